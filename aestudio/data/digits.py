@@ -1,0 +1,67 @@
+"""What a set of digits is: images in memory, their labels, and what is known about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SIDE = 28
+PIXELS = SIDE * SIDE
+DIGIT_NAMES = tuple(str(digit) for digit in range(10))
+
+
+@dataclass(frozen=True, eq=False)
+class Digits:
+    """Images of one split, immutable.
+
+    images:       uint8 (N, 1, 28, 28), 0 = background, 255 = ink
+    labels:       int64 (N,), indices into class_names, or None where there are none
+    class_names:  one name per class, empty without labels
+    factors:      float32 (N, F), factors of variation, or None
+    factor_names: one name per column of factors
+
+    Raises ValueError where shapes, types or lengths disagree.
+    """
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64] | None = None
+    class_names: tuple[str, ...] = ()
+    factors: NDArray[np.float32] | None = None
+    factor_names: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        if self.images.dtype != np.uint8 or self.images.shape[1:] != (1, SIDE, SIDE):
+            raise ValueError(f"images are {self.images.dtype} {self.images.shape}, not uint8 (N, 1, 28, 28)")
+        if self.labels is not None and (
+            self.labels.dtype != np.int64 or self.labels.shape != (len(self.images),)
+        ):
+            raise ValueError(f"labels are {self.labels.dtype} {self.labels.shape} for {len(self)} images")
+        if self.factors is not None and self.factors.shape != (len(self.images), len(self.factor_names)):
+            raise ValueError(f"factors are {self.factors.shape} for {len(self)} images")
+        for array in (self.images, self.labels, self.factors):
+            if array is not None:
+                array.setflags(write=False)
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Training and test digits of one source.
+
+    name:  the word for the command line and for files ("mnist")
+    title: for people ("MNIST")
+    notes: sentences that say what was done to bring the data here ("1,200 pictures scaled to 28x28")
+    """
+
+    name: str
+    title: str
+    train: Digits
+    test: Digits
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,41 @@
+"""Problems a person can act on: what happened, to which file or setting, and what to do now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class StudioError(Exception):
+    """A problem told to people, never with a traceback.
+
+    what:   one sentence, without a full stop: "The file ends before its last image"
+    where:  the file, folder, address or setting it concerns, or ""
+    advice: what to do now, a full sentence, or ""
+    """
+
+    def __init__(self, what: str, *, where: str = "", advice: str = "") -> None:
+        self.what = what
+        self.where = where
+        self.advice = advice
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        sentence = f"{self.what}: {self.where}." if self.where else f"{self.what}."
+        return f"{sentence} {self.advice}".rstrip()
+
+
+class BadChoice(StudioError):
+    """A name or value that is not among the allowed ones; the command line ends with exit code 2."""
+
+    def __init__(self, subject: str, value: object, allowed: Iterable[str] | str) -> None:
+        self.subject = subject
+        self.value = value
+        self.allowed = allowed if isinstance(allowed, str) else ", ".join(allowed)
+        super().__init__(f"{subject} cannot be {value!r}", advice=f"Allowed: {self.allowed}.")
+
+
+class Cancelled(Exception):
+    """The person cancelled a slow job; raised out of a progress callback, caught by whoever started it."""

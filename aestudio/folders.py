@@ -1,0 +1,43 @@
+"""Where things of the user's live on this machine; nothing else in the program knows a path.
+
+`AESTUDIO_HOME` moves everything below one folder (tests and portable installations use it).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+_APP = "aestudio"
+
+
+def _below_home(name: str) -> Path | None:
+    home = os.environ.get("AESTUDIO_HOME")
+    return Path(home).expanduser() / name if home else None
+
+
+def data_folder() -> Path:
+    """What the user made and must not lose: runs, recipes."""
+    return _below_home("data") or Path(platformdirs.user_data_dir(_APP, appauthor=False))
+
+
+def cache_folder() -> Path:
+    """What can be fetched or computed again: downloaded and generated datasets."""
+    return _below_home("cache") or Path(platformdirs.user_cache_dir(_APP, appauthor=False))
+
+
+def settings_folder() -> Path:
+    """The window's preferences."""
+    return _below_home("settings") or Path(platformdirs.user_config_dir(_APP, appauthor=False))
+
+
+def runs_folder() -> Path:
+    """Kept runs, one folder each."""
+    return data_folder() / "runs"
+
+
+def user_recipes_folder() -> Path:
+    """Recipes that the user saved, one JSON file each."""
+    return data_folder() / "recipes"

@@ -1,0 +1,20 @@
+"""How slow work reports itself and learns that it was cancelled.
+
+A slow function takes a `Progress` and calls it now and then; the callback may raise
+`aestudio.errors.Cancelled`, so that cancelling needs no code in the function itself
+beyond leaving nothing half-written behind (use `finally`).
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """Called as `progress(done, total, what)`; total is None while it is not known. May raise Cancelled."""
+
+    def __call__(self, done: float, total: float | None, what: str) -> None: ...
+
+
+def silent(done: float, total: float | None, what: str) -> None:  # noqa: ARG001 - the protocol's shape
+    """The progress callback of those who do not care."""

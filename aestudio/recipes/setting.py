@@ -1,0 +1,151 @@
+"""One declaration per setting: form, flag, file and error message all come from it.
+
+A group of settings is a frozen pydantic model whose fields are made by `setting(...)`;
+`describe(group)` turns the declaration into plain `SettingInfo` rows for forms and flags.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from aestudio.errors import BadChoice
+
+SettingKind = Literal["integer", "number", "choice", "switch", "sizes", "text"]
+
+
+class Settings(BaseModel):
+    """A group of settings; immutable, unknown names are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False)
+
+
+SettingsGroup = TypeVar("SettingsGroup", bound=Settings)
+
+
+@dataclass(frozen=True)
+class SettingInfo:
+    """What a form or a flag needs to know about one setting.
+
+    minimum/maximum are inclusive unless the matching `open_` flag is set; `live` means that it may be
+    moved while training runs; `logarithmic` asks for a slider on a log scale; `applies_if` is
+    (other setting, its values) or None.
+    """
+
+    name: str
+    title: str
+    help: str
+    unit: str
+    kind: SettingKind
+    default: Any
+    minimum: float | None
+    maximum: float | None
+    open_minimum: bool
+    choices: tuple[str, ...]
+    live: bool
+    logarithmic: bool
+    applies_if: tuple[str, tuple[str, ...]] | None
+
+    @property
+    def allowed(self) -> str:
+        """The allowed values in words, for error messages and tooltips."""
+        if self.choices:
+            return ", ".join(self.choices)
+        if self.kind == "switch":
+            return "true, false"
+        if self.kind == "text":
+            return "any text"
+        noun = {"integer": "whole number", "sizes": "whole numbers with commas between, each"}.get(
+            self.kind, "number"
+        )
+        low = "" if self.minimum is None else f"{'above' if self.open_minimum else 'from'} {self.minimum:g}"
+        high = "" if self.maximum is None else f"{'up to' if low else 'at most'} {self.maximum:g}"
+        return " ".join(part for part in (noun, low, high, self.unit) if part)
+
+
+def setting(
+    default: Any,
+    *,
+    title: str,
+    help: str,  # noqa: A002 - the word everybody expects here
+    unit: str = "",
+    ge: float | None = None,
+    gt: float | None = None,
+    le: float | None = None,
+    live: bool = False,
+    logarithmic: bool = False,
+    applies_if: tuple[str, tuple[str, ...]] | None = None,
+) -> Any:
+    """Declare one setting. `ge`, `gt`, `le` bound numbers, or each entry of a tuple of sizes."""
+    extra = {
+        "unit": unit, "live": live, "logarithmic": logarithmic, "applies_if": applies_if,
+        "minimum": ge if gt is None else gt, "maximum": le, "open_minimum": gt is not None,
+    }  # fmt: skip
+    bounds = {} if isinstance(default, tuple) else {"ge": ge, "gt": gt, "le": le}
+    return Field(default, title=title, description=help, json_schema_extra=extra, **bounds)
+
+
+def describe(group: type[BaseModel]) -> tuple[SettingInfo, ...]:
+    """Every setting of a group, in the order of declaration."""
+    rows = []
+    for name, field in group.model_fields.items():
+        extra = field.json_schema_extra
+        if not isinstance(extra, dict) or "live" not in extra:
+            continue
+        kind, choices = _kind_of(field.annotation)
+        rows.append(
+            SettingInfo(
+                name=name, title=field.title or name, help=field.description or "", kind=kind,
+                default=field.default, choices=choices, **typing.cast("dict[str, Any]", extra),
+            )
+        )  # fmt: skip
+    return tuple(rows)
+
+
+def _kind_of(annotation: Any) -> tuple[SettingKind, tuple[str, ...]]:
+    origin = typing.get_origin(annotation)
+    if origin is Literal:
+        return "choice", tuple(str(choice) for choice in typing.get_args(annotation))
+    if origin is tuple:
+        return "sizes", ()
+    if origin in (typing.Union, types.UnionType):
+        raise TypeError(f"a setting has one type, not {annotation}")
+    kinds: dict[Any, SettingKind] = {bool: "switch", int: "integer", float: "number", str: "text"}
+    return kinds[annotation], ()
+
+
+def parse(info: SettingInfo, text: str) -> Any:
+    """The value that a flag's text stands for; raises BadChoice when it is none."""
+    try:
+        match info.kind:
+            case "integer":
+                return int(text)
+            case "number":
+                return float(text)
+            case "switch":
+                return {"true": True, "on": True, "yes": True, "1": True,
+                        "false": False, "off": False, "no": False, "0": False}[text.lower()]  # fmt: skip
+            case "sizes":
+                return tuple(int(part) for part in text.split(",") if part.strip())
+            case _:
+                return text
+    except (ValueError, KeyError):
+        raise BadChoice(info.name, text, info.allowed) from None
+
+
+def change(group: SettingsGroup, values: dict[str, Any]) -> SettingsGroup:
+    """A copy of the group with some settings changed; raises BadChoice naming the first bad one."""
+    known = {info.name: info for info in describe(type(group))}
+    for name in values:
+        if name not in known:
+            raise BadChoice("setting", name, known)
+    try:
+        return type(group).model_validate(group.model_dump() | values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else next(iter(values))
+        raise BadChoice(name, values.get(name, first.get("input")), known[name].allowed) from None
