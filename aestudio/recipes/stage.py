@@ -1,0 +1,45 @@
+"""The picture of an architecture: a row of stages, each with its shape and its parameter count.
+
+Declarations describe themselves this way, so that the gallery can draw a recipe and count its
+parameters before torch is loaded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+from typing import Literal
+
+StageKind = Literal["image", "dense", "convolution", "recurrent", "code", "classes"]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One layer as drawn: shape without the batch axis, (784,) or (16, 14, 14)."""
+
+    kind: StageKind
+    shape: tuple[int, ...]
+    parameters: int = 0
+
+    @property
+    def size(self) -> int:
+        """Numbers per image at this stage."""
+        return prod(self.shape)
+
+
+def dense(inputs: int, outputs: int) -> Stage:
+    """A fully connected layer: weights (outputs, inputs) and biases (outputs,)."""
+    return Stage("dense", (outputs,), inputs * outputs + outputs)
+
+
+def convolution(inputs: int, outputs: int, kernel: int, side: int) -> Stage:
+    """A (transposed) convolution ending at outputs x side x side."""
+    return Stage("convolution", (outputs, side, side), inputs * outputs * kernel * kernel + outputs)
+
+
+def recurrent(inputs: int, hidden: int, steps: int) -> Stage:
+    """A GRU over `steps` rows: three gates, input and hidden weights, two bias vectors (torch.nn.GRU)."""
+    return Stage("recurrent", (steps, hidden), 3 * hidden * (inputs + hidden + 2))
+
+
+IMAGE = Stage("image", (1, 28, 28))
