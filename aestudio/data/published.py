@@ -1,0 +1,158 @@
+"""MNIST and its relatives: four IDX files in a folder laid out as torchvision does it.
+
+A set is read by our own IDX reader, so that what is on the disk already costs no import of torchvision.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from aestudio.data import idx
+from aestudio.data.digits import SIDE, Dataset, Digits
+from aestudio.data.source import Source
+from aestudio.errors import StudioError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from aestudio.data.source import Places
+    from aestudio.progress import Progress
+
+_FILES = (
+    "train-images-idx3-ubyte",
+    "train-labels-idx1-ubyte",
+    "t10k-images-idx3-ubyte",
+    "t10k-labels-idx1-ubyte",
+)
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published set of 28x28 images.
+
+    class_names: one name per label
+    torch_class: torchvision's class, whose name is also that of the folder
+    files:       training images, training labels, test images, test labels; without ".gz"
+    transposed:  whether the files hold each image with rows and columns exchanged
+    """
+
+    name: str
+    title: str
+    class_names: tuple[str, ...]
+    torch_class: Literal["MNIST", "FashionMNIST", "KMNIST", "EMNIST"]
+    files: tuple[str, str, str, str] = _FILES
+    transposed: bool = False
+
+
+def published_source(published: Published, summary: str, order: int) -> Source:
+    """The declaration of a published set."""
+    return Source(
+        name=published.name,
+        title=published.title,
+        summary=summary,
+        kind="download",
+        order=order,
+        find=lambda places: find(published, places),
+        load=lambda places, progress: load(published, places, progress),
+    )
+
+
+def raw_folder(published: Published, root: Path) -> Path:
+    """Where torchvision keeps the files of this set below `root`."""
+    return root / published.torch_class / "raw"
+
+
+def find(published: Published, places: Places) -> Path | None:
+    """The folder that holds all four files already, the user's before the cache; or None."""
+    given = _find_given(published, places.given) if places.given else None
+    if given:
+        return given
+    cached = raw_folder(published, places.cache)
+    return cached if not missing(published, cached) else None
+
+
+def missing(published: Published, folder: Path) -> tuple[str, ...]:
+    """The files of this set that are not in the folder, or not as long as they should be."""
+    return tuple(name for name in published.files if not idx.is_whole(folder / name))
+
+
+def load(published: Published, places: Places, progress: Progress) -> Dataset:
+    """Reads the set from this machine, downloading into the cache what is missing.
+
+    Raises StudioError (no network, damaged files, full disk, ...) and Cancelled.
+    """
+    folder = find(published, places)
+    if folder is None:
+        from aestudio.data.download import download
+
+        folder = raw_folder(published, places.cache)
+        download(published, folder, progress)
+    return read(published, folder)
+
+
+def read(published: Published, folder: Path) -> Dataset:
+    """Reads the set from the four files in this folder, each plain or .gz."""
+    paths = [_plain_or_gzipped(folder / name) for name in published.files]
+    train, test = (_read_part(published, *pair) for pair in (paths[:2], paths[2:]))
+    notes = (f"{published.title} read from {folder}.",)
+    return Dataset(published.name, published.title, train, test, notes)
+
+
+def _find_given(published: Published, root: Path) -> Path | None:
+    """The user's folder may be the root of torchvision's layout, the set's folder, or its raw folder.
+
+    The files are not checked here: a damaged one is to be named, not silently passed over.
+    """
+    candidates = [raw_folder(published, root)]
+    if published.torch_class in (root.name, root.parent.name):
+        candidates += [root / "raw", root]
+    for folder in candidates:
+        if all(_plain_or_gzipped(folder / name).exists() for name in published.files):
+            return folder
+    return None
+
+
+def _plain_or_gzipped(path: Path) -> Path:
+    gzipped = path.with_name(path.name + ".gz")
+    return gzipped if gzipped.exists() and not path.exists() else path
+
+
+def _read_part(published: Published, images_path: Path, labels_path: Path) -> Digits:
+    images = _read_images(images_path)
+    labels = _read_labels(labels_path, len(images), images_path, len(published.class_names))
+    if published.transposed:
+        images = images.swapaxes(1, 2)
+    return Digits(np.ascontiguousarray(images)[:, None], labels, published.class_names)
+
+
+def _read_images(path: Path) -> NDArray[np.uint8]:
+    images = idx.read_idx(path)
+    if images.dtype != np.uint8 or images.shape[1:] != (SIDE, SIDE) or not len(images):
+        raise StudioError(
+            f"Here are {images.dtype} numbers of shape {images.shape}, not uint8 images of 28 x 28",
+            where=str(path),
+            advice="Delete the file and try again, or choose another folder.",
+        )
+    return images.view(np.uint8)
+
+
+def _read_labels(path: Path, count: int, images_path: Path, classes: int) -> NDArray[np.int64]:
+    labels = idx.read_idx(path)
+    if labels.shape != (count,):
+        raise StudioError(
+            f"There are {count:,} images in {images_path.name}, but {len(labels):,} labels",
+            where=str(path),
+            advice="Take images and labels of the same set: delete both and try again, or choose a folder.",
+        )
+    if labels.dtype.kind not in "iu" or labels.astype(np.int64).max() >= classes:
+        raise StudioError(
+            f"A label is out of range: {labels.max()} where 0 to {classes - 1} are allowed",
+            where=str(path),
+            advice="Delete the file and try again, or choose another folder.",
+        )
+    return labels.astype(np.int64)
