@@ -16,5 +16,5 @@ class Progress(Protocol):
     def __call__(self, done: float, total: float | None, what: str) -> None: ...
 
 
-def silent(done: float, total: float | None, what: str) -> None:  # noqa: ARG001 - the protocol's shape
+def silent(done: float, total: float | None, what: str) -> None:
     """The progress callback of those who do not care."""

@@ -1,0 +1,1 @@
+"""The modules that the declarations in `aestudio.recipes` name. Needs torch."""

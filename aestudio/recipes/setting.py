@@ -11,7 +11,8 @@ import typing
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from aestudio.errors import BadChoice
 
@@ -22,6 +23,15 @@ class Settings(BaseModel):
     """A group of settings; immutable, unknown names are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False)
+
+    @model_validator(mode="after")
+    def _sizes_within_bounds(self) -> Settings:
+        for info in describe(type(self)):
+            if info.kind == "sizes":
+                low, high = info.minimum or 0, info.maximum or float("inf")
+                if not all(low <= size <= high for size in getattr(self, info.name)):
+                    raise PydanticCustomError("sizes", "{name} out of bounds", {"name": info.name})
+        return self
 
 
 SettingsGroup = TypeVar("SettingsGroup", bound=Settings)
@@ -147,5 +157,6 @@ def change(group: SettingsGroup, values: dict[str, Any]) -> SettingsGroup:
         return type(group).model_validate(group.model_dump() | values)
     except ValidationError as error:
         first = error.errors()[0]
-        name = str(first["loc"][0]) if first["loc"] else next(iter(values))
+        context = first.get("ctx", {})
+        name = str(first["loc"][0]) if first["loc"] else str(context.get("name", next(iter(values))))
         raise BadChoice(name, values.get(name, first.get("input")), known[name].allowed) from None

@@ -1,0 +1,1 @@
+"""Declarations of networks, one file each."""

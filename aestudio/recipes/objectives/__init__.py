@@ -1,0 +1,1 @@
+"""Declarations of objectives, one file each."""

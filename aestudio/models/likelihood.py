@@ -1,0 +1,36 @@
+"""Distances between picture and reconstruction, per image: summed over pixels, averaged over the batch."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+
+def squared_error(logits: Tensor, images: Tensor) -> Tensor:
+    """Squared difference between sigmoid(logits) and images, both (B, 1, 28, 28) -> scalar."""
+    return (torch.sigmoid(logits) - images).square().sum() / len(images)
+
+
+def cross_entropy(logits: Tensor, images: Tensor) -> Tensor:
+    """-sum x log p + (1 - x) log(1 - p) from logits, in nats (Kingma & Welling 2013, appendix C.1)."""
+    return functional.binary_cross_entropy_with_logits(logits, images, reduction="sum") / len(images)
+
+
+def gaussian(logits: Tensor, images: Tensor, variance: float) -> Tensor:
+    """Negative log density of N(sigmoid(logits), variance) in nats: sum (x-m)^2 / 2s^2 + D/2 log 2 pi s^2."""
+    pixels = images[0].numel()
+    return squared_error(logits, images) / (2 * variance) + pixels / 2 * math.log(2 * math.pi * variance)
+
+
+def kl_to_standard_normal(mean: Tensor, log_variance: Tensor) -> Tensor:
+    """KL(N(mean, exp(log_variance)) || N(0, I)) in nats per image (Kingma & Welling 2013, appendix B)."""
+    return -0.5 * (1 + log_variance - mean.square() - log_variance.exp()).sum() / len(mean)
+
+
+def reparameterise(mean: Tensor, log_variance: Tensor, noise: torch.Generator | None) -> Tensor:
+    """mean + exp(log_variance / 2) * eps, eps ~ N(0, I) from the generator."""
+    epsilon = torch.randn(mean.shape, generator=noise, device=mean.device, dtype=mean.dtype)
+    return torch.addcmul(mean, (0.5 * log_variance).exp(), epsilon)

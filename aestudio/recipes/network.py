@@ -1,0 +1,37 @@
+"""What every network declares: how pixels become features, and a code becomes pixels again."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING
+
+from aestudio.recipes.part import Part
+from aestudio.recipes.setting import setting
+
+if TYPE_CHECKING:
+    from aestudio.recipes.stage import Stage
+
+PACKAGE = "aestudio.recipes.networks"
+
+
+class Network(Part):
+    """Settings of a network; the subclass adds its own and draws its stages."""
+
+    latent_size: int = setting(
+        32, title="Latent size", unit="numbers", ge=1, le=1024,
+        help="How many numbers the code of one image has.",
+    )  # fmt: skip
+
+    @abstractmethod
+    def encoder_stages(self) -> tuple[Stage, ...]:
+        """From the image to the features, the image itself not included."""
+
+    @abstractmethod
+    def decoder_stages(self) -> tuple[Stage, ...]:
+        """From the code to the logits of the image, the code itself not included."""
+
+    @property
+    def feature_size(self) -> int:
+        """Numbers that the encoder hands to the objective: 784 pixels where there is no encoder layer."""
+        stages = self.encoder_stages()
+        return stages[-1].size if stages else 28 * 28

@@ -1,0 +1,46 @@
+"""What every objective declares: what the code must satisfy, and which terms its loss has."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from aestudio.recipes.part import Part
+
+if TYPE_CHECKING:
+    from aestudio.recipes.stage import Stage
+
+PACKAGE = "aestudio.recipes.objectives"
+
+CodeKind = Literal["point", "gaussian", "none"]
+
+
+@dataclass(frozen=True)
+class Term:
+    """One named part of a loss, as its curve is labelled. Values are per image."""
+
+    name: str
+    title: str
+    unit: str
+
+
+class Objective(Part):
+    """Settings of an objective.
+
+    code:   "point" (one vector), "gaussian" (mean and variance) or "none" (nothing to decode)
+    """
+
+    code: ClassVar[CodeKind]
+
+    @abstractmethod
+    def terms(self) -> tuple[Term, ...]:
+        """The loss terms, the minimised total first."""
+
+    @abstractmethod
+    def code_stage(self, features: int, latent_size: int) -> Stage:
+        """The stage between encoder and decoder, with the parameters that the objective owns."""
+
+    def refuses(self, network: Part) -> str:  # noqa: ARG002 - the protocol's shape
+        """Why this objective cannot be combined with the network, or "" when it can."""
+        return ""

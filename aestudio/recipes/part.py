@@ -1,0 +1,66 @@
+"""Parts of a recipe, found by their files: adding a network or an objective means adding its file.
+
+Each module in `recipes/networks/` or `recipes/objectives/` declares exactly one `Part`; the module's
+name is the part's `kind`, and `models/networks/` or `models/objectives/` holds the module of the same
+name that builds it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+from typing import Any, ClassVar, TypeVar
+
+from aestudio.errors import BadChoice
+from aestudio.recipes.setting import Settings
+
+
+class Part(Settings):
+    """A chosen network or objective with its settings.
+
+    title and summary are for people; `kind` is the name of the module that declares it.
+    """
+
+    title: ClassVar[str]
+    summary: ClassVar[str]
+
+    @classmethod
+    def kind(cls) -> str:
+        """The word that files and the command line use: the declaring module's name."""
+        return cls.__module__.rpartition(".")[2]
+
+    def to_json(self) -> dict[str, Any]:
+        """The part as a file holds it: its kind and every setting."""
+        return {"kind": self.kind(), **self.model_dump(mode="json")}
+
+
+PartClass = TypeVar("PartClass", bound=Part)
+
+
+@cache
+def discover(package: str, base: type[PartClass]) -> dict[str, type[PartClass]]:
+    """Every part declared in the package, by kind, in the order of their names."""
+    folder = importlib.import_module(package)
+    found: dict[str, type[PartClass]] = {}
+    for entry in pkgutil.iter_modules(folder.__path__):
+        module = importlib.import_module(f"{package}.{entry.name}")
+        (declared,) = [
+            value
+            for value in vars(module).values()
+            if isinstance(value, type) and issubclass(value, base) and value.__module__ == module.__name__
+        ]
+        found[entry.name] = declared
+    return found
+
+
+def from_json(package: str, base: type[PartClass], value: object) -> object:
+    """The part that a file's table names by `kind`; anything else is passed on for pydantic to judge."""
+    if not isinstance(value, dict):
+        return value
+    table = dict(value)
+    kind = table.pop("kind", None)
+    kinds = discover(package, base)
+    if kind not in kinds:
+        raise BadChoice(package.rpartition(".")[2].removesuffix("s"), kind, kinds)
+    return kinds[kind].model_validate(table)

@@ -1,0 +1,155 @@
+"""A recipe: a network, an objective and how to train them, as one file."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    SerializeAsAny,
+    ValidationError,
+    field_serializer,
+    field_validator,
+)
+
+from aestudio.errors import BadChoice, StudioError
+from aestudio.recipes import network as networks
+from aestudio.recipes import objective as objectives
+from aestudio.recipes.network import Network
+from aestudio.recipes.objective import Objective
+from aestudio.recipes.part import from_json
+from aestudio.recipes.setting import SettingInfo, change, describe, parse
+from aestudio.recipes.stage import IMAGE, Stage
+from aestudio.recipes.training import Training
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SECTIONS = ("network", "objective", "training")
+
+
+class Recipe(BaseModel):
+    """What can be trained.
+
+    name:      the word for the command line; title, purpose, source: for people
+    essential: the few settings that matter most here, shown first
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    title: str
+    purpose: str
+    source: str = ""
+    order: int = 100
+    network: SerializeAsAny[Network]
+    objective: SerializeAsAny[Objective]
+    training: Training = Training()
+    essential: tuple[str, ...] = ("latent_size", "learning_rate", "epochs")
+
+    @field_validator("network", mode="before")
+    @classmethod
+    def _read_network(cls, value: object) -> object:
+        return from_json(networks.PACKAGE, Network, value)
+
+    @field_validator("objective", mode="before")
+    @classmethod
+    def _read_objective(cls, value: object) -> object:
+        return from_json(objectives.PACKAGE, Objective, value)
+
+    @field_serializer("network", "objective")
+    def _write_part(self, part: Network | Objective) -> dict[str, Any]:
+        return part.to_json()
+
+    def stages(self) -> tuple[Stage, ...]:
+        """The architecture from image to logits (or to the classes where nothing is decoded)."""
+        code = self.objective.code_stage(self.network.feature_size, self.network.latent_size)
+        encoder = (IMAGE, *self.network.encoder_stages(), code)
+        return encoder if self.objective.code == "none" else (*encoder, *self.network.decoder_stages())
+
+    @property
+    def parameter_count(self) -> int:
+        """Trainable numbers of the whole model."""
+        return sum(stage.parameters for stage in self.stages())
+
+    def settings(self) -> dict[str, tuple[SettingInfo, ...]]:
+        """Every setting by section: network, objective, training."""
+        return {section: describe(type(getattr(self, section))) for section in SECTIONS}
+
+    def value(self, name: str) -> Any:
+        """The value of a setting by its name, wherever it is declared; raises BadChoice if unknown."""
+        return getattr(getattr(self, self._section_of(name)), name)
+
+    def info(self, name: str) -> SettingInfo:
+        """The declaration of a setting by its name; raises BadChoice if unknown."""
+        rows = self.settings()[self._section_of(name)]
+        return next(row for row in rows if row.name == name)
+
+    def with_settings(self, values: dict[str, Any]) -> Recipe:
+        """A copy with settings changed by name; raises BadChoice naming the first bad name or value."""
+        by_section: dict[str, dict[str, Any]] = {section: {} for section in SECTIONS}
+        for name, value in values.items():
+            by_section[self._section_of(name)][name] = value
+        parts = {
+            section: change(getattr(self, section), changes)
+            for section, changes in by_section.items()
+            if changes
+        }
+        return self.model_copy(update=parts)
+
+    def with_flags(self, flags: list[str]) -> Recipe:
+        """A copy with `name=value` texts applied, as the command line gives them; raises BadChoice."""
+        values = {}
+        for flag in flags:
+            name, equals, text = flag.partition("=")
+            if not equals:
+                raise BadChoice("--set", flag, "name=value")
+            values[name.strip()] = parse(self.info(name.strip()), text.strip())
+        return self.with_settings(values)
+
+    def combined(self, network: Network | None = None, objective: Objective | None = None) -> Recipe:
+        """A copy with another network or objective; raises BadChoice where they refuse each other."""
+        changed = self.model_copy(
+            update={"network": network or self.network, "objective": objective or self.objective}
+        )
+        reason = changed.objective.refuses(changed.network)
+        if reason:
+            raise BadChoice("objective", changed.objective.kind(), reason)
+        return changed
+
+    def _section_of(self, name: str) -> str:
+        for section, rows in self.settings().items():
+            if any(row.name == name for row in rows):
+                return section
+        known = sorted(row.name for rows in self.settings().values() for row in rows)
+        raise BadChoice(f"setting of {self.name}", name, known)
+
+
+def read_recipe(path: Path) -> Recipe:
+    """The recipe in a JSON file; raises StudioError naming the file and the first thing wrong."""
+    try:
+        return Recipe.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, StudioError) as error:
+        raise StudioError(
+            f"This recipe cannot be read ({_first_problem(error)})", where=str(path),
+            advice="Correct the file, or remove it.",
+        ) from error  # fmt: skip
+
+
+def _first_problem(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    return str(error)
+
+
+def write_recipe(recipe: Recipe, path: Path) -> None:
+    """Write the recipe as a JSON file, replacing it whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".part")
+    partial.write_text(
+        json.dumps(recipe.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n", "utf-8"
+    )
+    partial.replace(path)

@@ -1,0 +1,73 @@
+"""Digits resident on the device as uint8; batches are gathered there by one index per batch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from aestudio.data.digits import Digits
+
+EVALUATION_BATCH = 1000
+
+
+def to_tensor(array: NDArray[np.generic], device: torch.device) -> Tensor:
+    """A tensor of a read-only array (copied: torch cannot promise not to write)."""
+    return torch.tensor(array, device=device)
+
+
+class ResidentDigits:
+    """One split on the device. images: uint8 (N, 1, 28, 28); labels: int64 (N,) or None."""
+
+    def __init__(self, images: Tensor, labels: Tensor | None) -> None:
+        self.images = images
+        self.labels = labels
+
+    @classmethod
+    def of(cls, digits: Digits, device: torch.device) -> ResidentDigits:
+        """The digits copied to the device."""
+        labels = None if digits.labels is None else to_tensor(digits.labels, device)
+        return cls(to_tensor(digits.images, device), labels)
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def split(self, count: int) -> tuple[ResidentDigits, ResidentDigits]:
+        """The first N - count digits, and the last count."""
+        border = len(self) - count
+        return self._part(slice(None, border)), self._part(slice(border, None))
+
+    def _part(self, part: slice) -> ResidentDigits:
+        return ResidentDigits(self.images[part], None if self.labels is None else self.labels[part])
+
+    def gather(self, indices: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Images (B, 1, 28, 28) float in [0, 1] and labels (B,) at the indices (B,)."""
+        labels = None if self.labels is None else self.labels.index_select(0, indices)
+        return to_unit(self.images.index_select(0, indices)), labels
+
+    def in_order(self, batch_size: int = EVALUATION_BATCH) -> Iterator[tuple[Tensor, Tensor | None]]:
+        """Every digit once, in order."""
+        for start in range(0, len(self), batch_size):
+            part = self._part(slice(start, start + batch_size))
+            yield to_unit(part.images), part.labels
+
+
+def to_unit(images: Tensor) -> Tensor:
+    """uint8 0..255 -> float32 [0, 1]."""
+    return images.to(torch.float32).mul_(1 / 255)
+
+
+def epoch_order(count: int, seed: int, epoch: int, device: torch.device) -> Tensor:
+    """A permutation of the training images (count,), fixed by seed and epoch alone.
+
+    Drawn on the CPU, so that every device sees the images in the same order.
+    """
+    generator = torch.Generator().manual_seed((seed + 1) * 1_000_003 + epoch)
+    return torch.randperm(count, generator=generator).to(device)

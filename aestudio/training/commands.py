@@ -1,0 +1,90 @@
+"""What can be told to a running trainer: small messages, obeyed between two steps."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+
+
+class Commands:
+    """Written by any thread, read by the trainer's.
+
+    The trainer looks at one plain attribute per step (`waiting`); everything else happens only when
+    something was asked for. Pausing means that the trainer says `Paused` and its driver, which calls
+    `wait_while_paused`, does not pull the next event.
+    """
+
+    def __init__(self) -> None:
+        self.waiting = False
+        self._condition = threading.Condition()
+        self._changes: deque[tuple[str, float]] = deque()
+        self._paused = False
+        self._steps_allowed = 0
+        self._stopped = False
+
+    def pause(self) -> None:
+        """Halt after the step at hand."""
+        with self._condition:
+            self._paused = True
+            self._steps_allowed = 0
+            self.waiting = True
+            self._condition.notify_all()
+
+    def resume(self) -> None:
+        """Go on until told otherwise."""
+        with self._condition:
+            self._paused = False
+            self.waiting = self._stopped or bool(self._changes)
+            self._condition.notify_all()
+
+    def advance(self, steps: int = 1) -> None:
+        """Do so many steps, then halt again."""
+        with self._condition:
+            self._paused = True
+            self._steps_allowed += steps
+            self.waiting = True
+            self._condition.notify_all()
+
+    def stop(self) -> None:
+        """End the run after the step at hand; its state is kept."""
+        with self._condition:
+            self._stopped = True
+            self.waiting = True
+            self._condition.notify_all()
+
+    def change(self, name: str, value: float) -> None:
+        """Move a live setting, from the next step on."""
+        with self._condition:
+            self._changes.append((name, value))
+            self.waiting = True
+            self._condition.notify_all()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the run was told to end."""
+        return self._stopped
+
+    def take_changes(self) -> list[tuple[str, float]]:
+        """The newest value of each setting moved since the last call, in order of first movement."""
+        with self._condition:
+            newest = dict(self._changes)
+            self._changes.clear()
+            self.waiting = self._stopped or self._paused
+            return list(newest.items())
+
+    def may_step(self) -> bool:
+        """Whether the trainer may do the next step; a single allowed step is used up by asking."""
+        with self._condition:
+            if self._stopped or not self._paused:
+                return not self._stopped
+            if self._steps_allowed:
+                self._steps_allowed -= 1
+                return True
+            return False
+
+    def wait_while_paused(self) -> None:
+        """Block the driver until a step is allowed, a setting is moved, or the run is told to end."""
+        with self._condition:
+            self._condition.wait_for(
+                lambda: self._stopped or not self._paused or self._steps_allowed > 0 or bool(self._changes)
+            )

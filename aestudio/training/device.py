@@ -1,0 +1,76 @@
+"""The devices to train on, and how the CPU is used."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+import torch
+
+from aestudio.errors import BadChoice
+
+
+@dataclass(frozen=True)
+class DeviceInfo:
+    """One device: its word ("cuda:0", "mps", "cpu"), its title, its memory in bytes (0 unknown)."""
+
+    name: str
+    title: str
+    memory: int
+
+
+def list_devices() -> tuple[DeviceInfo, ...]:
+    """Every usable device, the best first: CUDA, then MPS, then the CPU."""
+    found = []
+    for index in range(torch.cuda.device_count()):
+        properties = torch.cuda.get_device_properties(index)
+        found.append(DeviceInfo(f"cuda:{index}", properties.name, properties.total_memory))
+    if torch.backends.mps.is_available():
+        found.append(DeviceInfo("mps", "Apple GPU (Metal)", int(torch.mps.recommended_max_memory())))
+    found.append(DeviceInfo("cpu", f"CPU, {os.cpu_count() or 1} cores", _system_memory()))
+    return tuple(found)
+
+
+def choose_device(name: str = "auto") -> torch.device:
+    """The device of that word, "auto" for the best; raises BadChoice where there is no such device."""
+    devices = [device.name for device in list_devices()]
+    if name == "auto":
+        return torch.device(devices[0])
+    if name == "cuda" and devices[0].startswith("cuda"):
+        return torch.device(devices[0])
+    if name not in devices:
+        raise BadChoice("device", name, ["auto", *devices])
+    return torch.device(name)
+
+
+def memory_used(device: torch.device) -> int:
+    """Bytes in use: of the GPU by this process, or resident memory of the process on the CPU."""
+    if device.type == "cuda":
+        return int(torch.cuda.memory_allocated(device))
+    if device.type == "mps":
+        return int(torch.mps.current_allocated_memory())
+    return _resident_memory()
+
+
+def use_threads(count: int = 1) -> None:
+    """Threads of one operation on the CPU, for the calling thread.
+
+    One is right beside a window: small models are slower on two, and with anything else running a
+    second one costs more than it gives (docs/decisions.md).
+    """
+    torch.set_num_threads(count)
+
+
+def _system_memory() -> int:
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return 0
+
+
+def _resident_memory() -> int:
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, AttributeError, ValueError):
+        return 0

@@ -1,0 +1,135 @@
+"""What the trainer says: frozen events of numbers and numpy arrays, no torch, no Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from aestudio.recipes.recipe import Recipe
+
+Split = Literal["training", "validation"]
+EndReason = Literal["finished", "stopped", "early_stopping", "diverged"]
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """An immutable copy of the weights at one step of a run; all that is shown is computed from one.
+
+    weights: float32 arrays by parameter name, not writeable
+    """
+
+    run: str
+    recipe: Recipe
+    step: int
+    epoch: float
+    weights: Mapping[str, NDArray[np.float32]]
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """All that is needed to go on exactly where the run was.
+
+    optimiser: the optimiser's tensors by "parameter/state name"
+    noise:     state of the run's random generator, uint8
+    counters:  numbers of the loop itself (step, best validation loss, patience used, ...)
+    live:      current values of the settings that were moved while training
+    """
+
+    snapshot: Snapshot
+    optimiser: Mapping[str, NDArray[np.generic]]
+    noise: NDArray[np.uint8]
+    counters: Mapping[str, float]
+    live: Mapping[str, float]
+    best: Snapshot | None = None
+
+
+@dataclass(frozen=True)
+class Started:
+    """The run is set up; steps are about to begin (or to go on)."""
+
+    run: str
+    device: str
+    step: int
+    steps_per_epoch: int
+    epochs: int
+    parameter_count: int
+    training_images: int
+    validation_images: int
+
+
+@dataclass(frozen=True)
+class MetricPoint:
+    """Loss terms at one step, per image.
+
+    A training point is the mean over the steps since the one before; a validation point is the mean
+    over the validation images.
+    """
+
+    split: Split
+    step: int
+    epoch: float
+    terms: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """How far and how fast, a few times a second. memory: bytes of the device, 0 where unknown."""
+
+    step: int
+    epoch: float
+    images_per_second: float
+    seconds_left: float
+    memory: int
+    learning_rate: float
+
+
+@dataclass(frozen=True)
+class LiveChange:
+    """A setting was moved while training."""
+
+    step: int
+    name: str
+    value: float
+
+
+@dataclass(frozen=True, eq=False)
+class SnapshotTaken:
+    """The weights as they are now."""
+
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, eq=False)
+class CheckpointTaken:
+    """Everything to go on from here; given at the end of each epoch, at each pause and at the end."""
+
+    checkpoint: Checkpoint
+
+
+@dataclass(frozen=True)
+class Paused:
+    """The trainer waits: it goes on when the next event is pulled."""
+
+    step: int
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The last event of a run. advice: what to try, where the end was not the wanted one."""
+
+    reason: EndReason
+    step: int
+    epoch: float
+    seconds: float
+    advice: str = ""
+
+
+Event = (
+    Started | MetricPoint | Pulse | LiveChange | SnapshotTaken | CheckpointTaken | Paused | Ended
+)  # fmt: skip

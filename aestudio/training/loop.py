@@ -1,0 +1,221 @@
+"""The state of one training and its single step; `trainer` decides who is told what, and when."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from aestudio.errors import StudioError
+from aestudio.models.model import build_model, load_weights
+from aestudio.models.noise import lend_generator
+from aestudio.models.objective import Batch
+from aestudio.training.batches import ResidentDigits, epoch_order
+from aestudio.training.device import choose_device, memory_used, use_threads
+from aestudio.training.evaluation import mean_terms
+from aestudio.training.events import Checkpoint, MetricPoint, Snapshot
+from aestudio.training.optimisers import (
+    build_optimiser,
+    optimiser_arrays,
+    rate_factor,
+    restore_optimiser,
+    set_rate,
+)
+from aestudio.training.spec import live_values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from torch import Tensor
+
+    from aestudio.data.digits import Dataset
+    from aestudio.training.spec import RunSpec
+
+POINTS_PER_EPOCH = 100
+
+
+class TrainingLoop:
+    """Model, optimiser, data and randomness of one run, on its device.
+
+    Everything random comes from the recipe's seed: the initial weights, the order of the images
+    (seed and epoch), and the noise (a generator whose state is part of every checkpoint).
+    """
+
+    def __init__(self, spec: RunSpec, dataset: Dataset, checkpoint: Checkpoint | None = None) -> None:
+        use_threads()
+        self.spec = spec
+        self.settings = spec.recipe.training
+        self.device = choose_device(spec.device)
+        self.training, self.validation = self._split(dataset)
+        self.steps_per_epoch = math.ceil(len(self.training) / self.settings.batch_size)
+        self.total_steps = self.settings.epochs * self.steps_per_epoch
+        self.log_every = max(1, self.steps_per_epoch // POINTS_PER_EPOCH)
+        self.model = build_model(spec.recipe).to(self.device)
+        self.optimiser = build_optimiser(self.model, self.settings)
+        self.noise = torch.Generator(self.device).manual_seed(self.settings.seed)
+        lend_generator(self.model, self.noise)
+        self.live = live_values(spec.recipe)
+        self.step = 0
+        self.rate = self.settings.learning_rate
+        self.first_loss = math.nan
+        self.last_loss = 0.0
+        self.best_loss = math.inf
+        self.best: Snapshot | None = None
+        self.validations_without_progress = 0
+        self._last_validation = -1
+        self._sums: dict[str, Tensor] = {}
+        self._steps_summed = 0
+        self._pending: list[tuple[int, dict[str, Tensor]]] = []
+        if checkpoint is not None:
+            self._restore(checkpoint)
+        self._order = self._epoch_order()
+
+    @property
+    def epoch(self) -> float:
+        """Epochs done, with fractions."""
+        return self.step / self.steps_per_epoch
+
+    def advance(self) -> None:
+        """One step: rate, batch, loss, backward, clip, step, sums."""
+        position = self.step % self.steps_per_epoch
+        if position == 0:
+            self._order = self._epoch_order()
+        self.rate = self.live["learning_rate"] * rate_factor(
+            self.settings.schedule, self.step, self.total_steps
+        )
+        set_rate(self.optimiser, self.rate)
+        start = position * self.settings.batch_size
+        images, labels = self.training.gather(self._order[start : start + self.settings.batch_size])
+        live = dict(self.live)
+        self.model.objective.warm(self.step, self.steps_per_epoch, live)
+        terms = self.model.terms(Batch(images, labels, self.noise, live))
+        self.optimiser.zero_grad(set_to_none=True)
+        terms["loss"].backward()
+        if self.settings.gradient_clip > 0:
+            torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.gradient_clip)
+        self.optimiser.step()
+        self.step += 1
+        self._sum_up(terms)
+
+    def _sum_up(self, terms: dict[str, Tensor]) -> None:
+        for name, value in terms.items():
+            value = value.detach()
+            self._sums[name] = value if name not in self._sums else self._sums[name] + value
+        self._steps_summed += 1
+        if self.step % self.log_every == 0 or self.epoch_ended():
+            means = {name: total / self._steps_summed for name, total in self._sums.items()}
+            self._pending.append((self.step, means))
+            self._sums, self._steps_summed = {}, 0
+
+    def fetch_points(self) -> Iterator[MetricPoint]:
+        """Training points not fetched yet, brought from the device in one transfer."""
+        if not self._pending:
+            return
+        steps = [step for step, _ in self._pending]
+        names = list(self._pending[0][1])
+        table = torch.stack([torch.stack([terms[name] for name in names]) for _, terms in self._pending])
+        self._pending.clear()
+        for step, row in zip(steps, table.tolist(), strict=True):
+            terms = dict(zip(names, row, strict=True))
+            self.last_loss = terms["loss"]
+            if math.isnan(self.first_loss):
+                self.first_loss = self.last_loss
+            yield MetricPoint("training", step, step / self.steps_per_epoch, terms)
+
+    def epoch_ended(self) -> bool:
+        """Whether the last step was the last of its epoch."""
+        return self.step % self.steps_per_epoch == 0
+
+    def validation_due(self) -> bool:
+        """Whether the validation loss is to be measured after this step."""
+        if self.epoch_ended():
+            return True
+        every = math.ceil(self.steps_per_epoch / self.settings.validations_per_epoch)
+        return self.step % self.steps_per_epoch % every == 0
+
+    def validated_now(self) -> bool:
+        """Whether the weights as they are have been validated."""
+        return self._last_validation == self.step
+
+    def validate(self) -> MetricPoint:
+        """Loss terms on the held-back images (on the last training batch's worth where none are held)."""
+        digits = self.validation if len(self.validation) else self.training.split(1000)[1]
+        terms = mean_terms(self.model, digits, self.live)
+        self._last_validation = self.step
+        loss = terms["loss"]
+        if loss < self.best_loss:
+            self.best_loss = loss
+            self.validations_without_progress = 0
+            if self.settings.patience:
+                self.best = self.snapshot()
+        else:
+            self.validations_without_progress += 1
+        return MetricPoint("validation", self.step, self.epoch, terms)
+
+    def snapshot(self) -> Snapshot:
+        """A copy of the weights as they are."""
+        weights = {}
+        for name, parameter in self.model.state_dict().items():
+            array = parameter.detach().cpu().numpy().astype(np.float32, copy=True)
+            array.setflags(write=False)
+            weights[name] = array
+        return Snapshot(self.spec.run, self.spec.recipe, self.step, self.epoch, weights)
+
+    def restore_best(self) -> None:
+        """Go back to the weights with the best validation loss."""
+        if self.best is not None:
+            load_weights(self.model, self.best.weights)
+
+    def checkpoint(self) -> Checkpoint:
+        """Everything to go on from here."""
+        counters = {
+            "step": self.step, "best_loss": self.best_loss, "first_loss": self.first_loss,
+            "last_loss": self.last_loss, "last_validation": self._last_validation,
+            "validations_without_progress": self.validations_without_progress,
+            "steps_summed": self._steps_summed,
+        } | {f"sum/{name}": float(total) for name, total in self._sums.items()}  # fmt: skip
+        return Checkpoint(
+            snapshot=self.snapshot(),
+            optimiser=optimiser_arrays(self.optimiser, self.model),
+            noise=self.noise.get_state().numpy().copy(),
+            counters=counters,
+            live=dict(self.live),
+            best=self.best,
+        )
+
+    def memory(self) -> int:
+        """Bytes of memory in use on the device."""
+        return memory_used(self.device)
+
+    def _restore(self, checkpoint: Checkpoint) -> None:
+        load_weights(self.model, checkpoint.snapshot.weights)
+        restore_optimiser(self.optimiser, self.model, checkpoint.optimiser)
+        self.noise.set_state(torch.tensor(checkpoint.noise))
+        counters = checkpoint.counters
+        self.step = int(counters["step"])
+        self.best_loss = counters["best_loss"]
+        self.first_loss = counters["first_loss"]
+        self.last_loss = counters["last_loss"]
+        self._last_validation = int(counters["last_validation"])
+        self.validations_without_progress = int(counters["validations_without_progress"])
+        self._steps_summed = int(counters["steps_summed"])
+        self._sums = {
+            name.removeprefix("sum/"): torch.tensor(value, dtype=torch.float32, device=self.device)
+            for name, value in counters.items()
+            if name.startswith("sum/")
+        }
+        self.live |= checkpoint.live
+        self.best = checkpoint.best
+
+    def _split(self, dataset: Dataset) -> tuple[ResidentDigits, ResidentDigits]:
+        images = len(dataset.train)
+        held_back = min(self.settings.validation_images, images // 10)
+        if images - held_back < 1:
+            raise StudioError("There is no image to train on", where=dataset.title)
+        return ResidentDigits.of(dataset.train, self.device).split(held_back)
+
+    def _epoch_order(self) -> Tensor:
+        epoch = min(self.step, self.total_steps - 1) // self.steps_per_epoch
+        return epoch_order(len(self.training), self.settings.seed, epoch, self.device)

@@ -1,0 +1,215 @@
+"""The training loop: `train(spec, dataset)` yields events until the run has ended.
+
+Reads like nanoGPT's loop: rate, batch, loss, backward, clip, step, log. Metrics stay on the device
+and are fetched a few times a second; what is logged depends on the step only, so the same seed gives
+the same curves however fast the machine is and however often it was paused.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import TYPE_CHECKING
+
+from aestudio.training.commands import Commands
+from aestudio.training.events import (
+    CheckpointTaken,
+    Ended,
+    LiveChange,
+    MetricPoint,
+    Paused,
+    Pulse,
+    SnapshotTaken,
+    Started,
+)
+from aestudio.training.loop import TrainingLoop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aestudio.data.digits import Dataset
+    from aestudio.training.events import Checkpoint, EndReason, Event, Snapshot
+    from aestudio.training.spec import RunSpec
+
+PULSE_SECONDS = 0.25
+SNAPSHOT_SECONDS = 0.5
+# A loss this many times its first value is on its way to infinity.
+EXPLODED = 50.0
+
+
+def train(
+    spec: RunSpec,
+    dataset: Dataset,
+    commands: Commands | None = None,
+    checkpoint: Checkpoint | None = None,
+) -> Iterator[Event]:
+    """Train, or go on from a checkpoint; the last event is `Ended`.
+
+    Raises StudioError where recipe, data and device do not fit together. Closing the generator ends
+    the training without a last event.
+    """
+    loop = TrainingLoop(spec, dataset, checkpoint)
+    yield from _Conductor(loop, commands or Commands()).events()
+
+
+class _Conductor:
+    """Turns the loop's steps into events: who is told what, and when."""
+
+    def __init__(self, loop: TrainingLoop, commands: Commands) -> None:
+        self.loop = loop
+        self.commands = commands
+        self.began = time.monotonic()
+        self.clock = _Clock(loop.step)
+        self.good: Snapshot = loop.snapshot()
+
+    def events(self) -> Iterator[Event]:
+        loop = self.loop
+        yield Started(
+            run=loop.spec.run, device=str(loop.device), step=loop.step,
+            steps_per_epoch=loop.steps_per_epoch, epochs=loop.settings.epochs,
+            parameter_count=loop.spec.recipe.parameter_count,
+            training_images=len(loop.training), validation_images=len(loop.validation),
+        )  # fmt: skip
+        yield SnapshotTaken(self.good)
+        while loop.step < loop.total_steps:
+            if self.commands.waiting:
+                yield from self._obey()
+                if self.commands.stopped:
+                    yield from self._end("stopped")
+                    return
+            loop.advance()
+            yield from self._report()
+            ending = self._why_end()
+            if ending:
+                yield from self._end(ending)
+                return
+        yield from self._end("finished")
+
+    def _obey(self) -> Iterator[Event]:
+        """Do what was asked between two steps; returns when the next step may be done."""
+        told = False
+        while True:
+            for name, value in self.commands.take_changes():
+                self.loop.live[name] = value
+                yield LiveChange(self.loop.step, name, value)
+            if self.commands.stopped or self.commands.may_step():
+                if told:
+                    self.clock.restart(self.loop.step)
+                return
+            if not told:
+                yield from self._fetched()
+                yield from self._remember()
+                yield CheckpointTaken(self.loop.checkpoint())
+                told = True
+            yield Paused(self.loop.step)
+            self.commands.wait_while_paused()
+
+    def _report(self) -> Iterator[Event]:
+        loop = self.loop
+        if loop.validation_due():
+            yield from self._fetched()
+            yield loop.validate()
+            if loop.epoch_ended() and not self.diverged:
+                yield CheckpointTaken(loop.checkpoint())
+        if self.clock.due(loop.step):
+            yield from self._fetched()
+            yield self._pulse()
+            if self.clock.snapshot_due():
+                yield from self._remember()
+
+    def _fetched(self) -> Iterator[MetricPoint]:
+        yield from self.loop.fetch_points()
+
+    def _remember(self) -> Iterator[SnapshotTaken]:
+        if not self.diverged:
+            snapshot = self.loop.snapshot()
+            if _finite(snapshot):
+                self.good = snapshot
+                yield SnapshotTaken(snapshot)
+
+    @property
+    def diverged(self) -> bool:
+        """Whether the last loss that was fetched is no number, or far above the first."""
+        first, last = self.loop.first_loss, self.loop.last_loss
+        return not math.isfinite(last) or last - first > EXPLODED * (abs(first) + 1)
+
+    def _why_end(self) -> EndReason | None:
+        if self.diverged:
+            return "diverged"
+        patience = self.loop.settings.patience
+        if patience and self.loop.validations_without_progress >= patience:
+            return "early_stopping"
+        return None
+
+    def _end(self, reason: EndReason) -> Iterator[Event]:
+        loop = self.loop
+        yield from self._fetched()
+        if self.diverged or not _finite(loop.snapshot()):
+            reason = "diverged"
+        if reason == "early_stopping":
+            loop.restore_best()
+        if reason == "diverged":
+            yield SnapshotTaken(self.good)
+        else:
+            if reason == "finished" and not loop.validated_now():
+                yield loop.validate()
+            yield SnapshotTaken(loop.snapshot())
+            yield CheckpointTaken(loop.checkpoint())
+        yield self._pulse()
+        yield Ended(reason, loop.step, loop.epoch, time.monotonic() - self.began, self._advice(reason))
+
+    def _advice(self, reason: EndReason) -> str:
+        if reason != "diverged":
+            return ""
+        rate = self.loop.settings.learning_rate
+        return (
+            f"The loss grew out of bounds. Try a learning rate of {rate / 10:.0e} instead of {rate:.0e}, "
+            "or gradient clipping at 1. The last good snapshot was kept."
+        )
+
+    def _pulse(self) -> Pulse:
+        loop = self.loop
+        speed = self.clock.steps_per_second
+        left = (loop.total_steps - loop.step) / speed if speed else math.inf
+        return Pulse(
+            step=loop.step, epoch=loop.epoch, images_per_second=speed * loop.settings.batch_size,
+            seconds_left=left, memory=loop.memory(), learning_rate=loop.rate,
+        )  # fmt: skip
+
+
+def _finite(snapshot: Snapshot) -> bool:
+    return all(math.isfinite(float(weights.sum())) for weights in snapshot.weights.values())
+
+
+class _Clock:
+    """When the next pulse and the next snapshot are due, and how fast the steps come."""
+
+    def __init__(self, step: int) -> None:
+        self.steps_per_second = 0.0
+        self.next_snapshot = 0.0
+        self.restart(step)
+
+    def restart(self, step: int) -> None:
+        """Count time and steps from here on (after a pause)."""
+        self.last_time = time.monotonic()
+        self.last_step = step
+
+    def due(self, step: int) -> bool:
+        """Whether it is time for a pulse; measures the speed when it is."""
+        now = time.monotonic()
+        passed = now - self.last_time
+        if passed < PULSE_SECONDS:
+            return False
+        recent = (step - self.last_step) / passed
+        self.steps_per_second += (1.0 if self.steps_per_second == 0 else 0.3) * (
+            recent - self.steps_per_second
+        )
+        self.last_time, self.last_step = now, step
+        return True
+
+    def snapshot_due(self) -> bool:
+        """Whether it is time for the viewers to see newer weights."""
+        if self.last_time < self.next_snapshot:
+            return False
+        self.next_snapshot = self.last_time + SNAPSHOT_SECONDS
+        return True
