@@ -1,0 +1,1 @@
+"""How the studio looks: tokens, style sheet, colours of digits and errors, icons."""

@@ -1,0 +1,86 @@
+"""Which theme is in use now, and who is told when it changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+
+from aestudio.errors import BadChoice
+from aestudio.gui.theme.style import apply_theme, current_theme
+from aestudio.gui.theme.tokens import DARK, LIGHT
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from aestudio.gui.theme.tokens import Theme
+
+Scheme = Literal["dark", "light", "system"]
+SCHEMES: tuple[Scheme, ...] = ("dark", "light", "system")
+_CHANGES = (QEvent.Type.PaletteChange, QEvent.Type.StyleChange)
+
+
+def theme_for(scheme: str) -> Theme:
+    """The theme that "dark", "light" or "system" stands for now; raises BadChoice for another word.
+
+    A system that does not say what it prefers gets dark.
+    """
+    if scheme not in SCHEMES:
+        raise BadChoice("theme", scheme, SCHEMES)
+    if scheme == "system":
+        preferred = QGuiApplication.styleHints().colorScheme()
+        return LIGHT if preferred == Qt.ColorScheme.Light else DARK
+    return DARK if scheme == "dark" else LIGHT
+
+
+def is_theme_change(event: QEvent) -> bool:
+    """True for the events a widget gets in `changeEvent` after `apply_theme`: repaint, re-ink icons."""
+    return event.type() in _CHANGES
+
+
+class ThemeHolder(QObject):
+    """Keeps the application in the chosen scheme and scale; "system" is followed while it changes.
+
+    `changed(Theme)` comes after the new theme was applied, for what is no widget (plots, caches).
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, app: QApplication, scheme: Scheme = "system", scale: float = 1.0) -> None:
+        super().__init__(app)
+        self._app = app
+        self._scheme: Scheme = scheme
+        self._scale = scale
+        app.styleHints().colorSchemeChanged.connect(self._follow_system)
+        self._apply()
+
+    @property
+    def scheme(self) -> Scheme:
+        return self._scheme
+
+    @property
+    def theme(self) -> Theme:
+        return current_theme()
+
+    def set_scheme(self, scheme: Scheme) -> None:
+        """Choose dark, light or whatever the system prefers; raises BadChoice for another word."""
+        theme_for(scheme)
+        self._scheme = scheme
+        self._apply()
+
+    def set_scale(self, scale: float) -> None:
+        """Make type and distances `scale` times as large (1.5 on a projector)."""
+        self._scale = scale
+        self._apply()
+
+    @Slot()
+    def _follow_system(self) -> None:
+        if self._scheme == "system":
+            self._apply()
+
+    def _apply(self) -> None:
+        wanted = theme_for(self._scheme).scaled(self._scale)
+        if wanted != current_theme() or self._app.styleSheet() == "":
+            apply_theme(self._app, wanted, self._scale)
+            self.changed.emit(wanted)

@@ -1,0 +1,70 @@
+"""Icons drawn in one colour and inked with the theme's."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from aestudio.errors import BadChoice
+from aestudio.resources import resources_folder
+
+if TYPE_CHECKING:
+    from aestudio.gui.theme.tokens import Theme
+
+_SIDES = (16, 20, 24, 32, 40, 64)  # other sizes are scaled down from the next one
+
+
+@lru_cache(maxsize=1)
+def icon_names() -> tuple[str, ...]:
+    """Every icon there is, sorted."""
+    return tuple(sorted(path.stem for path in (resources_folder() / "icons").glob("*.svg")))
+
+
+@lru_cache(maxsize=128)
+def _drawing(name: str) -> str:
+    if name not in icon_names():
+        raise BadChoice("icon", name, icon_names())
+    return (resources_folder() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+
+
+def icon_pixmap(name: str, colour: str, side: int, ratio: float = 1.0) -> QPixmap:
+    """The icon in "#rrggbb", `side` logical pixels wide and high; raises BadChoice for an unknown name."""
+    pixmap = _paint(_renderer(name, colour), round(side * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
+
+
+def icon(name: str, theme: Theme, colour: str | None = None) -> QIcon:
+    """The icon in the theme's text colour, muted where disabled; raises BadChoice for an unknown name."""
+    return _inked(name, colour or theme.text, theme.disabled, theme.accent)
+
+
+@lru_cache(maxsize=256)
+def _inked(name: str, colour: str, disabled: str, checked: str) -> QIcon:
+    made = QIcon()
+    for ink, mode, state in (
+        (colour, QIcon.Mode.Normal, QIcon.State.Off),
+        (disabled, QIcon.Mode.Disabled, QIcon.State.Off),
+        (checked, QIcon.Mode.Normal, QIcon.State.On),
+    ):
+        renderer = _renderer(name, ink)
+        for side in _SIDES:
+            made.addPixmap(_paint(renderer, side), mode, state)
+    return made
+
+
+def _renderer(name: str, colour: str) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(_drawing(name).replace("currentColor", colour).encode()))
+
+
+def _paint(renderer: QSvgRenderer, side: int) -> QPixmap:
+    pixmap = QPixmap(side, side)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    renderer.render(painter, QRectF(pixmap.rect()))
+    painter.end()
+    return pixmap

@@ -1,0 +1,232 @@
+"""The one style sheet, written from the tokens."""
+
+from __future__ import annotations
+
+from string import Template
+from typing import TYPE_CHECKING
+
+from aestudio.gui.theme.tokens import mix
+
+if TYPE_CHECKING:
+    from aestudio.gui.theme.tokens import Theme
+
+_SURFACES = """
+QWidget { color: $text; font-size: $body; }
+QMainWindow, QDialog { background: $window; }
+QFrame[role="panel"], QWidget[role="panel"] { background: $panel; border: none; }
+QFrame[role="raised"] { background: $raised; border: 1px solid $line; border-radius: $radius; }
+QFrame[role="problem"] {
+    background: $panel; border: 1px solid $line; border-left: $p3 solid $bad; border-radius: $radius;
+}
+QFrame[role="problem"][kind="note"] { border-left-color: $accent; }
+QFrame[role="problem"][kind="warning"] { border-left-color: $warn; }
+QScrollArea { background: transparent; border: none; }
+QScrollArea > QWidget > QWidget[role="content"] { background: transparent; }
+QLabel { background: transparent; }
+QLabel[role="heading"] { font-size: $heading; font-weight: 600; }
+QLabel[role="label"] { font-size: $label; font-weight: 500; }
+QLabel[role="muted"] { color: $muted; }
+QLabel[role="caption"] { color: $muted; font-size: $caption; }
+QLabel[role="bad"] { color: $bad; }
+QLabel[role="warn"] { color: $warn; }
+QLabel[role="good"] { color: $good; }
+QLabel:disabled { color: $disabled; }
+QToolTip {
+    background: $raised; color: $text; border: 1px solid $control; padding: $p4 $p8; font-size: $body;
+}
+QSplitter::handle { background: $line; }
+QSplitter::handle:horizontal { width: 1px; }
+QSplitter::handle:vertical { height: 1px; }
+QSplitter::handle:hover { background: $accent; }
+QStatusBar { background: $panel; color: $muted; border-top: 1px solid $line; }
+QStatusBar::item { border: none; }
+QStatusBar QLabel { color: $muted; }
+"""
+
+_BUTTONS = """
+QPushButton, QToolButton {
+    background: $raised; border: 1px solid $control; border-radius: $radius;
+    padding: $p5 $p12; min-height: $p20;
+}
+QToolButton { padding: $p5; }
+QPushButton:hover, QToolButton:hover { background: $raised_hover; }
+QPushButton:pressed, QToolButton:pressed { background: $line; }
+QPushButton:checked, QToolButton:checked { background: $selection; border-color: $accent; }
+QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: $p5f $p12f; }
+QToolButton:focus { padding: $p5f; }
+QPushButton:disabled, QToolButton:disabled {
+    background: transparent; color: $disabled; border-color: $line;
+}
+QPushButton[role="primary"], QToolButton[role="primary"] {
+    background: $accent; color: $on_accent; border-color: $accent; font-weight: 600;
+}
+QPushButton[role="primary"]:hover, QToolButton[role="primary"]:hover { background: $accent_hover; }
+QPushButton[role="primary"]:pressed, QToolButton[role="primary"]:pressed { background: $accent_pressed; }
+QPushButton[role="primary"]:focus, QToolButton[role="primary"]:focus { border-color: $text; }
+QPushButton[role="primary"]:disabled, QToolButton[role="primary"]:disabled {
+    background: $line; color: $disabled; border-color: $line;
+}
+QPushButton[role="quiet"], QToolButton[role="quiet"] { background: transparent; border-color: transparent; }
+QPushButton[role="quiet"]:hover, QToolButton[role="quiet"]:hover { background: $raised; }
+QPushButton[role="quiet"]:pressed, QToolButton[role="quiet"]:pressed { background: $line; }
+QPushButton[role="quiet"]:checked, QToolButton[role="quiet"]:checked { background: $selection; }
+QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus { border-color: $accent; }
+QPushButton[role="unfold"] {
+    background: transparent; border-color: transparent; color: $muted; text-align: left; padding: $p5 $p4;
+}
+QPushButton[role="unfold"]:hover { color: $text; }
+QPushButton[role="unfold"]:focus { border-color: $accent; padding: $p5f $p4f; }
+QToolButton::menu-indicator { image: none; }
+QPushButton::menu-indicator { image: url(marks:chevron-down.svg); width: $p14; height: $p14; }
+QCheckBox, QRadioButton { background: transparent; spacing: $p8; padding: $p2; border-radius: $p4; }
+QCheckBox:focus, QRadioButton:focus { border: 2px solid $accent; padding: 0; }
+QCheckBox::indicator, QRadioButton::indicator {
+    width: $p16; height: $p16; border: 1px solid $control; border-radius: $p4; background: $raised;
+}
+QRadioButton::indicator { border-radius: $p9; }
+QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $muted; }
+QCheckBox::indicator:checked {
+    background: $accent; border-color: $accent; image: url(marks:check.svg);
+}
+QRadioButton::indicator:checked {
+    border: $p5 solid $accent; background: $on_accent; width: $p8; height: $p8;
+}
+QCheckBox:disabled, QRadioButton:disabled { color: $disabled; }
+QCheckBox::indicator:disabled { background: transparent; border-color: $line; image: none; }
+QCheckBox::indicator:checked:disabled { background: $disabled; image: url(marks:check.svg); }
+"""
+
+_INPUTS = """
+QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
+    background: $raised; border: 1px solid $control; border-radius: $radius;
+    padding: $p4 $p8; selection-background-color: $accent; selection-color: $on_accent;
+}
+QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox { min-height: $p20; }
+QAbstractSpinBox > QLineEdit {
+    background: transparent; border: none; padding: 0 0 0 $p6; min-height: 0; border-radius: 0;
+}
+QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover, QComboBox:hover { border-color: $muted; }
+QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus {
+    border: 2px solid $accent; padding: $p4f $p8f;
+}
+QLineEdit[role="bad"], QSpinBox[role="bad"], QDoubleSpinBox[role="bad"] { border-color: $bad; }
+QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled {
+    background: transparent; color: $disabled; border-color: $line;
+}
+QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::down-button {
+    background: transparent; border: none; width: $p18; subcontrol-origin: border;
+}
+QSpinBox::up-button, QDoubleSpinBox::up-button { subcontrol-position: top right; margin: 2px 2px 0 0; }
+QSpinBox::down-button, QDoubleSpinBox::down-button {
+    subcontrol-position: bottom right; margin: 0 2px 2px 0;
+}
+QSpinBox::up-button:hover, QSpinBox::down-button:hover,
+QDoubleSpinBox::up-button:hover, QDoubleSpinBox::down-button:hover {
+    background: $line; border-radius: $p3;
+}
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {
+    image: url(marks:chevron-up.svg); width: $p12; height: $p12;
+}
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {
+    image: url(marks:chevron-down.svg); width: $p12; height: $p12;
+}
+QComboBox { padding-right: $p24; }
+QComboBox::drop-down { border: none; width: $p24; subcontrol-position: center right; }
+QComboBox::down-arrow { image: url(marks:chevron-down.svg); width: $p14; height: $p14; }
+QComboBox QAbstractItemView {
+    background: $panel; border: 1px solid $control; outline: none; padding: $p4;
+    selection-background-color: $selection; selection-color: $text;
+}
+QComboBox QAbstractItemView::item { min-height: $p24; padding: 0 $p4; }
+QSlider { min-height: $p22; background: transparent; }
+QSlider::groove:horizontal { height: $p4; border-radius: $p2; background: $line; }
+QSlider::sub-page:horizontal { background: $slider_fill; border-radius: $p2; }
+QSlider::handle:horizontal {
+    background: $text; border: $p2 solid $panel; border-radius: $p9; width: $p14; height: $p14;
+    margin: -$p7 0;
+}
+QSlider::handle:horizontal:hover { background: $accent; }
+QSlider::handle:horizontal:focus { background: $accent; border-color: $focus_halo; }
+QSlider::handle:horizontal:pressed { background: $accent; }
+QSlider::sub-page:horizontal:disabled { background: $line; }
+QSlider::handle:horizontal:disabled { background: $disabled; }
+QProgressBar {
+    background: $line; border: none; border-radius: $p3; height: $p6; max-height: $p6; text-align: center;
+}
+QProgressBar::chunk { background: $accent; border-radius: $p3; }
+QProgressBar::chunk:disabled { background: $muted; }
+"""
+
+_LISTS = """
+QAbstractScrollArea { background: $panel; border: none; }
+QListView, QTreeView, QTableView {
+    background: $panel; alternate-background-color: $stripe; border: none; outline: none;
+    gridline-color: $line; selection-background-color: $selection; selection-color: $text;
+}
+QListView::item, QTreeView::item { padding: $p4; border-radius: $p4; }
+QListView::item:hover, QTreeView::item:hover, QTableView::item:hover { background: $raised; }
+QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {
+    background: $selection; color: $text;
+}
+QListView:focus, QTreeView:focus, QTableView:focus { border: 1px solid $accent; }
+QHeaderView { background: $panel; }
+QHeaderView::section {
+    background: $panel; color: $muted; border: none; border-bottom: 1px solid $line; padding: $p4 $p8;
+}
+QTableCornerButton::section { background: $panel; border: none; }
+QTabWidget::pane { border: none; border-top: 1px solid $line; }
+QTabBar { background: transparent; }
+QTabBar::tab {
+    background: transparent; color: $muted; font-size: $label; font-weight: 500;
+    padding: $p8 $p14; border: none; border-bottom: 2px solid transparent;
+}
+QTabBar::tab:hover { color: $text; }
+QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
+QTabBar::tab:focus { background: $raised; border-radius: 0; }
+QTabBar::tab:disabled { color: $disabled; }
+QMenuBar { background: $panel; color: $text; border-bottom: 1px solid $line; }
+QMenuBar::item { background: transparent; padding: $p4 $p10; border-radius: $p4; }
+QMenuBar::item:selected { background: $raised; }
+QMenu { background: $panel; border: 1px solid $control; padding: $p4; }
+QMenu::item { padding: $p5 $p24 $p5 $p12; border-radius: $p4; }
+QMenu::item:selected { background: $selection; }
+QMenu::item:disabled { color: $disabled; }
+QMenu::separator { height: 1px; background: $line; margin: $p4 $p8; }
+QScrollBar { background: transparent; border: none; margin: 0; }
+QScrollBar:vertical { width: $p12; }
+QScrollBar:horizontal { height: $p12; }
+QScrollBar::handle { background: $control; border-radius: $p3; margin: $p3; }
+QScrollBar::handle:vertical { min-height: $p32; }
+QScrollBar::handle:horizontal { min-width: $p32; }
+QScrollBar::handle:hover { background: $muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QGroupBox {
+    border: none; border-top: 1px solid $line; margin-top: $p20; padding-top: $p8; font-weight: 500;
+}
+QGroupBox::title { subcontrol-origin: margin; left: 0; color: $muted; }
+"""
+
+_SHEET = Template(_SURFACES + _BUTTONS + _INPUTS + _LISTS)
+_LENGTHS = (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20, 22, 24, 32)
+
+
+def style_sheet(theme: Theme) -> str:
+    """Qt style sheet of a theme, at its scale.
+
+    A focus ring is one pixel thicker than an outline, so its padding is one pixel less: nothing moves.
+    """
+    lengths = {f"p{n}": f"{theme.px(n)}px" for n in _LENGTHS}
+    focused = {f"p{n}f": f"{theme.px(n) - 1}px" for n in (4, 5, 8, 12)}
+    return _SHEET.substitute(
+        lengths | focused,
+        window=theme.window, panel=theme.panel, raised=theme.raised, line=theme.line,
+        control=theme.control, text=theme.text, muted=theme.muted, disabled=theme.disabled,
+        accent=theme.accent, on_accent=theme.on_accent, good=theme.good, warn=theme.warn, bad=theme.bad,
+        selection=theme.selection, raised_hover=mix(theme.raised, theme.muted, 0.18),
+        accent_hover=mix(theme.accent, theme.text, 0.15), accent_pressed=mix(theme.accent, theme.panel, 0.2),
+        slider_fill=mix(theme.line, theme.accent, 0.6), focus_halo=mix(theme.panel, theme.accent, 0.45),
+        stripe=mix(theme.panel, theme.raised, 0.5), radius=f"{theme.px(theme.radius)}px",
+        body=f"{theme.px(theme.body_size)}px", label=f"{theme.px(theme.label_size)}px",
+        heading=f"{theme.px(theme.heading_size)}px", caption=f"{theme.px(theme.caption_size)}px",
+    )  # fmt: skip

@@ -1,0 +1,71 @@
+"""Puts a theme on the application: Fusion, a palette and one style sheet, all made from the tokens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDir
+from PySide6.QtGui import QColor, QPalette
+
+from aestudio.gui.theme.fonts import font
+from aestudio.gui.theme.sheet import style_sheet
+from aestudio.gui.theme.tokens import DARK
+from aestudio.resources import resources_folder
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication, QWidget
+
+    from aestudio.gui.theme.tokens import Theme
+
+_in_use: list[Theme] = [DARK]
+
+
+def current_theme() -> Theme:
+    """The theme applied last; dark before any was."""
+    return _in_use[0]
+
+
+def apply_theme(app: QApplication, theme: Theme, scale: float = 1.0) -> None:
+    """Give the whole application this look; widgets hear of it as PaletteChange or StyleChange."""
+    theme = theme.scaled(scale)
+    _in_use[0] = theme
+    QDir.setSearchPaths("marks", [str(resources_folder() / "icons" / theme.name)])
+    if app.style().objectName().lower() != "fusion":
+        app.setStyle("Fusion")
+    app.setFont(font(theme))
+    app.setPalette(palette(theme))
+    app.setStyleSheet(style_sheet(theme))
+
+
+def palette(theme: Theme) -> QPalette:
+    """The theme as Qt's palette, for everything the style sheet does not name."""
+    role = QPalette.ColorRole
+    made = QPalette()
+    for name, colour in {
+        role.Window: theme.window, role.WindowText: theme.text,
+        role.Base: theme.panel, role.AlternateBase: theme.raised, role.Text: theme.text,
+        role.Button: theme.raised, role.ButtonText: theme.text, role.BrightText: theme.bad,
+        role.ToolTipBase: theme.raised, role.ToolTipText: theme.text,
+        role.PlaceholderText: theme.muted, role.Link: theme.accent, role.LinkVisited: theme.accent,
+        role.Highlight: theme.accent, role.HighlightedText: theme.on_accent, role.Accent: theme.accent,
+        role.Light: theme.raised, role.Midlight: theme.raised, role.Mid: theme.line,
+        role.Dark: theme.line, role.Shadow: theme.window,
+    }.items():  # fmt: skip
+        made.setColor(name, QColor(colour))
+    for name in (role.WindowText, role.Text, role.ButtonText):
+        made.setColor(QPalette.ColorGroup.Disabled, name, QColor(theme.disabled))
+    return made
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Say what a widget is for, so that the style sheet can dress it.
+
+    Labels: "heading", "label", "muted", "caption", "bad", "warn", "good". Buttons: "primary", "quiet".
+    Frames: "panel", "raised", "problem". Inputs: "bad" while their text is refused.
+    """
+    if widget.property("role") == role:
+        return
+    widget.setProperty("role", role)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+    widget.update()

@@ -1,0 +1,115 @@
+"""The design tokens: every colour, distance and type size of the window, for dark and for light."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+ThemeName = Literal["dark", "light"]
+
+# Petroff (2021), "Accessible Color Sequences for Data Visualization", the ten-colour cycle.
+CLASS_COLOURS = (
+    "#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6",
+    "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Theme:
+    """One look. Colours are "#rrggbb"; distances and type sizes are unscaled logical pixels, see `px`.
+
+    panel:     the calm surface that everything lies on; also what a zero error looks like
+    raised:    controls on a panel
+    on_accent: text and ticks on an accent surface
+    scale:     1.0, or 1.5 for a lecture hall
+    """
+
+    name: ThemeName
+    window: str
+    panel: str
+    raised: str
+    line: str
+    text: str
+    muted: str
+    accent: str
+    on_accent: str
+    good: str
+    warn: str
+    bad: str
+    error_below: str
+    error_above: str
+    class_colours: tuple[str, ...] = CLASS_COLOURS
+    gap: int = 4
+    inside: int = 8
+    between: int = 16
+    radius: int = 6
+    caption_size: int = 12
+    body_size: int = 13
+    label_size: int = 15
+    heading_size: int = 20
+    scale: float = 1.0
+
+    def px(self, length: float) -> int:
+        """A logical length at this theme's scale, in whole logical pixels."""
+        return round(length * self.scale)
+
+    def scaled(self, scale: float) -> Theme:
+        """The same look with type and distances `scale` times as large."""
+        return replace(self, scale=scale)
+
+    @property
+    def control(self) -> str:
+        """The outline of controls: a step stronger than `line`, so that boxes read as boxes."""
+        return mix(self.line, self.muted, 0.35)
+
+    @property
+    def disabled(self) -> str:
+        """Text and marks of controls that cannot be used now."""
+        return mix(self.muted, self.panel, 0.45)
+
+    @property
+    def selection(self) -> str:
+        """The surface behind a selected row or a checked button."""
+        return mix(self.panel, self.accent, 0.2)
+
+
+DARK = Theme(
+    name="dark", window="#14161A", panel="#1C1F25", raised="#262A32", line="#343A44",
+    text="#E8EAED", muted="#9AA3AF", accent="#4CC2FF", on_accent="#0B1620",
+    good="#5BD18B", warn="#F2B84B", bad="#FF6B6B", error_below="#52B7FF", error_above="#FF8A3D",
+)  # fmt: skip
+
+LIGHT = Theme(
+    name="light", window="#F6F7F9", panel="#FFFFFF", raised="#EEF0F3", line="#D5DAE1",
+    text="#1B1F24", muted="#5B6470", accent="#0B6BCB", on_accent="#FFFFFF",
+    good="#1A7F43", warn="#9A6700", bad="#C62828", error_below="#0B58B0", error_above="#BF3600",
+)  # fmt: skip
+
+
+def channels(colour: str) -> tuple[int, int, int]:
+    """Red, green and blue of "#rrggbb", each 0 ... 255."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def mix(first: str, second: str, part: float) -> str:
+    """`first` with `part` (0 ... 1) of `second` in it."""
+    pairs = zip(channels(first), channels(second), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in pairs)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, 0 = black ... 1 = white (WCAG 2.2, section "relative luminance")."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+              for c in (channel / 255 for channel in channels(colour))]  # fmt: skip
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(first: str, second: str) -> float:
+    """Contrast ratio of two colours, 1 ... 21 (WCAG 2.2)."""
+    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def ink_on(colour: str) -> str:
+    """Black or white, whichever reads better on a coloured surface."""
+    return max(("#000000", "#ffffff"), key=lambda ink: contrast(ink, colour))
