@@ -1,0 +1,1 @@
+"""Questions asked of a snapshot: codes, traversals, projections, probes, metrics. Needs torch."""

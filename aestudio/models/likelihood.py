@@ -9,9 +9,9 @@ from torch import Tensor
 from torch.nn import functional
 
 
-def squared_error(logits: Tensor, images: Tensor) -> Tensor:
-    """Squared difference between sigmoid(logits) and images, both (B, 1, 28, 28) -> scalar."""
-    return (torch.sigmoid(logits) - images).square().sum() / len(images)
+def squared_error(means: Tensor, images: Tensor) -> Tensor:
+    """Squared difference between two batches of pictures (B, 1, 28, 28) -> scalar."""
+    return (means - images).square().sum() / len(images)
 
 
 def cross_entropy(logits: Tensor, images: Tensor) -> Tensor:
@@ -19,10 +19,10 @@ def cross_entropy(logits: Tensor, images: Tensor) -> Tensor:
     return functional.binary_cross_entropy_with_logits(logits, images, reduction="sum") / len(images)
 
 
-def gaussian(logits: Tensor, images: Tensor, variance: float) -> Tensor:
-    """Negative log density of N(sigmoid(logits), variance) in nats: sum (x-m)^2 / 2s^2 + D/2 log 2 pi s^2."""
+def gaussian(means: Tensor, images: Tensor, variance: float) -> Tensor:
+    """Negative log density of N(means, variance) in nats: sum (x-m)^2 / 2s^2 + D/2 log 2 pi s^2."""
     pixels = images[0].numel()
-    return squared_error(logits, images) / (2 * variance) + pixels / 2 * math.log(2 * math.pi * variance)
+    return squared_error(means, images) / (2 * variance) + pixels / 2 * math.log(2 * math.pi * variance)
 
 
 def kl_to_standard_normal(mean: Tensor, log_variance: Tensor) -> Tensor:

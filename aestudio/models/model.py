@@ -49,9 +49,13 @@ class Model(nn.Module):
             raise TypeError(f"{self.recipe.name} has no decoder")
         return self.decoder(codes)
 
+    def picture(self, codes: Tensor) -> Tensor:
+        """Codes -> pictures (B, 1, 28, 28) in [0, 1]."""
+        return self.objective.picture(self.decode(codes))
+
     def reconstruct(self, images: Tensor) -> Tensor:
-        """Images -> images in [0, 1], through the mean of the code."""
-        return torch.sigmoid(self.decode(self.encode(images).mean))
+        """Images -> pictures in [0, 1], through the mean of the code."""
+        return self.picture(self.encode(images).mean)
 
     def terms(self, batch: Batch) -> dict[str, Tensor]:
         """The loss terms of a batch, per image; "loss" is what is minimised."""

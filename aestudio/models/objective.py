@@ -6,12 +6,11 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+import torch
 from torch import Tensor, nn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    import torch
 
 
 class Code(NamedTuple):
@@ -50,6 +49,10 @@ class ObjectiveModule(nn.Module):
     @abstractmethod
     def code(self, features: Tensor) -> Code:
         """Features (B, F) -> code."""
+
+    def picture(self, logits: Tensor) -> Tensor:
+        """The decoder's logits as pictures in [0, 1], same shape."""
+        return torch.sigmoid(logits)
 
     @abstractmethod
     def terms(self, batch: Batch, parts: Parts) -> dict[str, Tensor]:

@@ -95,8 +95,9 @@ def setting(
         "unit": unit, "live": live, "logarithmic": logarithmic, "applies_if": applies_if,
         "minimum": ge if gt is None else gt, "maximum": le, "open_minimum": gt is not None,
     }  # fmt: skip
-    bounds = {} if isinstance(default, tuple) else {"ge": ge, "gt": gt, "le": le}
-    return Field(default, title=title, description=help, json_schema_extra=extra, **bounds)
+    if isinstance(default, tuple):
+        return Field(default, title=title, description=help, json_schema_extra=extra)
+    return Field(default, title=title, description=help, json_schema_extra=extra, ge=ge, gt=gt, le=le)
 
 
 def describe(group: type[BaseModel]) -> tuple[SettingInfo, ...]:
@@ -153,10 +154,11 @@ def change(group: SettingsGroup, values: dict[str, Any]) -> SettingsGroup:
     for name in values:
         if name not in known:
             raise BadChoice("setting", name, known)
+    merged = group.model_dump() | values
     try:
-        return type(group).model_validate(group.model_dump() | values)
+        return type(group).model_validate(merged)
     except ValidationError as error:
         first = error.errors()[0]
         context = first.get("ctx", {})
         name = str(first["loc"][0]) if first["loc"] else str(context.get("name", next(iter(values))))
-        raise BadChoice(name, values.get(name, first.get("input")), known[name].allowed) from None
+        raise BadChoice(name, merged[name], context.get("allowed", known[name].allowed)) from None

@@ -14,7 +14,6 @@ from aestudio.recipes.objectives.reconstruction import Reconstruction
 SettingsType = TypeVar("SettingsType", bound=Reconstruction)
 
 ACTIVATIONS = {"linear": nn.Identity(), "sigmoid": nn.Sigmoid(), "tanh": nn.Tanh(), "relu": nn.ReLU()}
-DISTANCES = {"squared_error": likelihood.squared_error, "cross_entropy": likelihood.cross_entropy}
 
 
 class ReconstructionModule(ObjectiveModule, Generic[SettingsType]):
@@ -25,10 +24,19 @@ class ReconstructionModule(ObjectiveModule, Generic[SettingsType]):
         self.settings = settings
         self.head = nn.Linear(features, latent_size)
         self.activation = ACTIVATIONS[settings.code_activation]
-        self.distance = DISTANCES[settings.distance]
 
     def code(self, features: Tensor) -> Code:
         return Code(self.activation(self.head(features)))
+
+    def picture(self, logits: Tensor) -> Tensor:
+        return logits.clamp(0, 1) if self.settings.output == "linear" else torch.sigmoid(logits)
+
+    def distance(self, logits: Tensor, images: Tensor) -> Tensor:
+        """Distance per image; a linear output is compared as it is, not cut off."""
+        if self.settings.distance == "cross_entropy":
+            return likelihood.cross_entropy(logits, images)
+        means = logits if self.settings.output == "linear" else torch.sigmoid(logits)
+        return likelihood.squared_error(means, images)
 
     def seen(self, batch: Batch) -> Tensor:
         """What the encoder gets to see of the batch."""

@@ -30,7 +30,7 @@ class VariationalModule(ObjectiveModule):
     def reconstruction(self, logits: Tensor, images: Tensor) -> Tensor:
         """-log p(x|z) per image in nats."""
         if self.settings.likelihood == "gaussian":
-            return likelihood.gaussian(logits, images, self.settings.pixel_variance)
+            return likelihood.gaussian(self.picture(logits), images, self.settings.pixel_variance)
         return likelihood.cross_entropy(logits, images)
 
     def terms(self, batch: Batch, parts: Parts) -> dict[str, Tensor]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
 from aestudio.recipes.objective import CodeKind, Objective, Term
 from aestudio.recipes.setting import setting
 from aestudio.recipes.stage import Stage
@@ -24,10 +27,22 @@ class Reconstruction(Objective):
         "linear", title="Code activation",
         help="Function on the code. Linear uses the whole space; ReLU wastes half of it.",
     )  # fmt: skip
+    output: Literal["sigmoid", "linear"] = setting(
+        "sigmoid",
+        title="Output",
+        help="Function on the output. Sigmoid keeps pixels between 0 and 1; linear is cut off when shown.",
+    )
     weight_penalty: float = setting(
         0.0, title="L2 penalty λ", unit="per squared weight", ge=0.0, le=10.0,
         help="Added to the loss: λ times the sum of the squared weights (biases not counted).",
     )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _cross_entropy_needs_chances(self) -> Reconstruction:
+        if self.distance == "cross_entropy" and self.output == "linear":
+            allowed = "sigmoid, where the distance is cross_entropy"
+            raise PydanticCustomError("combination", "{allowed}", {"name": "output", "allowed": allowed})
+        return self
 
     def terms(self) -> tuple[Term, ...]:
         unit = "nats per image" if self.distance == "cross_entropy" else "squared error per image"

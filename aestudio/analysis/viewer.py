@@ -1,0 +1,92 @@
+"""A module of the viewer's own, filled from a snapshot: what is shown never touches weights in training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from aestudio.models.model import build_model, load_weights
+from aestudio.training.batches import EVALUATION_BATCH, to_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from aestudio.training.events import Snapshot
+
+
+@dataclass(frozen=True, eq=False)
+class Codes:
+    """What the encoder says of N images. mean, deviation: float32 (N, latent); deviation None for points."""
+
+    mean: NDArray[np.float32]
+    deviation: NDArray[np.float32] | None = None
+
+    def __len__(self) -> int:
+        return len(self.mean)
+
+
+class Viewer:
+    """Encodes and decodes with one snapshot, on the CPU, without gradients. Not shared between threads."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.model = build_model(snapshot.recipe).eval().requires_grad_(False)
+        load_weights(self.model, snapshot.weights)
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Take over another snapshot, building a new module only where the recipe differs."""
+        if snapshot is self.snapshot:
+            return
+        if snapshot.recipe != self.snapshot.recipe:
+            self.model = build_model(snapshot.recipe).eval().requires_grad_(False)
+        load_weights(self.model, snapshot.weights)
+        self.snapshot = snapshot
+
+    @property
+    def decodes(self) -> bool:
+        """Whether there is a decoder: a classifier has none."""
+        return self.model.decoder is not None
+
+    def encode(self, images: NDArray[np.uint8]) -> Codes:
+        """Images (N, 1, 28, 28) -> codes."""
+        means, deviations = [], []
+        with torch.inference_mode():
+            for part in _batches(images):
+                code = self.model.encode(to_unit(torch.tensor(part)))
+                means.append(code.mean.numpy())
+                if code.log_variance is not None:
+                    deviations.append((0.5 * code.log_variance).exp().numpy())
+        return Codes(_joined(means), _joined(deviations) if deviations else None)
+
+    def decode(self, codes: NDArray[np.float32]) -> NDArray[np.uint8]:
+        """Codes (N, latent) -> pictures (N, 28, 28); raises TypeError where nothing is decoded."""
+        with torch.inference_mode():
+            parts = [_to_bytes(self.model.picture(torch.tensor(part))) for part in _batches(codes)]
+        return _joined(parts)
+
+    def reconstruct(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Images (N, 1, 28, 28) -> pictures (N, 28, 28) through the mean of the code."""
+        with torch.inference_mode():
+            parts = [
+                _to_bytes(self.model.reconstruct(to_unit(torch.tensor(part)))) for part in _batches(images)
+            ]
+        return _joined(parts)
+
+
+def _batches(array: NDArray[np.generic]) -> Iterator[NDArray[np.generic]]:
+    # An empty array still makes one batch, so that the shapes come out right.
+    for start in range(0, max(1, len(array)), EVALUATION_BATCH):
+        yield array[start : start + EVALUATION_BATCH]
+
+
+def _to_bytes(pictures: torch.Tensor) -> NDArray[np.uint8]:
+    return pictures.mul(255).round_().to(torch.uint8).squeeze(1).numpy()
+
+
+def _joined(parts: list[NDArray[np.generic]]) -> NDArray:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)

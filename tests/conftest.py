@@ -1,0 +1,47 @@
+"""Fixtures for every test: a home of its own, no network, the real MNIST where it is at hand."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+if TYPE_CHECKING:
+    from aestudio.data.digits import Dataset
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of the user's is read or written by a test."""
+    monkeypatch.setenv("AESTUDIO_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture(scope="session")
+def mnist_folder() -> Path:
+    """The folder with MNIST/raw, from AESTUDIO_DATA or ../shared/data."""
+    named = os.environ.get("AESTUDIO_DATA")
+    folder = Path(named) if named else Path(__file__).resolve().parents[2] / "shared" / "data"
+    if not (folder / "MNIST" / "raw").is_dir():
+        pytest.skip("the real MNIST is not here: set AESTUDIO_DATA to the folder that has MNIST/raw")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def mnist(mnist_folder: Path) -> Dataset:
+    """The real MNIST, read once."""
+    from aestudio.data.library import load_dataset
+
+    return load_dataset("mnist", data_dir=mnist_folder)
+
+
+@pytest.fixture(scope="session")
+def few_digits() -> Dataset:
+    """300 + 60 built-in digits: enough to train a few steps on, made in a moment."""
+    from aestudio.data.strokes import generate
+
+    return generate(train=300, test=60, seed=1)
