@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import torch
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.training.events import Snapshot
+
+
+Number = TypeVar("Number", bound=np.generic)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +81,7 @@ class Viewer:
         return _joined(parts)
 
 
-def _batches(array: NDArray[np.generic]) -> Iterator[NDArray[np.generic]]:
+def _batches(array: NDArray[Number]) -> Iterator[NDArray[Number]]:
     # An empty array still makes one batch, so that the shapes come out right.
     for start in range(0, max(1, len(array)), EVALUATION_BATCH):
         yield array[start : start + EVALUATION_BATCH]
@@ -88,5 +91,5 @@ def _to_bytes(pictures: torch.Tensor) -> NDArray[np.uint8]:
     return pictures.mul(255).round_().to(torch.uint8).squeeze(1).numpy()
 
 
-def _joined(parts: list[NDArray[np.generic]]) -> NDArray:
+def _joined(parts: list[NDArray[Number]]) -> NDArray[Number]:
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
