@@ -1,0 +1,294 @@
+"""A grid of digits, painted as one image: hover, click and arrow keys tell which one is meant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from aestudio.data.digits import SIDE
+from aestudio.gui.theme.fonts import font
+from aestudio.gui.theme.holder import is_theme_change
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.grid_layout import GridSpace, capacity, fit
+from aestudio.gui.widgets.pixmap import Canvas, enlarged, packed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+
+_GAP, _SEAM = 10, 2  # logical pixels
+_ARROWS: dict[int, tuple[int, int]] = {
+    Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
+}  # fmt: skip
+
+
+class DigitGrid(QWidget):
+    """Cells of one or several images each (original, reconstruction, error), with captions if wanted.
+
+    The scale is the largest whole number of device pixels at which all cells fit.
+    Signals come from the person only: `hovered(index)` (-1: none), `clicked(index)`,
+    `selected_changed(index)`, `activated(index)` (double click, Return, Space).
+    """
+
+    hovered = Signal(int)
+    clicked = Signal(int)
+    selected_changed = Signal(int)
+    activated = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pixels = np.zeros((0, 1, SIDE, SIDE), np.uint32)  # (cells, images, H, W)
+        self._captions: tuple[str, ...] = ()
+        self._columns: int | None = None
+        self._hovered = self._selected = -1
+        self._layout = fit(0, 1, SIDE, self._space())
+        self._canvas = Canvas(1, 1)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.tr("Digits"))
+
+    def set_digits(self, digits: NDArray[np.uint8]) -> None:
+        """Show (N, 28, 28) grey or (N, 28, 28, 3) colour, one image per cell; repaints what changed."""
+        self.set_cells(digits[:, None])
+
+    def set_cells(self, *parts: NDArray[np.uint8]) -> None:
+        """Show cells of several images: arrays (N, k, 28, 28) or (N, k, 28, 28, 3), joined along k.
+
+        Grey originals and coloured errors may be given as separate arrays. Raises ValueError for
+        other types and where the counts differ.
+        """
+        pixels = np.concatenate([packed(part) for part in parts], axis=1)
+        if pixels.shape == self._pixels.shape:
+            changed = np.flatnonzero((pixels != self._pixels).any(axis=(1, 2, 3)))
+            self._pixels = pixels
+            self._draw(changed)
+            return
+        self._pixels = pixels
+        self._selected = self._selected if self._selected < len(pixels) else -1
+        self._hovered = -1
+        self._arrange()
+
+    def set_captions(self, captions: Sequence[str]) -> None:
+        """Write a short text below each cell; an empty sequence takes the captions away."""
+        had_some = bool(self._captions)
+        self._captions = tuple(captions)
+        if had_some != bool(self._captions):
+            self._arrange()
+        self.update()
+
+    def set_columns(self, columns: int | None) -> None:
+        """Cells per row; None lets the grid choose."""
+        if columns != self._columns:
+            self._columns = columns
+            self._arrange()
+
+    def set_selected(self, index: int) -> None:
+        """Mark a cell (-1: none), without a signal."""
+        if index != self._selected:
+            self._update_cell(self._selected)
+            self._selected = index if 0 <= index < len(self._pixels) else -1
+            self._update_cell(self._selected)
+            self.setAccessibleDescription(self._caption(self._selected))
+
+    @property
+    def selected(self) -> int:
+        """The marked cell, or -1."""
+        return self._selected
+
+    @property
+    def count(self) -> int:
+        """Cells that were given; fewer are visible where the space is too small."""
+        return len(self._pixels)
+
+    def capacity(self, scale: int, images: int = 1) -> int:
+        """How many cells of `images` tiles fit now at `scale` logical pixels per source pixel."""
+        return capacity(images, SIDE, max(1, round(scale * self.devicePixelRatioF())), self._space())
+
+    def cell_rect(self, index: int) -> QRectF:
+        """Where a cell's tiles lie, in logical pixels."""
+        left, top = self._layout.corner(index)
+        ratio = self._canvas.image.devicePixelRatio()
+        size = (self._layout.cell_width / ratio, self._layout.tile / ratio)
+        return QRectF(left / ratio, top / ratio, *size)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(480, 360)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(SIDE + 2 * _GAP, SIDE + 2 * _GAP)
+
+    def _space(self) -> GridSpace:
+        ratio, theme = self.devicePixelRatioF(), current_theme()
+        caption = theme.px(theme.caption_size + 8) if self._captions else 0
+        return GridSpace(
+            width=int(self.width() * ratio), height=int(self.height() * ratio),
+            gap=round(_GAP * ratio), seam=round(_SEAM * ratio), caption=round(caption * ratio),
+        )  # fmt: skip
+
+    def _arrange(self) -> None:
+        cells, images = self._pixels.shape[:2]
+        self._layout = fit(cells, images, SIDE, self._space(), self._columns)
+        space = self._layout.space
+        self._canvas = Canvas(space.width, space.height, self.devicePixelRatioF())
+        self._draw(range(self._layout.count))
+        self.update()
+
+    def _draw(self, indices: Sequence[int] | NDArray[np.intp]) -> None:
+        """Copy the given cells into the canvas and ask for their repaint."""
+        layout = self._layout
+        for index in indices:
+            if index >= layout.count:
+                break
+            left, top = layout.corner(int(index))
+            for tile in enlarged(self._pixels[index], layout.scale):
+                target = self._canvas.pixels[top : top + layout.tile, left : left + layout.tile]
+                target[...] = tile[: target.shape[0], : target.shape[1]]
+                left += layout.tile + layout.space.seam
+            self._update_cell(int(index))
+
+    def _update_cell(self, index: int) -> None:
+        if 0 <= index < self._layout.count:
+            caption = self._layout.space.caption / self._canvas.image.devicePixelRatio()
+            ring = self.cell_rect(index).adjusted(-_GAP, -_GAP, _GAP, caption + _GAP)
+            self.update(ring.toAlignedRect())
+
+    def _caption(self, index: int) -> str:
+        return self._captions[index] if 0 <= index < len(self._captions) else ""
+
+    # painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        painter = QPainter(self)
+        painter.drawImage(QPointF(0, 0), self._canvas.image)
+        theme = current_theme()
+        if self._hovered != self._selected:
+            self._ring(painter, self._hovered, QPen(QColor(theme.muted), 1))
+        accent = QPen(QColor(theme.accent), 2 if self.hasFocus() else 1.5)
+        self._ring(painter, self._selected, accent)
+        if self._captions:
+            self._write_captions(painter, event)
+        painter.end()
+
+    def _ring(self, painter: QPainter, index: int, pen: QPen) -> None:
+        if 0 <= index < self._layout.count:
+            pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+            painter.setPen(pen)
+            painter.drawRect(self.cell_rect(index).adjusted(-3, -3, 3, 3))
+
+    def _write_captions(self, painter: QPainter, event: QPaintEvent) -> None:
+        theme = current_theme()
+        painter.setFont(font(theme, theme.caption_size))
+        metrics = painter.fontMetrics()
+        height = self._layout.space.caption / self._canvas.image.devicePixelRatio()
+        for index in range(min(self._layout.count, len(self._captions))):
+            tile = self.cell_rect(index)
+            below = QRectF(tile.left() - 4, tile.bottom() + 4, tile.width() + 8, height)
+            if not event.rect().intersects(below.toAlignedRect()):
+                continue
+            painter.setPen(QColor(theme.text if index == self._selected else theme.muted))
+            text = metrics.elidedText(self._captions[index], Qt.TextElideMode.ElideRight, int(below.width()))
+            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, text)
+
+    # events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if is_theme_change(event):
+            self._arrange()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._arrange()
+        return super().event(event)
+
+    def _index_at(self, position: QPointF) -> int:
+        ratio = self._canvas.image.devicePixelRatio()
+        return self._layout.index_at(position.x() * ratio, position.y() * ratio)
+
+    def _set_hovered(self, index: int) -> None:
+        if index != self._hovered:
+            self._update_cell(self._hovered)
+            self._hovered = index
+            self._update_cell(index)
+            self.hovered.emit(index)
+
+    def _select_by_person(self, index: int) -> None:
+        if 0 <= index < self._layout.count and index != self._selected:
+            self.set_selected(index)
+            self.selected_changed.emit(index)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        self._set_hovered(self._index_at(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().leaveEvent(event)
+        self._set_hovered(-1)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        index = self._index_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and index >= 0:
+            self._select_by_person(index)
+            self.clicked.emit(index)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        index = self._index_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and index >= 0:
+            self.activated.emit(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._selected >= 0:
+            self.activated.emit(self._selected)
+            return
+        target = self._key_target(event.key())
+        if target is None:
+            super().keyPressEvent(event)
+        else:
+            self._select_by_person(target)
+
+    def _key_target(self, key: int) -> int | None:
+        """The cell that a key leads to from the selected one; None for other keys."""
+        if key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            return 0 if key == Qt.Key.Key_Home else self._layout.count - 1
+        step = _ARROWS.get(key)
+        return None if step is None else self._layout.neighbour(self._selected, *step)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        super().focusInEvent(event)
+        if self._selected < 0:
+            self.set_selected(0)
+        self._update_cell(self._selected)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        super().focusOutEvent(event)
+        self._update_cell(self._selected)
+
+
+def _sample() -> QWidget:
+    from aestudio.gui.theme.colours import error_picture
+    from aestudio.gui.widgets.samples import sample_digits, sample_reconstructions
+
+    grid = DigitGrid()
+    digits = sample_digits(24)
+    blurred = sample_reconstructions(digits)
+    errors = (blurred.astype(float) - digits) / 255
+    grid.set_cells(np.stack([digits, blurred], axis=1), error_picture(errors, current_theme())[:, None])
+    grid.set_captions([f"{index * 37.3 + 11:.1f} nats" for index in range(24)])
+    grid.set_selected(8)
+    return grid
+
+
+if __name__ == "__main__":
+    from aestudio.gui.widgets.alone import show_alone
+
+    raise SystemExit(show_alone(_sample, size="1000x700"))

@@ -1,0 +1,123 @@
+"""Where the cells of a digit grid lie; whole device pixels, no Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class GridSpace:
+    """What there is to fill, in device pixels.
+
+    gap: between cells and around the grid; seam: between the images of one cell; caption: its height or 0
+    """
+
+    width: int
+    height: int
+    gap: int
+    seam: int
+    caption: int
+
+
+@dataclass(frozen=True)
+class GridLayout:
+    """A grid of `count` cells, each `images` tiles of `side` x `side` source pixels at `scale`.
+
+    left, top: of the first tile; spread: what was added to the gap, right and down; all in device pixels.
+    """
+
+    count: int
+    images: int
+    side: int
+    scale: int
+    columns: int
+    rows: int
+    left: int
+    top: int
+    space: GridSpace
+    spread: tuple[int, int] = (0, 0)
+
+    @property
+    def tile(self) -> int:
+        return self.side * self.scale
+
+    @property
+    def cell_width(self) -> int:
+        """Of the tiles of one cell with the seams between them."""
+        return self.images * self.tile + (self.images - 1) * self.space.seam
+
+    @property
+    def pitch(self) -> tuple[int, int]:
+        """From one cell to the next one, right and down."""
+        gap = self.space.gap
+        right, down = self.spread
+        return self.cell_width + gap + right, self.tile + self.space.caption + gap + down
+
+    def corner(self, index: int) -> tuple[int, int]:
+        """Left and top of a cell."""
+        row, column = divmod(index, self.columns)
+        return self.left + column * self.pitch[0], self.top + row * self.pitch[1]
+
+    def index_at(self, x: float, y: float) -> int:
+        """The cell at a point (its caption belongs to it), or -1 between and outside."""
+        column, within_x = divmod(x - self.left, self.pitch[0])
+        row, within_y = divmod(y - self.top, self.pitch[1])
+        index = int(row * self.columns + column)
+        on_cell = within_x < self.cell_width and within_y < self.tile + self.space.caption
+        inside = 0 <= column < self.columns and row >= 0 and index < self.count
+        return index if on_cell and inside else -1
+
+    def neighbour(self, index: int, right: int, down: int) -> int:
+        """The cell some steps away; the same one where there is none, the first one from -1."""
+        target = index + right + down * self.columns
+        if index < 0:
+            return 0
+        return target if 0 <= target < self.count else index
+
+
+def capacity(images: int, side: int, scale: int, space: GridSpace) -> int:
+    """How many cells fit at a given scale."""
+    across, down = _fitting(images, side, scale, space)
+    return max(0, across) * max(0, down)
+
+
+def fit(count: int, images: int, side: int, space: GridSpace, columns: int | None = None) -> GridLayout:
+    """The layout with the largest whole scale at which `count` cells fit, centred.
+
+    With `columns` that many stand in a row. Where not even scale 1 is enough, the last rows are cut off.
+    """
+    scale = _largest_scale(count, images, side, space, columns)
+    across, down = _fitting(images, side, scale, space)
+    if columns is None:
+        across = max(1, min(across, max(1, count)))
+        columns = -(-max(1, count) // -(-max(1, count) // across))  # spread evenly over the same rows
+    rows = max(1, min(-(-max(1, count) // columns), max(1, down)))
+    flat = GridLayout(min(count, rows * columns), images, side, scale, columns, rows, 0, 0, space)
+    free_width = space.width - (columns * flat.pitch[0] - space.gap)
+    free_height = space.height - (rows * flat.pitch[1] - space.gap)
+    right, down = _spread(free_width, columns, space.gap), _spread(free_height, rows, space.gap)
+    left = max(space.gap, (free_width - right * (columns - 1)) // 2)
+    top = max(space.gap, (free_height - down * (rows - 1)) // 2)
+    return replace(flat, left=left, top=top, spread=(right, down))
+
+
+def _spread(free: int, cells: int, gap: int) -> int:
+    """How much of the free length goes into each gap: an even share, never more than twice the gap."""
+    return max(0, min((free - 2 * gap) // (cells + 1), 2 * gap))
+
+
+def _fitting(images: int, side: int, scale: int, space: GridSpace) -> tuple[int, int]:
+    width = images * side * scale + (images - 1) * space.seam + space.gap
+    height = side * scale + space.caption + space.gap
+    return (space.width - space.gap) // width, (space.height - space.gap) // height
+
+
+def _largest_scale(count: int, images: int, side: int, space: GridSpace, columns: int | None) -> int:
+    scale = 1
+    while True:
+        across, down = _fitting(images, side, scale + 1, space)
+        if columns is not None:
+            across = columns if across >= columns else 0
+        if across < 1 or down < 1 or across * down < count:
+            return scale
+        scale += 1
