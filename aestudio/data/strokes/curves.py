@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Stroke:
-    """One pen-down movement: control points (K, 2), x to the right, y down, digit height 1; corner flags (K,)."""
+    """One pen-down movement.
+
+    points:  (K, 2) control points, x to the right, y down, in digit heights
+    corners: (K,) whether the path may turn sharply there
+    """
 
     points: NDArray[np.float32]
     corners: NDArray[np.bool_]
@@ -30,7 +34,7 @@ class Stroke:
         """Read "10,0 40,30! 80,100": percentages of the digit's height; "!" marks a corner."""
         words = text.split()
         pairs = [word.rstrip("!").split(",") for word in words]
-        points = np.array([[float(x), float(y)] for x, y in pairs], np.float32) / 100
+        points = np.array([[float(x), float(y)] for x, y in pairs], np.float32) / np.float32(100)
         return cls(points, np.array([word.endswith("!") for word in words]))
 
     @cached_property

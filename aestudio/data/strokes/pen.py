@@ -28,6 +28,7 @@ def draw(paths: Paths, softness: NDArray[np.float32]) -> NDArray[np.uint8]:
     pixels = np.arange(SIDE, dtype=np.float32)
     narrow = _BLOTS_PER_RADIUS / paths.radii  # (N, P), one over the standard deviation
     weight = paths.steps * narrow * np.float32(1 / np.sqrt(2 * np.pi))
+    weight += np.float32(0.5) * paths.ends  # otherwise the tips would fade half a pen's width early
     across = _profile(pixels, paths.points[:, :, 0], narrow)  # (N, P, 28)
     down = _profile(pixels, paths.points[:, :, 1], narrow)
     down *= weight[:, :, None]
@@ -36,7 +37,20 @@ def draw(paths: Paths, softness: NDArray[np.float32]) -> NDArray[np.uint8]:
     distance = np.sqrt(-2 * np.log(density)) / _BLOTS_PER_RADIUS  # in radii
     radius = paths.radii.mean(axis=1)
     covered = 0.5 + (1 - distance) * (radius / softness)[:, None, None]
-    return np.round(255 * np.clip(covered, 0.0, 1.0)).astype(np.uint8)
+    return _centre(np.round(255 * np.clip(covered, 0.0, 1.0)).astype(np.uint8))
+
+
+def _centre(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Move each image by whole pixels, so that its centre of mass is at (14, 14), as MNIST's are."""
+    pixels = np.arange(SIDE)
+    mass = np.maximum(images.sum(axis=(1, 2)), 1)
+    rows = SIDE // 2 - images.sum(axis=2) @ pixels / mass
+    columns = SIDE // 2 - images.sum(axis=1) @ pixels / mass
+    rows, columns = (np.clip(np.round(shift), -4, 4).astype(int) for shift in (rows, columns))
+    from_row = (pixels - rows[:, None]) % SIDE
+    from_column = (pixels - columns[:, None]) % SIDE
+    every = np.arange(len(images))[:, None, None]
+    return images[every, from_row[:, :, None], from_column[:, None, :]]
 
 
 def _profile(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,11 +28,13 @@ class Paths:
 
     points:  (N, SAMPLES, 2) x and y in pixels, pixel centres at whole numbers
     steps:   (N, SAMPLES) length of path that each point stands for, in pixels
+    ends:    (N, SAMPLES) whether the pen touched down or was lifted there
     radii:   (N, SAMPLES) half the pen's width there, in pixels
     """
 
     points: NDArray[np.float32]
     steps: NDArray[np.float32]
+    ends: NDArray[np.bool_]
     radii: NDArray[np.float32]
 
 
@@ -50,7 +52,7 @@ def write(factors: Factors, random: Generator) -> Paths:
     return _normalise(points, joined, _radii(factors, random), factors.softness)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _sampling(index: int) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_]]:
     """A style's (line, bend) matrices, each (SAMPLES, K), and which neighbouring samples are joined."""
     strokes = STYLES[index].drawings[0]
@@ -83,9 +85,9 @@ def _pen_path(
     points = np.tensordot(mixture, drawings, axes=1)  # (n, K, 2)
     strokes = len(style.drawings[0])
     scale = jitter[:, None, None]
-    points += scale * random.normal(size=points.shape)
+    points = points + scale * random.normal(size=points.shape)
     if strokes > 1:
-        points += (scale * random.normal(size=(count, strokes, 2)))[:, style.stroke_of_point]
+        points = points + (scale * random.normal(size=(count, strokes, 2)))[:, style.stroke_of_point]
     line, bend, _ = _sampling(index)
     points = points.astype(np.float32)
     return line @ points + curvature[:, None, None] * (bend @ points)
@@ -131,16 +133,15 @@ def _normalise(
     radii: NDArray[np.float32],
     softness: NDArray[np.float32],
 ) -> Paths:
-    """Fit the ink into the 20x20 box, then put its centre of mass on the image's centre."""
+    """Fit the ink into a 20x20 box in the middle of the image, keeping its proportions."""
     low, high = points.min(axis=1), points.max(axis=1)
-    margin = 2 * radii.mean(axis=1) + 0.6 * softness
+    margin = 2 * radii.mean(axis=1) + 0.5 * softness
     scale = (BOX - margin) / np.maximum((high - low).max(axis=1), 1e-3)
-    points = points * scale[:, None, None]
+    points = (points - ((low + high) / 2)[:, None]) * scale[:, None, None] + np.float32((SIDE - 1) / 2)
     gaps = np.linalg.norm(np.diff(points, axis=1), axis=2) * joined
     steps = np.zeros(radii.shape, np.float32)
     steps[:, 1:] += gaps / 2
     steps[:, :-1] += gaps / 2
-    ink = steps * radii
-    centre = (points * ink[:, :, None]).sum(axis=1) / ink.sum(axis=1)[:, None]
-    points += ((SIDE - 1) / 2 - centre)[:, None, :]
-    return Paths(points, steps, radii)
+    ends = np.ones(radii.shape, bool)
+    ends[:, 1:-1] = ~(joined[:, 1:] & joined[:, :-1])
+    return Paths(points, steps, ends, radii)
