@@ -58,6 +58,7 @@ class Dataset:
     name:  the word for the command line and for files ("mnist")
     title: for people ("MNIST")
     notes: sentences that say what was done to bring the data here ("1,200 pictures scaled to 28x28")
+    path:  where a user's own data was read from, "" for data with a name
     """
 
     name: str
@@ -65,3 +66,9 @@ class Dataset:
     train: Digits
     test: Digits
     notes: tuple[str, ...] = ()
+    path: str = ""
+
+    @property
+    def origin(self) -> str:
+        """What `load_dataset` takes to get the same data again: the path or the name."""
+        return self.path or self.name

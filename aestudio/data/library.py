@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from aestudio.data import sources
+from aestudio.data.auto import load_auto
 from aestudio.data.source import FileSource, Places, Source
 from aestudio.errors import BadChoice, StudioError
 from aestudio.folders import cache_folder
@@ -55,7 +56,8 @@ def load_dataset(name_or_path: str, *, data_dir: Path | None = None, progress: P
     """
     places = _places(data_dir)
     if name_or_path == AUTO:
-        name_or_path = "mnist"
+        _check_given(places)
+        return load_auto(places, progress)
     source = _named().get(name_or_path)
     if source is None:
         return _load_path(name_or_path, progress)

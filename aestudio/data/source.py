@@ -32,7 +32,7 @@ class Source:
     name:    the word for the command line
     title:   for people
     summary: one line saying what it is
-    kind:    whether it comes over the network or is made on this machine
+    kind:    whether it comes over the network, or is on or made by this machine
     order:   position in lists, smaller first
     find:    where it lies on this machine already, or None; never uses the network
     load:    the dataset, fetched or made first where necessary; raises StudioError, Cancelled

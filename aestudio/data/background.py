@@ -1,0 +1,70 @@
+"""Runs something that may hang (a look-up, a socket) so that whoever waits for it stays awake."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+
+Item = TypeVar("Item")
+_TICK = 0.1  # seconds between two looks of the waiting side
+
+
+class Background(Generic[Item]):
+    """The items of an iterator that runs on a thread of its own, handed over as they come.
+
+    A thread that hangs in the operating system cannot be ended, only left: it is a daemon, it holds no
+    lock, and its iterator is closed as soon as it wakes up.
+    """
+
+    def __init__(self, start: Callable[[], Iterator[Item]]) -> None:
+        self._start = start
+        self._left = threading.Event()
+        self._outbox: queue.Queue[tuple[str, Item | BaseException | None]] = queue.Queue(maxsize=8)
+        threading.Thread(target=self._run, name="aestudio-background", daemon=True).start()
+
+    def items(self, patience: float) -> Generator[Item | None, None, None]:
+        """Every item, and None about every 0.1 s while there is none.
+
+        Raises what the iterator raised, and TimeoutError when nothing came for `patience` seconds.
+        """
+        last = time.monotonic()
+        try:
+            while True:
+                try:
+                    kind, content = self._outbox.get(timeout=_TICK)
+                except queue.Empty:
+                    if time.monotonic() - last > patience:
+                        raise TimeoutError(f"no answer for {patience:.0f} s") from None
+                    yield None
+                    continue
+                if kind == "end":
+                    return
+                if isinstance(content, BaseException):
+                    raise content
+                yield content
+                last = time.monotonic()  # after the yield: a slow disk on our side is not their silence
+        finally:
+            self._left.set()
+
+    def _run(self) -> None:
+        try:
+            for item in self._start():
+                if not self._hand_over("item", item):
+                    return
+            self._hand_over("end", None)
+        except BaseException as error:  # it belongs to the waiting side
+            self._hand_over("error", error)
+
+    def _hand_over(self, kind: str, content: Item | BaseException | None) -> bool:
+        while not self._left.is_set():
+            try:
+                self._outbox.put((kind, content), timeout=_TICK)
+            except queue.Full:
+                continue
+            return True
+        return False

@@ -1,0 +1,110 @@
+"""Built-in digits, drawn by the program from pen strokes, generated once and kept in the cache."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+import zlib
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from aestudio.data.digits import Dataset, Digits
+from aestudio.data.new_file import new_file
+from aestudio.data.source import Source
+from aestudio.errors import StudioError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from aestudio.data.source import Places
+    from aestudio.progress import Progress
+
+_NAME = "builtin"
+_SEED = 0
+
+
+def _find(places: Places) -> Path | None:
+    path = _cache_file(places)
+    return path if path.exists() else None
+
+
+def _load(places: Places, progress: Progress) -> Dataset:
+    """The digits from the cache, or generated; a cache that cannot be read or written costs only time."""
+    path = _cache_file(places)
+    kept = _read(path)
+    if kept is not None:
+        return kept
+    from aestudio.data.strokes import generate
+
+    dataset = generate(seed=_SEED, progress=progress)
+    try:
+        _write(dataset, path)
+    except StudioError as error:
+        note = f"They could not be kept for the next start. {error}"
+        return replace(dataset, notes=(*dataset.notes, note))
+    return dataset
+
+
+def _cache_file(places: Places) -> Path:
+    return places.cache / f"builtin-digits-seed{_SEED}-{_generator_version()}.npz"
+
+
+def _generator_version() -> str:
+    """Changes with the generator's text, so that old digits are never taken for its new ones."""
+    folder = Path(__file__).resolve().parents[1] / "strokes"
+    digest = hashlib.sha256()
+    for file in sorted(folder.rglob("*")):
+        if file.is_file() and "__pycache__" not in file.parts:
+            digest.update(file.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()[:12]
+
+
+def _read(path: Path) -> Dataset | None:
+    """The digits in the cache; None where there are none or the file is damaged (its parts carry a CRC)."""
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            train, test = (_digits(kept, part) for part in ("train", "test"))
+            return Dataset(_NAME, str(kept["title"]), train, test, tuple(str(note) for note in kept["notes"]))
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error):
+        return None
+
+
+def _digits(kept: Mapping[str, NDArray[Any]], part: str) -> Digits:
+    return Digits(
+        kept[f"{part}_images"],
+        kept[f"{part}_labels"],
+        tuple(str(name) for name in kept["class_names"]),
+        kept[f"{part}_factors"],
+        tuple(str(name) for name in kept["factor_names"]),
+    )
+
+
+def _write(dataset: Dataset, path: Path) -> None:
+    """Keeps the digits uncompressed, which reads ten times faster, and forgets those of older versions."""
+    arrays: dict[str, Any] = {"title": dataset.title, "notes": np.array(dataset.notes, dtype=str)}
+    arrays["class_names"] = np.array(dataset.train.class_names)
+    arrays["factor_names"] = np.array(dataset.train.factor_names)
+    for part, digits in (("train", dataset.train), ("test", dataset.test)):
+        arrays |= {f"{part}_images": digits.images, f"{part}_labels": digits.labels}
+        arrays[f"{part}_factors"] = digits.factors
+    with new_file(path) as file:
+        np.savez(file, allow_pickle=False, **arrays)
+    for old in path.parent.glob("builtin-digits-*.npz"):
+        if old != path:
+            old.unlink(missing_ok=True)
+
+
+SOURCE = Source(
+    name=_NAME,
+    title="Built-in digits",
+    summary="70,000 digits drawn by the program from pen strokes; made once, nothing to download",
+    kind="generated",
+    order=20,
+    find=_find,
+    load=_load,
+)

@@ -1,0 +1,10 @@
+"""Kuzushiji-MNIST (Clanuwat et al. 2018): cursive hiragana from old Japanese books."""
+
+from __future__ import annotations
+
+from aestudio.data.published import Published, published_source
+
+KMNIST = Published("kmnist", "KMNIST", ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"), "KMNIST")
+SOURCE = published_source(
+    KMNIST, "70,000 cursive hiragana from old Japanese books, ten kinds; 21 MB to download", order=40
+)
