@@ -1,0 +1,179 @@
+"""One digit, large and crisp; dragging over it tells where, from 0 to 1 in both directions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from aestudio.data.digits import SIDE
+from aestudio.gui.theme.fonts import font
+from aestudio.gui.theme.holder import is_theme_change
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.pixmap import Canvas, enlarged, packed, whole_scale
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent
+
+SMALLEST = 280  # logical pixels
+
+
+class DigitView(QWidget):
+    """A square picture as large as fits, by whole device pixels, centred, with a caption below.
+
+    `dragged(x, y)`: the position within the picture, 0 ... 1 from the left and from the top, while
+    the left button is down; `released()` when it goes up.
+    """
+
+    dragged = Signal(float, float)
+    released = Signal()
+
+    def __init__(self, parent: QWidget | None = None, *, smallest: int = SMALLEST) -> None:
+        super().__init__(parent)
+        self._smallest = smallest
+        self._picture: NDArray[np.uint8] | None = None
+        self._caption = ""
+        self._hint = self.tr("No digit yet")
+        self._canvas = Canvas(1, 1)
+        self._picture_at = QRectF()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.tr("Digit"))
+
+    def set_digit(self, picture: NDArray[np.uint8] | None) -> None:
+        """Show grey (H, W) or colour (H, W, 3), uint8; None shows the hint instead."""
+        shape = None if self._picture is None else self._picture.shape
+        same_place = picture is not None and shape == picture.shape
+        self._picture = picture
+        if same_place and picture is not None:
+            self._draw(picture)
+            self.update(self._picture_at.toAlignedRect())
+        else:
+            self._arrange()
+
+    def set_caption(self, caption: str) -> None:
+        """A short line below the picture; its place is kept while there is one."""
+        if bool(caption) != bool(self._caption):
+            self._caption = caption
+            self._arrange()
+        elif caption != self._caption:
+            self._caption = caption
+            self.update()
+
+    def set_hint(self, hint: str) -> None:
+        """What stands there while there is no digit."""
+        self._hint = hint
+        self.update()
+
+    def set_draggable(self, draggable: bool) -> None:
+        """Show with the pointer that dragging does something."""
+        if draggable:
+            self.setCursor(Qt.CursorShape.CrossCursor)
+        else:
+            self.unsetCursor()
+
+    def picture_rect(self) -> QRectF:
+        """Where the picture lies, in logical pixels."""
+        return QRectF(self._picture_at)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(self._smallest, self._smallest + self._caption_height())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return self.sizeHint()
+
+    def _caption_height(self) -> int:
+        theme = current_theme()
+        return theme.px(theme.label_size + 12) if self._caption else 0
+
+    def _arrange(self) -> None:
+        ratio = self.devicePixelRatioF()
+        height, width = (SIDE, SIDE) if self._picture is None else self._picture.shape[:2]
+        caption = self._caption_height()
+        scale = whole_scale((self.width(), self.height() - caption), (width, height), ratio)
+        self._canvas = Canvas(width * scale, height * scale, ratio)
+        left = int((self.width() * ratio - width * scale) / 2) / ratio
+        top = int(((self.height() - caption) * ratio - height * scale) / 2) / ratio
+        self._picture_at = QRectF(left, top, width * scale / ratio, height * scale / ratio)
+        if self._picture is not None:
+            self._draw(self._picture)
+        self.updateGeometry()
+        self.update()
+
+    def _draw(self, picture: NDArray[np.uint8]) -> None:
+        scale = self._canvas.pixels.shape[0] // picture.shape[0]
+        np.copyto(self._canvas.pixels, enlarged(packed(picture), scale))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
+        theme = current_theme()
+        painter = QPainter(self)
+        painter.setFont(font(theme, theme.label_size))
+        if self._picture is None:
+            painter.setPen(QPen(QColor(theme.line), 1))
+            painter.setBrush(QColor(theme.raised))
+            painter.drawRect(self._picture_at.adjusted(0.5, 0.5, -0.5, -0.5))
+            painter.setPen(QColor(theme.muted))
+            inside = self._picture_at.adjusted(16, 16, -16, -16)
+            painter.drawText(inside, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint)
+        else:
+            painter.drawImage(self._picture_at.topLeft(), self._canvas.image)
+        if self._caption:
+            bottom = self._picture_at.bottom()
+            below = QRectF(0, bottom, self.width(), self._caption_height())
+            painter.setPen(QColor(theme.muted))
+            text = painter.fontMetrics().elidedText(
+                self._caption, Qt.TextElideMode.ElideRight, int(below.width())
+            )
+            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if is_theme_change(event):
+            self._arrange()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._arrange()
+        return super().event(event)
+
+    def _tell(self, position: QPointF) -> None:
+        place = self._picture_at
+        if self._picture is not None:
+            x = (position.x() - place.left()) / place.width()
+            y = (position.y() - place.top()) / place.height()
+            self.dragged.emit(min(1.0, max(0.0, x)), min(1.0, max(0.0, y)))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._tell(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._tell(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.released.emit()
+
+
+def _sample() -> QWidget:
+    from aestudio.gui.widgets.samples import sample_digits, sample_reconstructions
+
+    view = DigitView()
+    view.set_digit(sample_reconstructions(sample_digits(9))[8])
+    view.set_caption("z = (0.42, -1.30)")
+    return view
+
+
+if __name__ == "__main__":
+    from aestudio.gui.widgets.alone import show_alone
+
+    raise SystemExit(show_alone(_sample, size="400x440"))

@@ -1,0 +1,218 @@
+"""A pad to draw a digit on, with mouse or tablet."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QImage, QKeySequence, QPainter, QPen, QPointingDevice
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from aestudio.gui.theme.fonts import font
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.pen import PAPER, Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QTabletEvent
+
+_EVERY_MS = 34  # at most 30 drawings a second
+
+
+class DrawingPad(QWidget):
+    """White ink on black (or ink on paper), a soft pen as thick as MNIST's strokes.
+
+    The right button or a tablet's eraser end erases. `drawing_changed(array)` gives the drawing,
+    uint8 (280, 280), 255 = ink, at most 30 times a second and always once more after the last change.
+    """
+
+    drawing_changed = Signal(object)
+    undo_possible = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sheet = Sheet()
+        self._empty = True
+        self._erasing = False
+        self._ink_on_paper = False
+        self._last: QPointF | None = None
+        self._waiting = False
+        self._pace = QTimer(self)
+        self._pace.setSingleShot(True)
+        self._pace.setInterval(_EVERY_MS)
+        self._pace.timeout.connect(self._paced)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setAccessibleName(self.tr("Drawing pad"))
+        self.setToolTip(self.tr("Draw with the left button, erase with the right one. Ctrl+Z takes back."))
+
+    def set_erasing(self, erasing: bool) -> None:
+        """Let the left button erase."""
+        self._erasing = erasing
+
+    def set_ink_on_paper(self, ink_on_paper: bool) -> None:
+        """Show dark ink on white paper; the drawing itself stays 255 = ink."""
+        self._ink_on_paper = ink_on_paper
+        self.update()
+
+    @Slot()
+    def clear(self) -> None:
+        """Empty the pad (can be taken back)."""
+        if not self._empty:
+            self._sheet.clear()
+            self._touched()
+
+    @Slot()
+    def undo(self) -> None:
+        """Take back the last stroke or clearing."""
+        if self._sheet.can_undo:
+            self._sheet.undo()
+            self._touched()
+
+    def draw(self, points: Sequence[tuple[float, float]]) -> None:
+        """Draw one stroke through points of the 280 x 280 sheet, as if by hand."""
+        self._sheet.begin()
+        for start, end in itertools.pairwise([points[0], *points]):
+            self._sheet.stroke(QPointF(*start), QPointF(*end))
+        self._touched()
+
+    @property
+    def empty(self) -> bool:
+        return self._empty
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(PAPER, PAPER)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(PAPER // 2, PAPER // 2)
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+        return width
+
+    def pad_rect(self) -> QRectF:
+        """The square that is drawn on, in logical pixels."""
+        side = min(self.width(), self.height())
+        return QRectF((self.width() - side) // 2, (self.height() - side) // 2, side, side)
+
+    # drawing
+
+    def _touched(self) -> None:
+        self._empty = self._sheet.empty
+        self.update()
+        self.undo_possible.emit(self._sheet.can_undo)
+        if self._pace.isActive():
+            self._waiting = True
+        else:
+            self._pace.start()
+            self.drawing_changed.emit(self._sheet.pixels())
+
+    @Slot()
+    def _paced(self) -> None:
+        if self._waiting:
+            self._waiting = False
+            self._pace.start()
+            self.drawing_changed.emit(self._sheet.pixels())
+
+    def _on_sheet(self, position: QPointF) -> QPointF:
+        pad = self.pad_rect()
+        return (position - pad.topLeft()) * (PAPER / pad.width())
+
+    def _start(self, position: QPointF, *, erase: bool, pressure: float = 1.0) -> None:
+        self._sheet.begin()
+        self._last = self._on_sheet(position)
+        self._sheet.stroke(self._last, self._last, erase=erase, pressure=pressure)
+        self._touched()
+
+    def _go_on(self, position: QPointF, *, erase: bool, pressure: float = 1.0) -> None:
+        if self._last is not None:
+            here = self._on_sheet(position)
+            self._sheet.stroke(self._last, here, erase=erase, pressure=pressure)
+            self._last = here
+            self._touched()
+
+    # events
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
+            self._start(event.position(), erase=self._erases(event.button()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        right = bool(event.buttons() & Qt.MouseButton.RightButton)
+        self._go_on(event.position(), erase=right or self._erasing)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
+        self._last = None
+
+    def _erases(self, button: Qt.MouseButton) -> bool:
+        return self._erasing or button == Qt.MouseButton.RightButton
+
+    def tabletEvent(self, event: QTabletEvent) -> None:  # noqa: N802 - Qt's name
+        erase = self._erasing or event.pointerType() == QPointingDevice.PointerType.Eraser
+        how = {"erase": erase, "pressure": max(0.1, event.pressure())}
+        if event.type() == event.Type.TabletPress:
+            self._start(event.position(), **how)
+        elif event.type() == event.Type.TabletMove:
+            self._go_on(event.position(), **how)
+        elif event.type() == event.Type.TabletRelease:
+            self._last = None
+        event.accept()  # otherwise Qt sends the same as mouse events
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.undo()
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
+        theme = current_theme()
+        pad = self.pad_rect()
+        image = self._sheet.image
+        if self._ink_on_paper:
+            image = image.copy()
+            image.invertPixels(QImage.InvertMode.InvertRgb)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(pad, image)
+        if self._empty:
+            painter.setFont(font(theme, theme.label_size))
+            painter.setPen(QColor("#6B7480" if self._ink_on_paper else "#8B95A1"))
+            painter.drawText(pad, Qt.AlignmentFlag.AlignCenter, self.tr("Draw a digit here"))
+        focused = self.hasFocus()
+        painter.setPen(QPen(QColor(theme.accent if focused else theme.control), 2 if focused else 1))
+        inset = 1.0 if focused else 0.5
+        painter.drawRect(pad.adjusted(inset, inset, -inset, -inset))
+        painter.end()
+
+
+def _sample() -> QWidget:
+    two = [
+        (80, 95),
+        (110, 65),
+        (160, 60),
+        (195, 95),
+        (180, 140),
+        (130, 180),
+        (85, 220),
+        (140, 215),
+        (205, 220),
+    ]
+    row = QWidget()
+    layout = QHBoxLayout(row)
+    drawn, empty = DrawingPad(), DrawingPad()
+    drawn.draw(two)
+    layout.addWidget(drawn)
+    layout.addWidget(empty)
+    return row
+
+
+if __name__ == "__main__":
+    from aestudio.gui.widgets.alone import show_alone
+
+    raise SystemExit(show_alone(_sample, size="640x320"))

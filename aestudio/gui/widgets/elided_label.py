@@ -1,0 +1,97 @@
+"""A text that gives way in the middle when there is no room, and says it whole in its tooltip."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from aestudio.gui.theme.fonts import font
+from aestudio.gui.theme.style import current_theme
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
+
+
+class ElidedLabel(QWidget):
+    """One line, elided in the middle (folders, run names): both ends of a path matter.
+
+    `muted` draws it in the muted colour.
+    """
+
+    def __init__(self, text: str = "", parent: QWidget | None = None, *, muted: bool = False) -> None:
+        super().__init__(parent)
+        self._text = ""
+        self._muted = muted
+        self._mode = Qt.TextElideMode.ElideMiddle
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.set_text(text)
+
+    def set_text(self, text: str) -> None:
+        if text != self._text:
+            self._text = text
+            self.setAccessibleName(text)
+            self._explain()
+            self.updateGeometry()
+            self.update()
+
+    def set_mode(self, mode: Qt.TextElideMode) -> None:
+        """Where to leave out: in the middle unless told otherwise."""
+        self._mode = mode
+        self._explain()
+        self.update()
+
+    @property
+    def text(self) -> str:
+        return self._text
+
+    @property
+    def shown(self) -> str:
+        """What there is room for."""
+        return self.fontMetrics().elidedText(self._text, self._mode, self.width())
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self._text) + 1, metrics.height() + 2)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(self.fontMetrics().averageCharWidth() * 6, self.fontMetrics().height() + 2)
+
+    def _explain(self) -> None:
+        self.setToolTip(self._text if self.shown != self._text else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._explain()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._explain()
+            self.updateGeometry()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
+        theme = current_theme()
+        painter = QPainter(self)
+        painter.setFont(font(theme))
+        usable = theme.muted if self._muted else theme.text
+        painter.setPen(QColor(usable if self.isEnabled() else theme.disabled))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.shown)
+        painter.end()
+
+
+def _sample() -> QWidget:
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    layout.addWidget(ElidedLabel("/home/someone/.local/share/aestudio/runs/2026-03-01 conv-vae-2d"))
+    layout.addWidget(ElidedLabel("/home/someone/.local/share/aestudio/runs/2026-03-01", muted=True))
+    layout.addWidget(ElidedLabel("short"))
+    return column
+
+
+if __name__ == "__main__":
+    from aestudio.gui.widgets.alone import show_alone
+
+    raise SystemExit(show_alone(_sample, size="320x160"))

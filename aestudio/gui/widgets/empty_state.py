@@ -1,0 +1,76 @@
+"""What a view shows while it has nothing to show: one sentence and the button that helps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from aestudio.gui.theme.holder import is_theme_change
+from aestudio.gui.theme.icons import icon_pixmap
+from aestudio.gui.theme.style import current_theme, set_role
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
+
+_ICON_SIDE = 48
+
+
+class EmptyState(QWidget):
+    """An icon, one sentence, one button (none where its text is empty); `pressed()` when it is used."""
+
+    pressed = Signal()
+
+    def __init__(
+        self, icon_name: str, sentence: str, button: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._icon_name = icon_name
+        self._picture = QLabel()
+        self._sentence = QLabel()
+        self._sentence.setWordWrap(True)
+        self._button = QPushButton()
+        set_role(self._sentence, "label")
+        set_role(self._button, "primary")
+        self._button.clicked.connect(self.pressed)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(current_theme().px(16))
+        layout.addStretch(2)
+        for part in (self._picture, self._sentence):
+            part.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            layout.addWidget(part)
+        layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignCenter)
+        layout.addStretch(3)
+        self.set_state(icon_name, sentence, button)
+
+    def set_state(self, icon_name: str, sentence: str, button: str = "") -> None:
+        """Say something else."""
+        self._icon_name = icon_name
+        self._sentence.setText(sentence)
+        self._button.setText(button)
+        self._button.setVisible(bool(button))
+        self.setAccessibleName(sentence)
+        self._ink()
+
+    def _ink(self) -> None:
+        theme = current_theme()
+        side = theme.px(_ICON_SIDE)
+        self._picture.setPixmap(icon_pixmap(self._icon_name, theme.muted, side, self.devicePixelRatioF()))
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if is_theme_change(event):
+            self._ink()
+
+
+def _sample() -> QWidget:
+    return EmptyState(
+        "map", "Train a recipe or open a run to walk through its latent space.", "Start training"
+    )
+
+
+if __name__ == "__main__":
+    from aestudio.gui.widgets.alone import show_alone
+
+    raise SystemExit(show_alone(_sample, size="640x360"))

@@ -1,0 +1,59 @@
+"""Numbers that change in place: tabular figures in a field of fixed width."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from aestudio.gui.theme.holder import is_theme_change
+from aestudio.gui.theme.style import set_role
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QSize
+
+
+class FigureLabel(QLabel):
+    """A number as wide as the widest it can become ("000.00"), so that nothing beside it moves."""
+
+    def __init__(self, widest: str, parent: QWidget | None = None, *, role: str = "") -> None:
+        super().__init__(parent)
+        self._widest = widest
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role:
+            set_role(self, role)
+        self._fix_width()
+
+    def set_figure(self, text: str) -> None:
+        """Show a text, without work where it is the one already shown."""
+        if text != self.text():
+            self.setText(text)
+
+    def _fix_width(self) -> None:
+        self.ensurePolished()
+        self.setMinimumWidth(self.fontMetrics().horizontalAdvance(self._widest) + 2)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return super().minimumSizeHint()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if is_theme_change(event) or event.type() == QEvent.Type.FontChange:
+            self.setMinimumWidth(self.fontMetrics().horizontalAdvance(self._widest) + 2)
+
+
+def _sample() -> QWidget:
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    for number, role in ((412000, ""), (60, "label"), (1111, "heading"), (4, "muted"), (0, "caption")):
+        label = FigureLabel("000,000 images/s", role=role)
+        label.set_figure(f"{number:,} images/s")
+        layout.addWidget(label)
+    return column
+
+
+if __name__ == "__main__":
+    from aestudio.gui.widgets.alone import show_alone
+
+    raise SystemExit(show_alone(_sample, size="320x260"))

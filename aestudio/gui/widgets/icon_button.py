@@ -1,0 +1,107 @@
+"""A button with an icon that is inked anew when the theme changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
+
+from aestudio.gui.theme.holder import is_theme_change
+from aestudio.gui.theme.icons import icon
+from aestudio.gui.theme.style import current_theme, set_role
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
+
+
+class IconButton(QToolButton):
+    """An icon without text; its tooltip is also its accessible name.
+
+    role: "" (outlined), "quiet" (no outline until hovered) or "primary".
+    """
+
+    def __init__(
+        self, icon_name: str, tip: str, parent: QWidget | None = None, *, role: str = "quiet", side: int = 18
+    ) -> None:
+        super().__init__(parent)
+        self._icon_name = icon_name
+        self._side = side
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.set_tip(tip)
+        set_role(self, role)
+        self._ink()
+
+    def set_icon(self, icon_name: str, tip: str | None = None) -> None:
+        """Show another icon (play becomes pause), with another tooltip where given."""
+        if icon_name != self._icon_name:
+            self._icon_name = icon_name
+            self._ink()
+        if tip is not None:
+            self.set_tip(tip)
+
+    def set_tip(self, tip: str) -> None:
+        self.setToolTip(tip)
+        self.setAccessibleName(tip)
+
+    def _ink(self) -> None:
+        theme = current_theme()
+        colour = theme.on_accent if self.property("role") == "primary" else None
+        self.setIcon(icon(self._icon_name, theme, colour))
+        self.setIconSize(QSize(theme.px(self._side), theme.px(self._side)))
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if is_theme_change(event):
+            self._ink()
+
+
+class TextButton(QPushButton):
+    """A button with an icon and a text; roles as for IconButton, "" by default."""
+
+    def __init__(
+        self, icon_name: str, text: str, parent: QWidget | None = None, *, tip: str = "", role: str = ""
+    ) -> None:
+        super().__init__(text, parent)
+        self._icon_name = icon_name
+        self.setToolTip(tip)
+        set_role(self, role)
+        self._ink()
+
+    def set_icon(self, icon_name: str) -> None:
+        if icon_name != self._icon_name:
+            self._icon_name = icon_name
+            self._ink()
+
+    def _ink(self) -> None:
+        theme = current_theme()
+        if self._icon_name:
+            colour = theme.on_accent if self.property("role") == "primary" else None
+            self.setIcon(icon(self._icon_name, theme, colour))
+            self.setIconSize(QSize(theme.px(16), theme.px(16)))
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if is_theme_change(event):
+            self._ink()
+
+
+def _sample() -> QWidget:
+    row = QWidget()
+    layout = QHBoxLayout(row)
+    layout.addWidget(TextButton("play", "Start", role="primary", tip="Train with these settings"))
+    for name in ("pause", "step", "stop", "reset"):
+        layout.addWidget(IconButton(name, name, role=""))
+    for name in ("fold-left", "dice", "camera"):
+        layout.addWidget(IconButton(name, name))
+    off = IconButton("save", "save")
+    off.setEnabled(False)
+    layout.addWidget(off)
+    layout.addStretch(1)
+    return row
+
+
+if __name__ == "__main__":
+    from aestudio.gui.widgets.alone import show_alone
+
+    raise SystemExit(show_alone(_sample, size="480x80"))

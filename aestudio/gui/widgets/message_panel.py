@@ -1,0 +1,145 @@
+"""A problem told inside the window: what happened, where, and buttons for what to do now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from aestudio.gui.theme.holder import is_theme_change
+from aestudio.gui.theme.icons import icon_pixmap
+from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.widgets.icon_button import IconButton, TextButton
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
+
+MessageKind = Literal["problem", "warning", "note"]
+_ICONS: dict[MessageKind, str] = {"problem": "warning", "warning": "warning", "note": "info"}
+_SIDE = 22
+
+
+class MessagePanel(QFrame):
+    """Shows one message, or nothing. `chosen(name)` tells which button was pressed, `dismissed()` the cross.
+
+    Text is plain: file names with angle brackets are shown as they are. It can be selected and copied.
+    """
+
+    chosen = Signal(str)
+    dismissed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._kind: MessageKind = "problem"
+        self._mark = QLabel()
+        self._what, self._where, self._advice = QLabel(), QLabel(), QLabel()
+        set_role(self._what, "label")
+        set_role(self._where, "muted")
+        self._close = IconButton("close", self.tr("Dismiss this message"), side=14)
+        self._close.clicked.connect(self._dismiss)
+        self._buttons = QHBoxLayout()
+        set_role(self, "problem")
+        self._lay_out()
+        self.hide()
+
+    def show_message(
+        self, what: str, *, where: str = "", advice: str = "", kind: MessageKind = "problem",
+        actions: tuple[tuple[str, str, str], ...] = (),
+    ) -> None:  # fmt: skip
+        """Show a message with buttons, each (name, icon, text); the first one is the recommended one."""
+        self._kind = kind
+        self.setProperty("kind", kind)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        for label, text in ((self._what, what), (self._where, where), (self._advice, advice)):
+            label.setText(text)
+            label.setVisible(bool(text))
+        self._set_actions(actions)
+        self.setAccessibleName(what)
+        self.setAccessibleDescription(f"{where} {advice}".strip())
+        self._ink()
+        self.show()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.hide()
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        texts = QVBoxLayout()
+        texts.setSpacing(theme.px(theme.gap))
+        for label in (self._what, self._where, self._advice):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            texts.addWidget(label)
+        texts.addSpacing(theme.px(theme.inside))
+        texts.addLayout(self._buttons)
+        self._buttons.setSpacing(theme.px(theme.inside))
+        layout = QHBoxLayout(self)
+        margin = theme.px(theme.between)
+        layout.setContentsMargins(margin, margin, theme.px(theme.inside), margin)
+        layout.setSpacing(theme.px(12))
+        layout.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(texts, 1)
+        layout.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+
+    def _set_actions(self, actions: tuple[tuple[str, str, str], ...]) -> None:
+        while (item := self._buttons.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for position, (name, icon_name, text) in enumerate(actions):
+            button = TextButton(icon_name, text, role="" if position else "primary")
+            button.setObjectName(name)
+            button.clicked.connect(self._pressed)
+            self._buttons.addWidget(button)
+        self._buttons.addStretch(1)
+
+    def _pressed(self) -> None:
+        sender = self.sender()
+        if sender is not None:
+            self.chosen.emit(sender.objectName())
+
+    def _dismiss(self) -> None:
+        self.hide()
+        self.dismissed.emit()
+
+    def _ink(self) -> None:
+        theme = current_theme()
+        colour = {"problem": theme.bad, "warning": theme.warn, "note": theme.accent}[self._kind]
+        pixmap = icon_pixmap(_ICONS[self._kind], colour, theme.px(_SIDE), self.devicePixelRatioF())
+        self._mark.setPixmap(pixmap)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if is_theme_change(event):
+            self._ink()
+
+
+def _sample() -> QWidget:
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    problem, note = MessagePanel(), MessagePanel()
+    problem.show_message(
+        "The file ends before its last image",
+        where="/home/someone/.cache/aestudio/MNIST/raw/train-images-idx3-ubyte.gz",
+        advice="Delete the file and try again, or choose a folder that has the four files of MNIST.",
+        actions=(
+            ("retry", "refresh", "Retry"),
+            ("folder", "folder", "Choose a folder"),
+            ("builtin", "digit", "Use the built-in digits"),
+        ),
+    )
+    note.show_message("MNIST could not be fetched, so these are the built-in digits", kind="note")
+    layout.addWidget(problem)
+    layout.addWidget(note)
+    layout.addStretch(1)
+    return column
+
+
+if __name__ == "__main__":
+    from aestudio.gui.widgets.alone import show_alone
+
+    raise SystemExit(show_alone(_sample, size="720x300"))

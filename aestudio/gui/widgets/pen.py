@@ -1,0 +1,71 @@
+"""The sheet one draws digits on: soft round strokes, eraser and undo, no widget."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+PAPER = 280  # pixels in each direction, ten for one of MNIST's
+# MNIST's strokes are two to three pixels wide of 28, with soft edges.
+_RINGS = ((30.0, 40), (28.0, 80), (26.0, 125), (24.0, 170), (22.0, 210), (19.0, 240), (16.0, 255))
+# width, grey: the widest and faintest first
+_MOST_UNDO = 50
+
+
+class Sheet:
+    """A grey picture, 0 = nothing, 255 = ink."""
+
+    def __init__(self) -> None:
+        self.image = QImage(QSize(PAPER, PAPER), QImage.Format.Format_RGB32)
+        self.image.fill(0xFF000000)
+        self._earlier: list[QImage] = []
+
+    def pixels(self) -> NDArray[np.uint8]:
+        """The drawing, uint8 (280, 280), a copy."""
+        rows = np.frombuffer(self.image.constBits(), np.uint8)
+        return rows.reshape(PAPER, PAPER, 4)[..., 0].copy()
+
+    @property
+    def empty(self) -> bool:
+        return not self.pixels().any()
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._earlier)
+
+    def begin(self) -> None:
+        """Remember the drawing as it is, for `undo`."""
+        self._earlier.append(self.image.copy())
+        del self._earlier[:-_MOST_UNDO]
+
+    def stroke(self, start: QPointF, end: QPointF, *, erase: bool = False, pressure: float = 1.0) -> None:
+        """Draw or erase from one point to another, in pixels of the sheet; pressure 0 ... 1 thins it."""
+        painter = QPainter(self.image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not erase:  # the brighter of old and new: where strokes cross nothing grows darker or fatter
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Lighten)
+        rings = ((44.0, 0),) if erase else _RINGS
+        for width, grey in rings:
+            ink = QPen(QColor(grey, grey, grey), width * (0.5 + 0.5 * pressure))
+            ink.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(ink)
+            if start == end:
+                painter.drawPoint(start)
+            else:
+                painter.drawLine(start, end)
+        painter.end()
+
+    def clear(self) -> None:
+        self.begin()
+        self.image.fill(0xFF000000)
+
+    def undo(self) -> None:
+        """Take back the last stroke or clearing; nothing where there is none."""
+        if self._earlier:
+            self.image = self._earlier.pop()
