@@ -1,0 +1,1 @@
+"""Threads: training, slow tasks, questions to a snapshot. What goes in and comes out is frozen."""

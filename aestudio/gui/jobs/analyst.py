@@ -1,0 +1,115 @@
+"""The thread that answers questions about a snapshot: of each channel only the newest question counts.
+
+Questions that a hand waits for (a drawing, a dragged plane) are answered first. While a training runs,
+the thread rests after each answer that nobody waits for, so that pictures never cost the training more
+than a share of a core.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from aestudio.errors import Cancelled
+from aestudio.gui.jobs.letters import Answered
+from aestudio.gui.jobs.problems import as_problem
+from aestudio.gui.session.state import Answer
+
+if TYPE_CHECKING:
+    from aestudio.gui.jobs.mailbox import Mailbox
+    from aestudio.gui.questions.desk import Desk
+    from aestudio.progress import Progress
+
+# While a training runs: seconds of rest per second of work that nobody waits for.
+REST = 4.0
+
+
+class Question(Protocol):
+    """A frozen, hashable value that holds all it needs.
+
+    channel: answers of the same channel replace each other; urgent: a hand waits for it
+    """
+
+    channel: ClassVar[str]
+    urgent: ClassVar[bool]
+
+    def answer(self, desk: Desk, progress: Progress) -> Any:
+        """The value; runs on the analyst's thread, may raise StudioError."""
+        ...
+
+
+class Analyst:
+    """One thread with a place for one question per channel."""
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        self._mailbox = mailbox
+        self._condition = threading.Condition()
+        self._waiting: dict[str, Question] = {}
+        self._current: Question | None = None
+        self._closed = False
+        self.training = False
+        self._rest_until = 0.0
+        self._thread = threading.Thread(target=self._run, name="analyst", daemon=True)
+        self._thread.start()
+
+    def ask(self, question: Question) -> None:
+        """Put a question; one of the same channel that was not begun is forgotten."""
+        with self._condition:
+            self._waiting.pop(question.channel, None)
+            self._waiting[question.channel] = question
+            self._condition.notify()
+
+    def forget(self, channel: str) -> None:
+        """Withdraw the question of a channel."""
+        with self._condition:
+            self._waiting.pop(channel, None)
+
+    def close(self) -> None:
+        """Let the thread end after the question at hand."""
+        with self._condition:
+            self._closed = True
+            self._waiting.clear()
+            self._condition.notify()
+
+    def alive(self) -> bool:
+        """Whether the thread has not ended yet."""
+        return self._thread.is_alive()
+
+    def _take(self) -> Question | None:
+        """The next question: urgent ones first, then in order; None to end."""
+        with self._condition:
+            while not self._closed:
+                urgent = next((q for q in self._waiting.values() if q.urgent), None)
+                rest = self._rest_until - time.monotonic()
+                if urgent is not None or (self._waiting and (rest <= 0 or not self.training)):
+                    question = urgent or next(iter(self._waiting.values()))
+                    del self._waiting[question.channel]
+                    self._current = question
+                    return question
+                self._condition.wait(timeout=max(rest, 0.0) if self._waiting else None)
+            return None
+
+    def _progress(self, done: float, total: float | None, what: str) -> None:  # noqa: ARG002 - the protocol's
+        """Called inside slow answers: gives way when the window closes or the question is out of date."""
+        current = self._current
+        if self._closed or (current is not None and current.channel in self._waiting):
+            raise Cancelled
+
+    def _run(self) -> None:
+        # Imported here: the desk needs torch, and the window stands before torch is loaded.
+        from aestudio.gui.questions.desk import Desk
+
+        desk = Desk()
+        while (question := self._take()) is not None:
+            began = time.monotonic()
+            try:
+                answer = Answer(question, value=question.answer(desk, self._progress))
+            except Cancelled:
+                continue
+            except Exception as error:
+                answer = Answer(question, problem=as_problem(error, f"answering “{question.channel}”"))
+            self._mailbox.put(Answered(question.channel, answer), replaces=f"answer {question.channel}")
+            if not question.urgent:
+                now = time.monotonic()
+                self._rest_until = now + REST * (now - began)

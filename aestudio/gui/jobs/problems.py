@@ -1,0 +1,32 @@
+"""Any exception of a thread as a problem that can be shown."""
+
+from __future__ import annotations
+
+import errno
+import logging
+
+from aestudio.errors import StudioError
+
+log = logging.getLogger(__name__)
+
+
+def as_problem(error: BaseException, doing: str) -> StudioError:
+    """The error itself where it is made for people; otherwise one that says what was being done.
+
+    The unexpected ones go to the log with their traceback.
+    """
+    if isinstance(error, StudioError):
+        return error
+    log.error("while %s", doing, exc_info=error)
+    if isinstance(error, MemoryError) or "out of memory" in str(error).lower():
+        return StudioError(
+            f"Memory ran out while {doing}", advice="Try a smaller batch size, or another device."
+        )
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return StudioError(
+            f"The disk is full, while {doing}", where=str(error.filename or ""), advice="Make room and retry."
+        )
+    return StudioError(
+        f"Something unexpected happened while {doing} ({type(error).__name__}: {error})",
+        advice="Please report it; the log has the details.",
+    )

@@ -1,0 +1,43 @@
+"""One training on a thread of its own: pulls the trainer's events and leaves them in the mailbox."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from aestudio.gui.jobs.letters import Trained, TrainingBroke
+from aestudio.gui.jobs.problems import as_problem
+from aestudio.training.commands import Commands
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from aestudio.gui.jobs.mailbox import Mailbox
+    from aestudio.training.events import Event
+
+_NEWEST_ONLY = ("Pulse", "SnapshotTaken", "CheckpointTaken")
+
+
+class TrainingJob:
+    """Drives `events(commands)`, a generator of training events, until it ends."""
+
+    def __init__(self, token: int, mailbox: Mailbox, events: Callable[[Commands], Iterator[Event]]) -> None:
+        self.token = token
+        self.commands = Commands()
+        self._mailbox = mailbox
+        self._events = events
+        self._thread = threading.Thread(target=self._run, name="training", daemon=True)
+        self._thread.start()
+
+    def alive(self) -> bool:
+        """Whether the thread has not ended yet."""
+        return self._thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            for event in self._events(self.commands):
+                kind = type(event).__name__
+                key = f"training {self.token} {kind}" if kind in _NEWEST_ONLY else ""
+                self._mailbox.put(Trained(self.token, event), replaces=key)
+        except Exception as error:
+            self._mailbox.put(TrainingBroke(self.token, as_problem(error, "training")))

@@ -1,0 +1,40 @@
+"""What the analyst keeps at hand between questions: a module of its own and the newest codes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aestudio.analysis.codes import encode_set
+from aestudio.analysis.viewer import Viewer
+from aestudio.training.device import use_threads
+
+if TYPE_CHECKING:
+    from aestudio.analysis.viewer import Codes
+    from aestudio.data.digits import Digits
+    from aestudio.progress import Progress
+    from aestudio.training.events import Snapshot
+
+
+class Desk:
+    """Belongs to one thread."""
+
+    def __init__(self) -> None:
+        use_threads()
+        self._viewer: Viewer | None = None
+        self._codes: dict[tuple[Snapshot, Digits], Codes] = {}
+
+    def viewer(self, snapshot: Snapshot) -> Viewer:
+        """A viewer of the snapshot."""
+        if self._viewer is None:
+            self._viewer = Viewer(snapshot)
+        self._viewer.show(snapshot)
+        return self._viewer
+
+    def codes(self, snapshot: Snapshot, digits: Digits, progress: Progress) -> Codes:
+        """Codes of all the digits; kept for the newest snapshot only."""
+        key = (snapshot, digits)
+        if key not in self._codes:
+            codes = encode_set(self.viewer(snapshot), digits, progress)
+            self._codes = {kept: value for kept, value in self._codes.items() if kept[0] is snapshot}
+            self._codes[key] = codes
+        return self._codes[key]

@@ -1,0 +1,1 @@
+"""The application's state, a frozen value, and the few objects that may replace it."""

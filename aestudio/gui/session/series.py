@@ -1,0 +1,82 @@
+"""Metric points as growing columns: a value that shares its memory with the value it grew from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from aestudio.training.events import MetricPoint
+
+_FIRST_CAPACITY = 256
+
+
+class Series:
+    """Steps, epochs and loss terms of one split, in order of time.
+
+    Immutable to its readers: `with_points` gives a new series. The newest one appends in place to the
+    memory behind it, which older ones do not look at, so that a million points cost no copies.
+    """
+
+    def __init__(self) -> None:
+        self._names: tuple[str, ...] = ()
+        self._table = np.empty((_FIRST_CAPACITY, 2))
+        self._filled = [0]
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the loss terms."""
+        return self._names
+
+    @property
+    def step(self) -> NDArray[np.float64]:
+        """Steps (N,)."""
+        return self._table[: self._length, 0]
+
+    @property
+    def epoch(self) -> NDArray[np.float64]:
+        """Epochs with fractions (N,)."""
+        return self._table[: self._length, 1]
+
+    def term(self, name: str) -> NDArray[np.float64]:
+        """Values (N,) of one loss term; empty for an unknown one."""
+        if name not in self._names:
+            return np.empty(0)
+        return self._table[: self._length, 2 + self._names.index(name)]
+
+    def last(self, name: str) -> float | None:
+        """The newest value of a term, or None."""
+        values = self.term(name)
+        return float(values[-1]) if len(values) else None
+
+    def with_points(self, points: Sequence[MetricPoint]) -> Series:
+        """A series with the points appended."""
+        if not points:
+            return self
+        grown = Series()
+        grown._names = self._names or tuple(points[0].terms)
+        grown._table, grown._filled = self._memory_for(len(points), len(grown._names))
+        for offset, point in enumerate(points):
+            terms = (point.terms.get(name, np.nan) for name in grown._names)
+            grown._table[self._length + offset] = (point.step, point.epoch, *terms)
+        grown._length = grown._filled[0] = self._length + len(points)
+        return grown
+
+    def _memory_for(self, count: int, terms: int) -> tuple[NDArray[np.float64], list[int]]:
+        needed = self._length + count
+        tip = self._filled[0] == self._length and self._table.shape[1] == 2 + terms
+        if tip and needed <= len(self._table):
+            return self._table, self._filled
+        table = np.empty((max(2 * needed, _FIRST_CAPACITY), 2 + terms))
+        if self._length:
+            table[: self._length] = self._table[: self._length]
+        return table, [self._length]

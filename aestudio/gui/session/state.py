@@ -1,0 +1,147 @@
+"""All that the window shows, as one frozen value. No Qt, no torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
+
+from aestudio.gui.session.series import Series
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from aestudio.data.digits import Dataset, Digits
+    from aestudio.errors import StudioError
+    from aestudio.recipes.recipe import Recipe
+    from aestudio.runs.store import KeptRun
+    from aestudio.training.device import DeviceInfo
+    from aestudio.training.events import Checkpoint, Ended, Pulse, Snapshot, Started
+
+TrainingPhase = Literal["idle", "preparing", "running", "paused", "stopping", "ended"]
+DataPhase = Literal["none", "loading", "ready", "failed"]
+Tone = Literal["plain", "good", "warn", "bad"]
+
+
+@dataclass(frozen=True)
+class DataState:
+    """The dataset: which was asked for, how far its loading is, what came of it.
+
+    progress: (done, total or None, what) while loading
+    """
+
+    wanted: str = "auto"
+    phase: DataPhase = "none"
+    progress: tuple[float, float | None, str] = (0.0, None, "")
+    dataset: Dataset | None = None
+    problem: StudioError | None = None
+
+
+@dataclass(frozen=True)
+class TrainingState:
+    """The training at hand. `checkpoint` is set where the run can go on."""
+
+    phase: TrainingPhase = "idle"
+    run: str = ""
+    started: Started | None = None
+    pulse: Pulse | None = None
+    training: Series = field(default_factory=Series)
+    validation: Series = field(default_factory=Series)
+    live: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    ended: Ended | None = None
+    problem: StudioError | None = None
+    checkpoint: Checkpoint | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether a trainer is at work or waits for a command."""
+        return self.phase in ("preparing", "running", "paused", "stopping")
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """What is explored: a snapshot, what it is called, and where it comes from.
+
+    ranges: (latent, 2) lowest and highest value worth sliding to
+    """
+
+    snapshot: Snapshot
+    title: str
+    origin: Literal["shipped", "kept", "training"]
+    ranges: NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Exploration:
+    """The point in the latent space and its picture.
+
+    code: float32 (latent,); picture: uint8 (28, 28); milliseconds: from the movement to the picture
+    """
+
+    code: NDArray[np.float32] | None = None
+    picture: NDArray[np.uint8] | None = None
+    milliseconds: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What came of a question: the value, or the problem."""
+
+    question: Any
+    value: Any = None
+    problem: StudioError | None = None
+
+
+@dataclass(frozen=True)
+class Message:
+    """One line at the foot of the window."""
+
+    text: str = ""
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True, eq=False)
+class StudioState:
+    """Everything. Replaced as a whole; parts that did not change stay the same objects.
+
+    engine:     whether torch is imported and Start would answer at once
+    selected:   index of the digit that every view points at, in `digits`
+    answers:    newest answer by channel
+    asked:      channels that are being worked on
+    """
+
+    recipe: Recipe
+    recipes: tuple[Recipe, ...] = ()
+    data: DataState = DataState()
+    training: TrainingState = field(default_factory=TrainingState)
+    model: Model | None = None
+    sample: Digits | None = None
+    exploration: Exploration = field(default_factory=Exploration)
+    engine: Literal["loading", "ready", "failed"] = "loading"
+    devices: tuple[DeviceInfo, ...] = ()
+    device: str = "auto"
+    runs: tuple[KeptRun, ...] = ()
+    selected: int = 0
+    drawing: NDArray[np.uint8] | None = None
+    answers: Mapping[str, Answer] = field(default_factory=lambda: MappingProxyType({}))
+    asked: frozenset[str] = frozenset()
+    message: Message = Message()
+    ink_on_paper: bool = False
+
+    @property
+    def digits(self) -> Digits | None:
+        """The digits to look at: the test set, or a few sample digits until there is one."""
+        return self.data.dataset.test if self.data.dataset is not None else self.sample
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """The snapshot that everything shown is computed from."""
+        return self.model.snapshot if self.model is not None else None
+
+    def value(self, channel: str) -> Any:
+        """The newest answer's value on a channel, or None."""
+        answer = self.answers.get(channel)
+        return None if answer is None else answer.value
