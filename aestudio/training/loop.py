@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 
 from aestudio.errors import StudioError
@@ -16,6 +15,7 @@ from aestudio.training.batches import ResidentDigits, epoch_order
 from aestudio.training.device import choose_device, memory_used, use_threads
 from aestudio.training.evaluation import mean_terms
 from aestudio.training.events import Checkpoint, MetricPoint, Snapshot
+from aestudio.training.initial import weights_of
 from aestudio.training.optimisers import (
     build_optimiser,
     optimiser_arrays,
@@ -156,12 +156,7 @@ class TrainingLoop:
 
     def snapshot(self) -> Snapshot:
         """A copy of the weights as they are."""
-        weights = {}
-        for name, parameter in self.model.state_dict().items():
-            array = parameter.detach().cpu().numpy().astype(np.float32, copy=True)
-            array.setflags(write=False)
-            weights[name] = array
-        return Snapshot(self.spec.run, self.spec.recipe, self.step, self.epoch, weights)
+        return Snapshot(self.spec.run, self.spec.recipe, self.step, self.epoch, weights_of(self.model))
 
     def restore_best(self) -> None:
         """Go back to the weights with the best validation loss."""

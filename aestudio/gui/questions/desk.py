@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from aestudio.analysis.codes import encode_set
 from aestudio.analysis.viewer import Viewer
+from aestudio.data.digits import Digits
 from aestudio.training.device import use_threads
 
 if TYPE_CHECKING:
     from aestudio.analysis.viewer import Codes
-    from aestudio.data.digits import Digits
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
@@ -21,7 +21,7 @@ class Desk:
     def __init__(self) -> None:
         use_threads()
         self._viewer: Viewer | None = None
-        self._codes: dict[tuple[Snapshot, Digits], Codes] = {}
+        self._codes: dict[tuple[Snapshot, Digits, int], Codes] = {}
 
     def viewer(self, snapshot: Snapshot) -> Viewer:
         """A viewer of the snapshot."""
@@ -30,11 +30,18 @@ class Desk:
         self._viewer.show(snapshot)
         return self._viewer
 
-    def codes(self, snapshot: Snapshot, digits: Digits, progress: Progress) -> Codes:
-        """Codes of all the digits; kept for the newest snapshot only."""
-        key = (snapshot, digits)
+    def codes(self, snapshot: Snapshot, digits: Digits, count: int, progress: Progress) -> Codes:
+        """Codes of the first `count` digits; kept for the newest snapshot only."""
+        key = (snapshot, digits, min(count, len(digits)))
         if key not in self._codes:
-            codes = encode_set(self.viewer(snapshot), digits, progress)
+            part = digits if count >= len(digits) else first_digits(digits, count)
+            codes = encode_set(self.viewer(snapshot), part, progress)
             self._codes = {kept: value for kept, value in self._codes.items() if kept[0] is snapshot}
             self._codes[key] = codes
         return self._codes[key]
+
+
+def first_digits(digits: Digits, count: int) -> Digits:
+    """The first digits of a set, without copying their images."""
+    labels = None if digits.labels is None else digits.labels[:count]
+    return Digits(digits.images[:count], labels, digits.class_names)

@@ -1,0 +1,121 @@
+"""Questions behind every view: the slider's module, the selected digit, the codes of the test set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from aestudio.analysis.viewer import Viewer
+    from aestudio.data.digits import Digits
+    from aestudio.gui.questions.desk import Desk
+    from aestudio.progress import Progress
+    from aestudio.training.events import Snapshot
+
+NEIGHBOURS = 5
+
+
+@dataclass(frozen=True)
+class PrepareSlider:
+    """A module for the window's own thread, filled from a snapshot."""
+
+    channel: ClassVar[str] = "slider"
+    urgent: ClassVar[bool] = True
+    snapshot: Snapshot
+
+    def answer(self, desk: Desk, progress: Progress) -> Viewer:  # noqa: ARG002
+        from aestudio.analysis.viewer import Viewer
+
+        viewer = Viewer(self.snapshot)
+        if viewer.decodes:
+            # The first pass chooses kernels; better here than under the hand.
+            viewer.decode(np.zeros((1, self.snapshot.recipe.network.latent_size), np.float32))
+        return viewer
+
+
+@dataclass(frozen=True, eq=False)
+class Inspected:
+    """What is known of one digit.
+
+    picture, error: (28, 28) uint8 and float32 in [-1, 1] (reconstruction minus original), or None
+    code, deviation: float32 (latent,), or None for a classifier; likely: probabilities (10,) or None
+    neighbours: indices of the nearest digits by code, nearest first
+    """
+
+    index: int
+    original: NDArray[np.uint8]
+    label: str
+    picture: NDArray[np.uint8] | None
+    error: NDArray[np.float32] | None
+    squared_error: float | None
+    code: NDArray[np.float32] | None
+    deviation: NDArray[np.float32] | None
+    likely: NDArray[np.float32] | None
+
+
+@dataclass(frozen=True)
+class Inspect:
+    """The selected digit through the model."""
+
+    channel: ClassVar[str] = "inspect"
+    urgent: ClassVar[bool] = True
+    snapshot: Snapshot
+    digits: Digits
+    index: int
+
+    def answer(self, desk: Desk, progress: Progress) -> Inspected:  # noqa: ARG002
+        viewer = desk.viewer(self.snapshot)
+        image = self.digits.images[self.index : self.index + 1]
+        codes = viewer.encode(image)
+        label = ""
+        if self.digits.labels is not None:
+            label = self.digits.class_names[int(self.digits.labels[self.index])]
+        if not viewer.decodes:
+            logits = codes.mean[0].astype(np.float64)
+            likely = np.exp(logits - logits.max())
+            likely = (likely / likely.sum()).astype(np.float32)
+            return Inspected(self.index, image[0, 0], label, None, None, None, None, None, likely)
+        picture = viewer.decode(codes.mean)[0]
+        error = (picture.astype(np.float32) - image[0, 0]) / 255
+        deviation = None if codes.deviation is None else codes.deviation[0]
+        return Inspected(
+            self.index, image[0, 0], label, picture, error, float(np.square(error).sum()),
+            codes.mean[0], deviation, None,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class SetCodes:
+    """Codes of many digits. mean: float32 (N, latent); indices: int64 (N,); ranges: (latent, 2)."""
+
+    mean: NDArray[np.float32]
+    deviation: NDArray[np.float32] | None
+    indices: NDArray[np.int64]
+    labels: NDArray[np.int64] | None
+    class_names: tuple[str, ...]
+    ranges: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class CodesOfSet:
+    """The codes of the first `count` digits of the set."""
+
+    channel: ClassVar[str] = "codes"
+    urgent: ClassVar[bool] = False
+    snapshot: Snapshot
+    digits: Digits
+    count: int
+
+    def answer(self, desk: Desk, progress: Progress) -> SetCodes:
+        from aestudio.analysis.codes import latent_ranges
+
+        codes = desk.codes(self.snapshot, self.digits, self.count, progress)
+        labels = None if self.digits.labels is None else self.digits.labels[: self.count]
+        return SetCodes(
+            codes.mean, codes.deviation, np.arange(len(codes), dtype=np.int64), labels,
+            self.digits.class_names, latent_ranges(codes),
+        )  # fmt: skip

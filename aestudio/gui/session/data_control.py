@@ -1,0 +1,79 @@
+"""Intents about the dataset: choose one, load it, cancel, retry."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from aestudio.data.library import load_dataset
+from aestudio.gui.session.state import DataState
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aestudio.gui.jobs.letters import TaskDone
+    from aestudio.gui.session.session import Session
+
+TASK = "dataset"
+
+
+class DataControl:
+    """What the window may ask of the dataset."""
+
+    def __init__(self, session: Session, data_dir: Path | None) -> None:
+        self._session = session
+        self._data_dir = data_dir
+
+    def choose(self, wanted: str) -> None:
+        """Load the dataset of this name or path; the one in use stays until the new one is there."""
+        state = self._session.state
+        if state.training.active and state.training.phase != "preparing":
+            self._session.say("The dataset cannot change while a training runs: stop it first.", "warn")
+            return
+        data = DataState(wanted=wanted, phase="loading", dataset=state.data.dataset)
+        self._session.update(data=data)
+        folder = self._data_dir
+        self._session.run_task(
+            TASK, "the dataset was being loaded",
+            lambda progress: load_dataset(wanted, data_dir=folder, progress=progress), self._loaded,
+        )  # fmt: skip
+
+    def choose_folder(self, folder: Path) -> None:
+        """Take MNIST from a folder that has it, or whatever digits are in it."""
+        has_layout = any((folder / name).is_dir() for name in ("MNIST", "FashionMNIST", "KMNIST", "EMNIST"))
+        if has_layout:
+            self._data_dir = folder
+            self.choose("mnist")
+        else:
+            self.choose(str(folder))
+
+    def retry(self) -> None:
+        """Try the same again."""
+        self.choose(self._session.state.data.wanted)
+
+    def cancel(self) -> None:
+        """Stop loading."""
+        self._session.tasks.cancel(TASK)
+
+    def progressed(self, task: str, progress: tuple[float, float | None, str]) -> None:
+        """A task says how far it is."""
+        data = self._session.state.data
+        if task == TASK and data.phase == "loading":
+            self._session.update(data=replace(data, progress=progress))
+
+    def _loaded(self, letter: TaskDone) -> None:
+        session = self._session
+        data = session.state.data
+        if letter.problem is not None:
+            session.update(data=replace(data, phase="failed", problem=letter.problem))
+            session.training.data_failed(letter.problem)
+        elif letter.cancelled:
+            session.update(data=replace(data, phase="ready" if data.dataset else "none"))
+            session.say("Loading was cancelled.")
+            session.training.data_failed(None)
+        else:
+            dataset = letter.value
+            session.update(data=DataState(data.wanted, "ready", dataset=dataset), selected=0)
+            said = " ".join((f"{dataset.title} is ready.", *dataset.notes))
+            session.say(said, "warn" if data.wanted == "auto" and dataset.name == "builtin" else "plain")
+            session.training.data_ready()

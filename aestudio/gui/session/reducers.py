@@ -1,0 +1,99 @@
+"""How the state answers to what threads say: pure functions, tested without Qt and torch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from aestudio.gui.session.state import Message, Model, TrainingState
+from aestudio.training import events
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from aestudio.gui.session.state import Answer, StudioState
+
+
+def with_training_events(state: StudioState, happened: Iterable[events.Event]) -> StudioState:
+    """The state after events of the training at hand, in order."""
+    training = state.training
+    model = state.model
+    points: dict[str, list[events.MetricPoint]] = {"training": [], "validation": []}
+    for event in happened:
+        if isinstance(event, events.MetricPoint):
+            points[event.split].append(event)
+        elif isinstance(event, events.SnapshotTaken):
+            model = _model_of(event.snapshot, model)
+        else:
+            training = _with_event(training, event)
+    training = replace(
+        training,
+        training=training.training.with_points(points["training"]),
+        validation=training.validation.with_points(points["validation"]),
+    )
+    return replace(state, training=training, model=model)
+
+
+def _model_of(snapshot: events.Snapshot, model: Model | None) -> Model:
+    # The slider's ranges stay while the same run goes on, so that sliders do not jump under the hand.
+    same = model is not None and model.snapshot.run == snapshot.run
+    return Model(snapshot, snapshot.recipe.title, "training", model.ranges if same and model else None)
+
+
+def _with_event(training: TrainingState, event: events.Event) -> TrainingState:
+    change = _CHANGES.get(type(event))
+    return change(training, event) if change else training
+
+
+def _started(training: TrainingState, event: events.Started) -> TrainingState:
+    return replace(training, phase="running", started=event, run=event.run)
+
+
+def _pulse(training: TrainingState, event: events.Pulse) -> TrainingState:
+    phase = "running" if training.phase == "paused" else training.phase
+    return replace(training, pulse=event, phase=phase)
+
+
+def _paused(training: TrainingState, event: events.Paused) -> TrainingState:
+    pulse = training.pulse
+    if pulse is not None and training.started is not None:
+        epoch = event.step / training.started.steps_per_epoch
+        pulse = replace(pulse, step=event.step, epoch=epoch, images_per_second=0.0)
+    phase = training.phase if training.phase == "stopping" else "paused"
+    return replace(training, phase=phase, pulse=pulse)
+
+
+def _live_change(training: TrainingState, event: events.LiveChange) -> TrainingState:
+    return replace(training, live=MappingProxyType({**training.live, event.name: event.value}))
+
+
+def _checkpoint(training: TrainingState, event: events.CheckpointTaken) -> TrainingState:
+    return replace(training, checkpoint=event.checkpoint)
+
+
+def _ended(training: TrainingState, event: events.Ended) -> TrainingState:
+    return replace(training, phase="ended", ended=event)
+
+
+_CHANGES: dict[type, Callable[[TrainingState, Any], TrainingState]] = {
+    events.Started: _started,
+    events.Pulse: _pulse,
+    events.Paused: _paused,
+    events.LiveChange: _live_change,
+    events.CheckpointTaken: _checkpoint,
+    events.Ended: _ended,
+}
+
+
+def with_answer(state: StudioState, channel: str, answer: Answer) -> StudioState:
+    """The state after an answer; an answer with a problem keeps the older value on the screen."""
+    if answer.problem is not None and channel in state.answers:
+        answer = replace(state.answers[channel], problem=answer.problem)
+    answers = MappingProxyType({**state.answers, channel: answer})
+    return replace(state, answers=answers, asked=state.asked - {channel})
+
+
+def with_message(state: StudioState, message: Message) -> StudioState:
+    """The state with another line at the foot of the window."""
+    return state if state.message == message else replace(state, message=message)

@@ -1,0 +1,143 @@
+"""Intents about kept runs: list, open, rename, remove; and the shipped model that greets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from aestudio.gui.session.series import Series
+from aestudio.gui.session.state import Model, TrainingState
+from aestudio.training.events import MetricPoint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from aestudio.gui.jobs.letters import TaskDone
+    from aestudio.gui.session.session import Session
+    from aestudio.progress import Progress
+    from aestudio.runs.store import KeptRun
+    from aestudio.training.events import Checkpoint, Snapshot
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A run read from its folder."""
+
+    run: KeptRun
+    snapshot: Snapshot
+    checkpoint: Checkpoint | None
+    training: Series
+    validation: Series
+
+
+class RunsControl:
+    """What the window may ask of the kept runs."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def refresh(self) -> None:
+        """Read the list of runs again."""
+
+        def read(progress: Progress) -> tuple[KeptRun, ...]:  # noqa: ARG001 - quick
+            from aestudio.runs.store import list_runs
+
+            return list_runs()
+
+        self._session.run_task("runs", "the runs were being listed", read, self._listed)
+
+    def _listed(self, letter: TaskDone) -> None:
+        if letter.value is not None:
+            self._session.update(runs=letter.value)
+        elif letter.problem is not None:
+            self._session.say(str(letter.problem), "bad")
+
+    def open(self, word: str) -> None:
+        """Show a kept run, by name or folder, or a shipped model, exactly as it was."""
+        if self._session.state.training.active:
+            self._session.say("A training runs: stop it before opening another run.", "warn")
+            return
+
+        def read(progress: Progress) -> Opened:  # noqa: ARG001 - quick
+            return _read(word)
+
+        self._session.run_task("open", "the run was being opened", read, self._opened)
+
+    def _opened(self, letter: TaskDone) -> None:
+        session = self._session
+        if letter.problem is not None:
+            session.say(str(letter.problem), "bad")
+        if letter.value is None:
+            return
+        opened: Opened = letter.value
+        checkpoint = opened.checkpoint
+        ranges = opened.run.exhibit.ranges if opened.run.exhibit is not None else None
+        shipped = opened.run.shipped
+        training = TrainingState(
+            phase="idle", run=opened.run.name, training=opened.training, validation=opened.validation,
+            checkpoint=checkpoint, live=MappingProxyType(dict(checkpoint.live) if checkpoint else {}),
+        )  # fmt: skip
+        session.update(
+            recipe=opened.snapshot.recipe,
+            model=Model(opened.snapshot, opened.run.title, "shipped" if shipped else "kept", ranges),
+            sample=opened.run.exhibit.digits if opened.run.exhibit is not None else session.state.sample,
+            training=training,
+        )
+        session.say(f"Opened {opened.run.title}.")
+
+    def rename(self, run: KeptRun, title: str) -> None:
+        """Give a run another title."""
+        self._change("renamed", lambda: run.rename(title))
+
+    def remove(self, run: KeptRun) -> None:
+        """Move a run to the trash folder beside the runs."""
+        self._change("moved to the trash", run.move_to_trash)
+
+    def _change(self, done: str, change: Callable[[], object]) -> None:
+        def work(progress: Progress) -> object:  # noqa: ARG001 - quick
+            return change()
+
+        def after(letter: TaskDone) -> None:
+            problem = letter.problem
+            self._session.say(
+                str(problem) if problem else f"The run was {done}.", "bad" if problem else "plain"
+            )
+            self.refresh()
+
+        self._session.run_task("change run", f"the run was being {done}", work, after)
+
+    def export_features(self, path: Path) -> None:
+        """Write the codes of the test set as features.npz."""
+        state = self._session.state
+        if state.snapshot is None or state.data.dataset is None:
+            self._session.say("There is no dataset to encode yet.", "warn")
+            return
+        snapshot, digits = state.snapshot, state.data.dataset.test
+
+        def work(progress: Progress) -> Path:
+            from aestudio.analysis.codes import export_features
+
+            export_features(snapshot, digits, path, progress)
+            return path
+
+        def after(letter: TaskDone) -> None:
+            if letter.problem is not None:
+                self._session.say(str(letter.problem), "bad")
+            elif letter.value is not None:
+                self._session.say(f"Wrote {len(digits):,} codes to {path}.", "good")
+
+        self._session.run_task("export", "the codes were being written", work, after)
+
+
+def _read(word: str) -> Opened:
+    from aestudio.runs.store import find_run
+
+    run = find_run(word)
+    points = run.points()
+    by_split = {
+        split: Series().with_points([p for p in points if isinstance(p, MetricPoint) and p.split == split])
+        for split in ("training", "validation")
+    }
+    return Opened(run, run.snapshot(), run.checkpoint(), by_split["training"], by_split["validation"])

@@ -1,0 +1,160 @@
+"""The session owns the state and hands every letter of the threads to who is in charge of it.
+
+Views read `session.state`, are told by `changed`, and call the four controls: `training`, `data`,
+`runs`, `explore`. A timer empties the mailbox; nothing else moves the state from outside.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from aestudio.gui.jobs.analyst import Analyst
+from aestudio.gui.jobs.letters import Answered, TaskDone, TaskProgress, Trained, TrainingBroke
+from aestudio.gui.jobs.mailbox import Mailbox
+from aestudio.gui.jobs.tasks import Tasks
+from aestudio.gui.session import reducers
+from aestudio.gui.session.data_control import DataControl
+from aestudio.gui.session.explore_control import ExploreControl
+from aestudio.gui.session.runs_control import RunsControl
+from aestudio.gui.session.state import Message, StudioState, Tone
+from aestudio.gui.session.training_control import TrainingControl
+from aestudio.recipes.library import all_recipes, find_recipe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from aestudio.gui.jobs.analyst import Question
+
+DRAIN_MILLISECONDS = 33
+FIRST_RECIPE = "conv-vae-2d"
+
+
+class Session(QObject):
+    """The application's state and the only way to change it.
+
+    changed: the state is another one now (at most once per emptied mailbox, and once per intent)
+    """
+
+    changed = Signal()
+
+    def __init__(self, data_dir: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._state = StudioState(recipe=find_recipe(FIRST_RECIPE), recipes=all_recipes())
+        self.mailbox = Mailbox()
+        self.tasks = Tasks(self.mailbox)
+        self.analyst: Analyst | None = None
+        self.training = TrainingControl(self)
+        self.data = DataControl(self, data_dir)
+        self.runs = RunsControl(self)
+        self.explore = ExploreControl(self)
+        self._task_owners: dict[str, Callable[[TaskDone], None]] = {}
+        self._unasked: dict[str, Question] = {}
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self.drain)
+        self._timer.start(DRAIN_MILLISECONDS)
+
+    @property
+    def state(self) -> StudioState:
+        """What is shown now."""
+        return self._state
+
+    def update(self, **parts: Any) -> None:
+        """Replace parts of the state and tell the views."""
+        self.put(replace(self._state, **parts))
+
+    def put(self, state: StudioState) -> None:
+        """Replace the state and tell the views."""
+        if state is not self._state:
+            self._state = state
+            self.changed.emit()
+
+    def say(self, text: str, tone: Tone = "plain") -> None:
+        """One line at the foot of the window."""
+        self.put(reducers.with_message(self._state, Message(text, tone)))
+
+    def run_task(
+        self, name: str, doing: str, work: Callable[..., Any], done: Callable[[TaskDone], None]
+    ) -> None:
+        """Do slow work on a thread; `done` gets its letter on the window's."""
+        self._task_owners[name] = done
+        self.tasks.start(name, doing, work)
+
+    def ask(self, questions: Iterable[Question]) -> None:
+        """Make sure that these questions are answered: those whose answer is not there or on its way."""
+        wanted = {question.channel: question for question in questions}
+        new = {
+            channel: question
+            for channel, question in wanted.items()
+            if self._unasked.get(channel) != question and not self._has_answer(channel, question)
+        }
+        if not new:
+            return
+        self._unasked |= new
+        if self.analyst is not None:
+            for question in new.values():
+                self.analyst.ask(question)
+        self.update(asked=self._state.asked | set(new))
+
+    def _has_answer(self, channel: str, question: Question) -> bool:
+        answer = self._state.answers.get(channel)
+        return answer is not None and answer.question == question
+
+    def engine_ready(self) -> None:
+        """Torch is there: questions can be answered from now on."""
+        if self.analyst is None:
+            self.analyst = Analyst(self.mailbox)
+            for question in self._unasked.values():
+                self.analyst.ask(question)
+
+    @Slot()
+    def drain(self) -> None:
+        """Empty the mailbox: events of the training together, everything else in order."""
+        letters = self.mailbox.take()
+        if not letters:
+            return
+        self.blockSignals(True)
+        before = self._state
+        try:
+            events = [
+                letter.event
+                for letter in letters
+                if isinstance(letter, Trained) and letter.token == self.training.token
+            ]
+            if events:
+                self._state = reducers.with_training_events(self._state, events)
+                self.training.after_events(events)
+            for letter in letters:
+                self._deliver(letter)
+        finally:
+            self.blockSignals(False)
+        if self._state is not before:
+            self.changed.emit()
+
+    def _deliver(self, letter: Any) -> None:
+        match letter:
+            case Answered(channel, answer):
+                if self._unasked.get(channel) == answer.question:
+                    del self._unasked[channel]
+                self._state = reducers.with_answer(self._state, channel, answer)
+                self.explore.after_answer(channel, answer)
+            case TrainingBroke(token, problem) if token == self.training.token:
+                self.training.broke(problem)
+            case TaskProgress(task, token, done, total, what) if self.tasks.is_current(task, token):
+                self.data.progressed(task, (done, total, what))
+            case TaskDone(task, token) if self.tasks.is_current(task, token):
+                self._task_owners[task](letter)
+
+    def close(self) -> bool:
+        """Ask every thread to end; True once all have. The window calls it again until then."""
+        self._timer.stop()
+        self.tasks.cancel_all()
+        self.training.close()
+        if self.analyst is not None:
+            self.analyst.close()
+        analyst_alive = self.analyst is not None and self.analyst.alive()
+        return not (self.training.alive() or analyst_alive or self.tasks.alive())

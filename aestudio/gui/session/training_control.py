@@ -1,0 +1,286 @@
+"""Intents about the training: start, pause, step, resume, stop, reset, and settings that move."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from aestudio.errors import StudioError
+from aestudio.gui.jobs.training_job import TrainingJob
+from aestudio.gui.session.state import Model, TrainingState
+from aestudio.recipes import network as networks
+from aestudio.recipes import objective as objectives
+from aestudio.recipes.network import Network
+from aestudio.recipes.objective import Objective
+from aestudio.recipes.part import discover
+from aestudio.training.events import Ended
+from aestudio.training.spec import RunSpec, live_values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from aestudio.data.digits import Dataset
+    from aestudio.gui.jobs.letters import TaskDone
+    from aestudio.gui.session.session import Session
+    from aestudio.recipes.recipe import Recipe
+    from aestudio.training.commands import Commands
+    from aestudio.training.events import Checkpoint, Event, Snapshot
+
+
+class TrainingControl:
+    """What the window may ask of the training."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._job: TrainingJob | None = None
+        self.token = 0
+        self._start_when_ready = False
+        self._reset_when_ended = False
+
+    # ---- the recipe -------------------------------------------------------------------------------
+
+    def choose_recipe(self, recipe: Recipe) -> None:
+        """Take another recipe; refused, with a message, while a training is at work."""
+        if self._locked("The recipe"):
+            return
+        self._session.update(recipe=recipe, training=self._after_edit())
+
+    def set_value(self, name: str, value: Any) -> None:
+        """Change a setting of the recipe; a live one also acts on the training at work."""
+        state = self._session.state
+        training = state.training
+        if training.active:
+            if not state.recipe.info(name).live or self._job is None:
+                self._session.say("This setting is fixed while a training runs: stop it first.", "warn")
+                return
+            self._job.commands.change(name, float(value))
+            live = MappingProxyType({**training.live, name: float(value)})
+            self._session.update(training=replace(training, live=live))
+            return
+        self._session.update(recipe=state.recipe.with_settings({name: value}), training=self._after_edit())
+
+    def choose_network(self, kind: str) -> None:
+        """Take another network, keeping the latent size."""
+        if self._locked("The network"):
+            return
+        recipe = self._session.state.recipe
+        network = discover(networks.PACKAGE, Network)[kind](latent_size=recipe.network.latent_size)
+        self._combine(recipe, network=network)
+
+    def choose_objective(self, kind: str) -> None:
+        """Take another objective with its default settings."""
+        if self._locked("The objective"):
+            return
+        self._combine(self._session.state.recipe, objective=discover(objectives.PACKAGE, Objective)[kind]())
+
+    def choose_device(self, name: str) -> None:
+        """Train on another device from the next start on."""
+        if not self._locked("The device"):
+            self._session.update(device=name)
+
+    def _combine(
+        self, recipe: Recipe, network: Network | None = None, objective: Objective | None = None
+    ) -> None:
+        try:
+            self._session.update(recipe=recipe.combined(network, objective), training=self._after_edit())
+        except StudioError as problem:
+            self._session.say(str(problem), "warn")
+
+    def _after_edit(self) -> TrainingState:
+        # Another recipe cannot go on from the old one's checkpoint; its curves stay to be compared.
+        return replace(self._session.state.training, checkpoint=None)
+
+    def _locked(self, what: str) -> bool:
+        if self._session.state.training.active:
+            self._session.say(f"{what} cannot change while a training runs: stop it first.", "warn")
+            return True
+        return False
+
+    # ---- buttons ----------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start anew, go on from a pause, or go on with a reopened run."""
+        training = self._session.state.training
+        if training.phase == "paused":
+            self.resume()
+        elif not training.active:
+            self._prepare(paused=False)
+
+    def toggle(self) -> None:
+        """Space bar: start, pause or go on."""
+        if self._session.state.training.phase == "running":
+            self.pause()
+        else:
+            self.start()
+
+    def pause(self) -> None:
+        """Halt after the step at hand."""
+        if self._job is not None and self._session.state.training.phase == "running":
+            self._job.commands.pause()
+
+    def resume(self) -> None:
+        """Go on exactly where the pause began."""
+        training = self._session.state.training
+        if self._job is not None and training.phase == "paused":
+            self._job.commands.resume()
+            self._session.update(training=replace(training, phase="running"))
+            self._set_analyst_pace()
+
+    def step(self) -> None:
+        """Do a single step and halt again; starts a paused run where none is there."""
+        training = self._session.state.training
+        if training.phase == "paused" and self._job is not None:
+            self._job.commands.advance(1)
+        elif training.phase == "running":
+            self.pause()
+        elif not training.active:
+            self._prepare(paused=True)
+
+    def stop(self) -> None:
+        """End the run; what it learned is kept."""
+        training = self._session.state.training
+        if training.phase == "preparing" and self._job is None:
+            self._start_when_ready = False
+            self._session.update(training=replace(training, phase="idle"))
+        elif self._job is not None and training.active:
+            self._job.commands.stop()
+            self._session.update(training=replace(training, phase="stopping"))
+
+    def reset(self) -> None:
+        """Back to the same initial weights: same seed, same order of the images. The old run is kept."""
+        if self._session.state.training.active:
+            self._reset_when_ended = True
+            self.stop()
+        else:
+            self._show_initial()
+
+    def _show_initial(self) -> None:
+        self._reset_when_ended = False
+        recipe = self._session.state.recipe
+        self._session.update(training=TrainingState())
+
+        def initial(progress: object) -> Snapshot:  # noqa: ARG001 - quick enough to need none
+            from aestudio.training.initial import initial_snapshot
+
+            return initial_snapshot(recipe)
+
+        self._session.run_task("reset", "the weights were being reset", initial, self._initial_ready)
+
+    def _initial_ready(self, letter: TaskDone) -> None:
+        if letter.value is not None:
+            self._session.update(model=Model(letter.value, letter.value.recipe.title, "training"))
+            self._session.say("Back at the initial weights.")
+
+    # ---- a run's life -----------------------------------------------------------------------------
+
+    def _prepare(self, paused: bool) -> None:
+        session = self._session
+        state = session.state
+        going_on = state.training.checkpoint is not None
+        training = state.training if going_on else TrainingState()
+        live = training.live if going_on else MappingProxyType(live_values(state.recipe))
+        session.update(training=replace(training, phase="preparing", ended=None, problem=None, live=live))
+        self._start_when_ready = True
+        self._start_paused = paused
+        if state.data.phase != "ready":
+            if state.data.phase != "loading":
+                session.data.retry()
+            return
+        self.data_ready()
+
+    def data_ready(self) -> None:
+        """The dataset is there: begin if that was all that was missing."""
+        if self._start_when_ready and self._session.state.engine == "ready":
+            self._begin()
+
+    def engine_ready(self) -> None:
+        """Torch is there: begin if that was all that was missing."""
+        if self._start_when_ready and self._session.state.data.phase == "ready":
+            self._begin()
+
+    def data_failed(self, problem: StudioError | None) -> None:
+        """The dataset will not come: give up a start that waited for it."""
+        if self._start_when_ready:
+            self._start_when_ready = False
+            training = replace(self._session.state.training, phase="idle", problem=problem)
+            self._session.update(training=training)
+
+    def _begin(self) -> None:
+        from aestudio.runs.store import new_run_name
+
+        self._start_when_ready = False
+        state = self._session.state
+        assert state.data.dataset is not None
+        checkpoint = state.training.checkpoint
+        run = state.training.run if checkpoint is not None else new_run_name(state.recipe)
+        spec = RunSpec(run, state.recipe, state.data.dataset.name, state.device)
+        self.token += 1
+        self._job = TrainingJob(
+            self.token, self._session.mailbox, _recorded(spec, state.data.dataset, checkpoint)
+        )
+        if self._start_paused:
+            self._job.commands.pause()
+        self._set_analyst_pace()
+
+    def after_events(self, happened: Sequence[Event]) -> None:
+        """React to what the reducer has put into the state."""
+        self._set_analyst_pace()
+        for event in happened:
+            if isinstance(event, Ended):
+                self._ended(event)
+
+    def _ended(self, event: Ended) -> None:
+        self._job = None
+        session = self._session
+        epochs = f"{event.epoch:.3g} epochs in {event.seconds:.0f} s"
+        match event.reason:
+            case "finished":
+                session.say(f"Finished: {epochs}. The run is kept.", "good")
+            case "early_stopping":
+                session.say(
+                    f"Stopped early, no progress any more: {epochs}. The best weights are kept.", "good"
+                )
+            case "stopped":
+                session.say(f"Stopped after {epochs}. The run is kept; reopen it to go on.")
+            case "diverged":
+                session.say(event.advice, "bad")
+        session.runs.refresh()
+        if self._reset_when_ended:
+            self._show_initial()
+
+    def broke(self, problem: StudioError) -> None:
+        """The trainer ended with a problem."""
+        self._job = None
+        training = replace(self._session.state.training, phase="idle", problem=problem)
+        self._session.update(training=training)
+        self._session.say(str(problem), "bad")
+        self._session.runs.refresh()
+
+    def _set_analyst_pace(self) -> None:
+        if self._session.analyst is not None:
+            self._session.analyst.training = self._session.state.training.phase in ("preparing", "running")
+
+    def alive(self) -> bool:
+        """Whether the training thread has not ended yet."""
+        return self._job is not None and self._job.alive()
+
+    def close(self) -> None:
+        """Ask the training to end, keeping its state, because the window closes."""
+        self._start_when_ready = False
+        if self._job is not None:
+            self._job.commands.stop()
+
+
+def _recorded(spec: RunSpec, dataset: Dataset, checkpoint: Checkpoint | None) -> Any:
+    """The training's events, written to the run's folder on the way. Runs on the training thread."""
+
+    def events(commands: Commands) -> Iterator[Event]:
+        from aestudio.folders import runs_folder
+        from aestudio.runs.record import record
+        from aestudio.training.trainer import train
+
+        folder = runs_folder() / spec.run
+        return record(train(spec, dataset, commands, checkpoint), spec, folder)
+
+    return events
