@@ -68,27 +68,38 @@ class Viewer:
 
     def decode(self, codes: NDArray[np.float32]) -> NDArray[np.uint8]:
         """Codes (N, latent) -> pictures (N, 28, 28); raises TypeError where nothing is decoded."""
+        return to_bytes(self.decode_exactly(codes))
+
+    def decode_exactly(self, codes: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Codes (N, latent) -> pictures (N, 28, 28) in [0, 1], not rounded to grey levels."""
         with torch.inference_mode():
-            parts = [_to_bytes(self.model.picture(torch.tensor(part))) for part in _batches(codes)]
+            parts = [self.model.picture(torch.tensor(part)).squeeze(1).numpy() for part in _batches(codes)]
         return _joined(parts)
 
     def reconstruct(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Images (N, 1, 28, 28) -> pictures (N, 28, 28) through the mean of the code."""
+        return to_bytes(self.reconstruct_exactly(images))
+
+    def reconstruct_exactly(self, images: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.float32]:
+        """Images (N, 1, 28, 28), uint8 or in [0, 1] -> pictures (N, 28, 28) in [0, 1], not rounded."""
+        parts = []
         with torch.inference_mode():
-            parts = [
-                _to_bytes(self.model.reconstruct(to_unit(torch.tensor(part)))) for part in _batches(images)
-            ]
+            for part in _batches(images):
+                batch = torch.tensor(part)
+                seen = to_unit(batch) if batch.dtype == torch.uint8 else batch
+                parts.append(self.model.reconstruct(seen).squeeze(1).numpy())
         return _joined(parts)
+
+
+def to_bytes(pictures: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Pictures in [0, 1] -> grey levels 0..255, same shape."""
+    return np.rint(pictures * 255).astype(np.uint8)
 
 
 def _batches(array: NDArray[Number]) -> Iterator[NDArray[Number]]:
     # An empty array still makes one batch, so that the shapes come out right.
     for start in range(0, max(1, len(array)), EVALUATION_BATCH):
         yield array[start : start + EVALUATION_BATCH]
-
-
-def _to_bytes(pictures: torch.Tensor) -> NDArray[np.uint8]:
-    return pictures.mul(255).round_().to(torch.uint8).squeeze(1).numpy()
 
 
 def _joined(parts: list[NDArray[Number]]) -> NDArray[Number]:

@@ -1,0 +1,135 @@
+"""Distances between originals and pictures, per image. Pixels count from 0 to 1; numpy only.
+
+Every function takes pictures as uint8 (0..255) or as floats in [0, 1], shape (N, 28, 28) or
+(N, 1, 28, 28), and gives float64.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from math import log
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SIDE = 28
+PIXELS = SIDE * SIDE
+CHUNK = 1000
+SURE = 1e-7
+"""Nearest to 0 and 1 that a chance is taken for: single precision knows no number nearer to 1."""
+
+
+def to_unit_pictures(pictures: NDArray[Any]) -> NDArray[np.float64]:
+    """Pictures as float64 (N, 28, 28) in [0, 1]."""
+    flat = pictures.reshape(-1, SIDE, SIDE)
+    return flat / 255.0 if flat.dtype == np.uint8 else flat.astype(np.float64)
+
+
+def squared_error_per_image(originals: NDArray[Any], pictures: NDArray[Any]) -> NDArray[np.float64]:
+    """Sum over the pixels of (picture - original)^2 -> (N,)."""
+    return np.square(to_unit_pictures(pictures) - to_unit_pictures(originals)).sum(axis=(1, 2))
+
+
+def mse_per_pixel(originals: NDArray[Any], pictures: NDArray[Any]) -> float:
+    """Mean over all pixels of all images of (picture - original)^2."""
+    return float(squared_error_per_image(originals, pictures).mean() / PIXELS)
+
+
+def psnr_of_squared_error(squared_error: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Peak signal-to-noise ratio in dB of squared errors summed over one image; inf where there is none."""
+    with np.errstate(divide="ignore"):
+        return -10 * np.log10(squared_error / PIXELS)
+
+
+def psnr_per_image(originals: NDArray[Any], pictures: NDArray[Any]) -> NDArray[np.float64]:
+    """Peak signal-to-noise ratio of each image in dB -> (N,); the mean over images is taken of these."""
+    return psnr_of_squared_error(squared_error_per_image(originals, pictures))
+
+
+def psnr_of_set(originals: NDArray[Any], pictures: NDArray[Any]) -> float:
+    """Peak signal-to-noise ratio in dB of the mean squared error over the whole set.
+
+    Not more than the mean of the images' own ratios (the logarithm is concave).
+    """
+    return float(psnr_of_squared_error(squared_error_per_image(originals, pictures).mean(keepdims=True))[0])
+
+
+SSIM_WINDOW = 11
+SSIM_SIGMA = 1.5
+SSIM_C1 = 0.01**2
+SSIM_C2 = 0.03**2
+
+
+@cache
+def _window_sums() -> NDArray[np.float64]:
+    """Matrix (18, 28): row i weighs pixels i to i + 10 by a Gaussian, as one side of the window."""
+    offsets = np.arange(SSIM_WINDOW) - SSIM_WINDOW // 2
+    window = np.exp(-(offsets**2) / (2 * SSIM_SIGMA**2))
+    window /= window.sum()
+    places = SIDE - SSIM_WINDOW + 1
+    sums = np.zeros((places, SIDE))
+    for place in range(places):
+        sums[place, place : place + SSIM_WINDOW] = window
+    return sums
+
+
+def ssim_per_image(originals: NDArray[Any], pictures: NDArray[Any]) -> NDArray[np.float64]:
+    """Structural similarity of each image (Wang et al. 2004, eq. 13) -> (N,), 1 for equal images.
+
+    Gaussian window 11 x 11 with sigma 1.5, data range 1, K1 = 0.01, K2 = 0.03; windows that lie wholly
+    within the image are averaged, as in the authors' program.
+    """
+    parts = [
+        _ssim(
+            to_unit_pictures(originals[start : start + CHUNK]),
+            to_unit_pictures(pictures[start : start + CHUNK]),
+        )
+        for start in range(0, len(originals), CHUNK)
+    ]
+    return np.concatenate(parts) if parts else np.zeros(0)
+
+
+def _ssim(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    sums = _window_sums()
+
+    def local(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        return sums @ values @ sums.T  # (N, 28, 28) -> (N, 18, 18)
+
+    mean_one, mean_other = local(one), local(other)
+    variance_one = local(one * one) - mean_one**2
+    variance_other = local(other * other) - mean_other**2
+    covariance = local(one * other) - mean_one * mean_other
+    likeness = (2 * mean_one * mean_other + SSIM_C1) * (2 * covariance + SSIM_C2)
+    greatest = (mean_one**2 + mean_other**2 + SSIM_C1) * (variance_one + variance_other + SSIM_C2)
+    return (likeness / greatest).mean(axis=(1, 2))
+
+
+def bernoulli_cross_entropy(originals: NDArray[Any], pictures: NDArray[Any]) -> NDArray[np.float64]:
+    """-sum x log p + (1 - x) log(1 - p) over the pixels, in nats -> (N,); grey originals as they are.
+
+    p is kept 1e-7 away from 0 and 1.
+    """
+    grey = to_unit_pictures(originals)
+    chance = np.clip(to_unit_pictures(pictures), SURE, 1 - SURE)
+    return -(grey * np.log(chance) + (1 - grey) * np.log1p(-chance)).sum(axis=(1, 2))
+
+
+def entropy_floor(images: NDArray[np.uint8]) -> float:
+    """The least mean Bernoulli cross-entropy that any picture can have on grey images, nats per image.
+
+    The entropy of the pixels, each taken for a chance of ink: 45.53 on the MNIST test set.
+    """
+    grey = np.arange(256) / 255.0
+    inside = grey[1:-1]
+    entropies = np.zeros(256)
+    entropies[1:-1] = -(inside * np.log(inside) + (1 - inside) * np.log1p(-inside))
+    counts = np.bincount(images.ravel(), minlength=256)
+    return float(counts @ entropies) / (images.size / PIXELS)
+
+
+def bits_per_dim(nats_per_image: float) -> float:
+    """Nats per image of 784 pixels -> bits per pixel."""
+    return nats_per_image / (PIXELS * log(2))

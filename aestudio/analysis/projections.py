@@ -1,0 +1,160 @@
+"""Planes through the code space: two dimensions or two principal components, there and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from aestudio.errors import BadChoice, StudioError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+LIMIT_QUANTILES = (0.005, 0.995)
+CHUNK = 4096
+
+PlaneKind = Literal["dimensions", "components"]
+
+
+@dataclass(frozen=True, eq=False)
+class Components:
+    """Principal components of codes, the widest first.
+
+    mean: float64 (L,); directions: float64 (L, k), orthonormal columns; deviations: float64 (k,), standard
+    deviations along them; shares: float64 (k,), share of the whole variance
+    """
+
+    mean: NDArray[np.float64]
+    directions: NDArray[np.float64]
+    deviations: NDArray[np.float64]
+    shares: NDArray[np.float64]
+
+    def project(self, codes: NDArray[Any]) -> NDArray[np.float64]:
+        """Codes (N, L) -> coordinates (N, k)."""
+        return (codes - self.mean) @ self.directions
+
+    def restore(self, coordinates: NDArray[Any]) -> NDArray[np.float64]:
+        """Coordinates (N, k) -> the nearest codes (N, L) that have them."""
+        return coordinates @ self.directions.T + self.mean
+
+
+def principal_components(codes: NDArray[Any], count: int) -> Components:
+    """The first `count` principal components of codes (N, L), from the eigenvectors of their covariance.
+
+    The sign of each direction is fixed by making its largest entry positive, so that a map does not
+    flip from one snapshot to the next for no reason.
+    Raises BadChoice unless 1 <= count <= L, StudioError for fewer than two codes.
+    """
+    length = codes.shape[1]
+    if not 1 <= count <= length:
+        raise BadChoice("number of components", count, f"whole number from 1 up to {length}")
+    if len(codes) < 2:
+        raise StudioError(
+            "Principal components need at least two codes", advice="Encode more images.",
+        )  # fmt: skip
+    mean = codes.mean(axis=0, dtype=np.float64)
+    variances, directions = np.linalg.eigh(_covariance(codes, mean))
+    # eigh sorts upward, and may give a tiny negative variance where there is none.
+    variances = np.maximum(variances[::-1], 0.0)
+    directions = directions[:, ::-1][:, :count]
+    largest = np.abs(directions).argmax(axis=0)
+    directions = directions * np.where(directions[largest, np.arange(count)] < 0, -1.0, 1.0)
+    total = variances.sum()
+    shares = variances[:count] / total if total > 0 else np.zeros(count)
+    return Components(mean, directions, np.sqrt(variances[:count]), shares)
+
+
+def _covariance(codes: NDArray[Any], mean: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Covariance (L, L) in double precision, without a double-precision copy of all codes."""
+    total = np.zeros((codes.shape[1], codes.shape[1]))
+    for start in range(0, len(codes), CHUNK):
+        centred = codes[start : start + CHUNK] - mean
+        total += centred.T @ centred
+    return total / (len(codes) - 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """A plane through the code space, with coordinates (x, y) on it.
+
+    origin:  float64 (L,), the code at (0, 0)
+    axes:    float64 (2, L), orthonormal rows: one unit of x and of y
+    limits:  float64 (2, 2), ((x low, x high), (y low, y high)): the data's 0.5 to 99.5 % quantiles
+    titles:  short symbols of the two axes: ("z1", "z2"), ("PC 1 · 21 %", "PC 2 · 14 %")
+    numbers: which dimensions or components, counted from 0
+    """
+
+    kind: PlaneKind
+    numbers: tuple[int, int]
+    origin: NDArray[np.float64]
+    axes: NDArray[np.float64]
+    limits: NDArray[np.float64]
+    titles: tuple[str, str]
+
+    def to_plane(self, codes: NDArray[Any]) -> NDArray[np.float64]:
+        """Codes (N, L) -> coordinates (N, 2) of the nearest points on the plane."""
+        return (codes - self.origin) @ self.axes.T
+
+    def from_plane(self, xy: NDArray[Any], base: NDArray[Any]) -> NDArray[np.float32]:
+        """Coordinates (N, 2) -> codes (N, L) that have them and otherwise are the code `base` (L,)."""
+        moved = base + (xy - self.to_plane(base)) @ self.axes
+        return moved.astype(np.float32)
+
+
+def plane_of_dimensions(codes: NDArray[Any], i: int, j: int) -> Plane:
+    """The plane of dimensions i (to the right) and j (upward) of codes (N, L), counted from 0.
+
+    Raises BadChoice unless i and j are two different dimensions.
+    """
+    length = codes.shape[1]
+    _check_pair("dimension", i, j, length)
+    axes = np.zeros((2, length))
+    axes[0, i] = axes[1, j] = 1.0
+    limits = data_limits(codes[:, [i, j]])
+    return Plane("dimensions", (i, j), np.zeros(length), axes, limits, (f"z{i + 1}", f"z{j + 1}"))
+
+
+def plane_of_components(codes: NDArray[Any], i: int, j: int) -> Plane:
+    """The plane of principal components i (to the right) and j (upward) of codes (N, L), from 0.
+
+    Raises BadChoice unless i and j are two different components, StudioError for fewer than two codes.
+    """
+    _check_pair("component", i, j, codes.shape[1])
+    components = principal_components(codes, max(i, j) + 1)
+    axes = np.ascontiguousarray(components.directions[:, [i, j]].T)
+    limits = data_limits((codes - components.mean) @ axes.T)
+    first, second = (f"PC {k + 1} · {100 * components.shares[k]:.0f} %" for k in (i, j))
+    return Plane("components", (i, j), components.mean, axes, limits, (first, second))
+
+
+def _check_pair(what: str, i: int, j: int, count: int) -> None:
+    if count < 2:
+        raise StudioError(
+            "A map needs two numbers per code, and this one has a single number",
+            advice="Choose a recipe with a latent size of at least 2.",
+        )
+    for number in (i, j):
+        if not 0 <= number < count:
+            raise BadChoice(what, number, f"whole number from 0 up to {count - 1}")
+    if i == j:
+        raise BadChoice(f"second {what}", j, f"any but the first ({i})")
+
+
+def data_limits(values: NDArray[Any]) -> NDArray[np.float64]:
+    """(low, high) of each column of values (N, D) -> float64 (D, 2), never empty intervals.
+
+    The 0.5 and 99.5 % quantiles; a column that (almost) does not move gets an interval around its value
+    that is a twentieth of the widest column's, or of width 2 where nothing moves at all.
+    """
+    if not len(values):
+        return np.tile([-1.0, 1.0], (values.shape[1], 1))
+    limits = np.quantile(values.astype(np.float64), LIMIT_QUANTILES, axis=0).T
+    widths = limits[:, 1] - limits[:, 0]
+    widest = widths.max()
+    # Below this the two ends are the same number in the single precision of the codes.
+    smallest = 1e-6 * max(1.0, float(np.abs(limits).max()))
+    least = widest / 20 if widest > smallest else 2.0
+    missing = np.maximum(0.0, least - widths) / 2
+    return limits + np.stack([-missing, missing], axis=1)
