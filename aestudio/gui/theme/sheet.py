@@ -97,38 +97,39 @@ QCheckBox::indicator:checked:disabled { background: $disabled; image: url(marks:
 """
 
 _INPUTS = """
-QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
+QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
     background: $raised; border: 1px solid $control; border-radius: $radius;
     padding: $p4 $p8; selection-background-color: $accent; selection-color: $on_accent;
 }
-QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox { min-height: $p20; }
-QAbstractSpinBox > QLineEdit {
-    background: transparent; border: none; padding: 0 0 0 $p6; min-height: 0; border-radius: 0;
-}
-QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover, QComboBox:hover { border-color: $muted; }
-QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus {
+QLineEdit, QAbstractSpinBox, QComboBox { min-height: $p20; }
+QAbstractSpinBox > QLineEdit { background: transparent; border: none; min-height: 0; }
+QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $muted; }
+QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus {
     border: 2px solid $accent; padding: $p4f $p8f;
 }
-QLineEdit[role="bad"], QSpinBox[role="bad"], QDoubleSpinBox[role="bad"] { border-color: $bad; }
-QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled {
+QLineEdit[role="bad"], QAbstractSpinBox[role="bad"] { border-color: $bad; }
+QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
     background: transparent; color: $disabled; border-color: $line;
 }
-QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::down-button {
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
     background: transparent; border: none; width: $p18; subcontrol-origin: border;
 }
-QSpinBox::up-button, QDoubleSpinBox::up-button { subcontrol-position: top right; margin: 2px 2px 0 0; }
-QSpinBox::down-button, QDoubleSpinBox::down-button {
+QAbstractSpinBox::up-button { subcontrol-position: top right; margin: 2px 2px 0 0; }
+QAbstractSpinBox::down-button {
     subcontrol-position: bottom right; margin: 0 2px 2px 0;
 }
-QSpinBox::up-button:hover, QSpinBox::down-button:hover,
-QDoubleSpinBox::up-button:hover, QDoubleSpinBox::down-button:hover {
+QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover {
     background: $line; border-radius: $p3;
 }
-QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {
+QAbstractSpinBox::up-arrow {
     image: url(marks:chevron-up.svg); width: $p12; height: $p12;
 }
-QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {
+QAbstractSpinBox::down-arrow {
     image: url(marks:chevron-down.svg); width: $p12; height: $p12;
+}
+QAbstractSpinBox[buttonSymbols="2"]::up-button { subcontrol-position: top left; width: 0; margin: 0; }
+QAbstractSpinBox[buttonSymbols="2"]::down-button {
+    subcontrol-position: bottom left; width: 0; margin: 0;
 }
 QComboBox { padding-right: $p24; }
 QComboBox::drop-down { border: none; width: $p24; subcontrol-position: center right; }
