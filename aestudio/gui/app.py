@@ -1,0 +1,60 @@
+"""Opens the window: the state and the first paint before torch, everything slow behind it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QApplication
+
+    from aestudio.gui.main_window import MainWindow
+
+
+def make_application() -> QApplication:
+    """The one QApplication of the process; raises StudioError where no window can be opened."""
+    from aestudio.gui.platform_check import check_platform
+
+    check_platform()
+    # Torch and numpy share the cores with the window: one thread each is the right number here.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("aestudio")
+    app.setApplicationDisplayName("AE Studio")
+    return app
+
+
+def make_window(data_dir: Path | None = None, dataset: str = "auto", run: str | None = None) -> MainWindow:
+    """The window with its session; slow things have begun on their threads."""
+    from aestudio.gui.main_window import MainWindow
+    from aestudio.gui.session.session import FIRST_RECIPE, Session
+    from aestudio.gui.warmup import warm_up
+
+    session = Session(data_dir)
+    window = MainWindow(session)
+    session.runs.open(run or FIRST_RECIPE)
+    session.runs.refresh()
+    session.data.choose(dataset)
+    warm_up(session)
+    return window
+
+
+def open_window(
+    data_dir: Path | None = None, theme: str = "system", dataset: str = "auto", run: str | None = None
+) -> int:
+    """Open the window and stay until it is closed; returns the exit code."""
+    app = make_application()
+    from aestudio.gui.theme.holder import ThemeHolder, theme_for
+
+    theme_for(theme)  # refuses an unknown word before anything is shown
+    holder = ThemeHolder(app, theme)  # type: ignore[arg-type]
+    window = make_window(data_dir, dataset, run)
+    window.use_theme_holder(holder)
+    window.show()
+    return app.exec()

@@ -1,0 +1,62 @@
+"""What a view is, and how the window finds them: a file in `views/` with one `View` is one tab."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aestudio.gui.jobs.analyst import Question
+    from aestudio.gui.session.session import Session
+    from aestudio.gui.session.state import StudioState
+
+
+class View(QWidget):
+    """One way to look at the state. Knows the session, no other view, and not the trainer.
+
+    name:  the word for the command line ("latent"); order: place among the tabs, from the left
+    """
+
+    name: ClassVar[str]
+    order: ClassVar[int]
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+
+    def title(self) -> str:
+        """The tab's text, translated."""
+        raise NotImplementedError
+
+    def help(self) -> str:
+        """One sentence for the tab's tooltip, translated."""
+        raise NotImplementedError
+
+    def questions(self, state: StudioState) -> Iterable[Question]:
+        """What must be answered to show this state; asked only while the view is visible."""
+        del state
+        return ()
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the state: set only what changed. Called only while the view is visible."""
+        raise NotImplementedError
+
+
+def discover_views() -> tuple[type[View], ...]:
+    """Every view in `aestudio.gui.views`, in the order of the tabs."""
+    from aestudio.gui import views
+
+    found = []
+    for entry in pkgutil.iter_modules(views.__path__):
+        module = importlib.import_module(f"{views.__name__}.{entry.name}")
+        found += [
+            value
+            for value in vars(module).values()
+            if isinstance(value, type) and issubclass(value, View) and value.__module__ == module.__name__
+        ]
+    return tuple(sorted(found, key=lambda view: view.order))
