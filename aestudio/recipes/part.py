@@ -61,6 +61,6 @@ def from_json(package: str, base: type[PartClass], value: object) -> object:
     table = dict(value)
     kind = table.pop("kind", None)
     kinds = discover(package, base)
-    if kind not in kinds:
+    if not isinstance(kind, str) or kind not in kinds:
         raise BadChoice(package.rpartition(".")[2].removesuffix("s"), kind, kinds)
     return kinds[kind].model_validate(table)

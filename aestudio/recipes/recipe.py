@@ -12,7 +12,9 @@ from pydantic import (
     ValidationError,
     field_serializer,
     field_validator,
+    model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from aestudio.errors import BadChoice, StudioError
 from aestudio.recipes import network as networks
@@ -62,6 +64,20 @@ class Recipe(BaseModel):
     @field_serializer("network", "objective")
     def _write_part(self, part: Network | Objective) -> dict[str, Any]:
         return part.to_json()
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Recipe:
+        reason = self.objective.refuses(self.network)
+        if reason:
+            context = {"kind": self.objective.kind(), "reason": reason}
+            raise PydanticCustomError("combination", "objective {kind} is not possible: {reason}", context)
+        unknown = [name for name in self.essential if name not in self._names()]
+        if unknown:
+            context = {"name": unknown[0], "known": ", ".join(self._names())}
+            raise PydanticCustomError(
+                "essential", "essential names {name}, which is not one of {known}", context
+            )
+        return self
 
     def stages(self) -> tuple[Stage, ...]:
         """The architecture from image to logits (or to the classes where nothing is decoded)."""
@@ -117,21 +133,25 @@ class Recipe(BaseModel):
         reason = changed.objective.refuses(changed.network)
         if reason:
             raise BadChoice("objective", changed.objective.kind(), reason)
-        return changed
+        # What mattered in the part that left cannot be shown first any more.
+        essential = tuple(name for name in self.essential if name in changed._names())
+        return changed.model_copy(update={"essential": essential})
 
     def _section_of(self, name: str) -> str:
         for section, rows in self.settings().items():
             if any(row.name == name for row in rows):
                 return section
-        known = sorted(row.name for rows in self.settings().values() for row in rows)
-        raise BadChoice(f"setting of {self.name}", name, known)
+        raise BadChoice(f"setting of {self.name}", name, self._names())
+
+    def _names(self) -> list[str]:
+        return sorted(row.name for rows in self.settings().values() for row in rows)
 
 
 def read_recipe(path: Path) -> Recipe:
     """The recipe in a JSON file; raises StudioError naming the file and the first thing wrong."""
     try:
         return Recipe.model_validate(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, StudioError) as error:
+    except (OSError, ValueError, RecursionError, StudioError) as error:
         raise StudioError(
             f"This recipe cannot be read ({_first_problem(error)})", where=str(path),
             advice="Correct the file, or remove it.",
@@ -141,15 +161,18 @@ def read_recipe(path: Path) -> Recipe:
 def _first_problem(error: Exception) -> str:
     if isinstance(error, ValidationError):
         first = error.errors()[0]
-        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-    return str(error)
+        return ": ".join(part for part in (".".join(map(str, first["loc"])), first["msg"]) if part)
+    return str(error).rstrip(".")
 
 
 def write_recipe(recipe: Recipe, path: Path) -> None:
     """Write the recipe as a JSON file, replacing it whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".part")
-    partial.write_text(
-        json.dumps(recipe.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n", "utf-8"
-    )
-    partial.replace(path)
+    try:
+        partial.write_text(
+            json.dumps(recipe.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n", "utf-8"
+        )
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

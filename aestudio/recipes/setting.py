@@ -30,7 +30,8 @@ class Settings(BaseModel):
             if info.kind == "sizes":
                 low, high = info.minimum or 0, info.maximum or float("inf")
                 if not all(low <= size <= high for size in getattr(self, info.name)):
-                    raise PydanticCustomError("sizes", "{name} out of bounds", {"name": info.name})
+                    context = {"name": info.name, "allowed": info.allowed}
+                    raise PydanticCustomError("sizes", "{name} must be {allowed}", context)
         return self
 
 
@@ -72,9 +73,17 @@ class SettingInfo:
         noun = {"integer": "whole number", "sizes": "whole numbers with commas between, each"}.get(
             self.kind, "number"
         )
-        low = "" if self.minimum is None else f"{'above' if self.open_minimum else 'from'} {self.minimum:g}"
-        high = "" if self.maximum is None else f"{'up to' if low else 'at most'} {self.maximum:g}"
+        low = (
+            ""
+            if self.minimum is None
+            else f"{'above' if self.open_minimum else 'from'} {self._say(self.minimum)}"
+        )
+        high = "" if self.maximum is None else f"{'up to' if low else 'at most'} {self._say(self.maximum)}"
         return " ".join(part for part in (noun, low, high, self.unit) if part)
+
+    def _say(self, bound: float) -> str:
+        # Six digits, as :g gives, would misstate the largest seed.
+        return f"{bound:g}" if self.kind == "number" else str(int(bound))
 
 
 def setting(

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import ClassVar
 
 from pydantic import field_validator
+from pydantic_core import PydanticCustomError
 
 from aestudio.recipes.network import Network
 from aestudio.recipes.setting import setting
@@ -43,7 +44,8 @@ class Convolutional(Network):
     @classmethod
     def _at_most_four(cls, channels: tuple[int, ...]) -> tuple[int, ...]:
         if len(channels) > DEEPEST:
-            raise ValueError("after four convolutions one pixel is left")
+            allowed = "at most four whole numbers: after four convolutions one pixel is left"
+            raise PydanticCustomError("sizes", "{allowed}", {"name": "channels", "allowed": allowed})
         return channels
 
     def encoder_stages(self) -> tuple[Stage, ...]:

@@ -41,7 +41,8 @@ class Reconstruction(Objective):
     def _cross_entropy_needs_chances(self) -> Reconstruction:
         if self.distance == "cross_entropy" and self.output == "linear":
             allowed = "sigmoid, where the distance is cross_entropy"
-            raise PydanticCustomError("combination", "{allowed}", {"name": "output", "allowed": allowed})
+            context = {"name": "output", "allowed": allowed}
+            raise PydanticCustomError("combination", "{name} must be {allowed}", context)
         return self
 
     def terms(self) -> tuple[Term, ...]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
 from aestudio.recipes.objectives.reconstruction import Reconstruction
 from aestudio.recipes.setting import setting
 
@@ -31,6 +34,15 @@ class Sparse(Reconstruction):
         0.5, title="Sparsity weight", unit="× penalty", ge=0.0, le=100.0, live=True,
         help="How much the sparsity penalty counts against the reconstruction.",
     )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _divergence_needs_chances(self) -> Sparse:
+        # KL(rho || activity) is a divergence only between 0 and 1; elsewhere it would be a wrong number.
+        if self.sparsity == "kl" and self.code_activation != "sigmoid":
+            allowed = "sigmoid, where the sparsity is kl"
+            context = {"name": "code_activation", "allowed": allowed}
+            raise PydanticCustomError("combination", "{name} must be {allowed}", context)
+        return self
 
     def _penalised(self) -> bool:
         return True
