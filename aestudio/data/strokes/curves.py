@@ -17,6 +17,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_INERTIA = 2.5  # samples, the standard deviation of the smoothing along a stroke
+
 
 @dataclass(frozen=True, eq=False)
 class Stroke:
@@ -62,7 +64,8 @@ class Stroke:
         chord = end - start
         straight = start + blend * chord + (rise + fall) * chord
         bend = 2 * (rise * (ahead[segment] - chord) + fall * (behind[segment + 1] - chord))
-        return straight.astype(np.float32), bend.astype(np.float32)
+        inertia = _inertia(count)
+        return (inertia @ straight).astype(np.float32), (inertia @ bend).astype(np.float32)
 
     def _tangents(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Catmull-Rom tangents leaving and reaching every control point, as (K, K) matrices."""
@@ -72,3 +75,12 @@ class Stroke:
         middle = (after + before) / 2
         corner = self.corners[:, None]
         return np.where(corner, after, middle), np.where(corner, before, middle)
+
+
+def _inertia(count: int) -> NDArray[np.float64]:
+    """Smooth along the samples, (count, count): a hand has mass and turns no corner at full speed."""
+    index = np.arange(count)
+    reach = np.minimum(index, index[::-1])  # the ends stay where they are
+    width = np.minimum(_INERTIA, 0.5 * reach + 1e-3)[:, None]
+    weights = np.exp(-0.5 * ((index[:, None] - index) / width) ** 2)
+    return weights / weights.sum(axis=1, keepdims=True)

@@ -68,17 +68,20 @@ def sample(labels: NDArray[np.int64], random: Generator) -> Factors:
         return np.clip(random.normal(mean, deviation, count), low, high).astype(np.float32)
 
     ones = labels == 1
+    # Ones and zeros are simple movements: steadier, pressed a little harder, ones leaning more freely.
     slant = normal(0.12, 0.25, -0.6, 1.0)
+    pressure = np.where(labels <= 1, 1.1, 1.0).astype(np.float32)
+    steadiness = np.select([ones, labels == 0], [0.5, 0.7], 1.0).astype(np.float32)
     return Factors(
         style=_styles(labels, random),
         slant=np.where(ones, slant * 1.25, slant).astype(np.float32),
         width=np.exp(normal(0.06, 0.2, -0.5, 0.6)),
-        thickness=np.exp(normal(np.log(2.55), 0.25, np.log(1.3), np.log(4.6))),
+        thickness=pressure * np.exp(normal(np.log(2.5), 0.25, np.log(1.3), np.log(4.6))),
         rotation=normal(0.0, 0.1, -0.35, 0.35),
         size=np.exp(normal(0.0, 0.1, -0.25, 0.25)),
-        curvature=normal(0.5, 0.13, 0.05, 0.85),
-        jitter=np.exp(normal(np.log(0.028), 0.4, np.log(0.008), np.log(0.08))),
-        warp=np.exp(normal(np.log(0.04), 0.4, np.log(0.005), np.log(0.1))),
+        curvature=normal(0.5, 0.1, 0.15, 0.8),
+        jitter=steadiness * np.exp(normal(np.log(0.026), 0.4, np.log(0.008), np.log(0.08))),
+        warp=steadiness * np.exp(normal(np.log(0.04), 0.4, np.log(0.005), np.log(0.1))),
         softness=normal(1.2, 0.2, 0.7, 1.8),
     )
 

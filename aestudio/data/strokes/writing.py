@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 BOX = 20.0  # pixels: the square that MNIST's digits were scaled to
 SAMPLES = 120  # points along the strokes of one digit: at most half a pixel apart
-_UNEVENNESS = 0.12  # standard deviation of the pen's width along a stroke, relative
+_UNEVENNESS = 0.1  # standard deviation of the pen's width along a stroke, relative
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,16 +81,19 @@ def _pen_path(
     drawings = style.control_points
     mixture = random.dirichlet(np.full(len(drawings), 0.8), count)
     # A little beyond the drawings: a mixture alone never leaves their hull.
-    mixture = 1.25 * mixture - 0.25 / len(drawings)
-    points = np.tensordot(mixture, drawings, axes=1)  # (n, K, 2)
+    mixture = (1.25 * mixture - 0.25 / len(drawings)).astype(np.float32)
+    points: NDArray[np.float32] = np.einsum("nd,dkc->nkc", mixture, drawings)
     strokes = len(style.drawings[0])
     scale = jitter[:, None, None]
-    points = points + scale * random.normal(size=points.shape)
+    points += scale * random.standard_normal(points.shape, np.float32)
     if strokes > 1:
-        points = points + (scale * random.normal(size=(count, strokes, 2)))[:, style.stroke_of_point]
+        shift = scale * random.standard_normal((count, strokes, 2), np.float32)
+        points += shift[:, style.stroke_of_point]
     line, bend, _ = _sampling(index)
-    points = points.astype(np.float32)
-    return line @ points + curvature[:, None, None] * (bend @ points)
+    path = bend @ points
+    path *= curvature[:, None, None]
+    path += line @ points
+    return path
 
 
 def _warp(
@@ -124,7 +127,10 @@ def _radii(factors: Factors, random: Generator) -> NDArray[np.float32]:
         phase = random.uniform(0.0, 2 * np.pi, (count, 1)).astype(np.float32)
         waves += np.sin(cycles * position + phase)
     mean = 0.5 * factors.thickness / factors.size
-    return mean[:, None] * (1 + _UNEVENNESS * waves)
+    waves *= _UNEVENNESS
+    waves += 1
+    waves *= mean[:, None]
+    return waves
 
 
 def _normalise(
