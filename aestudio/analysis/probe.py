@@ -1,0 +1,232 @@
+"""The digit classifier as a probe: what do pixels, codes and reconstructions still know of the digit?"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from aestudio.analysis.parts import in_parts
+from aestudio.analysis.viewer import Viewer
+from aestudio.errors import StudioError
+from aestudio.models.model import initialise
+from aestudio.models.noise import NoisyDropout, lend_generator
+from aestudio.progress import silent
+from aestudio.recipes.library import find_recipe
+from aestudio.recipes.networks.fully_connected import FullyConnected
+from aestudio.training.batches import EVALUATION_BATCH, epoch_order, to_unit
+from aestudio.training.optimisers import build_optimiser, rate_factor, set_rate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from aestudio.data.digits import Dataset, Digits
+    from aestudio.progress import Progress
+    from aestudio.recipes.training import Training
+    from aestudio.training.events import Snapshot
+
+RECIPE = "digit-classifier"
+PROGRESS_EVERY = 20
+NORMAL_95 = 1.959964
+
+Seen = Literal["pixels", "codes", "reconstructions"]
+
+
+@dataclass(frozen=True)
+class Score:
+    """Test accuracy with its 95 % interval (Wilson 1927)."""
+
+    correct: int
+    images: int
+
+    @property
+    def accuracy(self) -> float:
+        """Share of the test images named right."""
+        return self.correct / self.images
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """(low, high): accuracies that this many test images cannot tell apart."""
+        return wilson_interval(self.correct, self.images)
+
+
+def wilson_interval(correct: int, images: int) -> tuple[float, float]:
+    """The 95 % score interval of a share (Wilson 1927); images > 0."""
+    share, squared = correct / images, NORMAL_95**2
+    centre = (share + squared / (2 * images)) / (1 + squared / images)
+    spread = math.sqrt(share * (1 - share) / images + squared / (4 * images**2))
+    half = NORMAL_95 * spread / (1 + squared / images)
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+@dataclass(frozen=True)
+class ProbeReport:
+    """The same classifier, trained and tested on each kind of input.
+
+    scores: by what the classifier saw; a recipe that decodes nothing has no reconstructions
+    """
+
+    scores: dict[Seen, Score]
+    training_images: int
+    epochs: int
+    seed: int
+
+
+def probe(
+    snapshot: Snapshot,
+    dataset: Dataset,
+    progress: Progress = silent,
+    images: int | None = None,
+    epochs: int | None = None,
+    seed: int | None = None,
+) -> ProbeReport:
+    """Train the digit classifier on pixels, on codes and on reconstructions; test on the test set.
+
+    images: so many of the first training images (None: all); epochs, seed: the recipe's where None.
+    Codes (a Gaussian code's mean) are standardised with the training codes' mean and deviation.
+    Raises StudioError without labels, and what `progress` raises.
+    """
+    recipe = find_recipe(RECIPE)
+    values = {"epochs": epochs, "seed": seed}
+    recipe = recipe.with_settings({name: value for name, value in values.items() if value is not None})
+    assert isinstance(recipe.network, FullyConnected)
+    settings = ProbeSettings(recipe.network.hidden, recipe.network.dropout, recipe.training)
+    train_labels, test_labels = _labels(dataset.train), _labels(dataset.test)
+    count = len(dataset.train) if images is None else min(images, len(dataset.train))
+    scores: dict[Seen, Score] = {}
+    for seen, (train, test) in _inputs(snapshot, dataset, count, progress).items():
+        labelled = Labelled(train, train_labels[:count]), Labelled(test, test_labels)
+        scores[seen] = train_and_test(*labelled, settings, progress, f"Probing {seen}")
+    return ProbeReport(scores, count, settings.training.epochs, settings.training.seed)
+
+
+def _labels(digits: Digits) -> NDArray[np.int64]:
+    if digits.labels is None or not len(digits):
+        raise StudioError(
+            "A probe needs labelled digits to train and to test on", where="dataset",
+            advice="Choose a dataset with labels.",
+        )  # fmt: skip
+    return digits.labels
+
+
+def _inputs(
+    snapshot: Snapshot, dataset: Dataset, count: int, progress: Progress
+) -> dict[Seen, tuple[Tensor, Tensor]]:
+    """What the classifier sees of (training, test) images: uint8 (N, 784) or float32 (N, L)."""
+    viewer = Viewer(snapshot)
+    images = dataset.train.images[:count], dataset.test.images
+    found: dict[Seen, tuple[Tensor, Tensor]] = {
+        "pixels": (_flat(images[0]), _flat(images[1])),
+        "codes": _standardised(
+            *(_mapped(lambda part: viewer.encode(part).mean, split, progress) for split in images)
+        ),
+    }
+    if viewer.decodes:
+        train, test = (_mapped(viewer.reconstruct, split, progress) for split in images)
+        found["reconstructions"] = _flat(train), _flat(test)
+    return found
+
+
+def _mapped(
+    function: Callable[[NDArray[np.uint8]], NDArray[np.generic]],
+    images: NDArray[np.uint8],
+    progress: Progress,
+) -> NDArray[np.generic]:
+    parts = in_parts(len(images), progress, "Passing the images through the model")
+    return np.concatenate([function(images[part]) for part in parts])
+
+
+def _flat(pictures: NDArray[np.generic]) -> Tensor:
+    return torch.tensor(pictures.reshape(len(pictures), -1))
+
+
+def _standardised(train: NDArray[np.generic], test: NDArray[np.generic]) -> tuple[Tensor, Tensor]:
+    training, testing = torch.tensor(train), torch.tensor(test)
+    mean, deviation = training.mean(0), training.std(0, correction=0)
+    # A dead dimension says nothing; dividing by its deviation would make noise of rounding errors.
+    factor = torch.where(deviation > 1e-6 * (1 + mean.abs()), 1 / deviation.clamp(min=1e-30), 0.0)
+    return (training - mean) * factor, (testing - mean) * factor
+
+
+@dataclass(frozen=True)
+class ProbeSettings:
+    """The classifier and how it is trained, from the digit-classifier recipe."""
+
+    hidden: tuple[int, ...]
+    dropout: float
+    training: Training
+
+
+@dataclass(frozen=True, eq=False)
+class Labelled:
+    """Inputs of a classifier: values uint8 (N, D), taken to [0, 1], or float32 (N, D); labels int64 (N,)."""
+
+    values: Tensor
+    labels: NDArray[np.int64]
+
+    def gather(self, indices: Tensor | slice) -> Tensor:
+        """Float rows (B, D)."""
+        rows = self.values[indices]
+        return to_unit(rows) if rows.dtype == torch.uint8 else rows
+
+
+def train_and_test(
+    train: Labelled, test: Labelled, settings: ProbeSettings, progress: Progress, what: str
+) -> Score:
+    """Train the classifier on one set and count what it names right in the other."""
+    classes = int(max(train.labels.max(), test.labels.max())) + 1
+    model = classifier(train.values.shape[1], classes, settings)
+    _fit(model, train, settings.training, progress, what)
+    model.eval()
+    correct = 0
+    with torch.inference_mode():
+        for start in range(0, len(test.labels), EVALUATION_BATCH):
+            part = slice(start, start + EVALUATION_BATCH)
+            named = model(test.gather(part)).argmax(1).numpy()
+            correct += int((named == test.labels[part]).sum())
+    return Score(correct, len(test.labels))
+
+
+def classifier(inputs: int, classes: int, settings: ProbeSettings) -> nn.Module:
+    """Inputs (B, inputs) -> class logits (B, classes); initial weights fixed by the seed."""
+    layers: list[nn.Module] = []
+    width = inputs
+    for size in settings.hidden:
+        layers += [nn.Linear(width, size), nn.ReLU(inplace=True), NoisyDropout(settings.dropout)]
+        width = size
+    layers.append(nn.Linear(width, classes))
+    model = nn.Sequential(*layers)
+    initialise(model, settings.training.seed)
+    return model
+
+
+def _fit(model: nn.Module, train: Labelled, settings: Training, progress: Progress, what: str) -> None:
+    labels = torch.tensor(train.labels)
+    lend_generator(model, torch.Generator().manual_seed(settings.seed))
+    optimiser = build_optimiser(model, settings)
+    steps_per_epoch = math.ceil(len(labels) / settings.batch_size)
+    total = steps_per_epoch * settings.epochs
+    model.train()
+    order = torch.empty(0, dtype=torch.int64)
+    for step in range(total):
+        epoch, position = divmod(step, steps_per_epoch)
+        if position == 0:
+            order = epoch_order(len(labels), settings.seed, epoch, torch.device("cpu"))
+        if step % PROGRESS_EVERY == 0:
+            progress(step, total, what)
+        set_rate(optimiser, settings.learning_rate * rate_factor(settings.schedule, step, total))
+        chosen = order[position * settings.batch_size : (position + 1) * settings.batch_size]
+        loss = functional.cross_entropy(model(train.gather(chosen)), labels[chosen])
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        if settings.gradient_clip > 0:
+            nn.utils.clip_grad_norm_(model.parameters(), settings.gradient_clip)
+        optimiser.step()
+    progress(total, total, what)
