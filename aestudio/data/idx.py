@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
+_PIECE = 1 << 24
 _GZIP_MAGIC = b"\x1f\x8b"
 _AGAIN = "Copy or download it again, or choose another file."
 
@@ -64,7 +65,9 @@ def _read_gzipped(unpacked: gzip.GzipFile, path: Path) -> NDArray[np.generic]:
 def _read(file: BinaryIO | gzip.GzipFile, path: Path) -> NDArray[np.generic]:
     dtype, shape = _read_header(file, path)
     expected = dtype.itemsize * math.prod(shape)
-    content = file.read(expected + 1)  # one more, to see that the file ends here
+    content = bytearray()  # read in pieces, because what a header announces may be more than any memory
+    while piece := file.read(min(_PIECE, expected + 1 - len(content))):  # 1 more: does the file end here?
+        content += piece
     if len(content) != expected:
         found = "has more" if len(content) > expected else f"has {len(content):,}"
         size = " x ".join(str(length) for length in shape)

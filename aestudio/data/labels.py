@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MOST_CLASSES = 1000
+_LARGEST = 2**31
 
 
 def index_labels(labels: NDArray[Any], where: str) -> tuple[NDArray[np.int64], tuple[str, ...]]:
@@ -67,11 +68,9 @@ def _flatten(labels: NDArray[Any], where: str) -> NDArray[Any]:
 
 
 def _check_numbers(labels: NDArray[Any], where: str) -> None:
-    bad = (
-        (labels < 0) | (labels != np.rint(labels))
-        if labels.dtype.kind != "b"
-        else np.zeros(len(labels), bool)
-    )
+    if labels.dtype.kind == "b":
+        return
+    bad = ~((labels >= 0) & (labels < _LARGEST) & (labels == np.rint(labels)))  # NaN is bad, too
     if bad.any():
         raise StudioError(
             f"A label is out of range: {labels[bad][0]} where whole numbers from 0 on are allowed",

@@ -118,11 +118,19 @@ def _named() -> dict[str, Source]:
 
 
 def _load_path(text: str, progress: Progress) -> Dataset:
-    path = Path(text).expanduser()
-    first = path if path.exists() else Path(text.split(",")[0].strip()).expanduser()
-    if first.exists():
+    first = _existing(text) or _existing(text.partition(",")[0])
+    if first is not None:
         for source in file_sources():
-            if source.accepts(path if path.exists() else first):
-                return source.load(path, progress)
+            if source.accepts(first):
+                return source.load(Path(text).expanduser(), progress)
     names = ", ".join(dataset_names())
     raise BadChoice("dataset", text, f"{names}, or the path of a folder of pictures, an .npz or an IDX file")
+
+
+def _existing(text: str) -> Path | None:
+    """The path, if there is something; a text too long or too odd for a path is none."""
+    try:
+        path = Path(text.strip()).expanduser()
+        return path if text.strip() and path.exists() else None
+    except (OSError, ValueError, RuntimeError):
+        return None

@@ -24,11 +24,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """Images of one split as they were found, in any form that `bring_to_28` takes, and their labels."""
+    """Images of one split as they were found, in any form that `bring_to_28` takes, and their labels.
+
+    where, labels_where: the files, for messages
+    """
 
     images: NDArray[Any]
     labels: NDArray[Any] | None
     where: str
+    labels_where: str
 
 
 def own_dataset(path: Path, parts: Sequence[Part], notes: Sequence[str], progress: Progress) -> Dataset:
@@ -39,7 +43,7 @@ def own_dataset(path: Path, parts: Sequence[Part], notes: Sequence[str], progres
     """
     for part in parts:
         if part.labels is not None:
-            check_counts(len(part.images), len(part.labels), part.where)
+            check_counts(len(part.images), len(part.labels), part.labels_where)
     labels, names, label_notes = _join_labels(parts)
     images, image_notes = bring_to_28(_join_images(parts), where=parts[0].where, progress=progress)
     notes = (f"{len(images):,} images read from {path}.", *notes, *image_notes, *label_notes)
@@ -106,8 +110,8 @@ def _join_labels(
     if len({labels.shape[1:] for labels in found}) > 1:
         raise StudioError(
             "Training labels and test labels are of different shapes",
-            where=parts[-1].where,
+            where=parts[-1].labels_where,
             advice="Save both in the same form.",
         )
-    labels, names = index_labels(np.concatenate(found), parts[0].where)
+    labels, names = index_labels(np.concatenate(found), parts[0].labels_where)
     return labels, names, ()

@@ -149,9 +149,10 @@ def _read_labels(path: Path, count: int, images_path: Path, classes: int) -> NDA
             where=str(path),
             advice="Take images and labels of the same set: delete both and try again, or choose a folder.",
         )
-    if labels.dtype.kind not in "iu" or labels.astype(np.int64).max() >= classes:
+    allowed = np.isin(labels, np.arange(classes))
+    if not allowed.all():
         raise StudioError(
-            f"A label is out of range: {labels.max()} where 0 to {classes - 1} are allowed",
+            f"A label is out of range: {labels[~allowed][0]} where 0 to {classes - 1} are allowed",
             where=str(path),
             advice="Delete the file and try again, or choose another folder.",
         )

@@ -67,10 +67,18 @@ def _generator_version() -> str:
 def _read(path: Path) -> Dataset | None:
     """The digits in the cache; None where there are none or the file is damaged (its parts carry a CRC)."""
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             train, test = (_digits(kept, part) for part in ("train", "test"))
             return Dataset(_NAME, str(kept["title"]), train, test, tuple(str(note) for note in kept["notes"]))
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error):
+    except (
+        OSError,
+        EOFError,
+        ValueError,
+        KeyError,
+        TypeError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ):  # a .npy is a TypeError
         return None
 
 

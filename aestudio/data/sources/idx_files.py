@@ -82,7 +82,7 @@ def _part(images_path: Path, labels_path: Path | None) -> Part:
             advice="Choose the file of images (idx3); that of the labels (idx1) is found beside it.",
         )
     labels = read_idx(labels_path) if labels_path else None
-    return Part(images, labels, str(labels_path or images_path))
+    return Part(images, labels, str(images_path), str(labels_path))
 
 
 SOURCE = FileSource(

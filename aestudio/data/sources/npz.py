@@ -44,13 +44,20 @@ def _accepts(path: Path) -> bool:
 
 def _load(path: Path, progress: Progress) -> Dataset:
     """Reads only the arrays it uses; nothing in the file is ever executed (no pickles)."""
+    return own_dataset(path, _read(path), (), progress)
+
+
+def _read(path: Path) -> list[Part]:
     try:
-        with reading(path), np.load(path, allow_pickle=False) as file:
-            if not isinstance(file, np.lib.npyio.NpzFile):
-                raise _not_npz(path)
-            return own_dataset(path, _parts(file, path), (), progress)
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
-        raise _not_npz(path) from error
+        with reading(path), path.open("rb") as raw, zipfile.ZipFile(raw):
+            raw.seek(0)
+            return _parts(np.load(raw, allow_pickle=False), path)
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise StudioError(
+            "This is no .npz file, or it is damaged",
+            where=str(path),
+            advice="Save it again with numpy.savez, copy it again, or choose another file.",
+        ) from error
 
 
 def _parts(file: Mapping[str, NDArray[Any]], path: Path) -> list[Part]:
@@ -72,7 +79,7 @@ def _part(file: Mapping[str, NDArray[Any]], pair: tuple[str, str], path: Path) -
     images_name, labels_name = pair
     images = _array(file, images_name, path)
     labels = _array(file, labels_name, path) if labels_name in file else None
-    return Part(images, labels, f"{path} ({images_name})")
+    return Part(images, labels, f"{path} ({images_name})", f"{path} ({labels_name})")
 
 
 def _array(file: Mapping[str, NDArray[Any]], name: str, path: Path) -> NDArray[Any]:
@@ -84,14 +91,6 @@ def _array(file: Mapping[str, NDArray[Any]], name: str, path: Path) -> NDArray[A
             where=str(path),
             advice="Convert images with .astype('uint8'), labels with .astype('int64'), and save again.",
         ) from error
-
-
-def _not_npz(path: Path) -> StudioError:
-    return StudioError(
-        "This is no .npz file, or it is damaged",
-        where=str(path),
-        advice="Save it again with numpy.savez, copy it again, or choose another file.",
-    )
 
 
 SOURCE = FileSource(
