@@ -12,6 +12,7 @@ from aestudio.data.digits import DIGIT_NAMES
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.theme.tokens import mix
+from aestudio.gui.widgets.painting import painting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,28 +47,29 @@ class ClassButton(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
         theme = current_theme()
         colour = theme.class_colours[self._index % len(theme.class_colours)]
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        surface = theme.raised if self.underMouse() else theme.panel
-        painter.setBrush(QColor(mix(theme.panel, colour, 0.3) if self.isChecked() else surface))
-        outline = theme.accent if self.hasFocus() else colour if self.isChecked() else theme.line
-        painter.setPen(QPen(QColor(outline), 2 if self.hasFocus() else 1))
-        radius = theme.px(theme.radius)
-        painter.drawRoundedRect(area, radius, radius)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colour if self.isEnabled() else theme.line))
-        bar = theme.px(3)
-        painter.drawRoundedRect(
-            QRectF(area.left() + 6, area.bottom() - bar - 3, area.width() - 12, bar), 1.5, 1.5
-        )
-        weight = QFont.Weight.DemiBold if self.isChecked() else QFont.Weight.Normal
-        painter.setFont(font(theme, weight=weight))
-        painter.setPen(QColor(theme.text if self.isEnabled() else theme.disabled))
-        room = area.adjusted(4, 0, -4, -bar - 3)
-        text = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, int(room.width()))
-        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+            surface = theme.raised if self.underMouse() else theme.panel
+            painter.setBrush(QColor(mix(theme.panel, colour, 0.3) if self.isChecked() else surface))
+            outline = theme.accent if self.hasFocus() else colour if self.isChecked() else theme.line
+            painter.setPen(QPen(QColor(outline), 2 if self.hasFocus() else 1))
+            radius = theme.px(theme.radius)
+            painter.drawRoundedRect(area, radius, radius)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colour if self.isEnabled() else theme.line))
+            bar = theme.px(3)
+            painter.drawRoundedRect(
+                QRectF(area.left() + 6, area.bottom() - bar - 3, area.width() - 12, bar), 1.5, 1.5
+            )
+            weight = QFont.Weight.DemiBold if self.isChecked() else QFont.Weight.Normal
+            painter.setFont(font(theme, weight=weight))
+            painter.setPen(QColor(theme.text if self.isEnabled() else theme.disabled))
+            room = area.adjusted(4, 0, -4, -bar - 3)
+            text = painter.fontMetrics().elidedText(
+                self.text(), Qt.TextElideMode.ElideRight, int(room.width())
+            )
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
 
 
 class ClassBar(QWidget):

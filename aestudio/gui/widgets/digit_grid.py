@@ -14,6 +14,7 @@ from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.grid_layout import GridSpace, capacity, fit
+from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.pixmap import Canvas, enlarged, packed
 
 if TYPE_CHECKING:
@@ -165,16 +166,15 @@ class DigitGrid(QWidget):
     # painting
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        painter = QPainter(self)
-        painter.drawImage(QPointF(0, 0), self._canvas.image)
-        theme = current_theme()
-        if self._hovered != self._selected:
-            self._ring(painter, self._hovered, QPen(QColor(theme.muted), 1))
-        accent = QPen(QColor(theme.accent), 2 if self.hasFocus() else 1.5)
-        self._ring(painter, self._selected, accent)
-        if self._captions:
-            self._write_captions(painter, event)
-        painter.end()
+        with painting(self) as painter:
+            painter.drawImage(QPointF(0, 0), self._canvas.image)
+            theme = current_theme()
+            if self._hovered != self._selected:
+                self._ring(painter, self._hovered, QPen(QColor(theme.muted), 1))
+            accent = QPen(QColor(theme.accent), 2 if self.hasFocus() else 1.5)
+            self._ring(painter, self._selected, accent)
+            if self._captions:
+                self._write_captions(painter, event)
 
     def _ring(self, painter: QPainter, index: int, pen: QPen) -> None:
         if 0 <= index < self._layout.count:

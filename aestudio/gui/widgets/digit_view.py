@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.data.digits import SIDE
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.pixmap import Canvas, enlarged, packed, whole_scale
 
 if TYPE_CHECKING:
@@ -109,26 +110,25 @@ class DigitView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
         theme = current_theme()
-        painter = QPainter(self)
-        painter.setFont(font(theme, theme.label_size))
-        if self._picture is None:
-            painter.setPen(QPen(QColor(theme.line), 1))
-            painter.setBrush(QColor(theme.raised))
-            painter.drawRect(self._picture_at.adjusted(0.5, 0.5, -0.5, -0.5))
-            painter.setPen(QColor(theme.muted))
-            inside = self._picture_at.adjusted(16, 16, -16, -16)
-            painter.drawText(inside, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint)
-        else:
-            painter.drawImage(self._picture_at.topLeft(), self._canvas.image)
-        if self._caption:
-            bottom = self._picture_at.bottom()
-            below = QRectF(0, bottom, self.width(), self._caption_height())
-            painter.setPen(QColor(theme.muted))
-            text = painter.fontMetrics().elidedText(
-                self._caption, Qt.TextElideMode.ElideRight, int(below.width())
-            )
-            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
-        painter.end()
+        with painting(self) as painter:
+            painter.setFont(font(theme, theme.label_size))
+            if self._picture is None:
+                painter.setPen(QPen(QColor(theme.line), 1))
+                painter.setBrush(QColor(theme.raised))
+                painter.drawRect(self._picture_at.adjusted(0.5, 0.5, -0.5, -0.5))
+                painter.setPen(QColor(theme.muted))
+                inside = self._picture_at.adjusted(16, 16, -16, -16)
+                painter.drawText(inside, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint)
+            else:
+                painter.drawImage(self._picture_at.topLeft(), self._canvas.image)
+            if self._caption:
+                bottom = self._picture_at.bottom()
+                below = QRectF(0, bottom, self.width(), self._caption_height())
+                painter.setPen(QColor(theme.muted))
+                text = painter.fontMetrics().elidedText(
+                    self._caption, Qt.TextElideMode.ElideRight, int(below.width())
+                )
+                painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.pen import PAPER, Sheet
 
 if TYPE_CHECKING:
@@ -177,18 +178,17 @@ class DrawingPad(QWidget):
         if self._ink_on_paper:
             image = image.copy()
             image.invertPixels(QImage.InvertMode.InvertRgb)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(pad, image)
-        if self._empty:
-            painter.setFont(font(theme, theme.label_size))
-            painter.setPen(QColor("#6B7480" if self._ink_on_paper else "#8B95A1"))
-            painter.drawText(pad, Qt.AlignmentFlag.AlignCenter, self.tr("Draw a digit here"))
-        focused = self.hasFocus()
-        painter.setPen(QPen(QColor(theme.accent if focused else theme.control), 2 if focused else 1))
-        inset = 1.0 if focused else 0.5
-        painter.drawRect(pad.adjusted(inset, inset, -inset, -inset))
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(pad, image)
+            if self._empty:
+                painter.setFont(font(theme, theme.label_size))
+                painter.setPen(QColor("#6B7480" if self._ink_on_paper else "#8B95A1"))
+                painter.drawText(pad, Qt.AlignmentFlag.AlignCenter, self.tr("Draw a digit here"))
+            focused = self.hasFocus()
+            painter.setPen(QPen(QColor(theme.accent if focused else theme.control), 2 if focused else 1))
+            inset = 1.0 if focused else 0.5
+            painter.drawRect(pad.adjusted(inset, inset, -inset, -inset))
 
 
 def _sample() -> QWidget:

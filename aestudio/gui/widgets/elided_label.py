@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.painting import painting
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QResizeEvent
@@ -74,12 +75,13 @@ class ElidedLabel(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
         theme = current_theme()
-        painter = QPainter(self)
-        painter.setFont(font(theme))
-        usable = theme.muted if self._muted else theme.text
-        painter.setPen(QColor(usable if self.isEnabled() else theme.disabled))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.shown)
-        painter.end()
+        with painting(self) as painter:
+            painter.setFont(font(theme))
+            usable = theme.muted if self._muted else theme.text
+            painter.setPen(QColor(usable if self.isEnabled() else theme.disabled))
+            painter.drawText(
+                self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.shown
+            )
 
 
 def _sample() -> QWidget:

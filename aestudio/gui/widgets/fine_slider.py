@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSlider, QVBoxLayout, QWidget
 
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.theme.tokens import mix
+from aestudio.gui.widgets.painting import painting
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent, QWheelEvent
@@ -112,19 +113,24 @@ class FineSlider(QSlider):
         left, right = self._ends()
         middle, thick = self.height() / 2, theme.px(4)
         usable = self.isEnabled()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.line))
-        painter.drawRoundedRect(QRectF(left, middle - thick / 2, right - left, thick), thick / 2, thick / 2)
-        start, end = sorted((self._x(self._origin), self._x(self.value())))
-        painter.setBrush(QColor(mix(theme.line, theme.accent, 0.65) if usable else theme.line))
-        painter.drawRoundedRect(QRectF(start, middle - thick / 2, end - start, thick), thick / 2, thick / 2)
-        if self._origin > 0:
-            painter.setBrush(QColor(theme.muted if usable else theme.disabled))
-            painter.drawRect(QRectF(self._x(self._origin) - 0.75, middle - thick * 1.25, 1.5, thick * 2.5))
-        self._paint_handle(painter, self.handle_centre())
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.line))
+            painter.drawRoundedRect(
+                QRectF(left, middle - thick / 2, right - left, thick), thick / 2, thick / 2
+            )
+            start, end = sorted((self._x(self._origin), self._x(self.value())))
+            painter.setBrush(QColor(mix(theme.line, theme.accent, 0.65) if usable else theme.line))
+            painter.drawRoundedRect(
+                QRectF(start, middle - thick / 2, end - start, thick), thick / 2, thick / 2
+            )
+            if self._origin > 0:
+                painter.setBrush(QColor(theme.muted if usable else theme.disabled))
+                painter.drawRect(
+                    QRectF(self._x(self._origin) - 0.75, middle - thick * 1.25, 1.5, thick * 2.5)
+                )
+            self._paint_handle(painter, self.handle_centre())
 
     def _paint_handle(self, painter: QPainter, centre: QPointF) -> None:
         theme = current_theme()

@@ -8,6 +8,8 @@ import numpy as np
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
+from aestudio.gui.widgets.painting import painting
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -46,20 +48,19 @@ class Sheet:
 
     def stroke(self, start: QPointF, end: QPointF, *, erase: bool = False, pressure: float = 1.0) -> None:
         """Draw or erase from one point to another, in pixels of the sheet; pressure 0 ... 1 thins it."""
-        painter = QPainter(self.image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if not erase:  # the brighter of old and new: where strokes cross nothing grows darker or fatter
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Lighten)
-        rings = ((44.0, 0),) if erase else _RINGS
-        for width, grey in rings:
-            ink = QPen(QColor(grey, grey, grey), width * (0.5 + 0.5 * pressure))
-            ink.setCapStyle(Qt.PenCapStyle.RoundCap)
-            painter.setPen(ink)
-            if start == end:
-                painter.drawPoint(start)
-            else:
-                painter.drawLine(start, end)
-        painter.end()
+        with painting(self.image) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if not erase:  # the brighter of old and new: where strokes cross nothing grows darker or fatter
+                painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Lighten)
+            rings = ((44.0, 0),) if erase else _RINGS
+            for width, grey in rings:
+                ink = QPen(QColor(grey, grey, grey), width * (0.5 + 0.5 * pressure))
+                ink.setCapStyle(Qt.PenCapStyle.RoundCap)
+                painter.setPen(ink)
+                if start == end:
+                    painter.drawPoint(start)
+                else:
+                    painter.drawLine(start, end)
 
     def clear(self) -> None:
         self.begin()

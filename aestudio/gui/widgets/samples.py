@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
 from aestudio.data.digits import SIDE
+from aestudio.gui.widgets.painting import painting
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,16 +31,15 @@ def sample_reconstructions(digits: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def _digit(digit: int, random: np.random.Generator) -> NDArray[np.uint8]:
     image = QImage(SIDE, SIDE, QImage.Format.Format_Grayscale8)
     image.fill(0)
-    painter = QPainter(image)
-    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-    face = QFont()
-    face.setPixelSize(24)
-    painter.setFont(face)
-    painter.setPen(QColor("white"))
-    painter.translate(QPointF(SIDE / 2, SIDE / 2))
-    painter.rotate(random.uniform(-12, 12))
-    painter.shear(random.uniform(-0.35, 0.05), 0)
-    painter.drawText(-14, -14, SIDE, SIDE, Qt.AlignmentFlag.AlignCenter, str(digit))
-    painter.end()
+    with painting(image) as painter:
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        face = QFont()
+        face.setPixelSize(24)
+        painter.setFont(face)
+        painter.setPen(QColor("white"))
+        painter.translate(QPointF(SIDE / 2, SIDE / 2))
+        painter.rotate(random.uniform(-12, 12))
+        painter.shear(random.uniform(-0.35, 0.05), 0)
+        painter.drawText(-14, -14, SIDE, SIDE, Qt.AlignmentFlag.AlignCenter, str(digit))
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(SIDE, image.bytesPerLine())
     return rows[:, :SIDE].copy()

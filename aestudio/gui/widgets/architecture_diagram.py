@@ -1,0 +1,208 @@
+"""A small drawing of an architecture: what goes in, what it is squeezed through, what comes out."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from aestudio.gui.theme.fonts import font
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.theme.tokens import mix
+from aestudio.gui.widgets.painting import painting
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+    from aestudio.gui.theme.tokens import Theme
+    from aestudio.recipes.stage import Stage
+
+_LARGEST = math.log(28 * 28 * 4)
+_SMALLEST_PART = 0.12
+
+
+@dataclass(frozen=True)
+class Block:
+    """One stage as drawn."""
+
+    stage: Stage
+    area: QRectF
+    text: str
+
+
+def stage_text(stage: Stage) -> str:
+    """The numbers below a block: 400, 28², 16·14² (channels, side)."""
+    if stage.kind == "image":
+        return f"{stage.shape[-1]}²"
+    if stage.kind == "convolution":
+        return f"{stage.shape[0]}·{stage.shape[-1]}²"
+    return "·".join(str(length) for length in stage.shape)
+
+
+def blocks(stages: tuple[Stage, ...], area: QRectF) -> tuple[Block, ...]:
+    """Where the blocks of an architecture lie in an area; heights follow log(size)."""
+    if not stages:
+        return ()
+    pitch = area.width() / len(stages)
+    width = max(5.0, min(pitch * 0.42, 26.0))
+    made = []
+    for number, stage in enumerate(stages):
+        part = max(_SMALLEST_PART, min(1.0, math.log(stage.size + 1) / _LARGEST))
+        height = area.height() * part
+        centre = area.left() + pitch * (number + 0.5)
+        block = QRectF(centre - width / 2, area.center().y() - height / 2, width, height)
+        made.append(Block(stage, block, stage_text(stage)))
+    return tuple(made)
+
+
+def paint_diagram(painter: QPainter, stages: tuple[Stage, ...], area: QRectF, theme: Theme) -> None:
+    """Draw an architecture into an area, with numbers where there is room for them."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setFont(font(theme, theme.caption_size if area.height() > theme.px(90) else 10))
+    line = painter.fontMetrics().height() + 2
+    labelled = area.height() > 3 * line
+    drawn = blocks(stages, area.adjusted(0, 2, 0, -line - 4 if labelled else -2))
+    for before, after in itertools.pairwise(drawn):
+        _paint_link(painter, before.area, after.area, theme)
+    for block in drawn:
+        _paint_block(painter, block, theme)
+    if labelled:
+        _write_numbers(painter, drawn, area, theme)
+
+
+def _paint_link(painter: QPainter, before: QRectF, after: QRectF, theme: Theme) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(mix(theme.panel, theme.line, 0.55)))
+    corners = [before.topRight(), after.topLeft(), after.bottomLeft(), before.bottomRight()]
+    inset = QPointF(0, 1)
+    painter.drawPolygon(
+        QPolygonF([corners[0] + inset, corners[1] + inset, corners[2] - inset, corners[3] - inset])
+    )
+
+
+def _paint_block(painter: QPainter, block: Block, theme: Theme) -> None:
+    area, kind = block.area, block.stage.kind
+    radius = min(3.0, area.width() / 3)
+    if kind == "code":
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.accent))
+        painter.drawRoundedRect(area, radius, radius)
+        return
+    fill = mix(theme.panel, theme.muted, 0.75 if kind == "image" else 0.5)
+    painter.setPen(QPen(QColor(theme.panel), 1))
+    painter.setBrush(QColor(fill))
+    if kind == "convolution":  # several maps, one behind the other
+        shift = min(4.0, area.width() * 0.22)
+        sheet = area.adjusted(0, shift, -2 * shift, -shift)
+        for depth in (2, 1, 0):
+            painter.drawRoundedRect(sheet.translated(depth * shift, (depth - 1) * -shift), radius, radius)
+        return
+    painter.drawRoundedRect(area, radius, radius)
+    if kind == "classes":
+        _paint_classes(painter, area, theme)
+    elif kind == "recurrent":
+        _paint_steps(painter, area, theme)
+
+
+def _paint_classes(painter: QPainter, area: QRectF, theme: Theme) -> None:
+    step = area.height() / len(theme.class_colours)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for index, colour in enumerate(theme.class_colours):
+        painter.setBrush(QColor(colour))
+        painter.drawRect(QRectF(area.left(), area.top() + index * step, area.width(), step))
+
+
+def _paint_steps(painter: QPainter, area: QRectF, theme: Theme) -> None:
+    """Rows read one after the other."""
+    painter.setPen(QPen(QColor(theme.panel), 1))
+    count = max(2, int(area.height() // 6))
+    for number in range(1, count):
+        y = area.top() + area.height() * number / count
+        painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+
+
+def _write_numbers(painter: QPainter, drawn: tuple[Block, ...], area: QRectF, theme: Theme) -> None:
+    """Numbers below the blocks; the code's always, the others where they do not touch."""
+    metrics = painter.fontMetrics()
+    line = metrics.height() + 2
+    first = [number for number, block in enumerate(drawn) if block.stage.kind in ("code", "classes")]
+    order = [*first, *(number for number in range(len(drawn)) if number not in first)]
+    taken: list[QRectF] = []
+    for number in order:
+        block = drawn[number]
+        width = metrics.horizontalAdvance(block.text)
+        left = min(max(block.area.center().x() - width / 2, area.left()), area.right() - width)
+        room = QRectF(left, area.bottom() - line, width, line)
+        if any(room.adjusted(-4, 0, 4, 0).intersects(other) for other in taken):
+            continue
+        taken.append(room)
+        painter.setPen(QColor(theme.accent if block.stage.kind == "code" else theme.muted))
+        painter.drawText(room.adjusted(-2, 0, 2, 0), Qt.AlignmentFlag.AlignCenter, block.text)
+
+
+def render_diagram(stages: tuple[Stage, ...], size: QSize, theme: Theme, ratio: float = 1.0) -> QPixmap:
+    """The drawing as a transparent picture of a logical size, for the cards of a gallery."""
+    pixmap = QPixmap(size * ratio)
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    with painting(pixmap) as painter:
+        paint_diagram(painter, stages, QRectF(0, 0, size.width(), size.height()), theme)
+    return pixmap
+
+
+class ArchitectureDiagram(QWidget):
+    """Draws the stages it is given; its accessible description reads them out."""
+
+    def __init__(self, stages: tuple[Stage, ...] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stages: tuple[Stage, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setAccessibleName(self.tr("Architecture"))
+        self.set_stages(stages)
+
+    def set_stages(self, stages: tuple[Stage, ...]) -> None:
+        if stages != self._stages:
+            self._stages = stages
+            said = self.tr("From image to output: {}").format(", ".join(_said(stage) for stage in stages))
+            parameters = sum(stage.parameters for stage in stages)
+            self.setAccessibleDescription(said)
+            self.setToolTip(self.tr("{}\n{} parameters").format(said, f"{parameters:,}"))
+            self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        theme = current_theme()
+        return QSize(theme.px(260), theme.px(110))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        theme = current_theme()
+        return QSize(theme.px(140), theme.px(64))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
+        with painting(self) as painter:
+            paint_diagram(painter, self._stages, QRectF(self.rect()), current_theme())
+
+
+def _said(stage: Stage) -> str:
+    shape = "×".join(str(length) for length in stage.shape)
+    return f"{stage.kind} {shape}"
+
+
+def _sample() -> QWidget:
+    from aestudio.recipes.library import find_recipe
+
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    for name in ("vae", "deep-ae", "conv-vae-2d", "row-gru-ae", "digit-classifier"):
+        layout.addWidget(ArchitectureDiagram(find_recipe(name).stages()))
+    return column
+
+
+if __name__ == "__main__":
+    from aestudio.gui.widgets.alone import show_alone
+
+    raise SystemExit(show_alone(_sample, size="320x680"))

@@ -1,0 +1,163 @@
+"""The editors of a setting form, one per kind of setting, all with the same four names.
+
+`edited(value)` and `problem(text)` out; `set_value(value)` in; `value` to read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
+
+from aestudio.gui.theme.holder import is_theme_change
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.fine_slider import FineSlider
+from aestudio.gui.widgets.setting_box import SettingBox
+from aestudio.gui.widgets.setting_values import SliderScale
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QWheelEvent
+
+    from aestudio.recipes.setting import SettingInfo
+
+
+class ChoiceEditor(QComboBox):
+    """One of several words; the wheel turns it only with the focus."""
+
+    edited = Signal(object)
+    problem = Signal(str)
+
+    def __init__(self, info: SettingInfo, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(6)
+        for choice in info.choices:
+            self.addItem(choice.replace("_", " "), choice)
+        self.set_value(info.default)
+        self.activated.connect(self._chosen)
+
+    @property
+    def value(self) -> Any:
+        return self.currentData()
+
+    def set_value(self, value: Any) -> None:
+        self.setCurrentIndex(self.findData(value))
+
+    def _chosen(self) -> None:
+        self.edited.emit(self.currentData())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        if not self.hasFocus():
+            event.ignore()
+            return
+        before = self.currentIndex()
+        super().wheelEvent(event)
+        if self.currentIndex() != before:
+            self._chosen()
+
+
+class SwitchEditor(QCheckBox):
+    """On or off; the form's label names it, so it has no text of its own."""
+
+    edited = Signal(object)
+    problem = Signal(str)
+
+    def __init__(self, info: SettingInfo, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.set_value(info.default)
+        self.clicked.connect(self.edited)
+
+    @property
+    def value(self) -> Any:
+        return self.isChecked()
+
+    def set_value(self, value: Any) -> None:
+        self.setChecked(bool(value))
+
+
+class SliderEditor(QWidget):
+    """A slider with a box: live numbers and those that spread over decades.
+
+    The box accepts every allowed value, also beyond the ends of the slider.
+    """
+
+    edited = Signal(object)
+    problem = Signal(str)
+
+    def __init__(self, info: SettingInfo, scale: SliderScale, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scale = scale
+        self._slider = FineSlider()
+        self._box = SettingBox(info)
+        self._default = info.default
+        self.setFocusProxy(self._slider)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(current_theme().px(8))
+        layout.addWidget(self._slider, 1)
+        layout.addWidget(self._box)
+        self._slider.moved.connect(self._slid)
+        self._slider.double_clicked.connect(self._reset)
+        self._box.edited.connect(self._typed)
+        self._box.problem.connect(self.problem)
+        self._fix_width()
+        self.set_value(info.default)
+
+    @property
+    def value(self) -> Any:
+        return self._box.value
+
+    def set_value(self, value: Any) -> None:
+        self._box.set_value(value)
+        self._slider.set_position(self._scale.position(value))
+
+    def set_accessible_name(self, name: str) -> None:
+        self._slider.setAccessibleName(name)
+        self._box.setAccessibleName(name)
+
+    def _slid(self, position: int) -> None:
+        value = self._scale.value(position)
+        self._box.set_value(value)
+        self.edited.emit(value)
+
+    def _typed(self, value: float) -> None:
+        self._slider.set_position(self._scale.position(value))
+        self.edited.emit(value)
+
+    def _reset(self) -> None:
+        if self._default != self._box.value:
+            self.set_value(self._default)
+            self.edited.emit(self._default)
+
+    def _fix_width(self) -> None:
+        self._box.ensurePolished()
+        text = self._box.fontMetrics().horizontalAdvance("0.00001")
+        self._box.setFixedWidth(text + current_theme().px(24))
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if is_theme_change(event):
+            self._fix_width()
+
+
+Editor = ChoiceEditor | SwitchEditor | SliderEditor | SettingBox
+
+
+def editor_for(info: SettingInfo) -> Editor:
+    """The editor that suits a setting, with its accessible name."""
+    scale = SliderScale.of(info)
+    if info.kind == "choice":
+        made: Editor = ChoiceEditor(info)
+    elif info.kind == "switch":
+        made = SwitchEditor(info)
+    elif scale is not None:
+        made = SliderEditor(info, scale)
+        made.set_accessible_name(info.title)
+    else:
+        made = SettingBox(info)
+    made.setAccessibleName(info.title)
+    made.setAccessibleDescription(info.help)
+    return made
