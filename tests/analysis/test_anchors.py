@@ -1,0 +1,108 @@
+"""Check the ruler first: figures on the real MNIST that anybody's metric code must give."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from aestudio.analysis.metrics import entropy_floor, mse_per_pixel, squared_error_per_image
+from aestudio.analysis.projections import Components, principal_components
+
+if TYPE_CHECKING:
+    from aestudio.data.digits import Dataset, Digits
+
+pytestmark = pytest.mark.mnist
+
+PCA_SQUARED_ERROR = {
+    2: 43.65, 8: 29.35, 10: 26.71, 16: 21.06, 20: 18.45, 30: 13.87, 32: 13.19, 50: 9.00, 64: 7.09, 128: 3.30,
+}  # fmt: skip
+
+
+def flat(digits: Digits) -> np.ndarray:
+    return (digits.images.reshape(-1, 784) / 255).astype(np.float32)
+
+
+def first(components: Components, count: int) -> Components:
+    return Components(
+        components.mean,
+        components.directions[:, :count],
+        components.deviations[:count],
+        components.shares[:count],
+    )
+
+
+@pytest.fixture(scope="module")
+def pixels(mnist: Dataset) -> tuple[np.ndarray, np.ndarray]:
+    return flat(mnist.train), flat(mnist.test)
+
+
+@pytest.fixture(scope="module")
+def components(pixels: tuple[np.ndarray, np.ndarray]) -> Components:
+    return principal_components(pixels[0], 128)
+
+
+@pytest.mark.parametrize("count", PCA_SQUARED_ERROR)
+def test_squared_error_of_principal_components(
+    count: int, pixels: tuple[np.ndarray, np.ndarray], components: Components
+) -> None:
+    few = first(components, count)
+    restored = few.restore(few.project(pixels[1]))
+    error = float(squared_error_per_image(pixels[1], restored).mean())
+    assert error == pytest.approx(PCA_SQUARED_ERROR[count], abs=0.006)
+    assert mse_per_pixel(pixels[1], restored) == pytest.approx(error / 784)
+
+
+def test_entropy_floor(mnist: Dataset) -> None:
+    assert entropy_floor(mnist.test.images) == pytest.approx(45.53, abs=0.005)
+
+
+def test_mean_deviation_and_range(mnist: Dataset) -> None:
+    grey = mnist.train.images
+    mean, deviation = grey.mean() / 255, grey.std() / 255
+    assert mean == pytest.approx(0.1307, abs=5e-5)
+    normalised = (np.array([0.0, 1.0]) - 0.1307) / 0.3081
+    assert deviation == pytest.approx(0.3081, abs=5e-5)
+    assert normalised == pytest.approx([-0.4242, 2.8215], abs=1e-4)
+
+
+def test_a_tanh_output_cannot_reach_the_normalised_pixels(mnist: Dataset) -> None:
+    normalised = (mnist.test.images / 255 - 0.1307) / 0.3081
+    best = np.clip(normalised, -1, 1) * 0.3081 + 0.1307
+    assert (normalised > 1).mean() == pytest.approx(0.14, abs=0.005)
+    assert squared_error_per_image(mnist.test.images, best).mean() == pytest.approx(24.0, abs=0.05)
+
+
+def test_five_neighbours_on_32_components(
+    mnist: Dataset, pixels: tuple[np.ndarray, np.ndarray], components: Components
+) -> None:
+    from sklearn.neighbors import KNeighborsClassifier
+
+    few = first(components, 32)
+    train, test = (few.project(split).astype(np.float32) for split in pixels)
+    judge = KNeighborsClassifier(5, algorithm="brute").fit(train, mnist.train.labels)
+    assert judge.score(test, mnist.test.labels) == pytest.approx(0.9756, abs=0.0003)
+
+
+@pytest.mark.slow
+def test_one_neighbour_on_pixels(mnist: Dataset, pixels: tuple[np.ndarray, np.ndarray]) -> None:
+    from sklearn.neighbors import KNeighborsClassifier
+
+    judge = KNeighborsClassifier(1, algorithm="brute").fit(pixels[0], mnist.train.labels)
+    assert 1 - judge.score(pixels[1], mnist.test.labels) == pytest.approx(0.0309, abs=0.00005)
+
+
+@pytest.mark.slow
+def test_logistic_regression(
+    mnist: Dataset, pixels: tuple[np.ndarray, np.ndarray], components: Components
+) -> None:
+    from sklearn.linear_model import LogisticRegression
+
+    few = first(components, 32)
+    for (train, test), expected in (
+        (pixels, 0.9215),
+        ((few.project(pixels[0]), few.project(pixels[1])), 0.9006),
+    ):
+        judge = LogisticRegression(C=1.0, max_iter=100, tol=1e-2).fit(train, mnist.train.labels)
+        assert judge.score(test, mnist.test.labels) == pytest.approx(expected, abs=0.005)

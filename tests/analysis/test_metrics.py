@@ -1,0 +1,125 @@
+"""Metrics against independent computations, and small cases worked out by hand."""
+
+from __future__ import annotations
+
+from math import log
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.ndimage import correlate
+from torch.nn import functional
+
+from aestudio.analysis.metrics import (
+    bernoulli_cross_entropy,
+    bits_per_dim,
+    entropy_floor,
+    mse_per_pixel,
+    psnr_of_set,
+    psnr_per_image,
+    squared_error_per_image,
+    ssim_per_image,
+)
+
+
+def pictures(count: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    draw = np.random.default_rng(seed)
+    originals = draw.integers(0, 256, (count, 1, 28, 28)).astype(np.uint8)
+    noisy = np.clip(originals[:, 0] / 255 + 0.2 * draw.normal(size=(count, 28, 28)), 0, 1)
+    return originals, noisy.astype(np.float32)
+
+
+def test_squared_error_of_a_known_difference() -> None:
+    black = np.zeros((2, 28, 28), np.uint8)
+    grey = np.stack([np.full((28, 28), 0.1), np.full((28, 28), 0.5)])
+    assert squared_error_per_image(black, grey) == pytest.approx([7.84, 196])
+    assert mse_per_pixel(black, grey) == pytest.approx((0.01 + 0.25) / 2)
+    assert psnr_per_image(black, grey) == pytest.approx([20, 20 * np.log10(2)])
+    assert psnr_of_set(black, grey) == pytest.approx(-10 * np.log10(0.13))
+
+
+@given(seed=st.integers(0, 100))
+def test_the_ratio_of_the_set_is_not_above_the_mean_of_the_images(seed: int) -> None:
+    originals, noisy = pictures(4, seed)
+    noisy[0] *= 0.3
+    assert psnr_of_set(originals, noisy) <= psnr_per_image(originals, noisy).mean() + 1e-9
+
+
+def test_equal_pictures() -> None:
+    originals, _ = pictures(3)
+    assert np.isinf(psnr_per_image(originals, originals)).all()
+    assert ssim_per_image(originals, originals) == pytest.approx(np.ones(3))
+
+
+def test_bytes_and_floats_are_the_same_pictures() -> None:
+    originals, noisy = pictures(3)
+    floats = originals[:, 0] / 255
+    for measure in (squared_error_per_image, ssim_per_image, bernoulli_cross_entropy):
+        assert measure(originals, noisy) == pytest.approx(measure(floats, noisy[:, None]))
+
+
+def reference_ssim(one: np.ndarray, other: np.ndarray) -> float:
+    """Wang et al. 2004 with a two-dimensional window and filters of scipy's."""
+    y, x = np.mgrid[-5:6, -5:6]
+    window = np.exp(-(x**2 + y**2) / (2 * 1.5**2))
+    window /= window.sum()
+
+    def local(values: np.ndarray) -> np.ndarray:
+        return correlate(values, window, mode="constant")[5:-5, 5:-5]
+
+    mu_x, mu_y = local(one), local(other)
+    var_x = local((one - 0.3) ** 2) - (mu_x - 0.3) ** 2  # shifted: another order of the same sums
+    var_y = local((other - 0.3) ** 2) - (mu_y - 0.3) ** 2
+    cov = local((one - 0.3) * (other - 0.3)) - (mu_x - 0.3) * (mu_y - 0.3)
+    luminance = (2 * mu_x * mu_y + 1e-4) / (mu_x**2 + mu_y**2 + 1e-4)
+    structure = (2 * cov + 9e-4) / (var_x + var_y + 9e-4)
+    return float((luminance * structure).mean())
+
+
+def test_ssim_is_that_of_an_independent_implementation() -> None:
+    originals, noisy = pictures(6)
+    expected = [reference_ssim(o[0] / 255, n.astype(float)) for o, n in zip(originals, noisy, strict=True)]
+    assert ssim_per_image(originals, noisy) == pytest.approx(expected, abs=1e-9)
+
+
+def test_ssim_of_two_even_pictures_is_their_luminance_term() -> None:
+    one, other = np.full((1, 28, 28), 0.2), np.full((1, 28, 28), 0.6)
+    expected = (2 * 0.12 + 1e-4) / (0.04 + 0.36 + 1e-4)
+    assert ssim_per_image(one, other) == pytest.approx([expected])
+
+
+def test_ssim_of_many_images_is_that_of_each() -> None:
+    originals, noisy = pictures(1003)
+    whole = ssim_per_image(originals, noisy)
+    assert whole[[0, 1000, 1002]] == pytest.approx(
+        ssim_per_image(originals[[0, 1000, 1002]], noisy[[0, 1000, 1002]])
+    )
+    assert ssim_per_image(originals[:0], noisy[:0]).shape == (0,)
+
+
+def test_cross_entropy_is_torchs() -> None:
+    originals, noisy = pictures(5)
+    chance = np.clip(noisy, 0.01, 0.99)
+    expected = functional.binary_cross_entropy(
+        torch.tensor(chance, dtype=torch.float64), torch.tensor(originals[:, 0] / 255), reduction="none"
+    ).sum((1, 2))
+    assert bernoulli_cross_entropy(originals, chance) == pytest.approx(expected.numpy(), rel=1e-6)
+
+
+def test_cross_entropy_of_a_sure_mistake_is_finite() -> None:
+    black, white = np.zeros((1, 28, 28), np.uint8), np.full((1, 28, 28), 255, np.uint8)
+    assert bernoulli_cross_entropy(black, white) == pytest.approx([784 * -log(1e-7)], rel=1e-6)
+    assert bernoulli_cross_entropy(black, black)[0] < 1e-4
+
+
+def test_the_floor_is_the_cross_entropy_of_the_images_with_themselves() -> None:
+    originals, noisy = pictures(20)
+    floor = entropy_floor(originals)
+    assert floor == pytest.approx(bernoulli_cross_entropy(originals, originals).mean(), rel=1e-6)
+    assert floor < bernoulli_cross_entropy(originals, noisy).mean()
+
+
+def test_bits_per_dim_divides_by_the_papers_number() -> None:
+    assert 1 / bits_per_dim(1.0) == pytest.approx(543.43, abs=0.005)

@@ -1,0 +1,147 @@
+"""Signed errors, losses and choices of images."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import torch
+
+from aestudio.analysis.reconstructions import (
+    at_random,
+    image_losses,
+    of_class,
+    reconstruct,
+    reconstruct_images,
+    worst_first,
+)
+from aestudio.analysis.viewer import Viewer
+from aestudio.data.digits import Digits
+from aestudio.errors import BadChoice, Cancelled, StudioError
+from aestudio.models.objective import Batch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aestudio.data.digits import Dataset
+    from aestudio.training.events import Snapshot
+
+
+def test_chosen_images_come_in_the_order_given(viewer: Viewer, few_digits: Dataset) -> None:
+    found = reconstruct(viewer, few_digits.test, [7, 3, 7])
+    assert found.indices.tolist() == [7, 3, 7]
+    assert (found.originals == few_digits.test.images[[7, 3, 7], 0]).all()
+    assert (found.pictures == viewer.reconstruct(few_digits.test.images[[7, 3, 7]])).all()
+    assert found.errors.dtype == np.int16
+    assert (found.originals + found.errors == found.pictures).all()
+    exact = viewer.reconstruct_exactly(few_digits.test.images[[7]])[0].astype(float)
+    assert found.squared_error[0] == pytest.approx(((exact - found.originals[0] / 255) ** 2).sum(), rel=1e-5)
+    assert found.loss_unit == "squared error"
+    assert found.loss == pytest.approx(found.squared_error)
+
+
+def test_a_drawing_needs_no_set(viewer: Viewer) -> None:
+    drawing = np.zeros((1, 1, 28, 28), np.uint8)
+    drawing[0, 0, 5:20, 13:15] = 255
+    assert reconstruct_images(viewer, drawing).pictures.shape == (1, 28, 28)
+
+
+def test_no_image_chosen_gives_none(viewer: Viewer, few_digits: Dataset) -> None:
+    found = reconstruct(viewer, few_digits.test, [])
+    assert len(found) == 0
+    assert found.pictures.shape == (0, 28, 28)
+
+
+def test_impossible_choices_are_refused(
+    viewer: Viewer, classifier_viewer: Viewer, few_digits: Dataset
+) -> None:
+    with pytest.raises(BadChoice, match="image cannot be 60"):
+        reconstruct(viewer, few_digits.test, [0, 60])
+    with pytest.raises(StudioError, match="decodes nothing"):
+        reconstruct(classifier_viewer, few_digits.test, [0])
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "unit"),
+    [
+        ("deep-ae", {"output": "sigmoid"}, "squared error"),
+        ("deep-ae", {"output": "sigmoid", "distance": "cross_entropy"}, "nats"),
+        ("vae", {"latent_size": 4}, "nats"),
+        ("vae", {"latent_size": 4, "likelihood": "gaussian"}, "nats"),
+        ("sparse-ae", {}, None),
+    ],
+)
+def test_losses_are_the_recipes_own_without_sampling(
+    name: str,
+    settings: dict[str, object],
+    unit: str | None,
+    snapshot_of: Callable[..., Snapshot],
+    few_digits: Dataset,
+) -> None:
+    viewer = Viewer(snapshot_of(name, **settings))
+    digits = Digits(few_digits.test.images[:4])
+    found = image_losses(viewer, digits)
+    model = viewer.model
+    for index in range(4):
+        image = torch.tensor(digits.images[index : index + 1]) / 255
+        logits = model.decode(model.encode(image).mean)
+        objective = model.objective
+        if hasattr(objective, "reconstruction"):
+            expected = objective.reconstruction(logits, image)
+        else:
+            expected = objective.distance(logits, image)
+        assert found[index] == pytest.approx(float(expected), rel=1e-4)
+    assert unit in (None, reconstruct(viewer, digits, [0]).loss_unit)
+
+
+def test_the_reconstruction_term_of_a_plain_autoencoder_is_the_mean_of_these(
+    viewer: Viewer, few_digits: Dataset
+) -> None:
+    images = torch.tensor(few_digits.test.images) / 255
+    terms = viewer.model.terms(Batch(images, None, None, {}))
+    assert image_losses(viewer, few_digits.test).mean() == pytest.approx(
+        float(terms["reconstruction"]), rel=1e-5
+    )
+
+
+def test_a_linear_output_is_judged_as_it_is_shown(
+    snapshot_of: Callable[..., Snapshot], few_digits: Dataset
+) -> None:
+    viewer = Viewer(snapshot_of("deep-ae", output="linear"))
+    images = torch.tensor(few_digits.test.images) / 255
+    logits = viewer.model.decode(viewer.model.encode(images).mean)
+    assert logits.min() < 0
+    expected = (logits.clamp(0, 1) - images).square().sum((1, 2, 3)).numpy()
+    assert image_losses(viewer, few_digits.test) == pytest.approx(expected, rel=1e-4)
+
+
+def test_the_worst_come_first(viewer: Viewer, few_digits: Dataset, counter: type) -> None:
+    order = worst_first(viewer, few_digits.test)
+    losses = reconstruct(viewer, few_digits.test, order).loss
+    assert sorted(order.tolist()) == list(range(60))
+    assert (np.diff(losses) <= 1e-9).all()
+    with pytest.raises(Cancelled):
+        worst_first(viewer, few_digits.test, counter(cancel_after=0))
+
+
+def test_images_of_a_class(few_digits: Dataset) -> None:
+    digits = few_digits.train
+    assert digits.labels is not None
+    first = of_class(digits, 4, 5)
+    assert (digits.labels[first] == 4).all()
+    assert first.tolist() == np.flatnonzero(digits.labels == 4)[:5].tolist()
+    drawn = of_class(digits, 4, 1000, seed=1)
+    assert sorted(drawn.tolist()) == np.flatnonzero(digits.labels == 4).tolist()
+    assert drawn.tolist() != sorted(drawn.tolist())
+    with pytest.raises(BadChoice, match="class cannot be 10"):
+        of_class(digits, 10, 1)
+    with pytest.raises(StudioError, match="no labels"):
+        of_class(Digits(digits.images), 0, 1)
+
+
+def test_random_images_are_different_ones_and_repeatable(few_digits: Dataset) -> None:
+    drawn = at_random(few_digits.train, 50, seed=2)
+    assert len(set(drawn.tolist())) == 50
+    assert (drawn == at_random(few_digits.train, 50, seed=2)).all()
+    assert len(at_random(few_digits.test, 1000, seed=2)) == 60

@@ -1,0 +1,117 @@
+"""Grids, morphs and samples: where each picture lies, and what it shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import kstest, norm
+
+from aestudio.analysis.projections import plane_of_components, plane_of_dimensions
+from aestudio.analysis.traversal import (
+    decode_grid,
+    grid_points,
+    morph,
+    morph_codes,
+    sample_fitted,
+    sample_prior,
+)
+from aestudio.errors import BadChoice, StudioError
+from aestudio.recipes.library import find_recipe
+
+if TYPE_CHECKING:
+    from aestudio.analysis.viewer import Viewer
+    from aestudio.data.digits import Dataset
+
+
+def test_grid_cells_cover_the_plane_and_y_grows_upward() -> None:
+    codes = np.random.default_rng(0).normal(size=(500, 4))
+    plane = plane_of_dimensions(codes, 2, 0)
+    points = grid_points(plane, 3, 4)
+    assert points.shape == (3, 4, 2)
+    (left, right), (low, high) = plane.limits
+    width, height = (right - left) / 4, (high - low) / 3
+    assert points[0, 0] == pytest.approx([left + width / 2, high - height / 2])  # top left
+    assert points[2, 3] == pytest.approx([right - width / 2, low + height / 2])  # bottom right
+    assert (points[0, :, 1] > points[1, :, 1]).all()
+
+
+def test_normal_spacing_is_at_quantiles_of_the_prior_also_off_centre() -> None:
+    codes = np.random.default_rng(0).normal(size=(500, 3)) + [5, -2, 1]
+    plane = plane_of_components(codes, 0, 1)
+    points = grid_points(plane, 5, 5, "normal")
+    from_zero = plane.from_plane(points.reshape(-1, 2), np.zeros(3)).astype(float) @ plane.axes.T
+    expected = norm.ppf((np.arange(5) + 0.5) / 5)
+    assert from_zero.reshape(5, 5, 2)[0, :, 0] == pytest.approx(expected, abs=1e-5)
+    assert from_zero.reshape(5, 5, 2)[:, 0, 1] == pytest.approx(expected[::-1], abs=1e-5)
+    with pytest.raises(BadChoice, match="spacing"):
+        grid_points(plane, 2, 2, "odd")  # pyright: ignore[reportArgumentType]
+
+
+def test_each_cell_of_the_grid_is_its_own_code_decoded(viewer: Viewer, few_digits: Dataset) -> None:
+    codes = viewer.encode(few_digits.test.images).mean
+    plane, base = plane_of_dimensions(codes, 1, 4), codes[3]
+    grid = decode_grid(viewer, plane, base, 3, 5)
+    assert grid.shape == (3, 5, 28, 28)
+    assert grid.dtype == np.uint8
+    x, y = grid_points(plane, 3, 5)[0, 4]
+    code = base.copy()
+    code[1], code[4] = x, y
+    assert np.abs(grid[0, 4].astype(int) - viewer.decode(code[None])[0]).max() <= 1
+
+
+@given(seed=st.integers(0, 500), frames=st.integers(2, 9), kind=st.sampled_from(["straight", "spherical"]))
+def test_a_morph_begins_and_ends_where_it_should(seed: int, frames: int, kind: str) -> None:
+    first, last = np.random.default_rng(seed).normal(size=(2, 4)).astype(np.float32)
+    codes = morph_codes(first, last, frames, kind)  # pyright: ignore[reportArgumentType]
+    assert codes.shape == (frames, 4)
+    assert codes[0] == pytest.approx(first, abs=1e-5)
+    assert codes[-1] == pytest.approx(last, abs=1e-5)
+
+
+def test_a_spherical_morph_turns_evenly_and_keeps_the_length() -> None:
+    first, last = np.array([2.0, 0, 0], np.float32), np.array([0, 4.0, 0], np.float32)
+    codes = morph_codes(first, last, 5, "spherical").astype(float)
+    assert np.linalg.norm(codes, axis=1) == pytest.approx([2, 2.5, 3, 3.5, 4], abs=1e-5)
+    angles = np.degrees(np.arctan2(codes[:, 1], codes[:, 0]))
+    assert angles == pytest.approx([0, 22.5, 45, 67.5, 90], abs=1e-3)
+
+
+@pytest.mark.parametrize("last", [[-1.0, 0], [2.0, 0], [0.0, 0]])
+def test_where_there_is_no_arc_the_morph_is_straight(last: list[float]) -> None:
+    first, end = np.array([1.0, 0], np.float32), np.array(last, np.float32)
+    assert morph_codes(first, end, 5, "spherical") == pytest.approx(morph_codes(first, end, 5), abs=1e-6)
+
+
+def test_a_morph_is_decoded_and_bad_ones_are_refused(viewer: Viewer, few_digits: Dataset) -> None:
+    first, last = viewer.encode(few_digits.test.images[:2]).mean
+    pictures = morph(viewer, first, last, 4)
+    assert pictures.shape == (4, 28, 28)
+    assert np.abs(pictures[0].astype(int) - viewer.decode(first[None])[0]).max() <= 1
+    with pytest.raises(BadChoice, match="frames cannot be 1"):
+        morph_codes(first, last, 1)
+    with pytest.raises(BadChoice, match="morph"):
+        morph_codes(first, last, 3, "round")  # pyright: ignore[reportArgumentType]
+
+
+def test_prior_samples_are_standard_normal_and_repeatable() -> None:
+    recipe = find_recipe("conv-vae")
+    codes = sample_prior(recipe, 2000, seed=3)
+    assert codes.shape == (2000, recipe.network.latent_size)
+    assert codes.dtype == np.float32
+    assert kstest(codes.ravel(), "norm").pvalue > 1e-3
+    assert (codes == sample_prior(recipe, 2000, seed=3)).all()
+    assert (codes != sample_prior(recipe, 2000, seed=4)).any()
+    with pytest.raises(StudioError, match="no prior"):
+        sample_prior(find_recipe("deep-ae"), 1, seed=0)
+
+
+def test_fitted_samples_have_the_moments_of_the_codes() -> None:
+    draw = np.random.default_rng(0)
+    codes = (draw.normal(size=(3000, 3)) @ [[2, 0, 0], [1, 1, 0], [0, 0, 0.5]] + [1, 2, 3]).astype(np.float32)
+    samples = sample_fitted(codes, 20_000, seed=1)
+    assert samples.mean(0) == pytest.approx(codes.mean(0), abs=0.06)
+    assert np.cov(samples.T) == pytest.approx(np.cov(codes.T), abs=0.15)
