@@ -1,4 +1,4 @@
-"""Questions behind every view: the slider's module, the selected digit, the codes of the test set."""
+"""Questions behind every view: the slider's module, the selected and the hovered digit."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from aestudio.gui.questions.desk import Desk
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
-
-NEIGHBOURS = 5
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,6 @@ class Inspected:
 
     picture, error: (28, 28) uint8 and float32 in [-1, 1] (reconstruction minus original), or None
     code, deviation: float32 (latent,), or None for a classifier; likely: probabilities (10,) or None
-    neighbours: indices of the nearest digits by code, nearest first
     """
 
     index: int
@@ -88,34 +85,8 @@ class Inspect:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
-class SetCodes:
-    """Codes of many digits. mean: float32 (N, latent); indices: int64 (N,); ranges: (latent, 2)."""
-
-    mean: NDArray[np.float32]
-    deviation: NDArray[np.float32] | None
-    indices: NDArray[np.int64]
-    labels: NDArray[np.int64] | None
-    class_names: tuple[str, ...]
-    ranges: NDArray[np.float32]
-
-
 @dataclass(frozen=True)
-class CodesOfSet:
-    """The codes of the first `count` digits of the set."""
+class InspectHovered(Inspect):
+    """The digit under the cursor, apart from the selected one."""
 
-    channel: ClassVar[str] = "codes"
-    urgent: ClassVar[bool] = False
-    snapshot: Snapshot
-    digits: Digits
-    count: int
-
-    def answer(self, desk: Desk, progress: Progress) -> SetCodes:
-        from aestudio.analysis.codes import latent_ranges
-
-        codes = desk.codes(self.snapshot, self.digits, self.count, progress)
-        labels = None if self.digits.labels is None else self.digits.labels[: self.count]
-        return SetCodes(
-            codes.mean, codes.deviation, np.arange(len(codes), dtype=np.int64), labels,
-            self.digits.class_names, latent_ranges(codes),
-        )  # fmt: skip
+    channel: ClassVar[str] = "hovered"

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.gui.questions.exploring import CodesOfSet, Inspect, PrepareSlider
-from aestudio.gui.session.state import Exploration
+from aestudio.gui.questions.exploring import Inspect, InspectHovered, PrepareSlider
+from aestudio.gui.questions.mapping import MapOfCodes
+from aestudio.gui.session.state import Exploration, PlaneChoice
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,6 +57,17 @@ class ExploreControl:
         digits = self._session.state.digits
         if digits is not None:
             self.select(int(np.random.default_rng().integers(len(digits))))
+
+    def hover(self, index: int) -> None:
+        """The digit under the cursor; -1 when there is none any more."""
+        digits = self._session.state.digits
+        known = digits is not None and index < len(digits)
+        if index != self._session.state.hovered:
+            self._session.update(hovered=index if known else -1)
+
+    def choose_plane(self, choice: PlaneChoice) -> None:
+        """Take another plane through the latent space for map and grid."""
+        self._session.update(plane=choice)
 
     def draw(self, canvas: NDArray[np.uint8]) -> None:
         """Take a drawing, grey (H, W), and bring it to the form of MNIST's digits."""
@@ -128,6 +140,8 @@ class ExploreControl:
             questions.append(PrepareSlider(snapshot))
         if state.digits is not None and state.selected < len(state.digits):
             questions.append(Inspect(snapshot, state.digits, state.selected))
+        if state.digits is not None and 0 <= state.hovered < len(state.digits):
+            questions.append(InspectHovered(snapshot, state.digits, state.hovered))
         self._session.ask(questions)
 
     def after_answer(self, channel: str, answer: Answer) -> None:
@@ -139,7 +153,7 @@ class ExploreControl:
             self._show_again()
         elif channel == Inspect.channel and self._follow_selected:
             self._follow(answer)
-        elif channel == CodesOfSet.channel:
+        elif channel == MapOfCodes.channel:
             self._take_ranges(answer)
 
     def _show_again(self) -> None:
@@ -166,7 +180,7 @@ class ExploreControl:
 
     def _take_ranges(self, answer: Answer) -> None:
         state = self._session.state
-        model, ranges = state.model, answer.value.ranges
+        model, ranges = state.model, answer.value.ranges.astype(np.float32)
         if model is None or model.snapshot.run != answer.question.snapshot.run:
             return
         old = model.ranges

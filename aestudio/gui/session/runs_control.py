@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from aestudio.gui.session.series import Series
 from aestudio.gui.session.state import Model, TrainingState
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
     from aestudio.runs.store import KeptRun
     from aestudio.training.events import Checkpoint, Snapshot
+
+EXPORT = "export"
+Split = Literal["test", "train"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,27 +111,33 @@ class RunsControl:
 
         self._session.run_task("change run", f"the run was being {done}", work, after)
 
-    def export_features(self, path: Path) -> None:
-        """Write the codes of the test set as features.npz."""
+    def export_features(self, path: Path, split: Split = "test") -> None:
+        """Write the codes of a whole split of the dataset as features.npz."""
         state = self._session.state
         if state.snapshot is None or state.data.dataset is None:
             self._session.say("There is no dataset to encode yet.", "warn")
             return
-        snapshot, digits = state.snapshot, state.data.dataset.test
+        snapshot = state.snapshot
+        digits = state.data.dataset.test if split == "test" else state.data.dataset.train
 
-        def work(progress: Progress) -> Path:
+        def work(progress: Progress) -> int:
             from aestudio.analysis.codes import export_features
 
-            export_features(snapshot, digits, path, progress)
-            return path
+            return export_features(snapshot, digits, path, progress, split)
 
         def after(letter: TaskDone) -> None:
             if letter.problem is not None:
                 self._session.say(str(letter.problem), "bad")
-            elif letter.value is not None:
-                self._session.say(f"Wrote {len(digits):,} codes to {path}.", "good")
+            elif letter.cancelled:
+                self._session.say("The export was cancelled; no file was written.")
+            else:
+                self._session.say(f"Wrote {letter.value:,} codes to {path}.", "good")
 
-        self._session.run_task("export", "the codes were being written", work, after)
+        self._session.run_task(EXPORT, "the codes were being written", work, after)
+
+    def cancel_export(self) -> None:
+        """Stop writing codes; no file is left."""
+        self._session.tasks.cancel(EXPORT)
 
 
 def _read(word: str) -> Opened:

@@ -1,12 +1,13 @@
 """The session owns the state and hands every letter of the threads to who is in charge of it.
 
-Views read `session.state`, are told by `changed`, and call the four controls: `training`, `data`,
-`runs`, `explore`. A timer empties the mailbox; nothing else moves the state from outside.
+Views read `session.state`, are told by `changed`, and call the controls: `training`, `data`, `runs`,
+`explore`, `probe`. A timer empties the mailbox; nothing else moves the state from outside.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -18,6 +19,7 @@ from aestudio.gui.jobs.tasks import Tasks
 from aestudio.gui.session import reducers
 from aestudio.gui.session.data_control import DataControl
 from aestudio.gui.session.explore_control import ExploreControl
+from aestudio.gui.session.probe_control import ProbeControl
 from aestudio.gui.session.runs_control import RunsControl
 from aestudio.gui.session.state import Message, StudioState, Tone
 from aestudio.gui.session.training_control import TrainingControl
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aestudio.gui.jobs.analyst import Question
+    from aestudio.gui.session.state import TaskProgressed
 
 DRAIN_MILLISECONDS = 33
 FIRST_RECIPE = "conv-vae-2d"
@@ -51,6 +54,7 @@ class Session(QObject):
         self.data = DataControl(self, data_dir)
         self.runs = RunsControl(self)
         self.explore = ExploreControl(self)
+        self.probe = ProbeControl(self)
         self._task_owners: dict[str, Callable[[TaskDone], None]] = {}
         self._unasked: dict[str, Question] = {}
         self._timer = QTimer(self)
@@ -80,9 +84,16 @@ class Session(QObject):
     def run_task(
         self, name: str, doing: str, work: Callable[..., Any], done: Callable[[TaskDone], None]
     ) -> None:
-        """Do slow work on a thread; `done` gets its letter on the window's."""
+        """Do slow work on a thread; `done` gets its letter on the window's, `state.tasks` its progress."""
         self._task_owners[name] = done
         self.tasks.start(name, doing, work)
+        self._set_progress(name, (0.0, None, ""))
+
+    def _set_progress(self, task: str, progress: TaskProgressed | None) -> None:
+        tasks = {name: value for name, value in self._state.tasks.items() if name != task}
+        if progress is not None:
+            tasks[task] = progress
+        self.update(tasks=MappingProxyType(tasks))
 
     def ask(self, questions: Iterable[Question]) -> None:
         """Make sure that these questions are answered: those whose answer is not there or on its way."""
@@ -145,8 +156,10 @@ class Session(QObject):
             case TrainingBroke(token, problem) if token == self.training.token:
                 self.training.broke(problem)
             case TaskProgress(task, token, done, total, what) if self.tasks.is_current(task, token):
+                self._set_progress(task, (done, total, what))
                 self.data.progressed(task, (done, total, what))
             case TaskDone(task, token) if self.tasks.is_current(task, token):
+                self._set_progress(task, None)
                 self._task_owners[task](letter)
 
     def close(self) -> bool:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from aestudio.analysis.probe import ProbeReport
     from aestudio.data.digits import Dataset, Digits
     from aestudio.errors import StudioError
     from aestudio.recipes.recipe import Recipe
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 TrainingPhase = Literal["idle", "preparing", "running", "paused", "stopping", "ended"]
 DataPhase = Literal["none", "loading", "ready", "failed"]
 Tone = Literal["plain", "good", "warn", "bad"]
+TaskProgressed = tuple[float, float | None, str]  # done, total or None, what
 
 
 @dataclass(frozen=True)
@@ -66,12 +68,14 @@ class Model:
     """What is explored: a snapshot, what it is called, and where it comes from.
 
     ranges: (latent, 2) lowest and highest value worth sliding to
+    given:  codes that came with it, shown until there is a dataset to encode
     """
 
     snapshot: Snapshot
     title: str
     origin: Literal["shipped", "kept", "training"]
     ranges: NDArray[np.float32] | None = None
+    given: GivenCodes | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +88,33 @@ class Exploration:
     code: NDArray[np.float32] | None = None
     picture: NDArray[np.uint8] | None = None
     milliseconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class PlaneChoice:
+    """Which plane map and grid show: two dimensions or two principal components, counted from 0."""
+
+    kind: Literal["dimensions", "components"] = "dimensions"
+    first: int = 0
+    second: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class GivenCodes:
+    """Codes that come with a shipped model: (N, latent) float32, labels (N,), for the first map."""
+
+    mean: NDArray[np.float32]
+    labels: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class ProbeState:
+    """The newest probe: what it found, and of which snapshot and dataset; or why it found nothing."""
+
+    report: ProbeReport | None = None
+    snapshot: Snapshot | None = None
+    dataset: Dataset | None = None
+    problem: StudioError | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,8 +140,10 @@ class StudioState:
 
     engine:     whether torch is imported and Start would answer at once
     selected:   index of the digit that every view points at, in `digits`
+    hovered:    index of the digit under the cursor, or -1
     answers:    newest answer by channel
     asked:      channels that are being worked on
+    tasks:      slow tasks at work, by name, and how far each is
     """
 
     recipe: Recipe
@@ -125,9 +158,13 @@ class StudioState:
     device: str = "auto"
     runs: tuple[KeptRun, ...] = ()
     selected: int = 0
+    hovered: int = -1
+    plane: PlaneChoice = PlaneChoice()
     drawing: NDArray[np.uint8] | None = None
     answers: Mapping[str, Answer] = field(default_factory=lambda: MappingProxyType({}))
     asked: frozenset[str] = frozenset()
+    tasks: Mapping[str, TaskProgressed] = field(default_factory=lambda: MappingProxyType({}))
+    probe: ProbeState = field(default_factory=ProbeState)
     message: Message = Message()
     ink_on_paper: bool = False
 

@@ -1,0 +1,36 @@
+"""How often a slow question is put anew while a training sends snapshots twice a second."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aestudio.gui.session.state import StudioState
+    from aestudio.training.events import Snapshot
+
+
+class Pace:
+    """Holds on to a snapshot until its question was answered and some seconds have passed.
+
+    Without it a question that takes longer than the next snapshot would be put off forever: of each
+    channel only the newest question counts. Where no training runs, the newest snapshot is taken at once.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._held: Snapshot | None = None
+        self._since = 0.0
+
+    def snapshot(self, state: StudioState, channel: str) -> Snapshot | None:
+        """The snapshot to ask about on this channel now."""
+        newest, held = state.snapshot, self._held
+        if newest is held or newest is None:
+            return newest
+        waits = state.training.phase == "running" and held is not None and held.run == newest.run
+        waited = channel not in state.asked and time.monotonic() - self._since >= self._seconds
+        if waits and not waited:
+            return held
+        self._held = newest
+        self._since = time.monotonic()
+        return newest

@@ -1,0 +1,49 @@
+"""Intents about the probe: what a small classifier still reads from pixels, codes and reconstructions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aestudio.gui.session.state import ProbeState
+
+if TYPE_CHECKING:
+    from aestudio.analysis.probe import ProbeReport
+    from aestudio.gui.jobs.letters import TaskDone
+    from aestudio.gui.session.session import Session
+    from aestudio.progress import Progress
+
+TASK = "probe"
+
+
+class ProbeControl:
+    """What the window may ask of the probe."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def start(self, images: int | None = None) -> None:
+        """Measure the model at hand, training the classifier on so many images (None: all of them)."""
+        state = self._session.state
+        snapshot, dataset = state.snapshot, state.data.dataset
+        if snapshot is None or dataset is None:
+            self._session.say("A probe needs a model and a dataset with labels.", "warn")
+            return
+
+        def work(progress: Progress) -> ProbeReport:
+            from aestudio.analysis.probe import probe
+            from aestudio.training.device import use_threads
+
+            use_threads()
+            return probe(snapshot, dataset, progress, images)
+
+        def after(letter: TaskDone) -> None:
+            if letter.cancelled:
+                self._session.say("The probe was cancelled.")
+            else:
+                self._session.update(probe=ProbeState(letter.value, snapshot, dataset, letter.problem))
+
+        self._session.run_task(TASK, "the probe was being trained", work, after)
+
+    def cancel(self) -> None:
+        """Stop measuring; the older result stays."""
+        self._session.tasks.cancel(TASK)

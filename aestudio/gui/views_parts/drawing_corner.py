@@ -1,0 +1,108 @@
+"""The pad in the corner: draw a digit, and see beside it what the model makes of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from aestudio.gui.theme.colours import as_shown, error_picture
+from aestudio.gui.theme.holder import is_theme_change
+from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.widgets.digit_view import DigitView
+from aestudio.gui.widgets.drawing_pad import DrawingPad
+from aestudio.gui.widgets.icon_button import IconButton
+
+if TYPE_CHECKING:
+    from aestudio.gui.questions.reconstructing import Drawn
+
+_SMALL = 56
+
+
+class DrawingCorner(QWidget):
+    """`drawn(canvas)`: uint8 (280, 280), whenever the drawing changes."""
+
+    drawn = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._value: Drawn | None = None
+        self._ink_on_paper = False
+        self.pad = DrawingPad()
+        self.pad.drawing_changed.connect(self.drawn)
+        self.seen, self.picture, self.error = (DigitView(smallest=_SMALL) for _ in range(3))
+        self._captions: list[QLabel] = []
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        title = QLabel(self.tr("Draw a digit"))
+        set_role(title, "label")
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(4))
+        head.addWidget(title, 1)
+        for button in self._tools():
+            head.addWidget(button)
+        results = QVBoxLayout()
+        results.setSpacing(theme.px(4))
+        for view, text, tip in (
+            (self.seen, self.tr("normalised"), self.tr("Your drawing as MNIST would have it, 28 x 28")),
+            (self.picture, self.tr("reconstruction"), self.tr("What comes back through the code")),
+            (self.error, self.tr("error"), self.tr("Reconstruction minus drawing, pixel by pixel")),
+        ):
+            caption = QLabel(text)
+            set_role(caption, "caption")
+            self._captions.append(caption)
+            view.set_hint("")
+            view.setToolTip(tip)
+            view.setAccessibleName(self.tr("Drawing, {}").format(text))
+            results.addWidget(view, 1)
+            results.addWidget(caption)
+        body = QHBoxLayout()
+        body.setSpacing(theme.px(8))
+        body.addWidget(self.pad, 5)
+        body.addLayout(results, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(8))
+        column.addLayout(head)
+        column.addLayout(body, 1)
+
+    def _tools(self) -> tuple[IconButton, ...]:
+        self.eraser = IconButton("eraser", self.tr("Let the left button erase"))
+        self.eraser.setCheckable(True)
+        self.eraser.toggled.connect(self.pad.set_erasing)
+        self.undo = IconButton("undo", self.tr("Take back the last stroke (Ctrl+Z)"))
+        self.undo.setEnabled(False)
+        self.undo.clicked.connect(self.pad.undo)
+        self.pad.undo_possible.connect(self.undo.setEnabled)
+        self.clear = IconButton("trash", self.tr("Empty the pad (Delete)"))
+        self.clear.clicked.connect(self.pad.clear)
+        return self.eraser, self.undo, self.clear
+
+    def show_drawn(self, value: Drawn | None, ink_on_paper: bool) -> None:
+        """Show what the model makes of the drawing; None empties the three pictures."""
+        if value is self._value and ink_on_paper == self._ink_on_paper:
+            return
+        self._value, self._ink_on_paper = value, ink_on_paper
+        self.pad.set_ink_on_paper(ink_on_paper)
+        self._paint_pictures()
+
+    def set_decodes(self, decodes: bool) -> None:
+        """Leave out the pictures that a classifier does not make."""
+        for part in (self.picture, self.error, *self._captions[1:]):
+            part.setVisible(decodes)
+
+    def _paint_pictures(self) -> None:
+        value = self._value
+        triple = None if value is None else value.triple
+        self.seen.set_digit(None if value is None else as_shown(value.image, self._ink_on_paper))
+        self.picture.set_digit(None if triple is None else as_shown(triple.pictures[0], self._ink_on_paper))
+        error = None if triple is None else error_picture(triple.errors[0] / 255.0, current_theme())
+        self.error.set_digit(error)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if is_theme_change(event):
+            self._paint_pictures()

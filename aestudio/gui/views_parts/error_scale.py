@@ -1,0 +1,56 @@
+"""The legend of signed pictures: what the two colours mean."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
+from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from aestudio.gui.theme.fonts import font
+from aestudio.gui.theme.holder import is_theme_change
+from aestudio.gui.theme.style import current_theme
+
+_BAR = 72
+
+
+class ErrorScale(QWidget):
+    """A narrow bar from the one colour over zero to the other, with a word at each end."""
+
+    def __init__(self, below: str, above: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._below, self._above = below, above
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(self.tr("Colours: {} to {}").format(below, above))
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        theme = current_theme()
+        metrics = QFontMetricsF(font(theme, theme.caption_size))
+        words = metrics.horizontalAdvance(self._below) + metrics.horizontalAdvance(self._above)
+        return QSize(round(words + theme.px(_BAR + 20)), round(metrics.height()) + 2)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
+        theme = current_theme()
+        painter = QPainter(self)
+        painter.setFont(font(theme, theme.caption_size))
+        painter.setPen(QColor(theme.muted))
+        metrics = QFontMetricsF(painter.font())
+        left = metrics.horizontalAdvance(self._below)
+        base = (self.height() + metrics.ascent() - metrics.descent()) / 2
+        painter.drawText(QPointF(0, base), self._below)
+        box = QRectF(left + theme.px(8), self.height() / 2 - theme.px(4), theme.px(_BAR), theme.px(8))
+        painter.drawText(QPointF(box.right() + theme.px(8), base), self._above)
+        gradient = QLinearGradient(box.topLeft(), box.topRight())
+        for place, colour in ((0, theme.error_below), (0.5, theme.panel), (1, theme.error_above)):
+            gradient.setColorAt(place, QColor(colour))
+        painter.setPen(QColor(theme.line))
+        painter.setBrush(gradient)
+        painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
+        painter.end()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if is_theme_change(event):
+            self.updateGeometry()
