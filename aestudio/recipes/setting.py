@@ -9,6 +9,7 @@ from __future__ import annotations
 import types
 import typing
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -109,6 +110,7 @@ def setting(
     return Field(default, title=title, description=help, json_schema_extra=extra, ge=ge, gt=gt, le=le)
 
 
+@cache
 def describe(group: type[BaseModel]) -> tuple[SettingInfo, ...]:
     """Every setting of a group, in the order of declaration."""
     rows = []

@@ -1,0 +1,110 @@
+"""The shipped recipes are those that were asked for; the user's own stand beside them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from aestudio.errors import BadChoice, StudioError
+from aestudio.folders import user_recipes_folder
+from aestudio.recipes.library import all_recipes, find_recipe, shipped_recipes
+from aestudio.recipes.recipe import Recipe, write_recipe
+
+# name: (settings that make the recipe what it is, sizes of the layers with parameters)
+ASKED_FOR: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
+    "deep-ae": (
+        {"optimiser": "adam", "learning_rate": 1e-3, "batch_size": 64, "epochs": 20,
+         "code_activation": "linear", "distance": "squared_error"},
+        (784, 128, 64, 32, 64, 128, 784),
+    ),
+    "shallow-l2": ({"output": "sigmoid", "distance": "squared_error"}, (784, 32, 784)),
+    "compress-ae": (
+        {"optimiser": "adam", "batch_size": 256, "epochs": 50, "validations_per_epoch": 1},
+        (784, 64, 32, 64, 784),
+    ),
+    "hidden-256": ({}, (784, 256, 784)),
+    "sparse-ae": ({"code_activation": "sigmoid"}, (784, 128, 784)),
+    "vae": ({"beta": 1.0, "likelihood": "bernoulli"}, (784, 256, 32, 256, 784)),
+    "digit-classifier": ({"dropout": 0.2, "epochs": 5}, (784, 128, 10)),
+}  # fmt: skip
+OTHERS = {
+    "conv-ae": {}, "denoising-conv-ae": {"noise": "gaussian"}, "row-gru-ae": {},
+    "conv-vae": {"latent_size": 10, "beta": 1.0, "likelihood": "bernoulli"},
+    "conv-vae-2d": {"latent_size": 2, "beta": 1.0, "likelihood": "bernoulli"},
+}  # fmt: skip
+NETWORKS = {"conv-ae": "convolutional", "denoising-conv-ae": "convolutional", "conv-vae": "convolutional",
+            "conv-vae-2d": "convolutional", "row-gru-ae": "row_gru"}  # fmt: skip
+OBJECTIVES = {
+    "denoising-conv-ae": "denoising", "sparse-ae": "sparse", "vae": "variational", "conv-vae": "variational",
+    "conv-vae-2d": "variational", "digit-classifier": "classification",
+}  # fmt: skip
+
+
+def test_every_recipe_that_was_asked_for_is_there() -> None:
+    assert {recipe.name for recipe in shipped_recipes()} >= set(ASKED_FOR) | set(OTHERS)
+
+
+@pytest.mark.parametrize("name", [*ASKED_FOR, *OTHERS])
+def test_recipe_is_what_was_asked_for(name: str) -> None:
+    recipe = find_recipe(name)
+    values, sizes = ASKED_FOR.get(name, (OTHERS.get(name), ()))
+    assert values is not None
+    assert {key: recipe.value(key) for key in values} == values
+    assert recipe.network.kind() == NETWORKS.get(name, "fully_connected")
+    assert recipe.objective.kind() == OBJECTIVES.get(name, "reconstruction")
+    if sizes:
+        assert tuple(stage.size for stage in recipe.stages()) == sizes
+    if name == "shallow-l2":
+        assert recipe.value("weight_penalty") > 0
+
+
+@pytest.mark.parametrize("recipe", shipped_recipes(), ids=lambda recipe: recipe.name)
+def test_shipped_recipe_can_be_shown(recipe: Recipe) -> None:
+    assert recipe.title
+    assert recipe.purpose.endswith((".", "?", "!"))
+    assert "\n" not in recipe.purpose
+    assert recipe.essential
+    for name in recipe.essential:
+        assert recipe.info(name).title
+
+
+def test_gallery_order_is_settled() -> None:
+    orders = [recipe.order for recipe in shipped_recipes()]
+    assert orders == sorted(orders)
+    assert len(set(orders)) == len(orders), "no two recipes share a place"
+
+
+def test_unknown_recipe_lists_the_names() -> None:
+    with pytest.raises(BadChoice) as caught:
+        find_recipe("deepae")
+    assert caught.value.subject == "recipe"
+    assert caught.value.value == "deepae"
+    assert {recipe.name for recipe in shipped_recipes()} == set(caught.value.allowed.split(", "))
+
+
+def test_no_user_folder_is_no_problem() -> None:
+    assert not user_recipes_folder().exists()
+    assert all_recipes() == shipped_recipes()
+
+
+def test_user_recipes_come_after_the_shipped() -> None:
+    mine = find_recipe("vae").with_settings({"beta": 4.0}).model_copy(update={"name": "mine", "order": 0})
+    write_recipe(mine, user_recipes_folder() / "mine.json")
+    assert all_recipes() == (*shipped_recipes(), mine)
+    assert find_recipe("mine") == mine
+
+
+def test_a_users_recipe_does_not_hide_a_shipped_one() -> None:
+    shipped = find_recipe("vae")
+    write_recipe(shipped.with_settings({"beta": 4.0}), user_recipes_folder() / "vae.json")
+    assert find_recipe("vae") == shipped
+
+
+def test_damaged_user_recipe_is_named() -> None:
+    path = user_recipes_folder() / "broken.json"
+    path.parent.mkdir(parents=True)
+    path.write_text("{", encoding="utf-8")
+    with pytest.raises(StudioError) as caught:
+        all_recipes()
+    assert caught.value.where == str(path)

@@ -1,0 +1,148 @@
+"""Parts are found by their files: any network with any objective, and a new one by adding its file."""
+
+from __future__ import annotations
+
+import math
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+import torch
+
+from aestudio.errors import BadChoice
+from aestudio.models import networks as built_networks
+from aestudio.models.model import build_model
+from aestudio.models.objective import Batch
+from aestudio.recipes import network as networks
+from aestudio.recipes import networks as declared_networks
+from aestudio.recipes import objective as objectives
+from aestudio.recipes.library import find_recipe
+from aestudio.recipes.network import Network
+from aestudio.recipes.objective import Objective
+from aestudio.recipes.part import discover, from_json
+from aestudio.recipes.recipe import Recipe, read_recipe, write_recipe
+from aestudio.training.spec import live_values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+NETWORK_KINDS = discover(networks.PACKAGE, Network)
+OBJECTIVE_KINDS = discover(objectives.PACKAGE, Objective)
+
+DECLARATION = '''
+"""One matrix there and one back."""
+
+from typing import ClassVar
+
+from aestudio.recipes.network import Network
+from aestudio.recipes.stage import Stage, dense
+
+
+class OneMatrix(Network):
+    title: ClassVar[str] = "One matrix"
+    summary: ClassVar[str] = "A test."
+
+    def encoder_stages(self) -> tuple[Stage, ...]:
+        return (dense(784, 9),)
+
+    def decoder_stages(self) -> tuple[Stage, ...]:
+        return (dense(self.latent_size, 784),)
+'''
+MODULE = '''
+"""The modules of one_matrix."""
+
+from torch import nn
+
+
+def encoder(settings):
+    return nn.Sequential(nn.Flatten(), nn.Linear(784, 9))
+
+
+def decoder(settings):
+    return nn.Sequential(nn.Linear(settings.latent_size, 784), nn.Unflatten(1, (1, 28, 28)))
+'''
+
+
+def one_step(recipe: Recipe) -> dict[str, float]:
+    """Build, loss on five images, backward: every gradient is finite and somebody learns."""
+    model = build_model(recipe).train()
+    generator = torch.Generator().manual_seed(1)
+    images = torch.rand(5, 1, 28, 28, generator=generator)
+    labels = torch.arange(5)
+    terms = model.terms(Batch(images, labels, generator, live_values(recipe)))
+    assert set(terms) == {term.name for term in recipe.objective.terms()}
+    assert next(iter(recipe.objective.terms())).name == "loss"
+    terms["loss"].backward()
+    for name, parameter in model.named_parameters():
+        assert parameter.grad is not None, name
+        assert parameter.grad.isfinite().all(), name
+        assert parameter.grad.abs().sum() > 0, name
+    return {name: float(value.detach()) for name, value in terms.items()}
+
+
+@pytest.mark.parametrize("network", NETWORK_KINDS)
+@pytest.mark.parametrize("objective", OBJECTIVE_KINDS)
+def test_any_network_with_any_objective(network: str, objective: str) -> None:
+    chosen = NETWORK_KINDS[network](latent_size=3), OBJECTIVE_KINDS[objective]()
+    reason = chosen[1].refuses(chosen[0])
+    if reason:
+        with pytest.raises(BadChoice, match=reason):
+            find_recipe("vae").combined(*chosen)
+        return
+    terms = one_step(find_recipe("vae").combined(*chosen))
+    assert all(math.isfinite(value) and abs(value) < 1e6 for value in terms.values())
+
+
+def test_kinds_are_file_names() -> None:
+    assert set(NETWORK_KINDS) >= {"fully_connected", "convolutional", "row_gru"}
+    assert set(OBJECTIVE_KINDS) >= {"reconstruction", "denoising", "sparse", "variational", "classification"}
+    for kind, part in (NETWORK_KINDS | OBJECTIVE_KINDS).items():
+        assert part.kind() == kind
+        assert part.__module__.endswith(f".{kind}")
+        assert part.title
+        assert part.summary.endswith(".")
+
+
+def test_from_json_names_the_kinds_there_are() -> None:
+    with pytest.raises(BadChoice) as caught:
+        from_json(networks.PACKAGE, Network, {"kind": "transformer"})
+    assert (caught.value.subject, caught.value.value) == ("network", "transformer")
+    assert set(caught.value.allowed.split(", ")) == set(NETWORK_KINDS)
+
+
+def test_from_json_leaves_its_argument_alone() -> None:
+    table = {"kind": "row_gru", "units": 4}
+    assert from_json(networks.PACKAGE, Network, table) == NETWORK_KINDS["row_gru"](units=4)
+    assert table == {"kind": "row_gru", "units": 4}
+
+
+@pytest.fixture
+def _added_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A network `one_matrix` beside the others: one file in each room, nothing else."""
+    for package, text in ((declared_networks, DECLARATION), (built_networks, MODULE)):
+        folder = tmp_path / package.__name__
+        folder.mkdir()
+        (folder / "one_matrix.py").write_text(text, encoding="utf-8")
+        monkeypatch.setattr(package, "__path__", [*package.__path__, str(folder)])
+    discover.cache_clear()
+    yield
+    discover.cache_clear()
+    for package in (declared_networks, built_networks):
+        sys.modules.pop(f"{package.__name__}.one_matrix", None)
+        vars(package).pop("one_matrix", None)
+
+
+@pytest.mark.usefixtures("_added_file")
+def test_a_network_is_added_by_adding_its_file(tmp_path: Path) -> None:
+    added = discover(networks.PACKAGE, Network)["one_matrix"]
+    recipe = find_recipe("vae").combined(network=added(latent_size=2))
+    assert recipe.parameter_count == (784 * 9 + 9) + 2 * (9 * 2 + 2) + (2 * 784 + 784)
+    path = tmp_path / "mine.json"
+    write_recipe(recipe, path)
+    assert read_recipe(path) == recipe
+    one_step(recipe)
+
+
+def test_what_was_added_is_gone_again() -> None:
+    assert "one_matrix" not in discover(networks.PACKAGE, Network)

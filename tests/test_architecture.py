@@ -1,0 +1,187 @@
+"""The rules between the rooms, checked by a machine."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import pytest
+
+import aestudio
+from aestudio import resources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PACKAGE = Path(aestudio.__file__).parent
+CHECKOUT = PACKAGE.parent
+TREES = {
+    path: ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    for path in sorted(PACKAGE.rglob("*.py"))
+}
+QT = {"PySide6", "PyQt6", "PyQt5", "qtpy", "pyqtgraph", "superqt", "shiboken6"}
+LONGEST_FILE = 400
+LONGEST_FUNCTION = 70
+
+IMPORT_ALL = """
+import importlib, json, pkgutil, sys
+names = []
+for room in sys.argv[1:]:
+    package = importlib.import_module(room)
+    names += [room]
+    if hasattr(package, "__path__"):
+        names += [entry.name for entry in pkgutil.walk_packages(package.__path__, room + ".")]
+loaded = {}
+for name in names:
+    importlib.import_module(name)
+    for slow in ("torch", "torchvision", "sklearn", "scipy"):
+        if slow in sys.modules:
+            loaded.setdefault(slow, name)
+print(json.dumps([names, loaded]))
+"""
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """Top-level names of everything that the file imports, at its top or inside a function."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module.partition(".")[0]
+
+
+Node = TypeVar("Node", bound=ast.AST)
+
+
+def nodes(kind: type[Node]) -> Iterator[tuple[Path, Node]]:
+    """Every node of that kind in the package, with its file."""
+    for path, tree in TREES.items():
+        yield from ((path, node) for node in ast.walk(tree) if isinstance(node, kind))
+
+
+def place(path: Path, node: ast.stmt | ast.expr | ast.excepthandler) -> str:
+    return f"{path.relative_to(CHECKOUT)}:{node.lineno}"
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0]
+
+
+def test_import_contracts_are_kept() -> None:
+    command = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    done = subprocess.run(
+        [sys.executable, "-c", command, "--no-cache"],
+        cwd=CHECKOUT, capture_output=True, encoding="utf-8", timeout=120,
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"}, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 broken" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["aestudio.recipes", "aestudio.data", "aestudio.gui"])
+def test_room_imports_without_torch(name: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORT_ALL, name],
+        cwd=CHECKOUT, capture_output=True, encoding="utf-8", timeout=120, check=False,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    names, loaded = json.loads(done.stdout.splitlines()[-1])
+    assert len(names) > 1
+    assert loaded == {}, "a library that the first window must not wait for, and the module that loads it"
+
+
+def test_what_the_window_knows_of_training_needs_no_torch() -> None:
+    names = ["aestudio.training.events", "aestudio.training.spec", "aestudio.training.commands"]
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORT_ALL, *names],
+        cwd=CHECKOUT, capture_output=True, encoding="utf-8", timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)[1] == {}
+
+
+def test_qt_only_in_the_window() -> None:
+    assert [path for path, tree in TREES.items() if room(path) != "gui" and QT & set(imported(tree))] == []
+
+
+def test_imports_are_absolute_and_named() -> None:
+    offenders = [
+        place(path, node)
+        for path, node in nodes(ast.ImportFrom)
+        if node.level or any(alias.name == "*" for alias in node.names)
+    ]
+    assert offenders == []
+
+
+def test_files_are_short() -> None:
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in TREES}
+    assert {path: length for path, length in lengths.items() if length > LONGEST_FILE} == {}
+
+
+def test_functions_are_short() -> None:
+    lengths = {
+        place(path, node): (node.end_lineno or node.lineno) - node.lineno + 1
+        for kind in (ast.FunctionDef, ast.AsyncFunctionDef)
+        for path, node in nodes(kind)
+    }
+    assert {where: length for where, length in lengths.items() if length > LONGEST_FUNCTION} == {}
+
+
+def test_what_is_public_is_documented() -> None:
+    """Modules, and their classes and functions; an empty file of a folder needs no words."""
+    silent = [str(path) for path, tree in TREES.items() if tree.body and not ast.get_docstring(tree)]
+    silent += [
+        place(path, node)
+        for path, tree in TREES.items()
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+        and not ast.get_docstring(node)
+    ]
+    assert silent == []
+
+
+def test_only_the_command_line_prints() -> None:
+    prints = [
+        place(path, node)
+        for path, node in nodes(ast.Call)
+        if isinstance(node.func, ast.Name) and node.func.id == "print" and room(path) != "cli"
+    ]
+    assert prints == []
+
+
+def test_no_bare_except() -> None:
+    assert [place(path, node) for path, node in nodes(ast.ExceptHandler) if node.type is None] == []
+
+
+def test_every_declaration_has_its_module() -> None:
+    for kind in ("networks", "objectives"):
+        declared = {path.name for path in (PACKAGE / "recipes" / kind).glob("*.py")}
+        built = {path.name for path in (PACKAGE / "models" / kind).glob("*.py")}
+        assert declared == built
+
+
+def test_resources_are_found() -> None:
+    folder = resources.resources_folder()
+    assert list((folder / "recipes").glob("*.json"))
+    assert list((folder / "icons").glob("*.svg"))
+
+
+def test_resources_of_a_wheel_come_before_those_of_a_checkout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "aestudio"
+    monkeypatch.setattr(resources, "__file__", str(package / "resources.py"))
+    find = resources.resources_folder.__wrapped__
+    with pytest.raises(FileNotFoundError, match="reinstall"):
+        find()
+    (tmp_path / "resources").mkdir()
+    assert find() == tmp_path / "resources"
+    (package / "_resources").mkdir(parents=True)
+    assert find() == package / "_resources"
