@@ -134,3 +134,8 @@ def _existing(text: str) -> Path | None:
         return path if text.strip() and path.exists() else None
     except (OSError, ValueError, RuntimeError):
         return None
+
+
+def dataset_menu() -> tuple[tuple[str, str, str], ...]:
+    """(name, title, summary) of every dataset with a name, without looking at the disk."""
+    return tuple((source.name, source.title, source.summary) for source in _named().values())

@@ -214,7 +214,7 @@ class TrainingControl:
         assert state.data.dataset is not None
         checkpoint = state.training.checkpoint
         run = state.training.run if checkpoint is not None else new_run_name(state.recipe)
-        spec = RunSpec(run, state.recipe, state.data.dataset.name, state.device)
+        spec = RunSpec(run, state.recipe, state.data.dataset.origin, state.device)
         self.token += 1
         self._job = TrainingJob(
             self.token, self._session.mailbox, _recorded(spec, state.data.dataset, checkpoint)

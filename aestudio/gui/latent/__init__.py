@@ -1,0 +1,1 @@
+"""The parts of the Latent view: picture and sliders, map, plane and morph."""

@@ -1,0 +1,89 @@
+"""The decoded digit, large, and below it one slider per latent dimension."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+
+from aestudio.gui.theme.colours import as_shown
+from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.widgets.digit_view import DigitView
+from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.strip_column import StripColumn
+
+if TYPE_CHECKING:
+    from aestudio.gui.session.state import StudioState
+
+
+class Instrument(QWidget):
+    """Moves nothing by itself: `code_moved(float32 (latent,))` says what the hand did."""
+
+    code_moved = Signal(object)
+    reset_wanted = Signal()
+    sample_wanted = Signal()
+    random_wanted = Signal()
+    digit_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme = current_theme()
+        self.picture = DigitView()
+        self.picture.setToolTip(self.tr("The code that the sliders stand at, decoded"))
+        self.strips = StripColumn(2)
+        self.strips.set_unit(self.tr("code units"))
+        self.strips.codes_changed.connect(self.code_moved)
+        self.start = QSpinBox()
+        self.start.setToolTip(self.tr("The test digit to start from, by its index in the test set"))
+        self.start.setAccessibleName(self.tr("Start digit"))
+        self.start.setKeyboardTracking(False)
+        self.start.valueChanged.connect(self._digit_chosen)
+        dice = IconButton("dice", self.tr("Start from a random test digit (Ctrl+D)"))
+        dice.clicked.connect(self.random_wanted)
+        back = IconButton("reset-slider", self.tr("All sliders back to the start digit's code (Ctrl+0)"))
+        back.clicked.connect(self.reset_wanted)
+        sample = IconButton("digit", self.tr("A random code from the prior (Ctrl+P)"))
+        sample.clicked.connect(self.sample_wanted)
+        start_label = QLabel(self.tr("Start from test digit"))
+        set_role(start_label, "muted")
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(4))
+        row.addWidget(start_label)
+        row.addWidget(self.start, 1)
+        for button in (dice, back, sample):
+            row.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(8))
+        column.addWidget(self.picture, 5)
+        column.addLayout(row)
+        column.addWidget(self.strips, 4)
+        self._setting = False
+
+    def _digit_chosen(self, index: int) -> None:
+        if not self._setting:
+            self.digit_chosen.emit(index)
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the code and its picture."""
+        self._setting = True
+        digits = state.digits
+        self.start.setRange(0, max(0, len(digits) - 1) if digits is not None else 0)
+        self.start.setValue(state.selected)
+        self._setting = False
+        exploration, model = state.exploration, state.model
+        if exploration.code is None or model is None:
+            return
+        code = exploration.code
+        if len(self.strips.strips) != len(code):
+            self.strips.set_count(len(code))
+            self.strips.set_unit(self.tr("code units"))
+        if model.ranges is not None and len(model.ranges) == len(code):
+            low = np.minimum(model.ranges[:, 0], code)
+            high = np.maximum(model.ranges[:, 1], code)
+            self.strips.set_ranges(low, high)
+        self.strips.set_codes(code)
+        picture = exploration.picture
+        self.picture.set_digit(None if picture is None else as_shown(picture, state.ink_on_paper))

@@ -1,0 +1,119 @@
+"""The map of the encoded test set: choose its plane, hover, click, drag the cursor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from aestudio.gui.plots.class_map import ClassMap
+from aestudio.gui.session.state import PlaneChoice
+from aestudio.gui.theme.style import current_theme, set_role
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from aestudio.gui.questions.mapping import CodeMap
+    from aestudio.gui.session.state import StudioState
+
+_KINDS = ("dimensions", "components")
+_MOST_COMPONENTS = 10
+
+
+class MapPanel(QWidget):
+    """`code_moved(float32 (latent,))` while the cursor is dragged; digits by their index otherwise."""
+
+    code_moved = Signal(object)
+    digit_hovered = Signal(int)
+    digit_chosen = Signal(int)
+    plane_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme = current_theme()
+        self.map = ClassMap()
+        self.map.set_empty_text(self.tr("The map appears as soon as digits are encoded."))
+        self.kind = QComboBox()
+        self.kind.addItems([self.tr("Dimensions"), self.tr("Principal components")])
+        self.kind.setToolTip(self.tr("What the two axes of map and grid are"))
+        self.first, self.second = QComboBox(), QComboBox()
+        self.first.setToolTip(self.tr("The axis to the right"))
+        self.second.setToolTip(self.tr("The axis upward"))
+        for box, name in ((self.kind, "Axes"), (self.first, "Axis right"), (self.second, "Axis up")):
+            box.setAccessibleName(name)
+            box.activated.connect(self._choose)
+        title = QLabel(self.tr("Map"))
+        set_role(title, "label")
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(4))
+        row.addWidget(title)
+        row.addStretch(1)
+        for box in (self.kind, self.first, self.second):
+            row.addWidget(box)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(8))
+        column.addLayout(row)
+        column.addWidget(self.map, 1)
+        self._shown: CodeMap | None = None
+        self._code: NDArray[np.float32] | None = None
+        self._size = 0
+        self.map.cursor_moved.connect(self._cursor_moved)
+        self.map.point_hovered.connect(self._hovered)
+        self.map.point_selected.connect(self._selected)
+
+    def _choose(self) -> None:
+        first, second = self.first.currentIndex(), self.second.currentIndex()
+        if first == second:
+            second = (first + 1) % self._size
+        self.plane_chosen.emit(PlaneChoice(_KINDS[self.kind.currentIndex()], first, second))  # type: ignore[arg-type]
+
+    def _cursor_moved(self, x: float, y: float) -> None:
+        if self._shown is not None and self._code is not None:
+            self.code_moved.emit(self._shown.plane.from_plane(np.array([[x, y]]), self._code)[0])
+
+    def _hovered(self, index: int) -> None:
+        if self._shown is not None and not self._shown.given:
+            self.digit_hovered.emit(index)
+
+    def _selected(self, index: int) -> None:
+        if self._shown is not None and not self._shown.given:
+            self.digit_chosen.emit(index)
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the newest map and the cursor."""
+        self._show_choice(state)
+        shown = state.value("map")
+        self._code = state.exploration.code
+        if shown is not self._shown and shown is not None:
+            self._shown = shown
+            self.map.set_points(shown.xy, shown.labels, shown.class_names)
+            self.map.set_axis_titles(*shown.plane.titles)
+        if self._shown is None or self._code is None or len(self._code) != self._shown.plane.axes.shape[1]:
+            self.map.hide_cursor()
+            return
+        x, y = self._shown.plane.to_plane(self._code[None])[0]
+        self.map.set_cursor(float(x), float(y))
+
+    def _show_choice(self, state: StudioState) -> None:
+        if state.snapshot is None:
+            return
+        size = state.snapshot.recipe.network.latent_size
+        kind = _KINDS.index(state.plane.kind)
+        if (size, kind) != (self._size, self.first.property("kind")):
+            self._size = size
+            self.first.setProperty("kind", kind)
+            names = self._axis_names(size, kind)
+            for box in (self.first, self.second):
+                box.clear()
+                box.addItems(names)
+        self.kind.setCurrentIndex(kind)
+        self.first.setCurrentIndex(state.plane.first)
+        self.second.setCurrentIndex(state.plane.second)
+
+    def _axis_names(self, size: int, kind: int) -> list[str]:
+        if kind == 1:
+            return [self.tr("PC {}").format(number + 1) for number in range(min(size, _MOST_COMPONENTS))]
+        return [f"z{number + 1}" for number in range(size)]

@@ -1,0 +1,79 @@
+"""A grid of decoded digits over the plane of the map, as one picture; dragging decodes in between."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from aestudio.data.digits import SIDE
+from aestudio.gui.questions.mapping import PlaneGrid
+from aestudio.gui.theme.colours import as_shown
+from aestudio.gui.widgets.digit_view import DigitView
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from aestudio.gui.questions.mapping import CodeMap
+    from aestudio.gui.session.state import StudioState
+
+_FEWEST, _MOST = 5, 20
+
+
+def best_side(room: int) -> int:
+    """Digits per row that fill a square of `room` pixels best with whole-pixel tiles."""
+    sides = range(_FEWEST, _MOST + 1)
+    return max(sides, key=lambda side: (room // (side * SIDE) * side * SIDE, side))
+
+
+class PlanePanel(QWidget):
+    """`code_moved(float32 (latent,))` while the hand drags over the grid."""
+
+    code_moved = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.mosaic = DigitView(smallest=SIDE * _FEWEST)
+        self.mosaic.set_hint(self.tr("The grid appears as soon as there is a map."))
+        self.mosaic.set_draggable(True)
+        self.mosaic.setToolTip(
+            self.tr("Decoded digits over the plane of the map. Drag to decode under the cursor.")
+        )
+        self.mosaic.dragged.connect(self._dragged)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.mosaic)
+        self._map: CodeMap | None = None
+        self._code: NDArray[np.float32] | None = None
+        self._shown: NDArray[np.uint8] | None = None
+        self._on_paper = False
+
+    def questions(self, state: StudioState) -> list[PlaneGrid]:
+        """The grid for the map at hand and the numbers that the plane does not move."""
+        found, code = state.value("map"), state.exploration.code
+        if found is None or code is None or state.snapshot is None:
+            return []
+        if found.plane.axes.shape[1] != len(code):
+            return []
+        ratio = self.devicePixelRatioF()
+        side = best_side(int(min(self.width(), self.height()) * ratio))
+        # Moving within the plane changes nothing: the base is the code's foot outside of it.
+        base = found.plane.from_plane(np.zeros((1, 2)), code)[0]
+        return [PlaneGrid(state.snapshot, found.plane, tuple(np.round(base, 3).tolist()), side)]
+
+    def _dragged(self, x: float, y: float) -> None:
+        if self._map is None or self._code is None:
+            return
+        (left, right), (low, high) = self._map.plane.limits
+        point = np.array([[left + x * (right - left), high - y * (high - low)]])
+        self.code_moved.emit(self._map.plane.from_plane(point, self._code)[0])
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the newest grid."""
+        self._map, self._code = state.value("map"), state.exploration.code
+        mosaic = state.value("grid")
+        if mosaic is not None and (mosaic is not self._shown or state.ink_on_paper != self._on_paper):
+            self._shown, self._on_paper = mosaic, state.ink_on_paper
+            self.mosaic.set_digit(as_shown(mosaic, state.ink_on_paper))

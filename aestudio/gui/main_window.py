@@ -1,0 +1,168 @@
+"""The window: rails, tabs and the foot, wired to the session. Wiring only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QElapsedTimer, QSettings, QTimer, Slot
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from aestudio.folders import settings_folder
+from aestudio.gui.actions import add_commands
+from aestudio.gui.commands import window_commands
+from aestudio.gui.notice import Notice
+from aestudio.gui.rails.left_rail import LeftRail
+from aestudio.gui.rails.right_rail import RightRail
+from aestudio.gui.status_line import StatusLine
+from aestudio.gui.view import discover_views
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QShowEvent
+
+    from aestudio.gui.session.session import Session
+    from aestudio.gui.theme.holder import ThemeHolder
+    from aestudio.gui.view import View
+
+CLOSE_MILLISECONDS = 30
+# A run that is being written may take this long to end; after it the window goes anyway.
+PATIENCE_MILLISECONDS = 15_000
+
+
+class MainWindow(QMainWindow):
+    """One view at a time between two rails."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.theme_holder: ThemeHolder | None = None
+        self.setWindowTitle("AE Studio")
+        self.setMinimumSize(1080, 680)
+        self.resize(1280, 800)
+        self.left = LeftRail(session)
+        self.right = RightRail(session)
+        self.status = StatusLine()
+        self.notice = Notice(session)
+        self.tabs = QTabBar()
+        self.tabs.setObjectName("views")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.stack = QStackedWidget()
+        self.views: dict[str, View] = {}
+        for view_class in discover_views():
+            self._add_view(view_class(session))
+        self._lay_out()
+        self.tabs.currentChanged.connect(self._show_tab)
+        self.commands = window_commands(self)
+        self.actions_by_text = add_commands(self, self.commands)
+        session.changed.connect(self._refresh)
+        self._closing = QTimer(self)
+        self._closing.setInterval(CLOSE_MILLISECONDS)
+        self._closing.timeout.connect(self.close)
+        self._close_began: QElapsedTimer | None = None
+        self._restore_geometry()
+        self._refresh()
+
+    def _add_view(self, view: View) -> None:
+        self.views[view.name] = view
+        self.stack.addWidget(view)
+        index = self.tabs.addTab(view.title())
+        self.tabs.setTabToolTip(index, f"{view.help()} (Ctrl+{index + 1})")
+
+    def _lay_out(self) -> None:
+        body = QWidget()
+        centre = QVBoxLayout()
+        centre.setContentsMargins(16, 8, 16, 8)
+        centre.setSpacing(8)
+        centre.addWidget(self.tabs)
+        centre.addWidget(self.notice)
+        centre.addWidget(self.stack, 1)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.left)
+        row.addLayout(centre, 1)
+        row.addWidget(self.right)
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(body)
+
+    @property
+    def view(self) -> View:
+        """The view that is shown."""
+        return self.views[list(self.views)[self.stack.currentIndex()]]
+
+    def show_view(self, name: str) -> None:
+        """Bring a view to the front, by its name."""
+        self.tabs.setCurrentIndex(list(self.views).index(name))
+
+    @Slot(int)
+    def _show_tab(self, index: int) -> None:
+        self.stack.setCurrentIndex(index)
+        self._refresh()
+
+    @Slot()
+    def _refresh(self) -> None:
+        """Show the state in what is visible, and ask what that needs."""
+        state = self.session.state
+        self.status.show_state(state)
+        self.notice.show_state(state)
+        visible = [part for part in (self.left, self.right) if part.isVisibleTo(self)]
+        for part in (*visible, self.view):
+            part.show_state(state)
+        self.session.ask(question for part in (self.view, *visible) for question in part.questions(state))
+
+    def use_theme_holder(self, holder: ThemeHolder) -> None:
+        """Let the View menu choose dark, light and the type's size."""
+        self.theme_holder = holder
+
+    def fold(self, rail: QWidget) -> None:
+        """Hide a rail, or bring it back."""
+        rail.setVisible(not rail.isVisibleTo(self))
+        self._refresh()
+
+    def toggle_stage(self) -> None:
+        """The view alone on the screen with larger type, or everything again."""
+        on_stage = not self.isFullScreen()
+        for part in (self.left, self.right, self.status, self.menuBar()):
+            part.setVisible(not on_stage)
+        if self.theme_holder is not None:
+            self.theme_holder.set_scale(1.5 if on_stage else 1.0)
+        if on_stage:
+            self.showFullScreen()
+        else:
+            self.showNormal()
+        self._refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        super().showEvent(event)
+        self._refresh()
+
+    def _settings(self) -> QSettings:
+        return QSettings(str(settings_folder() / "window.ini"), QSettings.Format.IniFormat)
+
+    def _restore_geometry(self) -> None:
+        geometry = self._settings().value("geometry")
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Hide at once; go when every thread has ended and the run at hand is written."""
+        if self._close_began is None:
+            if not self.isFullScreen():
+                self._settings().setValue("geometry", self.saveGeometry())
+            self._close_began = QElapsedTimer()
+            self._close_began.start()
+            self.hide()
+        if self.session.close() or self._close_began.elapsed() > PATIENCE_MILLISECONDS:
+            self._closing.stop()
+            event.accept()
+            self.deleteLater()
+            from PySide6.QtWidgets import QApplication
+
+            QApplication.quit()
+        else:
+            self._closing.start()
+            event.ignore()

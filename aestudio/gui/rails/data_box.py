@@ -1,0 +1,107 @@
+"""Which dataset and which device."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLabel, QWidget
+
+from aestudio.data.library import dataset_menu
+from aestudio.gui.theme.style import current_theme, set_role
+
+if TYPE_CHECKING:
+    from aestudio.gui.session.session import Session
+    from aestudio.gui.session.state import StudioState
+
+_FOLDER, _FILE = "folder ...", "file ..."
+_GIGABYTE = 2**30
+
+
+class DataBox(QWidget):
+    """Two choices, each in a line."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._shown: object = None
+        self.dataset = QComboBox()
+        self.dataset.setToolTip(self.tr("The digits to train on. The test set is what all views show."))
+        self.dataset.setAccessibleName(self.tr("Dataset"))
+        for name, title, summary in dataset_menu():
+            self.dataset.addItem(title, name)
+            self.dataset.setItemData(self.dataset.count() - 1, summary, role=_tip_role())
+        self.dataset.insertSeparator(self.dataset.count())
+        self.dataset.addItem(self.tr("A folder ..."), _FOLDER)
+        self.dataset.addItem(self.tr("A file (.npz, IDX) ..."), _FILE)
+        self.dataset.activated.connect(self._chosen)
+        self.device = QComboBox()
+        self.device.setToolTip(self.tr("Where the training runs, with its memory"))
+        self.device.setAccessibleName(self.tr("Device"))
+        self.device.activated.connect(lambda: session.training.choose_device(self.device.currentData()))
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(current_theme().px(8))
+        grid.setVerticalSpacing(current_theme().px(4))
+        for row, (text, box) in enumerate(
+            ((self.tr("Data"), self.dataset), (self.tr("Device"), self.device))
+        ):
+            label = QLabel(text)
+            set_role(label, "muted")
+            label.setBuddy(box)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(box, row, 1)
+        grid.setColumnStretch(1, 1)
+
+    def show_state(self, state: StudioState) -> None:
+        """Show what is chosen; locked while a training is at work."""
+        key = (state.data.wanted, state.data.dataset, state.devices, state.device, state.training.active)
+        if key == self._shown:
+            return
+        self._shown = key
+        dataset = state.data.dataset
+        name = dataset.name if dataset is not None and state.data.phase == "ready" else state.data.wanted
+        index = self.dataset.findData(name)
+        if index < 0:
+            index = self.dataset.findData("auto") if name == "auto" else self._own_entry(name, state)
+        self.dataset.setCurrentIndex(index)
+        self._show_devices(state)
+        locked = state.training.active
+        self.dataset.setEnabled(not locked)
+        self.device.setEnabled(not locked and bool(state.devices))
+
+    def _own_entry(self, name: str, state: StudioState) -> int:
+        title = state.data.dataset.title if state.data.dataset is not None else Path(name).name
+        self.dataset.insertItem(0, title, name)
+        return 0
+
+    def _show_devices(self, state: StudioState) -> None:
+        if self.device.count() != len(state.devices):
+            self.device.clear()
+            for device in state.devices:
+                memory = f", {device.memory / _GIGABYTE:.0f} GB" if device.memory else ""
+                self.device.addItem(f"{device.title}{memory}", device.name)
+        if state.device != "auto":
+            self.device.setCurrentIndex(self.device.findData(state.device))
+
+    def _chosen(self) -> None:
+        wanted = self.dataset.currentData()
+        if wanted == _FOLDER:
+            folder = QFileDialog.getExistingDirectory(self, self.tr("A folder with MNIST, or with pictures"))
+            if folder:
+                self._session.data.choose_folder(Path(folder))
+        elif wanted == _FILE:
+            pattern = self.tr("Digits (*.npz *ubyte *.gz *.idx);;All files (*)")
+            path, _ = QFileDialog.getOpenFileName(self, self.tr("A file with digits"), "", pattern)
+            if path:
+                self._session.data.choose(path)
+        else:
+            self._session.data.choose(wanted)
+        self._shown = None
+        self.show_state(self._session.state)
+
+
+def _tip_role() -> int:
+    from PySide6.QtCore import Qt
+
+    return Qt.ItemDataRole.ToolTipRole

@@ -1,0 +1,99 @@
+"""The inspector: what is under the cursor, or selected: digit, reconstruction, error, code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from aestudio.gui.theme.colours import as_shown, error_picture
+from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.widgets.digit_view import DigitView
+
+if TYPE_CHECKING:
+    from aestudio.gui.questions.exploring import Inspected
+    from aestudio.gui.session.state import StudioState
+
+_SIDE = 67
+_MOST_NUMBERS = 12
+
+
+class Inspector(QWidget):
+    """Three small pictures and a table; the hovered digit goes before the selected one."""
+
+    def __init__(self, session: object, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        del session
+        theme = current_theme()
+        heading = QLabel(self.tr("Inspector"))
+        set_role(heading, "label")
+        self.heading = QLabel()
+        set_role(self.heading, "muted")
+        self.original, self.picture, self.error = (DigitView(smallest=_SIDE) for _ in range(3))
+        pictures = QGridLayout()
+        pictures.setSpacing(theme.px(4))
+        words = (self.tr("digit"), self.tr("comes back"), self.tr("error"))
+        for place, (view, word) in enumerate(
+            zip((self.original, self.picture, self.error), words, strict=True)
+        ):
+            view.setFixedHeight(theme.px(_SIDE))
+            view.set_hint("")
+            caption = QLabel(word)
+            set_role(caption, "caption")
+            pictures.addWidget(view, 0, place)
+            pictures.addWidget(caption, 1, place)
+        self.error.setToolTip(self.tr("Reconstruction minus digit: too bright or too dark"))
+        self.facts = QLabel()
+        self.facts.setWordWrap(True)
+        self.facts.setMinimumHeight(theme.px(124))
+        self.facts.setAlignment(self.facts.alignment().AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(8))
+        column.addWidget(heading)
+        column.addWidget(self.heading)
+        column.addLayout(pictures)
+        column.addWidget(self.facts)
+        self._shown: object = None
+
+    def questions(self, state: StudioState) -> tuple:
+        """The session itself asks for the selected and the hovered digit."""
+        del state
+        return ()
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the digit under the cursor, or the selected one."""
+        hovered = state.value("hovered") if state.hovered >= 0 else None
+        found: Inspected | None = hovered if hovered is not None else state.value("inspect")
+        key = (found, state.ink_on_paper, current_theme())
+        if found is None:
+            self.heading.setText(self.tr("Point at a digit to see more of it."))
+            return
+        if key == self._shown:
+            return
+        self._shown = key
+        name = self.tr("Test digit {}").format(f"{found.index:,}")
+        self.heading.setText(self.tr("{}, class {}").format(name, found.label) if found.label else name)
+        self.original.set_digit(as_shown(found.original, state.ink_on_paper))
+        self.picture.set_digit(None if found.picture is None else as_shown(found.picture, state.ink_on_paper))
+        self.error.set_digit(None if found.error is None else error_picture(found.error, current_theme()))
+        self.facts.setText(self._facts(found))
+
+    def _facts(self, found: Inspected) -> str:
+        rows: list[tuple[str, str]] = []
+        if found.squared_error is not None:
+            rows.append((self.tr("Squared error"), f"{found.squared_error:.2f}"))
+            rows.append((self.tr("per pixel"), f"{found.squared_error / 784:.4f}"))
+        if found.likely is not None:
+            best = np.argsort(found.likely)[::-1][:3]
+            rows += [(self.tr("Class {}").format(i), f"{100 * found.likely[i]:.1f} %") for i in best]
+        if found.code is not None:
+            shown = found.code[:_MOST_NUMBERS]
+            numbers = "  ".join(f"{value:+.2f}".replace("-", "−") for value in shown)
+            more = " …" if len(found.code) > _MOST_NUMBERS else ""
+            rows.append((self.tr("Code"), numbers + more))
+        cells = (
+            f"<tr><td style='padding-right:8px'>{name}</td><td>{value}</td></tr>" for name, value in rows
+        )
+        return f"<table>{''.join(cells)}</table>"

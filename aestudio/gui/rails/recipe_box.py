@@ -1,0 +1,148 @@
+"""The recipe: its name and picture (a click opens the gallery), its parts, and all of its settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from aestudio.errors import StudioError
+from aestudio.gui.gallery import Gallery
+from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.widgets.architecture_diagram import ArchitectureDiagram
+from aestudio.gui.widgets.icon_button import TextButton
+from aestudio.gui.widgets.setting_form import SettingForm
+from aestudio.recipes import network as networks
+from aestudio.recipes import objective as objectives
+from aestudio.recipes.network import Network
+from aestudio.recipes.objective import Objective
+from aestudio.recipes.part import Part, discover
+
+if TYPE_CHECKING:
+    from aestudio.gui.session.session import Session
+    from aestudio.gui.session.state import StudioState
+    from aestudio.recipes.recipe import Recipe
+
+
+class RecipeBox(QWidget):
+    """The form is made anew only where the kinds of the parts change."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._shown: object = None
+        self._kinds: tuple[str, str] = ("", "")
+        self.form: SettingForm | None = None
+        self.choose = TextButton("layers", "", tip=self.tr("Opens the gallery of recipes (Ctrl+G)"), role="")
+        self.choose.clicked.connect(self.open_gallery)
+        self.choose.setShortcut("Ctrl+G")
+        self.diagram = ArchitectureDiagram(())
+        self.diagram.setFixedHeight(current_theme().px(92))
+        self.facts = QLabel()
+        set_role(self.facts, "muted")
+        self.network = self._part_box(networks.PACKAGE, Network, self.tr("Network"))
+        self.objective = self._part_box(objectives.PACKAGE, Objective, self.tr("Objective"))
+        self.network.activated.connect(lambda: session.training.choose_network(self.network.currentData()))
+        self.objective.activated.connect(
+            lambda: session.training.choose_objective(self.objective.currentData())
+        )
+        self._lay_out()
+
+    def _part_box(self, package: str, base: type[Part], name: str) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(name)
+        box.setToolTip(self.tr("{}: any network goes with any objective").format(name))
+        for kind, part in discover(package, base).items():
+            box.addItem(part.title, kind)
+        return box
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        parts = QGridLayout()
+        parts.setHorizontalSpacing(theme.px(8))
+        parts.setVerticalSpacing(theme.px(4))
+        for row, box in enumerate((self.network, self.objective)):
+            label = QLabel(box.accessibleName())
+            set_role(label, "muted")
+            parts.addWidget(label, row, 0)
+            parts.addWidget(box, row, 1)
+        parts.setColumnStretch(1, 1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._content = QWidget()
+        set_role(self._content, "content")
+        self._settings = QVBoxLayout(self._content)
+        self._settings.setContentsMargins(0, 0, theme.px(8), 0)
+        self._settings.addStretch(1)
+        self._scroll.setWidget(self._content)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(8))
+        column.addWidget(self.choose)
+        column.addWidget(self.diagram)
+        column.addWidget(self.facts)
+        column.addLayout(parts)
+        column.addWidget(self._scroll, 1)
+
+    def open_gallery(self) -> None:
+        """Show all recipes to choose from."""
+        gallery = Gallery(self._session.state.recipes, self._session.state.recipe.name, self.window())
+        gallery.chosen.connect(self._session.training.choose_recipe)
+        gallery.open()
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the recipe, and which of its settings can be moved now."""
+        training = state.training
+        key = (state.recipe, training.active, training.live)
+        if key == self._shown:
+            return
+        self._shown = key
+        self._show_recipe(state.recipe)
+        values = {info.name: state.recipe.value(info.name) for info in _all_settings(state.recipe)}
+        if training.active:
+            values |= {name: value for name, value in training.live.items() if name in values}
+        assert self.form is not None
+        self.form.set_values(values)
+        names = [info.name for info in _all_settings(state.recipe) if info.live or not training.active]
+        self.form.set_enabled_names(names, self.tr("Fixed while a training runs: stop it first."))
+        for box in (self.choose, self.network, self.objective):
+            box.setEnabled(not training.active)
+
+    def _show_recipe(self, recipe: Recipe) -> None:
+        self.choose.setText(recipe.title)
+        self.diagram.set_stages(recipe.stages())
+        self.facts.setText(self.tr("{} parameters").format(f"{recipe.parameter_count:,}"))
+        self.facts.setToolTip(recipe.source)
+        kinds = (recipe.network.kind(), recipe.objective.kind())
+        self.network.setCurrentIndex(self.network.findData(kinds[0]))
+        self.objective.setCurrentIndex(self.objective.findData(kinds[1]))
+        if self.form is None or kinds != self._kinds:
+            self._kinds = kinds
+            self._make_form(recipe)
+        assert self.form is not None
+        known = {info.name for info in _all_settings(recipe)}
+        self.form.set_essential(name for name in recipe.essential if name in known)
+
+    def _make_form(self, recipe: Recipe) -> None:
+        if self.form is not None:
+            self._settings.removeWidget(self.form)
+            self.form.hide()
+            self.form.deleteLater()
+        self.form = SettingForm(_all_settings(recipe))
+        self.form.setting_changed.connect(self._changed)
+        self._settings.insertWidget(0, self.form)
+
+    def _changed(self, name: str, value: Any) -> None:
+        try:
+            self._session.training.set_value(name, value)
+        except StudioError as problem:
+            self._session.say(str(problem), "bad")
+            self._shown = None
+            self.show_state(self._session.state)
+
+
+def _all_settings(recipe: Recipe) -> tuple:
+    hidden = () if recipe.objective.code != "none" else ("latent_size",)
+    rows = (info for section in recipe.settings().values() for info in section)
+    return tuple(info for info in rows if info.name not in hidden)

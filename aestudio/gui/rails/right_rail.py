@@ -1,0 +1,48 @@
+"""The right rail: the inspector above, the kept runs below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFrame, QVBoxLayout
+
+from aestudio.gui.rails.inspector import Inspector
+from aestudio.gui.rails.runs_panel import RunsPanel
+from aestudio.gui.theme.style import current_theme, set_role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from PySide6.QtWidgets import QWidget
+
+    from aestudio.gui.jobs.analyst import Question
+    from aestudio.gui.session.session import Session
+    from aestudio.gui.session.state import StudioState
+
+WIDTH = 248
+
+
+class RightRail(QFrame):
+    """Two panels, one above the other."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_role(self, "panel")
+        theme = current_theme()
+        self.setFixedWidth(theme.px(WIDTH))
+        self.inspector = Inspector(session)
+        self.runs = RunsPanel(session)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.px(16), theme.px(16), theme.px(16), theme.px(8))
+        column.setSpacing(theme.px(16))
+        column.addWidget(self.inspector)
+        column.addWidget(self.runs, 1)
+
+    def questions(self, state: StudioState) -> Iterable[Question]:
+        """What the inspector needs."""
+        return self.inspector.questions(state)
+
+    def show_state(self, state: StudioState) -> None:
+        """Show both panels."""
+        self.inspector.show_state(state)
+        self.runs.show_state(state)

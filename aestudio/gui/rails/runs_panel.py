@@ -1,0 +1,86 @@
+"""Kept runs: open one with a double click; rename or remove it from its menu."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QInputDialog, QLabel, QMenu, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from aestudio.gui.theme.style import current_theme, set_role
+
+if TYPE_CHECKING:
+    from aestudio.gui.session.session import Session
+    from aestudio.gui.session.state import StudioState
+    from aestudio.runs.store import KeptRun
+
+
+class RunsPanel(QWidget):
+    """A list of runs, newest first, with their last loss."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._shown: object = None
+        self._runs: dict[str, KeptRun] = {}
+        heading = QLabel(self.tr("Runs"))
+        set_role(heading, "label")
+        self.list = QTreeWidget()
+        self.list.setHeaderLabels([self.tr("Name"), self.tr("Loss")])
+        self.list.setRootIsDecorated(False)
+        self.list.setUniformRowHeights(True)
+        self.list.setColumnWidth(0, current_theme().px(150))
+        self.list.setAccessibleName(self.tr("Kept runs"))
+        self.list.setToolTip(self.tr("Double-click or press Return to open a run exactly as it was"))
+        self.list.itemActivated.connect(lambda item: session.runs.open(item.data(0, _NAME)))
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._menu)
+        self.empty = QLabel(self.tr("Each training is kept here by itself."))
+        self.empty.setWordWrap(True)
+        set_role(self.empty, "muted")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(current_theme().px(8))
+        column.addWidget(heading)
+        column.addWidget(self.empty)
+        column.addWidget(self.list, 1)
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the list where it changed."""
+        if state.runs is self._shown:
+            return
+        self._shown = state.runs
+        self._runs = {run.name: run for run in state.runs}
+        self.empty.setVisible(not any(not run.shipped for run in state.runs))
+        self.list.clear()
+        for run in state.runs:
+            item = QTreeWidgetItem([run.title, _loss(run)])
+            item.setData(0, _NAME, run.name)
+            item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight)
+            item.setToolTip(0, run.describe())
+            self.list.addTopLevelItem(item)
+
+    def _menu(self, at: QPoint) -> None:
+        item = self.list.itemAt(at)
+        if item is None:
+            return
+        run = self._runs[item.data(0, _NAME)]
+        menu = QMenu(self)
+        menu.addAction(self.tr("Open"), lambda: self._session.runs.open(run.name))
+        if not run.shipped:
+            menu.addAction(self.tr("Rename ..."), lambda: self._rename(run))
+            menu.addAction(self.tr("Move to the trash folder"), lambda: self._session.runs.remove(run))
+        menu.popup(self.list.viewport().mapToGlobal(at))
+
+    def _rename(self, run: KeptRun) -> None:
+        title, sure = QInputDialog.getText(self, self.tr("Rename the run"), self.tr("Name"), text=run.title)
+        if sure and title.strip():
+            self._session.runs.rename(run, title.strip())
+
+
+_NAME = Qt.ItemDataRole.UserRole
+
+
+def _loss(run: KeptRun) -> str:
+    loss = run.last_loss
+    return "–" if loss is None else f"{loss:.4g}"

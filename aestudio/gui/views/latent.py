@@ -1,0 +1,138 @@
+"""The Latent view: picture and sliders on the left, map and grid or morph on the right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtWidgets import QBoxLayout, QStackedLayout, QTabWidget, QWidget
+
+from aestudio.gui.latent.instrument import Instrument
+from aestudio.gui.latent.map_panel import MapPanel
+from aestudio.gui.latent.morph_panel import MorphPanel
+from aestudio.gui.latent.plane_panel import PlanePanel
+from aestudio.gui.questions.mapping import MapOfCodes
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.view import View
+from aestudio.gui.widgets.empty_state import EmptyState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from PySide6.QtGui import QResizeEvent
+
+    from aestudio.gui.jobs.analyst import Question
+    from aestudio.gui.session.session import Session
+    from aestudio.gui.session.state import StudioState
+
+# While a training runs the map shows fewer digits, so that it keeps up with it.
+MAP_WHILE_TRAINING, MAP_AT_REST = 2_000, 10_000
+_WIDE = 1.35
+
+
+class LatentView(View):
+    """Moving any part moves the others: all of them show `state.exploration`."""
+
+    name: ClassVar[str] = "latent"
+    order: ClassVar[int] = 30
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.instrument = Instrument()
+        self.map = MapPanel()
+        self.plane = PlanePanel()
+        self.morph = MorphPanel()
+        self.below = QTabWidget()
+        self.below.setDocumentMode(True)
+        self.below.addTab(self.plane, self.tr("Grid"))
+        self.below.addTab(self.morph, self.tr("Morph"))
+        self.empty = EmptyState("sliders", self.tr("This recipe has no latent space to walk through."))
+        self._lay_out()
+        self._connect()
+
+    def title(self) -> str:
+        return self.tr("Latent")
+
+    def help(self) -> str:
+        return self.tr("Walk through the latent space: sliders, map, grid, morph")
+
+    def _lay_out(self) -> None:
+        gap = current_theme().px(16)
+        self._right = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._right.setSpacing(gap)
+        self._right.addWidget(self.map, 6)
+        self._right.addWidget(self.below, 5)
+        body = QWidget()
+        row = QBoxLayout(QBoxLayout.Direction.LeftToRight, body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(gap)
+        row.addWidget(self.instrument, 4)
+        row.addLayout(self._right, 6)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(body)
+        self._pages.addWidget(self.empty)
+
+    def _connect(self) -> None:
+        explore = self.session.explore
+        for part in (self.instrument, self.map, self.plane, self.morph):
+            part.code_moved.connect(explore.move_to)
+        self.instrument.reset_wanted.connect(explore.reset)
+        self.instrument.sample_wanted.connect(explore.sample_prior)
+        self.instrument.random_wanted.connect(explore.select_random)
+        self.instrument.digit_chosen.connect(explore.select)
+        self.map.digit_chosen.connect(explore.select)
+        self.map.digit_hovered.connect(explore.hover)
+        self.map.plane_chosen.connect(explore.choose_plane)
+        self.below.currentChanged.connect(self._other_tab)
+        for box in (self.morph.first, self.morph.last):
+            box.valueChanged.connect(self._ask_again)
+        self.morph.path.activated.connect(self._ask_again)
+
+    def _other_tab(self) -> None:
+        self.morph.stop()
+        self._ask_again()
+
+    def _ask_again(self) -> None:
+        self.session.ask(self.questions(self.session.state))
+        self.show_state(self.session.state)
+
+    def questions(self, state: StudioState) -> Iterable[Question]:
+        """The map always; the grid or the film, whichever is in front."""
+        model = state.model
+        if model is None or model.snapshot.recipe.objective.code == "none":
+            return []
+        if model.snapshot.recipe.network.latent_size < 2:
+            return []
+        given = model.given if state.data.dataset is None else None
+        count = MAP_WHILE_TRAINING if state.training.phase == "running" else MAP_AT_REST
+        wanted: list[Question] = []
+        if given is not None or state.digits is not None:
+            digits = None if given is not None else state.digits
+            wanted.append(MapOfCodes(model.snapshot, digits, given, count, state.plane))
+        front = self.below.currentWidget()
+        return wanted + (front.questions(state) if isinstance(front, PlanePanel | MorphPanel) else [])
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the point everywhere."""
+        decodes = state.model is None or state.model.snapshot.recipe.objective.code != "none"
+        self._pages.setCurrentIndex(0 if decodes else 1)
+        if not decodes:
+            return
+        self.instrument.show_state(state)
+        self.map.show_state(state)
+        front = self.below.currentWidget()
+        if isinstance(front, PlanePanel | MorphPanel):
+            front.show_state(state)
+        film = self.morph.film if front is self.morph else None
+        shown = state.value("map")
+        on_map = film is not None and shown is not None and film.codes.shape[1] == shown.plane.axes.shape[1]
+        self.map.map.set_path(shown.plane.to_plane(film.codes).astype("float32") if on_map and film else None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Map and grid side by side where there is room for it."""
+        wide = event.size().width() * 0.6 > _WIDE * event.size().height()
+        self._right.setDirection(
+            QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        )
+        super().resizeEvent(event)
+        if self.isVisible():
+            self._ask_again()

@@ -1,0 +1,149 @@
+"""The Train view: one large plot, small ones for each loss term, and digits that sharpen as it learns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+
+from aestudio.gui.plots.curve_plot import CurvePlot
+from aestudio.gui.plots.curves import Curve
+from aestudio.gui.plots.small_multiples import SmallMultiples
+from aestudio.gui.questions.strip import DigitStrip
+from aestudio.gui.theme.colours import as_shown
+from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.view import View
+from aestudio.gui.widgets.digit_grid import DigitGrid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aestudio.gui.jobs.analyst import Question
+    from aestudio.gui.session.session import Session
+    from aestudio.gui.session.state import StudioState, TrainingState
+    from aestudio.recipes.objective import Term
+
+DIGITS = 8
+_PERCENT = 100
+_FIRST_SMOOTHING = 80
+
+
+class TrainView(View):
+    """Draws only when points came; the strip only when a newer snapshot was answered for."""
+
+    name: ClassVar[str] = "train"
+    order: ClassVar[int] = 10
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.plot = CurvePlot()
+        self.plot.set_empty_text(self.tr("Press Start: the loss appears here as it falls."))
+        self.terms = SmallMultiples()
+        self.terms.setFixedHeight(current_theme().px(168))
+        self.strip = DigitGrid()
+        self.strip.set_columns(DIGITS)
+        self.strip.setFixedHeight(current_theme().px(126))
+        self.strip.setToolTip(self.tr("Test digits, and below each what the model makes of it now"))
+        self.strip.clicked.connect(lambda index: session.explore.select(index % DIGITS))
+        self.smoothing = QSlider()
+        self.logarithmic = QCheckBox(self.tr("Logarithmic"))
+        self._shown: object = None
+        self._strip_shown: object = None
+        self._lay_out()
+
+    def title(self) -> str:
+        return self.tr("Train")
+
+    def help(self) -> str:
+        return self.tr("Live loss curves, and digits that sharpen as it learns")
+
+    def _lay_out(self) -> None:
+        from PySide6.QtCore import Qt
+
+        theme = current_theme()
+        self.smoothing.setOrientation(Qt.Orientation.Horizontal)
+        self.smoothing.setRange(0, 99)
+        self.smoothing.setFixedWidth(theme.px(140))
+        self.smoothing.setToolTip(
+            self.tr("How much the strong curve is smoothed, 0 to 0.99; the raw one is thin")
+        )
+        self.smoothing.setAccessibleName(self.tr("Smoothing"))
+        self.smoothing.valueChanged.connect(self._smooth)
+        self.smoothing.setValue(_FIRST_SMOOTHING)
+        self.logarithmic.setToolTip(self.tr("Logarithmic or linear loss axis"))
+        self.logarithmic.toggled.connect(self._set_logarithmic)
+        self.heading = QLabel(self.tr("Loss"))
+        set_role(self.heading, "label")
+        label = QLabel(self.tr("Smoothing"))
+        set_role(label, "muted")
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(8))
+        row.addWidget(self.heading)
+        row.addStretch(1)
+        for widget in (label, self.smoothing, self.logarithmic):
+            row.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(8))
+        column.addLayout(row)
+        column.addWidget(self.plot, 1)
+        column.addWidget(self.terms)
+        column.addWidget(self.strip)
+        self.plot.x_hovered.connect(self.terms.set_hover_x)
+        self.terms.x_hovered.connect(self.plot.set_hover_x)
+        self.plot.x_range_chosen.connect(self.terms.set_x_range)
+        self.terms.x_range_chosen.connect(self.plot.set_x_range)
+
+    def _smooth(self, value: int) -> None:
+        self.plot.set_smoothing(value / _PERCENT)
+        self.terms.set_smoothing(value / _PERCENT)
+
+    def _set_logarithmic(self, logarithmic: bool) -> None:
+        self.plot.set_logarithmic(logarithmic)
+        self.terms.set_logarithmic(logarithmic)
+
+    def questions(self, state: StudioState) -> Iterable[Question]:
+        """Eight digits through the newest snapshot."""
+        if state.snapshot is None or state.digits is None:
+            return ()
+        return (DigitStrip(state.snapshot, state.digits, min(DIGITS, len(state.digits))),)
+
+    def show_state(self, state: StudioState) -> None:
+        """Show new points and newer pictures."""
+        training = state.training
+        key = (training.training, training.validation, training.started, state.recipe)
+        if key != self._shown:
+            self._shown = key
+            self._show_curves(state.snapshot.recipe if state.snapshot else state.recipe, training)
+        strip = state.value("strip")
+        strip_key = (strip, state.ink_on_paper)
+        if strip is not None and strip_key != self._strip_shown:
+            self._strip_shown = strip_key
+            self.strip.set_digits(as_shown(strip, state.ink_on_paper))
+
+    def _show_curves(self, recipe: object, training: TrainingState) -> None:
+        from aestudio.recipes.recipe import Recipe
+
+        assert isinstance(recipe, Recipe)
+        terms = recipe.objective.terms()
+        self.heading.setText(terms[0].title)
+        self.plot.set_axis_titles(self.tr("Epochs"), f"{terms[0].title} [{terms[0].unit}]")
+        end = float(training.started.epochs) if training.started is not None else None
+        self.plot.set_expected_end(end)
+        self.terms.set_expected_end(end)
+        self.plot.set_curves(self._curves(training, terms[0]))
+        others = terms[1:] or terms
+        self.terms.set_terms(
+            tuple((f"{term.title} [{term.unit}]", self._curves(training, term)) for term in others)
+        )
+
+    def _curves(self, training: TrainingState, term: Term) -> tuple[Curve, ...]:
+        splits = (
+            (self.tr("Training"), training.training, "accent"),
+            (self.tr("Validation"), training.validation, "warn"),
+        )
+        return tuple(
+            Curve(name, series.epoch, series.term(term.name), role)  # type: ignore[arg-type]
+            for name, series, role in splits
+            if len(series)
+        )
