@@ -1,0 +1,255 @@
+"""Curves over time that a lecture hall can read: strong trends, pale raw values, names at their ends."""
+
+from __future__ import annotations
+
+import math
+import sys
+from typing import TYPE_CHECKING
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Signal
+
+from aestudio.gui.plots.curves import Curve, CurveLines, equal_memory, x_extent
+from aestudio.gui.plots.end_labels import EndLabel, EndLabels
+from aestudio.gui.plots.numbers import short_number
+from aestudio.gui.plots.overlay import table
+from aestudio.gui.plots.ranges import Range, grown, padded, time_axis, union
+from aestudio.gui.plots.samples import sample_curves
+from aestudio.gui.plots.themed_plot import ThemedPlot
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.alone import show_alone
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from aestudio.gui.theme.tokens import Theme
+
+
+class CurvePlot(ThemedPlot):
+    """Several named curves with one x axis.
+
+    x_hovered:      float while the mouse is over the plot, None when it left
+    x_range_chosen: (low, high) after the person zoomed or panned, None after they went back to all of it
+    """
+
+    x_hovered = Signal(object)
+    x_range_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None, compact: bool = False) -> None:
+        self._lines: list[CurveLines] = []
+        self._smoothing = 0.0
+        self._logarithmic = False
+        self._expected_end: float | None = None
+        self._x_chosen = False
+        self._y_chosen = False
+        self._y_shown: Range | None = None
+        super().__init__(parent)
+        self._x_name = ""
+        self._end_labels = EndLabels(self.view_box, compact)
+        self.add_beside(self._end_labels)
+        self._cross = pg.InfiniteLine(angle=90, movable=False)
+        self._marks = pg.ScatterPlotItem(size=8, pxMode=True)
+        for item in (self._cross, self._marks):
+            item.setZValue(5)
+            item.hide()
+            self.plot_item.addItem(item, ignoreBounds=True)
+        self.view_box.sigXRangeChanged.connect(self._draw)
+        self.view_moved_by_user.connect(self._user_moved)
+        self.setToolTip(self.tr("Drag to move, wheel to zoom, double-click or Home to see everything again."))
+        self._dress(anyway=True)
+
+    def set_axis_titles(self, x: str, y: str) -> None:
+        """What the axes count, with their units: "Epochs", "Loss per image (nats)"; "" for none."""
+        self._x_name = x or self._x_name
+        super().set_axis_titles(x, y)
+
+    def set_curves(self, curves: tuple[Curve, ...]) -> None:
+        """Show these curves; those that are the same as before are not drawn again."""
+        self._make_lines(len(curves))
+        if not self._give(curves):
+            return
+        self._dress_lines()
+        self._make_room()
+        self._draw()
+        self._label_ends()
+
+    def set_smoothing(self, weight: float) -> None:
+        """How much of the past the strong line remembers, 0 (none) to 0.99; see `smoothing.smooth`."""
+        if weight != self._smoothing:
+            self._smoothing = weight
+            self._redo(fit_y=False)
+
+    def set_logarithmic(self, logarithmic: bool) -> None:
+        """Draw the y axis on a logarithmic scale; values that are not positive leave gaps."""
+        if logarithmic != self._logarithmic:
+            self._logarithmic = logarithmic
+            self.left_axis.set_logarithmic(logarithmic)
+            self._redo(fit_y=True)
+
+    def set_expected_end(self, x: float | None) -> None:
+        """The x at which the curves will end when all goes well, so that the axis never has to move."""
+        if x != self._expected_end:
+            self._expected_end = x
+            self._make_room()
+            self._draw()
+
+    def set_x_range(self, shown: Range | None) -> None:
+        """Show this part of the x axis as if the person had chosen it, or all of it again with None."""
+        self._x_chosen = shown is not None
+        if shown is None:
+            self._make_room()
+        else:
+            self.view_box.setXRange(*shown, padding=0)
+        self._draw()
+
+    def set_hover_x(self, x: float | None) -> None:
+        """Mark x in the plot, as another plot with the same axis asks for; None takes the mark away."""
+        found = [] if x is None else self._found_at(x)
+        self._cross.setVisible(bool(found))
+        self._marks.setVisible(bool(found))
+        if found:
+            self._cross.setPos(found[0][1])
+            shown = [(line, at, self._as_shown(value)) for line, at, value in found]
+            self._marks.setData(
+                [at for _, at, _ in shown], [value for _, _, value in shown],
+                brush=[pg.mkBrush(self._colour(line)) for line, _, _ in shown],
+            )  # fmt: skip
+
+    def fit(self) -> None:
+        """Show everything that matters: all of x; of y what follows the first steep fall."""
+        chosen, self._x_chosen, self._y_chosen = self._x_chosen, False, False
+        self._y_shown = None
+        self._make_room(settled=True)
+        self._draw()
+        if chosen:
+            self.x_range_chosen.emit(None)
+
+    def dress(self, theme: Theme) -> None:
+        """Colours of lines and marks."""
+        if not hasattr(self, "_marks"):
+            return
+        self._cross.setPen(pg.mkPen(theme.control, width=1))
+        self._marks.setPen(pg.mkPen(theme.panel, width=1.5 * theme.scale))
+        self._marks.setSize(theme.px(9))
+        self._end_labels.dress()
+        self._dress_lines()
+        self._label_ends()
+
+    def hover(self, at: QPointF) -> None:
+        """Values at the mouse's x, of every curve."""
+        x = self.data_at(at).x()
+        found = self._found_at(x)
+        self.set_hover_x(x)
+        self.x_hovered.emit(x)
+        if not found:
+            self.read_out.hide()
+            return
+        nearest = min(found, key=lambda item: abs(item[1] - x))
+        heading = f"{self._x_name} {short_number(nearest[1])}".strip()
+        rows = [(self._colour(line), line.curve.name, short_number(value))
+                for line, _, value in found if line.curve is not None]  # fmt: skip
+        self.read_out.show_at(table(rows, heading), at.toPoint())
+
+    def hover_ended(self) -> None:
+        """Take marks and read-out away."""
+        if self.read_out.isVisible() or self._cross.isVisible():
+            self.read_out.hide()
+            self.set_hover_x(None)
+            self.x_hovered.emit(None)
+
+    def _make_lines(self, count: int) -> None:
+        while len(self._lines) < count:
+            line = CurveLines()
+            self.plot_item.addItem(line.raw, ignoreBounds=True)
+            self.plot_item.addItem(line.strong, ignoreBounds=True)
+            self._lines.append(line)
+        while len(self._lines) > count:
+            line = self._lines.pop()
+            self.plot_item.removeItem(line.raw)
+            self.plot_item.removeItem(line.strong)
+        if count == 0:
+            self._y_shown = None
+            self._end_labels.set_labels(())
+
+    def _give(self, curves: tuple[Curve, ...]) -> bool:
+        weights = equal_memory(curves, self._smoothing)
+        changed = [line.set_curve(curve, weight, self._logarithmic)
+                   for line, curve, weight in zip(self._lines, curves, weights, strict=True)]  # fmt: skip
+        return any(changed)
+
+    def _redo(self, fit_y: bool) -> None:
+        self._give(tuple(line.curve for line in self._lines if line.curve is not None))
+        if fit_y:
+            self._y_shown, self._y_chosen = None, False
+        self._make_room(settled=fit_y)
+        self._draw()
+        self._label_ends()
+
+    def _make_room(self, settled: bool = False) -> None:
+        x = x_extent(self._lines)
+        if x is not None and not self._x_chosen:
+            self.view_box.setXRange(*time_axis(x, self._expected_end), padding=0)
+        if self._y_chosen:
+            return
+        y: Range | None = None
+        for line in self._lines:
+            y = union(y, line.y_range(settled))
+        if y is None:
+            return
+        wanted = padded(y) if self._y_shown is None else grown(self._y_shown, y)
+        if wanted != self._y_shown:
+            self._y_shown = wanted
+            self.view_box.setYRange(*wanted, padding=0)
+
+    def _draw(self) -> None:
+        (low, high), _ = self.view_box.viewRange()
+        for line in self._lines:
+            line.draw(low, high)
+
+    def _dress_lines(self) -> None:
+        if self._dressed_for is not None:
+            for line in self._lines:
+                line.dress(self._dressed_for)
+
+    def _label_ends(self) -> None:
+        labels = []
+        for line in self._lines:
+            value = line.last_value()
+            if line.curve is not None and value is not None:
+                shown = self._as_shown(value)
+                labels.append(EndLabel(line.curve.name, short_number(value), self._colour(line), shown))
+        self._end_labels.set_labels(tuple(labels))
+
+    def _user_moved(self) -> None:
+        self._x_chosen = self._y_chosen = True
+        self.x_range_chosen.emit(tuple(self.view_box.viewRange()[0]))
+
+    def _found_at(self, x: float) -> list[tuple[CurveLines, float, float]]:
+        found = []
+        for line in self._lines:
+            at = line.value_at(x)
+            if at is not None and at[1] == at[1]:
+                found.append((line, *at))
+        return found
+
+    def _as_shown(self, value: float) -> float:
+        if not self._logarithmic:
+            return value
+        return math.log10(value) if value > 0 else self.view_box.viewRange()[1][0]
+
+    def _colour(self, line: CurveLines) -> str:
+        return getattr(current_theme(), line.curve.colour_role if line.curve else "text")
+
+
+def _sample() -> CurvePlot:
+    plot = CurvePlot()
+    plot.set_axis_titles(x="Epochs", y="Loss per image (nats)")
+    plot.set_smoothing(0.95)
+    plot.set_expected_end(10)
+    plot.set_curves(sample_curves())
+    plot.fit()
+    return plot
+
+
+if __name__ == "__main__":
+    sys.exit(show_alone(_sample, size="1000x560"))

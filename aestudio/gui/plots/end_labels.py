@@ -1,0 +1,121 @@
+"""Names written beside the ends of the curves, so that nobody looks from a legend to a line and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+
+from aestudio.gui.theme.fonts import font
+from aestudio.gui.theme.style import current_theme
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+_WIDEST_VALUE = "0,000,000"
+
+
+@dataclass(frozen=True)
+class EndLabel:
+    """A name and a value in the colour of a line; `y` is in the plot's view coordinates."""
+
+    name: str
+    value: str
+    colour: str
+    y: float
+
+
+def spread(wanted: list[float], room: float, low: float, high: float) -> list[float]:
+    """Places near the `wanted` ones (ascending), at least `room` apart, within [low, high] if it suffices."""
+    places: list[float] = []
+    for place in wanted:
+        places.append(max(place, low, places[-1] + room if places else low))
+    limit = high
+    for index in reversed(range(len(places))):
+        places[index] = min(places[index], limit)
+        limit = places[index] - room
+    shift = max(0.0, low - places[0]) if places else 0.0
+    return [place + shift for place in places]
+
+
+class EndLabels(pg.GraphicsWidget):
+    """The column to the right of a plot with one label per curve; `compact` leaves out the names."""
+
+    def __init__(self, view_box: pg.ViewBox, compact: bool = False) -> None:
+        super().__init__()
+        self._view_box = view_box
+        self._compact = compact
+        self._labels: tuple[EndLabel, ...] = ()
+        view_box.sigYRangeChanged.connect(self._moved)
+
+    @property
+    def labels(self) -> tuple[EndLabel, ...]:
+        """What is shown now."""
+        return self._labels
+
+    def set_labels(self, labels: tuple[EndLabel, ...]) -> None:
+        """Show these; the column only ever gets wider, so that the plot does not breathe."""
+        if labels == self._labels:
+            return
+        self._labels = labels
+        self._widen()
+        self.update()
+
+    def dress(self) -> None:
+        """Take the current theme's type and colours."""
+        self.setMinimumWidth(0)
+        self._widen()
+        self.update()
+
+    def _widen(self) -> None:
+        theme = current_theme()
+        texts = [_WIDEST_VALUE] if self._labels else []
+        texts += [] if self._compact else [label.name for label in self._labels]
+        metrics = QFontMetricsF(self._name_font())
+        width = max((metrics.horizontalAdvance(text) for text in texts), default=0.0) + theme.px(30)
+        if width > self.minimumWidth():
+            self.setMinimumWidth(width)
+            self.setMaximumWidth(width)
+
+    def _name_font(self) -> QFont:
+        theme = current_theme()
+        return font(theme, theme.body_size, QFont.Weight.DemiBold)
+
+    def _moved(self) -> None:
+        self.update()
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,  # noqa: ARG002 - Qt calls it so
+        widget: QWidget | None = None,  # noqa: ARG002
+    ) -> None:
+        theme = current_theme()
+        line = theme.px(17)
+        height = line if self._compact else 2 * line
+        ordered = sorted(self._labels, key=lambda label: -label.y)
+        at = [self._view_box.mapViewToDevice(QPointF(0, label.y)) for label in ordered]
+        top = self._view_box.mapToDevice(QPointF(0, 0))
+        if top is None:
+            return  # not in a scene yet
+        inside = [min(max(point.y() - top.y(), 0.0), self.size().height()) for point in at if point]
+        places = spread(inside, height + theme.px(4), height / 2, self.size().height() - height / 2)
+        for label, place in zip(ordered, places, strict=True):
+            self._paint_label(painter, label, place - height / 2, line)
+
+    def _paint_label(self, painter: QPainter, label: EndLabel, top: float, line: int) -> None:
+        theme = current_theme()
+        swatch = QRectF(theme.px(4), top + line / 2 - theme.px(1.5), theme.px(10), theme.px(3))
+        painter.fillRect(swatch, QColor(label.colour))
+        box = QRectF(theme.px(19), top, self.size().width() - theme.px(19), line)
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(QColor(theme.text))
+        painter.setFont(self._name_font() if not self._compact else font(theme))
+        painter.drawText(box, flags, label.value if self._compact else label.name)
+        if not self._compact:
+            painter.setPen(QColor(theme.muted))
+            painter.setFont(font(theme))
+            painter.drawText(box.translated(0, line), flags, label.value)

@@ -1,0 +1,180 @@
+"""The map's plot: points, class names, the cursor's cross and a path over them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QColor
+
+from aestudio.gui.plots.class_marks import ClassMarks
+from aestudio.gui.plots.map_mouse import MapViewBox
+from aestudio.gui.plots.point_cloud import PointCloud, Points
+from aestudio.gui.plots.themed_plot import ThemedPlot
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtWidgets import QWidget
+
+    from aestudio.gui.theme.tokens import Theme
+
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Down: (0, -1), Qt.Key.Key_Up: (0, 1),
+}  # fmt: skip
+_STEP, _SMALL_STEP = 0.02, 0.002
+_MARGIN = 0.05
+_MUCH_SMALLER = 0.45
+_FAR = 1.3
+
+
+class MapPlot(ThemedPlot):
+    """mouse_over, mouse_left, clicked, cursor_moved: all in data coordinates."""
+
+    mouse_over = Signal(QPointF, QPointF)
+    mouse_left = Signal()
+    clicked = Signal(QPointF)
+    cursor_moved = Signal(float, float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self.map_box = MapViewBox()
+        self._box: tuple[Points, Points] | None = None
+        self._moved = False
+        super().__init__(parent, view_box=self.map_box)
+        self.left_axis.set_margin(40)
+        self.cloud = PointCloud()
+        self.marks = ClassMarks()
+        self._path_rim = pg.PlotCurveItem(antialias=True)
+        self._path = pg.PlotCurveItem(antialias=True)
+        self._lines = (pg.InfiniteLine(angle=90), pg.InfiniteLine(angle=0))
+        self._ring_rim = pg.ScatterPlotItem(pxMode=True)
+        self._ring = pg.ScatterPlotItem(pxMode=True)
+        self._point_ring = pg.ScatterPlotItem(pxMode=True)
+        layers = (self.cloud, self.marks, self._path_rim, self._path, *self._lines, self._point_ring,
+                  self._ring_rim, self._ring)  # fmt: skip
+        for height, item in enumerate(layers):
+            item.setZValue(height)
+            self.plot_item.addItem(item, ignoreBounds=True)
+        self.cross: tuple[float, float] | None = None
+        self.set_cursor(None)
+        self.map_box.cursor_dragged.connect(self._cursor_to)
+        self.map_box.pressed.connect(self._pressed)
+        self.view_moved_by_user.connect(self._user_moved)
+        self._dress(anyway=True)
+
+    def set_box(self, xy: Points) -> None:
+        """What there is to show; the view follows only when it must, so that nothing jumps."""
+        usable = xy[np.isfinite(xy).all(axis=1)]
+        if not len(usable):
+            return
+        first = self._box is None
+        self._box = _frame(usable)
+        if first or (not self._moved and self._badly_framed()):
+            self.fit()
+
+    def set_cursor(self, at: tuple[float, float] | None) -> None:
+        """Put the cross there, or take it away."""
+        self.cross = at
+        for item in (*self._lines, self._ring, self._ring_rim):
+            item.setVisible(at is not None)
+        if at is not None:
+            self._lines[0].setPos(at[0])
+            self._lines[1].setPos(at[1])
+            self._ring.setData([at[0]], [at[1]])
+            self._ring_rim.setData([at[0]], [at[1]])
+
+    def set_ring(self, at: tuple[float, float] | None) -> None:
+        """A ring around the point under the mouse."""
+        self._point_ring.setData([] if at is None else [at[0]], [] if at is None else [at[1]])
+
+    def set_path(self, xy: Points | None) -> None:
+        """A line through (M, 2) over the map; None takes it away."""
+        for item in (self._path, self._path_rim):
+            item.setVisible(xy is not None)
+            if xy is not None:
+                item.setData(xy[:, 0].astype(float), xy[:, 1].astype(float))
+
+    def set_hand(self, hand: bool) -> None:
+        """In hand mode the left button moves the map instead of the cursor."""
+        self.map_box.hand = hand
+        self.setCursor(Qt.CursorShape.OpenHandCursor if hand else Qt.CursorShape.CrossCursor)
+
+    def fit(self) -> None:
+        """Show all points, with a margin of 5 %."""
+        self._moved = False
+        if self._box is not None:
+            (left, low), (right, high) = (corner.tolist() for corner in self._box)
+            self.map_box.setRange(xRange=(left, right), yRange=(low, high), padding=_MARGIN)
+
+    def dress(self, theme: Theme) -> None:
+        """Colours of cross, rings and path."""
+        if not hasattr(self, "_point_ring"):
+            return
+        line = QColor(theme.text)
+        line.setAlpha(110)
+        for item in self._lines:
+            item.setPen(pg.mkPen(line, width=1))
+        nothing = pg.mkBrush(None)
+        self._ring_rim.setData(pen=pg.mkPen(theme.panel, width=theme.px(6)), brush=nothing)
+        self._ring.setData(pen=pg.mkPen(theme.text, width=theme.px(2.5)), brush=nothing)
+        self._point_ring.setData(pen=pg.mkPen(theme.text, width=theme.px(2)), brush=nothing)
+        self._ring.setSize(theme.px(18))
+        self._ring_rim.setSize(theme.px(18))
+        self._point_ring.setSize(theme.px(12))
+        self._path_rim.setPen(pg.mkPen(theme.panel, width=theme.px(6)))
+        self._path.setPen(pg.mkPen(theme.accent, width=theme.px(3)))
+        self.marks.update()
+
+    def hover(self, at: QPointF) -> None:
+        """Pass on where the mouse is, in data coordinates and in pixels."""
+        self.mouse_over.emit(self.data_at(at), at)
+
+    def hover_ended(self) -> None:
+        """The mouse has left the map."""
+        self.mouse_left.emit()
+
+    def keyPressEvent(self, ev: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        key = Qt.Key(ev.key())
+        if key == Qt.Key.Key_Space and not ev.isAutoRepeat():
+            self.set_hand(True)
+        elif key in _ARROWS and self.cross is not None:
+            fine = bool(ev.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            step = self.map_box.viewRect().width() * (_SMALL_STEP if fine else _STEP)
+            right, up = _ARROWS[key]
+            self._cursor_to(QPointF(self.cross[0] + right * step, self.cross[1] + up * step))
+        else:
+            super().keyPressEvent(ev)
+
+    def keyReleaseEvent(self, ev: QKeyEvent) -> None:  # noqa: N802
+        if ev.key() == Qt.Key.Key_Space and not ev.isAutoRepeat():
+            self.set_hand(False)
+        else:
+            super().keyReleaseEvent(ev)
+
+    def _badly_framed(self) -> bool:
+        assert self._box is not None
+        (left, low), (right, high) = (corner.tolist() for corner in self._box)
+        shown = self.map_box.viewRect()
+        outside = left < shown.left() or right > shown.right() or low < shown.top() or high > shown.bottom()
+        small = max((right - left) / shown.width(), (high - low) / shown.height()) < _MUCH_SMALLER
+        return outside or small
+
+    def _cursor_to(self, at: QPointF) -> None:
+        self.set_cursor((at.x(), at.y()))
+        self.cursor_moved.emit(at.x(), at.y())
+
+    def _pressed(self, at: QPointF) -> None:
+        self._cursor_to(at)
+        self.clicked.emit(at)
+
+    def _user_moved(self) -> None:
+        self._moved = True
+
+
+def _frame(xy: Points) -> tuple[Points, Points]:
+    """Corners of the box of all points; of all but the outermost when those are far away."""
+    low, high = xy.min(axis=0), xy.max(axis=0)
+    inner_low, inner_high = np.quantile(xy, (0.001, 0.999), axis=0)
+    near = (high - low) < _FAR * (inner_high - inner_low)
+    return np.where(near, low, inner_low), np.where(near, high, inner_high)

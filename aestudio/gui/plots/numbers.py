@@ -1,0 +1,37 @@
+"""Numbers as they stand on axes and in read-outs."""
+
+from __future__ import annotations
+
+import math
+
+
+def short_number(value: float) -> str:
+    """Four significant digits, thousands with commas, powers of ten only where nothing else fits."""
+    if not math.isfinite(value):
+        return "–" if math.isnan(value) else ("∞" if value > 0 else "−∞")
+    if value == 0:
+        return "0"
+    size = abs(value)
+    if size >= 1e7 or size < 1e-4:
+        return _power(value)
+    if size >= 1000:
+        return _minus(f"{value:,.0f}")
+    return _minus(f"{value:.{3 - math.floor(math.log10(size))}f}")
+
+
+def tick_number(value: float) -> str:
+    """A round number without trailing zeros."""
+    if value != 0 and not 1e-4 <= abs(value) < 1e6:
+        return _power(value)
+    return _minus(f"{value + 0.0:,.10f}".rstrip("0").rstrip("."))
+
+
+def _power(value: float) -> str:
+    mantissa, exponent = f"{value:.2e}".split("e")
+    mantissa = mantissa.rstrip("0").rstrip(".")
+    raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"10{raised}" if mantissa == "1" else _minus(f"{mantissa}×10{raised}")
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "−")

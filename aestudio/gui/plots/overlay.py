@@ -1,0 +1,71 @@
+"""What floats over a plot: the read-out that follows the mouse and the sentence of an empty plot."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from aestudio.gui.theme.style import current_theme, set_role
+
+
+class ReadOut(QLabel):
+    """A small box beside the mouse; it never takes the mouse and stays inside its parent."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._around = parent
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.dress()
+        self.hide()
+
+    def dress(self) -> None:
+        """Take the current theme's surface and distances."""
+        theme = current_theme()
+        self.setStyleSheet(
+            f"background: {theme.raised}; color: {theme.text}; border: 1px solid {theme.control};"
+            f"border-radius: {theme.px(theme.radius)}px; padding: {theme.px(6)}px {theme.px(10)}px;"
+        )
+
+    def show_at(self, text: str, at: QPoint) -> None:
+        """Show rich text beside a position in the parent, on the side where there is room."""
+        self.setText(text)
+        self.adjustSize()
+        parent, gap = self._around, current_theme().px(14)
+        x = at.x() + gap if at.x() + gap + self.width() <= parent.width() else at.x() - gap - self.width()
+        y = at.y() - gap - self.height() if at.y() > gap + self.height() else at.y() + gap
+        self.move(max(0, x), max(0, min(y, parent.height() - self.height())))
+        self.show()
+
+
+class EmptyText(QLabel):
+    """One muted sentence in the middle of a plot that has nothing to show."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._around = parent
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setWordWrap(True)
+        set_role(self, "muted")
+
+    def place(self) -> None:
+        """Fill the parent."""
+        margin = current_theme().px(32)
+        self.setGeometry(self._around.rect().adjusted(margin, 0, -margin, 0))
+
+
+def table(rows: list[tuple[str, str, str]], heading: str = "") -> str:
+    """Rich text of rows (colour, name, value), the values flush right."""
+    cells = "".join(
+        f'<tr><td style="color:{colour}">■&nbsp;</td><td>{escape(name)}&nbsp;&nbsp;</td>'
+        f'<td align="right">{escape(value)}</td></tr>'
+        for colour, name, value in rows
+    )
+    top = f'<div style="color:{current_theme().muted}">{escape(heading)}</div>' if heading else ""
+    return f"{top}<table cellspacing=0 cellpadding=1>{cells}</table>"
+
+
+def escape(text: str) -> str:
+    """Text as rich text shows it."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,59 @@
+"""What an axis shows: ranges that make room ahead of the data instead of following each new point."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from aestudio.gui.plots.decimation import Floats
+
+Range = tuple[float, float]
+
+_BURN_IN = 0.02
+_ENOUGH_POINTS = 50
+
+
+def extent(values: Floats) -> Range | None:
+    """Smallest and largest finite value, or None when there is none."""
+    finite = values[np.isfinite(values)]
+    return (float(finite.min()), float(finite.max())) if len(finite) else None
+
+
+def settled_extent(values: Floats) -> Range | None:
+    """Like `extent`, without the first 2 % of a long curve: a loss starts ten times higher than it stays."""
+    skipped = int(len(values) * _BURN_IN) if len(values) >= _ENOUGH_POINTS else 0
+    return extent(values[skipped:]) or extent(values)
+
+
+def union(first: Range | None, second: Range | None) -> Range | None:
+    """The range that holds both."""
+    if first is None or second is None:
+        return first or second
+    return min(first[0], second[0]), max(first[1], second[1])
+
+
+def padded(data: Range, share: float = 0.05) -> Range:
+    """The data's range with a margin of `share` of its width on both sides; never empty."""
+    width = data[1] - data[0]
+    margin = width * share if width > 0 else max(abs(data[0]) * 0.1, 1e-9)
+    return data[0] - margin, data[1] + margin
+
+
+def grown(shown: Range, data: Range, headroom: float = 0.15) -> Range:
+    """`shown`, widened on each side that the data has left, with `headroom` of the new width to spare."""
+    low, high = shown
+    spare = headroom * (max(high, data[1]) - min(low, data[0]))
+    return (data[0] - spare if data[0] < low else low), (data[1] + spare if data[1] > high else high)
+
+
+def time_axis(data: Range, expected_end: float | None) -> Range:
+    """From the first point to the expected end, or to a round end with room, so that it grows in steps."""
+    start, end = data
+    if expected_end is not None and expected_end >= end:
+        return start, max(expected_end, start + 1e-9)
+    length = max(end - start, 1e-9)
+    step = 10 ** math.floor(math.log10(length)) / 2
+    return start, start + step * math.ceil(length * 1.02 / step)

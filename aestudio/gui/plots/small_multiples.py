@@ -1,0 +1,146 @@
+"""A row of small plots with one x axis, one for each loss term."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSignalBlocker, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from aestudio.gui.plots.curve_plot import CurvePlot
+from aestudio.gui.plots.samples import sample_terms
+from aestudio.gui.theme.holder import is_theme_change
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.alone import show_alone
+
+if TYPE_CHECKING:
+    from aestudio.gui.plots.curves import Curve
+    from aestudio.gui.plots.ranges import Range
+
+_LEAST_HEIGHT = 130
+_LEAST_WIDTH = 180
+
+
+class SmallMultiples(QWidget):
+    """Titled plots side by side; moving or hovering over one moves the marks and the x axis of all.
+
+    x_hovered, x_range_chosen: as of `CurvePlot`, for a large plot above the row with the same axis
+    """
+
+    x_hovered = Signal(object)
+    x_range_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cells: list[_Cell] = []
+        self._smoothing = 0.0
+        self._logarithmic = False
+        self._expected_end: float | None = None
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._dress()
+
+    @property
+    def plots(self) -> tuple[CurvePlot, ...]:
+        """The plots, in their order."""
+        return tuple(cell.plot for cell in self._cells)
+
+    def set_terms(self, terms: tuple[tuple[str, tuple[Curve, ...]], ...]) -> None:
+        """Show one plot for each (title, curves)."""
+        while len(self._cells) < len(terms):
+            self._add()
+        while len(self._cells) > len(terms):
+            cell = self._cells.pop()
+            self._row.removeWidget(cell)
+            cell.hide()
+            cell.deleteLater()
+        for cell, (title, curves) in zip(self._cells, terms, strict=True):
+            cell.title.setText(title)
+            cell.plot.setAccessibleName(title)
+            cell.plot.set_curves(curves)
+
+    def set_smoothing(self, weight: float) -> None:
+        """As `CurvePlot.set_smoothing`, for all."""
+        self._smoothing = weight
+        for plot in self.plots:
+            plot.set_smoothing(weight)
+
+    def set_logarithmic(self, logarithmic: bool) -> None:
+        """As `CurvePlot.set_logarithmic`, for all."""
+        self._logarithmic = logarithmic
+        for plot in self.plots:
+            plot.set_logarithmic(logarithmic)
+
+    def set_expected_end(self, x: float | None) -> None:
+        """As `CurvePlot.set_expected_end`, for all."""
+        self._expected_end = x
+        for plot in self.plots:
+            plot.set_expected_end(x)
+
+    def set_x_range(self, shown: Range | None) -> None:
+        """As `CurvePlot.set_x_range`, for all."""
+        for plot in self.plots:
+            plot.set_x_range(shown)
+
+    def set_hover_x(self, x: float | None) -> None:
+        """As `CurvePlot.set_hover_x`, for all."""
+        for plot in self.plots:
+            plot.set_hover_x(x)
+
+    def _add(self) -> None:
+        cell = _Cell(self)
+        cell.plot.set_smoothing(self._smoothing)
+        cell.plot.set_logarithmic(self._logarithmic)
+        cell.plot.set_expected_end(self._expected_end)
+        cell.plot.x_hovered.connect(self._hovered)
+        cell.plot.x_range_chosen.connect(self._chosen)
+        self._cells.append(cell)
+        self._row.addWidget(cell, 1)
+
+    def _hovered(self, x: float | None) -> None:
+        self.set_hover_x(x)
+        self.x_hovered.emit(x)
+
+    def _chosen(self, shown: Range | None) -> None:
+        source = self.sender()
+        for plot in self.plots:
+            if plot is not source:
+                with QSignalBlocker(plot):
+                    plot.set_x_range(shown)
+        self.x_range_chosen.emit(shown)
+
+    def _dress(self) -> None:
+        self._row.setSpacing(current_theme().px(current_theme().between))
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if is_theme_change(event) and hasattr(self, "_row"):
+            self._dress()
+
+
+class _Cell(QWidget):
+    """A title over a small plot."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.title = QLabel(self)
+        self.plot = CurvePlot(self, compact=True)
+        self.plot.setMinimumSize(_LEAST_WIDTH, _LEAST_HEIGHT)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.title)
+        column.addWidget(self.plot, 1)
+
+
+def _sample() -> SmallMultiples:
+    row = SmallMultiples()
+    row.set_smoothing(0.95)
+    row.set_expected_end(10)
+    row.set_terms(sample_terms())
+    return row
+
+
+if __name__ == "__main__":
+    sys.exit(show_alone(_sample, size="900x220"))

@@ -1,0 +1,157 @@
+"""The plot that all others are made of: dressed by the theme, quiet, with an empty text and a read-out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+
+from aestudio.gui.plots.axes import NumberAxis
+from aestudio.gui.plots.overlay import EmptyText, ReadOut
+from aestudio.gui.theme.fonts import font
+from aestudio.gui.theme.holder import is_theme_change
+from aestudio.gui.theme.style import current_theme
+
+if TYPE_CHECKING:
+    from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+    from PySide6.QtWidgets import QGraphicsGridLayout, QWidget
+
+    from aestudio.gui.theme.tokens import Theme
+
+_GRID_OPACITY = 90  # of 255
+
+
+class ThemedPlot(pg.PlotWidget):
+    """A plot without menus and buttons. Subclasses override `dress`, `fit`, `hover` and `hover_ended`."""
+
+    view_moved_by_user = Signal()
+
+    def __init__(self, parent: QWidget | None = None, view_box: pg.ViewBox | None = None) -> None:
+        self.left_axis = NumberAxis("left")
+        self.bottom_axis = NumberAxis("bottom")
+        axes = {"left": self.left_axis, "bottom": self.bottom_axis}
+        super().__init__(parent, viewBox=view_box, axisItems=axes)
+        self.plot_item = cast("pg.PlotItem", self.getPlotItem())
+        self.view_box: pg.ViewBox = self.plot_item.getViewBox()
+        self.plot_item.setMenuEnabled(False)
+        self.plot_item.hideButtons()
+        self.plot_item.showGrid(x=True, y=True, alpha=_GRID_OPACITY / 255)
+        for axis in axes.values():
+            axis.setZValue(-1)  # the grid lies under the curves
+        self.view_box.disableAutoRange()
+        self.view_box.setDefaultPadding(0)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.read_out = ReadOut(self)
+        self._empty = EmptyText(self)
+        self._empty.hide()
+        self.view_box.sigRangeChangedManually.connect(self._moved_by_user)
+        cast("pg.GraphicsScene", self.scene()).sigMouseClicked.connect(self._clicked)
+        self._closed = False
+        self._dressed_for: Theme | None = None
+        self._dress()
+
+    def set_axis_titles(self, x: str, y: str) -> None:
+        """What the axes count, with their units: "Epochs", "Loss per image (nats)"; "" for none."""
+        self.bottom_axis.set_title(x)
+        self.left_axis.set_title(y)
+        self._dress(anyway=True)
+
+    def set_empty_text(self, text: str) -> None:
+        """The sentence in the middle of the plot; "" takes it away."""
+        self._empty.setText(text)
+        self._empty.setVisible(bool(text))
+        self._empty.place()
+        self._empty.raise_()
+
+    def add_beside(self, item: pg.GraphicsWidget) -> None:
+        """Put an item to the right of the plot, as high as the space between the axes."""
+        grid = cast("QGraphicsGridLayout", self.plot_item.layout)
+        grid.addItem(item, 2, 3)
+
+    def dress(self, theme: Theme) -> None:
+        """Take the theme's colours; called once at the start and whenever the theme changed."""
+
+    def fit(self) -> None:
+        """Show everything; called by double click and the Home key."""
+
+    def hover(self, at: QPointF) -> None:
+        """The mouse is over the plot at `at`, in the plot's own coordinates (pixels of the widget)."""
+
+    def hover_ended(self) -> None:
+        """The mouse has left."""
+
+    def data_at(self, pixel: QPointF) -> QPointF:
+        """The data coordinates of a position in the widget."""
+        return self.view_box.mapSceneToView(self.mapToScene(pixel.toPoint()))
+
+    def pixel_of(self, x: float, y: float) -> QPointF:
+        """The position in the widget of data coordinates."""
+        return QPointF(self.mapFromScene(self.view_box.mapViewToScene(QPointF(x, y))))
+
+    def reach(self, pixels: float) -> tuple[float, float]:
+        """How much data lies under so many pixels in each direction."""
+        width, height = self.view_box.viewPixelSize()
+        return abs(width) * pixels, abs(height) * pixels
+
+    def plot_contains(self, pixel: QPointF) -> bool:
+        """True where the position in the widget is inside the axes."""
+        return self.view_box.sceneBoundingRect().contains(self.mapToScene(pixel.toPoint()))
+
+    def _dress(self, anyway: bool = False) -> None:
+        theme = current_theme()
+        if self._closed or (theme == self._dressed_for and not anyway):
+            return
+        self._dressed_for = theme
+        self.setBackground(theme.panel)
+        self.setFont(font(theme))
+        self.left_axis.dress(theme)
+        self.bottom_axis.dress(theme)
+        self.read_out.dress()
+        self.dress(theme)
+
+    def _moved_by_user(self) -> None:
+        self.view_moved_by_user.emit()
+
+    def _clicked(self, event: MouseClickEvent) -> None:
+        if event.double() and event.button() == Qt.MouseButton.LeftButton:
+            self.fit()
+
+    def close(self) -> None:
+        """pyqtgraph takes its items apart here; Qt goes on sending events until the end."""
+        self._closed = True
+        super().close()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if is_theme_change(event) and hasattr(self, "_dressed_for"):
+            self._dress()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and self.read_out.isVisible():
+            return True
+        return super().event(event)
+
+    def mouseMoveEvent(self, ev: QMouseEvent) -> None:  # noqa: N802
+        super().mouseMoveEvent(ev)
+        if self.plot_contains(ev.position()):
+            self.hover(ev.position())
+        else:
+            self.hover_ended()
+
+    def leaveEvent(self, ev: QEvent) -> None:  # noqa: N802
+        super().leaveEvent(ev)
+        self.hover_ended()
+
+    def keyPressEvent(self, ev: QKeyEvent) -> None:  # noqa: N802
+        if ev.key() == Qt.Key.Key_Home:
+            self.fit()
+        else:
+            super().keyPressEvent(ev)
+
+    def resizeEvent(self, ev: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(ev)
+        if hasattr(self, "_empty"):
+            self._empty.place()

@@ -1,0 +1,178 @@
+"""CurvePlot: what is drawn, when it is drawn again, and ranges that respect the person."""
+
+import math
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF
+
+from aestudio.gui.plots.curve_plot import CurvePlot
+from aestudio.gui.plots.curves import Curve, CurveLines, equal_memory
+from aestudio.gui.plots.samples import sample_curves
+
+
+@pytest.fixture
+def plot(qtbot):
+    made = CurvePlot()
+    qtbot.addWidget(made)
+    made.resize(800, 400)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def line(plot, index=0) -> CurveLines:
+    return plot._lines[index]
+
+
+def ramp(count, name="Training", scale=1.0):
+    x = np.arange(count, dtype=float)
+    return Curve(name, x, 100 * scale + x % 7, "accent")
+
+
+def test_long_curves_are_drawn_with_few_points_and_all_peaks(plot):
+    curve = ramp(50_000)
+    curve.y[33_333] = 999
+    plot.set_curves((curve,))
+    x, y = line(plot).strong.getData()
+    assert len(x) <= 2000
+    assert y.max() == 999
+
+
+def test_only_what_changed_is_drawn_again(plot, monkeypatch):
+    first, second = ramp(300), ramp(300, "Validation")
+    plot.set_curves((first, second))
+    drawn = []
+    for index in range(2):
+        monkeypatch.setattr(line(plot, index).strong, "setData", lambda *a, at=index, **k: drawn.append(at))
+    plot.set_curves((ramp(300), ramp(300, "Validation")))
+    assert drawn == []
+    plot.set_curves((ramp(300), ramp(301, "Validation")))
+    assert drawn == [1]
+
+
+def test_lines_are_created_once_and_removed_when_fewer_are_shown(plot):
+    plot.set_curves((ramp(10), ramp(10, "b")))
+    before = line(plot).strong
+    plot.set_curves((ramp(20),))
+    assert line(plot).strong is before
+    assert len(plot._lines) == 1
+    plot.set_curves(())
+    assert plot._end_labels.labels == ()
+
+
+def test_the_raw_line_shows_only_behind_a_smoothed_one(plot):
+    plot.set_curves((ramp(500),))
+    assert not line(plot).raw.isVisible()
+    plot.set_smoothing(0.9)
+    assert line(plot).raw.isVisible()
+    assert np.ptp(line(plot).trend[100:]) < np.ptp(line(plot).curve.y[100:])
+
+
+def test_sparse_curves_are_not_smoothed_more_than_dense_ones():
+    dense, sparse = sample_curves()
+    strong, weak = equal_memory((dense, sparse), 0.95)
+    assert strong == pytest.approx(0.95)
+    assert weak == 0.0
+    assert equal_memory((dense, dense), 0.5) == pytest.approx([0.5, 0.5])
+
+
+def test_logarithmic_axis_leaves_out_what_is_not_positive(plot):
+    y = np.array([100.0, 10.0, 0.0, -1.0, 1.0])
+    plot.set_curves((Curve("Loss", np.arange(5.0), y),))
+    plot.set_logarithmic(True)
+    _, drawn = line(plot).strong.getData()
+    np.testing.assert_allclose(drawn, [2, 1, np.nan, np.nan, 0])
+    low, high = plot.view_box.viewRange()[1]
+    assert low < 0 < 2 < high
+
+
+def test_curves_without_a_single_number_are_harmless(plot):
+    nothing = np.full(20, np.nan)
+    plot.set_curves((Curve("Loss", np.arange(20.0), nothing), Curve("Empty", np.empty(0), np.empty(0))))
+    plot.set_curves((Curve("Loss", np.arange(20.0), np.full(20, np.inf)),))
+    plot.set_logarithmic(True)
+    plot.grab()
+    plot.hover(QPointF(400, 200))
+    assert not plot.read_out.isVisible()
+
+
+def test_the_range_grows_and_never_shrinks_by_itself(plot):
+    plot.set_curves((ramp(100),))
+    low = plot.view_box.viewRange()[1][0]
+    plot.set_curves((ramp(100, scale=3),))
+    _, (low2, high2) = plot.view_box.viewRange()
+    assert low2 == low
+    assert high2 > 306
+    plot.set_curves((ramp(100),))
+    assert plot.view_box.viewRange()[1] == [low2, high2]
+    plot.fit()
+    assert plot.view_box.viewRange()[1][1] < 110
+
+
+def test_what_the_person_zoomed_to_stays_until_a_double_click(plot, qtbot):
+    plot.set_curves((ramp(100),))
+    plot.view_box.setRange(xRange=(10, 20), yRange=(101, 103), padding=0)
+    with qtbot.waitSignal(plot.x_range_chosen) as chosen:
+        plot.view_box.sigRangeChangedManually.emit([True, True])
+    assert chosen.args == [(10, 20)]
+    plot.set_curves((ramp(200, scale=2),))
+    assert plot.view_box.viewRange() == [[10, 20], [101, 103]]
+    with qtbot.waitSignal(plot.x_range_chosen) as chosen:
+        plot.fit()
+    assert chosen.args == [None]
+    assert plot.view_box.viewRange()[0][1] >= 199
+
+
+def test_zooming_in_shows_every_point(plot):
+    plot.set_curves((ramp(50_000),))
+    plot.set_x_range((1000, 1100))
+    x, _ = line(plot).strong.getData()
+    inside = x[(x >= 1000) & (x <= 1100)]
+    np.testing.assert_array_equal(inside, np.arange(1000, 1101))
+
+
+def test_the_expected_end_is_where_the_axis_ends(plot):
+    plot.set_expected_end(500)
+    plot.set_curves((ramp(100),))
+    assert plot.view_box.viewRange()[0] == [0, 500]
+
+
+def test_the_mouse_reads_values_off_every_curve(plot, qtbot):
+    plot.set_axis_titles("Steps", "Loss (nats)")
+    plot.set_curves((ramp(101), Curve("Validation", np.array([0.0, 50.0, 100.0]), np.array([9.0, 8.0, 7.0]))))
+    at = plot.pixel_of(50, 100)
+    with qtbot.waitSignal(plot.x_hovered) as hovered:
+        plot.hover(at)
+    assert hovered.args[0] == pytest.approx(50, abs=0.5)
+    text = plot.read_out.text()
+    assert "Steps 50" in text
+    assert "101.0" in text  # 100 + 50 % 7
+    assert "8.000" in text
+    with qtbot.waitSignal(plot.x_hovered) as hovered:
+        plot.hover_ended()
+    assert hovered.args == [None]
+    assert not plot.read_out.isVisible()
+
+
+def test_names_stand_at_the_ends_with_the_last_values(plot):
+    plot.set_curves((ramp(101),))
+    [label] = plot._end_labels.labels
+    assert (label.name, label.value) == ("Training", "102.0")  # 100 + 100 % 7
+    plot.set_logarithmic(True)
+    assert plot._end_labels.labels[0].y == pytest.approx(math.log10(102))
+
+
+def test_the_empty_text_is_shown_and_taken_away(plot):
+    plot.set_empty_text("Press Start to train.")
+    assert plot._empty.isVisible()
+    plot.set_empty_text("")
+    assert not plot._empty.isVisible()
+
+
+def test_curves_are_visible_in_their_colour(plot):
+    plot.set_curves((Curve("Loss", np.array([0.0, 10.0]), np.array([1.0, 1.0]), "bad"),))
+    picture = plot.grab().toImage()
+    at = plot.pixel_of(2, 1)
+    column = [picture.pixelColor(int(at.x()), int(at.y()) + dy).name() for dy in range(-3, 4)]
+    assert plot._dressed_for.bad.lower() in column

@@ -1,0 +1,46 @@
+"""Axis ranges make room and stand still."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aestudio.gui.plots.ranges import extent, grown, padded, settled_extent, time_axis, union
+
+numbers = st.floats(-1e6, 1e6)
+spans = st.tuples(numbers, numbers).map(lambda pair: (min(pair), max(pair)))
+
+
+@given(shown=spans, data=spans)
+def test_grown_covers_both_and_moves_only_where_it_must(shown, data):
+    low, high = grown(shown, data)
+    assert low <= min(shown[0], data[0])
+    assert high >= max(shown[1], data[1])
+    assert low == shown[0] or data[0] < shown[0]
+    assert high == shown[1] or data[1] > shown[1]
+
+
+@given(data=spans)
+def test_padded_is_never_empty(data):
+    low, high = padded(data)
+    assert low < data[0] or np.isclose(low, data[0])
+    assert low < high
+
+
+def test_the_time_axis_moves_in_few_steps():
+    ends = {time_axis((0.0, x), None)[1] for x in np.linspace(0.01, 100, 5000)}
+    assert len(ends) < 90
+    assert all(time_axis((0.0, x), None)[1] >= x for x in np.linspace(0.01, 100, 500))
+
+
+def test_the_time_axis_ends_where_training_will():
+    assert time_axis((0.0, 3.0), 10.0) == (0.0, 10.0)
+    assert time_axis((0.0, 12.0), 10.0)[1] >= 12.0
+
+
+def test_extents():
+    y = np.concatenate([[500.0, 300.0], np.linspace(110, 100, 98), [np.nan, np.inf]])
+    assert extent(y) == (100.0, 500.0)
+    assert settled_extent(y) == (100.0, 110.0)
+    assert extent(np.array([np.nan])) is None
+    assert union(None, (1, 2)) == (1, 2)
+    assert union((0, 1), (3, 4)) == (0, 4)

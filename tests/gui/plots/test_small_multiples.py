@@ -1,0 +1,63 @@
+"""SmallMultiples: one plot per term, sharing x."""
+
+import numpy as np
+import pytest
+
+from aestudio.gui.plots.curves import Curve
+from aestudio.gui.plots.small_multiples import SmallMultiples
+
+
+def term(title, count=50):
+    x = np.arange(count, dtype=float)
+    return title, (Curve("Training", x, x + 1),)
+
+
+@pytest.fixture
+def row(qtbot):
+    made = SmallMultiples()
+    qtbot.addWidget(made)
+    made.resize(900, 200)
+    made.show()
+    made.set_terms((term("Reconstruction"), term("KL")))
+    return made
+
+
+def test_one_titled_plot_per_term(row):
+    first = row.plots[0]
+    assert [plot.accessibleName() for plot in row.plots] == ["Reconstruction", "KL"]
+    row.set_terms((term("Reconstruction"), term("KL"), term("Penalty")))
+    assert len(row.plots) == 3
+    row.set_terms((term("Reconstruction"),))
+    assert row.plots == (first,)
+
+
+def test_zooming_one_zooms_all(row, qtbot):
+    first, second = row.plots
+    first.view_box.setXRange(10, 20, padding=0)
+    with qtbot.waitSignal(row.x_range_chosen) as chosen:
+        first.view_box.sigRangeChangedManually.emit([True, True])
+    assert chosen.args == [(10, 20)]
+    assert second.view_box.viewRange()[0] == [10, 20]
+    second.fit()
+    assert first.view_box.viewRange()[0] == second.view_box.viewRange()[0]
+    assert first.view_box.viewRange()[0][1] >= 49
+
+
+def test_the_mark_moves_in_all(row, qtbot):
+    first, second = row.plots
+    with qtbot.waitSignal(row.x_hovered):
+        first.hover(first.pixel_of(25, 20))
+    assert second._cross.isVisible()
+    assert second._cross.value() == pytest.approx(25, abs=1)
+    first.hover_ended()
+    assert not second._cross.isVisible()
+
+
+def test_settings_reach_plots_that_come_later(row):
+    row.set_smoothing(0.5)
+    row.set_logarithmic(True)
+    row.set_expected_end(400)
+    row.set_terms((term("a"), term("b"), term("c")))
+    assert [plot.view_box.viewRange()[0] for plot in row.plots] == [[0, 400]] * 3
+    assert row.plots[2]._logarithmic
+    assert row.plots[2]._smoothing == 0.5
