@@ -1,4 +1,4 @@
-"""Small snapshots for the questions of the analysis room: untrained ones, and one that has learned a little."""
+"""Small snapshots for the analysis room: untrained ones, and one that has learned a little."""
 
 from __future__ import annotations
 
@@ -39,10 +39,16 @@ def snapshot_of() -> Callable[..., Snapshot]:
 
 @pytest.fixture(scope="session")
 def trained(few_digits: Dataset) -> Snapshot:
-    """An autoencoder that has seen 300 digits forty times: its pictures are rough, its codes are not noise."""
+    """An autoencoder that has seen 300 digits forty times: rough pictures, codes that are not noise."""
     recipe = find_recipe("deep-ae").with_settings(
-        {**SMALL, "epochs": 40, "batch_size": 32, "validation_images": 0, "learning_rate": 3e-3,
-         "output": "sigmoid"}
+        {
+            **SMALL,
+            "epochs": 40,
+            "batch_size": 32,
+            "validation_images": 0,
+            "learning_rate": 3e-3,
+            "output": "sigmoid",
+        }
     )
     spec = RunSpec(run="little", recipe=recipe, dataset="builtin", device="cpu")
     *_, last = (event for event in train(spec, few_digits) if isinstance(event, SnapshotTaken))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from aestudio.analysis.metrics import entropy_floor, mse_per_pixel, squared_error_per_image
+from aestudio.analysis.metrics import entropy_floor, squared_error_per_image
 from aestudio.analysis.projections import Components, principal_components
 
 if TYPE_CHECKING:
@@ -24,15 +24,6 @@ def flat(digits: Digits) -> np.ndarray:
     return (digits.images.reshape(-1, 784) / 255).astype(np.float32)
 
 
-def first(components: Components, count: int) -> Components:
-    return Components(
-        components.mean,
-        components.directions[:, :count],
-        components.deviations[:count],
-        components.shares[:count],
-    )
-
-
 @pytest.fixture(scope="module")
 def pixels(mnist: Dataset) -> tuple[np.ndarray, np.ndarray]:
     return flat(mnist.train), flat(mnist.test)
@@ -43,15 +34,15 @@ def components(pixels: tuple[np.ndarray, np.ndarray]) -> Components:
     return principal_components(pixels[0], 128)
 
 
-@pytest.mark.parametrize("count", PCA_SQUARED_ERROR)
 def test_squared_error_of_principal_components(
-    count: int, pixels: tuple[np.ndarray, np.ndarray], components: Components
+    pixels: tuple[np.ndarray, np.ndarray], components: Components
 ) -> None:
-    few = first(components, count)
-    restored = few.restore(few.project(pixels[1]))
-    error = float(squared_error_per_image(pixels[1], restored).mean())
-    assert error == pytest.approx(PCA_SQUARED_ERROR[count], abs=0.006)
-    assert mse_per_pixel(pixels[1], restored) == pytest.approx(error / 784)
+    coordinates = components.project(pixels[1])
+    errors = {}
+    for count in PCA_SQUARED_ERROR:
+        few = np.where(np.arange(128) < count, coordinates, 0)
+        errors[count] = float(squared_error_per_image(pixels[1], components.restore(few)).mean())
+    assert errors == pytest.approx(PCA_SQUARED_ERROR, abs=0.006)
 
 
 def test_entropy_floor(mnist: Dataset) -> None:
@@ -74,13 +65,13 @@ def test_a_tanh_output_cannot_reach_the_normalised_pixels(mnist: Dataset) -> Non
     assert squared_error_per_image(mnist.test.images, best).mean() == pytest.approx(24.0, abs=0.05)
 
 
+@pytest.mark.slow
 def test_five_neighbours_on_32_components(
     mnist: Dataset, pixels: tuple[np.ndarray, np.ndarray], components: Components
 ) -> None:
     from sklearn.neighbors import KNeighborsClassifier
 
-    few = first(components, 32)
-    train, test = (few.project(split).astype(np.float32) for split in pixels)
+    train, test = (components.project(split)[:, :32].astype(np.float32) for split in pixels)
     judge = KNeighborsClassifier(5, algorithm="brute").fit(train, mnist.train.labels)
     assert judge.score(test, mnist.test.labels) == pytest.approx(0.9756, abs=0.0003)
 
@@ -97,12 +88,13 @@ def test_one_neighbour_on_pixels(mnist: Dataset, pixels: tuple[np.ndarray, np.nd
 def test_logistic_regression(
     mnist: Dataset, pixels: tuple[np.ndarray, np.ndarray], components: Components
 ) -> None:
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
-    few = first(components, 32)
-    for (train, test), expected in (
-        (pixels, 0.9215),
-        ((few.project(pixels[0]), few.project(pixels[1])), 0.9006),
-    ):
-        judge = LogisticRegression(C=1.0, max_iter=100, tol=1e-2).fit(train, mnist.train.labels)
-        assert judge.score(test, mnist.test.labels) == pytest.approx(expected, abs=0.005)
+    few = tuple(components.project(split)[:, :32] for split in pixels)
+    for (train, test), expected in ((pixels, 0.9215), (few, 0.9006)):
+        # The published figure on pixels is one of an early stop; with 260 iterations it is .9262.
+        judge = LogisticRegression(max_iter=30)
+        with pytest.warns(ConvergenceWarning):
+            judge.fit(train, mnist.train.labels)
+        assert judge.score(test, mnist.test.labels) == pytest.approx(expected, abs=0.001)

@@ -13,6 +13,7 @@ from aestudio.analysis.parts import in_parts
 from aestudio.analysis.viewer import Codes, Viewer
 from aestudio.data.digits import Digits
 from aestudio.errors import Cancelled, StudioError
+from aestudio.progress import silent
 from aestudio.recipes.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -30,9 +31,7 @@ def many(digits: Digits, count: int) -> Digits:
 
 
 def test_parts_cover_everything_once() -> None:
-    covered = [
-        index for part in in_parts(1234, lambda *_: None, "") for index in range(part.start, part.stop)
-    ]
+    covered = [index for part in in_parts(1234, silent, "") for index in range(part.start, part.stop)]
     assert covered == list(range(1234))
 
 

@@ -40,7 +40,7 @@ def test_grid_cells_cover_the_plane_and_y_grows_upward() -> None:
 
 
 def test_normal_spacing_is_at_quantiles_of_the_prior_also_off_centre() -> None:
-    codes = np.random.default_rng(0).normal(size=(500, 3)) + [5, -2, 1]
+    codes = np.random.default_rng(0).normal(size=(500, 3)) + np.array([5, -2, 1])
     plane = plane_of_components(codes, 0, 1)
     points = grid_points(plane, 5, 5, "normal")
     from_zero = plane.from_plane(points.reshape(-1, 2), np.zeros(3)).astype(float) @ plane.axes.T
