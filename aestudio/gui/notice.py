@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
+from aestudio.gui.shown import Shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.message_panel import MessagePanel
@@ -24,7 +25,7 @@ class Notice(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._shown: object = None
+        self._shown = Shown()
         self._problem = MessagePanel()
         self._problem.chosen.connect(self._chosen)
         self._problem.dismissed.connect(self._problem.clear)
@@ -54,10 +55,8 @@ class Notice(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show the loading bar, or the dataset's problem, or the training's."""
         data = state.data
-        key = (data, state.training.problem)
-        if key == self._shown:
+        if not self._shown.differs(data, state.training.problem):
             return
-        self._shown = key
         self._loading.setVisible(data.phase == "loading")
         if data.phase == "loading":
             self._show_progress(data)
@@ -65,7 +64,8 @@ class Notice(QWidget):
             self._problem.show_message(
                 data.problem.what, where=data.problem.where, advice=data.problem.advice,
                 actions=(
-                    ("retry", "refresh", self.tr("Retry")), ("folder", "folder", self.tr("Choose a folder ...")),
+                    ("retry", "refresh", self.tr("Retry")),
+                    ("folder", "folder", self.tr("Choose a folder ...")),
                     ("builtin", "digit", self.tr("Use the built-in digits")),
                 ),
             )  # fmt: skip

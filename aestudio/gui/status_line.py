@@ -62,16 +62,17 @@ class StatusLine(QFrame):
         frames = 1000 * self._shown / passed
         self._since_text.restart()
         self._shown = 0
-        self._frames.set_text(self.tr("{} frames/s").format(f"{frames:.0f}"))
+        self._frames.set_figure(self.tr("{} frames/s").format(f"{frames:.0f}"))
         self._show_figures(state)
 
     def _show_figures(self, state: StudioState) -> None:
         self._device.setText(_device_text(state) or self.tr("Loading torch ..."))
         pulse = state.training.pulse
         speed = f"{pulse.images_per_second:,.0f}" if pulse is not None else "–"
-        self._speed.set_text(self.tr("{} images/s").format(speed))
+        self._speed.set_figure(self.tr("{} images/s").format(speed))
         milliseconds = state.exploration.milliseconds
-        self._slider.set_text(self.tr("slider {} ms").format(f"{milliseconds:.1f}" if milliseconds else "–"))
+        figure = f"{milliseconds:.1f}" if milliseconds else "–"
+        self._slider.set_figure(self.tr("slider {} ms").format(figure))
         dataset = state.data.dataset
         if dataset is None:
             self._data.setText(self.tr("no dataset yet"))

@@ -68,7 +68,7 @@ class MapPanel(QWidget):
         first, second = self.first.currentIndex(), self.second.currentIndex()
         if first == second:
             second = (first + 1) % self._size
-        self.plane_chosen.emit(PlaneChoice(_KINDS[self.kind.currentIndex()], first, second))  # type: ignore[arg-type]
+        self.plane_chosen.emit(PlaneChoice(_KINDS[self.kind.currentIndex()], first, second))
 
     def _cursor_moved(self, x: float, y: float) -> None:
         if self._shown is not None and self._code is not None:

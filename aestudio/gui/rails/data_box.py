@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLabel, QWidget
 
 from aestudio.data.library import dataset_menu
+from aestudio.gui.shown import Shown
 from aestudio.gui.theme.style import current_theme, set_role
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class DataBox(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._shown: object = None
+        self._shown = Shown()
         self.dataset = QComboBox()
         self.dataset.setToolTip(self.tr("The digits to train on. The test set is what all views show."))
         self.dataset.setAccessibleName(self.tr("Dataset"))
@@ -55,10 +56,10 @@ class DataBox(QWidget):
 
     def show_state(self, state: StudioState) -> None:
         """Show what is chosen; locked while a training is at work."""
-        key = (state.data.wanted, state.data.dataset, state.devices, state.device, state.training.active)
-        if key == self._shown:
+        data = state.data
+        parts = (data.wanted, data.phase, data.dataset, state.devices, state.device, state.training.active)
+        if not self._shown.differs(*parts):
             return
-        self._shown = key
         dataset = state.data.dataset
         name = dataset.name if dataset is not None and state.data.phase == "ready" else state.data.wanted
         index = self.dataset.findData(name)
@@ -97,7 +98,7 @@ class DataBox(QWidget):
                 self._session.data.choose(path)
         else:
             self._session.data.choose(wanted)
-        self._shown = None
+        self._shown.forget()
         self.show_state(self._session.state)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from aestudio.gui.shown import Shown
 from aestudio.gui.theme.colours import as_shown, error_picture
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.digit_view import DigitView
@@ -55,7 +56,7 @@ class Inspector(QWidget):
         column.addWidget(self.heading)
         column.addLayout(pictures)
         column.addWidget(self.facts)
-        self._shown: object = None
+        self._shown = Shown()
 
     def questions(self, state: StudioState) -> tuple:
         """The session itself asks for the selected and the hovered digit."""
@@ -66,13 +67,11 @@ class Inspector(QWidget):
         """Show the digit under the cursor, or the selected one."""
         hovered = state.value("hovered") if state.hovered >= 0 else None
         found: Inspected | None = hovered if hovered is not None else state.value("inspect")
-        key = (found, state.ink_on_paper, current_theme())
         if found is None:
             self.heading.setText(self.tr("Point at a digit to see more of it."))
             return
-        if key == self._shown:
+        if not self._shown.differs(found, state.ink_on_paper, current_theme()):
             return
-        self._shown = key
         name = self.tr("Test digit {}").format(f"{found.index:,}")
         self.heading.setText(self.tr("{}, class {}").format(name, found.label) if found.label else name)
         self.original.set_digit(as_shown(found.original, state.ink_on_paper))

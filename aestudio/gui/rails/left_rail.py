@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aestudio.gui.session.session import Session
     from aestudio.gui.session.state import StudioState
 
-WIDTH = 288
+WIDTH = 320
 
 
 class LeftRail(QFrame):

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QScrollAre
 
 from aestudio.errors import StudioError
 from aestudio.gui.gallery import Gallery
+from aestudio.gui.shown import Shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.architecture_diagram import ArchitectureDiagram
 from aestudio.gui.widgets.icon_button import TextButton
@@ -30,7 +31,7 @@ class RecipeBox(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._shown: object = None
+        self._shown = Shown()
         self._kinds: tuple[str, str] = ("", "")
         self.form: SettingForm | None = None
         self.choose = TextButton("layers", "", tip=self.tr("Opens the gallery of recipes (Ctrl+G)"), role="")
@@ -73,7 +74,7 @@ class RecipeBox(QWidget):
         self._content = QWidget()
         set_role(self._content, "content")
         self._settings = QVBoxLayout(self._content)
-        self._settings.setContentsMargins(0, 0, theme.px(8), 0)
+        self._settings.setContentsMargins(0, 0, theme.px(4), 0)
         self._settings.addStretch(1)
         self._scroll.setWidget(self._content)
         column = QVBoxLayout(self)
@@ -94,10 +95,8 @@ class RecipeBox(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show the recipe, and which of its settings can be moved now."""
         training = state.training
-        key = (state.recipe, training.active, training.live)
-        if key == self._shown:
+        if not self._shown.differs(state.recipe, training.active, training.live):
             return
-        self._shown = key
         self._show_recipe(state.recipe)
         values = {info.name: state.recipe.value(info.name) for info in _all_settings(state.recipe)}
         if training.active:
@@ -138,7 +137,7 @@ class RecipeBox(QWidget):
             self._session.training.set_value(name, value)
         except StudioError as problem:
             self._session.say(str(problem), "bad")
-            self._shown = None
+            self._shown.forget()
             self.show_state(self._session.state)
 
 

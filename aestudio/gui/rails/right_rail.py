@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aestudio.gui.session.session import Session
     from aestudio.gui.session.state import StudioState
 
-WIDTH = 248
+WIDTH = 232
 
 
 class RightRail(QFrame):

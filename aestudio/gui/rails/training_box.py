@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
+from aestudio.gui.shown import Shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 
@@ -22,7 +23,7 @@ class TrainingBox(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown: object = None
+        self._shown = Shown()
         self.start = TextButton("play", self.tr("Start"), role="primary")
         self.start.clicked.connect(session.training.toggle)
         self.step = IconButton("step", self.tr("Single step, then halt (Ctrl+.)"), role="")
@@ -72,10 +73,9 @@ class TrainingBox(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show the phase on the buttons and the pulse on the bars."""
         training = state.training
-        key = (training.phase, training.pulse, training.started, training.checkpoint is None, state.engine)
-        if key == self._shown:
+        parts = (training.phase, training.pulse, training.started, training.checkpoint is None, state.engine)
+        if not self._shown.differs(*parts):
             return
-        self._shown = key
         self._show_buttons(training, state.engine)
         self._show_progress(training)
 

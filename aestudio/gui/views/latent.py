@@ -124,8 +124,10 @@ class LatentView(View):
             front.show_state(state)
         film = self.morph.film if front is self.morph else None
         shown = state.value("map")
-        on_map = film is not None and shown is not None and film.codes.shape[1] == shown.plane.axes.shape[1]
-        self.map.map.set_path(shown.plane.to_plane(film.codes).astype("float32") if on_map and film else None)
+        if film is None or shown is None or film.codes.shape[1] != shown.plane.axes.shape[1]:
+            self.map.map.set_path(None)
+        else:
+            self.map.map.set_path(shown.plane.to_plane(film.codes).astype("float32"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Map and grid side by side where there is room for it."""

@@ -10,6 +10,7 @@ from aestudio.gui.plots.curve_plot import CurvePlot
 from aestudio.gui.plots.curves import Curve
 from aestudio.gui.plots.small_multiples import SmallMultiples
 from aestudio.gui.questions.strip import DigitStrip
+from aestudio.gui.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.view import View
@@ -37,18 +38,17 @@ class TrainView(View):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.plot = CurvePlot()
-        self.plot.set_empty_text(self.tr("Press Start: the loss appears here as it falls."))
         self.terms = SmallMultiples()
-        self.terms.setFixedHeight(current_theme().px(168))
+        self.terms.setFixedHeight(current_theme().px(160))
         self.strip = DigitGrid()
         self.strip.set_columns(DIGITS)
-        self.strip.setFixedHeight(current_theme().px(126))
+        self.strip.setFixedHeight(current_theme().px(156))
         self.strip.setToolTip(self.tr("Test digits, and below each what the model makes of it now"))
         self.strip.clicked.connect(lambda index: session.explore.select(index % DIGITS))
         self.smoothing = QSlider()
         self.logarithmic = QCheckBox(self.tr("Logarithmic"))
-        self._shown: object = None
-        self._strip_shown: object = None
+        self._shown = Shown()
+        self._strip_shown = Shown()
         self._lay_out()
 
     def title(self) -> str:
@@ -111,14 +111,10 @@ class TrainView(View):
     def show_state(self, state: StudioState) -> None:
         """Show new points and newer pictures."""
         training = state.training
-        key = (training.training, training.validation, training.started, state.recipe)
-        if key != self._shown:
-            self._shown = key
+        if self._shown.differs(training.training, training.validation, training.started, state.recipe):
             self._show_curves(state.snapshot.recipe if state.snapshot else state.recipe, training)
         strip = state.value("strip")
-        strip_key = (strip, state.ink_on_paper)
-        if strip is not None and strip_key != self._strip_shown:
-            self._strip_shown = strip_key
+        if strip is not None and self._strip_shown.differs(strip, state.ink_on_paper):
             self.strip.set_digits(as_shown(strip, state.ink_on_paper))
 
     def _show_curves(self, recipe: object, training: TrainingState) -> None:
@@ -131,7 +127,9 @@ class TrainView(View):
         end = float(training.started.epochs) if training.started is not None else None
         self.plot.set_expected_end(end)
         self.terms.set_expected_end(end)
-        self.plot.set_curves(self._curves(training, terms[0]))
+        curves = self._curves(training, terms[0])
+        self.plot.set_empty_text("" if curves else self.tr("Press Start: the loss appears here as it falls."))
+        self.plot.set_curves(curves)
         others = terms[1:] or terms
         self.terms.set_terms(
             tuple((f"{term.title} [{term.unit}]", self._curves(training, term)) for term in others)

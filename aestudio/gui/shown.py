@@ -1,0 +1,27 @@
+"""Remembers what a part of the window shows, so that it sets only what changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_BY_VALUE = (int, float, str, bool, type(None))
+
+
+class Shown:
+    """Compares states by identity: they are immutable, and arrays are never looked into."""
+
+    def __init__(self) -> None:
+        self._parts: tuple[Any, ...] | None = None
+
+    def differs(self, *parts: Any) -> bool:
+        """Whether these are not the parts of the last call; they are remembered."""
+        old, self._parts = self._parts, parts
+        return old is None or len(old) != len(parts) or not all(map(_same, old, parts))
+
+    def forget(self) -> None:
+        """Let the next call say that everything is new."""
+        self._parts = None
+
+
+def _same(old: Any, new: Any) -> bool:
+    return old is new or (isinstance(new, _BY_VALUE) and type(old) is type(new) and old == new)
