@@ -11,6 +11,7 @@ from aestudio.analysis.parts import in_parts
 from aestudio.analysis.projections import data_limits
 from aestudio.analysis.viewer import Codes, Viewer
 from aestudio.data.new_file import new_file
+from aestudio.errors import StudioError
 from aestudio.progress import silent
 
 if TYPE_CHECKING:
@@ -74,8 +75,10 @@ def export_features(
     indices         int64 (N,), each row's image within the split
     recipe          the recipe as JSON text; run, step, split: what was encoded
 
-    Reads back without pickle. Raises StudioError where it cannot be written.
+    Reads back without pickle. Raises StudioError where there are no digits or it cannot be written.
     """
+    if not len(digits):
+        raise StudioError("There is no image to encode", advice="Choose another dataset.")
     codes = encode_set(Viewer(snapshot), digits, progress)
     minimum, maximum, scaled = min_max_scaled(codes.mean)
     arrays: dict[str, NDArray[np.generic]] = {

@@ -139,9 +139,11 @@ def rate_curve(
     """Bits per image against squared error on the digits, for each number of bits per dimension.
 
     training_codes (N, L) give the quantiser's range and the frequencies of `learned_bits`.
-    Raises StudioError where nothing is decoded.
+    Raises StudioError where nothing is decoded, or there are no digits.
     """
     require_decoder(viewer)
+    if not len(digits):
+        raise StudioError("There is no image to compress", advice="Choose another dataset.")
     wanted = tuple(bits)
     quantisers = [fit_quantiser(training_codes, count) for count in wanted]
     codes = encode_set(viewer, digits, progress).mean

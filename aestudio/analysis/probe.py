@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import torch
@@ -77,6 +77,22 @@ class ProbeReport:
     training_images: int
     epochs: int
     seed: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for a JSON file."""
+        scores = {
+            seen: {
+                "accuracy": score.accuracy,
+                "interval_95": list(score.interval),
+                "correct": score.correct,
+                "images": score.images,
+            }
+            for seen, score in self.scores.items()
+        }
+        return {
+            "scores": scores, "training_images": self.training_images, "epochs": self.epochs,
+            "seed": self.seed,
+        }  # fmt: skip
 
 
 def probe(

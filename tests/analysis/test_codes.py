@@ -134,6 +134,8 @@ def test_a_cancelled_or_impossible_export_leaves_nothing(
     with pytest.raises(Cancelled):
         export_features(trained, few_digits.test, path, counter(cancel_after=1))
     assert list(tmp_path.iterdir()) == []
+    with pytest.raises(StudioError, match="no image"):
+        export_features(trained, Digits(few_digits.test.images[:0]), path)
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StudioError):
         export_features(trained, few_digits.test, tmp_path / "file" / "features.npz")

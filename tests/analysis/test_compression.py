@@ -17,6 +17,7 @@ from aestudio.analysis.compression import (
     learned_bits,
     rate_curve,
 )
+from aestudio.data.digits import Digits
 from aestudio.errors import BadChoice, Cancelled, StudioError
 
 if TYPE_CHECKING:
@@ -104,5 +105,7 @@ def test_impossible_compressions(
         fit_quantiser(codes[:0], 4)
     with pytest.raises(StudioError, match="decodes nothing"):
         rate_curve(classifier_viewer, codes, few_digits.test)
+    with pytest.raises(StudioError, match="no image"):
+        rate_curve(viewer, codes, Digits(few_digits.test.images[:0]))
     with pytest.raises(Cancelled):
         rate_curve(viewer, codes, few_digits.test, progress=counter(cancel_after=3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -74,6 +75,10 @@ def test_all_inputs_side_by_side(trained: Snapshot, few_digits: Dataset, counter
         assert score.accuracy > 0.3  # chance is 0.1
     assert {"Probing pixels", "Probing codes", "Probing reconstructions"} <= {c[2] for c in progress.calls}
     assert probe(trained, few_digits, epochs=12) == report
+    told = json.loads(json.dumps(report.to_json()))
+    assert told["scores"]["codes"]["accuracy"] == report.scores["codes"].accuracy
+    assert told["scores"]["codes"]["interval_95"] == list(report.scores["codes"].interval)
+    assert told["training_images"] == 300
 
 
 def test_fewer_training_images_are_said(trained: Snapshot, few_digits: Dataset) -> None:

@@ -1,0 +1,17 @@
+"""What the window needs at once comes without torch."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["file_formats", "metrics", "projections", "reconstructions", "traversal", "weights", "evaluate"],
+)
+def test_light_modules_do_not_load_torch(module: str) -> None:
+    program = f"import sys, aestudio.analysis.{module}; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
