@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import set_role
-
-if TYPE_CHECKING:
-    from PySide6.QtCore import QSize
 
 
 class FigureLabel(QLabel):
@@ -33,9 +28,6 @@ class FigureLabel(QLabel):
     def _fix_width(self) -> None:
         self.ensurePolished()
         self.setMinimumWidth(self.fontMetrics().horizontalAdvance(self._widest) + 2)
-
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return super().minimumSizeHint()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         super().changeEvent(event)

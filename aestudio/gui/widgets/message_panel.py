@@ -122,6 +122,8 @@ def _sample() -> QWidget:
     column = QWidget()
     layout = QVBoxLayout(column)
     problem, note = MessagePanel(), MessagePanel()
+    layout.addWidget(problem)
+    layout.addWidget(note)
     problem.show_message(
         "The file ends before its last image",
         where="/home/someone/.cache/aestudio/MNIST/raw/train-images-idx3-ubyte.gz",
@@ -133,8 +135,6 @@ def _sample() -> QWidget:
         ),
     )
     note.show_message("MNIST could not be fetched, so these are the built-in digits", kind="note")
-    layout.addWidget(problem)
-    layout.addWidget(note)
     layout.addStretch(1)
     return column
 

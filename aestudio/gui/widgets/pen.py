@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 PAPER = 280  # pixels in each direction, ten for one of MNIST's
 # MNIST's strokes are two to three pixels wide of 28, with soft edges.
+# Rings of a stroke as (width, grey), the widest and faintest first.
 _RINGS = ((30.0, 40), (28.0, 80), (26.0, 125), (24.0, 170), (22.0, 210), (19.0, 240), (16.0, 255))
-# width, grey: the widest and faintest first
 _MOST_UNDO = 50
 
 

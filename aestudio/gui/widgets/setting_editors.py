@@ -68,7 +68,7 @@ class SwitchEditor(QCheckBox):
     def __init__(self, info: SettingInfo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.set_value(info.default)
-        self.clicked.connect(self.edited)
+        self.clicked.connect(self._clicked)
 
     @property
     def value(self) -> Any:
@@ -76,6 +76,9 @@ class SwitchEditor(QCheckBox):
 
     def set_value(self, value: Any) -> None:
         self.setChecked(bool(value))
+
+    def _clicked(self) -> None:
+        self.edited.emit(self.isChecked())
 
 
 class SliderEditor(QWidget):

@@ -1,0 +1,43 @@
+"""Colours of errors and digits."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from aestudio.gui.theme.colours import ZERO, as_shown, diverging_table, error_picture
+from aestudio.gui.theme.tokens import DARK, LIGHT, Theme, channels
+
+THEMES = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+
+
+@THEMES
+def test_no_error_looks_like_the_panel(theme: Theme) -> None:
+    table = diverging_table(theme)
+    assert table.shape == (256, 3)
+    assert table.dtype == np.uint8
+    assert tuple(table[ZERO]) == channels(theme.panel)
+    assert tuple(table[255]) == channels(theme.error_above)
+    assert tuple(table[1]) == channels(theme.error_below)
+
+
+@THEMES
+def test_larger_errors_are_farther_from_the_panel(theme: Theme) -> None:
+    away = np.abs(diverging_table(theme).astype(int) - diverging_table(theme)[ZERO]).sum(axis=1)
+    assert (np.diff(away[ZERO:]) >= 0).all()
+    assert (np.diff(away[1 : ZERO + 1]) <= 0).all()
+
+
+def test_an_error_is_coloured_by_sign_and_size() -> None:
+    errors = np.array([[0.0, 0.25], [-0.25, -3.0]])
+    picture = error_picture(errors, DARK, limit=0.25)
+    assert picture.shape == (2, 2, 3)
+    assert tuple(picture[0, 0]) == channels(DARK.panel)
+    assert tuple(picture[0, 1]) == channels(DARK.error_above)
+    assert tuple(picture[1, 0]) == tuple(picture[1, 1]) == channels(DARK.error_below)
+
+
+def test_ink_on_paper_turns_black_and_white_round() -> None:
+    digits = np.array([[0, 255, 100]], np.uint8)
+    assert as_shown(digits, ink_on_paper=False).tolist() == [[0, 255, 100]]
+    assert as_shown(digits, ink_on_paper=True).tolist() == [[255, 0, 155]]

@@ -1,0 +1,120 @@
+"""The theme on a running application."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+
+from aestudio.errors import BadChoice
+from aestudio.gui.theme.fonts import font
+from aestudio.gui.theme.holder import ThemeHolder, is_theme_change, theme_for
+from aestudio.gui.theme.sheet import style_sheet
+from aestudio.gui.theme.style import apply_theme, current_theme, set_role
+from aestudio.gui.theme.tokens import DARK, LIGHT, Theme
+from aestudio.resources import resources_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtCore import QEvent
+    from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture(autouse=True)
+def _dark_again(qapp: QApplication) -> Iterator[None]:
+    yield
+    apply_theme(qapp, DARK)
+
+
+class Listener(QLabel):
+    """Notes the theme it finds at each change."""
+
+    def __init__(self) -> None:
+        self.heard: list[Theme] = []
+        super().__init__("7")
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if is_theme_change(event):
+            self.heard.append(current_theme())
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+def test_a_widget_is_painted_in_the_themes_colours(qtbot: QtBot, qapp: QApplication, theme: Theme) -> None:
+    apply_theme(qapp, theme)
+    button = QPushButton()
+    qtbot.addWidget(button)
+    set_role(button, "primary")
+    button.resize(80, 32)
+    assert button.grab().toImage().pixelColor(40, 16).name() == theme.accent.lower()
+    assert qapp.style().objectName().lower() in ("fusion", "")  # a style sheet wraps the style
+
+
+def test_every_mark_of_the_sheet_exists_in_both_themes() -> None:
+    marks = set(re.findall(r"url\(marks:([\w.-]+)\)", style_sheet(DARK)))
+    assert "check.svg" in marks
+    for theme in (DARK, LIGHT):
+        folder = resources_folder() / "icons" / theme.name
+        for mark in marks:
+            drawing = (folder / mark).read_text(encoding="utf-8")
+            assert (theme.on_accent if mark == "check.svg" else theme.muted) in drawing
+
+
+def test_the_sheet_grows_with_the_scale() -> None:
+    assert "font-size: 13px" in style_sheet(DARK)
+    assert "font-size: 20px" in style_sheet(DARK.scaled(1.5))
+    assert "$" not in style_sheet(LIGHT)
+
+
+def test_widgets_hear_of_a_change_and_find_the_new_theme(qtbot: QtBot, qapp: QApplication) -> None:
+    holder = ThemeHolder(qapp, "dark")
+    listener = Listener()
+    qtbot.addWidget(listener)
+    listener.ensurePolished()
+    listener.heard.clear()
+    with qtbot.waitSignal(holder.changed) as caught:
+        holder.set_scheme("light")
+    assert listener.heard
+    assert set(listener.heard) == {LIGHT}
+    assert caught.args == [LIGHT]
+    holder.set_scale(1.5)
+    assert current_theme() == LIGHT.scaled(1.5)
+    assert listener.heard[-1].scale == 1.5
+    holder.deleteLater()
+
+
+def test_the_same_theme_again_is_no_change(qtbot: QtBot, qapp: QApplication) -> None:
+    holder = ThemeHolder(qapp, "dark")
+    with qtbot.assertNotEmitted(holder.changed):
+        holder.set_scheme("dark")
+    holder.deleteLater()
+
+
+def test_the_system_is_followed_only_when_asked(
+    qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holder = ThemeHolder(qapp, "system")
+    assert current_theme() == DARK  # offscreen the preference is unknown
+    prefers = {"system": LIGHT, "dark": DARK, "light": LIGHT}
+    monkeypatch.setattr("aestudio.gui.theme.holder.theme_for", prefers.__getitem__)
+    qapp.styleHints().colorSchemeChanged.emit(qapp.styleHints().colorScheme())
+    assert current_theme() == LIGHT
+    holder.set_scheme("dark")
+    qapp.styleHints().colorSchemeChanged.emit(qapp.styleHints().colorScheme())
+    assert current_theme() == DARK
+    holder.deleteLater()
+
+
+def test_schemes_have_names() -> None:
+    assert theme_for("light") == LIGHT
+    with pytest.raises(BadChoice, match=r"purple.*dark, light, system"):
+        theme_for("purple")
+
+
+def test_figures_are_all_equally_wide(qapp: QApplication) -> None:
+    metrics = QFontMetrics(font(DARK))
+    assert len({metrics.horizontalAdvance(figure * 20) for figure in "0123456789"}) == 1

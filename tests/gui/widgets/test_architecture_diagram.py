@@ -1,0 +1,64 @@
+"""Architectures as drawn."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize
+
+from aestudio.gui.theme.tokens import DARK, LIGHT, channels
+from aestudio.gui.widgets.architecture_diagram import ArchitectureDiagram, blocks, render_diagram, stage_text
+from aestudio.gui.widgets.pixmap import array_of
+from aestudio.recipes.library import shipped_recipes
+from aestudio.recipes.stage import IMAGE, Stage, convolution, dense, recurrent
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
+
+VAE = (IMAGE, dense(784, 256), Stage("code", (8,), 4112), dense(8, 256), dense(256, 784))
+
+
+def test_heights_follow_the_logarithm_of_the_size() -> None:
+    drawn = blocks(VAE, QRectF(0, 0, 300, 100))
+    heights = {block.stage.size: block.area.height() for block in drawn}
+    assert heights[784] > heights[256] > heights[8]
+    ratio = (heights[784] - heights[256]) / (np.log(785) - np.log(257))
+    assert np.isclose(ratio, (heights[256] - heights[8]) / (np.log(257) - np.log(9)))
+    assert all(a.area.right() < b.area.left() for a, b in itertools.pairwise(drawn))
+    assert blocks((), QRectF(0, 0, 10, 10)) == ()
+
+
+def test_the_code_is_drawn_in_the_accent(qapp: QApplication) -> None:
+    for theme in (DARK, LIGHT):
+        image = render_diagram(VAE, QSize(240, 90), theme).toImage()
+        assert image.pixelColor(120, 36).name() == theme.accent.lower()
+        assert image.pixelColor(1, 1).alpha() == 0
+        accents = (array_of(image) == channels(theme.accent)).all(axis=2)
+        assert 0.40 < np.argwhere(accents)[:, 1].mean() / 240 < 0.60
+
+
+def test_numbers_say_the_shape() -> None:
+    stages = (IMAGE, dense(784, 400), convolution(1, 16, 4, 14), recurrent(28, 128, 28))
+    assert [stage_text(stage) for stage in stages] == ["28²", "400", "16·14²", "28·128"]
+
+
+def test_every_shipped_recipe_can_be_drawn(qapp: QApplication) -> None:
+    for recipe in shipped_recipes():
+        for size in (QSize(120, 40), QSize(300, 120)):
+            image = render_diagram(recipe.stages(), size, DARK, ratio=2.0).toImage()
+            assert image.width() == size.width() * 2
+            assert array_of(image).std() > 5, recipe.name
+
+
+def test_the_widget_repaints_and_reads_out(qtbot: QtBot) -> None:
+    diagram = ArchitectureDiagram()
+    qtbot.addWidget(diagram)
+    diagram.resize(260, 100)
+    before = array_of(diagram.grab().toImage())
+    diagram.set_stages(VAE)
+    assert not np.array_equal(before, array_of(diagram.grab().toImage()))
+    assert "code 8" in diagram.accessibleDescription()
+    assert f"{sum(stage.parameters for stage in VAE):,} parameters" in diagram.toolTip()

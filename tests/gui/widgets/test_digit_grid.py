@@ -1,0 +1,171 @@
+"""The grid paints what it is given and says what is meant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+
+from aestudio.gui.theme.style import apply_theme
+from aestudio.gui.theme.tokens import DARK, LIGHT
+from aestudio.gui.widgets.digit_grid import DigitGrid
+from aestudio.gui.widgets.pixmap import array_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture
+def grid(qtbot: QtBot, noise: NDArray[np.uint8]) -> DigitGrid:
+    made = DigitGrid()
+    qtbot.addWidget(made)
+    made.resize(640, 480)
+    made.set_digits(noise)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def tile(grid: DigitGrid, index: int, scale: int = 1) -> NDArray[np.uint8]:
+    """One cell as it stands on the screen, every `scale`-th pixel."""
+    area = grid.cell_rect(index).toRect()
+    return array_of(grid.grab(area).toImage())[::scale, ::scale]
+
+
+def middle(grid: DigitGrid, index: int) -> QPoint:
+    return grid.cell_rect(index).center().toPoint()
+
+
+def test_each_digit_is_on_the_screen_in_whole_pixels(grid: DigitGrid, noise: NDArray[np.uint8]) -> None:
+    scale = int(grid.cell_rect(0).width()) // 28
+    assert scale >= 4
+    for index in (0, 5, 11):
+        assert np.array_equal(tile(grid, index, scale)[..., 0], noise[index])
+        whole = tile(grid, index)[..., 1]
+        assert np.array_equal(whole, np.kron(noise[index], np.ones((scale, scale), np.uint8)))
+
+
+def test_triples_stand_side_by_side(grid: DigitGrid, noise: NDArray[np.uint8]) -> None:
+    colour = np.random.default_rng(4).integers(0, 256, (12, 1, 28, 28, 3), dtype=np.uint8)
+    grid.set_cells(np.stack([noise, noise[::-1]], axis=1), colour)
+    area = grid.cell_rect(7)
+    scale = int(area.height()) // 28
+    cell = tile(grid, 7)
+    side = 28 * scale
+    assert np.array_equal(cell[::scale, :side:scale, 0], noise[7])
+    assert np.array_equal(cell[::scale, -side::scale], colour[7, 0])
+
+
+class Painted(DigitGrid):
+    """Remembers which area was painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.areas: list[tuple[int, int]] = []
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        self.areas.append((event.rect().width(), event.rect().height()))
+        super().paintEvent(event)
+
+
+def test_only_what_changed_is_repainted(qtbot: QtBot, noise: NDArray[np.uint8]) -> None:
+    grid = Painted()
+    qtbot.addWidget(grid)
+    grid.resize(640, 480)
+    grid.set_digits(noise)
+    with qtbot.waitExposed(grid):
+        grid.show()
+    grid.areas.clear()
+    changed = noise.copy()
+    changed[4] = 255 - changed[4]
+    grid.set_digits(changed)
+    qtbot.waitUntil(lambda: bool(grid.areas))
+    assert all(width < 320 and height < 320 for width, height in grid.areas)
+    scale = int(grid.cell_rect(4).width()) // 28
+    assert np.array_equal(tile(grid, 4, scale)[..., 0], changed[4])
+
+
+def test_click_hover_and_leave(qtbot: QtBot, grid: DigitGrid) -> None:
+    heard: list[tuple[str, int]] = []
+    grid.clicked.connect(lambda index: heard.append(("clicked", index)))
+    grid.hovered.connect(lambda index: heard.append(("hovered", index)))
+    grid.selected_changed.connect(lambda index: heard.append(("selected", index)))
+    qtbot.mouseMove(grid, middle(grid, 2))
+    qtbot.mouseMove(grid, middle(grid, 2) + QPoint(3, 3))
+    qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=middle(grid, 6))
+    assert ("clicked", 6) in heard
+    assert ("selected", 6) in heard
+    assert heard.count(("hovered", 2)) == 1
+    grid.leaveEvent(QEvent(QEvent.Type.Leave))
+    assert heard[-1] == ("hovered", -1)
+    assert grid.selected == 6
+
+
+def test_the_gap_belongs_to_nobody(qtbot: QtBot, grid: DigitGrid) -> None:
+    between = grid.cell_rect(0).topRight().toPoint() + QPoint(4, 10)
+    with qtbot.assertNotEmitted(grid.clicked):
+        qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=between)
+
+
+def test_arrow_keys_walk(qtbot: QtBot, grid: DigitGrid) -> None:
+    grid.setFocus()
+    columns = sum(grid.cell_rect(i).top() == grid.cell_rect(0).top() for i in range(12))
+    grid.set_selected(0)
+    for key, expected in (
+        (Qt.Key.Key_Right, 1), (Qt.Key.Key_Down, 1 + columns), (Qt.Key.Key_Left, columns),
+        (Qt.Key.Key_Up, 0), (Qt.Key.Key_Up, 0), (Qt.Key.Key_End, 11), (Qt.Key.Key_Home, 0),
+    ):  # fmt: skip
+        qtbot.keyClick(grid, key)
+        assert grid.selected == expected
+    with qtbot.waitSignal(grid.activated) as caught:
+        qtbot.keyClick(grid, Qt.Key.Key_Return)
+    assert caught.args == [0]
+
+
+def test_setters_do_not_echo(qtbot: QtBot, grid: DigitGrid, noise: NDArray[np.uint8]) -> None:
+    with qtbot.assertNotEmitted(grid.selected_changed), qtbot.assertNotEmitted(grid.hovered):
+        grid.set_selected(3)
+        grid.set_digits(noise[:5])
+        grid.set_captions(["a"] * 5)
+    assert grid.selected == 3
+    grid.set_digits(noise[:2])
+    assert grid.selected == -1
+
+
+def test_captions_are_written_below_and_read_out(grid: DigitGrid, noise: NDArray[np.uint8]) -> None:
+    grid.set_captions([f"{index}.5 nats" for index in range(12)])
+    below = grid.cell_rect(3).toRect()
+    below.moveTop(below.bottom() + 2)
+    below.setHeight(20)
+    assert array_of(grid.grab(below).toImage()).std() > 5
+    grid.set_selected(3)
+    assert grid.accessibleDescription() == "3.5 nats"
+    scale = int(grid.cell_rect(3).width()) // 28
+    assert np.array_equal(tile(grid, 3, scale)[..., 0], noise[3])
+
+
+def test_the_ring_has_the_new_themes_accent(qtbot: QtBot, qapp: QApplication, grid: DigitGrid) -> None:
+    grid.set_selected(0)
+    grid.setFocus()
+    corner = grid.cell_rect(0).topLeft().toPoint() + QPoint(20, -3)
+    for theme in (DARK, LIGHT):
+        apply_theme(qapp, theme)
+        assert grid.grab().toImage().pixelColor(corner).name() == theme.accent.lower()
+    apply_theme(qapp, DARK)
+
+
+def test_empty_and_thirty_thousand_settings(grid: DigitGrid, noise: NDArray[np.uint8]) -> None:
+    few = noise[:1]
+    for number in range(30_000):
+        grid.set_selected(number % 2 - 1)
+        if number % 10 == 0:
+            grid.set_digits(few)
+    grid.set_digits(noise[:0])
+    assert grid.count == 0
+    assert not grid.grab().isNull()
+    assert grid.capacity(2) > 40

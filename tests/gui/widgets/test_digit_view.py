@@ -1,0 +1,85 @@
+"""The large digit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from aestudio.gui.widgets.digit_view import SMALLEST, DigitView
+from aestudio.gui.widgets.pixmap import array_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture
+def view(qtbot: QtBot, noise: NDArray[np.uint8]) -> DigitView:
+    made = DigitView()
+    qtbot.addWidget(made)
+    made.resize(400, 430)
+    made.set_digit(noise[0])
+    return made
+
+
+def shown(view: DigitView) -> NDArray[np.uint8]:
+    return array_of(view.grab(view.picture_rect().toRect()).toImage())
+
+
+def test_it_is_never_small(view: DigitView) -> None:
+    assert view.minimumSizeHint().width() >= SMALLEST == 280
+
+
+def test_pixels_are_squares_of_whole_pixels(view: DigitView, noise: NDArray[np.uint8]) -> None:
+    assert view.picture_rect().width() == 28 * 14
+    square = np.ones((14, 14), np.uint8)
+    assert np.array_equal(shown(view)[..., 0], np.kron(noise[0], square))
+    view.set_digit(noise[5])
+    assert np.array_equal(shown(view)[..., 2], np.kron(noise[5], square))
+
+
+def test_colour_and_other_sizes(view: DigitView) -> None:
+    colour = np.random.default_rng(1).integers(0, 256, (10, 20, 3), dtype=np.uint8)
+    view.set_digit(colour)
+    assert view.picture_rect().size().toTuple() == (400, 200)
+    assert np.array_equal(shown(view)[::20, ::20], colour)
+
+
+def test_dragging_tells_where(qtbot: QtBot, view: DigitView) -> None:
+    heard: list[tuple[float, float]] = []
+    view.dragged.connect(lambda x, y: heard.append((x, y)))
+    corner = view.picture_rect().topLeft().toPoint()
+    side = view.picture_rect().width()
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=corner + QPoint(98, 196))
+    qtbot.mouseMove(view, QPoint(-50, 1000))
+    with qtbot.waitSignal(view.released):
+        qtbot.mouseRelease(view, Qt.MouseButton.LeftButton)
+    assert heard[0] == pytest.approx((98 / side, 196 / side))
+    assert (0.0, 1.0) in heard
+
+
+def test_without_a_digit_there_is_a_hint_and_nothing_to_drag(qtbot: QtBot, view: DigitView) -> None:
+    view.set_digit(None)
+    view.set_hint("Pick a digit")
+    assert 0 < shown(view).std() < 60
+    with qtbot.assertNotEmitted(view.dragged):
+        qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+
+
+def test_a_caption_keeps_its_place(view: DigitView) -> None:
+    view.set_caption("1")
+    before = view.picture_rect()
+    view.set_caption("a much longer caption")
+    assert view.picture_rect() == before
+    assert view.picture_rect().bottom() < view.height() - 15
+
+
+def test_thirty_thousand_digits(view: DigitView, noise: NDArray[np.uint8]) -> None:
+    view.resize(280, 280)
+    small = noise[:, :4, :4]
+    for number in range(30_000):
+        view.set_digit(small[number % 12])
+    assert np.array_equal(shown(view)[::70, ::70, 0], small[(30_000 - 1) % 12])
