@@ -36,8 +36,10 @@ class MapPanel(QWidget):
         self.map = ClassMap()
         self.map.set_empty_text(self.tr("The map appears as soon as digits are encoded."))
         self.kind = QComboBox()
-        self.kind.addItems([self.tr("Dimensions"), self.tr("Principal components")])
-        self.kind.setToolTip(self.tr("What the two axes of map and grid are"))
+        self.kind.addItems([self.tr("Dimensions"), self.tr("Components")])
+        self.kind.setToolTip(
+            self.tr("What the axes of map and grid are: dimensions of the code, or principal components")
+        )
         self.first, self.second = QComboBox(), QComboBox()
         self.first.setToolTip(self.tr("The axis to the right"))
         self.second.setToolTip(self.tr("The axis upward"))
@@ -89,6 +91,7 @@ class MapPanel(QWidget):
         self._code = state.exploration.code
         if shown is not self._shown and shown is not None:
             self._shown = shown
+            self.map.set_empty_text("")
             self.map.set_points(shown.xy, shown.labels, shown.class_names)
             self.map.set_axis_titles(*shown.plane.titles)
         if self._shown is None or self._code is None or len(self._code) != self._shown.plane.axes.shape[1]:

@@ -28,6 +28,7 @@ class RunsPanel(QWidget):
         self.list = QTreeWidget()
         self.list.setHeaderLabels([self.tr("Name"), self.tr("Loss")])
         self.list.setRootIsDecorated(False)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setUniformRowHeights(True)
         self.list.setColumnWidth(0, current_theme().px(150))
         self.list.setAccessibleName(self.tr("Kept runs"))

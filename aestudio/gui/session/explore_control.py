@@ -36,6 +36,8 @@ class ExploreControl:
         self._session = session
         self._viewer: Viewer | None = None
         self._prepared: Snapshot | None = None
+        self._plane_size = 0
+        # Until a hand moves the code, it follows the selected digit, also while the model learns.
         self._follow_selected = True
         session.changed.connect(self._keep_up)
 
@@ -78,7 +80,11 @@ class ExploreControl:
     # ---- the point in the latent space ------------------------------------------------------------
 
     def move_to(self, code: NDArray[np.float32]) -> None:
-        """Show the picture of this code, float32 (latent,), at once."""
+        """The hand moved: show the picture of this code, float32 (latent,), at once."""
+        self._follow_selected = False
+        self._show(code)
+
+    def _show(self, code: NDArray[np.float32]) -> None:
         began = time.perf_counter()
         picture = self._decode(code)
         if picture is None:
@@ -101,7 +107,7 @@ class ExploreControl:
         if not self._follow(self._session.state.answers.get(Inspect.channel)):
             code = self._session.state.exploration.code
             if code is not None:
-                self.move_to(np.zeros_like(code))
+                self._show(np.zeros_like(code))
 
     def sample_prior(self) -> None:
         """A random code: from N(0, I), or within the data's ranges where the code has no prior."""
@@ -135,6 +141,7 @@ class ExploreControl:
             return
         snapshot = state.model.snapshot
         questions: list = []
+        self._choose_plane_for(snapshot.recipe.network.latent_size)
         if snapshot is not self._prepared:
             self._prepared = snapshot
             questions.append(PrepareSlider(snapshot))
@@ -143,6 +150,12 @@ class ExploreControl:
         if state.digits is not None and 0 <= state.hovered < len(state.digits):
             questions.append(InspectHovered(snapshot, state.digits, state.hovered))
         self._session.ask(questions)
+
+    def _choose_plane_for(self, size: int) -> None:
+        """Two numbers are the map themselves; of more, the two directions that spread most are shown."""
+        if size != self._plane_size:
+            self._plane_size = size
+            self.choose_plane(PlaneChoice("dimensions" if size == 2 else "components"))
 
     def after_answer(self, channel: str, answer: Answer) -> None:
         """Take over a slider module, a digit's code, or the codes that give the sliders their ranges."""
@@ -164,7 +177,7 @@ class ExploreControl:
         if code is None or len(code) != size:
             self._follow_selected = True
             code = np.zeros(size, np.float32)
-        self.move_to(code)
+        self._show(code)
 
     def _follow(self, answer: Answer | None) -> bool:
         """Move to the selected digit's code; False where it is not known (yet)."""
@@ -174,8 +187,7 @@ class ExploreControl:
         code = answer.value.code
         if code is None or answer.question.digits is not state.digits:
             return False
-        self._follow_selected = False
-        self.move_to(code)
+        self._show(code)
         return True
 
     def _take_ranges(self, answer: Answer) -> None:

@@ -1,0 +1,111 @@
+"""metrics.jsonl: one line per metric point or moved setting, appended as they come."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+from aestudio.data.problems import reading, writing
+from aestudio.runs.files import floats, replace_file, to_text
+from aestudio.training.events import LiveChange, MetricPoint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+FILE = "metrics.jsonl"
+
+Point = MetricPoint | LiveChange
+
+
+class MetricsFile:
+    """The file opened for appending. A line is on its way to the disk as soon as it was added.
+
+    What could not be written (a full disk) stays in memory and is tried again with the next line, so
+    that nothing is lost as long as the process lives.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / FILE
+        with writing(self.path):
+            self._descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | _BINARY, 0o644)
+            self._size = os.lseek(self._descriptor, 0, os.SEEK_END)
+        self._waiting: list[bytes] = []
+
+    def add(self, point: Point) -> None:
+        """Append one line; raises StudioError where it cannot be written now."""
+        self._waiting.append(to_line(point))
+        self.flush()
+
+    def flush(self) -> None:
+        """Write what is waiting; raises StudioError, leaving the file with whole lines only."""
+        if not self._waiting:
+            return
+        data = b"".join(self._waiting)
+        with writing(self.path):
+            try:
+                done = 0
+                while done < len(data):
+                    done += os.write(self._descriptor, data[done:])
+            except OSError:
+                os.ftruncate(self._descriptor, self._size)
+                os.lseek(self._descriptor, self._size, os.SEEK_SET)
+                raise
+        self._size += len(data)
+        self._waiting.clear()
+
+    def sync(self) -> None:
+        """Write what is waiting and make sure that a power cut does not lose it; raises StudioError."""
+        self.flush()
+        with writing(self.path):
+            os.fsync(self._descriptor)
+
+    def close(self) -> None:
+        """Close the file; may be called twice."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows would turn line ends into two bytes
+
+
+def to_line(point: Point) -> bytes:
+    """The point as one line of JSON."""
+    if isinstance(point, LiveChange):
+        table: dict[str, object] = {"change": point.name, "value": point.value, "step": point.step}
+    else:
+        table = {"split": point.split, "step": point.step, "epoch": point.epoch, "terms": dict(point.terms)}
+    return (to_text(table) + "\n").encode()
+
+
+def read_points(folder: Path) -> tuple[Point, ...]:
+    """Every point in the file, none where there is no file; raises StudioError.
+
+    Lines that are no points are passed over: a crash may leave a torn one.
+    """
+    path = folder / FILE
+    with reading(path):
+        if not path.exists():
+            return ()
+        lines = path.read_bytes().splitlines()
+    return tuple(point for point in map(_point, lines) if point is not None)
+
+
+def rewrite(folder: Path, points: Iterable[Point]) -> None:
+    """Replace the file by these points; raises StudioError."""
+    replace_file(folder / FILE, b"".join(map(to_line, points)))
+
+
+def _point(line: bytes) -> Point | None:
+    try:
+        table = json.loads(line)
+        step = int(table["step"])
+        if "change" in table:
+            return LiveChange(step, str(table["change"]), float(table["value"]))
+        if table["split"] not in ("training", "validation"):
+            return None
+        return MetricPoint(table["split"], step, float(table["epoch"]), floats(table["terms"]))
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
