@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aestudio.errors import BadChoice
+from aestudio.errors import BadChoice, StudioError
 from aestudio.folders import user_recipes_folder
 from aestudio.recipes.recipe import Recipe, read_recipe
 from aestudio.resources import resources_folder
@@ -18,21 +18,41 @@ def shipped_recipes() -> tuple[Recipe, ...]:
     return _read_all(resources_folder() / "recipes")
 
 
+def user_recipes() -> tuple[tuple[Recipe, ...], tuple[StudioError, ...]]:
+    """Recipes in the user's folder, and what is wrong with the files that are none."""
+    recipes, problems = [], []
+    for path in sorted(user_recipes_folder().glob("*.json")):
+        try:
+            recipes.append(read_recipe(path))
+        except StudioError as problem:
+            problems.append(problem)
+    return _in_order(recipes), tuple(problems)
+
+
 def all_recipes() -> tuple[Recipe, ...]:
-    """Shipped recipes, then the user's own; a user's recipe of a shipped name does not hide it."""
+    """Shipped recipes, then the user's readable ones; a user's recipe does not hide a shipped one."""
     shipped = shipped_recipes()
     names = {recipe.name for recipe in shipped}
-    return (*shipped, *(recipe for recipe in _read_all(user_recipes_folder()) if recipe.name not in names))
+    return (*shipped, *(recipe for recipe in user_recipes()[0] if recipe.name not in names))
 
 
 def find_recipe(name: str) -> Recipe:
-    """The recipe of that name; raises BadChoice listing the names there are."""
+    """The recipe of that name.
+
+    Raises BadChoice listing the names there are, StudioError where the user's file of that name is damaged.
+    """
     recipes = {recipe.name: recipe for recipe in all_recipes()}
-    if name not in recipes:
-        raise BadChoice("recipe", name, recipes)
-    return recipes[name]
+    if name in recipes:
+        return recipes[name]
+    for problem in user_recipes()[1]:
+        if problem.where.endswith(f"{name}.json"):
+            raise problem
+    raise BadChoice("recipe", name, recipes)
 
 
 def _read_all(folder: Path) -> tuple[Recipe, ...]:
-    recipes = (read_recipe(path) for path in sorted(folder.glob("*.json")))
+    return _in_order([read_recipe(path) for path in folder.glob("*.json")])
+
+
+def _in_order(recipes: list[Recipe]) -> tuple[Recipe, ...]:
     return tuple(sorted(recipes, key=lambda recipe: (recipe.order, recipe.name)))

@@ -31,7 +31,7 @@ class Training(Settings):
         help="AdamW shrinks the weights by learning rate times this; the others add it to the gradient.",
     )  # fmt: skip
     momentum: float = setting(
-        0.9, title="Momentum", ge=0.0, le=0.999, applies_if=("optimiser", ("sgd", "rmsprop")),
+        0.9, title="Momentum", ge=0.0, le=0.999, applies_if=("optimiser", ("sgd",)),
         help="Share of the last step that is kept.",
     )  # fmt: skip
     schedule: Literal["constant", "cosine", "one_cycle"] = setting(

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from aestudio.training.spec import RunSpec
 
 POINTS_PER_EPOCH = 100
+NOISE_SEED = 0x9E3779B9
 
 
 class TrainingLoop:
@@ -48,13 +49,15 @@ class TrainingLoop:
         self.spec = spec
         self.settings = spec.recipe.training
         self.device = choose_device(spec.device)
+        _check_labels(spec, dataset)
         self.training, self.validation = self._split(dataset)
         self.steps_per_epoch = math.ceil(len(self.training) / self.settings.batch_size)
         self.total_steps = self.settings.epochs * self.steps_per_epoch
         self.log_every = max(1, self.steps_per_epoch // POINTS_PER_EPOCH)
         self.model = build_model(spec.recipe).to(self.device)
         self.optimiser = build_optimiser(self.model, self.settings)
-        self.noise = torch.Generator(self.device).manual_seed(self.settings.seed)
+        # Another stream than that of the initial weights, which the seed itself begins.
+        self.noise = torch.Generator(self.device).manual_seed(NOISE_SEED ^ self.settings.seed)
         lend_generator(self.model, self.noise)
         self.live = live_values(spec.recipe)
         self.step = 0
@@ -65,6 +68,7 @@ class TrainingLoop:
         self.best: Snapshot | None = None
         self.validations_without_progress = 0
         self._last_validation = -1
+        self._weights_step: int | None = None
         self._sums: dict[str, Tensor] = {}
         self._steps_summed = 0
         self._pending: list[tuple[int, dict[str, Tensor]]] = []
@@ -156,12 +160,15 @@ class TrainingLoop:
 
     def snapshot(self) -> Snapshot:
         """A copy of the weights as they are."""
-        return Snapshot(self.spec.run, self.spec.recipe, self.step, self.epoch, weights_of(self.model))
+        step = self._weights_step if self._weights_step is not None else self.step
+        epoch = step / self.steps_per_epoch
+        return Snapshot(self.spec.run, self.spec.recipe, step, epoch, weights_of(self.model))
 
     def restore_best(self) -> None:
         """Go back to the weights with the best validation loss."""
         if self.best is not None:
             load_weights(self.model, self.best.weights)
+            self._weights_step = self.best.step
 
     def checkpoint(self) -> Checkpoint:
         """Everything to go on from here."""
@@ -214,3 +221,20 @@ class TrainingLoop:
     def _epoch_order(self) -> Tensor:
         epoch = min(self.step, self.total_steps - 1) // self.steps_per_epoch
         return epoch_order(len(self.training), self.settings.seed, epoch, self.device)
+
+
+def _check_labels(spec: RunSpec, dataset: Dataset) -> None:
+    """A classifier needs labels, and no more classes than it has outputs."""
+    if spec.recipe.objective.code != "none":
+        return
+    labels, classes = dataset.train.labels, spec.recipe.stages()[-1].size
+    if labels is None:
+        raise StudioError(
+            "A classifier needs labels, and these digits have none", where=dataset.title,
+            advice="Choose a dataset with labels, or another recipe.",
+        )  # fmt: skip
+    if len(labels) and int(labels.max()) >= classes:
+        raise StudioError(
+            f"The classifier knows {classes} classes, and these digits have {int(labels.max()) + 1}",
+            where=dataset.title, advice="Choose a dataset with ten classes, or another recipe.",
+        )  # fmt: skip

@@ -36,7 +36,7 @@ def build_optimiser(model: nn.Module, settings: Training) -> optim.Optimizer:
             momentum = settings.momentum
             return optim.SGD(parameters, lr=rate, momentum=momentum, weight_decay=decay, fused=fused)
         case "rmsprop":
-            return optim.RMSprop(parameters, lr=rate, momentum=settings.momentum, weight_decay=decay)
+            return optim.RMSprop(parameters, lr=rate, weight_decay=decay)
 
 
 def rate_factor(schedule: str, step: int, total: int) -> float:

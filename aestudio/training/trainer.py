@@ -90,8 +90,9 @@ class _Conductor:
         told = False
         while True:
             for name, value in self.commands.take_changes():
-                self.loop.live[name] = value
-                yield LiveChange(self.loop.step, name, value)
+                if name in self.loop.live:
+                    self.loop.live[name] = value
+                    yield LiveChange(self.loop.step, name, value)
             if self.commands.stopped or self.commands.may_step():
                 if told:
                     self.clock.restart(self.loop.step)

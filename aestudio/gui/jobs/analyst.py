@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from aestudio.errors import Cancelled
 from aestudio.gui.jobs.letters import Answered
 from aestudio.gui.jobs.problems import as_problem
+from aestudio.gui.questions.desk import Desk
 from aestudio.gui.session.state import Answer
 
 if TYPE_CHECKING:
     from aestudio.gui.jobs.mailbox import Mailbox
-    from aestudio.gui.questions.desk import Desk
     from aestudio.progress import Progress
 
 # While a training runs: seconds of rest per second of work that nobody waits for.
@@ -97,9 +97,6 @@ class Analyst:
             raise Cancelled
 
     def _run(self) -> None:
-        # Imported here: the desk needs torch, and the window stands before torch is loaded.
-        from aestudio.gui.questions.desk import Desk
-
         desk = Desk()
         while (question := self._take()) is not None:
             began = time.monotonic()

@@ -1,16 +1,16 @@
-"""What the analyst keeps at hand between questions: a module of its own and the newest codes."""
+"""What the analyst keeps at hand between questions: a module of its own and the newest codes.
+
+Torch is imported when it is first needed: the window stands before.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aestudio.analysis.codes import encode_set
-from aestudio.analysis.viewer import Viewer
 from aestudio.data.digits import Digits
-from aestudio.training.device import use_threads
 
 if TYPE_CHECKING:
-    from aestudio.analysis.viewer import Codes
+    from aestudio.analysis.viewer import Codes, Viewer
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
@@ -19,12 +19,16 @@ class Desk:
     """Belongs to one thread."""
 
     def __init__(self) -> None:
+        from aestudio.training.device import use_threads
+
         use_threads()
         self._viewer: Viewer | None = None
         self._codes: dict[tuple[Snapshot, Digits, int], Codes] = {}
 
     def viewer(self, snapshot: Snapshot) -> Viewer:
         """A viewer of the snapshot."""
+        from aestudio.analysis.viewer import Viewer
+
         if self._viewer is None:
             self._viewer = Viewer(snapshot)
         self._viewer.show(snapshot)
@@ -32,6 +36,8 @@ class Desk:
 
     def codes(self, snapshot: Snapshot, digits: Digits, count: int, progress: Progress) -> Codes:
         """Codes of the first `count` digits; kept for the newest snapshot only."""
+        from aestudio.analysis.codes import encode_set
+
         key = (snapshot, digits, min(count, len(digits)))
         if key not in self._codes:
             part = digits if count >= len(digits) else first_digits(digits, count)

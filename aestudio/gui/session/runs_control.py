@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from aestudio.gui.session.series import Series
-from aestudio.gui.session.state import Model, TrainingState
+from aestudio.gui.session.state import GivenCodes, Model, TrainingState
 from aestudio.training.events import MetricPoint
 
 if TYPE_CHECKING:
@@ -76,16 +76,17 @@ class RunsControl:
             return
         opened: Opened = letter.value
         checkpoint = opened.checkpoint
-        ranges = opened.run.exhibit.ranges if opened.run.exhibit is not None else None
-        shipped = opened.run.shipped
+        exhibit, shipped = opened.run.exhibit, opened.run.shipped
+        ranges = exhibit.ranges if exhibit is not None else None
+        given = GivenCodes(exhibit.codes, exhibit.labels) if exhibit is not None else None
         training = TrainingState(
             phase="idle", run=opened.run.name, training=opened.training, validation=opened.validation,
             checkpoint=checkpoint, live=MappingProxyType(dict(checkpoint.live) if checkpoint else {}),
         )  # fmt: skip
         session.update(
             recipe=opened.snapshot.recipe,
-            model=Model(opened.snapshot, opened.run.title, "shipped" if shipped else "kept", ranges),
-            sample=opened.run.exhibit.digits if opened.run.exhibit is not None else session.state.sample,
+            model=Model(opened.snapshot, opened.run.title, "shipped" if shipped else "kept", ranges, given),
+            sample=exhibit.digits if exhibit is not None else session.state.sample,
             training=training,
         )
         session.say(f"Opened {opened.run.title}.")

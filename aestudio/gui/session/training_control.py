@@ -54,6 +54,7 @@ class TrainingControl:
             if not state.recipe.info(name).live or self._job is None:
                 self._session.say("This setting is fixed while a training runs: stop it first.", "warn")
                 return
+            state.recipe.with_settings({name: value})  # refuses what is out of bounds
             self._job.commands.change(name, float(value))
             live = MappingProxyType({**training.live, name: float(value)})
             self._session.update(training=replace(training, live=live))
