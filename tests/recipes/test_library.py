@@ -8,7 +8,7 @@ import pytest
 
 from aestudio.errors import BadChoice, StudioError
 from aestudio.folders import user_recipes_folder
-from aestudio.recipes.library import all_recipes, find_recipe, shipped_recipes
+from aestudio.recipes.library import all_recipes, find_recipe, shipped_recipes, user_recipes
 from aestudio.recipes.recipe import Recipe, write_recipe
 
 # name: (settings that make the recipe what it is, sizes of the layers with parameters)
@@ -101,10 +101,14 @@ def test_a_users_recipe_does_not_hide_a_shipped_one() -> None:
     assert find_recipe("vae") == shipped
 
 
-def test_damaged_user_recipe_is_named() -> None:
+def test_damaged_user_recipe_is_named_and_hides_no_other() -> None:
     path = user_recipes_folder() / "broken.json"
     path.parent.mkdir(parents=True)
     path.write_text("{", encoding="utf-8")
+    assert all_recipes() == shipped_recipes()
+    assert find_recipe("vae").name == "vae"
+    (problem,) = user_recipes()[1]
+    assert problem.where == str(path)
     with pytest.raises(StudioError) as caught:
-        all_recipes()
+        find_recipe("broken")
     assert caught.value.where == str(path)
