@@ -1,12 +1,9 @@
-"""What a shipped model brings along, so that the Latent view works before there is a dataset.
-
-`exhibit.npz`: codes (N, latent) float16 of test digits, labels (N,) uint8, ranges (latent, 2) float32 for
-the sliders, digits (M, 28, 28) uint8 and digit_labels (M,) uint8: a few dozen digits to look at.
-"""
+"""codes.npz of a shipped model: enough of the test set to look at before any data is there."""
 
 from __future__ import annotations
 
 import io
+import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,19 +11,24 @@ import numpy as np
 
 from aestudio.data.digits import DIGIT_NAMES, Digits
 from aestudio.errors import StudioError
-from aestudio.runs.files import replace_file
+from aestudio.runs.files import read_bytes, replace_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-CODES, DIGITS = 2_000, 40
+FILE = "codes.npz"
 
 
 @dataclass(frozen=True, eq=False)
 class Exhibit:
-    """codes: float32 (N, latent); labels: int64 (N,); ranges: float32 (latent, 2); digits: a few."""
+    """What comes with a shipped model.
+
+    codes:  float32 (N, L), of the first N test images; labels: int64 (N,)
+    ranges: float32 (L, 2), lowest and highest value worth sliding to, from the training codes
+    digits: the first few of those test images
+    """
 
     codes: NDArray[np.float32]
     labels: NDArray[np.int64]
@@ -34,26 +36,33 @@ class Exhibit:
     digits: Digits
 
 
-def write_exhibit(path: Path, exhibit: Exhibit) -> None:
-    """Write the file whole; codes keep three digits, enough for a map."""
-    labels = exhibit.digits.labels
-    assert labels is not None
-    content = io.BytesIO()
+def write_exhibit(folder: Path, exhibit: Exhibit) -> None:
+    """Write the folder's codes.npz; raises StudioError."""
+    buffer = io.BytesIO()
     np.savez_compressed(
-        content, codes=exhibit.codes.astype(np.float16), labels=exhibit.labels.astype(np.uint8),
-        ranges=exhibit.ranges.astype(np.float32), digits=exhibit.digits.images[:, 0],
-        digit_labels=labels.astype(np.uint8),
+        buffer, allow_pickle=False, codes=exhibit.codes, labels=exhibit.labels.astype(np.uint8),
+        ranges=exhibit.ranges, images=exhibit.digits.images[:, 0],
+        class_names=np.array(exhibit.digits.class_names, np.str_),
     )  # fmt: skip
-    replace_file(path, content.getvalue())
+    replace_file(folder / FILE, buffer.getvalue())
 
 
-def read_exhibit(path: Path) -> Exhibit:
-    """Read it; raises StudioError where it is damaged."""
+def read_exhibit(folder: Path) -> Exhibit | None:
+    """What lies in the folder, None where there is nothing; raises StudioError for a damaged file."""
+    path = folder / FILE
+    if not path.exists():
+        return None
+    data = read_bytes(path)
     try:
-        with np.load(path) as file:
-            digits = Digits(file["digits"][:, None], file["digit_labels"].astype(np.int64), DIGIT_NAMES)
+        with np.load(io.BytesIO(data), allow_pickle=False) as file:
+            labels = file["labels"].astype(np.int64)
+            images = file["images"][:, None]
+            names = tuple(str(name) for name in file["class_names"]) or DIGIT_NAMES
+            digits = Digits(images, labels[: len(images)].copy(), names)
             return Exhibit(
-                file["codes"].astype(np.float32), file["labels"].astype(np.int64), file["ranges"], digits
+                file["codes"].astype(np.float32), labels, file["ranges"].astype(np.float32), digits
             )
-    except (OSError, ValueError, KeyError) as error:
-        raise StudioError(f"The codes of this model cannot be read ({error})", where=str(path)) from error
+    except (ValueError, KeyError, IndexError, OSError, EOFError, zipfile.BadZipFile) as error:
+        raise StudioError(
+            "This file is damaged or cut off", where=str(path), advice="Reinstall aestudio."
+        ) from error

@@ -7,14 +7,14 @@ belong to the same step, whenever the process dies. Read and written with numpy 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aestudio.errors import StudioError
 from aestudio.runs.files import floats, read_bytes, replace_file, to_text
 from aestudio.training.events import Checkpoint, Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     import numpy as np
@@ -28,6 +28,7 @@ _KEY = "aestudio"
 _LONGEST_HEADER = 100_000_000  # the format's own limit
 
 Arrays = dict[str, "NDArray[Any]"]
+Made = TypeVar("Made")
 
 
 def write_snapshot(folder: Path, snapshot: Snapshot) -> None:
@@ -38,7 +39,9 @@ def write_snapshot(folder: Path, snapshot: Snapshot) -> None:
 def read_snapshot(folder: Path, run: str, recipe: Recipe) -> Snapshot:
     """The newest weights; raises StudioError."""
     arrays, table = _read(folder / WEIGHTS)
-    return _made(folder / WEIGHTS, lambda: Snapshot(run, recipe, int(table["step"]), float(table["epoch"]), arrays))
+    return _made(
+        folder / WEIGHTS, lambda: Snapshot(run, recipe, int(table["step"]), float(table["epoch"]), arrays)
+    )
 
 
 def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
@@ -123,7 +126,7 @@ def _table(header: bytes) -> dict[str, Any]:
     return json.loads(json.loads(header)["__metadata__"][_KEY])
 
 
-def _made(path: Path, make: Any) -> Any:
+def _made(path: Path, make: Callable[[], Made]) -> Made:
     try:
         return make()
     except (ValueError, TypeError, KeyError) as error:

@@ -1,0 +1,175 @@
+"""A kept run as lists show it, and the way to what lies in its folder."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from aestudio.data.problems import writing
+from aestudio.errors import StudioError
+from aestudio.runs.exhibit import Exhibit, read_exhibit
+from aestudio.runs.lock import has_writer
+from aestudio.runs.metrics_file import Point, read_points
+from aestudio.runs.run_record import UNDER_WAY, RunRecord, change_record, read_record
+from aestudio.runs.weights_file import CHECKPOINT, checkpoint_step, read_checkpoint, read_snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from typing import Any
+
+    from aestudio.recipes.recipe import Recipe
+    from aestudio.runs.run_record import Status
+    from aestudio.training.events import Checkpoint, Snapshot
+
+TRASH = "trash"
+
+
+@dataclass(frozen=True, eq=False)
+class KeptRun:
+    """One run's folder.
+
+    record:  what its run.json said when the run was listed; None where it cannot be read
+    problem: why it cannot be read, or None
+    shipped: whether it came with the program
+    """
+
+    folder: Path
+    record: RunRecord | None
+    problem: StudioError | None = None
+    shipped: bool = False
+
+    @classmethod
+    def at(cls, folder: Path, shipped: bool = False) -> KeptRun:
+        """The run in the folder; a damaged one carries its problem instead of raising."""
+        try:
+            return cls(folder, read_record(folder), None, shipped)
+        except StudioError as problem:
+            return cls(folder, None, problem, shipped)
+
+    @property
+    def name(self) -> str:
+        """What commands call it: the folder's name."""
+        return self.folder.name
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        if self.record is None:
+            return self.name
+        return self.record.recipe.title if self.shipped else self.record.title
+
+    @property
+    def sound(self) -> RunRecord:
+        """The record; raises StudioError where the run is damaged."""
+        if self.record is None:
+            raise self.problem or StudioError("This run cannot be read", where=str(self.folder))
+        return self.record
+
+    @property
+    def recipe(self) -> Recipe:
+        """What was trained; raises StudioError where the run is damaged."""
+        return self.sound.recipe
+
+    @property
+    def status(self) -> Status | None:
+        """As recorded, but "interrupted" where the writer is gone; None for a damaged run."""
+        if self.record is None:
+            return None
+        if self.record.status in UNDER_WAY and not has_writer(self.folder):
+            return "interrupted"
+        return self.record.status
+
+    @property
+    def last_loss(self) -> float | None:
+        """The newest validation loss, or training loss where nothing is validated."""
+        last: Mapping[str, Mapping[str, float]] = self.record.last if self.record else {}
+        for split in ("validation", "training"):
+            if "loss" in last.get(split, {}):
+                return last[split]["loss"]
+        return None
+
+    @cached_property
+    def exhibit(self) -> Exhibit | None:
+        """Codes, ranges and digits of a shipped model; None elsewhere. Raises StudioError."""
+        return read_exhibit(self.folder)
+
+    def describe(self) -> str:
+        """A few lines for people: recipe, data, how far it came, when, or what is wrong."""
+        record = self.record
+        if record is None:
+            return str(self.problem)
+        lines = [
+            f"{record.recipe.title} on {record.dataset_title or record.dataset}",
+            f"{record.epoch:.3g} of {record.recipe.training.epochs} epochs, {_word(self.status)}",
+            f"Seed {record.seed}, {record.device}, {record.seconds:.0f} s",
+            f"Begun {record.created.astimezone():%Y-%m-%d %H:%M}",
+        ]
+        return "\n".join([*lines, record.advice] if record.advice else lines)
+
+    def snapshot(self) -> Snapshot:
+        """The newest weights; raises StudioError."""
+        recipe = self.recipe
+        behind = checkpoint_step(self.folder)
+        try:
+            snapshot = read_snapshot(self.folder, self.name, recipe)
+        except StudioError:
+            if behind is None:
+                raise
+            return read_checkpoint(self.folder, self.name, recipe).snapshot
+        # A process that died between two files leaves a checkpoint that is newer than the weights.
+        if behind is not None and behind > snapshot.step:
+            return read_checkpoint(self.folder, self.name, recipe).snapshot
+        return snapshot
+
+    def checkpoint(self) -> Checkpoint | None:
+        """The state to go on from, None where none was kept; raises StudioError."""
+        if not (self.folder / CHECKPOINT).exists():
+            return None
+        return read_checkpoint(self.folder, self.name, self.recipe)
+
+    def points(self) -> tuple[Point, ...]:
+        """Every metric point and moved setting, in order; raises StudioError."""
+        return read_points(self.folder)
+
+    def rename(self, title: str) -> KeptRun:
+        """Give it another title; its name, by which commands know it, stays. Raises StudioError."""
+        self._changeable("renamed")
+        title = " ".join(title.split())
+        if not title:
+            raise StudioError("A run needs a title of at least one letter", where=self.name)
+        return KeptRun(self.folder, change_record(self.folder, title=title))
+
+    def with_evaluation(self, evaluation: dict[str, Any]) -> KeptRun:
+        """Keep the figures on the test set beside the run; raises StudioError."""
+        return KeptRun(self.folder, change_record(self.folder, evaluation=evaluation), None, self.shipped)
+
+    def move_to_trash(self) -> Path:
+        """Move its folder to `trash` beside it, where it stays; returns where. Raises StudioError."""
+        self._changeable("removed")
+        if has_writer(self.folder):
+            raise StudioError("This run is being trained right now", where=self.name, advice="Stop it first.")
+        trash = self.folder.parent / TRASH
+        with writing(trash):
+            trash.mkdir(exist_ok=True)
+            target = free_name(trash, self.name)
+            shutil.move(self.folder, target)
+        return target
+
+    def _changeable(self, done: str) -> None:
+        if self.shipped:
+            raise StudioError(f"A model that comes with the program cannot be {done}", where=self.name)
+
+
+def free_name(folder: Path, name: str) -> Path:
+    """The path of that name in the folder, with a number where the name is taken."""
+    path, number = folder / name, 2
+    while path.exists():
+        path, number = folder / f"{name} ({number})", number + 1
+    return path
+
+
+def _word(status: Status | None) -> str:
+    return "stopped early" if status == "early_stopping" else str(status)

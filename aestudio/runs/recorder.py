@@ -1,0 +1,251 @@
+"""What is written at which event of a training."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aestudio.data.library import dataset_menu
+from aestudio.errors import StudioError
+from aestudio.runs.files import WRITING
+from aestudio.runs.lock import FILE as LOCK
+from aestudio.runs.metrics_file import MetricsFile, read_points, rewrite
+from aestudio.runs.run_record import (
+    FILE,
+    UNDER_WAY,
+    RunRecord,
+    Status,
+    now,
+    read_record,
+    versions,
+    write_record,
+)
+from aestudio.runs.weights_file import checkpoint_step, write_checkpoint, write_snapshot
+from aestudio.training.events import (
+    CheckpointTaken,
+    Ended,
+    Event,
+    LiveChange,
+    MetricPoint,
+    Paused,
+    Pulse,
+    SnapshotTaken,
+    Started,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aestudio.training.events import Checkpoint, Snapshot
+    from aestudio.training.spec import RunSpec
+
+RECORD_SECONDS = 2.0
+WEIGHTS_SECONDS = 10.0
+
+
+class Recorder:
+    """Writes one run's folder. `problem` is why the newest state is not in it, or None."""
+
+    def __init__(
+        self, spec: RunSpec, folder: Path, on_problem: Callable[[StudioError], None] | None = None
+    ) -> None:
+        self.spec = spec
+        self.folder = folder
+        self.problem: StudioError | None = None
+        self._on_problem = on_problem
+        self._record: RunRecord | None = None
+        self._metrics: MetricsFile | None = None
+        self._snapshot: Snapshot | None = None
+        self._checkpoint: Checkpoint | None = None
+        self._written_at = {"record": 0.0, "weights": 0.0}
+        self._resumed_at = 0.0
+        self._paused = False
+
+    def begin(self, event: Started) -> None:
+        """Set the folder up, or go on in it; raises StudioError where that cannot be."""
+        kept = self._kept(event)
+        self._record = self._first_record(event) if kept is None else self._next_record(kept, event)
+        points = () if kept is None else read_points(self.folder)
+        rewrite(self.folder, (point for point in points if point.step <= event.step))
+        self._metrics = MetricsFile(self.folder)
+        write_record(self.folder, self._record)
+        self._resumed_at = time.monotonic()
+
+    def take(self, event: Event) -> None:
+        """Write what the event says; a disk that refuses is remembered in `problem`."""
+        if self._record is None:
+            return
+        self._count_time(event)
+        match event:
+            case MetricPoint():
+                last = self._record.last | {event.split: dict(event.terms)}
+                self._change(last=last, step=event.step, epoch=event.epoch)
+                self._try(self._metrics_file().add, event)
+            case LiveChange():
+                self._change(live=self._record.live | {event.name: event.value})
+                self._try(self._metrics_file().add, event)
+            case SnapshotTaken():
+                self._snapshot = event.snapshot
+            case CheckpointTaken():
+                self._take_checkpoint(event.checkpoint)
+            case Pulse():
+                self._change(step=event.step, epoch=event.epoch)
+                self._write_if_due()
+            case Paused():
+                self._change(status="paused")
+                self._write_all()
+            case Ended():
+                self._take_end(event)
+            case _:
+                pass
+
+    def close(self) -> None:
+        """Write what is not written yet and close the files; may be called twice."""
+        if self._metrics is not None and self._record is not None:
+            self._write_all()
+            self._metrics.close()
+            self._metrics = None
+
+    # ---- the beginning ----------------------------------------------------------------------------
+
+    def _kept(self, event: Started) -> RunRecord | None:
+        """The record of the run to go on with, None in a new folder."""
+        if not (self.folder / FILE).exists():
+            self._refuse_strangers()
+            return None
+        kept = read_record(self.folder)
+        step = checkpoint_step(self.folder)
+        if event.step == 0 and (step or (step is None and kept.status not in UNDER_WAY)):
+            raise StudioError(
+                "There is a run in this folder already", where=str(self.folder),
+                advice="Go on with it, or choose another folder.",
+            )  # fmt: skip
+        if step is not None and event.step < step:
+            raise StudioError(
+                "This run has gone on elsewhere", where=str(self.folder),
+                advice="Open it again to go on from where it is.",
+            )  # fmt: skip
+        self._refuse_others(kept)
+        return kept
+
+    def _refuse_strangers(self) -> None:
+        if any(path.name != LOCK for path in self.folder.iterdir()):
+            raise StudioError(
+                "This folder holds other files", where=str(self.folder),
+                advice="Choose a new or an empty folder for the run.",
+            )  # fmt: skip
+
+    def _refuse_others(self, kept: RunRecord) -> None:
+        same = {"epochs": self.spec.recipe.training.epochs}
+        if kept.recipe.with_settings(same) != self.spec.recipe:
+            raise StudioError(
+                "The run in this folder has other settings", where=str(self.folder),
+                advice="Go on with its own recipe, or choose another folder.",
+            )  # fmt: skip
+        if not same_dataset(kept.dataset, self.spec.dataset):
+            raise StudioError(
+                f"This run was trained on {kept.dataset_title or kept.dataset}, not on these digits",
+                where=str(self.folder), advice="Choose that dataset to go on, or begin a new run.",
+            )  # fmt: skip
+
+    def _first_record(self, event: Started) -> RunRecord:
+        spec = self.spec
+        return RunRecord(
+            name=spec.run, title=spec.run, recipe=spec.recipe, dataset=spec.dataset,
+            dataset_title=title_of(spec.dataset), seed=spec.recipe.training.seed, device=event.device,
+            status="running", created=now(), step=event.step, steps_per_epoch=event.steps_per_epoch,
+            epoch=event.step / event.steps_per_epoch, training_images=event.training_images,
+            versions=dict(versions()),
+        )  # fmt: skip
+
+    def _next_record(self, kept: RunRecord, event: Started) -> RunRecord:
+        return kept.changed(
+            recipe=self.spec.recipe, device=event.device, status="running", step=event.step,
+            epoch=event.step / event.steps_per_epoch, advice="", evaluation=None, versions=dict(versions()),
+        )  # fmt: skip
+
+    # ---- on the way -------------------------------------------------------------------------------
+
+    def _count_time(self, event: Event) -> None:
+        """Seconds between events belong to the training, except after a pause."""
+        moment = time.monotonic()
+        assert self._record is not None
+        if self._paused and not isinstance(event, Paused | LiveChange):
+            self._change(status="running")
+        elif not self._paused:
+            self._change(seconds=self._record.seconds + moment - self._resumed_at)
+        self._paused = isinstance(event, Paused) or (self._paused and isinstance(event, LiveChange))
+        self._resumed_at = moment
+
+    def _take_checkpoint(self, checkpoint: Checkpoint) -> None:
+        self._checkpoint, self._snapshot = checkpoint, checkpoint.snapshot
+        self._change(step=checkpoint.snapshot.step, epoch=checkpoint.snapshot.epoch)
+        self._write_all()
+
+    def _take_end(self, event: Ended) -> None:
+        status: Status = event.reason
+        self._change(status=status, step=event.step, epoch=event.epoch, advice=event.advice)
+        self._write_all()
+
+    def _write_if_due(self) -> None:
+        moment = time.monotonic()
+        if moment - self._written_at["weights"] >= WEIGHTS_SECONDS:
+            self._write_all()
+        elif moment - self._written_at["record"] >= RECORD_SECONDS:
+            self._try(self._write_record)
+
+    def _write_all(self) -> None:
+        """Metrics, then checkpoint, then weights, then the record: each whole, whatever happens between."""
+        self._written_at["weights"] = time.monotonic()
+        if self._try(self._metrics_file().sync) and self._try(self._write_weights):
+            self._try(self._write_record)
+
+    def _write_weights(self) -> None:
+        if self._checkpoint is not None:
+            write_checkpoint(self.folder, self._checkpoint)
+            self._checkpoint = None
+        if self._snapshot is not None:
+            write_snapshot(self.folder, self._snapshot)
+            self._snapshot = None
+
+    def _write_record(self) -> None:
+        assert self._record is not None
+        with WRITING:
+            # The title may have been changed by the window meanwhile.
+            with suppress(StudioError):
+                self._change(title=read_record(self.folder).title)
+            write_record(self.folder, self._record)
+        self._written_at["record"] = time.monotonic()
+
+    def _try(self, write: Callable[..., None], *arguments: Any) -> bool:
+        """Whether writing went well; the training goes on in any case."""
+        try:
+            write(*arguments)
+        except StudioError as problem:
+            if self.problem is None and self._on_problem is not None:
+                self._on_problem(problem)
+            self.problem = problem
+            return False
+        self.problem = None
+        return True
+
+    def _change(self, **values: Any) -> None:
+        assert self._record is not None
+        self._record = self._record.changed(**values)
+
+    def _metrics_file(self) -> MetricsFile:
+        assert self._metrics is not None
+        return self._metrics
+
+
+def same_dataset(one: str, other: str) -> bool:
+    """Whether two origins, names or paths, mean the same data."""
+    return one == other or Path(one).resolve() == Path(other).resolve()
+
+
+def title_of(dataset: str) -> str:
+    """What people call the dataset of this origin."""
+    titles = {name: title for name, title, _ in dataset_menu()}
+    return titles.get(dataset) or Path(dataset).name or dataset

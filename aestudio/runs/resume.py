@@ -1,0 +1,60 @@
+"""Goes on with a kept run exactly where its checkpoint is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from aestudio.errors import BadChoice, StudioError
+from aestudio.runs.record import record
+from aestudio.training.spec import RunSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from aestudio.data.digits import Dataset
+    from aestudio.runs.kept_run import KeptRun
+    from aestudio.training.commands import Commands
+    from aestudio.training.events import Event
+
+
+def resume(
+    run: KeptRun,
+    dataset: Dataset,
+    commands: Commands | None = None,
+    *,
+    epochs: int | None = None,
+    device: str | None = None,
+    on_problem: Callable[[StudioError], None] | None = None,
+) -> Iterator[Event]:
+    """Train on from the checkpoint and append to the run; a run without one begins again, the same.
+
+    dataset: the one that the run was trained on
+    epochs:  a new last epoch; the run's own where None
+    device:  "auto" or a device's word; the run's own, where it is there, if None
+
+    Raises StudioError where the run is a shipped model, damaged, in use or of another dataset, BadChoice
+    for a device or a number of epochs that cannot be.
+    """
+    from aestudio.training.trainer import train
+
+    if run.shipped:
+        raise StudioError(
+            "A model that comes with the program cannot be trained on", where=run.name,
+            advice="Begin a new run of the same recipe.",
+        )  # fmt: skip
+    recipe = run.recipe if epochs is None else run.recipe.with_settings({"epochs": epochs})
+    checkpoint = run.checkpoint()
+    if checkpoint is not None:
+        checkpoint = replace(checkpoint, snapshot=replace(checkpoint.snapshot, recipe=recipe))
+    spec = RunSpec(run.name, recipe, dataset.origin, device or _own_device(run))
+    yield from record(train(spec, dataset, commands, checkpoint), spec, run.folder, on_problem)
+
+
+def _own_device(run: KeptRun) -> str:
+    from aestudio.training.device import choose_device
+
+    try:
+        return str(choose_device(run.sound.device))
+    except BadChoice:
+        return "auto"
