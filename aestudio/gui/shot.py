@@ -1,0 +1,107 @@
+"""Renders the real window to a picture and goes: README's pictures are made by it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from aestudio.errors import StudioError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aestudio.gui.main_window import MainWindow
+    from aestudio.runs.store import KeptRun
+
+# Everything that is shown must have stood still for so long; the whole may take so long.
+QUIET_MILLISECONDS = 700
+PATIENCE_MILLISECONDS = 120_000
+LOOK_MILLISECONDS = 50
+
+
+def take_shot(
+    run: KeptRun, view: str, width: int, height: int, theme: str, out: Path,
+    *, data_dir: Path | None = None, dataset: str | None = None,
+) -> None:  # fmt: skip
+    """Open the run in the window, bring the view to the front, and write a PNG of width x height.
+
+    dataset: what to show the run with; None: nothing is fetched, the shipped model's own digits are shown
+
+    Raises StudioError where the picture cannot be written, or the view does not come to rest.
+    """
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")) and sys.platform == "linux":
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from aestudio.gui.app import make_application
+
+    make_application()
+    from aestudio.gui.main_window import MainWindow
+    from aestudio.gui.session.session import Session
+    from aestudio.gui.theme.holder import ThemeHolder
+    from aestudio.gui.warmup import warm_up
+
+    app = make_application()
+    holder = ThemeHolder(app, theme)  # type: ignore[arg-type]
+    session = Session(data_dir)
+    window = MainWindow(session)
+    window.use_theme_holder(holder)
+    window.resize(width, height)
+    session.runs.open(str(run.folder))
+    session.runs.refresh()
+    if dataset is not None:
+        session.data.choose(dataset)
+    warm_up(session)
+    window.show()
+    window.show_view(view)
+    window.resize(width, height)
+    settled = _wait_until_settled(window)
+    try:
+        if not settled:
+            raise StudioError(f"The view {view!r} did not come to rest within two minutes")
+        out.parent.mkdir(parents=True, exist_ok=True)
+        if not window.grab().save(str(out), "PNG"):
+            raise StudioError("The picture could not be written", where=str(out))
+    finally:
+        _close(window)
+
+
+def _wait_until_settled(window: MainWindow) -> bool:
+    """Let the window live until nothing is asked or loading any more; False when it takes too long."""
+    from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer
+
+    loop, quiet, patience = QEventLoop(), QElapsedTimer(), QElapsedTimer()
+    quiet.start()
+    patience.start()
+    settled = False
+
+    def look() -> None:
+        nonlocal settled
+        state = window.session.state
+        busy = (
+            state.asked or state.data.phase == "loading" or state.engine == "loading" or state.model is None
+        )
+        if busy:
+            quiet.restart()
+        settled = quiet.elapsed() > QUIET_MILLISECONDS
+        if settled or patience.elapsed() > PATIENCE_MILLISECONDS:
+            loop.quit()
+
+    timer = QTimer()
+    timer.timeout.connect(look)
+    timer.start(LOOK_MILLISECONDS)
+    loop.exec()
+    timer.stop()
+    return settled
+
+
+def _close(window: MainWindow) -> None:
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    window.hide()
+    loop = QEventLoop()
+    timer = QTimer()
+    timer.timeout.connect(lambda: loop.quit() if window.session.close() else None)
+    timer.start(LOOK_MILLISECONDS)
+    loop.exec()
+    timer.stop()
+    window.deleteLater()
