@@ -197,12 +197,11 @@ def _is_root() -> bool:
 
 
 def main() -> int:
-    """Print the problem on standard error, or with --packages the missing packages, one a line."""
-    if sys.argv[1:2] == ["--packages"]:
-        names = ("offscreen", *sys.argv[2:]) if sys.platform.startswith("linux") else ()
-        missing = missing_libraries(tuple(path for name in names for path in _plugins(name))) if names else ()
-        found, _ = packages(missing, this_distribution())
-        sys.stdout.write("".join(f"{package}\n" for package in found))
+    """Print the problem on standard error; with --install-command [PLATFORM ...] what root would type."""
+    if sys.argv[1:2] == ["--install-command"]:
+        plugins = [path for name in ("offscreen", *sys.argv[2:]) for path in _plugins(name)]
+        missing = missing_libraries(tuple(plugins)) if sys.platform.startswith("linux") else ()
+        sys.stdout.write(install_command(missing, this_distribution(), root=True) + "\n")
         return 0
     try:
         check_platform()
