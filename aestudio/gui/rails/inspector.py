@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from aestudio.gui.shown import Shown
@@ -34,21 +35,23 @@ class Inspector(QWidget):
         self.original, self.picture, self.error = (DigitView(smallest=_SIDE) for _ in range(3))
         pictures = QGridLayout()
         pictures.setSpacing(theme.px(4))
-        words = (self.tr("digit"), self.tr("comes back"), self.tr("error"))
+        words = (self.tr("digit"), self.tr("decoded"), self.tr("error"))
         for place, (view, word) in enumerate(
             zip((self.original, self.picture, self.error), words, strict=True)
         ):
             view.setFixedHeight(theme.px(_SIDE))
             view.set_hint("")
             caption = QLabel(word)
+            caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             set_role(caption, "caption")
+            pictures.setColumnStretch(place, 1)
             pictures.addWidget(view, 0, place)
             pictures.addWidget(caption, 1, place)
         self.error.setToolTip(self.tr("Reconstruction minus digit: too bright or too dark"))
         self.facts = QLabel()
         self.facts.setWordWrap(True)
         self.facts.setMinimumHeight(theme.px(124))
-        self.facts.setAlignment(self.facts.alignment().AlignTop)
+        self.facts.setAlignment(Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))
