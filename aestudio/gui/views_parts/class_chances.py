@@ -4,25 +4,45 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
 from aestudio.gui.plots.bar_chart import Bar, BarChart
+from aestudio.gui.theme.style import current_theme, set_role
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 
-class ClassChances(BarChart):
-    """Probabilities from 0 to 100 %, the likeliest class in the accent colour."""
+class ClassChances(QWidget):
+    """Probabilities from 0 to 100 % in two columns, the likeliest class in the accent colour."""
 
-    def set_chances(self, likely: NDArray[np.float32], names: tuple[str, ...]) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = QLabel()
+        set_role(self._title, "label")
+        self.columns = (BarChart(), BarChart())
+        row = QHBoxLayout()
+        row.setSpacing(current_theme().px(16))
+        for chart in self.columns:
+            chart.setToolTip(self.tr("Probability of each class, percent"))
+            row.addWidget(chart)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._title)
+        column.addLayout(row)
+
+    def set_chances(self, title: str, likely: NDArray[np.float32], names: tuple[str, ...]) -> None:
         """Show these probabilities (C,), each with its class's name."""
+        self._title.setText(title)
         best = int(likely.argmax())
-        self.set_rows(
-            tuple(
-                Bar(
-                    names[index] if index < len(names) else str(index), chance,
-                    self.tr("{:5.1f} %").format(100 * chance), strong=index == best,
-                )
-                for index, chance in enumerate(likely.tolist())
+        bars = tuple(
+            Bar(
+                names[index] if index < len(names) else str(index), chance,
+                self.tr("{:5.1f} %").format(100 * chance), strong=index == best,
             )
+            for index, chance in enumerate(likely.tolist())
         )  # fmt: skip
+        half = (len(bars) + 1) // 2
+        for chart, part in zip(self.columns, (bars[:half], bars[half:]), strict=True):
+            chart.set_rows(part)

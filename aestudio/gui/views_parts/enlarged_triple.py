@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from aestudio.gui.theme.colours import as_shown, error_picture
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.views_parts.error_scale import ERROR_LIMIT
 from aestudio.gui.widgets.digit_view import DigitView
 
 if TYPE_CHECKING:
     from aestudio.analysis.reconstructions import Reconstructions
     from aestudio.data.digits import Digits
 
-_SMALLEST = 84
+_SMALLEST, _GAP = 84, 4
 
 
 class EnlargedTriple(QWidget):
@@ -27,7 +29,9 @@ class EnlargedTriple(QWidget):
         super().__init__(parent)
         self._value: Reconstructions | None = None
         self._ink_on_paper = False
-        self.original, self.picture, self.error = (DigitView(smallest=_SMALLEST) for _ in range(3))
+        self._alone = False
+        self.original, self.picture, self.error = (DigitView(self, smallest=_SMALLEST) for _ in range(3))
+        self._text = QWidget(self)
         for view, name, tip in (
             (self.original, self.tr("Original"), self.tr("The image as it is in the dataset")),
             (self.picture, self.tr("Reconstruction"), self.tr("What comes back through the code")),
@@ -42,13 +46,39 @@ class EnlargedTriple(QWidget):
         set_role(self._where, "muted")
         set_role(self._loss, "label")
         set_role(self._squared, "muted")
+        self._squared.setToolTip(self.tr("Squared error summed over the 784 pixels, each from 0 to 1"))
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self._lay_out()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(2 * _SMALLEST + _GAP, self.heightForWidth(2 * _SMALLEST + _GAP))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return self.sizeHint()
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+        return 2 * ((width - _GAP) // 2 + self._caption_height()) + _GAP
+
+    def _caption_height(self) -> int:
+        return self.original.sizeHint().height() - _SMALLEST
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        caption = self._caption_height()
+        tile = min((self.width() - _GAP) // 2, (self.height() - _GAP) // 2 - caption)
+        step = tile + caption + _GAP
+        self.original.setGeometry(0, 0, tile, tile + caption)
+        self.picture.setGeometry(tile + _GAP, 0, tile, tile + caption)
+        self.error.setGeometry(0, step, tile, tile + caption)
+        top = 0 if self._alone else step
+        self._text.setGeometry(tile + _GAP, top, self.width() - tile - _GAP, tile)
 
     def _lay_out(self) -> None:
         theme = current_theme()
-        text = QWidget()
-        column = QVBoxLayout(text)
-        column.setContentsMargins(theme.px(8), 0, 0, theme.px(24))
+        column = QVBoxLayout(self._text)
+        column.setContentsMargins(theme.px(12), 0, 0, 0)
         column.setSpacing(theme.px(4))
         column.addStretch(1)
         for label in (self._name, self._where, self._loss, self._squared):
@@ -56,14 +86,6 @@ class EnlargedTriple(QWidget):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             column.addWidget(label)
         column.addStretch(1)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(theme.px(4))
-        for place, widget in enumerate((self.original, self.picture, self.error, text)):
-            grid.addWidget(widget, place // 2, place % 2)
-        for line in (0, 1):
-            grid.setColumnStretch(line, 1)
-            grid.setRowStretch(line, 1)
 
     def show_triple(self, value: Reconstructions, digits: Digits, ink_on_paper: bool) -> None:
         """Show the first of these reconstructions."""
@@ -71,16 +93,38 @@ class EnlargedTriple(QWidget):
             return
         self._value, self._ink_on_paper = value, ink_on_paper
         self._paint_pictures()
-        index = int(value.indices[0])
-        named = digits.labels is not None
+        self._set_alone(False)
+        self._describe(int(value.indices[0]), digits)
+        squared = f"{value.squared_error[0]:.2f}"
+        if value.loss_unit == "nats":
+            self._loss.setText(self.tr("{} nats").format(f"{value.loss[0]:.1f}"))
+            self._loss.setToolTip(self.tr("Reconstruction loss of this image in nats"))
+            self._squared.setText(self.tr("sq. error {}").format(squared))
+        else:
+            self._loss.setText(self.tr("sq. error {}").format(squared))
+            self._loss.setToolTip(self._squared.toolTip())
+            self._squared.setText("")
+
+    def show_original(self, index: int, digits: Digits, ink_on_paper: bool) -> None:
+        """Show a digit of which nothing comes back."""
+        self._value = None
+        self._set_alone(True)
+        self._describe(index, digits)
+        self._loss.setText("")
+        self._squared.setText("")
+        self.original.set_digit(as_shown(digits.images[index, 0], ink_on_paper))
+
+    def _set_alone(self, alone: bool) -> None:
+        if alone != self._alone:
+            self._alone = alone
+            self.picture.setVisible(not alone)
+            self.error.setVisible(not alone)
+            self.resizeEvent(QResizeEvent(self.size(), self.size()))
+
+    def _describe(self, index: int, digits: Digits) -> None:
         name = digits.class_names[int(digits.labels[index])] if digits.labels is not None else ""
-        self._name.setText(self.tr("Class {}").format(name) if named else "")
+        self._name.setText(self.tr("Class {}").format(name) if name else "")
         self._where.setText(self.tr("image {}").format(f"{index:,}"))
-        nats = value.loss_unit == "nats"
-        self._loss.setText(self.tr("{} nats").format(f"{value.loss[0]:.1f}") if nats else "")
-        self._squared.setText(self.tr("sq. error {}").format(f"{value.squared_error[0]:.2f}"))
-        self._squared.setToolTip(self.tr("Squared error summed over the 784 pixels, each from 0 to 1"))
-        self._loss.setToolTip(self.tr("Reconstruction loss of this image in nats"))
 
     def _paint_pictures(self) -> None:
         value = self._value
@@ -88,7 +132,7 @@ class EnlargedTriple(QWidget):
             return
         self.original.set_digit(as_shown(np.asarray(value.originals[0]), self._ink_on_paper))
         self.picture.set_digit(as_shown(value.pictures[0], self._ink_on_paper))
-        self.error.set_digit(error_picture(value.errors[0] / 255.0, current_theme()))
+        self.error.set_digit(error_picture(value.errors[0] / 255.0, current_theme(), ERROR_LIMIT))
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         super().changeEvent(event)

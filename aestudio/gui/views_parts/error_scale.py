@@ -10,6 +10,9 @@ from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
 
+ERROR_LIMIT = 0.5
+"""The difference, of pixels from 0 to 1, that gets the full colour: most errors are smaller than 1."""
+
 _BAR = 72
 
 

@@ -10,10 +10,11 @@ from PySide6.QtCore import QEvent, Signal
 from aestudio.gui.theme.colours import as_shown, error_picture
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.views_parts.error_scale import ERROR_LIMIT
 from aestudio.gui.widgets.digit_grid import DigitGrid
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtGui import QFocusEvent, QResizeEvent
     from PySide6.QtWidgets import QWidget
 
     from aestudio.analysis.reconstructions import Reconstructions
@@ -35,6 +36,7 @@ class TriplesGrid(DigitGrid):
         self._digits: Digits | None = None
         self._ink_on_paper = False
         self._room = 0
+        self._marked = -1
         self.set_captions((" ",))
         self.setAccessibleName(self.tr("Originals, reconstructions and errors"))
         self.setToolTip(
@@ -56,6 +58,7 @@ class TriplesGrid(DigitGrid):
 
     def mark(self, index: int) -> None:
         """Mark the selected image of the set, where it is among those shown."""
+        self._marked = index
         places = [] if self._value is None else np.flatnonzero(self._value.indices == index).tolist()
         self.set_selected(places[0] if places else -1)
 
@@ -64,7 +67,7 @@ class TriplesGrid(DigitGrid):
         if value is None or self._digits is None:
             return
         pair = as_shown(np.stack([value.originals, value.pictures], axis=1), self._ink_on_paper)
-        errors = error_picture(value.errors / 255.0, current_theme())
+        errors = error_picture(value.errors / 255.0, current_theme(), ERROR_LIMIT)
         self.set_cells(pair, errors[:, None])
         labels, names = self._digits.labels, self._digits.class_names
         captions = []
@@ -76,6 +79,10 @@ class TriplesGrid(DigitGrid):
     def _pick(self, cell: int) -> None:
         if self._value is not None and 0 <= cell < len(self._value):
             self.picked.emit(int(self._value.indices[cell]))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        super().focusInEvent(event)
+        self.mark(self._marked)  # coming here by Tab selects nothing
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)
@@ -89,4 +96,3 @@ class TriplesGrid(DigitGrid):
         super().changeEvent(event)
         if is_theme_change(event):
             self._paint_triples()
-

@@ -1,0 +1,129 @@
+"""The code as a compressed picture: how few bits will do, and what they cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from aestudio.gui.plots.rate_curve import RateCurve
+from aestudio.gui.questions.compressing import CompressDigit, RateOfSet
+from aestudio.gui.questions.pace import Pace
+from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.view import View
+from aestudio.gui.views_parts.bits_slider import BitsSlider
+from aestudio.gui.views_parts.compressed_digit import CompressedPanel
+from aestudio.gui.views_parts.stage import OPEN_SHIPPED, Stage, decodes, missing, without_decoder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aestudio.analysis.compression import RatePoint
+    from aestudio.gui.jobs.analyst import Question
+    from aestudio.gui.session.session import Session
+    from aestudio.gui.session.state import StudioState
+
+# Images for the curve and for the range of the code, at rest and while a training runs.
+COUNTS = {False: 2_000, True: 400}
+SECONDS = 2.0
+
+
+class CompressView(View):
+    """Both questions are put to the same snapshot, so that the codes behind them are encoded once."""
+
+    name: ClassVar[str] = "compress"
+    order: ClassVar[int] = 50
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self._pace = Pace(SECONDS)
+        self._points: tuple[RatePoint, ...] = ()
+        self._place: int | None = None
+        self.bits = BitsSlider()
+        self.digit = CompressedPanel()
+        self.curve = RateCurve()
+        self._note = QLabel()
+        self._lay_out()
+        self.bits.changed.connect(session.changed)
+        self.curve.point_chosen.connect(lambda index: self.bits.set_bits(self._points[index].bits))
+        self.stage.helped.connect(lambda: session.runs.open(OPEN_SHIPPED))
+
+    def title(self) -> str:
+        return self.tr("Compress")
+
+    def help(self) -> str:
+        return self.tr("Round the code to a few bits and see what the picture is still worth")
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        self.curve.set_axis_titles(self.tr("Bits per image"), self.tr("Mean squared error per pixel"))
+        self.curve.setAccessibleName(self.tr("Bits per image against error"))
+        self.curve.set_empty_text(self.tr("The curve is being measured ..."))
+        self.curve.plot_item.setContentsMargins(0, theme.px(8), theme.px(12), 0)  # room for the last ticks
+        set_role(self._note, "caption")
+        self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, theme.px(8), 0, 0)
+        column.setSpacing(theme.px(12))
+        column.addWidget(self.bits)
+        column.addWidget(self.digit, 4)
+        column.addWidget(self.curve, 5)
+        column.addWidget(self._note)
+        self.stage = Stage(content)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.stage)
+
+    def questions(self, state: StudioState) -> Iterable[Question]:
+        """The selected digit, and the curve over the test set."""
+        digits = state.digits
+        if missing(state) is not None or digits is None or not decodes(state):
+            return ()
+        snapshot = self._pace.snapshot(state, RateOfSet.channel)
+        if snapshot is None:
+            return ()
+        count = COUNTS[state.training.phase == "running"]
+        reference = state.data.dataset.train if state.data.dataset is not None else digits
+        asked: list[Question] = [RateOfSet(snapshot, digits, count, reference, count)]
+        if state.selected < len(digits):
+            bits = self.bits.bits
+            asked.append(CompressDigit(snapshot, digits, state.selected, bits, reference, count))
+        return asked
+
+    def show_state(self, state: StudioState) -> None:
+        reason = missing(state)
+        if reason is None and not decodes(state):
+            reason = without_decoder(state, self.tr("Choose an autoencoder to compress with."))
+        self.stage.set_reason(reason)
+        digit = state.value(CompressDigit.channel)
+        if digit is not None:
+            self.digit.show_digit(digit, state.ink_on_paper)
+        self._show_curve(state)
+
+    def _show_curve(self, state: StudioState) -> None:
+        answer = state.answers.get(RateOfSet.channel)
+        if answer is None or not answer.value:
+            return
+        if answer.value is not self._points:
+            self._points = answer.value
+            self.curve.set_empty_text("")
+            self.curve.set_curve(
+                np.array([point.fixed_bits for point in self._points]),
+                np.array([point.mse_per_pixel for point in self._points]),
+            )
+            self._place = None
+        place = self.bits.bits - self._points[0].bits
+        if place != self._place:
+            self._place = place
+            self.curve.set_current(place)
+        point, question = self._points[place], answer.question
+        text = self.tr(
+            "Measured on {} test images. An ideal coder that knows how often each value comes needs {} bits "
+            "instead of {}."
+        )
+        images = min(question.count, len(question.digits))
+        self._note.setText(
+            text.format(f"{images:,}", f"{point.learned_bits:,.1f}", f"{point.fixed_bits:,.0f}")
+        )

@@ -1,0 +1,77 @@
+"""What the model has learned to look for, what its codes are worth, and the codes as a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from aestudio.gui.questions.weights import FirstWeights
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.view import View
+from aestudio.gui.views_parts.export_panel import ExportPanel
+from aestudio.gui.views_parts.probe_panel import ProbePanel
+from aestudio.gui.views_parts.stage import OPEN_SHIPPED, Reason, Stage, missing
+from aestudio.gui.views_parts.weight_pages import WeightPages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aestudio.gui.jobs.analyst import Question
+    from aestudio.gui.session.session import Session
+    from aestudio.gui.session.state import StudioState
+
+
+class FeaturesView(View):
+    """Weights above, from each snapshot; the probe and the export below, on request."""
+
+    name: ClassVar[str] = "features"
+    order: ClassVar[int] = 40
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.weights = WeightPages()
+        self.weights_stage = Stage(self.weights)
+        self.probe = ProbePanel()
+        self.export = ExportPanel()
+        self._lay_out()
+        self.probe.wanted.connect(session.probe.start)
+        self.probe.cancelled.connect(session.probe.cancel)
+        self.export.wanted.connect(session.runs.export_features)
+        self.export.cancelled.connect(session.runs.cancel_export)
+        self.weights_stage.helped.connect(lambda: session.runs.open(OPEN_SHIPPED))
+
+    def title(self) -> str:
+        return self.tr("Features")
+
+    def help(self) -> str:
+        return self.tr("See the first layer's weights, measure what the codes still tell, and export them")
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        self.export.setFixedWidth(theme.px(220))
+        below = QHBoxLayout()
+        below.setSpacing(theme.px(32))
+        below.addWidget(self.probe, 1)
+        below.addWidget(self.export)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, theme.px(8), 0, 0)
+        column.setSpacing(theme.px(16))
+        column.addWidget(self.weights_stage, 1)
+        column.addLayout(below)
+
+    def questions(self, state: StudioState) -> Iterable[Question]:
+        if missing(state) is not None or state.snapshot is None:
+            return ()
+        return (FirstWeights(state.snapshot),)
+
+    def show_state(self, state: StudioState) -> None:
+        layer = state.value(FirstWeights.channel)
+        reason = missing(state)
+        if reason is None and layer is not None and layer.pictures is None:
+            reason = Reason("layers", self.tr("{}.").format(layer.reason))
+        self.weights_stage.set_reason(reason)
+        if layer is not None:
+            self.weights.show_layer(layer)
+        self.probe.show_state(state)
+        self.export.show_state(state)

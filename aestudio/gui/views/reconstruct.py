@@ -1,0 +1,189 @@
+"""Originals beside what comes back, many at a time, one enlarged, and one drawn by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from aestudio.gui.questions.exploring import Inspect
+from aestudio.gui.questions.pace import Pace
+from aestudio.gui.questions.reconstructing import DrawnDigit, Enlarged, Triples, WorstFirst
+from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.view import View
+from aestudio.gui.views_parts.class_chances import ClassChances
+from aestudio.gui.views_parts.drawing_corner import DrawingCorner
+from aestudio.gui.views_parts.enlarged_triple import EnlargedTriple
+from aestudio.gui.views_parts.error_scale import ERROR_LIMIT, ErrorScale
+from aestudio.gui.views_parts.order import Order, chosen_indices
+from aestudio.gui.views_parts.order_bar import OrderBar
+from aestudio.gui.views_parts.stage import OPEN_SHIPPED, Stage, decodes, missing, without_decoder
+from aestudio.gui.views_parts.triples_grid import TriplesGrid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aestudio.data.digits import Digits
+    from aestudio.gui.jobs.analyst import Question
+    from aestudio.gui.session.session import Session
+    from aestudio.gui.session.state import Answer, StudioState
+
+WORST_SECONDS = 4.0
+AMONG_WHILE_TRAINING = 2_000
+
+
+class ReconstructView(View):
+    """While a training runs, only what is visible is computed anew from each snapshot."""
+
+    name: ClassVar[str] = "reconstruct"
+    order: ClassVar[int] = 20
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self._pace = Pace(WORST_SECONDS)
+        self._chosen: tuple[tuple[object, ...], tuple[int, ...]] = ((), ())
+        self.orders = OrderBar()
+        self.grid = TriplesGrid()
+        self.enlarged = EnlargedTriple()
+        self.corner = DrawingCorner()
+        self.chances = ClassChances()
+        self._legend = QLabel()
+        self._lay_out()
+        self.orders.changed.connect(session.changed)
+        self.grid.room_changed.connect(session.changed)
+        self.grid.picked.connect(session.explore.select)
+        self.corner.drawn.connect(session.explore.draw)
+        self.stage.helped.connect(lambda: session.runs.open(OPEN_SHIPPED))
+
+    def title(self) -> str:
+        return self.tr("Reconstruct")
+
+    def help(self) -> str:
+        return self.tr("Compare digits with what comes back through the code, and draw one yourself")
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        set_role(self._legend, "caption")
+        legend = QHBoxLayout()
+        legend.addWidget(self._legend, 1)
+        scale = ErrorScale(self.tr("too little ink"), self.tr("too much"))
+        tip = self.tr(
+            "The third picture: reconstruction minus original. Full colour from a difference of {} on"
+        )
+        scale.setToolTip(tip.format(ERROR_LIMIT))
+        legend.addWidget(scale)
+        pictures = QWidget()
+        column = QVBoxLayout(pictures)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(legend)
+        column.addWidget(self.grid, 1)
+        self.stage = Stage(pictures)
+        self.chances.hide()
+        left = QVBoxLayout()
+        left.addWidget(self.stage, 1)
+        left.addWidget(self.chances)
+        side = QVBoxLayout()
+        side.setSpacing(theme.px(8))
+        side.addWidget(self.enlarged)
+        side.addStretch(1)
+        side.addWidget(self.corner)
+        body = QHBoxLayout()
+        body.setSpacing(theme.px(16))
+        body.addLayout(left, 2)
+        body.addLayout(side, 1)
+        everything = QVBoxLayout(self)
+        everything.setContentsMargins(0, theme.px(8), 0, 0)
+        everything.setSpacing(theme.px(12))
+        everything.addWidget(self.orders)
+        everything.addLayout(body, 1)
+
+    # ---- asking -----------------------------------------------------------------------------------
+
+    def questions(self, state: StudioState) -> Iterable[Question]:
+        """The visible triples, the selected one, the drawing, and the worst where they are wanted."""
+        snapshot, digits = state.snapshot, state.digits
+        if missing(state) is not None or snapshot is None or digits is None:
+            return ()
+        asked: list[Question] = []
+        if state.drawing is not None:
+            asked.append(DrawnDigit(snapshot, state.drawing.tobytes()))
+        if not decodes(state):
+            return asked
+        if state.selected < len(digits):
+            asked.append(Enlarged(snapshot, digits, (state.selected,)))
+        indices = self._indices(state, digits)
+        if indices:
+            asked.append(Triples(snapshot, digits, indices))
+        held = self._pace.snapshot(state, WorstFirst.channel)
+        if self.orders.order.kind == "worst" and held is not None:
+            count = AMONG_WHILE_TRAINING if state.training.phase == "running" else len(digits)
+            asked.append(WorstFirst(held, digits, count))
+        return asked
+
+    def _indices(self, state: StudioState, digits: Digits) -> tuple[int, ...]:
+        """What the grid should show; drawn once and kept while nothing it depends on changes."""
+        order: Order = self.orders.order
+        worst = (
+            state.value(WorstFirst.channel) if _is_of(state.answers.get(WorstFirst.channel), digits) else None
+        )
+        key = (order, digits, self.grid.room, worst if order.kind == "worst" else None)
+        if key != self._chosen[0]:
+            found = None if worst is None else worst.indices
+            self._chosen = (key, chosen_indices(order, digits, self.grid.room, found))
+        return self._chosen[1]
+
+    # ---- showing ----------------------------------------------------------------------------------
+
+    def show_state(self, state: StudioState) -> None:
+        reason = missing(state)
+        without = reason is None and not decodes(state)
+        if without:
+            reason = without_decoder(
+                state, self.tr("Draw one on the pad to see which digit it takes it for.")
+            )
+        self.stage.set_reason(reason)
+        self.corner.set_decodes(not without)
+        self.chances.setVisible(without)
+        self.orders.setEnabled(not without)
+        if state.digits is not None:
+            self.orders.set_digits(state.digits)
+        self._show_pictures(state)
+        if without:
+            self._show_chances(state)
+        self._show_status(state)
+
+    def _show_pictures(self, state: StudioState) -> None:
+        ink = state.ink_on_paper
+        triples, enlarged = state.answers.get(Triples.channel), state.answers.get(Enlarged.channel)
+        if triples is not None and triples.value is not None:
+            self.grid.show_triples(triples.value, triples.question.digits, ink)
+            unit = self.tr("nats") if triples.value.loss_unit == "nats" else self.tr("squared error")
+            self._legend.setText(self.tr("Below each: class · {}").format(unit))
+        self.grid.mark(state.selected)
+        if enlarged is not None and enlarged.value is not None and decodes(state):
+            self.enlarged.show_triple(enlarged.value, enlarged.question.digits, ink)
+        drawn = state.value(DrawnDigit.channel) if state.drawing is not None else None
+        self.corner.show_drawn(drawn, ink)
+
+    def _show_chances(self, state: StudioState) -> None:
+        """Of the drawing; of the selected digit while nothing is drawn."""
+        answer = DrawnDigit if state.drawing is not None else Inspect
+        said, digits = state.value(answer.channel), state.digits
+        drawn = state.drawing is not None
+        title = self.tr("Your drawing is a") if drawn else self.tr("Image {} is a").format(state.selected)
+        if said is not None and said.likely is not None and digits is not None:
+            self.chances.set_chances(title, said.likely, digits.class_names)
+        if digits is not None and state.selected < len(digits):
+            self.enlarged.show_original(state.selected, digits, state.ink_on_paper)
+
+    def _show_status(self, state: StudioState) -> None:
+        worst = state.value(WorstFirst.channel)
+        if WorstFirst.channel in state.asked:
+            text = self.tr("being updated ...")
+        else:
+            text = "" if worst is None else self.tr("of {} images").format(f"{worst.among:,}")
+        self.orders.set_status(text)
+
+
+def _is_of(answer: Answer | None, digits: Digits) -> bool:
+    return answer is not None and answer.question.digits is digits

@@ -1,0 +1,78 @@
+"""A session with data, a tiny model and its threads, for tests of views; and a stand-in for the window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pytestqt.qtbot import QtBot
+
+    from aestudio.data.digits import Dataset
+    from aestudio.gui.session.session import Session
+    from aestudio.gui.view import View
+    from aestudio.recipes.recipe import Recipe
+    from aestudio.training.events import Snapshot
+
+    AnyView = TypeVar("AnyView", bound=View)
+
+WAIT = 20_000  # milliseconds; torch is imported within it
+
+
+def tiny_recipe(name: str = "hidden-256", **values: object) -> Recipe:
+    """A shipped recipe made small."""
+    from aestudio.recipes.library import find_recipe
+
+    return find_recipe(name).with_settings({"latent_size": 6, **values})
+
+
+def snapshot_of(recipe: Recipe, run: str = "tiny", seed: int = 0, step: int = 0) -> Snapshot:
+    """Initial weights of a recipe, another set for each seed."""
+    from aestudio.models.model import build_model
+    from aestudio.training.events import Snapshot
+    from aestudio.training.initial import weights_of
+
+    return Snapshot(run, recipe, step, 0.0, weights_of(build_model(recipe, seed)))
+
+
+@pytest.fixture
+def studio_session(qtbot: QtBot, few_digits: Dataset) -> Iterator[Session]:
+    """A session with 300 + 60 built-in digits, an untrained model of 6 numbers, and a working analyst."""
+    from aestudio.gui.session.session import Session
+    from aestudio.gui.session.state import DataState, Model
+
+    session = Session()
+    recipe = tiny_recipe()
+    session.update(
+        recipe=recipe, engine="ready", model=Model(snapshot_of(recipe), recipe.title, "kept"),
+        data=DataState("builtin", "ready", dataset=few_digits),
+    )  # fmt: skip
+    session.engine_ready()
+    yield session
+    qtbot.waitUntil(session.close, timeout=WAIT)
+
+
+@pytest.fixture
+def show_view(qtbot: QtBot, studio_session: Session) -> Callable[[type[AnyView]], AnyView]:
+    """Makes a view and does for it what the window does: show each state, ask what it needs."""
+
+    def show(view_class: type[AnyView]) -> AnyView:
+        view = view_class(studio_session)
+        qtbot.addWidget(view)
+        view.resize(760, 690)
+
+        def refresh() -> None:
+            state = studio_session.state
+            view.show_state(state)
+            studio_session.ask(view.questions(state))
+
+        studio_session.changed.connect(refresh)
+        view.show()
+        qtbot.waitExposed(view)
+        refresh()
+        return view
+
+    return show
