@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -59,7 +60,7 @@ class Recorder:
         self._metrics: MetricsFile | None = None
         self._snapshot: Snapshot | None = None
         self._checkpoint: Checkpoint | None = None
-        self._written_at = {"record": 0.0, "weights": 0.0}
+        self._written_at = {"record": -math.inf, "weights": -math.inf}
         self._resumed_at = 0.0
         self._paused = False
 

@@ -1,0 +1,154 @@
+"""The program from Python: train or open a run, then ask it.
+
+run = aestudio.train("vae", dataset="mnist", epochs=3)
+run.evaluate()["test_negative_elbo"]
+codes = run.encode(run.dataset.test.images[:16])
+pictures = run.decode(codes)
+run.save("my-vae")
+"""
+
+from __future__ import annotations
+
+import shutil
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aestudio.data.digits import Dataset
+from aestudio.data.library import load_dataset
+from aestudio.data.problems import writing
+from aestudio.errors import StudioError
+from aestudio.progress import silent
+from aestudio.recipes.library import find_recipe
+from aestudio.runs.figures import figures_of
+from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.lock import FILE as LOCK
+from aestudio.runs.record import record
+from aestudio.runs.store import find_run, new_run_folder
+from aestudio.training.events import Ended, MetricPoint, Started
+from aestudio.training.spec import RunSpec
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from aestudio.analysis.viewer import Viewer
+    from aestudio.progress import Progress
+    from aestudio.recipes.recipe import Recipe
+    from aestudio.runs.metrics_file import Point
+
+
+class Run:
+    """A trained model with its data and its curves."""
+
+    def __init__(self, kept: KeptRun, dataset: Dataset | None = None, data_dir: Path | None = None) -> None:
+        self.kept = kept
+        self._dataset = dataset
+        self._data_dir = data_dir
+
+    @property
+    def name(self) -> str:
+        """What `open_run` and the command line call it."""
+        return self.kept.name
+
+    @property
+    def folder(self) -> Path:
+        """Where it is kept."""
+        return self.kept.folder
+
+    @property
+    def recipe(self) -> Recipe:
+        """What was trained."""
+        return self.kept.recipe
+
+    @property
+    def dataset(self) -> Dataset:
+        """The digits that it was trained on, loaded when first asked for; raises StudioError."""
+        if self._dataset is None:
+            self._dataset = load_dataset(self.kept.sound.dataset, data_dir=self._data_dir)
+        return self._dataset
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """Every metric point of the training, in order."""
+        return self.kept.points()
+
+    def evaluate(self, dataset: Dataset | str | None = None) -> dict[str, Any]:
+        """The figures on a test set, the run's own if None; raises StudioError, BadChoice."""
+        if isinstance(dataset, str):
+            dataset = load_dataset(dataset, data_dir=self._data_dir)
+        return figures_of(self.kept, self.dataset if dataset is None else dataset)
+
+    def encode(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Images uint8 (N, 1, 28, 28) or (N, 28, 28) -> codes (N, L), a Gaussian code's mean."""
+        return self._viewer.encode(_with_channel(images)).mean
+
+    def decode(self, codes: NDArray[np.float32]) -> NDArray[np.uint8]:
+        """Codes (N, L) -> pictures uint8 (N, 28, 28); raises TypeError where nothing is decoded."""
+        return self._viewer.decode(codes.astype("float32", copy=False))
+
+    def reconstruct(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Images as for `encode` -> pictures uint8 (N, 28, 28); raises TypeError like `decode`."""
+        return self._viewer.reconstruct(_with_channel(images))
+
+    def save(self, folder: str | Path) -> Path:
+        """Copy the run to a new folder, which `open_run` and the commands take; raises StudioError."""
+        target = Path(folder).expanduser()
+        if target.exists():
+            raise StudioError("There is something of this name already", where=str(target),
+                              advice="Choose another name.")  # fmt: skip
+        with writing(target):
+            shutil.copytree(self.folder, target, ignore=shutil.ignore_patterns(LOCK, ".*"))
+        return target
+
+    @cached_property
+    def _viewer(self) -> Viewer:
+        from aestudio.analysis.viewer import Viewer
+
+        return Viewer(self.kept.snapshot())
+
+
+def train(
+    recipe: str | Recipe,
+    dataset: str | Dataset = "mnist",
+    epochs: int | None = None,
+    *,
+    device: str = "auto",
+    data_dir: str | Path | None = None,
+    progress: Progress = silent,
+    **settings: Any,
+) -> Run:
+    """Train a recipe, by name or as changed by hand, and keep the run in the user's folder.
+
+    dataset:  a name, a path or digits at hand; settings: any of the recipe's, by name (`latent_size=2`)
+    progress: told the step, the number of steps and the loss; may raise Cancelled, which keeps the run
+
+    Raises BadChoice for an unknown name or an impossible value, StudioError where the training does not
+    come to its end.
+    """
+    from aestudio.training.trainer import train as train_events
+
+    chosen = find_recipe(recipe) if isinstance(recipe, str) else recipe
+    chosen = chosen.with_settings(settings if epochs is None else settings | {"epochs": epochs})
+    places = None if data_dir is None else Path(data_dir)
+    digits = dataset if isinstance(dataset, Dataset) else load_dataset(dataset, data_dir=places)
+    folder = new_run_folder(chosen)
+    spec = RunSpec(folder.name, chosen, digits.origin, device)
+    total = None
+    for event in record(train_events(spec, digits), spec, folder):
+        if isinstance(event, Started):
+            total = event.epochs * event.steps_per_epoch
+        elif isinstance(event, MetricPoint) and event.split == "training":
+            progress(event.step, total, f"Loss {event.terms['loss']:.4g}")
+        elif isinstance(event, Ended) and event.reason == "diverged":
+            raise StudioError("The training diverged", where=str(folder), advice=event.advice)
+    return Run(KeptRun.at(folder), digits, places)
+
+
+def open_run(name: str | Path, *, data_dir: str | Path | None = None) -> Run:
+    """A kept run by its folder or name, or a shipped model; raises BadChoice, StudioError."""
+    return Run(find_run(str(name)), None, None if data_dir is None else Path(data_dir))
+
+
+def _with_channel(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return images[:, None] if images.ndim == 3 else images

@@ -1,0 +1,43 @@
+"""The figures of a run on a test set, as one flat table for files, scripts and the command line."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from aestudio.progress import silent
+
+if TYPE_CHECKING:
+    from aestudio.data.digits import Dataset
+    from aestudio.progress import Progress
+    from aestudio.runs.kept_run import KeptRun
+
+
+def figures_of(run: KeptRun, dataset: Dataset, progress: Progress = silent) -> dict[str, Any]:
+    """Every figure of the run's newest weights on the dataset's test images; plain values for JSON.
+
+    What `evaluate` gives, and beside it the terms and the error per pixel by name: "test_loss",
+    "test_negative_elbo", "test_accuracy", ..., "test_mse_per_pixel". Settings that were moved while
+    training count with their last value. The same on every call: one thread, fixed noise.
+    Raises StudioError where run and data do not fit together.
+    """
+    from aestudio.analysis.evaluate import evaluate
+    from aestudio.training.device import use_threads
+
+    use_threads()
+    live = {name: value for name, value in run.sound.live.items() if name != "learning_rate"}
+    evaluation = evaluate(run.snapshot(), dataset.test, live, progress)
+    table = evaluation.to_json()
+    named = {f"test_{name}": value for name, value in evaluation.terms.items()}
+    if evaluation.pictures is not None:
+        named["test_mse_per_pixel"] = evaluation.pictures.mse_per_pixel
+    return plain({"dataset": dataset.name, **table, **named})
+
+
+def plain(value: Any) -> Any:
+    """The value with None for every number that JSON does not know (NaN, infinity)."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {name: plain(entry) for name, entry in value.items()}
+    return value

@@ -1,0 +1,108 @@
+"""Makes the models that come with the program: trained by their recipe, kept small, with a few codes."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aestudio.data.digits import Digits
+from aestudio.data.problems import writing
+from aestudio.errors import StudioError
+from aestudio.progress import silent
+from aestudio.recipes.library import find_recipe
+from aestudio.runs.exhibit import Exhibit, write_exhibit
+from aestudio.runs.figures import figures_of
+from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.lock import FILE as LOCK
+from aestudio.runs.metrics_file import rewrite
+from aestudio.runs.record import record
+from aestudio.runs.run_record import change_record
+from aestudio.runs.weights_file import CHECKPOINT
+from aestudio.training.events import Ended, MetricPoint, Started
+from aestudio.training.spec import RunSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aestudio.data.digits import Dataset
+    from aestudio.progress import Progress
+    from aestudio.runs.metrics_file import Point
+    from aestudio.training.events import Event
+
+SHIPPED = ("conv-vae-2d", "conv-vae")
+CODES = 2000
+DIGITS = 60
+CURVE = 100  # training points that are kept, evenly spaced
+
+
+def make_pretrained(name: str, dataset: Dataset, folder: Path, progress: Progress = silent) -> KeptRun:
+    """Train the recipe of that name on the CPU and put it, ready to ship, at `folder`/name.
+
+    A model that was there is replaced at the end only. Raises StudioError where the training does not
+    end well or the folder cannot be written, BadChoice for an unknown recipe, Cancelled.
+    """
+    from aestudio.training.trainer import train
+
+    spec = RunSpec(name, find_recipe(name), dataset.origin, "cpu")
+    target = folder / name
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".") as workshop:
+        made = Path(workshop) / name
+        _follow(record(train(spec, dataset), spec, made), name, progress)
+        _finish(KeptRun.at(made), dataset, progress)
+        with writing(target):
+            if target.exists():
+                shutil.rmtree(target)
+            shutil.move(made, target)
+    return KeptRun.at(target, shipped=True)
+
+
+def _follow(events: Iterator[Event], name: str, progress: Progress) -> None:
+    total = None
+    for event in events:
+        if isinstance(event, Started):
+            total = event.epochs * event.steps_per_epoch
+        elif isinstance(event, MetricPoint):
+            progress(event.step, total, f"Training {name}")
+        elif isinstance(event, Ended) and event.reason != "finished":
+            raise StudioError(f"The training ended early ({event.reason})", where=name, advice=event.advice)
+
+
+def _finish(run: KeptRun, dataset: Dataset, progress: Progress) -> None:
+    """Add figures and codes, take away what only a training needs."""
+    evaluation = figures_of(run, dataset, progress)
+    change_record(run.folder, evaluation=evaluation, title=run.recipe.title)
+    write_exhibit(run.folder, _exhibit(run, dataset, progress))
+    rewrite(run.folder, _thinned(run.points()))
+    for name in (CHECKPOINT, LOCK):
+        (run.folder / name).unlink(missing_ok=True)
+
+
+def _exhibit(run: KeptRun, dataset: Dataset, progress: Progress) -> Exhibit:
+    from aestudio.analysis.codes import encode_set, latent_ranges
+    from aestudio.analysis.viewer import Viewer
+
+    viewer = Viewer(run.snapshot())
+    test = dataset.test
+    if test.labels is None:
+        raise StudioError("A shipped model needs labelled test digits", where=dataset.title)
+    ranges = latent_ranges(encode_set(viewer, dataset.train, progress)).astype("float32")
+    codes = viewer.encode(test.images[:CODES]).mean
+    digits = Digits(test.images[:DIGITS].copy(), test.labels[:DIGITS].copy(), test.class_names)
+    return Exhibit(codes, test.labels[:CODES].copy(), ranges, digits)
+
+
+def _thinned(points: tuple[Point, ...]) -> list[Point]:
+    """All validation points, and about a hundred training points."""
+    training = sum(isinstance(point, MetricPoint) and point.split == "training" for point in points)
+    every, seen, kept = max(1, -(-training // CURVE)), 0, []
+    for point in points:
+        if isinstance(point, MetricPoint) and point.split == "training":
+            seen += 1
+            if seen % every:
+                continue
+        kept.append(point)
+    return kept
