@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
+
 from aestudio.data.library import load_dataset
 from aestudio.gui.session.state import DataState
 
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
 
     from aestudio.gui.jobs.letters import TaskDone
     from aestudio.gui.session.session import Session
+
+translate = QCoreApplication.translate
 
 TASK = "dataset"
 
@@ -28,7 +32,10 @@ class DataControl:
         """Load the dataset of this name or path; the one in use stays until the new one is there."""
         state = self._session.state
         if state.training.active and state.training.phase != "preparing":
-            self._session.say("The dataset cannot change while a training runs: stop it first.", "warn")
+            self._session.say(
+                translate("session", "The dataset cannot change while a training runs: stop it first."),
+                "warn",
+            )
             return
         data = DataState(wanted=wanted, phase="loading", dataset=state.data.dataset)
         self._session.update(data=data)
@@ -69,11 +76,11 @@ class DataControl:
             session.training.data_failed(letter.problem)
         elif letter.cancelled:
             session.update(data=replace(data, phase="ready" if data.dataset else "none"))
-            session.say("Loading was cancelled.")
+            session.say(translate("session", "Loading was cancelled."))
             session.training.data_failed(None)
         else:
             dataset = letter.value
             session.update(data=DataState(data.wanted, "ready", dataset=dataset), selected=0)
-            said = " ".join((f"{dataset.title} is ready.", *dataset.notes))
+            said = " ".join((translate("session", "{} is ready.").format(dataset.title), *dataset.notes))
             session.say(said, "warn" if data.wanted == "auto" and dataset.name == "builtin" else "plain")
             session.training.data_ready()

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
+from PySide6.QtCore import QCoreApplication
+
 from aestudio.gui.session.series import Series
 from aestudio.gui.session.state import GivenCodes, Model, TrainingState
 from aestudio.training.events import MetricPoint
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
     from aestudio.runs.store import KeptRun
     from aestudio.training.events import Checkpoint, Snapshot
+
+translate = QCoreApplication.translate
 
 EXPORT = "export"
 Split = Literal["test", "train"]
@@ -60,7 +64,9 @@ class RunsControl:
     def open(self, word: str) -> None:
         """Show a kept run, by name or folder, or a shipped model, exactly as it was."""
         if self._session.state.training.active:
-            self._session.say("A training runs: stop it before opening another run.", "warn")
+            self._session.say(
+                translate("session", "A training runs: stop it before opening another run."), "warn"
+            )
             return
 
         def read(progress: Progress) -> Opened:  # noqa: ARG001 - quick
@@ -75,7 +81,8 @@ class RunsControl:
         if letter.value is None:
             return
         opened: Opened = letter.value
-        checkpoint = opened.checkpoint
+        complete = opened.run.status in ("finished", "early_stopping")
+        checkpoint = None if complete else opened.checkpoint
         exhibit, shipped = opened.run.exhibit, opened.run.shipped
         ranges = exhibit.ranges if exhibit is not None else None
         given = GivenCodes(exhibit.codes, exhibit.labels) if exhibit is not None else None
@@ -89,15 +96,19 @@ class RunsControl:
             sample=exhibit.digits if exhibit is not None else session.state.sample,
             training=training,
         )
-        session.say(f"Opened {opened.run.title}.")
+        session.say(translate("session", "Opened {}.").format(opened.run.title))
+        dataset, wanted = session.state.data.dataset, opened.run.sound.dataset
+        if not shipped and dataset is not None and wanted != dataset.origin:
+            session.data.choose(wanted)
 
     def rename(self, run: KeptRun, title: str) -> None:
         """Give a run another title."""
-        self._change("renamed", lambda: run.rename(title))
+        done = translate("session", "The run was renamed.")
+        self._change(done, lambda: run.rename(title))
 
     def remove(self, run: KeptRun) -> None:
         """Move a run to the trash folder beside the runs."""
-        self._change("moved to the trash", run.move_to_trash)
+        self._change(translate("session", "The run was moved to the trash folder."), run.move_to_trash)
 
     def _change(self, done: str, change: Callable[[], object]) -> None:
         def work(progress: Progress) -> object:  # noqa: ARG001 - quick
@@ -105,18 +116,16 @@ class RunsControl:
 
         def after(letter: TaskDone) -> None:
             problem = letter.problem
-            self._session.say(
-                str(problem) if problem else f"The run was {done}.", "bad" if problem else "plain"
-            )
+            self._session.say(str(problem) if problem else done, "bad" if problem else "plain")
             self.refresh()
 
-        self._session.run_task("change run", f"the run was being {done}", work, after)
+        self._session.run_task("change run", "the run was being changed", work, after)
 
     def export_features(self, path: Path, split: Split = "test") -> None:
         """Write the codes of a whole split of the dataset as features.npz."""
         state = self._session.state
         if state.snapshot is None or state.data.dataset is None:
-            self._session.say("There is no dataset to encode yet.", "warn")
+            self._session.say(translate("session", "There is no dataset to encode yet."), "warn")
             return
         snapshot = state.snapshot
         digits = state.data.dataset.test if split == "test" else state.data.dataset.train
@@ -130,9 +139,11 @@ class RunsControl:
             if letter.problem is not None:
                 self._session.say(str(letter.problem), "bad")
             elif letter.cancelled:
-                self._session.say("The export was cancelled; no file was written.")
+                self._session.say(translate("session", "The export was cancelled; no file was written."))
             else:
-                self._session.say(f"Wrote {letter.value:,} codes to {path}.", "good")
+                self._session.say(
+                    translate("session", "Wrote {} codes to {}.").format(f"{letter.value:,}", path), "good"
+                )
 
         self._session.run_task(EXPORT, "the codes were being written", work, after)
 
@@ -145,6 +156,7 @@ def _read(word: str) -> Opened:
     from aestudio.runs.store import find_run
 
     run = find_run(word)
+    _ = run.exhibit  # read here, on the task's thread, and kept by the run
     points = run.points()
     by_split = {
         split: Series().with_points([p for p in points if isinstance(p, MetricPoint) and p.split == split])

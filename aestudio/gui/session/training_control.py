@@ -6,6 +6,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QCoreApplication
+
 from aestudio.errors import StudioError
 from aestudio.gui.jobs.training_job import TrainingJob
 from aestudio.gui.session.state import Model, TrainingState
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from aestudio.training.commands import Commands
     from aestudio.training.events import Checkpoint, Event, Snapshot
 
+translate = QCoreApplication.translate
+
 
 class TrainingControl:
     """What the window may ask of the training."""
@@ -42,7 +46,7 @@ class TrainingControl:
 
     def choose_recipe(self, recipe: Recipe) -> None:
         """Take another recipe; refused, with a message, while a training is at work."""
-        if self._locked("The recipe"):
+        if self._locked(translate("session", "The recipe")):
             return
         self._session.update(recipe=recipe, training=self._after_edit())
 
@@ -52,7 +56,10 @@ class TrainingControl:
         training = state.training
         if training.active:
             if not state.recipe.info(name).live or self._job is None:
-                self._session.say("This setting is fixed while a training runs: stop it first.", "warn")
+                self._session.say(
+                    translate("session", "This setting is fixed while a training runs: stop it first."),
+                    "warn",
+                )
                 return
             state.recipe.with_settings({name: value})  # refuses what is out of bounds
             self._job.commands.change(name, float(value))
@@ -63,7 +70,7 @@ class TrainingControl:
 
     def choose_network(self, kind: str) -> None:
         """Take another network, keeping the latent size."""
-        if self._locked("The network"):
+        if self._locked(translate("session", "The network")):
             return
         recipe = self._session.state.recipe
         network = discover(networks.PACKAGE, Network)[kind](latent_size=recipe.network.latent_size)
@@ -71,13 +78,13 @@ class TrainingControl:
 
     def choose_objective(self, kind: str) -> None:
         """Take another objective with its default settings."""
-        if self._locked("The objective"):
+        if self._locked(translate("session", "The objective")):
             return
         self._combine(self._session.state.recipe, objective=discover(objectives.PACKAGE, Objective)[kind]())
 
     def choose_device(self, name: str) -> None:
         """Train on another device from the next start on."""
-        if not self._locked("The device"):
+        if not self._locked(translate("session", "The device")):
             self._session.update(device=name)
 
     def _combine(
@@ -94,7 +101,10 @@ class TrainingControl:
 
     def _locked(self, what: str) -> bool:
         if self._session.state.training.active:
-            self._session.say(f"{what} cannot change while a training runs: stop it first.", "warn")
+            self._session.say(
+                translate("session", "{} cannot change while a training runs: stop it first.").format(what),
+                "warn",
+            )
             return True
         return False
 
@@ -171,7 +181,7 @@ class TrainingControl:
     def _initial_ready(self, letter: TaskDone) -> None:
         if letter.value is not None:
             self._session.update(model=Model(letter.value, letter.value.recipe.title, "training"))
-            self._session.say("Back at the initial weights.")
+            self._session.say(translate("session", "Back at the initial weights."))
 
     # ---- a run's life -----------------------------------------------------------------------------
 
@@ -234,16 +244,25 @@ class TrainingControl:
     def _ended(self, event: Ended) -> None:
         self._job = None
         session = self._session
-        epochs = f"{event.epoch:.3g} epochs in {event.seconds:.0f} s"
+        epochs = translate("session", "{} epochs in {} s").format(
+            f"{event.epoch:.3g}", f"{event.seconds:.0f}"
+        )
         match event.reason:
             case "finished":
-                session.say(f"Finished: {epochs}. The run is kept.", "good")
+                session.say(translate("session", "Finished: {}. The run is kept.").format(epochs), "good")
             case "early_stopping":
                 session.say(
-                    f"Stopped early, no progress any more: {epochs}. The best weights are kept.", "good"
+                    translate(
+                        "session", "Stopped early, no progress any more: {}. The best weights are kept."
+                    ).format(epochs),
+                    "good",
                 )
             case "stopped":
-                session.say(f"Stopped after {epochs}. The run is kept; reopen it to go on.")
+                session.say(
+                    translate("session", "Stopped after {}. The run is kept; Go on continues it.").format(
+                        epochs
+                    )
+                )
             case "diverged":
                 session.say(event.advice, "bad")
         session.runs.refresh()
