@@ -60,6 +60,7 @@ class MainWindow(QMainWindow):
         self._closing.timeout.connect(self.close)
         self._close_began: QElapsedTimer | None = None
         self._restore_geometry()
+        self.left.training.start.setFocus()
         self._refresh()
 
     def _add_view(self, view: View) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from aestudio.gui.shown import Shown
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from aestudio.gui.session.state import DataState, StudioState
 
 _SLOW_TOTAL = 1000
+DELAY_MILLISECONDS = 500
 
 
 class Notice(QWidget):
@@ -51,15 +53,24 @@ class Notice(QWidget):
         column.addWidget(self._problem)
         self._loading.hide()
         self._problem.hide()
+        # What is on the disk already is loaded before anybody could read that it is being loaded.
+        self._delay = QTimer(self)
+        self._delay.setSingleShot(True)
+        self._delay.setInterval(DELAY_MILLISECONDS)
+        self._delay.timeout.connect(self._loading.show)
 
     def show_state(self, state: StudioState) -> None:
         """Show the loading bar, or the dataset's problem, or the training's."""
         data = state.data
         if not self._shown.differs(data, state.training.problem):
             return
-        self._loading.setVisible(data.phase == "loading")
         if data.phase == "loading":
             self._show_progress(data)
+            if not self._loading.isVisibleTo(self) and not self._delay.isActive():
+                self._delay.start()
+        else:
+            self._delay.stop()
+            self._loading.hide()
         if data.phase == "failed" and data.problem is not None:
             self._problem.show_message(
                 data.problem.what, where=data.problem.where, advice=data.problem.advice,
