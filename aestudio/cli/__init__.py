@@ -1,0 +1,1 @@
+"""The program without a window; the same engine, one file per command."""

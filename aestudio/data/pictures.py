@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"})
 
 
-def read_picture(path: Path) -> tuple[NDArray[np.uint8], float, tuple[int, int]]:
+def read_picture(path: Path, side: int = SIDE) -> tuple[NDArray[np.uint8], float, tuple[int, int]]:
     """The picture in grey, its longer side 28 pixels; the grey of its border; its width and height before.
 
-    The first frame of an animation; transparent pixels stand before black where the picture is light and
+    side: another length of the longer side, for whoever cuts the ink out. The first frame of an animation; transparent pixels stand before black where the picture is light and
     before white where it is dark; the camera's orientation is respected.
     Raises StudioError where the file cannot be read as a picture.
     """
@@ -35,7 +35,7 @@ def read_picture(path: Path) -> tuple[NDArray[np.uint8], float, tuple[int, int]]
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # big, not yet a bomb
             with Image.open(path) as picture:
                 size = picture.size
-                picture.draft("L", (4 * SIDE, 4 * SIDE))  # a JPEG is decoded no larger than necessary
+                picture.draft("L", (4 * side, 4 * side))  # a JPEG is decoded no larger than necessary
                 grey = _grey(ImageOps.exif_transpose(picture))
     except StudioError as error:
         if isinstance(error.__cause__, OSError) and error.__cause__.errno is not None:
@@ -43,7 +43,7 @@ def read_picture(path: Path) -> tuple[NDArray[np.uint8], float, tuple[int, int]]
         raise _unreadable(path, error.__cause__ or error) from error
     except (ValueError, SyntaxError, EOFError, MemoryError, Image.DecompressionBombError) as error:
         raise _unreadable(path, error) from error
-    return fit(grey[None])[0], float(border_levels(grey[None])[0]), size
+    return fit(grey[None], side)[0], float(border_levels(grey[None])[0]), size
 
 
 def _grey(picture: Image) -> NDArray[np.uint8]:

@@ -111,9 +111,10 @@ def _named(word: str) -> KeptRun | None:
 def _known() -> str:
     """The allowed words, the oldest runs left out where there are many."""
     kept = [run.name for run in kept_runs()]
-    names = [run.name for run in shipped_models()] + kept[:_NAMED_IN_ERRORS]
     more = len(kept) - _NAMED_IN_ERRORS
-    return ", ".join([*names, *([f"{more} older runs"] if more > 0 else []), "or a run's folder"])
+    names = [run.name for run in shipped_models()] + kept[:_NAMED_IN_ERRORS]
+    names += [f"{more} older runs"] if more > 0 else []
+    return ", ".join([*names, "the folder of a run"])
 
 
 def _begun(folder: Path) -> bool:

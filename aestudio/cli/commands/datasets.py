@@ -1,0 +1,34 @@
+"""`aestudio datasets`: the digits that can be had by name."""
+
+from __future__ import annotations
+
+from aestudio.cli.options import DataDir, Json  # noqa: TC001 - typer reads it at run time
+from aestudio.cli.output import say, say_json, table
+from aestudio.data.library import DatasetInfo, list_datasets
+
+
+def command(data_dir: DataDir = None, json: Json = False) -> None:
+    """List the datasets and whether they are on this machine."""
+    datasets = list_datasets(data_dir)
+    if json:
+        say_json([_as_json(info) for info in datasets])
+        return
+    rows = [(info.name, info.title, _state(info), info.summary) for info in datasets]
+    say(table(rows, ("DATASET", "TITLE", "ON THIS MACHINE", "WHAT IT IS")))
+    say(
+        "\nA path works too: a folder of pictures, an .npz, or an IDX pair. "
+        "`auto` takes MNIST where it can be had, else the built-in digits."
+    )
+
+
+def _state(info: DatasetInfo) -> str:
+    if info.available:
+        return "yes"
+    return "is downloaded" if info.kind == "download" else "is made"
+
+
+def _as_json(info: DatasetInfo) -> dict[str, object]:
+    return {
+        "name": info.name, "title": info.title, "summary": info.summary, "kind": info.kind,
+        "available": info.available, "where": None if info.where is None else str(info.where),
+    }  # fmt: skip

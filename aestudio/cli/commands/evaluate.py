@@ -1,0 +1,22 @@
+"""`aestudio evaluate`: the figures of a run on a test set."""
+
+from __future__ import annotations
+
+from aestudio.cli.loading import load
+from aestudio.cli.options import DataDir, Json, OwnDataset, RunWord  # noqa: TC001 - typer reads them
+from aestudio.cli.output import figures_table, say, say_json
+from aestudio.cli.terminal_progress import TerminalProgress
+from aestudio.runs.figures import figures_of
+from aestudio.runs.store import find_run
+
+
+def command(run: RunWord, dataset: OwnDataset = None, data_dir: DataDir = None, json: Json = False) -> None:
+    """Measure test loss terms, error per pixel and per image, PSNR and SSIM."""
+    kept = find_run(run)
+    digits = load(dataset or kept.sound.dataset, data_dir)
+    with TerminalProgress() as progress:
+        figures = figures_of(kept, digits, progress)
+    if json:
+        say_json(figures)
+    else:
+        say(figures_table(figures))

@@ -1,0 +1,46 @@
+"""`aestudio recipes`: what can be trained."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from aestudio.cli.options import Json  # noqa: TC001 - typer reads it at run time
+from aestudio.cli.output import say, say_json, table
+from aestudio.recipes.library import all_recipes, find_recipe
+from aestudio.recipes.recipe import SECTIONS, Recipe
+
+
+def command(
+    recipe: Annotated[str | None, typer.Argument(help="Show this recipe's settings.")] = None,
+    json: Json = False,
+) -> None:
+    """List the recipes, or the settings of one."""
+    chosen = all_recipes() if recipe is None else (find_recipe(recipe),)
+    if json:
+        say_json([_as_json(one) for one in chosen])
+    elif recipe is None:
+        rows = [(one.name, f"{one.parameter_count:,}", one.title, one.purpose) for one in chosen]
+        say(table(rows, ("RECIPE", "PARAMETERS", "TITLE", "PURPOSE")))
+    else:
+        say(_settings(chosen[0]))
+
+
+def _as_json(recipe: Recipe) -> dict[str, Any]:
+    return recipe.model_dump(mode="json") | {"parameters": recipe.parameter_count}
+
+
+def _settings(recipe: Recipe) -> str:
+    rows = [
+        (info.name, _text(recipe.value(info.name)), info.allowed, info.help)
+        for section in SECTIONS
+        for info in recipe.settings()[section]
+    ]
+    return f"{recipe.title}: {recipe.purpose}\n" + table(
+        rows, ("SETTING", "VALUE", "ALLOWED", "WHAT IT DOES")
+    )
+
+
+def _text(value: Any) -> str:
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)

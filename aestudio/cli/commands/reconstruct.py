@@ -1,0 +1,54 @@
+"""`aestudio reconstruct`: what a model makes of picture files."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - typer reads it at run time
+from typing import Annotated
+
+import typer
+
+from aestudio.cli.options import RunWord  # noqa: TC001 - typer reads it at run time
+from aestudio.cli.output import say
+from aestudio.cli.pictures import FITS, free_targets, read_as_digit, save_triple
+from aestudio.errors import BadChoice
+from aestudio.runs.store import find_run
+
+# Sets whose digits are written large in a box of 20x20 pixels, centred by mass.
+_BOXED = ("mnist", "emnist-digits", "builtin")
+
+
+def command(
+    run: RunWord,
+    images: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="Picture files of any size.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the pictures that come back.")],
+    fit: Annotated[
+        str,
+        typer.Option(
+            help="digit: the ink in a 20x20 box, centred by mass, as MNIST; whole: the whole picture scaled; "
+            "auto: digit for models of MNIST, but pictures of 28x28 as they are."
+        ),
+    ] = "auto",
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there.")] = False,
+) -> None:
+    """Write original, reconstruction and signed error of each picture side by side."""
+    if fit not in FITS:
+        raise BadChoice("--fit", fit, FITS)
+    kept = find_run(run)
+    boxed = kept.sound.dataset in _BOXED
+    digits = [read_as_digit(path, fit, boxed) for path in images]
+    targets = free_targets(images, out, overwrite)
+
+    import numpy as np
+
+    from aestudio.analysis.reconstructions import reconstruct_images
+    from aestudio.analysis.viewer import Viewer
+    from aestudio.training.device import use_threads
+
+    use_threads()
+    found = reconstruct_images(Viewer(kept.snapshot()), np.stack([digit.image for digit in digits])[:, None])
+    for index, (digit, target) in enumerate(zip(digits, targets, strict=True)):
+        save_triple(target, found.originals[index], found.pictures[index], found.errors[index])
+        say(
+            f"{target}  {found.loss_unit} {found.loss[index]:.4g} per image, "
+            f"squared error {found.squared_error[index]:.4g}; {digit.done}"
+        )

@@ -1,0 +1,59 @@
+"""`aestudio shot`: a picture of the real window."""
+
+from __future__ import annotations
+
+import pkgutil
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aestudio.cli.options import RunWord  # noqa: TC001 - typer reads it at run time
+from aestudio.cli.output import say
+from aestudio.errors import BadChoice
+from aestudio.runs.store import find_run
+
+_SIZE = re.compile(r"(\d{1,5})x(\d{1,5})")
+_SMALLEST, _LARGEST = (640, 480), (7680, 4320)
+
+
+def views() -> tuple[str, ...]:
+    """The words of the window's views: the modules in its folder, looked up without loading Qt."""
+    import aestudio
+
+    folders = [str(Path(part) / "gui" / "views") for part in aestudio.__path__]
+    return tuple(entry.name for entry in pkgutil.iter_modules(folders))
+
+
+def command(
+    run: RunWord,
+    out: Annotated[Path, typer.Option("--out", help="The .png file to write; replaced if it is there.")],
+    view: Annotated[
+        str, typer.Option(help="Which view: reconstruct, latent, train, features, ...")
+    ] = "latent",
+    size: Annotated[str, typer.Option(help="Width x height of the window in pixels.")] = "1600x1000",
+    theme: Annotated[str, typer.Option(help="dark or light.")] = "dark",
+) -> None:
+    """Render the window with a run in it to a picture and exit."""
+    if view not in views():
+        raise BadChoice("--view", view, views())
+    if theme not in ("dark", "light"):
+        raise BadChoice("--theme", theme, ("dark", "light"))
+    if out.suffix.lower() != ".png":
+        raise BadChoice("--out", str(out), "a file whose name ends in .png")
+    width, height = _parsed(size)
+    kept = find_run(run)
+    from aestudio.gui.shot import take_shot
+
+    take_shot(kept, view, width, height, theme, out)
+    say(str(out))
+
+
+def _parsed(size: str) -> tuple[int, int]:
+    match = _SIZE.fullmatch(size)
+    width, height = map(int, match.groups()) if match else (0, 0)
+    if not (_SMALLEST[0] <= width <= _LARGEST[0] and _SMALLEST[1] <= height <= _LARGEST[1]):
+        low, high = ("{}x{}".format(*bound) for bound in (_SMALLEST, _LARGEST))
+        raise BadChoice("--size", size, f"WIDTHxHEIGHT from {low} up to {high}")
+    return width, height

@@ -1,0 +1,177 @@
+"""`aestudio train`: trains a recipe and keeps the run."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - typer reads it at run time
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from aestudio.cli.loading import load
+from aestudio.cli.options import DataDir, Json  # noqa: TC001 - typer reads them at run time
+from aestudio.cli.output import figures_table, note, say, say_json
+from aestudio.cli.terminal_progress import TerminalProgress
+from aestudio.cli.training import follow
+from aestudio.errors import BadChoice, StudioError
+from aestudio.recipes.library import find_recipe
+from aestudio.recipes.setting import parse
+from aestudio.runs.figures import figures_of
+from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.run_record import FILE, change_record
+from aestudio.runs.store import kept_runs, new_run_folder
+from aestudio.training.commands import Commands
+from aestudio.training.spec import RunSpec
+
+if TYPE_CHECKING:
+    from aestudio.cli.training import Outcome
+    from aestudio.data.digits import Dataset
+    from aestudio.recipes.recipe import Recipe
+
+STOPPED = 130
+DIVERGED = 1
+
+
+def command(
+    recipe: Annotated[str, typer.Argument(metavar="RECIPE", help="What to train: see `aestudio recipes`.")],
+    dataset: Annotated[
+        str | None, typer.Option(show_default="auto", help="A name (`aestudio datasets`) or a path.")
+    ] = None,
+    epochs: Annotated[
+        str | None, typer.Option(metavar="N", show_default="the recipe's", help="Epochs to train.")
+    ] = None,
+    seed: Annotated[
+        str | None, typer.Option(metavar="N", show_default="the recipe's", help="Fixes all chance.")
+    ] = None,
+    device: Annotated[
+        str | None, typer.Option(show_default="the best", help="auto, cpu, cuda:0, mps.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", show_default="among the kept runs", help="The run's folder.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="name=value", help="Change a setting (`aestudio recipes RECIPE`)."),
+    ] = None,
+    data_dir: DataDir = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the run in --out, or the newest unfinished one.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Train a recipe with a progress bar, keep the run and measure it on the test set.
+
+    With --json the last line on stdout is one JSON object. Ctrl+C stops cleanly and keeps the run.
+    """
+    chosen = find_recipe(recipe)
+    if resume:
+        if settings or seed is not None:
+            raise BadChoice(
+                "--set" if settings else "--seed", settings[0] if settings else seed,
+                "nothing, where a run is resumed: it keeps its own",
+            )  # fmt: skip
+        kept = _to_resume(chosen, out)
+        digits = load(dataset or kept.sound.dataset, data_dir)
+        last = None if epochs is None else parse(chosen.info("epochs"), epochs)
+        outcome = _resumed(kept, digits, last, device)
+        folder = kept.folder
+    else:
+        named = {"epochs": epochs, "seed": seed}
+        flags = [f"{name}={text}" for name, text in named.items() if text is not None]
+        chosen = chosen.with_flags([*(settings or []), *flags])
+        _check_device(device)
+        folder = _new_folder(out)
+        digits = load(dataset or "auto", data_dir)
+        folder = new_run_folder(chosen) if folder is None else folder
+        outcome = _trained(chosen, digits, folder, device)
+    _finish(KeptRun.at(folder), digits, outcome, json)
+
+
+def _trained(recipe: Recipe, digits: Dataset, folder: Path, device: str | None) -> Outcome:
+    from aestudio.runs.record import record
+    from aestudio.training.trainer import train
+
+    commands = Commands()
+    spec = RunSpec(folder.name, recipe, digits.origin, device or "auto")
+    events = record(train(spec, digits, commands), spec, folder, lambda problem: note(str(problem)))
+    return follow(events, commands, recipe.training.batch_size)
+
+
+def _resumed(run: KeptRun, digits: Dataset, epochs: int | None, device: str | None) -> Outcome:
+    from aestudio.runs.resume import resume
+
+    commands = Commands()
+    events = resume(run, digits, commands, epochs=epochs, device=device, on_problem=lambda p: note(str(p)))
+    return follow(events, commands, run.recipe.training.batch_size)
+
+
+def _check_device(device: str | None) -> None:
+    """Refuse a device that is not there before data are fetched; "auto" needs no look."""
+    if device not in (None, "auto", "cpu"):
+        from aestudio.training.device import choose_device
+
+        choose_device(device)
+
+
+def _new_folder(out: Path | None) -> Path | None:
+    if out is None:
+        return None
+    folder = out.expanduser().resolve()
+    if (folder / FILE).exists():
+        raise StudioError(
+            "There is a run in this folder already", where=str(folder),
+            advice="Add --resume to go on with it, or name another folder.",
+        )  # fmt: skip
+    return folder
+
+
+def _to_resume(recipe: Recipe, out: Path | None) -> KeptRun:
+    if out is not None:
+        folder = out.expanduser().resolve()
+        if not (folder / FILE).exists():
+            raise StudioError("There is no run in this folder to go on with", where=str(folder),
+                              advice="Name its folder with --out, or leave --resume out.")  # fmt: skip
+        run = KeptRun.at(folder)
+        if run.recipe.name != recipe.name:
+            raise BadChoice("recipe of the run in --out", recipe.name, (run.recipe.name,))
+        return run
+    for run in kept_runs():
+        unfinished = run.status in ("stopped", "interrupted")
+        if unfinished and run.recipe.name == recipe.name:
+            return run
+    raise StudioError("There is no unfinished run of this recipe", where=recipe.name,
+                      advice="Name a run's folder with --out, or leave --resume out.")  # fmt: skip
+
+
+def _finish(run: KeptRun, digits: Dataset, outcome: Outcome, json: bool) -> None:
+    ended = outcome.ended
+    if ended.reason == "stopped":
+        note(
+            f"Stopped after {ended.epoch:.3g} epochs; the run is kept in {run.folder}. Go on with: "
+            f'aestudio train {run.recipe.name} --resume --out "{run.folder}"'
+        )
+        raise typer.Exit(STOPPED)
+    with TerminalProgress() as progress:
+        figures = figures_of(run, digits, progress)
+    change_record(run.folder, evaluation=figures)
+    if json:
+        say_json(_facts(run, outcome) | figures)
+    else:
+        say(figures_table(figures))
+        say(f"{outcome.images_per_second:,.0f} images/s; kept in {run.folder}")
+    if ended.reason == "early_stopping":
+        note("Stopped early: the validation loss did not improve any more; the best weights were kept.")
+    if ended.reason == "diverged":
+        note(ended.advice)
+        raise typer.Exit(DIVERGED)
+
+
+def _facts(run: KeptRun, outcome: Outcome) -> dict[str, Any]:
+    """What is known of the training, beside the figures."""
+    record = run.sound
+    return {
+        "run": run.name, "folder": str(run.folder), "recipe": run.recipe.name, "dataset": record.dataset,
+        "seed": record.seed, "device": record.device, "reason": outcome.ended.reason,
+        "epochs": outcome.ended.epoch, "steps": outcome.ended.step, "seconds": round(outcome.seconds, 3),
+        "images_per_second": round(outcome.images_per_second, 1), "parameters": run.recipe.parameter_count,
+        "validation": record.last.get("validation"), "versions": record.versions,
+    }  # fmt: skip

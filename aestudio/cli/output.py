@@ -1,0 +1,60 @@
+"""What the commands print: text for people, JSON for programs. Results on stdout, the rest on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from aestudio.runs.figures import plain
+
+
+def say(text: str) -> None:
+    """A result, for people, on stdout."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def note(text: str) -> None:
+    """Something to know on the way, on stderr."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def say_json(value: Any) -> None:
+    """The value as JSON in one line on stdout, with null for numbers that are none."""
+    say(json.dumps(plain(value), ensure_ascii=False, allow_nan=False))
+
+
+def one_line(text: str) -> str:
+    """The text without line ends."""
+    return " ".join(text.split())
+
+
+def table(rows: list[tuple[str, ...]], heading: tuple[str, ...]) -> str:
+    """Rows in columns as wide as they have to be; the last column is not padded."""
+    whole = [heading, *rows]
+    widths = [max(len(row[column]) for row in whole) for column in range(len(heading) - 1)]
+    lines = [
+        "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]).rstrip()
+        for row in whole
+    ]
+    return "\n".join(lines)
+
+
+def figures_table(figures: dict[str, Any]) -> str:
+    """A run's figures as lines for people; what is not known is left out."""
+    shown: list[tuple[str, str]] = []
+    for name, value in figures.items():
+        if isinstance(value, dict):
+            shown += [
+                (f"{name} {part}", _number(entry)) for part, entry in value.items() if entry is not None
+            ]
+        elif value not in (None, "") and not name.startswith("test_"):
+            shown.append((name, _number(value)))
+    width = max(len(name) for name, _ in shown)
+    return "\n".join(f"{name.replace('_', ' ').ljust(width)}  {value}" for name, value in shown)
+
+
+def _number(value: Any) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,132 @@
+"""Drives a training in the terminal: a progress bar, and Ctrl+C that stops it cleanly."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from aestudio.cli.output import note
+from aestudio.training.events import Ended, LiveChange, MetricPoint, Paused, Pulse, Started
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tqdm import tqdm
+
+    from aestudio.training.commands import Commands
+    from aestudio.training.events import Event
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a training went. images_per_second: over this sitting, validation included; seconds: of it."""
+
+    started: Started
+    ended: Ended
+    seconds: float
+    images_per_second: float
+
+
+def follow(events: Iterator[Event], commands: Commands, batch_size: int) -> Outcome:
+    """Pull the events to their end, showing how far it is; raises what the training raises."""
+    started: Started | None = None
+    ended: Ended | None = None
+    began = time.monotonic()
+    display = _Display()
+    try:
+        with stop_on_signal(commands):
+            for event in events:
+                display.show(event)
+                if isinstance(event, Started):
+                    started, began = event, time.monotonic()
+                elif isinstance(event, Ended):
+                    ended = event
+    finally:
+        display.close()
+    assert started is not None
+    assert ended is not None
+    seconds = time.monotonic() - began
+    images = (ended.step - started.step) * batch_size
+    return Outcome(started, ended, seconds, images / seconds if seconds > 0 else 0.0)
+
+
+@contextmanager
+def stop_on_signal(commands: Commands) -> Iterator[None]:
+    """Ctrl+C (or a polite kill) stops the training after the step at hand; a second one at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: Any) -> None:  # noqa: ARG001 - the protocol's shape
+        if commands.stopped:
+            raise KeyboardInterrupt
+        note("\nStopping after this step ...")
+        commands.stop()
+
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, stop) for number in signals]
+    try:
+        yield
+    finally:
+        for number, handler in zip(signals, before, strict=True):
+            signal.signal(number, handler)
+
+
+class _Display:
+    """A bar where stderr is a terminal, a line per validation elsewhere."""
+
+    def __init__(self) -> None:
+        self._bar: tqdm | None = None
+        self._figures: dict[str, str] = {}
+        self._started: Started | None = None
+
+    def show(self, event: Event) -> None:
+        match event:
+            case Started():
+                self._begin(event)
+            case MetricPoint():
+                self._point(event)
+            case Pulse():
+                self._figures["images/s"] = f"{event.images_per_second:,.0f}"
+                self._move(event.step)
+            case LiveChange() | Paused():
+                self._move(event.step)
+            case _:
+                pass
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+    def _begin(self, event: Started) -> None:
+        self._started = event
+        note(
+            f"{event.parameter_count:,} parameters on {event.device}, {event.training_images:,} training and "
+            f"{event.validation_images:,} validation images"
+        )
+        if sys.stderr.isatty():
+            from tqdm import tqdm
+
+            self._bar = tqdm(
+                total=event.epochs * event.steps_per_epoch, initial=event.step, unit="step", smoothing=0.1,
+                file=sys.stderr, dynamic_ncols=True, desc="Training",
+            )  # fmt: skip
+
+    def _point(self, event: MetricPoint) -> None:
+        name = "loss" if event.split == "training" else "validation"
+        self._figures[name] = f"{event.terms['loss']:.4g}"
+        self._move(event.step)
+        if event.split == "validation" and self._bar is None and self._started is not None:
+            figures = ", ".join(f"{name} {value}" for name, value in self._figures.items())
+            note(f"epoch {event.epoch:.3g} of {self._started.epochs}: {figures}")
+
+    def _move(self, step: int) -> None:
+        if self._bar is not None:
+            self._bar.set_postfix(self._figures, refresh=False)
+            self._bar.update(step - self._bar.n)
