@@ -22,20 +22,28 @@ if TYPE_CHECKING:
 WAIT = 20_000  # milliseconds; torch is imported within it
 
 
-def tiny_recipe(name: str = "hidden-256", **values: object) -> Recipe:
-    """A shipped recipe made small."""
+def tiny_recipe(name: str) -> Recipe:
+    """A shipped recipe with a code of 6 numbers; a classifier keeps its classes."""
     from aestudio.recipes.library import find_recipe
 
-    return find_recipe(name).with_settings({"latent_size": 6, **values})
+    recipe = find_recipe(name)
+    return recipe if recipe.objective.code == "none" else recipe.with_settings({"latent_size": 6})
 
 
-def snapshot_of(recipe: Recipe, run: str = "tiny", seed: int = 0, step: int = 0) -> Snapshot:
-    """Initial weights of a recipe, another set for each seed."""
+def tiny_snapshot(name: str = "hidden-256", seed: int = 0, run: str = "tiny", step: int = 0) -> Snapshot:
+    """Untrained weights of a tiny recipe, others for each seed."""
     from aestudio.models.model import build_model
     from aestudio.training.events import Snapshot
     from aestudio.training.initial import weights_of
 
+    recipe = tiny_recipe(name)
     return Snapshot(run, recipe, step, 0.0, weights_of(build_model(recipe, seed)))
+
+
+@pytest.fixture
+def make_snapshot() -> Callable[..., Snapshot]:
+    """`tiny_snapshot`, for tests that need another model than the session's."""
+    return tiny_snapshot
 
 
 @pytest.fixture
@@ -45,9 +53,9 @@ def studio_session(qtbot: QtBot, few_digits: Dataset) -> Iterator[Session]:
     from aestudio.gui.session.state import DataState, Model
 
     session = Session()
-    recipe = tiny_recipe()
+    snapshot = tiny_snapshot()
     session.update(
-        recipe=recipe, engine="ready", model=Model(snapshot_of(recipe), recipe.title, "kept"),
+        recipe=snapshot.recipe, engine="ready", model=Model(snapshot, snapshot.recipe.title, "kept"),
         data=DataState("builtin", "ready", dataset=few_digits),
     )  # fmt: skip
     session.engine_ready()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
+
 from aestudio.gui.session.state import ProbeState
 
 if TYPE_CHECKING:
@@ -11,6 +13,8 @@ if TYPE_CHECKING:
     from aestudio.gui.jobs.letters import TaskDone
     from aestudio.gui.session.session import Session
     from aestudio.progress import Progress
+
+translate = QCoreApplication.translate
 
 TASK = "probe"
 
@@ -26,7 +30,8 @@ class ProbeControl:
         state = self._session.state
         snapshot, dataset = state.snapshot, state.data.dataset
         if snapshot is None or dataset is None:
-            self._session.say("A probe needs a model and a dataset with labels.", "warn")
+            message = translate("session", "A probe needs a model and a dataset with labels.")
+            self._session.say(message, "warn")
             return
 
         def work(progress: Progress) -> ProbeReport:
@@ -38,7 +43,7 @@ class ProbeControl:
 
         def after(letter: TaskDone) -> None:
             if letter.cancelled:
-                self._session.say("The probe was cancelled.")
+                self._session.say(translate("session", "The probe was cancelled."))
             else:
                 self._session.update(probe=ProbeState(letter.value, snapshot, dataset, letter.problem))
 

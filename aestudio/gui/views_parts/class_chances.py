@@ -23,9 +23,10 @@ class ClassChances(QWidget):
         set_role(self._title, "label")
         self.columns = (BarChart(), BarChart())
         row = QHBoxLayout()
-        row.setSpacing(current_theme().px(16))
+        row.setSpacing(current_theme().px(8))
         for chart in self.columns:
             chart.setToolTip(self.tr("Probability of each class, percent"))
+            chart.setMinimumWidth(1)  # long names cost the bars their length, not the view its width
             row.addWidget(chart)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
