@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from guards import Guard, WrittenFiles
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 if TYPE_CHECKING:
+    import logging
+    from collections.abc import Iterator
+
     from aestudio.data.digits import Dataset
 
 
@@ -19,6 +23,33 @@ if TYPE_CHECKING:
 def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of the user's is read or written by a test."""
     monkeypatch.setenv("AESTUDIO_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture(scope="session")
+def _written_files() -> WrittenFiles:
+    return WrittenFiles()
+
+
+@pytest.fixture(autouse=True)
+def guard(request: pytest.FixtureRequest, _written_files: WrittenFiles) -> Iterator[Guard | None]:
+    """A test of the window leaves no thread, window, stray file or logged error behind."""
+    if "qapp" not in request.fixturenames:
+        yield None
+        return
+    request.getfixturevalue("qapp")
+    watch = Guard(_written_files)
+    yield watch
+    complaints = watch.complaints()
+    if complaints:
+        pytest.fail("The test left behind:\n" + "\n".join(complaints), pytrace=False)
+
+
+@pytest.fixture
+def logged_errors(guard: Guard | None) -> list[logging.LogRecord]:
+    """For tests in which something must be logged as an error: the records, which then are no failure."""
+    assert guard is not None
+    guard.errors_expected = True
+    return guard.errors.records
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,118 @@
+"""What a test of the window may not leave behind: threads, windows, files elsewhere, errors in the log."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import sys
+import tempfile
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+PATIENCE = 3.0  # seconds for what has been asked to end already
+_CACHES = ("__pycache__", ".hypothesis", ".pytest_cache", ".ruff_cache")
+
+
+class WrittenFiles:
+    """Hears of every file that Python opens for writing in this process while it is switched on."""
+
+    def __init__(self) -> None:
+        self.found: set[str] | None = None
+        self._allowed = (tempfile.gettempdir(), "/dev/", "/proc/")
+        sys.addaudithook(self._hear)
+
+    def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if self.found is None or event not in ("open", "os.mkdir"):
+            return
+        path = arguments[0]
+        if event == "open":
+            _, mode, flags = arguments
+            writes = flags & (os.O_WRONLY | os.O_RDWR) if isinstance(flags, int) else 0
+            if not (writes or (isinstance(mode, str) and set(mode) & set("wax+"))):
+                return
+        if isinstance(path, bytes | str | os.PathLike):
+            self._judge(os.path.abspath(os.fsdecode(path)))
+
+    def _judge(self, path: str) -> None:
+        known = path.startswith(self._allowed) or any(cache in path for cache in _CACHES)
+        if not known and self.found is not None:
+            self.found.add(path)
+
+
+class LoggedErrors(logging.Handler):
+    """Keeps the records of level ERROR and above."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+class Guard:
+    """Looks before and after a test; `complaints` says in words what is too much."""
+
+    def __init__(self, files: WrittenFiles) -> None:
+        self._files = files
+        self.errors = LoggedErrors()
+        self.errors_expected = False
+        self._threads = set(threading.enumerate())
+        self._widgets = _top_level_widgets()
+        files.found = set()
+        logging.getLogger().addHandler(self.errors)
+
+    def complaints(self) -> list[str]:
+        """One line for each thing left behind."""
+        logging.getLogger().removeHandler(self.errors)
+        written, self._files.found = self._files.found or set(), None
+        found = [f"thread still at work: {name}" for name in self._left(self._thread_names)]
+        found += [f"window still there: {name}" for name in self._left(self._widget_names)]
+        found += [f"file written outside the test's folder: {path}" for path in sorted(written)]
+        if not self.errors_expected:
+            format_record = logging.Formatter().format
+            found += [f"error logged: {format_record(record)}" for record in self.errors.records]
+        return found
+
+    def _left(self, look: Callable[[], Iterable[str]]) -> list[str]:
+        """What is there and does not go away with patience."""
+        until = time.monotonic() + PATIENCE
+        while (left := list(look())) and time.monotonic() < until:
+            _delete_widgets()
+            gc.collect()
+            time.sleep(0.02)
+        return left
+
+    def _thread_names(self) -> list[str]:
+        return [thread.name for thread in threading.enumerate() if thread not in self._threads]
+
+    def _widget_names(self) -> list[str]:
+        return [name for address, name in _top_level_widgets().items() if address not in self._widgets]
+
+
+def _top_level_widgets() -> dict[int, str]:
+    """Windows by their address; empty where no application was made."""
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    if widgets is None or widgets.QApplication.instance() is None:
+        return {}
+    import shiboken6
+
+    found = {}
+    for widget in widgets.QApplication.topLevelWidgets():
+        # Qt keeps the box of a tooltip for the next time; pyqtgraph makes menus that belong to nobody.
+        kept = widget.objectName() == "qtooltip_label" or isinstance(widget, widgets.QMenu)
+        if widget.isVisible() or not kept:
+            title = widget.windowTitle() or widget.accessibleName() or widget.objectName()
+            found[shiboken6.getCppPointer(widget)[0]] = f"{type(widget).__name__} {title!r}"
+    return found
+
+
+def _delete_widgets() -> None:
+    core = sys.modules.get("PySide6.QtCore")
+    if core is not None and core.QCoreApplication.instance() is not None:
+        core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete.value)
