@@ -6,6 +6,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+FIRST_PAINT_MILLISECONDS = 60
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -31,17 +33,24 @@ def make_application() -> QApplication:
 
 
 def make_window(data_dir: Path | None = None, dataset: str = "auto", run: str | None = None) -> MainWindow:
-    """The window with its session; slow things have begun on their threads."""
+    """The window with its session; slow things begin on their threads once it is painted."""
+    from PySide6.QtCore import QTimer
+
     from aestudio.gui.main_window import MainWindow
     from aestudio.gui.session.session import FIRST_RECIPE, Session
     from aestudio.gui.warmup import warm_up
 
     session = Session(data_dir)
     window = MainWindow(session)
-    session.runs.open(run or FIRST_RECIPE)
-    session.runs.refresh()
-    session.data.choose(dataset)
-    warm_up(session)
+
+    def begin() -> None:
+        session.runs.open(run or FIRST_RECIPE)
+        session.runs.refresh()
+        session.data.choose(dataset)
+        warm_up(session)
+
+    # The window is painted before a thread takes the interpreter's lock away from it.
+    QTimer.singleShot(FIRST_PAINT_MILLISECONDS, window, begin)
     return window
 
 
