@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from aestudio.gui.session.state import StudioState
 
 _TEXT_MILLISECONDS = 300
+GIGABYTE = 2**30
 
 
 class StatusLine(QFrame):
@@ -31,6 +32,10 @@ class StatusLine(QFrame):
         row.setSpacing(theme.px(16))
         self._device = QLabel()
         self._device.setToolTip(self.tr("The device that trains"))
+        self._memory = FigureLabel(self.tr("{} GB").format("00.00"))
+        self._memory.setToolTip(
+            self.tr("Memory in use: of the GPU, or of this program on the CPU, gigabytes")
+        )
         self._speed = FigureLabel(self.tr("{} images/s").format("0,000,000"))
         self._speed.setToolTip(self.tr("Training images per second"))
         self._frames = FigureLabel(self.tr("{} frames/s").format("000"))
@@ -40,7 +45,7 @@ class StatusLine(QFrame):
         self._data = QLabel()
         self._data.setToolTip(self.tr("The dataset: training and test images"))
         self._message = ElidedLabel()
-        for label in (self._device, self._speed, self._frames, self._slider, self._data):
+        for label in (self._device, self._memory, self._speed, self._frames, self._slider, self._data):
             set_role(label, "muted")
             row.addWidget(label)
         row.addWidget(self._message, 1)
@@ -68,6 +73,8 @@ class StatusLine(QFrame):
     def _show_figures(self, state: StudioState) -> None:
         self._device.setText(_device_text(state) or self.tr("Loading torch ..."))
         pulse = state.training.pulse
+        memory = f"{pulse.memory / GIGABYTE:.2f}" if pulse is not None and pulse.memory else "–"
+        self._memory.set_figure(self.tr("{} GB").format(memory))
         speed = f"{pulse.images_per_second:,.0f}" if pulse is not None else "–"
         self._speed.set_figure(self.tr("{} images/s").format(speed))
         milliseconds = state.exploration.milliseconds
