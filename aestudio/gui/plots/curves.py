@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 ColourRole = Literal["accent", "warn", "good", "bad", "text", "muted"]
 
-_SMOOTH_LINE_LIMIT = 600
-"""Antialiasing costs ten times as much; it is worth it while the line is short."""
+_TREND_POINTS = 600
+"""Fewer than the raw values' 2,000: the trend is wide, and more zigzag would only make it wider."""
 
 _NO_SMOOTHING = 0.01
 
@@ -47,6 +47,8 @@ class CurveLines:
     def __init__(self) -> None:
         self.raw = pg.PlotCurveItem(connect="finite", skipFiniteCheck=False)
         self.strong = pg.PlotCurveItem(connect="finite", skipFiniteCheck=False)
+        # Drawn segment by segment a wide antialiased line costs a third, and being opaque it looks alike.
+        self.strong.setSegmentedLineMode("on")
         self.raw.setZValue(1)
         self.strong.setZValue(2)
         self.curve: Curve | None = None
@@ -89,8 +91,8 @@ class CurveLines:
         self.raw.setVisible(self._smoothing > 0)
         if self._smoothing > 0:
             self.raw.setData(*decimate(x[part], self._shown(self.curve.y[part])))
-        points = decimate(x[part], self._shown(self._trend[part]))
-        self.strong.setData(*points, antialias=len(points[0]) <= _SMOOTH_LINE_LIMIT or self._smoothing > 0)
+        most = _TREND_POINTS if self._smoothing > 0 else MOST_POINTS
+        self.strong.setData(*decimate(x[part], self._shown(self._trend[part]), most), antialias=True)
 
     def dress(self, theme: Theme) -> None:
         """Colours and widths: the trend two pixels, the values one, mixed with the background."""
