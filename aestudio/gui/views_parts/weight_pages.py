@@ -64,6 +64,8 @@ class WeightPages(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(head)
         column.addWidget(self.grid, 1)
+        QWidget.setTabOrder(self.back, self.forth)
+        QWidget.setTabOrder(self.forth, self.grid)
 
     def show_layer(self, layer: FirstLayer) -> None:
         """Show the weights, staying on the page where the layer is as large as the one before."""
