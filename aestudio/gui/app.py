@@ -7,6 +7,8 @@ import sys
 from typing import TYPE_CHECKING
 
 FIRST_PAINT_MILLISECONDS = 60
+# The first thing to do is to drag a slider of the shipped model.
+FIRST_VIEW = "latent"
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,6 +44,7 @@ def make_window(data_dir: Path | None = None, dataset: str = "auto", run: str | 
 
     session = Session(data_dir)
     window = MainWindow(session)
+    window.show_view(FIRST_VIEW)
 
     def begin() -> None:
         session.runs.open(run or FIRST_RECIPE)

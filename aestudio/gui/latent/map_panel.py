@@ -46,6 +46,9 @@ class MapPanel(QWidget):
         for box, name in ((self.kind, "Axes"), (self.first, "Axis right"), (self.second, "Axis up")):
             box.setAccessibleName(name)
             box.activated.connect(self._choose)
+        for box, letters in ((self.kind, 10), (self.first, 4), (self.second, 4)):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(letters)
         title = QLabel(self.tr("Map"))
         set_role(title, "label")
         row = QHBoxLayout()
