@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # While a training runs: seconds of rest per second of work that nobody waits for.
 REST = 4.0
+LONGEST_REST = 5.0
 
 
 class Question(Protocol):
@@ -48,10 +49,21 @@ class Analyst:
         self._waiting: dict[str, Question] = {}
         self._current: Question | None = None
         self._closed = False
-        self.training = False
+        self._training = False
         self._rest_until = 0.0
         self._thread = threading.Thread(target=self._run, name="analyst", daemon=True)
         self._thread.start()
+
+    @property
+    def training(self) -> bool:
+        """Whether a training runs beside it, which must not be slowed down."""
+        return self._training
+
+    @training.setter
+    def training(self, training: bool) -> None:
+        with self._condition:
+            self._training = training
+            self._condition.notify()  # what waits need not wait any longer
 
     def ask(self, question: Question) -> None:
         """Put a question; one of the same channel that was not begun is forgotten."""
@@ -82,7 +94,7 @@ class Analyst:
             while not self._closed:
                 urgent = next((q for q in self._waiting.values() if q.urgent), None)
                 rest = self._rest_until - time.monotonic()
-                if urgent is not None or (self._waiting and (rest <= 0 or not self.training)):
+                if urgent is not None or (self._waiting and (rest <= 0 or not self._training)):
                     question = urgent or next(iter(self._waiting.values()))
                     del self._waiting[question.channel]
                     self._current = question
@@ -109,4 +121,4 @@ class Analyst:
             self._mailbox.put(Answered(question.channel, answer), replaces=f"answer {question.channel}")
             if not question.urgent:
                 now = time.monotonic()
-                self._rest_until = now + REST * (now - began)
+                self._rest_until = now + min(LONGEST_REST, REST * (now - began))

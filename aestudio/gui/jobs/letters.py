@@ -27,6 +27,14 @@ class TrainingBroke:
     problem: StudioError
 
 
+@dataclass(frozen=True, eq=False)
+class NotKept:
+    """The run of this training cannot be written to its folder now; the training goes on."""
+
+    token: int
+    problem: StudioError
+
+
 @dataclass(frozen=True)
 class TaskProgress:
     """How far a slow task is."""

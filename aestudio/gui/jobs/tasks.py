@@ -24,7 +24,8 @@ class Tasks:
 
     def __init__(self, mailbox: Mailbox) -> None:
         self._mailbox = mailbox
-        self._running: dict[str, tuple[int, threading.Event, threading.Thread]] = {}
+        self._running: dict[str, tuple[int, threading.Event]] = {}
+        self._threads: list[threading.Thread] = []
         self._last_token = 0
 
     def start(self, name: str, doing: str, work: Callable[[Progress], Any]) -> int:
@@ -38,7 +39,8 @@ class Tasks:
         thread = threading.Thread(
             target=self._run, args=(name, token, doing, work, cancelled), name=f"task {name}", daemon=True
         )
-        self._running[name] = (token, cancelled, thread)
+        self._running[name] = (token, cancelled)
+        self._threads = [*(old for old in self._threads if old.is_alive()), thread]
         thread.start()
         return token
 
@@ -57,8 +59,8 @@ class Tasks:
             self.cancel(name)
 
     def alive(self) -> bool:
-        """Whether a task has not ended yet."""
-        return any(thread.is_alive() for _, _, thread in self._running.values())
+        """Whether a task has not ended yet, be it one that was cancelled or replaced."""
+        return any(thread.is_alive() for thread in self._threads)
 
     def _run(
         self, name: str, token: int, doing: str, work: Callable[[Progress], Any], cancelled: threading.Event

@@ -21,9 +21,16 @@ _NEWEST_ONLY = ("Pulse", "SnapshotTaken", "CheckpointTaken")
 class TrainingJob:
     """Drives `events(commands)`, a generator of training events, until it ends."""
 
-    def __init__(self, token: int, mailbox: Mailbox, events: Callable[[Commands], Iterator[Event]]) -> None:
+    def __init__(
+        self,
+        token: int,
+        mailbox: Mailbox,
+        events: Callable[[Commands], Iterator[Event]],
+        commands: Commands | None = None,
+    ) -> None:
+        """commands: what is obeyed from the first step on"""
         self.token = token
-        self.commands = Commands()
+        self.commands = commands or Commands()
         self._mailbox = mailbox
         self._events = events
         self._thread = threading.Thread(target=self._run, name="training", daemon=True)

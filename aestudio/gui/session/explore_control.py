@@ -88,7 +88,9 @@ class ExploreControl:
         began = time.perf_counter()
         picture = self._decode(code)
         if picture is None:
-            self._session.update(exploration=replace(self._session.state.exploration, code=code))
+            decodes = self._viewer is None or self._viewer.decodes
+            old = self._session.state.exploration.picture if decodes else None
+            self._session.update(exploration=Exploration(code, old))
             return
         milliseconds = 1000 * (time.perf_counter() - began)
         self._session.update(exploration=Exploration(code, picture, milliseconds))

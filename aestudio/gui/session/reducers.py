@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -57,8 +58,11 @@ def _pulse(training: TrainingState, event: events.Pulse) -> TrainingState:
 
 def _paused(training: TrainingState, event: events.Paused) -> TrainingState:
     pulse = training.pulse
-    if pulse is not None and training.started is not None:
+    if training.started is not None:
         epoch = event.step / training.started.steps_per_epoch
+        if pulse is None:  # halted before the first one
+            rate = training.live.get("learning_rate", 0.0)
+            pulse = events.Pulse(event.step, epoch, 0.0, math.inf, 0, rate)
         pulse = replace(pulse, step=event.step, epoch=epoch, images_per_second=0.0)
     phase = training.phase if training.phase == "stopping" else "paused"
     return replace(training, phase=phase, pulse=pulse)
@@ -86,12 +90,16 @@ _CHANGES: dict[type, Callable[[TrainingState, Any], TrainingState]] = {
 }
 
 
-def with_answer(state: StudioState, channel: str, answer: Answer) -> StudioState:
-    """The state after an answer; an answer with a problem keeps the older value on the screen."""
+def with_answer(state: StudioState, channel: str, answer: Answer, waits: bool = False) -> StudioState:
+    """The state after an answer; an answer with a problem keeps the older value on the screen.
+
+    waits: whether a newer question of the channel is still being worked on
+    """
     if answer.problem is not None and channel in state.answers:
-        answer = replace(state.answers[channel], problem=answer.problem)
+        answer = replace(state.answers[channel], problem=answer.problem, failed=answer.question)
     answers = MappingProxyType({**state.answers, channel: answer})
-    return replace(state, answers=answers, asked=state.asked - {channel})
+    asked = state.asked if waits else state.asked - {channel}
+    return replace(state, answers=answers, asked=asked)
 
 
 def with_message(state: StudioState, message: Message) -> StudioState:

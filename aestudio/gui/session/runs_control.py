@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from aestudio.gui.jobs.letters import TaskDone
     from aestudio.gui.session.session import Session
     from aestudio.progress import Progress
+    from aestudio.runs.exhibit import Exhibit
     from aestudio.runs.store import KeptRun
     from aestudio.training.events import Checkpoint, Snapshot
 
@@ -37,6 +38,7 @@ class Opened:
     checkpoint: Checkpoint | None
     training: Series
     validation: Series
+    exhibit: Exhibit | None
 
 
 class RunsControl:
@@ -78,16 +80,17 @@ class RunsControl:
         session = self._session
         if letter.problem is not None:
             session.say(str(letter.problem), "bad")
-        if letter.value is None:
-            return
+        if letter.value is None or session.state.training.active:
+            return  # a training that was started meanwhile goes first
         opened: Opened = letter.value
         complete = opened.run.status in ("finished", "early_stopping")
         checkpoint = None if complete else opened.checkpoint
-        exhibit, shipped = opened.run.exhibit, opened.run.shipped
+        exhibit, shipped = opened.exhibit, opened.run.shipped
         ranges = exhibit.ranges if exhibit is not None else None
         given = GivenCodes(exhibit.codes, exhibit.labels) if exhibit is not None else None
         training = TrainingState(
-            phase="idle", run=opened.run.name, training=opened.training, validation=opened.validation,
+            run=opened.run.name, folder=opened.run.folder,
+            training=opened.training, validation=opened.validation,
             checkpoint=checkpoint, live=MappingProxyType(dict(checkpoint.live) if checkpoint else {}),
         )  # fmt: skip
         session.update(
@@ -162,4 +165,6 @@ def _read(word: str) -> Opened:
         split: Series().with_points([p for p in points if isinstance(p, MetricPoint) and p.split == split])
         for split in ("training", "validation")
     }
-    return Opened(run, run.snapshot(), run.checkpoint(), by_split["training"], by_split["validation"])
+    return Opened(
+        run, run.snapshot(), run.checkpoint(), by_split["training"], by_split["validation"], run.exhibit
+    )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from aestudio.gui.jobs.analyst import Analyst
-from aestudio.gui.jobs.letters import Answered, TaskDone, TaskProgress, Trained, TrainingBroke
+from aestudio.gui.jobs.letters import Answered, NotKept, TaskDone, TaskProgress, Trained, TrainingBroke
 from aestudio.gui.jobs.mailbox import Mailbox
 from aestudio.gui.jobs.tasks import Tasks
 from aestudio.gui.session import reducers
@@ -113,7 +113,7 @@ class Session(QObject):
 
     def _has_answer(self, channel: str, question: Question) -> bool:
         answer = self._state.answers.get(channel)
-        return answer is not None and answer.question == question
+        return answer is not None and question in (answer.question, answer.failed)
 
     def engine_ready(self) -> None:
         """Torch is there: questions can be answered from now on."""
@@ -151,10 +151,13 @@ class Session(QObject):
             case Answered(channel, answer):
                 if self._unasked.get(channel) == answer.question:
                     del self._unasked[channel]
-                self._state = reducers.with_answer(self._state, channel, answer)
+                waits = channel in self._unasked  # for a newer question of this channel
+                self._state = reducers.with_answer(self._state, channel, answer, waits)
                 self.explore.after_answer(channel, answer)
             case TrainingBroke(token, problem) if token == self.training.token:
                 self.training.broke(problem)
+            case NotKept(token, problem) if token == self.training.token:
+                self.training.not_kept(problem)
             case TaskProgress(task, token, done, total, what) if self.tasks.is_current(task, token):
                 self._set_progress(task, (done, total, what))
                 self.data.progressed(task, (done, total, what))

@@ -10,6 +10,7 @@ from aestudio.gui.session.series import Series
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
@@ -44,10 +45,14 @@ class DataState:
 
 @dataclass(frozen=True)
 class TrainingState:
-    """The training at hand. `checkpoint` is set where the run can go on."""
+    """The training at hand. `checkpoint` is set where the run can go on.
+
+    folder: where an opened run lies; None for one in its usual place
+    """
 
     phase: TrainingPhase = "idle"
     run: str = ""
+    folder: Path | None = None
     started: Started | None = None
     pulse: Pulse | None = None
     training: Series = field(default_factory=Series)
@@ -61,6 +66,12 @@ class TrainingState:
     def active(self) -> bool:
         """Whether a trainer is at work or waits for a command."""
         return self.phase in ("preparing", "running", "paused", "stopping")
+
+    @property
+    def resumable(self) -> bool:
+        """Whether Start would go on with this run instead of beginning a new one."""
+        complete = self.ended is not None and self.ended.reason in ("finished", "early_stopping")
+        return self.checkpoint is not None and not complete
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,11 +130,15 @@ class ProbeState:
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """What came of a question: the value, or the problem."""
+    """What came of a question: the value, or the problem.
+
+    failed: the newer question that the problem belongs to, where the value of an older one is kept
+    """
 
     question: Any
     value: Any = None
     problem: StudioError | None = None
+    failed: Any = None
 
 
 @dataclass(frozen=True)

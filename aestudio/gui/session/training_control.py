@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.errors import StudioError
+from aestudio.gui.jobs.letters import NotKept
 from aestudio.gui.jobs.training_job import TrainingJob
 from aestudio.gui.session.state import Model, TrainingState
 from aestudio.recipes import network as networks
@@ -16,17 +17,18 @@ from aestudio.recipes import objective as objectives
 from aestudio.recipes.network import Network
 from aestudio.recipes.objective import Objective
 from aestudio.recipes.part import discover
+from aestudio.training.commands import Commands
 from aestudio.training.events import Ended
 from aestudio.training.spec import RunSpec, live_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from aestudio.data.digits import Dataset
     from aestudio.gui.jobs.letters import TaskDone
     from aestudio.gui.session.session import Session
     from aestudio.recipes.recipe import Recipe
-    from aestudio.training.commands import Commands
     from aestudio.training.events import Checkpoint, Event, Snapshot
 
 translate = QCoreApplication.translate
@@ -40,6 +42,7 @@ class TrainingControl:
         self._job: TrainingJob | None = None
         self.token = 0
         self._start_when_ready = False
+        self._first_step_only = False
         self._reset_when_ended = False
 
     # ---- the recipe -------------------------------------------------------------------------------
@@ -116,7 +119,7 @@ class TrainingControl:
         if training.phase == "paused":
             self.resume()
         elif not training.active:
-            self._prepare(paused=False)
+            self._prepare(one_step=False)
 
     def toggle(self) -> None:
         """Space bar: start, pause or go on."""
@@ -139,14 +142,14 @@ class TrainingControl:
             self._set_analyst_pace()
 
     def step(self) -> None:
-        """Do a single step and halt again; starts a paused run where none is there."""
+        """Do a single step and halt again; the first one of a run where none is there."""
         training = self._session.state.training
         if training.phase == "paused" and self._job is not None:
             self._job.commands.advance(1)
         elif training.phase == "running":
             self.pause()
         elif not training.active:
-            self._prepare(paused=True)
+            self._prepare(one_step=True)
 
     def stop(self) -> None:
         """End the run; what it learned is kept."""
@@ -160,10 +163,11 @@ class TrainingControl:
 
     def reset(self) -> None:
         """Back to the same initial weights: same seed, same order of the images. The old run is kept."""
-        if self._session.state.training.active:
+        if self._job is not None:
             self._reset_when_ended = True
             self.stop()
         else:
+            self.stop()
             self._show_initial()
 
     def _show_initial(self) -> None:
@@ -182,18 +186,25 @@ class TrainingControl:
         if letter.value is not None:
             self._session.update(model=Model(letter.value, letter.value.recipe.title, "training"))
             self._session.say(translate("session", "Back at the initial weights."))
+        elif letter.problem is not None:
+            self._session.say(str(letter.problem), "bad")
 
     # ---- a run's life -----------------------------------------------------------------------------
 
-    def _prepare(self, paused: bool) -> None:
+    def _prepare(self, one_step: bool) -> None:
         session = self._session
         state = session.state
-        going_on = state.training.checkpoint is not None
+        if state.engine == "failed":
+            session.say(
+                translate("session", "PyTorch could not be loaded, so nothing can be trained."), "bad"
+            )
+            return
+        going_on = state.training.resumable
         training = state.training if going_on else TrainingState()
         live = training.live if going_on else MappingProxyType(live_values(state.recipe))
         session.update(training=replace(training, phase="preparing", ended=None, problem=None, live=live))
         self._start_when_ready = True
-        self._start_paused = paused
+        self._first_step_only = one_step
         if state.data.phase != "ready":
             if state.data.phase != "loading":
                 session.data.retry()
@@ -218,6 +229,7 @@ class TrainingControl:
             self._session.update(training=training)
 
     def _begin(self) -> None:
+        from aestudio.folders import runs_folder
         from aestudio.runs.store import new_run_name
 
         self._start_when_ready = False
@@ -225,13 +237,17 @@ class TrainingControl:
         assert state.data.dataset is not None
         checkpoint = state.training.checkpoint
         run = state.training.run if checkpoint is not None else new_run_name(state.recipe)
+        folder = state.training.folder or runs_folder() / run
         spec = RunSpec(run, state.recipe, state.data.dataset.origin, state.device)
         self.token += 1
-        self._job = TrainingJob(
-            self.token, self._session.mailbox, _recorded(spec, state.data.dataset, checkpoint)
+        token, mailbox = self.token, self._session.mailbox
+        events = _recorded(
+            spec, state.data.dataset, checkpoint, folder, lambda problem: mailbox.put(NotKept(token, problem))
         )
-        if self._start_paused:
-            self._job.commands.pause()
+        commands = Commands()
+        if self._first_step_only:
+            commands.advance(1)
+        self._job = TrainingJob(token, mailbox, events, commands)
         self._set_analyst_pace()
 
     def after_events(self, happened: Sequence[Event]) -> None:
@@ -269,9 +285,14 @@ class TrainingControl:
         if self._reset_when_ended:
             self._show_initial()
 
+    def not_kept(self, problem: StudioError) -> None:
+        """The run's folder cannot be written for now; the training goes on."""
+        self._session.update(training=replace(self._session.state.training, problem=problem))
+
     def broke(self, problem: StudioError) -> None:
         """The trainer ended with a problem."""
         self._job = None
+        self._reset_when_ended = False
         training = replace(self._session.state.training, phase="idle", problem=problem)
         self._session.update(training=training)
         self._session.say(str(problem), "bad")
@@ -292,15 +313,19 @@ class TrainingControl:
             self._job.commands.stop()
 
 
-def _recorded(spec: RunSpec, dataset: Dataset, checkpoint: Checkpoint | None) -> Any:
+def _recorded(
+    spec: RunSpec,
+    dataset: Dataset,
+    checkpoint: Checkpoint | None,
+    folder: Path,
+    on_problem: Callable[[StudioError], None],
+) -> Callable[[Commands], Iterator[Event]]:
     """The training's events, written to the run's folder on the way. Runs on the training thread."""
 
     def events(commands: Commands) -> Iterator[Event]:
-        from aestudio.folders import runs_folder
         from aestudio.runs.record import record
         from aestudio.training.trainer import train
 
-        folder = runs_folder() / spec.run
-        return record(train(spec, dataset, commands, checkpoint), spec, folder)
+        return record(train(spec, dataset, commands, checkpoint), spec, folder, on_problem)
 
     return events
