@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from aestudio.gui.shown import Shown
 from aestudio.gui.theme.colours import as_shown, error_picture
 from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.views_parts.error_scale import ERROR_LIMIT
 from aestudio.gui.widgets.digit_view import DigitView
 
 if TYPE_CHECKING:
@@ -79,7 +80,9 @@ class Inspector(QWidget):
         self.heading.setText(self.tr("{}, class {}").format(name, found.label) if found.label else name)
         self.original.set_digit(as_shown(found.original, state.ink_on_paper))
         self.picture.set_digit(None if found.picture is None else as_shown(found.picture, state.ink_on_paper))
-        self.error.set_digit(None if found.error is None else error_picture(found.error, current_theme()))
+        self.error.set_digit(
+            None if found.error is None else error_picture(found.error, current_theme(), ERROR_LIMIT)
+        )
         self.facts.setText(self._facts(found))
 
     def _facts(self, found: Inspected) -> str:

@@ -73,7 +73,7 @@ class TrainingBox(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show the phase on the buttons and the pulse on the bars."""
         training = state.training
-        parts = (training.phase, training.pulse, training.started, training.checkpoint is None, state.engine)
+        parts = (training.phase, training.pulse, training.started, training.resumable, state.engine)
         if not self._shown.differs(*parts):
             return
         self._show_buttons(training, state.engine)
@@ -104,14 +104,9 @@ class TrainingBox(QWidget):
                 return self.tr("Go on"), "play", self.tr("Goes on exactly where the pause began")
             case "stopping":
                 return self.tr("Stopping ..."), "clock", self.tr("The run is being written")
-        if training.checkpoint is not None and not self._complete(training):
+        if training.resumable:
             return self.tr("Go on"), "play", self.tr("Goes on with this run where it ended")
         return self.tr("Start"), "play", self.tr("Trains this recipe")
-
-    @staticmethod
-    def _complete(training: TrainingState) -> bool:
-        ended = training.ended
-        return ended is not None and ended.reason in ("finished", "early_stopping")
 
     def _show_progress(self, training: TrainingState) -> None:
         started, pulse = training.started, training.pulse
