@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 FITS = ("auto", "digit", "whole")
 
 _LOOK = 16 * SIDE
+_SPOTS = 0.1  # of the strongest ink; shadows and grain of paper stay below
 _SCALE = 8  # screen pixels per pixel of a digit
 _GAP = 8
 _PAPER = 32  # grey between the three pictures
@@ -51,13 +52,24 @@ def read_as_digit(path: Path, fit: str, boxed: bool) -> PictureDigit:
     if fit == "digit" or (fit == "auto" and boxed and size != (SIDE, SIDE)):
         # A digit may be a small part of its page: looked at larger before the ink is cut out.
         large = read_picture(path, _LOOK)[0]
-        image = normalise_drawing(255 - large if inverted else large)
+        ink, paper = (255 - large, 255 - border) if inverted else (large, border)
+        image = normalise_drawing(_without_paper(ink, paper))
         done.append("ink scaled to a 20x20 box, centred by mass")
     else:
         image = pad((255 - grey if inverted else grey)[None])[0]
         if size != (SIDE, SIDE):
             done.append(f"scaled from {size[0]}x{size[1]}")
     return PictureDigit(image, ", ".join(done) or "taken as it is")
+
+
+def _without_paper(ink: NDArray[np.uint8], paper: float) -> NDArray[np.uint8]:
+    """Ink (H, W) on a background of this level -> the same from 0 to 255; faint spots become background."""
+    above = ink.astype(np.float32) - paper
+    peak = float(above.max())
+    if peak <= 0:
+        return np.zeros_like(ink)
+    share = (above / peak - _SPOTS) / (1 - _SPOTS)
+    return np.rint(255 * np.clip(share, 0, 1)).astype(np.uint8)
 
 
 def free_targets(sources: Sequence[Path], folder: Path, overwrite: bool) -> list[Path]:

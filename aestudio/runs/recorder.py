@@ -200,8 +200,9 @@ class Recorder:
     def _write_all(self) -> None:
         """Metrics, then checkpoint, then weights, then the record: each whole, whatever happens between."""
         self._written_at["weights"] = time.monotonic()
-        if self._try(self._metrics_file().sync) and self._try(self._write_weights):
-            self._try(self._write_record)
+        writes = (self._metrics_file().sync, self._write_weights, self._write_record)
+        if all(self._try(write) for write in writes):
+            self.problem = None
 
     def _write_weights(self) -> None:
         if self._checkpoint is not None:
@@ -225,12 +226,18 @@ class Recorder:
         try:
             write(*arguments)
         except StudioError as problem:
-            if self.problem is None and self._on_problem is not None:
-                self._on_problem(problem)
-            self.problem = problem
+            self._remember(problem)
             return False
-        self.problem = None
         return True
+
+    def _remember(self, problem: StudioError) -> None:
+        news = self.problem is None
+        self.problem = StudioError(
+            f"The newest state of this run is not kept ({problem.what})", where=str(self.folder),
+            advice="Make room or give permission: writing is tried again as long as the training goes on.",
+        )  # fmt: skip
+        if news and self._on_problem is not None:
+            self._on_problem(self.problem)
 
     def _change(self, **values: Any) -> None:
         assert self._record is not None

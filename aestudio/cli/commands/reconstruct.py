@@ -48,7 +48,6 @@ def command(
     found = reconstruct_images(Viewer(kept.snapshot()), np.stack([digit.image for digit in digits])[:, None])
     for index, (digit, target) in enumerate(zip(digits, targets, strict=True)):
         save_triple(target, found.originals[index], found.pictures[index], found.errors[index])
-        say(
-            f"{target}  {found.loss_unit} {found.loss[index]:.4g} per image, "
-            f"squared error {found.squared_error[index]:.4g}; {digit.done}"
-        )
+        figures = {"squared error": found.squared_error[index], found.loss_unit: found.loss[index]}
+        said = ", ".join(f"{value:.4g} {unit}" for unit, value in figures.items())
+        say(f"{target}  {said}; {digit.done}")

@@ -1,0 +1,276 @@
+"""What is in the folder at every moment of a training, and when things go wrong."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import subprocess
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from aestudio.errors import StudioError
+from aestudio.runs import metrics_file, recorder
+from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.record import record
+from aestudio.runs.resume import resume
+from aestudio.training.commands import Commands
+from aestudio.training.events import (
+    Checkpoint,
+    CheckpointTaken,
+    Ended,
+    LiveChange,
+    MetricPoint,
+    Paused,
+    Pulse,
+    SnapshotTaken,
+    Started,
+)
+from aestudio.training.spec import RunSpec
+from aestudio.training.trainer import train
+from tests.runs.conftest import metric_points, quick_recipe, same_weights
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from aestudio.data.digits import Dataset
+    from aestudio.training.events import Event
+
+
+def begin(
+    folder: Path, digits: Dataset, commands: Commands | None = None, **settings: Any
+) -> Iterator[Event]:
+    recipe = quick_recipe(**settings)
+    spec = RunSpec(folder.name, recipe, digits.origin, "cpu")
+    return record(train(spec, digits, commands), spec, folder)
+
+
+def test_every_event_is_passed_on(tmp_path: Path, few_digits: Dataset) -> None:
+    spec = RunSpec("run", quick_recipe(), few_digits.origin, "cpu")
+    plain = [event for event in train(spec, few_digits) if isinstance(event, MetricPoint)]
+    kept = list(record(train(spec, few_digits), spec, tmp_path / "run"))
+    assert [event for event in kept if isinstance(event, MetricPoint)] == plain
+    assert isinstance(kept[0], Started)
+    assert isinstance(kept[-1], Ended)
+    assert metric_points(KeptRun.at(tmp_path / "run")) == plain
+
+
+def test_what_is_passed_on_is_in_the_folder(tmp_path: Path, few_digits: Dataset) -> None:
+    folder = tmp_path / "run"
+    seen: list[object] = []
+    for event in begin(folder, few_digits):
+        run = KeptRun.at(folder)
+        if isinstance(event, MetricPoint):
+            seen.append(event)
+        assert list(run.points()) == seen
+        if isinstance(event, CheckpointTaken):
+            checkpoint = run.checkpoint()
+            assert checkpoint is not None
+            assert checkpoint.counters == event.checkpoint.counters
+            assert same_weights(run.snapshot(), event.checkpoint.snapshot)
+        if isinstance(event, Started):
+            assert run.status == "running"
+        if isinstance(event, Ended):
+            assert run.status == "finished"
+
+
+def test_the_record_says_what_was_done(kept: KeptRun) -> None:
+    table = json.loads((kept.folder / "run.json").read_text("utf-8"))
+    assert table["format"] == 1
+    assert table["recipe"]["name"] == "vae"
+    assert (table["dataset"], table["dataset_title"]) == ("builtin", "Built-in digits")
+    assert (table["step"], table["epoch"], table["seed"], table["device"]) == (18, 2.0, 0, "cpu")
+    assert set(table["versions"]) == {"aestudio", "torch", "numpy", "python"}
+    assert table["versions"]["python"] == ".".join(map(str, sys.version_info[:3]))
+    assert table["seconds"] > 0
+    assert table["last"]["validation"] == dict(metric_points(kept)[-1].terms)
+
+
+def test_pause_and_moved_settings(tmp_path: Path, few_digits: Dataset) -> None:
+    folder, commands = tmp_path / "run", Commands()
+    commands.advance(2)
+    status = []
+    for event in begin(folder, few_digits, commands):
+        if isinstance(event, Paused):
+            status.append(KeptRun.at(folder).status)
+            commands.change("beta", 3.5)
+            commands.resume()
+    run = KeptRun.at(folder)
+    assert status == ["paused"]
+    assert [point for point in run.points() if isinstance(point, LiveChange)] == [LiveChange(2, "beta", 3.5)]
+    assert run.sound.live == {"beta": 3.5}
+    checkpoint = run.checkpoint()
+    assert checkpoint is not None
+    assert checkpoint.live["beta"] == 3.5
+
+
+def test_closing_keeps_the_checkpoint_and_gives_the_folder_back(
+    tmp_path: Path, few_digits: Dataset, keep: Callable[..., KeptRun]
+) -> None:
+    folder = tmp_path / "run"
+    events = begin(folder, few_digits)
+    for event in events:
+        if isinstance(event, CheckpointTaken):
+            assert KeptRun.at(folder).status == "running"
+            break
+    events.close()  # type: ignore[attr-defined]
+    run = KeptRun.at(folder)
+    assert run.status == "interrupted"
+    list(resume(run, few_digits))
+    assert same_weights(KeptRun.at(folder).snapshot(), keep(tmp_path / "straight", quick_recipe()).snapshot())
+
+
+def test_only_one_writer(tmp_path: Path, few_digits: Dataset) -> None:
+    folder = tmp_path / "run"
+    with closing(begin(folder, few_digits)) as events:  # type: ignore[type-var]
+        next(events)
+        with pytest.raises(StudioError, match="being trained right now"):
+            next(begin(folder, few_digits))
+        with pytest.raises(StudioError, match="being trained right now"):
+            KeptRun.at(folder).move_to_trash()
+
+
+def test_a_finished_run_is_not_overwritten(kept: KeptRun, few_digits: Dataset) -> None:
+    before = kept.points()
+    with pytest.raises(StudioError, match="already"):
+        list(begin(kept.folder, few_digits))
+    assert KeptRun.at(kept.folder).points() == before
+
+
+def test_a_folder_with_other_files_is_refused(tmp_path: Path, few_digits: Dataset) -> None:
+    (tmp_path / "thesis.txt").write_text("irreplaceable")
+    with pytest.raises(StudioError, match="other files"):
+        list(begin(tmp_path, few_digits))
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_training_that_never_begins_leaves_no_folder(tmp_path: Path, few_digits: Dataset) -> None:
+    spec = RunSpec("run", quick_recipe(), few_digits.origin, "abacus")
+    with pytest.raises(StudioError):
+        list(record(train(spec, few_digits), spec, tmp_path / "run"))
+    assert not (tmp_path / "run").exists()
+
+
+def test_an_older_checkpoint_cannot_undo_a_run(
+    kept: KeptRun, keep: Callable[..., KeptRun], few_digits: Dataset, tmp_path: Path
+) -> None:
+    early = keep(tmp_path / "early", quick_recipe(), stop_at=4).checkpoint()
+    spec = RunSpec(kept.name, kept.recipe, few_digits.origin, "cpu")
+    with pytest.raises(StudioError, match="gone on elsewhere"):
+        list(record(train(spec, few_digits, None, early), spec, kept.folder))
+
+
+def test_a_full_disk_does_not_end_the_training(
+    tmp_path: Path, few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, told = tmp_path / "run", []
+    spec = RunSpec("run", quick_recipe(), few_digits.origin, "cpu")
+    events = record(train(spec, few_digits), spec, folder, told.append)
+    passed = [next(events)]
+    real = os.write
+
+    def full(descriptor: int, data: bytes) -> int:
+        real(descriptor, data[:7])  # a disk takes what still fits
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def no_space(*arguments: object) -> None:
+        raise StudioError("The disk is full")
+
+    monkeypatch.setattr(metrics_file.os, "write", full)
+    monkeypatch.setattr(recorder, "write_checkpoint", no_space)
+    with pytest.raises(StudioError, match="disk is full"):
+        passed.extend(events)
+    assert isinstance(passed[-1], Ended)
+    assert len(told) == 1
+    monkeypatch.undo()
+    run = KeptRun.at(folder)
+    assert run.points() == ()
+    assert run.status == "interrupted"
+
+
+def test_what_a_full_disk_refused_is_written_when_there_is_room(
+    tmp_path: Path, few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, seen = tmp_path / "run", []
+    events = begin(folder, few_digits)
+    next(events)
+
+    def full(*arguments: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as context:
+        context.setattr(metrics_file.os, "write", full)
+        for event in events:
+            seen.append(event)
+            if isinstance(event, CheckpointTaken):
+                break
+    seen.extend(events)
+    run = KeptRun.at(folder)
+    assert list(run.points()) == [event for event in seen if isinstance(event, MetricPoint)]
+    assert run.status == "finished"
+
+
+def test_a_diverged_run_keeps_the_last_good_weights(tmp_path: Path, few_digits: Dataset) -> None:
+    events = list(begin(tmp_path / "run", few_digits, optimiser="sgd", learning_rate=10.0))
+    run = KeptRun.at(tmp_path / "run")
+    assert run.status == "diverged"
+    assert "learning rate" in run.sound.advice
+    good = [event.snapshot for event in events if isinstance(event, SnapshotTaken)][-1]
+    assert same_weights(run.snapshot(), good)
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from aestudio.data.strokes import generate
+from aestudio.runs.record import record
+from aestudio.training.events import MetricPoint
+from aestudio.training.spec import RunSpec
+from aestudio.training.trainer import train
+from tests.runs.conftest import quick_recipe
+digits = generate(train=300, test=60, seed=1)
+spec = RunSpec("killed", quick_recipe(), digits.origin, "cpu")
+for event in record(train(spec, digits), spec, Path(sys.argv[1])):
+    if isinstance(event, MetricPoint) and event.step == 14:
+        os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
+def test_a_killed_process_leaves_a_run_to_go_on_with(
+    tmp_path: Path, few_digits: Dataset, keep: Callable[..., KeptRun]
+) -> None:
+    folder = tmp_path / "killed"
+    done = subprocess.run([sys.executable, "-c", KILLED, str(folder)], check=False, timeout=120)
+    assert done.returncode == -9
+    run = KeptRun.at(folder)
+    assert run.status == "interrupted"
+    assert metric_points(run)[-1].step == 14
+    checkpoint = run.checkpoint()
+    assert isinstance(checkpoint, Checkpoint)
+    assert checkpoint.snapshot.step == 9
+    list(resume(run, few_digits))
+    straight = keep(tmp_path / "straight", quick_recipe())
+    assert KeptRun.at(folder).points() == straight.points()
+    assert same_weights(KeptRun.at(folder).snapshot(), straight.snapshot())
+
+
+def test_pulses_keep_a_long_epoch(tmp_path: Path, few_digits: Dataset) -> None:
+    """Before the first checkpoint there are weights to look at already."""
+    spec = RunSpec("run", quick_recipe(), few_digits.origin, "cpu")
+    real = train(spec, few_digits)
+    started, taken = next(real), next(real)
+    pulse = Pulse(1, 0.1, 100.0, 10.0, 0, 1e-3)
+    with closing(record(iter([started, taken, pulse]), spec, tmp_path / "run")) as events:  # type: ignore[type-var]
+        for _ in range(3):
+            next(events)
+        run = KeptRun.at(tmp_path / "run")
+        assert run.status == "running"
+        assert run.sound.step == 1
+        assert isinstance(taken, SnapshotTaken)
+        assert same_weights(run.snapshot(), taken.snapshot)
+        assert run.checkpoint() is None

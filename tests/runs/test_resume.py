@@ -1,0 +1,118 @@
+"""Stopping, reopening and going on changes nothing: the same metrics and weights, bit for bit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from aestudio.errors import BadChoice, StudioError
+from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.resume import resume
+from aestudio.training.events import Started
+from tests.runs.conftest import quick_recipe, same_weights
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from aestudio.data.digits import Dataset
+
+
+CASES: list[tuple[str, dict[str, Any]]] = [
+    ("vae", {}),
+    ("vae", {"optimiser": "adamw", "weight_decay": 0.01, "schedule": "one_cycle", "warmup_epochs": 1.0}),
+    ("deep-ae", {"optimiser": "sgd", "momentum": 0.9, "learning_rate": 1e-3}),
+    ("deep-ae", {"optimiser": "sgd", "momentum": 0.0, "learning_rate": 1e-3, "schedule": "cosine"}),
+    ("deep-ae", {"optimiser": "rmsprop", "momentum": 0.5, "gradient_clip": 1.0}),
+    ("digit-classifier", {"dropout": 0.3}),
+    ("denoising-conv-ae", {"channels": (4,), "dense_units": 16}),
+    ("sparse-ae", {"patience": 5}),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "settings"), CASES, ids=lambda value: value if isinstance(value, str) else ""
+)
+@pytest.mark.parametrize("stop_at", [5, 9])
+def test_stopped_and_resumed_is_the_same_as_straight(
+    name: str, settings: dict[str, Any], stop_at: int,
+    tmp_path: Path, keep: Callable[..., KeptRun], few_digits: Dataset,
+) -> None:  # fmt: skip
+    recipe = quick_recipe(name, **settings)
+    straight = keep(tmp_path / "straight", recipe)
+    halted = keep(tmp_path / "halted", recipe, stop_at=stop_at)
+    assert halted.status == "stopped"
+    assert halted.sound.step == stop_at
+
+    first, *_ = resume(KeptRun.at(halted.folder), few_digits)
+    assert isinstance(first, Started)
+    assert first.step == stop_at
+    resumed = KeptRun.at(halted.folder)
+
+    assert resumed.status == straight.status == "finished"
+    assert resumed.points() == straight.points()
+    assert same_weights(resumed.snapshot(), straight.snapshot())
+    one, other = resumed.checkpoint(), straight.checkpoint()
+    assert one is not None
+    assert other is not None
+    assert one.counters == other.counters
+    assert np.array_equal(one.noise, other.noise)
+    assert one.optimiser.keys() == other.optimiser.keys()
+    assert all(np.array_equal(one.optimiser[key], other.optimiser[key]) for key in one.optimiser)
+
+
+def test_every_single_stop_gives_the_same_end(
+    tmp_path: Path, keep: Callable[..., KeptRun], few_digits: Dataset
+) -> None:
+    recipe = quick_recipe()
+    straight = keep(tmp_path / "straight", recipe)
+    run = keep(tmp_path / "often", recipe, stop_at=0)
+    from aestudio.training.commands import Commands
+    from aestudio.training.events import Paused
+
+    while run.sound.step < 18:
+        commands = Commands()
+        commands.advance(5)
+        for event in resume(run, few_digits, commands):
+            if isinstance(event, Paused):
+                commands.stop()
+        run = KeptRun.at(run.folder)
+    assert run.points() == straight.points()
+    assert same_weights(run.snapshot(), straight.snapshot())
+
+
+def test_more_epochs_on_a_finished_run(kept: KeptRun, keep: Callable[..., KeptRun], tmp_path: Path,
+                                       few_digits: Dataset) -> None:  # fmt: skip
+    for _ in resume(kept, few_digits, epochs=3):
+        pass
+    longer = KeptRun.at(kept.folder)
+    straight = keep(tmp_path / "straight", quick_recipe(epochs=3))
+    assert longer.recipe.training.epochs == 3
+    assert longer.sound.epoch == 3.0
+    assert same_weights(longer.snapshot(), straight.snapshot())
+    assert longer.points() == straight.points()
+
+
+def test_refusals_say_why(kept: KeptRun, few_digits: Dataset) -> None:
+    other = replace(few_digits, name="mnist", title="MNIST")
+    with pytest.raises(StudioError, match="trained on Built-in digits"):
+        list(resume(kept, other))
+    with pytest.raises(StudioError, match="comes with the program"):
+        list(resume(replace(kept, shipped=True), few_digits))
+    with pytest.raises(BadChoice, match="epochs"):
+        list(resume(kept, few_digits, epochs=0))
+    with pytest.raises(BadChoice, match="device"):
+        list(resume(kept, few_digits, device="abacus"))
+    assert KeptRun.at(kept.folder).status == "finished"
+
+
+def test_a_device_that_is_gone_is_replaced(kept: KeptRun, few_digits: Dataset) -> None:
+    from aestudio.runs.run_record import change_record
+
+    change_record(kept.folder, device="cuda:7")
+    events = list(resume(KeptRun.at(kept.folder), few_digits, epochs=3))
+    assert isinstance(events[0], Started)
+    assert "7" not in events[0].device
