@@ -13,9 +13,7 @@ from aestudio.training.events import MetricPoint
 def points(first: int, count: int, *names: str) -> list[MetricPoint]:
     """Points whose every number is known from the step and the term's place."""
     return [
-        MetricPoint(
-            "training", step, step / 10, {name: step + place / 8 for place, name in enumerate(names)}
-        )
+        MetricPoint("training", step, step / 10, {name: step + place / 8 for place, name in enumerate(names)})
         for step in range(first, first + count)
     ]
 
@@ -62,7 +60,9 @@ def test_growing_any_series_changes_no_older_one(growths: list[tuple[int, int]])
     for which, count in growths:
         parent, steps = made[which % len(made)]
         first = 1000 * len(made)
-        made.append((parent.with_points(points(first, count, "loss")), steps + [*range(first, first + count)]))
+        made.append(
+            (parent.with_points(points(first, count, "loss")), [*steps, *range(first, first + count)])
+        )
     for series, steps in made:
         assert series.step.tolist() == steps
         assert series.term("loss").tolist() == steps
