@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aestudio.data.digits import SIDE
 from aestudio.gui.questions.mapping import PlaneGrid
+from aestudio.gui.questions.pace import Pace
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.widgets.digit_view import DigitView
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from aestudio.gui.session.state import StudioState
 
 _FEWEST, _MOST = 5, 20
+SECONDS_PER_GRID = 1.0
 
 
 def best_side(room: int) -> int:
@@ -45,6 +47,7 @@ class PlanePanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.mosaic)
+        self._pace = Pace(SECONDS_PER_GRID)
         self._map: CodeMap | None = None
         self._code: NDArray[np.float32] | None = None
         self._shown: NDArray[np.uint8] | None = None
@@ -61,7 +64,8 @@ class PlanePanel(QWidget):
         side = best_side(int(min(self.width(), self.height()) * ratio))
         # Moving within the plane changes nothing: the base is the code's foot outside of it.
         base = found.plane.from_plane(np.zeros((1, 2)), code)[0]
-        return [PlaneGrid(state.snapshot, found.plane, tuple(np.round(base, 3).tolist()), side)]
+        snapshot = self._pace.snapshot(state, PlaneGrid.channel) or state.snapshot
+        return [PlaneGrid(snapshot, found.plane, tuple(np.round(base, 3).tolist()), side)]
 
     def _dragged(self, x: float, y: float) -> None:
         if self._map is None or self._code is None:

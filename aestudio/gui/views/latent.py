@@ -11,6 +11,7 @@ from aestudio.gui.latent.map_panel import MapPanel
 from aestudio.gui.latent.morph_panel import MorphPanel
 from aestudio.gui.latent.plane_panel import PlanePanel
 from aestudio.gui.questions.mapping import MapOfCodes
+from aestudio.gui.questions.pace import Pace
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.view import View
 from aestudio.gui.widgets.empty_state import EmptyState
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 # While a training runs the map shows fewer digits, so that it keeps up with it.
 MAP_WHILE_TRAINING, MAP_AT_REST = 2_000, 10_000
+SECONDS_PER_MAP = 1.0
 _WIDE = 1.35
 
 
@@ -46,6 +48,7 @@ class LatentView(View):
         self.below.addTab(self.plane, self.tr("Grid"))
         self.below.addTab(self.morph, self.tr("Morph"))
         self.empty = EmptyState("sliders", self.tr("This recipe has no latent space to walk through."))
+        self._pace = Pace(SECONDS_PER_MAP)
         self._lay_out()
         self._connect()
 
@@ -107,7 +110,8 @@ class LatentView(View):
         wanted: list[Question] = []
         if given is not None or state.digits is not None:
             digits = None if given is not None else state.digits
-            wanted.append(MapOfCodes(model.snapshot, digits, given, count, state.plane))
+            snapshot = self._pace.snapshot(state, MapOfCodes.channel) or model.snapshot
+            wanted.append(MapOfCodes(snapshot, digits, given, count, state.plane))
         front = self.below.currentWidget()
         return wanted + (front.questions(state) if isinstance(front, PlanePanel | MorphPanel) else [])
 

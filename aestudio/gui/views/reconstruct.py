@@ -52,6 +52,7 @@ class ReconstructView(View):
         self.orders.changed.connect(session.changed)
         self.grid.room_changed.connect(session.changed)
         self.grid.picked.connect(session.explore.select)
+        self.grid.pointed.connect(session.explore.hover)
         self.corner.drawn.connect(session.explore.draw)
         self.stage.helped.connect(lambda: session.runs.open(OPEN_SHIPPED))
 

@@ -74,7 +74,7 @@ class CompressedPanel(QWidget):
             self.original.set_caption(self.tr("Original, a {}").format(value.label))
         ratio = code.raw_bits / code.fixed_bits
         times = f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
-        saving = self.tr("{} bits per image; its pixels take {} times as many")
+        saving = self.tr("{} bits per image, {} times fewer")
         self._saving.setText(saving.format(f"{code.fixed_bits:,}", times))
         self._loss.setText(self.tr("Squared error of this digit: {}").format(f"{code.squared_error[0]:.2f}"))
         numbers = code.levels.shape[1]

@@ -56,7 +56,7 @@ class ProbePanel(QWidget):
 
     def _lay_out(self) -> None:
         theme = current_theme()
-        title = QLabel(self.tr("What a classifier still reads"))
+        title = QLabel(self.tr("What codes still know"))
         set_role(title, "label")
         head = QHBoxLayout()
         head.setSpacing(theme.px(8))

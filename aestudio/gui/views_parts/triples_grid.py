@@ -25,9 +25,13 @@ _SCALES = (6, 5, 4, 3, 2)
 
 
 class TriplesGrid(DigitGrid):
-    """`picked(index)`: the image of the set that a person chose; `room_changed()`: more or fewer fit."""
+    """`picked(index)`: the image of the set that a person chose; `pointed(index)`: the one under the mouse.
+
+    `pointed(-1)` when there is none any more; `room_changed()`: more or fewer fit.
+    """
 
     picked = Signal(int)
+    pointed = Signal(int)
     room_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -43,6 +47,7 @@ class TriplesGrid(DigitGrid):
             self.tr("Original, reconstruction, signed error; below, the class and the loss per image")
         )
         self.selected_changed.connect(self._pick)
+        self.hovered.connect(self._point)
 
     @property
     def room(self) -> int:
@@ -79,6 +84,10 @@ class TriplesGrid(DigitGrid):
     def _pick(self, cell: int) -> None:
         if self._value is not None and 0 <= cell < len(self._value):
             self.picked.emit(int(self._value.indices[cell]))
+
+    def _point(self, cell: int) -> None:
+        known = self._value is not None and 0 <= cell < len(self._value)
+        self.pointed.emit(int(self._value.indices[cell]) if known and self._value is not None else -1)
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         super().focusInEvent(event)
