@@ -76,7 +76,9 @@ class MapPanel(QWidget):
         self.plane_chosen.emit(PlaneChoice(_KINDS[self.kind.currentIndex()], first, second))
 
     def _cursor_moved(self, x: float, y: float) -> None:
-        if self._shown is not None and self._code is not None:
+        if self._shown is None or self._code is None:
+            return
+        if self._shown.plane.axes.shape[1] == len(self._code):
             self.code_moved.emit(self._shown.plane.from_plane(np.array([[x, y]]), self._code)[0])
 
     def _hovered(self, index: int) -> None:
