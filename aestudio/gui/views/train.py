@@ -131,7 +131,8 @@ class TrainView(View):
         self.plot.set_empty_text("" if curves else self.tr("Press Start: the loss appears here as it falls."))
         self.plot.set_curves(curves)
         # Without a penalty the loss is the reconstruction: one plot is enough.
-        others = terms[1:] if len(terms) > 2 or terms[-1].unit != terms[0].unit else ()
+        plain = len(terms) == 2 and terms[1].name == "reconstruction"
+        others = () if plain else terms[1:]
         self.terms.setVisible(bool(others))
         self.terms.set_terms(
             tuple((f"{term.title} [{term.unit}]", self._curves(training, term)) for term in others)
