@@ -26,7 +26,7 @@ def take_shot(
 ) -> None:  # fmt: skip
     """Open the run in the window, bring the view to the front, and write a PNG of width x height.
 
-    dataset: what to show the run with; None: nothing is fetched, the shipped model's own digits are shown
+    dataset: what to show the run with; None: its own, if that is on this machine; nothing is fetched
 
     Raises StudioError where the picture cannot be written, or the view does not come to rest.
     """
@@ -48,6 +48,7 @@ def take_shot(
     window.resize(width, height)
     session.runs.open(str(run.folder))
     session.runs.refresh()
+    dataset = dataset or _own_dataset(run, data_dir)
     if dataset is not None:
         session.data.choose(dataset)
     warm_up(session)
@@ -63,6 +64,17 @@ def take_shot(
             raise StudioError("The picture could not be written", where=str(out))
     finally:
         _close(window)
+
+
+def _own_dataset(run: KeptRun, data_dir: Path | None) -> str | None:
+    """The run's dataset where it is on this machine already, else None."""
+    from pathlib import Path
+
+    from aestudio.data.library import list_datasets
+
+    wanted = run.sound.dataset
+    here = {info.name for info in list_datasets(data_dir) if info.available}
+    return wanted if wanted in here or Path(wanted).expanduser().exists() else None
 
 
 def _wait_until_settled(window: MainWindow) -> bool:
