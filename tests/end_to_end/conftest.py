@@ -1,0 +1,217 @@
+"""The real window on the offscreen platform, and a person in front of it: mouse, keys, eyes, patience."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+    from PySide6.QtCore import QPoint
+    from PySide6.QtGui import QAction
+    from PySide6.QtWidgets import QAbstractButton, QWidget
+    from pytestqt.qtbot import QtBot
+
+    from aestudio.data.digits import Dataset
+    from aestudio.gui.main_window import MainWindow
+    from aestudio.gui.session.state import StudioState, TrainingState
+    from aestudio.progress import Progress
+    from aestudio.recipes.recipe import Recipe
+
+WAIT = 60_000  # milliseconds; torch and an optimiser are imported within it
+LONG = 10_000  # epochs that no test waits for
+
+
+def small(name: str = "vae", **settings: object) -> Recipe:
+    """A shipped recipe that trains in a moment on 600 digits; other settings as given."""
+    from aestudio.recipes.library import find_recipe
+
+    recipe = find_recipe(name)
+    known = {info.name for rows in recipe.settings().values() for info in rows}
+    values = {"epochs": 2, "batch_size": 60, "validation_images": 60, "hidden": (32,), **settings}
+    return recipe.with_settings({name: value for name, value in values.items() if name in known})
+
+
+class Person:
+    """What a person does to the window, and what is seen of it."""
+
+    def __init__(self, qtbot: QtBot, window: MainWindow) -> None:
+        self.qtbot = qtbot
+        self.window = window
+
+    @property
+    def state(self) -> StudioState:
+        return self.window.session.state
+
+    @property
+    def training(self) -> TrainingState:
+        return self.window.session.state.training
+
+    # ---- hands ------------------------------------------------------------------------------------
+
+    def click(self, widget: QWidget, at: QPoint | None = None) -> None:
+        """The left button in the middle of a widget that can be seen and used."""
+        from PySide6.QtCore import Qt
+
+        assert widget.isVisible(), f"{widget} cannot be seen"
+        assert widget.isEnabled(), f"{widget} cannot be used"
+        self.qtbot.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at or widget.rect().center())
+
+    def drag(self, widget: QWidget, *points: QPoint) -> Iterator[None]:
+        """Press at the first point, move over the others (one a step of the iteration), let go."""
+        from PySide6.QtCore import Qt
+
+        assert widget.isVisible()
+        self.qtbot.mousePress(widget, Qt.MouseButton.LeftButton, pos=points[0])
+        for point in points[1:]:
+            send_move(widget, point)
+            yield
+        self.qtbot.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=points[-1])
+
+    def keys(self, keys: str, widget: QWidget | None = None) -> None:
+        """A shortcut as it is written in the menus."""
+        from PySide6.QtGui import QKeySequence
+
+        combination = QKeySequence(keys)[0]
+        self.qtbot.keyClick(widget or self.window, combination.key(), combination.keyboardModifiers())
+
+    def show(self, name: str) -> None:
+        """Click a view's tab."""
+        tabs = self.window.tabs
+        index = list(self.window.views).index(name)
+        self.click(tabs, tabs.tabRect(index).center())
+        assert self.window.view.name == name
+
+    def action(self, text: str) -> QAction:
+        return self.window.actions_by_text[text]
+
+    def button(self, text: str, inside: QWidget | None = None) -> QAbstractButton:
+        """The visible button with this text or object name."""
+        from PySide6.QtWidgets import QAbstractButton
+
+        found = [
+            button
+            for button in (inside or self.window).findChildren(QAbstractButton)
+            if text in (button.text(), button.objectName()) and button.isVisible()
+        ]
+        assert len(found) == 1, f"{text}: {found}"
+        return found[0]
+
+    # ---- eyes and patience ------------------------------------------------------------------------
+
+    def wait(self, so: Callable[[], object], milliseconds: int = WAIT) -> None:
+        """Until something is so."""
+        self.qtbot.waitUntil(lambda: bool(so()), timeout=milliseconds)
+
+    def wait_phase(self, phase: str) -> None:
+        self.wait(lambda: self.training.phase == phase)
+
+    def wait_answered(self) -> None:
+        """Until nothing is asked, loading or at work any more, as far as the window knows."""
+        self.wait(lambda: not self.state.asked and not self.state.tasks)
+
+    def live(self, milliseconds: int) -> None:
+        """Let the window live for so long, to see that nothing happens."""
+        self.qtbot.wait(milliseconds)
+
+    @property
+    def step(self) -> int:
+        pulse = self.training.pulse
+        return 0 if pulse is None else pulse.step
+
+
+def send_move(widget: QWidget, at: QPoint) -> None:
+    """A mouse move with the left button held, as the platform sends it.
+
+    `QTest.mouseMove` says that no button is held, which no slider takes for a drag.
+    """
+    from PySide6.QtCore import QEvent, QPointF, Qt
+    from PySide6.QtGui import QMouseEvent
+    from PySide6.QtWidgets import QApplication
+
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    there = QPointF(at)
+    event = QMouseEvent(
+        QEvent.Type.MouseMove, there, widget.mapToGlobal(there), Qt.MouseButton.NoButton, left, none
+    )
+    QApplication.sendEvent(widget, event)
+
+
+def pixels(widget: QWidget) -> NDArray[np.uint8]:
+    """What is painted of a widget now, grey (H, W)."""
+    from PySide6.QtGui import QImage
+
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : image.width()].copy()
+
+
+@pytest.fixture(scope="session")
+def digits() -> Dataset:
+    """600 + 120 built-in digits."""
+    from aestudio.data.strokes import generate
+
+    return generate(train=600, test=120, seed=3)
+
+
+@pytest.fixture
+def quick_data(digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every dataset that is asked for by name is these digits, at once."""
+
+    def load(name: str, *, data_dir: object = None, progress: Progress | None = None) -> Dataset:
+        return digits
+
+    monkeypatch.setattr("aestudio.gui.session.data_control.load_dataset", load)
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Person]]:
+    """Opens windows as the program does; all are closed and their threads awaited at the end."""
+    from PySide6.QtWidgets import QApplication
+
+    from aestudio.gui.app import make_window
+    from aestudio.gui.theme.holder import ThemeHolder
+    from aestudio.gui.theme.style import apply_theme
+    from aestudio.gui.theme.tokens import DARK
+
+    opened: list[Person] = []
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    holder = ThemeHolder(app, "dark")
+
+    def open_one(dataset: str = "builtin", run: str | None = None) -> Person:
+        window = make_window(dataset=dataset, run=run)
+        window.use_theme_holder(holder)
+        window.show()
+        qtbot.waitExposed(window)
+        opened.append(Person(qtbot, window))
+        return opened[-1]
+
+    yield open_one
+    for person in opened:
+        close(person)
+    holder.deleteLater()
+    apply_theme(app, DARK)
+
+
+def close(person: Person) -> None:
+    """Close the window and wait until it has gone, unless that has happened already."""
+    import shiboken6
+
+    if shiboken6.isValid(person.window):
+        person.window.close()
+        person.qtbot.waitUntil(lambda: not shiboken6.isValid(person.window), timeout=WAIT)
+
+
+@pytest.fixture
+def person(open_window: Callable[..., Person], quick_data: None) -> Person:
+    """In front of a window with 600 + 120 digits, a small recipe, and torch loaded."""
+    someone = open_window()
+    someone.wait(lambda: someone.state.engine == "ready" and someone.state.data.phase == "ready")
+    someone.wait_answered()
+    someone.window.session.training.choose_recipe(small())
+    return someone

@@ -1,0 +1,237 @@
+"""Training as a person does it: Start, see curves move, pause, step, go on, stop, reset, reopen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from end_to_end.conftest import LONG, pixels, small
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from end_to_end.conftest import Person
+    from PySide6.QtWidgets import QTreeWidgetItem
+
+    from aestudio.training.events import Snapshot
+
+
+def start(person: Person, **settings: object) -> None:
+    """Click Start with a long recipe and wait until it runs."""
+    person.window.session.training.choose_recipe(small(**{"epochs": LONG, **settings}))  # type: ignore[arg-type]
+    person.click(person.window.left.training.start)
+    person.wait(lambda: person.training.phase == "running" and person.step > 0)
+
+
+def same(one: Snapshot | None, other: Snapshot | None) -> bool:
+    assert one is not None
+    assert other is not None
+    return all(np.array_equal(one.weights[name], other.weights[name]) for name in one.weights)
+
+
+def kept(person: Person) -> list[QTreeWidgetItem]:
+    """The lines of the list of runs that are no shipped models."""
+    tree = person.window.right.runs.list
+    shipped = sum(run.shipped for run in person.state.runs)
+    return [item for index in range(tree.topLevelItemCount() - shipped) if (item := tree.topLevelItem(index))]
+
+
+def open_first(person: Person) -> None:
+    """Double-click the newest run."""
+    from PySide6.QtCore import Qt
+
+    tree = person.window.right.runs.list
+    at = tree.visualItemRect(kept(person)[0]).center()
+    person.qtbot.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    person.qtbot.mouseDClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    person.wait(lambda: person.state.model is not None and person.state.model.origin == "kept")
+
+
+def test_start_and_the_curves_move(person: Person) -> None:
+    person.show("train")
+    empty = pixels(person.window.views["train"].plot)  # type: ignore[attr-defined]
+    start(person)
+    person.wait(lambda: len(person.training.training) > 5)
+    first, points = pixels(person.window.views["train"].plot), len(person.training.training)  # type: ignore[attr-defined]
+    assert not np.array_equal(empty, first)
+    person.wait(lambda: len(person.training.training) > 2 * points)
+    person.wait(lambda: not np.array_equal(first, pixels(person.window.views["train"].plot)))  # type: ignore[attr-defined]
+    assert person.window.left.training.run_bar.toolTip().startswith("Step ")
+    assert person.window.left.training.start.text() == "Pause"
+
+
+def test_paused_nothing_moves_a_step_is_one_step_and_go_on_goes_on(person: Person) -> None:
+    box = person.window.left.training
+    person.show("train")
+    start(person)
+    person.click(box.start)
+    person.wait_phase("paused")
+    person.wait_answered()
+    plot = person.window.views["train"].plot  # type: ignore[attr-defined]
+    step, before, weights = person.step, pixels(plot), person.state.snapshot
+    person.live(400)
+    assert person.step == step
+    assert person.state.snapshot is weights
+    np.testing.assert_array_equal(pixels(plot), before)
+    person.click(box.step)
+    person.wait(lambda: person.step != step and person.training.phase == "paused")
+    assert person.step == step + 1
+    assert not same(weights, person.state.snapshot)
+    assert box.start.text() == "Go on"
+    person.click(box.start)
+    person.wait(lambda: person.step > step + 1)
+
+
+def test_learning_rate_and_beta_move_while_it_runs(person: Person) -> None:
+    from PySide6.QtCore import QPoint
+
+    from aestudio.gui.widgets.fine_slider import FineSlider
+
+    start(person)
+    form = person.window.left.recipe.form
+    assert form is not None
+    form.set_unfolded(True)
+    for name in ("learning_rate", "beta"):
+        slider = form.row(name).editor.findChild(FineSlider)
+        assert slider is not None
+        before = person.training.live[name]
+        handle = slider.handle_centre().toPoint()
+        beside = QPoint(handle.x() + (15 if handle.x() < slider.width() / 2 else -15), handle.y())
+        person.click(slider, beside)
+        assert person.training.live[name] != before
+    rate = person.training.live["learning_rate"]
+    person.wait(lambda: person.training.pulse is not None and person.training.pulse.learning_rate == rate)
+    assert not form.row("epochs").editor.isEnabled()
+    assert "stop it first" in form.row("epochs").editor.toolTip()
+    assert not person.window.left.recipe.choose.isEnabled()
+    assert not person.window.left.data.dataset.isEnabled()
+
+
+def test_stopped_kept_reopened_and_gone_on_with(person: Person, open_window: Callable[..., Person]) -> None:
+    """The run in another window: the same curves, weights and reconstruction; and it goes on."""
+    start(person)
+    person.wait(lambda: len(person.training.validation) > 2)
+    person.click(person.window.left.training.stop)
+    person.wait_phase("ended")
+    person.wait(lambda: kept(person))
+    person.show("reconstruct")
+    person.wait_answered()
+    curves, weights = person.training.training, person.state.snapshot
+    shown, inspected = person.state.value("triples"), person.state.value("inspect")
+
+    other = open_window()
+    other.wait(lambda: other.state.engine == "ready" and other.state.data.phase == "ready" and kept(other))
+    open_first(other)
+    assert other.state.recipe == person.state.recipe
+    np.testing.assert_array_equal(other.training.training.step, curves.step)
+    for name in curves.names:
+        np.testing.assert_array_equal(other.training.training.term(name), curves.term(name))
+    assert same(weights, other.state.snapshot)
+    other.wait(lambda: other.state.value("inspect").squared_error == inspected.squared_error)
+    np.testing.assert_array_equal(other.state.value("inspect").picture, inspected.picture)
+    assert shown is not None
+
+    button = other.window.left.training.start
+    assert button.text() == "Go on"
+    other.click(button)
+    other.wait(lambda: other.training.phase == "running" and len(other.training.training) > len(curves))
+    assert other.training.training.step[: len(curves)].tolist() == curves.step.tolist()
+    assert other.training.training.step[len(curves)] == curves.step[-1] + 1
+    other.click(other.window.left.training.stop)
+    other.wait_phase("ended")
+
+
+def test_reset_gives_the_same_weights_and_the_same_curves_again(person: Person) -> None:
+    box = person.window.left.training
+    person.click(box.reset)
+    person.wait(lambda: person.state.snapshot is not None and person.state.model.origin == "training")  # type: ignore[union-attr]
+    initial = person.state.snapshot
+    person.click(box.start)
+    person.wait_phase("ended")
+    first = person.training
+    person.click(box.reset)
+    person.wait(lambda: person.training.phase == "idle" and person.state.snapshot.step == 0)  # type: ignore[union-attr]
+    assert same(initial, person.state.snapshot)
+    person.click(box.start)
+    person.wait_phase("ended")
+    np.testing.assert_array_equal(person.training.training.term("loss"), first.training.term("loss"))
+    np.testing.assert_array_equal(person.training.validation.term("loss"), first.validation.term("loss"))
+
+
+def test_keys_start_step_pause_and_stop(person: Person) -> None:
+    person.window.session.training.choose_recipe(small(epochs=LONG))
+    person.keys("Ctrl+.")
+    person.wait(lambda: person.training.phase == "paused" and person.step == 1)
+    person.keys("Ctrl+Return")
+    person.wait(lambda: person.training.phase == "running" and person.step > 1)
+    person.keys("Ctrl+Return")
+    person.wait_phase("paused")
+    person.keys("Ctrl+Shift+S")
+    person.wait_phase("ended")
+    person.keys("Ctrl+R")
+    person.wait_phase("idle")
+
+
+def test_closed_while_it_trains_the_run_is_kept_and_can_go_on(
+    person: Person, open_window: Callable[..., Person]
+) -> None:
+    import threading
+
+    from end_to_end.conftest import close
+
+    start(person)
+    person.wait(lambda: len(person.training.validation) > 0)
+    run = person.training.run
+    close(person)
+    assert not {"training", "analyst"} & {thread.name for thread in threading.enumerate()}
+
+    other = open_window()
+    other.wait(lambda: other.state.engine == "ready" and other.state.data.phase == "ready" and kept(other))
+    open_first(other)
+    assert other.training.run == run
+    steps = other.training.training.step
+    assert steps.tolist() == list(range(1, len(steps) + 1))
+    other.click(other.window.left.training.start)
+    other.wait(lambda: other.training.phase == "running" and len(other.training.training) > len(steps))
+
+
+def test_the_gallery_chooses_with_the_mouse(person: Person) -> None:
+    from aestudio.gui.gallery import Gallery
+
+    person.click(person.window.left.recipe.choose)
+    gallery = person.window.findChild(Gallery)
+    assert gallery is not None
+    assert len(gallery.cards) == len(person.state.recipes)
+    card = next(card for card in gallery.cards if card.recipe.name == "sparse-ae")
+    person.click(card)
+    assert person.state.recipe.name == "sparse-ae"
+    assert person.window.left.recipe.choose.text() == card.recipe.title
+    assert person.window.left.recipe.objective.currentData() == "sparse"
+
+
+RECIPES = (
+    "deep-ae", "shallow-l2", "compress-ae", "hidden-256", "conv-ae", "denoising-conv-ae", "sparse-ae",
+    "row-gru-ae", "vae", "conv-vae-2d", "conv-vae", "digit-classifier",
+)  # fmt: skip
+
+
+def test_every_recipe_trains_and_every_view_shows_it(person: Person) -> None:
+    assert {recipe.name for recipe in person.state.recipes} == set(RECIPES)
+    for name in RECIPES:
+        train_and_look(person, name)
+
+
+def train_and_look(person: Person, name: str) -> None:
+    """One short training from a click on Start to its end, then each view in turn."""
+    person.window.session.training.choose_recipe(small(name, epochs=1, batch_size=100))
+    person.click(person.window.left.training.start)
+    person.wait(lambda: person.training.phase == "ended" and person.state.snapshot.recipe.name == name)  # type: ignore[union-attr]
+    assert person.training.ended is not None
+    assert person.training.ended.reason == "finished", name
+    assert len(person.training.training) == 6
+    for view in person.window.views:
+        person.show(view)
+        person.wait_answered()
+        assert pixels(person.window.view).std() > 1, f"{view} of {name} is empty"
+    problems = {channel: answer.problem for channel, answer in person.state.answers.items() if answer.problem}
+    assert not problems, name
