@@ -100,7 +100,7 @@ class _Conductor:
             if not told:
                 yield from self._fetched()
                 yield from self._remember()
-                yield CheckpointTaken(self.loop.checkpoint())
+                yield from self._keep()
                 told = True
             yield Paused(self.loop.step)
             self.commands.wait_while_paused()
@@ -110,8 +110,8 @@ class _Conductor:
         if loop.validation_due():
             yield from self._fetched()
             yield loop.validate()
-            if loop.epoch_ended() and not self.diverged:
-                yield CheckpointTaken(loop.checkpoint())
+            if loop.epoch_ended():
+                yield from self._keep()
         if self.clock.due(loop.step):
             yield from self._fetched()
             yield self._pulse()
@@ -127,6 +127,13 @@ class _Conductor:
             if _finite(snapshot):
                 self.good = snapshot
                 yield SnapshotTaken(snapshot)
+
+    def _keep(self) -> Iterator[CheckpointTaken]:
+        """A checkpoint, unless the weights are no numbers any more: the last good one must survive."""
+        checkpoint = self.loop.checkpoint()
+        if not self.diverged and _finite(checkpoint.snapshot):
+            self.good = checkpoint.snapshot
+            yield CheckpointTaken(checkpoint)
 
     @property
     def diverged(self) -> bool:
@@ -162,7 +169,7 @@ class _Conductor:
     def _advice(self, reason: EndReason) -> str:
         if reason != "diverged":
             return ""
-        rate = self.loop.settings.learning_rate
+        rate = self.loop.live["learning_rate"]
         return (
             f"The loss grew out of bounds. Try a learning rate of {rate / 10:.0e} instead of {rate:.0e}, "
             "or gradient clipping at 1. The last good snapshot was kept."

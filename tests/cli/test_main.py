@@ -1,0 +1,176 @@
+"""The entry point: help, exit codes, one-line errors, and how fast the lists are there."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import types
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import aestudio as package
+from aestudio.cli import main
+from aestudio.data import library
+from aestudio.errors import Cancelled, StudioError
+from aestudio.recipes.library import all_recipes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.cli.conftest import Answer
+
+COMMANDS = ("datasets", "evaluate", "export", "pretrain", "recipes", "reconstruct", "runs", "shot", "train")
+
+
+def test_help_names_every_command(aestudio: Callable[..., Answer]) -> None:
+    answer = aestudio("--help")
+    assert answer.code == 0
+    assert all(command in answer.out for command in COMMANDS)
+    for command in COMMANDS:
+        answer = aestudio(command, "--help")
+        assert answer.code == 0
+        assert "Usage: aestudio" in answer.out
+
+
+def test_version(aestudio: Callable[..., Answer]) -> None:
+    assert aestudio("--version").out == f"aestudio {package.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("vae",), "No such command 'vae'. Allowed: datasets, evaluate, "),
+        (("--colour",), "No such option: --colour. Allowed: --data-dir, --theme, "),
+        (("--theme", "pink"), "--theme cannot be 'pink'. Allowed: system, dark, light."),
+        (("--data-dir", "/x", "train", "vae"), "cannot be '--data-dir'. Allowed: behind `train`."),
+        (("evaluate", "nothing"), "run cannot be 'nothing'. Allowed: "),
+        (("export", "nothing", "--features", "a.npz"), "run cannot be 'nothing'."),
+        (("export", "nothing", "--features", "a.csv"), "--features cannot be 'a.csv'."),
+        (("export", "nothing", "--features", "a.npz", "--split", "all"), "--split cannot be 'all'."),
+        (("shot", "x", "--out", "a.png", "--view", "sideways"), "--view cannot be 'sideways'. Allowed: "),
+        (
+            ("shot", "x", "--out", "a.png", "--theme", "pink"),
+            "--theme cannot be 'pink'. Allowed: dark, light.",
+        ),
+        (
+            ("shot", "x", "--out", "a.png", "--size", "10x10"),
+            "--size cannot be '10x10'. Allowed: WIDTHxHEIGHT",
+        ),
+        (("shot", "x", "--out", "a.png", "--size", "large"), "--size cannot be 'large'."),
+        (("shot", "x", "--out", "a.bmp"), "--out cannot be 'a.bmp'."),
+        (("shot", "x", "--out", "a.png"), "run cannot be 'x'."),
+        (("reconstruct", "x", "a.png", "--out", "b", "--fit", "tight"), "--fit cannot be 'tight'."),
+        (("reconstruct", "x", "a.png"), "Missing option '--out'"),
+        (("recipes", "cake"), "recipe cannot be 'cake'."),
+    ],
+)
+def test_bad_usage_is_one_line_and_two(
+    arguments: tuple[str, ...], said: str, aestudio: Callable[..., Answer]
+) -> None:
+    answer = aestudio(*arguments)
+    assert answer.code == 2, answer.err
+    assert answer.out == ""
+    assert len(answer.err.splitlines()) == 1
+    assert answer.err.startswith("aestudio: ")
+    assert said in answer.err
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (StudioError("It\nbroke", where="here", advice="Mend it."), 1, "aestudio: It broke: here. Mend it."),
+        (ZeroDivisionError("division by zero"), 1, "ZeroDivisionError: division by zero"),
+        (Cancelled(), 130, "Stopped."),
+    ],
+)
+def test_no_problem_becomes_a_traceback(
+    error: BaseException, code: int, said: str,
+    aestudio: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    def broken(*arguments: object) -> None:
+        raise error
+
+    monkeypatch.setattr("aestudio.cli.commands.datasets.list_datasets", broken)
+    answer = aestudio("datasets")
+    assert answer.code == code
+    assert len(answer.err.splitlines()) == 1
+    assert said in answer.err
+
+
+def test_control_c_is_quiet(aestudio: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("aestudio.cli.commands.datasets.list_datasets", interrupted)
+    answer = aestudio("datasets")
+    assert answer.code == 130
+    assert len(answer.err.splitlines()) <= 1
+
+
+def test_recipes(aestudio: Callable[..., Answer]) -> None:
+    listed = {recipe["name"]: recipe for recipe in aestudio("recipes", "--json").json}
+    assert list(listed) == [recipe.name for recipe in all_recipes()]
+    assert listed["deep-ae"]["parameters"] == 222_384
+    assert "222,384" in aestudio("recipes").out
+    shown = aestudio("recipes", "vae").out
+    assert "warmup_epochs" in shown
+    assert "adam, adamw, sgd, rmsprop" in shown
+
+
+def test_datasets(aestudio: Callable[..., Answer]) -> None:
+    listed = aestudio("datasets", "--json").json
+    assert [row["name"] for row in listed] == [info.name for info in library.list_datasets()]
+    assert {row["name"]: row["available"] for row in listed}["sklearn-digits"] is True
+    assert "Fashion-MNIST" in aestudio("datasets").out
+
+
+def test_without_a_command_the_window_opens(
+    aestudio: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked = {}
+
+    def open_window(**options: object) -> int:
+        asked.update(options)
+        return 7
+
+    fake = types.ModuleType("aestudio.gui.app")
+    fake.open_window = open_window  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "aestudio.gui.app", fake)
+    answer = aestudio("--data-dir", tmp_path, "--theme", "light", "--dataset", "builtin", "--run", "conv-vae")
+    assert answer.code == 7
+    assert asked == {"data_dir": tmp_path, "theme": "light", "dataset": "builtin", "run": "conv-vae"}
+
+
+def test_the_lists_are_there_without_torch_and_qt() -> None:
+    code = (
+        "import sys\nfrom aestudio.cli.main import run\n"
+        "calls = (['--help'], ['recipes'], ['datasets'], ['runs'], ['train', 'x'])\n"
+        "codes = [run(words) for words in calls]\n"
+        "slow = [name for name in ('torch', 'torchvision', 'PySide6', 'sklearn') if name in sys.modules]\n"
+        "import json; print(json.dumps([codes, slow]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    codes, slow = json.loads(done.stdout.splitlines()[-1])
+    assert codes == [0, 0, 0, 0, 2]
+    assert slow == []
+
+
+def test_as_a_process() -> None:
+    """`python -m aestudio` really ends with the code, and without a traceback."""
+    command = [sys.executable, "-m", "aestudio", "evaluate", "nothing"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("aestudio: run cannot be 'nothing'.")
+    assert done.stderr.count("\n") == 1
+
+
+def test_every_file_is_a_command() -> None:
+    folder = Path(main.commands.__path__[0])
+    assert sorted(path.stem for path in folder.glob("[!_]*.py")) == list(COMMANDS)

@@ -1,0 +1,205 @@
+"""`aestudio train`: the run is kept, the figures are the same for the same seed, Ctrl+C is clean."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from aestudio.folders import runs_folder
+from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.store import kept_runs
+from aestudio.training.loop import TrainingLoop
+from tests.cli.conftest import QUICK, SMALL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Answer
+
+CHANGING = ("run", "folder", "seconds", "images_per_second")
+
+
+def lasting(figures: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in figures.items() if name not in CHANGING}
+
+
+def train(aestudio: Callable[..., Answer], *arguments: object) -> Answer:
+    return aestudio("train", "vae", "--dataset", "builtin", *SMALL, *arguments)
+
+
+def test_json_of_a_run(aestudio: Callable[..., Answer], tmp_path: Path) -> None:
+    answer = train(aestudio, "--seed", 3, "--json", "--out", tmp_path / "run")
+    assert answer.code == 0, answer.err
+    figures = answer.json
+    assert figures["recipe"] == "vae"
+    assert figures["dataset"] == "builtin"
+    assert (figures["epochs"], figures["seed"], figures["device"]) == (2.0, 3, "cpu")
+    assert (figures["run"], figures["folder"]) == ("run", str(tmp_path / "run"))
+    assert (figures["reason"], figures["steps"], figures["images"]) == ("finished", 18, 60)
+    assert figures["images_per_second"] > 0
+    assert figures["test_negative_elbo"] == figures["terms"]["negative_elbo"]
+    assert figures["test_mse_per_pixel"] * 784 == pytest.approx(figures["squared_error_per_image"])
+    assert "A few digits." in answer.err
+    run = KeptRun.at(tmp_path / "run")
+    assert run.status == "finished"
+    assert run.recipe.training.seed == 3
+    assert run.recipe.value("hidden") == (24,)
+    assert run.sound.evaluation is not None
+    assert run.sound.evaluation["test_loss"] == figures["test_loss"]
+
+
+@pytest.mark.parametrize("name", ["vae", "deep-ae", "digit-classifier"])
+def test_the_same_seed_gives_the_same_json(
+    name: str, aestudio: Callable[..., Answer], tmp_path: Path
+) -> None:
+    call = ("train", name, "--dataset", "builtin", *SMALL, "--json", "--seed", 1, "--out")
+    first, second = (aestudio(*call, tmp_path / word) for word in ("one", "two"))
+    assert first.code == second.code == 0
+    assert lasting(first.json) == lasting(second.json)
+    if name == "digit-classifier":
+        assert 0 <= first.json["test_accuracy"] <= 1
+        assert first.json["mse_per_pixel"] is None
+    other = aestudio(*call[:-2], 2, "--out", tmp_path / "three")
+    assert other.json["test_loss"] != first.json["test_loss"]
+
+
+def test_evaluate_gives_the_same_figures(aestudio: Callable[..., Answer], tmp_path: Path) -> None:
+    trained = train(aestudio, "--json", "--out", tmp_path / "run").json
+    evaluated = aestudio("evaluate", tmp_path / "run", "--json").json
+    assert {name: trained[name] for name in evaluated} == evaluated
+
+
+def test_runs_are_kept_among_the_users(aestudio: Callable[..., Answer]) -> None:
+    answer = train(aestudio)
+    assert answer.code == 0
+    (run,) = kept_runs()
+    assert run.folder.parent == runs_folder()
+    assert str(run.folder) in answer.out
+    assert run.name in aestudio("runs").out
+    assert aestudio("evaluate", run.name).code == 0
+
+
+def stopping(monkeypatch: pytest.MonkeyPatch, step: int, number: int = signal.SIGINT) -> None:
+    """A person presses Ctrl+C during this step."""
+    real = TrainingLoop.advance
+
+    def advance(loop: TrainingLoop) -> None:
+        real(loop)
+        if loop.step == step:
+            os.kill(os.getpid(), number)
+
+    monkeypatch.setattr(TrainingLoop, "advance", advance)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_control_c_keeps_the_run_and_resume_goes_on(
+    number: int, aestudio: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = signal.getsignal(number)
+    with monkeypatch.context() as context:
+        stopping(context, 5, number)
+        stopped = train(aestudio, "--out", tmp_path / "run", "--json")
+    assert stopped.code == 130
+    assert stopped.out == ""
+    assert f'aestudio train vae --resume --out "{tmp_path / "run"}"' in stopped.line
+    assert signal.getsignal(number) == before
+    assert KeptRun.at(tmp_path / "run").sound.step == 5
+    resumed = aestudio("train", "vae", "--resume", "--out", tmp_path / "run", "--json")
+    assert resumed.code == 0, resumed.err
+    straight = train(aestudio, "--out", tmp_path / "straight", "--json")
+    assert lasting(resumed.json) == lasting(straight.json)
+    assert KeptRun.at(tmp_path / "run").points() == KeptRun.at(tmp_path / "straight").points()
+
+
+def test_resume_takes_the_newest_unfinished_run(
+    aestudio: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing = aestudio("train", "vae", "--resume")
+    assert nothing.code == 1
+    assert "no unfinished run" in nothing.line
+    with monkeypatch.context() as context:
+        stopping(context, 5)
+        assert train(aestudio).code == 130
+    longer = aestudio("train", "vae", "--resume", "--epochs", 3, "--json")
+    assert longer.code == 0, longer.err
+    assert longer.json["epochs"] == 3.0
+    assert [run.status for run in kept_runs()] == ["finished"]
+
+
+def test_what_is_there_is_not_overwritten(aestudio: Callable[..., Answer], tmp_path: Path) -> None:
+    train(aestudio, "--out", tmp_path / "run")
+    points = KeptRun.at(tmp_path / "run").points()
+    again = train(aestudio, "--out", tmp_path / "run")
+    assert again.code == 1
+    assert "--resume" in again.line
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "thesis.txt").write_text("irreplaceable")
+    assert "other files" in train(aestudio, "--out", tmp_path / "other").line
+    assert KeptRun.at(tmp_path / "run").points() == points
+
+
+def test_divergence_says_what_to_try(aestudio: Callable[..., Answer], tmp_path: Path) -> None:
+    answer = train(
+        aestudio, "--set", "optimiser=sgd", "--set", "learning_rate=10", "--json", "--out", tmp_path / "run"
+    )
+    assert answer.code == 1
+    assert "Try a learning rate of 1e+00" in answer.line
+    assert answer.json["reason"] == "diverged"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("train", "vaee"), "recipe cannot be 'vaee'. Allowed: conv-vae-2d, "),
+        (("train", "vae", "--set", "latent=3"), "cannot be 'latent'. Allowed: batch_size, "),
+        (("train", "vae", "--set", "beta"), "--set cannot be 'beta'. Allowed: name=value"),
+        (("train", "vae", "--set", "latent_size=0"), "latent_size cannot be 0. Allowed: whole number from 1"),
+        (("train", "vae", "--set", "optimiser=magic"), "optimiser cannot be 'magic'. Allowed: adam, "),
+        (("train", "vae", "--epochs", "many"), "epochs cannot be 'many'. Allowed: whole number from 1"),
+        (("train", "vae", "--epochs", "-1"), "epochs cannot be -1. Allowed: whole number from 1"),
+        (("train", "vae", "--seed", "1.5"), "seed cannot be '1.5'. Allowed: whole number from 0"),
+        (("train", "vae", "--device", "abacus"), "device cannot be 'abacus'. Allowed: auto, "),
+        (("train", "vae", "--dataset", "nothing"), "dataset cannot be 'nothing'. Allowed: auto, mnist, "),
+        (("train", "vae", "--resume", "--seed", "1"), "--seed cannot be '1'"),
+        (("train", "vae", "--resume", "--set", "beta=1"), "--set cannot be 'beta=1'"),
+        (("train", "vae", "--epoch", "3"), "No such option: --epoch. Allowed: --dataset, --epochs, "),
+        (("train",), "Missing argument 'RECIPE'"),
+    ],
+)
+def test_bad_choices(arguments: tuple[str, ...], said: str, aestudio: Callable[..., Answer]) -> None:
+    answer = aestudio(*arguments)
+    assert answer.code == 2
+    assert answer.out == ""
+    assert len(answer.err.splitlines()) == 1
+    assert said in answer.err
+    assert kept_runs() == ()
+
+
+def test_another_dataset_or_recipe_is_no_way_on(
+    aestudio: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as context:
+        stopping(context, 5)
+        train(aestudio, "--out", tmp_path / "run")
+    other = aestudio("train", "deep-ae", "--resume", "--out", tmp_path / "run")
+    assert other.code == 2
+    assert "Allowed: vae" in other.line
+    data = aestudio("train", "vae", "--resume", "--out", tmp_path / "run", "--dataset", "sklearn-digits")
+    assert data.code == 1
+    assert "trained on Built-in digits" in data.line
+    missing = aestudio("train", "vae", "--resume", "--out", tmp_path / "nothing")
+    assert missing.code == 1
+    assert "no run in this folder" in missing.line
+
+
+def test_convolutional_recipes_train_too(aestudio: Callable[..., Answer], tmp_path: Path) -> None:
+    answer = aestudio(
+        "train", "denoising-conv-ae", "--dataset", "builtin", *QUICK, "--set", "channels=4", "--json",
+        "--out", tmp_path / "run",
+    )  # fmt: skip
+    assert answer.code == 0, answer.err
+    assert answer.json["denoised"]["mse_per_pixel"] > 0

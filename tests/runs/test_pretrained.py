@@ -1,0 +1,132 @@
+"""The models that come with the program: how they are made, and that they are what they should be."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from aestudio.data.digits import Digits
+from aestudio.errors import StudioError
+from aestudio.recipes.library import find_recipe
+from aestudio.runs import pretrained
+from aestudio.runs.exhibit import read_exhibit
+from aestudio.runs.figures import figures_of
+from aestudio.runs.pretrained import SHIPPED, make_pretrained
+from aestudio.runs.store import find_run, shipped_models
+from tests.runs.conftest import quick_recipe
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aestudio.data.digits import Dataset
+
+LARGEST = 2_000_000
+LARGEST_CODES = 300_000
+
+
+@pytest.fixture
+def small_recipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pretrained, "find_recipe", lambda name: quick_recipe(name))
+
+
+@pytest.mark.usefixtures("small_recipe")
+def test_what_is_made(few_digits: Dataset, tmp_path: Path) -> None:
+    steps = []
+    run = make_pretrained("vae", few_digits, tmp_path, lambda done, total, what: steps.append((done, total)))
+    assert sorted(path.name for path in run.folder.iterdir()) == [
+        "codes.npz", "metrics.jsonl", "run.json", "weights.safetensors",
+    ]  # fmt: skip
+    assert [path.name for path in tmp_path.iterdir() if path.name != "home"] == ["vae"]
+    assert (18, 18) in steps
+    assert run.shipped
+    assert run.status == "finished"
+    assert run.checkpoint() is None
+    exhibit = run.exhibit
+    assert exhibit is not None
+    from aestudio.analysis.viewer import Viewer
+
+    viewer = Viewer(run.snapshot())
+    assert np.array_equal(exhibit.codes, viewer.encode(few_digits.test.images).mean)
+    assert few_digits.test.labels is not None
+    assert np.array_equal(exhibit.labels, few_digits.test.labels)
+    assert np.array_equal(exhibit.digits.images, few_digits.test.images[:60])
+    training = viewer.encode(few_digits.train.images).mean
+    inside = (training >= exhibit.ranges[:, 0]) & (training <= exhibit.ranges[:, 1])
+    assert inside.mean() > 0.98
+    assert run.sound.evaluation == figures_of(run, few_digits)
+    before = run.snapshot()
+    again = make_pretrained("vae", few_digits, tmp_path)
+    assert all(
+        np.array_equal(again.snapshot().weights[name], before.weights[name]) for name in before.weights
+    )
+
+
+@pytest.mark.usefixtures("small_recipe")
+def test_what_fails_leaves_nothing(
+    few_digits: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unlabelled = replace(few_digits, test=Digits(few_digits.test.images))
+    with pytest.raises(StudioError, match="labelled"):
+        make_pretrained("vae", unlabelled, tmp_path)
+    monkeypatch.setattr(
+        pretrained, "find_recipe", lambda name: quick_recipe(name, optimiser="sgd", learning_rate=10.0)
+    )
+    with pytest.raises(StudioError, match="diverged"):
+        make_pretrained("vae", few_digits, tmp_path)
+    assert [path.name for path in tmp_path.iterdir() if path.name != "home"] == []
+
+
+def test_a_damaged_exhibit_is_told(tmp_path: Path) -> None:
+    assert read_exhibit(tmp_path) is None
+    (tmp_path / "codes.npz").write_bytes(b"PK\x03\x04 torn")
+    with pytest.raises(StudioError, match="damaged"):
+        read_exhibit(tmp_path)
+
+
+def test_the_shipped_models() -> None:
+    assert {run.name for run in shipped_models()} == set(SHIPPED)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_model(name: str) -> None:
+    run = find_run(name)
+    assert run.problem is None
+    assert run.shipped
+    assert run.recipe == find_recipe(name), "the recipe has changed: run `aestudio pretrain` again"
+    assert run.sound.dataset == "mnist"
+    assert sum(path.stat().st_size for path in run.folder.iterdir()) <= LARGEST
+    assert (run.folder / "codes.npz").stat().st_size <= LARGEST_CODES
+    exhibit = run.exhibit
+    assert exhibit is not None
+    size = run.recipe.network.latent_size
+    assert (exhibit.codes.shape, exhibit.ranges.shape) == ((2000, size), (size, 2))
+    assert (exhibit.ranges[:, 0] < exhibit.ranges[:, 1]).all()
+    assert len(exhibit.digits) == 60
+    snapshot = run.snapshot()
+    assert sum(array.size for array in snapshot.weights.values()) == run.recipe.parameter_count
+    from aestudio.analysis.viewer import Viewer
+
+    assert np.allclose(Viewer(snapshot).encode(exhibit.digits.images).mean, exhibit.codes[:60], atol=1e-4)
+    points = run.points()
+    assert len(points) > 50
+    assert run.last_loss is not None
+    assert math.isfinite(run.last_loss)
+
+
+@pytest.mark.mnist
+@pytest.mark.parametrize(("name", "most"), [("conv-vae-2d", 147.0), ("conv-vae", 106.0)])
+def test_a_shipped_model_is_as_good_as_it_should_be(name: str, most: float, mnist: Dataset) -> None:
+    run = find_run(name)
+    figures = figures_of(run, mnist)
+    assert figures["test_negative_elbo"] <= most
+    assert run.sound.evaluation is not None
+    assert figures["test_negative_elbo"] == pytest.approx(
+        run.sound.evaluation["test_negative_elbo"], rel=1e-5
+    )
+    exhibit = run.exhibit
+    assert exhibit is not None
+    assert np.array_equal(exhibit.digits.images, mnist.test.images[:60])

@@ -1,0 +1,60 @@
+"""Digits on the device, and the order in which they are seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aestudio.training.batches import ResidentDigits, epoch_order, to_unit
+
+if TYPE_CHECKING:
+    from aestudio.data.digits import Dataset
+
+CPU = torch.device("cpu")
+
+
+@given(st.integers(1, 500), st.integers(0, 2**31 - 1), st.integers(0, 9999))
+def test_every_epoch_sees_every_image_once(count: int, seed: int, epoch: int) -> None:
+    order = epoch_order(count, seed, epoch, CPU)
+    assert sorted(order.tolist()) == list(range(count))
+    assert torch.equal(order, epoch_order(count, seed, epoch, CPU))
+
+
+def test_epochs_and_seeds_have_their_own_order() -> None:
+    orders = {tuple(epoch_order(50, seed, epoch, CPU).tolist()) for seed in range(10) for epoch in range(10)}
+    assert len(orders) == 100
+
+
+def test_the_global_generator_is_left_alone() -> None:
+    before = torch.get_rng_state()
+    epoch_order(100, 3, 4, CPU)
+    assert torch.equal(before, torch.get_rng_state())
+
+
+def test_gather_and_split(few_digits: Dataset) -> None:
+    digits = ResidentDigits.of(few_digits.train, CPU)
+    first, last = digits.split(30)
+    assert (len(first), len(last), len(digits)) == (270, 30, 300)
+    images, labels = last.gather(torch.tensor([0, 29]))
+    assert labels is not None
+    assert few_digits.train.labels is not None
+    assert labels.tolist() == few_digits.train.labels[[270, 299]].tolist()
+    assert np.allclose(images.numpy() * 255, few_digits.train.images[[270, 299]], atol=1e-4)
+
+
+def test_in_order_covers_everything(few_digits: Dataset) -> None:
+    digits = ResidentDigits.of(few_digits.train, CPU)
+    parts = [images for images, _ in digits.in_order(128)]
+    assert [len(part) for part in parts] == [128, 128, 44]
+    assert torch.equal(torch.cat(parts), to_unit(digits.images))
+
+
+def test_unit_range() -> None:
+    assert to_unit(torch.tensor([0, 51, 255], dtype=torch.uint8)).tolist() == pytest.approx(
+        [0.0, 0.2, 1.0], abs=1e-7
+    )

@@ -1,0 +1,120 @@
+"""Schedules against torch's own, optimisers against torch's defaults, their state as arrays."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import nn, optim
+from torch.optim.lr_scheduler import CosineAnnealingLR, LRScheduler, OneCycleLR
+
+from aestudio.recipes.training import Training
+from aestudio.training.optimisers import (
+    build_optimiser,
+    optimiser_arrays,
+    rate_factor,
+    restore_optimiser,
+    set_rate,
+)
+
+RATE = 0.02
+
+
+def rates_of(scheduler: LRScheduler, optimiser: optim.Optimizer, total: int) -> list[float]:
+    rates = []
+    for _ in range(total):
+        rates.append(optimiser.param_groups[0]["lr"])
+        optimiser.step()
+        if len(rates) < total:
+            scheduler.step()
+    return rates
+
+
+@pytest.mark.parametrize("total", [4, 7, 10, 100, 4540])
+def test_one_cycle_is_torchs(total: int) -> None:
+    optimiser = optim.SGD([nn.Parameter(torch.zeros(1))], lr=RATE)
+    expected = rates_of(
+        OneCycleLR(optimiser, RATE, total_steps=total, cycle_momentum=False), optimiser, total
+    )
+    ours = [RATE * rate_factor("one_cycle", step, total) for step in range(total)]
+    assert ours == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("total", [1, 2, 10, 333])
+def test_cosine_is_torchs(total: int) -> None:
+    optimiser = optim.SGD([nn.Parameter(torch.zeros(1))], lr=RATE)
+    expected = rates_of(CosineAnnealingLR(optimiser, T_max=total), optimiser, total)
+    ours = [RATE * rate_factor("cosine", step, total) for step in range(total)]
+    assert ours == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("schedule", ["constant", "cosine", "one_cycle"])
+@pytest.mark.parametrize("total", [1, 2, 3, 5, 1000])
+def test_factors_stay_within_bounds(schedule: str, total: int) -> None:
+    factors = [rate_factor(schedule, step, total) for step in range(total)]
+    assert all(0 < factor <= 1 for factor in factors)
+
+
+def quadratic_steps(optimiser: optim.Optimizer, parameter: nn.Parameter, steps: int) -> torch.Tensor:
+    for _ in range(steps):
+        optimiser.zero_grad()
+        (parameter.square() * torch.tensor([1.0, 4.0, 9.0])).sum().backward()
+        optimiser.step()
+    return parameter.detach().clone()
+
+
+class Three(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.numbers = nn.Parameter(torch.tensor([1.0, -2.0, 0.5]))
+
+
+REFERENCES = {
+    "adam": lambda p: optim.Adam(p, lr=RATE, weight_decay=0.1, foreach=False),
+    "adamw": lambda p: optim.AdamW(p, lr=RATE, weight_decay=0.1, foreach=False),
+    "sgd": lambda p: optim.SGD(p, lr=RATE, momentum=0.7, weight_decay=0.1, foreach=False),
+    "rmsprop": lambda p: optim.RMSprop(p, lr=RATE, weight_decay=0.1, foreach=False),
+}
+
+
+def settings(name: str) -> Training:
+    return Training.model_validate(
+        {"optimiser": name, "learning_rate": RATE, "momentum": 0.7, "weight_decay": 0.1}
+    )
+
+
+@pytest.mark.parametrize("name", REFERENCES)
+def test_the_optimiser_is_the_one_that_is_named(name: str) -> None:
+    ours, reference = Three(), Three()
+    found = quadratic_steps(build_optimiser(ours, settings(name)), ours.numbers, 20)
+    expected = quadratic_steps(REFERENCES[name](reference.parameters()), reference.numbers, 20)
+    assert torch.allclose(found, expected, rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize("name", REFERENCES)
+def test_state_taken_and_put_back_goes_on_exactly(name: str) -> None:
+    straight, halted = Three(), Three()
+    expected = quadratic_steps(build_optimiser(straight, settings(name)), straight.numbers, 10)
+    first = build_optimiser(halted, settings(name))
+    quadratic_steps(first, halted.numbers, 4)
+    arrays = optimiser_arrays(first, halted)
+    second = build_optimiser(halted, settings(name))
+    restore_optimiser(second, halted, arrays)
+    assert torch.equal(quadratic_steps(second, halted.numbers, 6), expected)
+    assert optimiser_arrays(build_optimiser(Three(), settings(name)), Three()) == {}
+
+
+def test_arrays_are_copies() -> None:
+    model = Three()
+    optimiser = build_optimiser(model, settings("adam"))
+    quadratic_steps(optimiser, model.numbers, 1)
+    arrays = optimiser_arrays(optimiser, model)
+    before = {name: array.copy() for name, array in arrays.items()}
+    quadratic_steps(optimiser, model.numbers, 3)
+    assert all((arrays[name] == before[name]).all() for name in arrays)
+
+
+def test_set_rate() -> None:
+    model = Three()
+    optimiser = build_optimiser(model, settings("sgd"))
+    set_rate(optimiser, 0.5)
+    assert [group["lr"] for group in optimiser.param_groups] == [0.5]
