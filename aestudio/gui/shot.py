@@ -22,10 +22,11 @@ LOOK_MILLISECONDS = 50
 
 def take_shot(
     run: KeptRun, view: str, width: int, height: int, theme: str, out: Path,
-    *, data_dir: Path | None = None, dataset: str | None = None,
+    *, digit: int = 0, data_dir: Path | None = None, dataset: str | None = None,
 ) -> None:  # fmt: skip
     """Open the run in the window, bring the view to the front, and write a PNG of width x height.
 
+    digit:   index of the test digit that the views point at
     dataset: what to show the run with; None: its own, if that is on this machine; nothing is fetched
 
     Raises StudioError where the picture cannot be written, or the view does not come to rest.
@@ -56,6 +57,10 @@ def take_shot(
     window.show_view(view)
     window.resize(width, height)
     settled = _wait_until_settled(window)
+    if settled and digit:
+        session.explore.select(digit)
+        settled = _wait_until_settled(window)
+    session.say("")  # messages name folders of the machine that draws
     try:
         if not settled:
             raise StudioError(f"The view {view!r} did not come to rest within two minutes")

@@ -34,6 +34,7 @@ def command(
     ] = "latent",
     size: Annotated[str, typer.Option(help="Width x height of the window in pixels.")] = "1600x1000",
     theme: Annotated[str, typer.Option(help="dark or light.")] = "dark",
+    digit: Annotated[int, typer.Option(min=0, help="Index of the test digit to point at.")] = 0,
 ) -> None:
     """Render the window with a run in it to a picture and exit."""
     if view not in views():
@@ -46,7 +47,7 @@ def command(
     kept = find_run(run)
     from aestudio.gui.shot import take_shot
 
-    take_shot(kept, view, width, height, theme, out)
+    take_shot(kept, view, width, height, theme, out, digit=digit)
     say(str(out))
 
 
