@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+
 from end_to_end.conftest import LONG, pixels, small
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from end_to_end.conftest import Person
     from PySide6.QtWidgets import QTreeWidgetItem
 
     from aestudio.training.events import Snapshot
+    from end_to_end.conftest import Person
 
 
 def start(person: Person, **settings: object) -> None:

@@ -1,0 +1,170 @@
+"""A dataset that cannot be had: said in the window, with three ways on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from aestudio.errors import StudioError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aestudio.data.digits import Dataset
+    from end_to_end.conftest import Person
+
+
+class Failing:
+    """A loader that fails by name until it is mended; paths go to the real one."""
+
+    def __init__(self, digits: Dataset) -> None:
+        self.digits = digits
+        self.broken = True
+        self.asked: list[str] = []
+
+    def __call__(self, name: str, **others: object) -> Dataset:
+        from aestudio.data.library import load_dataset
+
+        self.asked.append(name)
+        if Path(name).exists():
+            return load_dataset(name, **others)  # type: ignore[arg-type]
+        if self.broken and name != "builtin":
+            raise StudioError("No network", where="train.gz <from the mirror>", advice="Try again later.")
+        return self.digits
+
+
+@pytest.fixture
+def loader(digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> Failing:
+    made = Failing(digits)
+    monkeypatch.setattr("aestudio.gui.session.data_control.load_dataset", made)
+    return made
+
+
+@pytest.fixture
+def failed(open_window: Callable[..., Person], loader: Failing) -> Person:
+    """In front of a window that could not load MNIST."""
+    person = open_window("mnist")
+    person.wait(lambda: person.state.data.phase == "failed")
+    assert person.window.notice.isVisible()
+    return person
+
+
+def test_the_panel_says_what_where_and_what_to_do(failed: Person) -> None:
+    from PySide6.QtWidgets import QLabel
+
+    texts = [label.text() for label in failed.window.notice.findChildren(QLabel) if label.isVisible()]
+    assert "No network" in texts
+    assert "train.gz <from the mirror>" in texts
+    assert "Try again later." in texts
+    assert failed.window.isEnabled()
+
+
+def test_retry(failed: Person, loader: Failing) -> None:
+    loader.broken = False
+    failed.click(failed.button("retry"))
+    failed.wait(lambda: failed.state.data.phase == "ready")
+    assert loader.asked == ["mnist", "mnist"]
+    assert not failed.window.notice.findChildren(object, "retry") or not any(
+        button.isVisible()
+        for button in failed.window.notice.findChildren(object, "retry")  # type: ignore[attr-defined]
+    )
+
+
+def test_retry_that_fails_says_so_again(failed: Person, loader: Failing) -> None:
+    failed.click(failed.button("retry"))
+    failed.wait(lambda: len(loader.asked) == 2 and failed.state.data.phase == "failed")
+    assert failed.button("retry").isEnabled()
+
+
+def test_the_built_in_digits(failed: Person) -> None:
+    failed.click(failed.button("builtin"))
+    failed.wait(lambda: failed.state.data.phase == "ready")
+    assert failed.window.left.data.dataset.currentData() == "builtin"
+
+
+def test_a_folder_of_ones_own(failed: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from PIL import Image
+    from PySide6.QtWidgets import QFileDialog
+
+    for label in "01":
+        (tmp_path / "mine" / label).mkdir(parents=True)
+        for number in range(15):
+            noise = np.random.default_rng(number).integers(0, 255, (28, 28), dtype=np.uint8)
+            Image.fromarray(noise).save(tmp_path / "mine" / label / f"{number}.png")
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "mine"))
+    failed.click(failed.button("folder"))
+    failed.wait(lambda: failed.state.data.phase != "loading")
+    assert failed.state.data.phase == "ready", failed.state.data.problem
+    assert failed.state.data.dataset is not None
+    assert failed.state.data.dataset.train.class_names == ("0", "1")
+
+
+def test_an_empty_folder_is_a_problem_too(
+    failed: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from PySide6.QtWidgets import QFileDialog
+
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "empty"))
+    failed.click(failed.button("folder"))
+    failed.wait(lambda: failed.state.data.phase == "failed" and failed.state.data.wanted != "mnist")
+    assert str(tmp_path / "empty") in str(failed.state.data.problem)
+
+
+@pytest.mark.parametrize("damage", ["truncated", "magic", "counts", "npz"])
+def test_damaged_files_are_named(
+    open_window: Callable[..., Person], tmp_path: Path, damage: str, digits: Dataset
+) -> None:
+    """Real files, read by the real loader behind the window."""
+    import gzip
+    import struct
+
+    images, labels = digits.test.images[:40, 0], digits.test.labels
+    assert labels is not None
+    body = struct.pack(">IIII", 2051, 40, 28, 28) + images.tobytes()
+    count = 39 if damage == "counts" else 40
+    magic = 7 if damage == "magic" else 2049
+    label_body = struct.pack(">II", magic, count) + labels[:count].astype(np.uint8).tobytes()
+    packed = gzip.compress(body)
+    (tmp_path / "x-images.gz").write_bytes(packed[:200] if damage == "truncated" else packed)
+    (tmp_path / "x-labels.gz").write_bytes(gzip.compress(label_body))
+    np.savez(tmp_path / "bad.npz", images=np.zeros((3, 5)))
+    wanted = f"{tmp_path / 'x-images.gz'},{tmp_path / 'x-labels.gz'}"
+    person = open_window(str(tmp_path / "bad.npz") if damage == "npz" else wanted)
+    person.wait(lambda: person.state.data.phase == "failed")
+    problem = person.state.data.problem
+    assert problem is not None
+    assert str(tmp_path) in problem.where
+    assert "unexpected" not in problem.what
+    assert person.window.notice.isVisible()
+
+
+def test_a_dataset_that_fails_later_keeps_the_one_in_use(person: Person, digits: Dataset) -> None:
+    person.window.session.update()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("aestudio.gui.session.data_control.load_dataset", Failing(digits))
+        person.window.session.data.choose("kmnist")
+        person.wait(lambda: person.state.data.phase == "failed")
+    assert person.state.data.dataset is digits
+    person.show("reconstruct")
+
+
+def test_loading_shows_progress_and_can_be_cancelled(
+    open_window: Callable[..., Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(name: str, *, data_dir: object = None, progress: Callable[..., None]) -> None:
+        while True:
+            progress(3, 10, "Downloading train-images")
+
+    monkeypatch.setattr("aestudio.gui.session.data_control.load_dataset", slow)
+    person = open_window("mnist")
+    person.wait(lambda: person.state.data.progress[0] == 3)
+    bar = person.window.notice._bar
+    person.wait(bar.isVisible)
+    assert bar.value() == 300
+    person.click(person.button("Cancel", person.window.notice))
+    person.wait(lambda: person.state.data.phase == "none")
+    assert not bar.isVisible()

@@ -1,0 +1,272 @@
+"""Walking through the latent space, drawing, exporting: by mouse, on the views of the real window."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from end_to_end.conftest import LONG, pixels, small
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from PySide6.QtCore import QPoint
+    from PySide6.QtWidgets import QWidget
+
+    from aestudio.gui.latent.map_panel import MapPanel
+    from end_to_end.conftest import Person
+
+
+@pytest.fixture
+def trained(person: Person) -> Person:
+    """A model of four numbers, trained for two epochs, and the Latent view in front."""
+    person.window.session.training.choose_recipe(small(latent_size=4, epochs=2))
+    person.click(person.window.left.training.start)
+    person.wait_phase("ended")
+    person.show("latent")
+    person.wait_answered()
+    person.wait(lambda: person.state.model is not None and person.state.model.ranges is not None)
+    return person
+
+
+def latent(person: Person) -> Any:
+    return person.window.views["latent"]
+
+
+def drag(person: Person, widget: QWidget, *points: QPoint) -> None:
+    for _ in person.drag(widget, *points):
+        pass
+
+
+def at(widget: QWidget, x: float, y: float) -> QPoint:
+    """A place in a widget, given as parts of its width and height."""
+    from PySide6.QtCore import QPoint
+
+    return QPoint(int(x * widget.width()), int(y * widget.height()))
+
+
+def test_a_dragged_slider_changes_the_big_digit_on_every_move(trained: Person) -> None:
+    from aestudio.gui.widgets.fine_slider import FineSlider
+
+    instrument = latent(trained).instrument
+    strip = instrument.strips.strips[0]
+    slider = strip.findChild(FineSlider)
+    places = [at(slider, part / 10, 0.5) for part in (1, 3, 5, 7, 9)]
+    seen = []
+    for _ in trained.drag(slider, *places):
+        seen.append(pixels(instrument.picture))
+    assert len(seen) == 4
+    assert all(not np.array_equal(one, other) for one, other in itertools.pairwise(seen))
+    code = trained.state.exploration.code
+    assert code is not None
+    assert code[0] == pytest.approx(strip.value, abs=1e-6)
+    assert trained.state.exploration.milliseconds > 0
+
+
+def test_reset_prior_and_random_digit_move_all_sliders(trained: Person) -> None:
+    instrument = latent(trained).instrument
+    before = trained.state.exploration.code
+    trained.keys("Ctrl+P")
+    assert not np.array_equal(trained.state.exploration.code, before)  # type: ignore[arg-type]
+    trained.keys("Ctrl+0")
+    np.testing.assert_array_equal(trained.state.exploration.code, before)  # type: ignore[arg-type]
+    np.testing.assert_allclose(instrument.strips.codes, before, atol=1e-6)
+    instrument.start.setValue(17)
+    trained.wait_answered()
+    assert trained.state.selected == 17
+    np.testing.assert_array_equal(trained.state.exploration.code, trained.state.value("inspect").code)  # type: ignore[arg-type]
+
+
+def map_point(panel: MapPanel, index: int) -> QPoint:
+    """Where a point of the map is on its plot."""
+    from PySide6.QtCore import QPointF
+
+    plot = panel.map.plot
+    x, y = panel.map._xy[index].tolist()
+    scene = plot.map_box.mapViewToScene(QPointF(x, y))
+    return plot.mapFromScene(scene)
+
+
+def test_dragging_over_the_map_decodes(trained: Person) -> None:
+    panel = latent(trained).map
+    plot = panel.map.plot.viewport()
+    picture = latent(trained).instrument.picture
+    seen = [pixels(picture)]
+    places = [at(plot, x, y) for x, y in ((0.3, 0.3), (0.4, 0.35), (0.5, 0.5), (0.7, 0.6))]
+    for _ in trained.drag(plot, *places):
+        seen.append(pixels(picture))
+    assert len({image.tobytes() for image in seen}) >= 3
+    code = trained.state.exploration.code
+    assert code is not None
+    shown = trained.state.value("map")
+    cross = panel.map.plot.cross
+    np.testing.assert_allclose(shown.plane.to_plane(code[None])[0], cross, atol=1e-4)
+
+
+def test_a_clicked_point_is_the_selected_digit_everywhere(trained: Person) -> None:
+    panel = latent(trained).map
+    trained.click(panel.map.plot.viewport(), map_point(panel, 23))
+    trained.wait_answered()
+    chosen = trained.state.selected
+    xy = trained.state.value("map").xy
+    distances = np.linalg.norm(xy - xy[23], axis=1)
+    assert distances[chosen] <= np.sort(distances)[3], "the point itself, or one beside it"
+    assert latent(trained).instrument.start.value() == chosen
+    heading = trained.window.right.inspector.heading.text()
+    assert f"Test digit {chosen}," in heading
+    assert trained.state.value("inspect").index == chosen
+    trained.show("reconstruct")
+    trained.wait(lambda: _indices(trained, "enlarged") == [chosen])
+
+
+def _indices(person: Person, channel: str) -> list[int]:
+    value = person.state.value(channel)
+    return [] if value is None else value.indices.tolist()
+
+
+def test_hovering_a_point_shows_it_in_the_inspector(trained: Person) -> None:
+    panel = latent(trained).map
+    where = map_point(panel, 40)
+    trained.qtbot.mouseMove(panel.map.plot.viewport(), where)
+    trained.wait(lambda: trained.state.hovered >= 0)
+    index = trained.state.hovered
+    trained.wait(lambda: f"Test digit {index}," in trained.window.right.inspector.heading.text())
+
+
+def test_the_grid_shows_the_plane_and_decodes_under_a_drag(trained: Person) -> None:
+    plane = latent(trained).plane
+    trained.wait(lambda: trained.state.value("grid") is not None)
+    mosaic = trained.state.value("grid")
+    assert mosaic.shape[0] == mosaic.shape[1]
+    assert mosaic.shape[0] % 28 == 0
+    before = trained.state.exploration.picture
+    rect = plane.mosaic.picture_rect().toRect()
+    drag(trained, plane.mosaic, rect.center(), rect.topLeft() + (rect.center() - rect.topLeft()) / 2)
+    assert not np.array_equal(before, trained.state.exploration.picture)  # type: ignore[arg-type]
+
+
+def test_another_plane_is_another_map(trained: Person) -> None:
+    panel = latent(trained).map
+    first = trained.state.value("map")
+    panel.kind.setFocus()
+    panel.kind.setCurrentIndex(0)
+    panel.kind.activated.emit(0)
+    trained.wait_answered()
+    second = trained.state.value("map")
+    assert trained.state.plane.kind == "dimensions"
+    assert not np.array_equal(first.xy, second.xy)
+
+
+def test_a_morph_plays_and_walks_over_the_map(trained: Person) -> None:
+    view = latent(trained)
+    trained.click(view.below.tabBar(), view.below.tabBar().tabRect(1).center())
+    trained.wait(lambda: view.morph.film is not None)
+    view.morph.last.setValue(9)
+    trained.wait_answered()
+    pictures = {pixels(view.instrument.picture).tobytes()}
+    trained.click(view.morph.play)
+    trained.wait(lambda: view.morph.scrubber.value() > 5)
+    pictures.add(pixels(view.instrument.picture).tobytes())
+    trained.wait(lambda: view.morph.scrubber.value() > 12)
+    pictures.add(pixels(view.instrument.picture).tobytes())
+    assert len(pictures) == 3
+    trained.click(view.morph.play)
+    stopped = view.morph.scrubber.value()
+    trained.live(150)
+    assert view.morph.scrubber.value() == stopped
+    drag(trained, view.morph.scrubber, at(view.morph.scrubber, 0.2, 0.5), at(view.morph.scrubber, 0.99, 0.5))
+    trained.click(view.below.tabBar(), view.below.tabBar().tabRect(0).center())
+
+
+def test_a_drawn_digit_comes_back(trained: Person) -> None:
+    trained.show("reconstruct")
+    view: Any = trained.window.views["reconstruct"]
+    pad = view.corner.pad
+    empty = pixels(view.corner.picture)
+    rect = pad.pad_rect().toRect()
+    x, top, bottom = rect.center().x(), rect.top() + rect.height() // 5, rect.bottom() - rect.height() // 5
+    from PySide6.QtCore import QPoint
+
+    drag(trained, pad, *(QPoint(x, y) for y in range(top, bottom, 6)))
+    trained.wait(lambda: trained.state.value("drawn") is not None)
+    trained.wait_answered()
+    drawn = trained.state.value("drawn")
+    rows = np.flatnonzero(drawn.image.any(axis=1))
+    assert 18 <= rows[-1] - rows[0] + 1 <= 20, "normalised as MNIST is: 20 pixels high"
+    assert drawn.triple is not None
+    trained.wait(lambda: not np.array_equal(pixels(view.corner.picture), empty))
+    trained.click(view.corner.clear)
+    trained.wait(lambda: trained.state.drawing is None)
+    np.testing.assert_array_equal(pixels(view.corner.picture), empty)
+
+
+def test_codes_are_exported_to_a_file(
+    trained: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from PySide6.QtWidgets import QFileDialog
+
+    target = tmp_path / "features.npz"
+    monkeypatch.setattr(QFileDialog, "open", lambda dialog: dialog.fileSelected.emit(str(target)))
+    trained.show("features")
+    view: Any = trained.window.views["features"]
+    trained.click(view.export.button)
+    trained.wait(lambda: target.exists() and "export" not in trained.state.tasks)
+    with np.load(target) as file:
+        assert file["codes"].shape == (120, 4)
+        np.testing.assert_array_equal(file["labels"], trained.state.digits.labels)  # type: ignore[union-attr]
+    assert "120" in trained.state.message.text
+
+
+def test_exploring_goes_on_while_it_trains(person: Person) -> None:
+    """The model learns under the hand: the picture changes without a touch, and follows a touch."""
+    person.show("latent")
+    person.window.session.training.choose_recipe(small(latent_size=4, epochs=LONG, batch_size=20))
+    person.click(person.window.left.training.start)
+    person.wait(lambda: person.training.phase == "running" and person.state.exploration.picture is not None)
+    person.wait(lambda: len(latent(person).instrument.strips.strips) == 4)
+    picture = latent(person).instrument.picture
+    before = pixels(picture)
+    person.wait(lambda: not np.array_equal(before, pixels(picture)))
+    first = person.state.value("map")
+    person.wait(lambda: person.state.value("map") not in (None, first))
+
+
+def shipped(name: str) -> bool:
+    from aestudio.runs.store import shipped_models
+
+    return name in [run.name for run in shipped_models()]
+
+
+def test_a_first_start_without_data_and_network_answers_to_sliders(
+    open_window: Callable[..., Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing was downloaded or trained; the dataset never comes; the shipped model is there."""
+    from aestudio.errors import StudioError
+
+    if not shipped("conv-vae-2d"):
+        pytest.skip("resources/models has no conv-vae-2d yet")
+
+    def none(*_: object, **__: object) -> None:
+        raise StudioError("The server cannot be reached", where="example.org", advice="Try again.")
+
+    monkeypatch.setattr("aestudio.gui.session.data_control.load_dataset", none)
+    person = open_window("auto")
+    person.wait(lambda: person.state.exploration.picture is not None)
+    assert person.state.data.dataset is None
+    assert person.state.model is not None
+    assert person.state.model.origin == "shipped"
+    assert person.window.view.name == "latent"
+    person.wait(lambda: person.state.value("map") is not None)
+    instrument = latent(person).instrument
+    before = pixels(instrument.picture)
+    from aestudio.gui.widgets.fine_slider import FineSlider
+
+    for strip in instrument.strips.strips:
+        slider = strip.findChild(FineSlider)
+        drag(person, slider, at(slider, 0.5, 0.5), at(slider, 0.9, 0.5))
+    assert not np.array_equal(before, pixels(instrument.picture))
+    assert person.state.exploration.picture.max() > 200  # type: ignore[union-attr]
