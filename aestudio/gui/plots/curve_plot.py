@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Signal
 
-from aestudio.gui.plots.curves import Curve, CurveLines, equal_memory, x_extent
+from aestudio.gui.plots.curves import Curve, CurveLines, equal_memory, x_extent, y_extent
 from aestudio.gui.plots.end_labels import EndLabel, EndLabels
 from aestudio.gui.plots.numbers import short_number
 from aestudio.gui.plots.overlay import table
-from aestudio.gui.plots.ranges import Range, grown, padded, time_axis, union
+from aestudio.gui.plots.ranges import Range, followed, time_axis
 from aestudio.gui.plots.samples import sample_curves
 from aestudio.gui.plots.themed_plot import ThemedPlot
 from aestudio.gui.theme.style import current_theme
@@ -43,6 +43,7 @@ class CurvePlot(ThemedPlot):
         self._x_chosen = False
         self._y_chosen = False
         self._y_shown: Range | None = None
+        self._everything = False
         super().__init__(parent)
         self._x_name = ""
         self._end_labels = EndLabels(self.view_box, compact)
@@ -55,7 +56,12 @@ class CurvePlot(ThemedPlot):
             self.plot_item.addItem(item, ignoreBounds=True)
         self.view_box.sigXRangeChanged.connect(self._draw)
         self.view_moved_by_user.connect(self._user_moved)
-        self.setToolTip(self.tr("Drag to move, wheel to zoom, double-click or Home to see everything again."))
+        self.setToolTip(
+            self.tr(
+                "Drag to move, wheel to zoom. Double-click or Home: everything from the first step on, "
+                "and again: what follows the first steep fall."
+            )
+        )
         self._dress(anyway=True)
 
     def set_axis_titles(self, x: str, y: str) -> None:
@@ -116,10 +122,11 @@ class CurvePlot(ThemedPlot):
             )  # fmt: skip
 
     def fit(self) -> None:
-        """Show everything that matters: all of x; of y what follows the first steep fall."""
+        """Show all of x, and all of y; the second time again what follows the first steep fall."""
         chosen, self._x_chosen, self._y_chosen = self._x_chosen, False, False
+        self._everything = chosen or not self._everything
         self._y_shown = None
-        self._make_room(settled=True)
+        self._make_room()
         self._draw()
         if chosen:
             self.x_range_chosen.emit(None)
@@ -181,22 +188,20 @@ class CurvePlot(ThemedPlot):
         self._give(tuple(line.curve for line in self._lines if line.curve is not None))
         if fit_y:
             self._y_shown, self._y_chosen = None, False
-        self._make_room(settled=fit_y)
+        self._make_room()
         self._draw()
         self._label_ends()
 
-    def _make_room(self, settled: bool = False) -> None:
+    def _make_room(self) -> None:
         x = x_extent(self._lines)
         if x is not None and not self._x_chosen:
             self.view_box.setXRange(*time_axis(x, self._expected_end), padding=0)
         if self._y_chosen:
             return
-        y: Range | None = None
-        for line in self._lines:
-            y = union(y, line.y_range(settled))
+        y = y_extent(self._lines, self._everything)
         if y is None:
             return
-        wanted = padded(y) if self._y_shown is None else grown(self._y_shown, y)
+        wanted = followed(self._y_shown, y)
         if wanted != self._y_shown:
             self._y_shown = wanted
             self.view_box.setYRange(*wanted, padding=0)

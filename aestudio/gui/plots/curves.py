@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtGui import QColor
 
 from aestudio.gui.plots.decimation import MOST_POINTS, Floats, decimate
-from aestudio.gui.plots.ranges import Range, extent, settled_extent, union
+from aestudio.gui.plots.ranges import Range, burn_in_end, extent, extent_from, settled, union
 from aestudio.gui.plots.smoothing import smooth
 from aestudio.gui.theme.tokens import Theme, mix
 
@@ -102,12 +102,14 @@ class CurveLines:
         self.raw.setPen(pg.mkPen(mix(theme.panel, colour, 0.33), width=1))
         self.strong.setPen(pg.mkPen(QColor(colour), width=2 * theme.scale))
 
-    def y_range(self, settled: bool) -> Range | None:
-        """What the vertical axis has to show, in its own coordinates; `settled` leaves out the burn-in."""
+    def y_range(self, start: float | None = None) -> Range | None:
+        """What the vertical axis has to show, in its own coordinates: of all of it, or from x = start on."""
         if self.curve is None:
             return None
-        measure = settled_extent if settled else extent
-        return union(measure(self._shown(self.curve.y)), measure(self._shown(self._trend)))
+        values, trend = self._shown(self.curve.y), self._shown(self._trend)
+        if start is None:
+            return union(extent(values), extent(trend))
+        return union(extent_from(self.curve.x, values, start), extent_from(self.curve.x, trend, start))
 
     def value_at(self, x: float) -> tuple[float, float] | None:
         """(x, value) of the trend's point nearest to x; None when there is none."""
@@ -150,3 +152,18 @@ def x_extent(lines: Iterable[CurveLines]) -> Range | None:
         if line.curve is not None:
             found = union(found, extent(line.curve.x))
     return found
+
+
+def y_extent(lines: list[CurveLines], everything: bool) -> Range | None:
+    """The y range of all curves together; unless `everything`, without a steep beginning."""
+    whole: Range | None = None
+    for line in lines:
+        whole = union(whole, line.y_range())
+    densest = max((line.curve.x for line in lines if line.curve is not None), key=len, default=None)
+    start = None if densest is None else burn_in_end(densest)
+    if everything or whole is None or start is None:
+        return whole
+    later: Range | None = None
+    for line in lines:
+        later = union(later, line.y_range(start))
+    return settled(whole, later)

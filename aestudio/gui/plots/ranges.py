@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 
 Range = tuple[float, float]
 
-_BURN_IN = 0.02
-_ENOUGH_POINTS = 50
+_BURN_IN = 0.1
+_ENOUGH_POINTS = 20
+_WORTH_LEAVING_OUT = 1.5
+_TOO_EMPTY = 0.6
 
 
 def extent(values: Floats) -> Range | None:
@@ -22,10 +24,22 @@ def extent(values: Floats) -> Range | None:
     return (float(finite.min()), float(finite.max())) if len(finite) else None
 
 
-def settled_extent(values: Floats) -> Range | None:
-    """Like `extent`, without the first 2 % of a long curve: a loss starts ten times higher than it stays."""
-    skipped = int(len(values) * _BURN_IN) if len(values) >= _ENOUGH_POINTS else 0
-    return extent(values[skipped:]) or extent(values)
+def extent_from(x: Floats, values: Floats, start: float) -> Range | None:
+    """The extent of the values at x >= start; where there are none so late, of the last one."""
+    return extent(values[x >= start]) or extent(values[-1:])
+
+
+def burn_in_end(x: Floats) -> float | None:
+    """Where a curve's steep beginning is over, a tenth on its way; None while it is too short to tell."""
+    return float(x[0] + _BURN_IN * (x[-1] - x[0])) if len(x) >= _ENOUGH_POINTS else None
+
+
+def settled(everything: Range, later: Range | None) -> Range:
+    """`later`, what follows the beginning, where the beginning would take much of the height."""
+    if later is None or later[1] <= later[0]:
+        return everything
+    height = everything[1] - everything[0]
+    return later if height > _WORTH_LEAVING_OUT * (later[1] - later[0]) else everything
 
 
 def union(first: Range | None, second: Range | None) -> Range | None:
@@ -47,6 +61,17 @@ def grown(shown: Range, data: Range, headroom: float = 0.15) -> Range:
     low, high = shown
     spare = headroom * (max(high, data[1]) - min(low, data[0]))
     return (data[0] - spare if data[0] < low else low), (data[1] + spare if data[1] > high else high)
+
+
+def followed(shown: Range | None, data: Range) -> Range:
+    """The range to show after `shown`: grown where the data left it, drawn in when it got far too empty.
+
+    Between these it stands still, so that a falling loss redraws the axis a few times and not always.
+    """
+    wanted = padded(data)
+    if shown is None or wanted[1] - wanted[0] < _TOO_EMPTY * (shown[1] - shown[0]):
+        return wanted
+    return grown(shown, data)
 
 
 def time_axis(data: Range, expected_end: float | None) -> Range:

@@ -97,17 +97,28 @@ def test_curves_without_a_single_number_are_harmless(plot):
     assert not plot.read_out.isVisible()
 
 
-def test_the_range_grows_and_never_shrinks_by_itself(plot):
+def test_the_range_grows_and_shrinks_only_when_it_got_far_too_large(plot):
     plot.set_curves((ramp(100),))
-    low = plot.view_box.viewRange()[1][0]
-    plot.set_curves((ramp(100, scale=3),))
+    low, high = plot.view_box.viewRange()[1]
+    plot.set_curves((ramp(100, scale=1.01),))
     _, (low2, high2) = plot.view_box.viewRange()
     assert low2 == low
-    assert high2 > 306
+    assert high2 > 107
     plot.set_curves((ramp(100),))
     assert plot.view_box.viewRange()[1] == [low2, high2]
+    plot.set_curves((ramp(100, scale=3),))
+    plot.set_curves((ramp(100),))
+    assert plot.view_box.viewRange()[1] == [low, high]
+
+
+def test_the_steep_beginning_leaves_the_top_until_a_double_click(plot):
+    x = np.linspace(0, 10, 500)
+    plot.set_curves((Curve("Training", x, 100 + 400 * np.exp(-3 * x)),))
+    assert plot.view_box.viewRange()[1][1] < 130
     plot.fit()
-    assert plot.view_box.viewRange()[1][1] < 110
+    assert plot.view_box.viewRange()[1][1] > 500
+    plot.fit()
+    assert plot.view_box.viewRange()[1][1] < 130
 
 
 def test_what_the_person_zoomed_to_stays_until_a_double_click(plot, qtbot):

@@ -4,7 +4,17 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aestudio.gui.plots.ranges import extent, grown, padded, settled_extent, time_axis, union
+from aestudio.gui.plots.ranges import (
+    burn_in_end,
+    extent,
+    extent_from,
+    followed,
+    grown,
+    padded,
+    settled,
+    time_axis,
+    union,
+)
 
 numbers = st.floats(-1e6, 1e6)
 spans = st.tuples(numbers, numbers).map(lambda pair: (min(pair), max(pair)))
@@ -39,8 +49,36 @@ def test_the_time_axis_ends_where_training_will():
 
 def test_extents():
     y = np.concatenate([[500.0, 300.0], np.linspace(110, 100, 98), [np.nan, np.inf]])
+    x = np.arange(len(y), dtype=float)
     assert extent(y) == (100.0, 500.0)
-    assert settled_extent(y) == (100.0, 110.0)
+    assert extent_from(x, y, 2.0) == (100.0, 110.0)
+    assert extent_from(x[:3], y[:3], 50.0) == (110.0, 110.0)
     assert extent(np.array([np.nan])) is None
     assert union(None, (1, 2)) == (1, 2)
     assert union((0, 1), (3, 4)) == (0, 4)
+
+
+def test_a_steep_beginning_leaves_the_top_and_a_gentle_one_stays():
+    assert settled((100, 500), (100, 150)) == (100, 150)
+    assert settled((100, 160), (100, 150)) == (100, 160)
+    assert settled((100, 500), (100, 100)) == (100, 500)
+    assert settled((100, 500), None) == (100, 500)
+    assert burn_in_end(np.linspace(0, 10, 101)) == 1.0
+    assert burn_in_end(np.arange(5.0)) is None
+
+
+def test_a_falling_loss_moves_the_axis_only_a_few_times():
+    shown, moved = None, 0
+    for count in range(2, 2000, 3):
+        x = np.linspace(0, count / 100, count)
+        loss = 100 + 400 * np.exp(-2 * x)
+        start = burn_in_end(x)
+        later = None if start is None else extent_from(x, loss, start)
+        data = settled((loss.min(), loss.max()), later)
+        after = followed(shown, data)
+        moved += after != shown
+        shown = after
+        assert shown[0] <= data[0]
+        assert shown[1] >= data[1]
+    assert shown[1] < 140
+    assert moved < 25
