@@ -55,6 +55,7 @@ class MainWindow(QMainWindow):
         self.commands = window_commands(self)
         self.actions_by_text = add_commands(self, self.commands)
         session.changed.connect(self._refresh)
+        session.moved.connect(self._follow_hand)
         self._closing = QTimer(self)
         self._closing.setInterval(CLOSE_MILLISECONDS)
         self._closing.timeout.connect(self.close)
@@ -103,6 +104,10 @@ class MainWindow(QMainWindow):
     def _show_tab(self, index: int) -> None:
         self.stack.setCurrentIndex(index)
         self._refresh()
+
+    @Slot()
+    def _follow_hand(self) -> None:
+        self.view.show_point(self.session.state)
 
     @Slot()
     def _refresh(self) -> None:

@@ -46,6 +46,10 @@ class View(QWidget):
         """Show the state: set only what changed. Called only while the view is visible."""
         raise NotImplementedError
 
+    def show_point(self, state: StudioState) -> None:
+        """Show at once what follows the hand through the latent space; `show_state` comes a little later."""
+        del state
+
 
 def discover_views() -> tuple[type[View], ...]:
     """Every view in `aestudio.gui.views`, in the order of the tabs."""

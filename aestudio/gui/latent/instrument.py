@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
+from aestudio.gui.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.digit_view import DigitView
@@ -61,6 +62,7 @@ class Instrument(QWidget):
         column.addLayout(row)
         column.addWidget(self.strips, 4)
         self._setting = False
+        self._shown = Shown()
 
     def _digit_chosen(self, index: int) -> None:
         if not self._setting:
@@ -73,6 +75,15 @@ class Instrument(QWidget):
         self.start.setRange(0, max(0, len(digits) - 1) if digits is not None else 0)
         self.start.setValue(state.selected)
         self._setting = False
+        self.show_point(state)
+
+    def follow_hand(self, state: StudioState) -> None:
+        """Show code and picture and paint the picture now, before anything else is painted."""
+        self.show_point(state)
+        self.picture.repaint()
+
+    def show_point(self, state: StudioState) -> None:
+        """Show the code on the sliders, and its picture where it is another one."""
         exploration, model = state.exploration, state.model
         if exploration.code is None or model is None:
             return
@@ -86,4 +97,5 @@ class Instrument(QWidget):
             self.strips.set_ranges(low, high)
         self.strips.set_codes(code)
         picture = exploration.picture
-        self.picture.set_digit(None if picture is None else as_shown(picture, state.ink_on_paper))
+        if self._shown.differs(picture, state.ink_on_paper):
+            self.picture.set_digit(None if picture is None else as_shown(picture, state.ink_on_paper))

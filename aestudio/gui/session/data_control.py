@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,13 @@ if TYPE_CHECKING:
 
     from aestudio.gui.jobs.letters import TaskDone
     from aestudio.gui.session.session import Session
+    from aestudio.progress import Progress
 
 translate = QCoreApplication.translate
 
 TASK = "dataset"
+TORCH_TASK = "torch"
+_POLITE_SECONDS = 0.05
 
 
 class DataControl:
@@ -42,8 +46,20 @@ class DataControl:
         folder = self._data_dir
         self._session.run_task(
             TASK, "the dataset was being loaded",
-            lambda progress: load_dataset(wanted, data_dir=folder, progress=progress), self._loaded,
+            lambda progress: load_dataset(wanted, data_dir=folder, progress=self._after_torch(progress)),
+            self._loaded,
         )  # fmt: skip
+
+    def _after_torch(self, progress: Progress) -> Progress:
+        """A progress that lets torch be loaded first: the sliders need it, and no digits."""
+
+        def report(done: float, total: float | None, what: str) -> None:
+            progress(done, total, what)
+            while self._session.analyst is None and TORCH_TASK in self._session.state.tasks:
+                time.sleep(_POLITE_SECONDS)
+                progress(done, total, what)
+
+        return report
 
     def choose_folder(self, folder: Path) -> None:
         """Take MNIST from a folder that has it, or whatever digits are in it."""
@@ -81,6 +97,6 @@ class DataControl:
         else:
             dataset = letter.value
             session.update(data=DataState(data.wanted, "ready", dataset=dataset), selected=0)
-            said = " ".join((translate("session", "{} is ready.").format(dataset.title), *dataset.notes))
+            said = " ".join((translate("session", "Loaded: {}.").format(dataset.title), *dataset.notes))
             session.say(said, "warn" if data.wanted == "auto" and dataset.name == "builtin" else "plain")
             session.training.data_ready()

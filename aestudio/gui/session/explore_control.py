@@ -90,10 +90,10 @@ class ExploreControl:
         if picture is None:
             decodes = self._viewer is None or self._viewer.decodes
             old = self._session.state.exploration.picture if decodes else None
-            self._session.update(exploration=Exploration(code, old))
+            self._session.move(Exploration(code, old))
             return
         milliseconds = 1000 * (time.perf_counter() - began)
-        self._session.update(exploration=Exploration(code, picture, milliseconds))
+        self._session.move(Exploration(code, picture, milliseconds))
 
     def move_dimension(self, index: int, value: float) -> None:
         """Move one number of the code."""
@@ -139,7 +139,8 @@ class ExploreControl:
     def _keep_up(self) -> None:
         """Ask for a slider module, and for the selected digit, whenever the model is another one."""
         state = self._session.state
-        if state.engine != "ready" or state.model is None:
+        # Torch alone is enough here: only Start needs the optimiser, which comes later.
+        if self._session.analyst is None or state.model is None:
             return
         snapshot = state.model.snapshot
         questions: list = []

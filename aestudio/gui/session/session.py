@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aestudio.gui.jobs.analyst import Question
-    from aestudio.gui.session.state import TaskProgressed
+    from aestudio.gui.session.state import Exploration, TaskProgressed
 
 DRAIN_MILLISECONDS = 33
 FIRST_RECIPE = "conv-vae-2d"
@@ -40,9 +40,12 @@ class Session(QObject):
     """The application's state and the only way to change it.
 
     changed: the state is another one now (at most once per emptied mailbox, and once per intent)
+    moved:   the point in the latent space is another one, and its picture must follow the hand at once;
+             `changed` follows when the mailbox is emptied next
     """
 
     changed = Signal()
+    moved = Signal()
 
     def __init__(self, data_dir: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -57,6 +60,7 @@ class Session(QObject):
         self.probe = ProbeControl(self)
         self._task_owners: dict[str, Callable[[TaskDone], None]] = {}
         self._unasked: dict[str, Question] = {}
+        self._untold = False
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.drain)
@@ -75,7 +79,21 @@ class Session(QObject):
         """Replace the state and tell the views."""
         if state is not self._state:
             self._state = state
-            self.changed.emit()
+            self._tell()
+
+    def move(self, exploration: Exploration) -> None:
+        """Another point of the latent space; what follows the hand hears of it before everything else."""
+        self._replace_quietly(exploration=exploration)
+        self.moved.emit()
+
+    def _replace_quietly(self, **parts: Any) -> None:
+        """Replace parts of the state; the views are told when the mailbox is emptied next."""
+        self._state = replace(self._state, **parts)
+        self._untold = True
+
+    def _tell(self) -> None:
+        self._untold = False
+        self.changed.emit()
 
     def say(self, text: str, tone: Tone = "plain") -> None:
         """One line at the foot of the window."""
@@ -109,7 +127,8 @@ class Session(QObject):
         if self.analyst is not None:
             for question in new.values():
                 self.analyst.ask(question)
-        self.update(asked=self._state.asked | set(new))
+        # Asked while a state is being shown: it need not be shown a second time for that.
+        self._replace_quietly(asked=self._state.asked | set(new))
 
     def _has_answer(self, channel: str, question: Question) -> bool:
         answer = self._state.answers.get(channel)
@@ -127,6 +146,8 @@ class Session(QObject):
         """Empty the mailbox: events of the training together, everything else in order."""
         letters = self.mailbox.take()
         if not letters:
+            if self._untold:
+                self._tell()
             return
         self.blockSignals(True)
         before = self._state
@@ -143,8 +164,8 @@ class Session(QObject):
                 self._deliver(letter)
         finally:
             self.blockSignals(False)
-        if self._state is not before:
-            self.changed.emit()
+        if self._state is not before or self._untold:
+            self._tell()
 
     def _deliver(self, letter: Any) -> None:
         match letter:

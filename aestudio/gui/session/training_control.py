@@ -122,7 +122,7 @@ class TrainingControl:
             self._prepare(one_step=False)
 
     def toggle(self) -> None:
-        """Space bar: start, pause or go on."""
+        """Start, pause or go on."""
         if self._session.state.training.phase == "running":
             self.pause()
         else:
@@ -205,7 +205,7 @@ class TrainingControl:
         session.update(training=replace(training, phase="preparing", ended=None, problem=None, live=live))
         self._start_when_ready = True
         self._first_step_only = one_step
-        if state.data.phase != "ready":
+        if not state.data.usable:
             if state.data.phase != "loading":
                 session.data.retry()
             return
@@ -218,7 +218,7 @@ class TrainingControl:
 
     def engine_ready(self) -> None:
         """Torch is there: begin if that was all that was missing."""
-        if self._start_when_ready and self._session.state.data.phase == "ready":
+        if self._start_when_ready and self._session.state.data.usable:
             self._begin()
 
     def data_failed(self, problem: StudioError | None) -> None:

@@ -115,6 +115,10 @@ class LatentView(View):
         front = self.below.currentWidget()
         return wanted + (front.questions(state) if isinstance(front, PlanePanel | MorphPanel) else [])
 
+    def show_point(self, state: StudioState) -> None:
+        """Sliders and picture follow the hand; map and grid have time until the next state is shown."""
+        self.instrument.follow_hand(state)
+
     def show_state(self, state: StudioState) -> None:
         """Show the point everywhere."""
         decodes = state.model is None or state.model.snapshot.recipe.objective.code != "none"

@@ -49,7 +49,7 @@ class LatentStrip(QWidget):
         layout.addWidget(self._box)
         layout.addWidget(self._reset)
         self._fix_widths()
-        self.set_range(low, high)
+        self._fit_range(low, high)
 
     @property
     def value(self) -> float:
@@ -75,6 +75,11 @@ class LatentStrip(QWidget):
         """The ends of the slider, without a signal; raises ValueError unless low < high."""
         if not low < high:
             raise ValueError(f"a range goes up, not from {low} to {high}")
+        if (low, high) == (self._low, self._high):
+            return
+        self._fit_range(low, high)
+
+    def _fit_range(self, low: float, high: float) -> None:
         self._low, self._high = float(low), float(high)
         self._box.setSingleStep((self._high - self._low) / 100)
         self._slider.set_origin(self._position(0.0))
