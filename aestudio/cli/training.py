@@ -32,7 +32,7 @@ class Outcome:
     images_per_second: float
 
 
-def follow(events: Iterator[Event], commands: Commands, batch_size: int) -> Outcome:
+def follow(events: Iterator[Event], commands: Commands) -> Outcome:
     """Pull the events to their end, showing how far it is; raises what the training raises."""
     started: Started | None = None
     ended: Ended | None = None
@@ -51,7 +51,7 @@ def follow(events: Iterator[Event], commands: Commands, batch_size: int) -> Outc
     assert started is not None
     assert ended is not None
     seconds = time.monotonic() - began
-    images = (ended.step - started.step) * batch_size
+    images = (ended.step - started.step) * started.training_images / started.steps_per_epoch
     return Outcome(started, ended, seconds, images / seconds if seconds > 0 else 0.0)
 
 

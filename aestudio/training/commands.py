@@ -34,6 +34,7 @@ class Commands:
         """Go on until told otherwise."""
         with self._condition:
             self._paused = False
+            self._steps_allowed = 0
             self.waiting = self._stopped or bool(self._changes)
             self._condition.notify_all()
 

@@ -22,7 +22,8 @@ class DeviceInfo:
 def list_devices() -> tuple[DeviceInfo, ...]:
     """Every usable device, the best first: CUDA, then MPS, then the CPU."""
     found = []
-    for index in range(torch.cuda.device_count()):
+    # A driver too old for this torch counts its devices but cannot use them.
+    for index in range(torch.cuda.device_count() if torch.cuda.is_available() else 0):
         properties = torch.cuda.get_device_properties(index)
         found.append(DeviceInfo(f"cuda:{index}", properties.name, properties.total_memory))
     if torch.backends.mps.is_available():

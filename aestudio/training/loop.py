@@ -24,6 +24,7 @@ from aestudio.training.optimisers import (
     set_rate,
 )
 from aestudio.training.spec import live_values
+from aestudio.training.watch import LossWatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,11 +63,8 @@ class TrainingLoop:
         self.live = live_values(spec.recipe)
         self.step = 0
         self.rate = self.settings.learning_rate
-        self.first_loss = math.nan
-        self.last_loss = 0.0
-        self.best_loss = math.inf
+        self.watch = LossWatch()
         self.best: Snapshot | None = None
-        self.validations_without_progress = 0
         self._last_validation = -1
         self._weights_step: int | None = None
         self._sums: dict[str, Tensor] = {}
@@ -80,6 +78,19 @@ class TrainingLoop:
     def epoch(self) -> float:
         """Epochs done, with fractions."""
         return self.step / self.steps_per_epoch
+
+    @property
+    def images_per_step(self) -> float:
+        """Images of an average step: the last batch of an epoch is smaller, or the only one."""
+        return len(self.training) / self.steps_per_epoch
+
+    def move(self, name: str, value: float) -> None:
+        """Move a live setting from the next step on."""
+        if name != "learning_rate" and value != self.live[name]:
+            # The loss itself is another one now; the point that is being summed up is a mixture.
+            self.watch.begin_anew(self.step + self.log_every)
+            self.best = None
+        self.live[name] = value
 
     def advance(self) -> None:
         """One step: rate, batch, loss, backward, clip, step, sums."""
@@ -123,9 +134,7 @@ class TrainingLoop:
         self._pending.clear()
         for step, row in zip(steps, table.tolist(), strict=True):
             terms = dict(zip(names, row, strict=True))
-            self.last_loss = terms["loss"]
-            if math.isnan(self.first_loss):
-                self.first_loss = self.last_loss
+            self.watch.trained(step, terms["loss"])
             yield MetricPoint("training", step, step / self.steps_per_epoch, terms)
 
     def epoch_ended(self) -> bool:
@@ -148,14 +157,8 @@ class TrainingLoop:
         digits = self.validation if len(self.validation) else self.training.split(1000)[1]
         terms = mean_terms(self.model, digits, self.live)
         self._last_validation = self.step
-        loss = terms["loss"]
-        if loss < self.best_loss:
-            self.best_loss = loss
-            self.validations_without_progress = 0
-            if self.settings.patience:
-                self.best = self.snapshot()
-        else:
-            self.validations_without_progress += 1
+        if self.watch.validated(terms["loss"]) and self.settings.patience:
+            self.best = self.snapshot()
         return MetricPoint("validation", self.step, self.epoch, terms)
 
     def snapshot(self) -> Snapshot:
@@ -173,11 +176,9 @@ class TrainingLoop:
     def checkpoint(self) -> Checkpoint:
         """Everything to go on from here."""
         counters = {
-            "step": self.step, "best_loss": self.best_loss, "first_loss": self.first_loss,
-            "last_loss": self.last_loss, "last_validation": self._last_validation,
-            "validations_without_progress": self.validations_without_progress,
-            "steps_summed": self._steps_summed,
-        } | {f"sum/{name}": float(total) for name, total in self._sums.items()}  # fmt: skip
+            "step": self.step, "last_validation": self._last_validation, "steps_summed": self._steps_summed,
+            **self.watch.counters(), **{f"sum/{name}": float(total) for name, total in self._sums.items()},
+        }  # fmt: skip
         return Checkpoint(
             snapshot=self.snapshot(),
             optimiser=optimiser_arrays(self.optimiser, self.model),
@@ -194,14 +195,11 @@ class TrainingLoop:
     def _restore(self, checkpoint: Checkpoint) -> None:
         load_weights(self.model, checkpoint.snapshot.weights)
         restore_optimiser(self.optimiser, self.model, checkpoint.optimiser)
-        self.noise.set_state(torch.tensor(checkpoint.noise))
         counters = checkpoint.counters
         self.step = int(counters["step"])
-        self.best_loss = counters["best_loss"]
-        self.first_loss = counters["first_loss"]
-        self.last_loss = counters["last_loss"]
+        self._restore_noise(torch.tensor(checkpoint.noise))
+        self.watch.restore(counters, self.settings.patience)
         self._last_validation = int(counters["last_validation"])
-        self.validations_without_progress = int(counters["validations_without_progress"])
         self._steps_summed = int(counters["steps_summed"])
         self._sums = {
             name.removeprefix("sum/"): torch.tensor(value, dtype=torch.float32, device=self.device)
@@ -210,6 +208,13 @@ class TrainingLoop:
         }
         self.live |= checkpoint.live
         self.best = checkpoint.best
+
+    def _restore_noise(self, state: Tensor) -> None:
+        """The generator as it was; begun anew, by seed and step, where another kind of device kept it."""
+        if len(state) == len(self.noise.get_state()):
+            self.noise.set_state(state)
+        else:
+            self.noise.manual_seed((NOISE_SEED ^ self.settings.seed) + (self.step << 32))
 
     def _split(self, dataset: Dataset) -> tuple[ResidentDigits, ResidentDigits]:
         images = len(dataset.train)

@@ -11,6 +11,8 @@ import math
 import time
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from aestudio.training.commands import Commands
 from aestudio.training.events import (
     CheckpointTaken,
@@ -33,8 +35,6 @@ if TYPE_CHECKING:
 
 PULSE_SECONDS = 0.25
 SNAPSHOT_SECONDS = 0.5
-# A loss this many times its first value is on its way to infinity.
-EXPLODED = 50.0
 
 
 def train(
@@ -60,7 +60,9 @@ class _Conductor:
         self.commands = commands
         self.began = time.monotonic()
         self.clock = _Clock(loop.step)
+        # `good` is what later losses, or a validation, have vouched for; `newest` may be broken and finite.
         self.good: Snapshot = loop.snapshot()
+        self.newest = self.good
 
     def events(self) -> Iterator[Event]:
         loop = self.loop
@@ -91,7 +93,7 @@ class _Conductor:
         while True:
             for name, value in self.commands.take_changes():
                 if name in self.loop.live:
-                    self.loop.live[name] = value
+                    self.loop.move(name, value)
                     yield LiveChange(self.loop.step, name, value)
             if self.commands.stopped or self.commands.may_step():
                 if told:
@@ -125,27 +127,33 @@ class _Conductor:
         if not self.diverged:
             snapshot = self.loop.snapshot()
             if _finite(snapshot):
-                self.good = snapshot
+                self._trust(snapshot)
                 yield SnapshotTaken(snapshot)
 
     def _keep(self) -> Iterator[CheckpointTaken]:
         """A checkpoint, unless the weights are no numbers any more: the last good one must survive."""
         checkpoint = self.loop.checkpoint()
         if not self.diverged and _finite(checkpoint.snapshot):
-            self.good = checkpoint.snapshot
+            self._trust(checkpoint.snapshot)
             yield CheckpointTaken(checkpoint)
+
+    def _trust(self, snapshot: Snapshot) -> None:
+        if self.loop.validated_now():
+            self.good = snapshot
+        elif self.loop.watch.last_step > self.newest.step:
+            self.good = self.newest
+        self.newest = snapshot
 
     @property
     def diverged(self) -> bool:
-        """Whether the last loss that was fetched is no number, or far above the first."""
-        first, last = self.loop.first_loss, self.loop.last_loss
-        return not math.isfinite(last) or last - first > EXPLODED * (abs(first) + 1)
+        """Whether the newest loss is no number, or far above what it was."""
+        return self.loop.watch.exploded
 
     def _why_end(self) -> EndReason | None:
         if self.diverged:
             return "diverged"
         patience = self.loop.settings.patience
-        if patience and self.loop.validations_without_progress >= patience:
+        if patience and self.loop.watch.without_progress >= patience:
             return "early_stopping"
         return None
 
@@ -180,13 +188,13 @@ class _Conductor:
         speed = self.clock.steps_per_second
         left = (loop.total_steps - loop.step) / speed if speed else math.inf
         return Pulse(
-            step=loop.step, epoch=loop.epoch, images_per_second=speed * loop.settings.batch_size,
+            step=loop.step, epoch=loop.epoch, images_per_second=speed * loop.images_per_step,
             seconds_left=left, memory=loop.memory(), learning_rate=loop.rate,
         )  # fmt: skip
 
 
 def _finite(snapshot: Snapshot) -> bool:
-    return all(math.isfinite(float(weights.sum())) for weights in snapshot.weights.values())
+    return all(np.isfinite(weights).all() for weights in snapshot.weights.values())
 
 
 class _Clock:

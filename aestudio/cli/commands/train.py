@@ -93,7 +93,7 @@ def _trained(recipe: Recipe, digits: Dataset, folder: Path, device: str | None) 
     commands = Commands()
     spec = RunSpec(folder.name, recipe, digits.origin, device or "auto")
     events = record(train(spec, digits, commands), spec, folder, lambda problem: note(str(problem)))
-    return follow(events, commands, recipe.training.batch_size)
+    return follow(events, commands)
 
 
 def _resumed(run: KeptRun, digits: Dataset, epochs: int | None, device: str | None) -> Outcome:
@@ -101,7 +101,7 @@ def _resumed(run: KeptRun, digits: Dataset, epochs: int | None, device: str | No
 
     commands = Commands()
     events = resume(run, digits, commands, epochs=epochs, device=device, on_problem=lambda p: note(str(p)))
-    return follow(events, commands, run.recipe.training.batch_size)
+    return follow(events, commands)
 
 
 def _check_device(device: str | None) -> None:
