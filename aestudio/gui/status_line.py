@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer
+from PySide6.QtCore import QElapsedTimer, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
 
 from aestudio.gui.theme.style import current_theme, set_role
@@ -14,10 +14,13 @@ from aestudio.gui.widgets.figure_label import FigureLabel
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from aestudio.gui.session.state import StudioState
+    from aestudio.gui.session.state import StudioState, Tone
+    from aestudio.gui.theme.tokens import ColourRole
 
 _TEXT_MILLISECONDS = 300
+_COLOURS: dict[Tone, ColourRole] = {"plain": "text", "good": "good", "warn": "warn", "bad": "bad"}
 GIGABYTE = 2**30
+_LIVELY = 10
 
 
 class StatusLine(QFrame):
@@ -45,6 +48,7 @@ class StatusLine(QFrame):
         self._data = QLabel()
         self._data.setToolTip(self.tr("The dataset: training and test images"))
         self._message = ElidedLabel()
+        self._message.set_mode(Qt.TextElideMode.ElideRight)
         for label in (self._device, self._memory, self._speed, self._frames, self._slider, self._data):
             set_role(label, "muted")
             row.addWidget(label)
@@ -60,15 +64,20 @@ class StatusLine(QFrame):
         if state.message is not self._message_shown:
             self._message_shown = state.message
             self._message.set_text(state.message.text)
-            set_role(self._message, "" if state.message.tone == "plain" else state.message.tone)
+            self._message.set_colour(_COLOURS[state.message.tone])
         passed = self._since_text.elapsed()
         if passed < _TEXT_MILLISECONDS:
             return
         frames = 1000 * self._shown / passed
         self._since_text.restart()
         self._shown = 0
-        self._frames.set_figure(self.tr("{} frames/s").format(f"{frames:.0f}"))
+        self._show_rate(state, frames)
         self._show_figures(state)
+
+    def _show_rate(self, state: StudioState, frames: float) -> None:
+        # A window at rest draws next to nothing, which is no figure to worry anybody with.
+        lively = state.training.active or frames >= _LIVELY
+        self._frames.set_figure(self.tr("{} frames/s").format(f"{frames:.0f}" if lively else "–"))
 
     def _show_figures(self, state: StudioState) -> None:
         self._device.setText(_device_text(state) or self.tr("Loading torch ..."))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
@@ -12,12 +12,10 @@ from PySide6.QtGui import QColor
 from aestudio.gui.plots.decimation import MOST_POINTS, Floats, decimate
 from aestudio.gui.plots.ranges import Range, burn_in_end, extent, extent_from, settled, union
 from aestudio.gui.plots.smoothing import smooth
-from aestudio.gui.theme.tokens import Theme, mix
+from aestudio.gui.theme.tokens import ColourRole, Theme, mix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-ColourRole = Literal["accent", "warn", "good", "bad", "text", "muted"]
 
 _TREND_POINTS = 600
 """Fewer than the raw values' 2,000: the trend is wide, and more zigzag would only make it wider."""

@@ -29,6 +29,7 @@ class DataBox(QWidget):
         self.dataset = QComboBox()
         self.dataset.setToolTip(self.tr("The digits to train on. The test set is what all views show."))
         self.dataset.setAccessibleName(self.tr("Dataset"))
+        self.dataset.setPlaceholderText(self.tr("MNIST, if it can be had"))
         for name, title, summary in dataset_menu():
             self.dataset.addItem(title, name)
             self.dataset.setItemData(self.dataset.count() - 1, summary, role=_tip_role())
@@ -39,6 +40,7 @@ class DataBox(QWidget):
         self.device = QComboBox()
         self.device.setToolTip(self.tr("Where the training runs, with its memory"))
         self.device.setAccessibleName(self.tr("Device"))
+        self.device.setPlaceholderText(self.tr("Loading torch ..."))
         self.device.activated.connect(lambda: session.training.choose_device(self.device.currentData()))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -61,20 +63,19 @@ class DataBox(QWidget):
         if not self._shown.differs(*parts):
             return
         dataset = state.data.dataset
-        name = dataset.name if dataset is not None and state.data.phase == "ready" else state.data.wanted
+        in_use = dataset is not None and state.data.phase != "loading"
+        name = dataset.origin if dataset is not None and in_use else state.data.wanted
         index = self.dataset.findData(name)
-        if index < 0:
-            index = self.dataset.findData("auto") if name == "auto" else self._own_entry(name, state)
+        if index < 0 and name not in ("", "auto"):
+            self.dataset.insertItem(
+                0, dataset.title if dataset is not None and in_use else Path(name).name, name
+            )
+            index = 0
         self.dataset.setCurrentIndex(index)
         self._show_devices(state)
         locked = state.training.active
         self.dataset.setEnabled(not locked)
         self.device.setEnabled(not locked and bool(state.devices))
-
-    def _own_entry(self, name: str, state: StudioState) -> int:
-        title = state.data.dataset.title if state.data.dataset is not None else Path(name).name
-        self.dataset.insertItem(0, title, name)
-        return 0
 
     def _show_devices(self, state: StudioState) -> None:
         if self.device.count() != len(state.devices):

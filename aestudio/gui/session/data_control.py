@@ -55,7 +55,8 @@ class DataControl:
 
         def report(done: float, total: float | None, what: str) -> None:
             progress(done, total, what)
-            while self._session.analyst is None and TORCH_TASK in self._session.state.tasks:
+            known = total is not None  # while a server is looked for, the time to answer runs
+            while known and self._session.analyst is None and TORCH_TASK in self._session.state.tasks:
                 time.sleep(_POLITE_SECONDS)
                 progress(done, total, what)
 
@@ -97,6 +98,7 @@ class DataControl:
         else:
             dataset = letter.value
             session.update(data=DataState(data.wanted, "ready", dataset=dataset), selected=0)
-            said = " ".join((translate("session", "Loaded: {}.").format(dataset.title), *dataset.notes))
-            session.say(said, "warn" if data.wanted == "auto" and dataset.name == "builtin" else "plain")
+            instead = data.wanted == "auto" and dataset.name == "builtin"
+            loaded = () if instead else (translate("session", "Loaded: {}.").format(dataset.title),)
+            session.say(" ".join((*loaded, *dataset.notes)), "warn" if instead else "plain")
             session.training.data_ready()

@@ -42,6 +42,11 @@ class DataState:
     dataset: Dataset | None = None
     problem: StudioError | None = None
 
+    @property
+    def usable(self) -> bool:
+        """Whether there are digits to train on: also the old ones, where new ones could not be loaded."""
+        return self.dataset is not None and self.phase != "loading"
+
 
 @dataclass(frozen=True)
 class TrainingState:

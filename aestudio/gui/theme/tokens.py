@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 ThemeName = Literal["dark", "light"]
+ColourRole = Literal["accent", "good", "warn", "bad", "text", "muted"]
 
 # Petroff (2021), "Accessible Color Sequences for Data Visualization", the ten-colour cycle.
 CLASS_COLOURS = (

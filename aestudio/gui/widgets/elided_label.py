@@ -15,17 +15,19 @@ from aestudio.gui.widgets.painting import painting
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
+    from aestudio.gui.theme.tokens import ColourRole
+
 
 class ElidedLabel(QWidget):
     """One line, elided in the middle (folders, run names): both ends of a path matter.
 
-    `muted` draws it in the muted colour.
+    `muted` draws it in the muted colour; `set_colour` in any other of the theme's.
     """
 
     def __init__(self, text: str = "", parent: QWidget | None = None, *, muted: bool = False) -> None:
         super().__init__(parent)
         self._text = ""
-        self._muted = muted
+        self._colour: ColourRole = "muted" if muted else "text"
         self._mode = Qt.TextElideMode.ElideMiddle
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.set_text(text)
@@ -43,6 +45,12 @@ class ElidedLabel(QWidget):
         self._mode = mode
         self._explain()
         self.update()
+
+    def set_colour(self, role: ColourRole) -> None:
+        """Draw the text in this colour of the theme."""
+        if role != self._colour:
+            self._colour = role
+            self.update()
 
     @property
     def text(self) -> str:
@@ -77,7 +85,7 @@ class ElidedLabel(QWidget):
         theme = current_theme()
         with painting(self) as painter:
             painter.setFont(font(theme))
-            usable = theme.muted if self._muted else theme.text
+            usable: str = getattr(theme, self._colour)
             painter.setPen(QColor(usable if self.isEnabled() else theme.disabled))
             painter.drawText(
                 self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.shown

@@ -361,3 +361,14 @@ def test_letters_of_an_older_training_are_not_read(session: Session, reach: Reac
     reach(lambda: steps(session) > before)
     assert session.state.training.live["beta"] != 99.0
     assert session.state.training.phase == "running"
+
+
+def test_other_data_that_cannot_be_loaded_leaves_the_old_to_train_on(
+    session: Session, loader: Any, reach: Reach
+) -> None:
+    loader.problem = StudioError("The gzip file ends too early", where="images.gz")
+    session.data.choose("images.gz")
+    reach(lambda: session.state.data.phase == "failed")
+    session.training.start()
+    reach(lambda: session.state.training.phase == "ended")
+    assert loader.asked == ["builtin", "images.gz"]
