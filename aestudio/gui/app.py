@@ -49,8 +49,8 @@ def make_window(data_dir: Path | None = None, dataset: str = "auto", run: str | 
     def begin() -> None:
         session.runs.open(run or FIRST_RECIPE)
         session.runs.refresh()
-        session.data.choose(dataset)
         warm_up(session)
+        session.data.choose(dataset)
 
     # The window is painted before a thread takes the interpreter's lock away from it.
     QTimer.singleShot(FIRST_PAINT_MILLISECONDS, window, begin)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aestudio.gui.session.data_control import TORCH_TASK
+
 if TYPE_CHECKING:
     from aestudio.gui.jobs.letters import TaskDone
     from aestudio.gui.session.session import Session
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 def warm_up(session: Session) -> None:
     """Begin; the session says "ready" when it is done."""
     session.run_task(
-        "torch", "torch was being loaded", _import_torch, lambda letter: _imported(session, letter)
+        TORCH_TASK, "torch was being loaded", _import_torch, lambda letter: _imported(session, letter)
     )
 
 
