@@ -39,6 +39,7 @@ from aestudio.training.events import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from aestudio.runs.metrics_file import Point
     from aestudio.training.events import Checkpoint, Snapshot
     from aestudio.training.spec import RunSpec
 
@@ -67,9 +68,10 @@ class Recorder:
     def begin(self, event: Started) -> None:
         """Set the folder up, or go on in it; raises StudioError where that cannot be."""
         kept = self._kept(event)
-        self._record = self._first_record(event) if kept is None else self._next_record(kept, event)
         points = () if kept is None else read_points(self.folder)
-        rewrite(self.folder, (point for point in points if point.step <= event.step))
+        points = tuple(point for point in points if point.step <= event.step)
+        self._record = self._first_record(event) if kept is None else self._next_record(kept, event, points)
+        rewrite(self.folder, points)
         self._metrics = MetricsFile(self.folder)
         write_record(self.folder, self._record)
         self._resumed_at = time.monotonic()
@@ -161,10 +163,13 @@ class Recorder:
             versions=dict(versions()),
         )  # fmt: skip
 
-    def _next_record(self, kept: RunRecord, event: Started) -> RunRecord:
+    def _next_record(self, kept: RunRecord, event: Started, points: tuple[Point, ...]) -> RunRecord:
+        """The kept record as it was at the step that is gone on from."""
         return kept.changed(
             recipe=self.spec.recipe, device=event.device, status="running", step=event.step,
             epoch=event.step / event.steps_per_epoch, advice="", evaluation=None, versions=dict(versions()),
+            live={point.name: point.value for point in points if isinstance(point, LiveChange)},
+            last={point.split: dict(point.terms) for point in points if isinstance(point, MetricPoint)},
         )  # fmt: skip
 
     # ---- on the way -------------------------------------------------------------------------------

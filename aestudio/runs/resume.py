@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -44,14 +45,17 @@ def resume(
             advice="Begin a new run of the same recipe.",
         )  # fmt: skip
     recipe = run.recipe if epochs is None else run.recipe.with_settings({"epochs": epochs})
+    if recipe.training.epochs < run.sound.epoch:
+        raise BadChoice("epochs", epochs, f"from {math.ceil(run.sound.epoch)}, which were begun already")
     checkpoint = run.checkpoint()
     if checkpoint is not None:
         checkpoint = replace(checkpoint, snapshot=replace(checkpoint.snapshot, recipe=recipe))
-    spec = RunSpec(run.name, recipe, dataset.origin, device or _own_device(run))
+    spec = RunSpec(run.name, recipe, dataset.origin, device or own_device(run))
     yield from record(train(spec, dataset, commands, checkpoint), spec, run.folder, on_problem)
 
 
-def _own_device(run: KeptRun) -> str:
+def own_device(run: KeptRun) -> str:
+    """The word of the device that trained the run, "auto" where it is not here; raises StudioError."""
     from aestudio.training.device import choose_device
 
     try:

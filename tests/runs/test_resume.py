@@ -116,3 +116,46 @@ def test_a_device_that_is_gone_is_replaced(kept: KeptRun, few_digits: Dataset) -
     events = list(resume(KeptRun.at(kept.folder), few_digits, epochs=3))
     assert isinstance(events[0], Started)
     assert "7" not in events[0].device
+
+
+def test_fewer_epochs_than_were_done_are_refused(kept: KeptRun, few_digits: Dataset) -> None:
+    with pytest.raises(BadChoice, match="from 2"):
+        list(resume(kept, few_digits, epochs=1))
+    assert KeptRun.at(kept.folder).status == "finished"
+
+
+def test_the_record_goes_back_to_the_checkpoint(tmp_path: Path, few_digits: Dataset) -> None:
+    """A setting that was moved after the last checkpoint is moved no more: the process died."""
+    from contextlib import closing
+
+    from aestudio.runs.record import record
+    from aestudio.training.commands import Commands
+    from aestudio.training.events import MetricPoint
+    from aestudio.training.spec import RunSpec
+    from aestudio.training.trainer import train
+
+    commands = Commands()
+    spec = RunSpec("run", quick_recipe(), few_digits.origin, "cpu")
+    with closing(record(train(spec, few_digits, commands), spec, tmp_path / "run")) as events:  # type: ignore[type-var]
+        for event in events:
+            if isinstance(event, MetricPoint) and event.split == "training":
+                if event.step == 12:
+                    commands.change("beta", 4.0)
+                elif event.step == 15:
+                    break
+    died = KeptRun.at(tmp_path / "run")
+    assert died.sound.live == {"beta": 4.0}
+    events = resume(died, few_digits)
+    assert isinstance(next(events), Started)
+    again = KeptRun.at(tmp_path / "run")
+    assert again.sound.live == {}
+    assert again.sound.step == 9
+    assert (
+        again.sound.last["training"]
+        == [
+            point for point in again.points() if isinstance(point, MetricPoint) and point.split == "training"
+        ][-1].terms
+    )
+    for _ in events:
+        pass
+    assert KeptRun.at(tmp_path / "run").sound.live == {}

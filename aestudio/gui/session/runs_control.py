@@ -100,8 +100,9 @@ class RunsControl:
             training=training,
         )
         session.say(translate("session", "Opened {}.").format(opened.run.title))
-        dataset, wanted = session.state.data.dataset, opened.run.sound.dataset
-        if not shipped and dataset is not None and wanted != dataset.origin:
+        data, wanted = session.state.data, opened.run.sound.dataset
+        at_hand = data.wanted if data.phase == "loading" or data.dataset is None else data.dataset.origin
+        if not shipped and data.phase != "none" and wanted != at_hand:
             session.data.choose(wanted)
 
     def rename(self, run: KeptRun, title: str) -> None:

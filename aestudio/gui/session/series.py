@@ -71,6 +71,16 @@ class Series:
         grown._length = grown._filled[0] = self._length + len(points)
         return grown
 
+    def until(self, step: int) -> Series:
+        """The series without the points after this step, which shares the memory too."""
+        length = int(np.searchsorted(self.step, step, side="right"))
+        if length == self._length:
+            return self
+        shorter = Series()
+        shorter._names, shorter._table, shorter._filled = self._names, self._table, self._filled
+        shorter._length = length
+        return shorter
+
     def _memory_for(self, count: int, terms: int) -> tuple[NDArray[np.float64], list[int]]:
         needed = self._length + count
         tip = self._filled[0] == self._length and self._table.shape[1] == 2 + terms

@@ -323,9 +323,15 @@ def _recorded(
     """The training's events, written to the run's folder on the way. Runs on the training thread."""
 
     def events(commands: Commands) -> Iterator[Event]:
+        from aestudio.runs.kept_run import KeptRun
         from aestudio.runs.record import record
+        from aestudio.runs.resume import own_device
         from aestudio.training.trainer import train
 
-        return record(train(spec, dataset, commands, checkpoint), spec, folder, on_problem)
+        wanted = spec
+        if checkpoint is not None and spec.device == "auto":
+            # Exactly as before is possible only where it was before.
+            wanted = replace(spec, device=own_device(KeptRun.at(folder)))
+        return record(train(wanted, dataset, commands, checkpoint), wanted, folder, on_problem)
 
     return events
