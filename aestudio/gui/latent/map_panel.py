@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _KINDS = ("dimensions", "components")
 _MOST_COMPONENTS = 10
+_LEAST_NUMBERS = 2
 
 
 class MapPanel(QWidget):
@@ -92,9 +93,12 @@ class MapPanel(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show the newest map and the cursor."""
         self._show_choice(state)
-        shown = state.value("map")
         self._code = state.exploration.code
-        if shown is not self._shown and shown is not None:
+        flat = state.snapshot is not None and state.snapshot.recipe.network.latent_size < _LEAST_NUMBERS
+        shown = None if flat else state.value("map")
+        if flat:
+            self._show_nothing()
+        elif shown is not self._shown and shown is not None:
             self._shown = shown
             self.map.set_empty_text("")
             self.map.set_points(shown.xy, shown.labels, shown.class_names)
@@ -104,6 +108,13 @@ class MapPanel(QWidget):
             return
         x, y = self._shown.plane.to_plane(self._code[None])[0]
         self.map.set_cursor(float(x), float(y))
+
+    def _show_nothing(self) -> None:
+        self.map.set_empty_text(self.tr("A map needs two numbers; this code is a single one."))
+        if self._shown is not None:
+            self._shown = None
+            self.map.set_points(np.empty((0, 2), np.float32), None, ())
+            self.map.set_axis_titles("", "")
 
     def _show_choice(self, state: StudioState) -> None:
         if state.snapshot is None:
@@ -117,6 +128,8 @@ class MapPanel(QWidget):
             for box in (self.first, self.second):
                 box.clear()
                 box.addItems(names)
+        for box in (self.kind, self.first, self.second):
+            box.setEnabled(size >= _LEAST_NUMBERS)
         self.kind.setCurrentIndex(kind)
         self.first.setCurrentIndex(state.plane.first)
         self.second.setCurrentIndex(state.plane.second)

@@ -78,6 +78,12 @@ class PlanePanel(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show the newest grid."""
         self._map, self._code = state.value("map"), state.exploration.code
+        size = 0 if state.snapshot is None else state.snapshot.recipe.network.latent_size
+        if size == 1:  # no plane to lay a grid over; the picture of an older model would be wrong
+            self._shown = self._map = None
+            self.mosaic.set_digit(None)
+            self.mosaic.set_hint(self.tr("One number spans no plane. Move its slider, or see the morph."))
+            return
         mosaic = state.value("grid")
         if mosaic is not None and (mosaic is not self._shown or state.ink_on_paper != self._on_paper):
             self._shown, self._on_paper = mosaic, state.ink_on_paper

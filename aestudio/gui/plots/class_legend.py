@@ -22,7 +22,7 @@ class ClassLegend(QWidget):
         self._chips: list[ClassChip] = []
         self._flow = QFlowLayout(self)
         self._flow.setContentsMargins(0, 0, 0, 0)
-        self._flow.setSpacing(4)
+        self._flow.setSpacing(2)
 
     @property
     def shown(self) -> frozenset[int]:
@@ -79,7 +79,7 @@ class ClassChip(QAbstractButton):
         """The dot, the name and room to hit it."""
         theme = current_theme()
         metrics = QFontMetrics(font(theme))
-        return QSize(metrics.horizontalAdvance(self.text()) + theme.px(34), theme.px(26))
+        return QSize(metrics.horizontalAdvance(self.text()) + theme.px(22), theme.px(26))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
         theme = current_theme()
@@ -93,12 +93,12 @@ class ClassChip(QAbstractButton):
         painter.setPen(QPen(colour if self.isChecked() else QColor(theme.control), theme.px(1.5)))
         painter.setBrush(colour if self.isChecked() else Qt.BrushStyle.NoBrush)
         side = theme.px(10)
-        painter.drawEllipse(QRectF(theme.px(8), (self.height() - side) / 2, side, side))
+        painter.drawEllipse(QRectF(theme.px(4), (self.height() - side) / 2, side, side))
         painter.setPen(QColor(theme.text if self.isChecked() else theme.muted))
         face = font(theme)
         face.setStrikeOut(not self.isChecked())
         painter.setFont(face)
-        room = box.adjusted(theme.px(24), 0, 0, 0)
+        room = box.adjusted(theme.px(17), 0, 0, 0)
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.text())
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802

@@ -83,7 +83,7 @@ QCheckBox:focus, QRadioButton:focus { border: 2px solid $accent; padding: 0; }
 QCheckBox::indicator, QRadioButton::indicator {
     width: $p16; height: $p16; border: 1px solid $control; border-radius: $p4; background: $raised;
 }
-QRadioButton::indicator { border-radius: $p9; }
+QRadioButton::indicator { border-radius: $dot; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $muted; }
 QCheckBox::indicator:checked {
     background: $accent; border-color: $accent; image: url(marks:check.svg);
@@ -131,7 +131,7 @@ QAbstractSpinBox[buttonSymbols="2"]::up-button { subcontrol-position: top left; 
 QAbstractSpinBox[buttonSymbols="2"]::down-button {
     subcontrol-position: bottom left; width: 0; margin: 0;
 }
-QComboBox { padding-right: $p24; }
+QComboBox { padding-right: 0; }
 QComboBox::drop-down { border: none; width: $p24; subcontrol-position: center right; }
 QComboBox::down-arrow { image: url(marks:chevron-down.svg); width: $p14; height: $p14; }
 QComboBox QAbstractItemView {
@@ -143,7 +143,7 @@ QSlider { min-height: $p22; background: transparent; }
 QSlider::groove:horizontal { height: $p4; border-radius: $p2; background: $line; }
 QSlider::sub-page:horizontal { background: $slider_fill; border-radius: $p2; }
 QSlider::handle:horizontal {
-    background: $text; border: $p2 solid $panel; border-radius: $p9; width: $p14; height: $p14;
+    background: $text; border: $p2 solid $panel; border-radius: $knob; width: $p14; height: $p14;
     margin: -$p7 0;
 }
 QSlider::handle:horizontal:hover { background: $accent; }
@@ -219,8 +219,13 @@ def style_sheet(theme: Theme) -> str:
     """
     lengths = {f"p{n}": f"{theme.px(n)}px" for n in _LENGTHS}
     focused = {f"p{n}f": f"{theme.px(n) - 1}px" for n in (4, 5, 8, 12)}
+    # Qt draws a square where a radius is more than half of the side, and rounding can make it so.
+    round_ones = {
+        "knob": f"{(theme.px(14) + 2 * theme.px(2)) // 2}px",
+        "dot": f"{(theme.px(16) + 2) // 2}px",
+    }
     return _SHEET.substitute(
-        lengths | focused,
+        lengths | focused | round_ones,
         window=theme.window, panel=theme.panel, raised=theme.raised, line=theme.line,
         control=theme.control, text=theme.text, muted=theme.muted, disabled=theme.disabled,
         accent=theme.accent, on_accent=theme.on_accent, good=theme.good, warn=theme.warn, bad=theme.bad,

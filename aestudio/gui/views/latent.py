@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtWidgets import QBoxLayout, QStackedLayout, QTabWidget, QWidget
+from PySide6.QtWidgets import QBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from aestudio.gui.latent.instrument import Instrument
 from aestudio.gui.latent.map_panel import MapPanel
@@ -14,7 +14,7 @@ from aestudio.gui.questions.mapping import MapOfCodes
 from aestudio.gui.questions.pace import Pace
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.view import View
-from aestudio.gui.widgets.empty_state import EmptyState
+from aestudio.gui.views_parts.stage import OPEN_SHIPPED, Stage, decodes, without_decoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,7 +47,6 @@ class LatentView(View):
         self.below.setDocumentMode(True)
         self.below.addTab(self.plane, self.tr("Grid"))
         self.below.addTab(self.morph, self.tr("Morph"))
-        self.empty = EmptyState("sliders", self.tr("This recipe has no latent space to walk through."))
         self._pace = Pace(SECONDS_PER_MAP)
         self._lay_out()
         self._connect()
@@ -64,18 +63,20 @@ class LatentView(View):
         self._right.setSpacing(gap)
         self._right.addWidget(self.map, 6)
         self._right.addWidget(self.below, 5)
-        body = QWidget()
+        body = QWidget(self)
         row = QBoxLayout(QBoxLayout.Direction.LeftToRight, body)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(gap)
         row.addWidget(self.instrument, 4)
         row.addLayout(self._right, 6)
-        self._pages = QStackedLayout(self)
-        self._pages.addWidget(body)
-        self._pages.addWidget(self.empty)
+        self.stage = Stage(body)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self.stage)
 
     def _connect(self) -> None:
         explore = self.session.explore
+        self.stage.helped.connect(lambda: self.session.runs.open(OPEN_SHIPPED))
         for part in (self.instrument, self.map, self.plane, self.morph):
             part.code_moved.connect(explore.move_to)
         self.instrument.reset_wanted.connect(explore.reset)
@@ -103,12 +104,11 @@ class LatentView(View):
         model = state.model
         if model is None or model.snapshot.recipe.objective.code == "none":
             return []
-        if model.snapshot.recipe.network.latent_size < 2:
-            return []
         given = model.given if state.data.dataset is None else None
         count = MAP_WHILE_TRAINING if state.training.phase == "running" else MAP_AT_REST
         wanted: list[Question] = []
-        if given is not None or state.digits is not None:
+        plane = model.snapshot.recipe.network.latent_size > 1  # one number spans none
+        if plane and (given is not None or state.digits is not None):
             digits = None if given is not None else state.digits
             snapshot = self._pace.snapshot(state, MapOfCodes.channel) or model.snapshot
             wanted.append(MapOfCodes(snapshot, digits, given, count, state.plane))
@@ -121,9 +121,11 @@ class LatentView(View):
 
     def show_state(self, state: StudioState) -> None:
         """Show the point everywhere."""
-        decodes = state.model is None or state.model.snapshot.recipe.objective.code != "none"
-        self._pages.setCurrentIndex(0 if decodes else 1)
-        if not decodes:
+        reason = None
+        if state.model is not None and not decodes(state):
+            reason = without_decoder(state, self.tr("It has no latent space to walk through."))
+        self.stage.set_reason(reason)
+        if reason is not None:
             return
         self.instrument.show_state(state)
         self.map.show_state(state)
