@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from aestudio.data.library import load_dataset
+from aestudio.data.library import list_datasets, load_dataset
 from aestudio.gui.session.state import DataState
 
 if TYPE_CHECKING:
@@ -63,13 +63,15 @@ class DataControl:
         return report
 
     def choose_folder(self, folder: Path) -> None:
-        """Take MNIST from a folder that has it, or whatever digits are in it."""
-        has_layout = any((folder / name).is_dir() for name in ("MNIST", "FashionMNIST", "KMNIST", "EMNIST"))
-        if has_layout:
+        """Take MNIST, or the relative of it that is there, from a folder; or whatever pictures are in it."""
+        held = [
+            info.name for info in list_datasets(folder) if info.where and info.where.is_relative_to(folder)
+        ]
+        if not held and (folder / "MNIST").is_dir():
+            held = ["mnist"]  # not whole: what is missing is fetched
+        if held:
             self._data_dir = folder
-            self.choose("mnist")
-        else:
-            self.choose(str(folder))
+        self.choose(held[0] if held else str(folder))
 
     def retry(self) -> None:
         """Try the same again."""
