@@ -41,6 +41,7 @@ def add_commands(window: QMainWindow, commands: tuple[Command, ...]) -> dict[str
         action.setCheckable(command.checkable)
         action.triggered.connect(lambda *_, act=command.act: act())
         menus[command.menu].addAction(action)
+        window.addAction(action)  # its shortcut works also while the menu bar is hidden
         actions[command.text] = action
     return actions
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from aestudio.errors import StudioError
@@ -70,6 +71,7 @@ class RecipeBox(QWidget):
         parts.setColumnStretch(1, 1)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._content = QWidget()
         set_role(self._content, "content")
@@ -131,6 +133,7 @@ class RecipeBox(QWidget):
         self.form = SettingForm(_all_settings(recipe))
         self.form.setting_changed.connect(self._changed)
         self._settings.insertWidget(0, self.form)
+        self.form.follow_in_tab_order(self.objective)
 
     def _changed(self, name: str, value: Any) -> None:
         try:

@@ -96,7 +96,6 @@ class SliderEditor(QWidget):
         self._slider = FineSlider()
         self._box = SettingBox(info)
         self._default = info.default
-        self.setFocusProxy(self._slider)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(current_theme().px(8))
@@ -116,6 +115,11 @@ class SliderEditor(QWidget):
     def set_value(self, value: Any) -> None:
         self._box.set_value(value)
         self._slider.set_position(self._scale.position(value))
+
+    @property
+    def tab_stops(self) -> tuple[QWidget, ...]:
+        """The slider, then its box."""
+        return self._slider, self._box
 
     def set_accessible_name(self, name: str) -> None:
         self._slider.setAccessibleName(name)

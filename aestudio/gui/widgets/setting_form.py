@@ -14,7 +14,7 @@ from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.icon_button import TextButton
-from aestudio.gui.widgets.setting_editors import Editor, editor_for
+from aestudio.gui.widgets.setting_editors import Editor, SliderEditor, editor_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,8 +36,13 @@ class SettingRow:
         self.message.setWordWrap(True)
         set_role(self.label, "muted")
         set_role(self.message, "bad")
-        self.label.setBuddy(self.editor)
+        self.label.setBuddy(self.tab_stops[0])
         self.explain("")
+
+    @property
+    def tab_stops(self) -> tuple[QWidget, ...]:
+        """Where Tab halts within the editor, the first also by its label's key."""
+        return self.editor.tab_stops if isinstance(self.editor, SliderEditor) else (self.editor,)
 
     def explain(self, reason: str) -> None:
         """Tooltip: what the setting does and what it may be, and why it is locked where it is."""
@@ -78,6 +83,7 @@ class SettingForm(QWidget):
         self._open, self._more = _grid(), _grid()
         self._unfold = TextButton("chevron-right", self.tr("More settings"), role="unfold")
         self._unfolded = False
+        self._before: QWidget | None = None
         self._unfold.setToolTip(self.tr("Show or hide the settings that seldom need a change"))
         self._unfold.clicked.connect(self._toggle)
         self._more_panel = QWidget()
@@ -171,10 +177,18 @@ class SettingForm(QWidget):
         if is_theme_change(event):
             self._align_labels()
 
+    def follow_in_tab_order(self, widget: QWidget) -> None:
+        """Let Tab come to the form from this widget, wherever the form was made in time."""
+        self._before = widget
+        self._order_tabs()
+
     def _order_tabs(self) -> None:
-        first = [row.editor for name, row in self._rows.items() if name in self._essential]
-        rest = [row.editor for name, row in self._rows.items() if name not in self._essential]
+        rows = self._rows.items()
+        first = [stop for name, row in rows if name in self._essential for stop in row.tab_stops]
+        rest = [stop for name, row in rows if name not in self._essential for stop in row.tab_stops]
         chain: list[QWidget] = [*first, self._unfold, *rest]
+        if self._before is not None:
+            chain.insert(0, self._before)
         for before, after in itertools.pairwise(chain):
             QWidget.setTabOrder(before, after)
 
