@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QTabBar,
 from aestudio.folders import settings_folder
 from aestudio.gui.actions import add_commands
 from aestudio.gui.commands import window_commands
+from aestudio.gui.model_name import ModelName
 from aestudio.gui.notice import Notice
 from aestudio.gui.rails.left_rail import LeftRail
 from aestudio.gui.rails.right_rail import RightRail
@@ -46,6 +47,7 @@ class MainWindow(QMainWindow):
         self.tabs.setObjectName("views")
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
+        self.model_name = ModelName()
         self.stack = QStackedWidget()
         self.views: dict[str, View] = {}
         for view_class in discover_views():
@@ -75,7 +77,11 @@ class MainWindow(QMainWindow):
         centre = QVBoxLayout()
         centre.setContentsMargins(16, 8, 16, 8)
         centre.setSpacing(8)
-        centre.addWidget(self.tabs)
+        top = QHBoxLayout()
+        top.setSpacing(16)
+        top.addWidget(self.tabs)
+        top.addWidget(self.model_name, 1)
+        centre.addLayout(top)
         centre.addWidget(self.notice)
         centre.addWidget(self.stack, 1)
         row = QHBoxLayout()
@@ -115,6 +121,7 @@ class MainWindow(QMainWindow):
         state = self.session.state
         self.status.show_state(state)
         self.notice.show_state(state)
+        self.model_name.show_state(state)
         visible = [part for part in (self.left, self.right) if part.isVisibleTo(self)]
         for part in (*visible, self.view):
             part.show_state(state)

@@ -29,11 +29,13 @@ class CurvePlot(ThemedPlot):
     """Several named curves with one x axis.
 
     x_hovered:      float while the mouse is over the plot, None when it left
+    ends_changed:   the labels at the curves' ends; a compact plot leaves it to others to show them
     x_range_chosen: (low, high) after the person zoomed or panned, None after they went back to all of it
     """
 
     x_hovered = Signal(object)
     x_range_chosen = Signal(object)
+    ends_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None, compact: bool = False) -> None:
         self._lines: list[CurveLines] = []
@@ -46,8 +48,11 @@ class CurvePlot(ThemedPlot):
         self._everything = False
         super().__init__(parent)
         self._x_name = ""
-        self._end_labels = EndLabels(self.view_box, compact)
-        self.add_beside(self._end_labels)
+        self._end_labels = EndLabels(self.view_box)
+        if compact:
+            self._end_labels.hide()
+        else:
+            self.add_beside(self._end_labels)
         self._cross = pg.InfiniteLine(angle=90, movable=False)
         self._marks = pg.ScatterPlotItem(size=8, pxMode=True)
         for item in (self._cross, self._marks):
@@ -224,6 +229,7 @@ class CurvePlot(ThemedPlot):
                 shown = self._as_shown(value)
                 labels.append(EndLabel(line.curve.name, short_number(value), self._colour(line), shown))
         self._end_labels.set_labels(tuple(labels))
+        self.ends_changed.emit(self._end_labels.labels)
 
     def _user_moved(self) -> None:
         self._x_chosen = self._y_chosen = True

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+    from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
-_WIDEST_VALUE = "0,000,000"
+_WIDEST_VALUE = "0,000.00"
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,11 @@ def spread(wanted: list[float], room: float, low: float, high: float) -> list[fl
 
 
 class EndLabels(pg.GraphicsWidget):
-    """The column to the right of a plot with one label per curve; `compact` leaves out the names."""
+    """The column to the right of a plot with one label per curve."""
 
-    def __init__(self, view_box: pg.ViewBox, compact: bool = False) -> None:
+    def __init__(self, view_box: pg.ViewBox) -> None:
         super().__init__()
         self._view_box = view_box
-        self._compact = compact
         self._labels: tuple[EndLabel, ...] = ()
         view_box.sigYRangeChanged.connect(self._moved)
 
@@ -73,7 +73,7 @@ class EndLabels(pg.GraphicsWidget):
     def _widen(self) -> None:
         theme = current_theme()
         texts = [_WIDEST_VALUE] if self._labels else []
-        texts += [] if self._compact else [label.name for label in self._labels]
+        texts += [label.name for label in self._labels]
         metrics = QFontMetricsF(self._name_font())
         width = max((metrics.horizontalAdvance(text) for text in texts), default=0.0) + theme.px(30)
         if width > self.minimumWidth():
@@ -95,7 +95,7 @@ class EndLabels(pg.GraphicsWidget):
     ) -> None:
         theme = current_theme()
         line = theme.px(17)
-        height = line if self._compact else 2 * line
+        height = 2 * line
         ordered = sorted(self._labels, key=lambda label: -label.y)
         at = [self._view_box.mapViewToDevice(QPointF(0, label.y)) for label in ordered]
         top = self._view_box.mapToDevice(QPointF(0, 0))
@@ -113,9 +113,44 @@ class EndLabels(pg.GraphicsWidget):
         box = QRectF(theme.px(19), top, self.size().width() - theme.px(19), line)
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.setPen(QColor(theme.text))
-        painter.setFont(self._name_font() if not self._compact else font(theme))
-        painter.drawText(box, flags, label.value if self._compact else label.name)
-        if not self._compact:
-            painter.setPen(QColor(theme.muted))
-            painter.setFont(font(theme))
-            painter.drawText(box.translated(0, line), flags, label.value)
+        painter.setFont(self._name_font())
+        painter.drawText(box, flags, label.name)
+        painter.setPen(QColor(theme.muted))
+        painter.setFont(font(theme))
+        painter.drawText(box.translated(0, line), flags, label.value)
+
+
+class EndRow(QWidget):
+    """The values of a small plot's curves in one line above it, each with a dash in its curve's colour."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._labels: tuple[EndLabel, ...] = ()
+
+    def set_labels(self, labels: tuple[EndLabel, ...]) -> None:
+        """Show these."""
+        if labels != self._labels:
+            self._labels = labels
+            self.setToolTip("\n".join(f"{label.name}: {label.value}" for label in labels))
+            self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """One line."""
+        return QSize(0, current_theme().px(18))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """One line, also where there is little room."""
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
+        theme = current_theme()
+        step = QFontMetricsF(font(theme)).horizontalAdvance(_WIDEST_VALUE) + theme.px(24)
+        painter = QPainter(self)
+        painter.setFont(font(theme))
+        for place, label in enumerate(self._labels):
+            left, middle = place * step, self.height() / 2
+            swatch = QRectF(left, middle - theme.px(1.5), theme.px(10), theme.px(3))
+            painter.fillRect(swatch, QColor(label.colour))
+            painter.setPen(QColor(theme.text))
+            room = QRectF(left + theme.px(15), 0, step - theme.px(15), self.height())
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, label.value)

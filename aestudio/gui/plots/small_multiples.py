@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from aestudio.gui.plots.curve_plot import CurvePlot
+from aestudio.gui.plots.end_labels import EndRow
 from aestudio.gui.plots.samples import sample_terms
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
@@ -125,12 +126,15 @@ class _Cell(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.title = QLabel(self)
+        self.values = EndRow(self)
         self.plot = CurvePlot(self, compact=True)
+        self.plot.ends_changed.connect(self.values.set_labels)
         self.plot.setMinimumSize(_LEAST_WIDTH, _LEAST_HEIGHT)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.title)
+        column.addWidget(self.values)
         column.addWidget(self.plot, 1)
 
 

@@ -38,7 +38,8 @@ class RunsPanel(QWidget):
         self.list.setHeaderLabels([self.tr("Name"), self.tr("Loss")])
         self.list.setRootIsDecorated(False)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setUniformRowHeights(True)
+        self.list.setWordWrap(True)  # a name cut short tells nobody which run it is
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         header = self.list.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
@@ -67,9 +68,9 @@ class RunsPanel(QWidget):
         self.empty.setVisible(not any(not run.shipped for run in state.runs))
         self.list.clear()
         for run in state.runs:
-            item = QTreeWidgetItem([run.title, _loss(run)])
+            item = QTreeWidgetItem([shown_name(run), _loss(run)])
             item.setData(0, _NAME, run.name)
-            item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight)
+            item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
             item.setToolTip(0, run.describe())
             self.list.addTopLevelItem(item)
 
@@ -92,6 +93,15 @@ class RunsPanel(QWidget):
 
 
 _NAME = Qt.ItemDataRole.UserRole
+
+
+def shown_name(run: KeptRun) -> str:
+    """What to call a run in a narrow list: its title, and below when it began; a shipped one by its title."""
+    record = run.record
+    if record is None or run.shipped:
+        return run.title
+    title = record.recipe.title if run.title == run.name else run.title
+    return f"{title}\n{record.created.astimezone():%Y-%m-%d %H:%M}"
 
 
 def _loss(run: KeptRun) -> str:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
+from aestudio.gui.session.state import TrainingState
 from aestudio.gui.shown import Shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 
 if TYPE_CHECKING:
     from aestudio.gui.session.session import Session
-    from aestudio.gui.session.state import StudioState, TrainingState
+    from aestudio.gui.session.state import StudioState
 
 _FINE = 1000
 
@@ -73,11 +74,13 @@ class TrainingBox(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show the phase on the buttons and the pulse on the bars."""
         training = state.training
-        parts = (training.phase, training.pulse, training.started, training.resumable, state.engine)
+        other = state.snapshot is not None and state.snapshot.recipe != state.recipe
+        parts = (training.phase, training.pulse, training.started, training.resumable, state.engine, other)
         if not self._shown.differs(*parts):
             return
         self._show_buttons(training, state.engine)
-        self._show_progress(training)
+        # What was done belongs to the run that is shown; another recipe has not begun.
+        self._show_progress(TrainingState() if other and not training.active else training)
 
     def _show_buttons(self, training: TrainingState, engine: str) -> None:
         text, icon, tip = self._start_words(training)
@@ -85,7 +88,13 @@ class TrainingBox(QWidget):
         self.start.set_icon(icon)
         self.start.setToolTip(f"{tip} (Ctrl+Return)")
         busy = training.phase in ("preparing", "stopping")
+        focused = self.start.hasFocus()
         self.start.setEnabled(not busy and engine != "failed")
+        # Qt hands the focus of a disabled button on to the tabs; Space is to pause what Space started.
+        if focused and not self.start.isEnabled():
+            self.run_bar.setFocus()
+        elif self.run_bar.hasFocus() and self.start.isEnabled():
+            self.start.setFocus()
         self.step.setEnabled(not busy and engine != "failed")
         self.stop.setEnabled(training.active and training.phase != "stopping")
         self.reset.setEnabled(engine == "ready" and not busy)

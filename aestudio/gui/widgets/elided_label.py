@@ -29,6 +29,7 @@ class ElidedLabel(QWidget):
         self._text = ""
         self._colour: ColourRole = "muted" if muted else "text"
         self._mode = Qt.TextElideMode.ElideMiddle
+        self._side = Qt.AlignmentFlag.AlignLeft
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.set_text(text)
 
@@ -44,6 +45,11 @@ class ElidedLabel(QWidget):
         """Where to leave out: in the middle unless told otherwise."""
         self._mode = mode
         self._explain()
+        self.update()
+
+    def set_alignment(self, side: Qt.AlignmentFlag) -> None:
+        """Left unless told otherwise."""
+        self._side = side
         self.update()
 
     def set_colour(self, role: ColourRole) -> None:
@@ -87,9 +93,7 @@ class ElidedLabel(QWidget):
             painter.setFont(font(theme))
             usable: str = getattr(theme, self._colour)
             painter.setPen(QColor(usable if self.isEnabled() else theme.disabled))
-            painter.drawText(
-                self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.shown
-            )
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | self._side, self.shown)
 
 
 def _sample() -> QWidget:
