@@ -71,10 +71,13 @@ class MapPanel(QWidget):
         self.map.point_selected.connect(self._selected)
 
     def _choose(self) -> None:
-        first, second = self.first.currentIndex(), self.second.currentIndex()
+        kind = self.kind.currentIndex()
+        # The other kind may have fewer axes than the one that was chosen from.
+        most = len(self._axis_names(self._size, kind))
+        first, second = (max(0, min(box.currentIndex(), most - 1)) for box in (self.first, self.second))
         if first == second:
-            second = (first + 1) % self._size
-        self.plane_chosen.emit(PlaneChoice(_KINDS[self.kind.currentIndex()], first, second))
+            second = (first + 1) % most
+        self.plane_chosen.emit(PlaneChoice(_KINDS[kind], first, second))
 
     def _cursor_moved(self, x: float, y: float) -> None:
         if self._shown is None or self._code is None:

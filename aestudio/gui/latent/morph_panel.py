@@ -103,10 +103,11 @@ class MorphPanel(QWidget):
 
     def questions(self, state: StudioState) -> list[Morph]:
         """The film between the two digits."""
-        if state.digits is None or state.snapshot is None:
+        if not state.digits or state.snapshot is None:
             return []
         path = _PATHS[self.path.currentIndex()]
-        first, last = self.first.value(), self.last.value()
+        # The boxes still allow what an older set had.
+        first, last = (min(box.value(), len(state.digits) - 1) for box in (self.first, self.last))
         return [Morph(state.snapshot, state.digits, first, last, FRAMES, path)]
 
     def show_state(self, state: StudioState) -> None:

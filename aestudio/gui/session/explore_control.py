@@ -80,7 +80,13 @@ class ExploreControl:
     # ---- the point in the latent space ------------------------------------------------------------
 
     def move_to(self, code: NDArray[np.float32]) -> None:
-        """The hand moved: show the picture of this code, float32 (latent,), at once."""
+        """The hand moved: show the picture of this code, float32 (latent,), at once.
+
+        A code of another model, from a film or a map that is about to be replaced, is passed over.
+        """
+        model = self._session.state.model
+        if model is not None and model.snapshot.recipe.network.latent_size != len(code):
+            return
         self._follow_selected = False
         self._show(code)
 

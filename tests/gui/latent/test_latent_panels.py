@@ -1,0 +1,78 @@
+"""Map and morph when the model or the digits become others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from aestudio.data.digits import Digits
+from aestudio.gui.latent.map_panel import MapPanel
+from aestudio.gui.latent.morph_panel import MorphPanel
+from aestudio.gui.session.state import DataState, Exploration, Model, PlaneChoice
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from aestudio.data.digits import Dataset
+    from aestudio.gui.session.session import Session
+
+
+@pytest.mark.parametrize(("first", "second"), [(15, 3), (15, 20), (9, 9)])
+def test_axes_that_the_components_do_not_have_become_the_last_one(
+    qtbot: QtBot, studio_session: Session, first: int, second: int
+) -> None:
+    from aestudio.models.model import build_model
+    from aestudio.recipes.library import find_recipe
+    from aestudio.training.events import Snapshot
+    from aestudio.training.initial import weights_of
+
+    recipe = find_recipe("vae").with_settings({"hidden": (8,), "latent_size": 32})
+    snapshot = Snapshot("wide", recipe, 0, 0.0, weights_of(build_model(recipe)))
+    panel = MapPanel()
+    qtbot.addWidget(panel)
+    choice = PlaneChoice("dimensions", first, second)
+    state = replace(studio_session.state, model=Model(snapshot, "wide", "kept"), plane=choice)
+    panel.show_state(state)
+    assert panel.first.currentIndex() == first
+    panel.kind.setCurrentIndex(1)
+    chosen: list[PlaneChoice] = []
+    panel.plane_chosen.connect(chosen.append)
+    panel.kind.activated.emit(1)
+    (new,) = chosen
+    assert new.kind == "components"
+    panel.show_state(replace(state, plane=new))
+    assert (panel.first.currentIndex(), panel.second.currentIndex()) == (new.first, new.second)
+    assert new.first != new.second
+    assert panel.first.currentText() == f"PC {new.first + 1}"
+
+
+def test_a_smaller_set_is_asked_for_digits_that_it_has(
+    qtbot: QtBot, studio_session: Session, few_digits: Dataset
+) -> None:
+    panel = MorphPanel()
+    qtbot.addWidget(panel)
+    panel.show_state(studio_session.state)
+    panel.first.setValue(50)
+    panel.last.setValue(59)
+    small = Digits(few_digits.test.images[:8], None, ())
+    data = DataState("small", "ready", dataset=replace(few_digits, test=small))
+    (question,) = panel.questions(replace(studio_session.state, data=data))
+    assert (question.first, question.last) == (7, 7)
+    nothing = DataState("none", "ready", dataset=replace(few_digits, test=Digits(small.images[:0])))
+    assert panel.questions(replace(studio_session.state, data=nothing)) == []
+
+
+def test_a_code_of_another_model_moves_nothing(
+    studio_session: Session,
+) -> None:
+    before = Exploration(np.zeros(6, np.float32))
+    studio_session.update(exploration=before)
+    studio_session.explore.move_to(np.ones(2, np.float32))
+    assert studio_session.state.exploration is before
+    studio_session.explore.move_to(np.ones(6, np.float32))
+    code = studio_session.state.exploration.code
+    assert code is not None
+    assert code.tolist() == [1.0] * 6
