@@ -78,13 +78,14 @@ class DataBox(QWidget):
         self.device.setEnabled(not locked and bool(state.devices))
 
     def _show_devices(self, state: StudioState) -> None:
-        if self.device.count() != len(state.devices):
+        listed = [self.device.itemData(row) for row in range(self.device.count())]
+        if state.devices and listed != [device.name for device in state.devices]:
             self.device.clear()
             for device in state.devices:
                 memory = f", {device.memory / _GIGABYTE:.0f} GB" if device.memory else ""
                 self.device.addItem(f"{device.title}{memory}", device.name)
-        if state.device != "auto":
-            self.device.setCurrentIndex(self.device.findData(state.device))
+        # The devices are listed best first, and "auto" is the best one.
+        self.device.setCurrentIndex(0 if state.device == "auto" else self.device.findData(state.device))
 
     def _chosen(self) -> None:
         wanted = self.dataset.currentData()
