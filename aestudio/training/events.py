@@ -121,7 +121,10 @@ class Paused:
 
 @dataclass(frozen=True)
 class Ended:
-    """The last event of a run. advice: what to try, where the end was not the wanted one."""
+    """The last event of a run.
+
+    seconds: of this sitting, pauses not counted; advice: what to try, where the end was not the wanted one
+    """
 
     reason: EndReason
     step: int

@@ -63,6 +63,7 @@ class _Conductor:
         # `good` is what later losses, or a validation, have vouched for; `newest` may be broken and finite.
         self.good: Snapshot = loop.snapshot()
         self.newest = self.good
+        self.sound = self.kept = loop.checkpoint()  # the same, of what the run can go on from
 
     def events(self) -> Iterator[Event]:
         loop = self.loop
@@ -105,7 +106,9 @@ class _Conductor:
                 yield from self._keep()
                 told = True
             yield Paused(self.loop.step)
+            since = time.monotonic()
             self.commands.wait_while_paused()
+            self.began += time.monotonic() - since
 
     def _report(self) -> Iterator[Event]:
         loop = self.loop
@@ -135,6 +138,9 @@ class _Conductor:
         checkpoint = self.loop.checkpoint()
         if not self.diverged and _finite(checkpoint.snapshot):
             self._trust(checkpoint.snapshot)
+            if self.kept.snapshot.step <= self.good.step:
+                self.sound = self.kept
+            self.kept = checkpoint
             yield CheckpointTaken(checkpoint)
 
     def _trust(self, snapshot: Snapshot) -> None:
@@ -165,6 +171,8 @@ class _Conductor:
         if reason == "early_stopping":
             loop.restore_best()
         if reason == "diverged":
+            if self.kept.snapshot.step > self.good.step:
+                yield CheckpointTaken(self.sound)
             yield SnapshotTaken(self.good)
         else:
             if reason == "finished" and not loop.validated_now():

@@ -154,3 +154,23 @@ def test_going_on_after_an_early_stop_has_its_patience_anew(few_digits: Dataset)
     checkpoint = [event.checkpoint for event in first if isinstance(event, CheckpointTaken)][-1]
     second = ended(list(events_of(few_digits, checkpoint=checkpoint, name="deep-ae", **settings)))
     assert second.step - ended(first).step > 5  # two validations at least, not the first step's end
+
+
+def test_a_pause_on_broken_weights_is_not_what_the_run_goes_on_from(
+    few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At a pause nothing is known of the weights yet; the losses that follow tell."""
+    monkeypatch.setattr(TrainingLoop, "advance", breaks_at(13, 30.0))
+    commands = Commands()
+    commands.advance(13)
+    events = []
+    for event in events_of(few_digits, commands, epochs=4):
+        events.append(event)
+        if isinstance(event, Paused):
+            commands.resume()
+    assert ended(events).reason == "diverged"
+    checkpoints = [event.checkpoint for event in events if isinstance(event, CheckpointTaken)]
+    assert [checkpoint.snapshot.step for checkpoint in checkpoints] == [9, 13, 9]
+    assert checkpoints[0] is checkpoints[-1]
+    final = [event.snapshot for event in events if isinstance(event, SnapshotTaken)][-1]
+    assert final.step == 9

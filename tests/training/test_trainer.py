@@ -380,3 +380,20 @@ def test_evaluating_changes_nothing(few_digits: Dataset) -> None:
     often = points(list(events_of(few_digits, validations_per_epoch=9)))
     once = points(list(events_of(few_digits, validations_per_epoch=1)))
     assert [p for p in often if p.split == "training"] == [p for p in once if p.split == "training"]
+
+
+def test_a_pause_is_no_training_time(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr(trainer.time, "monotonic", lambda: now[0])
+    commands = Commands()
+    monkeypatch.setattr(commands, "wait_while_paused", lambda: now.__setitem__(0, now[0] + 100.0))
+    commands.advance(2)
+    ended = None
+    for event in events_of(few_digits, commands):
+        now[0] += 0.01
+        if isinstance(event, Paused):
+            commands.stop()
+        elif isinstance(event, Ended):
+            ended = event
+    assert ended is not None
+    assert 0 < ended.seconds < 1
