@@ -29,8 +29,6 @@ class ModelName(ElidedLabel):
             self.set_text("" if state.model is None else self._words(state.model, state.training.active))
 
     def _words(self, model: Model, active: bool) -> str:
-        if model.origin == "shipped":
-            return self.tr("Shown: {}, shipped").format(model.title)
         if model.origin == "training" and active:
-            return self.tr("Shown: {}, training").format(model.title)
+            return self.tr("Training: {}").format(model.title)
         return self.tr("Shown: {}").format(model.title)

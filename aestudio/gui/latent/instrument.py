@@ -13,6 +13,7 @@ from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.number_box import pad_text
 from aestudio.gui.widgets.strip_column import StripColumn
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Instrument(QWidget):
         self.strips.set_unit(self.tr("code units"))
         self.strips.codes_changed.connect(self.code_moved)
         self.start = QSpinBox()
+        pad_text(self.start)
         self.start.setToolTip(self.tr("The test digit to start from, by its index in the test set"))
         self.start.setAccessibleName(self.tr("Start digit"))
         self.start.setKeyboardTracking(False)
@@ -52,6 +54,7 @@ class Instrument(QWidget):
         row = QHBoxLayout()
         row.setSpacing(theme.px(4))
         row.addWidget(start_label)
+        row.addSpacing(theme.px(4))
         row.addWidget(self.start, 1)
         for button in (dice, back, sample):
             row.addWidget(button)

@@ -21,6 +21,7 @@ from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.digit_grid import DigitGrid
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.number_box import pad_text
 
 if TYPE_CHECKING:
     from aestudio.gui.questions.mapping import Film
@@ -70,6 +71,7 @@ class MorphPanel(QWidget):
 
     def _digit_box(self, name: str) -> QSpinBox:
         box = QSpinBox()
+        pad_text(box)
         box.setAccessibleName(name)
         box.setToolTip(self.tr("Index of a digit in the test set"))
         box.setKeyboardTracking(False)

@@ -22,7 +22,8 @@ class ClassLegend(QWidget):
         self._chips: list[ClassChip] = []
         self._flow = QFlowLayout(self)
         self._flow.setContentsMargins(0, 0, 0, 0)
-        self._flow.setSpacing(2)
+        self._flow.setHorizontalSpacing(2)
+        self._flow.setVerticalSpacing(2)
 
     @property
     def shown(self) -> frozenset[int]:

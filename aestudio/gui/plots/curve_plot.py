@@ -51,6 +51,8 @@ class CurvePlot(ThemedPlot):
         self._end_labels = EndLabels(self.view_box)
         if compact:
             self._end_labels.hide()
+            # Room for the half of the last number of the x axis.
+            self.plot_item.setContentsMargins(0, 0, current_theme().px(12), 0)
         else:
             self.add_beside(self._end_labels)
         self._cross = pg.InfiniteLine(angle=90, movable=False)

@@ -65,6 +65,9 @@ class Inspect:
     index: int
 
     def answer(self, desk: Desk, progress: Progress) -> Inspected:  # noqa: ARG002
+        from aestudio.analysis.metrics import squared_error_per_image
+        from aestudio.analysis.viewer import to_bytes
+
         viewer = desk.viewer(self.snapshot)
         image = self.digits.images[self.index : self.index + 1]
         codes = viewer.encode(image)
@@ -76,11 +79,14 @@ class Inspect:
             likely = np.exp(logits - logits.max())
             likely = (likely / likely.sum()).astype(np.float32)
             return Inspected(self.index, image[0, 0], label, None, None, None, None, None, likely)
-        picture = viewer.decode(codes.mean)[0]
+        exact = viewer.decode_exactly(codes.mean)
+        picture = to_bytes(exact)[0]
         error = (picture.astype(np.float32) - image[0, 0]) / 255
+        # Of the picture as it was before rounding, so that every view says the same number.
+        squared = float(squared_error_per_image(image[:, 0], exact)[0])
         deviation = None if codes.deviation is None else codes.deviation[0]
         return Inspected(
-            self.index, image[0, 0], label, picture, error, float(np.square(error).sum()),
+            self.index, image[0, 0], label, picture, error, squared,
             codes.mean[0], deviation, None,
         )  # fmt: skip
 

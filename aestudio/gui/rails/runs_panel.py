@@ -44,6 +44,8 @@ class RunsPanel(QWidget):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        # Words wrap anew when the column got its width.
+        header.sectionResized.connect(self.list.scheduleDelayedItemsLayout)
         self.list.setAccessibleName(self.tr("Kept runs"))
         self.list.setToolTip(self.tr("Double-click or press Return to open a run exactly as it was"))
         self.list.itemActivated.connect(lambda item: session.runs.open(item.data(0, _NAME)))
@@ -71,7 +73,7 @@ class RunsPanel(QWidget):
             item = QTreeWidgetItem([shown_name(run), _loss(run)])
             item.setData(0, _NAME, run.name)
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-            item.setToolTip(0, run.describe())
+            item.setToolTip(0, f"{run.title}\n{run.describe()}")
             self.list.addTopLevelItem(item)
 
     def _menu(self, at: QPoint) -> None:

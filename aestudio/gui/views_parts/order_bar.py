@@ -59,6 +59,7 @@ class OrderBar(QWidget):
         self.classes = ClassBar()
         self.classes.chosen_changed.connect(self._choose_classes)
         self.start = QSpinBox()
+        pad_text(self.start)
         self.start.setKeyboardTracking(False)
         self.start.valueChanged.connect(self._start_at)
         self._status = QLabel()
