@@ -97,11 +97,11 @@ class RecipeBox(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show the recipe, and which of its settings can be moved now."""
         training = state.training
-        if not self._shown.differs(state.recipe, training.active, training.live):
+        if not self._shown.differs(state.recipe, training.active, training.live, training.resumable):
             return
         self._show_recipe(state.recipe)
         values = {info.name: state.recipe.value(info.name) for info in _all_settings(state.recipe)}
-        if training.active:
+        if training.active or training.resumable:
             values |= {name: value for name, value in training.live.items() if name in values}
         assert self.form is not None
         self.form.set_values(values)

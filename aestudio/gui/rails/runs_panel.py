@@ -38,14 +38,11 @@ class RunsPanel(QWidget):
         self.list.setHeaderLabels([self.tr("Name"), self.tr("Loss")])
         self.list.setRootIsDecorated(False)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setWordWrap(True)  # a name cut short tells nobody which run it is
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         header = self.list.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        # Words wrap anew when the column got its width.
-        header.sectionResized.connect(self.list.scheduleDelayedItemsLayout)
         self.list.setAccessibleName(self.tr("Kept runs"))
         self.list.setToolTip(self.tr("Double-click or press Return to open a run exactly as it was"))
         self.list.itemActivated.connect(lambda item: session.runs.open(item.data(0, _NAME)))
@@ -100,8 +97,10 @@ _NAME = Qt.ItemDataRole.UserRole
 def shown_name(run: KeptRun) -> str:
     """What to call a run in a narrow list: its title, and below when it began; a shipped one by its title."""
     record = run.record
-    if record is None or run.shipped:
+    if record is None:
         return run.title
+    if run.shipped:
+        return run.title.replace(", ", ",\n")  # what follows tells it from its relatives
     title = record.recipe.title if run.title == run.name else run.title
     return f"{title}\n{record.created.astimezone():%Y-%m-%d %H:%M}"
 

@@ -54,22 +54,23 @@ class TrainingControl:
         self._session.update(recipe=recipe, training=self._after_edit())
 
     def set_value(self, name: str, value: Any) -> None:
-        """Change a setting of the recipe; a live one also acts on the training at work."""
+        """Change a setting of the recipe.
+
+        A live one acts on the training at work, or waits for the one that Start would go on with.
+        """
         state = self._session.state
-        training = state.training
-        if training.active:
-            if not state.recipe.info(name).live or self._job is None:
-                self._session.say(
-                    translate("session", "This setting is fixed while a training runs: stop it first."),
-                    "warn",
-                )
-                return
-            state.recipe.with_settings({name: value})  # refuses what is out of bounds
-            self._job.commands.change(name, float(value))
-            live = MappingProxyType({**training.live, name: float(value)})
-            self._session.update(training=replace(training, live=live))
-            return
-        self._session.update(recipe=state.recipe.with_settings({name: value}), training=self._after_edit())
+        training, live = state.training, state.recipe.info(name).live
+        recipe = state.recipe.with_settings({name: value})  # refuses what is out of bounds
+        if training.active and (not live or self._job is None or training.phase == "stopping"):
+            text = translate("session", "This setting is fixed while a training runs: stop it first.")
+            self._session.say(text, "warn")
+        elif live and (training.active or training.resumable):
+            if self._job is not None:
+                self._job.commands.change(name, float(value))
+            values = MappingProxyType({**training.live, name: float(value)})
+            self._session.update(training=replace(training, live=values))
+        else:
+            self._session.update(recipe=recipe, training=self._after_edit())
 
     def choose_network(self, kind: str) -> None:
         """Take another network, keeping the latent size."""
@@ -244,7 +245,14 @@ class TrainingControl:
         events = _recorded(
             spec, state.data.dataset, checkpoint, folder, lambda problem: mailbox.put(NotKept(token, problem))
         )
+        self._session.say(
+            translate("session", "Training {} on {}.").format(state.recipe.title, state.data.dataset.title)
+        )
         commands = Commands()
+        if checkpoint is not None:
+            for name, value in state.training.live.items():
+                if value != checkpoint.live.get(name):
+                    commands.change(name, value)
         if self._first_step_only:
             commands.advance(1)
         self._job = TrainingJob(token, mailbox, events, commands)

@@ -275,6 +275,24 @@ def test_live_ones_move_while_it_runs_and_the_others_are_fixed(session: Session,
     reach(lambda: session.state.training.phase == "paused" and session.state.training.live["beta"] == 0.5)
 
 
+def test_live_ones_moved_while_stopped_act_when_the_run_goes_on(session: Session, reach: Reach) -> None:
+    session.training.step()
+    reach(lambda: session.state.training.phase == "paused")
+    session.training.stop()
+    reach(lambda: session.state.training.phase == "ended")
+    run, recipe = session.state.training.run, session.state.recipe
+    session.training.set_value("learning_rate", 5e-4)
+    assert session.state.recipe is recipe
+    assert session.state.training.resumable
+    session.training.start()
+    reach(lambda: session.state.training.ended and session.state.training.ended.reason == "finished")
+    assert session.state.training.run == run
+    assert session.state.training.pulse is not None
+    assert session.state.training.pulse.learning_rate == 5e-4
+    assert session.state.training.checkpoint is not None
+    assert session.state.training.checkpoint.live["learning_rate"] == 5e-4
+
+
 def test_another_recipe_cannot_go_on_from_the_old_checkpoint(session: Session, reach: Reach) -> None:
     session.training.step()
     reach(lambda: session.state.training.phase == "paused")
