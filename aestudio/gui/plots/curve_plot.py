@@ -184,6 +184,7 @@ class CurvePlot(ThemedPlot):
         if count == 0:
             self._y_shown = None
             self._end_labels.set_labels(())
+            self.ends_changed.emit(())
 
     def _give(self, curves: tuple[Curve, ...]) -> bool:
         weights = equal_memory(curves, self._smoothing)

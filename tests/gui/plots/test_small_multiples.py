@@ -61,3 +61,10 @@ def test_settings_reach_plots_that_come_later(row):
     assert [plot.view_box.viewRange()[0] for plot in row.plots] == [[0, 400]] * 3
     assert row.plots[2]._logarithmic
     assert row.plots[2]._smoothing == 0.5
+
+
+def test_the_values_above_a_plot_go_when_its_curves_go(row):
+    [_, kl] = row._cells
+    assert [label.value for label in kl.values._labels] == ["50.00"]
+    row.set_terms((term("Reconstruction"), ("KL", ())))
+    assert kl.values._labels == ()
