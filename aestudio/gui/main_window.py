@@ -62,6 +62,8 @@ class MainWindow(QMainWindow):
         self._closing.setInterval(CLOSE_MILLISECONDS)
         self._closing.timeout.connect(self.close)
         self._close_began: QElapsedTimer | None = None
+        self._off_stage: list[QWidget] = []
+        self._was_maximised = False
         self._restore_geometry()
         self.left.training.start.setFocus()
         self._refresh()
@@ -139,12 +141,19 @@ class MainWindow(QMainWindow):
     def toggle_stage(self) -> None:
         """The view alone on the screen with larger type, or everything again."""
         on_stage = not self.isFullScreen()
-        for part in (self.left, self.right, self.status, self.menuBar()):
+        if on_stage:
+            # What was folded away before stays so afterwards.
+            around = (self.left, self.right, self.status, self.menuBar())
+            self._off_stage = [part for part in around if part.isVisibleTo(self)]
+            self._was_maximised = self.isMaximized()
+        for part in self._off_stage:
             part.setVisible(not on_stage)
         if self.theme_holder is not None:
             self.theme_holder.set_scale(1.5 if on_stage else 1.0)
         if on_stage:
             self.showFullScreen()
+        elif self._was_maximised:
+            self.showMaximized()
         else:
             self.showNormal()
         self._refresh()
