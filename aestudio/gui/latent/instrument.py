@@ -82,8 +82,9 @@ class Instrument(QWidget):
 
     def follow_hand(self, state: StudioState) -> None:
         """Show code and picture and paint the picture now, before anything else is painted."""
-        self.show_point(state)
+        self._show_picture(state)
         self.picture.repaint()
+        self.show_point(state)
 
     def show_point(self, state: StudioState) -> None:
         """Show the code on the sliders, and its picture where it is another one."""
@@ -99,6 +100,9 @@ class Instrument(QWidget):
             high = np.maximum(model.ranges[:, 1], code)
             self.strips.set_ranges(low, high)
         self.strips.set_codes(code)
-        picture = exploration.picture
+        self._show_picture(state)
+
+    def _show_picture(self, state: StudioState) -> None:
+        picture = state.exploration.picture
         if self._shown.differs(picture, state.ink_on_paper):
             self.picture.set_digit(None if picture is None else as_shown(picture, state.ink_on_paper))

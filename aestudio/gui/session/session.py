@@ -10,7 +10,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal, Slot
 
 from aestudio.gui.jobs.analyst import Analyst
 from aestudio.gui.jobs.letters import Answered, NotKept, TaskDone, TaskProgress, Trained, TrainingBroke
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from aestudio.gui.session.state import Exploration, TaskProgressed
 
 DRAIN_MILLISECONDS = 33
+# While a hand moves a slider, everything but its picture is shown at most this often.
+HAND_MILLISECONDS = 100
 FIRST_RECIPE = "conv-vae-2d"
 
 
@@ -61,6 +63,7 @@ class Session(QObject):
         self._task_owners: dict[str, Callable[[TaskDone], None]] = {}
         self._unasked: dict[str, Question] = {}
         self._untold = False
+        self._since_move, self._since_told = QElapsedTimer(), QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.drain)
@@ -84,6 +87,7 @@ class Session(QObject):
     def move(self, exploration: Exploration) -> None:
         """Another point of the latent space; what follows the hand hears of it before everything else."""
         self._replace_quietly(exploration=exploration)
+        self._since_move.start()
         self.moved.emit()
 
     def _replace_quietly(self, **parts: Any) -> None:
@@ -93,6 +97,7 @@ class Session(QObject):
 
     def _tell(self) -> None:
         self._untold = False
+        self._since_told.start()
         self.changed.emit()
 
     def say(self, text: str, tone: Tone = "plain") -> None:
@@ -144,6 +149,8 @@ class Session(QObject):
     @Slot()
     def drain(self) -> None:
         """Empty the mailbox: events of the training together, everything else in order."""
+        if self._hand_goes_first():
+            return
         letters = self.mailbox.take()
         if not letters:
             if self._untold:
@@ -166,6 +173,11 @@ class Session(QObject):
             self.blockSignals(False)
         if self._state is not before or self._untold:
             self._tell()
+
+    def _hand_goes_first(self) -> bool:
+        """Whether everything but the hand can wait: a full refresh costs the hand a frame or two."""
+        moving = self._since_move.isValid() and self._since_move.elapsed() < HAND_MILLISECONDS
+        return moving and self._since_told.isValid() and self._since_told.elapsed() < HAND_MILLISECONDS
 
     def _deliver(self, letter: Any) -> None:
         match letter:
