@@ -201,7 +201,7 @@ def test_a_drawn_digit_comes_back(trained: Person) -> None:
     trained.wait(lambda: not np.array_equal(pixels(view.corner.picture), empty))
     trained.click(view.corner.clear)
     trained.wait(lambda: trained.state.drawing is None)
-    np.testing.assert_array_equal(pixels(view.corner.picture), empty)
+    trained.wait(lambda: np.array_equal(pixels(view.corner.picture), empty))
 
 
 def test_codes_are_exported_to_a_file(
