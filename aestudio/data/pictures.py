@@ -24,7 +24,9 @@ SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", 
 def read_picture(path: Path, side: int = SIDE) -> tuple[NDArray[np.uint8], float, tuple[int, int]]:
     """The picture in grey, its longer side 28 pixels; the grey of its border; its width and height before.
 
-    side: another length of the longer side, for whoever cuts the ink out. The first frame of an animation; transparent pixels stand before black where the picture is light and
+    side: another length of the longer side, for whoever cuts the ink out
+
+    Of an animation the first frame; transparent pixels stand before black where the picture is light and
     before white where it is dark; the camera's orientation is respected.
     Raises StudioError where the file cannot be read as a picture.
     """
