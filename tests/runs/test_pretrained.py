@@ -117,6 +117,7 @@ def test_a_shipped_model(name: str) -> None:
     assert math.isfinite(run.last_loss)
 
 
+@pytest.mark.slow
 @pytest.mark.mnist
 @pytest.mark.parametrize(("name", "most"), [("conv-vae-2d", 147.0), ("conv-vae", 106.0)])
 def test_a_shipped_model_is_as_good_as_it_should_be(name: str, most: float, mnist: Dataset) -> None:

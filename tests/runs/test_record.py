@@ -240,6 +240,7 @@ for event in record(train(spec, digits), spec, Path(sys.argv[1])):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
 def test_a_killed_process_leaves_a_run_to_go_on_with(
     tmp_path: Path, few_digits: Dataset, keep: Callable[..., KeptRun]
