@@ -82,10 +82,14 @@ class Guard:
     def _left(self, look: Callable[[], Iterable[str]]) -> list[str]:
         """What is there and does not go away with patience."""
         until = time.monotonic() + PATIENCE
+        collects = False
         while (left := list(look())) and time.monotonic() < until:
             _delete_widgets()
-            gc.collect()
-            time.sleep(0.02)
+            # Collecting takes half a second with torch loaded, and most things go without it.
+            if collects:
+                gc.collect()
+                time.sleep(0.02)
+            collects = True
         return left
 
     def _thread_names(self) -> list[str]:
