@@ -7,13 +7,24 @@ import os
 import statistics
 import subprocess
 import sys
-from contextlib import ExitStack
+import tempfile
+import threading
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
+
+from benchmarks.progress import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+PATIENCE_SECONDS = 300.0
+LAST_WORDS = 12  # lines of a dead contestant's messages that are shown
+
+
+class Broke(RuntimeError):
+    """A contestant ended, or said nothing for too long; the text has its last messages."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +40,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Images per second of each round, and the parameters of the model it trained."""
+    """Images per second of each round, the parameters of the model it trained, and why it broke, if so."""
 
     name: str
     rates: tuple[float, ...]
     parameters: int
+    failure: str = ""
 
     @property
     def median(self) -> float:
@@ -42,55 +54,119 @@ class Outcome:
 
 
 class Contestant:
-    """A running process that answers `race`."""
+    """A running process that answers `race`; its messages go to a file, to be shown if it breaks."""
 
-    def __init__(self, entry: Entry, root: Path) -> None:
+    def __init__(self, entry: Entry, root: Path, messages: IO[str]) -> None:
         self.entry = entry
         environment = os.environ | {"OMP_NUM_THREADS": "1"} | dict(entry.environment)
         command = [entry.python, "-m", entry.module, *entry.arguments]
+        self._messages = messages
         self._process = subprocess.Popen(
-            command, cwd=root, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE if entry.environment.get("QUIET") else None,
+            command, cwd=root, env=environment, text=True, encoding="utf-8",
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._messages,
         )  # fmt: skip
-        self.parameters = int(self._answer()["parameters"])
+
+    def parameters(self) -> int:
+        """Numbers in its model; returns when it has warmed up. Raises Broke."""
+        return int(self._answer(PATIENCE_SECONDS)["parameters"])
 
     def race(self, seconds: float) -> float:
-        """Images per second over about so many seconds."""
+        """Images per second over about so many seconds. Raises Broke."""
         assert self._process.stdin is not None
-        self._process.stdin.write(f"{seconds}\n")
-        self._process.stdin.flush()
-        answer = self._answer()
+        try:
+            self._process.stdin.write(f"{seconds}\n")
+            self._process.stdin.flush()
+        except OSError as gone:
+            raise Broke(self._obituary()) from gone
+        answer = self._answer(PATIENCE_SECONDS + seconds)
         return answer["images"] / answer["seconds"]
 
-    def _answer(self) -> dict[str, float]:
+    def _answer(self, patience: float) -> dict[str, float]:
         assert self._process.stdout is not None
-        line = self._process.stdout.readline()
+        watchdog = threading.Timer(patience, self._process.kill)
+        watchdog.start()
+        try:
+            line = self._process.stdout.readline()
+        finally:
+            watchdog.cancel()
         if not line:
-            code = self._process.wait()
-            raise RuntimeError(f"{self.entry.name} ended with exit code {code}; its messages stand above")
+            raise Broke(self._obituary())
         return json.loads(line)
 
+    def _obituary(self) -> str:
+        code = self._process.wait()
+        self._messages.seek(0)
+        words = [line for line in self._messages.read().splitlines() if line.strip()][-LAST_WORDS:]
+        return "\n".join([f"{self.entry.name} ended with exit code {code}", *words])
+
     def close(self) -> None:
-        """Let it end by itself; it waits on its standard input."""
+        """Let it end by itself, since it waits on its standard input; killed where it does not."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.wait()
+        with suppress(OSError):  # it is gone already
+            self._process.stdin.close()
+        try:
+            self._process.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
         self._process.stdout.close()
 
 
+@dataclass
+class _Place:
+    """A contestant's place in the arena."""
+
+    contestant: Contestant
+    parameters: int = 0
+    rates: list[float] = field(default_factory=list)
+    failure: str = ""
+
+    def warm(self) -> None:
+        try:
+            self.parameters = self.contestant.parameters()
+        except Broke as broke:
+            self.failure = str(broke)
+
+    def race(self, seconds: float) -> None:
+        if self.failure:
+            return
+        try:
+            self.rates.append(self.contestant.race(seconds))
+        except Broke as broke:
+            self.failure = str(broke)
+
+    def outcome(self) -> Outcome:
+        return Outcome(self.contestant.entry.name, tuple(self.rates), self.parameters, self.failure)
+
+
 def compete(entries: Sequence[Entry], root: Path, rounds: int, seconds: float) -> list[Outcome]:
-    """Let every contestant run `rounds` times for `seconds`, in turn; raises RuntimeError where one breaks."""
+    """Let every contestant run `rounds` times for `seconds`, in turn.
+
+    Every second round goes in the opposite order, so that a machine that slows down slows all of them
+    alike. A contestant that breaks says so in its outcome and the others go on. Raises ValueError where
+    the contestants' models differ in size.
+    """
     with ExitStack() as stack:
-        contestants = []
+        places = []
         for entry in entries:
-            contestants.append(Contestant(entry, root))
-            stack.callback(contestants[-1].close)
-        rates: list[list[float]] = [[] for _ in contestants]
-        for _ in range(rounds):
-            for row, contestant in zip(rates, contestants, strict=True):
-                row.append(contestant.race(seconds))
-        return [
-            Outcome(contestant.entry.name, tuple(row), contestant.parameters)
-            for contestant, row in zip(contestants, rates, strict=True)
-        ]
+            say(f"{entry.name}: starting")
+            messages = stack.enter_context(
+                tempfile.TemporaryFile(mode="w+", encoding="utf-8", errors="replace")
+            )
+            contestant = Contestant(entry, root, messages)
+            stack.callback(contestant.close)
+            places.append(_Place(contestant))
+            places[-1].warm()
+        _same_size(places)
+        for number in range(rounds):
+            say(f"round {number + 1} of {rounds}")
+            for place in places if number % 2 == 0 else reversed(places):
+                place.race(seconds)
+        return [place.outcome() for place in places]
+
+
+def _same_size(places: Sequence[_Place]) -> None:
+    sizes = {place.contestant.entry.name: place.parameters for place in places if not place.failure}
+    if len(set(sizes.values())) > 1:
+        raise ValueError(f"the contestants do not train the same model; parameters: {sizes}")

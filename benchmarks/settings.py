@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "build" / "benchmarks"
 
 
 @dataclass(frozen=True)
@@ -16,9 +17,13 @@ class Settings:
     rounds:  how often each side of a comparison runs; the median counts
     seconds: how long it runs each time
     peers:   whether the other libraries run too (in an environment of their own)
+    peers_environment: folder of that environment; None: one in the user's cache
+    results: folder for what is kept beside the figures (profiles); git ignores it
     """
 
     data: Path
     rounds: int = 7
     seconds: float = 3.0
     peers: bool = True
+    peers_environment: Path | None = None
+    results: Path = RESULTS

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+HEADINGS = ("section", "subject", "figure", "measured", "target", "met")
+NUMBERS = (3, 4)  # columns set flush right
 
 
 @dataclass(frozen=True)
@@ -11,7 +19,9 @@ class Row:
 
     section: "Training on the CPU", ...; subject: "deep-ae, batch 64"; figure: "of the plainest fast loop"
     value, unit: 1.04, "x"; target: what was to be reached, in the same unit, or None; at_least: whether
-    the target is a lower bound (a speed) or an upper one (a lateness); note: a few words on how
+    the target is a lower bound (a speed) or an upper one (a lateness); note: one line that says what the
+    figure means; rounds: the figures of which `value` is the median, in the same unit, in their order
+    reason: why there is no value (it is NaN then); broke: whether that is because something went wrong
     """
 
     section: str
@@ -22,10 +32,97 @@ class Row:
     target: float | None = None
     at_least: bool = True
     note: str = ""
+    rounds: tuple[float, ...] = ()
+    reason: str = ""
+    broke: bool = False
+
+    @classmethod
+    def broken(cls, section: str, subject: str, figure: str, reason: str, target: float | None = None) -> Row:
+        """A figure that could not be had because something went wrong; the command then fails."""
+        return cls(section, subject, figure, math.nan, "", target, reason=reason, broke=True)
+
+    @classmethod
+    def not_measured(
+        cls, section: str, subject: str, figure: str, why: str, target: float | None = None, unit: str = ""
+    ) -> Row:
+        """A figure that this machine cannot give: it has no GPU, for instance. No failure."""
+        return cls(section, subject, figure, math.nan, unit, target, reason=why)
 
     @property
     def met(self) -> bool | None:
-        """Whether the target was reached; None where there is none."""
-        if self.target is None:
+        """Whether the target was reached; None where there is none, or no value to hold against it."""
+        if self.target is None or math.isnan(self.value):
             return None
         return self.value >= self.target if self.at_least else self.value <= self.target
+
+    def cells(self) -> tuple[str, ...]:
+        """The row as text, one for each of HEADINGS."""
+        if self.reason:
+            measured = f"{'failed' if self.broke else 'not measured'}: {_one_line(self.reason)}"
+        else:
+            measured = with_unit(self.value, self.unit)
+        target = "" if self.target is None else f"{'≥' if self.at_least else '≤'} {self._wanted()}"
+        met = {True: "yes", False: "no", None: ""}[self.met]
+        return self.section, self.subject, self.figure, measured, target, met
+
+    def _wanted(self) -> str:
+        assert self.target is not None
+        number = f"{self.target:,g}" if abs(self.target) < 1e6 else f"{self.target:,.0f}"
+        return _joined(number, self.unit)
+
+
+def with_unit(value: float, unit: str) -> str:
+    """A number with as many digits as it deserves: three, or all before the point."""
+    decimals = 0 if value == 0 else max(0, 2 - math.floor(math.log10(abs(value))))
+    return _joined(f"{value:,.{min(decimals, 4)}f}", unit)
+
+
+def _joined(number: str, unit: str) -> str:
+    return f"{number}{unit if unit in ('x', '%') else unit and ' ' + unit}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def text_table(rows: Sequence[Row]) -> str:
+    """For a terminal: a block for each section, then what its figures mean."""
+    blocks = []
+    for section in _sections(rows):
+        own = [row for row in rows if row.section == section]
+        cells = [HEADINGS[1:], *(row.cells()[1:] for row in own)]
+        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+        lines = [_aligned(line, widths) for line in cells]
+        lines.insert(1, "  ".join("-" * width for width in widths))
+        blocks.append("\n".join([section, *lines, *(f"  {line}" for line in meanings(own))]))
+    return "\n\n".join(blocks)
+
+
+def markdown_table(rows: Sequence[Row]) -> str:
+    """For README: one table, then a list of what its figures mean."""
+    marks = ["--:" if column in NUMBERS else "---" for column in range(len(HEADINGS))]
+    lines = [_piped(HEADINGS), "|" + "|".join(marks) + "|"]
+    lines += [_piped([cell.replace("|", "\\|") for cell in row.cells()]) for row in rows]
+    explained = [f"- {line}" for line in meanings(rows)]
+    return "\n".join([*lines, *(["", *explained] if explained else [])]) + "\n"
+
+
+def meanings(rows: Iterable[Row]) -> list[str]:
+    """One line for each figure that says what it means, in the table's order, without repetition."""
+    return list(dict.fromkeys(f"{row.figure}: {row.note}" for row in rows if row.note))
+
+
+def _sections(rows: Iterable[Row]) -> list[str]:
+    return list(dict.fromkeys(row.section for row in rows))
+
+
+def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
+    set_flush = [
+        cell.rjust(width) if column + 1 in NUMBERS else cell.ljust(width)
+        for column, (cell, width) in enumerate(zip(cells, widths, strict=True))
+    ]
+    return "  ".join(set_flush).rstrip()
+
+
+def _piped(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,54 @@
+"""AE Studio's trainer beside other libraries' trainers: baselines (c), (d) and (e)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from benchmarks.peers import environment
+from benchmarks.table import Row
+from benchmarks.training.compare import Claim, measure_claims, on_cpu
+
+if TYPE_CHECKING:
+    from benchmarks.settings import Settings
+
+TITLE = "training on the CPU against pythae, Keras 3 on torch, and Lightning, each as released"
+
+SECTION = "Training beside other libraries, one thread of the CPU"
+STUDIO = "AE Studio"
+NOTES = {
+    "pythae": "images/s of AE Studio's trainer without a window over those of pythae's TrainingPipeline",
+    "Keras": "over those of Keras 3's `fit` on its torch backend, images as one array",
+    "Lightning": "over those of Lightning's Trainer with a DataLoader over a TensorDataset, nothing logged",
+}
+MODULES = {"pythae": "pythae_trainer", "Keras": "keras_fit", "Lightning": "lightning_trainer"}
+TARGETS = {"pythae": 1.6, "Keras": 2.3, "Lightning": 3.0}
+CASES = {
+    ("deep-ae", 64): ("Keras", "Lightning"),
+    ("vae", 128): ("pythae", "Keras", "Lightning"),
+    ("conv-vae", 128): ("Keras", "Lightning"),
+}
+
+
+def measure(settings: Settings) -> list[Row]:
+    """Three comparisons; none where other libraries are not wanted."""
+    if not settings.peers:
+        return [Row.not_measured(SECTION, "all", "", "left out by --no-peers")]
+    python = str(environment.ready(settings.peers_environment))
+    rows = []
+    for model, batch in CASES:
+        rows += compare(model, batch, settings, python)
+    return rows
+
+
+def compare(model: str, batch: int, settings: Settings, python: str) -> list[Row]:
+    """One model: AE Studio and the libraries that can train it, in turn."""
+    libraries = CASES[model, batch]
+    entries = [
+        on_cpu(STUDIO, "benchmarks.training.studio", model, batch, settings),
+        *(
+            on_cpu(name, f"benchmarks.peers.{MODULES[name]}", model, batch, settings, python)
+            for name in libraries
+        ),
+    ]
+    claims = [Claim(STUDIO, name, f"of {name}", target=TARGETS[name], note=NOTES[name]) for name in libraries]
+    return measure_claims(SECTION, f"`{model}`, batch {batch}", entries, claims, settings)
