@@ -6,7 +6,8 @@ import json
 import sys
 from typing import Any
 
-from aestudio.runs.figures import plain
+# Exit codes of everything that did not go well.
+PROBLEM, BAD_VALUE, STOPPED = 1, 2, 130
 
 
 def say(text: str) -> None:
@@ -21,8 +22,16 @@ def note(text: str) -> None:
     sys.stderr.flush()
 
 
+def fail(message: str, code: int) -> int:
+    """A problem in one line on stderr; returns the exit code, for the caller to end with."""
+    sys.stderr.write(f"aestudio: {one_line(message)}\n")
+    return code
+
+
 def say_json(value: Any) -> None:
     """The value as JSON in one line on stdout, with null for numbers that are none."""
+    from aestudio.runs.figures import plain
+
     say(json.dumps(plain(value), ensure_ascii=False, allow_nan=False))
 
 

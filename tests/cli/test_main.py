@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import aestudio as package
-from aestudio.cli import main
+from aestudio.cli import commands
 from aestudio.data import library
 from aestudio.errors import Cancelled, StudioError
 from aestudio.recipes.library import all_recipes
@@ -144,6 +144,21 @@ def test_without_a_command_the_window_opens(
     assert asked == {"data_dir": tmp_path, "theme": "light", "dataset": "builtin", "run": "conv-vae"}
 
 
+def test_the_plain_window_waits_for_no_parser() -> None:
+    code = (
+        "import sys, types\n"
+        "fake = types.ModuleType('aestudio.gui.app'); fake.open_window = lambda: 7\n"
+        "sys.modules['aestudio.gui.app'] = fake\n"
+        "from aestudio.cli.main import run\n"
+        "code = run([])\n"
+        "print(code, [name for name in ('typer', 'pydantic', 'numpy') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.stdout == "7 []\n", done.stderr
+
+
 def test_the_lists_are_there_without_torch_and_qt() -> None:
     code = (
         "import sys\nfrom aestudio.cli.main import run\n"
@@ -172,5 +187,5 @@ def test_as_a_process() -> None:
 
 
 def test_every_file_is_a_command() -> None:
-    folder = Path(main.commands.__path__[0])
+    folder = Path(commands.__path__[0])
     assert sorted(path.stem for path in folder.glob("[!_]*.py")) == list(COMMANDS)
