@@ -74,8 +74,13 @@ def open_stage(size: tuple[int, int] = (1280, 800), dataset: str = "mnist") -> I
 
 
 def start_training(window: MainWindow, recipe: Recipe) -> None:
-    """Choose the recipe and press Start; returns when steps are being done."""
+    """Choose the recipe and press Start; returns when steps are being done, raises what prevents it."""
     session = window.session
     session.training.choose_recipe(recipe)
     session.training.start()
-    turn_until(lambda: session.state.training.phase == "running", "the training to begin")
+    turn_until(
+        lambda: session.state.training.phase == "running" or session.state.training.problem is not None,
+        "the training to begin",
+    )
+    if session.state.training.problem is not None:
+        raise session.state.training.problem
