@@ -1,0 +1,36 @@
+"""What the window does for each movement and each message of a training."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aestudio.analysis.viewer import Viewer
+from aestudio.gui.session.reducers import with_training_events
+from aestudio.gui.session.state import StudioState
+from aestudio.recipes.library import find_recipe
+from aestudio.training.events import MetricPoint
+from aestudio.training.initial import initial_snapshot
+
+if TYPE_CHECKING:
+    from benchmarks.functions.conftest import Measured
+
+EVENTS = 1000
+
+
+def test_decode_for_a_slider(measured: Measured) -> None:
+    viewer = Viewer(initial_snapshot(find_recipe("conv-vae")))
+    code = np.zeros((1, 10), np.float32)
+    pictures = measured("one digit of `conv-vae`, as a slider asks for it", viewer.decode, code)
+    assert pictures.shape == (1, 28, 28)
+
+
+def test_thousand_events(measured: Measured) -> None:
+    terms = {"loss": 1.0, "reconstruction": 0.5, "kl": 0.5}
+    points = [MetricPoint("training", step, step / 100, terms) for step in range(EVENTS)]
+    state = StudioState(recipe=find_recipe("vae"))
+    after = measured(
+        f"the session's state after {EVENTS:,} metric points at once", with_training_events, state, points
+    )
+    assert len(after.training.training) == EVENTS
