@@ -20,7 +20,7 @@ from aestudio.progress import silent
 from aestudio.recipes.library import find_recipe
 from aestudio.recipes.networks.fully_connected import FullyConnected
 from aestudio.training.batches import EVALUATION_BATCH, epoch_order, to_unit
-from aestudio.training.optimisers import build_optimiser, rate_factor, set_rate
+from aestudio.training.optimisers import build_optimiser, clip, rate_factor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -237,12 +237,10 @@ def _fit(model: nn.Module, train: Labelled, settings: Training, progress: Progre
             order = epoch_order(len(labels), settings.seed, epoch, torch.device("cpu"))
         if step % PROGRESS_EVERY == 0:
             progress(step, total, what)
-        set_rate(optimiser, settings.learning_rate * rate_factor(settings.schedule, step, total))
         chosen = order[position * settings.batch_size : (position + 1) * settings.batch_size]
         loss = functional.cross_entropy(model(train.gather(chosen)), labels[chosen])
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        gradients = torch.autograd.grad(loss, optimiser.parameters)
         if settings.gradient_clip > 0:
-            nn.utils.clip_grad_norm_(model.parameters(), settings.gradient_clip)
-        optimiser.step()
+            clip(gradients, settings.gradient_clip)
+        optimiser.step(gradients, settings.learning_rate * rate_factor(settings.schedule, step, total))
     progress(total, total, what)

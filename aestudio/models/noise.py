@@ -41,7 +41,7 @@ def _noisy(model: nn.Module) -> Iterator[NoisyDropout]:
     return (module for module in model.modules() if isinstance(module, NoisyDropout))
 
 
-def spoil(images: Tensor, kind: str, strength: float, generator: torch.Generator | None) -> Tensor:
+def spoil(images: Tensor, kind: str, strength: float | Tensor, generator: torch.Generator | None) -> Tensor:
     """Images in [0, 1], any shape, with noise: gaussian (clipped), mask, or salt_and_pepper."""
     if kind == "gaussian":
         noise = torch.randn(images.shape, generator=generator, device=images.device)

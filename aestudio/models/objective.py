@@ -26,13 +26,14 @@ class Batch:
 
     images: (B, 1, 28, 28) float in [0, 1]; labels: (B,) int64 or None
     noise:  the generator of this run's randomness
-    live:   current values of the settings that may move while training ("beta", ...)
+    live:   current values of the settings that may move while training ("beta", ...); scalars on the
+            device where the step is recorded
     """
 
     images: Tensor
     labels: Tensor | None
     noise: torch.Generator | None
-    live: Mapping[str, float]
+    live: Mapping[str, float | Tensor]
 
 
 class Parts(NamedTuple):

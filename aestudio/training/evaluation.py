@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import torch
 
+from aestudio.models.model import build_model
 from aestudio.models.objective import Batch
+from aestudio.training.aside import Pending
 from aestudio.training.batches import EVALUATION_BATCH
+from aestudio.training.initial import flat_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from aestudio.models.model import Model
+    from aestudio.recipes.recipe import Recipe
+    from aestudio.training.aside import Aside
     from aestudio.training.batches import ResidentDigits
 
 EVALUATION_SEED = 20_061_028
+
+Result = TypeVar("Result")
 
 
 def mean_terms(
@@ -26,6 +33,17 @@ def mean_terms(
     The noise (one posterior sample per image, one spoiling per image) comes from a generator of its
     own, so that evaluating changes nothing in a training and gives the same figure every time.
     """
+    return _means(summed_terms(model, digits, live, seed), len(digits))
+
+
+def _means(sums: Mapping[str, torch.Tensor], count: int) -> dict[str, float]:
+    return {name: float(value) / count for name, value in sums.items()}
+
+
+def summed_terms(
+    model: Model, digits: ResidentDigits, live: Mapping[str, float], seed: int = EVALUATION_SEED
+) -> dict[str, torch.Tensor]:
+    """The same before dividing by the number of digits: scalars on the device, which nobody waits for."""
     device = digits.images.device
     noise = torch.Generator(device).manual_seed(seed)
     training = model.training
@@ -37,4 +55,34 @@ def mean_terms(
             for name, value in terms.items():
                 sums[name] = sums.get(name, torch.zeros((), device=device)) + value * len(images)
     model.train(training)
-    return {name: float(value) / len(digits) for name, value in sums.items()}
+    return sums
+
+
+class Validator:
+    """Measures the loss terms on one set of digits, on a GPU beside the steps, with a model of its own."""
+
+    def __init__(self, recipe: Recipe, digits: ResidentDigits, aside: Aside) -> None:
+        self._recipe = recipe
+        self._digits = digits
+        self._aside = aside
+        self._double: Model | None = None
+
+    def begin(
+        self, model: Model, live: Mapping[str, float], finish: Callable[[dict[str, float]], Result]
+    ) -> Pending[Result]:
+        """Begin with the weights as they are; the result is `finish(terms)`."""
+        values, count = dict(live), len(self._digits)
+        if self._aside.at_once:
+            terms = mean_terms(model, self._digits, values)
+            return Pending(lambda: finish(terms))
+        if self._double is None:
+            self._double = build_model(self._recipe).to(self._digits.images.device)
+        double, flat = self._double, flat_weights(model)
+
+        def work() -> dict[str, torch.Tensor]:
+            parts = flat.split([parameter.numel() for parameter in double.state_dict().values()])
+            for mine, part in zip(double.state_dict().values(), parts, strict=True):
+                mine.copy_(part.view_as(mine))
+            return summed_terms(double, self._digits, values)
+
+        return self._aside.run(work, lambda sums: finish(_means(sums, count)), reads=(flat,))

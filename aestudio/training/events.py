@@ -107,7 +107,8 @@ class SnapshotTaken:
 
 @dataclass(frozen=True, eq=False)
 class CheckpointTaken:
-    """Everything to go on from here; given at the end of each epoch, at each pause and at the end."""
+    """Everything to go on from here; given at each pause, at the end, and when an epoch ends, at most once
+    a second."""
 
     checkpoint: Checkpoint
 

@@ -4,24 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
+import torch
 
 from aestudio.models.model import build_model
 from aestudio.training.events import Snapshot
 
 if TYPE_CHECKING:
-    from torch import nn
+    import numpy as np
+    from torch import Tensor, nn
 
     from aestudio.recipes.recipe import Recipe
 
 
 def weights_of(model: nn.Module) -> dict[str, np.ndarray]:
     """A copy of the model's weights: float32 arrays by name, not writeable."""
-    weights = {}
+    return weights_of_flat(model, flat_weights(model).cpu())
+
+
+def flat_weights(model: nn.Module) -> Tensor:
+    """A copy of all weights as one float32 tensor on their device: one transfer instead of one for each."""
+    return torch.cat([tensor.detach().float().flatten() for tensor in model.state_dict().values()])
+
+
+def weights_of_flat(model: nn.Module, flat: Tensor) -> dict[str, np.ndarray]:
+    """The parts of `flat_weights` by name, on the CPU; they share the tensor's memory."""
+    array = flat.numpy()
+    array.setflags(write=False)
+    weights, start = {}, 0
     for name, tensor in model.state_dict().items():
-        array = tensor.detach().cpu().numpy().astype(np.float32, copy=True)
-        array.setflags(write=False)
-        weights[name] = array
+        weights[name] = array[start : start + tensor.numel()].reshape(tensor.shape)
+        start += tensor.numel()
     return weights
 
 

@@ -10,20 +10,17 @@ import torch
 from aestudio.errors import StudioError
 from aestudio.models.model import build_model, load_weights
 from aestudio.models.noise import lend_generator
-from aestudio.models.objective import Batch
+from aestudio.training.aside import Aside
 from aestudio.training.batches import ResidentDigits, epoch_order
 from aestudio.training.device import choose_device, memory_used, use_threads
-from aestudio.training.evaluation import mean_terms
+from aestudio.training.evaluation import Validator
 from aestudio.training.events import Checkpoint, MetricPoint, Snapshot
-from aestudio.training.initial import weights_of
-from aestudio.training.optimisers import (
-    build_optimiser,
-    optimiser_arrays,
-    rate_factor,
-    restore_optimiser,
-    set_rate,
-)
+from aestudio.training.initial import flat_weights, weights_of_flat
+from aestudio.training.optimisers import build_optimiser, optimiser_arrays, rate_factor, restore_optimiser
+from aestudio.training.runners import Planned, choose_runner
 from aestudio.training.spec import live_values
+from aestudio.training.step import Step
+from aestudio.training.term_log import TermLog
 from aestudio.training.watch import LossWatch
 
 if TYPE_CHECKING:
@@ -32,9 +29,12 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from aestudio.data.digits import Dataset
+    from aestudio.training.aside import Pending
     from aestudio.training.spec import RunSpec
 
 POINTS_PER_EPOCH = 100
+# With very large batches a point of every single step would be noise, and cost more than it tells.
+FEWEST_STEPS_PER_POINT = 4
 NOISE_SEED = 0x9E3779B9
 
 
@@ -54,7 +54,8 @@ class TrainingLoop:
         self.training, self.validation = self._split(dataset)
         self.steps_per_epoch = math.ceil(len(self.training) / self.settings.batch_size)
         self.total_steps = self.settings.epochs * self.steps_per_epoch
-        self.log_every = max(1, self.steps_per_epoch // POINTS_PER_EPOCH)
+        self.log_every = max(1, min(FEWEST_STEPS_PER_POINT, self.steps_per_epoch // 10))
+        self.log_every = max(self.log_every, self.steps_per_epoch // POINTS_PER_EPOCH)
         self.model = build_model(spec.recipe).to(self.device)
         self.optimiser = build_optimiser(self.model, self.settings)
         # Another stream than that of the initial weights, which the seed itself begins.
@@ -67,9 +68,13 @@ class TrainingLoop:
         self.best: Snapshot | None = None
         self._last_validation = -1
         self._weights_step: int | None = None
-        self._sums: dict[str, Tensor] = {}
-        self._steps_summed = 0
-        self._pending: list[tuple[int, dict[str, Tensor]]] = []
+        self.terms = TermLog(self.steps_per_epoch, self.log_every)
+        step = Step(self.model, self.optimiser, self.noise, self.settings.gradient_clip)
+        self._runner = choose_runner(step, self.training, self.terms)
+        self.aside = Aside(self.device)
+        # Where none are held back, the last training batch's worth.
+        watched = self.validation if len(self.validation) else self.training.split(1000)[1]
+        self._validator = Validator(spec.recipe, watched, self.aside)
         if checkpoint is not None:
             self._restore(checkpoint)
         self._order = self._epoch_order()
@@ -92,50 +97,38 @@ class TrainingLoop:
             self.best = None
         self.live[name] = value
 
-    def advance(self) -> None:
-        """One step: rate, batch, loss, backward, clip, step, sums."""
+    def advance(self, most: int | None = None) -> None:
+        """The next step; several where the device takes them at once and `most` allows it.
+
+        No validation is due between them, and none but the first begins an epoch.
+        """
         position = self.step % self.steps_per_epoch
         if position == 0:
             self._order = self._epoch_order()
-        self.rate = self.live["learning_rate"] * rate_factor(
-            self.settings.schedule, self.step, self.total_steps
-        )
-        set_rate(self.optimiser, self.rate)
+        count = self._at_once(position, most)
+        plan = [self._planned(step) for step in range(self.step, self.step + count)]
+        self.rate = plan[-1].rate
         start = position * self.settings.batch_size
-        images, labels = self.training.gather(self._order[start : start + self.settings.batch_size])
-        live = dict(self.live)
-        self.model.objective.warm(self.step, self.steps_per_epoch, live)
-        terms = self.model.terms(Batch(images, labels, self.noise, live))
-        self.optimiser.zero_grad(set_to_none=True)
-        terms["loss"].backward()
-        if self.settings.gradient_clip > 0:
-            torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.gradient_clip)
-        self.optimiser.step()
-        self.step += 1
-        self._sum_up(terms)
+        self._runner.run(self.step, plan, self._order[start : start + count * self.settings.batch_size])
+        self.step += count
 
-    def _sum_up(self, terms: dict[str, Tensor]) -> None:
-        for name, value in terms.items():
-            value = value.detach()
-            self._sums[name] = value if name not in self._sums else self._sums[name] + value
-        self._steps_summed += 1
-        if self.step % self.log_every == 0 or self.epoch_ended():
-            means = {name: total / self._steps_summed for name, total in self._sums.items()}
-            self._pending.append((self.step, means))
-            self._sums, self._steps_summed = {}, 0
+    def _at_once(self, position: int, most: int | None) -> int:
+        full_batches = len(self.training) // self.settings.batch_size - position
+        to_validation = self._validation_every - position % self._validation_every
+        longest = self._runner.longest
+        return longest if longest <= min(full_batches, to_validation, most or longest) else 1
+
+    def _planned(self, step: int) -> Planned:
+        live = dict(self.live)
+        self.model.objective.warm(step, self.steps_per_epoch, live)
+        factor = rate_factor(self.settings.schedule, step, self.total_steps)
+        return Planned(self.live["learning_rate"] * factor, live)
 
     def fetch_points(self) -> Iterator[MetricPoint]:
         """Training points not fetched yet, brought from the device in one transfer."""
-        if not self._pending:
-            return
-        steps = [step for step, _ in self._pending]
-        names = list(self._pending[0][1])
-        table = torch.stack([torch.stack([terms[name] for name in names]) for _, terms in self._pending])
-        self._pending.clear()
-        for step, row in zip(steps, table.tolist(), strict=True):
-            terms = dict(zip(names, row, strict=True))
-            self.watch.trained(step, terms["loss"])
-            yield MetricPoint("training", step, step / self.steps_per_epoch, terms)
+        for point in self.terms.take_points():
+            self.watch.trained(point.step, point.terms["loss"])
+            yield point
 
     def epoch_ended(self) -> bool:
         """Whether the last step was the last of its epoch."""
@@ -145,27 +138,46 @@ class TrainingLoop:
         """Whether the validation loss is to be measured after this step."""
         if self.epoch_ended():
             return True
-        every = math.ceil(self.steps_per_epoch / self.settings.validations_per_epoch)
-        return self.step % self.steps_per_epoch % every == 0
+        return self.step % self.steps_per_epoch % self._validation_every == 0
 
-    def validated_now(self) -> bool:
-        """Whether the weights as they are have been validated."""
-        return self._last_validation == self.step
+    @property
+    def _validation_every(self) -> int:
+        return math.ceil(self.steps_per_epoch / self.settings.validations_per_epoch)
+
+    def validated(self, step: int) -> bool:
+        """Whether the last validation was of the weights at that step."""
+        return self._last_validation == step
 
     def validate(self) -> MetricPoint:
         """Loss terms on the held-back images (on the last training batch's worth where none are held)."""
-        digits = self.validation if len(self.validation) else self.training.split(1000)[1]
-        terms = mean_terms(self.model, digits, self.live)
-        self._last_validation = self.step
-        if self.watch.validated(terms["loss"]) and self.settings.patience:
-            self.best = self.snapshot()
-        return MetricPoint("validation", self.step, self.epoch, terms)
+        return self.validate_aside().value()
+
+    def validate_aside(self) -> Pending[MetricPoint]:
+        """The same for the weights as they are now, while the steps go on. Take the values in order."""
+        step, epoch = self.step, self.epoch
+
+        def finish(terms: dict[str, float]) -> MetricPoint:
+            self._last_validation = max(self._last_validation, step)
+            if self.watch.validated(terms["loss"]) and self.settings.patience:
+                self.best = self.snapshot()  # only taken in time where nobody went on meanwhile
+            return MetricPoint("validation", step, epoch, terms)
+
+        return self._validator.begin(self.model, self.live, finish)
 
     def snapshot(self) -> Snapshot:
         """A copy of the weights as they are."""
+        return self.snapshot_aside().value()
+
+    def snapshot_aside(self) -> Pending[Snapshot]:
+        """The same, brought over while the steps go on."""
         step = self._weights_step if self._weights_step is not None else self.step
-        epoch = step / self.steps_per_epoch
-        return Snapshot(self.spec.run, self.spec.recipe, step, epoch, weights_of(self.model))
+        spec, epoch = self.spec, step / self.steps_per_epoch
+        return self.aside.fetch(
+            {"flat": flat_weights(self.model)},
+            lambda copies: Snapshot(
+                spec.run, spec.recipe, step, epoch, weights_of_flat(self.model, copies["flat"])
+            ),
+        )
 
     def restore_best(self) -> None:
         """Go back to the weights with the best validation loss."""
@@ -176,8 +188,8 @@ class TrainingLoop:
     def checkpoint(self) -> Checkpoint:
         """Everything to go on from here."""
         counters = {
-            "step": self.step, "last_validation": self._last_validation, "steps_summed": self._steps_summed,
-            **self.watch.counters(), **{f"sum/{name}": float(total) for name, total in self._sums.items()},
+            "step": self.step, "last_validation": self._last_validation,
+            **self.watch.counters(), **self.terms.counters(),
         }  # fmt: skip
         return Checkpoint(
             snapshot=self.snapshot(),
@@ -200,12 +212,7 @@ class TrainingLoop:
         self._restore_noise(torch.tensor(checkpoint.noise))
         self.watch.restore(counters, self.settings.patience)
         self._last_validation = int(counters["last_validation"])
-        self._steps_summed = int(counters["steps_summed"])
-        self._sums = {
-            name.removeprefix("sum/"): torch.tensor(value, dtype=torch.float32, device=self.device)
-            for name, value in counters.items()
-            if name.startswith("sum/")
-        }
+        self.terms.restore(counters)
         self.live |= checkpoint.live
         self.best = checkpoint.best
 

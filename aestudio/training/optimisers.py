@@ -1,16 +1,26 @@
-"""The optimiser and the course of its learning rate, from the recipe's training settings."""
+"""The optimiser and the course of its learning rate, from the recipe's training settings.
+
+The rules are torch's own, in their functional form: an `Optimizer` object imports torch's compiler when
+it is made (2 s and 150 MB, as much as torch itself) and costs a sixth of a small model's step in
+bookkeeping (both measured, docs/decisions.md).
+"""
 
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from torch import Tensor, nn, optim
+from torch import Tensor, nn
+from torch.optim.adam import adam
+from torch.optim.adamw import adamw
+from torch.optim.rmsprop import rmsprop
+from torch.optim.sgd import sgd
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -20,23 +30,108 @@ if TYPE_CHECKING:
 RISE = 0.3
 START = 1 / 25
 END = START / 1e4
+# Where torch has its rules as one kernel for all parameters: twice as fast on small models.
+FUSED = ("cpu", "cuda", "mps")
 
 
-def build_optimiser(model: nn.Module, settings: Training) -> optim.Optimizer:
-    """The optimiser that the settings name, fused where torch has it: twice as fast on small models."""
-    parameters = list(model.parameters())
-    rate, decay = settings.learning_rate, settings.weight_decay
-    fused = parameters[0].device.type in ("cpu", "cuda", "mps")
-    match settings.optimiser:
-        case "adam":
-            return optim.Adam(parameters, lr=rate, weight_decay=decay, fused=fused)
-        case "adamw":
-            return optim.AdamW(parameters, lr=rate, weight_decay=decay, fused=fused)
-        case "sgd":
-            momentum = settings.momentum
-            return optim.SGD(parameters, lr=rate, momentum=momentum, weight_decay=decay, fused=fused)
-        case "rmsprop":
-            return optim.RMSprop(parameters, lr=rate, weight_decay=decay)
+class Optimiser(ABC):
+    """Moves a model's parameters against their gradients.
+
+    state: tensors by name, one of each name for every parameter, in the order of `parameters()`
+    """
+
+    names: tuple[str, ...] = ()
+
+    def __init__(self, model: nn.Module, settings: Training) -> None:
+        self.parameters: list[Tensor] = list(model.parameters())
+        self.settings = settings
+        device = self.parameters[0].device
+        self.fused = device.type in FUSED
+        self.capturable = device.type == "cuda"
+        self.state: dict[str, list[Tensor]] = {}
+        for name in self.names:
+            if name == "step":
+                steps_on = device if self.fused or self.capturable else torch.device("cpu")
+                self.state[name] = [torch.zeros((), device=steps_on) for _ in self.parameters]
+            else:
+                self.state[name] = [torch.zeros_like(parameter) for parameter in self.parameters]
+
+    @abstractmethod
+    def step(self, gradients: Sequence[Tensor], rate: float | Tensor) -> None:
+        """One step; gradients in the order of the parameters, rate on their device where it is a tensor."""
+
+
+class Adam(Optimiser):
+    """Kingma & Ba 2014."""
+
+    names = ("step", "exp_avg", "exp_avg_sq")
+    rule = staticmethod(adam)
+
+    @torch.no_grad()
+    def step(self, gradients: Sequence[Tensor], rate: float | Tensor) -> None:
+        """One step, with torch's default betas and epsilon."""
+        self.rule(
+            self.parameters, list(gradients), self.state["exp_avg"], self.state["exp_avg_sq"], [],
+            self.state["step"], fused=self.fused, capturable=self.capturable, amsgrad=False,
+            beta1=0.9, beta2=0.999, lr=rate, weight_decay=self.settings.weight_decay, eps=1e-8,
+            maximize=False,
+        )  # fmt: skip
+
+
+class AdamW(Adam):
+    """Adam with decoupled weight decay (Loshchilov & Hutter 2017)."""
+
+    rule = staticmethod(adamw)
+
+
+class GradientDescent(Optimiser):
+    """Stochastic gradient descent, with momentum where the settings have one."""
+
+    def __init__(self, model: nn.Module, settings: Training) -> None:
+        self.names = ("momentum_buffer",) if settings.momentum else ()
+        super().__init__(model, settings)
+
+    @torch.no_grad()
+    def step(self, gradients: Sequence[Tensor], rate: float | Tensor) -> None:
+        """One step."""
+        buffers: list[Tensor | None] = [*self.state.get("momentum_buffer", [])]
+        sgd(
+            self.parameters, list(gradients), buffers or [None] * len(self.parameters), fused=self.fused,
+            weight_decay=self.settings.weight_decay, momentum=self.settings.momentum, lr=rate,
+            dampening=0.0, nesterov=False, maximize=False,
+        )  # fmt: skip
+
+
+class RmsProp(Optimiser):
+    """Hinton's lecture 6e, as torch has it; there is no fused form."""
+
+    names = ("step", "square_avg")
+
+    @torch.no_grad()
+    def step(self, gradients: Sequence[Tensor], rate: float | Tensor) -> None:
+        """One step, with torch's default alpha and epsilon."""
+        rmsprop(
+            self.parameters, list(gradients), self.state["square_avg"], [], [], self.state["step"],
+            foreach=True, capturable=self.capturable, lr=rate if self.capturable else float(rate),
+            alpha=0.99, eps=1e-8, weight_decay=self.settings.weight_decay, momentum=0.0, centered=False,
+        )  # fmt: skip
+
+
+_RULES: dict[str, type[Optimiser]] = {
+    "adam": Adam, "adamw": AdamW, "sgd": GradientDescent, "rmsprop": RmsProp,
+}  # fmt: skip
+
+
+def build_optimiser(model: nn.Module, settings: Training) -> Optimiser:
+    """The optimiser that the settings name."""
+    return _RULES[settings.optimiser](model, settings)
+
+
+def clip(gradients: Sequence[Tensor], norm: float) -> None:
+    """Scale the gradients down in place, so that together their Euclidean norm is at most this."""
+    factor = (norm / (nn.utils.get_total_norm(gradients) + 1e-6)).clamp(max=1.0)
+    for gradient in gradients:
+        gradient.mul_(factor)
 
 
 def rate_factor(schedule: str, step: int, total: int) -> float:
@@ -55,36 +150,21 @@ def _cosine_between(start: float, end: float, share: float) -> float:
     return end + (start - end) / 2 * (1 + math.cos(math.pi * min(1.0, share)))
 
 
-def set_rate(optimiser: optim.Optimizer, rate: float) -> None:
-    """Set the learning rate of the next step."""
-    for group in optimiser.param_groups:
-        group["lr"] = rate
-
-
-def optimiser_arrays(optimiser: optim.Optimizer, model: nn.Module) -> dict[str, NDArray[np.generic]]:
+def optimiser_arrays(optimiser: Optimiser, model: nn.Module) -> dict[str, NDArray[np.generic]]:
     """The optimiser's tensors as arrays by "parameter/state", copied to the CPU."""
     arrays = {}
-    for name, parameter in model.named_parameters():
-        for key, value in optimiser.state.get(parameter, {}).items():
-            if isinstance(value, Tensor):
-                arrays[f"{name}/{key}"] = value.detach().cpu().numpy().copy()
+    for index, (parameter, _) in enumerate(model.named_parameters()):
+        for name, tensors in optimiser.state.items():
+            arrays[f"{parameter}/{name}"] = tensors[index].detach().cpu().numpy().copy()
     return arrays
 
 
 def restore_optimiser(
-    optimiser: optim.Optimizer, model: nn.Module, arrays: Mapping[str, NDArray[np.generic]]
+    optimiser: Optimiser, model: nn.Module, arrays: Mapping[str, NDArray[np.generic]]
 ) -> None:
-    """Put the arrays of `optimiser_arrays` back."""
-    by_parameter: dict[str, dict[str, NDArray[np.generic]]] = {}
-    for name, array in arrays.items():
-        parameter, _, key = name.rpartition("/")
-        by_parameter.setdefault(parameter, {})[key] = array
-    for name, parameter in model.named_parameters():
-        for key, array in by_parameter.get(name, {}).items():
-            device = parameter.device if array.ndim or _step_on_device(optimiser) else torch.device("cpu")
-            optimiser.state[parameter][key] = torch.tensor(np.asarray(array), device=device)
-
-
-def _step_on_device(optimiser: optim.Optimizer) -> bool:
-    group = optimiser.param_groups[0]
-    return bool(group.get("fused") or group.get("capturable"))
+    """Put the arrays of `optimiser_arrays` back, in place; what is missing stays as it is."""
+    for index, (parameter, _) in enumerate(model.named_parameters()):
+        for name, tensors in optimiser.state.items():
+            array = arrays.get(f"{parameter}/{name}")
+            if array is not None:
+                tensors[index].copy_(torch.tensor(np.asarray(array)))

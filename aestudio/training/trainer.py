@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import deque
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,11 +31,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aestudio.data.digits import Dataset
+    from aestudio.training.aside import Pending
     from aestudio.training.events import Checkpoint, EndReason, Event, Snapshot
     from aestudio.training.spec import RunSpec
 
 PULSE_SECONDS = 0.25
 SNAPSHOT_SECONDS = 0.5
+# On a GPU an epoch may take a tenth of a second: writing everything down each time would take longer.
+CHECKPOINT_SECONDS = 1.0
 
 
 def train(
@@ -60,6 +64,9 @@ class _Conductor:
         self.commands = commands
         self.began = time.monotonic()
         self.clock = _Clock(loop.step)
+        self.validations: deque[Pending[MetricPoint]] = deque()
+        self.snapshots: deque[Pending[Snapshot]] = deque()
+        self.kept_at = -math.inf
         # `good` is what later losses, or a validation, have vouched for; `newest` may be broken and finite.
         self.good: Snapshot = loop.snapshot()
         self.newest = self.good
@@ -80,7 +87,10 @@ class _Conductor:
                 if self.commands.stopped:
                     yield from self._end("stopped")
                     return
-            loop.advance()
+            if self.commands.waiting:
+                loop.advance(1)
+            else:
+                loop.advance()
             yield from self._report()
             ending = self._why_end()
             if ending:
@@ -113,29 +123,50 @@ class _Conductor:
     def _report(self) -> Iterator[Event]:
         loop = self.loop
         if loop.validation_due():
-            yield from self._fetched()
-            yield loop.validate()
-            if loop.epoch_ended():
+            self.validations.append(loop.validate_aside())
+            # What ends a training, or chooses its weights, is waited for.
+            if loop.aside.at_once or loop.settings.patience:
+                yield from self._validated()
+            if loop.epoch_ended() and time.monotonic() - self.kept_at >= CHECKPOINT_SECONDS:
                 yield from self._keep()
         if self.clock.due(loop.step):
             yield from self._fetched()
+            if self.validations and self.validations[-1].ready():
+                yield from self._validated()
             yield self._pulse()
             if self.clock.snapshot_due():
-                yield from self._remember()
+                self.snapshots.append(loop.snapshot_aside())
+            if self.snapshots and self.snapshots[0].ready():
+                yield from self._shown()
 
     def _fetched(self) -> Iterator[MetricPoint]:
         yield from self.loop.fetch_points()
 
-    def _remember(self) -> Iterator[SnapshotTaken]:
-        if not self.diverged:
-            snapshot = self.loop.snapshot()
-            if _finite(snapshot):
-                self._trust(snapshot)
-                yield SnapshotTaken(snapshot)
+    def _validated(self) -> Iterator[MetricPoint]:
+        """Every validation that was begun, after the training points before it."""
+        if self.validations:
+            yield from self._fetched()
+        while self.validations:
+            yield self.validations.popleft().value()
 
-    def _keep(self) -> Iterator[CheckpointTaken]:
+    def _shown(self) -> Iterator[SnapshotTaken]:
+        """The oldest snapshot that was begun, unless it is broken."""
+        snapshot = self.snapshots.popleft().value()
+        if not self.diverged and _finite(snapshot):
+            self._trust(snapshot)
+            yield SnapshotTaken(snapshot)
+
+    def _remember(self) -> Iterator[SnapshotTaken]:
+        """The weights as they are now."""
+        self.snapshots.clear()
+        self.snapshots.append(self.loop.snapshot_aside())
+        yield from self._shown()
+
+    def _keep(self) -> Iterator[MetricPoint | CheckpointTaken]:
         """A checkpoint, unless the weights are no numbers any more: the last good one must survive."""
+        yield from self._validated()
         checkpoint = self.loop.checkpoint()
+        self.kept_at = time.monotonic()
         if not self.diverged and _finite(checkpoint.snapshot):
             self._trust(checkpoint.snapshot)
             if self.kept.snapshot.step <= self.good.step:
@@ -144,7 +175,7 @@ class _Conductor:
             yield CheckpointTaken(checkpoint)
 
     def _trust(self, snapshot: Snapshot) -> None:
-        if self.loop.validated_now():
+        if self.loop.validated(snapshot.step):
             self.good = snapshot
         elif self.loop.watch.last_step > self.newest.step:
             self.good = self.newest
@@ -166,6 +197,7 @@ class _Conductor:
     def _end(self, reason: EndReason) -> Iterator[Event]:
         loop = self.loop
         yield from self._fetched()
+        yield from self._validated()
         if self.diverged or not _finite(loop.snapshot()):
             reason = "diverged"
         if reason == "early_stopping":
@@ -175,7 +207,7 @@ class _Conductor:
                 yield CheckpointTaken(self.sound)
             yield SnapshotTaken(self.good)
         else:
-            if reason == "finished" and not loop.validated_now():
+            if reason == "finished" and not loop.validated(loop.step):
                 yield loop.validate()
             yield SnapshotTaken(loop.snapshot())
             yield CheckpointTaken(loop.checkpoint())

@@ -87,8 +87,8 @@ def stopping(monkeypatch: pytest.MonkeyPatch, step: int, number: int = signal.SI
     """A person presses Ctrl+C during this step."""
     real = TrainingLoop.advance
 
-    def advance(loop: TrainingLoop) -> None:
-        real(loop)
+    def advance(loop: TrainingLoop, most: int | None = None) -> None:
+        real(loop, most)
         if loop.step == step:
             os.kill(os.getpid(), number)
 

@@ -97,12 +97,12 @@ def test_a_negative_loss_may_fall_and_rise(few_digits: Dataset) -> None:
     assert ended(events).reason == "finished"
 
 
-def breaks_at(step: int, scale: float) -> Callable[[TrainingLoop], None]:
+def breaks_at(step: int, scale: float) -> Callable[..., None]:
     """An `advance` whose step of this number blows the weights up, finite as they stay."""
     real = TrainingLoop.advance
 
-    def advance(loop: TrainingLoop) -> None:
-        real(loop)
+    def advance(loop: TrainingLoop, most: int | None = None) -> None:
+        real(loop, most)
         if loop.step == step:
             with torch.no_grad():
                 for parameter in loop.model.parameters():
@@ -160,6 +160,7 @@ def test_a_pause_on_broken_weights_is_not_what_the_run_goes_on_from(
     few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At a pause nothing is known of the weights yet; the losses that follow tell."""
+    monkeypatch.setattr("aestudio.training.trainer.CHECKPOINT_SECONDS", 0.0)
     monkeypatch.setattr(TrainingLoop, "advance", breaks_at(13, 30.0))
     commands = Commands()
     commands.advance(13)

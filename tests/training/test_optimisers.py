@@ -9,11 +9,12 @@ from torch.optim.lr_scheduler import CosineAnnealingLR, LRScheduler, OneCycleLR
 
 from aestudio.recipes.training import Training
 from aestudio.training.optimisers import (
+    Optimiser,
     build_optimiser,
+    clip,
     optimiser_arrays,
     rate_factor,
     restore_optimiser,
-    set_rate,
 )
 
 RATE = 0.02
@@ -54,11 +55,23 @@ def test_factors_stay_within_bounds(schedule: str, total: int) -> None:
     assert all(0 < factor <= 1 for factor in factors)
 
 
-def quadratic_steps(optimiser: optim.Optimizer, parameter: nn.Parameter, steps: int) -> torch.Tensor:
+def quadratic(parameter: nn.Parameter) -> torch.Tensor:
+    return (parameter.square() * torch.tensor([1.0, 4.0, 9.0])).sum()
+
+
+def torch_steps(optimiser: optim.Optimizer, parameter: nn.Parameter, steps: int) -> torch.Tensor:
     for _ in range(steps):
         optimiser.zero_grad()
-        (parameter.square() * torch.tensor([1.0, 4.0, 9.0])).sum().backward()
+        quadratic(parameter).backward()
         optimiser.step()
+    return parameter.detach().clone()
+
+
+def quadratic_steps(
+    optimiser: Optimiser, parameter: nn.Parameter, steps: int, rate: float | torch.Tensor = RATE
+) -> torch.Tensor:
+    for _ in range(steps):
+        optimiser.step(torch.autograd.grad(quadratic(parameter), optimiser.parameters), rate)
     return parameter.detach().clone()
 
 
@@ -86,7 +99,7 @@ def settings(name: str) -> Training:
 def test_the_optimiser_is_the_one_that_is_named(name: str) -> None:
     ours, reference = Three(), Three()
     found = quadratic_steps(build_optimiser(ours, settings(name)), ours.numbers, 20)
-    expected = quadratic_steps(REFERENCES[name](reference.parameters()), reference.numbers, 20)
+    expected = torch_steps(REFERENCES[name](reference.parameters()), reference.numbers, 20)
     assert torch.allclose(found, expected, rtol=1e-5, atol=1e-7)
 
 
@@ -100,7 +113,42 @@ def test_state_taken_and_put_back_goes_on_exactly(name: str) -> None:
     second = build_optimiser(halted, settings(name))
     restore_optimiser(second, halted, arrays)
     assert torch.equal(quadratic_steps(second, halted.numbers, 6), expected)
-    assert optimiser_arrays(build_optimiser(Three(), settings(name)), Three()) == {}
+    fresh = optimiser_arrays(build_optimiser(Three(), settings(name)), Three())
+    assert fresh.keys() == arrays.keys()
+    assert not any(array.any() for array in fresh.values())
+
+
+@pytest.mark.parametrize("name", REFERENCES)
+def test_a_rate_on_the_device_is_the_same_rate(name: str) -> None:
+    """Recorded steps read the learning rate from a tensor."""
+    one, other = Three(), Three()
+    expected = quadratic_steps(build_optimiser(one, settings(name)), one.numbers, 10)
+    rate = torch.tensor(RATE)
+    found = quadratic_steps(build_optimiser(other, settings(name)), other.numbers, 10, rate)
+    assert torch.allclose(found, expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize("name", REFERENCES)
+def test_the_state_has_torchs_names(name: str) -> None:
+    """Runs that were kept with torch's own optimiser objects go on."""
+    ours, reference = Three(), Three()
+    theirs = REFERENCES[name](reference.parameters())
+    torch_steps(theirs, reference.numbers, 1)
+    assert set(build_optimiser(ours, settings(name)).state) == set(theirs.state[reference.numbers])
+
+
+@pytest.mark.parametrize("norm", [0.5, 3.0, 1e6])
+def test_clipping_is_torchs(norm: float) -> None:
+    generator = torch.Generator().manual_seed(4)
+    gradients = [torch.randn(shape, generator=generator) for shape in ((3, 4), (7,), (2, 2, 2))]
+    parameters = [nn.Parameter(torch.zeros_like(gradient)) for gradient in gradients]
+    for parameter, gradient in zip(parameters, gradients, strict=True):
+        parameter.grad = gradient.clone()
+    nn.utils.clip_grad_norm_(parameters, norm)
+    clip(gradients, norm)
+    for parameter, gradient in zip(parameters, gradients, strict=True):
+        assert parameter.grad is not None
+        assert torch.allclose(parameter.grad, gradient, rtol=1e-6)
 
 
 def test_arrays_are_copies() -> None:
@@ -111,10 +159,3 @@ def test_arrays_are_copies() -> None:
     before = {name: array.copy() for name, array in arrays.items()}
     quadratic_steps(optimiser, model.numbers, 3)
     assert all((arrays[name] == before[name]).all() for name in arrays)
-
-
-def test_set_rate() -> None:
-    model = Three()
-    optimiser = build_optimiser(model, settings("sgd"))
-    set_rate(optimiser, 0.5)
-    assert [group["lr"] for group in optimiser.param_groups] == [0.5]

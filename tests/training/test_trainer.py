@@ -56,7 +56,8 @@ def finite(snapshot: Snapshot) -> bool:
     return all(np.isfinite(array).all() for array in snapshot.weights.values())
 
 
-def test_a_whole_run(few_digits: Dataset) -> None:
+def test_a_whole_run(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aestudio.training.trainer.CHECKPOINT_SECONDS", 0.0)
     events = list(events_of(few_digits))
     started, first = events[:2]
     assert isinstance(started, Started)
@@ -100,8 +101,17 @@ def test_the_first_snapshot_is_the_initial_one(few_digits: Dataset) -> None:
 def test_a_training_point_is_the_mean_over_its_steps(few_digits: Dataset) -> None:
     every = points(list(events_of(few_digits, batch_size=1, epochs=1)))
     means = [point for point in every if point.split == "training"]
-    assert [point.step for point in means[:3]] == [2, 4, 6]
+    assert [point.step for point in means[:3]] == [4, 8, 12]
     assert means[-1].step == 270
+
+
+def test_short_epochs_do_not_all_give_a_checkpoint(few_digits: Dataset) -> None:
+    """Eight epochs in well under a second: one at the first, and the last one."""
+    checkpoints = [e.checkpoint for e in events_of(few_digits, epochs=8) if isinstance(e, CheckpointTaken)]
+    steps = [checkpoint.snapshot.step for checkpoint in checkpoints]
+    assert steps[0] == 9
+    assert steps[-1] == 72
+    assert len(steps) < 8
 
 
 @pytest.mark.parametrize("name", ["vae", "deep-ae", "digit-classifier"])
@@ -291,8 +301,8 @@ def test_weights_that_are_no_numbers_never_become_a_checkpoint(
 
     real = TrainingLoop.advance
 
-    def breaking(loop: TrainingLoop) -> None:
-        real(loop)
+    def breaking(loop: TrainingLoop, most: int | None = None) -> None:
+        real(loop, most)
         if loop.step == 18:
             with torch.no_grad():
                 next(loop.model.parameters()).fill_(math.nan)

@@ -1,0 +1,172 @@
+"""How steps are carried out: one by one, or several as one recorded program of the GPU.
+
+Launching a small model's kernels from Python takes longer than the kernels. On CUDA, steps are therefore
+recorded once as a graph and replayed, `CHUNK` at a time; learning rate, live settings and the images'
+numbers are put into fixed places before each replay, and noise comes from the run's generator, which
+the graph advances. The same code runs on the CPU in tests, where a "replay" just does the steps again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import torch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from torch import Tensor
+
+    from aestudio.training.batches import ResidentDigits
+    from aestudio.training.step import Step
+    from aestudio.training.term_log import TermLog
+
+log = logging.getLogger(__name__)
+
+# Steps per replay: some milliseconds, so that a pause still is prompt.
+CHUNK = 16
+# Steps of each form done one by one first, so that libraries have chosen their kernels and buffers.
+WARM_UP = 3
+# Replays that wait on the device while Python prepares the next.
+IN_FLIGHT = 2
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A step to come: its learning rate and the live settings' values at it."""
+
+    rate: float
+    live: Mapping[str, float]
+
+
+class Runner(Protocol):
+    """Carries out steps; `longest` is how many it would like at once."""
+
+    longest: int
+
+    def run(self, first: int, plan: Sequence[Planned], indices: Tensor) -> None:
+        """Steps first, first + 1, ... on the images at indices, split evenly between them."""
+        ...
+
+
+class StepByStep:
+    """Every step from Python, as it comes."""
+
+    longest = 1
+
+    def __init__(self, step: Step, digits: ResidentDigits, terms: TermLog) -> None:
+        self._step = step
+        self._digits = digits
+        self._terms = terms
+
+    def run(self, first: int, plan: Sequence[Planned], indices: Tensor) -> None:
+        """One step."""
+        images, labels = self._digits.gather(indices)
+        self._terms.add(first + 1, self._step(images, labels, plan[0].rate, plan[0].live))
+
+
+class Replayed:
+    """Steps as recorded programs, one for each form (number of steps, images per step)."""
+
+    longest = CHUNK
+
+    def __init__(self, step: Step, digits: ResidentDigits, terms: TermLog) -> None:
+        self._step = step
+        self._digits = digits
+        self._terms = terms
+        self._programs: dict[tuple[int, int], _Program] = {}
+        self._device = digits.images.device
+        self._flying: deque[torch.cuda.Event] = deque()
+
+    def run(self, first: int, plan: Sequence[Planned], indices: Tensor) -> None:
+        """Replay the program of this form, or do its steps while it is not recorded yet."""
+        form = (len(plan), len(indices) // len(plan))
+        program = self._programs.get(form)
+        if program is None:
+            program = self._programs[form] = _Program(self._step, self._digits, form, list(plan[0].live))
+        rows = program.run(plan, indices)
+        self._terms.add_rows(first, program.names, rows)
+        self._wait_for_earlier()
+
+    def _wait_for_earlier(self) -> None:
+        """Not more than a few replays ahead: a pause, a pulse and a moved knob must mean what is done now."""
+        if self._device.type != "cuda":
+            return
+        done = torch.cuda.Event(blocking=True)
+        done.record()
+        self._flying.append(done)
+        if len(self._flying) > IN_FLIGHT:
+            self._flying.popleft().synchronize()
+
+
+class _Program:
+    """A fixed number of steps with fixed places for what changes between them."""
+
+    def __init__(
+        self, step: Step, digits: ResidentDigits, form: tuple[int, int], live: Sequence[str]
+    ) -> None:
+        steps, images = form
+        device = digits.images.device
+        self.names: tuple[str, ...] = ()
+        self._step = step
+        self._digits = digits
+        self._live = tuple(live)
+        self._indices = torch.zeros((steps, images), dtype=torch.int64, device=device)
+        # A row a step: the learning rate, then the live settings.
+        self._values = torch.zeros((steps, 1 + len(self._live)), device=device)
+        self._rows = torch.empty(0, device=device)
+        self._runs = 0
+        self._replay: Callable[[], None] | None = None
+        self._recordable = device.type == "cuda"
+
+    def run(self, plan: Sequence[Planned], indices: Tensor) -> Tensor:
+        """Do the steps; their terms (steps, terms)."""
+        self._fill(plan, indices)
+        if self._replay is None and self._recordable and self._runs * len(plan) >= WARM_UP:
+            self._replay = self._record()
+        if self._replay is None:
+            self._runs += 1
+            self._rows = self._do()
+            return self._rows
+        self._replay()
+        return self._rows.clone()
+
+    def _fill(self, plan: Sequence[Planned], indices: Tensor) -> None:
+        self._indices.copy_(indices.view(self._indices.shape))
+        rows = [[planned.rate, *(planned.live[name] for name in self._live)] for planned in plan]
+        values = torch.tensor(rows)
+        if self._recordable:
+            values = values.pin_memory()
+        self._values.copy_(values, non_blocking=True)
+
+    def _do(self) -> Tensor:
+        rows = []
+        for chosen, values in zip(self._indices, self._values, strict=True):
+            images, labels = self._digits.gather(chosen)
+            rate, *live = values.unbind()
+            terms = self._step(images, labels, rate, dict(zip(self._live, live, strict=True)))
+            self.names = tuple(terms)
+            rows.append(torch.stack(list(terms.values())))
+        return torch.stack(rows)
+
+    def _record(self) -> Callable[[], None] | None:
+        """Record the steps without doing them; None where a network cannot be recorded."""
+        graph = torch.cuda.CUDAGraph()
+        try:
+            graph.register_generator_state(self._step.noise)
+            with torch.cuda.graph(graph, capture_error_mode="thread_local"):
+                self._rows = self._do()
+        except RuntimeError:
+            log.warning("These steps cannot be recorded as a CUDA graph; going on one by one", exc_info=True)
+            self._recordable = False
+            return None
+        return graph.replay
+
+
+def choose_runner(step: Step, digits: ResidentDigits, terms: TermLog) -> Runner:
+    """Recorded steps on CUDA, single ones everywhere else."""
+    form = Replayed if digits.images.device.type == "cuda" else StepByStep
+    return form(step, digits, terms)
