@@ -65,7 +65,7 @@ class Instrument(QWidget):
         column.addLayout(row)
         column.addWidget(self.strips, 4)
         self._setting = False
-        self._shown = Shown()
+        self._shown, self._start_shown, self._code_shown = Shown(), Shown(), Shown()
 
     def _digit_chosen(self, index: int) -> None:
         if not self._setting:
@@ -73,11 +73,13 @@ class Instrument(QWidget):
 
     def show_state(self, state: StudioState) -> None:
         """Show the code and its picture."""
-        self._setting = True
         digits = state.digits
-        self.start.setRange(0, max(0, len(digits) - 1) if digits is not None else 0)
-        self.start.setValue(state.selected)
-        self._setting = False
+        last = max(0, len(digits) - 1) if digits is not None else 0
+        if self._start_shown.differs(last, state.selected):  # a new range lays the whole column out again
+            self._setting = True
+            self.start.setRange(0, last)
+            self.start.setValue(state.selected)
+            self._setting = False
         self.show_point(state)
 
     def follow_hand(self, state: StudioState) -> None:
@@ -92,6 +94,9 @@ class Instrument(QWidget):
         if exploration.code is None or model is None:
             return
         code = exploration.code
+        self._show_picture(state)
+        if not self._code_shown.differs(code, model.ranges):
+            return
         if len(self.strips.strips) != len(code):
             self.strips.set_count(len(code))
             self.strips.set_unit(self.tr("code units"))
@@ -100,7 +105,6 @@ class Instrument(QWidget):
             high = np.maximum(model.ranges[:, 1], code)
             self.strips.set_ranges(low, high)
         self.strips.set_codes(code)
-        self._show_picture(state)
 
     def _show_picture(self, state: StudioState) -> None:
         picture = state.exploration.picture

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QTransform
 
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.painting import painting
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -72,6 +74,7 @@ class ClassMarks(pg.GraphicsObject):
     def __init__(self) -> None:
         super().__init__()
         self._marks: tuple[ClassMark, ...] = ()
+        self._drawn: tuple[object, list[tuple[QPointF, QPixmap]]] = (None, [])
 
     def set_marks(self, marks: tuple[ClassMark, ...]) -> None:
         """Show these names."""
@@ -96,20 +99,32 @@ class ClassMarks(pg.GraphicsObject):
         if not self._marks:
             return
         to_widget = painter.worldTransform()
-        large = all(len(mark.text) <= _SHORT for mark in self._marks)
-        face = _face(large)
+        ratio = painter.device().devicePixelRatio()
+        # Finding the places and outlining the letters takes longer than all the rest of the map.
+        key = (self._marks, to_widget, ratio, current_theme())
+        if self._drawn[0] != key:
+            self._drawn = (key, self._pictures(to_widget, ratio))
+        painter.save()
+        painter.setWorldTransform(QTransform())
+        for corner, picture in self._drawn[1]:
+            painter.drawPixmap(corner, picture)
+        painter.restore()
+
+    def _pictures(self, to_widget: QTransform, ratio: float) -> list[tuple[QPointF, QPixmap]]:
+        """Each name as a picture, and where its upper left corner goes, in whole device pixels."""
+        face = _face(all(len(mark.text) <= _SHORT for mark in self._marks))
         metrics = QFontMetricsF(face)
         at = [to_widget.map(QPointF(mark.x, mark.y)) for mark in self._marks]
         centres = np.array([(point.x(), point.y()) for point in at])
         sizes = np.array([(metrics.horizontalAdvance(mark.text) + 4, metrics.capHeight() + 8)
                           for mark in self._marks])  # fmt: skip
-        painter.save()
-        painter.setWorldTransform(QTransform())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for mark, (x, y) in zip(self._marks, moved_apart(centres, sizes), strict=True):
-            left = x - metrics.horizontalAdvance(mark.text) / 2
-            _paint_name(painter, mark.text, QPointF(left, y + metrics.capHeight() / 2), face)
-        painter.restore()
+        placed = []
+        for mark, (x, y) in zip(self._marks, moved_apart(centres, sizes).tolist(), strict=True):
+            picture = _picture_of(mark.text, face, ratio)
+            size = picture.deviceIndependentSize()
+            left, top = x - size.width() / 2, y - size.height() / 2
+            placed.append((QPointF(round(left * ratio) / ratio, round(top * ratio) / ratio), picture))
+        return placed
 
 
 def _face(large: bool) -> QFont:
@@ -117,11 +132,22 @@ def _face(large: bool) -> QFont:
     return font(theme, theme.heading_size if large else theme.body_size, QFont.Weight.Bold)
 
 
-def _paint_name(painter: QPainter, text: str, baseline: QPointF, face: QFont) -> None:
-    theme = current_theme()
+def _picture_of(text: str, face: QFont, ratio: float) -> QPixmap:
+    """A name with a rim of the background's colour, its capitals in the middle of the picture."""
+    theme, metrics = current_theme(), QFontMetricsF(face)
+    rim = theme.px(5)
+    # What hangs below the line, and strokes beyond the letters' advance, have room on all sides.
+    room = metrics.descent() + rim
+    width, height = metrics.horizontalAdvance(text) + 2 * room, metrics.capHeight() + 2 * room
+    picture = QPixmap(math.ceil(width * ratio), math.ceil(height * ratio))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
     path = QPainterPath()
-    path.addText(baseline, face, text)
-    rim = QPen(QColor(theme.panel), theme.px(5))
-    rim.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    painter.strokePath(path, rim)
-    painter.fillPath(path, QColor(theme.text))
+    path.addText(QPointF(room, room + metrics.capHeight()), face, text)
+    pen = QPen(QColor(theme.panel), rim)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    with painting(picture) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.strokePath(path, pen)
+        painter.fillPath(path, QColor(theme.text))
+    return picture

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor
 
 from aestudio.gui.plots.class_marks import ClassMarks
+from aestudio.gui.plots.cross import Place, PlaceMark
 from aestudio.gui.plots.map_mouse import MapViewBox
 from aestudio.gui.plots.point_cloud import PointCloud, Points
 from aestudio.gui.plots.themed_plot import ThemedPlot
@@ -47,17 +47,13 @@ class MapPlot(ThemedPlot):
         self.marks = ClassMarks()
         self._path_rim = pg.PlotCurveItem(antialias=True)
         self._path = pg.PlotCurveItem(antialias=True)
-        self._lines = (pg.InfiniteLine(angle=90), pg.InfiniteLine(angle=0))
-        self._ring_rim = pg.ScatterPlotItem(pxMode=True)
-        self._ring = pg.ScatterPlotItem(pxMode=True)
-        self._point_ring = pg.ScatterPlotItem(pxMode=True)
-        layers = (self.cloud, self.marks, self._path_rim, self._path, *self._lines, self._point_ring,
-                  self._ring_rim, self._ring)  # fmt: skip
+        self._point_ring, self._cursor = PlaceMark(lines=False), PlaceMark(lines=True)
+        layers = (self.cloud, self.marks, self._path_rim, self._path, self._point_ring, self._cursor)
         for height, item in enumerate(layers):
             item.setZValue(height)
             self.plot_item.addItem(item, ignoreBounds=True)
-        self.cross: tuple[float, float] | None = None
-        self.set_cursor(None)
+        self.cross: Place | None = None
+        self._path_shown: Points | None = None
         self.map_box.cursor_dragged.connect(self._cursor_to)
         self.map_box.pressed.connect(self._pressed)
         self.view_moved_by_user.connect(self._user_moved)
@@ -73,23 +69,20 @@ class MapPlot(ThemedPlot):
         if first or (not self._moved and self._badly_framed()):
             self.fit()
 
-    def set_cursor(self, at: tuple[float, float] | None) -> None:
+    def set_cursor(self, at: Place | None) -> None:
         """Put the cross there, or take it away."""
         self.cross = at
-        for item in (*self._lines, self._ring, self._ring_rim):
-            item.setVisible(at is not None)
-        if at is not None:
-            self._lines[0].setPos(at[0])
-            self._lines[1].setPos(at[1])
-            self._ring.setData([at[0]], [at[1]])
-            self._ring_rim.setData([at[0]], [at[1]])
+        self._cursor.set_place(at)
 
-    def set_ring(self, at: tuple[float, float] | None) -> None:
+    def set_ring(self, at: Place | None) -> None:
         """A ring around the point under the mouse."""
-        self._point_ring.setData([] if at is None else [at[0]], [] if at is None else [at[1]])
+        self._point_ring.set_place(at)
 
     def set_path(self, xy: Points | None) -> None:
         """A line through (M, 2) over the map; None takes it away."""
+        old, self._path_shown = self._path_shown, xy
+        if xy is old or (xy is not None and old is not None and np.array_equal(xy, old)):
+            return
         for item in (self._path, self._path_rim):
             item.setVisible(xy is not None)
             if xy is not None:
@@ -109,19 +102,10 @@ class MapPlot(ThemedPlot):
 
     def dress(self, theme: Theme) -> None:
         """Colours of cross, rings and path."""
-        if not hasattr(self, "_point_ring"):
+        if not hasattr(self, "_cursor"):
             return
-        line = QColor(theme.text)
-        line.setAlpha(110)
-        for item in self._lines:
-            item.setPen(pg.mkPen(line, width=1))
-        nothing = pg.mkBrush(None)
-        self._ring_rim.setData(pen=pg.mkPen(theme.panel, width=theme.px(6)), brush=nothing)
-        self._ring.setData(pen=pg.mkPen(theme.text, width=theme.px(2.5)), brush=nothing)
-        self._point_ring.setData(pen=pg.mkPen(theme.text, width=theme.px(2)), brush=nothing)
-        self._ring.setSize(theme.px(18))
-        self._ring_rim.setSize(theme.px(18))
-        self._point_ring.setSize(theme.px(12))
+        for mark in (self._point_ring, self._cursor):
+            mark.update()
         self._path_rim.setPen(pg.mkPen(theme.panel, width=theme.px(6)))
         self._path.setPen(pg.mkPen(theme.accent, width=theme.px(3)))
         self.marks.update()

@@ -50,17 +50,23 @@ class ThemedPlot(pg.PlotWidget):
         self.view_box.sigRangeChangedManually.connect(self._moved_by_user)
         cast("pg.GraphicsScene", self.scene()).sigMouseClicked.connect(self._clicked)
         self._closed = False
+        self._titles = ("", "")
         self._dressed_for: Theme | None = None
         self._dress()
 
     def set_axis_titles(self, x: str, y: str) -> None:
         """What the axes count, with their units: "Epochs", "Loss per image (nats)"; "" for none."""
+        if (x, y) == self._titles:
+            return  # dressing makes the axes lay out and draw themselves anew
+        self._titles = (x, y)
         self.bottom_axis.set_title(x)
         self.left_axis.set_title(y)
         self._dress(anyway=True)
 
     def set_empty_text(self, text: str) -> None:
         """The sentence in the middle of the plot; "" takes it away."""
+        if text == self._empty.text():
+            return
         self._empty.setText(text)
         self._empty.setVisible(bool(text))
         self._empty.place()

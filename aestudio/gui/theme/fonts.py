@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QFont, QFontDatabase
@@ -16,8 +17,14 @@ def interface_family() -> str:
     system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
     if sys.platform in ("win32", "darwin"):
         return system
+    return _installed_inter() or system
+
+
+@cache
+def _installed_inter() -> str:
+    """Listing the installed families takes long, and each paint that writes something asks for the font."""
     installed = set(QFontDatabase.families())
-    return next((family for family in ("Inter", "Inter Variable") if family in installed), system)
+    return next((family for family in ("Inter", "Inter Variable") if family in installed), "")
 
 
 def font(theme: Theme, size: float | None = None, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:

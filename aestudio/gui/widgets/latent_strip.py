@@ -65,7 +65,12 @@ class LatentStrip(QWidget):
 
     def set_value(self, value: float) -> None:
         """Show a value, without a signal."""
+        if value == self._value:
+            return
         self._value = float(value)
+        self._place()
+
+    def _place(self) -> None:
         self._slider.set_position(self._position(self._value))
         if self._box.value() != round(self._value, self._box.decimals()):
             with QSignalBlocker(self._box):
@@ -83,7 +88,7 @@ class LatentStrip(QWidget):
         self._low, self._high = float(low), float(high)
         self._box.setSingleStep((self._high - self._low) / 100)
         self._slider.set_origin(self._position(0.0))
-        self.set_value(self._value)
+        self._place()
         self._explain()
 
     def set_reset_value(self, value: float) -> None:
