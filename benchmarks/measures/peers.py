@@ -18,14 +18,18 @@ STUDIO = "AE Studio"
 NOTES = {
     "pythae": "images/s of AE Studio's trainer without a window over those of pythae's TrainingPipeline",
     "Keras": "over those of Keras 3's `fit` on its torch backend, images as one array",
-    "Lightning": "over those of Lightning's Trainer with a DataLoader over a TensorDataset, nothing logged",
+    "Lightning": "over those of Lightning's Trainer as its introduction has it, images through a DataLoader "
+    "over a TensorDataset, the loss logged",
+    "Lightning, silent": "the same without the loss logged",
 }
-MODULES = {"pythae": "pythae_trainer", "Keras": "keras_fit", "Lightning": "lightning_trainer"}
+MODULES = {"pythae": "pythae_trainer", "Keras": "keras_fit"}
 TARGETS = {"pythae": 1.6, "Keras": 2.3, "Lightning": 3.0}
+SILENT = {"Lightning, silent": {"BENCHMARK_SILENT": "1"}}
+LIGHTNING = ("Lightning", "Lightning, silent")
 CASES = {
-    ("deep-ae", 64): ("Keras", "Lightning"),
-    ("vae", 128): ("pythae", "Keras", "Lightning"),
-    ("conv-vae", 128): ("Keras", "Lightning"),
+    ("deep-ae", 64): ("Keras", *LIGHTNING),
+    ("vae", 128): ("pythae", "Keras", *LIGHTNING),
+    ("conv-vae", 128): ("Keras", *LIGHTNING),
 }
 
 
@@ -43,12 +47,9 @@ def measure(settings: Settings) -> list[Row]:
 def compare(model: str, batch: int, settings: Settings, python: str) -> list[Row]:
     """One model: AE Studio and the libraries that can train it, in turn."""
     libraries = CASES[model, batch]
-    entries = [
-        on_cpu(STUDIO, "benchmarks.training.studio", model, batch, settings),
-        *(
-            on_cpu(name, f"benchmarks.peers.{MODULES[name]}", model, batch, settings, python)
-            for name in libraries
-        ),
-    ]
-    claims = [Claim(STUDIO, name, f"of {name}", target=TARGETS[name], note=NOTES[name]) for name in libraries]
+    entries = [on_cpu(STUDIO, "benchmarks.training.studio", model, batch, settings)]
+    for name in libraries:
+        module = f"benchmarks.peers.{MODULES.get(name, 'lightning_trainer')}"
+        entries.append(on_cpu(name, module, model, batch, settings, python, **SILENT.get(name, {})))
+    claims = [Claim(STUDIO, name, f"of {name}", NOTES[name], TARGETS.get(name)) for name in libraries]
     return measure_claims(SECTION, f"`{model}`, batch {batch}", entries, claims, settings)

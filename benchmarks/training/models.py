@@ -1,6 +1,6 @@
 """The three models of the comparison in plain torch, as a tutorial would write them.
 
-`test_models.py` holds them against the recipes of the same names: the same number of parameters.
+`tests/benchmarks/test_training_models.py` holds them against the recipes of the same names: the same number of parameters.
 """
 
 from __future__ import annotations

@@ -1,0 +1,44 @@
+"""The models of the comparison are those of the recipes."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from aestudio.models.model import build_model
+from aestudio.models.objective import Batch
+from aestudio.recipes.library import find_recipe
+from aestudio.training.spec import live_values
+from benchmarks.peers import environment
+from benchmarks.training.models import MODELS, parameter_count
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_same_parameters_as_the_recipe(name: str) -> None:
+    model, recipe = MODELS[name](), find_recipe(name)
+    assert parameter_count(model) == recipe.parameter_count
+    ours = [parameter.shape for parameter in build_model(recipe).parameters()]
+    assert sorted(ours) == sorted(parameter.shape for parameter in model.parameters())
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_same_loss_as_the_recipe(name: str) -> None:
+    """With the same weights and the same noise."""
+    recipe = find_recipe(name)
+    ours, theirs = build_model(recipe), MODELS[name]()
+    assert ours.decoder is not None
+    in_their_order = [*ours.encoder.parameters(), *ours.objective.parameters(), *ours.decoder.parameters()]
+    with torch.no_grad():
+        for from_, to in zip(in_their_order, theirs.parameters(), strict=True):
+            to.copy_(from_)
+    images = torch.rand(5, 1, 28, 28, generator=torch.Generator().manual_seed(0))
+    torch.manual_seed(3)
+    noise = torch.Generator().manual_seed(3)
+    terms = ours.terms(Batch(images, None, noise, live_values(recipe)))
+    assert theirs.loss(images).item() == pytest.approx(terms["loss"].item(), rel=1e-5)
+
+
+def test_the_peers_environment_wants_torch_as_it_is_here() -> None:
+    wanted = environment.wanted()
+    assert {"pythae", "keras", "lightning"} <= set(wanted)
+    assert wanted["torch"] == torch.__version__.partition("+")[0]
