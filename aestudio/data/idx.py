@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
-_PIECE = 1 << 24
+_PIECE = 1 << 20  # appending holds the interpreter's lock, and with it the window, for the length of a piece
 _GZIP_MAGIC = b"\x1f\x8b"
 _AGAIN = "Copy or download it again, or choose another file."
 

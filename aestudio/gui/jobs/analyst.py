@@ -12,6 +12,7 @@ import time
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from aestudio.errors import Cancelled
+from aestudio.gui.jobs.giving_way import give_way
 from aestudio.gui.jobs.letters import Answered
 from aestudio.gui.jobs.problems import as_problem
 from aestudio.gui.questions.desk import Desk
@@ -109,6 +110,7 @@ class Analyst:
             raise Cancelled
 
     def _run(self) -> None:
+        give_way()
         desk = Desk()
         while (question := self._take()) is not None:
             began = time.monotonic()

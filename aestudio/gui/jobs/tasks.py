@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from aestudio.errors import Cancelled
+from aestudio.gui.jobs.giving_way import give_way
 from aestudio.gui.jobs.letters import TaskDone, TaskProgress
 from aestudio.gui.jobs.problems import as_problem
 
@@ -65,6 +66,7 @@ class Tasks:
     def _run(
         self, name: str, token: int, doing: str, work: Callable[[Progress], Any], cancelled: threading.Event
     ) -> None:
+        give_way()
         last = 0.0
 
         def progress(done: float, total: float | None, what: str) -> None:

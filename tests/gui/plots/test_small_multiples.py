@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from aestudio.gui.plots.curve_plot import CurvePlot
 from aestudio.gui.plots.curves import Curve
 from aestudio.gui.plots.small_multiples import SmallMultiples
 
@@ -68,3 +69,20 @@ def test_the_values_above_a_plot_go_when_its_curves_go(row):
     assert [label.value for label in kl.values._labels] == ["50.00"]
     row.set_terms((term("Reconstruction"), ("KL", ())))
     assert kl.values._labels == ()
+
+
+def test_plots_are_made_before_they_are_needed_and_kept_when_they_are_not(qtbot):
+    row = SmallMultiples()
+    qtbot.addWidget(row)
+    row.resize(900, 200)
+    row.show()
+    qtbot.waitUntil(lambda: len(row.findChildren(CurvePlot)) == 2)
+    assert not any(plot.isVisible() for plot in row.findChildren(CurvePlot))
+    row.set_terms((term("a"), term("b")))
+    assert len(row.findChildren(CurvePlot)) == 2
+    assert all(plot.isVisible() for plot in row.plots)
+    row.set_terms((term("a"),))
+    assert [plot.isVisible() for plot in row.findChildren(CurvePlot)].count(True) == 1
+    row.set_terms((term("a"), term("b")))
+    assert set(row.plots) == set(row.findChildren(CurvePlot))
+    assert row.plots[1].view_box.viewRange()[0][1] >= 49
