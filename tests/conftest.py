@@ -12,6 +12,8 @@ from guards import Guard, WrittenFiles
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Two runs are compared bit for bit: the number of threads must not depend on how busy the machine is.
+os.environ.setdefault("AESTUDIO_THREADS", "1")
 
 # The default suite stays under six minutes; HYPOTHESIS_PROFILE=default looks a hundred times at each.
 hypothesis.settings.register_profile("suite", max_examples=25, deadline=None)

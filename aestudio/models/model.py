@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from aestudio.models.objective import Batch, Code, ObjectiveModule, Parts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
@@ -59,7 +59,23 @@ class Model(nn.Module):
 
     def terms(self, batch: Batch) -> dict[str, Tensor]:
         """The loss terms of a batch, per image; "loss" is what is minimised."""
-        return self.objective.terms(batch, Parts(self.encoder, self.decode, self._weights))
+        parts = Parts(self._in_precision(self.encoder), self._in_precision(self.decode), self._weights)
+        return self.objective.terms(batch, parts)
+
+    def _in_precision(self, part: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
+        """A half of the network, in training with its products in bfloat16 where the recipe says so.
+
+        Its results are single precision again: head, loss and its gradient lose nothing.
+        """
+        if not self.training or self.recipe.training.precision == "float32":
+            return part
+
+        def half(values: Tensor) -> Tensor:
+            # Each weight is used once a step; a cache of casts would be wrong in a recorded graph.
+            with torch.autocast(values.device.type, torch.bfloat16, cache_enabled=False):
+                return part(values).float()
+
+        return half
 
     def _weights(self) -> list[Tensor]:
         return [parameter for parameter in self.parameters() if parameter.dim() > 1]

@@ -42,6 +42,10 @@ class Training(Settings):
         0.0, title="Gradient clipping", unit="norm, 0 = off", ge=0.0, le=1e6,
         help="Gradients longer than this are shortened to it.",
     )  # fmt: skip
+    precision: Literal["float32", "bfloat16"] = setting(
+        "float32", title="Precision",
+        help="bfloat16 multiplies faster on recent GPUs and slower on most CPUs; the loss stays float32.",
+    )  # fmt: skip
     patience: int = setting(
         0, title="Early stopping", unit="validations, 0 = off", ge=0, le=1000,
         help="Stop after so many validations without a better validation loss; the best weights are kept.",

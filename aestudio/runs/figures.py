@@ -22,7 +22,7 @@ def figures_of(run: KeptRun, dataset: Dataset, progress: Progress = silent) -> d
     Raises StudioError where run and data do not fit together.
     """
     from aestudio.analysis.evaluate import evaluate
-    from aestudio.training.device import use_threads
+    from aestudio.training.threads import use_threads
 
     use_threads()
     live = {name: value for name, value in run.sound.live.items() if name != "learning_rate"}

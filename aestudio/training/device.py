@@ -44,6 +44,13 @@ def choose_device(name: str = "auto") -> torch.device:
     return torch.device(name)
 
 
+def prepare_device(device: torch.device) -> None:
+    """Set what a GPU computes with: TF32 for products, and only kernels that give the same bits every time."""
+    if device.type == "cuda":
+        torch.set_float32_matmul_precision("high")
+        torch.backends.cudnn.deterministic = True
+
+
 def memory_used(device: torch.device) -> int:
     """Bytes in use: of the GPU by this process, or resident memory of the process on the CPU."""
     if device.type == "cuda":
@@ -51,15 +58,6 @@ def memory_used(device: torch.device) -> int:
     if device.type == "mps":
         return int(torch.mps.current_allocated_memory())
     return _resident_memory()
-
-
-def use_threads(count: int = 1) -> None:
-    """Threads of one operation on the CPU, for the calling thread.
-
-    One is right beside a window: small models are slower on two, and with anything else running a
-    second one costs more than it gives (docs/decisions.md).
-    """
-    torch.set_num_threads(count)
 
 
 def _system_memory() -> int:

@@ -12,7 +12,7 @@ from aestudio.models.model import build_model, load_weights
 from aestudio.models.noise import lend_generator
 from aestudio.training.aside import Aside
 from aestudio.training.batches import ResidentDigits, epoch_order
-from aestudio.training.device import choose_device, memory_used, use_threads
+from aestudio.training.device import choose_device, memory_used, prepare_device
 from aestudio.training.evaluation import Validator
 from aestudio.training.events import Checkpoint, MetricPoint, Snapshot
 from aestudio.training.initial import flat_weights, weights_of_flat
@@ -21,6 +21,7 @@ from aestudio.training.runners import Planned, choose_runner
 from aestudio.training.spec import live_values
 from aestudio.training.step import Step
 from aestudio.training.term_log import TermLog
+from aestudio.training.threads import choose_threads, use_threads
 from aestudio.training.watch import LossWatch
 
 if TYPE_CHECKING:
@@ -46,10 +47,10 @@ class TrainingLoop:
     """
 
     def __init__(self, spec: RunSpec, dataset: Dataset, checkpoint: Checkpoint | None = None) -> None:
-        use_threads()
         self.spec = spec
         self.settings = spec.recipe.training
         self.device = choose_device(spec.device)
+        prepare_device(self.device)
         _check_labels(spec, dataset)
         self.training, self.validation = self._split(dataset)
         self.steps_per_epoch = math.ceil(len(self.training) / self.settings.batch_size)
@@ -69,8 +70,8 @@ class TrainingLoop:
         self._last_validation = -1
         self._weights_step: int | None = None
         self.terms = TermLog(self.steps_per_epoch, self.log_every)
-        step = Step(self.model, self.optimiser, self.noise, self.settings.gradient_clip)
-        self._runner = choose_runner(step, self.training, self.terms)
+        self.one_step = Step(self.model, self.optimiser, self.noise, self.settings.gradient_clip)
+        self.runner = choose_runner(self.one_step, self.training, self.terms)
         self.aside = Aside(self.device)
         # Where none are held back, the last training batch's worth.
         watched = self.validation if len(self.validation) else self.training.split(1000)[1]
@@ -78,6 +79,8 @@ class TrainingLoop:
         if checkpoint is not None:
             self._restore(checkpoint)
         self._order = self._epoch_order()
+        self.threads = self._choose_threads(checkpoint)
+        use_threads(self.threads)
 
     @property
     def epoch(self) -> float:
@@ -109,13 +112,13 @@ class TrainingLoop:
         plan = [self._planned(step) for step in range(self.step, self.step + count)]
         self.rate = plan[-1].rate
         start = position * self.settings.batch_size
-        self._runner.run(self.step, plan, self._order[start : start + count * self.settings.batch_size])
+        self.runner.run(self.step, plan, self._order[start : start + count * self.settings.batch_size])
         self.step += count
 
     def _at_once(self, position: int, most: int | None) -> int:
         full_batches = len(self.training) // self.settings.batch_size - position
         to_validation = self._validation_every - position % self._validation_every
-        longest = self._runner.longest
+        longest = self.runner.longest
         return longest if longest <= min(full_batches, to_validation, most or longest) else 1
 
     def _planned(self, step: int) -> Planned:
@@ -188,7 +191,7 @@ class TrainingLoop:
     def checkpoint(self) -> Checkpoint:
         """Everything to go on from here."""
         counters = {
-            "step": self.step, "last_validation": self._last_validation,
+            "step": self.step, "last_validation": self._last_validation, "threads": self.threads,
             **self.watch.counters(), **self.terms.counters(),
         }  # fmt: skip
         return Checkpoint(
@@ -215,6 +218,19 @@ class TrainingLoop:
         self.terms.restore(counters)
         self.live |= checkpoint.live
         self.best = checkpoint.best
+
+    def _choose_threads(self, checkpoint: Checkpoint | None) -> int:
+        """As before where the run goes on, otherwise by a trial with a model of its own."""
+        if self.device.type != "cpu":
+            return 1
+        if checkpoint is not None and "threads" in checkpoint.counters:
+            return int(checkpoint.counters["threads"])
+        model = build_model(self.spec.recipe)
+        noise = torch.Generator().manual_seed(0)
+        lend_generator(model, noise)
+        step = Step(model, build_optimiser(model, self.settings), noise, self.settings.gradient_clip)
+        images, labels = self.training.gather(self._order[: self.settings.batch_size])
+        return choose_threads(lambda: step(images, labels, 1e-9, self.live), self.spec.spare_cores)
 
     def _restore_noise(self, state: Tensor) -> None:
         """The generator as it was; begun anew, by seed and step, where another kind of device kept it."""

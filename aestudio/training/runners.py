@@ -77,16 +77,16 @@ class Replayed:
         self._step = step
         self._digits = digits
         self._terms = terms
-        self._programs: dict[tuple[int, int], _Program] = {}
+        self.programs: dict[tuple[int, int], _Program] = {}
         self._device = digits.images.device
         self._flying: deque[torch.cuda.Event] = deque()
 
     def run(self, first: int, plan: Sequence[Planned], indices: Tensor) -> None:
         """Replay the program of this form, or do its steps while it is not recorded yet."""
         form = (len(plan), len(indices) // len(plan))
-        program = self._programs.get(form)
+        program = self.programs.get(form)
         if program is None:
-            program = self._programs[form] = _Program(self._step, self._digits, form, list(plan[0].live))
+            program = self.programs[form] = _Program(self._step, self._digits, form, list(plan[0].live))
         rows = program.run(plan, indices)
         self._terms.add_rows(first, program.names, rows)
         self._wait_for_earlier()
@@ -133,6 +133,11 @@ class _Program:
             return self._rows
         self._replay()
         return self._rows.clone()
+
+    @property
+    def recorded(self) -> bool:
+        """Whether the steps are replayed instead of done again."""
+        return self._replay is not None
 
     def _fill(self, plan: Sequence[Planned], indices: Tensor) -> None:
         self._indices.copy_(indices.view(self._indices.shape))

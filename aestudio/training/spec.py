@@ -11,12 +11,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RunSpec:
-    """One training. run: the run's name; device: "auto" or a device's word; dataset: its name."""
+    """One training.
+
+    run: the run's name; dataset: its name; device: "auto" or a device's word
+    spare_cores: cores of the CPU that must stay free for others (a window needs one)
+    """
 
     run: str
     recipe: Recipe
     dataset: str
     device: str = "auto"
+    spare_cores: int = 0
 
 
 def live_values(recipe: Recipe) -> dict[str, float]:

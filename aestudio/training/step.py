@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import torch
@@ -12,7 +11,6 @@ from aestudio.training.optimisers import clip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from contextlib import AbstractContextManager
 
     from torch import Tensor
 
@@ -23,17 +21,14 @@ if TYPE_CHECKING:
 class Step:
     """Changes the model's weights in place; may be captured in a CUDA graph, so nothing here asks the device.
 
-    clip_norm: longest gradient, 0 for any; half: whether products are taken in bfloat16
+    clip_norm: longest gradient, 0 for any
     """
 
-    def __init__(
-        self, model: Model, optimiser: Optimiser, noise: torch.Generator, clip_norm: float, half: bool = False
-    ) -> None:
+    def __init__(self, model: Model, optimiser: Optimiser, noise: torch.Generator, clip_norm: float) -> None:
         self.model = model
         self.optimiser = optimiser
         self.noise = noise
         self.clip_norm = clip_norm
-        self.half = half
 
     def __call__(
         self,
@@ -43,13 +38,9 @@ class Step:
         live: Mapping[str, float | Tensor],
     ) -> dict[str, Tensor]:
         """Images (B, 1, 28, 28), labels (B,) -> loss terms of this batch, before the step: scalars."""
-        with self._precision(images.device.type):
-            terms = self.model.terms(Batch(images, labels, self.noise, live))
+        terms = self.model.terms(Batch(images, labels, self.noise, live))
         gradients = torch.autograd.grad(terms["loss"], self.optimiser.parameters)
         if self.clip_norm > 0:
             clip(gradients, self.clip_norm)
         self.optimiser.step(gradients, rate)
         return {name: value.detach() for name, value in terms.items()}
-
-    def _precision(self, device: str) -> AbstractContextManager[object]:
-        return torch.autocast(device, torch.bfloat16) if self.half else nullcontext()

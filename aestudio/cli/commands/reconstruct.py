@@ -42,7 +42,7 @@ def command(
 
     from aestudio.analysis.reconstructions import reconstruct_images
     from aestudio.analysis.viewer import Viewer
-    from aestudio.training.device import use_threads
+    from aestudio.training.threads import use_threads
 
     use_threads()
     found = reconstruct_images(Viewer(kept.snapshot()), np.stack([digit.image for digit in digits])[:, None])

@@ -19,7 +19,7 @@ class Desk:
     """Belongs to one thread."""
 
     def __init__(self) -> None:
-        from aestudio.training.device import use_threads
+        from aestudio.training.threads import use_threads
 
         use_threads()
         self._viewer: Viewer | None = None

@@ -36,7 +36,7 @@ class ProbeControl:
 
         def work(progress: Progress) -> ProbeReport:
             from aestudio.analysis.probe import probe
-            from aestudio.training.device import use_threads
+            from aestudio.training.threads import use_threads
 
             use_threads()
             return probe(snapshot, dataset, progress, images)

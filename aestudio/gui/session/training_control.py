@@ -239,7 +239,7 @@ class TrainingControl:
         checkpoint = state.training.checkpoint
         run = state.training.run if checkpoint is not None else new_run_name(state.recipe)
         folder = state.training.folder or runs_folder() / run
-        spec = RunSpec(run, state.recipe, state.data.dataset.origin, state.device)
+        spec = RunSpec(run, state.recipe, state.data.dataset.origin, state.device, spare_cores=1)
         self.token += 1
         token, mailbox = self.token, self._session.mailbox
         events = _recorded(

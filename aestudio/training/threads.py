@@ -1,0 +1,79 @@
+"""How many threads of the CPU one operation uses, measured on the model at hand.
+
+Small models are slower on two threads than on one, convolutions and large batches faster, and beside a
+window a core must stay free (measured: with anything else at work on it a second thread costs up to
+fifteen times more than it gives). Sums are split otherwise with another number of threads, so the number
+is kept with the run, and a run that goes on keeps it; AESTUDIO_THREADS fixes it.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING
+
+import torch
+
+from aestudio.errors import BadChoice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ENVIRONMENT = "AESTUDIO_THREADS"
+MOST_THREADS = 8
+# A step below this is mostly Python and memory; trying would only cost time.
+WORTH_TRYING_SECONDS = 0.008
+# More threads must be this much faster: the others have something to do as well.
+GAIN = 1.25
+TRIAL_STEPS = 5
+
+
+def use_threads(count: int = 1) -> None:
+    """Threads of one operation on the CPU, for the calling thread."""
+    torch.set_num_threads(count)
+
+
+def choose_threads(step: Callable[[], object], spare: int = 0) -> int:
+    """The number of threads to train with: tried on `step`, a step that changes nothing of the run.
+
+    spare: cores that others need. Raises BadChoice where AESTUDIO_THREADS is no positive number.
+    """
+    asked = os.environ.get(ENVIRONMENT, "")
+    if asked:
+        if not asked.isdecimal() or int(asked) < 1:
+            raise BadChoice(ENVIRONMENT, asked, ["1", "2", "..."])
+        return int(asked)
+    most = min(_cores() - spare, MOST_THREADS)
+    if most < 2:
+        return 1
+    best, fastest = 1, _seconds(step, 1)
+    if fastest < WORTH_TRYING_SECONDS:
+        return 1
+    count = 2
+    while count <= most:
+        seconds = _seconds(step, count)
+        if seconds * GAIN > fastest:
+            break
+        best, fastest = count, seconds
+        count *= 2
+    return best
+
+
+def _cores() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on macOS and Windows
+        return os.cpu_count() or 1
+
+
+def _seconds(step: Callable[[], object], threads: int) -> float:
+    """Median seconds of a step on so many threads."""
+    use_threads(threads)
+    step()
+    taken = []
+    for _ in range(TRIAL_STEPS):
+        began = time.perf_counter()
+        step()
+        taken.append(time.perf_counter() - began)
+    use_threads(1)
+    return sorted(taken)[TRIAL_STEPS // 2]

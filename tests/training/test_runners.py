@@ -1,0 +1,112 @@
+"""Recorded steps do what single steps do; on the CPU a replay does them again, through the same code."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import torch
+
+from aestudio.training.batches import ResidentDigits
+from aestudio.training.loop import TrainingLoop
+from aestudio.training.runners import Replayed, StepByStep, choose_runner
+from tests.training.conftest import small_spec
+
+if TYPE_CHECKING:
+    from aestudio.data.digits import Dataset
+    from aestudio.training.events import MetricPoint
+
+needs_cuda = pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device here")
+RECIPES = ["vae", "deep-ae", "conv-vae", "denoising-conv-ae", "sparse-ae", "digit-classifier"]
+
+
+def loop_with(
+    dataset: Dataset, runner: str, name: str, device: str = "cpu", **settings: object
+) -> TrainingLoop:
+    spec = replace(small_spec(name, batch_size=16, epochs=3, **settings), device=device)
+    loop = TrainingLoop(spec, dataset)
+    form = {"single": StepByStep, "replayed": Replayed}[runner]
+    loop.runner = form(loop.one_step, loop.training, loop.terms)
+    return loop
+
+
+def trained(loop: TrainingLoop, steps: int, most: int | None = None) -> list[MetricPoint]:
+    while loop.step < steps:
+        loop.advance(most)
+    return list(loop.fetch_points())
+
+
+def same_weights(one: TrainingLoop, other: TrainingLoop, **tolerance: float) -> bool:
+    mine, theirs = one.snapshot().weights, other.snapshot().weights
+    return all(np.allclose(mine[name], theirs[name], **tolerance) for name in mine)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_replayed_steps_are_the_single_steps(few_digits: Dataset, name: str) -> None:
+    """Not bit for bit: live settings and rate are single precision on the device."""
+    single, replayed = (loop_with(few_digits, runner, name) for runner in ("single", "replayed"))
+    steps = 2 * single.steps_per_epoch
+    expected, found = trained(single, steps), trained(replayed, steps)
+    assert [point.step for point in found] == [point.step for point in expected]
+    for mine, theirs in zip(found, expected, strict=True):
+        assert mine.terms == pytest.approx(theirs.terms, rel=1e-3, abs=1e-4)
+    assert same_weights(single, replayed, rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize("schedule", ["constant", "one_cycle"])
+def test_how_many_at_once_makes_no_difference(
+    few_digits: Dataset, monkeypatch: pytest.MonkeyPatch, schedule: str
+) -> None:
+    """Bit for bit: a pause may cut a chunk anywhere."""
+    monkeypatch.setattr(Replayed, "longest", 4)
+    at_once = loop_with(few_digits, "replayed", "vae", schedule=schedule, warmup_epochs=1.5)
+    one_by_one = loop_with(few_digits, "replayed", "vae", schedule=schedule, warmup_epochs=1.5)
+    steps = 2 * at_once.steps_per_epoch
+    assert trained(at_once, steps) == trained(one_by_one, steps, most=1)
+    assert same_weights(at_once, one_by_one, rtol=0.0, atol=0.0)
+
+
+def test_chunks_end_where_something_is_due(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    """17 steps an epoch (the last one of 14 images), a validation after the ninth and the last."""
+    monkeypatch.setattr(Replayed, "longest", 4)
+    loop = loop_with(few_digits, "replayed", "deep-ae")
+    assert loop.steps_per_epoch == 17
+    stops = []
+    while loop.step < 2 * loop.steps_per_epoch:
+        loop.advance()
+        stops.append(loop.step)
+    assert stops[:7] == [4, 8, 9, 13, 14, 15, 16]
+    assert {9, 17, 26, 34} <= set(stops)
+    forms = set(loop.runner.programs)  # type: ignore[attr-defined]
+    assert forms == {(4, 16), (1, 16), (1, 14)}
+
+
+def test_a_moved_setting_acts_on_the_next_chunk(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Replayed, "longest", 4)
+    loop = loop_with(few_digits, "replayed", "vae")
+    loop.advance()
+    loop.move("learning_rate", 1e-12)
+    before = loop.snapshot()
+    loop.advance()
+    assert all(np.allclose(before.weights[k], loop.snapshot().weights[k], atol=1e-9) for k in before.weights)
+
+
+def test_only_cuda_records(few_digits: Dataset) -> None:
+    loop = TrainingLoop(small_spec(), few_digits)
+    assert isinstance(loop.runner, StepByStep)
+    elsewhere = ResidentDigits(torch.zeros((4, 1, 28, 28), dtype=torch.uint8, device="meta"), None)
+    assert isinstance(choose_runner(loop.one_step, elsewhere, loop.terms), StepByStep)
+
+
+@needs_cuda
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_recorded_graph_trains_like_single_steps(few_digits: Dataset, name: str) -> None:
+    """On a GPU: the recording itself, noise included."""
+    recorded = loop_with(few_digits, "replayed", name, device="cuda")
+    single = loop_with(few_digits, "single", name, device="cuda")
+    steps = 3 * recorded.steps_per_epoch
+    found, expected = trained(recorded, steps), trained(single, steps)
+    assert found[-1].terms == pytest.approx(expected[-1].terms, rel=0.02)
+    assert any(program.recorded for program in recorded.runner.programs.values())  # type: ignore[attr-defined]

@@ -1,0 +1,81 @@
+"""The number of threads is measured, and kept with the run."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+import torch
+
+from aestudio.errors import BadChoice
+from aestudio.training import threads
+from aestudio.training.events import CheckpointTaken
+from aestudio.training.loop import TrainingLoop
+from tests.training.conftest import events_of, small_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from aestudio.data.digits import Dataset
+
+
+@pytest.fixture(autouse=True)
+def _measured(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.delenv(threads.ENVIRONMENT, raising=False)
+    monkeypatch.setattr(threads, "_cores", lambda: 4)
+    yield
+    torch.set_num_threads(1)
+
+
+def work(seconds: Callable[[int], float]) -> Callable[[], None]:
+    """A step that takes so long on so many threads."""
+    return lambda: time.sleep(seconds(torch.get_num_threads()))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [
+        (lambda count: 0.04 / count, 4),
+        (lambda count: 0.04 if count != 2 else 0.02, 2),
+        (lambda count: 0.04 * count, 1),
+        (lambda count: 0.04 - 0.002 * count, 1),  # hardly faster: not worth the other core
+        (lambda count: 0.002 / count, 1),  # too short to try
+    ],
+)
+def test_the_fastest_number_that_is_worth_it(seconds: Callable[[int], float], expected: int) -> None:
+    assert threads.choose_threads(work(seconds)) == expected
+    assert torch.get_num_threads() == 1
+
+
+def test_cores_for_others_stay_free() -> None:
+    assert threads.choose_threads(work(lambda count: 0.04 / count), spare=1) == 2
+    assert threads.choose_threads(work(lambda count: 1.0), spare=3) == 1  # nothing to try, nothing done
+
+
+def test_the_environment_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(threads.ENVIRONMENT, "3")
+    assert threads.choose_threads(work(lambda count: 1.0)) == 3
+    monkeypatch.setenv(threads.ENVIRONMENT, "many")
+    with pytest.raises(BadChoice, match="AESTUDIO_THREADS"):
+        threads.choose_threads(work(lambda count: 1.0))
+
+
+def test_a_run_that_goes_on_keeps_its_number(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(threads.ENVIRONMENT, "2")
+    checkpoint = [e.checkpoint for e in events_of(few_digits) if isinstance(e, CheckpointTaken)][-1]
+    monkeypatch.setenv(threads.ENVIRONMENT, "1")
+    loop = TrainingLoop(small_spec(epochs=3), few_digits, checkpoint)
+    assert loop.threads == 2
+    assert torch.get_num_threads() == 2
+
+
+def test_the_trial_changes_nothing_of_the_run(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "WORTH_TRYING_SECONDS", 0.0)
+    monkeypatch.setattr(threads, "GAIN", 1e9)
+    tried = TrainingLoop(small_spec(), few_digits)
+    monkeypatch.setenv(threads.ENVIRONMENT, "1")
+    untried = TrainingLoop(small_spec(), few_digits)
+    for loop in (tried, untried):
+        loop.advance()
+    assert tried.terms.take_points() == untried.terms.take_points()
