@@ -45,7 +45,9 @@ class NumberAxis(pg.AxisItem):
         self._margin = margin
 
     def set_title(self, title: str) -> None:
-        """What the axis counts, with its unit."""
+        """What the axis counts, with its unit; `dress` follows where it had none, or has none now."""
+        if self._title and title:
+            self.setLabel(title)
         self._title = title
 
     def dress(self, theme: Theme) -> None:

@@ -58,10 +58,11 @@ class ThemedPlot(pg.PlotWidget):
         """What the axes count, with their units: "Epochs", "Loss per image (nats)"; "" for none."""
         if (x, y) == self._titles:
             return  # dressing makes the axes lay out and draw themselves anew
-        self._titles = (x, y)
+        old, self._titles = self._titles, (x, y)
         self.bottom_axis.set_title(x)
         self.left_axis.set_title(y)
-        self._dress(anyway=True)
+        if list(map(bool, old)) != list(map(bool, self._titles)):
+            self._dress(anyway=True)
 
     def set_empty_text(self, text: str) -> None:
         """The sentence in the middle of the plot; "" takes it away."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from aestudio.gui.questions.exploring import Inspected
     from aestudio.gui.session.state import StudioState
 
+_WIDTH = 200
 _SIDE = 67
 _MOST_NUMBERS = 12
 
@@ -51,7 +52,8 @@ class Inspector(QWidget):
         self.error.setToolTip(self.tr("Reconstruction minus digit: too bright or too dark"))
         self.facts = QLabel()
         self.facts.setWordWrap(True)
-        self.facts.setMinimumHeight(theme.px(124))
+        # Of a fixed size: another text would make Qt lay out the whole window, twice a second.
+        self.facts.setFixedSize(theme.px(_WIDTH), theme.px(124))
         self.facts.setAlignment(Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -84,6 +86,7 @@ class Inspector(QWidget):
             None if found.error is None else error_picture(found.error, current_theme(), ERROR_LIMIT)
         )
         self.facts.setText(self._facts(found))
+        self.facts.setFixedHeight(max(self.facts.height(), self.facts.heightForWidth(self.facts.width())))
 
     def _facts(self, found: Inspected) -> str:
         rows: list[tuple[str, str]] = []

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from aestudio.gui.session.state import TrainingState
 from aestudio.gui.shown import Shown
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.figure_label import FigureLabel
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ class TrainingBox(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown = Shown()
+        self._shown, self._buttons_shown = Shown(), Shown()
         self.start = TextButton("play", self.tr("Start"), role="primary")
         self.start.clicked.connect(session.training.toggle)
         self.step = IconButton("step", self.tr("Single step, then halt (Ctrl+.)"), role="")
@@ -37,10 +39,9 @@ class TrainingBox(QWidget):
         self.reset.clicked.connect(session.training.reset)
         self.run_bar = self._bar(self.tr("Progress of the whole training"))
         self.epoch_bar = self._bar(self.tr("Progress of the epoch at hand"))
-        self.progress = QLabel()
-        self.time_left = QLabel()
-        for label in (self.progress, self.time_left):
-            set_role(label, "muted")
+        self.progress = FigureLabel(self.tr("epoch {} of {}").format("000", "000"), role="muted")
+        self.progress.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.time_left = FigureLabel(self.tr("{} left").format("00:00:00"), role="muted")
         self._lay_out()
 
     def _bar(self, tip: str) -> QProgressBar:
@@ -78,7 +79,8 @@ class TrainingBox(QWidget):
         parts = (training.phase, training.pulse, training.started, training.resumable, state.engine, other)
         if not self._shown.differs(*parts):
             return
-        self._show_buttons(training, state.engine)
+        if self._buttons_shown.differs(training.phase, training.resumable, state.engine):
+            self._show_buttons(training, state.engine)
         # What was done belongs to the run that is shown; another recipe has not begun.
         self._show_progress(TrainingState() if other and not training.active else training)
 
@@ -120,8 +122,8 @@ class TrainingBox(QWidget):
     def _show_progress(self, training: TrainingState) -> None:
         started, pulse = training.started, training.pulse
         if started is None or training.phase == "idle":
-            self.progress.setText(self.tr("Ready"))
-            self.time_left.setText("")
+            self.progress.set_figure(self.tr("Ready"))
+            self.time_left.set_figure("")
             self.run_bar.setValue(0)
             self.epoch_bar.setValue(0)
             return
@@ -132,10 +134,11 @@ class TrainingBox(QWidget):
         self.run_bar.setValue(int(_FINE * step / total))
         at_end = within == 0 and step > 0
         self.epoch_bar.setValue(_FINE if at_end else int(_FINE * within / started.steps_per_epoch))
-        self.progress.setText(self.tr("epoch {} of {}").format(epoch, started.epochs))
+        self.progress.set_figure(self.tr("epoch {} of {}").format(epoch, started.epochs))
         self.run_bar.setToolTip(self.tr("Step {} of {}").format(f"{step:,}", f"{total:,}"))
         left = pulse.seconds_left if pulse is not None and training.phase == "running" else math.inf
-        self.time_left.setText(self.tr("{} left").format(_duration(left)) if math.isfinite(left) else "")
+        text = self.tr("{} left").format(_duration(left)) if math.isfinite(left) else ""
+        self.time_left.set_figure(text)
 
 
 def _duration(seconds: float) -> str:

@@ -6,6 +6,7 @@ Views read `session.state`, are told by `changed`, and call the controls: `train
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ from aestudio.gui.session.probe_control import ProbeControl
 from aestudio.gui.session.runs_control import RunsControl
 from aestudio.gui.session.state import Message, StudioState, Tone
 from aestudio.gui.session.training_control import TrainingControl
-from aestudio.recipes.library import all_recipes, find_recipe
+from aestudio.recipes.library import all_recipes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -33,8 +34,10 @@ if TYPE_CHECKING:
     from aestudio.gui.session.state import Exploration, TaskProgressed
 
 DRAIN_MILLISECONDS = 33
-# While a hand moves a slider, everything but its picture is shown at most this often.
+# While a hand moves a slider, everything but its picture is shown at most this often; and everything
+# while a training runs that nobody has touched for a moment: each refresh takes its time from the steps.
 HAND_MILLISECONDS = 100
+CALM_MILLISECONDS = 1000
 FIRST_RECIPE = "conv-vae-2d"
 
 
@@ -51,7 +54,9 @@ class Session(QObject):
 
     def __init__(self, data_dir: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._state = StudioState(recipe=find_recipe(FIRST_RECIPE), recipes=all_recipes())
+        recipes = all_recipes()
+        first = next(recipe for recipe in recipes if recipe.name == FIRST_RECIPE)
+        self._state = StudioState(recipe=first, recipes=recipes)
         self.mailbox = Mailbox()
         self.tasks = Tasks(self.mailbox)
         self.analyst: Analyst | None = None
@@ -63,7 +68,7 @@ class Session(QObject):
         self._task_owners: dict[str, Callable[[TaskDone], None]] = {}
         self._unasked: dict[str, Question] = {}
         self._untold = False
-        self._since_move, self._since_told = QElapsedTimer(), QElapsedTimer()
+        self._since_move, self._since_told, self._since_intent = (QElapsedTimer() for _ in range(3))
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.drain)
@@ -82,6 +87,8 @@ class Session(QObject):
         """Replace the state and tell the views."""
         if state is not self._state:
             self._state = state
+            if not self.signalsBlocked():  # they are while the mailbox is emptied
+                self._since_intent.start()
             self._tell()
 
     def move(self, exploration: Exploration) -> None:
@@ -142,6 +149,9 @@ class Session(QObject):
     def engine_ready(self) -> None:
         """Torch is there: questions can be answered from now on."""
         if self.analyst is None:
+            # Torch brings half a million objects that stay: a full collection through them would hold the
+            # window for 0.3 s, at a moment that nobody chooses.
+            gc.freeze()
             self.analyst = Analyst(self.mailbox)
             for question in self._unasked.values():
                 self.analyst.ask(question)
@@ -149,7 +159,7 @@ class Session(QObject):
     @Slot()
     def drain(self) -> None:
         """Empty the mailbox: events of the training together, everything else in order."""
-        if self._hand_goes_first():
+        if self._can_wait():
             return
         letters = self.mailbox.take()
         if not letters:
@@ -174,10 +184,12 @@ class Session(QObject):
         if self._state is not before or self._untold:
             self._tell()
 
-    def _hand_goes_first(self) -> bool:
-        """Whether everything but the hand can wait: a full refresh costs the hand a frame or two."""
-        moving = self._since_move.isValid() and self._since_move.elapsed() < HAND_MILLISECONDS
-        return moving and self._since_told.isValid() and self._since_told.elapsed() < HAND_MILLISECONDS
+    def _can_wait(self) -> bool:
+        """Whether another full refresh would take from a hand, or from a training, what nobody asked for."""
+        moving = _within(self._since_move, HAND_MILLISECONDS)
+        touched = moving or _within(self._since_intent, CALM_MILLISECONDS)
+        calm = self._state.training.phase == "running" and not touched
+        return (moving or calm) and _within(self._since_told, HAND_MILLISECONDS)
 
     def _deliver(self, letter: Any) -> None:
         match letter:
@@ -200,6 +212,7 @@ class Session(QObject):
 
     def close(self) -> bool:
         """Ask every thread to end; True once all have. The window calls it again until then."""
+        gc.unfreeze()  # what the window leaves behind can be collected, should the process live on
         self._timer.stop()
         self.tasks.cancel_all()
         self.training.close()
@@ -207,3 +220,7 @@ class Session(QObject):
             self.analyst.close()
         analyst_alive = self.analyst is not None and self.analyst.alive()
         return not (self.training.alive() or analyst_alive or self.tasks.alive())
+
+
+def _within(clock: QElapsedTimer, milliseconds: int) -> bool:
+    return clock.isValid() and clock.elapsed() < milliseconds

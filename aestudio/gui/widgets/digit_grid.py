@@ -152,7 +152,7 @@ class DigitGrid(QWidget):
                 target = self._canvas.pixels[top : top + layout.tile, left : left + layout.tile]
                 target[...] = tile[: target.shape[0], : target.shape[1]]
                 left += layout.tile + layout.space.seam
-            self._update_cell(int(index))
+            self.update(self.cell_rect(int(index)).toAlignedRect())
 
     def _update_cell(self, index: int) -> None:
         if 0 <= index < self._layout.count:
@@ -190,7 +190,7 @@ class DigitGrid(QWidget):
         for index in range(min(self._layout.count, len(self._captions))):
             tile = self.cell_rect(index)
             below = QRectF(tile.left() - 4, tile.bottom() + 4, tile.width() + 8, height)
-            if not event.rect().intersects(below.toAlignedRect()):
+            if not event.region().intersects(below.toAlignedRect()):
                 continue
             painter.setPen(QColor(theme.text if index == self._selected else theme.muted))
             text = metrics.elidedText(self._captions[index], Qt.TextElideMode.ElideRight, int(below.width()))

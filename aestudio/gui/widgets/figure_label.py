@@ -8,9 +8,15 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import set_role
 
+_SPARE = 2
+
 
 class FigureLabel(QLabel):
-    """A number as wide as the widest it can become ("000.00"), so that nothing beside it moves."""
+    """A number as wide as the widest it can become ("000.00"), so that nothing beside it moves.
+
+    Of a fixed size, so that another text does not make Qt lay out the whole window anew; what is wider
+    than was thought makes it grow once.
+    """
 
     def __init__(self, widest: str, parent: QWidget | None = None, *, role: str = "") -> None:
         super().__init__(parent)
@@ -18,21 +24,26 @@ class FigureLabel(QLabel):
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if role:
             set_role(self, role)
-        self._fix_width()
+        self._fix_size()
 
     def set_figure(self, text: str) -> None:
         """Show a text, without work where it is the one already shown."""
-        if text != self.text():
-            self.setText(text)
+        if text == self.text():
+            return
+        if self.fontMetrics().horizontalAdvance(text) > self.minimumWidth() - _SPARE:
+            self._widest = text
+            self._fix_size()
+        self.setText(text)
 
-    def _fix_width(self) -> None:
+    def _fix_size(self) -> None:
         self.ensurePolished()
-        self.setMinimumWidth(self.fontMetrics().horizontalAdvance(self._widest) + 2)
+        metrics = self.fontMetrics()
+        self.setFixedSize(metrics.horizontalAdvance(self._widest) + _SPARE, metrics.height() + _SPARE)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         super().changeEvent(event)
         if is_theme_change(event) or event.type() == QEvent.Type.FontChange:
-            self.setMinimumWidth(self.fontMetrics().horizontalAdvance(self._widest) + 2)
+            self._fix_size()
 
 
 def _sample() -> QWidget:
