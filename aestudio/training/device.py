@@ -45,7 +45,7 @@ def choose_device(name: str = "auto") -> torch.device:
 
 
 def prepare_device(device: torch.device) -> None:
-    """Set what a GPU computes with: TF32 for products, and only kernels that give the same bits every time."""
+    """Have a GPU take products in TF32, and only use kernels that give the same bits every time."""
     if device.type == "cuda":
         torch.set_float32_matmul_precision("high")
         torch.backends.cudnn.deterministic = True

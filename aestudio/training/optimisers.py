@@ -56,9 +56,21 @@ class Optimiser(ABC):
             else:
                 self.state[name] = [torch.zeros_like(parameter) for parameter in self.parameters]
 
-    @abstractmethod
     def step(self, gradients: Sequence[Tensor], rate: float | Tensor) -> None:
         """One step; gradients in the order of the parameters, rate on their device where it is a tensor."""
+        with torch.no_grad():
+            self.apply([*map(_laid_out_like, gradients, self.parameters)], rate)
+
+    @abstractmethod
+    def apply(self, gradients: list[Tensor], rate: float | Tensor) -> None:
+        """The rule itself."""
+
+
+def _laid_out_like(gradient: Tensor, parameter: Tensor) -> Tensor:
+    """The fused kernels walk through memory: a gradient must lie there as its parameter does."""
+    if gradient.stride() == parameter.stride():
+        return gradient
+    return torch.empty_like(parameter).copy_(gradient)
 
 
 class Adam(Optimiser):
@@ -67,11 +79,10 @@ class Adam(Optimiser):
     names = ("step", "exp_avg", "exp_avg_sq")
     rule = staticmethod(adam)
 
-    @torch.no_grad()
-    def step(self, gradients: Sequence[Tensor], rate: float | Tensor) -> None:
+    def apply(self, gradients: list[Tensor], rate: float | Tensor) -> None:
         """One step, with torch's default betas and epsilon."""
         self.rule(
-            self.parameters, list(gradients), self.state["exp_avg"], self.state["exp_avg_sq"], [],
+            self.parameters, gradients, self.state["exp_avg"], self.state["exp_avg_sq"], [],
             self.state["step"], fused=self.fused, capturable=self.capturable, amsgrad=False,
             beta1=0.9, beta2=0.999, lr=rate, weight_decay=self.settings.weight_decay, eps=1e-8,
             maximize=False,
@@ -91,12 +102,11 @@ class GradientDescent(Optimiser):
         self.names = ("momentum_buffer",) if settings.momentum else ()
         super().__init__(model, settings)
 
-    @torch.no_grad()
-    def step(self, gradients: Sequence[Tensor], rate: float | Tensor) -> None:
+    def apply(self, gradients: list[Tensor], rate: float | Tensor) -> None:
         """One step."""
         buffers: list[Tensor | None] = [*self.state.get("momentum_buffer", [])]
         sgd(
-            self.parameters, list(gradients), buffers or [None] * len(self.parameters), fused=self.fused,
+            self.parameters, gradients, buffers or [None] * len(self.parameters), fused=self.fused,
             weight_decay=self.settings.weight_decay, momentum=self.settings.momentum, lr=rate,
             dampening=0.0, nesterov=False, maximize=False,
         )  # fmt: skip
@@ -107,11 +117,10 @@ class RmsProp(Optimiser):
 
     names = ("step", "square_avg")
 
-    @torch.no_grad()
-    def step(self, gradients: Sequence[Tensor], rate: float | Tensor) -> None:
+    def apply(self, gradients: list[Tensor], rate: float | Tensor) -> None:
         """One step, with torch's default alpha and epsilon."""
         rmsprop(
-            self.parameters, list(gradients), self.state["square_avg"], [], [], self.state["step"],
+            self.parameters, gradients, self.state["square_avg"], [], [], self.state["step"],
             foreach=True, capturable=self.capturable, lr=rate if self.capturable else float(rate),
             alpha=0.99, eps=1e-8, weight_decay=self.settings.weight_decay, momentum=0.0, centered=False,
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from aestudio.recipes.library import find_recipe
 from aestudio.training.commands import Commands
 from aestudio.training.events import Pulse
 from aestudio.training.spec import RunSpec
+from aestudio.training.threads import ENVIRONMENT as THREADS
 from aestudio.training.trainer import train
 from benchmarks.contestant import Ready, Task, serve
 
@@ -27,6 +29,7 @@ def endless(recipe: Recipe, batch: int) -> Recipe:
 
 def prepare(task: Task) -> Ready:
     """The training, warmed up until its third pulse."""
+    os.environ[THREADS] = str(task.threads)
     recipe = endless(find_recipe(task.model), task.batch)
     dataset = load_dataset("mnist", data_dir=task.data)
     events = train(RunSpec("benchmark", recipe, "mnist"), dataset, Commands())

@@ -7,6 +7,7 @@ import time
 from contextlib import ExitStack
 
 from aestudio.recipes.library import find_recipe
+from aestudio.training.threads import ENVIRONMENT as THREADS
 from benchmarks.contestant import Ready, Task, serve
 from benchmarks.training.studio import endless
 from benchmarks.window.stage import open_stage, start_training, turn, turn_until
@@ -18,6 +19,7 @@ WARM_SECONDS = 3.0
 def prepare(task: Task) -> Ready:
     """The window at work for some seconds, then paused; each race goes on from the pause."""
     os.environ["AESTUDIO_DATA"] = str(task.data)
+    os.environ[THREADS] = str(task.threads)
     window = stack.enter_context(open_stage())
     window.show_view(VIEW)
     session = window.session

@@ -159,3 +159,15 @@ def test_arrays_are_copies() -> None:
     before = {name: array.copy() for name, array in arrays.items()}
     quadratic_steps(optimiser, model.numbers, 3)
     assert all((arrays[name] == before[name]).all() for name in arrays)
+
+
+def test_a_gradient_that_lies_otherwise_in_memory() -> None:
+    """Channels last: the fused kernel walks through memory, not through indices."""
+    generator = torch.Generator().manual_seed(5)
+    model = nn.Conv2d(3, 4, 2, bias=False).to(memory_format=torch.channels_last)
+    with torch.no_grad():
+        model.weight.zero_()
+    gradient = torch.randn(model.weight.shape, generator=generator)
+    assert gradient.stride() != model.weight.stride()
+    build_optimiser(model, settings("sgd")).step([gradient], 1.0)
+    assert torch.allclose(model.weight, -gradient)

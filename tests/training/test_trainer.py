@@ -13,6 +13,7 @@ import torch
 from aestudio.data.digits import Digits
 from aestudio.errors import BadChoice, StudioError
 from aestudio.models.model import build_model, load_weights
+from aestudio.recipes.library import find_recipe
 from aestudio.training import trainer
 from aestudio.training.commands import Commands
 from aestudio.training.events import (
@@ -114,10 +115,13 @@ def test_short_epochs_do_not_all_give_a_checkpoint(few_digits: Dataset) -> None:
     assert len(steps) < 8
 
 
-@pytest.mark.parametrize("name", ["vae", "deep-ae", "digit-classifier"])
+@pytest.mark.parametrize("name", ["vae", "deep-ae", "digit-classifier", "conv-vae", "denoising-conv-ae"])
 def test_one_step_is_torchs(few_digits: Dataset, name: str) -> None:
     """The first step of SGD, done by hand: w - rate * gradient."""
-    settings = {"optimiser": "sgd", "momentum": 0.0, "learning_rate": 0.01, "epochs": 1, "dropout": 0.0}
+    settings = {"optimiser": "sgd", "momentum": 0.0, "learning_rate": 0.01, "epochs": 1}
+    settings["schedule"] = "constant"
+    if "dropout" in find_recipe(name).network.model_dump():
+        settings["dropout"] = 0.0
     commands = Commands()
     commands.advance(1)
     found = None

@@ -1,0 +1,115 @@
+"""AE Studio's trainer on a CUDA device; where there is none every row says that it was not measured."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from benchmarks.arena import Entry
+from benchmarks.progress import say
+from benchmarks.settings import ROOT
+from benchmarks.table import Row
+from benchmarks.training.compare import Claim, measure_claims
+
+if TYPE_CHECKING:
+    from benchmarks.settings import Settings
+
+TITLE = "training on a GPU: recorded steps, the time between kernels, what bfloat16 gives and takes"
+
+SECTION = "Training on a GPU"
+STUDIO, PLAIN, TUTORIAL = "AE Studio", "plain loop", "tutorial's loop"
+IMAGES_PER_SECOND, TIMES_TUTORIAL, GAP_PERCENT = 1_000_000.0, 10.0, 10.0
+NO_GPU = "no CUDA device here"
+
+
+def measure(settings: Settings) -> list[Row]:
+    """Speeds, the time between kernels, and the price of bfloat16."""
+    if not has_gpu():
+        return not_measured()
+    rows = _against_the_others("conv-vae", 512, None, settings)
+    rows += _against_the_others("deep-ae", 64, TIMES_TUTORIAL, settings)
+    for model, batch in (("conv-vae", 512), ("deep-ae", 64)):
+        for precision in ("float32", "bfloat16"):
+            rows.append(_gaps(model, batch, precision, settings))
+    return [*rows, *_half_precision(settings)]
+
+
+def has_gpu() -> bool:
+    """Whether torch finds a CUDA device; asked in a process that is gone afterwards."""
+    code = "import sys, torch; sys.exit(0 if torch.cuda.is_available() else 3)"
+    return subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def not_measured() -> list[Row]:
+    """The rows that have a target, without a value."""
+    conv, deep = "`conv-vae`, batch 512", "`deep-ae`, batch 64"
+    speed = Row.not_measured(SECTION, conv, f"{STUDIO} trains", NO_GPU, IMAGES_PER_SECOND, "images/s")
+    times = Row.not_measured(SECTION, deep, "of the tutorial's loop", NO_GPU, TIMES_TUTORIAL, "x")
+    return [speed, times, Row.not_measured(SECTION, conv, "time between kernels", NO_GPU)]
+
+
+def _against_the_others(model: str, batch: int, times: float | None, settings: Settings) -> list[Row]:
+    given = ("--model", model, "--batch", str(batch), "--threads", "1", "--data", str(settings.data))
+    modules = {STUDIO: "studio", PLAIN: "plain", TUTORIAL: "tutorial"}
+    entries = [
+        Entry(name, f"benchmarks.training.{module}", arguments=given) for name, module in modules.items()
+    ]
+    claims = [
+        Claim(STUDIO, PLAIN, "of the plain loop", "over the dataset as one tensor on the device, fused Adam"),
+        Claim(
+            STUDIO, TUTORIAL, "of the tutorial's loop",
+            "over torchvision's transforms through a DataLoader, as most tutorials do it", times,
+        ),
+    ]  # fmt: skip
+    rows = measure_claims(SECTION, f"`{model}`, batch {batch}", entries, claims, settings)
+    return [_with_target(row) if model == "conv-vae" else row for row in rows]
+
+
+def _with_target(row: Row) -> Row:
+    from dataclasses import replace
+
+    return replace(row, target=IMAGES_PER_SECOND) if row.figure == f"{STUDIO} trains" else row
+
+
+def _gaps(model: str, batch: int, precision: str, settings: Settings) -> Row:
+    """The profile is kept in the folder of the results."""
+    subject, figure = f"`{model}`, batch {batch}, {precision}", "time between kernels"
+    trace = settings.results / f"gpu-{model}-{batch}-{precision}.trace.json"
+    answer = _ask(
+        "gpu_gaps", "--model", model, "--batch", str(batch), "--precision", precision,
+        "--data", str(settings.data), "--trace", str(trace),
+    )  # fmt: skip
+    if isinstance(answer, str):
+        return Row.broken(SECTION, subject, figure, answer, GAP_PERCENT)
+    return Row(
+        SECTION, subject, figure, 100 * answer["gap_share"], "%", GAP_PERCENT, at_least=False,
+        note=f"share of the step in which the GPU does nothing, from torch's profiler; kept as {trace.name}",
+    )  # fmt: skip
+
+
+def _half_precision(settings: Settings) -> list[Row]:
+    """Loss after five epochs in float32 and bfloat16: what says whether bfloat16 hurts the result."""
+    rows = []
+    for precision in ("float32", "bfloat16"):
+        subject, figure = f"`conv-vae`, 5 epochs, {precision}", "validation loss"
+        answer = _ask(
+            "gpu_loss", "--model", "conv-vae", "--precision", precision, "--data", str(settings.data)
+        )
+        if isinstance(answer, str):
+            rows.append(Row.broken(SECTION, subject, figure, answer))
+        else:
+            note = "negative ELBO in nats per image on the 2,000 images held back"
+            rows.append(Row(SECTION, subject, figure, answer["loss"], "nats", note=note))
+    return rows
+
+
+def _ask(module: str, *arguments: str) -> dict[str, float] | str:
+    """The JSON that a process prints last, or the last line of why it broke."""
+    say(f"{SECTION}, {module} {' '.join(arguments[:6])}")
+    command = [sys.executable, "-m", f"benchmarks.training.{module}", *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        return (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+    return json.loads(done.stdout.strip().splitlines()[-1])
