@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,9 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QColor
 
-from aestudio.gui.plots.decimation import MOST_POINTS, Floats, decimate
-from aestudio.gui.plots.ranges import Range, burn_in_end, extent, extent_from, settled, union
-from aestudio.gui.plots.smoothing import smooth
+from aestudio.gui.plots.decimation import MOST_POINTS, Floats, Pyramid
+from aestudio.gui.plots.ranges import Range, burn_in_end, settled, union
+from aestudio.gui.plots.smoothing import Trend
 from aestudio.gui.theme.tokens import ColourRole, Theme, mix
 
 if TYPE_CHECKING:
@@ -21,22 +22,34 @@ _TREND_POINTS = 600
 """Fewer than the raw values' 2,000: the trend is wide, and more zigzag would only make it wider."""
 
 _NO_SMOOTHING = 0.01
+_LOOK_BACK = 1024
 
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """Values y (N,) at ascending x (N,), both float64; NaN leaves a gap. The role names a theme colour."""
+    """Values y (N,) at ascending x (N,), both float64; NaN leaves a gap. The role names a theme colour.
+
+    lineage: curves of one lineage begin alike, the longer one only goes on; None where that is not known
+    """
 
     name: str
     x: Floats
     y: Floats
     colour_role: ColourRole = "accent"
+    lineage: object = None
 
     def same_as(self, other: Curve | None) -> bool:
         """True when drawing it again would change nothing."""
         if other is None or (self.name, self.colour_role) != (other.name, other.colour_role):
             return False
+        if len(self.x) == len(other.x) and self.continues(other):
+            return True
         return np.array_equal(self.x, other.x) and np.array_equal(self.y, other.y, equal_nan=True)
+
+    def continues(self, other: Curve | None) -> bool:
+        """True when it begins with the other's points."""
+        known = other is not None and self.lineage is not None and self.lineage == other.lineage
+        return known and other is not None and len(self.x) >= len(other.x)
 
 
 class CurveLines:
@@ -50,25 +63,32 @@ class CurveLines:
         self.raw.setZValue(1)
         self.strong.setZValue(2)
         self.curve: Curve | None = None
-        self._trend: Floats = np.empty(0)
-        self._smoothing = 0.0
+        self._trend = Trend(0.0)
+        self._raw_peaks, self._trend_peaks = Pyramid(), Pyramid()
         self._logarithmic = False
         self._drawn_window: tuple[int, int] | None = None
 
     @property
     def trend(self) -> Floats:
         """The smoothed values, in the data's own unit."""
-        return self._trend
+        return self._trend.values
 
     def set_curve(self, curve: Curve, smoothing: float, logarithmic: bool) -> bool:
         """Take over points and settings; True when something changed."""
-        same = curve.same_as(self.curve)
-        settings = (smoothing, logarithmic)
-        if same and settings == (self._smoothing, self._logarithmic):
+        settled = (smoothing, logarithmic) == (self._trend.weight, self._logarithmic)
+        if settled and curve.same_as(self.curve):
             return False
-        if not same or smoothing != self._smoothing:
-            self._trend = smooth(curve.y, smoothing)
-        self.curve, self._smoothing, self._logarithmic = curve, smoothing, logarithmic
+        goes_on = curve.continues(self.curve)
+        if not (goes_on and smoothing == self._trend.weight):
+            self._trend = Trend(smoothing)
+        if not (goes_on and settled):
+            self._trend_peaks = Pyramid(positive=logarithmic)
+        if not (goes_on and logarithmic == self._logarithmic):
+            self._raw_peaks = Pyramid(positive=logarithmic)
+        self._trend.extend(curve.y)
+        self._trend_peaks.extend(self.trend)
+        self._raw_peaks.extend(curve.y)
+        self.curve, self._logarithmic = curve, logarithmic
         self._drawn_window = None
         return True
 
@@ -78,19 +98,21 @@ class CurveLines:
             return
         x = self.curve.x
         window = (0, len(x))
-        if len(x) > MOST_POINTS:
+        if len(x) > _TREND_POINTS:
             first = int(np.searchsorted(x, low, side="left"))
             last = int(np.searchsorted(x, high, side="right"))
             window = (max(0, first - 1), min(len(x), last + 1))
         if window == self._drawn_window:
             return
         self._drawn_window = window
-        part = slice(*window)
-        self.raw.setVisible(self._smoothing > 0)
-        if self._smoothing > 0:
-            self.raw.setData(*decimate(x[part], self._shown(self.curve.y[part])))
-        most = _TREND_POINTS if self._smoothing > 0 else MOST_POINTS
-        self.strong.setData(*decimate(x[part], self._shown(self._trend[part]), most), antialias=True)
+        smoothed = self._trend.weight > 0
+        self.raw.setVisible(smoothed)
+        if smoothed:
+            shown = self._raw_peaks.thinned(self.curve.y, *window)
+            self.raw.setData(x[shown], self._shown(self.curve.y[shown]))
+        most = _TREND_POINTS if smoothed else MOST_POINTS
+        shown = self._trend_peaks.thinned(self.trend, *window, most)
+        self.strong.setData(x[shown], self._shown(self.trend[shown]), antialias=True)
 
     def dress(self, theme: Theme) -> None:
         """Colours and widths: the trend two pixels, the values one, mixed with the background."""
@@ -104,10 +126,15 @@ class CurveLines:
         """What the vertical axis has to show, in its own coordinates: of all of it, or from x = start on."""
         if self.curve is None:
             return None
-        values, trend = self._shown(self.curve.y), self._shown(self._trend)
-        if start is None:
-            return union(extent(values), extent(trend))
-        return union(extent_from(self.curve.x, values, start), extent_from(self.curve.x, trend, start))
+        last = len(self.curve.x)
+        first = 0 if start is None else min(int(np.searchsorted(self.curve.x, start)), max(0, last - 1))
+        found = union(
+            self._raw_peaks.extent(self.curve.y, first, last),
+            self._trend_peaks.extent(self.trend, first, last),
+        )
+        if found is None or not self._logarithmic:
+            return found
+        return math.log10(found[0]), math.log10(found[1])
 
     def value_at(self, x: float) -> tuple[float, float] | None:
         """(x, value) of the trend's point nearest to x; None when there is none."""
@@ -118,12 +145,16 @@ class CurveLines:
         index = min(right, len(xs) - 1)
         if x - xs[right - 1] <= xs[index] - x:
             index = right - 1
-        return float(xs[index]), float(self._trend[index])
+        return float(xs[index]), float(self.trend[index])
 
     def last_value(self) -> float | None:
         """The trend's last finite value."""
-        finite = np.flatnonzero(np.isfinite(self._trend))
-        return float(self._trend[finite[-1]]) if len(finite) else None
+        for end in range(len(self.trend), 0, -_LOOK_BACK):
+            part = self.trend[max(0, end - _LOOK_BACK) : end]
+            part = part[np.isfinite(part)]
+            if len(part):
+                return float(part[-1])
+        return None
 
     def _shown(self, values: Floats) -> Floats:
         usable = np.isfinite(values)
@@ -139,7 +170,8 @@ def equal_memory(curves: tuple[Curve, ...], weight: float) -> list[float]:
     """
     steps = [float(c.x[-1] - c.x[0]) / (len(c.x) - 1) if len(c.x) > 1 else 0.0 for c in curves]
     finest = min((step for step in steps if step > 0), default=0.0)
-    weights = [weight ** (step / finest) if step > 0 else weight for step in steps]
+    # To two digits: a curve that grows must not be smoothed anew, all of it, with each point.
+    weights = [weight ** float(f"{step / finest:.2g}") if step > 0 else weight for step in steps]
     return [found if found > _NO_SMOOTHING else 0.0 for found in weights]
 
 
@@ -147,8 +179,8 @@ def x_extent(lines: Iterable[CurveLines]) -> Range | None:
     """The x range of all curves together."""
     found: Range | None = None
     for line in lines:
-        if line.curve is not None:
-            found = union(found, extent(line.curve.x))
+        if line.curve is not None and len(line.curve.x):
+            found = union(found, (float(line.curve.x[0]), float(line.curve.x[-1])))
     return found
 
 

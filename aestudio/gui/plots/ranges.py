@@ -24,11 +24,6 @@ def extent(values: Floats) -> Range | None:
     return (float(finite.min()), float(finite.max())) if len(finite) else None
 
 
-def extent_from(x: Floats, values: Floats, start: float) -> Range | None:
-    """The extent of the values at x >= start; where there are none so late, of the last one."""
-    return extent(values[x >= start]) or extent(values[-1:])
-
-
 def burn_in_end(x: Floats) -> float | None:
     """Where a curve's steep beginning is over, a tenth on its way; None while it is too short to tell."""
     return float(x[0] + _BURN_IN * (x[-1] - x[0])) if len(x) >= _ENOUGH_POINTS else None

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from aestudio.training.events import MetricPoint
 
 _FIRST_CAPACITY = 256
+_SPENT = -1  # what grows on from here again is a branch, and of another lineage
 
 
 class Series:
@@ -28,6 +29,7 @@ class Series:
         self._table = np.empty((_FIRST_CAPACITY, 2))
         self._filled = [0]
         self._length = 0
+        self._lineage = object()
 
     def __len__(self) -> int:
         return self._length
@@ -36,6 +38,11 @@ class Series:
     def names(self) -> tuple[str, ...]:
         """Names of the loss terms."""
         return self._names
+
+    @property
+    def lineage(self) -> object:
+        """Series of one lineage begin alike: the longer one only goes on where the shorter one ends."""
+        return self._lineage
 
     @property
     def step(self) -> NDArray[np.float64]:
@@ -64,10 +71,10 @@ class Series:
             return self
         grown = Series()
         grown._names = self._names or tuple(points[0].terms)
-        grown._table, grown._filled = self._memory_for(len(points), len(grown._names))
-        for offset, point in enumerate(points):
-            terms = (point.terms.get(name, np.nan) for name in grown._names)
-            grown._table[self._length + offset] = (point.step, point.epoch, *terms)
+        self._find_room(grown, len(points))
+        rows = [(point.step, point.epoch, *map(point.terms.get, grown._names)) for point in points]
+        # A term that is missing is None, and as a number NaN.
+        grown._table[self._length : self._length + len(points)] = np.array(rows, np.float64)
         grown._length = grown._filled[0] = self._length + len(points)
         return grown
 
@@ -78,15 +85,20 @@ class Series:
             return self
         shorter = Series()
         shorter._names, shorter._table, shorter._filled = self._names, self._table, self._filled
-        shorter._length = length
+        shorter._length, shorter._lineage = length, self._lineage
         return shorter
 
-    def _memory_for(self, count: int, terms: int) -> tuple[NDArray[np.float64], list[int]]:
-        needed = self._length + count
-        tip = self._filled[0] == self._length and self._table.shape[1] == 2 + terms
+    def _find_room(self, grown: Series, count: int) -> None:
+        """Give the grown series this one's memory, or a copy where it is too small or another has grown."""
+        needed, columns = self._length + count, 2 + len(grown._names)
+        tip = self._filled[0] == self._length and self._table.shape[1] == columns
+        if tip:
+            grown._lineage = self._lineage
         if tip and needed <= len(self._table):
-            return self._table, self._filled
-        table = np.empty((max(2 * needed, _FIRST_CAPACITY), 2 + terms))
+            grown._table, grown._filled = self._table, self._filled
+            return
+        grown._table = np.empty((max(2 * needed, _FIRST_CAPACITY), columns))
         if self._length:
-            table[: self._length] = self._table[: self._length]
-        return table, [self._length]
+            grown._table[: self._length] = self._table[: self._length]
+        if tip:
+            self._filled[0] = _SPENT

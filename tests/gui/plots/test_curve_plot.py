@@ -1,6 +1,7 @@
 """CurvePlot: what is drawn, when it is drawn again, and ranges that respect the person."""
 
 import math
+import time
 
 import numpy as np
 import pytest
@@ -37,6 +38,49 @@ def test_long_curves_are_drawn_with_few_points_and_all_peaks(plot):
     x, y = line(plot).strong.getData()
     assert len(x) <= 2000
     assert y.max() == 999
+
+
+def test_a_growing_curve_is_drawn_as_if_it_had_come_at_once(plot):
+    whole = ramp(30_000)
+    whole.y[:] += np.random.default_rng(0).normal(size=30_000)
+    plot.set_smoothing(0.97)
+    at_once = CurvePlot()
+    at_once.set_smoothing(0.97)
+    for logarithmic in (False, True):
+        for count in (10, 3_000, 3_010, 29_000, 30_000):
+            plot.set_curves((Curve("Training", whole.x[:count], whole.y[:count], lineage="run"),))
+        plot.set_logarithmic(logarithmic)
+        at_once.set_logarithmic(logarithmic)
+        at_once.set_curves((whole,))
+        for one, other in ((line(plot).raw, line(at_once).raw), (line(plot).strong, line(at_once).strong)):
+            np.testing.assert_allclose(one.getData(), other.getData(), rtol=1e-9)
+        assert plot.view_box.viewRange()[0] == at_once.view_box.viewRange()[0]
+    at_once.close()
+
+
+def test_a_curve_that_went_back_and_on_another_way_is_drawn_anew(plot):
+    plot.set_smoothing(0.5)
+    plot.set_curves((Curve("a", np.arange(50.0), np.ones(50), lineage="one"),))
+    plot.set_curves((Curve("a", np.arange(20.0), np.ones(20), lineage="one"),))
+    assert len(line(plot).trend) == 20
+    plot.set_curves((Curve("a", np.arange(60.0), np.full(60, 3.0), lineage="two"),))
+    np.testing.assert_allclose(line(plot).trend, 3)
+
+
+def test_a_million_points_cost_a_frame(plot):
+    x = np.linspace(0, 100, 1_000_000)
+    y = 100 + 50 / (1 + x) + np.random.default_rng(0).normal(size=len(x))
+    plot.set_smoothing(0.99)
+    plot.set_curves((Curve("Training", x[:990_000], y[:990_000], lineage="run"),))
+    plot.grab()
+    spent = []
+    for count in range(991_000, 1_000_001, 1000):
+        began = time.thread_time()
+        plot.set_curves((Curve("Training", x[:count], y[:count], lineage="run"),))
+        plot.grab()
+        plot.hover(plot.pixel_of(50, 100))
+        spent.append(1000 * (time.thread_time() - began))
+    assert np.median(spent) < 3 * 16  # milliseconds; the benchmark holds it to 16
 
 
 def test_only_what_changed_is_drawn_again(plot, monkeypatch):

@@ -1,4 +1,6 @@
-"""Decimation keeps peaks, order and end points."""
+"""Decimation against brute force: every extreme survives, in order, however the curve has grown."""
+
+import time
 
 import numpy as np
 import pytest
@@ -6,44 +8,87 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from aestudio.gui.plots.decimation import MOST_POINTS, decimate
+from aestudio.gui.plots.decimation import LEAST_POINTS, MOST_POINTS, Pyramid
 
-values = hnp.arrays(np.float64, st.integers(0, 400), elements=st.floats(allow_nan=True, allow_infinity=True))
+values = hnp.arrays(np.float64, st.integers(1, 1500), elements=st.floats(-5, 50) | st.just(np.nan))
 
 
-@given(y=values, most=st.integers(4, 60))
-def test_keeps_peaks_order_and_ends(y, most):
-    x = np.arange(len(y), dtype=float)
-    kept_x, kept_y = decimate(x, y, most)
-    assert len(kept_x) <= max(most, 0)
-    assert (np.diff(kept_x) > 0).all()
-    np.testing.assert_array_equal(kept_y, y[kept_x.astype(int)])
-    if len(y):
-        assert kept_x[0] == 0
-        assert kept_x[-1] == len(y) - 1
-    finite = y[np.isfinite(y)]
-    if len(finite):
-        shown = kept_y[np.isfinite(kept_y)]
-        assert shown.min() == finite.min()
-        assert shown.max() == finite.max()
+def grown(y, cuts, positive=False):
+    """A pyramid that was given the values in pieces."""
+    pyramid = Pyramid(positive)
+    for cut in [*sorted(cut % (len(y) + 1) for cut in cuts), len(y)]:
+        pyramid.extend(y[:cut])
+    return pyramid
+
+
+@given(
+    y=values, cuts=st.lists(st.integers(0, 1500), max_size=5), ends=st.tuples(st.integers(0, 1500), st.integers(0, 1500)),
+    most=st.integers(LEAST_POINTS, 80), positive=st.booleans(),
+)  # fmt: skip
+def test_keeps_peaks_order_and_ends_of_every_part(y, cuts, ends, most, positive):
+    first, last = sorted(end % len(y) for end in ends)
+    last += 1
+    pyramid = grown(y, cuts, positive)
+    kept = pyramid.thinned(y, first, last, most)
+    assert len(kept) <= most
+    assert (np.diff(kept) > 0).all()
+    assert (kept[0], kept[-1]) == (first, last - 1)
+    part = y[first:last]
+    counted = part[np.isfinite(part) & ((part > 0) | (not positive))]
+    if len(counted):
+        shown = y[kept]
+        shown = shown[np.isfinite(shown) & ((shown > 0) | (not positive))]
+        assert (shown.min(), shown.max()) == (counted.min(), counted.max())
+        assert pyramid.extent(y, first, last) == (counted.min(), counted.max())
+    else:
+        assert pyramid.extent(y, first, last) is None
+
+
+def test_every_bin_keeps_both_its_extremes():
+    y = np.random.default_rng(0).normal(size=100_000).cumsum()
+    kept = grown(y, [77, 5_000, 60_001]).thinned(y, 0, len(y))
+    size = 128  # 100,000 / 128 bins with two points each are the most that 2,000 points can be
+    for start in range(0, len(y) - size, size):
+        inside = kept[(kept >= start) & (kept < start + size)]
+        part = y[start : start + size]
+        assert {start + part.argmin(), start + part.argmax()} <= set(inside)
+
+
+def test_what_is_drawn_already_does_not_move_when_the_curve_gets_longer():
+    y = np.random.default_rng(1).normal(size=63_000)
+    before = grown(y[:60_000], []).thinned(y[:60_000], 0, 60_000)
+    after = grown(y[:63_000], [60_000]).thinned(y[:63_000], 0, 63_000)
+    settled = 60_000 - 128
+    assert np.isin(before[before < settled], after).mean() > 0.99
 
 
 def test_a_gap_stays_a_gap():
     y = np.ones(100_000)
     y[40_000:50_000] = np.nan
-    x, kept = decimate(np.arange(100_000.0), y)
-    inside = (x > 40_000) & (x < 49_900)
+    kept = grown(y, []).thinned(y, 0, len(y))
+    inside = (kept > 40_200) & (kept < 49_800)
     assert inside.any()
-    assert np.isnan(kept[inside]).all()
+    assert np.isnan(y[kept[inside]]).all()
 
 
 def test_a_short_curve_is_untouched():
-    x = np.arange(float(MOST_POINTS))
-    assert decimate(x, x)[0] is x
+    y = np.arange(float(MOST_POINTS))
+    np.testing.assert_array_equal(grown(y, []).thinned(y, 0, len(y)), np.arange(MOST_POINTS))
 
 
 def test_refuses_what_makes_no_sense():
-    with pytest.raises(ValueError, match="alike"):
-        decimate(np.zeros(3), np.zeros(4))
-    with pytest.raises(ValueError, match="at least 4"):
-        decimate(np.zeros(9), np.zeros(9), 3)
+    with pytest.raises(ValueError, match="at least 8"):
+        Pyramid().thinned(np.zeros(9), 0, 9, 3)
+
+
+def test_a_new_point_costs_the_same_however_many_came_before():
+    y = np.random.default_rng(2).normal(size=400_000)
+    pyramid = Pyramid()
+    pyramid.extend(y[:399_000])
+    spent = []
+    for end in range(399_010, 400_001, 10):
+        began = time.thread_time()
+        pyramid.extend(y[:end])
+        pyramid.thinned(y, 0, end)
+        spent.append(time.thread_time() - began)
+    assert np.median(spent) < 0.004  # looking at all of the values takes longer by far than this

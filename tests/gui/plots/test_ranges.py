@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from aestudio.gui.plots.ranges import (
     burn_in_end,
     extent,
-    extent_from,
     followed,
     grown,
     padded,
@@ -49,10 +48,7 @@ def test_the_time_axis_ends_where_training_will():
 
 def test_extents():
     y = np.concatenate([[500.0, 300.0], np.linspace(110, 100, 98), [np.nan, np.inf]])
-    x = np.arange(len(y), dtype=float)
     assert extent(y) == (100.0, 500.0)
-    assert extent_from(x, y, 2.0) == (100.0, 110.0)
-    assert extent_from(x[:3], y[:3], 50.0) == (110.0, 110.0)
     assert extent(np.array([np.nan])) is None
     assert union(None, (1, 2)) == (1, 2)
     assert union((0, 1), (3, 4)) == (0, 4)
@@ -73,7 +69,7 @@ def test_a_falling_loss_moves_the_axis_only_a_few_times():
         x = np.linspace(0, count / 100, count)
         loss = 100 + 400 * np.exp(-2 * x)
         start = burn_in_end(x)
-        later = None if start is None else extent_from(x, loss, start)
+        later = None if start is None else extent(loss[x >= start])
         data = settled((loss.min(), loss.max()), later)
         after = followed(shown, data)
         moved += after != shown

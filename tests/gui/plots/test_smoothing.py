@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from aestudio.gui.plots.smoothing import smooth
+from aestudio.gui.plots.smoothing import Trend, smooth
 
 values = hnp.arrays(np.float64, st.integers(0, 80), elements=st.floats(-1e6, 1e6) | st.just(np.nan))
 
@@ -41,3 +41,11 @@ def test_none_and_too_much():
     np.testing.assert_array_equal(smooth(y, 0), [1, np.nan, 3])
     with pytest.raises(ValueError, match=r"0\.99"):
         smooth(y, 1.0)
+
+
+@given(y=values, cuts=st.lists(st.integers(0, 80), max_size=4), weight=st.sampled_from([0.0, 0.5, 0.99]))
+def test_in_pieces_it_is_the_same(y, cuts, weight):
+    trend = Trend(weight)
+    for cut in [*sorted(cuts), len(y)]:
+        trend.extend(y[:cut])
+    np.testing.assert_allclose(trend.values, smooth(y, weight), rtol=1e-9, atol=1e-4)

@@ -66,3 +66,18 @@ def test_growing_any_series_changes_no_older_one(growths: list[tuple[int, int]])
     for series, steps in made:
         assert series.step.tolist() == steps
         assert series.term("loss").tolist() == steps
+        for other, longer in made:
+            if other.lineage is series.lineage:
+                shared = min(len(steps), len(longer))
+                assert steps[:shared] == longer[:shared], "of one lineage, and they do not begin alike"
+
+
+def test_a_branch_is_of_another_lineage() -> None:
+    full = Series().with_points(points(0, 10, "loss"))
+    full = full.with_points(points(10, len(full.step.base) - 10, "loss"))
+    first, second = full.with_points(points(900, 5, "loss")), full.with_points(points(800, 5, "loss"))
+    assert first.lineage is full.lineage, "it goes on, in a larger memory"
+    assert second.lineage is not full.lineage
+    shorter = first.until(5)
+    assert shorter.lineage is first.lineage
+    assert shorter.with_points(points(6, 1, "loss")).lineage is not first.lineage
