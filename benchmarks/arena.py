@@ -40,12 +40,16 @@ class Entry:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Images per second of each round, the parameters of the model it trained, and why it broke, if so."""
+    """Images per second of each round, the parameters of the model it trained, and why it broke, if so.
+
+    cores: how many it kept busy in each round; less than its threads where others were at work beside it
+    """
 
     name: str
     rates: tuple[float, ...]
     parameters: int
     failure: str = ""
+    cores: tuple[float, ...] = ()
 
     @property
     def median(self) -> float:
@@ -70,8 +74,8 @@ class Contestant:
         """Numbers in its model; returns when it has warmed up. Raises Broke."""
         return int(self._answer(PATIENCE_SECONDS)["parameters"])
 
-    def race(self, seconds: float) -> float:
-        """Images per second over about so many seconds. Raises Broke."""
+    def race(self, seconds: float) -> tuple[float, float]:
+        """Images per second over about so many seconds, and cores kept busy. Raises Broke."""
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(f"{seconds}\n")
@@ -79,7 +83,7 @@ class Contestant:
         except OSError as gone:
             raise Broke(self._obituary()) from gone
         answer = self._answer(PATIENCE_SECONDS + seconds)
-        return answer["images"] / answer["seconds"]
+        return answer["images"] / answer["seconds"], answer["cores"]
 
     def _answer(self, patience: float) -> dict[str, float]:
         assert self._process.stdout is not None
@@ -119,7 +123,7 @@ class _Place:
 
     contestant: Contestant
     parameters: int = 0
-    rates: list[float] = field(default_factory=list)
+    races: list[tuple[float, float]] = field(default_factory=list)
     failure: str = ""
 
     def warm(self) -> None:
@@ -132,12 +136,13 @@ class _Place:
         if self.failure:
             return
         try:
-            self.rates.append(self.contestant.race(seconds))
+            self.races.append(self.contestant.race(seconds))
         except Broke as broke:
             self.failure = str(broke)
 
     def outcome(self) -> Outcome:
-        return Outcome(self.contestant.entry.name, tuple(self.rates), self.parameters, self.failure)
+        rates, cores = (tuple(race[part] for race in self.races) for part in (0, 1))
+        return Outcome(self.contestant.entry.name, rates, self.parameters, self.failure, cores)
 
 
 def compete(entries: Sequence[Entry], root: Path, rounds: int, seconds: float) -> list[Outcome]:

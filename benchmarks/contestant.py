@@ -43,14 +43,27 @@ class Ready(NamedTuple):
     parameters: int
 
 
+class Effort:
+    """How many cores this process kept busy since the object was made: below one, others took their share."""
+
+    def __init__(self) -> None:
+        self._began = time.perf_counter()
+        self._used = time.process_time()
+
+    def cores(self) -> float:
+        """Seconds of CPU, of all threads together, per second."""
+        return (time.process_time() - self._used) / (time.perf_counter() - self._began)
+
+
 def serve(prepare: Callable[[Task], Ready]) -> None:
     """Prepare, then answer each line of standard input (seconds) with images and seconds as JSON."""
     task, answers = _begin()
     ready = prepare(task)
     _say(answers, {"parameters": ready.parameters})
     for line in sys.stdin:
+        effort = Effort()
         images, seconds = ready.race(float(line))
-        _say(answers, {"images": images, "seconds": seconds})
+        _say(answers, {"images": images, "seconds": seconds, "cores": effort.cores()})
 
 
 class Finished(BaseException):
@@ -69,6 +82,7 @@ class Turnstile:
         self._warm_steps = WARM_STEPS
         self._images = 0.0
         self._began = self._until = 0.0
+        self._effort = Effort()
 
     def passed(self, images: float) -> None:
         """So many images more are trained; raises Finished when the referee has closed the line."""
@@ -81,14 +95,15 @@ class Turnstile:
         self._images += images
         now = time.perf_counter()
         if now >= self._until:
-            _say(self._answers, {"images": self._images, "seconds": now - self._began})
+            cores = self._effort.cores()
+            _say(self._answers, {"images": self._images, "seconds": now - self._began, "cores": cores})
             self._await_race()
 
     def _await_race(self) -> None:
         line = sys.stdin.readline()
         if not line:
             raise Finished
-        self._images, self._began = 0.0, time.perf_counter()
+        self._images, self._began, self._effort = 0.0, time.perf_counter(), Effort()
         self._until = self._began + float(line)
 
 

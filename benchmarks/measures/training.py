@@ -48,11 +48,11 @@ def _claims(times_tutorial: float | None) -> list[Claim]:
             "those of the dataset as one tensor with torch's fused Adam and nothing else",
         ),
         Claim(
-            IN_TRAIN, PLAIN, "of the plain loop, window open", target=0.85,
+            IN_TRAIN, PLAIN, "of the plain loop, window open", target=0.85, per_cpu=False,
             note="the same with the whole window open, Train in front and everything visible updating",
         ),
         Claim(
-            IN_LATENT, PLAIN, "of the plain loop, window open at Latent",
+            IN_LATENT, PLAIN, "of the plain loop, window open at Latent", per_cpu=False,
             note="the same with the Latent view in front",
         ),
         Claim(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from benchmarks.arena import Outcome
     from benchmarks.settings import Settings
 
-NO_GPU = {"CUDA_VISIBLE_DEVICES": ""}
+ONE_THREAD = {"CUDA_VISIBLE_DEVICES": "", "AESTUDIO_THREADS": "1"}
 IMAGES_PER_SECOND = "images trained per second, the median of the rounds"
 
 
@@ -26,6 +27,7 @@ class Claim:
     """That one contestant trains so many times as many images per second as another.
 
     target: the least ratio that was to be reached; None where the ratio is shown for information
+    per_cpu: whether the ratio of images per second of CPU is shown too
     """
 
     contestant: str
@@ -33,6 +35,14 @@ class Claim:
     figure: str
     note: str
     target: float | None = None
+    per_cpu: bool = True
+
+
+PER_CPU = ", per second of CPU"
+PER_CPU_NOTE = (
+    "the same ratio with seconds of CPU instead of the clock's, which other programs on the machine change "
+    "less; only for those that train without a window"
+)
 
 
 def on_cpu(
@@ -40,8 +50,7 @@ def on_cpu(
 ) -> Entry:
     """A contestant that trains on one thread of the CPU; `more` are variables of its environment."""
     given = ("--model", model, "--batch", str(batch), "--threads", "1", "--data", str(settings.data))
-    entry = Entry(name, module, arguments=given, environment=NO_GPU | more)
-    return entry if python is None else Entry(name, module, python, given, NO_GPU | more)
+    return Entry(name, module, python or sys.executable, given, ONE_THREAD | more)
 
 
 def measure_claims(
@@ -53,6 +62,11 @@ def measure_claims(
         outcome.name: outcome for outcome in compete(entries, ROOT, settings.rounds, settings.seconds)
     }
     ratios = [_ratio(section, subject, claim, outcomes) for claim in claims]
+    ratios += [
+        _ratio_per_cpu(section, subject, claim, outcomes)
+        for claim in claims
+        if claim.per_cpu and not outcomes[claim.contestant].failure + outcomes[claim.baseline].failure
+    ]
     return ratios + [_rate(section, subject, outcome) for outcome in outcomes.values()]
 
 
@@ -65,6 +79,17 @@ def _ratio(section: str, subject: str, claim: Claim, outcomes: dict[str, Outcome
     ratios = tuple(ours / theirs for ours, theirs in zip(one.rates, other.rates, strict=True))
     value = statistics.median(ratios)
     return Row(section, subject, claim.figure, value, "x", claim.target, note=claim.note, rounds=ratios)
+
+
+def _ratio_per_cpu(section: str, subject: str, claim: Claim, outcomes: dict[str, Outcome]) -> Row:
+    """As `_ratio`, of images per second of CPU."""
+    one, other = (
+        [rate / cores for rate, cores in zip(outcome.rates, outcome.cores, strict=True)]
+        for outcome in (outcomes[claim.contestant], outcomes[claim.baseline])
+    )
+    ratios = tuple(ours / theirs for ours, theirs in zip(one, other, strict=True))
+    figure = claim.figure + PER_CPU
+    return Row(section, subject, figure, statistics.median(ratios), "x", note=PER_CPU_NOTE, rounds=ratios)
 
 
 def _rate(section: str, subject: str, outcome: Outcome) -> Row:

@@ -67,6 +67,7 @@ def test_medians_and_the_order_of_turns(folder: Path) -> None:
     assert (slow.name, slow.rates, slow.median, slow.parameters) == ("slow", (10, 20, 30), 20, 7)
     assert fast.median / slow.median == 4
     assert not slow.failure
+    assert len(slow.cores) == 3
     order = (folder / "log.txt").read_text().split()
     assert order == ["10", "40", "40", "10", "10", "40"]  # every second round the other way round
 
@@ -95,3 +96,4 @@ def test_a_library_stands_still_between_races(folder: Path) -> None:
     assert outcome.parameters == 7
     assert len(outcome.rates) == 3
     assert statistics.median(outcome.rates) > 0
+    assert all(0 <= cores < 2 for cores in outcome.cores)
