@@ -6,7 +6,6 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-FIRST_PAINT_MILLISECONDS = 60
 # The first thing to do is to drag a slider of the shipped model.
 FIRST_VIEW = "latent"
 
@@ -27,6 +26,9 @@ def make_application() -> QApplication:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     from PySide6.QtWidgets import QApplication
 
+    from aestudio.gui.quick_imports import tell_pyside_who_uses_it
+
+    tell_pyside_who_uses_it()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("aestudio")
@@ -36,25 +38,28 @@ def make_application() -> QApplication:
 
 def make_window(data_dir: Path | None = None, dataset: str = "auto", run: str | None = None) -> MainWindow:
     """The window with its session; slow things begin on their threads once it is painted."""
-    from PySide6.QtCore import QTimer
-
+    from aestudio.gui.first_paint import FirstPaint
     from aestudio.gui.main_window import MainWindow
-    from aestudio.gui.session.session import FIRST_RECIPE, Session
-    from aestudio.gui.warmup import warm_up
+    from aestudio.gui.session.session import Session
 
     session = Session(data_dir)
-    window = MainWindow(session)
-    window.show_view(FIRST_VIEW)
-
-    def begin() -> None:
-        session.runs.open(run or FIRST_RECIPE)
-        session.runs.refresh()
-        warm_up(session)
-        session.data.choose(dataset)
+    window = MainWindow(session, FIRST_VIEW)
 
     # The window is painted before a thread takes the interpreter's lock away from it.
-    QTimer.singleShot(FIRST_PAINT_MILLISECONDS, window, begin)
+    FirstPaint(window, lambda: begin(window, dataset, run))
     return window
+
+
+def begin(window: MainWindow, dataset: str, run: str | None) -> None:
+    """Start everything slow: the first model, the kept runs, torch and the dataset, on their threads."""
+    from aestudio.gui.session.session import FIRST_RECIPE
+    from aestudio.gui.warmup import warm_up
+
+    session = window.session
+    session.runs.open(run or FIRST_RECIPE)
+    session.runs.refresh()
+    warm_up(session, window.views.make_rest)
+    session.data.choose(dataset)
 
 
 def open_window(

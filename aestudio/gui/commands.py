@@ -85,7 +85,7 @@ def _view(window: MainWindow) -> tuple[Command, ...]:
     menu = translate("commands", "&View")
     tabs = tuple(
         Command(menu, view.title(), f"Ctrl+{index + 1}", view.help(), lambda n=name: window.show_view(n))
-        for index, (name, view) in enumerate(window.views.items())
+        for index, (name, view) in enumerate(window.views.classes.items())
     )
 
     def choose(scheme: str) -> None:

@@ -13,10 +13,13 @@ if TYPE_CHECKING:
 
 
 class FirstPaint(QObject):
-    """Calls `then` once, when the frame stands; Qt paints a window's children in the same go, after it.
+    """Calls `then` once, when the first frame of a top-level window stands.
 
-    patience: milliseconds after which `then` is called anyway: a window that starts hidden or minimised
-    is not painted
+    The window system's exposing of the window is waited for, in which Qt paints all of it; the widget
+    itself gets no paint event where its children cover it.
+
+    patience: milliseconds after which `then` is called anyway: a window that starts minimised is not
+    painted
     """
 
     def __init__(self, window: QWidget, then: Callable[[], object], patience: int = 1_000) -> None:
@@ -26,9 +29,13 @@ class FirstPaint(QObject):
         window.installEventFilter(self)
         QTimer.singleShot(patience, self, self._done)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002, N802 - Qt's signature
-        """Let everything pass, and wait for the paint event."""
-        if event.type() == QEvent.Type.Paint:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Let everything pass: first the widget's show event, then its window's expose event."""
+        if event.type() == QEvent.Type.Show and watched is self._window:
+            self._window.removeEventFilter(self)
+            self._window.windowHandle().installEventFilter(self)
+        elif event.type() == QEvent.Type.Expose:
+            watched.removeEventFilter(self)
             QTimer.singleShot(0, self, self._done)
         return False
 
@@ -36,5 +43,4 @@ class FirstPaint(QObject):
     def _done(self) -> None:
         then, self._then = self._then, None
         if then is not None:
-            self._window.removeEventFilter(self)
             then()

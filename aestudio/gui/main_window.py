@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QSettings, QTimer, Slot
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QTabBar, QVBoxLayout, QWidget
 
 from aestudio.folders import settings_folder
 from aestudio.gui.actions import add_commands
@@ -15,7 +15,7 @@ from aestudio.gui.notice import Notice
 from aestudio.gui.rails.left_rail import LeftRail
 from aestudio.gui.rails.right_rail import RightRail
 from aestudio.gui.status_line import StatusLine
-from aestudio.gui.view import discover_views
+from aestudio.gui.view_shelf import ViewShelf
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QShowEvent
@@ -32,7 +32,7 @@ PATIENCE_MILLISECONDS = 15_000
 class MainWindow(QMainWindow):
     """One view at a time between two rails."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, first_view: str = "train") -> None:
         super().__init__()
         self.session = session
         self.theme_holder: ThemeHolder | None = None
@@ -48,10 +48,12 @@ class MainWindow(QMainWindow):
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.model_name = ModelName()
-        self.stack = QStackedWidget()
-        self.views: dict[str, View] = {}
-        for view_class in discover_views():
-            self._add_view(view_class(session))
+        self.views = ViewShelf(session)
+        self.stack = self.views.stack
+        for view_class in self.views.classes.values():
+            self._add_tab(view_class)
+        self.show_view(first_view)
+        self.stack.setCurrentIndex(self.tabs.currentIndex())
         self._lay_out()
         self.tabs.currentChanged.connect(self._show_tab)
         self.commands = window_commands(self)
@@ -68,9 +70,7 @@ class MainWindow(QMainWindow):
         self.left.training.start.setFocus()
         self._refresh()
 
-    def _add_view(self, view: View) -> None:
-        self.views[view.name] = view
-        self.stack.addWidget(view)
+    def _add_tab(self, view: type[View]) -> None:
         index = self.tabs.addTab(view.title())
         self.tabs.setTabToolTip(index, f"{view.help()} (Ctrl+{index + 1})")
 
@@ -102,7 +102,7 @@ class MainWindow(QMainWindow):
     @property
     def view(self) -> View:
         """The view that is shown."""
-        return self.views[list(self.views)[self.stack.currentIndex()]]
+        return self.views.front
 
     def show_view(self, name: str) -> None:
         """Bring a view to the front, by its name."""

@@ -20,6 +20,9 @@ class View(QWidget):
     """One way to look at the state. Knows the session, no other view, and not the trainer.
 
     name:  the word for the command line ("latent"); order: place among the tabs, from the left
+
+    Tabs and menus need the class only; the view is made when it is first shown. Its module is imported
+    before the first frame stands, so what takes long to import (pyqtgraph) is imported where it is made.
     """
 
     name: ClassVar[str]
@@ -29,11 +32,13 @@ class View(QWidget):
         super().__init__(parent)
         self.session = session
 
-    def title(self) -> str:
+    @classmethod
+    def title(cls) -> str:
         """The tab's text, translated."""
         raise NotImplementedError
 
-    def help(self) -> str:
+    @classmethod
+    def help(cls) -> str:
         """One sentence for the tab's tooltip, translated."""
         raise NotImplementedError
 

@@ -1,33 +1,66 @@
-"""Imports torch on a thread of its own behind the first painted window, and one optimiser with it.
-
-The first optimiser object imports torch's compiler and costs as much as torch itself (measured);
-done here, only Start has to wait for it.
-"""
+"""Imports pyqtgraph and torch on threads of their own behind the first painted window."""
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
+import importlib
+import importlib.util
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aestudio.gui.session.data_control import TORCH_TASK
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aestudio.gui.jobs.letters import TaskDone
     from aestudio.gui.session.session import Session
     from aestudio.progress import Progress
     from aestudio.training.device import DeviceInfo
 
+PLOTS_TASK = "plots"
+_PLOTS = ("class_map", "curve_plot", "small_multiples", "rate_curve")
+_LIBRARIES = {"linux": ("libtorch_global_deps.so", "libtorch_python.so")}
 
-def warm_up(session: Session) -> None:
-    """Begin; the session says "ready" when it is done."""
+
+def warm_up(session: Session, plots_there: Callable[[], None] = lambda: None) -> None:
+    """Begin; `plots_there` is called when a plot can be made at once, the session says "ready" with torch."""
+    session.run_task(PLOTS_TASK, "the plots were being loaded", _import_plots, lambda _letter: plots_there())
     session.run_task(
         TORCH_TASK, "torch was being loaded", _import_torch, lambda letter: _imported(session, letter)
     )
 
 
+def _import_plots(progress: Progress) -> None:  # noqa: ARG001 - cannot be measured
+    for name in _PLOTS:
+        importlib.import_module(f"aestudio.gui.plots.{name}")
+
+
 def _import_torch(progress: Progress) -> tuple[DeviceInfo, ...]:  # noqa: ARG001 - cannot be measured
+    load_libraries()
     from aestudio.training.device import list_devices
 
     return list_devices()
+
+
+def load_libraries() -> tuple[str, ...]:
+    """Load torch's shared libraries without the interpreter's lock; returns those that were.
+
+    `ctypes` lets other threads run meanwhile, an import does not. Where the files have other names the
+    import finds them by itself.
+    """
+    found = importlib.util.find_spec("torch")
+    if found is None or not found.submodule_search_locations:
+        return ()
+    folder = Path(found.submodule_search_locations[0]) / "lib"
+    loaded = []
+    for name in _LIBRARIES.get(sys.platform, ()):
+        with contextlib.suppress(OSError):
+            ctypes.CDLL(str(folder / name), mode=ctypes.RTLD_GLOBAL)
+            loaded.append(name)
+    return tuple(loaded)
 
 
 def _imported(session: Session, letter: TaskDone) -> None:
@@ -37,20 +70,5 @@ def _imported(session: Session, letter: TaskDone) -> None:
         return
     session.update(devices=letter.value)
     session.engine_ready()
-    session.run_task(
-        "optimiser", "the optimiser was being loaded", _make_optimiser, lambda _: _ready(session)
-    )
-
-
-def _make_optimiser(progress: Progress) -> None:  # noqa: ARG001 - cannot be measured
-    import torch
-
-    parameter = torch.zeros(1, requires_grad=True)
-    optimiser = torch.optim.Adam([parameter], fused=True)
-    parameter.sum().backward()
-    optimiser.step()
-
-
-def _ready(session: Session) -> None:
     session.update(engine="ready")
     session.training.engine_ready()

@@ -18,32 +18,30 @@ if TYPE_CHECKING:
     from aestudio.gui.main_window import MainWindow
 
 TICK_MILLISECONDS = 16
-PATIENCE_MILLISECONDS = 60_000
 
 
 class Witness:
     """Sees one window become ready."""
 
-    def __init__(self, window: MainWindow) -> None:
-        from PySide6.QtCore import Qt, QTimer
-
-        from aestudio.gui.first_paint import FirstPaint
-
-        self.window = window
+    def __init__(self) -> None:
+        self.window: MainWindow | None = None
         self.seen: dict[str, Any] = {"gap": 0.0}
         self._last = 0.0
-        self._ticks = QTimer(window)
-        self._ticks.setTimerType(Qt.TimerType.PreciseTimer)
-        self._ticks.timeout.connect(self._tick)
-        FirstPaint(window, self._painted, patience=PATIENCE_MILLISECONDS)
-        window.session.changed.connect(self._changed)
 
-    def _painted(self) -> None:
-        self.seen |= {"painted": time.monotonic(), "torch_early": "torch" in sys.modules}
+    def painted(self) -> None:
+        """The first frame stands, and nothing that waits for it has begun."""
+        from PySide6.QtCore import Qt, QTimer
+
         self._last = time.monotonic()
-        self._ticks.start(TICK_MILLISECONDS)
+        self.seen |= {"painted": self._last, "torch_early": "torch" in sys.modules}
         if "--painted" in sys.argv:
             self._tell()
+        assert self.window is not None
+        self._ticks = QTimer(self.window)
+        self._ticks.setTimerType(Qt.TimerType.PreciseTimer)
+        self._ticks.timeout.connect(self._tick)
+        self._ticks.start(TICK_MILLISECONDS)
+        self.window.session.changed.connect(self._changed)
 
     def _tick(self) -> None:
         now = time.monotonic()
@@ -51,6 +49,7 @@ class Witness:
         self._last = now
 
     def _changed(self) -> None:
+        assert self.window is not None
         state = self.window.session.state
         if state.exploration.picture is not None:
             self.seen.setdefault("sliders", time.monotonic())
@@ -65,21 +64,23 @@ class Witness:
 
 
 def main() -> None:
-    """Start as `aestudio --dataset mnist` does, watched."""
+    """Start as `aestudio` does, watched."""
+    from aestudio.cli.main import run
     from aestudio.gui import app
 
-    make_window = app.make_window
-    watched: list[Witness] = []
+    witness = Witness()
+    make_window, begin = app.make_window, app.begin
 
     def make_watched(*given: Any, **named: Any) -> MainWindow:
-        window = make_window(*given, **named)
-        watched.append(Witness(window))
-        return window
+        witness.window = make_window(*given, **named)
+        return witness.window
 
-    app.make_window = make_watched
-    from aestudio.cli.main import run
+    def begin_watched(*given: Any) -> None:
+        witness.painted()
+        begin(*given)
 
-    sys.exit(run(["--dataset", "mnist"]))
+    app.make_window, app.begin = make_watched, begin_watched
+    sys.exit(run([]))
 
 
 if __name__ == "__main__":

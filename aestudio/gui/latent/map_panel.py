@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from aestudio.gui.plots.class_map import ClassMap
 from aestudio.gui.session.state import PlaneChoice
 from aestudio.gui.theme.style import current_theme, set_role
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from aestudio.gui.plots.class_map import ClassMap
+    from aestudio.gui.plots.point_cloud import Points
     from aestudio.gui.questions.mapping import CodeMap
     from aestudio.gui.session.state import StudioState
 
@@ -34,8 +35,11 @@ class MapPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme = current_theme()
-        self.map = ClassMap()
-        self.map.set_empty_text(self.tr("The map appears as soon as digits are encoded."))
+        self._map: ClassMap | None = None
+        self._empty = QLabel(self.tr("The map appears as soon as digits are encoded."))
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        set_role(self._empty, "muted")
         self.kind = QComboBox()
         self.kind.addItems([self.tr("Dimensions"), self.tr("Components")])
         self.kind.setToolTip(
@@ -58,17 +62,41 @@ class MapPanel(QWidget):
         row.addStretch(1)
         for box in (self.kind, self.first, self.second):
             row.addWidget(box)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))
         column.addLayout(row)
-        column.addWidget(self.map, 1)
+        column.addWidget(self._empty, 1)
         self._shown: CodeMap | None = None
         self._code: NDArray[np.float32] | None = None
         self._size = 0
-        self.map.cursor_moved.connect(self._cursor_moved)
-        self.map.point_hovered.connect(self._hovered)
-        self.map.point_selected.connect(self._selected)
+
+    @property
+    def map(self) -> ClassMap:
+        """The plot, made when there is first something to draw: pyqtgraph is imported with it."""
+        if self._map is None:
+            from aestudio.gui.plots.class_map import ClassMap
+
+            self._map = ClassMap()
+            self._map.cursor_moved.connect(self._cursor_moved)
+            self._map.point_hovered.connect(self._hovered)
+            self._map.point_selected.connect(self._selected)
+            self._map.set_empty_text(self._empty.text())
+            self._column.replaceWidget(self._empty, self._map)
+            self._column.setStretchFactor(self._map, 1)
+            self._empty.hide()
+        return self._map
+
+    def set_path(self, xy: Points | None) -> None:
+        """A line through (M, 2) over the map, as a morph walks it; None takes it away."""
+        if self._map is not None or xy is not None:
+            self.map.set_path(xy)
+
+    def _say(self, text: str) -> None:
+        """What stands there while there is no map; "" where there is one."""
+        self._empty.setText(text)
+        if self._map is not None:
+            self._map.set_empty_text(text)
 
     def _choose(self) -> None:
         kind = self.kind.currentIndex()
@@ -103,17 +131,18 @@ class MapPanel(QWidget):
             self._show_nothing()
         elif shown is not self._shown and shown is not None:
             self._shown = shown
-            self.map.set_empty_text("")
+            self._say("")
             self.map.set_points(shown.xy, shown.labels, shown.class_names)
             self.map.set_axis_titles(*shown.plane.titles)
         if self._shown is None or self._code is None or len(self._code) != self._shown.plane.axes.shape[1]:
-            self.map.hide_cursor()
+            if self._map is not None:
+                self._map.hide_cursor()
             return
         x, y = self._shown.plane.to_plane(self._code[None])[0]
         self.map.set_cursor(float(x), float(y))
 
     def _show_nothing(self) -> None:
-        self.map.set_empty_text(self.tr("A map needs two numbers; this code is a single one."))
+        self._say(self.tr("A map needs two numbers; this code is a single one."))
         if self._shown is not None:
             self._shown = None
             self.map.set_points(np.empty((0, 2), np.float32), None, ())

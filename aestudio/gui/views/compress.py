@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from aestudio.gui.plots.rate_curve import RateCurve
 from aestudio.gui.questions.compressing import CompressDigit, RateOfSet
 from aestudio.gui.questions.pace import Pace
 from aestudio.gui.theme.style import current_theme, set_role
@@ -37,6 +37,8 @@ class CompressView(View):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
+        from aestudio.gui.plots.rate_curve import RateCurve
+
         self._pace = Pace(SECONDS)
         self._points: tuple[RatePoint, ...] = ()
         self._place: int | None = None
@@ -49,11 +51,15 @@ class CompressView(View):
         self.curve.point_chosen.connect(lambda index: self.bits.set_bits(self._points[index].bits))
         self.stage.helped.connect(lambda: session.runs.open(OPEN_SHIPPED))
 
-    def title(self) -> str:
-        return self.tr("Compress")
+    @classmethod
+    def title(cls) -> str:
+        return QCoreApplication.translate("CompressView", "Compress")
 
-    def help(self) -> str:
-        return self.tr("Round the code to a few bits and see what the picture is still worth")
+    @classmethod
+    def help(cls) -> str:
+        return QCoreApplication.translate(
+            "CompressView", "Round the code to a few bits and see what the picture is still worth"
+        )
 
     def _lay_out(self) -> None:
         theme = current_theme()

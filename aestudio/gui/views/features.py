@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aestudio.gui.questions.weights import FirstWeights
@@ -41,11 +42,16 @@ class FeaturesView(View):
         self.export.cancelled.connect(session.runs.cancel_export)
         self.weights_stage.helped.connect(lambda: session.runs.open(OPEN_SHIPPED))
 
-    def title(self) -> str:
-        return self.tr("Features")
+    @classmethod
+    def title(cls) -> str:
+        return QCoreApplication.translate("FeaturesView", "Features")
 
-    def help(self) -> str:
-        return self.tr("See the first layer's weights, measure what the codes still tell, and export them")
+    @classmethod
+    def help(cls) -> str:
+        return QCoreApplication.translate(
+            "FeaturesView",
+            "See the first layer's weights, measure what the codes still tell, and export them",
+        )
 
     def _lay_out(self) -> None:
         theme = current_theme()

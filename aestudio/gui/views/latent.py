@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from aestudio.gui.latent.instrument import Instrument
@@ -51,11 +52,15 @@ class LatentView(View):
         self._lay_out()
         self._connect()
 
-    def title(self) -> str:
-        return self.tr("Latent")
+    @classmethod
+    def title(cls) -> str:
+        return QCoreApplication.translate("LatentView", "Latent")
 
-    def help(self) -> str:
-        return self.tr("Walk through the latent space: sliders, map, grid, morph")
+    @classmethod
+    def help(cls) -> str:
+        return QCoreApplication.translate(
+            "LatentView", "Walk through the latent space: sliders, map, grid, morph"
+        )
 
     def _lay_out(self) -> None:
         gap = current_theme().px(16)
@@ -135,9 +140,9 @@ class LatentView(View):
         film = self.morph.film if front is self.morph else None
         shown = state.value("map")
         if film is None or shown is None or film.codes.shape[1] != shown.plane.axes.shape[1]:
-            self.map.map.set_path(None)
+            self.map.set_path(None)
         else:
-            self.map.map.set_path(shown.plane.to_plane(film.codes).astype("float32"))
+            self.map.set_path(shown.plane.to_plane(film.codes).astype("float32"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Map and grid side by side where there is room for it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from aestudio.gui.questions.exploring import Inspect
@@ -56,11 +57,15 @@ class ReconstructView(View):
         self.corner.drawn.connect(session.explore.draw)
         self.stage.helped.connect(lambda: session.runs.open(OPEN_SHIPPED))
 
-    def title(self) -> str:
-        return self.tr("Reconstruct")
+    @classmethod
+    def title(cls) -> str:
+        return QCoreApplication.translate("ReconstructView", "Reconstruct")
 
-    def help(self) -> str:
-        return self.tr("Compare digits with what comes back through the code, and draw one yourself")
+    @classmethod
+    def help(cls) -> str:
+        return QCoreApplication.translate(
+            "ReconstructView", "Compare digits with what comes back through the code, and draw one yourself"
+        )
 
     def _lay_out(self) -> None:
         theme = current_theme()

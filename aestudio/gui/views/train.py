@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
-from aestudio.gui.plots.curve_plot import CurvePlot
-from aestudio.gui.plots.curves import Curve
-from aestudio.gui.plots.small_multiples import SmallMultiples
 from aestudio.gui.questions.strip import DigitStrip
 from aestudio.gui.shown import Shown
 from aestudio.gui.theme.colours import as_shown
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aestudio.gui.jobs.analyst import Question
+    from aestudio.gui.plots.curves import Curve
     from aestudio.gui.session.session import Session
     from aestudio.gui.session.state import StudioState, TrainingState
     from aestudio.recipes.objective import Term
@@ -37,6 +36,9 @@ class TrainView(View):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
+        from aestudio.gui.plots.curve_plot import CurvePlot
+        from aestudio.gui.plots.small_multiples import SmallMultiples
+
         self.plot = CurvePlot()
         self.terms = SmallMultiples()
         self.terms.setMinimumHeight(current_theme().px(180))
@@ -51,15 +53,17 @@ class TrainView(View):
         self._strip_shown = Shown()
         self._lay_out()
 
-    def title(self) -> str:
-        return self.tr("Train")
+    @classmethod
+    def title(cls) -> str:
+        return QCoreApplication.translate("TrainView", "Train")
 
-    def help(self) -> str:
-        return self.tr("Live loss curves, and digits that sharpen as it learns")
+    @classmethod
+    def help(cls) -> str:
+        return QCoreApplication.translate(
+            "TrainView", "Live loss curves, and digits that sharpen as it learns"
+        )
 
     def _lay_out(self) -> None:
-        from PySide6.QtCore import Qt
-
         theme = current_theme()
         self.smoothing.setOrientation(Qt.Orientation.Horizontal)
         self.smoothing.setRange(0, 99)
@@ -140,12 +144,14 @@ class TrainView(View):
         )
 
     def _curves(self, training: TrainingState, term: Term) -> tuple[Curve, ...]:
+        from aestudio.gui.plots.curves import Curve
+
         splits = (
             (self.tr("Training"), training.training, "accent"),
             (self.tr("Validation"), training.validation, "warn"),
         )
         return tuple(
-            Curve(name, series.epoch, series.term(term.name), role)  # type: ignore[arg-type]
+            Curve(name, series.epoch, series.term(term.name), role, (series.lineage, term.name))  # type: ignore[arg-type]
             for name, series, role in splits
             if len(series)
         )
