@@ -28,9 +28,7 @@ if TYPE_CHECKING:
 
 HERTZ = 60
 PERIOD = 1 / HERTZ
-# What the issue asks for, in milliseconds.
-P99_MILLISECONDS = 33.0
-MAX_MILLISECONDS = 100.0
+HOLD = 33.0  # milliseconds: what holds a tick up for longer is looked into
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ class Hold:
 
 @dataclass(frozen=True, eq=False)
 class Lateness:
-    """What was recorded. milliseconds: float64 (ticks,), how late each was; holds: those over P99."""
+    """What was recorded. milliseconds: float64 (ticks,), how late each was; holds: those over HOLD."""
 
     milliseconds: NDArray[np.float64]
     holds: tuple[Hold, ...]
@@ -151,7 +149,7 @@ class Recorder(QObject):
         while (late := since - 1000 * self._due * PERIOD) >= 0:
             self._late.append(late)
             self._due += 1
-        if first > P99_MILLISECONDS:
+        if first > HOLD:
             self._holds.append(self._hold(since, first, spent))
         self._spent = spent
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import subprocess
 import sys
 import time
@@ -200,6 +201,8 @@ def served(folder: Path) -> Iterator[str]:
         "--directory",
         str(folder),
     ]
+    proxies = os.environ.get("no_proxy")
+    os.environ["no_proxy"] = "*"
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert server.stdout is not None
     try:
@@ -208,6 +211,9 @@ def served(folder: Path) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait()
+        os.environ.pop("no_proxy")
+        if proxies is not None:
+            os.environ["no_proxy"] = proxies
         server.stdout.close()
 
 

@@ -24,8 +24,9 @@ def give_way() -> None:
     """
     if sys.platform == "linux":
         # Linux counts this for each thread, against what POSIX says.
+        thread = threading.get_native_id()
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+            os.setpriority(os.PRIO_PROCESS, thread, max(_NICE, os.getpriority(os.PRIO_PROCESS, thread)))
     elif sys.platform == "win32":
         import ctypes
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 _LEAST_HEIGHT = 130
 _LEAST_WIDTH = 180
-# Making two plots holds the window for 0.15 s (measured), so they are made one by one before they are needed.
-_MADE_AHEAD = 2
+# Making three plots holds the window for 0.2 s (measured), so they are made one by one before they are needed.
+_MADE_AHEAD = 3
 
 
 class SmallMultiples(QWidget):

@@ -29,5 +29,5 @@ def test_the_thread_gives_way_and_no_other() -> None:
     thread = threading.Thread(target=work)
     thread.start()
     thread.join()
-    assert found == [10, 10], "the thread, and one that it started"
+    assert found == 2 * [max(10, before)], "the thread, and one that it started"
     assert niceness() == before

@@ -1,0 +1,90 @@
+"""The window's event loop is never blocked, whatever is going on beside it.
+
+What the issue asks for, 33 ms at the 99th percentile of a 60 Hz tick's lateness and 100 ms at most on two
+idle cores, is measured by `python -m benchmarks lateness`. Here three times as much fails, twice in a row,
+because other programs may keep this machine busy.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from benchmarks.measures.lateness import LONGEST, P99
+from benchmarks.window import scenes
+from benchmarks.window.lateness import Lateness
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from aestudio.gui.main_window import MainWindow
+    from end_to_end.conftest import Person
+
+SLACK, ATTEMPTS = 3, 2
+pytestmark = pytest.mark.mnist
+
+
+@pytest.fixture
+def window(
+    mnist_folder: Path, open_window: Callable[..., Person], monkeypatch: pytest.MonkeyPatch
+) -> MainWindow:
+    """With the real MNIST loaded, and everything answered."""
+    monkeypatch.setenv("AESTUDIO_DATA", str(mnist_folder))
+    person = open_window("mnist")
+    person.wait(lambda: person.state.engine == "ready" and person.state.data.usable)
+    person.wait_answered()
+    return person.window
+
+
+def never_late(play: Callable[[scenes.Diary], None], record_property: Callable[[str, object], None]) -> None:
+    """Of all ticks of all that is recorded, few are late and none is very late; or it plays once more."""
+    told: list[str] = []
+    for attempt in range(ATTEMPTS):
+        diary = scenes.Diary()
+        play(diary)
+        entries = diary.entries
+        together = Lateness(np.concatenate([late.milliseconds for late in entries.values()]), ())
+        record_property(f"lateness_ms_{attempt}", {"p99": together.p99, "most": together.longest})
+        told += [f"together: {together}", *(f"{doing}: {late}" for doing, late in entries.items())]
+        told += [f"  {hold}" for late in entries.values() for hold in late.holds if hold.late > 100]
+        assert len(together.milliseconds) > 60
+        if together.p99 <= SLACK * P99 and together.longest <= SLACK * LONGEST:
+            return
+    pytest.fail("\n".join(told), pytrace=False)
+
+
+@pytest.mark.parametrize("recipe", ["deep-ae", "conv-vae"])
+def test_while_it_trains_in_every_view_under_a_hand_and_when_it_is_kept(
+    recipe: str, window: MainWindow, record_property: Callable[[str, object], None]
+) -> None:
+    def play(diary: scenes.Diary) -> None:
+        scenes.views_while_training(window, diary, recipe, 0.8)
+        scenes.dragging(window, diary, recipe, 0.8)
+        scenes.keeping(window, diary, recipe, 0.2)
+
+    never_late(play, record_property)
+
+
+def test_while_datasets_come_and_answers_are_computed(
+    window: MainWindow, mnist_folder: Path, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    attempts = iter(range(ATTEMPTS))
+
+    def play(diary: scenes.Diary) -> None:
+        scratch = tmp_path / str(next(attempts))
+        scratch.mkdir()
+        scenes.projecting(window, diary, 0.3)
+        scenes.exporting(window, diary, scratch)
+        scenes.probing(window, diary, 0.8)
+        scenes.decoding(window, diary, mnist_folder)
+        scenes.downloading(window, diary, mnist_folder, scratch)
+        scenes.generating(window, diary, 1.0)
+        scenes.pictures(window, diary, scratch, 200)
+        window.session.data.choose_folder(mnist_folder)
+        scenes.turn_until(lambda: window.session.state.data.usable, "MNIST from the disk")
+        scenes.settle(window)
+
+    never_late(play, record_property)
