@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
     from aestudio.gui.jobs.analyst import Question
     from aestudio.gui.plots.curves import Curve
+    from aestudio.gui.session.series import Series
     from aestudio.gui.session.session import Session
     from aestudio.gui.session.state import StudioState, TrainingState
+    from aestudio.gui.theme.tokens import ColourRole
     from aestudio.recipes.objective import Term
 
 DIGITS = 8
@@ -146,12 +148,12 @@ class TrainView(View):
     def _curves(self, training: TrainingState, term: Term) -> tuple[Curve, ...]:
         from aestudio.gui.plots.curves import Curve
 
-        splits = (
+        splits: tuple[tuple[str, Series, ColourRole], ...] = (
             (self.tr("Training"), training.training, "accent"),
             (self.tr("Validation"), training.validation, "warn"),
         )
         return tuple(
-            Curve(name, series.epoch, series.term(term.name), role, (series.lineage, term.name))  # type: ignore[arg-type]
+            Curve(name, series.epoch, series.term(term.name), role, (series.lineage, term.name))
             for name, series, role in splits
             if len(series)
         )
