@@ -115,7 +115,10 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _follow_hand(self) -> None:
-        self.view.show_point(self.session.state)
+        state = self.session.state
+        painted = self.view.show_point(state)
+        if painted is not None and state.exploration.began:
+            self.status.set_reaction(1000 * (painted - state.exploration.began))
 
     @Slot()
     def _refresh(self) -> None:

@@ -51,9 +51,13 @@ class View(QWidget):
         """Show the state: set only what changed. Called only while the view is visible."""
         raise NotImplementedError
 
-    def show_point(self, state: StudioState) -> None:
-        """Show at once what follows the hand through the latent space; `show_state` comes a little later."""
+    def show_point(self, state: StudioState) -> float | None:
+        """Show at once what follows the hand through the latent space; `show_state` comes a little later.
+
+        Returns when its picture stood on the screen, by `time.perf_counter()`; None where there is none.
+        """
         del state
+        return None
 
 
 def discover_views() -> tuple[type[View], ...]:

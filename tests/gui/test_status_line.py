@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QElapsedTimer, QTimer
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from aestudio.gui.session.state import Message, StudioState
-from aestudio.gui.status_line import StatusLine
+from aestudio.gui.session.state import Message, StudioState, TrainingState
+from aestudio.gui.status_line import TEXT_MILLISECONDS, StatusLine
 from aestudio.gui.theme.style import current_theme
 from aestudio.recipes.library import find_recipe
 
@@ -41,3 +43,51 @@ def test_a_window_at_rest_shows_no_rate(line):
     assert line._frames.text() == "– frames/s"
     line._show_rate(state, 28.0)
     assert line._frames.text() == "28 frames/s"
+
+
+class Painted(QWidget):
+    """Counts its own paints."""
+
+    count = 0
+
+    def paintEvent(self, event):  # noqa: N802
+        self.count += 1
+
+
+def test_frames_are_those_that_were_painted_and_not_the_states_that_were_shown(qtbot):
+    window, probe, line = QWidget(), Painted(), StatusLine()
+    column = QVBoxLayout(window)
+    column.addWidget(probe)
+    column.addWidget(line)
+    qtbot.addWidget(window)
+    window.resize(600, 200)
+    window.show()
+    qtbot.waitExposed(window)
+    state = StudioState(recipe=find_recipe("vae"), training=TrainingState(phase="running"))
+    line.show_state(state)
+    counter = line._counter
+    assert counter is not None
+    shows = QTimer()
+    shows.timeout.connect(lambda: line.show_state(state))
+    shows.start(5)
+    paints = QTimer()
+    paints.timeout.connect(probe.update)
+    paints.start(20)
+    qtbot.wait(100)
+    counter.take_rate()
+    before, clock = probe.count, QElapsedTimer()
+    clock.start()
+    line._clock.stop()
+    qtbot.wait(500)
+    rate, truth = counter.take_rate(), 1000 * (probe.count - before) / clock.elapsed()
+    assert rate == pytest.approx(truth, rel=0.15)
+    assert truth < 60, "states were shown 200 times a second"
+
+
+def test_figures_change_also_when_no_state_is_shown_any_more(line, qtbot):
+    line.show_state(StudioState(recipe=find_recipe("vae"), training=TrainingState(phase="running")))
+    assert "slider –" in line.figures
+    line.set_reaction(4.25)
+    qtbot.waitUntil(lambda: "slider 4.2 ms" in line.figures, timeout=10 * TEXT_MILLISECONDS)
+    line.hide()
+    assert not line._clock.isActive()

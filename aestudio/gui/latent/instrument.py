@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -82,11 +83,17 @@ class Instrument(QWidget):
             self._setting = False
         self.show_point(state)
 
-    def follow_hand(self, state: StudioState) -> None:
-        """Show code and picture and paint the picture now, before anything else is painted."""
-        self._show_picture(state)
-        self.picture.repaint()
+    def follow_hand(self, state: StudioState) -> float | None:
+        """Show code and picture and paint the picture now, before anything else is painted.
+
+        Returns when it stood on the screen, by `time.perf_counter()`; None where it did not change.
+        """
+        painted = None
+        if self._show_picture(state):
+            self.picture.repaint()
+            painted = time.perf_counter()
         self.show_point(state)
+        return painted
 
     def show_point(self, state: StudioState) -> None:
         """Show the code on the sliders, and its picture where it is another one."""
@@ -106,7 +113,9 @@ class Instrument(QWidget):
             self.strips.set_ranges(low, high)
         self.strips.set_codes(code)
 
-    def _show_picture(self, state: StudioState) -> None:
+    def _show_picture(self, state: StudioState) -> bool:
         picture = state.exploration.picture
-        if self._shown.differs(picture, state.ink_on_paper):
-            self.picture.set_digit(None if picture is None else as_shown(picture, state.ink_on_paper))
+        if not self._shown.differs(picture, state.ink_on_paper):
+            return False
+        self.picture.set_digit(None if picture is None else as_shown(picture, state.ink_on_paper))
+        return True

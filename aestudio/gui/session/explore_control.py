@@ -98,8 +98,7 @@ class ExploreControl:
             old = self._session.state.exploration.picture if decodes else None
             self._session.move(Exploration(code, old))
             return
-        milliseconds = 1000 * (time.perf_counter() - began)
-        self._session.move(Exploration(code, picture, milliseconds))
+        self._session.move(Exploration(code, picture, began))
 
     def move_dimension(self, index: int, value: float) -> None:
         """Move one number of the code."""

@@ -98,12 +98,13 @@ class Model:
 class Exploration:
     """The point in the latent space and its picture.
 
-    code: float32 (latent,); picture: uint8 (28, 28); milliseconds: from the movement to the picture
+    code: float32 (latent,); picture: uint8 (28, 28)
+    began: when the movement was heard of, by `time.perf_counter()`; 0 where no picture came of it
     """
 
     code: NDArray[np.float32] | None = None
     picture: NDArray[np.uint8] | None = None
-    milliseconds: float = 0.0
+    began: float = 0.0
 
 
 @dataclass(frozen=True)

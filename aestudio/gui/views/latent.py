@@ -120,9 +120,9 @@ class LatentView(View):
         front = self.below.currentWidget()
         return wanted + (front.questions(state) if isinstance(front, PlanePanel | MorphPanel) else [])
 
-    def show_point(self, state: StudioState) -> None:
+    def show_point(self, state: StudioState) -> float | None:
         """Sliders and picture follow the hand; map and grid have time until the next state is shown."""
-        self.instrument.follow_hand(state)
+        return self.instrument.follow_hand(state)
 
     def show_state(self, state: StudioState) -> None:
         """Show the point everywhere."""

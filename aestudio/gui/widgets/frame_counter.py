@@ -1,0 +1,31 @@
+"""Counts the frames that a window really paints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+
+class FrameCounter(QObject):
+    """Qt sends a window one request for each frame that it paints and shows, however many widgets changed."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._count = 0
+        self._clock = QElapsedTimer()
+        self._clock.start()
+        window.installEventFilter(self)
+
+    def take_rate(self) -> float:
+        """Frames per second since the last call."""
+        rate = 1000 * self._count / max(1, self._clock.restart())
+        self._count = 0
+        return rate
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002, N802 - Qt's signature
+        self._count += event.type() == QEvent.Type.UpdateRequest
+        return False
