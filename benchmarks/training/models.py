@@ -1,6 +1,7 @@
 """The three models of the comparison in plain torch, as a tutorial would write them.
 
-`tests/benchmarks/test_training_models.py` holds them against the recipes of the same names: the same number of parameters.
+`tests/benchmarks/test_training_models.py` holds them against the recipes of the same names: as many
+parameters, and the same loss with the same weights.
 """
 
 from __future__ import annotations
