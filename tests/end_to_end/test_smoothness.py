@@ -56,7 +56,7 @@ def never_late(play: Callable[[scenes.Diary], None], record_property: Callable[[
     pytest.fail("\n".join(told), pytrace=False)
 
 
-@pytest.mark.parametrize("recipe", ["deep-ae", "conv-vae"])
+@pytest.mark.parametrize("recipe", ["deep-ae", pytest.param("conv-vae", marks=pytest.mark.slow)])
 def test_while_it_trains_in_every_view_under_a_hand_and_when_it_is_kept(
     recipe: str, window: MainWindow, record_property: Callable[[str, object], None]
 ) -> None:
@@ -79,6 +79,7 @@ def test_while_datasets_come_and_answers_are_computed(
         scenes.projecting(window, diary, 0.3)
         scenes.exporting(window, diary, scratch)
         scenes.probing(window, diary, 0.8)
+        window.show_view("train")
         scenes.decoding(window, diary, mnist_folder)
         scenes.downloading(window, diary, mnist_folder, scratch)
         scenes.generating(window, diary, 1.0)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _LEAST_HEIGHT = 130
 _LEAST_WIDTH = 180
-# Making three plots holds the window for 0.2 s (measured), so they are made one by one before they are needed.
+# Making three plots holds the window for 0.2 s (measured): they are made one by one before they are needed.
 _MADE_AHEAD = 3
 
 
