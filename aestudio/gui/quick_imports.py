@@ -8,7 +8,10 @@ of which stay in `linecache`. The program uses none of these features, so the an
 from __future__ import annotations
 
 import sys
-from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 _USERS = ("aestudio", "pyqtgraph", "superqt")
 

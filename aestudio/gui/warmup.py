@@ -27,10 +27,13 @@ _LIBRARIES = {"linux": ("libtorch_global_deps.so", "libtorch_python.so")}
 
 def warm_up(session: Session, plots_there: Callable[[], None] = lambda: None) -> None:
     """Begin; `plots_there` is called when a plot can be made at once, the session says "ready" with torch."""
-    session.run_task(PLOTS_TASK, "the plots were being loaded", _import_plots, lambda _letter: plots_there())
     session.run_task(
-        TORCH_TASK, "torch was being loaded", _import_torch, lambda letter: _imported(session, letter)
+        PLOTS_TASK, "the plots were being loaded", _import_plots, lambda _letter: plots_there(), hurry=True
     )
+    session.run_task(
+        TORCH_TASK, "torch was being loaded", _import_torch, lambda letter: _imported(session, letter),
+        hurry=True,
+    )  # fmt: skip
 
 
 def _import_plots(progress: Progress) -> None:  # noqa: ARG001 - cannot be measured

@@ -1,7 +1,7 @@
 """How much memory the program holds while it trains with every view in use, and how that grows.
 
 A process of its own (`python -m benchmarks.window.memory MINUTES`), so that it starts with nothing; prints
-one line of JSON, bytes resident: {"idle": n, "visited": n, "samples": [[seconds, n], ...]}.
+one line of JSON, bytes resident: {"idle": n, "visited": n, "samples": [[seconds, n], ...], "torch": build}.
 idle: torch and MNIST loaded; visited: `conv-vae` has trained and every view was shown; samples: afterwards,
 while the training goes on and the views are shown in turn.
 """
@@ -60,7 +60,10 @@ def main(minutes: float) -> None:
             held = visit_views(window)
             samples += [(round(time.monotonic() - began, 1), value) for value in held]
             print(samples[-1], file=sys.stderr, flush=True)
-        print(json.dumps({"idle": idle, "visited": visited, "samples": samples}), flush=True)
+        import torch
+
+        told = {"idle": idle, "visited": visited, "samples": samples, "torch": torch.__version__}
+        print(json.dumps(told), flush=True)
 
 
 if __name__ == "__main__":

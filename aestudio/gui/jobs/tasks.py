@@ -29,16 +29,21 @@ class Tasks:
         self._threads: list[threading.Thread] = []
         self._last_token = 0
 
-    def start(self, name: str, doing: str, work: Callable[[Progress], Any]) -> int:
+    def start(self, name: str, doing: str, work: Callable[[Progress], Any], *, hurry: bool = False) -> int:
         """Run `work(progress)`; returns the token that its letters carry.
 
         doing: words for an unexpected problem: "the dataset was being loaded"
+        hurry: the person waits for it, and other threads for the interpreter's lock that it holds: it
+               does not give way
         """
         self.cancel(name)
         self._last_token += 1
         token, cancelled = self._last_token, threading.Event()
         thread = threading.Thread(
-            target=self._run, args=(name, token, doing, work, cancelled), name=f"task {name}", daemon=True
+            target=self._run,
+            args=(name, token, doing, work, cancelled, hurry),
+            name=f"task {name}",
+            daemon=True,
         )
         self._running[name] = (token, cancelled)
         self._threads = [*(old for old in self._threads if old.is_alive()), thread]
@@ -64,9 +69,11 @@ class Tasks:
         return any(thread.is_alive() for thread in self._threads)
 
     def _run(
-        self, name: str, token: int, doing: str, work: Callable[[Progress], Any], cancelled: threading.Event
-    ) -> None:
-        give_way()
+        self, name: str, token: int, doing: str, work: Callable[[Progress], Any], cancelled: threading.Event,
+        hurry: bool,
+    ) -> None:  # fmt: skip
+        if not hurry:
+            give_way()
         last = 0.0
 
         def progress(done: float, total: float | None, what: str) -> None:

@@ -112,11 +112,12 @@ class Session(QObject):
         self.put(reducers.with_message(self._state, Message(text, tone)))
 
     def run_task(
-        self, name: str, doing: str, work: Callable[..., Any], done: Callable[[TaskDone], None]
-    ) -> None:
+        self, name: str, doing: str, work: Callable[..., Any], done: Callable[[TaskDone], None],
+        *, hurry: bool = False,
+    ) -> None:  # fmt: skip
         """Do slow work on a thread; `done` gets its letter on the window's, `state.tasks` its progress."""
         self._task_owners[name] = done
-        self.tasks.start(name, doing, work)
+        self.tasks.start(name, doing, work, hurry=hurry)
         self._set_progress(name, (0.0, None, ""))
 
     def _set_progress(self, task: str, progress: TaskProgressed | None) -> None:
