@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor
 
 from aestudio.gui.plots.decimation import MOST_POINTS, Floats, Pyramid
@@ -52,12 +53,20 @@ class Curve:
         return known and other is not None and len(self.x) >= len(other.x)
 
 
+class _Line(pg.PlotCurveItem):
+    """Takes the whole view for its box: pyqtgraph would look through all points several times a frame."""
+
+    def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
+        view_box = self.getViewBox()
+        return QRectF() if view_box is None else view_box.viewRect()
+
+
 class CurveLines:
     """The two pyqtgraph lines of one curve; created once, given new points when they changed."""
 
     def __init__(self) -> None:
-        self.raw = pg.PlotCurveItem(connect="finite", skipFiniteCheck=False)
-        self.strong = pg.PlotCurveItem(connect="finite", skipFiniteCheck=False)
+        self.raw = _Line(connect="finite", skipFiniteCheck=False)
+        self.strong = _Line(connect="finite", skipFiniteCheck=False)
         # Drawn segment by segment a wide antialiased line costs a third, and being opaque it looks alike.
         self.strong.setSegmentedLineMode("on")
         self.raw.setZValue(1)
@@ -67,6 +76,7 @@ class CurveLines:
         self._raw_peaks, self._trend_peaks = Pyramid(), Pyramid()
         self._logarithmic = False
         self._drawn_window: tuple[int, int] | None = None
+        self._dressed: tuple[Theme, str] | None = None
 
     @property
     def trend(self) -> Floats:
@@ -116,8 +126,9 @@ class CurveLines:
 
     def dress(self, theme: Theme) -> None:
         """Colours and widths: the trend two pixels, the values one, mixed with the background."""
-        if self.curve is None:
+        if self.curve is None or self._dressed == (theme, self.curve.colour_role):
             return
+        self._dressed = (theme, self.curve.colour_role)
         colour: str = getattr(theme, self.curve.colour_role)
         self.raw.setPen(pg.mkPen(mix(theme.panel, colour, 0.33), width=1))
         self.strong.setPen(pg.mkPen(QColor(colour), width=2 * theme.scale))

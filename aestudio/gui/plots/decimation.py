@@ -17,7 +17,6 @@ Indices = npt.NDArray[np.intp]
 MOST_POINTS = 2000
 LEAST_POINTS = 8
 _BLOCK = 16
-_EXTENT_POINTS = 128
 
 
 class Pyramid:
@@ -74,7 +73,7 @@ class Pyramid:
 
     def extent(self, values: Floats, first: int, last: int) -> tuple[float, float] | None:
         """The smallest and largest value that counts from `first` up to, not with, `last`; None without."""
-        found = values[self.thinned(values, first, last, _EXTENT_POINTS)]
+        found = values[self._extremes(values, first, last)]
         found = found[self.counts(found)]
         return (float(found.min()), float(found.max())) if len(found) else None
 
@@ -84,9 +83,25 @@ class Pyramid:
         return usable & (values > 0) if self._positive else usable
 
     def _extremes(self, values: Floats, first: int, last: int) -> Indices:
+        """Where the smallest and the largest value of a part are; none of an empty one."""
         if first >= last:
             return np.empty(0, np.intp)
-        return first + self._of_rows(values[None, first:last])[0]
+        places = np.concatenate(self._covering(first, last, len(self._levels) - 1))
+        return places[self._of_rows(values[places][None])[0]]
+
+    def _covering(self, first: int, last: int, level: int) -> list[Indices]:
+        """The extremes of a part's largest blocks, of smaller ones at both its ends, and the rest itself."""
+        if level < 0:
+            return [np.arange(first, last)]
+        size = _BLOCK << level
+        start, end = -(-first // size), last // size
+        if start >= end:
+            return self._covering(first, last, level - 1)
+        return [
+            *self._covering(first, start * size, level - 1),
+            self._levels[level].table[start:end].ravel(),
+            *self._covering(end * size, last, level - 1),
+        ]
 
     def _of_blocks(self, values: Floats, first: int, last: int) -> Indices:
         rows = values[first * _BLOCK : last * _BLOCK].reshape(-1, _BLOCK)

@@ -1,0 +1,84 @@
+"""What the window takes of the processor while a training runs that nobody touches."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.progress import say
+from benchmarks.settings import ROOT
+from benchmarks.table import Row
+
+if TYPE_CHECKING:
+    from benchmarks.settings import Settings
+
+TITLE = "what the window costs beside a training, and a curve of a million points"
+
+SECTION = "Window: cost beside a training"
+MODELS = (("deep-ae", 64), ("vae", 128), ("conv-vae", 128))
+VIEWS = ("train", "reconstruct", "latent", "features", "compress")
+MOST_OF_A_CORE = {"train": 0.08, "latent": 0.10}
+MOST_OF_THE_ANALYST = 0.08
+FRAME_MILLISECONDS = 16.0
+ROUNDS = 2
+
+
+def measure(settings: Settings) -> list[Row]:
+    """Shares of a core of the window's and the analyst's thread, view by view; then the long curve."""
+    rows: list[Row] = []
+    for model, batch in MODELS:
+        say(f"{SECTION}: {model}")
+        arguments = [
+            "--model", model, "--batch", str(batch), "--data", str(settings.data),
+            "--seconds", str(2 * settings.seconds), "--views", *VIEWS,
+        ]  # fmt: skip
+        runs = [_asked("benchmarks.window.painting", *arguments) for _ in range(min(ROUNDS, settings.rounds))]
+        rows += _shares(f"{model}, batch {batch}", runs)
+    return rows + _long_curve()
+
+
+def _shares(model: str, runs: list[list[dict[str, Any]]]) -> list[Row]:
+    rows = []
+    for place, view in enumerate(VIEWS):
+        costs = [run[place] for run in runs]
+        subject = f"{model}, {view.capitalize()} in front"
+        for thread, figure, most in (
+            ("window", "GUI thread, share of a core", MOST_OF_A_CORE.get(view, 0.10)),
+            ("analyst", "analyst's thread, share of a core", MOST_OF_THE_ANALYST),
+        ):
+            rounds = tuple(float(cost["shares"].get(thread, 0.0)) for cost in costs)
+            note = "processor seconds per second, training at full speed, nobody touching the window"
+            rows.append(
+                Row(SECTION, subject, figure, statistics.median(rounds), "", most, False, note, rounds)
+            )
+    return rows
+
+
+def _long_curve() -> list[Row]:
+    say(f"{SECTION}: a million points")
+    found = _asked("benchmarks.window.curves")
+    subject, note = "curve of 1,000,000 points", "milliseconds of processor, median of 15"
+    return [
+        Row(SECTION, subject, figure, found[name], "ms", most, False, note)
+        for name, figure, most in (
+            ("append", "append 1,000 points", None),
+            ("show", "set + paint", FRAME_MILLISECONDS),
+            ("logarithmic", "set + paint, logarithmic axis", FRAME_MILLISECONDS),
+        )
+    ]
+
+
+def _asked(module: str, *arguments: str) -> Any:
+    """What a process of its own prints as its last line, as JSON; raises RuntimeError where it fails."""
+    environment = {"QT_QPA_PLATFORM": "offscreen"} | dict(os.environ) | {"OMP_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments], cwd=ROOT, env=environment,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode != 0:
+        raise RuntimeError(f"{module} ended with {done.returncode}:\n{done.stderr[-2000:]}")
+    return json.loads(done.stdout.strip().splitlines()[-1])
