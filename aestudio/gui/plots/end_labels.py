@@ -60,8 +60,10 @@ class EndLabels(pg.GraphicsWidget):
         """Show these; the column only ever gets wider, so that the plot does not breathe."""
         if labels == self._labels:
             return
+        names = [label.name for label in self._labels]
         self._labels = labels
-        self._widen()
+        if names != [label.name for label in labels]:
+            self._widen()
         self.update()
 
     def dress(self) -> None:

@@ -93,3 +93,15 @@ def test_a_new_point_costs_the_same_however_many_came_before():
         pyramid.thinned(y, 0, end)
         spent.append(time.thread_time() - began)
     assert np.median(spent) < 0.004  # looking at all of the values takes longer by far than this
+
+
+@given(ends=st.tuples(st.integers(0, 50_000), st.integers(0, 50_000)))
+def test_extents_of_long_parts(ends):
+    y = LONG
+    first, last = sorted(ends)
+    part = y[first : last + 1]
+    assert LONG_PYRAMID.extent(y, first, last + 1) == (part.min(), part.max())
+
+
+LONG = np.random.default_rng(3).normal(size=50_001)
+LONG_PYRAMID = grown(LONG, [3, 40_000])
