@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from aestudio.gui.questions.strip import DigitStrip
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from aestudio.recipes.objective import Term
 
 DIGITS = 8
+TERMS_MILLISECONDS = 450
 _PERCENT = 100
 _FIRST_SMOOTHING = 80
 
@@ -52,6 +53,7 @@ class TrainView(View):
         self.smoothing = QSlider()
         self.logarithmic = QCheckBox(self.tr("Logarithmic"))
         self._shown = Shown()
+        self._since_terms = QElapsedTimer()
         self._strip_shown = Shown()
         self._lay_out()
 
@@ -118,7 +120,8 @@ class TrainView(View):
     def show_state(self, state: StudioState) -> None:
         """Show new points and newer pictures."""
         training = state.training
-        if self._shown.differs(training.training, training.validation, training.started, state.recipe):
+        parts = (training.training, training.validation, training.started, training.phase, state.recipe)
+        if self._shown.differs(*parts):
             self._show_curves(state.snapshot.recipe if state.snapshot else state.recipe, training)
         strip = state.value("strip")
         if strip is not None and self._strip_shown.differs(strip, state.ink_on_paper):
@@ -140,6 +143,11 @@ class TrainView(View):
         # Without a penalty the loss is the reconstruction: one plot is enough.
         plain = len(terms) == 2 and terms[1].name == "reconstruction"
         others = () if plain else terms[1:]
+        # The small plots cost as much as the large one: while it runs they have every other pulse.
+        shown_lately = self._since_terms.isValid() and self._since_terms.elapsed() < TERMS_MILLISECONDS
+        if training.phase == "running" and shown_lately:
+            return
+        self._since_terms.start()
         self.terms.setVisible(bool(others))
         self.terms.set_terms(
             tuple((f"{term.title} [{term.unit}]", self._curves(training, term)) for term in others)
