@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from torch import Tensor
 from torch.distributions import Bernoulli, Normal, kl_divergence
+from torch.nn import functional
 
 from aestudio.models import likelihood
 
@@ -97,6 +98,19 @@ def test_cross_entropy_survives_extreme_logits() -> None:
     sure = torch.where(images > 0, 1000.0, -1000.0)
     assert float(likelihood.cross_entropy(sure, images)) == 0
     assert float(likelihood.cross_entropy(-sure, images)) == pytest.approx(784_000)
+
+
+@pytest.mark.parametrize("scale", [0.1, 3.0, 30.0, 300.0])
+def test_value_and_gradient_of_cross_entropy_in_single_precision(scale: float) -> None:
+    """Against torch's own in double precision, up to logits whose sigmoid is exactly 0 or 1."""
+    scores, images = (logits(8) * scale).float().requires_grad_(), pictures(8).float()
+    ours = likelihood.cross_entropy(scores, images)
+    (found,) = torch.autograd.grad(ours, scores)
+    exact = scores.detach().double().requires_grad_()
+    theirs = functional.binary_cross_entropy_with_logits(exact, images.double(), reduction="sum") / 8
+    (expected,) = torch.autograd.grad(theirs, exact)
+    assert ours.item() == pytest.approx(theirs.item(), rel=1e-6)
+    assert torch.allclose(found.double(), expected, atol=1e-7)
 
 
 def test_cross_entropy_is_least_at_the_pixels_own_entropy() -> None:

@@ -1,0 +1,91 @@
+"""What of a recorded training is neither a step nor a validation: metrics, snapshots, history, checkpoints.
+
+Run as a process: prints one line of JSON. CPU time of the training thread, taken around every step.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aestudio.data.library import load_dataset
+from aestudio.recipes.library import find_recipe
+from aestudio.runs.record import record
+from aestudio.training.loop import TrainingLoop
+from aestudio.training.spec import RunSpec
+from aestudio.training.term_log import TermLog
+from aestudio.training.threads import ENVIRONMENT as THREADS
+from aestudio.training.trainer import train
+from benchmarks.training.studio import endless
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+WARM_SECONDS = 2.0
+
+
+class Meter:
+    """Adds up the CPU time of the calling thread inside some methods."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def watch(self, owner: type, name: str) -> None:
+        """Count the method from now on."""
+        real = getattr(owner, name)
+
+        def counted(*given: Any, **named: Any) -> Any:
+            began = time.thread_time()
+            try:
+                return real(*given, **named)
+            finally:
+                self.seconds += time.thread_time() - began
+
+        setattr(owner, name, counted)
+
+
+def share(model: str, batch: int, seconds: float, data: Path) -> float:
+    """Share of the training thread's CPU time that is neither step nor validation."""
+    os.environ[THREADS] = "1"
+    work, noting = Meter(), Meter()
+    work.watch(TrainingLoop, "advance")
+    work.watch(TrainingLoop, "validate_aside")
+    noting.watch(TermLog, "add")  # happens inside of a step, but is history
+    with tempfile.TemporaryDirectory() as folder:
+        recipe = endless(find_recipe(model), batch)
+        spec = RunSpec("benchmark", recipe, "mnist", "cpu")
+        events = record(train(spec, load_dataset("mnist", data_dir=data)), spec, Path(folder) / "run")
+        _consume(events, WARM_SECONDS)
+        began, before = time.thread_time(), work.seconds - noting.seconds
+        _consume(events, seconds)
+        total, useful = time.thread_time() - began, work.seconds - noting.seconds - before
+        close: Callable[[], None] = events.close  # type: ignore[attr-defined]
+        close()
+    return 1 - useful / total
+
+
+def _consume(events: Any, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    for _ in events:
+        if time.monotonic() > until:
+            return
+
+
+def main() -> None:
+    """`--model`, `--batch`, `--seconds`, `--data`."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--model", required=True)
+    parser.add_argument("--batch", type=int, required=True)
+    parser.add_argument("--seconds", type=float, default=6.0)
+    parser.add_argument("--data", type=Path, required=True)
+    given = parser.parse_args()
+    print(json.dumps({"share": share(given.model, given.batch, given.seconds, given.data)}))
+
+
+if __name__ == "__main__":
+    main()
