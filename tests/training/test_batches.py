@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aestudio.training.batches import ResidentDigits, epoch_order, to_unit
+from aestudio.training.batches import ResidentDigits, epoch_order, to_tensor, to_unit
 
 if TYPE_CHECKING:
     from aestudio.data.digits import Dataset
@@ -58,3 +59,20 @@ def test_unit_range() -> None:
     assert to_unit(torch.tensor([0, 51, 255], dtype=torch.uint8)).tolist() == pytest.approx(
         [0.0, 0.2, 1.0], abs=1e-7
     )
+
+
+def test_on_the_cpu_the_digits_are_not_copied() -> None:
+    """Nor let go while a tensor of them lives, nor complained about for being read-only."""
+    array = np.random.default_rng(2).integers(0, 256, (50, 1, 28, 28), dtype=np.uint8)
+    array.setflags(write=False)
+    expected, address = array.copy(), array.ctypes.data
+    tensor = to_tensor(array, torch.device("cpu"))
+    assert tensor.data_ptr() == address
+    del array
+    gc.collect()
+    np.random.default_rng(3).integers(0, 256, (50, 1, 28, 28), dtype=np.uint8)
+    assert np.array_equal(tensor.numpy(), expected)
+    labels = np.arange(5)
+    assert to_tensor(labels, torch.device("cpu")).tolist() == [0, 1, 2, 3, 4]
+    assert to_tensor(labels[::2], torch.device("cpu")).tolist() == [0, 2, 4]
+    assert to_tensor(labels[:0], torch.device("cpu")).shape == (0,)
