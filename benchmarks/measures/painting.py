@@ -21,8 +21,6 @@ TITLE = "what the window costs beside a training, and a curve of a million point
 SECTION = "Window: cost beside a training"
 MODELS = (("deep-ae", 64), ("vae", 128), ("conv-vae", 128))
 VIEWS = ("train", "reconstruct", "latent", "features", "compress")
-MOST_OF_A_CORE = {"train": 0.08, "latent": 0.10}
-MOST_OF_THE_ANALYST = 0.08
 FRAME_MILLISECONDS = 16.0
 ROUNDS = 2
 
@@ -46,14 +44,11 @@ def _shares(model: str, runs: list[list[dict[str, Any]]]) -> list[Row]:
     for place, view in enumerate(VIEWS):
         costs = [run[place] for run in runs]
         subject = f"{model}, {view.capitalize()} in front"
-        for thread, figure, most in (
-            ("window", "GUI thread, share of a core", MOST_OF_A_CORE.get(view, 0.10)),
-            ("analyst", "analyst's thread, share of a core", MOST_OF_THE_ANALYST),
-        ):
-            rounds = tuple(float(cost["shares"].get(thread, 0.0)) for cost in costs)
-            note = "processor seconds per second, training at full speed, nobody touching the window"
+        for thread, figure in (("window", "GUI thread"), ("analyst", "analyst's thread")):
+            rounds = tuple(100 * float(cost["shares"].get(thread, 0.0)) for cost in costs)
+            note = "share of a core while a training runs at full speed and nobody touches the window"
             rows.append(
-                Row(SECTION, subject, figure, statistics.median(rounds), "", most, False, note, rounds)
+                Row(SECTION, subject, figure, statistics.median(rounds), "%", note=note, rounds=rounds)
             )
     return rows
 
