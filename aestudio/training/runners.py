@@ -96,7 +96,7 @@ class Replayed:
         if self._device.type != "cuda":
             return
         done = torch.cuda.Event(blocking=True)
-        done.record()
+        done.record(torch.cuda.current_stream(self._device))
         self._flying.append(done)
         if len(self._flying) > IN_FLIGHT:
             self._flying.popleft().synchronize()
@@ -160,9 +160,15 @@ class _Program:
     def _record(self) -> Callable[[], None] | None:
         """Record the steps without doing them; None where a network cannot be recorded."""
         graph = torch.cuda.CUDAGraph()
+        # Torch's own stream for recording stays on the GPU that was used first; on another one it would
+        # record nothing, and replays would do nothing.
+        stream = torch.cuda.Stream(self._indices.device)
         try:
             graph.register_generator_state(self._step.noise)
-            with torch.cuda.graph(graph, capture_error_mode="thread_local"):
+            with (
+                torch.cuda.device(stream.device),
+                torch.cuda.graph(graph, stream=stream, capture_error_mode="thread_local"),
+            ):
                 self._rows = self._do()
         except RuntimeError:
             log.warning("These steps cannot be recorded as a CUDA graph; going on one by one", exc_info=True)

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from aestudio.models.model import build_model
-from aestudio.training.aside import Aside
+from aestudio.training.aside import Aside, Pending
 from aestudio.training.batches import ResidentDigits
 from aestudio.training.evaluation import Validator, mean_terms
 from aestudio.training.initial import weights_of
@@ -22,19 +22,17 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from aestudio.data.digits import Dataset
-    from aestudio.training.aside import Pending
 
 
 class Later(Aside):
-    """Does the work when it is asked for, and says so only afterwards: a GPU's order on the CPU."""
+    """Does the work only when its result is wanted, after later steps: a slow GPU's order on the CPU."""
 
     at_once = False
 
-    def run(
-        self, work: Callable, finish: Callable, reads: tuple[Tensor, ...] = ()
-    ) -> Pending:  # what was made for it may not change any more
+    def run(self, work: Callable, finish: Callable, reads: tuple[Tensor, ...] = ()) -> Pending:
         self.given = reads
-        return super().run(work, finish, reads)
+        at_once = super().run
+        return Pending(lambda: at_once(work, finish, reads).value())
 
 
 def test_on_the_cpu_everything_is_done_at_once() -> None:
