@@ -2,7 +2,8 @@
 
 What the issue asks for, 33 ms at the 99th percentile of a 60 Hz tick's lateness and 100 ms at most on two
 idle cores, is measured by `python -m benchmarks lateness`. Here three times as much fails, twice in a row,
-because other programs may keep this machine busy.
+because other programs may keep this machine busy; what the window's own thread computed for so long fails
+at once, because nobody else's work explains it, and the second time it might be done already.
 """
 
 from __future__ import annotations
@@ -53,6 +54,8 @@ def never_late(play: Callable[[scenes.Diary], None], record_property: Callable[[
         assert len(together.milliseconds) > 60
         if together.p99 <= SLACK * P99 and together.longest <= SLACK * LONGEST:
             return
+        if any(hold.window > SLACK * LONGEST for late in entries.values() for hold in late.holds):
+            break
     pytest.fail("\n".join(told), pytrace=False)
 
 
