@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from aestudio.gui.view import View, discover_views
@@ -53,7 +53,6 @@ class ViewShelf(Mapping[str, View]):
         """The view that is shown."""
         return self[tuple(self.classes)[self.stack.currentIndex()]]
 
-    @Slot()
     def make_rest(self) -> None:
         """Make what has not been looked at yet, one view each time the event loop comes round."""
         missing = [name for name in self.classes if name not in self._made]

@@ -1,8 +1,8 @@
 """The training loop: `train(spec, dataset)` yields events until the run has ended.
 
 Reads like nanoGPT's loop: rate, batch, loss, backward, clip, step, log. Metrics stay on the device
-and are fetched a few times a second; what is logged depends on the step only, so the same seed gives
-the same curves however fast the machine is and however often it was paused.
+and are fetched a few times a second; what is logged depends on the step only, so the same seed and
+number of threads give the same curves however fast the machine is and however often it was paused.
 """
 
 from __future__ import annotations
