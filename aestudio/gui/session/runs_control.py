@@ -136,7 +136,9 @@ class RunsControl:
 
         def work(progress: Progress) -> int:
             from aestudio.analysis.codes import export_features
+            from aestudio.training.threads import use_threads
 
+            use_threads()  # a new thread begins with as many as the last training chose
             return export_features(snapshot, digits, path, progress, split)
 
         def after(letter: TaskDone) -> None:

@@ -90,6 +90,25 @@ def test_export_writes_all_codes(trained: Session, reach: Reach, tmp_path: Path)
         assert file["codes"].shape == (300, 3)
 
 
+def test_an_export_leaves_the_cores_to_others(
+    trained: Session, reach: Reach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new thread begins with as many threads of torch as any other one chose last."""
+    import torch
+
+    used: list[int] = []
+    monkeypatch.setattr(
+        "aestudio.analysis.codes.export_features", lambda *_: used.append(torch.get_num_threads()) or 1
+    )
+    torch.set_num_threads(2)
+    try:
+        trained.runs.export_features(tmp_path / "f.npz")
+        reach(lambda: used)
+    finally:
+        torch.set_num_threads(1)
+    assert used == [1]
+
+
 def test_export_into_nowhere_is_said(trained: Session, reach: Reach, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     trained.runs.export_features(tmp_path / "file" / "f.npz")
