@@ -107,8 +107,8 @@ class SnapshotTaken:
 
 @dataclass(frozen=True, eq=False)
 class CheckpointTaken:
-    """Everything to go on from here; given at each pause, at the end, and when an epoch ends, at most once
-    a second."""
+    """Everything to go on from here; given at each pause, at the end, and when an epoch ends, at most
+    every five seconds."""
 
     checkpoint: Checkpoint
 
