@@ -220,17 +220,17 @@ class TrainingLoop:
         self.best = checkpoint.best
 
     def _choose_threads(self, checkpoint: Checkpoint | None) -> int:
-        """As before where the run goes on, otherwise by a trial with a model of its own."""
+        """As before where the run goes on and can, otherwise by a trial with a model of its own."""
         if self.device.type != "cpu":
             return 1
-        if checkpoint is not None and "threads" in checkpoint.counters:
-            return int(checkpoint.counters["threads"])
+        # Runs that were kept before the number was counted had one.
+        kept = None if checkpoint is None else int(checkpoint.counters.get("threads", 1))
         model = build_model(self.spec.recipe)
         noise = torch.Generator().manual_seed(0)
         lend_generator(model, noise)
         step = Step(model, build_optimiser(model, self.settings), noise, self.settings.gradient_clip)
         images, labels = self.training.gather(self._order[: self.settings.batch_size])
-        return choose_threads(lambda: step(images, labels, 1e-9, self.live), self.spec.spare_cores)
+        return choose_threads(lambda: step(images, labels, 1e-9, self.live), self.spec.spare_cores, kept)
 
     def _restore_noise(self, state: Tensor) -> None:
         """The generator as it was; begun anew, by seed and step, where another kind of device kept it."""

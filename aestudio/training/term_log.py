@@ -43,6 +43,8 @@ class TermLog:
         self._rows.append(rows.flatten())
 
     def _begin(self, first: int, names: tuple[str, ...]) -> None:
+        if self._rows and names != self._names:
+            self._fetch()
         if not self._rows:
             self._step, self._names = first, names
 

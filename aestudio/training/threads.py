@@ -3,7 +3,8 @@
 Small models are slower on two threads than on one, convolutions and large batches faster, and beside a
 window a core must stay free (measured: with anything else at work on it a second thread costs up to
 fifteen times more than it gives). Sums are split otherwise with another number of threads, so the number
-is kept with the run, and a run that goes on keeps it; AESTUDIO_THREADS fixes it.
+is kept with the run, and a run that goes on keeps it where there are cores enough; AESTUDIO_THREADS has
+the last word.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 ENVIRONMENT = "AESTUDIO_THREADS"
 MOST_THREADS = 8
+MOST_ASKED = 1024
 # A step below this is mostly Python and memory; trying would only cost time.
 WORTH_TRYING_SECONDS = 0.008
 # More threads must be this much faster: the others have something to do as well.
@@ -33,19 +35,22 @@ def use_threads(count: int = 1) -> None:
     torch.set_num_threads(count)
 
 
-def choose_threads(step: Callable[[], object], spare: int = 0) -> int:
+def choose_threads(step: Callable[[], object], spare: int = 0, kept: int | None = None) -> int:
     """The number of threads to train with: tried on `step`, a step that changes nothing of the run.
 
-    spare: cores that others need. Raises BadChoice where AESTUDIO_THREADS is no positive number.
+    spare: cores that others need; kept: the number that the run was trained with so far, None for a new one
+    Raises BadChoice where AESTUDIO_THREADS is no number from 1 to 1024.
     """
     asked = os.environ.get(ENVIRONMENT, "")
     if asked:
-        if not asked.isdecimal() or int(asked) < 1:
-            raise BadChoice(ENVIRONMENT, asked, ["1", "2", "..."])
+        if not asked.isdecimal() or not 1 <= int(asked) <= MOST_ASKED:
+            raise BadChoice(ENVIRONMENT, asked, f"1 to {MOST_ASKED}")
         return int(asked)
     most = min(_cores() - spare, MOST_THREADS)
     if most < 2:
         return 1
+    if kept is not None:
+        return min(kept, most)
     best, fastest = 1, _seconds(step, 1)
     if fastest < WORTH_TRYING_SECONDS:
         return 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -39,7 +40,7 @@ def work(seconds: Callable[[int], float]) -> Callable[[], None]:
         (lambda count: 0.04 / count, 4),
         (lambda count: 0.04 if count != 2 else 0.02, 2),
         (lambda count: 0.04 * count, 1),
-        (lambda count: 0.04 - 0.002 * count, 1),  # hardly faster: not worth the other core
+        (lambda count: 0.08 - 0.002 * count, 1),  # hardly faster: not worth the other core
         (lambda count: 0.002 / count, 1),  # too short to try
     ],
 )
@@ -56,18 +57,29 @@ def test_cores_for_others_stay_free() -> None:
 def test_the_environment_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(threads.ENVIRONMENT, "3")
     assert threads.choose_threads(work(lambda count: 1.0)) == 3
-    monkeypatch.setenv(threads.ENVIRONMENT, "many")
-    with pytest.raises(BadChoice, match="AESTUDIO_THREADS"):
-        threads.choose_threads(work(lambda count: 1.0))
+    for wrong in ("many", "0", "-1", "10000000000000"):
+        monkeypatch.setenv(threads.ENVIRONMENT, wrong)
+        with pytest.raises(BadChoice, match="AESTUDIO_THREADS"):
+            threads.choose_threads(work(lambda count: 1.0))
 
 
-def test_a_run_that_goes_on_keeps_its_number(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(threads.ENVIRONMENT, "2")
+@pytest.mark.parametrize(("spare", "expected"), [(0, 3), (1, 3), (2, 2), (3, 1)])
+def test_a_run_that_goes_on_keeps_its_number_where_it_can(
+    few_digits: Dataset, monkeypatch: pytest.MonkeyPatch, spare: int, expected: int
+) -> None:
+    monkeypatch.setenv(threads.ENVIRONMENT, "3")
     checkpoint = [e.checkpoint for e in events_of(few_digits) if isinstance(e, CheckpointTaken)][-1]
-    monkeypatch.setenv(threads.ENVIRONMENT, "1")
-    loop = TrainingLoop(small_spec(epochs=3), few_digits, checkpoint)
-    assert loop.threads == 2
-    assert torch.get_num_threads() == 2
+    monkeypatch.delenv(threads.ENVIRONMENT)
+    loop = TrainingLoop(replace(small_spec(epochs=3), spare_cores=spare), few_digits, checkpoint)
+    assert loop.threads == expected
+    assert torch.get_num_threads() == expected
+
+
+def test_a_run_from_before_the_number_was_kept_had_one(few_digits: Dataset) -> None:
+    checkpoint = [e.checkpoint for e in events_of(few_digits) if isinstance(e, CheckpointTaken)][-1]
+    counters = {name: value for name, value in checkpoint.counters.items() if name != "threads"}
+    loop = TrainingLoop(small_spec(epochs=3), few_digits, replace(checkpoint, counters=counters))
+    assert loop.threads == 1
 
 
 def test_the_trial_changes_nothing_of_the_run(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
