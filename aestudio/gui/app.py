@@ -55,6 +55,8 @@ def begin(window: MainWindow, dataset: str, run: str | None) -> None:
     from aestudio.gui.session.session import FIRST_RECIPE
     from aestudio.gui.warmup import warm_up
 
+    if window.closing:  # within its first moments
+        return
     session = window.session
     session.runs.open(run or FIRST_RECIPE)
     session.runs.refresh()

@@ -173,6 +173,11 @@ class MainWindow(QMainWindow):
         if geometry is not None:
             self.restoreGeometry(geometry)
 
+    @property
+    def closing(self) -> bool:
+        """Whether it is on its way out: hidden, and waiting for its threads."""
+        return self._close_began is not None
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Hide at once; go when every thread has ended and the run at hand is written."""
         if self._close_began is None:

@@ -52,7 +52,9 @@ def never_late(play: Callable[[scenes.Diary], None], record_property: Callable[[
         told += [f"together: {together}", *(f"{doing}: {late}" for doing, late in entries.items())]
         told += [f"  {hold}" for late in entries.values() for hold in late.holds if hold.late > 100]
         assert len(together.milliseconds) > 60
-        if together.p99 <= SLACK * P99 and together.longest <= SLACK * LONGEST:
+        # Of a short scene a single tick is the 99th percentile: those count together only.
+        long = [late.p99 for late in entries.values() if len(late.milliseconds) > 100]
+        if max([together.p99, *long]) <= SLACK * P99 and together.longest <= SLACK * LONGEST:
             return
         if any(hold.window > SLACK * LONGEST for late in entries.values() for hold in late.holds):
             break
@@ -83,12 +85,9 @@ def test_while_datasets_come_and_answers_are_computed(
         scenes.exporting(window, diary, scratch)
         scenes.probing(window, diary, 0.8)
         window.show_view("train")
-        scenes.decoding(window, diary, mnist_folder)
-        scenes.downloading(window, diary, mnist_folder, scratch)
         scenes.generating(window, diary, 1.0)
         scenes.pictures(window, diary, scratch, 200)
-        window.session.data.choose_folder(mnist_folder)
-        scenes.turn_until(lambda: window.session.state.data.usable, "MNIST from the disk")
-        scenes.settle(window)
+        scenes.decoding(window, diary, mnist_folder)
+        scenes.downloading(window, diary, mnist_folder, scratch)  # leaves MNIST behind, for another attempt
 
     never_late(play, record_property)
