@@ -52,7 +52,7 @@ class CurvePlot(ThemedPlot):
         if compact:
             self._end_labels.hide()
             # Room for the half of the last number of the x axis.
-            self.plot_item.setContentsMargins(0, 0, current_theme().px(12), 0)
+            self.set_right_margin(12)
         else:
             self.add_beside(self._end_labels)
         self._cross = pg.InfiniteLine(angle=90, movable=False)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from aestudio.gui.theme.tokens import Theme
 
+# Half the height of a number that stands at the very top of an axis.
+_ABOVE = 8
 _GRID_OPACITY = 90  # of 255
 
 
@@ -51,6 +53,7 @@ class ThemedPlot(pg.PlotWidget):
         cast("pg.GraphicsScene", self.scene()).sigMouseClicked.connect(self._clicked)
         self._closed = False
         self._titles = ("", "")
+        self._right_margin = 0
         self._dressed_for: Theme | None = None
         self._dress()
 
@@ -113,11 +116,18 @@ class ThemedPlot(pg.PlotWidget):
             return
         self._dressed_for = theme
         self.setBackground(theme.panel)
+        self.set_right_margin(self._right_margin)
         self.setFont(font(theme))
         self.left_axis.dress(theme)
         self.bottom_axis.dress(theme)
         self.read_out.dress()
         self.dress(theme)
+
+    def set_right_margin(self, width: int) -> None:
+        """Room beside the axes, in unscaled logical pixels; above them there is always some for a number."""
+        self._right_margin = width
+        theme = current_theme()
+        self.plot_item.setContentsMargins(0, theme.px(_ABOVE), theme.px(width), 0)
 
     def _moved_by_user(self) -> None:
         self.view_moved_by_user.emit()
