@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -17,29 +16,7 @@ def squared_error(means: Tensor, images: Tensor) -> Tensor:
 
 def cross_entropy(logits: Tensor, images: Tensor) -> Tensor:
     """-sum x log p + (1 - x) log(1 - p) from logits, in nats (Kingma & Welling 2013, appendix C.1)."""
-    total: Tensor = _CrossEntropy.apply(logits, images)
-    return total / len(images)
-
-
-class _CrossEntropy(torch.autograd.Function):
-    """The sum over pixels, with sigmoid(logits) - images, its gradient, kept from the way there.
-
-    Torch's own computes the exponentials again on the way back: for `vae` a fiftieth of the step.
-    """
-
-    @staticmethod
-    def forward(ctx: Any, logits: Tensor, images: Tensor) -> Tensor:
-        chances = torch.sigmoid(logits)
-        if ctx.needs_input_grad[0]:
-            ctx.save_for_backward(chances - images)
-        # log(1 + exp(-|logit|)) is -log of the likelier outcome's chance, which is at least a half.
-        likelier = chances.sub_(0.5).abs_().add_(0.5).log_()
-        return torch.addcmul(logits.clamp_min(0), logits, images, value=-1).sub_(likelier).sum()
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None]:
-        (slope,) = ctx.saved_tensors
-        return slope * gradients[0], None
+    return functional.binary_cross_entropy_with_logits(logits, images, reduction="sum") / len(images)
 
 
 def gaussian(means: Tensor, images: Tensor, variance: float) -> Tensor:
