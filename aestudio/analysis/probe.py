@@ -20,7 +20,7 @@ from aestudio.progress import silent
 from aestudio.recipes.library import find_recipe
 from aestudio.recipes.networks.fully_connected import FullyConnected
 from aestudio.training.batches import EVALUATION_BATCH, epoch_order, to_unit
-from aestudio.training.optimisers import build_optimiser, clip, rate_factor
+from aestudio.training.optimisers import build_optimiser, clip, gradients_of, rate_factor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -239,7 +239,7 @@ def _fit(model: nn.Module, train: Labelled, settings: Training, progress: Progre
             progress(step, total, what)
         chosen = order[position * settings.batch_size : (position + 1) * settings.batch_size]
         loss = functional.cross_entropy(model(train.gather(chosen)), labels[chosen])
-        gradients = torch.autograd.grad(loss, optimiser.parameters)
+        gradients = gradients_of(loss, optimiser.parameters)
         if settings.gradient_clip > 0:
             clip(gradients, settings.gradient_clip)
         optimiser.step(gradients, settings.learning_rate * rate_factor(settings.schedule, step, total))

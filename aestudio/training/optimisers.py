@@ -136,6 +136,20 @@ def build_optimiser(model: nn.Module, settings: Training) -> Optimiser:
     return _RULES[settings.optimiser](model, settings)
 
 
+def gradients_of(loss: Tensor, parameters: Sequence[Tensor]) -> list[Tensor]:
+    """The gradients, in the order of the parameters; those leave nothing behind on them.
+
+    By way of `backward`, which costs less around it than `torch.autograd.grad` (measured).
+    """
+    loss.backward()
+    gradients = []
+    for parameter in parameters:
+        assert parameter.grad is not None
+        gradients.append(parameter.grad)
+        parameter.grad = None
+    return gradients
+
+
 def clip(gradients: Sequence[Tensor], norm: float) -> None:
     """Scale the gradients down in place, so that together their Euclidean norm is at most this."""
     factor = (norm / (nn.utils.get_total_norm(gradients) + 1e-6)).clamp(max=1.0)

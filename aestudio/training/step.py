@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aestudio.models.objective import Batch
-from aestudio.training.optimisers import clip
+from aestudio.training.optimisers import clip, gradients_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,18 +38,8 @@ class Step:
     ) -> dict[str, Tensor]:
         """Images (B, 1, 28, 28), labels (B,) -> loss terms of this batch, before the step: scalars."""
         terms = self.model.terms(Batch(images, labels, self.noise, live))
-        gradients = self.gradients(terms["loss"])
+        gradients = gradients_of(terms["loss"], self.optimiser.parameters)
         if self.clip_norm > 0:
             clip(gradients, self.clip_norm)
         self.optimiser.step(gradients, rate)
         return {name: value.detach() for name, value in terms.items()}
-
-    def gradients(self, loss: Tensor) -> list[Tensor]:
-        """By way of `backward`, which costs less around it than `torch.autograd.grad`."""
-        loss.backward()
-        gradients = []
-        for parameter in self.optimiser.parameters:
-            assert parameter.grad is not None
-            gradients.append(parameter.grad)
-            parameter.grad = None
-        return gradients

@@ -19,6 +19,7 @@ from aestudio.data.library import load_dataset
 from aestudio.models.objective import Batch
 from aestudio.recipes.library import find_recipe
 from aestudio.training.loop import TrainingLoop
+from aestudio.training.optimisers import gradients_of
 from aestudio.training.spec import RunSpec
 from aestudio.training.threads import ENVIRONMENT as THREADS
 from benchmarks.training.models import MODELS
@@ -68,7 +69,7 @@ def studio_steps(loop: TrainingLoop, times: Times) -> None:
         watch.note("batch")
         terms = loop.model.terms(Batch(images, labels, loop.noise, loop.live))
         watch.note("forward")
-        gradients = loop.one_step.gradients(terms["loss"])
+        gradients = gradients_of(terms["loss"], loop.optimiser.parameters)
         watch.note("backward")
         loop.optimiser.step(gradients, 1e-3)
         watch.note("optimiser")

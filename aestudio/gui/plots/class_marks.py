@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QTransform
 
+from aestudio.gui.plots.over_view import OverView
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.painting import painting
@@ -68,7 +68,7 @@ def moved_apart(
     return places
 
 
-class ClassMarks(pg.GraphicsObject):
+class ClassMarks(OverView):
     """Draws the names in pixels, whatever the zoom, with a rim of the background's colour."""
 
     def __init__(self) -> None:
@@ -80,15 +80,6 @@ class ClassMarks(pg.GraphicsObject):
         """Show these names."""
         self._marks = marks
         self.update()
-
-    def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
-        """The whole view: names are pushed apart in it."""
-        view_box = self.getViewBox()
-        return QRectF() if view_box is None else view_box.viewRect()
-
-    def viewTransformChanged(self) -> None:  # noqa: N802 - pyqtgraph's name
-        """The view is another one, and so is the bounding box."""
-        self.prepareGeometryChange()
 
     def paint(
         self,

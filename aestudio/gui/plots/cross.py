@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
+from aestudio.gui.plots.over_view import OverView
 from aestudio.gui.theme.style import current_theme
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _LINE_ALPHA = 110  # of 255
 _CROSS, _RING = 18, 12  # diameters in logical pixels
 
 
-class PlaceMark(pg.GraphicsObject):
+class PlaceMark(OverView):
     """At data coordinates, or nowhere. `lines`: whether lines through the whole view lead to it."""
 
     def __init__(self, lines: bool) -> None:
@@ -35,15 +35,6 @@ class PlaceMark(pg.GraphicsObject):
             self._at = at
             self.setVisible(at is not None)
             self.update()
-
-    def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
-        """The whole view."""
-        view_box = self.getViewBox()
-        return QRectF() if view_box is None else view_box.viewRect()
-
-    def viewTransformChanged(self) -> None:  # noqa: N802 - pyqtgraph's name
-        """The view is another one, and so is the bounding box."""
-        self.prepareGeometryChange()
 
     def paint(
         self,
