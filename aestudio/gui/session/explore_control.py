@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from aestudio.analysis.viewer import Viewer
     from aestudio.gui.session.session import Session
-    from aestudio.gui.session.state import Answer
+    from aestudio.gui.session.state import Answer, MapChoice
     from aestudio.training.events import Snapshot
 
 # The sliders' ranges only grow while a run goes on, and only when the codes leave them by this share.
@@ -70,6 +70,11 @@ class ExploreControl:
     def choose_plane(self, choice: PlaneChoice) -> None:
         """Take another plane through the latent space for map and grid."""
         self._session.update(plane=choice)
+
+    def choose_map(self, choice: MapChoice) -> None:
+        """Show other digits on the map, in other colours, or over another layer."""
+        if choice != self._session.state.map_choice:
+            self._session.update(map_choice=choice)
 
     def draw(self, canvas: NDArray[np.uint8]) -> None:
         """Take a drawing, grey (H, W), and bring it to the form of MNIST's digits."""

@@ -116,6 +116,15 @@ class PlaneChoice:
     second: int = 1
 
 
+@dataclass(frozen=True)
+class MapChoice:
+    """What the map shows of its points: their colour, which digits, what lies under them."""
+
+    colour: Literal["class", "loss", "density"] = "class"
+    digits: Literal["test", "all"] = "test"
+    layer: Literal["none", "density", "round_trip", "stretch"] = "none"
+
+
 @dataclass(frozen=True, eq=False)
 class GivenCodes:
     """Codes that come with a shipped model: (N, latent) float32, labels (N,), for the first map."""
@@ -181,6 +190,7 @@ class StudioState:
     selected: int = 0
     hovered: int = -1
     plane: PlaneChoice = PlaneChoice()
+    map_choice: MapChoice = MapChoice()
     drawing: NDArray[np.uint8] | None = None
     answers: Mapping[str, Answer] = field(default_factory=lambda: MappingProxyType({}))
     asked: frozenset[str] = frozenset()
