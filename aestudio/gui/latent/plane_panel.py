@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aestudio.data.digits import SIDE
-from aestudio.gui.questions.mapping import PlaneGrid
+from aestudio.gui.questions.grid import PlaneGrid
 from aestudio.gui.questions.pace import Pace
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.widgets.digit_view import DigitView

@@ -1,4 +1,4 @@
-"""Questions of the Latent view: the map of the codes, the grid over the plane, the morph."""
+"""Questions of the Latent view: the map of the codes, the morph."""
 
 from __future__ import annotations
 
@@ -69,30 +69,6 @@ class MapOfCodes:
         codes = desk.codes(self.snapshot, self.digits, self.count, progress)
         labels = None if self.digits.labels is None else self.digits.labels[: len(codes)]
         return codes, labels, self.digits.class_names
-
-
-@dataclass(frozen=True)
-class PlaneGrid:
-    """Decoded digits over the plane: one mosaic (side * 28, side * 28), y upward.
-
-    base: the code whose other numbers are kept
-    """
-
-    channel: ClassVar[str] = "grid"
-    urgent: ClassVar[bool] = False
-    snapshot: Snapshot
-    plane: Plane
-    base: tuple[float, ...]
-    side: int
-
-    def answer(self, desk: Desk, progress: Progress) -> NDArray[np.uint8]:  # noqa: ARG002
-        from aestudio.analysis.traversal import decode_grid
-
-        viewer = desk.viewer(self.snapshot)
-        base = np.asarray(self.base, np.float32)
-        tiles = decode_grid(viewer, self.plane, base, self.side, self.side)
-        rows, columns, height, width = tiles.shape
-        return np.ascontiguousarray(tiles.swapaxes(1, 2).reshape(rows * height, columns * width))
 
 
 @dataclass(frozen=True, eq=False)
