@@ -39,6 +39,7 @@ class PrepareSlider:
 class Inspected:
     """What is known of one digit.
 
+    index: within its set; test: whether that is the test set
     picture, error: (28, 28) uint8 and float32 in [-1, 1] (reconstruction minus original), or None
     code, deviation: float32 (latent,), or None for a classifier; likely: probabilities (10,) or None
     """
@@ -52,33 +53,49 @@ class Inspected:
     code: NDArray[np.float32] | None
     deviation: NDArray[np.float32] | None
     likely: NDArray[np.float32] | None
+    test: bool = True
 
 
 @dataclass(frozen=True)
 class Inspect:
-    """The selected digit through the model."""
+    """The selected digit through the model.
+
+    index: counted through all the parts, the test set first (`StudioState.digit_at`)
+    """
 
     channel: ClassVar[str] = "inspect"
     urgent: ClassVar[bool] = True
     snapshot: Snapshot
-    digits: Digits
+    parts: tuple[Digits, ...]
     index: int
+
+    @property
+    def place(self) -> tuple[Digits, int]:
+        """The set, and the index in it."""
+        index = self.index
+        for digits in self.parts:
+            if index < len(digits):
+                return digits, index
+            index -= len(digits)
+        raise IndexError(self.index)
 
     def answer(self, desk: Desk, progress: Progress) -> Inspected:  # noqa: ARG002
         from aestudio.analysis.metrics import squared_error_per_image
         from aestudio.analysis.viewer import to_bytes
 
         viewer = desk.viewer(self.snapshot)
-        image = self.digits.images[self.index : self.index + 1]
+        digits, index = self.place
+        test = digits is self.parts[0]
+        image = digits.images[index : index + 1]
         codes = viewer.encode(image)
         label = ""
-        if self.digits.labels is not None:
-            label = self.digits.class_names[int(self.digits.labels[self.index])]
+        if digits.labels is not None:
+            label = digits.class_names[int(digits.labels[index])]
         if not viewer.decodes:
             logits = codes.mean[0].astype(np.float64)
             likely = np.exp(logits - logits.max())
             likely = (likely / likely.sum()).astype(np.float32)
-            return Inspected(self.index, image[0, 0], label, None, None, None, None, None, likely)
+            return Inspected(index, image[0, 0], label, None, None, None, None, None, likely, test)
         exact = viewer.decode_exactly(codes.mean)
         picture = to_bytes(exact)[0]
         error = (picture.astype(np.float32) - image[0, 0]) / 255
@@ -86,8 +103,8 @@ class Inspect:
         squared = float(squared_error_per_image(image[:, 0], exact)[0])
         deviation = None if codes.deviation is None else codes.deviation[0]
         return Inspected(
-            self.index, image[0, 0], label, picture, error, squared,
-            codes.mean[0], deviation, None,
+            index, image[0, 0], label, picture, error, squared,
+            codes.mean[0], deviation, None, test,
         )  # fmt: skip
 
 

@@ -78,7 +78,8 @@ class Inspector(QWidget):
             return
         if not self._shown.differs(found, state.ink_on_paper, current_theme()):
             return
-        name = self.tr("Test digit {}").format(f"{found.index:,}")
+        kind = self.tr("Test digit {}") if found.test else self.tr("Training digit {}")
+        name = kind.format(f"{found.index:,}")
         self.heading.setText(self.tr("{}, class {}").format(name, found.label) if found.label else name)
         self.original.set_digit(as_shown(found.original, state.ink_on_paper))
         self.picture.set_digit(None if found.picture is None else as_shown(found.picture, state.ink_on_paper))

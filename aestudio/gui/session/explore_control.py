@@ -12,18 +12,24 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.questions.exploring import Inspect, InspectHovered, PrepareSlider
 from aestudio.gui.questions.mapping import MapOfCodes
+from aestudio.gui.session.lab import mix_of
 from aestudio.gui.session.state import Exploration, PlaneChoice
+from aestudio.gui.shown import Shown
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.analysis.viewer import Viewer
+    from aestudio.gui.session.lab import Mix
     from aestudio.gui.session.session import Session
     from aestudio.gui.session.state import Answer, MapChoice
     from aestudio.training.events import Snapshot
+
+translate = QCoreApplication.translate
 
 # The sliders' ranges only grow while a run goes on, and only when the codes leave them by this share.
 _SLACK = 0.05
@@ -37,17 +43,19 @@ class ExploreControl:
         self._viewer: Viewer | None = None
         self._prepared: Snapshot | None = None
         self._plane_size = 0
+        self._mixed = Shown()  # the part of the lab that changes what is heard
         # Until a hand moves the code, it follows the selected digit, also while the model learns.
         self._follow_selected = True
+        self._mixed.differs(session.state.lab.desk, session.state.lab.directions)
         session.changed.connect(self._keep_up)
 
     # ---- digits -----------------------------------------------------------------------------------
 
     def select(self, index: int) -> None:
-        """Point every view at this digit of the test set, and start exploring from its code."""
-        digits = self._session.state.digits
-        if digits is None or not 0 <= index < len(digits):
+        """Point every view at this digit, by its number, and start exploring from its code."""
+        if self._session.state.digit_at(index) is None:
             return
+        self._session.lab.remember(translate("lab", "another digit"), "select")
         self._follow_selected = True
         if index != self._session.state.selected:
             self._session.update(selected=index)
@@ -62,8 +70,7 @@ class ExploreControl:
 
     def hover(self, index: int) -> None:
         """The digit under the cursor; -1 when there is none any more."""
-        digits = self._session.state.digits
-        known = digits is not None and index < len(digits)
+        known = self._session.state.digit_at(index) is not None
         if index != self._session.state.hovered:
             self._session.update(hovered=index if known else -1)
 
@@ -92,18 +99,58 @@ class ExploreControl:
         model = self._session.state.model
         if model is not None and model.snapshot.recipe.network.latent_size != len(code):
             return
+        self._session.lab.remember(translate("lab", "move"), "point")
         self._follow_selected = False
-        self._show(code)
+        self._show(self._with_locks(code))
+
+    def move_heard_to(self, heard: NDArray[np.float32]) -> None:
+        """The hand moved over a picture of the space, where what is heard is seen: the strips go along."""
+        point = self._session.state.exploration
+        if point.code is None or point.heard is None or len(point.heard) != len(heard):
+            self.move_to(heard)
+        else:
+            self.move_to((point.code + (heard - point.heard)).astype(np.float32))
+
+    def return_to(self, code: NDArray[np.float32]) -> None:
+        """Back to a code by Undo: locks do not hold it, and there is nothing to remember."""
+        model = self._session.state.model
+        if model is not None and model.snapshot.recipe.network.latent_size == len(code):
+            self._follow_selected = False
+            self._show(code)
 
     def _show(self, code: NDArray[np.float32]) -> None:
         began = time.perf_counter()
-        picture = self._decode(code)
+        heard = self.mix(len(code)).heard(code)
+        picture = self._decode(heard)
         if picture is None:
             decodes = self._viewer is None or self._viewer.decodes
             old = self._session.state.exploration.picture if decodes else None
-            self._session.move(Exploration(code, old))
+            self._session.move(Exploration(code, heard, old))
             return
-        self._session.move(Exploration(code, picture, began))
+        self._session.move(Exploration(code, heard, picture, began))
+
+    def mix(self, size: int) -> Mix:
+        """What lies between the strips and the decoder, for codes of this length."""
+        state = self._session.state
+        figures = state.value("strips")
+        axes = None if figures is None else figures.axes_of(state.lab.desk.basis)
+        return mix_of(state.lab, size, axes)
+
+    def _with_locks(self, code: NDArray[np.float32]) -> NDArray[np.float32]:
+        return self.mix(len(code)).with_locks(code, self._session.state.exploration.code)
+
+    def _hear_again(self) -> None:
+        """Another mix of the same code: show what it sounds like now."""
+        state = self._session.state
+        code, lab = state.exploration.code, state.lab
+        if self._mixed.differs(lab.desk, lab.directions) and code is not None:
+            self._show(code)
+
+    def move_strip(self, index: int, value: float) -> None:
+        """Move one strip of the desk to a coordinate of its axis (of the basis that is shown)."""
+        code = self._session.state.exploration.code
+        if code is not None and index not in self._session.state.lab.desk.locked:
+            self.move_to(self.mix(len(code)).axes.moved(code, index, value))
 
     def move_dimension(self, index: int, value: float) -> None:
         """Move one number of the code."""
@@ -119,7 +166,7 @@ class ExploreControl:
         if not self._follow(self._session.state.answers.get(Inspect.channel)):
             code = self._session.state.exploration.code
             if code is not None:
-                self._show(np.zeros_like(code))
+                self._show(self._with_locks(np.zeros_like(code)))
 
     def sample_prior(self) -> None:
         """A random code: from N(0, I), or within the data's ranges where the code has no prior."""
@@ -158,11 +205,12 @@ class ExploreControl:
         if snapshot is not self._prepared:
             self._prepared = snapshot
             questions.append(PrepareSlider(snapshot))
-        if state.digits is not None and state.selected < len(state.digits):
-            questions.append(Inspect(snapshot, state.digits, state.selected))
-        if state.digits is not None and 0 <= state.hovered < len(state.digits):
-            questions.append(InspectHovered(snapshot, state.digits, state.hovered))
+        if state.chosen is not None:
+            questions.append(Inspect(snapshot, state.parts, state.selected))
+        if state.digit_at(state.hovered) is not None:
+            questions.append(InspectHovered(snapshot, state.parts, state.hovered))
         self._session.ask(questions)
+        self._hear_again()
 
     def _choose_plane_for(self, size: int) -> None:
         """Two numbers are the map themselves; of more, the two directions that spread most are shown."""
@@ -181,6 +229,8 @@ class ExploreControl:
             self._follow(answer)
         elif channel == MapOfCodes.channel:
             self._take_ranges(answer)
+        elif channel == "strips" and self._session.state.lab.desk.basis == "components":
+            self._mixed.forget()  # the components are others now
 
     def _show_again(self) -> None:
         state = self._session.state
@@ -198,9 +248,9 @@ class ExploreControl:
         if answer is None or answer.value is None or answer.question.index != state.selected:
             return False
         code = answer.value.code
-        if code is None or answer.question.digits is not state.digits:
+        if code is None or answer.question.parts != state.parts:
             return False
-        self._show(code)
+        self._show(self._with_locks(code))
         return True
 
     def _take_ranges(self, answer: Answer) -> None:

@@ -1,7 +1,7 @@
 """The session owns the state and hands every letter of the threads to who is in charge of it.
 
 Views read `session.state`, are told by `changed`, and call the controls: `training`, `data`, `runs`,
-`explore`, `probe`. A timer empties the mailbox; nothing else moves the state from outside.
+`explore`, `lab`, `probe`. A timer empties the mailbox; nothing else moves the state from outside.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from aestudio.gui.jobs.tasks import Tasks
 from aestudio.gui.session import reducers
 from aestudio.gui.session.data_control import DataControl
 from aestudio.gui.session.explore_control import ExploreControl
+from aestudio.gui.session.lab_control import LabControl
 from aestudio.gui.session.probe_control import ProbeControl
 from aestudio.gui.session.runs_control import RunsControl
 from aestudio.gui.session.state import Message, StudioState, Tone
@@ -63,6 +64,7 @@ class Session(QObject):
         self.training = TrainingControl(self)
         self.data = DataControl(self, data_dir)
         self.runs = RunsControl(self)
+        self.lab = LabControl(self)
         self.explore = ExploreControl(self)
         self.probe = ProbeControl(self)
         self._task_owners: dict[str, Callable[[TaskDone], None]] = {}
@@ -93,11 +95,11 @@ class Session(QObject):
 
     def move(self, exploration: Exploration) -> None:
         """Another point of the latent space; what follows the hand hears of it before everything else."""
-        self._replace_quietly(exploration=exploration)
+        self.update_quietly(exploration=exploration)
         self._since_move.start()
         self.moved.emit()
 
-    def _replace_quietly(self, **parts: Any) -> None:
+    def update_quietly(self, **parts: Any) -> None:
         """Replace parts of the state; the views are told when the mailbox is emptied next."""
         self._state = replace(self._state, **parts)
         self._untold = True
@@ -141,7 +143,7 @@ class Session(QObject):
             for question in new.values():
                 self.analyst.ask(question)
         # Asked while a state is being shown: it need not be shown a second time for that.
-        self._replace_quietly(asked=self._state.asked | set(new))
+        self.update_quietly(asked=self._state.asked | set(new))
 
     def _has_answer(self, channel: str, question: Question) -> bool:
         answer = self._state.answers.get(channel)
@@ -195,7 +197,7 @@ class Session(QObject):
     def _deliver(self, letter: Any) -> None:
         match letter:
             case Answered(channel, answer):
-                if self._unasked.get(channel) == answer.question:
+                if not answer.more and self._unasked.get(channel) == answer.question:
                     del self._unasked[channel]
                 waits = channel in self._unasked  # for a newer question of this channel
                 self._state = reducers.with_answer(self._state, channel, answer, waits)

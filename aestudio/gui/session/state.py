@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
+from aestudio.gui.session.lab import Lab, Undo
 from aestudio.gui.session.series import Series
 
 if TYPE_CHECKING:
@@ -98,11 +99,14 @@ class Model:
 class Exploration:
     """The point in the latent space and its picture.
 
-    code: float32 (latent,); picture: uint8 (28, 28)
-    began: when the movement was heard of, by `time.perf_counter()`; 0 where no picture came of it
+    code:    float32 (latent,), where the strips stand; picture: uint8 (28, 28), of `heard`
+    heard:   float32 (latent,), the code that is decoded: `code` with silent strips at rest and what the
+             added directions do (gui/session/lab.py)
+    began:   when the movement was heard of, by `time.perf_counter()`; 0 where no picture came of it
     """
 
     code: NDArray[np.float32] | None = None
+    heard: NDArray[np.float32] | None = None
     picture: NDArray[np.uint8] | None = None
     began: float = 0.0
 
@@ -148,12 +152,14 @@ class Answer:
     """What came of a question: the value, or the problem.
 
     failed: the newer question that the problem belongs to, where the value of an older one is kept
+    more:   whether a finer value of the same question is on its way
     """
 
     question: Any
     value: Any = None
     problem: StudioError | None = None
     failed: Any = None
+    more: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,8 +175,8 @@ class StudioState:
     """Everything. Replaced as a whole; parts that did not change stay the same objects.
 
     engine:     whether torch is imported and Start would answer at once
-    selected:   index of the digit that every view points at, in `digits`
-    hovered:    index of the digit under the cursor, or -1
+    selected:   number of the digit that every view points at, as `digit_at` counts
+    hovered:    number of the digit under the cursor, or -1
     answers:    newest answer by channel
     asked:      channels that are being worked on
     tasks:      slow tasks at work, by name, and how far each is
@@ -183,6 +189,8 @@ class StudioState:
     model: Model | None = None
     sample: Digits | None = None
     exploration: Exploration = field(default_factory=Exploration)
+    lab: Lab = field(default_factory=Lab)
+    undo: Undo = field(default_factory=Undo)
     engine: Literal["loading", "ready", "failed"] = "loading"
     devices: tuple[DeviceInfo, ...] = ()
     device: str = "auto"
@@ -208,6 +216,27 @@ class StudioState:
     def snapshot(self) -> Snapshot | None:
         """The snapshot that everything shown is computed from."""
         return self.model.snapshot if self.model is not None else None
+
+    @property
+    def parts(self) -> tuple[Digits, ...]:
+        """The sets that digits are numbered through: the test set, then the training set if there is one."""
+        if self.digits is None:
+            return ()
+        dataset = self.data.dataset
+        return (self.digits,) if dataset is None else (self.digits, dataset.train)
+
+    def digit_at(self, number: int) -> tuple[Digits, int] | None:
+        """The set and the index in it of a digit's number; None where there is no such digit."""
+        for digits in self.parts:
+            if 0 <= number < len(digits):
+                return digits, number
+            number -= len(digits)
+        return None
+
+    @property
+    def chosen(self) -> tuple[Digits, int] | None:
+        """The set and the index in it of the selected digit."""
+        return self.digit_at(self.selected)
 
     def value(self, channel: str) -> Any:
         """The newest answer's value on a channel, or None."""

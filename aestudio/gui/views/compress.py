@@ -93,9 +93,9 @@ class CompressView(View):
         count = COUNTS[state.training.phase == "running"]
         reference = state.data.dataset.train if state.data.dataset is not None else digits
         asked: list[Question] = [RateOfSet(snapshot, digits, count, reference, count)]
-        if state.selected < len(digits):
-            bits = self.bits.bits
-            asked.append(CompressDigit(snapshot, digits, state.selected, bits, reference, count))
+        if state.chosen is not None:
+            chosen, index = state.chosen
+            asked.append(CompressDigit(snapshot, chosen, index, self.bits.bits, reference, count))
         return asked
 
     def show_state(self, state: StudioState) -> None:

@@ -115,8 +115,9 @@ class ReconstructView(View):
             asked.append(DrawnDigit(snapshot, state.drawing.tobytes()))
         if not decodes(state):
             return asked
-        if state.selected < len(digits):
-            asked.append(Enlarged(snapshot, digits, (state.selected,)))
+        if state.chosen is not None:
+            chosen, index = state.chosen
+            asked.append(Enlarged(snapshot, chosen, (index,)))
         indices = self._indices(state, digits)
         if indices:
             asked.append(Triples(snapshot, digits, indices))
@@ -179,8 +180,9 @@ class ReconstructView(View):
         title = self.tr("Your drawing is a") if drawn else self.tr("Image {} is a").format(state.selected)
         if said is not None and said.likely is not None and digits is not None:
             self.chances.set_chances(title, said.likely, digits.class_names)
-        if digits is not None and state.selected < len(digits):
-            self.enlarged.show_original(state.selected, digits, state.ink_on_paper)
+        if state.chosen is not None:
+            chosen, index = state.chosen
+            self.enlarged.show_original(index, chosen, state.ink_on_paper)
 
     def _show_status(self, state: StudioState) -> None:
         worst = state.value(WorstFirst.channel)

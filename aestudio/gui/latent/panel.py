@@ -1,0 +1,87 @@
+"""What a panel under the map is, and how the Latent view finds them: a file in `panels/` is one tab."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from aestudio.gui.jobs.analyst import Question
+    from aestudio.gui.plots.map_layers import Trail
+    from aestudio.gui.session.session import Session
+    from aestudio.gui.session.state import StudioState
+
+
+class Panel(QWidget):
+    """One way to walk through the latent space. Knows the session, and no other panel.
+
+    name: the word for settings and tests; order: place among the tabs, from the left. Its tab needs the
+    class only; the panel is made when it is first looked at.
+    """
+
+    name: ClassVar[str]
+    order: ClassVar[int]
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+
+    @classmethod
+    def title(cls) -> str:
+        """The tab's text, translated; one short word."""
+        raise NotImplementedError
+
+    @classmethod
+    def help(cls) -> str:
+        """One sentence for the tab's tooltip, translated."""
+        raise NotImplementedError
+
+    def questions(self, state: StudioState) -> Iterable[Question]:
+        """What must be answered to show this state; asked only while the panel is in front."""
+        del state
+        return ()
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the state: set only what changed. Called only while the panel is in front."""
+        raise NotImplementedError
+
+    def path(self) -> NDArray[np.float32] | None:
+        """Codes (M, latent) of a line to draw over the map while the panel is in front."""
+        return None
+
+    def trails(self, state: StudioState) -> tuple[Trail, ...]:
+        """What else to draw over the map while the panel is in front."""
+        del state
+        return ()
+
+    def leave(self) -> None:
+        """Another panel comes to the front: stop what plays."""
+
+    def ask_again(self) -> None:
+        """A control of the panel was moved: put its questions anew and show what is known already."""
+        state = self.session.state
+        self.session.ask(self.questions(state))
+        self.show_state(state)
+
+
+def discover_panels() -> tuple[type[Panel], ...]:
+    """Every panel in `aestudio.gui.latent.panels`, in the order of the tabs."""
+    from aestudio.gui.latent import panels
+
+    found = []
+    for entry in pkgutil.iter_modules(panels.__path__):
+        module = importlib.import_module(f"{panels.__name__}.{entry.name}")
+        found += [
+            value
+            for value in vars(module).values()
+            if isinstance(value, type) and issubclass(value, Panel) and value.__module__ == module.__name__
+        ]
+    return tuple(sorted(found, key=lambda panel: panel.order))

@@ -1,0 +1,1 @@
+"""The panels under the map, one file each."""

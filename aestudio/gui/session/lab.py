@@ -1,0 +1,174 @@
+"""What a hand has set up in the latent space, apart from the point itself; all of it can be undone.
+
+Frozen values and pure functions, without Qt and torch; `lab_control` is the way to change them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from aestudio.analysis.mixing import Axes, axes_of_dimensions
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Basis = Literal["dimensions", "components"]
+MOST_UNDONE = 200
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The mixing desk: what its strips stand for, and which of them are muted, soloed, locked (from 0).
+
+    locked: strips that keep their value whatever else moves the code
+    """
+
+    basis: Basis = "dimensions"
+    muted: frozenset[int] = frozenset()
+    soloed: frozenset[int] = frozenset()
+    locked: frozenset[int] = frozenset()
+
+    def silent(self, count: int) -> frozenset[int]:
+        """Which of `count` strips stand at rest: the muted ones, and all that are not soloed where one is."""
+        unheard = frozenset(range(count)) - self.soloed if self.soloed else frozenset()
+        return self.muted | unheard
+
+
+@dataclass(frozen=True, eq=False)
+class Direction:
+    """A strip of its own making: so much of a vector is added to the code.
+
+    vector: float32 (latent,), for an amount of 1; error: its standard error, float32 (latent,)
+    """
+
+    name: str
+    vector: NDArray[np.float32]
+    error: NDArray[np.float32]
+    amount: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Example:
+    """Something that has a code; exactly one of the last four is set.
+
+    digit: number of a digit on the map; image: a drawing, uint8 (28, 28); code: float32 (latent,);
+    label: the class whose mean code is meant
+    """
+
+    name: str
+    digit: int | None = None
+    image: NDArray[np.uint8] | None = None
+    code: NDArray[np.float32] | None = None
+    label: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Bookmark:
+    """A place to come back to. code: float32 (latent,); picture: uint8 (28, 28), as it was decoded."""
+
+    name: str
+    code: NDArray[np.float32]
+    picture: NDArray[np.uint8] | None = None
+
+    @property
+    def example(self) -> Example:
+        """The same as an example."""
+        return Example(self.name, code=self.code)
+
+
+@dataclass(frozen=True, eq=False)
+class Lab:
+    """All that undo brings back.
+
+    groups:    the two groups of examples of the arithmetic, A and B
+    keyframes: the stations of the morph
+    selection: numbers of digits on the map, int64, or None
+    """
+
+    desk: Desk = Desk()
+    directions: tuple[Direction, ...] = ()
+    bookmarks: tuple[Bookmark, ...] = ()
+    groups: tuple[tuple[Example, ...], tuple[Example, ...]] = ((), ())
+    keyframes: tuple[Example, ...] = ()
+    selection: NDArray[np.int64] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """The state before a change. what: words for the change, in the person's language."""
+
+    what: str
+    lab: Lab
+    code: NDArray[np.float32] | None
+
+
+@dataclass(frozen=True, eq=False)
+class Undo:
+    """The changes that can be taken back, and those that were and can be made again; the newest last."""
+
+    past: tuple[Kept, ...] = ()
+    future: tuple[Kept, ...] = ()
+
+    def changed(self, before: Kept) -> Undo:
+        """After a change by the person: nothing can be made again any more."""
+        return Undo((*self.past, before)[-MOST_UNDONE:])
+
+    def undone(self, lab: Lab, code: NDArray[np.float32] | None) -> tuple[Kept, Undo] | None:
+        """What to go back to and the stacks after it; `lab` and `code` as they are now."""
+        if not self.past:
+            return None
+        target = self.past[-1]
+        now = Kept(target.what, lab, code)
+        return target, Undo(self.past[:-1], (*self.future, now))
+
+    def redone(self, lab: Lab, code: NDArray[np.float32] | None) -> tuple[Kept, Undo] | None:
+        """What to go forward to and the stacks after it."""
+        if not self.future:
+            return None
+        target = self.future[-1]
+        now = Kept(target.what, lab, code)
+        return target, Undo((*self.past, now), self.future[:-1])
+
+
+@dataclass(frozen=True, eq=False)
+class Mix:
+    """How a code becomes the one that is decoded."""
+
+    axes: Axes
+    desk: Desk
+    directions: tuple[Direction, ...] = field(default=())
+
+    def heard(self, code: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The code with silent strips at rest and what the directions add."""
+        mixed = self.axes.silenced(code, self.desk.silent(len(self.axes)))
+        for direction in self.directions:
+            if direction.amount and len(direction.vector) == len(mixed):
+                mixed = mixed + direction.amount * direction.vector
+        return mixed.astype(np.float32, copy=False)
+
+    def with_locks(
+        self, code: NDArray[np.float32], before: NDArray[np.float32] | None
+    ) -> NDArray[np.float32]:
+        """The code with the locked strips where they stood before."""
+        locked = sorted(index for index in self.desk.locked if index < len(self.axes))
+        if not locked or before is None or len(before) != len(code):
+            return code
+        return self.axes.placed(code, locked, self.axes.coordinates(before)[locked])
+
+
+def fitting(lab: Lab, size: int) -> Lab:
+    """The lab for codes of another length: what belongs to numbers that are not there any more goes."""
+    return replace(
+        lab,
+        desk=Desk(),
+        directions=tuple(direction for direction in lab.directions if len(direction.vector) == size),
+    )
+
+
+def mix_of(lab: Lab, size: int, axes: Axes | None) -> Mix:
+    """The mix for codes of a length; `axes` are the basis's, None while they are not known."""
+    fits = axes is not None and axes.size == size
+    return Mix(axes if fits and axes is not None else axes_of_dimensions(size), lab.desk, lab.directions)

@@ -1,0 +1,196 @@
+"""Intents about what is set up in the latent space: strips, bookmarks, groups, selection, and undo."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+
+from aestudio.gui.session.lab import Bookmark, Kept, fitting
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from aestudio.gui.session.lab import Basis, Direction, Example
+    from aestudio.gui.session.session import Session
+
+translate = QCoreApplication.translate
+
+# Movements that follow one another so closely are one change: a drag is taken back as a whole.
+_ONE_MOVEMENT_SECONDS = 1.0
+
+
+class LabControl:
+    """What the window may change of the lab; every change can be undone."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._moving = ""
+        self._moved_at = 0.0
+        self._size = 0
+        session.changed.connect(self._keep_up)
+
+    # ---- changing -----------------------------------------------------------------------------------
+
+    def change(self, what: str, *, movement: str = "", **parts: Any) -> None:
+        """Replace parts of the lab. what: words for the Undo command, translated.
+
+        movement: changes of the same movement that follow each other closely are undone together
+        """
+        self.remember(what, movement)
+        self._session.update(lab=replace(self._session.state.lab, **parts))
+
+    def remember(self, what: str, movement: str = "") -> None:
+        """Keep lab and point as they are, before a change; once per movement."""
+        now = time.monotonic()
+        goes_on = movement and movement == self._moving and now - self._moved_at < _ONE_MOVEMENT_SECONDS
+        self._moving, self._moved_at = movement, now
+        state = self._session.state
+        if not goes_on:
+            kept = Kept(what, state.lab, state.exploration.code)
+            self._session.update_quietly(undo=state.undo.changed(kept))
+
+    def undo(self) -> None:
+        """Take the newest change back."""
+        state = self._session.state
+        self._go(state.undo.undone(state.lab, state.exploration.code), translate("lab", "Undone: {}."))
+
+    def redo(self) -> None:
+        """Make the change that was taken back last again."""
+        state = self._session.state
+        self._go(state.undo.redone(state.lab, state.exploration.code), translate("lab", "Done again: {}."))
+
+    def _go(self, step: tuple[Kept, Any] | None, words: str) -> None:
+        session = self._session
+        if step is None:
+            session.say(translate("lab", "There is nothing more to undo here."))
+            return
+        target, undo = step
+        self._moving = ""
+        session.update(lab=target.lab, undo=undo)
+        if target.code is not None:
+            session.explore.return_to(target.code)
+        session.say(words.format(target.what))
+
+    # ---- strips ---------------------------------------------------------------------------------------
+
+    def set_basis(self, basis: Basis) -> None:
+        """Strips for the code's own numbers, or for principal components; mutes and locks begin anew."""
+        desk = self._session.state.lab.desk
+        if basis != desk.basis:
+            self.change(translate("lab", "other strips"), desk=type(desk)(basis))
+
+    def mute(self, index: int, on: bool) -> None:
+        """Let a strip stand at rest."""
+        self._switch("muted", index, on, translate("lab", "mute"))
+
+    def solo(self, index: int, on: bool) -> None:
+        """Let all strips but the soloed ones stand at rest."""
+        self._switch("soloed", index, on, translate("lab", "solo"))
+
+    def lock(self, index: int, on: bool) -> None:
+        """Keep a strip's value whatever else moves the code."""
+        self._switch("locked", index, on, translate("lab", "lock"))
+
+    def clear_desk(self) -> None:
+        """No strip muted, soloed or locked any more, every added direction at 0."""
+        lab = self._session.state.lab
+        directions = tuple(replace(direction, amount=0.0) for direction in lab.directions)
+        self.change(
+            translate("lab", "clear the desk"), desk=type(lab.desk)(lab.desk.basis), directions=directions
+        )
+
+    def _switch(self, field: str, index: int, on: bool, what: str) -> None:
+        desk = self._session.state.lab.desk
+        old: frozenset[int] = getattr(desk, field)
+        new = old | {index} if on else old - {index}
+        if new != old:
+            self.change(what, desk=replace(desk, **{field: new}))
+
+    # ---- directions of one's own ------------------------------------------------------------------------
+
+    def add_direction(self, direction: Direction) -> None:
+        """One more strip."""
+        lab = self._session.state.lab
+        self.change(translate("lab", "new strip"), directions=(*lab.directions, direction))
+
+    def remove_direction(self, index: int) -> None:
+        """Take a strip of one's own away."""
+        kept = _without(self._session.state.lab.directions, index)
+        self.change(translate("lab", "remove strip"), directions=kept)
+
+    def set_amount(self, index: int, amount: float) -> None:
+        """So much of a direction is added to the code."""
+        directions = list(self._session.state.lab.directions)
+        directions[index] = replace(directions[index], amount=float(amount))
+        self.change(
+            translate("lab", "move a strip"), movement=f"direction {index}", directions=tuple(directions)
+        )
+
+    # ---- bookmarks, groups, keyframes, selection ----------------------------------------------------------
+
+    def bookmark(self, name: str = "") -> None:
+        """Keep the place that is shown."""
+        state = self._session.state
+        point = state.exploration
+        if point.heard is None:
+            return
+        number = len(state.lab.bookmarks) + 1
+        title = name or translate("lab", "Place {}").format(number)
+        added = Bookmark(title, point.heard.copy(), point.picture)
+        self.change(translate("lab", "bookmark"), bookmarks=(*state.lab.bookmarks, added))
+        self._session.say(translate("lab", "Kept as “{}”.").format(title))
+
+    def rename_bookmark(self, index: int, name: str) -> None:
+        """Another name for a bookmark; an empty one is passed over."""
+        marks = list(self._session.state.lab.bookmarks)
+        if name.strip() and name != marks[index].name:
+            marks[index] = replace(marks[index], name=" ".join(name.split()))
+            self.change(translate("lab", "rename bookmark"), bookmarks=tuple(marks))
+
+    def remove_bookmark(self, index: int) -> None:
+        """Forget a place."""
+        kept = _without(self._session.state.lab.bookmarks, index)
+        self.change(translate("lab", "remove bookmark"), bookmarks=kept)
+
+    def go_to_bookmark(self, index: int) -> None:
+        """Back to a kept place."""
+        self._session.explore.move_to(self._session.state.lab.bookmarks[index].code)
+
+    def set_group(self, which: int, examples: tuple[Example, ...]) -> None:
+        """The examples of group A (0) or B (1)."""
+        groups = list(self._session.state.lab.groups)
+        groups[which] = examples
+        self.change(translate("lab", "group"), groups=tuple(groups))
+
+    def set_keyframes(self, keyframes: tuple[Example, ...]) -> None:
+        """The stations of the morph."""
+        self.change(translate("lab", "keyframes"), keyframes=keyframes)
+
+    def select(self, indices: NDArray[np.int64] | None) -> None:
+        """The digits that a lasso caught, by their numbers on the map; None for none."""
+        chosen = None if indices is None or not len(indices) else np.asarray(indices, np.int64)
+        old = self._session.state.lab.selection
+        if chosen is old or (chosen is not None and old is not None and np.array_equal(chosen, old)):
+            return
+        self.change(translate("lab", "selection"), selection=chosen)
+
+    # ---- keeping up with the model ---------------------------------------------------------------------
+
+    def _keep_up(self) -> None:
+        """Codes of another length have other strips."""
+        state = self._session.state
+        if state.model is None:
+            return
+        size = state.model.snapshot.recipe.network.latent_size
+        if size != self._size:
+            old, self._size = self._size, size
+            if old:
+                self._session.update(lab=fitting(state.lab, size))
+
+
+def _without(entries: tuple[Any, ...], index: int) -> tuple[Any, ...]:
+    return (*entries[:index], *entries[index + 1 :])
