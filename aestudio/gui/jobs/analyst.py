@@ -1,14 +1,15 @@
 """The thread that answers questions about a snapshot: of each channel only the newest question counts.
 
-Questions that a hand waits for (a drawing, a dragged plane) are answered first. While a training runs,
-the thread rests after each answer that nobody waits for, so that pictures never cost the training more
-than a share of a core.
+Questions that a hand waits for (a drawing, a dragged plane) are answered first, also in the middle of a
+slow answer, whenever that tells how far it is. While a training runs, the thread rests after each answer
+that nobody waits for, so that pictures never cost the training more than a share of a core.
 """
 
 from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from aestudio.errors import Cancelled
@@ -37,7 +38,11 @@ class Question(Protocol):
     urgent: ClassVar[bool]
 
     def answer(self, desk: Desk, progress: Progress) -> Any:
-        """The value; runs on the analyst's thread, may raise StudioError."""
+        """The value; runs on the analyst's thread, may raise StudioError.
+
+        A generator yields values that are shown while finer ones are worked out, and returns the last;
+        between two of them it gives way to a newer question.
+        """
         ...
 
 
@@ -52,6 +57,8 @@ class Analyst:
         self._closed = False
         self._training = False
         self._rest_until = 0.0
+        self._desk: Desk | None = None  # made on its own thread
+        self._hurried: Desk | None = None
         self._thread = threading.Thread(target=self._run, name="analyst", daemon=True)
         self._thread.start()
 
@@ -89,6 +96,15 @@ class Analyst:
         """Whether the thread has not ended yet."""
         return self._thread.is_alive()
 
+    def _take_urgent(self) -> Question | None:
+        """The next question that a hand waits for; None where there is none."""
+        with self._condition:
+            question = next((q for q in self._waiting.values() if q.urgent), None)
+            if question is not None:
+                del self._waiting[question.channel]
+                self._current = question
+            return question
+
     def _take(self) -> Question | None:
         """The next question: urgent ones first, then in order; None to end."""
         with self._condition:
@@ -106,21 +122,53 @@ class Analyst:
     def _progress(self, done: float, total: float | None, what: str) -> None:  # noqa: ARG002 - the protocol's
         """Called inside slow answers: gives way when the window closes or the question is out of date."""
         current = self._current
+        if current is not None and not current.urgent:
+            self._answer_urgent()
+            self._current = current
         if self._closed or (current is not None and current.channel in self._waiting):
             raise Cancelled
 
+    def _answer_urgent(self) -> None:
+        """Answer what a hand waits for, beside the slow answer at hand: with another module."""
+        while (question := self._take_urgent()) is not None:
+            if self._hurried is None:
+                self._hurried = Desk(self._desk)
+            self._answer(question, self._hurried)
+
     def _run(self) -> None:
         give_way()
-        desk = Desk()
+        desk = self._desk = Desk()
         while (question := self._take()) is not None:
             began = time.monotonic()
-            try:
-                answer = Answer(question, value=question.answer(desk, self._progress))
-            except Cancelled:
-                continue
-            except Exception as error:
-                answer = Answer(question, problem=as_problem(error, f"answering “{question.channel}”"))
-            self._mailbox.put(Answered(question.channel, answer), replaces=f"answer {question.channel}")
-            if not question.urgent:
+            answered = self._answer(question, desk)
+            if answered and not question.urgent:
                 now = time.monotonic()
                 self._rest_until = now + min(LONGEST_REST, REST * (now - began))
+
+    def _answer(self, question: Question, desk: Desk) -> bool:
+        """Answer a question; False where it was given up."""
+        try:
+            answer = Answer(question, value=self._answered(question, desk))
+        except Cancelled:
+            return False
+        except Exception as error:
+            answer = Answer(question, problem=as_problem(error, f"answering “{question.channel}”"))
+        self._tell(answer)
+        return True
+
+    def _answered(self, question: Question, desk: Desk) -> Any:
+        """The value; coarser ones are told of on the way."""
+        found = question.answer(desk, self._progress)
+        if not isinstance(found, Generator):
+            return found
+        while True:
+            try:
+                value = next(found)
+            except StopIteration as end:
+                return end.value
+            self._tell(Answer(question, value=value, more=True))
+            self._progress(0.0, None, "")
+
+    def _tell(self, answer: Answer) -> None:
+        channel = answer.question.channel
+        self._mailbox.put(Answered(channel, answer), replaces=f"answer {channel}")

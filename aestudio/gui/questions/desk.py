@@ -5,25 +5,35 @@ Torch is imported when it is first needed: the window stands before.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aestudio.data.digits import Digits
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aestudio.analysis.viewer import Codes, Viewer
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
 
-class Desk:
-    """Belongs to one thread."""
+Value = TypeVar("Value")
 
-    def __init__(self) -> None:
+
+class Desk:
+    """Belongs to one thread.
+
+    beside: another desk of the same thread, whose codes and drawer this one shares, with a module of its
+            own: what it answers may come in between while the other's module is in use
+    """
+
+    def __init__(self, beside: Desk | None = None) -> None:
         from aestudio.training.threads import use_threads
 
         use_threads()
         self._viewer: Viewer | None = None
-        self._codes: dict[tuple[Snapshot, Digits, int], Codes] = {}
+        self._codes: dict[tuple[Snapshot, Digits, int], Codes] = {} if beside is None else beside._codes
+        self._drawer: dict[str, tuple[tuple[Any, ...], Any]] = {} if beside is None else beside._drawer
 
     def viewer(self, snapshot: Snapshot) -> Viewer:
         """A viewer of the snapshot."""
@@ -42,9 +52,20 @@ class Desk:
         if key not in self._codes:
             part = digits if count >= len(digits) else first_digits(digits, count)
             codes = encode_set(self.viewer(snapshot), part, progress)
-            self._codes = {kept: value for kept, value in self._codes.items() if kept[0] is snapshot}
+            for old in [kept for kept in self._codes if kept[0] is not snapshot]:
+                del self._codes[old]
             self._codes[key] = codes
         return self._codes[key]
+
+    def kept(self, name: str, key: tuple[Any, ...], make: Callable[[], Value]) -> Value:
+        """What was made for this key; of each name only the newest key's value is kept.
+
+        Keys are compared part by part, by equality: frozen values, or objects that equal only themselves.
+        """
+        found = self._drawer.get(name)
+        if found is None or found[0] != key:
+            found = self._drawer[name] = (key, make())
+        return found[1]
 
 
 def first_digits(digits: Digits, count: int) -> Digits:

@@ -17,7 +17,7 @@ from aestudio.gui.jobs.mailbox import Mailbox
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from pytestqt.qtbot import QtBot
 
@@ -191,3 +191,43 @@ def test_closing_ends_even_a_slow_answer(bench: Bench, gate: threading.Event) ->
     bench.analyst.close()
     bench.qtbot.waitUntil(lambda: not bench.analyst.alive())
     assert bench.words("slow") == bench.words("other") == []
+
+
+def test_an_urgent_one_comes_in_between_wherever_a_slow_answer_tells_how_far_it_is(
+    bench: Bench, gate: threading.Event
+) -> None:
+    slow = Ask("slow", go_on=gate, asks_progress=True)
+    bench.analyst.ask(slow)
+    bench.qtbot.waitUntil(slow.began.is_set)
+    bench.analyst.ask(Urgent("at once"))
+    bench.qtbot.waitUntil(lambda: bench.words("urgent") == ["at once"])
+    assert bench.words("slow") == [], "it is not done yet"
+    gate.set()
+    bench.qtbot.waitUntil(lambda: bench.words("slow") == ["slow"])
+
+
+@dataclass(frozen=True, eq=False)
+class Finer(Ask):
+    """Answers with its word's first letter, then with the word."""
+
+    def answer(self, desk: Desk, progress: Progress) -> Generator[str, None, str]:  # type: ignore[override]
+        yield self.word[0]
+        return super().answer(desk, progress)
+
+
+def test_a_coarse_value_is_told_before_the_last_one(bench: Bench, gate: threading.Event) -> None:
+    bench.analyst.ask(Finer("word", go_on=gate))
+    bench.qtbot.waitUntil(lambda: bench.words("slow") == ["w"])
+    assert bench.answers["slow"][0].more
+    gate.set()
+    bench.qtbot.waitUntil(lambda: bench.words("slow") == ["w", "word"])
+    assert not bench.answers["slow"][1].more
+
+
+def test_a_finer_value_gives_way_to_a_newer_question(bench: Bench, gate: threading.Event) -> None:
+    held = Finer("old", go_on=gate, asks_progress=True)
+    bench.analyst.ask(held)
+    bench.qtbot.waitUntil(held.began.is_set)
+    bench.analyst.ask(Ask("new"))
+    bench.qtbot.waitUntil(lambda: bench.words("slow")[-1] == "new")
+    assert "old" not in bench.words("slow")
