@@ -10,7 +10,7 @@ from aestudio.runs.lock import FILE as LOCK
 from aestudio.runs.lock import RunLock
 from aestudio.runs.recorder import Recorder
 from aestudio.runs.run_record import FILE as RECORD
-from aestudio.training.events import Ended, Event, Started
+from aestudio.training.events import Ended, Event, Started, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -50,6 +50,8 @@ def record(
                     recorder.close()
                     lock.release()
                 yield event
+                if isinstance(event, Turn):
+                    recorder.turned()
         if recorder.problem is not None:
             raise recorder.problem
     finally:

@@ -104,6 +104,10 @@ class Recorder:
             case _:
                 pass
 
+    def turned(self) -> None:
+        """It is this training's turn again: the time since the last event was the others'."""
+        self._resumed_at = time.monotonic()
+
     def close(self) -> None:
         """Write what is not written yet and close the files; may be called twice."""
         if self._metrics is not None and self._record is not None:
@@ -156,7 +160,7 @@ class Recorder:
     def _first_record(self, event: Started) -> RunRecord:
         spec = self.spec
         return RunRecord(
-            name=spec.run, title=spec.run, recipe=spec.recipe, dataset=spec.dataset,
+            name=spec.run, title=spec.title or spec.run, recipe=spec.recipe, dataset=spec.dataset,
             dataset_title=title_of(spec.dataset), seed=spec.recipe.training.seed, device=event.device,
             status="running", created=now(), step=event.step, steps_per_epoch=event.steps_per_epoch,
             epoch=event.step / event.steps_per_epoch, training_images=event.training_images,

@@ -21,6 +21,7 @@ class Commands:
         self._paused = False
         self._steps_allowed = 0
         self._stopped = False
+        self._look = False
 
     def pause(self) -> None:
         """Halt after the step at hand."""
@@ -35,7 +36,7 @@ class Commands:
         with self._condition:
             self._paused = False
             self._steps_allowed = 0
-            self.waiting = self._stopped or bool(self._changes)
+            self.waiting = self._stopped or self._look or bool(self._changes)
             self._condition.notify_all()
 
     def advance(self, steps: int = 1) -> None:
@@ -60,6 +61,18 @@ class Commands:
             self.waiting = True
             self._condition.notify_all()
 
+    def look(self) -> None:
+        """Give a snapshot before the next step."""
+        with self._condition:
+            self._look = True
+            self.waiting = True
+            self._condition.notify_all()
+
+    @property
+    def paused(self) -> bool:
+        """Whether the trainer halts, but for single steps, until it is told to go on."""
+        return self._paused
+
     @property
     def stopped(self) -> bool:
         """Whether the run was told to end."""
@@ -70,8 +83,14 @@ class Commands:
         with self._condition:
             newest = dict(self._changes)
             self._changes.clear()
-            self.waiting = self._stopped or self._paused
+            self.waiting = self._stopped or self._paused or self._look
             return list(newest.items())
+
+    def take_look(self) -> bool:
+        """Whether a snapshot was asked for since the last call."""
+        with self._condition:
+            looked, self._look = self._look, False
+            return looked
 
     def may_step(self) -> bool:
         """Whether the trainer may do the next step; a single allowed step is used up by asking."""
@@ -87,5 +106,11 @@ class Commands:
         """Block the driver until a step is allowed, a setting is moved, or the run is told to end."""
         with self._condition:
             self._condition.wait_for(
-                lambda: self._stopped or not self._paused or self._steps_allowed > 0 or bool(self._changes)
+                lambda: (
+                    self._stopped
+                    or not self._paused
+                    or self._steps_allowed > 0
+                    or bool(self._changes)
+                    or self._look
+                )
             )

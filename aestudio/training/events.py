@@ -121,6 +121,16 @@ class Paused:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """So many steps are done: a driver of several trainings may turn to another one before the next.
+
+    Given at every multiple of a number of steps where the trainer was asked for it.
+    """
+
+    step: int
+
+
+@dataclass(frozen=True)
 class Ended:
     """The last event of a run.
 
@@ -135,5 +145,5 @@ class Ended:
 
 
 Event = (
-    Started | MetricPoint | Pulse | LiveChange | SnapshotTaken | CheckpointTaken | Paused | Ended
+    Started | MetricPoint | Pulse | LiveChange | SnapshotTaken | CheckpointTaken | Paused | Turn | Ended
 )  # fmt: skip

@@ -15,6 +15,7 @@ class RunSpec:
 
     run: the run's name; dataset: its name; device: "auto" or a device's word
     spare_cores: cores of the CPU that must stay free for others (a window needs one)
+    title: what people call a new run, its name where it is ""
     """
 
     run: str
@@ -22,6 +23,7 @@ class RunSpec:
     dataset: str
     device: str = "auto"
     spare_cores: int = 0
+    title: str = ""
 
 
 def live_values(recipe: Recipe) -> dict[str, float]:

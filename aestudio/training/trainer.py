@@ -24,8 +24,10 @@ from aestudio.training.events import (
     Pulse,
     SnapshotTaken,
     Started,
+    Turn,
 )
 from aestudio.training.loop import TrainingLoop
+from aestudio.training.threads import use_threads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,22 +49,28 @@ def train(
     dataset: Dataset,
     commands: Commands | None = None,
     checkpoint: Checkpoint | None = None,
+    *,
+    turn_every: int = 0,
 ) -> Iterator[Event]:
     """Train, or go on from a checkpoint; the last event is `Ended`.
+
+    turn_every: `Turn` is given at each multiple of so many steps, so that a driver can pull several
+                trainings in turn; snapshots then come when it asks for them (`Commands.look`). 0: never
 
     Raises StudioError where recipe, data and device do not fit together. Closing the generator ends
     the training without a last event.
     """
     loop = TrainingLoop(spec, dataset, checkpoint)
-    yield from _Conductor(loop, commands or Commands()).events()
+    yield from _Conductor(loop, commands or Commands(), turn_every).events()
 
 
 class _Conductor:
     """Turns the loop's steps into events: who is told what, and when."""
 
-    def __init__(self, loop: TrainingLoop, commands: Commands) -> None:
+    def __init__(self, loop: TrainingLoop, commands: Commands, turn_every: int = 0) -> None:
         self.loop = loop
         self.commands = commands
+        self.turn_every = turn_every
         self.began = time.monotonic()
         self.clock = _Clock(loop.step)
         self.validations: deque[Pending[MetricPoint]] = deque()
@@ -88,21 +96,38 @@ class _Conductor:
                 if self.commands.stopped:
                     yield from self._end("stopped")
                     return
+            if self.turn_every:
+                # Another training of this thread may have taken another number of them.
+                use_threads(loop.threads)
             if self.commands.waiting:
                 loop.advance(1)
             else:
-                loop.advance()
+                loop.advance(self._steps_to_turn())
             yield from self._report()
             ending = self._why_end()
             if ending:
                 yield from self._end(ending)
                 return
+            if self.turn_every and loop.step % self.turn_every == 0:
+                yield from self._turn()
         yield from self._end("finished")
+
+    def _steps_to_turn(self) -> int | None:
+        """Steps that may be done at once, None for as many as the device likes."""
+        return self.turn_every - self.loop.step % self.turn_every if self.turn_every else None
+
+    def _turn(self) -> Iterator[Turn]:
+        since = time.monotonic()
+        yield Turn(self.loop.step)
+        self.began += time.monotonic() - since  # the others' steps are not this training's time
 
     def _obey(self) -> Iterator[Event]:
         """Do what was asked between two steps; returns when the next step may be done."""
         told = False
         while True:
+            if self.commands.take_look():
+                yield from self._fetched()
+                yield from self._remember()
             for name, value in self.commands.take_changes():
                 if name in self.loop.live:
                     self.loop.move(name, value)
@@ -116,8 +141,8 @@ class _Conductor:
                 yield from self._remember()
                 yield from self._keep()
                 told = True
-            yield Paused(self.loop.step)
             since = time.monotonic()
+            yield Paused(self.loop.step)
             self.commands.wait_while_paused()
             self.began += time.monotonic() - since
 
@@ -135,7 +160,7 @@ class _Conductor:
             if self.validations and self.validations[-1].ready():
                 yield from self._validated()
             yield self._pulse()
-            if self.clock.snapshot_due():
+            if not self.turn_every and self.clock.snapshot_due():
                 self.snapshots.append(loop.snapshot_aside())
             if self.snapshots and self.snapshots[0].ready():
                 yield from self._shown()

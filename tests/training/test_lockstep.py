@@ -1,0 +1,194 @@
+"""Trainings in lockstep: the same numbers as alone, always at the same step, whatever is asked meanwhile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+import torch
+
+from aestudio.training import lockstep
+from aestudio.training.events import (
+    CheckpointTaken,
+    Ended,
+    Event,
+    LiveChange,
+    MetricPoint,
+    Paused,
+    Snapshot,
+    SnapshotTaken,
+    Turn,
+)
+from aestudio.training.lockstep import LockstepCommands, in_lockstep
+from aestudio.training.trainer import train
+from tests.training.conftest import events_of, small_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aestudio.data.digits import Dataset
+
+VAE = {"name": "vae"}
+TWINS: tuple[dict[str, Any], ...] = (
+    {"name": "vae", "beta": 0.5},
+    {"name": "vae", "beta": 4.0},
+    {"name": "denoising-conv-ae", "latent_size": 3, "channels": (4,), "dense_units": 8},
+)
+Told = list[tuple[int, Event]]
+
+
+def twins(
+    digits: Dataset, *settings: dict[str, Any], every: int = 2
+) -> tuple[LockstepCommands, Iterator[tuple[int, Event]]]:
+    commands = LockstepCommands(len(settings))
+    trainings = [
+        train(small_spec(**one), digits, each, turn_every=every)
+        for one, each in zip(settings, commands.each, strict=True)
+    ]
+    return commands, in_lockstep(trainings, commands)
+
+
+def of(told: Told, number: int, kind: type[Event]) -> list[Any]:
+    return [event for one, event in told if one == number and isinstance(event, kind)]
+
+
+def weights(events: list[SnapshotTaken]) -> Snapshot:
+    return events[-1].snapshot
+
+
+def same(one: Snapshot, other: Snapshot) -> bool:
+    return one.weights.keys() == other.weights.keys() and all(
+        np.array_equal(one.weights[name], other.weights[name]) for name in one.weights
+    )
+
+
+def test_each_is_bit_for_bit_what_it_would_be_alone(few_digits: Dataset) -> None:
+    told: Told = list(twins(few_digits, *TWINS)[1])
+    for number, settings in enumerate(TWINS):
+        alone = list(events_of(few_digits, **settings))
+        snapshots = [event for event in alone if isinstance(event, SnapshotTaken)]
+        assert same(weights(of(told, number, SnapshotTaken)), weights(snapshots))
+        assert of(told, number, MetricPoint) == [event for event in alone if isinstance(event, MetricPoint)]
+        assert of(told, number, Ended)[0].reason == "finished"
+
+
+def test_none_is_ever_ahead_by_more_than_a_round(few_digits: Dataset) -> None:
+    at = [0, 0, 0]
+    for number, event in twins(few_digits, *TWINS, every=3)[1]:
+        if isinstance(event, Turn):
+            assert event.step == at[number] + 3
+            at[number] = event.step
+            assert max(at) - min(at) in (0, 3)
+    assert at == [18, 18, 18]
+
+
+def test_snapshots_of_all_are_of_the_same_step(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lockstep, "LOOK_SECONDS", 0.0)
+    told = list(twins(few_digits, *TWINS, every=4)[1])
+    steps = [[event.snapshot.step for event in of(told, number, SnapshotTaken)] for number in range(3)]
+    assert steps[0] == [0, 0, 4, 8, 12, 16, 18]
+    assert steps[1] == steps[0] == steps[2]
+
+
+def test_pause_and_single_steps_at_equal_steps_change_nothing(few_digits: Dataset) -> None:
+    commands, events = twins(few_digits, *TWINS, every=4)
+    told: Told = []
+    halts: list[int] = []
+    for number, event in events:
+        told.append((number, event))
+        if isinstance(event, Turn) and event.step == 4 and number == 0:
+            commands.pause()
+        if isinstance(event, Paused) and number == 2:  # the last of a round
+            assert [of(told, one, Paused)[-1].step for one in range(3)] == [event.step] * 3
+            halts.append(event.step)
+            if len(halts) < 4:
+                commands.advance(1)
+            else:
+                commands.resume()
+    assert halts == [4, 5, 6, 7]
+    for number, settings in enumerate(TWINS):
+        alone = [event for event in events_of(few_digits, **settings) if isinstance(event, SnapshotTaken)]
+        assert same(weights(of(told, number, SnapshotTaken)), weights(alone))
+
+
+def test_stop_ends_all_at_the_same_step_and_keeps_them(few_digits: Dataset) -> None:
+    commands, events = twins(few_digits, *TWINS, every=2)
+    told: Told = []
+    for number, event in events:
+        told.append((number, event))
+        if number == 1 and isinstance(event, Turn) and event.step == 6:
+            commands.stop()
+    for number in range(3):
+        ended = of(told, number, Ended)[0]
+        assert (ended.reason, ended.step) == ("stopped", 6)
+        assert of(told, number, CheckpointTaken)[-1].checkpoint.snapshot.step == 6
+
+
+def test_one_that_diverges_leaves_the_others_going(few_digits: Dataset) -> None:
+    blown = {"name": "vae", "optimiser": "sgd", "learning_rate": 10.0}
+    told = list(twins(few_digits, blown, VAE)[1])
+    assert of(told, 0, Ended)[0].reason == "diverged"
+    assert (of(told, 1, Ended)[0].reason, of(told, 1, Ended)[0].step) == ("finished", 18)
+    alone = [event for event in events_of(few_digits, **VAE) if isinstance(event, SnapshotTaken)]
+    assert same(weights(of(told, 1, SnapshotTaken)), weights(alone))
+
+
+@pytest.mark.parametrize("halted", [False, True])
+def test_live_changes_reach_one_or_all_at_the_same_step(few_digits: Dataset, halted: bool) -> None:
+    commands, events = twins(few_digits, VAE, VAE, every=2)
+    told: Told = []
+    for number, event in events:
+        told.append((number, event))
+        if number == 0 and isinstance(event, Turn) and event.step == 4:
+            if halted:
+                commands.pause()
+            else:
+                commands.change("learning_rate", 0.01)
+                commands.change_one(1, "beta", 3.0)
+        if number == 1 and isinstance(event, Paused):
+            if of(told, 1, LiveChange):
+                commands.resume()
+            elif len(of(told, 1, Paused)) == 1:
+                commands.change("learning_rate", 0.01)
+                commands.change_one(1, "beta", 3.0)
+    assert of(told, 0, LiveChange) == [LiveChange(4, "learning_rate", 0.01)]
+    assert of(told, 1, LiveChange) == [LiveChange(4, "learning_rate", 0.01), LiveChange(4, "beta", 3.0)]
+    assert [of(told, number, Ended)[0].step for number in (0, 1)] == [18, 18]
+
+
+def test_a_problem_of_one_closes_all(few_digits: Dataset) -> None:
+    closed: list[str] = []
+
+    def broken() -> Iterator[Event]:
+        yield from events_of(few_digits, **VAE)
+        raise AssertionError("not reached")
+
+    def fails() -> Iterator[Event]:
+        raise OSError("no room")
+        yield Turn(0)
+
+    def watched() -> Iterator[Event]:
+        try:
+            yield from broken()
+        finally:
+            closed.append("first")
+
+    with pytest.raises(OSError, match="no room"):
+        list(in_lockstep([watched(), fails()], LockstepCommands(2)))
+    assert closed == ["first"]
+
+
+def test_each_keeps_its_own_number_of_threads(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sums are split otherwise with another number: a twin must not train with its sister's."""
+    wanted = iter((2, 1))
+    monkeypatch.setattr("aestudio.training.loop.choose_threads", lambda *_: next(wanted))
+    seen: dict[int, set[int]] = {0: set(), 1: set()}
+    before = torch.get_num_threads()
+    try:
+        for number, event in twins(few_digits, VAE, VAE)[1]:
+            if isinstance(event, Turn):
+                seen[number].add(torch.get_num_threads())
+    finally:
+        torch.set_num_threads(before)
+    assert seen == {0: {2}, 1: {1}}
