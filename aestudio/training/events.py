@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.recipes.recipe import Recipe
+    from aestudio.training.history import Moment
 
 Split = Literal["training", "validation"]
 EndReason = Literal["finished", "stopped", "early_stopping", "diverged"]
@@ -47,6 +48,13 @@ class Checkpoint:
     counters: Mapping[str, float]
     live: Mapping[str, float]
     best: Snapshot | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes of all its arrays."""
+        best = () if self.best is None else self.best.weights.values()
+        arrays = (*self.snapshot.weights.values(), *self.optimiser.values(), self.noise, *best)
+        return sum(array.nbytes for array in arrays)
 
 
 @dataclass(frozen=True)
@@ -113,6 +121,20 @@ class CheckpointTaken:
     checkpoint: Checkpoint
 
 
+@dataclass(frozen=True, eq=False)
+class MomentTaken:
+    """The whole state at one of the steps that `history.next_moment` names, and at the end."""
+
+    checkpoint: Checkpoint
+
+
+@dataclass(frozen=True)
+class MomentKept:
+    """What becomes of `MomentTaken` where a run is recorded: the moment is in the run's folder."""
+
+    moment: Moment
+
+
 @dataclass(frozen=True)
 class Paused:
     """The trainer waits: it goes on when the next event is pulled."""
@@ -145,5 +167,6 @@ class Ended:
 
 
 Event = (
-    Started | MetricPoint | Pulse | LiveChange | SnapshotTaken | CheckpointTaken | Paused | Turn | Ended
+    Started | MetricPoint | Pulse | LiveChange | SnapshotTaken | CheckpointTaken | MomentTaken | MomentKept
+    | Paused | Turn | Ended
 )  # fmt: skip

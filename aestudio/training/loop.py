@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from copy import copy
 from typing import TYPE_CHECKING
 
 import torch
@@ -16,7 +17,13 @@ from aestudio.training.device import choose_device, memory_used, prepare_device
 from aestudio.training.evaluation import Validator
 from aestudio.training.events import Checkpoint, MetricPoint, Snapshot
 from aestudio.training.initial import flat_weights, weights_of_flat
-from aestudio.training.optimisers import build_optimiser, optimiser_arrays, rate_factor, restore_optimiser
+from aestudio.training.optimisers import (
+    arrays_of_flat,
+    build_optimiser,
+    flat_state,
+    rate_factor,
+    restore_optimiser,
+)
 from aestudio.training.runners import Planned, choose_runner
 from aestudio.training.spec import live_values
 from aestudio.training.step import Step
@@ -25,7 +32,7 @@ from aestudio.training.threads import choose_threads, use_threads
 from aestudio.training.watch import LossWatch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from torch import Tensor
 
@@ -116,6 +123,7 @@ class TrainingLoop:
         self.step += count
 
     def _at_once(self, position: int, most: int | None) -> int:
+        # A chunk that would pass over what is due is done one by one: the same bits.
         full_batches = len(self.training) // self.settings.batch_size - position
         to_validation = self._validation_every - position % self._validation_every
         longest = self.runner.longest
@@ -173,14 +181,16 @@ class TrainingLoop:
 
     def snapshot_aside(self) -> Pending[Snapshot]:
         """The same, brought over while the steps go on."""
+        snapshot_of = self._snapshot_maker()
+        return self.aside.fetch(
+            {"flat": flat_weights(self.model)}, lambda copies: snapshot_of(copies["flat"])
+        )
+
+    def _snapshot_maker(self) -> Callable[[Tensor], Snapshot]:
+        """Makes a snapshot of this step from its `flat_weights`, also when the steps have gone on."""
         step = self._weights_step if self._weights_step is not None else self.step
         spec, epoch = self.spec, step / self.steps_per_epoch
-        return self.aside.fetch(
-            {"flat": flat_weights(self.model)},
-            lambda copies: Snapshot(
-                spec.run, spec.recipe, step, epoch, weights_of_flat(self.model, copies["flat"])
-            ),
-        )
+        return lambda flat: Snapshot(spec.run, spec.recipe, step, epoch, weights_of_flat(self.model, flat))
 
     def restore_best(self) -> None:
         """Go back to the weights with the best validation loss."""
@@ -190,18 +200,31 @@ class TrainingLoop:
 
     def checkpoint(self) -> Checkpoint:
         """Everything to go on from here."""
+        return self.checkpoint_aside().value()
+
+    def checkpoint_aside(self) -> Pending[Checkpoint]:
+        """The same, brought over while the steps go on."""
+        watch = copy(self.watch)  # what it keeps must not depend on when points happened to be fetched
+        for point in self.terms.points():
+            watch.trained(point.step, point.terms["loss"])
         counters = {
             "step": self.step, "last_validation": self._last_validation, "threads": self.threads,
-            **self.watch.counters(), **self.terms.counters(),
+            **watch.counters(), **self.terms.counters(),
         }  # fmt: skip
-        return Checkpoint(
-            snapshot=self.snapshot(),
-            optimiser=optimiser_arrays(self.optimiser, self.model),
-            noise=self.noise.get_state().numpy().copy(),
-            counters=counters,
-            live=dict(self.live),
-            best=self.best,
-        )
+        noise, live, best = self.noise.get_state().numpy().copy(), dict(self.live), self.best
+        snapshot_of = self._snapshot_maker()
+        flat = {"weights": flat_weights(self.model)}
+        flat |= {f"optimiser/{name}": tensor for name, tensor in flat_state(self.optimiser).items()}
+
+        def finish(copies: dict[str, Tensor]) -> Checkpoint:
+            states = {name: copies[f"optimiser/{name}"] for name in self.optimiser.names}
+            return Checkpoint(
+                snapshot=snapshot_of(copies["weights"]),
+                optimiser=arrays_of_flat(self.optimiser, self.model, states),
+                noise=noise, counters=counters, live=live, best=best,
+            )  # fmt: skip
+
+        return self.aside.fetch(flat, finish)
 
     def memory(self) -> int:
         """Bytes of memory in use on the device."""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from aestudio.recipes.training import Training
 
+Arrays = dict[str, "NDArray[np.generic]"]
+
 # One-cycle (Smith & Topin 2018), with the proportions of torch.optim.lr_scheduler.OneCycleLR.
 RISE = 0.3
 START = 1 / 25
@@ -173,13 +175,35 @@ def _cosine_between(start: float, end: float, share: float) -> float:
     return end + (start - end) / 2 * (1 + math.cos(math.pi * min(1.0, share)))
 
 
-def optimiser_arrays(optimiser: Optimiser, model: nn.Module) -> dict[str, NDArray[np.generic]]:
-    """The optimiser's tensors as arrays by "parameter/state", copied to the CPU."""
-    arrays = {}
+def flat_state(optimiser: Optimiser) -> dict[str, Tensor]:
+    """A copy of the optimiser's tensors, on their device, as one flat tensor for each name."""
+    return {
+        name: torch.cat([tensor.detach().flatten() for tensor in tensors])
+        for name, tensors in optimiser.state.items()
+    }
+
+
+def arrays_of_flat(optimiser: Optimiser, model: nn.Module, flat: Mapping[str, Tensor]) -> Arrays:
+    """The parts of `flat_state`, once on the CPU, by "parameter/state"; they share the tensors' memory."""
+    whole = {name: tensor.numpy() for name, tensor in flat.items()}
+    for array in whole.values():
+        array.setflags(write=False)
+    arrays: Arrays = {}
+    begins = dict.fromkeys(whole, 0)
     for index, (parameter, _) in enumerate(model.named_parameters()):
-        for name, tensors in optimiser.state.items():
-            arrays[f"{parameter}/{name}"] = tensors[index].detach().cpu().numpy().copy()
+        for name, array in whole.items():
+            tensor = optimiser.state[name][index]
+            begin, end = begins[name], begins[name] + tensor.numel()
+            arrays[f"{parameter}/{name}"] = array[begin:end].reshape(tensor.shape)
+            begins[name] = end
     return arrays
+
+
+def optimiser_arrays(optimiser: Optimiser, model: nn.Module) -> Arrays:
+    """The optimiser's tensors as arrays by "parameter/state", copied to the CPU."""
+    return arrays_of_flat(
+        optimiser, model, {name: flat.cpu() for name, flat in flat_state(optimiser).items()}
+    )
 
 
 def restore_optimiser(

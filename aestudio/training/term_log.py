@@ -48,6 +48,11 @@ class TermLog:
         if not self._rows:
             self._step, self._names = first, names
 
+    def points(self) -> tuple[MetricPoint, ...]:
+        """The points that are complete and not taken yet."""
+        self._fetch()
+        return tuple(self._points)
+
     def take_points(self) -> list[MetricPoint]:
         """The points that are complete, each once."""
         self._fetch()

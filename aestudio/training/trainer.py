@@ -20,12 +20,14 @@ from aestudio.training.events import (
     Ended,
     LiveChange,
     MetricPoint,
+    MomentTaken,
     Paused,
     Pulse,
     SnapshotTaken,
     Started,
     Turn,
 )
+from aestudio.training.history import is_moment, next_moment
 from aestudio.training.loop import TrainingLoop
 from aestudio.training.threads import use_threads
 
@@ -75,6 +77,9 @@ class _Conductor:
         self.clock = _Clock(loop.step)
         self.validations: deque[Pending[MetricPoint]] = deque()
         self.snapshots: deque[Pending[Snapshot]] = deque()
+        self.moments: deque[Pending[Checkpoint]] = deque()
+        self.next_moment = loop.step if is_moment(loop.step) else next_moment(loop.step)
+        self.moment_at = -1
         self.kept_at = -math.inf
         # `good` is what later losses, or a validation, have vouched for; `newest` may be broken and finite.
         self.good: Snapshot = loop.snapshot()
@@ -90,6 +95,7 @@ class _Conductor:
             training_images=len(loop.training), validation_images=len(loop.validation),
         )  # fmt: skip
         yield SnapshotTaken(self.good)
+        yield from self._moment()
         while loop.step < loop.total_steps:
             if self.commands.waiting:
                 yield from self._obey()
@@ -102,7 +108,7 @@ class _Conductor:
             if self.commands.waiting:
                 loop.advance(1)
             else:
-                loop.advance(self._steps_to_turn())
+                loop.advance(self._steps_to_halt())
             yield from self._report()
             ending = self._why_end()
             if ending:
@@ -112,9 +118,10 @@ class _Conductor:
                 yield from self._turn()
         yield from self._end("finished")
 
-    def _steps_to_turn(self) -> int | None:
-        """Steps that may be done at once, None for as many as the device likes."""
-        return self.turn_every - self.loop.step % self.turn_every if self.turn_every else None
+    def _steps_to_halt(self) -> int:
+        """Steps until the next moment or turn, which no chunk of steps may pass over."""
+        steps = self.next_moment - self.loop.step
+        return min(steps, self.turn_every - self.loop.step % self.turn_every) if self.turn_every else steps
 
     def _turn(self) -> Iterator[Turn]:
         since = time.monotonic()
@@ -155,6 +162,7 @@ class _Conductor:
                 yield from self._validated()
             if loop.epoch_ended() and time.monotonic() - self.kept_at >= CHECKPOINT_SECONDS:
                 yield from self._keep()
+        yield from self._moment()
         if self.clock.due(loop.step):
             yield from self._fetched()
             if self.validations and self.validations[-1].ready():
@@ -164,6 +172,26 @@ class _Conductor:
                 self.snapshots.append(loop.snapshot_aside())
             if self.snapshots and self.snapshots[0].ready():
                 yield from self._shown()
+
+    def _moment(self) -> Iterator[MetricPoint | MomentTaken]:
+        """Begin with a moment where this step is one; give those that have come over meanwhile."""
+        loop = self.loop
+        if loop.step == self.next_moment:
+            self.next_moment = next_moment(loop.step)
+            yield from self._take_moment()
+        while self.moments and (loop.aside.at_once or self.moments[0].ready()):
+            yield from self._oldest_moment()
+
+    def _take_moment(self) -> Iterator[MetricPoint]:
+        yield from self._validated()
+        if not self.diverged and self.moment_at != self.loop.step:
+            self.moment_at = self.loop.step
+            self.moments.append(self.loop.checkpoint_aside())
+
+    def _oldest_moment(self) -> Iterator[MomentTaken]:
+        checkpoint = self.moments.popleft().value()
+        if _finite(checkpoint.snapshot):
+            yield MomentTaken(checkpoint)
 
     def _fetched(self) -> Iterator[MetricPoint]:
         yield from self.loop.fetch_points()
@@ -223,7 +251,9 @@ class _Conductor:
     def _end(self, reason: EndReason) -> Iterator[Event]:
         loop = self.loop
         yield from self._fetched()
-        yield from self._validated()
+        yield from self._take_moment()
+        while self.moments:
+            yield from self._oldest_moment()
         if self.diverged or not _finite(loop.snapshot()):
             reason = "diverged"
         if reason == "early_stopping":

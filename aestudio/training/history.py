@@ -1,0 +1,107 @@
+"""The moments that are kept of a training: dense at its beginning, thinned later, in a bounded budget.
+
+Which steps are moments depends on the step only, so that the same training gives the same ones; which
+of them stay depends on their sizes and the budget only. Pure functions: the run's folder and the window
+apply the same rule to the same moments.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from bisect import bisect_left
+from dataclasses import dataclass, replace
+
+from aestudio.errors import BadChoice
+
+# A tenth of the way so far (on a logarithmic scale) passes between two moments: about twenty in each
+# tenfold of steps, as many as a film of the training needs to flow.
+GROWTH_PERCENT = 12
+MEGABYTE = 1_000_000
+DEFAULT_BUDGET = 256 * MEGABYTE
+ENVIRONMENT = "AESTUDIO_MOMENTS_MB"
+MOST_MEGABYTES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A state of the training that can be gone back to. size: bytes of its arrays."""
+
+    step: int
+    epoch: float
+    size: int
+
+
+@dataclass(frozen=True)
+class History:
+    """Moments in order of their steps, together at most `budget` bytes."""
+
+    moments: tuple[Moment, ...] = ()
+    budget: int = DEFAULT_BUDGET
+
+    @property
+    def size(self) -> int:
+        """Bytes of all moments."""
+        return sum(moment.size for moment in self.moments)
+
+    def takes(self, size: int) -> bool:
+        """Whether a moment of so many bytes can be kept: a beginning and an end must both have room."""
+        return 2 * size <= self.budget
+
+    def with_moment(self, moment: Moment) -> History:
+        """The history with a newer moment, thinned to the budget.
+
+        Moments at its step or later are replaced by it. The first and the last one always stay.
+        """
+        if not self.takes(moment.size):
+            return self
+        moments = [*self.until(moment.step - 1).moments, moment]
+        size = sum(one.size for one in moments)
+        while size > self.budget and len(moments) > 2:
+            size -= moments.pop(_least_missed([one.step for one in moments])).size
+        return replace(self, moments=tuple(moments))
+
+    def until(self, step: int) -> History:
+        """The history without what came after this step."""
+        kept = tuple(moment for moment in self.moments if moment.step <= step)
+        return self if len(kept) == len(self.moments) else replace(self, moments=kept)
+
+    def nearest(self, step: int) -> int | None:
+        """The index of the moment nearest to this step, None where there is none."""
+        if not self.moments:
+            return None
+        after = bisect_left(self.moments, step, key=lambda moment: moment.step)
+        around = [index for index in (after - 1, after) if 0 <= index < len(self.moments)]
+        return min(around, key=lambda index: abs(self.moments[index].step - step))
+
+
+def _least_missed(steps: list[int]) -> int:
+    """The index, neither first nor last, whose neighbours are nearest to each other in log(step + 1)."""
+    gaps = [math.log1p(after) - math.log1p(before) for before, after in zip(steps, steps[2:], strict=False)]
+    return 1 + gaps.index(min(gaps))
+
+
+def next_moment(step: int) -> int:
+    """The first step after this one that is a moment: 0, 1, 2, ..., then each 12 % after the one before."""
+    moment = 0
+    while moment <= step:
+        moment += max(1, moment * GROWTH_PERCENT // 100)
+    return moment
+
+
+def is_moment(step: int) -> bool:
+    """Whether this step is one of them."""
+    return step == 0 or next_moment(step - 1) == step
+
+
+def moments_budget() -> int:
+    """Bytes for the moments of one run: AESTUDIO_MOMENTS_MB, otherwise 256 MB.
+
+    Raises BadChoice where the environment says no whole number of megabytes; 0 keeps no moments.
+    """
+    asked = os.environ.get(ENVIRONMENT, "")
+    if not asked:
+        return DEFAULT_BUDGET
+    if not asked.isdecimal() or int(asked) > MOST_MEGABYTES:
+        raise BadChoice(ENVIRONMENT, asked, f"0 to {MOST_MEGABYTES}")
+    return int(asked) * MEGABYTE
