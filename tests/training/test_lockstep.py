@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from aestudio.data.digits import Dataset
 
-VAE = {"name": "vae"}
+VAE: dict[str, Any] = {"name": "vae"}
 TWINS: tuple[dict[str, Any], ...] = (
     {"name": "vae", "beta": 0.5},
     {"name": "vae", "beta": 4.0},
@@ -126,7 +126,7 @@ def test_stop_ends_all_at_the_same_step_and_keeps_them(few_digits: Dataset) -> N
 
 
 def test_one_that_diverges_leaves_the_others_going(few_digits: Dataset) -> None:
-    blown = {"name": "vae", "optimiser": "sgd", "learning_rate": 10.0}
+    blown: dict[str, Any] = {"name": "vae", "optimiser": "sgd", "learning_rate": 10.0}
     told = list(twins(few_digits, blown, VAE)[1])
     assert of(told, 0, Ended)[0].reason == "diverged"
     assert (of(told, 1, Ended)[0].reason, of(told, 1, Ended)[0].step) == ("finished", 18)
