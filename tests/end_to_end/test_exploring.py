@@ -138,7 +138,7 @@ def test_hovering_a_point_shows_it_in_the_inspector(trained: Person) -> None:
 
 
 def test_the_grid_shows_the_plane_and_decodes_under_a_drag(trained: Person) -> None:
-    plane = latent(trained).plane
+    plane = latent(trained).panels.panel("grid")
     trained.wait(lambda: trained.state.value("grid") is not None)
     mosaic = trained.state.value("grid")
     assert mosaic.shape[0] == mosaic.shape[1]
@@ -163,23 +163,24 @@ def test_another_plane_is_another_map(trained: Person) -> None:
 
 def test_a_morph_plays_and_walks_over_the_map(trained: Person) -> None:
     view = latent(trained)
-    trained.click(view.below.tabBar(), view.below.tabBar().tabRect(1).center())
-    trained.wait(lambda: view.morph.film is not None)
-    view.morph.last.setValue(9)
+    trained.click(view.panels.tabs, view.panels.tabs.tabRect(1).center())
+    morph = view.panels.panel("morph")
+    trained.wait(lambda: morph.film is not None)
+    morph.last.setValue(9)
     trained.wait_answered()
     pictures = {pixels(view.instrument.picture).tobytes()}
-    trained.click(view.morph.play)
-    trained.wait(lambda: view.morph.scrubber.value() > 5)
+    trained.click(morph.play)
+    trained.wait(lambda: morph.scrubber.value() > 5)
     pictures.add(pixels(view.instrument.picture).tobytes())
-    trained.wait(lambda: view.morph.scrubber.value() > 12)
+    trained.wait(lambda: morph.scrubber.value() > 12)
     pictures.add(pixels(view.instrument.picture).tobytes())
     assert len(pictures) == 3
-    trained.click(view.morph.play)
-    stopped = view.morph.scrubber.value()
+    trained.click(morph.play)
+    stopped = morph.scrubber.value()
     trained.live(150)
-    assert view.morph.scrubber.value() == stopped
-    drag(trained, view.morph.scrubber, at(view.morph.scrubber, 0.2, 0.5), at(view.morph.scrubber, 0.99, 0.5))
-    trained.click(view.below.tabBar(), view.below.tabBar().tabRect(0).center())
+    assert morph.scrubber.value() == stopped
+    drag(trained, morph.scrubber, at(morph.scrubber, 0.2, 0.5), at(morph.scrubber, 0.99, 0.5))
+    trained.click(view.panels.tabs, view.panels.tabs.tabRect(0).center())
 
 
 def test_a_drawn_digit_comes_back(trained: Person) -> None:

@@ -124,7 +124,7 @@ class MapPanel(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show the newest map and the cursor."""
         self._show_choice(state)
-        self._code = state.exploration.code
+        self._code = state.exploration.heard
         flat = state.snapshot is not None and state.snapshot.recipe.network.latent_size < _LEAST_NUMBERS
         shown = None if flat else state.value("map")
         if flat:

@@ -1,16 +1,15 @@
-"""The Latent view: picture and sliders on the left, map and grid or morph on the right."""
+"""The Latent view: picture and sliders on the left, the map and one of the panels on the right."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from aestudio.gui.latent.instrument import Instrument
 from aestudio.gui.latent.map_panel import MapPanel
-from aestudio.gui.latent.morph_panel import MorphPanel
-from aestudio.gui.latent.plane_panel import PlanePanel
+from aestudio.gui.latent.panel_tabs import PanelTabs
 from aestudio.gui.questions.mapping import MapOfCodes
 from aestudio.gui.questions.pace import Pace
 from aestudio.gui.theme.style import current_theme
@@ -42,12 +41,7 @@ class LatentView(View):
         super().__init__(session, parent)
         self.instrument = Instrument()
         self.map = MapPanel()
-        self.plane = PlanePanel()
-        self.morph = MorphPanel()
-        self.below = QTabWidget()
-        self.below.setDocumentMode(True)
-        self.below.addTab(self.plane, self.tr("Grid"))
-        self.below.addTab(self.morph, self.tr("Morph"))
+        self.panels = PanelTabs(session)
         self._pace = Pace(SECONDS_PER_MAP)
         self._lay_out()
         self._connect()
@@ -67,7 +61,7 @@ class LatentView(View):
         self._right = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._right.setSpacing(gap)
         self._right.addWidget(self.map, 6)
-        self._right.addWidget(self.below, 5)
+        self._right.addWidget(self.panels, 5)
         body = QWidget(self)
         row = QBoxLayout(QBoxLayout.Direction.LeftToRight, body)
         row.setContentsMargins(0, 0, 0, 0)
@@ -82,30 +76,23 @@ class LatentView(View):
     def _connect(self) -> None:
         explore = self.session.explore
         self.stage.helped.connect(lambda: self.session.runs.open(OPEN_SHIPPED))
-        for part in (self.instrument, self.map, self.plane, self.morph):
-            part.code_moved.connect(explore.move_to)
+        self.instrument.code_moved.connect(explore.move_to)
         self.instrument.reset_wanted.connect(explore.reset)
         self.instrument.sample_wanted.connect(explore.sample_prior)
         self.instrument.random_wanted.connect(explore.select_random)
         self.instrument.digit_chosen.connect(explore.select)
+        self.map.code_moved.connect(explore.move_heard_to)
         self.map.digit_chosen.connect(explore.select)
         self.map.digit_hovered.connect(explore.hover)
         self.map.plane_chosen.connect(explore.choose_plane)
-        self.below.currentChanged.connect(self._other_tab)
-        for box in (self.morph.first, self.morph.last):
-            box.valueChanged.connect(self._ask_again)
-        self.morph.path.activated.connect(self._ask_again)
-
-    def _other_tab(self) -> None:
-        self.morph.stop()
-        self._ask_again()
+        self.panels.changed.connect(self._ask_again)
 
     def _ask_again(self) -> None:
         self.session.ask(self.questions(self.session.state))
         self.show_state(self.session.state)
 
     def questions(self, state: StudioState) -> Iterable[Question]:
-        """The map always; the grid or the film, whichever is in front."""
+        """The map always, and what the panel in front needs."""
         model = state.model
         if model is None or model.snapshot.recipe.objective.code == "none":
             return []
@@ -117,11 +104,10 @@ class LatentView(View):
             digits = None if given is not None else state.digits
             snapshot = self._pace.snapshot(state, MapOfCodes.channel) or model.snapshot
             wanted.append(MapOfCodes(snapshot, digits, given, count, state.plane))
-        front = self.below.currentWidget()
-        return wanted + (front.questions(state) if isinstance(front, PlanePanel | MorphPanel) else [])
+        return [*wanted, *self.panels.front.questions(state)]
 
     def show_point(self, state: StudioState) -> float | None:
-        """Sliders and picture follow the hand; map and grid have time until the next state is shown."""
+        """Sliders and picture follow the hand; map and panels have time until the next state is shown."""
         return self.instrument.follow_hand(state)
 
     def show_state(self, state: StudioState) -> None:
@@ -134,18 +120,16 @@ class LatentView(View):
             return
         self.instrument.show_state(state)
         self.map.show_state(state)
-        front = self.below.currentWidget()
-        if isinstance(front, PlanePanel | MorphPanel):
-            front.show_state(state)
-        film = self.morph.film if front is self.morph else None
-        shown = state.value("map")
-        if film is None or shown is None or film.codes.shape[1] != shown.plane.axes.shape[1]:
+        front = self.panels.front
+        front.show_state(state)
+        codes, shown = front.path(), state.value("map")
+        if codes is None or shown is None or codes.shape[1] != shown.plane.axes.shape[1]:
             self.map.set_path(None)
         else:
-            self.map.set_path(shown.plane.to_plane(film.codes).astype("float32"))
+            self.map.set_path(shown.plane.to_plane(codes).astype("float32"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Map and grid side by side where there is room for it."""
+        """Map and panels side by side where there is room for it."""
         wide = event.size().width() * 0.6 > _WIDE * event.size().height()
         self._right.setDirection(
             QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom

@@ -10,7 +10,7 @@ import pytest
 
 from aestudio.data.digits import Digits
 from aestudio.gui.latent.map_panel import MapPanel
-from aestudio.gui.latent.morph_panel import MorphPanel
+from aestudio.gui.latent.panels.morph import MorphPanel
 from aestudio.gui.session.state import DataState, Exploration, Model, PlaneChoice
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def test_axes_that_the_components_do_not_have_become_the_last_one(
 def test_a_smaller_set_is_asked_for_digits_that_it_has(
     qtbot: QtBot, studio_session: Session, few_digits: Dataset
 ) -> None:
-    panel = MorphPanel()
+    panel = MorphPanel(studio_session)
     qtbot.addWidget(panel)
     panel.show_state(studio_session.state)
     panel.first.setValue(50)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from aestudio.gui.latent.panel import Panel
 from aestudio.gui.questions.mapping import Morph
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, set_role
@@ -24,7 +25,11 @@ from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.number_box import pad_text
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from aestudio.gui.questions.mapping import Film
+    from aestudio.gui.session.session import Session
     from aestudio.gui.session.state import StudioState
 
 FRAMES = 61
@@ -33,13 +38,14 @@ FRAME_MILLISECONDS = 40
 _PATHS = ("straight", "spherical")
 
 
-class MorphPanel(QWidget):
-    """`code_moved(float32 (latent,))` while the film is scrubbed or plays; `film_changed(Film)`."""
+class MorphPanel(Panel):
+    """Scrubbing or playing the film moves the point."""
 
-    code_moved = Signal(object)
+    name: ClassVar[str] = "morph"
+    order: ClassVar[int] = 20
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
         self._film: Film | None = None
         self._on_paper = False
         self._selected = 0
@@ -48,10 +54,10 @@ class MorphPanel(QWidget):
             self._digit_box(self.tr("Last digit")),
         )
         self.last.setValue(1)
-        self.path = QComboBox()
-        self.path.addItems([self.tr("Straight"), self.tr("Spherical")])
-        self.path.setToolTip(self.tr("Straight line, or along the sphere around the origin"))
-        self.path.setAccessibleName(self.tr("Path"))
+        self.path_kind = QComboBox()
+        self.path_kind.addItems([self.tr("Straight"), self.tr("Spherical")])
+        self.path_kind.setToolTip(self.tr("Straight line, or along the sphere around the origin"))
+        self.path_kind.setAccessibleName(self.tr("Path"))
         self.strip = DigitGrid()
         self.strip.setToolTip(self.tr("Click a frame to go there"))
         self.strip.clicked.connect(lambda index: self.scrubber.setValue(index * (FRAMES - 1) // (STRIP - 1)))
@@ -66,7 +72,18 @@ class MorphPanel(QWidget):
         self._clock.setInterval(FRAME_MILLISECONDS)
         self._clock.timeout.connect(self._advance)
         self._direction = 1
+        for box in (self.first, self.last):
+            box.valueChanged.connect(self.ask_again)
+        self.path_kind.activated.connect(self.ask_again)
         self._lay_out()
+
+    @classmethod
+    def title(cls) -> str:
+        return QCoreApplication.translate("MorphPanel", "Morph")
+
+    @classmethod
+    def help(cls) -> str:
+        return QCoreApplication.translate("MorphPanel", "A film from one digit to another")
 
     def _digit_box(self, name: str) -> QSpinBox:
         box = QSpinBox()
@@ -94,7 +111,7 @@ class MorphPanel(QWidget):
         row = QHBoxLayout()
         row.addWidget(self.play)
         row.addWidget(self.scrubber, 1)
-        row.addWidget(self.path)
+        row.addWidget(self.path_kind)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))
@@ -106,7 +123,7 @@ class MorphPanel(QWidget):
         """The film between the two digits."""
         if not state.digits or state.snapshot is None:
             return []
-        path = _PATHS[self.path.currentIndex()]
+        path = _PATHS[self.path_kind.currentIndex()]
         # The boxes still allow what an older set had.
         first, last = (min(box.value(), len(state.digits) - 1) for box in (self.first, self.last))
         return [Morph(state.snapshot, state.digits, first, last, FRAMES, path)]
@@ -130,6 +147,12 @@ class MorphPanel(QWidget):
         """The film that is shown."""
         return self._film
 
+    def path(self) -> NDArray[np.float32] | None:
+        return None if self._film is None else self._film.codes
+
+    def leave(self) -> None:
+        self.stop()
+
     def stop(self) -> None:
         """Stop playing."""
         self._clock.stop()
@@ -138,7 +161,7 @@ class MorphPanel(QWidget):
     def _scrubbed(self, frame: int) -> None:
         self.strip.set_selected(round(frame * (STRIP - 1) / (FRAMES - 1)))
         if self._film is not None:
-            self.code_moved.emit(self._film.codes[frame])
+            self.session.explore.move_to(self._film.codes[frame])
 
     def _toggle(self) -> None:
         if self._clock.isActive():

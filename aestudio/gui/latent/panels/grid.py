@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aestudio.data.digits import SIDE
+from aestudio.gui.latent.panel import Panel
 from aestudio.gui.questions.grid import PlaneGrid
 from aestudio.gui.questions.pace import Pace
 from aestudio.gui.theme.colours import as_shown
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.gui.questions.mapping import CodeMap
+    from aestudio.gui.session.session import Session
     from aestudio.gui.session.state import StudioState
 
 _FEWEST, _MOST = 5, 20
@@ -30,13 +32,14 @@ def best_side(room: int) -> int:
     return max(sides, key=lambda side: (room // (side * SIDE) * side * SIDE, side))
 
 
-class PlanePanel(QWidget):
-    """`code_moved(float32 (latent,))` while the hand drags over the grid."""
+class GridPanel(Panel):
+    """Dragging over the grid decodes in between."""
 
-    code_moved = Signal(object)
+    name: ClassVar[str] = "grid"
+    order: ClassVar[int] = 10
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
         self.mosaic = DigitView(smallest=SIDE * _FEWEST)
         self.mosaic.set_hint(self.tr("The grid appears as soon as there is a map."))
         self.mosaic.set_draggable(True)
@@ -53,9 +56,17 @@ class PlanePanel(QWidget):
         self._shown: NDArray[np.uint8] | None = None
         self._on_paper = False
 
+    @classmethod
+    def title(cls) -> str:
+        return QCoreApplication.translate("GridPanel", "Grid")
+
+    @classmethod
+    def help(cls) -> str:
+        return QCoreApplication.translate("GridPanel", "Decoded digits over the plane of the map")
+
     def questions(self, state: StudioState) -> list[PlaneGrid]:
         """The grid for the map at hand and the numbers that the plane does not move."""
-        found, code = state.value("map"), state.exploration.code
+        found, code = state.value("map"), state.exploration.heard
         if found is None or code is None or state.snapshot is None:
             return []
         sizes = {found.plane.axes.shape[1], len(code), state.snapshot.recipe.network.latent_size}
@@ -73,11 +84,11 @@ class PlanePanel(QWidget):
             return
         (left, right), (low, high) = self._map.plane.limits
         point = np.array([[left + x * (right - left), high - y * (high - low)]])
-        self.code_moved.emit(self._map.plane.from_plane(point, self._code)[0])
+        self.session.explore.move_heard_to(self._map.plane.from_plane(point, self._code)[0])
 
     def show_state(self, state: StudioState) -> None:
         """Show the newest grid."""
-        self._map, self._code = state.value("map"), state.exploration.code
+        self._map, self._code = state.value("map"), state.exploration.heard
         size = 0 if state.snapshot is None else state.snapshot.recipe.network.latent_size
         if size == 1:  # no plane to lay a grid over; the picture of an older model would be wrong
             self._shown = self._map = None
