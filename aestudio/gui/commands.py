@@ -55,6 +55,15 @@ def _explore(window: MainWindow) -> tuple[Command, ...]:
     explore = session.explore
     return (
         Command(
+            menu, translate("commands", "Undo"), "Ctrl+Z",
+            translate("commands", "Takes back what last changed the exploration: strips, bookmarks, selection."),
+            session.lab.undo,
+        ),
+        Command(
+            menu, translate("commands", "Redo"), "Ctrl+Shift+Z",
+            translate("commands", "Makes the change again that was taken back last."), session.lab.redo,
+        ),
+        Command(
             menu, translate("commands", "Random digit"), "Ctrl+D",
             translate("commands", "Points every view at another digit of the test set."),
             explore.select_random,
