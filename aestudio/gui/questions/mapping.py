@@ -1,4 +1,4 @@
-"""Questions of the Latent view: the map of the codes, the morph."""
+"""The question behind the map of the codes."""
 
 from __future__ import annotations
 
@@ -69,33 +69,3 @@ class MapOfCodes:
         codes = desk.codes(self.snapshot, self.digits, self.count, progress)
         labels = None if self.digits.labels is None else self.digits.labels[: len(codes)]
         return codes, labels, self.digits.class_names
-
-
-@dataclass(frozen=True, eq=False)
-class Film:
-    """A morph. codes: float32 (frames, latent); pictures: uint8 (frames, 28, 28)."""
-
-    codes: NDArray[np.float32]
-    pictures: NDArray[np.uint8]
-
-
-@dataclass(frozen=True)
-class Morph:
-    """From one digit of the set to another, through the latent space."""
-
-    channel: ClassVar[str] = "morph"
-    urgent: ClassVar[bool] = False
-    snapshot: Snapshot
-    digits: Digits
-    first: int
-    last: int
-    frames: int
-    path: str
-
-    def answer(self, desk: Desk, progress: Progress) -> Film:  # noqa: ARG002
-        from aestudio.analysis.traversal import morph_codes
-
-        viewer = desk.viewer(self.snapshot)
-        ends = viewer.encode(self.digits.images[[self.first, self.last]]).mean
-        codes = morph_codes(ends[0], ends[1], self.frames, self.path)  # type: ignore[arg-type]
-        return Film(codes, viewer.decode(codes))

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from aestudio.gui.latent.panel import Panel
-from aestudio.gui.questions.mapping import Morph
+from aestudio.gui.questions.morphing import Morph
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.digit_grid import DigitGrid
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from aestudio.gui.questions.mapping import Film
+    from aestudio.gui.questions.morphing import Film
     from aestudio.gui.session.session import Session
     from aestudio.gui.session.state import StudioState
 
