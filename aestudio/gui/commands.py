@@ -56,7 +56,7 @@ def _explore(window: MainWindow) -> tuple[Command, ...]:
     return (
         Command(
             menu, translate("commands", "Undo"), "Ctrl+Z",
-            translate("commands", "Takes back what last changed the exploration: strips, bookmarks, selection."),
+            translate("commands", "Takes back the last change of the exploration: strips, bookmarks, selection."),
             session.lab.undo,
         ),
         Command(
