@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from aestudio.analysis.alignment import best_flip, best_turn
 from aestudio.errors import BadChoice, StudioError
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 LIMIT_QUANTILES = (0.005, 0.995)
 CHUNK = 4096
+# An axis that has turned away from its component by less than 10 degrees is still called by its name.
+SAME_AXIS = 0.985
 
 PlaneKind = Literal["dimensions", "components"]
 
@@ -93,6 +96,16 @@ class Plane:
     limits: NDArray[np.float64]
     titles: tuple[str, str]
 
+    @property
+    def size(self) -> int:
+        """L, the length of the codes."""
+        return self.axes.shape[1]
+
+    @property
+    def linear(self) -> bool:
+        """Whether straight lines of codes are straight on the map: of a plane always."""
+        return True
+
     def to_plane(self, codes: NDArray[Any]) -> NDArray[np.float64]:
         """Codes (N, L) -> coordinates (N, 2) of the nearest points on the plane."""
         return (codes - self.origin) @ self.axes.T
@@ -116,17 +129,39 @@ def plane_of_dimensions(codes: NDArray[Any], i: int, j: int) -> Plane:
     return Plane("dimensions", (i, j), np.zeros(length), axes, limits, (f"z{i + 1}", f"z{j + 1}"))
 
 
-def plane_of_components(codes: NDArray[Any], i: int, j: int) -> Plane:
+def plane_of_components(
+    codes: NDArray[Any], i: int, j: int, onto: NDArray[Any] | None = None, *, turns: bool = True
+) -> Plane:
     """The plane of principal components i (to the right) and j (upward) of codes (N, L), from 0.
 
+    onto:  where the first M <= N of these images were on the map before, (M, 2): the axes are turned or
+           reflected within the plane so that they stay there as well as they can (and the titles say so)
+    turns: False to reflect axes only
     Raises BadChoice unless i and j are two different components, StudioError for fewer than two codes.
     """
     _check_pair("component", i, j, codes.shape[1])
     components = principal_components(codes, max(i, j) + 1)
     axes = np.ascontiguousarray(components.directions[:, [i, j]].T)
+    matrix = np.eye(2)
+    if onto is not None and len(onto):
+        xy = (codes[: len(onto)] - components.mean) @ axes.T
+        matrix = best_turn(xy, onto).matrix if turns else np.diag(best_flip(xy, onto))
+    axes = matrix.T @ axes
     limits = data_limits((codes - components.mean) @ axes.T)
-    first, second = (f"PC {k + 1} · {100 * components.shares[k]:.0f} %" for k in (i, j))
-    return Plane("components", (i, j), components.mean, axes, limits, (first, second))
+    shares = components.shares[[i, j]]
+    titles = _axis_title((i, j), matrix[:, 0], shares), _axis_title((i, j), matrix[:, 1], shares)
+    return Plane("components", (i, j), components.mean, axes, limits, titles)
+
+
+def _axis_title(numbers: tuple[int, int], direction: NDArray[np.float64], shares: NDArray[np.float64]) -> str:
+    """An axis along `direction` (2,) of two components, with its share of the whole variance."""
+    share = f"{100 * float(np.square(direction) @ shares):.0f} %"
+    names = [f"PC {number + 1}" for number in numbers]
+    strongest = int(np.abs(direction).argmax())
+    if abs(direction[strongest]) > SAME_AXIS:
+        return f"{names[strongest]} · {share}"
+    first, second = direction * np.sign(direction[0])
+    return f"{first:.1f} {names[0]} {'−' if second < 0 else '+'} {abs(second):.1f} {names[1]} · {share}"
 
 
 def _check_pair(what: str, i: int, j: int, count: int) -> None:

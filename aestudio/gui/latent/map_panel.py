@@ -110,7 +110,7 @@ class MapPanel(QWidget):
     def _cursor_moved(self, x: float, y: float) -> None:
         if self._shown is None or self._code is None:
             return
-        if self._shown.plane.axes.shape[1] == len(self._code):
+        if self._shown.plane.size == len(self._code):
             self.code_moved.emit(self._shown.plane.from_plane(np.array([[x, y]]), self._code)[0])
 
     def _hovered(self, index: int) -> None:
@@ -134,7 +134,7 @@ class MapPanel(QWidget):
             self._say("")
             self.map.set_points(shown.xy, shown.labels, shown.class_names)
             self.map.set_axis_titles(*shown.plane.titles)
-        if self._shown is None or self._code is None or len(self._code) != self._shown.plane.axes.shape[1]:
+        if self._shown is None or self._code is None or len(self._code) != self._shown.plane.size:
             if self._map is not None:
                 self._map.hide_cursor()
             return

@@ -123,7 +123,7 @@ class LatentView(View):
         front = self.panels.front
         front.show_state(state)
         codes, shown = front.path(), state.value("map")
-        if codes is None or shown is None or codes.shape[1] != shown.plane.axes.shape[1]:
+        if codes is None or shown is None or codes.shape[1] != shown.plane.size:
             self.map.set_path(None)
         else:
             self.map.set_path(shown.plane.to_plane(codes).astype("float32"))

@@ -69,7 +69,7 @@ class GridPanel(Panel):
         found, code = state.value("map"), state.exploration.heard
         if found is None or code is None or state.snapshot is None:
             return []
-        sizes = {found.plane.axes.shape[1], len(code), state.snapshot.recipe.network.latent_size}
+        sizes = {found.plane.size, len(code), state.snapshot.recipe.network.latent_size}
         if len(sizes) > 1:  # map and code are of another model, and about to be replaced
             return []
         ratio = self.devicePixelRatioF()
@@ -80,7 +80,7 @@ class GridPanel(Panel):
         return [PlaneGrid(snapshot, found.plane, tuple(np.round(base, 3).tolist()), side)]
 
     def _dragged(self, x: float, y: float) -> None:
-        if self._map is None or self._code is None or self._map.plane.axes.shape[1] != len(self._code):
+        if self._map is None or self._code is None or self._map.plane.size != len(self._code):
             return
         (left, right), (low, high) = self._map.plane.limits
         point = np.array([[left + x * (right - left), high - y * (high - low)]])
