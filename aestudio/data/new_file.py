@@ -19,18 +19,21 @@ _STALE = 24 * 3600.0  # seconds after which a temporary file belongs to nobody a
 
 
 @contextmanager
-def new_file(path: Path) -> Iterator[BufferedRandom]:
+def new_file(path: Path, durable: bool = True) -> Iterator[BufferedRandom]:
     """An empty file to write and read, which becomes `path` when the block ends well.
 
     Until then it has a temporary name beside it, and it is removed when the block raises. What a power
     cut leaves behind is removed by the next call in the same folder, a day later at the earliest,
     because another process may be writing there.
+
+    durable: wait until it is on the disk; without, a power cut can leave an empty file of that name
     Raises StudioError where the disk is full or the folder cannot be written.
     """
     with scratch_file(path) as file:
         yield file
         file.flush()
-        os.fsync(file.fileno())  # otherwise a power cut can leave the new name on an empty file
+        if durable:
+            os.fsync(file.fileno())
         file.close()  # Windows renames closed files only
         os.replace(file.name, path)
 

@@ -22,12 +22,15 @@ WRITING = threading.RLock()
 _PATIENCE = 20  # times 25 ms, for a reader on Windows to close the file that is being replaced
 
 
-def replace_file(path: Path, data: bytes) -> None:
-    """Put the data in the place of the file, whole or not at all; raises StudioError."""
+def replace_file(path: Path, data: bytes, durable: bool = True) -> None:
+    """Put the data in the place of the file, whole or not at all; raises StudioError.
+
+    durable: as of `new_file`
+    """
     with WRITING:
         for attempt in range(_PATIENCE):
             try:
-                with new_file(path) as file:
+                with new_file(path, durable) as file:
                     file.write(data)
                 return
             except StudioError as problem:

@@ -12,6 +12,7 @@ from aestudio.errors import StudioError
 from aestudio.runs.exhibit import Exhibit, read_exhibit
 from aestudio.runs.lock import has_writer
 from aestudio.runs.metrics_file import Point, read_points
+from aestudio.runs.moments import list_moments, read_moment, read_moment_weights
 from aestudio.runs.run_record import UNDER_WAY, RunRecord, change_record, read_record
 from aestudio.runs.weights_file import CHECKPOINT, checkpoint_step, read_checkpoint, read_snapshot
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from aestudio.recipes.recipe import Recipe
     from aestudio.runs.run_record import Status
     from aestudio.training.events import Checkpoint, Snapshot
+    from aestudio.training.history import Moment
 
 TRASH = "trash"
 
@@ -129,6 +131,18 @@ class KeptRun:
         if not (self.folder / CHECKPOINT).exists():
             return None
         return read_checkpoint(self.folder, self.name, self.recipe)
+
+    def moments(self) -> tuple[Moment, ...]:
+        """The states along the way that were kept, by step; none of them is read."""
+        return list_moments(self.folder, self.sound.steps_per_epoch)
+
+    def moment(self, step: int) -> Checkpoint:
+        """The whole state of a moment, to go on from; raises StudioError."""
+        return read_moment(self.folder, step, self.name, self.recipe)
+
+    def moment_weights(self, step: int) -> Snapshot:
+        """The weights of a moment, to look at; raises StudioError."""
+        return read_moment_weights(self.folder, step, self.name, self.recipe)
 
     def points(self) -> tuple[Point, ...]:
         """Every metric point and moved setting, in order; raises StudioError."""

@@ -17,6 +17,7 @@ from aestudio.runs.figures import figures_of
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.lock import FILE as LOCK
 from aestudio.runs.metrics_file import rewrite
+from aestudio.runs.moments import FOLDER as MOMENTS
 from aestudio.runs.record import record
 from aestudio.runs.run_record import change_record
 from aestudio.runs.weights_file import CHECKPOINT
@@ -77,6 +78,7 @@ def _finish(run: KeptRun, dataset: Dataset, progress: Progress) -> None:
     change_record(run.folder, evaluation=evaluation, title=run.recipe.title)
     write_exhibit(run.folder, _exhibit(run, dataset, progress))
     rewrite(run.folder, _thinned(run.points()))
+    shutil.rmtree(run.folder / MOMENTS, ignore_errors=True)
     for name in (CHECKPOINT, LOCK):
         (run.folder / name).unlink(missing_ok=True)
 

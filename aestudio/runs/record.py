@@ -10,7 +10,7 @@ from aestudio.runs.lock import FILE as LOCK
 from aestudio.runs.lock import RunLock
 from aestudio.runs.recorder import Recorder
 from aestudio.runs.run_record import FILE as RECORD
-from aestudio.training.events import Ended, Event, Started, Turn
+from aestudio.training.events import Ended, Event, MomentTaken, Started, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -28,6 +28,8 @@ def record(
 ) -> Iterator[Event]:
     """The same events; what they say is in the folder before they are passed on.
 
+    A moment is passed on as `MomentKept`, and not at all where it could not be written.
+
     A folder that holds the same run already is gone on with: its metrics after the step of `Started`
     are dropped, because they are about to come again. A full disk does not end the training: writing is
     tried again, `on_problem` is told once, and the error is raised after `Ended` if it still stands.
@@ -41,6 +43,11 @@ def record(
     try:
         with closing(_as_generator(events)) as source:
             for event in source:
+                if isinstance(event, MomentTaken):
+                    kept = recorder.take_moment(event)
+                    if kept is not None:
+                        yield kept
+                    continue
                 if isinstance(event, Started):
                     recorder.begin(event)
                 else:

@@ -13,6 +13,7 @@ from aestudio.errors import StudioError
 from aestudio.runs.files import WRITING
 from aestudio.runs.lock import FILE as LOCK
 from aestudio.runs.metrics_file import MetricsFile, read_points, rewrite
+from aestudio.runs.moments import MomentsWriter
 from aestudio.runs.run_record import (
     FILE,
     UNDER_WAY,
@@ -30,6 +31,8 @@ from aestudio.training.events import (
     Event,
     LiveChange,
     MetricPoint,
+    MomentKept,
+    MomentTaken,
     Paused,
     Pulse,
     SnapshotTaken,
@@ -61,6 +64,7 @@ class Recorder:
         self._metrics: MetricsFile | None = None
         self._snapshot: Snapshot | None = None
         self._checkpoint: Checkpoint | None = None
+        self._moments = MomentsWriter(folder)
         self._written_at = {"record": -math.inf, "weights": -math.inf}
         self._resumed_at = 0.0
         self._paused = False
@@ -73,6 +77,7 @@ class Recorder:
         self._record = self._first_record(event) if kept is None else self._next_record(kept, event, points)
         rewrite(self.folder, points)
         self._metrics = MetricsFile(self.folder)
+        self._moments.begin(event.step, event.steps_per_epoch)
         write_record(self.folder, self._record)
         self._resumed_at = time.monotonic()
 
@@ -103,6 +108,15 @@ class Recorder:
                 self._take_end(event)
             case _:
                 pass
+
+    def take_moment(self, event: MomentTaken) -> MomentKept | None:
+        """Write a moment; None where it is not in the folder now: too large, or a disk that refuses."""
+        try:
+            moment = self._moments.add(event.checkpoint)
+        except StudioError as problem:
+            self._remember(problem)
+            return None
+        return None if moment is None else MomentKept(moment)
 
     def turned(self) -> None:
         """It is this training's turn again: the time since the last event was the others'."""

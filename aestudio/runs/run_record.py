@@ -26,6 +26,16 @@ Status = Literal["running", "paused", "finished", "stopped", "early_stopping", "
 UNDER_WAY: tuple[Status, ...] = ("running", "paused")
 
 
+class BranchedFrom(BaseModel):
+    """Where a run left another one. run: its name; changes: settings by name, with their new values."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    run: str
+    step: int
+    changes: dict[str, Any] = Field(default_factory=dict)
+
+
 class RunRecord(BaseModel):
     """One run as its file tells it.
 
@@ -35,6 +45,7 @@ class RunRecord(BaseModel):
     last:       the newest terms by split
     live:       settings that were moved while training, with their values
     evaluation: figures on the test set, where they were measured
+    branched_from: the run, step and changed settings where this one left another one
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -59,6 +70,7 @@ class RunRecord(BaseModel):
     advice: str = ""
     versions: dict[str, str] = Field(default_factory=dict)
     evaluation: dict[str, Any] | None = None
+    branched_from: BranchedFrom | None = None
 
     def changed(self, **values: Any) -> RunRecord:
         """A copy with some fields replaced."""

@@ -7,8 +7,10 @@ belong to the same step, whenever the process dies. Read and written with numpy 
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from aestudio.data.problems import reading
 from aestudio.errors import StudioError
 from aestudio.runs.files import floats, read_bytes, replace_file, to_text
 from aestudio.training.events import Checkpoint, Snapshot
@@ -46,6 +48,14 @@ def read_snapshot(folder: Path, run: str, recipe: Recipe) -> Snapshot:
 
 def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
     """Replace the state to go on from; raises StudioError."""
+    write_checkpoint_file(folder / CHECKPOINT, checkpoint)
+
+
+def write_checkpoint_file(path: Path, checkpoint: Checkpoint, durable: bool = True) -> None:
+    """Write a state into a file of this name, whole or not at all; raises StudioError.
+
+    durable: wait until it is on the disk
+    """
     snapshot, best = checkpoint.snapshot, checkpoint.best
     arrays = {"noise": checkpoint.noise} | _below("weights", snapshot.weights)
     arrays |= _below("optimiser", checkpoint.optimiser)
@@ -56,13 +66,38 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
     if best is not None:
         arrays |= _below("best", best.weights)
         table["best"] = {"step": best.step, "epoch": best.epoch}
-    _write(folder / CHECKPOINT, arrays, table)
+    _write(path, arrays, table, durable)
 
 
 def read_checkpoint(folder: Path, run: str, recipe: Recipe) -> Checkpoint:
     """The state to go on from, bit for bit; raises StudioError."""
-    arrays, table = _read(folder / CHECKPOINT)
-    return _made(folder / CHECKPOINT, lambda: _checkpoint(arrays, table, run, recipe))
+    return read_checkpoint_file(folder / CHECKPOINT, run, recipe)
+
+
+def read_checkpoint_file(path: Path, run: str, recipe: Recipe) -> Checkpoint:
+    """The state in a file, bit for bit; raises StudioError."""
+    arrays, table = _read(path)
+    return _made(path, lambda: _checkpoint(arrays, table, run, recipe))
+
+
+def read_weights_of_checkpoint(path: Path, run: str, recipe: Recipe) -> Snapshot:
+    """The weights of the state in a file, the only part that is read; raises StudioError."""
+    arrays, table = _read(path, "weights/")
+    step, epoch = "step", "epoch"
+    return _made(
+        path, lambda: Snapshot(run, recipe, int(table[step]), float(table[epoch]), _part(arrays, "weights"))
+    )
+
+
+def array_bytes(path: Path) -> int | None:
+    """Bytes of the arrays in a file without reading them, None for a file that is none or is cut off."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(8)
+            size = os.fstat(file.fileno()).st_size - 8 - int.from_bytes(start, "little")
+    except OSError:
+        return None
+    return size if len(start) == 8 and size > 0 else None
 
 
 def checkpoint_step(folder: Path) -> int | None:
@@ -96,25 +131,31 @@ def _part(arrays: Arrays, part: str) -> Arrays:
     return {name.removeprefix(start): array for name, array in arrays.items() if name.startswith(start)}
 
 
-def _write(path: Path, arrays: Arrays, table: dict[str, Any]) -> None:
+def _write(path: Path, arrays: Arrays, table: dict[str, Any], durable: bool = True) -> None:
     import numpy as np
     from safetensors.numpy import save
 
     # The format sorts its tensors; a snapshot's names stay in the order of the layers.
     table = table | {"names": list(arrays)}
     whole = {name: np.ascontiguousarray(array).reshape(array.shape) for name, array in arrays.items()}
-    replace_file(path, save(whole, metadata={_KEY: to_text(table)}))
+    replace_file(path, save(whole, metadata={_KEY: to_text(table)}), durable)
 
 
-def _read(path: Path) -> tuple[Arrays, dict[str, Any]]:
-    from safetensors import SafetensorError
+def _read(path: Path, start: str = "") -> tuple[Arrays, dict[str, Any]]:
+    """The arrays whose names begin so, and the table beside them."""
+    from safetensors import SafetensorError, safe_open
     from safetensors.numpy import load
 
-    data = read_bytes(path)
     try:
-        table = _table(data[8 : 8 + int.from_bytes(data[:8], "little")])
-        found = load(data)
-        arrays = {name: found[name] for name in table["names"]}
+        if start:
+            with reading(path), safe_open(path, "np") as file:
+                table = json.loads(file.metadata()[_KEY])
+                arrays = {name: file.get_tensor(name) for name in table["names"] if name.startswith(start)}
+        else:
+            data = read_bytes(path)
+            table = _table(data[8 : 8 + int.from_bytes(data[:8], "little")])
+            found = load(data)
+            arrays = {name: found[name] for name in table["names"]}
     except (SafetensorError, ValueError, TypeError, KeyError) as error:
         raise _damaged(path) from error
     for array in arrays.values():

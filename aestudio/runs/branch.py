@@ -1,0 +1,124 @@
+"""A new run that leaves a kept one at one of its moments, with something changed."""
+
+from __future__ import annotations
+
+import math
+import shutil
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from aestudio.data.problems import writing
+from aestudio.errors import BadChoice
+from aestudio.recipes.branching import branched
+from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.metrics_file import rewrite
+from aestudio.runs.moments import link_moments
+from aestudio.runs.run_record import BranchedFrom, now, versions, write_record
+from aestudio.runs.store import new_run_folder
+from aestudio.runs.weights_file import write_checkpoint, write_snapshot
+from aestudio.training.events import LiveChange, MetricPoint
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from aestudio.recipes.recipe import Recipe
+    from aestudio.runs.metrics_file import Point
+    from aestudio.runs.run_record import RunRecord
+    from aestudio.training.events import Checkpoint
+
+
+def branch_run(run: KeptRun, step: int, changes: Mapping[str, Any], folder: Path | None = None) -> KeptRun:
+    """A new run, stopped where the other one was at that moment; `resume` trains it on.
+
+    With nothing changed it goes on bit for bit like the other one. Its curves and moments begin with the
+    other's up to the step; its record says where it came from. A setting that can be moved while training
+    changes as if it had been moved at that step.
+
+    folder: where kept runs lie, the user's own folder if None
+    Raises BadChoice for a change that cannot be, StudioError where the moment or the folder cannot be used.
+    """
+    recipe = branched(run.recipe, changes)
+    last = recipe.training.epochs * run.sound.steps_per_epoch
+    if step >= last:
+        least = math.floor(step / max(1, run.sound.steps_per_epoch)) + 1
+        raise BadChoice("epochs", recipe.training.epochs, f"from {least}: at this step the training is over")
+    checkpoint = run.moment(step)
+    target = new_run_folder(recipe, folder)
+    try:
+        _write(run, target, recipe, _changed(checkpoint, target.name, recipe, changes), dict(changes))
+    except BaseException:
+        shutil.rmtree(target, ignore_errors=True)
+        raise
+    return KeptRun.at(target)
+
+
+def _changed(checkpoint: Checkpoint, name: str, recipe: Recipe, changes: Mapping[str, Any]) -> Checkpoint:
+    snapshot = replace(checkpoint.snapshot, run=name, recipe=recipe)
+    best = checkpoint.best and replace(checkpoint.best, run=name, recipe=recipe)
+    moved = {setting: float(changes[setting]) for setting in changes if setting in checkpoint.live}
+    live = dict(checkpoint.live) | moved
+    counters = dict(checkpoint.counters)
+    if any(setting in _objective(recipe) for setting in changes):
+        # It is another loss now: nothing before can be compared with it, nor be averaged into its points.
+        counters = {key: value for key, value in counters.items() if not key.startswith("sum/")}
+        counters |= {
+            "steps_summed": 0, "first_loss": math.nan, "best_loss": math.inf,
+            "validations_without_progress": 0, "compared_from": counters["step"],
+        }  # fmt: skip
+        best = None
+    return replace(checkpoint, snapshot=snapshot, best=best, live=live, counters=counters)
+
+
+def _objective(recipe: Recipe) -> set[str]:
+    return {info.name for info in recipe.settings()["objective"]}
+
+
+def _write(run: KeptRun, folder: Path, recipe: Recipe, state: Checkpoint, changes: dict[str, Any]) -> None:
+    step = int(state.counters["step"])
+    points = _points(run, step, recipe, state, changes)
+    with writing(folder):
+        rewrite(folder, points)
+        link_moments(run.folder, folder, step)
+        write_checkpoint(folder, state)
+        write_snapshot(folder, state.snapshot)
+        write_record(folder, _record(run, folder.name, recipe, step, points, changes))
+
+
+def _points(
+    run: KeptRun, step: int, recipe: Recipe, state: Checkpoint, changes: dict[str, Any]
+) -> list[Point]:
+    """The other run's points up to the step, with a gap for each loss term that only the branch has."""
+    gaps = {term.name: math.nan for term in recipe.objective.terms()}
+    points: list[Point] = [
+        replace(point, terms=gaps | dict(point.terms)) if isinstance(point, MetricPoint) else point
+        for point in run.points()
+        if point.step <= step
+    ]
+    moved = [name for name in changes if name in state.live]
+    return [*points, *(LiveChange(step, name, state.live[name]) for name in moved)]
+
+
+def _record(
+    run: KeptRun, name: str, recipe: Recipe, step: int, points: list[Point], changes: dict[str, Any]
+) -> RunRecord:
+    old = run.sound
+    return old.changed(
+        name=name, title=_title(run, step, recipe, changes), recipe=recipe, seed=recipe.training.seed,
+        status="stopped", created=now(), seconds=0.0, step=step, epoch=step / max(1, old.steps_per_epoch),
+        live={point.name: point.value for point in points if isinstance(point, LiveChange)},
+        last={point.split: dict(point.terms) for point in points if isinstance(point, MetricPoint)},
+        advice="", evaluation=None, versions=dict(versions()),
+        branched_from=BranchedFrom(run=run.name, step=step, changes=changes),
+    )  # fmt: skip
+
+
+def _title(run: KeptRun, step: int, recipe: Recipe, changes: dict[str, Any]) -> str:
+    """What people call it: "Title of the run, β 4 from step 1,234"."""
+    title = run.sound.recipe.title if run.title == run.name else run.title
+    changed = ", ".join(f"{recipe.info(name).title} {_word(value)}" for name, value in changes.items())
+    return f"{title}, {changed or 'the same'} from step {step:,}"
+
+
+def _word(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

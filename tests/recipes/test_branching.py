@@ -1,0 +1,46 @@
+"""What may change in the middle of a training: whatever leaves weights and the count of steps alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from aestudio.errors import BadChoice
+from aestudio.recipes.branching import branchable, branched
+from aestudio.recipes.library import all_recipes, find_recipe
+
+
+def names(name: str, **settings: object) -> list[str]:
+    return [info.name for info in branchable(find_recipe(name).with_settings(settings))]
+
+
+@pytest.mark.parametrize("recipe", all_recipes(), ids=lambda recipe: recipe.name)
+def test_no_recipe_lets_its_architecture_or_its_steps_change(recipe) -> None:  # type: ignore[no-untyped-def]
+    found = {info.name for info in branchable(recipe)}
+    assert not found & {"latent_size", "hidden", "channels", "dense_units", "units", "batch_size"}
+    assert not found & {"validation_images"}
+    assert found >= {"learning_rate", "epochs", "optimiser", "seed", "schedule"}
+
+
+def test_the_essential_ones_come_first() -> None:
+    assert names("vae")[:3] == ["beta", "learning_rate", "epochs"]
+
+
+def test_only_what_applies() -> None:
+    assert "dropout" in names("deep-ae")
+    assert "momentum" not in names("deep-ae")
+    assert "momentum" in names("deep-ae", optimiser="sgd")
+    assert "pixel_variance" not in names("vae")
+    assert "pixel_variance" in names("vae", likelihood="gaussian")
+
+
+def test_branched_changes_and_refuses() -> None:
+    recipe = find_recipe("vae")
+    assert branched(recipe, {}) == recipe
+    assert branched(recipe, {"beta": 4.0}).value("beta") == 4.0
+    for changes in ({"latent_size": 7}, {"hidden": (12,)}, {"batch_size": 7}, {"validation_images": 1}):
+        with pytest.raises(BadChoice, match="setting of a branch"):
+            branched(recipe, changes)
+    with pytest.raises(BadChoice, match="beta"):
+        branched(recipe, {"beta": -1.0})
+    with pytest.raises(BadChoice, match="colour"):
+        branched(recipe, {"colour": "red"})

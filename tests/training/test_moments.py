@@ -1,0 +1,145 @@
+"""Moments of a training: whole states, at steps that no clock chooses, each as good as the run itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from aestudio.training import trainer
+from aestudio.training.commands import Commands
+from aestudio.training.events import (
+    CheckpointTaken,
+    Ended,
+    MetricPoint,
+    MomentTaken,
+    Paused,
+    SnapshotTaken,
+)
+from aestudio.training.runners import Replayed
+from tests.training.conftest import events_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aestudio.data.digits import Dataset
+    from aestudio.training.events import Checkpoint, Event
+
+SMALL: dict[str, dict[str, Any]] = {"row-gru-ae": {"units": 8}, "denoising-conv-ae": {"channels": (4,)}}
+
+
+def moments(events: Iterable[Event]) -> dict[int, Checkpoint]:
+    taken = [event.checkpoint for event in events if isinstance(event, MomentTaken)]
+    found = {int(checkpoint.counters["step"]): checkpoint for checkpoint in taken}
+    assert len(found) == len(taken)
+    return found
+
+
+def points(events: Iterable[Event]) -> list[MetricPoint]:
+    return [event for event in events if isinstance(event, MetricPoint)]
+
+
+def same(one: Checkpoint, other: Checkpoint) -> bool:
+    """Bit for bit, randomness and counters included."""
+    pairs = [(one.snapshot.weights, other.snapshot.weights), (one.optimiser, other.optimiser)]
+    arrays = all(
+        mine.keys() == theirs.keys() and all(np.array_equal(mine[name], theirs[name]) for name in mine)
+        for mine, theirs in pairs
+    )
+    counters = np.array_equal(list(one.counters.values()), list(other.counters.values()), equal_nan=True)
+    return arrays and counters and np.array_equal(one.noise, other.noise) and one.live == other.live
+
+
+def test_at_which_steps(few_digits: Dataset) -> None:
+    found = moments(events_of(few_digits, epochs=3))
+    assert list(found) == [*range(18), 19, 21, 23, 25, 27]
+    assert all(checkpoint.snapshot.step == step for step, checkpoint in found.items())
+
+
+def test_no_clock_moves_them(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = moments(events_of(few_digits, epochs=3))
+    monkeypatch.setattr(trainer, "PULSE_SECONDS", 0.0)
+    monkeypatch.setattr(trainer, "CHECKPOINT_SECONDS", 0.0)
+    slow = moments(events_of(few_digits, epochs=3))
+    assert list(quick) == list(slow)
+    assert all(same(quick[step], slow[step]) for step in quick)
+
+
+@pytest.mark.parametrize("name", ["vae", "deep-ae", "denoising-conv-ae", "row-gru-ae", "digit-classifier"])
+def test_a_branch_with_nothing_changed_is_the_run_itself(few_digits: Dataset, name: str) -> None:
+    """Points, weights, optimiser, noise and counters, from a moment in the middle of an epoch."""
+    settings = SMALL.get(name, {})
+    straight = list(events_of(few_digits, name=name, **settings))
+    taken = moments(straight)
+    for step in (0, 5, 9, 16):
+        again = list(events_of(few_digits, checkpoint=taken[step], name=name, **settings))
+        later = [point for point in points(straight) if point.step > step]
+        assert [point for point in points(again) if point.step > step] == later
+        other = moments(again)
+        assert list(other) == [one for one in taken if one >= step]
+        assert all(same(other[one], taken[one]) for one in other if one > step)
+
+
+def test_a_moment_is_a_copy(few_digits: Dataset) -> None:
+    events = events_of(few_digits)
+    first = next(event for event in events if isinstance(event, MomentTaken))
+    weights = {name: array.copy() for name, array in first.checkpoint.snapshot.weights.items()}
+    list(events)
+    kept = first.checkpoint.snapshot.weights
+    assert all(np.array_equal(kept[name], weights[name]) for name in weights)
+    assert first.checkpoint.size == sum(
+        array.nbytes
+        for array in (*kept.values(), *first.checkpoint.optimiser.values(), first.checkpoint.noise)
+    )
+    with pytest.raises(ValueError, match="read-only"):
+        next(iter(first.checkpoint.optimiser.values()))[...] = 0
+
+
+def test_the_end_is_one_wherever_it_comes(few_digits: Dataset) -> None:
+    commands = Commands()
+    commands.advance(20)
+    events = []
+    for event in events_of(few_digits, commands, epochs=3):
+        events.append(event)
+        if isinstance(event, Paused):
+            commands.stop()
+    assert list(moments(events))[-2:] == [19, 20]
+    last = [event.checkpoint for event in events if isinstance(event, CheckpointTaken)][-1]
+    assert same(moments(events)[20], last)
+
+
+def test_chunks_halt_at_moments(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several steps at once, as on a GPU, give the same moments as one at a time."""
+    single = moments(events_of(few_digits, batch_size=4, epochs=1))
+    monkeypatch.setattr(Replayed, "longest", 4)
+    monkeypatch.setattr(
+        "aestudio.training.loop.choose_runner", lambda step, digits, log: Replayed(step, digits, log)
+    )
+    chunked = moments(events_of(few_digits, batch_size=4, epochs=1))
+    assert list(chunked) == list(single)
+    assert all(
+        np.allclose(chunked[step].snapshot.weights[name], array, rtol=1e-3, atol=1e-4)
+        for step in single
+        for name, array in single[step].snapshot.weights.items()
+    )
+
+
+def test_no_moment_of_weights_that_are_no_numbers(few_digits: Dataset) -> None:
+    events = list(events_of(few_digits, optimiser="sgd", learning_rate=10.0, epochs=50))
+    assert isinstance(events[-1], Ended)
+    assert events[-1].reason == "diverged"
+    for checkpoint in moments(events).values():
+        assert all(np.isfinite(array).all() for array in checkpoint.snapshot.weights.values())
+
+
+def test_an_early_stop_keeps_where_it_stopped_and_shows_the_best(few_digits: Dataset) -> None:
+    settings = {"learning_rate": 0.02, "epochs": 200, "patience": 3, "hidden": (256,), "latent_size": 32}
+    events = list(events_of(few_digits, name="deep-ae", **settings))
+    ended = events[-1]
+    assert isinstance(ended, Ended)
+    assert ended.reason == "early_stopping"
+    last = list(moments(events).values())[-1]
+    assert last.snapshot.step == last.counters["step"] == ended.step
+    shown = [event.snapshot for event in events if isinstance(event, SnapshotTaken)][-1]
+    assert shown.step < ended.step
