@@ -27,6 +27,7 @@ _STEP, _SMALL_STEP = 0.02, 0.002
 _MARGIN = 0.05
 _MUCH_SMALLER = 0.45
 _FAR = 1.3
+_ROOM_UP, _ROOM_RIGHT = 80, 110  # pixels between grid lines: a map is read by its points
 
 
 class MapPlot(ThemedPlot):
@@ -43,6 +44,8 @@ class MapPlot(ThemedPlot):
         self._moved = False
         super().__init__(parent, view_box=self.map_box)
         self.left_axis.set_margin(40)
+        self.left_axis.set_room_per_tick(_ROOM_UP)
+        self.bottom_axis.set_room_per_tick(_ROOM_RIGHT)
         self.cloud = PointCloud()
         self.marks = ClassMarks()
         self._path_rim = pg.PlotCurveItem(antialias=True)
