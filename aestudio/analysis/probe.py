@@ -109,11 +109,7 @@ def probe(
     Codes (a Gaussian code's mean) are standardised with the training codes' mean and deviation.
     Raises StudioError without labels, and what `progress` raises.
     """
-    recipe = find_recipe(RECIPE)
-    values = {"epochs": epochs, "seed": seed}
-    recipe = recipe.with_settings({name: value for name, value in values.items() if value is not None})
-    assert isinstance(recipe.network, FullyConnected)
-    settings = ProbeSettings(recipe.network.hidden, recipe.network.dropout, recipe.training)
+    settings = probe_settings(epochs, seed)
     train_labels, test_labels = _labels(dataset.train), _labels(dataset.test)
     count = len(dataset.train) if images is None else min(images, len(dataset.train))
     scores: dict[Seen, Score] = {}
@@ -180,6 +176,15 @@ class ProbeSettings:
     training: Training
 
 
+def probe_settings(epochs: int | None = None, seed: int | None = None) -> ProbeSettings:
+    """The digit-classifier recipe's settings; epochs, seed: the recipe's where None."""
+    recipe = find_recipe(RECIPE)
+    values = {"epochs": epochs, "seed": seed}
+    recipe = recipe.with_settings({name: value for name, value in values.items() if value is not None})
+    assert isinstance(recipe.network, FullyConnected)
+    return ProbeSettings(recipe.network.hidden, recipe.network.dropout, recipe.training)
+
+
 @dataclass(frozen=True, eq=False)
 class Labelled:
     """Inputs of a classifier: values uint8 (N, D), taken to [0, 1], or float32 (N, D); labels int64 (N,)."""
@@ -199,7 +204,7 @@ def train_and_test(
     """Train the classifier on one set and count what it names right in the other."""
     classes = int(max(train.labels.max(), test.labels.max())) + 1
     model = classifier(train.values.shape[1], classes, settings)
-    _fit(model, train, settings.training, progress, what)
+    fit(model, train, settings.training, progress, what)
     model.eval()
     correct = 0
     with torch.inference_mode():
@@ -223,7 +228,8 @@ def classifier(inputs: int, classes: int, settings: ProbeSettings) -> nn.Module:
     return model
 
 
-def _fit(model: nn.Module, train: Labelled, settings: Training, progress: Progress, what: str) -> None:
+def fit(model: nn.Module, train: Labelled, settings: Training, progress: Progress, what: str) -> None:
+    """Train the classifier; it is left in training mode. Raises what `progress` raises."""
     labels = torch.tensor(train.labels)
     lend_generator(model, torch.Generator().manual_seed(settings.seed))
     optimiser = build_optimiser(model, settings)

@@ -28,8 +28,10 @@ def measure_title(measure: str) -> str:
     return titles.get(measure, measure)
 
 
-def axis_text(name: AxisName) -> str:
-    """The strip's label: "slant, r = 0.93", "mixed", "moves little" or "moves nothing"."""
+def axis_text(name: AxisName | None) -> str:
+    """The strip's label: "slant, r = 0.93", "mixed", "moves little", "moves nothing"; "" while unknown."""
+    if name is None:
+        return ""
     if name.verdict == "measure":
         r = f"{name.r:.2f}".replace("-", "−")
         return translate("axis names", "{}, r = {}").format(measure_title(name.measure), r)
@@ -40,8 +42,10 @@ def axis_text(name: AxisName) -> str:
     }[name.verdict]
 
 
-def axis_help(name: AxisName) -> str:
+def axis_help(name: AxisName | None) -> str:
     """The label's tooltip: how far the axis moves what it is named for, and what else it moves."""
+    if name is None:
+        return translate("axis names", "What this axis moves has not been measured yet.")
     if name.verdict == "nothing":
         return translate("axis names", "The decoded digit stays the same from end to end.")
     rows = [

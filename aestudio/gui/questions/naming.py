@@ -1,31 +1,264 @@
-"""The question behind the strips' labels: what each axis moves, coarse first, then finer."""
+"""The question behind the strips' labels: what each axis moves, coarse first, then finer.
+
+Each answer works for a moment only and says whether there is more to do: the same question with the next
+turn goes on where it stopped. So the map and the grid never wait behind it for more than that moment.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
 
 if TYPE_CHECKING:
-    from aestudio.analysis.naming import AxisName
+    from collections.abc import Iterable
+
+    from aestudio.analysis.class_chances import ClassChances
+    from aestudio.analysis.mixing import Axes
+    from aestudio.analysis.naming import Axis, AxisName, Ruler, Walk
+    from aestudio.analysis.viewer import Codes, Viewer
+    from aestudio.data.digits import Digits
+    from aestudio.gui.questions.desk import Desk
+    from aestudio.gui.session.lab import Basis
+    from aestudio.gui.session.state import StudioState
+    from aestudio.progress import Progress
+    from aestudio.training.events import Snapshot
 
 CHANNEL = "names"
+LEVELS = (4, 16, 48)
+"""Digits that were moved along every axis when a level of detail is reached."""
+# Codes that tell how far the data reaches along an axis, and pictures that tell its spread.
+RANGED, SPREAD = 500, 300
+TURN_SECONDS = 0.2
+SECONDS_PER_NAMES = 4.0  # while a training runs
 
 
 @dataclass(frozen=True, eq=False)
 class AxisNames:
     """What the axes of one set of strips move: `state.value("names")`.
 
-    run, step: of the snapshot they were found with
-    size:      the latent size
-    kind:      which set of strips `axes` belongs to: one name per dimension or per principal component
-    directions: one name per direction of the lab, in its order
-    detail:    0 for the first, coarse look; higher is surer
+    run, step:  of the snapshot they were found with
+    size:       the latent size
+    basis:      which set of strips `axes` belongs to: a name per dimension or per principal component
+    axes:       None where an axis has not been looked at yet
+    directions: the same of the lab's own directions, in their order
+    digits:     how many digits every axis was looked at with, 0 before the coarsest look is complete
+    finished:   whether nothing finer will come
     """
 
     run: str
     step: int
     size: int
-    kind: str
-    axes: tuple[AxisName, ...]
-    directions: tuple[AxisName, ...]
-    detail: int
+    basis: Basis
+    axes: tuple[AxisName | None, ...]
+    directions: tuple[AxisName | None, ...]
+    digits: int
+    finished: bool
+
+    def of(self, basis: Basis, size: int) -> tuple[AxisName | None, ...]:
+        """The names of these strips; none where these are the names of others."""
+        return self.axes if (self.basis, self.size) == (basis, size) else ()
+
+
+@dataclass(frozen=True, eq=False)
+class SameAxes:
+    """Axes that are equal where they point the same way, so that the same ones are not measured again."""
+
+    axes: Axes
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, SameAxes):
+            return NotImplemented
+        mine, theirs = self.axes, other.axes
+        return mine is theirs or all(
+            np.array_equal(getattr(mine, name), getattr(theirs, name))
+            for name in ("vectors", "origin", "scale")
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.axes.vectors.shape)
+
+
+@dataclass(frozen=True)
+class NameAxes:
+    """What every axis and every direction moves.
+
+    train:      digits to learn the classes from; None where there are none
+    components: the axes of the principal components; None for the code's own numbers
+    directions: what each of the lab's directions adds to a code
+    levels:     how many of LEVELS are wanted
+    """
+
+    channel: ClassVar[str] = CHANNEL
+    urgent: ClassVar[bool] = False
+    snapshot: Snapshot
+    digits: Digits
+    train: Digits | None
+    components: SameAxes | None
+    directions: tuple[tuple[float, ...], ...]
+    levels: int
+    turn: int = 0
+
+    def answer(self, desk: Desk, progress: Progress) -> AxisNames:
+        ruler = desk.kept("ruler", (self.digits, self.train), lambda: self._ruler(desk, progress))
+        subject = (self.snapshot, self.digits, self.train, self.components, self.directions)
+        work = desk.kept("naming", subject, lambda: self._work(desk, ruler, progress))
+        until = LEVELS[: self.levels]
+        work.go_on(desk.viewer(self.snapshot), until, TURN_SECONDS, progress)
+        names = work.names()
+        own = len(names) - len(self.directions)
+        return AxisNames(
+            self.snapshot.run, self.snapshot.step, self.snapshot.recipe.network.latent_size,
+            "dimensions" if self.components is None else "components",
+            names[:own], names[own:], work.digits(until), work.finished(until),
+        )  # fmt: skip
+
+    def _ruler(self, desk: Desk, progress: Progress) -> Ruler:
+        from aestudio.analysis.naming import make_ruler
+
+        pictures = self.digits.images[_some(len(self.digits), SPREAD), 0]
+        chances = desk.kept("class chances", (self.train,), lambda: _chances(self.train, progress))
+        return make_ruler(pictures, () if chances is None else chances.class_names, chances, progress)
+
+    def _work(self, desk: Desk, ruler: Ruler, progress: Progress) -> _Work:
+        from aestudio.analysis.mixing import axes_of_dimensions
+        from aestudio.analysis.naming import Axis, data_axes
+
+        size, basis = self.snapshot.recipe.network.latent_size, self.components is None
+        codes = desk.viewer(self.snapshot).encode(self.digits.images[_some(len(self.digits), RANGED)])
+        progress(0.0, None, "")
+        axes = axes_of_dimensions(size) if self.components is None else self.components.axes
+        added = [Axis(np.array(vector), -1.0, 1.0) for vector in self.directions]
+        every = (*data_axes(axes, codes), *added)
+        # While it learns, an axis keeps the name it had until it is looked at again.
+        series = (self.snapshot.run, basis, self.directions, self.digits, self.train, len(every))
+        named: list[AxisName | None] = desk.kept("names", series, lambda: [None] * len(every))
+        return _Work(codes, every, ruler, named)
+
+
+def _some(count: int, most: int) -> np.ndarray:
+    """Which of `count` digits to look at: a set may be sorted by class."""
+    return np.random.default_rng(0).permutation(count)[:most]
+
+
+def _chances(train: Digits | None, progress: Progress) -> ClassChances | None:
+    from aestudio.analysis.class_chances import train_class_chances
+
+    return None if train is None else train_class_chances(train, progress)
+
+
+@dataclass(eq=False)
+class _Work:
+    """Walks along every axis, as far as they were made. Belongs to the analyst's thread.
+
+    named: the newest name of every axis, also from a snapshot before this one
+    """
+
+    codes: Codes
+    axes: tuple[Axis, ...]
+    ruler: Ruler
+    named: list[AxisName | None]
+    walks: list[list[Walk]] = field(default_factory=list)
+    done: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.walks = [[] for _ in self.axes]
+        self.done = [0] * len(self.axes)
+
+    def go_on(self, viewer: Viewer, levels: Iterable[int], seconds: float, progress: Progress) -> None:
+        """Walk for so long (one axis at least), level by level."""
+        began = time.monotonic()
+        for level in levels:
+            for index in self._order():
+                if self.done[index] < min(level, len(self.codes)):
+                    self._walk(viewer, index, level, progress)
+                    if time.monotonic() - began >= seconds:
+                        return
+
+    def _order(self) -> Iterable[int]:
+        """The axes along which the codes spread most come first, the directions after them."""
+        reach = [
+            0.0 if axis.origin is None else (axis.high - axis.low) * float(np.linalg.norm(axis.vector))
+            for axis in self.axes
+        ]
+        return sorted(range(len(self.axes)), key=lambda index: -reach[index])
+
+    def _walk(self, viewer: Viewer, index: int, level: int, progress: Progress) -> None:
+        from aestudio.analysis.naming import joined, name_of, walk
+
+        codes = self.codes.mean[self.done[index] : level]
+        self.walks[index].append(walk(viewer.decode, codes, self.axes[index], self.ruler, progress))
+        self.done[index] += len(codes)
+        self.named[index] = name_of(joined(self.walks[index]), self.ruler)
+
+    def names(self) -> tuple[AxisName | None, ...]:
+        return tuple(self.named)
+
+    def digits(self, levels: Iterable[int]) -> int:
+        """How many digits every axis was looked at with: that of the level that is complete."""
+        return max(
+            (n for n in (min(level, len(self.codes)) for level in levels) if n <= min(self.done)), default=0
+        )
+
+    def finished(self, levels: Iterable[int]) -> bool:
+        return min(self.done) >= min(max(levels), len(self.codes))
+
+
+class Naming:
+    """Which question about the axes to put next; one for each view that shows names."""
+
+    def __init__(self, seconds: float = SECONDS_PER_NAMES) -> None:
+        self._seconds = seconds
+        self._held: NameAxes | None = None
+        self._since = 0.0
+
+    def question(self, state: StudioState) -> NameAxes | None:
+        """The next question; None where there is nothing to name or not all is known yet.
+
+        While a training runs, the names of one snapshot are shown for some seconds, and only the coarsest
+        look is taken.
+        """
+        wanted = self._wanted(state)
+        if wanted is None:
+            return None
+        answer = state.answers.get(CHANNEL)
+        held = self._held
+        if held is None or not self._waits(state, held, wanted):
+            held = self._held = wanted
+            self._since = time.monotonic()
+        answered = answer is not None and answer.problem is None and answer.question == held
+        if answer is not None and answered and not answer.value.finished:
+            held = self._held = replace(held, turn=held.turn + 1)
+        return held
+
+    def _waits(self, state: StudioState, held: NameAxes, wanted: NameAxes) -> bool:
+        """Whether to stay with what was asked: it is the same, or a training runs and it is not long ago."""
+        if replace(held, turn=0) == wanted:
+            return True
+        if state.training.phase != "running" or held.snapshot.run != wanted.snapshot.run:
+            return False
+        moved = replace(held, snapshot=wanted.snapshot, components=wanted.components, turn=0)
+        recently = time.monotonic() - self._since < self._seconds
+        return moved == wanted and (recently or CHANNEL in state.asked)
+
+    @staticmethod
+    def _wanted(state: StudioState) -> NameAxes | None:
+        snapshot, digits, lab = state.snapshot, state.digits, state.lab
+        if snapshot is None or digits is None or not len(digits) or snapshot.recipe.objective.code == "none":
+            return None
+        components = None
+        if lab.desk.basis == "components":
+            figures = state.value("strips")
+            axes = None if figures is None else figures.axes_of("components")
+            if axes is None or axes.size != snapshot.recipe.network.latent_size:
+                return None
+            components = SameAxes(axes)
+        train = state.data.dataset.train if state.data.dataset is not None else None
+        size = snapshot.recipe.network.latent_size
+        vectors = tuple(
+            tuple(direction.vector.tolist()) for direction in lab.directions if len(direction.vector) == size
+        )
+        levels = 1 if state.training.phase == "running" else len(LEVELS)
+        return NameAxes(snapshot, digits, train, components, vectors, levels)
