@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import torch
@@ -55,12 +55,12 @@ class Viewer:
         """Whether there is a decoder: a classifier has none."""
         return self.model.decoder is not None
 
-    def encode(self, images: NDArray[np.uint8]) -> Codes:
-        """Images (N, 1, 28, 28) -> codes."""
+    def encode(self, images: NDArray[np.uint8] | NDArray[np.float32]) -> Codes:
+        """Images (N, 1, 28, 28), uint8 or in [0, 1] -> codes."""
         means, deviations = [], []
         with torch.inference_mode():
             for part in _batches(images):
-                code = self.model.encode(to_unit(torch.tensor(part)))
+                code = self.model.encode(_seen(part))
                 means.append(code.mean.numpy())
                 if code.log_variance is not None:
                     deviations.append((0.5 * code.log_variance).exp().numpy())
@@ -85,15 +85,18 @@ class Viewer:
         parts = []
         with torch.inference_mode():
             for part in _batches(images):
-                batch = torch.tensor(part)
-                seen = to_unit(batch) if batch.dtype == torch.uint8 else batch
-                parts.append(self.model.reconstruct(seen).squeeze(1).numpy())
+                parts.append(self.model.reconstruct(_seen(part)).squeeze(1).numpy())
         return _joined(parts)
 
 
 def to_bytes(pictures: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Pictures in [0, 1] -> grey levels 0..255, same shape."""
     return np.rint(pictures * 255).astype(np.uint8)
+
+
+def _seen(images: NDArray[Any]) -> torch.Tensor:
+    batch = torch.tensor(images)
+    return to_unit(batch) if batch.dtype == torch.uint8 else batch
 
 
 def _batches(array: NDArray[Number]) -> Iterator[NDArray[Number]]:
