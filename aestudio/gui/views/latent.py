@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from aestudio.gui.latent.instrument import Instrument
 from aestudio.gui.latent.map_panel import MapPanel
@@ -60,6 +60,8 @@ class LatentView(View):
         gap = current_theme().px(16)
         self._right = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._right.setSpacing(gap)
+        for part in (self.map, self.panels):  # their shares stay, whatever stands in them
+            part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._right.addWidget(self.map, 6)
         self._right.addWidget(self.panels, 5)
         body = QWidget(self)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QKeySequence, QPainter, QPen, QPointingDevice
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QKeySequence, QPainter, QPen, QPointingDevice
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from aestudio.gui.theme.fonts import font
@@ -17,7 +17,7 @@ from aestudio.gui.widgets.pen import PAPER, Sheet
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QTabletEvent
+    from PySide6.QtGui import QMouseEvent, QPaintEvent, QTabletEvent
 
 _EVERY_MS = 34  # at most 30 drawings a second
 
@@ -137,6 +137,14 @@ class DrawingPad(QWidget):
             self._touched()
 
     # events
+
+    def event(self, event: QEvent) -> bool:
+        """While it has the focus, Undo takes back a stroke and not what the window has under that key."""
+        wanted = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if wanted and event.matches(QKeySequence.StandardKey.Undo):
+            event.accept()
+            return True
+        return super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):

@@ -43,7 +43,7 @@ def test_directions_add_their_amount_and_one_of_another_length_is_passed_over() 
     up = Direction("up", np.array([0, 1, 0, 0], np.float32), np.zeros(4, np.float32), amount=2.5)
     short = Direction("short", np.ones(2, np.float32), np.zeros(2, np.float32), amount=1.0)
     mix = Mix(axes_of_dimensions(4), Desk(), (up, short))
-    np.testing.assert_allclose(mix.heard(CODE), CODE + [0, 2.5, 0, 0])
+    np.testing.assert_allclose(mix.heard(CODE), CODE + np.array([0, 2.5, 0, 0]))
 
 
 def test_a_locked_strip_keeps_its_place() -> None:

@@ -120,3 +120,28 @@ def test_a_pad_of_another_size_draws_the_same(
     stroke(qtbot, pad, corner + QPoint(70, 30), corner + QPoint(70, 110), LEFT)
     qtbot.waitUntil(lambda: bool(drawings[-1][215, 140] == 255))
     assert drawings[-1].shape == (280, 280)
+
+
+def test_undo_belongs_to_the_pad_while_it_has_the_focus(qtbot: QtBot) -> None:
+    from PySide6.QtGui import QAction, QKeySequence
+    from PySide6.QtWidgets import QMainWindow
+
+    window, taken = QMainWindow(), []
+    qtbot.addWidget(window)
+    pad = DrawingPad()
+    window.setCentralWidget(pad)
+    undo = QAction(window)
+    undo.setShortcut(QKeySequence.StandardKey.Undo)
+    undo.triggered.connect(lambda: taken.append("the window's"))
+    window.addAction(undo)
+    window.resize(300, 300)
+    window.show()
+    window.activateWindow()
+    pad.setFocus()
+    qtbot.waitUntil(pad.hasFocus)
+    stroke(qtbot, pad, TOP, BOTTOM, LEFT)
+    drawn: list[NDArray[np.uint8]] = []
+    pad.drawing_changed.connect(drawn.append)
+    qtbot.keyClick(pad, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: bool(drawn) and not drawn[-1].any())
+    assert not taken
