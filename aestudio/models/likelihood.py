@@ -31,6 +31,12 @@ def kl_to_standard_normal(mean: Tensor, log_variance: Tensor) -> Tensor:
     return each.sum() * (0.5 / len(mean))
 
 
+def kl_per_dimension(mean: Tensor, log_variance: Tensor) -> Tensor:
+    """The same, dimension by dimension and averaged over the batch -> (latent,)."""
+    each = torch.addcmul(log_variance.exp() - log_variance, mean, mean) - 1
+    return each.sum(0) * (0.5 / len(mean))
+
+
 def reparameterise(mean: Tensor, log_variance: Tensor, noise: torch.Generator | None) -> Tensor:
     """mean + exp(log_variance / 2) * eps, eps ~ N(0, I) from the generator."""
     epsilon = torch.randn(mean.shape, generator=noise, device=mean.device, dtype=mean.dtype)

@@ -1,9 +1,11 @@
-"""The negative evidence lower bound (Kingma & Welling 2013, eq. 10), with beta (Higgins et al. 2017)."""
+"""The negative evidence lower bound (Kingma & Welling 2013, eq. 10), with beta (Higgins et al. 2017)
+and free bits (Kingma et al. 2016)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import torch
 from torch import Tensor, nn
 
 from aestudio.models import likelihood
@@ -13,8 +15,22 @@ if TYPE_CHECKING:
     from aestudio.recipes.objectives.variational import Variational
 
 
+def priced_kl(mean: Tensor, log_variance: Tensor, kl: Tensor, free_bits: float | Tensor) -> Tensor:
+    """What the loss charges for the code: sum_j max(lambda, mean over the batch of KL_j) (Kingma et al.
+    2016, "Improved variational inference with inverse autoregressive flow", eq. 15); `kl` itself at 0.
+
+    Where the step is recorded, lambda is a tensor whose value may not be looked at: both are computed.
+    """
+    recorded = isinstance(free_bits, Tensor)
+    if not recorded and free_bits == 0:
+        return kl
+    each = likelihood.kl_per_dimension(mean, log_variance)
+    bounded = each.clamp(min=free_bits).sum()
+    return torch.where(free_bits > 0, bounded, kl) if recorded else bounded
+
+
 class VariationalModule(ObjectiveModule):
-    """Gaussian code; loss = reconstruction + beta * KL, in nats per image, one sample per image."""
+    """Gaussian code; loss = reconstruction + beta * priced KL, in nats per image, one sample per image."""
 
     def __init__(self, settings: Variational, features: int, latent_size: int) -> None:
         super().__init__()
@@ -39,8 +55,10 @@ class VariationalModule(ObjectiveModule):
         sample = likelihood.reparameterise(mean, log_variance, batch.noise)
         distance = self.reconstruction(parts.logits(sample), batch.images)
         kl = likelihood.kl_to_standard_normal(mean, log_variance)
+        # Runs that were kept before there were free bits say nothing of them.
+        priced = priced_kl(mean, log_variance, kl, batch.live.get("free_bits", 0.0))
         return {
-            "loss": distance + batch.live["beta"] * kl,
+            "loss": distance + batch.live["beta"] * priced,
             "reconstruction": distance,
             "kl": kl,
             "negative_elbo": distance + kl,

@@ -35,6 +35,10 @@ class Variational(Objective):
         0.0, title="KL warm-up", unit="epochs", ge=0.0, le=1000.0,
         help="The KL's weight grows from 0 to β over so many epochs; the negative ELBO is shown at weight 1.",
     )  # fmt: skip
+    free_bits: float = setting(
+        0.0, title="Free bits λ", unit="nats per dimension", ge=0.0, le=10.0, live=True,
+        help="What each dimension may tell for free: its KL counts above λ only (Kingma et al. 2016).",
+    )  # fmt: skip
 
     def terms(self) -> tuple[Term, ...]:
         return (

@@ -1,0 +1,40 @@
+"""The question behind the mixing desk: what each strip's axis is and how much it tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from aestudio.analysis.strip_figures import StripFigures
+    from aestudio.data.digits import Digits
+    from aestudio.gui.questions.desk import Desk
+    from aestudio.gui.session.state import GivenCodes
+    from aestudio.progress import Progress
+    from aestudio.training.events import Snapshot
+
+
+@dataclass(frozen=True)
+class StripQuestion:
+    """The figures of the first `count` digits' codes, or of the given ones.
+
+    The same digits and count as the map's: they are encoded once for both.
+    """
+
+    channel: ClassVar[str] = "strips"
+    urgent: ClassVar[bool] = False
+    snapshot: Snapshot
+    digits: Digits | None
+    given: GivenCodes | None
+    count: int
+
+    def answer(self, desk: Desk, progress: Progress) -> StripFigures:
+        from aestudio.analysis.strip_figures import strip_figures
+        from aestudio.analysis.viewer import Codes
+
+        if self.given is not None:
+            codes = Codes(self.given.mean)
+        else:
+            assert self.digits is not None
+            codes = desk.codes(self.snapshot, self.digits, self.count, progress)
+        return strip_figures(codes, self.snapshot.recipe.objective.code == "gaussian")
