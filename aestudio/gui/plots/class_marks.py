@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
     from aestudio.gui.plots.point_cloud import Points
+    from aestudio.gui.theme.tokens import Theme
 
+_MOST_KEPT = 64
 _SHORT = 2
 """Names up to this length are written large."""
 
@@ -75,11 +77,14 @@ class ClassMarks(OverView):
         super().__init__()
         self._marks: tuple[ClassMark, ...] = ()
         self._drawn: tuple[object, list[tuple[QPointF, QPixmap]]] = (None, [])
+        # Outlining letters takes longer than all the rest of the map, so pictures are kept.
+        self._kept: dict[tuple[str, bool, float, Theme], QPixmap] = {}
 
     def set_marks(self, marks: tuple[ClassMark, ...]) -> None:
         """Show these names."""
-        self._marks = marks
-        self.update()
+        if marks != self._marks:
+            self._marks = marks
+            self.update()
 
     def paint(
         self,
@@ -91,31 +96,41 @@ class ClassMarks(OverView):
             return
         to_widget = painter.worldTransform()
         ratio = painter.device().devicePixelRatio()
-        # Finding the places and outlining the letters takes longer than all the rest of the map.
-        key = (self._marks, to_widget, ratio, current_theme())
+        # Where they stand to each other depends on the zoom alone: panning moves all of them together.
+        key = (self._marks, to_widget.m11(), to_widget.m22(), ratio, current_theme())
         if self._drawn[0] != key:
             self._drawn = (key, self._pictures(to_widget, ratio))
+        origin = to_widget.map(QPointF(self._marks[0].x, self._marks[0].y))
         painter.save()
         painter.setWorldTransform(QTransform())
-        for corner, picture in self._drawn[1]:
-            painter.drawPixmap(corner, picture)
+        for offset, picture in self._drawn[1]:
+            corner = origin + offset
+            painter.drawPixmap(
+                QPointF(round(corner.x() * ratio) / ratio, round(corner.y() * ratio) / ratio), picture
+            )
         painter.restore()
 
     def _pictures(self, to_widget: QTransform, ratio: float) -> list[tuple[QPointF, QPixmap]]:
-        """Each name as a picture, and where its upper left corner goes, in whole device pixels."""
-        face = _face(all(len(mark.text) <= _SHORT for mark in self._marks))
-        metrics = QFontMetricsF(face)
+        """Each name as a picture, and where its upper left corner goes, from the first mark's place."""
+        large, theme = all(len(mark.text) <= _SHORT for mark in self._marks), current_theme()
+        metrics = QFontMetricsF(_face(large))
         at = [to_widget.map(QPointF(mark.x, mark.y)) for mark in self._marks]
         centres = np.array([(point.x(), point.y()) for point in at])
         sizes = np.array([(metrics.horizontalAdvance(mark.text) + 4, metrics.capHeight() + 8)
                           for mark in self._marks])  # fmt: skip
         placed = []
         for mark, (x, y) in zip(self._marks, moved_apart(centres, sizes).tolist(), strict=True):
-            picture = _picture_of(mark.text, face, ratio)
+            picture = self._picture(mark.text, large, ratio, theme)
             size = picture.deviceIndependentSize()
-            left, top = x - size.width() / 2, y - size.height() / 2
-            placed.append((QPointF(round(left * ratio) / ratio, round(top * ratio) / ratio), picture))
+            placed.append((QPointF(x - size.width() / 2, y - size.height() / 2) - at[0], picture))
         return placed
+
+    def _picture(self, *wanted: Any) -> QPixmap:
+        if wanted not in self._kept:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._kept[wanted] = _picture_of(*wanted)
+        return self._kept[wanted]
 
 
 def _face(large: bool) -> QFont:
@@ -123,9 +138,10 @@ def _face(large: bool) -> QFont:
     return font(theme, theme.heading_size if large else theme.body_size, QFont.Weight.Bold)
 
 
-def _picture_of(text: str, face: QFont, ratio: float) -> QPixmap:
+def _picture_of(text: str, large: bool, ratio: float, theme: Theme) -> QPixmap:
     """A name with a rim of the background's colour, its capitals in the middle of the picture."""
-    theme, metrics = current_theme(), QFontMetricsF(face)
+    face = _face(large)
+    metrics = QFontMetricsF(face)
     rim = theme.px(5)
     # What hangs below the line, and strokes beyond the letters' advance, have room on all sides.
     room = metrics.descent() + rim

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,12 +11,33 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter, QTransform
 
-from aestudio.gui.plots.raster import Pixels, dot_size, rasterise
+from aestudio.gui.plots.raster import Pixels, dot_size, places, rasterise
+from aestudio.gui.plots.thumbnails import Thumbnails, factor_for, free_places, side_of
+from aestudio.gui.theme.style import current_theme
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+    from aestudio.gui.plots.map_layers import PicturesOf
+
 Points = npt.NDArray[np.float32]
+
+_LARGEST_DOT = 9
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """The picture of one view, in device pixels.
+
+    border: what it reaches over the view on each side; centres: (n, 2) x, y of the digits' pictures in the
+    view, of the points `which` (n,), `side` across
+    """
+
+    image: QImage
+    border: int
+    centres: Points
+    which: npt.NDArray[np.intp]
+    side: int
 
 
 class PointCloud(pg.GraphicsObject):
@@ -25,24 +47,59 @@ class PointCloud(pg.GraphicsObject):
         super().__init__()
         self._xy: Points = np.empty((0, 2), dtype=np.float32)
         self._colours: Pixels = np.empty(0, dtype=np.uint32)
+        self._which: npt.NDArray[np.intp] = np.empty(0, dtype=np.intp)
         self._bounds = QRectF()
-        self._picture: tuple[object, QImage, int, npt.NDArray[np.uint32]] | None = None
+        self._drawn: tuple[object, Drawn] | None = None
+        self._memory: Pixels = np.empty(0, dtype=np.uint32)
+        self._thumbnails = Thumbnails()
         self._generation = 0
 
-    def set_points(self, xy: Points, colours: Pixels) -> None:
-        """Replace all points; colours are opaque 0xffRRGGBB, or 0 where a point is hidden."""
-        self.prepareGeometryChange()
+    def set_points(self, xy: Points, colours: Pixels, order: npt.NDArray[np.intp] | None = None) -> None:
+        """Replace all points; colours are opaque 0xffRRGGBB, or 0 where a point is hidden.
+
+        order: (N,) which is drawn first, second ...; as they come if None
+        """
         shown = (colours != 0) & np.isfinite(xy).all(axis=1)
-        self._xy, self._colours = xy[shown], colours[shown]
-        self._bounds = _bounds(xy)
+        self._which = np.flatnonzero(shown) if order is None else order[shown[order]]
+        self._colours = colours[self._which]
+        self.move_points(xy)
+
+    def move_points(self, xy: Points) -> None:
+        """The same points (N, 2) at other places."""
+        self.prepareGeometryChange()
+        self._xy = np.asfortranarray(xy[self._which])  # columns are what is calculated with
+        self._bounds = _bounds(self._xy)
         self._generation += 1
         self.update()
 
+    def set_pictures(self, lookup: PicturesOf | None) -> None:
+        """What the points' pictures are, shown where there is room for them."""
+        self._thumbnails.set_lookup(lookup)
+        self._generation += 1
+        self.update()
+
+    def picture_at(self, x: float, y: float, to_widget: QTransform) -> int:
+        """The point whose picture lies at a position in the widget; -1 where none does."""
+        if self._drawn is None or not len(self._drawn[1].which):
+            return -1
+        drawn, view_box = self._drawn[1], self.getViewBox()
+        corner = to_widget.mapRect(view_box.viewRect()).toAlignedRect().topLeft()
+        ratio = drawn.image.devicePixelRatio()
+        at = (np.array([x - corner.x(), y - corner.y()]) * ratio).astype(np.float32)
+        hit = np.flatnonzero((np.abs(drawn.centres - at) <= drawn.side / 2).all(axis=1))
+        return int(drawn.which[hit[0]]) if len(hit) else -1
+
+    @property
+    def pictures_shown(self) -> int:
+        """How many points were drawn as pictures last."""
+        return 0 if self._drawn is None else len(self._drawn[1].which)
+
     def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
-        """The points' box, with room for half a dot on each side."""
+        """The points' box, with room for half a dot, or half a picture, on each side."""
         width, height = self.pixelVectors()
-        reach_x = 5 * (width.x() if width is not None else 0)
-        reach_y = 5 * abs(height.y() if height is not None else 0)
+        reach = side_of(3) if self._thumbnails.available else 5
+        reach_x = reach * (width.x() if width is not None else 0)
+        reach_y = reach * abs(height.y() if height is not None else 0)
         return self._bounds.adjusted(-reach_x, -reach_y, reach_x, reach_y)
 
     def viewTransformChanged(self) -> None:  # noqa: N802 - pyqtgraph's name
@@ -63,36 +120,46 @@ class PointCloud(pg.GraphicsObject):
         window = to_widget.mapRect(view_box.viewRect()).toAlignedRect()
         key = (self._generation, to_widget.m11(), to_widget.m22(), to_widget.dx(), to_widget.dy(),
                window.getRect(), ratio)  # fmt: skip
-        if self._picture is None or self._picture[0] != key:
-            self._picture = (key, *self._drawn(to_widget, window.getRect(), ratio))
-        _, image, border, _ = self._picture
+        if self._drawn is None or self._drawn[0] != key:
+            self._drawn = (key, self._draw(to_widget, window.getRect(), ratio))
+        drawn = self._drawn[1]
         painter.save()
         painter.setWorldTransform(QTransform())
-        painter.drawImage(QPointF(window.x() - border / ratio, window.y() - border / ratio), image)
+        corner = QPointF(window.x() - drawn.border / ratio, window.y() - drawn.border / ratio)
+        painter.drawImage(corner, drawn.image)
         painter.restore()
 
-    def _drawn(
-        self, to_widget: QTransform, window: tuple[int, int, int, int], ratio: float
-    ) -> tuple[QImage, int, npt.NDArray[np.uint32]]:
+    def _draw(self, to_widget: QTransform, window: tuple[int, int, int, int], ratio: float) -> Drawn:
         left, top, width, height = window
         size = (max(1, round(width * ratio)), max(1, round(height * ratio)))
         origin = ((to_widget.dx() - left) * ratio, (to_widget.dy() - top) * ratio)
         scale = (to_widget.m11() * ratio, to_widget.m22() * ratio)
-        dot = round(dot_size(self._visible(origin, scale, size), width, height) * ratio)
-        pixels = rasterise(self._xy, self._colours, origin=origin, scale=scale, size=size, dot=dot)
+        column, row, inside = places(self._xy, origin=origin, scale=scale, size=size, reach=0)
+        dot = round(dot_size(len(inside), width, height) * ratio)
+        room = (size[0] + 2 * _LARGEST_DOT * 4) * (size[1] + 2 * _LARGEST_DOT * 4)
+        if self._memory.size < room:
+            self._memory = np.empty(room, np.uint32)
+        pixels = rasterise(
+            self._xy, self._colours, origin=origin, scale=scale, size=size, dot=dot, into=self._memory
+        )
+        least = max(1, round(ratio * current_theme().scale))
+        factor = factor_for(len(inside), *size, least) if self._thumbnails.available else 0
+        centres, which = np.empty((0, 2), np.float32), np.empty(0, np.intp)
+        if factor:
+            free = free_places(column, row, side_of(factor))
+            centres, chosen = np.stack((column[free], row[free]), axis=1), inside[free]
+            corners = np.rint(centres[:, ::-1]).astype(np.intp) + (dot - side_of(factor) // 2)
+            which = self._which[chosen]
+            self._thumbnails.paste(pixels, corners, which, self._colours[chosen], factor)
         rows, columns = pixels.shape
+        # The image reads the memory that belongs to this item.
         image = QImage(pixels.data, columns, rows, columns * 4, QImage.Format.Format_ARGB32_Premultiplied)
         image.setDevicePixelRatio(ratio)
-        return image, dot, pixels  # the image reads the array's memory, so the two stay together
-
-    def _visible(self, origin: tuple[float, float], scale: tuple[float, float], size: tuple[int, int]) -> int:
-        pixels = self._xy * np.array(scale, np.float32) + np.array(origin, np.float32)
-        return int(((pixels >= 0) & (pixels < np.array(size, np.float32))).all(axis=1).sum())
+        return Drawn(image, dot, centres, which, side_of(factor))
 
 
 def _bounds(xy: Points) -> QRectF:
-    usable = xy[np.isfinite(xy).all(axis=1)]
-    if not len(usable):
+    if not len(xy):
         return QRectF()
-    (left, low), (right, high) = usable.min(axis=0).tolist(), usable.max(axis=0).tolist()
+    (left, low), (right, high) = xy.min(axis=0).tolist(), xy.max(axis=0).tolist()
     return QRectF(left, low, right - left, high - low)

@@ -174,8 +174,8 @@ def test_the_picture_is_drawn_again_only_when_it_must(shown, monkeypatch):
     shown.set_points(xy, labels, NAMES)
     shown.grab()
     drawn = []
-    original = shown.plot.cloud._drawn
-    monkeypatch.setattr(shown.plot.cloud, "_drawn", lambda *a: drawn.append(1) or original(*a))
+    original = shown.plot.cloud._draw
+    monkeypatch.setattr(shown.plot.cloud, "_draw", lambda *a: drawn.append(1) or original(*a))
     shown.set_cursor(0, 0)
     shown.grab()
     assert drawn == []
