@@ -115,7 +115,8 @@ def test_enlarging_is_what_scikit_image_does(few_digits: Dataset) -> None:
 
 
 def test_the_distance_to_the_background_is_that_of_the_distance_transform(few_digits: Dataset) -> None:
-    for large in enlarged(few_digits.test.images[:12, 0]):
+    noise = np.random.default_rng(0).integers(0, 256, (2, 28, 28), np.uint8)
+    for large in enlarged(np.concatenate([few_digits.test.images[:12, 0], noise])):
         inked = np.pad(large > 127, 1)
         skeleton = skeletonize(inked)
         theirs = ndimage.distance_transform_edt(inked)[skeleton]
