@@ -35,6 +35,32 @@ class NotKept:
     problem: StudioError
 
 
+@dataclass(frozen=True, eq=False)
+class TwinTrained:
+    """An event of one of the twins with this token."""
+
+    token: int
+    number: int
+    event: Event
+
+
+@dataclass(frozen=True, eq=False)
+class TwinNotKept:
+    """The run of one of the twins cannot be written to its folder now; they go on."""
+
+    token: int
+    number: int
+    problem: StudioError
+
+
+@dataclass(frozen=True, eq=False)
+class TwinsEnded:
+    """Nothing more comes of the twins with this token; problem: why they ended early, or None."""
+
+    token: int
+    problem: StudioError | None = None
+
+
 @dataclass(frozen=True)
 class TaskProgress:
     """How far a slow task is."""

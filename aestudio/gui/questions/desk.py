@@ -14,10 +14,13 @@ if TYPE_CHECKING:
 
     from aestudio.analysis.viewer import Codes, Viewer
     from aestudio.progress import Progress
+    from aestudio.recipes.recipe import Recipe
     from aestudio.training.events import Snapshot
 
 
 Value = TypeVar("Value")
+
+MOST_AT_ONCE = 4  # twins
 
 
 class Desk:
@@ -31,28 +34,31 @@ class Desk:
         from aestudio.training.threads import use_threads
 
         use_threads()
-        self._viewer: Viewer | None = None
+        self._viewers: dict[Recipe, Viewer] = {}
         self._codes: dict[tuple[Snapshot, Digits, int], Codes] = {} if beside is None else beside._codes
         self._drawer: dict[str, tuple[tuple[Any, ...], Any]] = {} if beside is None else beside._drawer
 
     def viewer(self, snapshot: Snapshot) -> Viewer:
-        """A viewer of the snapshot."""
+        """A viewer of the snapshot; one is kept for each of the recipes used last."""
         from aestudio.analysis.viewer import Viewer
 
-        if self._viewer is None:
-            self._viewer = Viewer(snapshot)
-        self._viewer.show(snapshot)
-        return self._viewer
+        viewer = self._viewers.pop(snapshot.recipe, None) or Viewer(snapshot)
+        self._viewers[snapshot.recipe] = viewer
+        if len(self._viewers) > MOST_AT_ONCE:
+            del self._viewers[next(iter(self._viewers))]
+        viewer.show(snapshot)
+        return viewer
 
     def codes(self, snapshot: Snapshot, digits: Digits, count: int, progress: Progress) -> Codes:
-        """Codes of the first `count` digits; kept for the newest snapshot only."""
+        """Codes of the first `count` digits; kept for the newest snapshot of each of the last few runs."""
         from aestudio.analysis.codes import encode_set
 
         key = (snapshot, digits, min(count, len(digits)))
         if key not in self._codes:
             part = digits if count >= len(digits) else first_digits(digits, count)
             codes = encode_set(self.viewer(snapshot), part, progress)
-            for old in [kept for kept in self._codes if kept[0] is not snapshot]:
+            runs = {snapshot.run} | {kept[0].run for kept in self._codes}
+            for old in [kept for kept in self._codes if _outdated(kept[0], snapshot, len(runs))]:
                 del self._codes[old]
             self._codes[key] = codes
         return self._codes[key]
@@ -66,6 +72,11 @@ class Desk:
         if found is None or found[0] != key:
             found = self._drawer[name] = (key, make())
         return found[1]
+
+
+def _outdated(old: Snapshot, new: Snapshot, runs: int) -> bool:
+    """Whether an old snapshot's codes go: the run has gone on, or there are too many runs."""
+    return old is not new and (old.run == new.run or runs > MOST_AT_ONCE)
 
 
 def first_digits(digits: Digits, count: int) -> Digits:

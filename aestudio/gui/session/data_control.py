@@ -35,7 +35,7 @@ class DataControl:
     def choose(self, wanted: str) -> None:
         """Load the dataset of this name or path; the one in use stays until the new one is there."""
         state = self._session.state
-        if state.training.active and state.training.phase != "preparing":
+        if any(work.active and work.phase != "preparing" for work in (state.training, state.twins)):
             self._session.say(
                 translate("session", "The dataset cannot change while a training runs: stop it first."),
                 "warn",

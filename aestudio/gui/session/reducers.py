@@ -18,22 +18,27 @@ if TYPE_CHECKING:
 
 def with_training_events(state: StudioState, happened: Iterable[events.Event]) -> StudioState:
     """The state after events of the training at hand, in order."""
-    training = state.training
+    happened = tuple(happened)
     model = state.model
+    for event in happened:
+        if isinstance(event, events.SnapshotTaken):
+            model = _model_of(event.snapshot, model)
+    return replace(state, training=after_events(state.training, happened), model=model)
+
+
+def after_events(training: TrainingState, happened: Iterable[events.Event]) -> TrainingState:
+    """One training after its events, in order; snapshots are not its business."""
     points: dict[str, list[events.MetricPoint]] = {"training": [], "validation": []}
     for event in happened:
         if isinstance(event, events.MetricPoint):
             points[event.split].append(event)
-        elif isinstance(event, events.SnapshotTaken):
-            model = _model_of(event.snapshot, model)
         else:
             training = _with_event(training, event)
-    training = replace(
+    return replace(
         training,
         training=training.training.with_points(points["training"]),
         validation=training.validation.with_points(points["validation"]),
     )
-    return replace(state, training=training, model=model)
 
 
 def _model_of(snapshot: events.Snapshot, model: Model | None) -> Model:

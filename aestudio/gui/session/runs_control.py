@@ -65,7 +65,7 @@ class RunsControl:
 
     def open(self, word: str) -> None:
         """Show a kept run, by name or folder, or a shipped model, exactly as it was."""
-        if self._session.state.training.active:
+        if self._session.state.training.active or self._session.state.twins.active:
             self._session.say(
                 translate("session", "A training runs: stop it before opening another run."), "warn"
             )

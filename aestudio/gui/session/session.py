@@ -25,6 +25,7 @@ from aestudio.gui.session.probe_control import ProbeControl
 from aestudio.gui.session.runs_control import RunsControl
 from aestudio.gui.session.state import Message, StudioState, Tone
 from aestudio.gui.session.training_control import TrainingControl
+from aestudio.gui.session.twins_control import TwinsControl
 from aestudio.recipes.library import all_recipes
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Session(QObject):
         self.tasks = Tasks(self.mailbox)
         self.analyst: Analyst | None = None
         self.training = TrainingControl(self)
+        self.twins = TwinsControl(self)
         self.data = DataControl(self, data_dir)
         self.runs = RunsControl(self)
         self.lab = LabControl(self)
@@ -180,6 +182,7 @@ class Session(QObject):
             if events:
                 self._state = reducers.with_training_events(self._state, events)
                 self.training.after_events(events)
+            self.twins.take(letters)
             for letter in letters:
                 self._deliver(letter)
         finally:
@@ -191,7 +194,8 @@ class Session(QObject):
         """Whether another full refresh would take from a hand, or from a training, what nobody asked for."""
         moving = _within(self._since_move, HAND_MILLISECONDS)
         touched = moving or _within(self._since_intent, CALM_MILLISECONDS)
-        calm = self._state.training.phase == "running" and not touched
+        running = "running" in (self._state.training.phase, self._state.twins.phase)
+        calm = running and not touched
         return (moving or calm) and _within(self._since_told, HAND_MILLISECONDS)
 
     def _deliver(self, letter: Any) -> None:
@@ -219,10 +223,11 @@ class Session(QObject):
         self._timer.stop()
         self.tasks.cancel_all()
         self.training.close()
+        self.twins.close()
         if self.analyst is not None:
             self.analyst.close()
         analyst_alive = self.analyst is not None and self.analyst.alive()
-        return not (self.training.alive() or analyst_alive or self.tasks.alive())
+        return not (self.training.alive() or self.twins.alive() or analyst_alive or self.tasks.alive())
 
 
 def _within(clock: QElapsedTimer, milliseconds: int) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from aestudio.gui.session.lab import Lab, Undo
 from aestudio.gui.session.series import Series
+from aestudio.gui.session.twins import TwinsState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -204,6 +205,7 @@ class StudioState:
     asked: frozenset[str] = frozenset()
     tasks: Mapping[str, TaskProgressed] = field(default_factory=lambda: MappingProxyType({}))
     probe: ProbeState = field(default_factory=ProbeState)
+    twins: TwinsState = field(default_factory=TwinsState)
     message: Message = Message()
     ink_on_paper: bool = False
 
@@ -211,6 +213,11 @@ class StudioState:
     def digits(self) -> Digits | None:
         """The digits to look at: the test set, or a few sample digits until there is one."""
         return self.data.dataset.test if self.data.dataset is not None else self.sample
+
+    @property
+    def computing(self) -> bool:
+        """Whether steps are being done, or about to be: everything else leaves the cores to them."""
+        return any(phase in ("preparing", "running") for phase in (self.training.phase, self.twins.phase))
 
     @property
     def snapshot(self) -> Snapshot | None:

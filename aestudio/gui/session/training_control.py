@@ -71,6 +71,8 @@ class TrainingControl:
             self._session.update(training=replace(training, live=values))
         else:
             self._session.update(recipe=recipe, training=self._after_edit())
+            if live:
+                self._session.twins.change(name, float(value))
 
     def choose_network(self, kind: str) -> None:
         """Take another network, keeping the latent size."""
@@ -195,6 +197,9 @@ class TrainingControl:
     def _prepare(self, one_step: bool) -> None:
         session = self._session
         state = session.state
+        if state.twins.active:
+            session.say(translate("session", "Twins are being trained: stop them first."), "warn")
+            return
         if state.engine == "failed":
             session.say(
                 translate("session", "PyTorch could not be loaded, so nothing can be trained."), "bad"
@@ -308,7 +313,7 @@ class TrainingControl:
 
     def _set_analyst_pace(self) -> None:
         if self._session.analyst is not None:
-            self._session.analyst.training = self._session.state.training.phase in ("preparing", "running")
+            self._session.analyst.training = self._session.state.computing
 
     def alive(self) -> bool:
         """Whether the training thread has not ended yet."""
