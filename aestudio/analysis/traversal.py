@@ -10,6 +10,8 @@ import numpy as np
 from aestudio.errors import BadChoice, StudioError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from aestudio.analysis.projections import Plane
@@ -20,6 +22,7 @@ Spacing = Literal["even", "normal"]
 MorphKind = Literal["straight", "spherical"]
 # Sine of the angle below which two directions count as one line, where an arc is not defined.
 FLAT = 1e-6
+_FINENESS = 4  # pieces of the line that are measured for each frame
 
 
 def grid_points(plane: Plane, rows: int, columns: int, spacing: Spacing = "even") -> NDArray[np.float64]:
@@ -92,6 +95,35 @@ def _arc(
         return straight
     direction = (np.sin((1 - share) * angle) * one + np.sin(share * angle) * other) / np.sin(angle)
     return direction * ((1 - share) * lengths[0] + share * lengths[1])
+
+
+def chained(legs: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
+    """Legs (M, L), each beginning where the one before ends, as one way; shared stations once."""
+    parts = [np.asarray(leg, np.float32)[1 if index else 0 :] for index, leg in enumerate(legs)]
+    return np.concatenate(parts)
+
+
+def even_in_pixels(viewer: Viewer, codes: NDArray[Any], frames: int) -> NDArray[np.float32]:
+    """Codes (frames, L) along the line through codes (M, L), so placed that the picture changes evenly.
+
+    The change is counted as the length of the difference of pictures over pieces of the line; ends stay.
+    Where the picture never changes, codes are even along the line's numbering.
+    """
+    fine = _between(codes, np.linspace(0, len(codes) - 1, _FINENESS * frames))
+    pictures = viewer.decode_exactly(fine.astype(np.float32)).reshape(len(fine), -1).astype(np.float64)
+    way = np.concatenate([[0.0], np.linalg.norm(np.diff(pictures, axis=0), axis=1).cumsum()])
+    if way[-1] <= 0:
+        return _between(fine, np.linspace(0, len(fine) - 1, frames)).astype(np.float32)
+    # Steps without any change would make the inverse ambiguous.
+    way += np.linspace(0.0, 1e-9 * way[-1], len(way))
+    places = np.interp(np.linspace(0.0, way[-1], frames), way, np.arange(len(way)))
+    return _between(fine, places).astype(np.float32)
+
+
+def _between(codes: NDArray[Any], places: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Codes at fractional places of the line through codes (M, L)."""
+    numbers = np.arange(len(codes))
+    return np.stack([np.interp(places, numbers, column) for column in codes.T.astype(np.float64)], axis=1)
 
 
 def morph(

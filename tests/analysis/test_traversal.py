@@ -12,7 +12,9 @@ from scipy.stats import kstest, norm
 
 from aestudio.analysis.projections import plane_of_components, plane_of_dimensions
 from aestudio.analysis.traversal import (
+    chained,
     decode_grid,
+    even_in_pixels,
     grid_points,
     morph,
     morph_codes,
@@ -115,3 +117,30 @@ def test_fitted_samples_have_the_moments_of_the_codes() -> None:
     samples = sample_fitted(codes, 20_000, seed=1)
     assert samples.mean(0) == pytest.approx(codes.mean(0), abs=0.06)
     assert np.cov(samples.T) == pytest.approx(np.cov(codes.T), abs=0.15)
+
+
+def test_legs_that_meet_are_one_way_with_each_station_once() -> None:
+    one, other = np.array([[0.0], [1], [2]]), np.array([[2.0], [5]])
+    np.testing.assert_array_equal(chained([one, other]), np.array([[0], [1], [2], [5]], np.float32))
+    np.testing.assert_array_equal(chained([other]), other)
+
+
+def test_even_in_pixels_changes_the_picture_evenly_along_the_same_line(
+    viewer: Viewer, few_digits: Dataset
+) -> None:
+    first, last = viewer.encode(few_digits.test.images[[3, 8]]).mean
+    line = morph_codes(first, last, 21)
+    even = even_in_pixels(viewer, line, 21)
+    np.testing.assert_allclose(even[[0, -1]], [first, last], rtol=1e-5)
+    shares = (even - first) @ (last - first) / np.square(last - first).sum()
+    np.testing.assert_allclose(even, first + shares[:, None] * (last - first), atol=1e-4)
+    assert (np.diff(shares) > 0).all()
+
+    def unevenness(codes: np.ndarray) -> float:
+        pictures = viewer.decode_exactly(codes).reshape(len(codes), -1)
+        steps = np.linalg.norm(np.diff(pictures, axis=0), axis=1)
+        return float(steps.std() / steps.mean())
+
+    assert unevenness(even) < 0.05 < unevenness(line)
+    still = even_in_pixels(viewer, np.tile(first, (4, 1)), 6)
+    np.testing.assert_allclose(still, np.tile(first, (6, 1)), rtol=1e-6)

@@ -1,0 +1,91 @@
+"""Arithmetic with codes: differences of groups with their uncertainty, analogies, another class's mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from aestudio.errors import StudioError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Difference:
+    """mean(B) - mean(A).
+
+    vector: float32 (L,); counts: members of A and of B
+    error:  standard error of each number, float32 (L,); not a number where a group has one member
+    length_error: standard error of the vector's length, to first order; None where it is not known
+    """
+
+    vector: NDArray[np.float32]
+    error: NDArray[np.float32]
+    counts: tuple[int, int]
+    length_error: float | None
+
+    @property
+    def length(self) -> float:
+        """The vector's length, in code units."""
+        return float(np.linalg.norm(self.vector))
+
+    @property
+    def by_chance(self) -> float | None:
+        """The length to expect from chance alone, were the groups' means the same; None where unknown."""
+        return None if self.length_error is None else float(np.linalg.norm(self.error))
+
+
+def difference(a: NDArray[Any], b: NDArray[Any]) -> Difference:
+    """mean(b) - mean(a) of codes (nA, L) and (nB, L), with its standard error sqrt(sA^2/nA + sB^2/nB).
+
+    The error of the length is that of the members' places along the vector, which counts how the
+    numbers go together. Raises StudioError where a group is empty.
+    """
+    if not len(a) or not len(b):
+        raise StudioError("A group without members has no mean", advice="Put an example into each group.")
+    first, second = a.astype(np.float64), b.astype(np.float64)
+    vector = second.mean(axis=0) - first.mean(axis=0)
+    counts = len(first), len(second)
+    if min(counts) < 2:
+        unknown = np.full(vector.shape, np.nan, np.float32)
+        return Difference(vector.astype(np.float32), unknown, counts, None)
+    error = _standard_error(first, second)
+    length = np.linalg.norm(vector)
+    along = vector / length if length > 0 else np.zeros_like(vector)
+    length_error = float(_standard_error(first @ along, second @ along))
+    return Difference(vector.astype(np.float32), error.astype(np.float32), counts, length_error)
+
+
+def _standard_error(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.sqrt(a.var(axis=0, ddof=1) / len(a) + b.var(axis=0, ddof=1) / len(b))
+
+
+def analogy(a: NDArray[Any], b: NDArray[Any], c: NDArray[Any]) -> NDArray[np.float32]:
+    """a - b + c of codes (L,): to c as a is to b (Mikolov et al. 2013, arXiv:1301.3781)."""
+    return (a.astype(np.float64) - b + c).astype(np.float32)
+
+
+def class_means(codes: NDArray[Any], labels: NDArray[np.int64], classes: int) -> NDArray[np.float64]:
+    """Mean code of each class, float64 (classes, L); not a number for a class without members.
+
+    codes: (N, L); labels: (N,)
+    """
+    means = np.full((classes, codes.shape[1]), np.nan)
+    for label in range(classes):
+        members = codes[labels == label]
+        if len(members):
+            means[label] = members.mean(axis=0, dtype=np.float64)
+    return means
+
+
+def with_other_class(code: NDArray[Any], own: int, means: NDArray[np.float64]) -> NDArray[np.float32]:
+    """The code (L,) moved from its class's mean to that of each class: float32 (classes, L).
+
+    What sets the digit apart from its class is kept; row `own` is the code itself.
+    """
+    swapped = code - means[own] + means
+    swapped[own] = code
+    return swapped.astype(np.float32)
