@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def window_commands(window: MainWindow) -> tuple[Command, ...]:
     """Every command, in the order of the menus."""
-    return (*_training(window), *_explore(window), *_view(window), *_help(window))
+    return (*_training(window), *_explore(window), *_time(window), *_view(window), *_help(window))
 
 
 def _training(window: MainWindow) -> tuple[Command, ...]:
@@ -56,7 +56,7 @@ def _explore(window: MainWindow) -> tuple[Command, ...]:
     return (
         Command(
             menu, translate("commands", "Undo"), "Ctrl+Z",
-            translate("commands", "Takes back the last change of the exploration: strips, bookmarks, selection."),
+            translate("commands", "Takes back the last change of strips, bookmarks or selection."),
             session.lab.undo,
         ),
         Command(
@@ -85,6 +85,43 @@ def _explore(window: MainWindow) -> tuple[Command, ...]:
         Command(
             menu, translate("commands", "Back to the digit's code"), "Ctrl+0",
             translate("commands", "Moves the sliders to the code of the selected digit."), explore.reset,
+        ),
+    )  # fmt: skip
+
+
+def _time(window: MainWindow) -> tuple[Command, ...]:
+    translate = QCoreApplication.translate
+    menu = translate("commands", "T&ime")
+    control = window.session.timeline
+    return (
+        Command(
+            menu, translate("commands", "Play the training as a film, or halt it"), "Ctrl+Shift+P",
+            translate("commands", "Every view shows one moment of the training after the other."),
+            control.toggle,
+        ),
+        # Not Ctrl+[ and Ctrl+]: many keyboards have brackets only behind another modifier.
+        Command(
+            menu, translate("commands", "One moment back"), "Alt+Left",
+            translate("commands", "Every view shows an earlier moment of the training."), control.back,
+        ),
+        Command(
+            menu, translate("commands", "One moment forth"), "Alt+Right",
+            translate("commands", "Every view shows a later moment; after the last one comes now."),
+            control.forth,
+        ),
+        Command(
+            menu, translate("commands", "First moment"), "Alt+Home",
+            translate("commands", "Every view shows the weights before the first step."), control.first,
+        ),
+        Command(
+            menu, translate("commands", "Back to now"), "Alt+End",
+            translate("commands", "Every view shows the newest weights again."),
+            lambda: control.show(None),
+        ),
+        Command(
+            menu, translate("commands", "Branch from here ..."), "Ctrl+Shift+B",
+            translate("commands", "Begins a new run at this moment, with one setting changed."),
+            window.timeline.open_branch,
         ),
     )  # fmt: skip
 

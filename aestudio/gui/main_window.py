@@ -15,6 +15,7 @@ from aestudio.gui.notice import Notice
 from aestudio.gui.rails.left_rail import LeftRail
 from aestudio.gui.rails.right_rail import RightRail
 from aestudio.gui.status_line import StatusLine
+from aestudio.gui.timeline_bar import TimelineBar
 from aestudio.gui.view_shelf import ViewShelf
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class MainWindow(QMainWindow):
         self.left = LeftRail(session)
         self.right = RightRail(session)
         self.status = StatusLine()
+        self.timeline = TimelineBar(session)
         self.notice = Notice(session)
         self.tabs = QTabBar()
         self.tabs.setObjectName("views")
@@ -96,6 +98,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(row, 1)
+        column.addWidget(self.timeline)
         column.addWidget(self.status)
         self.setCentralWidget(body)
 
@@ -125,6 +128,7 @@ class MainWindow(QMainWindow):
         """Show the state in what is visible, and ask what that needs."""
         state = self.session.state
         self.status.show_state(state)
+        self.timeline.show_state(state)
         self.notice.show_state(state)
         self.model_name.show_state(state)
         visible = [part for part in (self.left, self.right) if part.isVisibleTo(self)]

@@ -109,6 +109,12 @@ class KeptRun:
             f"Seed {record.seed}, {record.device}, {record.seconds:.0f} s",
             f"Begun {record.created.astimezone():%Y-%m-%d %H:%M}",
         ]
+        if record.branched_from is not None:
+            origin = record.branched_from
+            changes = ", ".join(f"{name} {value}" for name, value in origin.changes.items())
+            lines.append(
+                f"Branched from {origin.run} at step {origin.step:,}: {changes or 'nothing changed'}"
+            )
         return "\n".join([*lines, record.advice] if record.advice else lines)
 
     def snapshot(self) -> Snapshot:

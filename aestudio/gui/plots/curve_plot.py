@@ -57,7 +57,8 @@ class CurvePlot(ThemedPlot):
             self.add_beside(self._end_labels)
         self._cross = pg.InfiniteLine(angle=90, movable=False)
         self._marks = pg.ScatterPlotItem(size=8, pxMode=True)
-        for item in (self._cross, self._marks):
+        self._here = pg.InfiniteLine(angle=90, movable=False)
+        for item in (self._cross, self._marks, self._here):
             item.setZValue(5)
             item.hide()
             self.plot_item.addItem(item, ignoreBounds=True)
@@ -115,6 +116,12 @@ class CurvePlot(ThemedPlot):
             self.view_box.setXRange(*shown, padding=0)
         self._draw()
 
+    def set_here(self, x: float | None) -> None:
+        """Stand a strong line at x: what everything else shows is from there. None takes it away."""
+        self._here.setVisible(x is not None)
+        if x is not None:
+            self._here.setPos(x)
+
     def set_hover_x(self, x: float | None) -> None:
         """Mark x in the plot, as another plot with the same axis asks for; None takes the mark away."""
         found = [] if x is None else self._found_at(x)
@@ -143,6 +150,7 @@ class CurvePlot(ThemedPlot):
         if not hasattr(self, "_marks"):
             return
         self._cross.setPen(pg.mkPen(theme.control, width=1))
+        self._here.setPen(pg.mkPen(theme.text, width=1.5 * theme.scale))
         self._marks.setPen(pg.mkPen(theme.panel, width=1.5 * theme.scale))
         self._marks.setSize(theme.px(9))
         self._end_labels.dress()

@@ -41,6 +41,7 @@ class SmallMultiples(QWidget):
         self._smoothing = 0.0
         self._logarithmic = False
         self._expected_end: float | None = None
+        self._here: float | None = None
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._dress()
@@ -90,6 +91,12 @@ class SmallMultiples(QWidget):
         for plot in self.plots:
             plot.set_x_range(shown)
 
+    def set_here(self, x: float | None) -> None:
+        """As `CurvePlot.set_here`, for all."""
+        self._here = x
+        for plot in self.plots:
+            plot.set_here(x)
+
     def set_hover_x(self, x: float | None) -> None:
         """As `CurvePlot.set_hover_x`, for all."""
         for plot in self.plots:
@@ -100,6 +107,7 @@ class SmallMultiples(QWidget):
         cell.plot.set_smoothing(self._smoothing)
         cell.plot.set_logarithmic(self._logarithmic)
         cell.plot.set_expected_end(self._expected_end)
+        cell.plot.set_here(self._here)
         self._cells.append(cell)
         self._row.addWidget(cell, 1)
         cell.show()

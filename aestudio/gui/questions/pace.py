@@ -14,7 +14,8 @@ class Pace:
     """Holds on to a snapshot until its question was answered and some seconds have passed.
 
     Without it a question that takes longer than the next snapshot would be put off forever: of each
-    channel only the newest question counts. Where no training runs, the newest snapshot is taken at once.
+    channel only the newest question counts. Where no training runs, or a moment of its past is shown, the
+    newest snapshot is taken at once; in a film of those as soon as the one before is answered.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -27,10 +28,15 @@ class Pace:
         newest, held = state.snapshot, self._held
         if newest is held or newest is None:
             return newest
-        waits = state.training.phase == "running" and held is not None and held.run == newest.run
-        waited = channel not in state.asked and time.monotonic() - self._since >= self._seconds
-        if waits and not waited:
+        if held is not None and held.run == newest.run and self._waits(state, channel):
             return held
         self._held = newest
         self._since = time.monotonic()
         return newest
+
+    def _waits(self, state: StudioState, channel: str) -> bool:
+        if state.timeline.playing:
+            return channel in state.asked
+        if state.training.phase != "running" or state.timeline.step is not None:
+            return False
+        return channel in state.asked or time.monotonic() - self._since < self._seconds

@@ -259,6 +259,8 @@ class ExploreControl:
         if model is None or model.snapshot.run != answer.question.snapshot.run:
             return
         old = model.ranges
+        if old is not None and state.timeline.step is not None:
+            return  # of a moment: the sliders must not jump while one goes through the training's past
         if old is not None and len(old) == len(ranges):
             width = (old[:, 1] - old[:, 0]) * _SLACK
             inside = (ranges[:, 0] >= old[:, 0] - width) & (ranges[:, 1] <= old[:, 1] + width)

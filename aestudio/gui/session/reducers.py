@@ -19,11 +19,17 @@ if TYPE_CHECKING:
 def with_training_events(state: StudioState, happened: Iterable[events.Event]) -> StudioState:
     """The state after events of the training at hand, in order."""
     happened = tuple(happened)
-    model = state.model
+    model, timeline = state.model, state.timeline
     for event in happened:
-        if isinstance(event, events.SnapshotTaken):
+        timeline = timeline.after(event)
+        if not isinstance(event, events.SnapshotTaken):
+            continue
+        if timeline.step is None:
             model = _model_of(event.snapshot, model)
-    return replace(state, training=after_events(state.training, happened), model=model)
+        else:  # who looks at a moment goes on looking at it
+            timeline = replace(timeline, now=_model_of(event.snapshot, timeline.now))
+    training = after_events(state.training, happened)
+    return replace(state, training=training, model=model, timeline=timeline)
 
 
 def after_events(training: TrainingState, happened: Iterable[events.Event]) -> TrainingState:

@@ -21,9 +21,12 @@ from aestudio.gui.session import reducers
 from aestudio.gui.session.data_control import DataControl
 from aestudio.gui.session.explore_control import ExploreControl
 from aestudio.gui.session.lab_control import LabControl
+from aestudio.gui.session.pins_control import PinsControl
 from aestudio.gui.session.probe_control import ProbeControl
 from aestudio.gui.session.runs_control import RunsControl
 from aestudio.gui.session.state import Message, StudioState, Tone
+from aestudio.gui.session.timeline import Timeline
+from aestudio.gui.session.timeline_control import TimelineControl
 from aestudio.gui.session.training_control import TrainingControl
 from aestudio.gui.session.twins_control import TwinsControl
 from aestudio.recipes.library import all_recipes
@@ -58,7 +61,8 @@ class Session(QObject):
         super().__init__(parent)
         recipes = all_recipes()
         first = next(recipe for recipe in recipes if recipe.name == FIRST_RECIPE)
-        self._state = StudioState(recipe=first, recipes=recipes)
+        timeline = Timeline(history=TimelineControl.first_history())
+        self._state = StudioState(recipe=first, recipes=recipes, timeline=timeline)
         self.mailbox = Mailbox()
         self.tasks = Tasks(self.mailbox)
         self.analyst: Analyst | None = None
@@ -66,7 +70,9 @@ class Session(QObject):
         self.twins = TwinsControl(self)
         self.data = DataControl(self, data_dir)
         self.runs = RunsControl(self)
+        self.timeline = TimelineControl(self)
         self.lab = LabControl(self)
+        self.pins = PinsControl(self)
         self.explore = ExploreControl(self)
         self.probe = ProbeControl(self)
         self._task_owners: dict[str, Callable[[TaskDone], None]] = {}
@@ -182,6 +188,7 @@ class Session(QObject):
             if events:
                 self._state = reducers.with_training_events(self._state, events)
                 self.training.after_events(events)
+                self.timeline.after_events(events)
             self.twins.take(letters)
             for letter in letters:
                 self._deliver(letter)
@@ -208,6 +215,7 @@ class Session(QObject):
                 self.explore.after_answer(channel, answer)
             case TrainingBroke(token, problem) if token == self.training.token:
                 self.training.broke(problem)
+                self.timeline.broke()
             case NotKept(token, problem) if token == self.training.token:
                 self.training.not_kept(problem)
             case TaskProgress(task, token, done, total, what) if self.tasks.is_current(task, token):
@@ -222,6 +230,7 @@ class Session(QObject):
         gc.unfreeze()  # what the window leaves behind can be collected, should the process live on
         self._timer.stop()
         self.tasks.cancel_all()
+        self.timeline.close()
         self.training.close()
         self.twins.close()
         if self.analyst is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from aestudio.gui.session.lab import Lab, Undo
 from aestudio.gui.session.series import Series
+from aestudio.gui.session.timeline import Timeline
 from aestudio.gui.session.twins import TwinsState
 
 if TYPE_CHECKING:
@@ -188,6 +189,7 @@ class StudioState:
     data: DataState = DataState()
     training: TrainingState = field(default_factory=TrainingState)
     model: Model | None = None
+    timeline: Timeline = field(default_factory=Timeline)
     sample: Digits | None = None
     exploration: Exploration = field(default_factory=Exploration)
     lab: Lab = field(default_factory=Lab)

@@ -187,7 +187,10 @@ class TrainingControl:
 
     def _initial_ready(self, letter: TaskDone) -> None:
         if letter.value is not None:
-            self._session.update(model=Model(letter.value, letter.value.recipe.title, "training"))
+            self._session.update(
+                model=Model(letter.value, letter.value.recipe.title, "training"),
+                timeline=self._session.state.timeline.of_run("", None, ()),
+            )
             self._session.say(translate("session", "Back at the initial weights."))
         elif letter.problem is not None:
             self._session.say(str(letter.problem), "bad")

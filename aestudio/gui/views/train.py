@@ -54,7 +54,7 @@ class TrainView(View):
         self.logarithmic = QCheckBox(self.tr("Logarithmic"))
         self._shown = Shown()
         self._since_terms = QElapsedTimer()
-        self._strip_shown = Shown()
+        self._strip_shown, self._moment_shown = Shown(), Shown()
         self._lay_out()
 
     @classmethod
@@ -123,6 +123,10 @@ class TrainView(View):
         parts = (training.training, training.validation, training.started, training.phase, state.recipe)
         if self._shown.differs(*parts):
             self._show_curves(state.snapshot.recipe if state.snapshot else state.recipe, training)
+        moment = state.timeline.shown
+        if self._moment_shown.differs(moment):
+            for plot in (self.plot, self.terms):
+                plot.set_here(None if moment is None else moment.epoch)
         strip = state.value("strip")
         if strip is not None and self._strip_shown.differs(strip, state.ink_on_paper):
             self.strip.set_digits(as_shown(strip, state.ink_on_paper))

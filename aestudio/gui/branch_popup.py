@@ -1,0 +1,185 @@
+"""The little form of a branch: which setting is another one from here on, and what it becomes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from aestudio.errors import BadChoice
+from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.widgets.icon_button import TextButton
+from aestudio.gui.widgets.setting_editors import editor_for
+from aestudio.recipes.branching import branchable, branched
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from PySide6.QtGui import QKeyEvent
+
+    from aestudio.gui.widgets.setting_editors import Editor
+    from aestudio.recipes.recipe import Recipe
+    from aestudio.training.history import Moment
+
+_WIDTH = 340
+
+
+class BranchPopup(QFrame):
+    """Opens above a button, closes with Escape or a click elsewhere.
+
+    accepted: the changes, by name, with which the branch is to begin
+    """
+
+    accepted = Signal(dict)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        set_role(self, "panel")
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAccessibleName(self.tr("Branch from this moment"))
+        self.heading = QLabel()
+        set_role(self.heading, "label")
+        self.setting = QComboBox()
+        self.setting.setAccessibleName(self.tr("Setting to change"))
+        self.setting.setToolTip(
+            self.tr(
+                "What is another one from here on. The network's layers, the batch size and the validation "
+                "images stay: the weights would not fit, or a step would be another number of images."
+            )
+        )
+        self.setting.activated.connect(self._show_editor)
+        self.help = QLabel()
+        self.help.setWordWrap(True)
+        set_role(self.help, "muted")
+        self.message = QLabel()
+        self.message.setWordWrap(True)
+        set_role(self.message, "bad")
+        self.begin = TextButton("branch", "", role="primary")
+        self.begin.clicked.connect(self.accept)
+        self.editor: Editor | None = None
+        self._recipe: Recipe | None = None
+        self._values: dict[str, Any] = {}
+        self._corner = QPoint()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(16))
+        column.setSpacing(theme.px(8))
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(theme.px(12))
+        self._grid.setVerticalSpacing(theme.px(8))
+        self._grid.setColumnStretch(1, 1)
+        for row, text in enumerate((self.tr("Setting"), self.tr("Becomes"))):
+            label = QLabel(text)
+            set_role(label, "muted")
+            self._grid.addWidget(label, row, 0)
+        self._grid.addWidget(self.setting, 0, 1)
+        column.addWidget(self.heading)
+        column.addLayout(self._grid)
+        column.addWidget(self.help)
+        column.addWidget(self.message)
+        column.addWidget(self.begin)
+        self.setFixedWidth(theme.px(_WIDTH))
+
+    def open_above(
+        self, button: QWidget, recipe: Recipe, live: Mapping[str, float], moment: Moment, training: bool
+    ) -> None:
+        """Offer the settings of the run's recipe at a moment.
+
+        live: those that were moved while training; training: whether one is at work, which would be stopped
+        """
+        self._recipe = recipe
+        at_end = moment.epoch >= recipe.training.epochs
+        infos = [info for info in branchable(recipe) if info.name == "epochs" or not at_end]
+        self._values = {info.name: live.get(info.name, recipe.value(info.name)) for info in infos}
+        self.heading.setText(self.tr("Branch from step {}").format(f"{moment.step:,}"))
+        self.begin.setText(self.tr("Stop, keep, and branch") if training else self.tr("Begin the branch"))
+        self.begin.setToolTip(
+            self.tr("Stops the training, whose run is kept, and begins a new run from this step")
+            if training
+            else self.tr("Begins a new run from this step; the run it leaves stays as it is")
+        )
+        self.setting.clear()
+        for info in infos:
+            self.setting.addItem(info.title, info.name)
+        self._show_editor()
+        if at_end:
+            self._say(self.tr("The training is over at this step: it can go on for more epochs."), "warn")
+        self._corner = button.mapToGlobal(QPoint(button.width(), -current_theme().px(8)))
+        self._fit()
+        self.show()
+        self.setting.setFocus()
+
+    def choose(self, name: str) -> None:
+        """Offer this setting; raises BadChoice for one that cannot change."""
+        index = self.setting.findData(name)
+        if index < 0:
+            raise BadChoice("setting of a branch", name, self._values)
+        self.setting.setCurrentIndex(index)
+        self._show_editor()
+
+    def _show_editor(self) -> None:
+        assert self._recipe is not None
+        name = self.setting.currentData()
+        info = self._recipe.info(name)
+        if self.editor is not None:
+            self._grid.removeWidget(self.editor)
+            self.editor.hide()
+            self.editor.deleteLater()
+        self.editor = editor_for(info)
+        self.editor.set_value(self._values[name])
+        self.editor.setToolTip(info.allowed)
+        self.editor.problem.connect(
+            lambda allowed: self._say(self.tr("Allowed: {}").format(allowed) if allowed else "")
+        )
+        self._grid.addWidget(self.editor, 1, 1)
+        QWidget.setTabOrder(self.setting, self.editor)
+        QWidget.setTabOrder(self.editor, self.begin)
+        self.help.setText(info.help)
+        self._say("")
+
+    def _say(self, text: str, role: str = "bad") -> None:
+        set_role(self.message, role)
+        self.message.setText(text)
+        self.message.setVisible(bool(text))
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as its texts need, with its lower right corner where it was opened."""
+        layout = self.layout()
+        layout.invalidate()
+        layout.activate()
+        self.setFixedHeight(layout.totalHeightForWidth(self.width()))
+        self.move(self._corner - QPoint(self.width(), self.height()))
+
+    def accept(self) -> None:
+        """Begin the branch, unless nothing would be another one."""
+        if self.editor is None or self._recipe is None:
+            return
+        self.editor.clearFocus()  # what is half typed counts
+        name, value = self.setting.currentData(), self.editor.value
+        if value == self._values[name]:
+            self._say(self.tr("Give it another value than {} first.").format(self._word(value)))
+            return
+        try:
+            branched(self._recipe, {name: value})
+        except BadChoice as problem:
+            self._say(str(problem))
+            return
+        self.hide()
+        self.accepted.emit({name: value})
+
+    @staticmethod
+    def _word(value: Any) -> str:
+        return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.accept()
+        else:
+            super().keyPressEvent(event)
