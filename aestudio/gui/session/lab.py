@@ -80,9 +80,23 @@ class Bookmark:
 
 
 @dataclass(frozen=True, eq=False)
+class Pin:
+    """A digit drawn by hand that is followed on the map while the model learns. image: uint8 (28, 28)."""
+
+    name: str
+    image: NDArray[np.uint8]
+
+    @property
+    def example(self) -> Example:
+        """The same as an example."""
+        return Example(self.name, image=self.image)
+
+
+@dataclass(frozen=True, eq=False)
 class Lab:
     """All that undo brings back.
 
+    pins:      digits drawn by hand, kept with the run
     groups:    the two groups of examples of the arithmetic, A and B
     keyframes: the stations of the morph
     selection: numbers of digits on the map, int64, or None
@@ -91,6 +105,7 @@ class Lab:
     desk: Desk = Desk()
     directions: tuple[Direction, ...] = ()
     bookmarks: tuple[Bookmark, ...] = ()
+    pins: tuple[Pin, ...] = ()
     groups: tuple[tuple[Example, ...], tuple[Example, ...]] = ((), ())
     keyframes: tuple[Example, ...] = ()
     selection: NDArray[np.int64] | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import string
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -9,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from aestudio.gui.session.lab import Bookmark, Kept, fitting
+from aestudio.gui.session.lab import Bookmark, Kept, Pin, fitting
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -160,6 +162,23 @@ class LabControl:
         """Back to a kept place."""
         self._session.explore.move_to(self._session.state.lab.bookmarks[index].code)
 
+    def pin(self, image: NDArray[np.uint8], name: str = "") -> None:
+        """Follow a drawing, uint8 (28, 28), on the map from now on."""
+        pins = self._session.state.lab.pins
+        title = name or _free_letter({pin.name for pin in pins})
+        self.change(translate("lab", "pin a drawing"), pins=(*pins, Pin(title, image)))
+
+    def rename_pin(self, index: int, name: str) -> None:
+        """Another name for a pinned drawing; an empty one is passed over."""
+        pins = list(self._session.state.lab.pins)
+        if name.strip() and name != pins[index].name:
+            pins[index] = replace(pins[index], name=" ".join(name.split()))
+            self.change(translate("lab", "rename a drawing"), pins=tuple(pins))
+
+    def remove_pin(self, index: int) -> None:
+        """Do not follow a drawing any more."""
+        self.change(translate("lab", "unpin a drawing"), pins=_without(self._session.state.lab.pins, index))
+
     def set_group(self, which: int, examples: tuple[Example, ...]) -> None:
         """The examples of group A (0) or B (1)."""
         groups = list(self._session.state.lab.groups)
@@ -190,6 +209,16 @@ class LabControl:
             old, self._size = self._size, size
             if old:
                 self._session.update(lab=fitting(state.lab, size))
+
+
+def _free_letter(taken: set[str]) -> str:
+    """A, B, ... Z, then A2, B2, ..."""
+    for number in itertools.count(1):
+        for letter in string.ascii_uppercase:
+            name = letter if number == 1 else f"{letter}{number}"
+            if name not in taken:
+                return name
+    raise AssertionError("there is always a free letter")
 
 
 def _without(entries: tuple[Any, ...], index: int) -> tuple[Any, ...]:

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from aestudio.errors import StudioError
     from aestudio.gui.jobs.letters import TaskDone
     from aestudio.gui.session.session import Session
     from aestudio.progress import Progress
     from aestudio.runs.exhibit import Exhibit
+    from aestudio.runs.pins_file import NamedDrawing
     from aestudio.runs.store import KeptRun
     from aestudio.training.events import Checkpoint, Snapshot
+    from aestudio.training.history import Moment
 
 translate = QCoreApplication.translate
 
@@ -39,6 +42,9 @@ class Opened:
     training: Series
     validation: Series
     exhibit: Exhibit | None
+    moments: tuple[Moment, ...] = ()
+    pins: tuple[NamedDrawing, ...] = ()
+    pins_problem: StudioError | None = None
 
 
 class RunsControl:
@@ -72,7 +78,7 @@ class RunsControl:
             return
 
         def read(progress: Progress) -> Opened:  # noqa: ARG001 - quick
-            return _read(word)
+            return read_run(word)
 
         self._session.run_task("open", "the run was being opened", read, self._opened)
 
@@ -80,9 +86,13 @@ class RunsControl:
         session = self._session
         if letter.problem is not None:
             session.say(str(letter.problem), "bad")
-        if letter.value is None or session.state.training.active:
-            return  # a training that was started meanwhile goes first
-        opened: Opened = letter.value
+        # A training that was started meanwhile goes first.
+        if letter.value is not None and not session.state.training.active:
+            self.show(letter.value)
+
+    def show(self, opened: Opened) -> None:
+        """Take over a run that was read."""
+        session = self._session
         complete = opened.run.status in ("finished", "early_stopping")
         checkpoint = None if complete else opened.checkpoint
         exhibit, shipped = opened.exhibit, opened.run.shipped
@@ -98,8 +108,13 @@ class RunsControl:
             model=Model(opened.snapshot, opened.run.title, "shipped" if shipped else "kept", ranges, given),
             sample=exhibit.digits if exhibit is not None else session.state.sample,
             training=training,
+            timeline=session.state.timeline.of_run(opened.run.name, opened.run.folder, opened.moments),
         )
-        session.say(translate("session", "Opened {}.").format(opened.run.title))
+        session.pins.opened(opened.run.folder, opened.pins)
+        if opened.pins_problem is not None:
+            session.say(str(opened.pins_problem), "warn")
+        else:
+            session.say(translate("session", "Opened {}.").format(opened.run.title))
         data, wanted = session.state.data, opened.run.sound.dataset
         at_hand = data.wanted if data.phase == "loading" or data.dataset is None else data.dataset.origin
         if not shipped and data.phase != "none" and wanted != at_hand:
@@ -158,7 +173,8 @@ class RunsControl:
         self._session.tasks.cancel(EXPORT)
 
 
-def _read(word: str) -> Opened:
+def read_run(word: str) -> Opened:
+    """All that is shown of a run, by name or folder; raises BadChoice, StudioError."""
     from aestudio.runs.store import find_run
 
     run = find_run(word)
@@ -169,5 +185,17 @@ def _read(word: str) -> Opened:
         for split in ("training", "validation")
     }
     return Opened(
-        run, run.snapshot(), run.checkpoint(), by_split["training"], by_split["validation"], run.exhibit
-    )
+        run, run.snapshot(), run.checkpoint(), by_split["training"], by_split["validation"], run.exhibit,
+        run.moments(), *_pins_of(run.folder),
+    )  # fmt: skip
+
+
+def _pins_of(folder: Path) -> tuple[tuple[NamedDrawing, ...], StudioError | None]:
+    """The run's drawings; a damaged file of them is told, and keeps nobody from opening the run."""
+    from aestudio.errors import StudioError
+    from aestudio.runs.pins_file import read_pins
+
+    try:
+        return read_pins(folder), None
+    except StudioError as problem:
+        return (), problem
