@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 
 from aestudio.gui.plots.class_marks import ClassMarks
 from aestudio.gui.plots.cross import Place, PlaceMark
@@ -31,16 +31,18 @@ _ROOM_UP, _ROOM_RIGHT = 80, 110  # pixels between grid lines: a map is read by i
 
 
 class MapPlot(ThemedPlot):
-    """mouse_over, mouse_left, clicked, cursor_moved: all in data coordinates."""
+    """mouse_over, mouse_left, clicked, cursor_moved: all in data coordinates; fitted: all is shown again."""
 
     mouse_over = Signal(QPointF, QPointF)
     mouse_left = Signal()
     clicked = Signal(QPointF)
     cursor_moved = Signal(float, float)
+    fitted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.map_box = MapViewBox()
         self._box: tuple[Points, Points] | None = None
+        self._frame: Points | None = None
         self._moved = False
         super().__init__(parent, view_box=self.map_box)
         self.left_axis.set_margin(40)
@@ -62,8 +64,18 @@ class MapPlot(ThemedPlot):
         self.view_moved_by_user.connect(self._user_moved)
         self._dress(anyway=True)
 
+    def set_frame(self, xy: Points | None) -> None:
+        """What there is to show from now on instead of the points' own box: maps side by side share it."""
+        self._frame = xy
+
+    def look_at(self, rect: QRectF) -> None:
+        """Show this part of the plane, as if the person had moved the map there."""
+        self._moved = True
+        self.map_box.setRange(rect, padding=0)
+
     def set_box(self, xy: Points) -> None:
         """What there is to show; the view follows only when it must, so that nothing jumps."""
+        xy = xy if self._frame is None else self._frame
         usable = xy[np.isfinite(xy).all(axis=1)]
         if not len(usable):
             return
@@ -102,6 +114,7 @@ class MapPlot(ThemedPlot):
         if self._box is not None:
             (left, low), (right, high) = (corner.tolist() for corner in self._box)
             self.map_box.setRange(xRange=(left, right), yRange=(low, high), padding=_MARGIN)
+        self.fitted.emit()
 
     def dress(self, theme: Theme) -> None:
         """Colours of cross, rings and path."""
