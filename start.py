@@ -192,6 +192,17 @@ def become(command):
     os.execv(command[0], command)
 
 
+def run_all_tests(pytest):
+    """The default suite: side by side on up to four cores, then the tests that need the machine alone."""
+    workers = str(min(4, os.cpu_count() or 1))
+    side_by_side = ["-n", workers, "--dist", "loadfile", "-m", "not slow and not alone"]
+    results = [
+        subprocess.call([*pytest, *side_by_side]),
+        subprocess.call([*pytest, "-m", "alone and not slow"]),
+    ]
+    return max(results)
+
+
 def opens_window(arguments):
     """True for the window and for `shot`, which draws it; the other commands need no Qt."""
     words = [argument for argument in arguments if not argument.startswith("-")]
@@ -212,7 +223,10 @@ def main(arguments):
         ensure_qt_libraries(required=tests)
     if tests:
         os.chdir(ROOT)
-        become([venv_python(), "-m", "pytest", *arguments[1:]])
+        pytest = [venv_python(), "-m", "pytest"]
+        if len(arguments) > 1:
+            become([*pytest, *arguments[1:]])
+        return run_all_tests(pytest)
     become([venv_python(), "-m", "aestudio", *arguments])
     return 0
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from end_to_end.conftest import Person
 
 SLACK, ATTEMPTS = 3, 2
-pytestmark = pytest.mark.mnist
+pytestmark = [pytest.mark.mnist, pytest.mark.alone]
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def never_late(play: Callable[[scenes.Diary], None], record_property: Callable[[
         play(diary)
         entries = diary.entries
         together = Lateness(np.concatenate([late.milliseconds for late in entries.values()]), ())
-        record_property(f"lateness_ms_{attempt}", {"p99": together.p99, "most": together.longest})
+        record_property(f"lateness_ms_{attempt}", {"p99": float(together.p99), "most": float(together.longest)})
         told += [f"together: {together}", *(f"{doing}: {late}" for doing, late in entries.items())]
         told += [f"  {hold}" for late in entries.values() for hold in late.holds if hold.late > 100]
         assert len(together.milliseconds) > 60
