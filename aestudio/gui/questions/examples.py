@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,6 +40,31 @@ def codes_of(
     return np.stack([_code_of(desk, snapshot, parts, example, progress) for example in examples])
 
 
+def members_of(
+    desk: Desk,
+    snapshot: Snapshot,
+    parts: tuple[Digits, ...],
+    examples: Sequence[Example],
+    progress: Progress,
+) -> NDArray[np.float32]:
+    """Codes float32 (m, latent) of all the members that the examples stand for, m >= n.
+
+    A class counts as its digits among the first 2,000, a set of digits as each of them, anything else as
+    one. Raises as `codes_of` does.
+    """
+    return np.concatenate([_members(desk, snapshot, parts, example, progress) for example in examples])
+
+
+def _members(
+    desk: Desk, snapshot: Snapshot, parts: tuple[Digits, ...], example: Example, progress: Progress
+) -> NDArray[np.float32]:
+    if example.label is not None:
+        return _class_codes(desk, snapshot, parts, example, progress)
+    if example.digits is not None:
+        return _codes_of_digits(desk, snapshot, parts, example, progress)
+    return _code_of(desk, snapshot, parts, example, progress)[None]
+
+
 def _code_of(
     desk: Desk, snapshot: Snapshot, parts: tuple[Digits, ...], example: Example, progress: Progress
 ) -> NDArray[np.float32]:
@@ -49,8 +75,8 @@ def _code_of(
                 advice="Take it away, or open that model again.",
             )  # fmt: skip
         return example.code
-    if example.label is not None:
-        return _class_mean(desk, snapshot, parts, example, progress)
+    if example.label is not None or example.digits is not None:
+        return _members(desk, snapshot, parts, example, progress).mean(axis=0)
     image = _digit(parts, example) if example.image is None else example.image[None, None]
     return desk.viewer(snapshot).encode(image).mean[0]
 
@@ -66,7 +92,21 @@ def _digit(parts: tuple[Digits, ...], example: Example) -> NDArray[np.uint8]:
     )  # fmt: skip
 
 
-def _class_mean(
+def _codes_of_digits(
+    desk: Desk, snapshot: Snapshot, parts: tuple[Digits, ...], example: Example, progress: Progress
+) -> NDArray[np.float32]:
+    from aestudio.analysis.parts import in_parts
+
+    assert example.digits is not None
+    if not len(example.digits):
+        raise StudioError("There is no digit in this set", where=example.name)
+    images = np.concatenate([_digit(parts, replace(example, digit=int(number))) for number in example.digits])
+    viewer = desk.viewer(snapshot)
+    pieces = in_parts(len(images), progress, "Encoding the images")
+    return np.concatenate([viewer.encode(images[piece]).mean for piece in pieces])
+
+
+def _class_codes(
     desk: Desk, snapshot: Snapshot, parts: tuple[Digits, ...], example: Example, progress: Progress
 ) -> NDArray[np.float32]:
     labels = parts[0].labels if parts else None
@@ -76,4 +116,4 @@ def _class_mean(
     members = codes[labels[: len(codes)] == example.label]
     if not len(members):
         raise StudioError("There is no digit of this class", where=example.name)
-    return members.mean(axis=0)
+    return members

@@ -41,7 +41,8 @@ class Desk:
 class Direction:
     """A strip of its own making: so much of a vector is added to the code.
 
-    vector: float32 (latent,), for an amount of 1; error: its standard error, float32 (latent,)
+    vector: float32 (latent,), for an amount of 1
+    error:  its standard error, float32 (latent,), not a number where it is not known
     """
 
     name: str
@@ -52,10 +53,10 @@ class Direction:
 
 @dataclass(frozen=True, eq=False)
 class Example:
-    """Something that has a code; exactly one of the last four is set.
+    """Something that has a code; exactly one of the last five is set.
 
     digit: number of a digit on the map; image: a drawing, uint8 (28, 28); code: float32 (latent,);
-    label: the class whose mean code is meant
+    label: the class whose mean code is meant; digits: numbers of digits, int64, whose mean is meant
     """
 
     name: str
@@ -63,6 +64,7 @@ class Example:
     image: NDArray[np.uint8] | None = None
     code: NDArray[np.float32] | None = None
     label: int | None = None
+    digits: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, eq=False)
