@@ -196,11 +196,8 @@ def run_all_tests(pytest):
     """The default suite: side by side on up to four cores, then the tests that need the machine alone."""
     workers = str(min(4, os.cpu_count() or 1))
     side_by_side = ["-n", workers, "--dist", "loadfile", "-m", "not slow and not alone"]
-    results = [
-        subprocess.call([*pytest, *side_by_side]),
-        subprocess.call([*pytest, "-m", "alone and not slow"]),
-    ]
-    return max(results)
+    first = subprocess.call([*pytest, *side_by_side])
+    return max(first, subprocess.call([*pytest, "-m", "alone and not slow"]))
 
 
 def opens_window(arguments):

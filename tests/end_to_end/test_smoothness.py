@@ -48,7 +48,8 @@ def never_late(play: Callable[[scenes.Diary], None], record_property: Callable[[
         play(diary)
         entries = diary.entries
         together = Lateness(np.concatenate([late.milliseconds for late in entries.values()]), ())
-        record_property(f"lateness_ms_{attempt}", {"p99": float(together.p99), "most": float(together.longest)})
+        figures = {"p99": float(together.p99), "most": float(together.longest)}
+        record_property(f"lateness_ms_{attempt}", figures)
         told += [f"together: {together}", *(f"{doing}: {late}" for doing, late in entries.items())]
         told += [f"  {hold}" for late in entries.values() for hold in late.holds if hold.late > 100]
         assert len(together.milliseconds) > 60
