@@ -105,7 +105,7 @@ class TimelineControl:
                 self._session.update(timeline=replace(timeline, playing=False))
             return
         now = timeline.now
-        if now is not None and now.ranges is None and model is not None:
+        if now is not None and now.ranges is None and model is not None and model.ranges is not None:
             now = replace(now, ranges=model.ranges)
         self._session.update(model=now or model, timeline=timeline.at_now())
 
@@ -174,6 +174,17 @@ class TimelineControl:
         self._since_frame.start()
         shown = Model(snapshot, model.title, model.origin, model.ranges)
         self._session.update(model=shown, timeline=state.timeline.showing(step, model))
+        if state.timeline.playing:
+            self._read_ahead()
+
+    def _read_ahead(self) -> None:
+        """The film's next moment, while this one is being shown."""
+        timeline = self._timeline
+        index = 0 if timeline.at is None else timeline.at + 1
+        if self._reading is None and index < len(timeline.moments):
+            step = timeline.moments[index].step
+            if step not in self._remembered:
+                self._read(step)
 
     def _list(self) -> None:
         """Look again what is in the folder: somebody else has removed something."""
