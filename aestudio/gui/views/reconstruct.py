@@ -55,6 +55,7 @@ class ReconstructView(View):
         self.grid.picked.connect(session.explore.select)
         self.grid.pointed.connect(session.explore.hover)
         self.corner.drawn.connect(session.explore.draw)
+        self.corner.pin_wanted.connect(self._pin)
         self.stage.helped.connect(lambda: session.runs.open(OPEN_SHIPPED))
 
     @classmethod
@@ -102,6 +103,12 @@ class ReconstructView(View):
         everything.setSpacing(theme.px(12))
         everything.addWidget(self.orders)
         everything.addLayout(body, 1)
+
+    def _pin(self) -> None:
+        if self.session.state.drawing is not None:
+            self.session.lab.pin(self.session.state.drawing)
+            name = self.session.state.lab.pins[-1].name
+            self.session.say(self.tr("Pinned as “{}”: follow it on the map of the Latent view.").format(name))
 
     # ---- asking -----------------------------------------------------------------------------------
 

@@ -54,9 +54,10 @@ class _Beside(QWidget):
 
 
 class DrawingCorner(QWidget):
-    """`drawn(canvas)`: uint8 (280, 280), whenever the drawing changes."""
+    """`drawn(canvas)`: uint8 (280, 280), whenever the drawing changes; `pin_wanted()`: follow this one."""
 
     drawn = Signal(object)
+    pin_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,13 +110,17 @@ class DrawingCorner(QWidget):
         self.pad.undo_possible.connect(self.undo.setEnabled)
         self.clear = IconButton("trash", self.tr("Empty the pad (Delete)"))
         self.clear.clicked.connect(self.pad.clear)
-        return self.eraser, self.undo, self.clear
+        self.pin = IconButton("pin", self.tr("Pin the drawing: follow it on the map of the Latent view"))
+        self.pin.setEnabled(False)
+        self.pin.clicked.connect(self.pin_wanted)
+        return self.pin, self.eraser, self.undo, self.clear
 
     def show_drawn(self, value: Drawn | None, ink_on_paper: bool) -> None:
         """Show what the model makes of the drawing; None empties the three pictures."""
         if value is self._value and ink_on_paper == self._ink_on_paper:
             return
         self._value, self._ink_on_paper = value, ink_on_paper
+        self.pin.setEnabled(value is not None)
         self.pad.set_ink_on_paper(ink_on_paper)
         self._paint_pictures()
 
