@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aestudio.data.digits import Digits
     from aestudio.gui.questions.desk import Desk
     from aestudio.gui.session.lab import Basis
-    from aestudio.gui.session.state import StudioState
+    from aestudio.gui.session.state import Answer, StudioState
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
@@ -102,38 +102,51 @@ class NameAxes:
     turn: int = 0
 
     def answer(self, desk: Desk, progress: Progress) -> AxisNames:
-        ruler = desk.kept("ruler", (self.digits, self.train), lambda: self._ruler(desk, progress))
+        began = time.monotonic()
+        chances = desk.kept("class chances", (self.train,), lambda: _chances(self.train, progress))
+        if time.monotonic() - began >= TURN_SECONDS:
+            return self._nothing_yet()
+        ruler = desk.kept("ruler", (self.digits, chances), lambda: self._ruler(chances, progress))
         subject = (self.snapshot, self.digits, self.train, self.components, self.directions)
         work = desk.kept("naming", subject, lambda: self._work(desk, ruler, progress))
         until = LEVELS[: self.levels]
-        work.go_on(desk.viewer(self.snapshot), until, TURN_SECONDS, progress)
+        work.go_on(desk.viewer(self.snapshot), until, began + TURN_SECONDS, progress)
         names = work.names()
         own = len(names) - len(self.directions)
         return AxisNames(
             self.snapshot.run, self.snapshot.step, self.snapshot.recipe.network.latent_size,
-            "dimensions" if self.components is None else "components",
-            names[:own], names[own:], work.digits(until), work.finished(until),
+            self._basis, names[:own], names[own:], work.digits(until),
+            work.finished(until),
         )  # fmt: skip
 
-    def _ruler(self, desk: Desk, progress: Progress) -> Ruler:
+    @property
+    def _basis(self) -> Basis:
+        return "dimensions" if self.components is None else "components"
+
+    def _nothing_yet(self) -> AxisNames:
+        size = self.snapshot.recipe.network.latent_size
+        axes = size if self.components is None else len(self.components.axes)
+        none = (None,) * axes, (None,) * len(self.directions)
+        return AxisNames(self.snapshot.run, self.snapshot.step, size, self._basis, *none, 0, False)
+
+    def _ruler(self, chances: ClassChances | None, progress: Progress) -> Ruler:
         from aestudio.analysis.naming import make_ruler
 
         pictures = self.digits.images[_some(len(self.digits), SPREAD), 0]
-        chances = desk.kept("class chances", (self.train,), lambda: _chances(self.train, progress))
         return make_ruler(pictures, () if chances is None else chances.class_names, chances, progress)
 
     def _work(self, desk: Desk, ruler: Ruler, progress: Progress) -> _Work:
         from aestudio.analysis.mixing import axes_of_dimensions
         from aestudio.analysis.naming import Axis, data_axes
 
-        size, basis = self.snapshot.recipe.network.latent_size, self.components is None
+        size = self.snapshot.recipe.network.latent_size
         codes = desk.viewer(self.snapshot).encode(self.digits.images[_some(len(self.digits), RANGED)])
         progress(0.0, None, "")
         axes = axes_of_dimensions(size) if self.components is None else self.components.axes
         added = [Axis(np.array(vector), -1.0, 1.0) for vector in self.directions]
         every = (*data_axes(axes, codes), *added)
         # While it learns, an axis keeps the name it had until it is looked at again.
-        series = (self.snapshot.run, basis, self.directions, self.digits, self.train, len(every))
+        series = (self.snapshot.run, self._basis, self.directions, self.digits, self.train, len(every))
         named: list[AxisName | None] = desk.kept("names", series, lambda: [None] * len(every))
         return _Work(codes, every, ruler, named)
 
@@ -167,14 +180,13 @@ class _Work:
         self.walks = [[] for _ in self.axes]
         self.done = [0] * len(self.axes)
 
-    def go_on(self, viewer: Viewer, levels: Iterable[int], seconds: float, progress: Progress) -> None:
-        """Walk for so long (one axis at least), level by level."""
-        began = time.monotonic()
+    def go_on(self, viewer: Viewer, levels: Iterable[int], until: float, progress: Progress) -> None:
+        """Walk until that time by `time.monotonic()` (along one axis at least), level by level."""
         for level in levels:
             for index in self._order():
                 if self.done[index] < min(level, len(self.codes)):
                     self._walk(viewer, index, level, progress)
-                    if time.monotonic() - began >= seconds:
+                    if time.monotonic() >= until:
                         return
 
     def _order(self) -> Iterable[int]:
@@ -228,8 +240,7 @@ class Naming:
         if held is None or not self._waits(state, held, wanted):
             held = self._held = wanted
             self._since = time.monotonic()
-        answered = answer is not None and answer.problem is None and answer.question == held
-        if answer is not None and answered and not answer.value.finished:
+        if answer is not None and answer.question == held and not _complete(answer, held):
             held = self._held = replace(held, turn=held.turn + 1)
         return held
 
@@ -241,7 +252,7 @@ class Naming:
             return False
         moved = replace(held, snapshot=wanted.snapshot, components=wanted.components, turn=0)
         recently = time.monotonic() - self._since < self._seconds
-        return moved == wanted and (recently or CHANNEL in state.asked)
+        return moved == wanted and (recently or not _complete(state.answers.get(CHANNEL), held))
 
     @staticmethod
     def _wanted(state: StudioState) -> NameAxes | None:
@@ -262,3 +273,12 @@ class Naming:
         )
         levels = 1 if state.training.phase == "running" else len(LEVELS)
         return NameAxes(snapshot, digits, train, components, vectors, levels)
+
+
+def _complete(answer: Answer | None, question: NameAxes) -> bool:
+    """Whether all turns of the question were answered, or one of them could not be."""
+    if answer is None:
+        return False
+    return answer.failed == question or (
+        answer.question == question and (answer.value is None or answer.value.finished)
+    )

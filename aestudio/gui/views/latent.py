@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from aestudio.gui.latent.instrument import Instrument
 from aestudio.gui.latent.map_panel import MapPanel
 from aestudio.gui.latent.panel_tabs import PanelTabs
-from aestudio.gui.questions.mapping import MapOfCodes
-from aestudio.gui.questions.pace import Pace
+from aestudio.gui.questions.map_asker import MapAsker
+from aestudio.gui.questions.naming import Naming
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.view import View
 from aestudio.gui.views_parts.stage import OPEN_SHIPPED, Stage, decodes, without_decoder
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from aestudio.gui.session.session import Session
     from aestudio.gui.session.state import StudioState
 
-# While a training runs the map shows fewer digits, so that it keeps up with it.
-MAP_WHILE_TRAINING, MAP_AT_REST = 2_000, 10_000
-SECONDS_PER_MAP = 1.0
 _WIDE = 1.35
 
 
@@ -42,7 +39,8 @@ class LatentView(View):
         self.instrument = Instrument()
         self.map = MapPanel()
         self.panels = PanelTabs(session)
-        self._pace = Pace(SECONDS_PER_MAP)
+        self._map_asker = MapAsker(session.layouts.want)
+        self._naming = Naming()
         self._lay_out()
         self._connect()
 
@@ -98,14 +96,9 @@ class LatentView(View):
         model = state.model
         if model is None or model.snapshot.recipe.objective.code == "none":
             return []
-        given = model.given if state.data.dataset is None else None
-        count = MAP_WHILE_TRAINING if state.training.phase == "running" else MAP_AT_REST
-        wanted: list[Question] = []
-        plane = model.snapshot.recipe.network.latent_size > 1  # one number spans none
-        if plane and (given is not None or state.digits is not None):
-            digits = None if given is not None else state.digits
-            snapshot = self._pace.snapshot(state, MapOfCodes.channel) or model.snapshot
-            wanted.append(MapOfCodes(snapshot, digits, given, count, state.plane))
+        wanted = self._map_asker.questions(state)
+        names = self._naming.question(state)
+        wanted += [names] if names is not None else []
         return [*wanted, *self.panels.front.questions(state)]
 
     def show_point(self, state: StudioState) -> float | None:
