@@ -1,0 +1,397 @@
+"""A window on a plane of digits: pictures in their places, axes around them, moved and zoomed by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPen, QPixmap
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from aestudio.data.digits import SIDE
+from aestudio.gui.theme.fonts import font
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.painting import painting
+from aestudio.gui.widgets.pixmap import pixmap_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+
+Ticks = tuple[tuple[float, str], ...]
+
+_SMALLEST = 160  # logical pixels of the square
+_LEFT, _BELOW, _EDGE = 46, 34, 4  # room for numbers and titles
+_NOTCH, _FACTOR = 120.0, 0.8  # of the wheel
+_CLICK = 4  # pixels a hand may tremble while it clicks
+_LOST = 0.15  # of the room, that whole pixels may cost
+_OVERLAY = 0.74  # of the square's side
+_VEIL = 200
+_ARROWS: dict[int, tuple[int, int]] = {
+    Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A part of the plane: left and bottom edge, width and height, in whatever units both frames have."""
+
+    left: float
+    bottom: float
+    width: float
+    height: float
+
+
+class PlaneView(QWidget):
+    """A square window; places in it are told as shares of its side, to the right and upward.
+
+    panned(right, up): dragged, or an arrow key, by so many windows, of the picture under the hand
+    zoomed(factor, right, up): wheel, or + and -; homed(): Home, double click
+    chosen(right, up): clicked; walked(right, up): dragged with Shift, or in walking mode
+    entered(): Return, Space; stepped(right, up): an arrow key while a cell is enlarged; left(): Escape,
+    or a click while a cell is enlarged
+    """
+
+    panned = Signal(float, float)
+    zoomed = Signal(float, float, float)
+    homed = Signal()
+    chosen = Signal(float, float)
+    walked = Signal(float, float)
+    entered = Signal()
+    stepped = Signal(int, int)
+    left = Signal()
+    painted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._hint = ""
+        self._picture: NDArray[np.uint8] | None = None
+        self._pixmap: tuple[NDArray[np.uint8], int, QPixmap] | None = None
+        self._frame = self._window = Frame(0, 0, 1, 1)
+        self._side = 10
+        self._ticks: tuple[Ticks, Ticks] = ((), ())
+        self._titles = ("", "")
+        self._cross: tuple[float, float] | None = None
+        self._enlarged: NDArray[np.uint8] | None = None
+        self._caption = ""
+        self._pressed_at: QPointF | None = None
+        self._last: QPointF | None = None
+        self._walking = self._walks = self._moved = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._show_pointer()
+
+    # ---- what is shown ----------------------------------------------------------------------------------
+
+    def set_picture(self, picture: NDArray[np.uint8] | None, frame: Frame) -> None:
+        """Digits in a mosaic, uint8 (rows * 28, columns * 28[, 3]), and the part of the plane they cover."""
+        self._picture, self._frame = picture, frame
+        self.update()
+
+    def set_window(self, window: Frame, side: int) -> None:
+        """The part of the plane to show, and how many digits fit side by side into it."""
+        if (window, side) != (self._window, self._side):
+            self._window, self._side = window, side
+            self.update()
+
+    def set_axes(self, ticks: tuple[Ticks, Ticks], titles: tuple[str, str]) -> None:
+        """Numbers along the two axes at shares of their length, and what the axes are."""
+        if (ticks, titles) != (self._ticks, self._titles):
+            self._ticks, self._titles = ticks, titles
+            self.update()
+
+    def set_cross(self, place: tuple[float, float] | None) -> None:
+        """Mark a place; one outside the window has its mark at the edge."""
+        if place != self._cross:
+            self._cross = place
+            self.update()
+
+    def set_enlarged(self, picture: NDArray[np.uint8] | None, caption: str = "") -> None:
+        """Show a digit large over all others, with a line below it; None takes it away."""
+        if picture is not self._enlarged or caption != self._caption:
+            self._enlarged, self._caption = picture, caption
+            self.setAccessibleDescription(caption)
+            self.update()
+
+    def set_hint(self, hint: str) -> None:
+        """What stands there while there is no picture."""
+        if hint != self._hint:
+            self._hint = hint
+            self.update()
+
+    def set_walking(self, walking: bool) -> None:
+        """Whether dragging decodes under the hand instead of moving the window."""
+        self._walking = walking
+        self._show_pointer()
+
+    @property
+    def enlarged(self) -> bool:
+        """Whether a digit is shown large."""
+        return self._enlarged is not None
+
+    @property
+    def picture(self) -> NDArray[np.uint8] | None:
+        """The digits that are shown."""
+        return self._picture
+
+    def room(self) -> int:
+        """Device pixels of the largest square that there is room for."""
+        theme = current_theme()
+        width = self.width() - theme.px(_LEFT + _EDGE)
+        height = self.height() - theme.px(_BELOW + _EDGE)
+        return max(1, int(min(width, height) * self.devicePixelRatioF()))
+
+    def square(self) -> QRectF:
+        """Where the window lies, in logical pixels; its cells are whole device pixels."""
+        theme, ratio = current_theme(), self.devicePixelRatioF()
+        side = self._cell() * self._side / ratio
+        inner = self.width() - theme.px(_LEFT + _EDGE)
+        left = theme.px(_LEFT) + max(0, int((inner - side) / 2))
+        return QRectF(left, theme.px(_EDGE), side, side)
+
+    def _cell(self) -> int:
+        """Device pixels of a cell's side; whole pixels of the digits where that costs little."""
+        cell = max(1, self.room() // self._side)
+        whole = cell - cell % SIDE
+        return whole if whole and cell - whole < _LOST * cell else cell
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        theme = current_theme()
+        return QSize(theme.px(2 * _SMALLEST + _LEFT), theme.px(2 * _SMALLEST + _BELOW))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        theme = current_theme()
+        return QSize(theme.px(_SMALLEST + _LEFT), theme.px(_SMALLEST + _BELOW))
+
+    # ---- painting -----------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
+        theme, square = current_theme(), self.square()
+        with painting(self) as painter:
+            painter.setFont(font(theme, theme.caption_size))
+            if self._picture is None:
+                painter.setPen(QColor(theme.muted))
+                inside = QRectF(self.rect()).adjusted(16, 16, -16, -16)
+                painter.drawText(inside, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint)
+                return
+            painter.setClipRect(square)
+            painter.fillRect(square, QColor(theme.raised))
+            pixmap, target = self._scaled(self._picture), self._target(square)
+            painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
+            if self._enlarged is None:
+                self._draw_cross(painter, square)
+            else:
+                self._draw_enlarged(painter, square)
+            painter.setClipping(False)
+            self._draw_axes(painter, square)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(theme.accent if self.hasFocus() else theme.line), 1))
+            painter.drawRect(square.adjusted(-0.5, -0.5, 0.5, 0.5))
+        self.painted.emit()
+
+    def _scaled(self, picture: NDArray[np.uint8]) -> QPixmap:
+        """The mosaic at the size of the cells: enlarged by whole pixels, then shrunk to fit, smoothly."""
+        cell, kept = self._cell(), self._pixmap
+        if kept is not None and kept[0] is picture and kept[1] == cell:
+            return kept[2]
+        pixmap = pixmap_of(picture, max(1, -(-cell // SIDE)))
+        if cell % SIDE:
+            size = QSize(picture.shape[1] // SIDE * cell, picture.shape[0] // SIDE * cell)
+            mode = Qt.TransformationMode.SmoothTransformation
+            pixmap = pixmap.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, mode)
+        self._pixmap = (picture, cell, pixmap)
+        return pixmap
+
+    def _target(self, square: QRectF) -> QRectF:
+        """Where the mosaic lies; on whole device pixels, so that an untouched one stays crisp."""
+        frame, window, ratio = self._frame, self._window, self.devicePixelRatioF()
+
+        def whole(length: float) -> float:
+            return round(length * ratio) / ratio
+
+        per_x, per_y = square.width() / window.width, square.height() / window.height
+        left = square.left() + whole((frame.left - window.left) * per_x)
+        above = window.bottom + window.height - frame.bottom - frame.height
+        top = square.top() + whole(above * per_y)
+        return QRectF(left, top, whole(frame.width * per_x), whole(frame.height * per_y))
+
+    def _draw_cross(self, painter: QPainter, square: QRectF) -> None:
+        if self._cross is None:
+            return
+        theme = current_theme()
+        right, up = (min(max(share, 0.0), 1.0) for share in self._cross)
+        at = QPointF(square.left() + right * square.width(), square.bottom() - up * square.height())
+        radius = theme.px(7)
+        outside = (right, up) != self._cross
+        for width, colour in ((theme.px(4), theme.panel), (theme.px(2), theme.accent)):
+            painter.setPen(QPen(QColor(colour), width))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(at, radius, radius)
+            if outside:  # half a ring at the edge: it is further out there
+                continue
+            for way in (-1, 1):
+                painter.drawLine(at + QPointF(way * radius, 0), at + QPointF(way * (radius + theme.px(6)), 0))
+                painter.drawLine(at + QPointF(0, way * radius), at + QPointF(0, way * (radius + theme.px(6))))
+
+    def _draw_enlarged(self, painter: QPainter, square: QRectF) -> None:
+        assert self._enlarged is not None
+        theme, ratio = current_theme(), self.devicePixelRatioF()
+        veil = QColor(theme.panel)
+        veil.setAlpha(_VEIL)
+        painter.fillRect(square, veil)
+        scale = max(1, int(_OVERLAY * square.width() * ratio / SIDE))
+        pixmap = pixmap_of(self._enlarged, scale, ratio)
+        side, line = scale * SIDE / ratio, theme.px(theme.label_size + 10)
+        left = square.left() + int((square.width() - side) / 2)
+        top = square.top() + int((square.height() - side - line) / 2)
+        painter.drawPixmap(QPointF(left, top), pixmap)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(theme.accent), 2))
+        painter.drawRect(QRectF(left - 1, top - 1, side + 2, side + 2))
+        painter.setFont(font(theme, theme.label_size))
+        painter.setPen(QColor(theme.text))
+        below = QRectF(square.left(), top + side + 2, square.width(), line)
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self._caption)
+
+    def _draw_axes(self, painter: QPainter, square: QRectF) -> None:
+        theme = current_theme()
+        painter.setFont(font(theme, theme.caption_size))
+        line, tick = painter.fontMetrics().height(), theme.px(4)
+        middle = Qt.AlignmentFlag.AlignCenter
+        for share, text in self._ticks[0]:
+            x = square.left() + share * square.width()
+            painter.setPen(QColor(theme.line))
+            painter.drawLine(QPointF(x, square.bottom() + 1), QPointF(x, square.bottom() + tick))
+            painter.setPen(QColor(theme.muted))
+            painter.drawText(QRectF(x - 40, square.bottom() + tick, 80, line), middle, text)
+        for share, text in self._ticks[1]:
+            y = square.bottom() - share * square.height()
+            painter.setPen(QColor(theme.line))
+            painter.drawLine(QPointF(square.left() - tick, y), QPointF(square.left() - 1, y))
+            painter.setPen(QColor(theme.muted))
+            box = QRectF(square.left() - tick - 62, y - line / 2, 60, line)
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.setPen(QColor(theme.text))
+        below = QRectF(square.left(), square.bottom() + tick + line - 2, square.width(), line + 2)
+        painter.drawText(below, middle, self._titles[0])
+        painter.save()
+        painter.translate(square.left() - theme.px(_LEFT) + line / 2 + 1, square.center().y())
+        painter.rotate(-90)
+        painter.drawText(
+            QRectF(-square.height() / 2, -line / 2, square.height(), line), middle, self._titles[1]
+        )
+        painter.restore()
+
+    # ---- hands ------------------------------------------------------------------------------------------
+
+    def _share(self, position: QPointF) -> tuple[float, float]:
+        square = self.square()
+        return (
+            (position.x() - square.left()) / square.width(),
+            (square.bottom() - position.y()) / square.height(),
+        )
+
+    def _show_pointer(self) -> None:
+        self.setCursor(Qt.CursorShape.CrossCursor if self._walking else Qt.CursorShape.OpenHandCursor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        if event.button() != Qt.MouseButton.LeftButton or self._picture is None:
+            return
+        self._pressed_at = self._last = event.position()
+        self._moved = False
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        self._walks = (self._walking or shift) and not self.enlarged
+        if self._walks:
+            self._walk(event.position())
+
+    def _walk(self, position: QPointF) -> None:
+        right, up = self._share(position)
+        self.walked.emit(min(max(right, 0.0), 1.0), min(max(up, 0.0), 1.0))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        if self._pressed_at is None or self._last is None:
+            return
+        at = event.position()
+        if not self._moved and (at - self._pressed_at).manhattanLength() < _CLICK:
+            return
+        self._moved = True
+        if self._walks:
+            self._walk(at)
+            return
+        moved, self._last = at - self._last, at
+        side = self.square().width()
+        self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        self.panned.emit(-moved.x() / side, moved.y() / side)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        if event.button() != Qt.MouseButton.LeftButton or self._pressed_at is None:
+            return
+        self._pressed_at = self._last = None
+        self._show_pointer()
+        if self._moved or self._walks:
+            return
+        right, up = self._share(event.position())
+        if self.enlarged:
+            self.left.emit()
+        elif 0 <= right <= 1 and 0 <= up <= 1:
+            self.chosen.emit(right, up)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed_at = None
+            self.homed.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        notches = event.angleDelta().y() / _NOTCH
+        if notches and self._picture is not None:
+            self.zoomed.emit(_FACTOR**notches, *self._share(event.position()))
+            event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        key = event.key()
+        if key in _ARROWS:
+            right, up = _ARROWS[key]
+            if self.enlarged:
+                self.stepped.emit(right, up)
+            else:
+                self.panned.emit(right / self._side, up / self._side)
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
+            self.zoomed.emit(1 / _FACTOR if key == Qt.Key.Key_Minus else _FACTOR, 0.5, 0.5)
+        elif key == Qt.Key.Key_Home:
+            self.homed.emit()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            (self.left if self.enlarged else self.entered).emit()
+        elif key == Qt.Key.Key_Escape and self.enlarged:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        super().focusOutEvent(event)
+        self.update()
+
+
+def _sample() -> QWidget:
+    from aestudio.gui.widgets.samples import sample_digits
+
+    view, side = PlaneView(), 8
+    tiles = sample_digits(side * side).reshape(side, side, SIDE, SIDE)
+    whole = Frame(0, 0, 1, 1)
+    view.set_window(whole, side)
+    view.set_picture(np.ascontiguousarray(tiles.swapaxes(1, 2)).reshape(side * SIDE, side * SIDE), whole)
+    ticks = tuple((share, f"{4 * share - 2:.0f}") for share in (0.0, 0.25, 0.5, 0.75, 1.0))
+    view.set_axes((ticks, ticks), ("z1", "z2"))
+    view.set_cross((0.6, 0.4))
+    return view
+
+
+if __name__ == "__main__":
+    from aestudio.gui.widgets.alone import show_alone
+
+    raise SystemExit(show_alone(_sample, size="560x520"))
