@@ -21,6 +21,8 @@ from aestudio.gui.session.state import Exploration, PlaneChoice
 from aestudio.gui.shown import Shown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from aestudio.analysis.viewer import Viewer
@@ -77,6 +79,10 @@ class ExploreControl:
     def choose_plane(self, choice: PlaneChoice) -> None:
         """Take another plane through the latent space for map and grid."""
         self._session.update(plane=choice)
+
+    def cancel_layout(self) -> None:
+        """Stop laying out the map with t-SNE or UMAP."""
+        self._session.layouts.cancel()
 
     def choose_map(self, choice: MapChoice) -> None:
         """Show other digits on the map, in other colours, or over another layer."""
@@ -151,6 +157,15 @@ class ExploreControl:
         code = self._session.state.exploration.code
         if code is not None and index not in self._session.state.lab.desk.locked:
             self.move_to(self.mix(len(code)).axes.moved(code, index, value))
+
+    def move_strips(self, values: Mapping[int, float]) -> None:
+        """Move several strips to coordinates at once, as an animation does: Undo knows of its start only."""
+        code, locked = self._session.state.exploration.code, self._session.state.lab.desk.locked
+        free = {index: value for index, value in values.items() if index not in locked}
+        if code is not None and free:
+            self._follow_selected = False
+            axes = self.mix(len(code)).axes
+            self._show(axes.placed(code, free, np.array(list(free.values()))))
 
     def move_dimension(self, index: int, value: float) -> None:
         """Move one number of the code."""

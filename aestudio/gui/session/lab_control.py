@@ -14,6 +14,8 @@ from PySide6.QtCore import QCoreApplication
 from aestudio.gui.session.lab import Bookmark, Kept, Pin, fitting
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from aestudio.gui.session.lab import Basis, Direction, Example
@@ -131,6 +133,14 @@ class LabControl:
         self.change(
             translate("lab", "move a strip"), movement=f"direction {index}", directions=tuple(directions)
         )
+
+    def play_amounts(self, amounts: Mapping[int, float]) -> None:
+        """Directions moved by an animation: Undo knows of its start only."""
+        directions = tuple(
+            replace(direction, amount=float(amounts.get(index, direction.amount)))
+            for index, direction in enumerate(self._session.state.lab.directions)
+        )
+        self._session.update(lab=replace(self._session.state.lab, directions=directions))
 
     # ---- bookmarks, groups, keyframes, selection ----------------------------------------------------------
 

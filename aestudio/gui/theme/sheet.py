@@ -71,6 +71,13 @@ QPushButton[role="quiet"]:hover, QToolButton[role="quiet"]:hover { background: $
 QPushButton[role="quiet"]:pressed, QToolButton[role="quiet"]:pressed { background: $line; }
 QPushButton[role="quiet"]:checked, QToolButton[role="quiet"]:checked { background: $selection; }
 QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus { border-color: $accent; }
+QPushButton[role="segment"] {
+    background: transparent; border-color: transparent; color: $muted; padding: $p2 $p8; min-height: $p20;
+}
+QPushButton[role="segment"]:hover { color: $text; }
+QPushButton[role="segment"]:checked { background: $selection; color: $text; }
+QPushButton[role="segment"]:focus { border: 1px solid $accent; padding: $p2 $p8; }
+QPushButton[role="segment"]:disabled { color: $disabled; }
 QPushButton[role="unfold"] {
     background: transparent; border-color: transparent; color: $muted; text-align: left; padding: $p5 $p4;
 }
@@ -107,6 +114,11 @@ QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $muted;
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus {
     border: 2px solid $accent; padding: $p4f $p8f;
 }
+QAbstractSpinBox[role="strip"] {
+    background: transparent; border-color: transparent; min-height: $p16; padding: $p3 $p2;
+}
+QAbstractSpinBox[role="strip"]:hover { border-color: $control; }
+QAbstractSpinBox[role="strip"]:focus { border-color: $accent; border-width: 1px; padding: $p3 $p2; }
 QLineEdit[role="bad"], QAbstractSpinBox[role="bad"] { border-color: $bad; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
     background: transparent; color: $disabled; border-color: $line;
