@@ -111,13 +111,15 @@ class PlaneGrid:
             tiles.known.update(zip(part, pictures, strict=True))
 
     def _picture(self, tiles: Tiles, stride: int) -> GridPicture:
-        """All cells; one that is not decoded shows its part of the nearest decoded one, enlarged."""
+        """All cells; a block that is not decoded wholly shows the digit that stands for it, enlarged."""
         columns, rows = self.lattice.count
         mosaic = np.empty((rows, SIDE, columns, SIDE), np.uint8)
-        for number, cell in enumerate(self._cells()):
+        cells = self._cells()
+        coarse = {_leader(cell, stride) for cell in cells if cell not in tiles.known}
+        for number, cell in enumerate(cells):
             row, column = divmod(number, columns)
-            tile = tiles.known.get(cell)
-            mosaic[row, :, column] = self._enlarged(tiles, cell, stride) if tile is None else tile
+            whole = _leader(cell, stride) not in coarse
+            mosaic[row, :, column] = tiles.known[cell] if whole else self._enlarged(tiles, cell, stride)
         picture = mosaic.reshape(rows * SIDE, columns * SIDE)
         return GridPicture(self.lattice, self.plane, np.asarray(self.base, np.float32), picture)
 
