@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from aestudio.gui.latent.panel import Panel, discover_panels
@@ -34,7 +36,11 @@ class PanelTabs(QWidget):
         self.stack = QStackedWidget()
         for panel in self.classes.values():
             index = self.tabs.addTab(panel.title())
-            self.tabs.setTabToolTip(index, panel.help())
+            keys = QKeySequence(f"Alt+{index + 1}")
+            words = keys.toString(QKeySequence.SequenceFormat.NativeText)
+            self.tabs.setTabToolTip(index, f"{panel.help()} ({words})")
+            shortcut = QShortcut(keys, self, context=Qt.ShortcutContext.WindowShortcut)
+            shortcut.activated.connect(partial(self.tabs.setCurrentIndex, index))
             self._pages[panel.name] = _page(self.stack)
         self.tabs.currentChanged.connect(self._bring)
         column = QVBoxLayout(self)
