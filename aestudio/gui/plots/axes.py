@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFont
 
 from aestudio.gui.plots.numbers import tick_number
 from aestudio.gui.theme.fonts import font
@@ -38,6 +38,7 @@ class NumberAxis(pg.AxisItem):
         self._margin: float = _MARGIN[side]
         self._overhang = 0
         self._grid_ink = QColor()
+        self._number_font, self._number_gap = QFont(), 0
         self._room_per_tick = _ROOM_PER_TICK[side]
         self.enableAutoSIPrefix(False)
 
@@ -67,7 +68,8 @@ class NumberAxis(pg.AxisItem):
         strength = 1.0 if self.grid is False else int(self.grid) / 255
         self._grid_ink = QColor(mix(theme.panel, theme.line, strength))
         self.setTextPen(pg.mkPen(theme.muted))
-        self.setStyle(tickFont=font(theme, theme.caption_size), tickLength=0, tickTextOffset=theme.px(6))
+        self._number_font, self._number_gap = font(theme, theme.caption_size), theme.px(6)
+        self.setStyle(tickFont=self._number_font, tickLength=0, tickTextOffset=self._number_gap)
         self._overhang = theme.px(16)
         if self._title:
             self.labelStyle = {"color": theme.muted, "font-size": f"{theme.px(theme.caption_size)}px"}
@@ -102,7 +104,7 @@ class NumberAxis(pg.AxisItem):
         for at, _ in marks:
             p.fillRect(self._box(at, 1, across[0], across[1] - across[0]), self._grid_ink)
         p.fillRect(self._box(start, length, end, 1), self.pen().color())
-        p.setFont(self.style["tickFont"] or p.font())
+        p.setFont(self._number_font)
         p.setPen(self.textPen())
         for at, text in marks:
             p.drawText(self._place(at, bounds), int(self._flags), text)
@@ -143,7 +145,7 @@ class NumberAxis(pg.AxisItem):
 
     def _place(self, at: float, bounds: QRectF) -> QRectF:
         """Where a number is written: beside the axis, or below it."""
-        offset, room = self.style["tickTextOffset"][0 if self._upright else 1], 2 * _ROOM_PER_TICK["bottom"]
+        offset, room = self._number_gap, 2 * _ROOM_PER_TICK["bottom"]
         if self._upright:
             return QRectF(bounds.right() - offset - room, at - room / 2, room, room)
         return QRectF(at - room / 2, bounds.top() + offset, room, room)

@@ -1,15 +1,22 @@
-"""The names of the classes in their colours; each is a button that hides and shows its class."""
+"""The names of the classes in their colours; each is a button that hides and shows its class.
+
+With Shift or Ctrl, by double click or by Enter only that class is shown, and all again the second time.
+The arrow keys go from one class to the next.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from superqt.utils import QFlowLayout
 
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
+
+_NEXT_KEYS = (Qt.Key.Key_Right, Qt.Key.Key_Down)
+_BACK_KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Up)
 
 
 class ClassLegend(QWidget):
@@ -20,6 +27,7 @@ class ClassLegend(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._chips: list[ClassChip] = []
+        self._before: frozenset[int] = frozenset()
         self._flow = QFlowLayout(self)
         self._flow.setContentsMargins(0, 0, 0, 0)
         self._flow.setHorizontalSpacing(2)
@@ -48,24 +56,50 @@ class ClassLegend(QWidget):
 
     def _chip(self, index: int, name: str) -> ClassChip:
         chip = ClassChip(index, name, self)
-        chip.setToolTip(self.tr("Show or hide {}. With Ctrl: only this one, or all again.").format(name))
+        chip.setToolTip(
+            self.tr(
+                "Show or hide {}. Shift-click, double-click or Enter: only this one, or all again."
+            ).format(name)
+        )
         chip.setAccessibleName(self.tr("Show {}").format(name))
         chip.clicked.connect(self._clicked)
+        chip.alone_wanted.connect(self._alone_wanted)
         self._flow.addWidget(chip)
         chip.show()
         return chip
 
     def _clicked(self) -> None:
         chip = self.sender()
-        if QApplication.keyboardModifiers() & Qt.KeyboardModifier.ControlModifier:
-            alone = all(not other.isChecked() for other in self._chips if other is not chip)
-            for other in self._chips:
-                other.setChecked(alone or other is chip)
+        assert isinstance(chip, ClassChip)
+        before = self.shown ^ {chip.index}
+        keys = QApplication.keyboardModifiers()
+        if keys & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier):
+            self._show_only(chip.index, before)
+        else:
+            self._before = before
+            self.shown_changed.emit(self.shown)
+
+    def _alone_wanted(self, by_mouse: bool) -> None:
+        chip = self.sender()
+        assert isinstance(chip, ClassChip)
+        # The first click of the two has hidden or shown the class already.
+        self._show_only(chip.index, self._before if by_mouse else self.shown)
+
+    def _show_only(self, index: int, before: frozenset[int]) -> None:
+        """Only this class, or all of them where it was the only one before."""
+        for chip in self._chips:
+            chip.setChecked(before == {index} or chip.index == index)
+        self._before = self.shown
         self.shown_changed.emit(self.shown)
 
 
 class ClassChip(QAbstractButton):
-    """A dot and a name: filled while its class is shown, an outline and muted while it is hidden."""
+    """A dot and a name: filled while its class is shown, an outline and muted while it is hidden.
+
+    alone_wanted: only this class is wanted; True by a double click, whose first click came through `clicked`
+    """
+
+    alone_wanted = Signal(bool)
 
     def __init__(self, index: int, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -101,6 +135,22 @@ class ClassChip(QAbstractButton):
         painter.setFont(face)
         room = box.adjusted(theme.px(17), 0, 0, 0)
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.text())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Only this class."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            event.accept()
+            self.alone_wanted.emit(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Enter for only this class, arrows to the next one; Space is the button's own."""
+        key = event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.alone_wanted.emit(False)
+        elif key in _NEXT_KEYS + _BACK_KEYS:
+            self.focusNextPrevChild(key in _NEXT_KEYS)
+        else:
+            super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         super().changeEvent(event)

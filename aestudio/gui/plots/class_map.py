@@ -1,56 +1,66 @@
-"""The map of a code space: every encoded digit a point in the colour of its class, and a cursor to drag."""
+"""The map of a code space: every encoded digit a point, layers under and over them, a cursor to drag."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from aestudio.gui.plots.class_legend import ClassLegend
 from aestudio.gui.plots.class_marks import ClassMark, class_marks
+from aestudio.gui.plots.glide import Glide
+from aestudio.gui.plots.lasso import inside_outline
+from aestudio.gui.plots.map_layers import limits_of
 from aestudio.gui.plots.map_plot import MapPlot
 from aestudio.gui.plots.nearest import PointIndex
+from aestudio.gui.plots.numbers import short_number
 from aestudio.gui.plots.overlay import table
+from aestudio.gui.plots.point_inks import Crowd
 from aestudio.gui.plots.samples import sample_map
+from aestudio.gui.plots.scale_bar import ScaleBar
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.theme.tokens import channels, mix
 from aestudio.gui.widgets.alone import show_alone
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QResizeEvent
+
+    from aestudio.gui.plots.map_layers import FieldImage, PicturesOf, PointValues, Trail
     from aestudio.gui.plots.point_cloud import Points
-    from aestudio.gui.plots.raster import Pixels
-    from aestudio.gui.theme.tokens import Theme
 
 _REACH_PIXELS = 10.0
-_SHADES = 3
-_SHADE_STEP = 0.14
+_WIDE = 560
 
 
 class ClassMap(QWidget):
-    """Points to look at, hover over and click; a cross to drag over them.
+    """Points to look at, hover over and click; a cross to drag over them; a lasso to catch some of them.
 
     point_hovered:  index of the point under the mouse, -1 when there is none any more
     point_selected: index of the point that was clicked
     cursor_moved:   where the person dragged the cross, in the points' coordinates
+    lasso_drawn:    indices (n,) int64 that are to be selected now; none to select nothing any more
+    lasso_switched: whether dragging draws the lasso
     """
 
     point_hovered = Signal(int)
     point_selected = Signal(int)
     cursor_moved = Signal(float, float)
+    lasso_drawn = Signal(object)
+    lasso_switched = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._xy: Points = np.empty((0, 2), dtype=np.float32)
-        self._labels: npt.NDArray[np.int64] | None = None
-        self._names: tuple[str, ...] = ()
+        self._crowd = Crowd(0)
         self._all_marks: tuple[ClassMark, ...] = ()
         self._index: PointIndex | None = None
         self._hovered = -1
+        self._read_out = True
         self.plot = MapPlot(self)
         self.plot.set_hand(False)
         self.plot.setAccessibleName(self.tr("Map of the codes"))
@@ -58,36 +68,104 @@ class ClassMap(QWidget):
             self.tr(
                 "Drag, click or use the arrow keys to move the cursor.\n"
                 "Drag with the right or middle button, or with Space held, to move the map.\n"
-                "Wheel to zoom, double-click or Home to see all of it."
+                "Wheel to zoom, double-click or Home to see all of it.\n"
+                "L for the lasso: drag around points, with Shift to add, with Alt to take away;\n"
+                "by keyboard Enter puts its pen down, arrows draw, Enter closes it. Escape selects nothing."
             )
         )
         self.legend = ClassLegend(self)
-        self.legend.hide()
+        self.value_scale, self.field_scale = ScaleBar(), ScaleBar(under=True)
+        for part in (self.legend, self.value_scale, self.field_scale):
+            part.hide()
+        self._glide = Glide(self.plot.cloud.move_points, self)
+        self._lay_out()
+        self.legend.shown_changed.connect(self._shown_changed)
+        self.plot.mouse_over.connect(self._mouse_over)
+        self.plot.mouse_left.connect(self._leave_point)
+        self.plot.clicked.connect(self._clicked)
+        self.plot.cursor_moved.connect(self.cursor_moved)
+        self.plot.touched.connect(self._glide.finish)
+        self.plot.lasso.drawn.connect(self._lassoed)
+        self.plot.lasso.switched.connect(self.lasso_switched)
+        self.plot.lasso.given_up.connect(self._give_up)
+
+    def _lay_out(self) -> None:
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.plot, 1)
-        self._column.addWidget(self.legend)
-        self.legend.shown_changed.connect(self._shown_changed)
-        self.plot.mouse_over.connect(self._mouse_over)
-        self.plot.mouse_left.connect(self._mouse_left)
-        self.plot.clicked.connect(self._clicked)
-        self.plot.cursor_moved.connect(self.cursor_moved)
+        self._below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._below.addWidget(self.legend, 1)
+        self._below.addWidget(self.value_scale, 1)
+        self._below.addWidget(self.field_scale, 1)
+        self._column.addLayout(self._below)
+
+    # ---- points -----------------------------------------------------------------------------------
 
     def set_points(
-        self, xy: Points, labels: npt.NDArray[np.int64] | None, class_names: tuple[str, ...]
+        self,
+        xy: Points,
+        labels: NDArray[np.int64] | None,
+        class_names: tuple[str, ...],
+        values: PointValues | None = None,
     ) -> None:
-        """Show points (N, 2), in the colours of their labels (N,) or grey without any."""
+        """Show points (N, 2), coloured by `values` (N,), else by labels (N,), else all grey.
+
+        The same points at other places glide there, unless a hand is at work on the map.
+        """
         if xy.ndim != 2 or xy.shape[1] != 2 or (labels is not None and len(labels) != len(xy)):
             raise ValueError(f"points must be (N, 2) with N labels or none, not {xy.shape}")
-        self._xy = np.ascontiguousarray(xy, dtype=np.float32)
-        self._labels = labels
-        self._names = () if labels is None else class_names
-        self._index = None
+        if values is not None and len(values.values) != len(xy):
+            raise ValueError(f"{len(values.values)} values for {len(xy)} points")
+        old, moved = self._crowd, np.ascontiguousarray(xy, dtype=np.float32)
+        same = len(moved) == len(self._xy) and _same(labels, old.labels)
+        self._xy, self._index = moved, None
         self._leave_point()
-        self.legend.set_names(self._names)
-        self._all_marks = () if labels is None else class_marks(self._xy, labels, class_names)
-        self.plot.set_box(self._xy)
+        names = () if labels is None else class_names
+        self.legend.set_names(names)
+        selected = old.selected if len(moved) == old.count else None
+        self._crowd = Crowd(len(moved), labels, names, self._shown(values), values, selected)
+        self._show_scales()
+        self._all_marks = () if labels is None else class_marks(moved, labels, class_names)
+        before = self.plot.map_box.viewRect()
+        self.plot.set_box(moved)
+        still = self.plot.map_box.viewRect() == before
+        glides = same and still and len(moved) and self.isVisible() and not self.plot.hand_at_work
+        if not glides:
+            self._glide.jump(moved)
+        elif not np.array_equal(moved, self._glide.shown):
+            self._glide.begin(moved)
         self._redraw()
+
+    def set_pictures(self, lookup: PicturesOf | None) -> None:
+        """Where the points' pictures come from, (n,) int64 -> uint8 (n, 28, 28), at once: a paint waits."""
+        self.plot.cloud.set_pictures(lookup)
+
+    def set_selection(self, indices: NDArray[np.int64] | None) -> None:
+        """Draw these points over all others, which turn pale; None for no selection."""
+        selected = None
+        if indices is not None:
+            selected = np.zeros(len(self._xy), np.bool_)
+            selected[indices[(indices >= 0) & (indices < len(self._xy))]] = True
+        if not _same(selected, self._crowd.selected):
+            self._crowd = replace(self._crowd, selected=selected)
+            self._redraw()
+
+    # ---- layers -----------------------------------------------------------------------------------
+
+    def set_field(self, field: FieldImage | None) -> None:
+        """Something known everywhere on the plane, under the points, with a scale; None takes it away."""
+        self.plot.field.set_field(field)
+        if field is not None:
+            self.field_scale.set_scale(field.title, field.unit, *field.limits)
+        self.field_scale.setVisible(field is not None)
+
+    def set_trails(self, trails: tuple[Trail, ...]) -> None:
+        """The ways of single points over the map, newest place last."""
+        self.plot.trails.set_trails(trails)
+
+    def set_ellipse(self, at: tuple[float, float] | None, covariance: NDArray[np.float64] | None) -> None:
+        """How far the code at hand spreads: one and two standard deviations; None takes it away."""
+        self.plot.ellipse.set_ellipse(at, covariance)
 
     def set_cursor(self, x: float, y: float) -> None:
         """Put the cross there; emits nothing."""
@@ -105,9 +183,19 @@ class ClassMap(QWidget):
         """A line through (M, 2) over the map, as a morph walks it; None takes it away."""
         self.plot.set_path(xy)
 
+    # ---- modes ------------------------------------------------------------------------------------
+
     def set_hand(self, hand: bool) -> None:
         """In hand mode the left button moves the map instead of the cursor."""
         self.plot.set_hand(hand)
+
+    def set_lasso(self, on: bool) -> None:
+        """With the lasso the left button draws an outline around points."""
+        self.plot.lasso.switch(on)
+
+    def set_read_out(self, on: bool) -> None:
+        """Whether the point under the mouse is named beside it; not where something else says more."""
+        self._read_out = on
 
     def set_empty_text(self, text: str) -> None:
         """The sentence in the middle of a map without points; "" takes it away."""
@@ -117,53 +205,56 @@ class ClassMap(QWidget):
         """Show all points."""
         self.plot.fit()
 
+    def pixel_of_point(self, index: int) -> QPointF:
+        """Where a point stands, in the plot's pixels."""
+        x, y = self._xy[index].tolist()
+        return self.plot.pixel_of(x, y)
+
+    # ---- drawing ----------------------------------------------------------------------------------
+
+    def _shown(self, values: PointValues | None) -> frozenset[int]:
+        """All classes where a scale stands in the place of the legend."""
+        return self.legend.shown if values is None else frozenset(range(len(self.legend.chips)))
+
+    def _show_scales(self) -> None:
+        values = self._crowd.values
+        if values is not None:
+            self.value_scale.set_scale(values.title, values.unit, *limits_of(values.values))
+        self.value_scale.setVisible(values is not None)
+        self.legend.setVisible(values is None and bool(self._crowd.names))
+
     def _redraw(self) -> None:
-        shown = self.legend.shown
-        self.plot.cloud.set_points(self._xy, self._colours(shown))
-        self.plot.marks.set_marks(tuple(mark for mark in self._all_marks if mark.label in shown))
-
-    def _colours(self, shown: frozenset[int]) -> Pixels:
-        theme = current_theme()
-        grey = _opaque(mix(theme.panel, theme.muted, 0.8))
-        if self._labels is None:
-            return np.full(len(self._xy), grey, dtype=np.uint32)
-        unknown = len(self._names)
-        inks = np.zeros((_SHADES, unknown + 1), dtype=np.uint32)
-        for shade in range(_SHADES):
-            inks[shade, unknown] = grey
-            for label in shown:
-                inks[shade, label] = _class_colour(theme, label, shade)
-        known = (self._labels >= 0) & (self._labels < unknown)
-        return inks[np.arange(len(self._xy)) % _SHADES, np.where(known, self._labels, unknown)]
-
-    def _allowed(self) -> npt.NDArray[np.bool_] | None:
-        if self._labels is None or len(self.legend.shown) == len(self._names):
-            return None
-        return np.isin(self._labels, list(self.legend.shown))
+        crowd = self._crowd
+        self.plot.cloud.set_points(self._glide.shown, crowd.colours(current_theme()), crowd.order())
+        self.plot.marks.set_marks(tuple(mark for mark in self._all_marks if mark.label in crowd.shown))
 
     def _shown_changed(self) -> None:
+        self._crowd = replace(self._crowd, shown=self._shown(self._crowd.values))
         self._leave_point()
         self._redraw()
 
-    def _nearest(self, at: QPointF) -> int:
+    # ---- the point under the mouse ----------------------------------------------------------------
+
+    def _nearest(self, at: QPointF, pixel: QPointF) -> int:
+        pictured = self.plot.cloud.picture_at(pixel)
+        if pictured >= 0:
+            return pictured
         if self._index is None:
             self._index = PointIndex(self._xy)  # only now: while training runs the points change unhovered
-        found = self._index.nearest(at.x(), at.y(), self.plot.reach(_REACH_PIXELS), self._allowed())
+        allowed = self._crowd.visible()
+        found = self._index.nearest(at.x(), at.y(), self.plot.reach(_REACH_PIXELS), allowed)
         return -1 if found is None else found
 
     def _mouse_over(self, at: QPointF, pixel: QPointF) -> None:
-        found = self._nearest(at)
+        found = -1 if self.plot.lasso.outline.begun else self._nearest(at, pixel)
         if found != self._hovered:
             self._hovered = found
             self.plot.set_ring(None if found < 0 else tuple(self._xy[found].tolist()))
             self.point_hovered.emit(found)
-        if found < 0:
+        if found < 0 or not self._read_out:
             self.plot.read_out.hide()
         else:
             self.plot.read_out.show_at(self._described(found), pixel.toPoint())
-
-    def _mouse_left(self) -> None:
-        self._leave_point()
 
     def _leave_point(self) -> None:
         self.plot.read_out.hide()
@@ -173,34 +264,57 @@ class ClassMap(QWidget):
             self.point_hovered.emit(-1)
 
     def _clicked(self, at: QPointF) -> None:
-        found = self._nearest(at)
+        found = self._nearest(at, self.plot.pixel_of(at.x(), at.y()))
         if found >= 0:
             self.point_selected.emit(found)
 
     def _described(self, index: int) -> str:
-        theme = current_theme()
+        theme, crowd = current_theme(), self._crowd
         number = self.tr("index {}").format(index)
-        label = -1 if self._labels is None else int(self._labels[index])
-        if not 0 <= label < len(self._names):
-            return table([(theme.muted, number, "")])
-        return table([(theme.class_colours[label % len(theme.class_colours)], self._names[label], number)])
+        rows = [(theme.muted, number, "")]
+        label = -1 if crowd.labels is None else int(crowd.labels[index])
+        if 0 <= label < len(crowd.names):
+            rows = [(theme.class_colours[label % len(theme.class_colours)], crowd.names[label], number)]
+        if crowd.values is not None:
+            value = f"{short_number(float(crowd.values.values[index]))} {crowd.values.unit}".strip()
+            rows.append((theme.muted, crowd.values.title, value))
+        return table(rows)
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    # ---- lasso ------------------------------------------------------------------------------------
+
+    def _lassoed(self, outline: NDArray[np.float64], modifiers: Qt.KeyboardModifier) -> None:
+        caught = inside_outline(self._xy, outline) & self._crowd.visible()
+        selected = self._crowd.selected
+        if selected is not None and modifiers & Qt.KeyboardModifier.ShiftModifier:
+            caught |= selected
+        elif modifiers & Qt.KeyboardModifier.AltModifier:
+            caught = np.zeros_like(caught) if selected is None else selected & ~caught
+        self.lasso_drawn.emit(np.flatnonzero(caught).astype(np.int64))
+
+    def _give_up(self) -> None:
+        """Escape: select nothing any more; where nothing was, put the lasso away."""
+        if self._crowd.selected is not None:
+            self.lasso_drawn.emit(np.empty(0, np.int64))
+        else:
+            self.set_lasso(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Legend and scales beside each other where there is room for it."""
+        wide = event.size().width() >= current_theme().px(_WIDE)
+        self._below.setDirection(
+            QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        )
+        super().resizeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         super().changeEvent(event)
-        if is_theme_change(event) and hasattr(self, "_column"):
+        if is_theme_change(event) and hasattr(self, "_glide"):
             self._column.setSpacing(current_theme().px(current_theme().inside))
             self._redraw()
 
 
-def _opaque(colour: str) -> int:
-    red, green, blue = channels(colour)
-    return 0xFF000000 | red << 16 | green << 8 | blue
-
-
-def _class_colour(theme: Theme, index: int, shade: int) -> int:
-    """One of a few shades of a class's colour, so that single points are seen in a dense crowd."""
-    colour = theme.class_colours[index % len(theme.class_colours)]
-    return _opaque(mix(colour, theme.panel, shade * _SHADE_STEP))
+def _same(old: NDArray[Any] | None, new: NDArray[Any] | None) -> bool:
+    return old is new or (old is not None and new is not None and np.array_equal(old, new))
 
 
 def _sample() -> ClassMap:

@@ -16,6 +16,8 @@ from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.painting import painting
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -77,8 +79,13 @@ class ClassMarks(OverView):
         super().__init__()
         self._marks: tuple[ClassMark, ...] = ()
         self._drawn: tuple[object, list[tuple[QPointF, QPixmap]]] = (None, [])
+        self._others: Callable[[], object] = bool
         # Outlining letters takes longer than all the rest of the map, so pictures are kept.
         self._kept: dict[tuple[str, bool, float, Theme], QPixmap] = {}
+
+    def make_room_for(self, others: Callable[[], object]) -> None:
+        """Leave the names out of a frame in which this says that others stand there."""
+        self._others = others
 
     def set_marks(self, marks: tuple[ClassMark, ...]) -> None:
         """Show these names."""
@@ -92,7 +99,7 @@ class ClassMarks(OverView):
         option: QStyleOptionGraphicsItem,  # noqa: ARG002 - Qt calls it so
         widget: QWidget | None = None,  # noqa: ARG002
     ) -> None:
-        if not self._marks:
+        if not self._marks or self._others():
             return
         to_widget = painter.worldTransform()
         ratio = painter.device().devicePixelRatio()

@@ -12,26 +12,36 @@ if TYPE_CHECKING:
 
 
 class MapViewBox(pg.ViewBox):
-    """cursor_dragged: data coordinates while the left button is held; pressed: where it was clicked."""
+    """All places are data coordinates.
+
+    cursor_dragged: while the left button is held; pressed: where it was clicked
+    outline_moved: while an outline is drawn; outline_ended: with the keys held then, Qt.KeyboardModifier
+    """
 
     cursor_dragged = Signal(QPointF)
     pressed = Signal(QPointF)
+    outline_moved = Signal(QPointF)
+    outline_ended = Signal(object)
 
     def __init__(self) -> None:
         super().__init__(enableMenu=False, lockAspect=True)
         self.hand = False
+        self.lasso = False
 
     def mouseDragEvent(self, ev: MouseDragEvent, axis: int | None = None) -> None:  # noqa: N802 - pyqtgraph's
-        """Left drags the cursor, or the map in hand mode; the other buttons drag the map."""
+        """Left drags the cursor, the outline or, in hand mode, the map; the other buttons drag the map."""
         ev.accept()
         if ev.button() == Qt.MouseButton.LeftButton and not self.hand:
+            moved = self.outline_moved if self.lasso else self.cursor_dragged
             if ev.isStart():
-                self.cursor_dragged.emit(self.mapToView(ev.buttonDownPos()))
-            self.cursor_dragged.emit(self.mapToView(ev.pos()))
+                moved.emit(self.mapToView(ev.buttonDownPos()))
+            moved.emit(self.mapToView(ev.pos()))
+            if self.lasso and ev.isFinish():
+                self.outline_ended.emit(ev.modifiers())
             return
-        moved = self.mapToView(ev.lastPos()) - self.mapToView(ev.pos())
+        shift = self.mapToView(ev.lastPos()) - self.mapToView(ev.pos())
         only_y, only_x = axis == 1, axis == 0
-        self.translateBy(x=None if only_y else moved.x(), y=None if only_x else moved.y())
+        self.translateBy(x=None if only_y else shift.x(), y=None if only_x else shift.y())
         self.sigRangeChangedManually.emit(self.state["mouseEnabled"])
 
     def mouseClickEvent(self, ev: MouseClickEvent) -> None:  # noqa: N802

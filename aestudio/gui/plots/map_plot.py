@@ -1,4 +1,4 @@
-"""The map's plot: points, class names, the cursor's cross and a path over them."""
+"""The map's plot: a field, points, class names, trails, the lasso, the cursor's cross: one over another."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, Qt, Signal
+from PySide6.QtWidgets import QApplication
 
 from aestudio.gui.plots.class_marks import ClassMarks
 from aestudio.gui.plots.cross import Place, PlaceMark
+from aestudio.gui.plots.field import Field
+from aestudio.gui.plots.lasso_hand import LassoHand
 from aestudio.gui.plots.map_mouse import MapViewBox
 from aestudio.gui.plots.point_cloud import PointCloud, Points
 from aestudio.gui.plots.themed_plot import ThemedPlot
+from aestudio.gui.plots.trails import Ellipse, Trails
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
     from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.theme.tokens import Theme
@@ -27,17 +31,22 @@ _STEP, _SMALL_STEP = 0.02, 0.002
 _MARGIN = 0.05
 _MUCH_SMALLER = 0.45
 _FAR = 1.3
+_STILL_MILLISECONDS = 250
 _ROOM_UP, _ROOM_RIGHT = 80, 110  # pixels between grid lines: a map is read by its points
 
 
 class MapPlot(ThemedPlot):
-    """mouse_over, mouse_left, clicked, cursor_moved: all in data coordinates; fitted: all is shown again."""
+    """mouse_over, mouse_left, clicked, cursor_moved: all in data coordinates.
+
+    fitted: all is shown again; touched: a hand begins to drag, or zooms
+    """
 
     mouse_over = Signal(QPointF, QPointF)
     mouse_left = Signal()
     clicked = Signal(QPointF)
     cursor_moved = Signal(float, float)
     fitted = Signal()
+    touched = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.map_box = MapViewBox()
@@ -50,11 +59,21 @@ class MapPlot(ThemedPlot):
         self.bottom_axis.set_room_per_tick(_ROOM_RIGHT)
         self.cloud = PointCloud()
         self.marks = ClassMarks()
+        self.marks.make_room_for(lambda: self.cloud.pictures_shown)
+        self.field, self.trails, self.ellipse = Field(), Trails(), Ellipse()
+        self.lasso = LassoHand(self.map_box, self)
+        self.lasso.switched.connect(lambda: self.set_hand(self.map_box.hand))
+        self._since_touched = QElapsedTimer()
         self._path_rim = pg.PlotCurveItem(antialias=True)
         self._path = pg.PlotCurveItem(antialias=True)
         self._point_ring, self._cursor = PlaceMark(lines=False), PlaceMark(lines=True)
-        layers = (self.cloud, self.marks, self._path_rim, self._path, self._point_ring, self._cursor)
-        for height, item in enumerate(layers):
+        layers = (
+            self.cloud, self.ellipse, self.marks, self._path_rim, self._path, self.trails,
+            self.lasso.outline, self._point_ring, self._cursor,
+        )  # fmt: skip
+        for height, item in enumerate((self.field, None, *layers), -2):  # the grid lines lie at -1
+            if item is None:
+                continue
             item.setZValue(height)
             self.plot_item.addItem(item, ignoreBounds=True)
         self.cross: Place | None = None
@@ -106,7 +125,14 @@ class MapPlot(ThemedPlot):
     def set_hand(self, hand: bool) -> None:
         """In hand mode the left button moves the map instead of the cursor."""
         self.map_box.hand = hand
-        self.setCursor(Qt.CursorShape.OpenHandCursor if hand else Qt.CursorShape.CrossCursor)
+        pointer = Qt.CursorShape.PointingHandCursor if self.map_box.lasso else Qt.CursorShape.CrossCursor
+        self.setCursor(Qt.CursorShape.OpenHandCursor if hand else pointer)
+
+    @property
+    def hand_at_work(self) -> bool:
+        """Whether a button is held over the window, or the map was zoomed a moment ago."""
+        recently = self._since_touched.isValid() and self._since_touched.elapsed() < _STILL_MILLISECONDS
+        return recently or QApplication.mouseButtons() != Qt.MouseButton.NoButton
 
     def fit(self) -> None:
         """Show all points, with a margin of 5 %."""
@@ -120,7 +146,7 @@ class MapPlot(ThemedPlot):
         """Colours of cross, rings and path."""
         if not hasattr(self, "_cursor"):
             return
-        for mark in (self._point_ring, self._cursor):
+        for mark in (self._point_ring, self._cursor, self.field, self.trails, self.ellipse):
             mark.update()
         self._path_rim.setPen(pg.mkPen(theme.panel, width=theme.px(6)))
         self._path.setPen(pg.mkPen(theme.accent, width=theme.px(3)))
@@ -136,6 +162,8 @@ class MapPlot(ThemedPlot):
 
     def keyPressEvent(self, ev: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         key = Qt.Key(ev.key())
+        if self.lasso.key(key, ev.modifiers(), self._pen()):
+            return
         if key == Qt.Key.Key_Space and not ev.isAutoRepeat():
             self.set_hand(True)
         elif key in _ARROWS and self.cross is not None:
@@ -143,6 +171,7 @@ class MapPlot(ThemedPlot):
             step = self.map_box.viewRect().width() * (_SMALL_STEP if fine else _STEP)
             right, up = _ARROWS[key]
             self._cursor_to(QPointF(self.cross[0] + right * step, self.cross[1] + up * step))
+            self.lasso.moved_by_keys(self._pen())
         else:
             super().keyPressEvent(ev)
 
@@ -151,6 +180,21 @@ class MapPlot(ThemedPlot):
             self.set_hand(False)
         else:
             super().keyReleaseEvent(ev)
+
+    def mousePressEvent(self, ev: QMouseEvent) -> None:  # noqa: N802
+        self._touch()
+        super().mousePressEvent(ev)
+
+    def wheelEvent(self, ev: QWheelEvent) -> None:  # noqa: N802
+        self._touch()
+        super().wheelEvent(ev)
+
+    def _touch(self) -> None:
+        self._since_touched.start()
+        self.touched.emit()
+
+    def _pen(self) -> QPointF:
+        return self.map_box.viewRect().center() if self.cross is None else QPointF(*self.cross)
 
     def _badly_framed(self) -> bool:
         assert self._box is not None

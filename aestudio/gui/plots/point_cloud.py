@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPoint, QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter, QTransform
 
 from aestudio.gui.plots.raster import Pixels, dot_size, places, rasterise
@@ -30,7 +30,7 @@ class Drawn:
     """The picture of one view, in device pixels.
 
     border: what it reaches over the view on each side; centres: (n, 2) x, y of the digits' pictures in the
-    view, of the points `which` (n,), `side` across
+    view, of the points `which` (n,), `side` across; corner: the view's, in the widget's pixels
     """
 
     image: QImage
@@ -38,6 +38,7 @@ class Drawn:
     centres: Points
     which: npt.NDArray[np.intp]
     side: int
+    corner: QPoint
 
 
 class PointCloud(pg.GraphicsObject):
@@ -78,14 +79,13 @@ class PointCloud(pg.GraphicsObject):
         self._generation += 1
         self.update()
 
-    def picture_at(self, x: float, y: float, to_widget: QTransform) -> int:
+    def picture_at(self, pixel: QPointF) -> int:
         """The point whose picture lies at a position in the widget; -1 where none does."""
         if self._drawn is None or not len(self._drawn[1].which):
             return -1
-        drawn, view_box = self._drawn[1], self.getViewBox()
-        corner = to_widget.mapRect(view_box.viewRect()).toAlignedRect().topLeft()
-        ratio = drawn.image.devicePixelRatio()
-        at = (np.array([x - corner.x(), y - corner.y()]) * ratio).astype(np.float32)
+        drawn = self._drawn[1]
+        place = (pixel - QPointF(drawn.corner)) * drawn.image.devicePixelRatio()
+        at = np.array([place.x(), place.y()], np.float32)
         hit = np.flatnonzero((np.abs(drawn.centres - at) <= drawn.side / 2).all(axis=1))
         return int(drawn.which[hit[0]]) if len(hit) else -1
 
@@ -155,7 +155,7 @@ class PointCloud(pg.GraphicsObject):
         # The image reads the memory that belongs to this item.
         image = QImage(pixels.data, columns, rows, columns * 4, QImage.Format.Format_ARGB32_Premultiplied)
         image.setDevicePixelRatio(ratio)
-        return Drawn(image, dot, centres, which, side_of(factor))
+        return Drawn(image, dot, centres, which, side_of(factor), QPoint(left, top))
 
 
 def _bounds(xy: Points) -> QRectF:

@@ -1,0 +1,101 @@
+"""Which colour each point of a map has: its class's, or its number's on a scale; pale where not selected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aestudio.gui.plots.map_layers import PointValues, limits_of
+from aestudio.gui.theme.scales import sequential_table, to_steps
+from aestudio.gui.theme.tokens import channels, mix
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from aestudio.gui.plots.raster import Pixels
+    from aestudio.gui.theme.tokens import Theme
+
+_SHADES, _SHADE_STEP = 3, 0.14
+_PALE = 0.72
+_OPAQUE = np.uint32(0xFF000000)
+
+
+@dataclass(frozen=True, eq=False)
+class Crowd:
+    """All that decides the points' colours.
+
+    labels: int64 (N,) or None, where one outside of `names` is unknown; shown: classes that are not hidden
+    values: numbers to colour by, or None; selected: bool (N,), or None where nothing is selected
+    """
+
+    count: int
+    labels: NDArray[np.int64] | None = None
+    names: tuple[str, ...] = ()
+    shown: frozenset[int] = frozenset()
+    values: PointValues | None = None
+    selected: NDArray[np.bool_] | None = None
+
+    def visible(self) -> NDArray[np.bool_]:
+        """(N,) which points are not hidden."""
+        if self.labels is None:
+            return np.ones(self.count, np.bool_)
+        table = np.ones(len(self.names) + 1, np.bool_)
+        table[: len(self.names)] = [label in self.shown for label in range(len(self.names))]
+        return table[self._known()]
+
+    def _known(self) -> NDArray[np.int64]:
+        """(N,) labels, those unknown as the number after the last class."""
+        assert self.labels is not None
+        unknown = len(self.names)
+        return np.where((self.labels >= 0) & (self.labels < unknown), self.labels, unknown)
+
+    def colours(self, theme: Theme) -> Pixels:
+        """(N,) 0xffRRGGBB, 0 where a point is hidden."""
+        inks = self._by_value(theme) if self.values is not None else self._by_class(theme)
+        if self.selected is not None:
+            inks = np.where(self.selected, inks, _mixed(inks, theme.panel, _PALE))
+        return np.where(self.visible(), inks, np.uint32(0))
+
+    def order(self) -> NDArray[np.intp] | None:
+        """(N,) which points are drawn first: the selected ones last, over all others."""
+        return None if self.selected is None else np.argsort(self.selected, kind="stable")
+
+    def _by_class(self, theme: Theme) -> Pixels:
+        grey = _opaque(mix(theme.panel, theme.muted, 0.8))
+        if self.labels is None:
+            return np.full(self.count, grey, np.uint32)
+        inks = np.full((_SHADES, len(self.names) + 1), grey, np.uint32)
+        for shade in range(_SHADES):
+            for label in range(len(self.names)):
+                inks[shade, label] = _class_colour(theme, label, shade)
+        return inks[np.arange(self.count) % _SHADES, self._known()]
+
+    def _by_value(self, theme: Theme) -> Pixels:
+        assert self.values is not None
+        table = sequential_table(theme).astype(np.uint32)
+        inks = _OPAQUE | table[:, 0] << 16 | table[:, 1] << 8 | table[:, 2]
+        values = self.values.values
+        found = inks[to_steps(values, *limits_of(values))]
+        return np.where(np.isfinite(values), found, _opaque(mix(theme.panel, theme.muted, 0.5)))
+
+
+def _mixed(inks: Pixels, other: str, part: float) -> Pixels:
+    """Opaque colours (N,) with a part (0 ... 1) of another one in each."""
+    found = np.full(len(inks), _OPAQUE, np.uint32)
+    for place, channel in zip((16, 8, 0), channels(other), strict=True):
+        old = ((inks >> np.uint32(place)) & np.uint32(255)).astype(np.float32)
+        found |= np.rint(old + (channel - old) * part).astype(np.uint32) << np.uint32(place)
+    return found
+
+
+def _opaque(colour: str) -> np.uint32:
+    red, green, blue = channels(colour)
+    return np.uint32(0xFF000000 | red << 16 | green << 8 | blue)
+
+
+def _class_colour(theme: Theme, index: int, shade: int) -> np.uint32:
+    """One of a few shades of a class's colour, so that single points are seen in a dense crowd."""
+    colour = theme.class_colours[index % len(theme.class_colours)]
+    return _opaque(mix(colour, theme.panel, shade * _SHADE_STEP))
