@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
 
 from aestudio.errors import BadChoice
 from aestudio.gui.theme.style import current_theme, set_role
@@ -16,7 +24,8 @@ from aestudio.recipes.branching import branchable, branched
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtCore import QObject
+    from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QShowEvent
 
     from aestudio.gui.widgets.setting_editors import Editor
     from aestudio.recipes.recipe import Recipe
@@ -26,7 +35,9 @@ _WIDTH = 340
 
 
 class BranchPopup(QFrame):
-    """Opens above a button, closes with Escape or a click elsewhere.
+    """Lies over the window above a button; closes with Escape or a click elsewhere.
+
+    No window of its own: those cannot take the keyboard on every platform.
 
     accepted: the changes, by name, with which the branch is to begin
     """
@@ -34,9 +45,9 @@ class BranchPopup(QFrame):
     accepted = Signal(dict)
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        set_role(self, "panel")
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        super().__init__(parent)
+        self.hide()
+        set_role(self, "raised")
         self.setAccessibleName(self.tr("Branch from this moment"))
         self.heading = QLabel()
         set_role(self.heading, "label")
@@ -61,6 +72,7 @@ class BranchPopup(QFrame):
         self._recipe: Recipe | None = None
         self._values: dict[str, Any] = {}
         self._corner = QPoint()
+        self._button: QWidget | None = None
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -108,9 +120,13 @@ class BranchPopup(QFrame):
         self._show_editor()
         if at_end:
             self._say(self.tr("The training is over at this step: it can go on for more epochs."), "warn")
-        self._corner = button.mapToGlobal(QPoint(button.width(), -current_theme().px(8)))
+        self._button, window = button, button.window()
+        if self.parentWidget() is not window:
+            self.setParent(window)
+        self._corner = button.mapTo(window, QPoint(button.width(), -current_theme().px(8)))
         self._fit()
         self.show()
+        self.raise_()
         self.setting.setFocus()
 
     def choose(self, name: str) -> None:
@@ -136,6 +152,7 @@ class BranchPopup(QFrame):
             lambda allowed: self._say(self.tr("Allowed: {}").format(allowed) if allowed else "")
         )
         self._grid.addWidget(self.editor, 1, 1)
+        self.editor.show()
         QWidget.setTabOrder(self.setting, self.editor)
         QWidget.setTabOrder(self.editor, self.begin)
         self.help.setText(info.help)
@@ -175,6 +192,28 @@ class BranchPopup(QFrame):
     @staticmethod
     def _word(value: Any) -> str:
         return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        super().showEvent(event)
+        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        super().hideEvent(event)
+        QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Close when somebody clicks elsewhere in the window, or the window changes its size."""
+        pressed = event.type() == QEvent.Type.MouseButtonPress and isinstance(watched, QWidget)
+        elsewhere = pressed and watched.window() is self.window() and not self._holds(watched)
+        if elsewhere or (event.type() == QEvent.Type.Resize and watched is self.window()):
+            self.hide()
+        return False
+
+    def _holds(self, widget: QWidget) -> bool:
+        return widget in (self, self._button) or self.isAncestorOf(widget)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        event.accept()  # what nobody in here wanted is not for the window below
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         if event.key() == Qt.Key.Key_Escape:

@@ -126,10 +126,14 @@ class TimelineBar(QFrame):
         control.show(position if position < count else None)
 
     def open_branch(self) -> None:
-        """Offer what can be another one from the moment that is shown, or from the newest, on."""
+        """Offer what can be another one from the moment that is shown, or from the newest, on.
+
+        Also closes the form that does.
+        """
         state = self._session.state
         timeline, model = state.timeline, state.model
-        if not timeline.usable or model is None:
+        if self.popup.isVisible() or not timeline.usable or model is None:
+            self.popup.hide()
             return
         moment = timeline.shown or timeline.moments[-1]
         self._branch_step = moment.step

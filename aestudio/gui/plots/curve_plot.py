@@ -116,6 +116,11 @@ class CurvePlot(ThemedPlot):
             self.view_box.setXRange(*shown, padding=0)
         self._draw()
 
+    @property
+    def here(self) -> float | None:
+        """Where the line of `set_here` stands."""
+        return float(self._here.value()) if self._here.isVisible() else None
+
     def set_here(self, x: float | None) -> None:
         """Stand a strong line at x: what everything else shows is from there. None takes it away."""
         self._here.setVisible(x is not None)

@@ -1,0 +1,196 @@
+"""The time machine as a person uses it: scrub, look at every view, play, branch, reopen, scrub again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aestudio.folders import runs_folder
+from aestudio.runs.kept_run import KeptRun
+from end_to_end.conftest import LONG, pixels, small
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QPoint
+
+    from aestudio.gui.timeline_bar import TimelineBar
+    from end_to_end.conftest import Person
+
+
+def bar(person: Person) -> TimelineBar:
+    return person.window.timeline
+
+
+def shown_step(person: Person) -> int:
+    assert person.state.snapshot is not None
+    return person.state.snapshot.step
+
+
+def place_of(person: Person, index: int) -> QPoint:
+    """Where to click the scrubber for a moment."""
+    slider = bar(person).slider
+    from PySide6.QtCore import QPoint
+
+    return QPoint(round(slider._x(index)), slider.height() // 2)
+
+
+def scrub(person: Person, index: int) -> None:
+    """Click the scrubber and wait until that moment is shown."""
+    person.click(bar(person).slider, place_of(person, index))
+    person.wait(lambda: person.state.timeline.at == index)
+
+
+def train(person: Person, **settings: object) -> None:
+    person.window.session.training.choose_recipe(small(**settings))  # type: ignore[arg-type]
+    person.click(person.window.left.training.start)
+    person.wait_phase("ended")
+    person.wait_answered()
+
+
+def test_every_view_shows_the_moment_sliders_included(person: Person) -> None:
+    assert bar(person).isVisible()
+    assert not bar(person).slider.isVisible()
+    height = bar(person).height()
+    train(person)
+    assert bar(person).slider.isVisible()
+    assert bar(person).height() == height  # nothing jumped
+    moments = person.state.timeline.moments
+    assert [moment.step for moment in moments] == [*range(19)]
+    assert f"{len(moments)} moments" in bar(person).room.text()
+    assert "of 256 MB" in bar(person).room.text()
+    person.show("reconstruct")
+    person.wait_answered()
+    newest = person.state.value("triples")
+
+    scrub(person, 3)
+    assert shown_step(person) == 3
+    assert bar(person).where.text() == "step 3 · epoch 0.3"
+    assert f"4 of {len(moments)} moments" in bar(person).room.text()
+    of_view = {"train": "strip", "reconstruct": "triples", "latent": "map", "features": "first weights"}
+    for name in person.window.views:
+        person.show(name)
+        person.wait_answered()
+        for channel in ("slider", "inspect", of_view.get(name, "slider")):
+            asked = person.state.answers[channel].question.snapshot
+            assert asked is person.state.snapshot, f"{channel} in {name}"
+    assert person.window.session.explore._viewer.snapshot.step == 3  # type: ignore[union-attr]
+    assert person.state.value("triples") is not newest
+    person.show("train")
+    plot = person.window.views["train"].plot  # type: ignore[attr-defined]
+    assert plot.here == moments[3].epoch
+    marked = pixels(plot)
+    person.click(bar(person).now)
+    person.wait_answered()
+    assert shown_step(person) == 18
+    assert plot.here is None
+    assert not np.array_equal(pixels(plot), marked)
+
+
+def test_by_keyboard_and_as_a_film(person: Person) -> None:
+    train(person)
+    last = len(person.state.timeline.moments) - 1
+    person.keys("Alt+Left")
+    person.wait(lambda: person.state.timeline.at == last)
+    person.keys("Alt+Left")
+    person.wait(lambda: person.state.timeline.at == last - 1)
+    person.keys("Alt+Home")
+    person.wait(lambda: person.state.timeline.at == 0)
+    person.keys("Alt+Right")
+    person.wait(lambda: person.state.timeline.at == 1)
+    bar(person).slider.setFocus()
+    person.keys("Right", bar(person).slider)
+    person.wait(lambda: person.state.timeline.at == 2)
+    person.keys("Alt+End")
+    person.wait(lambda: person.state.timeline.at is None)
+
+    seen: list[int] = []
+    person.window.session.changed.connect(lambda: seen.append(shown_step(person)))
+    person.click(bar(person).play)
+    person.wait(lambda: person.state.timeline.playing and person.state.timeline.at == 4)
+    person.keys("Ctrl+Shift+P")
+    assert not person.state.timeline.playing
+    halted = person.state.timeline.at
+    person.live(300)
+    assert person.state.timeline.at == halted
+    person.click(bar(person).play)
+    person.wait(lambda: not person.state.timeline.playing)
+    assert person.state.timeline.at is None
+    assert list(dict.fromkeys(seen))[1:] == [*range(18)]
+
+
+def test_scrubbing_while_it_trains(person: Person) -> None:
+    person.window.session.training.choose_recipe(small(epochs=LONG))
+    person.click(person.window.left.training.start)
+    person.wait(lambda: len(person.state.timeline.moments) > 12)
+    person.show("latent")
+    scrub(person, 5)
+    assert shown_step(person) == 5
+    step, count = person.step, len(person.state.timeline.moments)
+    person.wait(lambda: person.step > step + 50 and len(person.state.timeline.moments) > count)
+    assert shown_step(person) == 5
+    assert person.state.timeline.shown is not None
+    assert person.state.timeline.shown.step == 5
+    person.wait(lambda: person.state.answers["inspect"].question.snapshot.step == 5)
+    assert person.state.timeline.now is not None
+    assert person.state.timeline.now.snapshot.step > 5
+    person.keys("Alt+End")
+    person.wait(lambda: shown_step(person) > step)
+    person.click(person.window.left.training.stop)
+    person.wait_phase("ended")
+
+
+def test_branch_with_another_learning_rate_reopen_and_scrub_again(
+    person: Person, open_window: Callable[..., Person]
+) -> None:
+    train(person)
+    parent = person.training
+    scrub(person, 7)
+    person.keys("Ctrl+Shift+B")
+    popup = bar(person).popup
+    assert popup.isVisible()
+    assert popup.heading.text() == "Branch from step 7"
+    offered = [popup.setting.itemData(index) for index in range(popup.setting.count())]
+    assert offered[:3] == ["beta", "learning_rate", "epochs"]
+    assert not {"latent_size", "hidden", "batch_size"} & set(offered)
+    person.click(popup.begin)
+    assert "another value" in popup.message.text()
+    popup.choose("learning_rate")
+    box = popup.editor._box  # type: ignore[union-attr]
+    person.click(box)
+    box.lineEdit().selectAll()
+    person.qtbot.keyClicks(box.lineEdit(), "0.02")
+    person.click(popup.begin)
+    assert not popup.isVisible()
+    person.wait(lambda: person.training.run != parent.run and person.training.phase == "ended")
+    person.wait_answered()
+    branch = person.training
+    assert branch.live["learning_rate"] == 0.02
+    loss, before = branch.training.term("loss"), parent.training.term("loss")
+    np.testing.assert_array_equal(loss[:7], before[:7])
+    assert not np.array_equal(loss[7:], before[7:])
+    record = KeptRun.at(runs_folder() / branch.run).sound
+    assert record.branched_from is not None
+    assert record.branched_from.model_dump() == {
+        "run": parent.run, "step": 7, "changes": {"learning_rate": 0.02},
+    }  # fmt: skip
+
+    other = open_window(run=branch.run)
+    other.wait(lambda: other.state.engine == "ready" and other.state.timeline.run == branch.run)
+    other.wait_answered()
+    assert len(other.state.timeline.moments) == len(person.state.timeline.moments) == 19
+    scrub(other, 5)
+    expected = KeptRun.at(runs_folder() / parent.run).moment(5).snapshot.weights
+    assert other.state.snapshot is not None
+    assert all(np.array_equal(other.state.snapshot.weights[name], expected[name]) for name in expected)
+
+
+def test_a_branch_at_the_end_needs_more_epochs_and_escape_closes(person: Person) -> None:
+    train(person)
+    person.click(bar(person).branch)
+    popup = bar(person).popup
+    assert [popup.setting.itemData(index) for index in range(popup.setting.count())] == ["epochs"]
+    assert "over at this step" in popup.message.text()
+    person.keys("Escape", popup)
+    assert not popup.isVisible()
