@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from aestudio.recipes.twins import OBJECTIVE, differences, presets, telling_values
+from aestudio.errors import StudioError
+from aestudio.recipes.twins import OBJECTIVE, differences, presets, telling_values, twin_recipes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,6 +83,15 @@ def plan_for(recipe: Recipe, plan: Plan | None) -> Plan:
         info = possible["learning_rate"]
         return Plan(info.name, telling_values(recipe, info))
     return plan_of(presets(recipe)[0])
+
+
+def problem_of(recipe: Recipe, plan: Plan) -> StudioError | None:
+    """Why the plan cannot be trained, or None."""
+    try:
+        twin_recipes(recipe, plan.difference, plan.values)
+    except StudioError as problem:
+        return problem
+    return None
 
 
 def plan_of(preset: Preset) -> Plan:

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
 
-from aestudio.errors import StudioError
 from aestudio.gui.jobs.letters import TwinNotKept, TwinsEnded, TwinTrained
 from aestudio.gui.jobs.twins_job import TwinsJob
 from aestudio.gui.session.state import TrainingState
 from aestudio.gui.session.twin_reducers import with_twin_events
-from aestudio.gui.session.twins import Plan, Twin, plan_for, plan_of
+from aestudio.gui.session.twins import Plan, Twin, plan_for, plan_of, problem_of
 from aestudio.recipes.twins import FEWEST, MOST, difference, telling_values, twin_recipes, twin_title
 from aestudio.training.lockstep import LockstepCommands, in_lockstep
 from aestudio.training.spec import RunSpec, live_values
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.data.digits import Dataset
+    from aestudio.errors import StudioError
     from aestudio.gui.session.session import Session
     from aestudio.recipes.twins import Preset
     from aestudio.training.events import Event
@@ -89,12 +89,7 @@ class TwinsControl:
 
     def problem(self) -> StudioError | None:
         """Why the plan cannot be trained, or None."""
-        plan = self.plan
-        try:
-            twin_recipes(self._session.state.recipe, plan.difference, plan.values)
-        except StudioError as problem:
-            return problem
-        return None
+        return problem_of(self._session.state.recipe, self.plan)
 
     def _plan(self, plan: Plan) -> None:
         if not self._session.state.twins.active:
@@ -120,8 +115,11 @@ class TwinsControl:
             self._first_step_only = one_step
             if not state.data.usable and state.data.phase != "loading":
                 session.data.retry()
-            self._update(phase="preparing", twins=self._planned(), base=state.recipe,
-                         difference=difference(state.recipe, self.plan.difference), cursor=None)  # fmt: skip
+            info = difference(state.recipe, self.plan.difference)
+            self._update(
+                phase="preparing", plan=self.plan, twins=self._planned(), base=state.recipe,
+                difference=info, cursor=None,
+            )  # fmt: skip
 
     def _planned(self) -> tuple[Twin, ...]:
         recipe, plan = self._session.state.recipe, self.plan

@@ -1,0 +1,202 @@
+"""One twin: its name, the digit and what comes back, the map of its codes, and its figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from aestudio.gui.shown import Shown
+from aestudio.gui.theme.colours import as_shown
+from aestudio.gui.theme.holder import is_theme_change
+from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.twins.words import progress
+from aestudio.gui.widgets.digit_view import DigitView
+from aestudio.gui.widgets.elided_label import ElidedLabel
+from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.painting import painting
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QPaintEvent
+
+    from aestudio.gui.questions.exploring import Inspected
+    from aestudio.gui.questions.twins import TwinMap
+    from aestudio.gui.session.twins import Twin
+    from aestudio.gui.theme.tokens import ColourRole
+
+COLOURS: tuple[ColourRole, ...] = ("accent", "warn", "good", "text")
+SMALLEST = 56
+_PERCENT = 100
+
+
+class TwinColumn(QWidget):
+    """All columns have the same rows, so that twins are compared along a line.
+
+    opened(): its run is to be opened in the window
+    """
+
+    opened = Signal()
+
+    def __init__(self, number: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        from aestudio.gui.twins.linked_map import LinkedMap
+
+        self._pictures_shown, self._head_shown = Shown(), Shown()
+        self.title = ElidedLabel()
+        self.title.set_mode(Qt.TextElideMode.ElideRight)
+        self.status = ElidedLabel(muted=True)
+        self.status.set_mode(Qt.TextElideMode.ElideRight)
+        self.open = IconButton("folder", self.tr("Open this twin's run in the window"))
+        self.open.clicked.connect(self.opened)
+        self.original = self._digit(self.tr("The digit that all twins are given"))
+        self.returned = self._digit(self.tr("What this twin makes of the digit"))
+        self.pointed = self._digit(self.tr("What its decoder makes of the code at the cursor"))
+        self.names = [self._name(self.tr("Digit")), self._name(self.tr("Comes back")), self._name("")]
+        self.without = QLabel()
+        self.without.setWordWrap(True)
+        self.without.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        set_role(self.without, "muted")
+        self.map = LinkedMap()
+        self.figures = [self._figure(), self._figure()]
+        self._lay_out(_Dot(COLOURS[number % len(COLOURS)]))
+
+    def _digit(self, tip: str) -> DigitView:
+        view = DigitView(smallest=SMALLEST)
+        view.set_hint("")
+        view.setToolTip(tip)
+        view.setAccessibleName(tip)
+        return view
+
+    def _name(self, text: str) -> ElidedLabel:
+        label = ElidedLabel(text, muted=True)
+        label.set_alignment(Qt.AlignmentFlag.AlignHCenter)
+        label.set_mode(Qt.TextElideMode.ElideRight)
+        return label
+
+    def _figure(self) -> ElidedLabel:
+        label = ElidedLabel()
+        label.set_mode(Qt.TextElideMode.ElideRight)
+        return label
+
+    def _lay_out(self, dot: QWidget) -> None:
+        theme = current_theme()
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(6))
+        head.addWidget(dot)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.open)
+        pictures = QWidget()
+        grid = QGridLayout(pictures)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme.px(4))
+        grid.setVerticalSpacing(theme.px(2))
+        for place, view in enumerate((self.original, self.returned, self.pointed)):
+            grid.addWidget(view, 0, place)
+            grid.addWidget(self.names[place], 1, place)
+            grid.setColumnStretch(place, 1)
+        grid.setRowStretch(0, 1)
+        self.pictures = QStackedWidget()
+        self.pictures.addWidget(pictures)
+        self.pictures.addWidget(self.without)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(4))
+        column.addLayout(head)
+        column.addWidget(self.status)
+        column.addWidget(self.pictures, 2)
+        column.addWidget(self.map, 5)
+        for figure in self.figures:
+            column.addWidget(figure)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+
+    # ---- eyes -------------------------------------------------------------------------------------
+
+    def show_twin(self, twin: Twin, can_open: bool) -> None:
+        """Its name, how far it is, and its newest losses."""
+        training = twin.training
+        parts = (training, twin.snapshot, can_open)
+        if not self._head_shown.differs(*parts):
+            return
+        self.title.set_text(twin.title)
+        self.status.set_text(progress(twin))
+        bad = training.ended is not None and training.ended.reason == "diverged"
+        self.status.set_colour("bad" if bad or training.problem is not None else "muted")
+        explained = training.problem or (training.ended.advice if training.ended is not None else "")
+        self.status.setToolTip(str(explained) or progress(twin))
+        self.open.setEnabled(can_open)
+        series = training.validation if len(training.validation) else training.training
+        term = twin.recipe.objective.terms()[0]
+        last = series.last(term.name)
+        text = "" if last is None else self.tr("{} {} {}").format(term.title, f"{last:.4g}", term.unit)
+        self.figures[0].set_text(text)
+
+    def show_digit(self, seen: Inspected | None, ink: bool) -> None:
+        """The digit, and what comes back of it; for a classifier what it says."""
+        if not self._pictures_shown.differs(seen, ink):
+            return
+        if seen is not None and seen.likely is not None:
+            best = int(seen.likely.argmax())
+            says = self.tr("Names the digit and decodes nothing. It says {} ({} %).")
+            self.without.setText(says.format(best, f"{_PERCENT * float(seen.likely[best]):.0f}"))
+        self.pictures.setCurrentIndex(1 if seen is not None and seen.likely is not None else 0)
+        self.original.set_digit(None if seen is None else as_shown(seen.original, ink))
+        shown = None if seen is None or seen.picture is None else as_shown(seen.picture, ink)
+        self.returned.set_digit(shown)
+        self.names[0].set_text(self.tr("Digit {}").format(seen.label) if seen is not None else "")
+
+    def show_pointed(self, picture: NDArray[np.uint8] | None, text: str, ink: bool) -> None:
+        """The picture at the cursor, and what to call it."""
+        self.pointed.set_digit(None if picture is None else as_shown(picture, ink))
+        self.names[2].set_text(text)
+
+    def show_map(self, found: TwinMap | None, decodes: bool) -> None:
+        """The codes of the first digits."""
+        if found is None:
+            self.map.set_empty_text(self.tr("The map comes with the first codes."))
+            return
+        self.map.show_codes(found)
+        if found.plane is None:
+            self.map.set_empty_text(
+                self.tr("A map needs two numbers; this code is a single one.")
+                if decodes
+                else self.tr("There is no code to map.")
+            )
+        text = "" if found.squared_error is None else self.tr("Squared error {} per image")
+        self.figures[1].set_text(text.format(f"{found.squared_error:.4g}") if text else "")
+
+
+class _Dot(QWidget):
+    """The colour of the twin's curve."""
+
+    def __init__(self, role: ColourRole) -> None:
+        super().__init__()
+        self._role = role
+        self.setFixedSize(self.sizeHint())
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        side = current_theme().px(10)
+        return QSize(side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
+        with painting(self) as painter:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(getattr(current_theme(), self._role)))
+            painter.drawEllipse(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if is_theme_change(event):
+            self.setFixedSize(self.sizeHint())
+            self.update()
