@@ -137,18 +137,6 @@ def test_hovering_a_point_shows_it_in_the_inspector(trained: Person) -> None:
     trained.wait(lambda: f"Test digit {index}," in trained.window.right.inspector.heading.text())
 
 
-def test_the_grid_shows_the_plane_and_decodes_under_a_drag(trained: Person) -> None:
-    plane = latent(trained).panels.panel("grid")
-    trained.wait(lambda: trained.state.value("grid") is not None)
-    mosaic = trained.state.value("grid")
-    assert mosaic.shape[0] == mosaic.shape[1]
-    assert mosaic.shape[0] % 28 == 0
-    before = trained.state.exploration.picture
-    rect = plane.mosaic.picture_rect().toRect()
-    drag(trained, plane.mosaic, rect.center(), rect.topLeft() + (rect.center() - rect.topLeft()) / 2)
-    assert not np.array_equal(before, trained.state.exploration.picture)  # type: ignore[arg-type]
-
-
 def test_another_plane_is_another_map(trained: Person) -> None:
     panel = latent(trained).map
     first = trained.state.value("map")
@@ -166,7 +154,6 @@ def test_a_morph_plays_and_walks_over_the_map(trained: Person) -> None:
     trained.click(view.panels.tabs, view.panels.tabs.tabRect(1).center())
     morph = view.panels.panel("morph")
     trained.wait(lambda: morph.film is not None)
-    morph.last.setValue(9)
     trained.wait_answered()
     pictures = {pixels(view.instrument.picture).tobytes()}
     trained.click(morph.play)

@@ -54,13 +54,16 @@ def test_a_smaller_set_is_asked_for_digits_that_it_has(
 ) -> None:
     panel = MorphPanel(studio_session)
     qtbot.addWidget(panel)
-    panel.show_state(studio_session.state)
-    panel.first.setValue(50)
-    panel.last.setValue(59)
+    studio_session.update(selected=50)
+    (question,) = panel.questions(studio_session.state)
+    assert question.keyframes[0].digit == 50
+    labels = few_digits.test.labels
+    assert labels is not None
+    assert labels[question.keyframes[1].digit] != labels[50], "a digit of another class"
     small = Digits(few_digits.test.images[:8], None, ())
-    data = DataState("small", "ready", dataset=replace(few_digits, test=small))
-    (question,) = panel.questions(replace(studio_session.state, data=data))
-    assert (question.first, question.last) == (7, 7)
+    data = DataState("small", "ready", dataset=replace(few_digits, test=small, train=small))
+    (question,) = panel.questions(replace(studio_session.state, data=data, selected=7))
+    assert [keyframe.digit for keyframe in question.keyframes] == [7, 0]
     nothing = DataState("none", "ready", dataset=replace(few_digits, test=Digits(small.images[:0])))
     assert panel.questions(replace(studio_session.state, data=nothing)) == []
 

@@ -1,41 +1,41 @@
-"""A morph between two test digits: a film strip with a scrubber, its path drawn on the map."""
+"""A morph through keyframes: a film strip with a scrubber, its path drawn on the map."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from PySide6.QtWidgets import (
-    QComboBox,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QSlider,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QComboBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout
 
+from aestudio.gui.latent.bookmark_shelf import BookmarkShelf
+from aestudio.gui.latent.film_export import FilmButton
+from aestudio.gui.latent.keyframe_row import KeyframeRow
 from aestudio.gui.latent.panel import Panel
-from aestudio.gui.questions.morphing import Morph
+from aestudio.gui.questions.morphing import KeepFilm, Morph, played
+from aestudio.gui.questions.pace import Pace
+from aestudio.gui.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.digit_grid import DigitGrid
 from aestudio.gui.widgets.icon_button import IconButton
-from aestudio.gui.widgets.number_box import pad_text
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
+    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtWidgets import QWidget
 
+    from aestudio.gui.jobs.analyst import Question
     from aestudio.gui.questions.morphing import Film
     from aestudio.gui.session.session import Session
-    from aestudio.gui.session.state import StudioState
+    from aestudio.gui.session.state import Answer, StudioState
 
-FRAMES = 61
-STRIP = 11
 FRAME_MILLISECONDS = 40
-_PATHS = ("straight", "spherical")
+SECONDS_PER_FILM = 1.0
+_PATHS = ("straight", "spherical", "geodesic")
+_ENDS = ("back", "closed", "once")
+_FRAME_ROOM, _FEWEST_FRAMES, _MOST_FRAMES = 40, 5, 21
+_TALL, _WIDE = 360, 640
 
 
 class MorphPanel(Panel):
@@ -47,34 +47,29 @@ class MorphPanel(Panel):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self._film: Film | None = None
-        self._on_paper = False
-        self._selected = 0
-        self.first, self.last = (
-            self._digit_box(self.tr("First digit")),
-            self._digit_box(self.tr("Last digit")),
-        )
-        self.last.setValue(1)
-        self.path_kind = QComboBox()
-        self.path_kind.addItems([self.tr("Straight"), self.tr("Spherical")])
-        self.path_kind.setToolTip(self.tr("Straight line, or along the sphere around the origin"))
-        self.path_kind.setAccessibleName(self.tr("Path"))
+        self._stopped: tuple[Morph, Film] | None = None
+        self._direction = 1
+        self._frames = np.zeros(0, np.int64)
+        self._pace = Pace(SECONDS_PER_FILM)
+        self._strip_shown = Shown()
+        self.keyframes = KeyframeRow(session)
+        self.shelf = BookmarkShelf(session)
         self.strip = DigitGrid()
         self.strip.setToolTip(self.tr("Click a frame to go there"))
-        self.strip.clicked.connect(lambda index: self.scrubber.setValue(index * (FRAMES - 1) // (STRIP - 1)))
+        self.strip.setAccessibleName(self.tr("Film strip"))
+        self.strip.clicked.connect(self._frame_chosen)
+        self.strip.selected_changed.connect(self._frame_chosen)
         self.scrubber = QSlider(Qt.Orientation.Horizontal)
-        self.scrubber.setRange(0, FRAMES - 1)
-        self.scrubber.setToolTip(self.tr("Position on the way from the first to the last digit"))
+        self.scrubber.setRange(0, 0)
+        self.scrubber.setToolTip(self.tr("Position on the way from the first to the last keyframe"))
         self.scrubber.setAccessibleName(self.tr("Position on the way"))
         self.scrubber.valueChanged.connect(self._scrubbed)
-        self.play = IconButton("play", self.tr("Play back and forth"))
+        self.play = IconButton("play", self.tr("Play"))
         self.play.clicked.connect(self._toggle)
         self._clock = QTimer(self)
         self._clock.setInterval(FRAME_MILLISECONDS)
         self._clock.timeout.connect(self._advance)
-        self._direction = 1
-        for box in (self.first, self.last):
-            box.valueChanged.connect(self.ask_again)
-        self.path_kind.activated.connect(self.ask_again)
+        self._make_choices()
         self._lay_out()
 
     @classmethod
@@ -83,64 +78,143 @@ class MorphPanel(Panel):
 
     @classmethod
     def help(cls) -> str:
-        return QCoreApplication.translate("MorphPanel", "A film from one digit to another")
+        return QCoreApplication.translate(
+            "MorphPanel", "A film through keyframes: digits, drawings, bookmarks, means"
+        )
 
-    def _digit_box(self, name: str) -> QSpinBox:
-        box = QSpinBox()
-        pad_text(box)
-        box.setAccessibleName(name)
-        box.setToolTip(self.tr("Index of a digit in the test set"))
-        box.setKeyboardTracking(False)
-        box.setMaximum(0)
-        return box
+    def _make_choices(self) -> None:
+        self.path_kind, self.end_kind = QComboBox(), QComboBox()
+        self.path_kind.addItems([self.tr("Straight"), self.tr("Spherical"), self.tr("Geodesic")])
+        self.path_kind.setToolTip(
+            self.tr(
+                "Straight line, along the sphere around the origin, or the way on which the decoded\n"
+                "picture changes least (the decoder's geodesic)"
+            )
+        )
+        self.end_kind.addItems([self.tr("Back and forth"), self.tr("Closed loop"), self.tr("Once")])
+        self.end_kind.setToolTip(self.tr("What comes after the last keyframe, in play and in the export"))
+        for box, name in ((self.path_kind, self.tr("Path")), (self.end_kind, self.tr("Loop"))):
+            box.setAccessibleName(name)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(6)
+            box.activated.connect(self.ask_again)
+        self.even = QCheckBox(self.tr("Even"))
+        self.even.setToolTip(self.tr("Even pace: the picture changes as much from each frame to the next"))
+        self.even.toggled.connect(self.ask_again)
+        self.export = FilmButton(self.session, self._to_write)
+        self.halt = IconButton("stop", self.tr("Stop refining: keep the way as it is"))
+        self.halt.clicked.connect(self._halt)
+        policy = self.halt.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.halt.setSizePolicy(policy)
+        self.status = QLabel()
+        set_role(self.status, "caption")
 
     def _lay_out(self) -> None:
         theme = current_theme()
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(theme.px(8))
-        for place, (text, box) in enumerate(((self.tr("From"), self.first), (self.tr("to"), self.last))):
-            label = QLabel(text)
-            set_role(label, "muted")
-            take = IconButton("check", self.tr("Take the selected digit"))
-            take.clicked.connect(lambda *_, box=box: box.setValue(self._selected))
-            grid.addWidget(label, 0, 3 * place)
-            grid.addWidget(box, 0, 3 * place + 1)
-            grid.addWidget(take, 0, 3 * place + 2)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(4, 1)
-        row = QHBoxLayout()
-        row.addWidget(self.play)
-        row.addWidget(self.scrubber, 1)
-        row.addWidget(self.path_kind)
+        self._rows = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._rows.setSpacing(theme.px(4))
+        self._rows.addWidget(self.keyframes, 1)
+        self._rows.addWidget(self.shelf, 1)
+        film = QHBoxLayout()
+        for part in (self.play, self.scrubber, self.halt):
+            film.addWidget(part, 1 if part is self.scrubber else 0)
+        choices = QHBoxLayout()
+        choices.setSpacing(theme.px(4))
+        for part in (self.path_kind, self.end_kind, self.even, self.export):
+            choices.addWidget(part, 1 if isinstance(part, QComboBox) else 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(8))
-        column.addLayout(grid)
+        column.setSpacing(theme.px(4))
+        column.addLayout(self._rows)
         column.addWidget(self.strip, 1)
-        column.addLayout(row)
+        column.addLayout(film)
+        column.addLayout(choices)
+        column.addWidget(self.status)
 
-    def questions(self, state: StudioState) -> list[Morph]:
-        """The film between the two digits."""
-        if not state.digits or state.snapshot is None:
+    # ---- asking -------------------------------------------------------------------------------------
+
+    def questions(self, state: StudioState) -> list[Question]:
+        """The film through the keyframes."""
+        wanted = self._wanted(state)
+        if wanted is None:
             return []
+        if self._stopped is not None and self._stopped[0] == wanted:
+            return [KeepFilm(self._stopped[1])]
+        return [wanted]
+
+    def _wanted(self, state: StudioState) -> Morph | None:
+        keyframes = self.keyframes.keyframes(state)
+        snapshot = self._pace.snapshot(state, Morph.channel) or state.snapshot
+        if snapshot is None or len(keyframes) < 2:
+            return None
         path = _PATHS[self.path_kind.currentIndex()]
-        # The boxes still allow what an older set had.
-        first, last = (min(box.value(), len(state.digits) - 1) for box in (self.first, self.last))
-        return [Morph(state.snapshot, state.digits, first, last, FRAMES, path)]
+        closed = _ENDS[self.end_kind.currentIndex()] == "closed"
+        # While a training sends snapshots, the film must not jump to straight lines and back.
+        at_once = state.training.phase != "running"
+        return Morph(snapshot, state.parts, keyframes, path, closed, self.even.isChecked(), at_once)
+
+    def _halt(self) -> None:
+        wanted = self._wanted(self.session.state)
+        if wanted is not None and self._film is not None:
+            self._stopped = wanted, self._film
+            self.ask_again()
+
+    # ---- showing --------------------------------------------------------------------------------------
 
     def show_state(self, state: StudioState) -> None:
         """Show the newest film."""
-        self._selected = state.selected
-        if state.digits is not None:
-            for box in (self.first, self.last):
-                box.setMaximum(len(state.digits) - 1)
-            if self._film is None and self.last.value() == 0:
-                self.last.setValue(1)
-        film = state.value("morph")
-        if film is not None and (film is not self._film or state.ink_on_paper != self._on_paper):
-            self._film, self._on_paper = film, state.ink_on_paper
-            frames = film.pictures[:: (FRAMES - 1) // (STRIP - 1)]
-            self.strip.set_digits(as_shown(frames, state.ink_on_paper))
+        answer = state.answers.get(Morph.channel)
+        film = None if answer is None else answer.value
+        if len(self.keyframes.keyframes(state)) < 2:
+            film = None
+        if film is not self._film:
+            self._take(film)
+        self.keyframes.show_state(state, film)
+        self.shelf.show_state(state)
+        if self._strip_shown.differs(film, state.ink_on_paper, len(self._frames)):
+            pictures = np.zeros((0, 28, 28), np.uint8) if film is None else film.pictures[self._frames]
+            self.strip.set_digits(as_shown(pictures, state.ink_on_paper))
+            self._mark()
+        refining = answer is not None and answer.more and Morph.channel in state.asked
+        self.halt.setVisible(refining)
+        self.export.show_state(state)
+        self.status.setText(self._words(state, answer, refining))
+        self.status.setToolTip(self.status.text())
+        for part in (self.play, self.scrubber):
+            part.setEnabled(film is not None)
+
+    def _take(self, film: Film | None) -> None:
+        self._film = film
+        count = 0 if film is None else len(film.codes)
+        place = self.scrubber.value() / max(1, self.scrubber.maximum())
+        self.scrubber.blockSignals(True)
+        self.scrubber.setRange(0, max(0, count - 1))
+        self.scrubber.setValue(round(place * max(0, count - 1)))
+        self.scrubber.blockSignals(False)
+        self._choose_frames()
+
+    def _choose_frames(self) -> None:
+        count = 0 if self._film is None else len(self._film.codes)
+        room = max(_FEWEST_FRAMES, min(_MOST_FRAMES, self.strip.width() // current_theme().px(_FRAME_ROOM)))
+        self._frames = np.linspace(0, max(0, count - 1), min(room, count)).round().astype(np.int64)
+
+    def _words(self, state: StudioState, answer: Answer | None, refining: bool) -> str:
+        if len(self.keyframes.keyframes(state)) < 2:
+            return self.tr("Add a second keyframe to see the film.")
+        if answer is not None and answer.problem is not None:
+            return str(answer.problem)
+        film = self._film
+        if film is None:
+            return self.tr("The film appears in a moment.")
+        if refining and film.saved is None:
+            return self.tr("Looking for the geodesic; the straight way is shown meanwhile.")
+        if film.saved is None:
+            return self.tr("{} frames").format(len(film.codes))
+        saved = self.tr("Geodesic: {} % less energy than the straight way").format(f"{100 * film.saved:.0f}")
+        if refining:
+            return self.tr("{}, refining ...").format(saved)
+        return saved if film.converged else self.tr("{}, stopped before it converged").format(saved)
 
     @property
     def film(self) -> Film | None:
@@ -150,23 +224,38 @@ class MorphPanel(Panel):
     def path(self) -> NDArray[np.float32] | None:
         return None if self._film is None else self._film.codes
 
+    # ---- playing --------------------------------------------------------------------------------------
+
     def leave(self) -> None:
         self.stop()
 
     def stop(self) -> None:
         """Stop playing."""
         self._clock.stop()
-        self.play.set_icon("play", self.tr("Play back and forth"))
+        self.play.set_icon("play", self.tr("Play"))
+
+    def _frame_chosen(self, index: int) -> None:
+        if 0 <= index < len(self._frames):
+            self.scrubber.setValue(int(self._frames[index]))
 
     def _scrubbed(self, frame: int) -> None:
-        self.strip.set_selected(round(frame * (STRIP - 1) / (FRAMES - 1)))
+        self._mark()
         if self._film is not None:
             self.session.explore.move_to(self._film.codes[frame])
+
+    def _mark(self) -> None:
+        if len(self._frames):
+            self.strip.set_selected(int(np.abs(self._frames - self.scrubber.value()).argmin()))
 
     def _toggle(self) -> None:
         if self._clock.isActive():
             self.stop()
         elif self._film is not None:
+            if (
+                _ENDS[self.end_kind.currentIndex()] == "once"
+                and self.scrubber.value() == self.scrubber.maximum()
+            ):
+                self.scrubber.setValue(0)
             self._clock.start()
             self.play.set_icon("pause", self.tr("Stop playing"))
 
@@ -174,8 +263,38 @@ class MorphPanel(Panel):
         if self._film is None or not self.isVisible():
             self.stop()
             return
-        frame = self.scrubber.value() + self._direction
-        if not 0 <= frame < FRAMES:
-            self._direction = -self._direction
-            frame = self.scrubber.value() + self._direction
+        frame, last = self.scrubber.value(), self.scrubber.maximum()
+        end = _ENDS[self.end_kind.currentIndex()]
+        if end == "back":
+            if not 0 <= frame + self._direction <= last:
+                self._direction = -self._direction
+            frame += self._direction
+        elif end == "closed":
+            frame = (frame + 1) % max(1, last)  # the last frame is the first one again
+        elif frame < last:
+            frame += 1
+        else:
+            self.stop()
         self.scrubber.setValue(frame)
+
+    def _to_write(self, strip: bool) -> NDArray[np.uint8] | None:
+        """What an export writes: for a strip of frames what the film strip shows, and no way back."""
+        if self._film is None:
+            return None
+        back = _ENDS[self.end_kind.currentIndex()] == "back"
+        frames = self._film.pictures[self._frames] if strip else played(self._film, back)
+        return as_shown(frames, self.session.state.ink_on_paper)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        theme = current_theme()
+        wide = event.size().width() >= theme.px(_WIDE)
+        self._rows.setDirection(
+            QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        )
+        tall = event.size().height() >= theme.px(_TALL) or (wide and event.size().height() >= theme.px(280))
+        for row in (self.keyframes.row, self.shelf.row):
+            row.set_scale(2 if tall else 1)
+        self._choose_frames()
+        if self.isVisible():
+            self.show_state(self.session.state)
