@@ -96,11 +96,12 @@ class FieldOnMap:
         return np.stack(np.broadcast_arrays(x[None, :], y[:, None]), axis=-1).reshape(-1, 2)
 
     def _density(self, desk: Desk, points: NDArray[np.float64], progress: Progress) -> NDArray[np.float64]:
+        from aestudio.analysis.projections import Plane
         from aestudio.analysis.trust.density import log_density, mixture, widened
 
         plane = self.shown.plane
         codes = self.sources.codes(desk, progress)
-        if plane.linear:
+        if isinstance(plane, Plane):
             xy, axes = plane.to_plane(codes.mean), plane.axes
         else:  # the map's own places are all that is known
             xy, axes = self.shown.xy[: self.sources.count], None
@@ -124,10 +125,14 @@ class FieldOnMap:
         return round_trip_errors(viewer, self._codes(points), spread, progress)
 
     def _stretch(self, desk: Desk, points: NDArray[np.float64], progress: Progress) -> NDArray[np.float32]:
+        from aestudio.analysis.projections import Plane
         from aestudio.analysis.trust.stretch import stretch
+        from aestudio.errors import StudioError
 
-        viewer = desk.viewer(self.sources.snapshot)
-        return stretch(viewer, self._codes(points), self.shown.plane.axes, progress)
+        plane = self.shown.plane
+        if not isinstance(plane, Plane):
+            raise StudioError("A t-SNE or UMAP map is no plane of codes, so nothing is stretched along it")
+        return stretch(desk.viewer(self.sources.snapshot), self._codes(points), plane.axes, progress)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,138 @@
+"""Trust beside picture and map: what has to be asked, and the field that lies under the points."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+
+from aestudio.gui.plots.map_layers import FieldImage
+from aestudio.gui.questions.pace import Pace
+from aestudio.gui.questions.trust import LOWEST_NATS, Compare, FieldOnMap, Needle, Sources
+
+if TYPE_CHECKING:
+    from aestudio.gui.jobs.analyst import Question
+    from aestudio.gui.questions.mapping import CodeMap
+    from aestudio.gui.questions.trust import Field, Rect
+    from aestudio.gui.session.state import StudioState
+    from aestudio.training.events import Snapshot
+
+# Digits that a code is compared with; fewer while the model does not stand still.
+AT_REST, WHILE_TRAINING = 10_000, 2_000
+SIDES_AT_REST, SIDES_WHILE_TRAINING = (16, 32, 64), (24,)
+SECONDS_PER_COMPARISON = 3.0
+
+
+class TrustLayer:
+    """Remembers which snapshot is compared with, and the picture made of the newest field."""
+
+    def __init__(self) -> None:
+        self._pace = Pace(SECONDS_PER_COMPARISON)
+        self._made: tuple[Field, FieldImage] | None = None
+
+    # ---- questions ----------------------------------------------------------------------------------
+
+    def questions(self, state: StudioState, visible: Rect | None) -> list[Question]:
+        """Comparison and needle always; the field where a layer is chosen and a map is visible there."""
+        model = state.model
+        if model is None or model.snapshot.recipe.objective.code == "none":
+            return []
+        compared = self._pace.snapshot(state, Compare.channel) or model.snapshot
+        sources = _sources(state, compared)
+        if sources is None:
+            return []
+        return [Compare(sources), *self._needle(state), *self._field(state, visible)]
+
+    def _needle(self, state: StudioState) -> list[Question]:
+        answer, heard = state.answers.get(Compare.channel), state.exploration.heard
+        if answer is None or answer.value is None or heard is None or state.snapshot is None:
+            return []
+        compared: Snapshot = answer.question.sources.snapshot
+        if compared.run != state.snapshot.run or compared.recipe.network.latent_size != len(heard):
+            return []
+        return [Needle(compared, answer.value, tuple(heard.tolist()))]
+
+    def _field(self, state: StudioState, visible: Rect | None) -> list[Question]:
+        kind, answer = state.map_choice.layer, state.answers.get("map")
+        if kind == "none" or visible is None or answer is None or answer.value is None:
+            return []
+        shown: CodeMap = answer.value
+        sources = _sources(state, answer.question.snapshot)
+        if (
+            sources is None
+            or why_not(state)
+            or shown.plane.size != sources.snapshot.recipe.network.latent_size
+        ):
+            return []
+        base: tuple[float, ...] = ()
+        if kind != "density":
+            heard = state.exploration.heard
+            if heard is None or len(heard) != shown.plane.size:
+                return []
+            # Moving within the plane changes nothing.
+            base = tuple(np.round(shown.plane.from_plane(np.zeros((1, 2)), heard)[0], 3).tolist())
+        sides = SIDES_WHILE_TRAINING if state.training.phase == "running" else SIDES_AT_REST
+        return [FieldOnMap(sources, shown, kind, rounded(visible), base, sides)]
+
+    # ---- what is shown ------------------------------------------------------------------------------
+
+    def field(self, state: StudioState) -> FieldImage | None:
+        """The newest field for the map at hand; None where no layer is chosen, or not of this map yet."""
+        answer, kind = state.answers.get(FieldOnMap.channel), state.map_choice.layer
+        if answer is None or answer.value is None or kind == "none" or why_not(state):
+            return None
+        found: Field = answer.value
+        shown = state.value("map")
+        if found.kind != kind or shown is None or answer.question.shown.plane.titles != shown.plane.titles:
+            return None
+        if self._made is None or self._made[0] is not found:
+            self._made = (found, _image(found))
+        return self._made[1]
+
+
+def rounded(rect: Rect) -> Rect:
+    """The box to a hundredth of its size: a trembling view asks for nothing new."""
+    left, right, bottom, top = rect
+    grain = max(right - left, top - bottom) / 100 or 1.0
+    step = 2.0 ** np.round(np.log2(grain))
+    return (
+        float(np.floor(left / step) * step), float(np.ceil(right / step) * step),
+        float(np.floor(bottom / step) * step), float(np.ceil(top / step) * step),
+    )  # fmt: skip
+
+
+def why_not(state: StudioState) -> str:
+    """Why the chosen layer cannot lie under this map, translated; "" where it can."""
+    shown: CodeMap | None = state.value("map")
+    if shown is None or shown.plane.linear or state.map_choice.layer in ("none", "density"):
+        return ""
+    return _tr(
+        "A t-SNE or UMAP map is no plane of codes to decode on: only the density of its points lies under it."
+    )
+
+
+def _sources(state: StudioState, snapshot: Snapshot) -> Sources | None:
+    """The digits at hand, or the codes that came with a shipped model."""
+    count = WHILE_TRAINING if state.training.phase == "running" else AT_REST
+    if state.data.dataset is None and state.model is not None and state.model.given is not None:
+        return Sources(snapshot, None, state.model.given, count)
+    if state.digits is None or not len(state.digits):
+        return None
+    return Sources(snapshot, state.digits, None, count)
+
+
+def _image(found: Field) -> FieldImage:
+    if found.kind == "density":
+        title, unit = _tr("Density of the codes, logarithm"), _tr("nats below the highest")
+        return FieldImage(found.values, found.rect, title, unit, LOWEST_NATS, 0.0)
+    high = float(np.quantile(found.values, 0.98))
+    if found.kind == "round_trip":
+        title, unit = _tr("Round trip, decoded and encoded again"), _tr("standard deviations off")
+    else:
+        title, unit = _tr("Stretch of the decoder"), _tr("picture change per unit")
+    return FieldImage(found.values, found.rect, title, unit, 0.0, max(high, 1e-6))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("TrustLayer", text)

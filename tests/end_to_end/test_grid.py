@@ -1,0 +1,190 @@
+"""The grid in the real window: filled in coarse to fine, moved, zoomed and enlarged by mouse and keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from end_to_end.conftest import LONG, pixels, send_move, small
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
+
+    from aestudio.gui.questions.grid import GridPicture
+    from aestudio.gui.widgets.plane_view import PlaneView
+    from end_to_end.conftest import Person
+
+
+@pytest.fixture
+def trained(person: Person) -> Person:
+    """A variational model of three numbers, trained for two epochs, with the grid in front."""
+    person.window.resize(1280, 900)
+    person.window.session.training.choose_recipe(small(latent_size=3, epochs=2))
+    person.click(person.window.left.training.start)
+    person.wait_phase("ended")
+    person.show("latent")
+    person.wait_answered()
+    person.wait(lambda: person.state.value("grid") is not None and panel(person).view.picture is not None)
+    return person
+
+
+def panel(person: Person) -> Any:
+    return person.window.views["latent"].panels.panel("grid")  # type: ignore[attr-defined]
+
+
+def grid(person: Person) -> GridPicture:
+    return person.state.value("grid")
+
+
+def at(view: PlaneView, right: float, up: float) -> QPoint:
+    """A place in the window, as shares of its side."""
+    square = view.square()
+    from PySide6.QtCore import QPointF
+
+    x, y = square.left() + right * square.width(), square.bottom() - up * square.height()
+    return QPointF(x, y).toPoint()
+
+
+def choose_side(person: Person, side: int) -> None:
+    """From the box, as a person does."""
+    box = panel(person).side
+    index = next(i for i in range(box.count()) if box.itemText(i).startswith(str(side)))
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
+    person.wait_answered()
+    person.wait(lambda: grid(person).lattice.count == (side, side))
+
+
+def decoded(person: Person, xy: tuple[float, float]) -> np.ndarray:
+    """What the model makes of a point of the grid's plane."""
+    viewer = person.window.session.explore._viewer
+    assert viewer is not None
+    shown = grid(person)
+    return viewer.decode(shown.plane.from_plane(np.array([xy]), shown.base))[0]
+
+
+def test_sides_up_to_forty_are_filled_with_what_the_decoder_makes(trained: Person) -> None:
+    for side in (10, 20, 40):
+        choose_side(trained, side)
+        shown = grid(trained)
+        assert shown.mosaic.shape == (28 * side, 28 * side)
+        column, row = side // 2, side // 3
+        tile = shown.mosaic[28 * (side - 1 - row) : 28 * (side - row), 28 * column : 28 * column + 28]
+        expected = decoded(trained, shown.lattice.centre(column, row))
+        np.testing.assert_allclose(tile.astype(int), expected.astype(int), atol=1)
+
+
+def test_quantiles_are_another_grid_where_there_is_a_prior(trained: Person) -> None:
+    even = grid(trained)
+    box = panel(trained).spacing
+    assert box.isEnabled()
+    box.setCurrentIndex(1)
+    box.activated.emit(1)
+    trained.wait_answered()
+    trained.wait(lambda: grid(trained).lattice.scales[0].spacing == "normal")
+    assert not np.array_equal(even.mosaic, grid(trained).mosaic)
+    trained.wait(lambda: [text for _, text in panel(trained).view._ticks[0]].count("0") == 1)
+
+
+def test_a_drag_moves_the_window_over_the_plane_and_home_brings_it_back(trained: Person) -> None:
+    view, before = panel(trained).view, grid(trained)
+    code = trained.state.exploration.code
+    for _ in trained.drag(view, at(view, 0.7, 0.5), at(view, 0.6, 0.5), at(view, 0.2, 0.4)):
+        pass
+    trained.wait_answered()
+    after = grid(trained)
+    assert panel(trained)._window.left == pytest.approx(0.5, abs=0.02)
+    assert panel(trained)._window.bottom == pytest.approx(0.1, abs=0.02)
+    assert after.lattice.first[0] > before.lattice.first[0]
+    assert trained.state.exploration.code is code, "the code stays where it was"
+    trained.qtbot.keyClick(view, trained_key("Home"))
+    trained.wait_answered()
+    trained.wait(lambda: grid(trained).lattice == before.lattice)
+
+
+def trained_key(name: str) -> Any:
+    from PySide6.QtCore import Qt
+
+    return getattr(Qt.Key, f"Key_{name}")
+
+
+def test_a_click_enlarges_a_digit_and_goes_there_and_escape_goes_back(trained: Person) -> None:
+    view = panel(trained).view
+    choose_side(trained, 10)
+    plain = pixels(view)
+    trained.click(view, at(view, 0.75, 0.35))
+    assert view.enlarged
+    expected = grid(trained).lattice.centre(7, 3)
+    code = trained.state.exploration.heard
+    assert code is not None
+    np.testing.assert_allclose(grid(trained).plane.to_plane(code[None])[0], expected, atol=1e-4)
+    assert f"{expected[0]:.2f}" in view.accessibleDescription()
+    assert f"{expected[1]:.2f}" in view.accessibleDescription()
+    large = pixels(view)
+    assert (large != plain).mean() > 0.2
+    trained.qtbot.keyClick(view, trained_key("Right"))
+    code = trained.state.exploration.heard
+    assert code is not None
+    np.testing.assert_allclose(
+        grid(trained).plane.to_plane(code[None])[0], grid(trained).lattice.centre(8, 3), atol=1e-4
+    )
+    trained.qtbot.keyClick(view, trained_key("Escape"))
+    assert not view.enlarged
+    trained.click(view, at(view, 0.25, 0.85))
+    trained.click(view, at(view, 0.5, 0.5))
+    assert not view.enlarged, "a click goes back as well"
+
+
+def test_keys_alone_move_zoom_and_enlarge(trained: Person) -> None:
+    view = panel(trained).view
+    choose_side(trained, 10)
+    view.setFocus()
+    trained.qtbot.keyClick(view, trained_key("Right"))
+    trained.qtbot.keyClick(view, trained_key("Up"))
+    assert panel(trained)._window.left == pytest.approx(0.1)
+    assert panel(trained)._window.bottom == pytest.approx(0.1)
+    trained.qtbot.keyClick(view, trained_key("Plus"))
+    assert panel(trained)._window.width == pytest.approx(0.8)
+    trained.qtbot.keyClick(view, trained_key("Minus"))
+    trained.qtbot.keyClick(view, trained_key("Home"))
+    trained.wait_answered()
+    trained.qtbot.keyClick(view, trained_key("Return"))
+    assert view.enlarged
+    trained.qtbot.keyClick(view, trained_key("Return"))
+    assert not view.enlarged
+
+
+def test_dragging_with_shift_decodes_under_the_hand(trained: Person) -> None:
+    from PySide6.QtCore import Qt
+
+    view, seen = panel(trained).view, set()
+    window = panel(trained)._window
+    left, shift = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
+    trained.qtbot.mousePress(view, left, shift, at(view, 0.2, 0.2))
+    for share in (0.3, 0.5, 0.7, 0.9):
+        send_move(view, at(view, share, share))
+        picture = trained.state.exploration.picture
+        assert picture is not None
+        seen.add(picture.tobytes())
+    trained.qtbot.mouseRelease(view, left, shift, at(view, 0.9, 0.9))
+    assert len(seen) == 4
+    assert panel(trained)._window == window
+    cross = view._cross
+    assert cross == pytest.approx((0.9, 0.9), abs=0.02)
+
+
+def test_the_grid_learns_while_a_model_trains(person: Person) -> None:
+    person.show("latent")
+    person.window.session.training.choose_recipe(small(latent_size=3, epochs=LONG, batch_size=20))
+    person.click(person.window.left.training.start)
+    person.wait_phase("running")
+    person.wait(lambda: person.state.value("grid") is not None)
+    first = grid(person)
+    person.wait(lambda: not np.array_equal(grid(person).mosaic, first.mosaic))
+    view = panel(person).view
+    for _ in person.drag(view, at(view, 0.7, 0.5), at(view, 0.3, 0.5)):
+        pass
+    person.wait(lambda: grid(person).lattice.first[0] > 0)
+    assert person.training.phase == "running"
