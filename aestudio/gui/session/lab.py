@@ -101,6 +101,7 @@ class Lab:
     pins:      digits drawn by hand, kept with the run
     groups:    the two groups of examples of the arithmetic, A and B
     keyframes: the stations of the morph
+    terms:     what stands at a, b and c of a - b + c
     selection: numbers of digits on the map, int64, or None
     """
 
@@ -110,6 +111,7 @@ class Lab:
     pins: tuple[Pin, ...] = ()
     groups: tuple[tuple[Example, ...], tuple[Example, ...]] = ((), ())
     keyframes: tuple[Example, ...] = ()
+    terms: tuple[Example | None, Example | None, Example | None] = (None, None, None)
     selection: NDArray[np.int64] | None = None
 
 

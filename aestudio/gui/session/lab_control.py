@@ -195,6 +195,16 @@ class LabControl:
         groups[which] = examples
         self.change(translate("lab", "group"), groups=tuple(groups))
 
+    def set_groups(self, a: tuple[Example, ...], b: tuple[Example, ...]) -> None:
+        """The examples of both groups, as one change."""
+        self.change(translate("lab", "group"), groups=(a, b))
+
+    def set_term(self, place: int, example: Example | None) -> None:
+        """What stands at a (0), b (1) or c (2) of a - b + c; None for nothing."""
+        terms = list(self._session.state.lab.terms)
+        terms[place] = example
+        self.change(translate("lab", "term"), terms=tuple(terms))
+
     def set_keyframes(self, keyframes: tuple[Example, ...]) -> None:
         """The stations of the morph."""
         self.change(translate("lab", "keyframes"), keyframes=keyframes)
