@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Any
 from aestudio.progress import silent
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from aestudio.data.digits import Dataset
     from aestudio.progress import Progress
     from aestudio.runs.kept_run import KeptRun
+    from aestudio.training.events import Snapshot
 
 
 def figures_of(run: KeptRun, dataset: Dataset, progress: Progress = silent) -> dict[str, Any]:
@@ -32,6 +36,33 @@ def figures_of(run: KeptRun, dataset: Dataset, progress: Progress = silent) -> d
     if evaluation.pictures is not None:
         named["test_mse_per_pixel"] = evaluation.pictures.mse_per_pixel
     return plain({"dataset": dataset.name, **table, **named})
+
+
+def latent_figures_of(
+    snapshot: Snapshot,
+    dataset: Dataset,
+    progress: Progress = silent,
+    measures: NDArray[np.float32] | None = None,
+) -> dict[str, Any] | None:
+    """The figures of a snapshot's latent space on the dataset's test digits; plain values for JSON.
+
+    "mig_measured" and "mig_true" (None without true factors), what they are made of, and which step and
+    dataset they belong to. None where a latent space has no such figures: a classifier, a code of a single
+    number. measures: as `measures_of` gives them, where they are known.
+    """
+    from aestudio.analysis.disentanglement import latent_figures
+    from aestudio.training.threads import use_threads
+
+    use_threads()
+    figures = latent_figures(snapshot, dataset.test, progress, measures)
+    if figures is None:
+        return None
+    return plain({"dataset": dataset.origin, "step": snapshot.step, **figures.to_json()})
+
+
+def gaps(latent: dict[str, Any] | None) -> dict[str, float | None]:
+    """The two mutual information gaps among the figures of a latent space, None where there is none."""
+    return {name: None if latent is None else latent[name] for name in ("mig_measured", "mig_true")}
 
 
 def plain(value: Any) -> Any:

@@ -108,6 +108,7 @@ class KeptRun:
             f"{record.epoch:.3g} of {record.recipe.training.epochs} epochs, {_word(self.status)}",
             f"Seed {record.seed}, {record.device}, {record.seconds:.0f} s",
             f"Begun {record.created.astimezone():%Y-%m-%d %H:%M}",
+            *_gaps(record),
         ]
         if record.branched_from is not None:
             origin = record.branched_from
@@ -166,6 +167,15 @@ class KeptRun:
         """Keep the figures on the test set beside the run; raises StudioError."""
         return KeptRun(self.folder, change_record(self.folder, evaluation=evaluation), None, self.shipped)
 
+    def with_latent(self, latent: dict[str, Any]) -> KeptRun:
+        """Keep the figures of the latent space beside the run; raises StudioError."""
+        return KeptRun(self.folder, change_record(self.folder, latent=latent), None, self.shipped)
+
+    def latent_figures(self, step: int, dataset: str) -> dict[str, Any] | None:
+        """The kept figures of the latent space at this step, on the dataset of this origin, or None."""
+        kept = None if self.record is None else self.record.latent
+        return kept if kept and (kept.get("step"), kept.get("dataset")) == (step, dataset) else None
+
     def move_to_trash(self) -> Path:
         """Move its folder to `trash` beside it, where it stays; returns where. Raises StudioError."""
         self._changeable("removed")
@@ -189,6 +199,16 @@ def free_name(folder: Path, name: str) -> Path:
     while path.exists():
         path, number = folder / f"{name} ({number})", number + 1
     return path
+
+
+def _gaps(record: RunRecord) -> list[str]:
+    """The mutual information gaps of the newest weights, in one line, where they were measured."""
+    latent = record.latent or {}
+    if latent.get("step") != record.step or latent.get("mig_measured") is None:
+        return []
+    true = latent.get("mig_true")
+    more = "" if true is None else f", {true:.2f} (true factors)"
+    return [f"MIG {latent['mig_measured']:.2f} (measured factors){more}"]
 
 
 def _word(status: Status | None) -> str:

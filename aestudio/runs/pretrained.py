@@ -13,7 +13,7 @@ from aestudio.errors import StudioError
 from aestudio.progress import silent
 from aestudio.recipes.library import find_recipe
 from aestudio.runs.exhibit import Exhibit, write_exhibit
-from aestudio.runs.figures import figures_of
+from aestudio.runs.figures import figures_of, latent_figures_of
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.lock import FILE as LOCK
 from aestudio.runs.metrics_file import rewrite
@@ -75,7 +75,8 @@ def _follow(events: Iterator[Event], name: str, progress: Progress) -> None:
 def _finish(run: KeptRun, dataset: Dataset, progress: Progress) -> None:
     """Add figures and codes, take away what only a training needs."""
     evaluation = figures_of(run, dataset, progress)
-    change_record(run.folder, evaluation=evaluation, title=run.recipe.title)
+    latent = latent_figures_of(run.snapshot(), dataset, progress)
+    change_record(run.folder, evaluation=evaluation, latent=latent, title=run.recipe.title)
     write_exhibit(run.folder, _exhibit(run, dataset, progress))
     rewrite(run.folder, _thinned(run.points()))
     shutil.rmtree(run.folder / MOMENTS, ignore_errors=True)

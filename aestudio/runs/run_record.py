@@ -45,6 +45,7 @@ class RunRecord(BaseModel):
     last:       the newest terms by split
     live:       settings that were moved while training, with their values
     evaluation: figures on the test set, where they were measured
+    latent:     figures of the latent space, with the step and the dataset that they belong to
     branched_from: the run, step and changed settings where this one left another one
     """
 
@@ -70,6 +71,7 @@ class RunRecord(BaseModel):
     advice: str = ""
     versions: dict[str, str] = Field(default_factory=dict)
     evaluation: dict[str, Any] | None = None
+    latent: dict[str, Any] | None = None
     branched_from: BranchedFrom | None = None
 
     def changed(self, **values: Any) -> RunRecord:

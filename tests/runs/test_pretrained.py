@@ -14,7 +14,7 @@ from aestudio.errors import StudioError
 from aestudio.recipes.library import find_recipe
 from aestudio.runs import pretrained
 from aestudio.runs.exhibit import read_exhibit
-from aestudio.runs.figures import figures_of
+from aestudio.runs.figures import figures_of, latent_figures_of
 from aestudio.runs.pretrained import SHIPPED, make_pretrained
 from aestudio.runs.store import find_run, shipped_models
 from tests.runs.conftest import quick_recipe
@@ -58,6 +58,7 @@ def test_what_is_made(few_digits: Dataset, tmp_path: Path) -> None:
     inside = (training >= exhibit.ranges[:, 0]) & (training <= exhibit.ranges[:, 1])
     assert inside.mean() > 0.98
     assert run.sound.evaluation == figures_of(run, few_digits)
+    assert run.latent_figures(18, "builtin") == latent_figures_of(run.snapshot(), few_digits)
     before = run.snapshot()
     again = make_pretrained("vae", few_digits, tmp_path)
     assert all(

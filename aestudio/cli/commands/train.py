@@ -15,7 +15,7 @@ from aestudio.cli.training import follow
 from aestudio.errors import BadChoice, StudioError
 from aestudio.recipes.library import find_recipe
 from aestudio.recipes.setting import parse
-from aestudio.runs.figures import figures_of
+from aestudio.runs.figures import figures_of, gaps, latent_figures_of
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.run_record import FILE, change_record
 from aestudio.runs.store import kept_runs, new_run_folder
@@ -152,7 +152,9 @@ def _finish(run: KeptRun, digits: Dataset, outcome: Outcome, json: bool) -> None
         raise typer.Exit(STOPPED)
     with TerminalProgress() as progress:
         figures = figures_of(run, digits, progress)
-    change_record(run.folder, evaluation=figures)
+        latent = latent_figures_of(run.snapshot(), digits, progress)
+    change_record(run.folder, evaluation=figures, latent=latent)
+    figures |= gaps(latent)
     if json:
         say_json(_facts(run, outcome) | figures)
     else:

@@ -14,10 +14,11 @@ translate = QCoreApplication.translate
 
 def measure_title(measure: str) -> str:
     """A measure's name for people, translated: "area", or "class 3" for "class:3"."""
-    kind, _, name = measure.partition(":")
-    if kind == "class":
+    name = measure.partition(":")[2]
+    if name:
         return translate("axis names", "class {}").format(name)
     titles = {
+        "class": translate("axis names", "class"),
         "area": translate("axis names", "area"),
         "length": translate("axis names", "stroke length"),
         "thickness": translate("axis names", "thickness"),

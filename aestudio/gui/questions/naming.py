@@ -229,8 +229,8 @@ class Naming:
     def question(self, state: StudioState) -> NameAxes | None:
         """The next question; None where there is nothing to name or not all is known yet.
 
-        While a training runs, the names of one snapshot are shown for some seconds, and only the coarsest
-        look is taken.
+        While a training runs, or is played again, the names of one snapshot are shown for some seconds, and
+        only the coarsest look is taken.
         """
         wanted = self._wanted(state)
         if wanted is None:
@@ -248,7 +248,7 @@ class Naming:
         """Whether to stay with what was asked: it is the same, or a training runs and it is not long ago."""
         if replace(held, turn=0) == wanted:
             return True
-        if state.training.phase != "running" or held.snapshot.run != wanted.snapshot.run:
+        if not _busy(state) or held.snapshot.run != wanted.snapshot.run:
             return False
         moved = replace(held, snapshot=wanted.snapshot, components=wanted.components, turn=0)
         recently = time.monotonic() - self._since < self._seconds
@@ -271,8 +271,13 @@ class Naming:
         vectors = tuple(
             tuple(direction.vector.tolist()) for direction in lab.directions if len(direction.vector) == size
         )
-        levels = 1 if state.training.phase == "running" else len(LEVELS)
+        levels = 1 if _busy(state) else len(LEVELS)
         return NameAxes(snapshot, digits, train, components, vectors, levels)
+
+
+def _busy(state: StudioState) -> bool:
+    """Whether there will be another snapshot in a moment."""
+    return state.computing or state.timeline.playing
 
 
 def _complete(answer: Answer | None, question: NameAxes) -> bool:

@@ -1,4 +1,4 @@
-"""The right rail: the inspector above, the kept runs below."""
+"""The right rail: the inspector above, the latent space's figures, the kept runs below."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from aestudio.gui.rails.inspector import Inspector
+from aestudio.gui.rails.latent_figures import LatentFigures
 from aestudio.gui.rails.runs_panel import RunsPanel
 from aestudio.gui.theme.style import current_theme, set_role
 
@@ -23,7 +24,7 @@ WIDTH = 232
 
 
 class RightRail(QFrame):
-    """Two panels, one above the other."""
+    """Three panels, one above the other."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,11 +32,13 @@ class RightRail(QFrame):
         theme = current_theme()
         self.setFixedWidth(theme.px(WIDTH))
         self.inspector = Inspector(session)
+        self.latent = LatentFigures()
         self.runs = RunsPanel(session)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.px(16), theme.px(16), theme.px(16), theme.px(8))
         column.setSpacing(theme.px(16))
         column.addWidget(self.inspector)
+        column.addWidget(self.latent)
         column.addWidget(self.runs, 1)
 
     def questions(self, state: StudioState) -> Iterable[Question]:
@@ -43,6 +46,7 @@ class RightRail(QFrame):
         return self.inspector.questions(state)
 
     def show_state(self, state: StudioState) -> None:
-        """Show both panels."""
+        """Show the panels."""
         self.inspector.show_state(state)
+        self.latent.show_state(state)
         self.runs.show_state(state)

@@ -22,6 +22,7 @@ from aestudio.gui.session.data_control import DataControl
 from aestudio.gui.session.explore_control import ExploreControl
 from aestudio.gui.session.lab_control import LabControl
 from aestudio.gui.session.pins_control import PinsControl
+from aestudio.gui.session.latent_control import LatentControl
 from aestudio.gui.session.probe_control import ProbeControl
 from aestudio.gui.session.runs_control import RunsControl
 from aestudio.gui.session.state import Message, StudioState, Tone
@@ -75,6 +76,7 @@ class Session(QObject):
         self.pins = PinsControl(self)
         self.explore = ExploreControl(self)
         self.probe = ProbeControl(self)
+        self.latent = LatentControl(self)
         self._task_owners: dict[str, Callable[[TaskDone], None]] = {}
         self._unasked: dict[str, Question] = {}
         self._untold = False

@@ -150,6 +150,20 @@ class ProbeState:
 
 
 @dataclass(frozen=True, eq=False)
+class LatentState:
+    """The newest figures of a latent space, of which snapshot, on which digits.
+
+    dataset: None where they came with the model and none is at hand; title: its title
+    table: as `runs.figures.latent_figures_of` gives it, None where they have no meaning for the model
+    """
+
+    snapshot: Snapshot
+    dataset: Dataset | None
+    title: str
+    table: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, eq=False)
 class Answer:
     """What came of a question: the value, or the problem.
 
@@ -207,6 +221,7 @@ class StudioState:
     asked: frozenset[str] = frozenset()
     tasks: Mapping[str, TaskProgressed] = field(default_factory=lambda: MappingProxyType({}))
     probe: ProbeState = field(default_factory=ProbeState)
+    latent: LatentState | None = None
     twins: TwinsState = field(default_factory=TwinsState)
     message: Message = Message()
     ink_on_paper: bool = False

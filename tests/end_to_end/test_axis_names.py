@@ -1,0 +1,51 @@
+"""Self-naming sliders: the shipped model's two axes get their names in the real window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aestudio.gui.latent.axis_names import axis_text
+from end_to_end.conftest import LONG, small
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aestudio.gui.questions.naming import AxisNames
+    from end_to_end.conftest import Person
+
+
+def finished(person: Person) -> AxisNames | None:
+    names = person.state.value("names")
+    return names if names is not None and names.finished else None
+
+
+@pytest.mark.usefixtures("quick_data")
+def test_the_shipped_models_axes_name_themselves(open_window: Callable[..., Person]) -> None:
+    person = open_window(run="conv-vae-2d")
+    person.show("latent")
+    person.wait(lambda: person.state.data.phase == "ready" and finished(person))
+    names = finished(person)
+    assert names is not None
+    first, second = names.of("dimensions", 2)
+    assert first is not None
+    assert second is not None
+    assert (first.measure, second.measure) == ("slant", "width")
+    assert first.r < -0.85
+    assert second.r > 0.85
+    assert axis_text(first).startswith("slant, r = −0.9")
+    assert names.digits == first.digits == 48
+
+
+def test_names_appear_and_change_while_it_trains(person: Person) -> None:
+    person.show("latent")
+    person.window.session.training.choose_recipe(small(latent_size=4, epochs=LONG, batch_size=20))
+    person.click(person.window.left.training.start)
+    person.wait(lambda: person.training.phase == "running" and finished(person))
+    run = person.state.model.snapshot.run  # type: ignore[union-attr]
+    person.wait(lambda: (names := finished(person)) is not None and names.run == run)
+    first = finished(person)
+    assert first is not None
+    assert len(first.of("dimensions", 4)) == 4
+    person.wait(lambda: (names := finished(person)) is not None and names.step > first.step)

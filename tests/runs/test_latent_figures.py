@@ -1,0 +1,50 @@
+"""The latent space's figures beside a run: measured, kept, found again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aestudio.runs.figures import gaps, latent_figures_of
+from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.run_record import change_record
+from runs.conftest import quick_recipe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from aestudio.data.digits import Dataset
+
+
+@pytest.fixture
+def run(keep: Callable[..., KeptRun], tmp_path: Path) -> KeptRun:
+    """A small VAE after nine steps."""
+    return keep(tmp_path / "little", quick_recipe(epochs=1))
+
+
+def test_figures_are_kept_with_the_run_and_found_again(run: KeptRun, few_digits: Dataset) -> None:
+    step = run.sound.step
+    assert run.latent_figures(step, "builtin") is None
+    assert "MIG" not in run.describe()
+    table = latent_figures_of(run.snapshot(), few_digits)
+    assert table is not None
+    assert (table["dataset"], table["step"], table["images"]) == ("builtin", step, 60)
+    assert 0 <= table["mig_measured"] <= 1
+    assert gaps(table) == {"mig_measured": table["mig_measured"], "mig_true": table["mig_true"]}
+    run.with_latent(table)
+    again = KeptRun.at(run.folder)
+    assert again.latent_figures(step, "builtin") == table
+    assert again.latent_figures(step + 1, "builtin") is None
+    assert again.latent_figures(step, "mnist") is None
+    expected = f"MIG {table['mig_measured']:.2f} (measured factors), {table['mig_true']:.2f} (true factors)"
+    assert expected in again.describe()
+    # A run that goes on has other weights: the figures are not theirs.
+    change_record(run.folder, step=step + 1)
+    assert "MIG" not in KeptRun.at(run.folder).describe()
+
+
+def test_measured_twice_it_is_the_same(run: KeptRun, few_digits: Dataset) -> None:
+    assert latent_figures_of(run.snapshot(), few_digits) == latent_figures_of(run.snapshot(), few_digits)
+    assert gaps(None) == {"mig_measured": None, "mig_true": None}
