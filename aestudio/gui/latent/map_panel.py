@@ -1,4 +1,4 @@
-"""The map of the encoded test set: choose its plane, hover, click, drag the cursor."""
+"""The map of the encoded digits: choose what it shows, hover, click, drag the cursor, draw a lasso."""
 
 from __future__ import annotations
 
@@ -6,70 +6,70 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from aestudio.gui.session.state import PlaneChoice
+from aestudio.gui.latent.layout_bar import LayoutBar
+from aestudio.gui.latent.map_details import MapDetails
+from aestudio.gui.latent.map_tools import LEAST_NUMBERS, MapTools
+from aestudio.gui.latent.map_values import ellipse_of, pictures_of, values_of
+from aestudio.gui.shown import Shown
 from aestudio.gui.theme.style import current_theme, set_role
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.gui.plots.class_map import ClassMap
+    from aestudio.gui.plots.map_layers import FieldImage, Trail
     from aestudio.gui.plots.point_cloud import Points
     from aestudio.gui.questions.mapping import CodeMap
+    from aestudio.gui.questions.trust import Rect
     from aestudio.gui.session.state import StudioState
-
-_KINDS = ("dimensions", "components")
-_MOST_COMPONENTS = 10
-_LEAST_NUMBERS = 2
 
 
 class MapPanel(QWidget):
-    """`code_moved(float32 (latent,))` while the cursor is dragged; digits by their index otherwise."""
+    """`code_moved(float32 (latent,))` while the cursor is dragged; digits by their numbers otherwise.
+
+    plane_chosen(PlaneChoice), map_chosen(MapChoice): what the tools were set to
+    selected(int64 (n,)): what the lasso caught; export_wanted(Path): save what is selected
+    view_settled: another part of the map has come to rest in view, see `visible`
+    """
 
     code_moved = Signal(object)
     digit_hovered = Signal(int)
     digit_chosen = Signal(int)
     plane_chosen = Signal(object)
+    map_chosen = Signal(object)
+    selected = Signal(object)
+    export_wanted = Signal(object)
+    view_settled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        theme = current_theme()
         self._map: ClassMap | None = None
+        self._details: MapDetails | None = None
         self._empty = QLabel(self.tr("The map appears as soon as digits are encoded."))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         set_role(self._empty, "muted")
-        self.kind = QComboBox()
-        self.kind.addItems([self.tr("Dimensions"), self.tr("Components")])
-        self.kind.setToolTip(
-            self.tr("What the axes of map and grid are: dimensions of the code, or principal components")
-        )
-        self.first, self.second = QComboBox(), QComboBox()
-        self.first.setToolTip(self.tr("The axis to the right"))
-        self.second.setToolTip(self.tr("The axis upward"))
-        for box, name in ((self.kind, "Axes"), (self.first, "Axis right"), (self.second, "Axis up")):
-            box.setAccessibleName(name)
-            box.activated.connect(self._choose)
-        for box, letters in ((self.kind, 10), (self.first, 4), (self.second, 4)):
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(letters)
-        title = QLabel(self.tr("Map"))
-        set_role(title, "label")
-        row = QHBoxLayout()
-        row.setSpacing(theme.px(4))
-        row.addWidget(title)
-        row.addStretch(1)
-        for box in (self.kind, self.first, self.second):
-            row.addWidget(box)
+        self.tools = MapTools()
+        self.tools.plane_chosen.connect(self.plane_chosen)
+        self.tools.map_chosen.connect(self.map_chosen)
+        self.layout_bar = LayoutBar()
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(8))
-        column.addLayout(row)
+        column.setSpacing(current_theme().px(8))
+        column.addWidget(self.tools)
+        column.addWidget(self.layout_bar)
         column.addWidget(self._empty, 1)
+        self._note = QLabel()
+        self._note.setWordWrap(True)
+        set_role(self._note, "caption")
+        self._note.hide()
+        column.addWidget(self._note)
         self._shown: CodeMap | None = None
+        self._points_shown, self._pictures_shown = Shown(), Shown()
+        self._ellipse_shown, self._field_shown = Shown(), Shown()
         self._code: NDArray[np.float32] | None = None
-        self._size = 0
 
     @property
     def map(self) -> ClassMap:
@@ -77,20 +77,57 @@ class MapPanel(QWidget):
         if self._map is None:
             from aestudio.gui.plots.class_map import ClassMap
 
-            self._map = ClassMap()
-            self._map.cursor_moved.connect(self._cursor_moved)
-            self._map.point_hovered.connect(self._hovered)
-            self._map.point_selected.connect(self._selected)
-            self._map.set_empty_text(self._empty.text())
-            self._column.replaceWidget(self._empty, self._map)
-            self._column.setStretchFactor(self._map, 1)
+            self._map = made = ClassMap()
+            self._details = MapDetails(made)
+            self._details.export_wanted.connect(self.export_wanted)
+            made.cursor_moved.connect(self._cursor_moved)
+            made.point_hovered.connect(self._hovered)
+            made.point_selected.connect(self._chosen)
+            made.lasso_drawn.connect(self.selected)
+            made.view_settled.connect(self.view_settled)
+            made.lasso_switched.connect(self.tools.lasso.setChecked)
+            self.tools.lasso_switched.connect(made.set_lasso)
+            self.tools.fit_wanted.connect(made.fit)
+            made.set_lasso(self.tools.lasso.isChecked())
+            made.set_empty_text(self._empty.text())
+            self._column.replaceWidget(self._empty, made)
+            self._column.setStretchFactor(made, 1)
             self._empty.hide()
         return self._map
+
+    @property
+    def details(self) -> MapDetails:
+        """What floats over the plot."""
+        assert self.map is not None
+        assert self._details is not None
+        return self._details
+
+    @property
+    def visible(self) -> Rect | None:
+        """The left, right, bottom and top edge of what is seen of the map; None while there is none."""
+        return None if self._map is None or self._shown is None else self._map.visible
+
+    # ---- layers -----------------------------------------------------------------------------------
 
     def set_path(self, xy: Points | None) -> None:
         """A line through (M, 2) over the map, as a morph walks it; None takes it away."""
         if self._map is not None or xy is not None:
             self.map.set_path(xy)
+
+    def set_trails(self, trails: tuple[Trail, ...]) -> None:
+        """The ways of single points over the map."""
+        if self._map is not None or trails:
+            self.map.set_trails(trails)
+
+    def set_field(self, field: FieldImage | None) -> None:
+        """A field under the points; None takes it away."""
+        if (self._map is not None or field is not None) and self._field_shown.differs(field):
+            self.map.set_field(field)
+
+    def set_note(self, text: str) -> None:
+        """A sentence below the map, where something that was asked for cannot be shown; "" for none."""
+        self._note.setText(text)
+        self._note.setVisible(bool(text))
 
     def _say(self, text: str) -> None:
         """What stands there while there is no map; "" where there is one."""
@@ -98,14 +135,7 @@ class MapPanel(QWidget):
         if self._map is not None:
             self._map.set_empty_text(text)
 
-    def _choose(self) -> None:
-        kind = self.kind.currentIndex()
-        # The other kind may have fewer axes than the one that was chosen from.
-        most = len(self._axis_names(self._size, kind))
-        first, second = (max(0, min(box.currentIndex(), most - 1)) for box in (self.first, self.second))
-        if first == second:
-            second = (first + 1) % most
-        self.plane_chosen.emit(PlaneChoice(_KINDS[kind], first, second))
+    # ---- what the hand did ------------------------------------------------------------------------
 
     def _cursor_moved(self, x: float, y: float) -> None:
         if self._shown is None or self._code is None:
@@ -115,58 +145,62 @@ class MapPanel(QWidget):
 
     def _hovered(self, index: int) -> None:
         if self._shown is not None and not self._shown.given:
+            self.details.hover(index)
             self.digit_hovered.emit(index)
 
-    def _selected(self, index: int) -> None:
+    def _chosen(self, index: int) -> None:
         if self._shown is not None and not self._shown.given:
             self.digit_chosen.emit(index)
 
+    # ---- showing ----------------------------------------------------------------------------------
+
     def show_state(self, state: StudioState) -> None:
         """Show the newest map and the cursor."""
-        self._show_choice(state)
+        self.tools.show_state(state)
+        self.layout_bar.show_state(state)
         self._code = state.exploration.heard
-        flat = state.snapshot is not None and state.snapshot.recipe.network.latent_size < _LEAST_NUMBERS
+        flat = state.snapshot is not None and state.snapshot.recipe.network.latent_size < LEAST_NUMBERS
         shown = None if flat else state.value("map")
         if flat:
             self._show_nothing()
-        elif shown is not self._shown and shown is not None:
-            self._shown = shown
-            self._say("")
-            self.map.set_points(shown.xy, shown.labels, shown.class_names)
-            self.map.set_axis_titles(*shown.plane.titles)
+        elif shown is not None:
+            self._show_points(shown, state)
+        if self._map is None:
+            return
         if self._shown is None or self._code is None or len(self._code) != self._shown.plane.size:
-            if self._map is not None:
-                self._map.hide_cursor()
+            self._map.hide_cursor()
             return
         x, y = self._shown.plane.to_plane(self._code[None])[0]
-        self.map.set_cursor(float(x), float(y))
+        self._map.set_cursor(float(x), float(y))
+        self._show_ellipse(state, self._shown)
+        self.details.show_state(state, self._shown)
+
+    def _show_points(self, shown: CodeMap, state: StudioState) -> None:
+        values = values_of(state, shown)
+        if self._points_shown.differs(shown, values):
+            self._shown = shown
+            self._say("")
+            named = self.details.named_values(values, len(shown.xy))
+            self.map.set_points(shown.xy, shown.labels, shown.class_names, named)
+            self.map.set_axis_titles(*shown.plane.titles)
+        if self._pictures_shown.differs(shown.given, state.ink_on_paper, *state.parts):
+            self.map.set_pictures(None if shown.given else pictures_of(state))
+            self.map.set_read_out(shown.given)  # without images there is no card to show instead
+        self.map.set_selection(state.lab.selection)
+
+    def _show_ellipse(self, state: StudioState, shown: CodeMap) -> None:
+        """Around the digit at hand: the hovered one, else the selected one."""
+        inspected = state.value("hovered") if state.hovered >= 0 else None
+        inspected = inspected or state.value("inspect")
+        if self._ellipse_shown.differs(inspected, shown):
+            self.map.set_ellipse(*ellipse_of(inspected, shown))
 
     def _show_nothing(self) -> None:
         self._say(self.tr("A map needs two numbers; this code is a single one."))
         if self._shown is not None:
             self._shown = None
+            self._points_shown.forget()
             self.map.set_points(np.empty((0, 2), np.float32), None, ())
             self.map.set_axis_titles("", "")
-
-    def _show_choice(self, state: StudioState) -> None:
-        if state.snapshot is None:
-            return
-        size = state.snapshot.recipe.network.latent_size
-        kind = _KINDS.index(state.plane.kind)
-        if (size, kind) != (self._size, self.first.property("kind")):
-            self._size = size
-            self.first.setProperty("kind", kind)
-            names = self._axis_names(size, kind)
-            for box in (self.first, self.second):
-                box.clear()
-                box.addItems(names)
-        for box in (self.kind, self.first, self.second):
-            box.setEnabled(size >= _LEAST_NUMBERS)
-        self.kind.setCurrentIndex(kind)
-        self.first.setCurrentIndex(state.plane.first)
-        self.second.setCurrentIndex(state.plane.second)
-
-    def _axis_names(self, size: int, kind: int) -> list[str]:
-        if kind == 1:
-            return [self.tr("PC {}").format(number + 1) for number in range(min(size, _MOST_COMPONENTS))]
-        return [f"z{number + 1}" for number in range(size)]
+            self.map.set_ellipse(None, None)
+            self._ellipse_shown.forget()

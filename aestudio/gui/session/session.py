@@ -21,8 +21,9 @@ from aestudio.gui.session import reducers
 from aestudio.gui.session.data_control import DataControl
 from aestudio.gui.session.explore_control import ExploreControl
 from aestudio.gui.session.lab_control import LabControl
-from aestudio.gui.session.pins_control import PinsControl
 from aestudio.gui.session.latent_control import LatentControl
+from aestudio.gui.session.layout_control import LayoutControl
+from aestudio.gui.session.pins_control import PinsControl
 from aestudio.gui.session.probe_control import ProbeControl
 from aestudio.gui.session.runs_control import RunsControl
 from aestudio.gui.session.state import Message, StudioState, Tone
@@ -75,6 +76,7 @@ class Session(QObject):
         self.lab = LabControl(self)
         self.pins = PinsControl(self)
         self.explore = ExploreControl(self)
+        self.layouts = LayoutControl(self)
         self.probe = ProbeControl(self)
         self.latent = LatentControl(self)
         self._task_owners: dict[str, Callable[[TaskDone], None]] = {}
@@ -201,6 +203,8 @@ class Session(QObject):
 
     def _can_wait(self) -> bool:
         """Whether another full refresh would take from a hand, or from a training, what nobody asked for."""
+        if self._state.timeline.playing:
+            return False  # each of its frames moves the picture as a hand does, and the next waits for it
         moving = _within(self._since_move, HAND_MILLISECONDS)
         touched = moving or _within(self._since_intent, CALM_MILLISECONDS)
         running = "running" in (self._state.training.phase, self._state.twins.phase)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from aestudio.gui.session.lab import Lab, Undo
+from aestudio.gui.session.layouts import LayoutState
 from aestudio.gui.session.series import Series
 from aestudio.gui.session.timeline import Timeline
 from aestudio.gui.session.twins import TwinsState
@@ -115,9 +116,12 @@ class Exploration:
 
 @dataclass(frozen=True)
 class PlaneChoice:
-    """Which plane map and grid show: two dimensions or two principal components, counted from 0."""
+    """Which plane map and grid show: two dimensions or two principal components, counted from 0.
 
-    kind: Literal["dimensions", "components"] = "dimensions"
+    For t-SNE and UMAP, which have no axes to choose from, the numbers say nothing.
+    """
+
+    kind: Literal["dimensions", "components", "tsne", "umap"] = "dimensions"
     first: int = 0
     second: int = 1
 
@@ -216,6 +220,7 @@ class StudioState:
     hovered: int = -1
     plane: PlaneChoice = PlaneChoice()
     map_choice: MapChoice = MapChoice()
+    layout: LayoutState = field(default_factory=LayoutState)
     drawing: NDArray[np.uint8] | None = None
     answers: Mapping[str, Answer] = field(default_factory=lambda: MappingProxyType({}))
     asked: frozenset[str] = frozenset()

@@ -36,7 +36,7 @@ class LatentView(View):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
-        self.instrument = Instrument()
+        self.instrument = Instrument(session)
         self.map = MapPanel()
         self.panels = PanelTabs(session)
         self._map_asker = MapAsker(session.layouts.want)
@@ -76,7 +76,6 @@ class LatentView(View):
     def _connect(self) -> None:
         explore = self.session.explore
         self.stage.helped.connect(lambda: self.session.runs.open(OPEN_SHIPPED))
-        self.instrument.code_moved.connect(explore.move_to)
         self.instrument.reset_wanted.connect(explore.reset)
         self.instrument.sample_wanted.connect(explore.sample_prior)
         self.instrument.random_wanted.connect(explore.select_random)
@@ -85,6 +84,8 @@ class LatentView(View):
         self.map.digit_chosen.connect(explore.select)
         self.map.digit_hovered.connect(explore.hover)
         self.map.plane_chosen.connect(explore.choose_plane)
+        self.map.layout_bar.cancelled.connect(explore.cancel_layout)
+        self.map.layout_bar.points_chosen.connect(self.session.layouts.set_points)
         self.panels.changed.connect(self._ask_again)
 
     def _ask_again(self) -> None:
@@ -99,7 +100,8 @@ class LatentView(View):
         wanted = self._map_asker.questions(state)
         names = self._naming.question(state)
         wanted += [names] if names is not None else []
-        return [*wanted, *self.panels.front.questions(state)]
+        desk = self.instrument.desk.questions(state)
+        return [*wanted, *desk, *self.panels.front.questions(state)]
 
     def show_point(self, state: StudioState) -> float | None:
         """Sliders and picture follow the hand; map and panels have time until the next state is shown."""

@@ -141,7 +141,7 @@ def test_ranges_only_grow_while_it_trains(exploring: Session) -> None:
 
     def answer(low: float, high: float) -> Answer:
         snapshot = exploring.state.snapshot
-        question = MapOfCodes(snapshot, exploring.state.digits, None, 10, PlaneChoice())  # type: ignore[arg-type]
+        question = MapOfCodes(snapshot, exploring.state.parts, None, 10, PlaneChoice())  # type: ignore[arg-type]
         ranges = np.tile(np.array([low, high]), (3, 1))
         return Answer(question, CodeMap(None, None, None, (), ranges, False))  # type: ignore[arg-type]
 

@@ -1,0 +1,97 @@
+"""Beside the map's axes: how far t-SNE or UMAP is, a button to stop it, and how many digits it lays out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QWidget
+
+from aestudio.gui.session.layouts import POINTS, is_layout, map_parts
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.elided_label import ElidedLabel
+from aestudio.gui.widgets.icon_button import IconButton
+
+if TYPE_CHECKING:
+    from aestudio.gui.session.layouts import LayoutPoints
+    from aestudio.gui.session.state import StudioState, TaskProgressed
+
+TASK = "layout"
+_WHOLE = 1000
+_POINTS: tuple[LayoutPoints, ...] = ("some", "all")
+
+
+class LayoutBar(QWidget):
+    """There only while the map is a layout. `cancelled`; `points_chosen("some" or "all")`."""
+
+    cancelled = Signal()
+    points_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme = current_theme()
+        self.note = ElidedLabel(muted=True)
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setRange(0, _WHOLE)
+        self.progress.setFixedWidth(theme.px(96))
+        self.progress.setAccessibleName(self.tr("Progress of the layout"))
+        self.stop = IconButton("stop", self.tr("Stop laying out the map"))
+        self.stop.setObjectName("stop-layout")
+        self.stop.clicked.connect(self.cancelled)
+        self.points = QComboBox()
+        self.points.addItems([self.tr("{} laid out").format(f"{POINTS:,}"), self.tr("All laid out")])
+        self.points.setToolTip(
+            self.tr(
+                "How many digits are laid out: the first 10,000, with the others put beside their nearest "
+                "ones, or all, which takes minutes"
+            )
+        )
+        self.points.setAccessibleName(self.tr("Digits that are laid out"))
+        self.points.activated.connect(lambda index: self.points_chosen.emit(_POINTS[index]))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(8))
+        row.addWidget(self.note, 1)
+        row.addWidget(self.progress)
+        row.addWidget(self.stop)
+        row.addWidget(self.points)
+        self.hide()
+
+    def show_state(self, state: StudioState) -> None:
+        """Show how far the layout is, or what it is."""
+        shown = is_layout(state.plane.kind)
+        self.setVisible(shown)
+        if not shown:
+            return
+        at = state.tasks.get(TASK)
+        self.progress.setVisible(at is not None)
+        self.stop.setVisible(at is not None)
+        count = sum(map(len, map_parts(state)))
+        self.points.setVisible(at is None and count > POINTS and not state.computing)
+        self.points.setCurrentIndex(_POINTS.index(state.layout.points))
+        if at is not None:
+            self._show_progress(at)
+        else:
+            self._show_rest(state)
+
+    def _show_progress(self, at: TaskProgressed) -> None:
+        done, total, what = at
+        share = 0.0 if not total else done / total
+        self.progress.setValue(round(_WHOLE * share))
+        words = {
+            "Encoding the images": self.tr("Encoding the digits"),
+            "Looking for neighbours": self.tr("Looking for neighbours"),
+            "Loading UMAP": self.tr("Loading UMAP, once"),
+        }
+        self.note.set_text(words.get(what) or self.tr("Laying out, {} %").format(round(100 * share)))
+
+    def _show_rest(self, state: StudioState) -> None:
+        layout = state.layout
+        if layout.problem is not None:
+            text = str(layout.problem)
+        elif layout.wish is not None and layout.wish.kind == state.plane.kind:
+            text = self.tr("{} digits laid out").format(f"{layout.wish.count:,}")
+        else:
+            text = ""
+        self.note.set_text(text)
