@@ -64,6 +64,11 @@ def _explore(window: MainWindow) -> tuple[Command, ...]:
             translate("commands", "Makes the change again that was taken back last."), session.lab.redo,
         ),
         Command(
+            menu, translate("commands", "Bookmark this place"), "Ctrl+Shift+D",
+            translate("commands", "Keeps the code that is shown, to come back to it."),
+            lambda: session.lab.bookmark(),
+        ),
+        Command(
             menu, translate("commands", "Random digit"), "Ctrl+D",
             translate("commands", "Points every view at another digit of the test set."),
             explore.select_random,

@@ -15,11 +15,14 @@ from aestudio.gui.session.lab import Bookmark, Kept, Pin, fitting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from aestudio.gui.jobs.letters import TaskDone
     from aestudio.gui.session.lab import Basis, Direction, Example
     from aestudio.gui.session.session import Session
+    from aestudio.progress import Progress
 
 translate = QCoreApplication.translate
 
@@ -152,8 +155,13 @@ class LabControl:
             return
         number = len(state.lab.bookmarks) + 1
         title = name or translate("lab", "Place {}").format(number)
-        added = Bookmark(title, point.heard.copy(), point.picture)
-        self.change(translate("lab", "bookmark"), bookmarks=(*state.lab.bookmarks, added))
+        self.add_bookmark(title, point.heard, point.picture)
+
+    def add_bookmark(self, title: str, code: NDArray[np.float32], picture: NDArray[np.uint8] | None) -> None:
+        """Keep any place. code: float32 (latent,); picture: uint8 (28, 28), as it was decoded."""
+        added = Bookmark(title, code.copy(), picture)
+        bookmarks = self._session.state.lab.bookmarks
+        self.change(translate("lab", "bookmark"), bookmarks=(*bookmarks, added))
         self._session.say(translate("lab", "Kept as “{}”.").format(title))
 
     def rename_bookmark(self, index: int, name: str) -> None:
@@ -216,6 +224,30 @@ class LabControl:
         if chosen is old or (chosen is not None and old is not None and np.array_equal(chosen, old)):
             return
         self.change(translate("lab", "selection"), selection=chosen)
+
+    def export_selection(self, path: Path) -> None:
+        """Write the selected digits with their codes as .npz, and a picture of them beside it."""
+        state = self._session.state
+        snapshot, parts, numbers = state.snapshot, state.parts, state.lab.selection
+        if snapshot is None or not parts or numbers is None:
+            self._session.say(translate("lab", "There are no selected digits to save."), "warn")
+            return
+
+        def work(progress: Progress) -> int:
+            from aestudio.analysis.selection_export import export_selection
+            from aestudio.training.threads import use_threads
+
+            use_threads()  # a new thread begins with as many as the last training chose
+            return export_selection(snapshot, parts, numbers, path, progress)
+
+        def after(letter: TaskDone) -> None:
+            if letter.problem is not None:
+                self._session.say(str(letter.problem), "bad")
+            elif not letter.cancelled:
+                words = translate("lab", "Wrote {} digits to {}, and a picture of them beside it.")
+                self._session.say(words.format(f"{letter.value:,}", path), "good")
+
+        self._session.run_task("export selection", "the selection was being written", work, after)
 
     # ---- keeping up with the model ---------------------------------------------------------------------
 

@@ -1,0 +1,102 @@
+"""Arithmetic with codes: what separates two groups, a - b + c, a digit's style in other classes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout
+
+from aestudio.gui.latent.analogy_page import AnalogyPage
+from aestudio.gui.latent.bookmark_shelf import BookmarkShelf
+from aestudio.gui.latent.classes_page import ClassesPage
+from aestudio.gui.latent.group_page import GroupPage
+from aestudio.gui.latent.panel import Panel
+from aestudio.gui.theme.style import current_theme, set_role
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtWidgets import QWidget
+
+    from aestudio.gui.jobs.analyst import Question
+    from aestudio.gui.session.session import Session
+    from aestudio.gui.session.state import StudioState
+
+_TALL = 360
+
+
+class ArithmeticPanel(Panel):
+    """One of three pages, and the bookmarks to take examples from."""
+
+    name: ClassVar[str] = "arithmetic"
+    order: ClassVar[int] = 30
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.groups = GroupPage(session)
+        self.analogy = AnalogyPage(session)
+        self.classes = ClassesPage(session)
+        self.pages = QStackedWidget()
+        self.shelf = BookmarkShelf(session)
+        self.choices = QButtonGroup(self)
+        top = QHBoxLayout()
+        top.setSpacing(current_theme().px(4))
+        for index, (page, text, tip) in enumerate(
+            (
+                (self.groups, self.tr("B − A"), self.tr("What separates two groups of examples, as a strip")),
+                (self.analogy, self.tr("a − b + c"), self.tr("The code that is to c as a is to b")),
+                (self.classes, self.tr("Classes"), self.tr("The selected digit's style in other classes")),
+            )
+        ):
+            button = QPushButton(text)
+            button.setCheckable(True)
+            button.setToolTip(tip)
+            set_role(button, "quiet")
+            self.choices.addButton(button, index)
+            self.pages.addWidget(page)
+            top.addWidget(button)
+        top.addStretch(1)
+        self.choices.button(0).setChecked(True)
+        self.choices.idClicked.connect(self.show_page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(current_theme().px(4))
+        column.addLayout(top)
+        column.addWidget(self.pages, 1)
+        column.addWidget(self.shelf)
+
+    @classmethod
+    def title(cls) -> str:
+        return QCoreApplication.translate("ArithmeticPanel", "Arithmetic")
+
+    @classmethod
+    def help(cls) -> str:
+        return QCoreApplication.translate(
+            "ArithmeticPanel", "Differences of groups as strips, a − b + c, a digit's style in other classes"
+        )
+
+    def show_page(self, index: int) -> None:
+        """Bring a page to the front: 0 groups, 1 a - b + c, 2 classes."""
+        self.choices.button(index).setChecked(True)
+        self.pages.setCurrentIndex(index)
+        self.ask_again()
+
+    @property
+    def page(self) -> GroupPage | AnalogyPage | ClassesPage:
+        """The page in front."""
+        return (self.groups, self.analogy, self.classes)[self.pages.currentIndex()]
+
+    def questions(self, state: StudioState) -> list[Question]:
+        """What the page in front needs."""
+        return self.page.questions(state)
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the page in front and the bookmarks."""
+        self.page.show_state(state)
+        self.shelf.show_state(state)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        scale = 2 if event.size().height() >= current_theme().px(_TALL) else 1
+        for part in (self.groups, self.analogy, self.shelf.row):
+            part.set_scale(scale)
