@@ -80,12 +80,19 @@ class ClassMarks(OverView):
         self._marks: tuple[ClassMark, ...] = ()
         self._drawn: tuple[object, list[tuple[QPointF, QPixmap]]] = (None, [])
         self._others: Callable[[], object] = bool
+        self._compact = False
         # Outlining letters takes longer than all the rest of the map, so pictures are kept.
         self._kept: dict[tuple[str, bool, float, Theme], QPixmap] = {}
 
     def make_room_for(self, others: Callable[[], object]) -> None:
         """Leave the names out of a frame in which this says that others stand there."""
         self._others = others
+
+    def set_compact(self, compact: bool) -> None:
+        """Small letters, for a map that is one of several."""
+        self._compact = compact
+        self._drawn = (None, [])
+        self.update()
 
     def set_marks(self, marks: tuple[ClassMark, ...]) -> None:
         """Show these names."""
@@ -119,7 +126,8 @@ class ClassMarks(OverView):
 
     def _pictures(self, to_widget: QTransform, ratio: float) -> list[tuple[QPointF, QPixmap]]:
         """Each name as a picture, and where its upper left corner goes, from the first mark's place."""
-        large, theme = all(len(mark.text) <= _SHORT for mark in self._marks), current_theme()
+        short = all(len(mark.text) <= _SHORT for mark in self._marks)
+        large, theme = short and not self._compact, current_theme()
         metrics = QFontMetricsF(_face(large))
         at = [to_widget.map(QPointF(mark.x, mark.y)) for mark in self._marks]
         centres = np.array([(point.x(), point.y()) for point in at])
