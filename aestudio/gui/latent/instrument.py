@@ -1,43 +1,61 @@
-"""The decoded digit, large, and below it one slider per latent dimension."""
+"""The decoded digit, large, the digit to start from, and below them the mixing desk."""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
+from aestudio.gui.latent.desk import MixingDesk
+from aestudio.gui.latent.trust_gauge import TrustGauge
 from aestudio.gui.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.number_box import pad_text
-from aestudio.gui.widgets.strip_column import StripColumn
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from aestudio.gui.session.session import Session
     from aestudio.gui.session.state import StudioState
+    from aestudio.gui.widgets.strip_column import StripColumn
+
+LEAST_PICTURE = 280  # logical pixels: ten for each of the digit's
+_STRIPS_WANTED = 6  # beyond these the picture grows first
+_ROOM_FOR_FADERS = 760
 
 
 class Instrument(QWidget):
-    """Moves nothing by itself: `code_moved(float32 (latent,))` says what the hand did."""
+    """Picture and desk; what stands in the row between them is told by signals."""
 
-    code_moved = Signal(object)
     reset_wanted = Signal()
     sample_wanted = Signal()
     random_wanted = Signal()
     digit_chosen = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme = current_theme()
         self.picture = DigitView()
         self.picture.setToolTip(self.tr("The code that the sliders stand at, decoded"))
-        self.strips = StripColumn(2)
-        self.strips.set_unit(self.tr("code units"))
-        self.strips.codes_changed.connect(self.code_moved)
+        self.desk = MixingDesk(session)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(8))
+        self.gauge = TrustGauge()
+        column.addWidget(self.picture)
+        column.addWidget(self.gauge)
+        column.addLayout(self._start_row())
+        column.addWidget(self.desk, 1)
+        self._setting = False
+        self._shown, self._start_shown = Shown(), Shown()
+
+    def _start_row(self) -> QHBoxLayout:
+        theme = current_theme()
         self.start = QSpinBox()
         pad_text(self.start)
         self.start.setToolTip(self.tr("The test digit to start from, by its index in the test set"))
@@ -59,14 +77,12 @@ class Instrument(QWidget):
         row.addWidget(self.start, 1)
         for button in (dice, back, sample):
             row.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(8))
-        column.addWidget(self.picture, 5)
-        column.addLayout(row)
-        column.addWidget(self.strips, 4)
-        self._setting = False
-        self._shown, self._start_shown, self._code_shown = Shown(), Shown(), Shown()
+        return row
+
+    @property
+    def strips(self) -> StripColumn:
+        """The page of strips that is shown."""
+        return self.desk.column
 
     def _digit_chosen(self, index: int) -> None:
         if not self._setting:
@@ -81,7 +97,9 @@ class Instrument(QWidget):
             self.start.setRange(0, last)
             self.start.setValue(state.selected)
             self._setting = False
-        self.show_point(state)
+        self._show_picture(state)
+        self.gauge.show_state(state)
+        self.desk.show_state(state)
 
     def follow_hand(self, state: StudioState) -> float | None:
         """Show code and picture and paint the picture now, before anything else is painted.
@@ -92,26 +110,8 @@ class Instrument(QWidget):
         if self._show_picture(state):
             self.picture.repaint()
             painted = time.perf_counter()
-        self.show_point(state)
+        self.desk.show_point(state)
         return painted
-
-    def show_point(self, state: StudioState) -> None:
-        """Show the code on the sliders, and its picture where it is another one."""
-        exploration, model = state.exploration, state.model
-        if exploration.code is None or model is None:
-            return
-        code = exploration.code
-        self._show_picture(state)
-        if not self._code_shown.differs(code, model.ranges):
-            return
-        if len(self.strips.strips) != len(code):
-            self.strips.set_count(len(code))
-            self.strips.set_unit(self.tr("code units"))
-        if model.ranges is not None and len(model.ranges) == len(code):
-            low = np.minimum(model.ranges[:, 0], code)
-            high = np.maximum(model.ranges[:, 1], code)
-            self.strips.set_ranges(low, high)
-        self.strips.set_codes(code)
 
     def _show_picture(self, state: StudioState) -> bool:
         picture = state.exploration.picture
@@ -119,3 +119,18 @@ class Instrument(QWidget):
             return False
         self.picture.set_digit(None if picture is None else as_shown(picture, state.ink_on_paper))
         return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Strips come first where it is low, then the picture grows, then the strips again."""
+        super().resizeEvent(event)
+        room = event.size()
+        if not event.oldSize().isValid():
+            self.desk.fader.set_open(room.height() >= current_theme().px(_ROOM_FOR_FADERS))
+        column = self.desk.column
+        rest = self.start.sizeHint().height() + self.desk.head.sizeHint().height()
+        rest += self.desk.fader.sizeHint().height() + 5 * current_theme().px(8)
+        rest += self.gauge.sizeHint().height()
+        spare = room.height() - rest - column.height_of(_STRIPS_WANTED)
+        height = max(LEAST_PICTURE, min(room.width(), spare))
+        if height != self.picture.height():
+            self.picture.setFixedHeight(height)

@@ -17,10 +17,15 @@ if TYPE_CHECKING:
 
 STEPS = 1000
 _RADIUS = 7
+_NARROW = 3  # half the width of a narrow handle
+_SPREAD = 14  # height of the bar behind the handle
+_EDGE = 4  # so far the bar may reach beyond the groove, logical pixels
 
 
 class FineSlider(QSlider):
-    """Positions 0 ... 1000. `moved(position)` comes only from the person; `double_clicked()` means reset.
+    """Positions 0 ... 1000; with a `narrow` handle for strips that show what lies behind it.
+
+    `moved(position)` comes only from the person; `double_clicked()` means reset.
 
     The wheel turns it only while it has the focus, so that scrolling past it changes nothing.
     """
@@ -28,8 +33,9 @@ class FineSlider(QSlider):
     moved = Signal(int)
     double_clicked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, narrow: bool = False) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
+        self._narrow = narrow
         self.setRange(0, STEPS)
         self.setSingleStep(5)
         self.setPageStep(100)
@@ -37,6 +43,8 @@ class FineSlider(QSlider):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._silent = False
         self._origin = 0
+        self._spread: float | None = None
+        self._dimmed = False
         self._grip = 0.0  # from the handle's centre to where it was taken, logical pixels
         self.valueChanged.connect(self._changed)
 
@@ -50,6 +58,18 @@ class FineSlider(QSlider):
         """Where the fill begins: 0 for amounts, the position of zero for signed values."""
         if position != self._origin:
             self._origin = position
+            self.update()
+
+    def set_spread(self, steps: float | None) -> None:
+        """A bar of so many steps to each side of the handle, behind it: how sure its place is. None: none."""
+        if steps != self._spread:
+            self._spread = steps
+            self.update()
+
+    def set_dimmed(self, dimmed: bool) -> None:
+        """Draw it as something that does not count now, though it can be moved."""
+        if dimmed != self._dimmed:
+            self._dimmed = dimmed
             self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
@@ -112,10 +132,11 @@ class FineSlider(QSlider):
         theme = current_theme()
         left, right = self._ends()
         middle, thick = self.height() / 2, theme.px(4)
-        usable = self.isEnabled()
+        usable = self.isEnabled() and not self._dimmed
         with painting(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
+            self._paint_spread(painter)
             painter.setBrush(QColor(theme.line))
             painter.drawRoundedRect(
                 QRectF(left, middle - thick / 2, right - left, thick), thick / 2, thick / 2
@@ -132,19 +153,37 @@ class FineSlider(QSlider):
                 )
             self._paint_handle(painter, self.handle_centre())
 
+    def _paint_spread(self, painter: QPainter) -> None:
+        if self._spread is None:
+            return
+        theme = current_theme()
+        left, right = self._ends()
+        half = (right - left) * self._spread / STEPS
+        place, tall = self._x(self.value()), theme.px(_SPREAD)
+        start, end = max(left - _EDGE, place - half), min(right + _EDGE, place + half)
+        ink = theme.muted if self._dimmed or not self.isEnabled() else theme.accent
+        painter.setBrush(QColor(mix(theme.panel, ink, 0.28)))
+        painter.drawRoundedRect(QRectF(start, (self.height() - tall) / 2, end - start, tall), 3, 3)
+
     def _paint_handle(self, painter: QPainter, centre: QPointF) -> None:
         theme = current_theme()
-        radius = theme.px(_RADIUS)
+        across = theme.px(_RADIUS)
+        half = QPointF(theme.px(_NARROW) if self._narrow else across, across + (1 if self._narrow else 0))
+        edge = half.x()
         if self.hasFocus():
+            ring = QPointF(1.5, 1.5) if not self._narrow else QPointF(2.5, 2.5)
             painter.setPen(QPen(QColor(theme.accent), 2))
             painter.setBrush(QColor(theme.panel))
-            painter.drawEllipse(centre, radius + 1.5, radius + 1.5)
-            radius -= 2
+            painter.drawRoundedRect(
+                QRectF(centre - half - ring, centre + half + ring), edge + 1.5, edge + 1.5
+            )
+            half -= QPointF(0, 0) if self._narrow else QPointF(2, 2)
         busy = self.isEnabled() and (self.isSliderDown() or self.underMouse() or self.hasFocus())
-        ink = theme.accent if busy else theme.text if self.isEnabled() else theme.disabled
+        still = theme.muted if self._dimmed else theme.text
+        ink = theme.accent if busy else still if self.isEnabled() else theme.disabled
         painter.setPen(QPen(QColor(theme.panel), 2) if not self.hasFocus() else Qt.PenStyle.NoPen)
         painter.setBrush(QColor(ink))
-        painter.drawEllipse(centre, radius, radius)
+        painter.drawRoundedRect(QRectF(centre - half, centre + half), half.x(), half.x())
 
 
 def _sample() -> QWidget:

@@ -1,0 +1,47 @@
+"""What one strip of the mixing desk shows, apart from where it stands. No Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+StripKey = tuple[Literal["axis", "direction"], int]
+
+
+@dataclass(frozen=True)
+class StripRow:
+    """One strip.
+
+    key:     which one: an axis of the code space or an added direction, counted from 0
+    symbol:  short name ("z7"); name: what it moves, in words, or ""; help: its tooltip
+    low, high: the ends of the slider; rest: where a silent strip stands, and where reset leads
+    unit:    of the values, for tooltips
+    meter:   length of the meter's bar, 0 to 1, or None without one
+    figure:  the number beside it, with its unit where there is room
+    meter_help: what the number is
+    active:  whether the data differ along it, or None where that is not known
+    silent:  whether it stands at rest, muted itself or because others are soloed
+    """
+
+    key: StripKey
+    symbol: str
+    low: float
+    high: float
+    name: str = ""
+    help: str = ""
+    rest: float = 0.0
+    unit: str = ""
+    meter: float | None = None
+    figure: str = ""
+    figure_unit: str = ""
+    meter_help: str = ""
+    active: bool | None = None
+    muted: bool = False
+    soloed: bool = False
+    locked: bool = False
+    silent: bool = False
+
+    @property
+    def removable(self) -> bool:
+        """Whether it was added, and has a button to remove it in place of mute, solo and lock."""
+        return self.key[0] == "direction"
