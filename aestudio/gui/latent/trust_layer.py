@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
 from aestudio.gui.plots.map_layers import FieldImage
 from aestudio.gui.questions.pace import Pace
 from aestudio.gui.questions.trust import LOWEST_NATS, Compare, FieldOnMap, Needle, Sources
+from aestudio.gui.shown import Shown
 
 if TYPE_CHECKING:
     from aestudio.gui.jobs.analyst import Question
+    from aestudio.gui.latent.map_panel import MapPanel
     from aestudio.gui.questions.mapping import CodeMap
     from aestudio.gui.questions.trust import Field, Rect
     from aestudio.gui.session.state import StudioState
@@ -22,19 +24,57 @@ if TYPE_CHECKING:
 AT_REST, WHILE_TRAINING = 10_000, 2_000
 SIDES_AT_REST, SIDES_WHILE_TRAINING = (16, 32, 64), (24,)
 SECONDS_PER_COMPARISON = 3.0
+# The view has stood still for so long before another field is asked for.
+STILL_MILLISECONDS = 120
 
 
-class TrustLayer:
-    """Remembers which snapshot is compared with, and the picture made of the newest field."""
+class TrustLayer(QObject):
+    """Asks about trust, and lays the field under the points of a map panel.
 
-    def __init__(self) -> None:
+    moved(): another part of the map is visible, and a field is wanted there
+    """
+
+    moved = Signal()
+
+    def __init__(self, panel: MapPanel) -> None:
+        super().__init__(panel)
+        self._panel = panel
         self._pace = Pace(SECONDS_PER_COMPARISON)
         self._made: tuple[Field, FieldImage] | None = None
+        self._shown = Shown()
+        self._watching = self._wanted = False
+        self._still = QTimer(self)
+        self._still.setSingleShot(True)
+        self._still.setInterval(STILL_MILLISECONDS)
+        self._still.timeout.connect(self.moved)
+
+    def show_state(self, state: StudioState) -> None:
+        """Lay the newest field under the points, or take it away."""
+        field = self.field(state)
+        self._wanted = state.map_choice.layer != "none"
+        if self._shown.differs(field):
+            self._panel.set_field(field)
+
+    @Slot()
+    def _view_changed(self) -> None:
+        if self._wanted:
+            self._still.start()
+
+    def _visible(self, state: StudioState) -> Rect | None:
+        """The part of the map that is on the screen."""
+        if state.value("map") is None:
+            return None
+        box = self._panel.map.plot.map_box
+        if not self._watching:
+            self._watching = True
+            box.sigRangeChanged.connect(self._view_changed)
+        rect = box.viewRect()
+        return rect.left(), rect.right(), rect.top(), rect.bottom()
 
     # ---- questions ----------------------------------------------------------------------------------
 
-    def questions(self, state: StudioState, visible: Rect | None) -> list[Question]:
-        """Comparison and needle always; the field where a layer is chosen and a map is visible there."""
+    def questions(self, state: StudioState) -> list[Question]:
+        """Comparison and needle always; the field where a layer is chosen."""
         model = state.model
         if model is None or model.snapshot.recipe.objective.code == "none":
             return []
@@ -42,7 +82,7 @@ class TrustLayer:
         sources = _sources(state, compared)
         if sources is None:
             return []
-        return [Compare(sources), *self._needle(state), *self._field(state, visible)]
+        return [Compare(sources), *self._needle(state), *self._field(state)]
 
     def _needle(self, state: StudioState) -> list[Question]:
         answer, heard = state.answers.get(Compare.channel), state.exploration.heard
@@ -53,8 +93,9 @@ class TrustLayer:
             return []
         return [Needle(compared, answer.value, tuple(heard.tolist()))]
 
-    def _field(self, state: StudioState, visible: Rect | None) -> list[Question]:
+    def _field(self, state: StudioState) -> list[Question]:
         kind, answer = state.map_choice.layer, state.answers.get("map")
+        visible = None if kind == "none" else self._visible(state)
         if kind == "none" or visible is None or answer is None or answer.value is None:
             return []
         shown: CodeMap = answer.value
@@ -66,7 +107,7 @@ class TrustLayer:
         ):
             return []
         base: tuple[float, ...] = ()
-        if kind != "density":
+        if kind != "density" and shown.plane.linear:
             heard = state.exploration.heard
             if heard is None or len(heard) != shown.plane.size:
                 return []
@@ -105,11 +146,9 @@ def rounded(rect: Rect) -> Rect:
 def why_not(state: StudioState) -> str:
     """Why the chosen layer cannot lie under this map, translated; "" where it can."""
     shown: CodeMap | None = state.value("map")
-    if shown is None or shown.plane.linear or state.map_choice.layer in ("none", "density"):
+    if shown is None or shown.plane.linear or state.map_choice.layer != "stretch":
         return ""
-    return _tr(
-        "A t-SNE or UMAP map is no plane of codes to decode on: only the density of its points lies under it."
-    )
+    return _tr("A t-SNE or UMAP map has no directions along which a picture could change.")
 
 
 def _sources(state: StudioState, snapshot: Snapshot) -> Sources | None:
