@@ -69,7 +69,7 @@ class TwinsBoard(QWidget):
             row.addWidget(widget)
         row.addWidget(self.note, 1)
         self._side_by_side = QHBoxLayout()
-        self._side_by_side.setSpacing(theme.px(16))
+        self._side_by_side.setSpacing(theme.px(8))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))
@@ -131,16 +131,14 @@ class TwinsBoard(QWidget):
         self.curves.show_state(state)
         self._show_digits(state)
         maps = answer.value if answer is not None and current else None
+        going = [twin.snapshot.step for twin in twins if twin.snapshot and twin.training.phase != "ended"]
         for number, (column, twin) in enumerate(zip(self.columns, twins, strict=True)):
             can_open = not state.twins.active and not state.training.active and bool(twin.training.run)
-            column.show_twin(twin, can_open)
+            column.show_twin(twin, min(going, default=0), can_open)
             found = None if maps is None else maps[number]
             column.show_map(found, twin.recipe.objective.code != "none")
-            column.map.point_at(self._pointed(state), state.selected)
+            column.map.point_at(state.twins.cursor, state.selected)
             column.map.mark(state.hovered if state.hovered >= 0 else state.selected)
-
-    def _pointed(self, state: StudioState) -> NDArray[np.float32] | None:
-        return state.twins.cursor
 
     def _show_bar(self, state: StudioState) -> None:
         digits = state.digits

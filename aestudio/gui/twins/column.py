@@ -100,7 +100,7 @@ class TwinColumn(QWidget):
         pictures = QWidget()
         grid = QGridLayout(pictures)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(theme.px(4))
+        grid.setHorizontalSpacing(theme.px(2))
         grid.setVerticalSpacing(theme.px(2))
         for place, view in enumerate((self.original, self.returned, self.pointed)):
             grid.addWidget(view, 0, place)
@@ -123,24 +123,24 @@ class TwinColumn(QWidget):
 
     # ---- eyes -------------------------------------------------------------------------------------
 
-    def show_twin(self, twin: Twin, can_open: bool) -> None:
-        """Its name, how far it is, and its newest losses."""
+    def show_twin(self, twin: Twin, step: int, can_open: bool) -> None:
+        """Its name, how far it is, and its newest loss."""
         training = twin.training
-        parts = (training, twin.snapshot, can_open)
+        parts = (training, step, can_open)
         if not self._head_shown.differs(*parts):
             return
         self.title.set_text(twin.title)
-        self.status.set_text(progress(twin))
+        self.status.set_text(progress(twin, step))
         bad = training.ended is not None and training.ended.reason == "diverged"
         self.status.set_colour("bad" if bad or training.problem is not None else "muted")
         explained = training.problem or (training.ended.advice if training.ended is not None else "")
-        self.status.setToolTip(str(explained) or progress(twin))
+        self.status.setToolTip(str(explained) or progress(twin, step))
         self.open.setEnabled(can_open)
         series = training.validation if len(training.validation) else training.training
         term = twin.recipe.objective.terms()[0]
         last = series.last(term.name)
-        text = "" if last is None else self.tr("{} {} {}").format(term.title, f"{last:.4g}", term.unit)
-        self.figures[0].set_text(text)
+        self.figures[0].set_text("" if last is None else f"{term.title} {last:.4g}")
+        self.figures[0].setToolTip(f"{term.title} [{term.unit}]")
 
     def show_digit(self, seen: Inspected | None, ink: bool) -> None:
         """The digit, and what comes back of it; for a classifier what it says."""
@@ -173,8 +173,9 @@ class TwinColumn(QWidget):
                 if decodes
                 else self.tr("There is no code to map.")
             )
-        text = "" if found.squared_error is None else self.tr("Squared error {} per image")
+        text = "" if found.squared_error is None else self.tr("Squared error {}")
         self.figures[1].set_text(text.format(f"{found.squared_error:.4g}") if text else "")
+        self.figures[1].setToolTip(self.tr("Per image, of the test digits on the map"))
 
 
 class _Dot(QWidget):

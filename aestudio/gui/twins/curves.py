@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -109,22 +110,19 @@ class TwinCurves(QWidget):
         self.term.clear()
         for name, term in terms.items():
             self.term.addItem(f"{term.title} [{term.unit}]", name)
-        self.term.addItem(self.tr("Squared error of test digits"), MEASURED)
+        self.term.addItem(self.tr("Squared error [per test image]"), MEASURED)
 
     def _show(self, twins: tuple[Twin, ...], name: str) -> None:
-        ends = [twin.training.started.epochs for twin in twins if twin.training.started is not None]
-        self.plot.set_expected_end(float(max(ends)) if ends else None)
+        self.plot.set_expected_end(_end(twins))
         measured = name == MEASURED
         training = self.split.currentData() == "training"
         self.plot.set_smoothing(_SMOOTHING if training and not measured else 0.0)
         if measured:
-            self.plot.set_axis_titles(self.tr("Epochs"), self.tr("Squared error per image"))
+            self.plot.set_axis_titles(self.tr("Epochs"), "")
             curves = self._measured_curves(twins)
             empty = self.tr("Measured on test digits whenever the maps are drawn anew.")
         else:
-            self.plot.set_axis_titles(
-                self.tr("Epochs"), f"{self._terms[name].title} [{self._terms[name].unit}]"
-            )
+            self.plot.set_axis_titles(self.tr("Epochs"), "")
             curves = self._curves(twins, name, training)
             empty = self.tr("The curves come with the first steps, or the first validation.")
         self.plot.set_empty_text("" if curves else empty)
@@ -149,6 +147,15 @@ class TwinCurves(QWidget):
             for twin, role, (epochs, errors) in zip(twins, COLOURS, self._errors, strict=False)
             if epochs
         )
+
+
+def _end(twins: tuple[Twin, ...]) -> float | None:
+    """Where the axis ends: it doubles whenever the curves reach it, so that what is there fills it."""
+    epochs = [twin.training.started.epochs for twin in twins if twin.training.started is not None]
+    last = [float(twin.training.training.epoch[-1]) for twin in twins if len(twin.training.training)]
+    if not epochs or not last:
+        return None
+    return min(float(max(epochs)), 2.0 ** math.ceil(math.log2(max(*last, 0.25))))
 
 
 def shared_terms(twins: tuple[Twin, ...]) -> dict[str, Term]:

@@ -25,6 +25,7 @@ class LinkedMap(ClassMap):
         self.found: TwinMap | None = None
         self.legend.setMaximumHeight(0)  # the digits stand on the map; ten buttons a column are too many
         self.plot.left_axis.set_margin(28)
+        self.plot.marks.set_compact(True)
 
     def show_codes(self, found: TwinMap) -> None:
         """Show other codes; the view moves only where it must."""

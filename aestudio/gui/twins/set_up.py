@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from aestudio.gui.session.twins import plan_for, problem_of
 from aestudio.gui.shown import Shown
+from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.twins.words import comparison
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class SetUp(QWidget):
-    """Two rows and a sentence: ready comparisons and buttons; the difference and its values."""
+    """The sentence and the buttons; below them, unless folded away, what the twins differ in."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,10 +58,16 @@ class SetUp(QWidget):
         self.step.clicked.connect(session.twins.step)
         self.stop = IconButton("stop", self.tr("Stop all and keep their runs"), role="")
         self.stop.clicked.connect(session.twins.stop)
+        self.unfold = IconButton("sliders", self.tr("Choose what the twins differ in"), role="")
+        self.unfold.setCheckable(True)
+        self.unfold.setChecked(True)
+        self.unfold.toggled.connect(self._fold)
         self.sentence = QLabel()
         self.sentence.setWordWrap(True)
-        self.sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         set_role(self.sentence, "muted")
+        self._was_active = False
         self._lay_out()
 
     def _preset(self, key: str, text: str) -> TextButton:
@@ -73,11 +80,15 @@ class SetUp(QWidget):
         theme = current_theme()
         above = QHBoxLayout()
         above.setSpacing(theme.px(4))
-        for button in self.presets.values():
-            above.addWidget(button)
-        above.addStretch(1)
-        for widget in (self.start, self.step, self.stop):
+        above.addWidget(self.sentence, 1)
+        above.addSpacing(theme.px(12))
+        for widget in (self.unfold, self.start, self.step, self.stop):
             above.addWidget(widget)
+        ready = QHBoxLayout()
+        ready.setSpacing(theme.px(4))
+        for button in self.presets.values():
+            ready.addWidget(button)
+        ready.addStretch(1)
         label = QLabel(self.tr("Difference"))
         set_role(label, "muted")
         label.setBuddy(self.difference)
@@ -91,14 +102,32 @@ class SetUp(QWidget):
         below.addWidget(self.fewer)
         below.addWidget(self.more)
         below.addStretch(1)
+        self.choices = QWidget()
+        rows = QVBoxLayout(self.choices)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(theme.px(8))
+        rows.addLayout(ready)
+        rows.addLayout(below)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))
         column.addLayout(above)
-        column.addLayout(below)
-        column.addWidget(self.sentence)
+        column.addWidget(self.choices)
+        self._fix_height()
+
+    def _fix_height(self) -> None:
+        # Room for two lines, always: a longer sentence must not push the columns down.
+        self.sentence.setFixedHeight(2 * self.sentence.fontMetrics().lineSpacing() + 2)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if is_theme_change(event) and hasattr(self, "choices"):
+            self._fix_height()
 
     # ---- hands ------------------------------------------------------------------------------------
+
+    def _fold(self, unfolded: bool) -> None:
+        self.choices.setVisible(unfolded)
 
     def _choose_preset(self, key: str) -> None:
         recipe = self._session.state.recipe
@@ -121,9 +150,13 @@ class SetUp(QWidget):
             info = difference(recipe, plan.difference)
             self._show_values(info, plan.values, twins.active)
             recipes = () if problem is not None else twin_recipes(recipe, info.name, plan.values)
-            self.sentence.setText(str(problem) if problem else comparison(recipe, info, recipes))
+            self.sentence.setText(str(problem) if problem else comparison(info, recipes))
             set_role(self.sentence, "warn" if problem else "muted")
         self._show_buttons(state, problem)
+        if twins.active != self._was_active:
+            self._was_active = twins.active
+            self.unfold.setEnabled(not twins.active)
+            self.unfold.setChecked(not twins.active and not twins.twins)
 
     def _show_choices(self, recipe: Recipe, plan: Plan, active: bool) -> None:
         self.difference.clear()

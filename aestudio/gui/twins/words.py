@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aestudio.training.events import Ended
 
 
-def comparison(base: Recipe, info: SettingInfo, recipes: Sequence[Recipe]) -> str:
+def comparison(info: SettingInfo, recipes: Sequence[Recipe]) -> str:
     """What these twins have in common, and what not."""
     values = [
         value_text(info, recipe.objective.kind() if info.name == OBJECTIVE else recipe.value(info.name))
@@ -28,8 +28,8 @@ def comparison(base: Recipe, info: SettingInfo, recipes: Sequence[Recipe]) -> st
         if begin_alike(recipes)
         else _tr("Their layers differ, so they begin with other weights of the same seed.")
     )
-    text = _tr("{}: same data, seed, batches and other settings; only {} differs: {}. {}")
-    return text.format(base.title, _lower(info), _listed(values), weights)
+    text = _tr("Same data, seed, batches and settings; only {} differs: {}. {}")
+    return text.format(_lower(info), _listed(values), weights)
 
 
 def _lower(info: SettingInfo) -> str:
@@ -48,21 +48,20 @@ def link(twins: Sequence[Twin], pointed: bool) -> str:
     sizes = {recipe.network.latent_size for recipe in codes}
     if len(sizes) > 1:
         if len(sizes) < len(codes):
-            return _tr("The same digit links all of them; the same code those whose codes are equally long.")
-        return _tr("Their codes differ in length, so the same digit links them, and no code.")
+            return _tr("Same digit in all; same code where codes are equally long.")
+        return _tr("Codes of different length: the same digit links them, no code does.")
     if pointed:
-        return _tr("The same code in all of them. Choose a digit to go back to its own codes.")
-    return _tr("The same digit in all of them. Drag in a map to point at the same code.")
+        return _tr("Same code in all. Choose a digit to go back to its own codes.")
+    return _tr("Same digit in all. Drag in a map to point at the same code.")
 
 
-def progress(twin: Twin) -> str:
-    """How far one of them is."""
+def progress(twin: Twin, step: int) -> str:
+    """How far one of them is; step: the one that all who still go on stand at."""
     training = twin.training
     if training.ended is not None:
         return _ended(training.ended)
     if training.started is None:
         return _tr("getting ready ...")
-    step = twin.snapshot.step if twin.snapshot is not None else 0
     total = training.started.epochs * training.started.steps_per_epoch
     return _tr("step {} of {}").format(f"{step:,}", f"{total:,}")
 
