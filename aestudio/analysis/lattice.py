@@ -70,12 +70,12 @@ class Scale:
 def ticks(scale: Scale, edge: float, width: float, most: int) -> tuple[tuple[float, str], ...]:
     """Round coordinates along a window that begins at a share and is so wide, with their texts.
 
-    At most about `most` of them; each with its share of the window.
+    Hardly more than `most` of them; each with its share of the window.
     """
     low, high = scale.value_at(edge), scale.value_at(edge + width)
     if scale.spacing == "normal":  # the outermost probabilities are crowded at the ends
         low, high = max(low, -2.5 - scale.shift), min(high, 2.5 - scale.shift)
-    step = _round_step((high - low) / most)
+    step = _round_step((high - low) / (most + 1))
     decimals = max(0, -math.floor(math.log10(step) + _NEARLY))
     numbers = range(math.ceil(low / step - _NEARLY), math.floor(high / step + _NEARLY) + 1)
     return tuple(

@@ -63,9 +63,9 @@ class TrustGauge(QWidget):
 
     def _help(self) -> str:
         return self.tr(
-            "Whether the decoded picture is backed by data. The needle stands at the smaller of two shares\n"
-            "of the data, on a scale from 0.1 % to 100 %: how many digits are as far from their neighbours,\n"
-            "and how many come back from their own picture no better (the ring)."
+            "Whether the decoded picture is backed by data, on a scale from 0.1 % to 100 % of the digits:\n"
+            "how many are as far from their neighbours, and how many come back from their own picture no\n"
+            "better (the ring). The needle stands at twice the smaller share; below 1 % there is no data."
         )
 
 

@@ -77,14 +77,14 @@ def test_shares_count_the_data_that_is_as_far() -> None:
 @pytest.mark.parametrize(
     ("near", "returns", "verdict"),
     [
-        (0.5, 0.4, "backed"),
-        (0.5, 0.05, "edge"),
+        (0.5, 0.06, "backed"),
+        (0.5, 0.04, "edge"),
         (0.02, 0.9, "edge"),
-        (0.001, 0.9, "none"),
+        (0.004, 0.9, "none"),
         (0.9, 0.0, "none"),
     ],
 )
-def test_the_smaller_share_decides(near: float, returns: float, verdict: str) -> None:
+def test_the_rarer_of_the_two_decides(near: float, returns: float, verdict: str) -> None:
     assert Reading(1.0, 1.0, near, 0.1, returns).verdict == verdict
 
 

@@ -29,7 +29,7 @@ def gaussian_codes(count: int, size: int, seed: int) -> Codes:
 def test_the_aggregate_posterior_is_the_sum_over_the_digits(seed: int, size: int, turned: bool) -> None:
     from scipy.stats import multivariate_normal
 
-    codes = gaussian_codes(30, size, seed)
+    codes = gaussian_codes(12, size, seed)
     assert codes.deviation is not None
     make = plane_of_components if turned else plane_of_dimensions
     plane = make(codes.mean, 0, 1)
