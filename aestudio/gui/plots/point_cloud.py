@@ -94,6 +94,13 @@ class PointCloud(pg.GraphicsObject):
         """How many points were drawn as pictures last."""
         return 0 if self._drawn is None else len(self._drawn[1].which)
 
+    @property
+    def picture_side(self) -> int:
+        """How wide the pictures are, in the widget's pixels; 0 while points are dots."""
+        if self._drawn is None or not len(self._drawn[1].which):
+            return 0
+        return round(self._drawn[1].side / self._drawn[1].image.devicePixelRatio())
+
     def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
         """The points' box, with room for half a dot, or half a picture, on each side."""
         width, height = self.pixelVectors()

@@ -1,0 +1,109 @@
+"""Beside the point under the mouse: its digit, what comes back through the code, and the loss."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
+
+from aestudio.gui.theme.colours import as_shown
+from aestudio.gui.theme.holder import is_theme_change
+from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.widgets.pixmap import pixmap_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from PySide6.QtCore import QEvent, QPoint
+
+_SCALE = 2
+
+
+class HoverCard(QFrame):
+    """Never takes the mouse, never lies over the point, and stays inside its parent."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._around = parent
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setObjectName("hover-card")
+        self.digit, self.back = QLabel(), QLabel()
+        self.name, self.loss = QLabel(), QLabel()
+        set_role(self.name, "label")
+        captions = [QLabel(text) for text in (self.tr("digit"), self.tr("comes back"))]
+        grid = QGridLayout(self)
+        grid.addWidget(self.name, 0, 0, 1, 2)
+        for column, (picture, caption) in enumerate(zip((self.digit, self.back), captions, strict=True)):
+            set_role(caption, "caption")
+            grid.addWidget(picture, 1, column, Qt.AlignmentFlag.AlignLeft)
+            grid.addWidget(caption, 2, column)
+        set_role(self.loss, "muted")
+        grid.addWidget(self.loss, 3, 0, 1, 2)
+        self._grid = grid
+        self._dress()
+        self.hide()
+
+    def show_digit(
+        self,
+        name: str,
+        digit: NDArray[np.uint8],
+        back: NDArray[np.uint8] | None,
+        loss: str,
+        ink_on_paper: bool,
+    ) -> None:
+        """Fill the card; pictures uint8 (28, 28), `back` and `loss` empty until they are known."""
+        ratio = self.devicePixelRatioF()
+        scale = max(1, round(current_theme().px(_SCALE) * ratio))
+        self.name.setText(name)
+        self.digit.setPixmap(pixmap_of(as_shown(digit, ink_on_paper), scale, ratio))
+        if back is None:
+            self.back.clear()
+        else:
+            self.back.setPixmap(pixmap_of(as_shown(back, ink_on_paper), scale, ratio))
+        side = self.digit.pixmap().deviceIndependentSize().toSize()
+        self.back.setFixedSize(side)
+        self.loss.setText(loss or " ")  # the line stays, so that nothing jumps when the answer comes
+
+    def show_beside(self, point: QPoint, reach: int) -> None:
+        """Stand beside a point of the parent, at least `reach` pixels away from it."""
+        self.adjustSize()
+        self.setGeometry(beside(point, reach, QRect(0, 0, self.width(), self.height()), self._around.rect()))
+        self.show()
+        self.raise_()
+
+    def _dress(self) -> None:
+        theme = current_theme()
+        self.setStyleSheet(
+            f"#hover-card {{ background: {theme.raised}; border: 1px solid {theme.control};"
+            f" border-radius: {theme.px(theme.radius)}px; }}"
+        )
+        margin = theme.px(10)
+        self._grid.setContentsMargins(margin, margin, margin, margin)
+        self._grid.setHorizontalSpacing(theme.px(8))
+        self._grid.setVerticalSpacing(theme.px(4))
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if is_theme_change(event) and hasattr(self, "_grid"):
+            self._dress()
+
+
+def beside(point: QPoint, reach: int, card: QRect, room: QRect) -> QRect:
+    """Where a card of this size stands: to the right, left, below or above of the point, where it fits.
+
+    It keeps `reach` pixels from the point wherever the room is large enough for that on any side.
+    """
+    width, height = card.width(), card.height()
+    across = max(room.left(), min(point.x() - width // 2, room.right() + 1 - width))
+    down = max(room.top(), min(point.y() - height // 2, room.bottom() + 1 - height))
+    places = (
+        (point.x() + reach, down), (point.x() - reach - width, down),
+        (across, point.y() + reach), (across, point.y() - reach - height),
+    )  # fmt: skip
+    for x, y in places:
+        if room.contains(QRect(x, y, width, height)):
+            return QRect(x, y, width, height)
+    # No side is large enough: the right or left edge, whichever is farther away.
+    x = room.right() + 1 - width if point.x() < room.center().x() else room.left()
+    return QRect(x, down, width, height)

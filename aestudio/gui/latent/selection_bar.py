@@ -1,0 +1,77 @@
+"""Over the map's corner: how many digits are selected, a button to save them, one to let them go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QStandardPaths, Signal
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QWidget
+
+from aestudio.gui.theme.holder import is_theme_change
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.icon_button import IconButton
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
+
+_FILE_NAME = "selection.npz"
+
+
+class SelectionBar(QFrame):
+    """`cleared`; `export_wanted(Path)`. There only while something is selected."""
+
+    cleared = Signal()
+    export_wanted = Signal(Path)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._dialog: QFileDialog | None = None
+        self.setObjectName("selection-bar")
+        self.count = QLabel()
+        self.export = IconButton(
+            "export", self.tr("Save the selected digits with their codes, and a picture of them ...")
+        )
+        self.export.clicked.connect(self._ask_where)
+        self.clear = IconButton("close", self.tr("Select nothing (Escape)"))
+        self.clear.clicked.connect(self.cleared)
+        self._row = QHBoxLayout(self)
+        for part in (self.count, self.export, self.clear):
+            self._row.addWidget(part)
+        self._dress()
+        self.hide()
+
+    def show_count(self, count: int, exportable: bool) -> None:
+        """So many digits are selected; 0 hides the bar."""
+        self.setVisible(count > 0)
+        self.count.setText(self.tr("{} selected").format(f"{count:,}"))
+        self.export.setEnabled(exportable)
+        self.adjustSize()
+
+    def _ask_where(self) -> None:
+        # The dialog adds the suffix itself, so that it asks before a file with that name is replaced.
+        dialog = QFileDialog(self, self.tr("Save the selection as"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(self.tr("Arrays for numpy (*.npz)"))
+        dialog.setDefaultSuffix("npz")
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        dialog.setDirectory(folder or str(Path.home()))
+        dialog.selectFile(_FILE_NAME)
+        dialog.fileSelected.connect(lambda path: self.export_wanted.emit(Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        self._dialog = dialog
+        dialog.open()
+
+    def _dress(self) -> None:
+        theme = current_theme()
+        self.setStyleSheet(
+            f"#selection-bar {{ background: {theme.raised}; border: 1px solid {theme.control};"
+            f" border-radius: {theme.px(theme.radius)}px; }}"
+        )
+        self._row.setContentsMargins(theme.px(10), theme.px(2), theme.px(2), theme.px(2))
+        self._row.setSpacing(theme.px(2))
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if is_theme_change(event) and hasattr(self, "_row"):
+            self._dress()
