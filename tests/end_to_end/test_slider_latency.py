@@ -122,7 +122,7 @@ def test_a_dragged_slider_answers_while_it_trains(
     person.click(person.window.left.training.start)
     view: Any = person.window.views["latent"]
     size = person.state.recipe.network.latent_size
-    person.wait(lambda: len(view.instrument.strips.strips) == size and person.step > 100)
+    person.wait(lambda: view.instrument.desk.count == size and person.step > 100)
     person.wait(lambda: person.state.value("map") is not None and person.state.training.phase == "running")
 
     first_step, figures = person.step, []

@@ -130,7 +130,7 @@ class Instrument(QWidget):
         rest = self.start.sizeHint().height() + self.desk.head.sizeHint().height()
         rest += self.desk.fader.sizeHint().height() + 5 * current_theme().px(8)
         rest += self.gauge.sizeHint().height()
-        spare = room.height() - rest - column.height_of(_STRIPS_WANTED)
+        spare = room.height() - rest - column.height_of(_STRIPS_WANTED, room.width())
         height = max(LEAST_PICTURE, min(room.width(), spare))
         if height != self.picture.height():
             self.picture.setFixedHeight(height)

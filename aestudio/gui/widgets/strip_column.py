@@ -74,10 +74,11 @@ class StripColumn(QWidget):
         step = strip_places(self.width(), False).height + current_theme().px(_GAP)
         return max(LEAST, (self.height() + current_theme().px(_GAP)) // step)
 
-    def height_of(self, count: int) -> int:
-        """The height that so many strips need."""
+    def height_of(self, count: int, width: int | None = None) -> int:
+        """The height that so many strips need, at this column's width or another."""
         gap = current_theme().px(_GAP)
-        return count * (strip_places(self.width(), False).height + gap) - gap
+        wide = self.width() if width is None else width
+        return count * (strip_places(wide, False).height + gap) - gap
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(current_theme().px(320), self.height_of(max(LEAST, len(self._rows))))

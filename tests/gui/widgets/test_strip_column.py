@@ -1,85 +1,113 @@
-"""A code of any length under sliders."""
+"""A page of strips."""
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import Qt
 
-from aestudio.gui.widgets.fine_slider import FineSlider
 from aestudio.gui.widgets.latent_strip import LatentStrip
 from aestudio.gui.widgets.strip_column import StripColumn
+from aestudio.gui.widgets.strip_row import StripRow
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 
+def rows(count: int, first: int = 0) -> list[StripRow]:
+    return [StripRow(("axis", n), f"z{n + 1}", -2.0, 2.0) for n in range(first, first + count)]
+
+
 @pytest.fixture
 def column(qtbot: QtBot) -> StripColumn:
-    made = StripColumn(4)
+    made = StripColumn()
     qtbot.addWidget(made)
-    made.resize(360, 300)
+    made.resize(360, made.height_of(6, 360))
     with qtbot.waitActive(made):
         made.show()
+    made.set_rows(rows(6))
+    qtbot.waitUntil(lambda: len(made.strips) == 6)
     return made
 
 
-def test_moving_one_gives_the_whole_code(qtbot: QtBot, column: StripColumn) -> None:
-    column.set_codes([0.5, -1.0, 2.0, 0.0])
-    third = column.strips[2].findChildren(FineSlider)[0]
-    third.setFocus()
-    with qtbot.waitSignal(column.codes_changed) as caught, qtbot.waitSignal(column.strip_touched) as touched:
-        qtbot.keyClick(third, Qt.Key.Key_Left)
-    assert touched.args == [2]
-    assert caught.args is not None
-    codes = caught.args[0]
-    assert codes.dtype == np.float32
-    assert codes == pytest.approx([0.5, -1.0, 1.97, 0.0], abs=0.005)
-    codes[:] = 9
-    assert column.codes[0] == 0.5  # what was given out is a copy
+def test_signals_say_which_strip(qtbot: QtBot, column: StripColumn) -> None:
+    third = column.strips[2]
+    third.slider.setFocus()
+    with qtbot.waitSignal(column.value_changed) as moved:
+        qtbot.keyClick(third.slider, Qt.Key.Key_Left)
+    assert moved.args == [("axis", 2), pytest.approx(-0.02)]
+    column.set_rows(rows(6, first=40))  # the next page: the same widgets, other strips
+    with qtbot.waitSignal(column.switched) as switched:
+        qtbot.keyClicks(third.slider, "m")
+    assert switched.args == [("axis", 42), "muted", True]
 
 
 def test_setters_do_not_echo(qtbot: QtBot, column: StripColumn) -> None:
-    with qtbot.assertNotEmitted(column.codes_changed):
-        column.set_codes(np.array([3, 2, 1, 0], np.float32))
-        column.set_ranges([-1, -1, -1, 2], [1, 1, 1, 2])
-        column.set_labels(["a", "b", "c", "d"])
-        column.set_reset_values([0, 1, 2, 3])
-        column.set_unit("units")
-    assert column.codes.tolist() == [3, 2, 1, 0]
-    with pytest.raises(ValueError, match=r"shorter|longer"):
-        column.set_codes([1, 2])
+    with qtbot.assertNotEmitted(column.value_changed), qtbot.assertNotEmitted(column.switched):
+        column.set_values([0.1 * n for n in range(6)], [None] * 6)
+        column.set_playing(frozenset({("axis", 1)}))
+    assert [strip.value for strip in column.strips] == pytest.approx([0.1 * n for n in range(6)])
+    assert [strip.buttons["playing"].isChecked() for strip in column.strips] == [
+        False, True, False, False, False, False,
+    ]  # fmt: skip
 
 
-def test_the_count_changes_and_nothing_is_left(column: StripColumn) -> None:
-    column.set_codes([1, 2, 3, 4])
-    column.set_count(64)
-    assert column.codes[:4].tolist() == [1, 2, 3, 4]
-    column.set_count(2)
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert len(column.findChildren(LatentStrip)) == 2
+def test_as_many_as_there_is_room_for(qtbot: QtBot, column: StripColumn) -> None:
+    assert column.capacity == 6
+    with qtbot.waitSignal(column.resized):
+        column.resize(360, column.height_of(9) + 5)
+    assert column.capacity == 9
+    column.resize(700, column.height())  # on one line each
+    assert column.capacity > 14
+    column.resize(360, 10)
+    assert column.capacity == 2
 
 
-def test_sixty_four_stay_quick_and_can_be_reached(qtbot: QtBot, column: StripColumn) -> None:
-    column.set_count(64)
-    codes = np.random.default_rng(0).normal(size=(30, 64))
-    start = time.perf_counter()
-    for code in codes:
-        column.set_codes(code)
-    assert (time.perf_counter() - start) / len(codes) < 0.05
-    column.strips[63].findChildren(FineSlider)[0].setFocus()
-    qtbot.waitUntil(lambda: column.verticalScrollBar().maximum() > 0)
-    column.ensureWidgetVisible(column.strips[63])
-    assert (
-        column.viewport()
-        .rect()
-        .intersects(
-            column.strips[63]
-            .rect()
-            .translated(column.strips[63].mapTo(column.viewport(), column.rect().topLeft()))
-        )
-    )
-    assert column.horizontalScrollBar().maximum() == 0
+def test_a_page_is_made_in_turns_and_values_wait_for_it(qtbot: QtBot) -> None:
+    made = StripColumn()
+    qtbot.addWidget(made)
+    made.resize(360, made.height_of(9, 360))
+    made.set_rows(rows(9))
+    made.set_values([float(n) for n in range(9)], [0.1] * 9)
+    assert len(made.strips) == 3  # the rest must not hold the first frame
+    qtbot.waitUntil(lambda: len(made.strips) == 9)
+    assert [strip.value for strip in made.strips] == [float(n) for n in range(9)]
+    assert len(made.findChildren(LatentStrip)) == 9
+
+
+def test_fewer_rows_hide_what_is_left_over(column: StripColumn) -> None:
+    column.set_rows(rows(2))
+    assert len(column.strips) == 2
+    assert [strip.isVisible() for strip in column.findChildren(LatentStrip)] == [True] * 2 + [False] * 4
+
+
+def test_up_and_down_walk_and_leave_at_the_ends(qtbot: QtBot, column: StripColumn) -> None:
+    pages: list[int] = []
+    column.paged.connect(pages.append)
+    column.focus_strip(0)
+    for place in (1, 2, 3, 4, 5):
+        qtbot.keyClick(column.focusWidget(), Qt.Key.Key_Down)
+        assert column.strips[place].slider.hasFocus()
+    assert pages == []
+    qtbot.keyClick(column.focusWidget(), Qt.Key.Key_Down)
+    assert pages == [1]
+    column.focus_strip(0)
+    qtbot.keyClick(column.focusWidget(), Qt.Key.Key_Up)
+    qtbot.keyClick(column.focusWidget(), Qt.Key.Key_PageDown)
+    qtbot.keyClick(column.focusWidget(), Qt.Key.Key_PageUp)
+    assert pages == [1, -1, 1, -1]
+
+
+def test_digits_are_one_number_while_they_come_quickly(
+    qtbot: QtBot, column: StripColumn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [10.0]
+    monkeypatch.setattr("aestudio.gui.widgets.strip_column.time.monotonic", lambda: now[0])
+    jumps: list[int] = []
+    column.jumped.connect(jumps.append)
+    column.focus_strip(0)
+    qtbot.keyClicks(column.focusWidget(), "42")
+    now[0] += 2
+    qtbot.keyClicks(column.focusWidget(), "7")
+    assert jumps == [4, 42, 7]
