@@ -56,6 +56,8 @@ class LayoutControl:
         Nothing happens before the caller is done: it is about to show a state, which must not change.
         """
         state = self._session.state
+        if not is_layout(state.plane.kind):
+            self._before = state.plane
         idle = self._working is None and state.plane is self._choice
         if is_layout(state.plane.kind) or not idle:
             self._wanted = snapshot
@@ -82,8 +84,6 @@ class LayoutControl:
         if choice is self._choice:
             return
         self._choice, self._declined, self._rest_until = choice, None, 0.0
-        if not is_layout(choice.kind):
-            self._before = choice
 
     def _waits(self, wish: LayoutWish) -> bool:
         """Whether this one must not be begun: it was given up, it is at work, or another has to end first."""
