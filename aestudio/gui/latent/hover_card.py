@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtCore import QEvent, QPoint
 
+    from aestudio.gui.theme.tokens import Theme
+
 _SCALE = 2
 
 
@@ -25,6 +27,7 @@ class HoverCard(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._dressed_for: Theme | None = None
         self._around = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setObjectName("hover-card")
@@ -74,6 +77,9 @@ class HoverCard(QFrame):
 
     def _dress(self) -> None:
         theme = current_theme()
+        if theme == self._dressed_for:
+            return  # setting the style sheet is a change of style itself
+        self._dressed_for = theme
         self.setStyleSheet(
             f"#hover-card {{ background: {theme.raised}; border: 1px solid {theme.control};"
             f" border-radius: {theme.px(theme.radius)}px; }}"

@@ -15,6 +15,8 @@ from aestudio.gui.widgets.icon_button import IconButton
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
 
+    from aestudio.gui.theme.tokens import Theme
+
 _FILE_NAME = "selection.npz"
 
 
@@ -26,6 +28,7 @@ class SelectionBar(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._dressed_for: Theme | None = None
         self._dialog: QFileDialog | None = None
         self.setObjectName("selection-bar")
         self.count = QLabel()
@@ -64,6 +67,9 @@ class SelectionBar(QFrame):
 
     def _dress(self) -> None:
         theme = current_theme()
+        if theme == self._dressed_for:
+            return  # setting the style sheet is a change of style itself
+        self._dressed_for = theme
         self.setStyleSheet(
             f"#selection-bar {{ background: {theme.raised}; border: 1px solid {theme.control};"
             f" border-radius: {theme.px(theme.radius)}px; }}"
