@@ -52,7 +52,7 @@ class PictureRow(QWidget):
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def set_items(self, items: Sequence[Item], on_paper: bool = False) -> None:
         """Show these cells; the selection stays at its place."""
@@ -94,11 +94,15 @@ class PictureRow(QWidget):
         return max(SIDE * self._scale + 2 * _PAD, current_theme().px(44))
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        theme = current_theme()
-        return QSize(3 * self._cell_width(), SIDE * self._scale + theme.px(theme.caption_size + 5) + _PAD)
+        return QSize(3 * self._cell_width(), self._height(self._scale))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(self._cell_width(), self.sizeHint().height())
+        # A larger scale asks for no room: otherwise what it was chosen for could not get smaller again.
+        return QSize(SIDE + 2 * _PAD, self._height(1))
+
+    def _height(self, scale: int) -> int:
+        theme = current_theme()
+        return SIDE * scale + theme.px(theme.caption_size + 8) + _PAD
 
     # ---- painting -------------------------------------------------------------------------------------
 

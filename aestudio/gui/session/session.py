@@ -18,6 +18,7 @@ from aestudio.gui.jobs.letters import Answered, NotKept, TaskDone, TaskProgress,
 from aestudio.gui.jobs.mailbox import Mailbox
 from aestudio.gui.jobs.tasks import Tasks
 from aestudio.gui.session import reducers
+from aestudio.gui.session.bookmarks_control import BookmarksControl
 from aestudio.gui.session.data_control import DataControl
 from aestudio.gui.session.explore_control import ExploreControl
 from aestudio.gui.session.lab_control import LabControl
@@ -75,6 +76,7 @@ class Session(QObject):
         self.timeline = TimelineControl(self)
         self.lab = LabControl(self)
         self.pins = PinsControl(self)
+        self.bookmarks = BookmarksControl(self)
         self.explore = ExploreControl(self)
         self.layouts = LayoutControl(self)
         self.probe = ProbeControl(self)

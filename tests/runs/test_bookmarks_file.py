@@ -1,0 +1,45 @@
+"""Kept places come back exactly; a damaged file is told of and not touched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from aestudio.errors import StudioError
+from aestudio.runs.bookmarks_file import read_bookmarks, write_bookmarks
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_places_come_back_as_they_were(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "bookmarks.npz"
+    assert read_bookmarks(path) == ()
+    random = np.random.default_rng(0)
+    picture = random.integers(0, 256, (28, 28), dtype=np.uint8)
+    places = [
+        ("Sieben, schräg", random.normal(size=10).astype(np.float32), picture),
+        ("two", random.normal(size=2).astype(np.float32), None),
+    ]
+    write_bookmarks(path, places)
+    found = read_bookmarks(path)
+    assert [name for name, _, _ in found] == ["Sieben, schräg", "two"]
+    for (_, code, _), (_, given, _) in zip(found, places, strict=True):
+        assert code.dtype == np.float32
+        np.testing.assert_array_equal(code, given)
+    np.testing.assert_array_equal(found[0][2], picture)
+    assert found[1][2] is None
+    write_bookmarks(path, [])
+    assert read_bookmarks(path) == ()
+    assert [left.name for left in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"PK\x03\x04 half a file"])
+def test_a_damaged_file_is_told_of(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "bookmarks.npz"
+    path.write_bytes(content)
+    with pytest.raises(StudioError, match="bookmarks of this run"):
+        read_bookmarks(path)
+    assert path.read_bytes() == content
