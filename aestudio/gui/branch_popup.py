@@ -77,7 +77,7 @@ class BranchPopup(QFrame):
 
     def _lay_out(self) -> None:
         theme = current_theme()
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(16))
         column.setSpacing(theme.px(8))
         self._grid = QGridLayout()
@@ -166,10 +166,9 @@ class BranchPopup(QFrame):
 
     def _fit(self) -> None:
         """As high as its texts need, with its lower right corner where it was opened."""
-        layout = self.layout()
-        layout.invalidate()
-        layout.activate()
-        self.setFixedHeight(layout.totalHeightForWidth(self.width()))
+        self._column.invalidate()
+        self._column.activate()
+        self.setFixedHeight(self._column.totalHeightForWidth(self.width()))
         self.move(self._corner - QPoint(self.width(), self.height()))
 
     def accept(self) -> None:
@@ -203,14 +202,16 @@ class BranchPopup(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Close when somebody clicks elsewhere in the window, or the window changes its size."""
-        pressed = event.type() == QEvent.Type.MouseButtonPress and isinstance(watched, QWidget)
-        elsewhere = pressed and watched.window() is self.window() and not self._holds(watched)
-        if elsewhere or (event.type() == QEvent.Type.Resize and watched is self.window()):
+        pressed = event.type() == QEvent.Type.MouseButtonPress
+        gone = pressed and isinstance(watched, QWidget) and self._elsewhere(watched)
+        if gone or (event.type() == QEvent.Type.Resize and watched is self.window()):
             self.hide()
         return False
 
-    def _holds(self, widget: QWidget) -> bool:
-        return widget in (self, self._button) or self.isAncestorOf(widget)
+    def _elsewhere(self, widget: QWidget) -> bool:
+        """Whether it is in the same window, but neither in here nor the button that opens and closes this."""
+        inside = widget in (self, self._button) or self.isAncestorOf(widget)
+        return widget.window() is self.window() and not inside
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         event.accept()  # what nobody in here wanted is not for the window below

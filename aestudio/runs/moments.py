@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
+from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 FOLDER = "moments"
 _SUFFIX = ".safetensors"
+# In the first second of a training moments come faster than a disk takes them.
+MOST_WAITING = 64_000_000
 
 
 def moment_path(folder: Path, step: int) -> Path:
@@ -75,11 +79,16 @@ def link_moments(source: Path, target: Path, until: int) -> None:
 
 
 class MomentsWriter:
-    """Keeps the moments of a run that is being trained; `history` is what is in its folder."""
+    """Keeps the moments of a run that is being trained, on a thread of its own: no step waits for a disk."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self.history = History()
+        self._history = History()  # what is in the folder; the thread's own once there is one
+        self._condition = threading.Condition()
+        self._waiting: deque[Checkpoint] = deque()
+        self._results: list[Moment | StudioError] = []
+        self._closed = False
+        self._thread: threading.Thread | None = None
 
     def begin(self, step: int, steps_per_epoch: int) -> None:
         """Go on from a step: later moments are about to come again.
@@ -90,23 +99,74 @@ class MomentsWriter:
         there = list_moments(self._folder, steps_per_epoch)
         kept = tuple(moment for moment in there if moment.step <= step)
         self._remove(set(there) - set(kept))
-        self.history = History(kept, budget)
+        self._history = History(kept, budget)
 
-    def add(self, checkpoint: Checkpoint) -> Moment | None:
-        """Write a moment, and remove what has no room beside it; None for one that is too large.
+    def add(self, checkpoint: Checkpoint) -> None:
+        """Have a moment written, and what has no room beside it removed.
 
-        Raises StudioError where it cannot be written; the others stay then.
+        One that is too large is passed over. Waits only where the disk is so slow that much is waiting.
         """
         size = checkpoint.size
-        if not self.history.takes(size):
-            return None
+        if not self._history.takes(size):
+            return
+        with self._condition:
+            self._condition.wait_for(
+                lambda: not self._waiting or self._bytes_waiting() + size <= MOST_WAITING
+            )
+            self._waiting.append(checkpoint)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="moments", daemon=True)
+                self._thread.start()
+            self._condition.notify_all()
+
+    def results(self) -> list[Moment | StudioError]:
+        """What became of them since the last call: the moments that are in the folder now, and problems."""
+        with self._condition:
+            results, self._results = self._results, []
+            return results
+
+    def flush(self) -> None:
+        """Wait until everything is written."""
+        with self._condition:
+            self._condition.wait_for(lambda: not self._waiting)
+
+    def close(self) -> None:
+        """Write what waits and end the thread; may be called twice."""
+        with self._condition:
+            self._closed = True
+            self._condition.notify_all()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _bytes_waiting(self) -> int:
+        return sum(checkpoint.size for checkpoint in self._waiting)
+
+    def _run(self) -> None:
+        while True:
+            with self._condition:
+                self._condition.wait_for(lambda: self._waiting or self._closed)
+                if not self._waiting:
+                    return
+                checkpoint = self._waiting[0]
+            try:
+                result: Moment | StudioError = self._write(checkpoint)
+            except StudioError as problem:
+                result = problem
+            except Exception as error:
+                result = StudioError(f"A moment could not be written ({error})", where=str(self._folder))
+            with self._condition:
+                self._waiting.popleft()
+                self._results.append(result)
+                self._condition.notify_all()
+
+    def _write(self, checkpoint: Checkpoint) -> Moment:
         # An early stop has gone back to its best weights: the steps of the loop count here.
         step = int(checkpoint.counters["step"])
-        moment = Moment(step, checkpoint.snapshot.epoch, size)
+        moment = Moment(step, checkpoint.snapshot.epoch, checkpoint.size)
         write_checkpoint_file(moment_path(self._folder, step), checkpoint, durable=False)
-        before, self.history = self.history, self.history.with_moment(moment)
+        before, self._history = self._history, self._history.with_moment(moment)
         with suppress(StudioError):  # one that is being read on Windows stays until the run is gone on with
-            self._remove(set(before.moments) - set(self.history.moments))
+            self._remove(set(before.moments) - set(self._history.moments))
         return moment
 
     def _remove(self, moments: set[Moment]) -> None:

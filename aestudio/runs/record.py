@@ -28,7 +28,7 @@ def record(
 ) -> Iterator[Event]:
     """The same events; what they say is in the folder before they are passed on.
 
-    A moment is passed on as `MomentKept`, and not at all where it could not be written.
+    A moment is passed on as `MomentKept` once it is there, and not at all where it could not be written.
 
     A folder that holds the same run already is gone on with: its metrics after the step of `Started`
     are dropped, because they are about to come again. A full disk does not end the training: writing is
@@ -43,11 +43,6 @@ def record(
     try:
         with closing(_as_generator(events)) as source:
             for event in source:
-                if isinstance(event, MomentTaken):
-                    kept = recorder.take_moment(event)
-                    if kept is not None:
-                        yield kept
-                    continue
                 if isinstance(event, Started):
                     recorder.begin(event)
                 else:
@@ -56,7 +51,10 @@ def record(
                     # Whoever hears of the end may open the run or go on with it at once.
                     recorder.close()
                     lock.release()
-                yield event
+                    yield from recorder.moments_kept()
+                if not isinstance(event, MomentTaken):
+                    yield event
+                yield from recorder.moments_kept()
                 if isinstance(event, Turn):
                     recorder.turned()
         if recorder.problem is not None:

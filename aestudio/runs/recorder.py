@@ -98,25 +98,29 @@ class Recorder:
                 self._snapshot = event.snapshot
             case CheckpointTaken():
                 self._take_checkpoint(event.checkpoint)
+            case MomentTaken():
+                self._moments.add(event.checkpoint)
             case Pulse():
                 self._change(step=event.step, epoch=event.epoch)
                 self._write_if_due()
             case Paused():
                 self._change(status="paused")
+                self._moments.flush()
                 self._write_all()
             case Ended():
                 self._take_end(event)
             case _:
                 pass
 
-    def take_moment(self, event: MomentTaken) -> MomentKept | None:
-        """Write a moment; None where it is not in the folder now: too large, or a disk that refuses."""
-        try:
-            moment = self._moments.add(event.checkpoint)
-        except StudioError as problem:
-            self._remember(problem)
-            return None
-        return None if moment is None else MomentKept(moment)
+    def moments_kept(self) -> list[MomentKept]:
+        """The moments that came to the folder since the last call; what the disk refused is a problem."""
+        kept = []
+        for result in self._moments.results():
+            if isinstance(result, StudioError):
+                self._remember(result)
+            else:
+                kept.append(MomentKept(result))
+        return kept
 
     def turned(self) -> None:
         """It is this training's turn again: the time since the last event was the others'."""
@@ -124,6 +128,7 @@ class Recorder:
 
     def close(self) -> None:
         """Write what is not written yet and close the files; may be called twice."""
+        self._moments.close()
         if self._metrics is not None and self._record is not None:
             self._write_all()
             self._metrics.close()

@@ -15,6 +15,7 @@ from aestudio.runs.moments import MomentsWriter, list_moments, moment_path, read
 from aestudio.runs.record import record
 from aestudio.runs.resume import resume
 from aestudio.training.events import CheckpointTaken, Ended, MetricPoint, MomentKept, MomentTaken
+from aestudio.training.history import Moment
 from aestudio.training.spec import RunSpec
 from aestudio.training.trainer import train
 from tests.runs.conftest import quick_recipe, same_weights
@@ -40,6 +41,8 @@ def test_what_is_passed_on_is_in_the_folder(tmp_path: Path, few_digits: Dataset)
         assert not isinstance(event, MomentTaken)
         if isinstance(event, MomentKept):
             seen.append(event.moment)
+            assert set(seen) <= set(KeptRun.at(folder).moments())
+        if isinstance(event, Ended):
             assert KeptRun.at(folder).moments() == tuple(seen)
     assert [moment.step for moment in seen] == STEPS
     assert [moment.epoch for moment in seen] == [step / 9 for step in STEPS]
@@ -166,7 +169,11 @@ def test_writing_one_leaves_no_other_file(kept: KeptRun, tmp_path: Path) -> None
     writer = MomentsWriter(tmp_path)
     writer.begin(0, 9)
     checkpoint = kept.moment(4)
-    assert writer.add(checkpoint) is not None
+    writer.add(checkpoint)
+    writer.flush()
+    assert [result.step for result in writer.results() if isinstance(result, Moment)] == [4]
+    writer.close()
+    writer.close()
     assert [path.name for path in (tmp_path / "moments").iterdir()] == ["000000004.safetensors"]
     again = read_moment(tmp_path, 4, "run", kept.recipe)
     assert same_weights(again.snapshot, replace(checkpoint.snapshot))

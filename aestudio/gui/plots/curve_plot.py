@@ -57,6 +57,7 @@ class CurvePlot(ThemedPlot):
             self.add_beside(self._end_labels)
         self._cross = pg.InfiniteLine(angle=90, movable=False)
         self._marks = pg.ScatterPlotItem(size=8, pxMode=True)
+        self._here_x: float | None = None
         self._here = pg.InfiniteLine(angle=90, movable=False)
         for item in (self._cross, self._marks, self._here):
             item.setZValue(5)
@@ -119,10 +120,11 @@ class CurvePlot(ThemedPlot):
     @property
     def here(self) -> float | None:
         """Where the line of `set_here` stands."""
-        return float(self._here.value()) if self._here.isVisible() else None
+        return self._here_x
 
     def set_here(self, x: float | None) -> None:
         """Stand a strong line at x: what everything else shows is from there. None takes it away."""
+        self._here_x = x
         self._here.setVisible(x is not None)
         if x is not None:
             self._here.setPos(x)
