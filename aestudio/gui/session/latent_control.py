@@ -58,7 +58,8 @@ class LatentControl:
 
     def _keep_up(self) -> None:
         session, state = self._session, self._session.state
-        if state.training.active or state.computing:
+        # A moment of the training's past is looked at in passing, and its figures are not the run's.
+        if state.training.active or state.computing or state.timeline.step is not None:
             self._wait_for(None)
             if TASK in state.tasks:
                 session.tasks.cancel(TASK)
@@ -74,6 +75,10 @@ class LatentControl:
         else:
             folder = None if run is None else run.folder
             self._wait_for(Subject(state.snapshot, state.data.dataset, folder, run))
+
+    def close(self) -> None:
+        """Begin nothing any more."""
+        self._rest.stop()
 
     def _wait_for(self, subject: Subject | None) -> None:
         """Measure this when nothing else has come for a moment."""

@@ -239,6 +239,7 @@ class Session(QObject):
         self._timer.stop()
         self.tasks.cancel_all()
         self.timeline.close()
+        self.latent.close()
         self.training.close()
         self.twins.close()
         if self.analyst is not None:
