@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from aestudio.gui.plots.map_layers import FieldImage, Trail
     from aestudio.gui.plots.point_cloud import Points
     from aestudio.gui.questions.mapping import CodeMap
-    from aestudio.gui.questions.trust import Rect
     from aestudio.gui.session.state import StudioState
 
 
@@ -31,7 +30,6 @@ class MapPanel(QWidget):
 
     plane_chosen(PlaneChoice), map_chosen(MapChoice): what the tools were set to
     selected(int64 (n,)): what the lasso caught; export_wanted(Path): save what is selected
-    view_settled: another part of the map has come to rest in view, see `visible`
     """
 
     code_moved = Signal(object)
@@ -41,7 +39,6 @@ class MapPanel(QWidget):
     map_chosen = Signal(object)
     selected = Signal(object)
     export_wanted = Signal(object)
-    view_settled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,7 +81,6 @@ class MapPanel(QWidget):
             made.point_hovered.connect(self._hovered)
             made.point_selected.connect(self._chosen)
             made.lasso_drawn.connect(self.selected)
-            made.view_settled.connect(self.view_settled)
             made.lasso_switched.connect(self.tools.lasso.setChecked)
             self.tools.lasso_switched.connect(made.set_lasso)
             self.tools.fit_wanted.connect(made.fit)
@@ -101,11 +97,6 @@ class MapPanel(QWidget):
         assert self.map is not None
         assert self._details is not None
         return self._details
-
-    @property
-    def visible(self) -> Rect | None:
-        """The left, right, bottom and top edge of what is seen of the map; None while there is none."""
-        return None if self._map is None or self._shown is None else self._map.visible
 
     # ---- layers -----------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from aestudio.gui.plots.class_legend import ClassLegend
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 _REACH_PIXELS = 10.0
 _WIDE = 560
-_SETTLED_MILLISECONDS = 120
 
 
 class ClassMap(QWidget):
@@ -46,7 +45,6 @@ class ClassMap(QWidget):
     cursor_moved:   where the person dragged the cross, in the points' coordinates
     lasso_drawn:    indices (n,) int64 that are to be selected now; none to select nothing any more
     lasso_switched: whether dragging draws the lasso
-    view_settled:   the map was moved, zoomed or resized, and has come to rest
     """
 
     point_hovered = Signal(int)
@@ -54,7 +52,6 @@ class ClassMap(QWidget):
     cursor_moved = Signal(float, float)
     lasso_drawn = Signal(object)
     lasso_switched = Signal(bool)
-    view_settled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,11 +88,6 @@ class ClassMap(QWidget):
         self.plot.lasso.drawn.connect(self._lassoed)
         self.plot.lasso.switched.connect(self.lasso_switched)
         self.plot.lasso.given_up.connect(self._give_up)
-        self._settling = QTimer(self)
-        self._settling.setSingleShot(True)
-        self._settling.setInterval(_SETTLED_MILLISECONDS)
-        self._settling.timeout.connect(self.view_settled)
-        self.plot.map_box.sigRangeChanged.connect(self._view_changed)
 
     def _lay_out(self) -> None:
         self._column = QVBoxLayout(self)
@@ -212,15 +204,6 @@ class ClassMap(QWidget):
     def fit(self) -> None:
         """Show all points."""
         self.plot.fit()
-
-    @property
-    def visible(self) -> tuple[float, float, float, float]:
-        """The left, right, bottom and top edge of what is seen, in the points' coordinates."""
-        view = self.plot.map_box.viewRect()
-        return view.left(), view.right(), view.top(), view.bottom()  # y grows upward
-
-    def _view_changed(self) -> None:
-        self._settling.start()
 
     def pixel_of_point(self, index: int) -> QPointF:
         """Where a point stands, in the plot's pixels."""

@@ -140,9 +140,10 @@ class ReconstructView(View):
         worst = (
             state.value(WorstFirst.channel) if _is_of(state.answers.get(WorstFirst.channel), digits) else None
         )
-        key = (order, digits, self.grid.room, worst if order.kind == "worst" else None)
+        among = {"worst": None if worst is None else worst.indices, "selection": state.lab.selection}
+        found = among.get(order.kind)
+        key = (order, digits, self.grid.room, None if found is None else found.tobytes())
         if key != self._chosen[0]:
-            found = None if worst is None else worst.indices
             self._chosen = (key, chosen_indices(order, digits, self.grid.room, found))
         return self._chosen[1]
 
@@ -198,6 +199,16 @@ class ReconstructView(View):
         else:
             text = "" if worst is None else self.tr("of {} images").format(f"{worst.among:,}")
         self.orders.set_status(text)
+        selected, own = state.lab.selection, 0 if state.digits is None else len(state.digits)
+        if selected is None:
+            self.orders.set_selected(
+                self.tr("nothing is selected: draw a lasso on the map of the Latent view")
+            )
+        else:
+            shown = f"{int((selected < own).sum()):,}"
+            self.orders.set_selected(
+                self.tr("{} of {} are of the test set").format(shown, f"{len(selected):,}")
+            )
 
 
 def _is_of(answer: Answer | None, digits: Digits) -> bool:

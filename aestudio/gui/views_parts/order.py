@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from aestudio.data.digits import Digits
 
-OrderKind = Literal["random", "class", "index", "worst"]
+OrderKind = Literal["random", "class", "index", "worst", "selection"]
 
 
 @dataclass(frozen=True)
@@ -26,14 +26,17 @@ class Order:
 
 
 def chosen_indices(
-    order: Order, digits: Digits, count: int, worst: NDArray[np.int64] | None = None
+    order: Order, digits: Digits, count: int, among: NDArray[np.int64] | None = None
 ) -> tuple[int, ...]:
-    """Up to `count` indices of the set, as ordered; nothing where the worst are not known yet."""
+    """Up to `count` indices of the set, as ordered.
+
+    among: the worst ones, or the selected ones, in their order; nothing is shown until they are known
+    """
     if order.kind == "index":
         start = max(0, min(order.start, len(digits) - count))
         return tuple(range(start, min(len(digits), start + count)))
-    if order.kind == "worst":
-        found = np.empty(0, np.int64) if worst is None else worst[worst < len(digits)]
+    if order.kind in ("worst", "selection"):
+        found = np.empty(0, np.int64) if among is None else among[among < len(digits)]
     else:
         found = np.arange(len(digits))
         if order.kind == "class" and order.classes and digits.labels is not None:

@@ -27,11 +27,11 @@ from aestudio.gui.widgets.number_box import pad_text
 if TYPE_CHECKING:
     from aestudio.data.digits import Digits
 
-_KINDS: tuple[OrderKind, ...] = ("random", "class", "index", "worst")
+_KINDS: tuple[OrderKind, ...] = ("random", "class", "index", "worst", "selection")
 
 
 class OrderBar(QWidget):
-    """Four orders, and beside them what the chosen one needs. `changed()` comes only from the person."""
+    """Five orders, and beside them what the chosen one needs. `changed()` comes only from the person."""
 
     changed = Signal()
 
@@ -62,8 +62,9 @@ class OrderBar(QWidget):
         pad_text(self.start)
         self.start.setKeyboardTracking(False)
         self.start.valueChanged.connect(self._start_at)
-        self._status = QLabel()
-        set_role(self._status, "muted")
+        self._status, self._selected = QLabel(), QLabel()
+        for said in (self._status, self._selected):
+            set_role(said, "muted")
         self._add_pages()
         self._group.button(0).setChecked(True)
         self._group.idClicked.connect(self._choose_kind)
@@ -74,6 +75,7 @@ class OrderBar(QWidget):
             (self.tr("By class"), self.tr("Digits of the chosen classes, drawn at random")),
             (self.tr("By index"), self.tr("Digits in the order of the test set, from a number on")),
             (self.tr("Worst first"), self.tr("Digits with the greatest loss per image first")),
+            (self.tr("Selection"), self.tr("The digits of the test set that are selected on the map")),
         )
 
     def _add_pages(self) -> None:
@@ -83,7 +85,8 @@ class OrderBar(QWidget):
         pad_text(self.start)
         label = QLabel(self.tr("from image"))
         set_role(label, "muted")
-        for widgets in ((self.again,), (self.classes,), (label, self.start), (self._status,)):
+        pages = ((self.again,), (self.classes,), (label, self.start), (self._status,), (self._selected,))
+        for widgets in pages:
             page = QWidget()
             row = QHBoxLayout(page)
             row.setContentsMargins(0, 0, 0, 0)
@@ -99,7 +102,7 @@ class OrderBar(QWidget):
         return self._order
 
     def choose(self, kind: OrderKind) -> None:
-        """Press one of the four buttons."""
+        """Press one of the five buttons."""
         self._group.button(_KINDS.index(kind)).click()
 
     def set_digits(self, digits: Digits) -> None:
@@ -126,6 +129,11 @@ class OrderBar(QWidget):
         """What there is to say about the worst-first order."""
         if text != self._status.text():
             self._status.setText(text)
+
+    def set_selected(self, text: str) -> None:
+        """What there is to say about the order by selection."""
+        if text != self._selected.text():
+            self._selected.setText(text)
 
     def _show_kind(self, kind: OrderKind) -> None:
         self._order = replace(self._order, kind=kind)
