@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aestudio.gui.latent.axis_names import axis_text
+from aestudio.gui.questions.naming import Naming
 from end_to_end.conftest import LONG, small
 
 if TYPE_CHECKING:
@@ -36,10 +37,21 @@ def test_the_shipped_models_axes_name_themselves(open_window: Callable[..., Pers
     assert second.r > 0.85
     assert axis_text(first).startswith("slant, r = −0.9")
     assert names.digits == first.digits == 48
+    # The strips say it, and the rail has the figures over measured factors and those of the drawn digits.
+    strips = person.window.views["latent"].instrument.desk.column.strips  # type: ignore[attr-defined]
+    person.wait(lambda: [strip.row.name for strip in strips[:2]] == [axis_text(first), axis_text(second)])
+    assert all(axis_text(first) in strip.slider.accessibleName() for strip in strips[:1])
+    person.wait(lambda: person.state.latent is not None)
+    lines = person.window.right.latent
+    for line, words in ((lines.measured, "(measured factors)"), (lines.true, "(true factors)")):
+        word, value, *rest = line.text().split()
+        assert (word, " ".join(rest)) == ("MIG", words)
+        assert 0 < float(value) < 0.5
 
 
 def test_names_appear_and_change_while_it_trains(person: Person) -> None:
     person.show("latent")
+    person.window.views["latent"]._naming = Naming(seconds=0.2)  # type: ignore[attr-defined]
     person.window.session.training.choose_recipe(small(latent_size=4, epochs=LONG, batch_size=20))
     person.click(person.window.left.training.start)
     person.wait(lambda: person.training.phase == "running" and finished(person))
