@@ -97,18 +97,23 @@ class EndLabels(pg.GraphicsWidget):
     ) -> None:
         theme = current_theme()
         line = theme.px(17)
-        height = 2 * line
+        gap = theme.px(4)
+        # Where the names and values of all would not fit, the names alone do.
+        crowded = len(self._labels) * (2 * line + gap) > self.size().height()
+        height, gap = (line, 0) if crowded else (2 * line, gap)
         ordered = sorted(self._labels, key=lambda label: -label.y)
         at = [self._view_box.mapViewToDevice(QPointF(0, label.y)) for label in ordered]
         top = self._view_box.mapToDevice(QPointF(0, 0))
         if top is None:
             return  # not in a scene yet
         inside = [min(max(point.y() - top.y(), 0.0), self.size().height()) for point in at if point]
-        places = spread(inside, height + theme.px(4), height / 2, self.size().height() - height / 2)
+        places = spread(inside, height + gap, height / 2, self.size().height() - height / 2)
         for label, place in zip(ordered, places, strict=True):
-            self._paint_label(painter, label, place - height / 2, line)
+            self._paint_label(painter, label, place - height / 2, line, valued=not crowded)
 
-    def _paint_label(self, painter: QPainter, label: EndLabel, top: float, line: int) -> None:
+    def _paint_label(
+        self, painter: QPainter, label: EndLabel, top: float, line: int, *, valued: bool
+    ) -> None:
         theme = current_theme()
         swatch = QRectF(theme.px(4), top + line / 2 - theme.px(1.5), theme.px(10), theme.px(3))
         painter.fillRect(swatch, QColor(label.colour))
@@ -117,9 +122,10 @@ class EndLabels(pg.GraphicsWidget):
         painter.setPen(QColor(theme.text))
         painter.setFont(self._name_font())
         painter.drawText(box, flags, label.name)
-        painter.setPen(QColor(theme.muted))
-        painter.setFont(font(theme))
-        painter.drawText(box.translated(0, line), flags, label.value)
+        if valued:
+            painter.setPen(QColor(theme.muted))
+            painter.setFont(font(theme))
+            painter.drawText(box.translated(0, line), flags, label.value)
 
 
 class EndRow(QWidget):

@@ -10,15 +10,18 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLay
 
 from aestudio.gui.questions.twins import TwinsAtCode, TwinsDigit, TwinsMaps
 from aestudio.gui.shown import Shown
+from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, set_role
-from aestudio.gui.twins.column import TwinColumn
+from aestudio.gui.twins.column import GAP, SMALLEST, TwinColumn
 from aestudio.gui.twins.words import link
+from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.number_box import pad_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from PySide6.QtGui import QResizeEvent
 
     from aestudio.gui.session.state import StudioState
 
@@ -52,10 +55,16 @@ class TwinsBoard(QWidget):
             self.tr("Maps of equally long codes show the same part of the same plane; otherwise each its own")
         )
         self.same_axes.clicked.connect(self.same_axes_wanted)
+        self.original = DigitView(smallest=28)
+        self.original.setFixedSize(self.original.sizeHint())
+        self.original.set_hint("")
+        self.original.setAccessibleName(self.tr("The digit that all twins are given"))
+        self.original.setToolTip(self.original.accessibleName())
+        self.original.hide()
         self.note = ElidedLabel(muted=True)
         self.note.set_mode(Qt.TextElideMode.ElideRight)
         self._state: StudioState | None = None
-        self._maps_shown = Shown()
+        self._digit_shown = Shown()
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -65,7 +74,7 @@ class TwinsBoard(QWidget):
         label.setBuddy(self.digit)
         row = QHBoxLayout()
         row.setSpacing(theme.px(8))
-        for widget in (label, self.digit, self.any_digit, self.same_axes):
+        for widget in (label, self.digit, self.any_digit, self.original, self.same_axes):
             row.addWidget(widget)
         row.addWidget(self.note, 1)
         self._side_by_side = QHBoxLayout()
@@ -93,6 +102,20 @@ class TwinsBoard(QWidget):
             column.map.point_selected.connect(self.digit_chosen)
             column.map.cursor_moved.connect(lambda x, y, n=number: self._moved(n, x, y))
         link_views([column.map for column in self.columns])
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Three pictures side by side in each column, or two and the digit itself above."""
+        count = max(1, len(self.columns))
+        gaps = (count - 1) * self._side_by_side.spacing()
+        narrow = (self.width() - gaps) / count < current_theme().px(3 * SMALLEST + 2 * GAP)
+        self.original.setVisible(narrow)
+        for column in self.columns:
+            column.set_narrow(narrow)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._make_room()
 
     # ---- hands ------------------------------------------------------------------------------------
 
@@ -123,7 +146,7 @@ class TwinsBoard(QWidget):
         twins = state.twins.twins
         if len(self.columns) != len(twins):
             self._make_columns(len(twins))
-            self._maps_shown.forget()
+            self._digit_shown.forget()
         self._show_bar(state)
         answer = state.answers.get(TwinsMaps.channel)
         current = answer is not None and belongs(answer.question, state)
@@ -154,6 +177,8 @@ class TwinsBoard(QWidget):
         seen = digit.value if digit is not None and belongs(digit.question, state) else None
         pictures = code.value if code is not None and belongs(code.question, state) else None
         cursor, ink = state.twins.cursor, state.ink_on_paper
+        if self._digit_shown.differs(seen, ink):
+            self.original.set_digit(None if seen is None else as_shown(seen[0].original, ink))
         for number, column in enumerate(self.columns):
             own = None if seen is None else seen[number]
             column.show_digit(own, ink)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from aestudio.gui.theme.tokens import ColourRole
 
 COLOURS: tuple[ColourRole, ...] = ("accent", "warn", "good", "text")
-SMALLEST = 56
+SMALLEST, GAP = 56, 2
 _PERCENT = 100
 
 
@@ -98,9 +98,9 @@ class TwinColumn(QWidget):
         head.addWidget(self.title, 1)
         head.addWidget(self.open)
         pictures = QWidget()
-        grid = QGridLayout(pictures)
+        self._grid = grid = QGridLayout(pictures)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(theme.px(2))
+        grid.setHorizontalSpacing(theme.px(GAP))
         grid.setVerticalSpacing(theme.px(2))
         for place, view in enumerate((self.original, self.returned, self.pointed)):
             grid.addWidget(view, 0, place)
@@ -120,6 +120,13 @@ class TwinColumn(QWidget):
         for figure in self.figures:
             column.addWidget(figure)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave the digit itself out where there is no room for three pictures: the board shows it."""
+        self.original.setVisible(not narrow)
+        self.names[0].setVisible(not narrow)
+        grid = self._grid
+        grid.setColumnStretch(0, 0 if narrow else 1)
 
     # ---- eyes -------------------------------------------------------------------------------------
 

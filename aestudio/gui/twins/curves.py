@@ -48,6 +48,8 @@ class TwinCurves(QWidget):
         self.split.setToolTip(
             self.tr("Of the images that are trained on, smoothed, or of those held back for validation")
         )
+        self.term.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.setMinimumHeight(current_theme().px(172))
         for box in (self.term, self.split):
             box.activated.connect(self._again)
         self._state: StudioState | None = None

@@ -24,9 +24,7 @@ def comparison(info: SettingInfo, recipes: Sequence[Recipe]) -> str:
         for recipe in recipes
     ]
     weights = (
-        _tr("They begin with the same weights.")
-        if begin_alike(recipes)
-        else _tr("Their layers differ, so they begin with other weights of the same seed.")
+        _tr("Same first weights.") if begin_alike(recipes) else _tr("First weights differ with the layers.")
     )
     text = _tr("Same data, seed, batches and settings; only {} differs: {}. {}")
     return text.format(_lower(info), _listed(values), weights)
