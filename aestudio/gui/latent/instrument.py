@@ -18,6 +18,7 @@ from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.number_box import pad_text
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QSize
     from PySide6.QtGui import QResizeEvent
 
     from aestudio.gui.session.session import Session
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from aestudio.gui.widgets.strip_column import StripColumn
 
 LEAST_PICTURE = 280  # logical pixels: ten for each of the digit's
-_STRIPS_WANTED = 6  # beyond these the picture grows first
+_STRIPS_WANTED = 9  # beyond these the picture grows first
 _ROOM_FOR_FADERS = 760
 
 
@@ -52,7 +53,7 @@ class Instrument(QWidget):
         column.addLayout(self._start_row())
         column.addWidget(self.desk, 1)
         self._setting = False
-        self._shown, self._start_shown = Shown(), Shown()
+        self._shown, self._start_shown, self._shared = Shown(), Shown(), Shown()
 
     def _start_row(self) -> QHBoxLayout:
         theme = current_theme()
@@ -100,6 +101,7 @@ class Instrument(QWidget):
         self._show_picture(state)
         self.gauge.show_state(state)
         self.desk.show_state(state)
+        self._share_room(self.size())
 
     def follow_hand(self, state: StudioState) -> float | None:
         """Show code and picture and paint the picture now, before anything else is painted.
@@ -120,17 +122,19 @@ class Instrument(QWidget):
         self.picture.set_digit(None if picture is None else as_shown(picture, state.ink_on_paper))
         return True
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def _share_room(self, room: QSize) -> None:
         """Strips come first where it is low, then the picture grows, then the strips again."""
+        if not self._shared.differs(room.width(), room.height(), self.desk.count, self.desk.fader.is_open):
+            return
+        theme, column = current_theme(), self.desk.column
+        parts = (self.gauge, self.start, self.desk.head, self.desk.fader)
+        rest = sum(part.sizeHint().height() for part in parts) + len(parts) * theme.px(8)
+        strips = min(_STRIPS_WANTED, max(1, self.desk.count))
+        spare = room.height() - rest - column.height_of(strips, room.width())
+        self.picture.setFixedHeight(max(LEAST_PICTURE, min(room.width(), spare)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)
-        room = event.size()
         if not event.oldSize().isValid():
-            self.desk.fader.set_open(room.height() >= current_theme().px(_ROOM_FOR_FADERS))
-        column = self.desk.column
-        rest = self.start.sizeHint().height() + self.desk.head.sizeHint().height()
-        rest += self.desk.fader.sizeHint().height() + 5 * current_theme().px(8)
-        rest += self.gauge.sizeHint().height()
-        spare = room.height() - rest - column.height_of(_STRIPS_WANTED, room.width())
-        height = max(LEAST_PICTURE, min(room.width(), spare))
-        if height != self.picture.height():
-            self.picture.setFixedHeight(height)
+            self.desk.fader.set_open(event.size().height() >= current_theme().px(_ROOM_FOR_FADERS))
+        self._share_room(event.size())

@@ -22,6 +22,7 @@ QFrame[role="problem"][kind="note"] { border-left-color: $accent; }
 QFrame[role="problem"][kind="warning"] { border-left-color: $warn; }
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget[role="content"] { background: transparent; }
+QScrollArea[role="bare"], QScrollArea[role="bare"] > QWidget { background: transparent; }
 QLabel { background: transparent; }
 QLabel[role="heading"] { font-size: $heading; font-weight: 600; }
 QLabel[role="label"] { font-size: $label; font-weight: 500; }
@@ -115,7 +116,7 @@ QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus {
     border: 2px solid $accent; padding: $p4f $p8f;
 }
 QAbstractSpinBox[role="strip"] {
-    background: transparent; border-color: transparent; min-height: $p16; padding: $p3 $p2;
+    background: transparent; border-color: transparent; min-height: $p14; padding: $p3 $p2;
 }
 QAbstractSpinBox[role="strip"]:hover { border-color: $control; }
 QAbstractSpinBox[role="strip"]:focus { border-color: $accent; border-width: 1px; padding: $p3 $p2; }

@@ -54,13 +54,15 @@ def write_value(info: SettingInfo, value: Any) -> str:
 class SliderScale:
     """Between slider positions 0 ... 1000 and values low ... high; position 0 is `floor` if there is one.
 
-    Logarithmic scales give two significant figures, linear ones thousandths of the range.
+    Logarithmic scales give so many significant figures, linear ones thousandths of the range. With too few
+    of them a step of the keys would be rounded back to where it began.
     """
 
     low: float
     high: float
     logarithmic: bool
     floor: float | None = None
+    figures: int = 2
 
     @classmethod
     def of(cls, info: SettingInfo) -> SliderScale | None:
@@ -86,7 +88,7 @@ class SliderScale:
         part = position / STEPS
         if not self.logarithmic:
             return round(self.low + (self.high - self.low) * part, 6)
-        return float(f"{self.low * (self.high / self.low) ** part:.2g}")
+        return float(f"{self.low * (self.high / self.low) ** part:.{self.figures}g}")
 
     def position(self, value: float) -> int:
         """The nearest position; the ends for values beyond them."""

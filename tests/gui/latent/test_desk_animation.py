@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import pytest
@@ -38,7 +39,7 @@ def test_once_ends_where_it_began_and_was_everywhere(part: float) -> None:
     places = [place for place, _ in seen]
     assert max(places) > 0.995
     assert min(places) < 0.005
-    steps = [abs(after - before) for before, after in zip(places, places[1:], strict=False)]
+    steps = [abs(after - before) for before, after in itertools.pairwise(places)]
     assert max(steps) < 0.0021  # no leap
 
 

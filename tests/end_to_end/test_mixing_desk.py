@@ -1,0 +1,253 @@
+"""The mixing desk in the real window: strips, keys, pages, animation, and a fader on a running training."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from end_to_end.conftest import LONG, pixels, small
+
+if TYPE_CHECKING:
+    from aestudio.gui.latent.desk import MixingDesk
+    from aestudio.gui.widgets.latent_strip import LatentStrip
+    from end_to_end.conftest import Person
+
+SIZE = 64
+
+
+def desk_of(person: Person) -> MixingDesk:
+    view: Any = person.window.views["latent"]
+    return view.instrument.desk
+
+
+def strip_of(person: Person, index: int) -> LatentStrip:
+    """The strip of an axis; its page is turned to by typing its number."""
+    desk = desk_of(person)
+    desk.jump(index + 1)
+    found: list[LatentStrip] = []
+
+    def there() -> bool:
+        found[:] = [strip for strip in desk.column.strips if strip.row.key == ("axis", index)]
+        return bool(found)
+
+    person.wait(there)
+    return found[0]
+
+
+def heard(person: Person) -> np.ndarray:
+    code = person.state.exploration.heard
+    assert code is not None
+    return code
+
+
+@pytest.fixture
+def mixing(person: Person) -> Person:
+    """A VAE of 64 numbers, trained for an epoch, and the Latent view in front."""
+    person.window.resize(1280, 800)
+    person.window.session.training.choose_recipe(small(latent_size=SIZE, epochs=1))
+    person.click(person.window.left.training.start)
+    person.wait_phase("ended")
+    person.show("latent")
+    # The shipped model of two numbers stood there before.
+    person.wait(lambda: len(person.state.value("strips").dimensions) == desk_of(person).count == SIZE)
+    desk = desk_of(person)
+    person.wait(lambda: len(desk.column.strips) == len(desk.column.rows))
+    return person
+
+
+def mute_solo_lock_and_undo(mixing: Person) -> None:
+    person, session = mixing, mixing.window.session
+    code = person.state.exploration.code
+    assert code is not None
+    strip = strip_of(person, 1)
+    person.click(strip.buttons["muted"])
+    assert heard(person)[1] == 0.0  # the prior's mean
+    assert np.array_equal(np.delete(heard(person), 1), np.delete(code, 1))
+    assert np.array_equal(person.state.exploration.code, code)  # type: ignore[arg-type]
+    person.keys("Ctrl+Z")
+    person.wait(lambda: heard(person)[1] == code[1])
+    person.wait(lambda: not strip.buttons["muted"].isChecked())
+
+    strip.slider.setFocus()
+    person.keys("S", strip.slider)
+    assert heard(person)[1] == code[1]
+    assert not np.delete(heard(person), 1).any()
+    person.wait(lambda: [s.row.silent for s in desk_of(person).column.strips].count(False) == 1)
+    person.keys("S", strip.slider)
+    np.testing.assert_array_equal(heard(person), code)
+
+    person.keys("L", strip.slider)
+    assert person.state.lab.desk.locked == {1}
+    person.keys("Right", strip.slider)
+    assert strip.value == pytest.approx(code[1], abs=1e-6)  # it holds, and says so
+    person.keys("Ctrl+P")
+    assert heard(person)[1] == pytest.approx(code[1], abs=1e-6)
+    assert not np.allclose(np.delete(heard(person), 1), np.delete(code, 1))
+    session.lab.clear_desk()
+    assert person.state.lab.desk.locked == frozenset()
+
+
+def keys_pages_sorting_and_filter(mixing: Person) -> None:
+    person, desk = mixing, desk_of(mixing)
+    column = desk.column
+    page = len(column.strips)
+    assert 2 <= page < 16  # the others do not exist
+    assert page == column.capacity
+    column.focus_strip(0)
+    for _ in range(page):
+        person.keys("Down", column.focusWidget())
+        assert column.focusWidget() is not None
+    assert column.strips[0].row.key == ("axis", page)  # the next page's first
+    assert column.strips[0].slider.hasFocus()
+    person.keys("PgUp", column.focusWidget())
+    assert column.strips[0].row.key == ("axis", 0)
+    for digit in "42":
+        person.keys(digit, column.focusWidget())
+    focused = [strip for strip in column.strips if strip.slider.hasFocus()]
+    assert [strip.row.symbol for strip in focused] == ["z42"]
+    before = focused[0].value
+    person.keys("Right", focused[0].slider)
+    code = person.state.exploration.code
+    assert code is not None
+    assert code[41] == pytest.approx(focused[0].value, abs=1e-6)
+    assert code[41] > before
+    person.keys("Home", focused[0].slider)
+    assert person.state.exploration.code[41] == 0.0  # type: ignore[index]
+
+    person.click(desk.head.sort)
+    figures = person.state.value("strips").dimensions
+    best = np.argsort(-figures.kl, kind="stable")
+    assert [row.key[1] for row in column.rows] == best[: len(column.rows)].tolist()
+    assert column.strips[0].row.figure == f"{figures.kl[best[0]]:.2f}"
+    person.click(desk.head.sort)
+    person.qtbot.keyClicks(desk.head.filter, "z6")
+    assert [row.symbol for row in column.rows][:3] == ["z6", "z60", "z61"]
+    person.qtbot.keyClicks(desk.head.filter, "77")
+    assert column.rows == ()
+    assert desk.nothing.isVisible()
+    desk.head.filter.clear()
+    person.click(desk.head.on)
+    assert column.rows[0].symbol == f"z{len(column.rows) + 1}"
+
+
+def animation_moves_several_and_stops_when_hidden(mixing: Person) -> None:
+    person, desk = mixing, desk_of(mixing)
+    start = person.state.exploration.code
+    desk.turn_page(-9)
+    person.wait(lambda: desk.column.rows[0].key == ("axis", 0))
+    undone = len(person.state.undo.past)
+    picture = desk.parent().picture  # type: ignore[union-attr]
+    before = pixels(picture)
+    desk.animator.seconds = 0.5
+    for strip in desk.column.strips[:2]:
+        person.click(strip.buttons["playing"])
+    seen: list[np.ndarray] = []
+    desk.animator.moved.connect(lambda _: seen.append(person.state.exploration.code))  # type: ignore[arg-type]
+    person.wait(lambda: len(seen) > 8)
+    codes = np.stack(seen)
+    assert (codes.std(axis=0)[:2] > 0.1).all()
+    np.testing.assert_array_equal(codes[:, 2:], np.tile(start[2:], (len(codes), 1)))  # type: ignore[index]
+    assert not np.array_equal(before, pixels(picture))
+    assert len(person.state.undo.past) == undone + 2  # one for each start, none for each frame
+    person.show("train")
+    assert desk.animator.playing == frozenset()
+    stood = person.state.exploration.code
+    person.live(100)
+    assert person.state.exploration.code is stood
+    person.show("latent")
+    assert not any(strip.buttons["playing"].isChecked() for strip in desk.column.strips)
+
+
+def components_and_added_directions(mixing: Person) -> None:
+    from aestudio.gui.session.lab import Direction
+
+    person, desk, session = mixing, desk_of(mixing), mixing.window.session
+    person.click(desk.head.bases["components"])
+    person.wait(lambda: desk.column.rows[0].symbol == "PC 1")
+    axes = person.state.value("strips").axes_of("components")
+    code = person.state.exploration.code
+    assert code is not None
+    first = desk.column.strips[0]
+    assert first.value == pytest.approx(axes.coordinates(code)[0], abs=1e-4)
+    first.slider.setFocus()
+    person.keys("Right", first.slider)
+    moved = person.state.exploration.code - code  # type: ignore[operator]
+    along = axes.vectors[0] * axes.scale[0]
+    np.testing.assert_allclose(moved / np.linalg.norm(moved), along / np.linalg.norm(along), atol=1e-3)
+
+    vector = np.eye(SIZE, dtype=np.float32)[5]
+    session.lab.add_direction(Direction("bolder", vector, 0.1 * vector))
+    person.wait(lambda: desk.column.rows[0].symbol == "bolder")
+    own = desk.column.strips[0]
+    assert own.row.figure == "±10 %"
+    own.slider.setFocus()
+    for _ in range(4):
+        person.keys("Right", own.slider)
+    amount = person.state.lab.directions[0].amount
+    assert amount == pytest.approx(own.value)
+    assert amount > 0
+    at = person.state.exploration.code
+    np.testing.assert_allclose(heard(person) - at, amount * vector, atol=1e-6)
+    person.click(own.remove)
+    assert person.state.lab.directions == ()
+    np.testing.assert_allclose(heard(person), at, atol=1e-6)
+
+
+def test_a_desk_of_64_strips(mixing: Person) -> None:
+    """One window for all of it: opening it and training take longer than everything that is done there."""
+    mute_solo_lock_and_undo(mixing)
+    keys_pages_sorting_and_filter(mixing)
+    animation_moves_several_and_stops_when_hidden(mixing)
+    components_and_added_directions(mixing)
+
+
+def test_the_master_fader_reaches_the_running_training(person: Person) -> None:
+    from PySide6.QtWidgets import QSlider
+
+    person.window.session.training.choose_recipe(small(latent_size=8, epochs=LONG, batch_size=20))
+    person.show("latent")
+    fader = desk_of(person).fader
+    person.wait(lambda: fader.isVisible())
+    fader.set_open(True)
+    assert set(fader.editors) == {"beta", "free_bits"}
+    assert "next start" in fader.note.text
+    person.click(person.window.left.training.start)
+    person.wait_phase("running")
+    person.wait(lambda: "running" in fader.note.text)
+    person.wait(lambda: person.step > 20)
+    slider = fader.editors["beta"].findChild(QSlider)
+    assert slider is not None
+    slider.setFocus()
+    for _ in range(20):
+        person.keys("Right", slider)
+    wanted = fader.editors["beta"].value
+    assert wanted > 1
+    assert person.training.live["beta"] == wanted
+    box = fader.editors["free_bits"].tab_stops[1]
+    box.setFocus()
+    box.selectAll()  # type: ignore[attr-defined]
+    person.qtbot.keyClicks(box, "0.25")
+    person.keys("Return", box)
+
+    def recorded() -> dict[str, float]:
+        """What the trainer says it has moved, as it stands in the run's folder."""
+        from aestudio.folders import runs_folder
+        from aestudio.runs.kept_run import KeptRun
+
+        return dict(KeptRun.at(runs_folder() / person.training.run).sound.live)
+
+    person.wait(lambda: recorded() == {"beta": wanted, "free_bits": 0.25})
+
+    # The price is another one from here on: loss = reconstruction + beta * sum max(lambda, KL).
+    def priced() -> bool:
+        series = person.training.training
+        newest = {name: series.last(name) or 0.0 for name in ("loss", "reconstruction", "kl")}
+        charged = (newest["loss"] - newest["reconstruction"]) / wanted
+        return charged >= 8 * 0.25 - 1e-3 and charged >= newest["kl"] - 1e-3
+
+    person.wait(priced)
+    person.keys("Ctrl+Shift+S")
+    person.wait_phase("ended")
+    person.wait(lambda: "goes on" in fader.note.text)
