@@ -1,0 +1,121 @@
+"""Maps that a person lays out and lays over one another, in the real window."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from aestudio.analysis.alignment import best_turn, residual
+from end_to_end.conftest import small
+
+if TYPE_CHECKING:
+    from aestudio.gui.latent.map_panel import MapPanel
+    from aestudio.gui.questions.mapping import MapOfCodes
+    from end_to_end.conftest import Person
+
+
+@pytest.fixture
+def trained(person: Person) -> Person:
+    """With a model of 8 numbers that has seen 600 digits, in front of the Latent view."""
+    person.window.session.training.choose_recipe(small(latent_size=8))
+    person.click(person.window.left.training.start)
+    person.wait_phase("ended")
+    person.show("latent")
+    person.wait(lambda: person.state.value("map") is not None and not person.state.asked)
+    return person
+
+
+def map_of(person: Person) -> MapPanel:
+    return person.window.views["latent"].map  # type: ignore[union-attr]
+
+
+def choose(person: Person, kind: str) -> None:
+    """Another kind of axes, with the keyboard."""
+    box = map_of(person).tools.kind
+    index = box.findText(kind)
+    box.setFocus()
+    person.keys("Home", box)
+    for _ in range(index):
+        person.keys("Down", box)
+    assert box.currentText() == kind
+
+
+def test_tsne_shows_its_progress_is_stopped_and_laid_out(
+    trained: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel, bar = map_of(trained), map_of(trained).layout_bar
+    assert not bar.isVisible()
+    monkeypatch.setattr("aestudio.analysis.layout_tsne.EARLY", 100_000)  # longer than anybody waits
+    choose(trained, "t-SNE")
+    trained.wait(lambda: bar.progress.isVisible() and bar.progress.value() > 0)
+    assert trained.state.value("map").plane.kind == "components", "what stands there meanwhile"
+    trained.click(trained.button("stop-layout"))
+    trained.wait(lambda: not bar.isVisible(), 1000)
+    assert trained.state.plane.kind == "components"
+    trained.wait(lambda: not trained.window.session.tasks.alive(), 1000)
+
+    monkeypatch.setattr("aestudio.analysis.layout_tsne.EARLY", 50)
+    monkeypatch.setattr("aestudio.analysis.layout_tsne.LATE", 50)
+    choose(trained, "t-SNE")
+    trained.wait(lambda: trained.state.value("map").plane.kind == "tsne")
+    shown = trained.state.value("map")
+    assert shown.plane.titles == ("t-SNE 1", "t-SNE 2")
+    assert len(shown.xy) == 120
+    assert not bar.progress.isVisible()
+    assert bar.isVisible()
+
+    # The map is walked over as any other: a click selects the digit there, the cursor is a code.
+    trained.wait_answered()
+    index = 17
+    trained.window.session.explore.select(index)
+    trained.wait(lambda: trained.state.value("inspect").index == index)
+    trained.wait_answered()
+    code = trained.state.exploration.code
+    assert code is not None
+    np.testing.assert_allclose(shown.plane.to_plane(code[None])[0], shown.xy[index], atol=1e-2)
+    panel._cursor_moved(*shown.xy[30].tolist())
+    moved = trained.state.exploration.code
+    assert moved is not None
+    np.testing.assert_allclose(moved, shown.plane.codes[30], atol=1e-3)
+
+
+def test_maps_of_a_training_are_laid_over_one_another(person: Person) -> None:
+    from aestudio.analysis.codes import encode_set
+    from aestudio.analysis.projections import plane_of_components
+    from aestudio.analysis.viewer import Viewer
+
+    def components(question: MapOfCodes) -> np.ndarray:
+        codes = encode_set(Viewer(question.snapshot), question.parts[0]).mean
+        return plane_of_components(codes, 0, 1).to_plane(codes)
+
+    recipe = small(latent_size=8, epochs=400, learning_rate=1e-3)
+    person.window.session.training.choose_recipe(recipe)
+    person.show("latent")
+    person.click(person.window.left.training.start)
+    person.wait_phase("running")
+    maps: list[tuple[MapOfCodes, np.ndarray]] = []
+
+    def remember() -> bool:
+        answer = person.state.answers.get("map")
+        ours = answer is not None and answer.question.snapshot.run == person.training.run
+        if ours and (not maps or answer.question is not maps[-1][0]):
+            maps.append((answer.question, answer.value.xy))
+        return len(maps) >= 3
+
+    person.wait(remember)
+    person.window.session.training.stop()
+    person.wait_phase("ended")
+    held, free = [], []
+    for (earlier, _), (question, xy) in itertools.pairwise(maps):
+        assert question.before is not None
+        before = question.before.xy
+        plain = components(question)
+        held.append(residual(xy, before))
+        free.append(residual(plain, components(earlier)))
+        # No turn of the plane would have left the digits nearer to where they were.
+        best = residual(best_turn(plain, before)(plain), before)
+        assert held[-1] == pytest.approx(best, rel=0.02)
+    assert np.mean(held) <= np.mean(free) + 1e-6
