@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from aestudio.gui.latent.panel import Panel, discover_panels
-from aestudio.gui.theme.style import current_theme
+from aestudio.gui.theme.style import current_theme, set_role
 
 if TYPE_CHECKING:
     from aestudio.gui.session.session import Session
@@ -75,8 +75,17 @@ class PanelTabs(QWidget):
 
 
 def _page(stack: QStackedWidget) -> QVBoxLayout:
+    """Room for a panel; where it needs more height than there is, it scrolls instead of pushing the map."""
     page = QWidget()
+    set_role(page, "content")
     layout = QVBoxLayout(page)
     layout.setContentsMargins(0, 0, 0, 0)
-    stack.addWidget(page)
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setWidget(page)
+    set_role(scroll, "bare")
+    stack.addWidget(scroll)
     return layout
