@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aestudio.analysis.viewer import Codes, Viewer
     from aestudio.data.digits import Digits
     from aestudio.gui.questions.desk import Desk
-    from aestudio.gui.session.lab import Basis
+    from aestudio.gui.session.lab import Basis, Direction
     from aestudio.gui.session.state import Answer, StudioState
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
@@ -43,7 +43,7 @@ class AxisNames:
     size:       the latent size
     basis:      which set of strips `axes` belongs to: a name per dimension or per principal component
     axes:       None where an axis has not been looked at yet
-    directions: the same of the lab's own directions, in their order
+    directions: the same of the lab's own directions, whose vectors are `vectors`
     digits:     how many digits every axis was looked at with, 0 before the coarsest look is complete
     finished:   whether nothing finer will come
     """
@@ -54,12 +54,18 @@ class AxisNames:
     basis: Basis
     axes: tuple[AxisName | None, ...]
     directions: tuple[AxisName | None, ...]
+    vectors: tuple[tuple[float, ...], ...]
     digits: int
     finished: bool
 
     def of(self, basis: Basis, size: int) -> tuple[AxisName | None, ...]:
         """The names of these strips; none where these are the names of others."""
         return self.axes if (self.basis, self.size) == (basis, size) else ()
+
+    def of_directions(self, directions: Iterable[Direction]) -> tuple[AxisName | None, ...]:
+        """The names of the lab's directions, also of others or in another order than when they were found."""
+        known = dict(zip(self.vectors, self.directions, strict=True))
+        return tuple(known.get(tuple(direction.vector.tolist())) for direction in directions)
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,8 +121,8 @@ class NameAxes:
         own = len(names) - len(self.directions)
         return AxisNames(
             self.snapshot.run, self.snapshot.step, self.snapshot.recipe.network.latent_size,
-            self._basis, names[:own], names[own:], work.digits(until),
-            work.finished(until),
+            self._basis, names[:own], names[own:], self.directions,
+            work.digits(until), work.finished(until),
         )  # fmt: skip
 
     @property
@@ -127,7 +133,9 @@ class NameAxes:
         size = self.snapshot.recipe.network.latent_size
         axes = size if self.components is None else len(self.components.axes)
         none = (None,) * axes, (None,) * len(self.directions)
-        return AxisNames(self.snapshot.run, self.snapshot.step, size, self._basis, *none, 0, False)
+        return AxisNames(
+            self.snapshot.run, self.snapshot.step, size, self._basis, *none, self.directions, 0, False
+        )
 
     def _ruler(self, chances: ClassChances | None, progress: Progress) -> Ruler:
         from aestudio.analysis.naming import make_ruler

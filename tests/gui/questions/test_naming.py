@@ -68,6 +68,10 @@ def test_names_come_axis_by_axis_and_get_surer(few_digits: Dataset, make_snapsho
     name = last.directions[0]
     assert name is not None
     assert {"slant", "class:7"} < set(name.links)
+    ones, other = np.ones(6, np.float32), np.zeros(6, np.float32)
+    own = Direction("all", ones, ones, amount=0.5), Direction("none", other, other)
+    assert last.of_directions(own) == (name, None)
+    assert last.of_directions(own[::-1]) == (None, name)
 
 
 @pytest.mark.usefixtures("few_levels")
@@ -134,7 +138,7 @@ def state_of(snapshot: Snapshot, dataset: Dataset, **parts: Any) -> StudioState:
 
 
 def answered(state: StudioState, question: NameAxes, finished: bool) -> StudioState:
-    names = AxisNames("tiny", 0, 6, "dimensions", (None,) * 6, (), 0, finished)
+    names = AxisNames("tiny", 0, 6, "dimensions", (None,) * 6, (), (), 0, finished)
     return replace(state, answers=MappingProxyType({"names": Answer(question, names)}))
 
 
