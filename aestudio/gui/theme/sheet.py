@@ -38,6 +38,8 @@ QToolTip {
 QSplitter::handle { background: $line; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
+QSplitter[role="gap"]::handle { background: transparent; }
+QSplitter[role="gap"]::handle:hover { background: $raised; }
 QSplitter::handle:hover { background: $accent; }
 QStatusBar { background: $panel; color: $muted; border-top: 1px solid $line; }
 QStatusBar::item { border: none; }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from aestudio.gui.latent.instrument import Instrument
 from aestudio.gui.latent.map_panel import MapPanel
 from aestudio.gui.latent.panel_tabs import PanelTabs
+from aestudio.gui.latent.trust_layer import TrustLayer
 from aestudio.gui.questions.map_asker import MapAsker
 from aestudio.gui.questions.naming import Naming
 from aestudio.gui.theme.style import current_theme
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from aestudio.gui.session.state import StudioState
 
 _WIDE = 1.35
+_MAP_SHARE, _PANEL_SHARE = 6, 5
+_FINE = 1000  # sizes that a splitter scales to what there is
 
 
 class LatentView(View):
@@ -39,6 +42,7 @@ class LatentView(View):
         self.instrument = Instrument(session)
         self.map = MapPanel()
         self.panels = PanelTabs(session)
+        self.trust = TrustLayer(self.map)
         self._map_asker = MapAsker(session.layouts.want)
         self._naming = Naming()
         self._lay_out()
@@ -56,18 +60,21 @@ class LatentView(View):
 
     def _lay_out(self) -> None:
         gap = current_theme().px(16)
-        self._right = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self._right.setSpacing(gap)
-        for part in (self.map, self.panels):  # their shares stay, whatever stands in them
+        self._right = QSplitter(Qt.Orientation.Vertical)
+        self._right.setHandleWidth(gap)
+        self._right.setProperty("role", "gap")
+        self._right.setChildrenCollapsible(False)
+        for place, (part, share) in enumerate(((self.map, _MAP_SHARE), (self.panels, _PANEL_SHARE))):
+            # Their shares stay as they are, or as a hand has put them, whatever stands in them.
             part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self._right.addWidget(self.map, 6)
-        self._right.addWidget(self.panels, 5)
+            self._right.addWidget(part)
+            self._right.setStretchFactor(place, share)
         body = QWidget(self)
         row = QBoxLayout(QBoxLayout.Direction.LeftToRight, body)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(gap)
         row.addWidget(self.instrument, 4)
-        row.addLayout(self._right, 6)
+        row.addWidget(self._right, 6)
         self.stage = Stage(body)
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
@@ -84,9 +91,13 @@ class LatentView(View):
         self.map.digit_chosen.connect(explore.select)
         self.map.digit_hovered.connect(explore.hover)
         self.map.plane_chosen.connect(explore.choose_plane)
+        self.map.map_chosen.connect(explore.choose_map)
+        self.map.selected.connect(self.session.lab.select)
+        self.map.export_wanted.connect(self.session.lab.export_selection)
         self.map.layout_bar.cancelled.connect(explore.cancel_layout)
         self.map.layout_bar.points_chosen.connect(self.session.layouts.set_points)
         self.panels.changed.connect(self._ask_again)
+        self.trust.moved.connect(self._ask_again)
 
     def _ask_again(self) -> None:
         self.session.ask(self.questions(self.session.state))
@@ -98,10 +109,10 @@ class LatentView(View):
         if model is None or model.snapshot.recipe.objective.code == "none":
             return []
         wanted = self._map_asker.questions(state)
+        wanted += self.instrument.desk.questions(state)
         names = self._naming.question(state)
         wanted += [names] if names is not None else []
-        desk = self.instrument.desk.questions(state)
-        return [*wanted, *desk, *self.panels.front.questions(state)]
+        return [*wanted, *self.trust.questions(state), *self.panels.front.questions(state)]
 
     def show_point(self, state: StudioState) -> float | None:
         """Sliders and picture follow the hand; map and panels have time until the next state is shown."""
@@ -117,6 +128,7 @@ class LatentView(View):
             return
         self.instrument.show_state(state)
         self.map.show_state(state)
+        self.trust.show_state(state)
         front = self.panels.front
         front.show_state(state)
         codes, shown = front.path(), state.value("map")
@@ -128,9 +140,10 @@ class LatentView(View):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Map and panels side by side where there is room for it."""
         wide = event.size().width() * 0.6 > _WIDE * event.size().height()
-        self._right.setDirection(
-            QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-        )
+        direction = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
+        if direction != self._right.orientation():
+            self._right.setOrientation(direction)
+            self._right.setSizes([_MAP_SHARE * _FINE, _PANEL_SHARE * _FINE])
         super().resizeEvent(event)
         if self.isVisible():
             self._ask_again()
