@@ -141,9 +141,9 @@ def test_hovering_a_point_shows_it_in_the_inspector(trained: Person) -> None:
 def test_another_plane_is_another_map(trained: Person) -> None:
     panel = latent(trained).map
     first = trained.state.value("map")
-    panel.kind.setFocus()
-    panel.kind.setCurrentIndex(0)
-    panel.kind.activated.emit(0)
+    panel.tools.kind.setFocus()
+    panel.tools.kind.setCurrentIndex(0)
+    panel.tools.kind.activated.emit(0)
     trained.wait_answered()
     second = trained.state.value("map")
     assert trained.state.plane.kind == "dimensions"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aestudio.gui.theme.tokens import Theme
 
 _SCALE = 2
+_ROOMY = 320  # on plots less high the digits are shown in their own size
 
 
 class HoverCard(QFrame):
@@ -57,7 +58,8 @@ class HoverCard(QFrame):
     ) -> None:
         """Fill the card; pictures uint8 (28, 28), `back` and `loss` empty until they are known."""
         ratio = self.devicePixelRatioF()
-        scale = max(1, round(current_theme().px(_SCALE) * ratio))
+        large = self._around.height() >= current_theme().px(_ROOMY)
+        scale = max(1, round(current_theme().px(_SCALE if large else 1) * ratio))
         self.name.setText(name)
         self.digit.setPixmap(pixmap_of(as_shown(digit, ink_on_paper), scale, ratio))
         if back is None:

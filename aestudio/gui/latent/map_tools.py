@@ -41,6 +41,7 @@ class MapTools(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._size = 0
+        self._wide: bool | None = None
         self._choice = MapChoice()
         self._make_axes()
         self._make_looks()
@@ -63,7 +64,7 @@ class MapTools(QWidget):
         self.first.setToolTip(self.tr("The axis to the right"))
         self.second.setToolTip(self.tr("The axis upward"))
         names = (self.tr("Axes"), self.tr("Axis right"), self.tr("Axis up"))
-        for box, name, letters in zip((self.kind, self.first, self.second), names, (10, 4, 4), strict=True):
+        for box, name, letters in zip((self.kind, self.first, self.second), names, (8, 3, 3), strict=True):
             _dress(box, name, letters)
             box.activated.connect(self._choose_plane)
 
@@ -73,7 +74,7 @@ class MapTools(QWidget):
         self.colour.setToolTip(
             self.tr("What a point's colour says: its class, the loss of its digit, how many points lie near")
         )
-        self.digits.addItems([self.tr("Test digits"), self.tr("All digits")])
+        self.digits.addItems([self.tr("Test set"), self.tr("All digits")])
         self.digits.setToolTip(
             self.tr("Which digits are points: those of the test set, or the training set's as well")
         )
@@ -93,30 +94,36 @@ class MapTools(QWidget):
 
     def _lay_out(self) -> None:
         theme = current_theme()
-        title = QLabel(self.tr("Map"))
+        self._title = title = QLabel(self.tr("Map"))
         set_role(title, "label")
         axes, looks = QHBoxLayout(), QHBoxLayout()
         for row, parts in (
-            (axes, (title, None, self.kind, self.first, self.second)),
-            (looks, (self.colour, self.digits, self.layer, self.lasso, self.fit)),
+            (axes, (title, self.kind, self.first, self.second)),
+            (looks, (self.colour, self.digits, self.layer)),
         ):
             row.setSpacing(theme.px(4))
             for part in parts:
-                if part is None:
-                    row.addStretch(1)
-                else:
-                    row.addWidget(part, 1 if part in (self.colour, self.digits, self.layer) else 0)
+                row.addWidget(part, {title: 0, self.kind: 3, self.first: 2, self.second: 2}.get(part, 3))
         self._rows = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(theme.px(4))
         self._rows.addLayout(axes)
         self._rows.addLayout(looks)
+        # At the end of the axes' row where there are two, else at the end of the only one.
+        self._axes, self._looks = axes, looks
+        for button in (self.lasso, self.fit):
+            axes.addWidget(button)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         wide = event.size().width() >= current_theme().px(_WIDE)
-        self._rows.setDirection(
-            QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-        )
+        if wide != self._wide:
+            self._wide = wide
+            self._title.setVisible(wide)
+            for button in (self.lasso, self.fit):
+                (self._looks if wide else self._axes).addWidget(button)
+            self._rows.setDirection(
+                QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+            )
         super().resizeEvent(event)
 
     # ---- choosing ---------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _MARGIN = {"left": 54, "bottom": 26}
 _TITLE = {"left": 20, "bottom": 20}
 _ROOM_PER_TICK = {"left": 34, "bottom": 64}
+_MANY = 1000
 
 Ticks = list[tuple[float, list[float]]]
 
@@ -39,7 +40,7 @@ class NumberAxis(pg.AxisItem):
         self._overhang = 0
         self._grid_ink = QColor()
         self._number_font, self._number_gap = QFont(), 0
-        self._room_per_tick = _ROOM_PER_TICK[side]
+        self._most_ticks = _MANY
         self.enableAutoSIPrefix(False)
 
     def set_logarithmic(self, logarithmic: bool) -> None:
@@ -52,9 +53,9 @@ class NumberAxis(pg.AxisItem):
         """Room for the numbers, in unscaled logical pixels."""
         self._margin = margin
 
-    def set_room_per_tick(self, pixels: int) -> None:
-        """At least so many logical pixels from one number and grid line to the next."""
-        self._room_per_tick = pixels
+    def set_most_ticks(self, count: int) -> None:
+        """At most so many numbers and grid lines, however long the axis is."""
+        self._most_ticks = count
 
     def set_title(self, title: str) -> None:
         """What the axis counts, with its unit; `dress` follows where it had none, or has none now."""
@@ -160,7 +161,7 @@ class NumberAxis(pg.AxisItem):
         """Round numbers, about one per thumb's breadth; one level only, so that the grid stays calm."""
         if size <= 0 or not np.isfinite([minVal, maxVal]).all() or maxVal <= minVal:
             return []
-        most = max(2, int(size / self._room_per_tick))
+        most = max(2, min(self._most_ticks, int(size / _ROOM_PER_TICK[self._side])))
         if not self._logarithmic:
             values = round_numbers(minVal, maxVal, most)
         else:

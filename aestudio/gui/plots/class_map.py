@@ -141,9 +141,9 @@ class ClassMap(QWidget):
         self.plot.cloud.set_pictures(lookup)
 
     def set_selection(self, indices: NDArray[np.int64] | None) -> None:
-        """Draw these points over all others, which turn pale; None for no selection."""
+        """Draw these points over all others, which turn pale; None, or none of them, for no selection."""
         selected = None
-        if indices is not None:
+        if indices is not None and len(indices):
             selected = np.zeros(len(self._xy), np.bool_)
             selected[indices[(indices >= 0) & (indices < len(self._xy))]] = True
         if not _same(selected, self._crowd.selected):
@@ -222,6 +222,7 @@ class ClassMap(QWidget):
             self.value_scale.set_scale(values.title, values.unit, *limits_of(values.values))
         self.value_scale.setVisible(values is not None)
         self.legend.setVisible(values is None and bool(self._crowd.names))
+        self._arrange()
 
     def _redraw(self) -> None:
         crowd = self._crowd
@@ -299,12 +300,15 @@ class ClassMap(QWidget):
             self.set_lasso(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Legend and scales beside each other where there is room for it."""
-        wide = event.size().width() >= current_theme().px(_WIDE)
+        self._arrange()
+        super().resizeEvent(event)
+
+    def _arrange(self) -> None:
+        """Scales stand side by side; the legend and a scale do where there is room for both."""
+        wide = self.width() >= current_theme().px(_WIDE) or not self.value_scale.isHidden()
         self._below.setDirection(
             QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         )
-        super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         super().changeEvent(event)

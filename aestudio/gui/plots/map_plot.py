@@ -32,7 +32,7 @@ _MARGIN = 0.05
 _MUCH_SMALLER = 0.45
 _FAR = 1.3
 _STILL_MILLISECONDS = 250
-_ROOM_UP, _ROOM_RIGHT = 80, 110  # pixels between grid lines: a map is read by its points
+_MOST_TICKS = 8  # a map is read by its points
 
 
 class MapPlot(ThemedPlot):
@@ -55,8 +55,8 @@ class MapPlot(ThemedPlot):
         self._moved = False
         super().__init__(parent, view_box=self.map_box)
         self.left_axis.set_margin(40)
-        self.left_axis.set_room_per_tick(_ROOM_UP)
-        self.bottom_axis.set_room_per_tick(_ROOM_RIGHT)
+        for axis in (self.left_axis, self.bottom_axis):
+            axis.set_most_ticks(_MOST_TICKS)
         self.cloud = PointCloud()
         self.marks = ClassMarks()
         self.marks.make_room_for(lambda: self.cloud.pictures_shown)

@@ -69,7 +69,9 @@ class ScaleBar(QWidget):
         with painting(self) as painter:
             painter.setFont(font(theme, theme.caption_size))
             painter.setPen(QColor(theme.text))
-            self._write(painter, self.words(), QRectF(0, 0, self.width(), line), Qt.AlignmentFlag.AlignLeft)
+            metrics = QFontMetrics(painter.font())
+            words = metrics.elidedText(self.words(), Qt.TextElideMode.ElideRight, self.width())
+            self._write(painter, words, QRectF(0, 0, self.width(), line), Qt.AlignmentFlag.AlignLeft)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setBrush(_gradient(bar, field_table(theme) if self._under else sequential_table(theme)))
@@ -107,7 +109,7 @@ def _short(number: float, span: float) -> str:
     """As many digits as the scale needs to tell its ends from its middle."""
     if span <= 0 or not np.isfinite([number, span]).all():
         return tick_number(number)
-    decimals = int(np.floor(np.log10(span))) - (_DIGITS - 2)
+    decimals = int(np.floor(np.log10(span))) - (_DIGITS - 1)
     return tick_number(float(np.round(number, -decimals)))
 
 

@@ -36,17 +36,17 @@ def test_axes_that_the_components_do_not_have_become_the_last_one(
     choice = PlaneChoice("dimensions", first, second)
     state = replace(studio_session.state, model=Model(snapshot, "wide", "kept"), plane=choice)
     panel.show_state(state)
-    assert panel.first.currentIndex() == first
-    panel.kind.setCurrentIndex(1)
+    assert panel.tools.first.currentIndex() == first
+    panel.tools.kind.setCurrentIndex(1)
     chosen: list[PlaneChoice] = []
     panel.plane_chosen.connect(chosen.append)
-    panel.kind.activated.emit(1)
+    panel.tools.kind.activated.emit(1)
     (new,) = chosen
     assert new.kind == "components"
     panel.show_state(replace(state, plane=new))
-    assert (panel.first.currentIndex(), panel.second.currentIndex()) == (new.first, new.second)
+    assert (panel.tools.first.currentIndex(), panel.tools.second.currentIndex()) == (new.first, new.second)
     assert new.first != new.second
-    assert panel.first.currentText() == f"PC {new.first + 1}"
+    assert panel.tools.first.currentText() == f"PC {new.first + 1}"
 
 
 def test_a_smaller_set_is_asked_for_digits_that_it_has(

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 
 from aestudio.gui.plots.class_map import ClassMap
 from aestudio.gui.plots.class_marks import class_marks, moved_apart
+from aestudio.gui.plots.map_layers import PointValues, Trail
 from aestudio.gui.plots.samples import sample_map
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.theme.tokens import mix
@@ -205,3 +206,194 @@ def test_names_are_pushed_apart():
     places = moved_apart(np.zeros((4, 2)), np.full((4, 2), 20.0), rounds=400)
     apart = np.abs(places[:, None] - places[None]).max(axis=2) + np.eye(4) * 100
     assert apart.min() > 15
+
+
+# ---- colours by number, the legend's keys, the lasso, motion, thumbnails ------------------------------
+
+
+def one_class_each(shown):
+    """Four points in the corners of a square, of two classes."""
+    xy = np.array([[0, 0], [4, 0], [0, 4], [4, 4]], np.float32)
+    shown.set_points(xy, np.array([0, 1, 1, 0]), ("zero", "one"))
+    QTest.qWait(50)  # the legend has taken its room
+    return xy
+
+
+def around(shown, *corners):
+    """The way of a hand around these corners, in the plot's pixels."""
+    return [shown.plot.pixel_of(*corner) for corner in corners]
+
+
+def draw_lasso(shown, corners, keys=Qt.KeyboardModifier.NoModifier):
+    port, points = shown.plot.viewport(), [point.toPoint() for point in around(shown, *corners)]
+    left = Qt.MouseButton.LeftButton
+    press, move, release = (
+        QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonRelease,
+    )  # fmt: skip
+    kinds = (press, *[move] * len(points), release)
+    for kind, at in zip(kinds, (points[0], *points, points[-1]), strict=True):
+        held = Qt.MouseButton.NoButton if kind == release else left
+        cause = Qt.MouseButton.NoButton if kind == move else left
+        where = QPointF(at)
+        QTest.qWait(12)  # pyqtgraph takes a hundred movements a second
+        QCoreApplication.sendEvent(port, QMouseEvent(kind, where, port.mapToGlobal(where), cause, held, keys))
+
+
+LEFT_HALF = [(-0.15, -0.15), (1, -0.15), (1, 4.15), (-0.15, 4.15)]
+LOWER_HALF = [(-0.15, -0.15), (4.15, -0.15), (4.15, 1), (-0.15, 1)]
+
+
+def caught(shown):
+    found = []
+    shown.lasso_drawn.connect(lambda indices: found.append(indices.tolist()) or shown.set_selection(indices))
+    return found
+
+
+def test_a_lasso_selects_adds_and_takes_away(shown):
+    one_class_each(shown)
+    found = caught(shown)
+    shown.set_lasso(True)
+    draw_lasso(shown, LEFT_HALF)
+    draw_lasso(shown, LOWER_HALF, Qt.KeyboardModifier.ShiftModifier)
+    draw_lasso(shown, LEFT_HALF, Qt.KeyboardModifier.AltModifier)
+    assert found == [[0, 2], [0, 1, 2], [1]]
+    QTest.keyClick(shown.plot, Qt.Key.Key_Escape)
+    assert found[-1] == []
+
+
+def test_a_lasso_moves_no_cursor_and_catches_nothing_hidden(shown, qtbot):
+    one_class_each(shown)
+    found, moves = caught(shown), []
+    shown.cursor_moved.connect(lambda x, y: moves.append((x, y)))
+    qtbot.mouseClick(shown.legend.chips[1], Qt.MouseButton.LeftButton)
+    shown.set_lasso(True)
+    draw_lasso(shown, LEFT_HALF)
+    assert (found, moves) == ([[0]], [])
+    shown.set_lasso(False)
+    draw_lasso(shown, LEFT_HALF)
+    assert (len(found), len(moves) > 0) == (1, True)
+
+
+def test_a_lasso_is_drawn_by_keys_alone(shown):
+    one_class_each(shown)
+    found, switched = caught(shown), []
+    shown.lasso_switched.connect(switched.append)
+    shown.set_cursor(-0.5, -0.5)
+    keys = Qt.Key
+    QTest.keyClick(shown.plot, keys.Key_L)
+    QTest.keyClick(shown.plot, keys.Key_Return)
+    for key, times in ((keys.Key_Right, 15), (keys.Key_Up, 15), (keys.Key_Left, 15)):
+        for _ in range(times):
+            QTest.keyClick(shown.plot, key)
+    QTest.keyClick(shown.plot, keys.Key_Return)
+    assert (found, switched) == ([[0]], [True])
+    QTest.keyClick(shown.plot, keys.Key_Escape)
+    QTest.keyClick(shown.plot, keys.Key_Escape)
+    assert (found[-1], switched) == ([], [True, False])
+
+
+def test_a_selection_is_seen(shown):
+    one_class_each(shown)
+    before = shown.plot.cloud._colours.copy()
+    shown.set_selection(np.array([2, 99]))
+    assert shown.plot.cloud._which.tolist() == [0, 1, 3, 2]
+    assert shown.plot.cloud._colours[-1] == before[2]
+    assert set(shown.plot.cloud._colours[:3].tolist()).isdisjoint(before.tolist())
+    shown.set_selection(None)
+    np.testing.assert_array_equal(shown.plot.cloud._colours, before)
+
+
+def test_the_legend_shows_one_class_and_all_again(shown, qtbot):
+    three_points(shown)
+    [zero, one] = shown.legend.chips
+    left = Qt.MouseButton.LeftButton
+    qtbot.mouseClick(one, left, Qt.KeyboardModifier.ShiftModifier)
+    assert shown.legend.shown == {1}
+    qtbot.mouseClick(one, left, Qt.KeyboardModifier.ShiftModifier)
+    assert shown.legend.shown == {0, 1}
+    for expected in ({0}, {0, 1}):
+        QTest.mouseClick(zero, left)
+        QTest.mouseDClick(zero, left)
+        QTest.mouseRelease(zero, left)  # QTest forgets it
+        assert shown.legend.shown == expected
+    for expected in ({0}, {0, 1}):
+        qtbot.keyClick(zero, Qt.Key.Key_Return)
+        assert shown.legend.shown == expected
+    qtbot.keyClick(zero, Qt.Key.Key_Space)
+    assert shown.legend.shown == {1}
+
+
+def test_colour_by_number_has_a_scale_in_place_of_the_legend(shown):
+    xy, labels = sample_map(500)
+    values = PointValues(np.linspace(80, 200, 500, dtype=np.float32), "Loss", "nats")
+    shown.set_points(xy, labels, NAMES, values)
+    assert shown.value_scale.isVisible()
+    assert not shown.legend.isVisible()
+    inks = shown.plot.cloud._colours
+    assert inks[0] != inks[-1]
+    shown.plot.hover(shown.pixel_of_point(7))
+    assert "nats" in shown.plot.read_out.text()
+    shown.set_points(xy, labels, NAMES)
+    assert shown.legend.isVisible()
+    assert not shown.value_scale.isVisible()
+    with pytest.raises(ValueError, match="values"):
+        shown.set_points(xy[:9], labels[:9], NAMES, values)
+
+
+def test_the_same_points_glide_and_others_jump(shown, qtbot):
+    xy, labels = sample_map(300)
+    shown.set_points(xy, labels, NAMES)
+    qtbot.wait(50)  # the legend has taken its room, and the view stands still
+    assert not shown.plot.hand_at_work
+    shown.set_points(xy * 0.9, labels, NAMES)
+    np.testing.assert_array_equal(shown.plot.cloud._xy, xy)
+    qtbot.waitUntil(lambda: np.array_equal(shown.plot.cloud._xy, xy * np.float32(0.9)), timeout=5000)
+    shown.set_points(xy[:200], labels[:200], NAMES)
+    np.testing.assert_array_equal(shown.plot.cloud._xy, xy[:200])
+
+
+def test_nothing_glides_under_a_hand(shown):
+    xy, labels = sample_map(300)
+    shown.set_points(xy, labels, NAMES)
+    port, at = shown.plot.viewport(), QPoint(200, 200)
+    shown.set_points(xy * 0.9, labels, NAMES)
+    QTest.mousePress(port, Qt.MouseButton.RightButton, pos=at)
+    np.testing.assert_array_equal(shown.plot.cloud._xy, xy * np.float32(0.9))
+    shown.set_points(xy * 0.8, labels, NAMES)
+    np.testing.assert_array_equal(shown.plot.cloud._xy, xy * np.float32(0.8))
+    QTest.mouseRelease(port, Qt.MouseButton.RightButton, pos=at)
+
+
+def test_zooming_in_turns_points_into_digits(shown):
+    xy, labels = sample_map(4000)
+    shown.set_points(xy, labels, NAMES)
+    shown.set_pictures(lambda which: np.full((len(which), 28, 28), 200, np.uint8))
+    shown.grab()
+    assert shown.plot.cloud.pictures_shown == 0
+    shown.plot.map_box.scaleBy((0.1, 0.1), center=QPointF(*xy[5].tolist()))
+    picture = shown.plot.grab().toImage()
+    cloud = shown.plot.cloud
+    assert cloud.pictures_shown > 5
+    at = shown.pixel_of_point(5)
+    found = cloud.picture_at(at)
+    assert found >= 0
+    corner = shown.pixel_of_point(found)
+    assert picture.pixelColor(corner.toPoint()).name() == "#c8c8c8"
+    shown.plot.hover(at)
+    assert shown._hovered == found
+    shown.set_pictures(None)
+    shown.grab()
+    assert cloud.pictures_shown == 0
+
+
+def test_trails_and_the_ellipse_are_drawn_and_taken_away(shown):
+    three_points(shown)
+    plain = shown.grab().toImage()
+    shown.set_trails((Trail(np.array([[0, 0], [2, 2]], np.float32), "A", np.eye(2)),))
+    trail = shown.grab().toImage()
+    shown.set_ellipse((2.0, 2.0), np.eye(2) * 0.1)
+    both = shown.grab().toImage()
+    assert plain != trail != both
+    shown.set_trails(())
+    shown.set_ellipse(None, None)
+    assert shown.grab().toImage() == plain

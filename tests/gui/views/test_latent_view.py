@@ -23,13 +23,13 @@ def test_the_map_of_an_older_model_goes_where_the_code_is_one_number(
     single = replace(one, run="single", recipe=flat, weights=weights_of(build_model(flat, 0)))
     studio_session.update(model=Model(single, "single", "training"))
     assert shown_map(view) == 0
-    assert not view.map.first.isEnabled()
+    assert not view.map.tools.first.isEnabled()
     assert "single" in view.map.map.plot._empty.text()
     qtbot.waitUntil(lambda: not studio_session.state.asked, timeout=20_000)
     assert shown_map(view) == 0
     studio_session.update(model=Model(one, "six", "training"))
     qtbot.waitUntil(lambda: shown_map(view) == 60, timeout=20_000)
-    assert view.map.first.isEnabled()
+    assert view.map.tools.first.isEnabled()
 
 
 def test_a_classifier_is_told_what_to_open_instead(studio_session, show_view, make_snapshot):
