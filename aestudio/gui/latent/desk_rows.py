@@ -68,7 +68,8 @@ def content_of(state: StudioState, axes: Axes, steady: SteadyRanges) -> DeskCont
     names = state.value("names")
     return DeskContent(
         basis, axes, figures, steady.ranges(state, basis, figures, size), lab.desk, lab.directions,
-        () if names is None else names.of(basis, size), () if names is None else names.of_directions(lab.directions),
+        () if names is None else names.of(basis, size),
+        () if names is None else names.of_directions(lab.directions),
     )  # fmt: skip
 
 

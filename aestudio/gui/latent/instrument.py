@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 LEAST_PICTURE = 280  # logical pixels: ten for each of the digit's
 _STRIPS_WANTED = 9  # beyond these the picture grows first
 _ROOM_FOR_FADERS = 760
+_GAP = 6
 
 
 class Instrument(QWidget):
@@ -46,7 +47,7 @@ class Instrument(QWidget):
         self.desk = MixingDesk(session)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(8))
+        column.setSpacing(theme.px(_GAP))
         self.gauge = TrustGauge()
         column.addWidget(self.picture)
         column.addWidget(self.gauge)
@@ -128,7 +129,7 @@ class Instrument(QWidget):
             return
         theme, column = current_theme(), self.desk.column
         parts = (self.gauge, self.start, self.desk.head, self.desk.fader)
-        rest = sum(part.sizeHint().height() for part in parts) + len(parts) * theme.px(8)
+        rest = sum(part.sizeHint().height() for part in parts) + len(parts) * theme.px(_GAP)
         strips = min(_STRIPS_WANTED, max(1, self.desk.count))
         spare = room.height() - rest - column.height_of(strips, room.width())
         self.picture.setFixedHeight(max(LEAST_PICTURE, min(room.width(), spare)))

@@ -118,10 +118,10 @@ QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus {
     border: 2px solid $accent; padding: $p4f $p8f;
 }
 QAbstractSpinBox[role="strip"] {
-    background: transparent; border-color: transparent; min-height: $p14; padding: $p3 $p2;
+    background: transparent; border-color: transparent; min-height: $p14; padding: $p2 $p2 $p4 $p2;
 }
 QAbstractSpinBox[role="strip"]:hover { border-color: $control; }
-QAbstractSpinBox[role="strip"]:focus { border-color: $accent; border-width: 1px; padding: $p3 $p2; }
+QAbstractSpinBox[role="strip"]:focus { border-color: $accent; border-width: 1px; padding: $p2 $p2 $p4 $p2; }
 QLineEdit[role="bad"], QAbstractSpinBox[role="bad"] { border-color: $bad; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
     background: transparent; color: $disabled; border-color: $line;

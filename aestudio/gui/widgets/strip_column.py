@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aestudio.gui.widgets.strip_row import StripKey
 
 LEAST = 2
-_GAP = 4
+_GAP = 3
 # Making a strip takes about a millisecond: a page of them comes over a few turns of the event loop, so
 # that nothing that moves has to wait for all of it.
 _AT_ONCE = 3
