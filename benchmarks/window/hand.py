@@ -1,0 +1,97 @@
+"""A hand that drags a slider at the pace of a mouse, and what it waits for: its digit on the screen."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
+
+from aestudio.gui.widgets.digit_view import DigitView
+from benchmarks.window.stage import turn_until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtWidgets import QWidget
+
+    from aestudio.gui.widgets.fine_slider import FineSlider
+
+SECONDS_BETWEEN = 1 / 60
+
+
+class Hand(QObject):
+    """Works on a thread of its own, so that a window that is stuck cannot hold it up.
+
+    latencies: seconds from each movement to the paint that shows it
+    """
+
+    moved = Signal(int, float)
+
+    def __init__(self, slider: FineSlider, picture: DigitView, moves: int) -> None:
+        super().__init__()
+        self._slider, self._picture, self._moves = slider, picture, moves
+        self._waiting: list[float] = []
+        self.latencies: list[float] = []
+        self.moved.connect(self._move, Qt.ConnectionType.QueuedConnection)
+
+    def _work(self) -> None:
+        for number in range(self._moves):
+            self.moved.emit(number, time.perf_counter())
+            time.sleep(SECONDS_BETWEEN)
+
+    @Slot(int, float)
+    def _move(self, number: int, began: float) -> None:
+        room = self._slider.width() - 40
+        there = 20 + abs((number * 3) % (2 * room) - room)
+        self._waiting.append(began)
+        mouse(self._slider, QEvent.Type.MouseMove, there, self._slider.height() / 2)
+
+    def painted(self, view: DigitView) -> None:
+        """The digit stands on the screen: every movement until now is answered."""
+        if view is self._picture and self._waiting:
+            now = time.perf_counter()
+            self.latencies += [now - began for began in self._waiting]
+            self._waiting.clear()
+
+    def drag(self) -> list[float]:
+        """Take the slider, move it to and fro, let go; raises TimeoutError where digits fail to appear."""
+        place = self._slider.handle_centre()
+        with _told_of_paints(self):
+            mouse(self._slider, QEvent.Type.MouseButtonPress, place.x(), place.y())
+            thread = threading.Thread(target=self._work, name="hand")
+            thread.start()
+            turn_until(lambda: len(self.latencies) >= self._moves, "every movement's digit")
+            thread.join()
+            mouse(self._slider, QEvent.Type.MouseButtonRelease, place.x(), place.y())
+        return self.latencies
+
+
+@contextmanager
+def _told_of_paints(hand: Hand) -> Iterator[None]:
+    paint = DigitView.paintEvent
+
+    def paint_and_tell(view: DigitView, event: QPaintEvent) -> None:
+        paint(view, event)
+        hand.painted(view)
+
+    DigitView.paintEvent = paint_and_tell  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        DigitView.paintEvent = paint
+
+
+def mouse(widget: QWidget, kind: QEvent.Type, x: float, y: float) -> None:
+    """What the platform sends when the left button does this there."""
+    moves = kind == QEvent.Type.MouseMove
+    button = Qt.MouseButton.NoButton if moves else Qt.MouseButton.LeftButton
+    held = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else Qt.MouseButton.LeftButton
+    place = QPointF(x, y)
+    event = QMouseEvent(kind, place, widget.mapToGlobal(place), button, held, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(widget, event)

@@ -1,0 +1,180 @@
+"""`python -m benchmarks.window.lab --data FOLDER [--only RECIPE ...] [--training]`
+
+Opens the window, shows the Latent view of each recipe whose decoder is small, and prints how long a grid
+and a dragged slider take: one JSON line for each recipe. Weights are the initial ones: the arithmetic is
+the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from aestudio.gui.questions.grid import PlaneGrid
+from benchmarks.window.decoders import quick_recipes
+from benchmarks.window.hand import Hand
+from benchmarks.window.scenes import settle, training
+from benchmarks.window.stage import open_stage, turn, turn_until
+
+if TYPE_CHECKING:
+    from aestudio.gui.main_window import MainWindow
+    from aestudio.recipes.recipe import Recipe
+
+ROUNDS = 11
+MOVES = 150
+SIDE = 20
+PATIENCE = 600.0
+_CALM_SECONDS = 0.5
+
+
+def show_model(window: MainWindow, recipe: Recipe) -> None:
+    """The recipe with its initial weights as the model at hand, everything asked about it answered."""
+    from aestudio.gui.session.state import Model
+    from aestudio.models.model import build_model
+    from aestudio.training.events import Snapshot
+    from aestudio.training.initial import weights_of
+
+    snapshot = Snapshot(f"lab {recipe.name}", recipe, 0, 0.0, weights_of(build_model(recipe)))
+    window.session.update(model=Model(snapshot, recipe.title, "kept"))
+    size = recipe.network.latent_size
+    turn_until(lambda: _code_length(window) == size and _grid_length(window) == size, "the model")
+    # Naming the axes and measuring the digits take seconds, and are no part of what is measured here.
+    turn(2 * _CALM_SECONDS)
+    session = window.session
+    turn_until(lambda: not session.state.asked and not session.state.tasks, "everything to settle", PATIENCE)
+
+
+def _code_length(window: MainWindow) -> int:
+    code = window.session.state.exploration.code
+    return 0 if code is None else len(code)
+
+
+def _grid_length(window: MainWindow) -> int:
+    grid = window.session.state.value(PlaneGrid.channel)
+    return 0 if grid is None else len(grid.base)
+
+
+def grids(window: MainWindow, side: int = SIDE) -> tuple[list[float], list[float]]:
+    """Seconds from asking for a grid, none of whose digits is decoded yet, to its paint; round by round.
+
+    The first picture of it, be it coarse, and the whole one.
+    """
+    latent: Any = window.views["latent"]
+    panel = latent.panels.panel("grid")
+    panel.side.setCurrentIndex(panel.side.findText(str(side), _starts_with()))
+    panel.side.activated.emit(panel.side.currentIndex())
+    settle(window)
+    moments: list[tuple[float, Any]] = []
+    panel.view.painted.connect(lambda: moments.append((time.perf_counter(), _answer(window))))
+    first, whole = [], []
+    for number in range(ROUNDS):
+        turn(_CALM_SECONDS)
+        moments.clear()
+        began = time.perf_counter()
+        panel.view.panned.emit(1.0 if number % 2 else 0.0, 1.0)  # a whole window: no digit stays
+        wanted = panel.questions(window.session.state)[0].lattice
+        turn_until(lambda wanted=wanted: _painted(moments, wanted, whole=True), "the grid")
+        first.append(_painted(moments, wanted, whole=False) - began)
+        whole.append(_painted(moments, wanted, whole=True) - began)
+    panel.view.homed.emit()
+    settle(window)
+    return first, whole
+
+
+def _starts_with() -> Any:
+    from PySide6.QtCore import Qt
+
+    return Qt.MatchFlag.MatchStartsWith
+
+
+def _answer(window: MainWindow) -> Any:
+    return window.session.state.answers.get(PlaneGrid.channel)
+
+
+def _painted(moments: list[tuple[float, Any]], wanted: Any, *, whole: bool) -> float:
+    """When the first paint ended that showed this grid; 0 where none has."""
+    return next(
+        (
+            moment
+            for moment, answer in moments
+            if answer.value.lattice == wanted and not (whole and answer.more)
+        ),
+        0.0,
+    )
+
+
+def decoding(window: MainWindow, count: int) -> float:
+    """Milliseconds of decoding so many codes on this thread, median."""
+    from aestudio.analysis.viewer import Viewer
+
+    snapshot = window.session.state.snapshot
+    assert snapshot is not None
+    viewer = Viewer(snapshot)
+    codes = np.random.default_rng(0).standard_normal(
+        (count, snapshot.recipe.network.latent_size), dtype=np.float32
+    )
+    taken = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        viewer.decode(codes)
+        taken.append(time.perf_counter() - began)
+    return 1000 * float(np.median(taken))
+
+
+def sliding(window: MainWindow, moves: int = MOVES) -> list[float]:
+    """Seconds from each movement of the first slider to its digit on the screen."""
+    latent: Any = window.views["latent"]
+    size = _code_length(window)
+    turn_until(lambda: _code_length(window) == size and latent.instrument.strips.strips, "the sliders")
+    turn(_CALM_SECONDS)
+    return Hand(latent.instrument.strips.strips[0].slider, latent.instrument.picture, moves).drag()
+
+
+def at_rest(window: MainWindow, recipe: Recipe) -> dict[str, Any]:
+    """Grid and slider with nothing else at work."""
+    show_model(window, recipe)
+    first, whole = grids(window)
+    _, forty = grids(window, 40)
+    return {
+        "first": _milliseconds(first), "grid": _milliseconds(whole), "decode": decoding(window, SIDE * SIDE),
+        "forty": _milliseconds(forty), "slider": _milliseconds(sliding(window)),
+    }  # fmt: skip
+
+
+def beside_training(window: MainWindow, recipe: Recipe) -> dict[str, Any]:
+    """The slider while the recipe trains at full speed."""
+    with training(window, recipe.name):
+        size = recipe.network.latent_size
+        turn_until(lambda: _code_length(window) == size, "a code")
+        return {"slider": _milliseconds(sliding(window))}
+
+
+def _milliseconds(seconds: list[float]) -> list[float]:
+    return [round(1000 * one, 2) for one in seconds]
+
+
+def main() -> None:
+    """One JSON line for each recipe."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument("--training", action="store_true")
+    given = parser.parse_args()
+    os.environ["AESTUDIO_DATA"] = str(given.data)
+    with open_stage() as window:
+        window.show_view("latent")
+        for name, (recipe, products) in quick_recipes().items():
+            if given.only and name not in given.only:
+                continue
+            found = beside_training(window, recipe) if given.training else at_rest(window, recipe)
+            print(json.dumps({"recipe": name, "products": products, **found}), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""Needle and layers in the real window: what is backed by data, and what lies under the map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from end_to_end.conftest import LONG, pixels, small
+
+if TYPE_CHECKING:
+    from end_to_end.conftest import Person
+
+
+@pytest.fixture
+def trained(person: Person) -> Person:
+    """A variational model of three numbers, trained for two epochs, in the Latent view."""
+    person.window.resize(1280, 900)
+    person.window.session.training.choose_recipe(small(latent_size=3, epochs=2))
+    person.click(person.window.left.training.start)
+    person.wait_phase("ended")
+    person.show("latent")
+    person.wait_answered()
+    person.wait(lambda: person.state.value("needle") is not None)
+    return person
+
+
+def view(person: Person) -> Any:
+    return person.window.views["latent"]
+
+
+def choose_layer(person: Person, name: str) -> None:
+    """From the box above the map, as a person does."""
+    box = view(person).map.tools.layer
+    index = [box.itemText(i) for i in range(box.count())].index(name)
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
+
+
+def test_the_needle_follows_the_hand_from_the_data_to_where_none_is_and_layers_lie_under_the_map(
+    trained: Person,
+) -> None:
+    needle = view(trained).instrument.gauge.needle
+    assert needle.isVisible()
+    trained.wait(lambda: needle.word != "")
+    # to the code of a digit, and far away from all of them
+    trained.window.session.explore.select(5)
+    trained.wait_answered()
+    trained.wait(lambda: trained.state.value("needle").near > 0.02)
+    near = needle.stand.place
+    painted = pixels(needle)
+    ranges = trained.state.model.ranges
+    for share in (2.0, 5.0, 9.0):
+        code = ranges[:, 1] + share * (ranges[:, 1] - ranges[:, 0])
+        trained.window.session.explore.move_to(code.astype(np.float32))
+    trained.wait(lambda: needle.word == "no data here")
+    assert needle.stand.place < near
+    assert "standard deviations" in needle.accessibleDescription()
+    assert not np.array_equal(pixels(needle), painted)
+
+    plot = view(trained).map.map.plot
+    before = pixels(plot)
+    pictures = [before]
+    for name, kind in (("Density", "density"), ("Round trip", "round_trip"), ("Stretch", "stretch")):
+        choose_layer(trained, name)
+        trained.wait(lambda kind=kind: getattr(trained.state.value("field"), "kind", "") == kind)
+        trained.wait_answered()
+        field = trained.state.value("field")
+        assert field.values.shape == (64, 64), "the finest stage"
+        trained.wait(lambda: view(trained).map.map.field_scale.isVisible())
+        trained.wait(lambda: all(not np.array_equal(pixels(plot), one) for one in pictures))
+        pictures.append(pixels(plot))
+    # where the map is moved, the field is asked for anew
+    rect = trained.state.value("field").rect
+    box = plot.map_box
+    box.scaleBy((0.5, 0.5))
+    trained.wait(lambda: trained.state.value("field").rect != rect)
+    trained.wait_answered()
+    shown = box.viewRect()
+    left, right, *_ = trained.state.value("field").rect
+    assert left <= shown.left() < shown.right() <= right
+    choose_layer(trained, "No layer")
+    trained.wait(lambda: not view(trained).map.map.field_scale.isVisible())
+
+
+def test_needle_and_density_go_on_while_it_trains(person: Person) -> None:
+    person.show("latent")
+    person.window.session.training.choose_recipe(small(latent_size=3, epochs=LONG, batch_size=20))
+    person.click(person.window.left.training.start)
+    person.wait_phase("running")
+    person.wait(lambda: person.state.value("map") is not None)
+    choose_layer(person, "Density")
+    person.wait(lambda: person.state.value("field") is not None and person.state.value("needle") is not None)
+    first, snapshot = person.state.value("field"), person.state.answers["backing"].question.sources.snapshot
+    person.wait(lambda: person.state.value("field") is not first)
+    person.wait(lambda: person.state.answers["backing"].question.sources.snapshot is not snapshot)
+    assert person.training.phase == "running"
