@@ -54,9 +54,9 @@ class AxisNames:
     basis: Basis
     axes: tuple[AxisName | None, ...]
     directions: tuple[AxisName | None, ...]
-    vectors: tuple[tuple[float, ...], ...]
     digits: int
     finished: bool
+    vectors: tuple[tuple[float, ...], ...] = ()
 
     def of(self, basis: Basis, size: int) -> tuple[AxisName | None, ...]:
         """The names of these strips; none where these are the names of others."""
@@ -121,8 +121,7 @@ class NameAxes:
         own = len(names) - len(self.directions)
         return AxisNames(
             self.snapshot.run, self.snapshot.step, self.snapshot.recipe.network.latent_size,
-            self._basis, names[:own], names[own:], self.directions,
-            work.digits(until), work.finished(until),
+            self._basis, names[:own], names[own:], work.digits(until), work.finished(until), self.directions,
         )  # fmt: skip
 
     @property
@@ -134,7 +133,7 @@ class NameAxes:
         axes = size if self.components is None else len(self.components.axes)
         none = (None,) * axes, (None,) * len(self.directions)
         return AxisNames(
-            self.snapshot.run, self.snapshot.step, size, self._basis, *none, self.directions, 0, False
+            self.snapshot.run, self.snapshot.step, size, self._basis, *none, 0, False, self.directions
         )
 
     def _ruler(self, chances: ClassChances | None, progress: Progress) -> Ruler:

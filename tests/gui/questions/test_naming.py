@@ -138,7 +138,7 @@ def state_of(snapshot: Snapshot, dataset: Dataset, **parts: Any) -> StudioState:
 
 
 def answered(state: StudioState, question: NameAxes, finished: bool) -> StudioState:
-    names = AxisNames("tiny", 0, 6, "dimensions", (None,) * 6, (), (), 0, finished)
+    names = AxisNames("tiny", 0, 6, "dimensions", (None,) * 6, (), 0, finished)
     return replace(state, answers=MappingProxyType({"names": Answer(question, names)}))
 
 
