@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from aestudio.gui.session.session import Session
     from aestudio.progress import Progress
     from aestudio.runs.exhibit import Exhibit
+    from aestudio.runs.metrics_file import Point
     from aestudio.runs.pins_file import NamedDrawing
     from aestudio.runs.store import KeptRun
     from aestudio.training.events import Checkpoint, Snapshot
@@ -45,6 +46,7 @@ class Opened:
     moments: tuple[Moment, ...] = ()
     pins: tuple[NamedDrawing, ...] = ()
     pins_problem: StudioError | None = None
+    parent: Series = field(default_factory=Series)
 
 
 class RunsControl:
@@ -102,6 +104,7 @@ class RunsControl:
             run=opened.run.name, folder=opened.run.folder,
             training=opened.training, validation=opened.validation,
             checkpoint=checkpoint, live=MappingProxyType(dict(checkpoint.live) if checkpoint else {}),
+            parent=opened.parent,
         )  # fmt: skip
         session.update(
             recipe=opened.snapshot.recipe,
@@ -180,14 +183,30 @@ def read_run(word: str) -> Opened:
     run = find_run(word)
     _ = run.exhibit  # read here, on the task's thread, and kept by the run
     points = run.points()
-    by_split = {
-        split: Series().with_points([p for p in points if isinstance(p, MetricPoint) and p.split == split])
-        for split in ("training", "validation")
-    }
+    by_split = {split: _series(points, split) for split in ("training", "validation")}
     return Opened(
         run, run.snapshot(), run.checkpoint(), by_split["training"], by_split["validation"], run.exhibit,
-        run.moments(), *_pins_of(run.folder),
+        run.moments(), *_pins_of(run.folder), parent=_parent_of(run),
     )  # fmt: skip
+
+
+def _series(points: tuple[Point, ...], split: str, after: int = -1) -> Series:
+    wanted = [p for p in points if isinstance(p, MetricPoint) and p.split == split and p.step > after]
+    return Series().with_points(wanted)
+
+
+def _parent_of(run: KeptRun) -> Series:
+    """How the run went on that a branch has left: its training points from there on, where they still are."""
+    from aestudio.errors import StudioError
+    from aestudio.runs.metrics_file import read_points
+
+    origin = run.sound.branched_from
+    if origin is None:
+        return Series()
+    try:
+        return _series(read_points(run.folder.parent / origin.run), "training", origin.step)
+    except StudioError:
+        return Series()
 
 
 def _pins_of(folder: Path) -> tuple[tuple[NamedDrawing, ...], StudioError | None]:

@@ -57,6 +57,7 @@ class TrainingState:
     """The training at hand. `checkpoint` is set where the run can go on.
 
     folder: where an opened run lies; None for one in its usual place
+    parent: of a branch, the training points of the run that it left, from there on
     """
 
     phase: TrainingPhase = "idle"
@@ -70,6 +71,7 @@ class TrainingState:
     ended: Ended | None = None
     problem: StudioError | None = None
     checkpoint: Checkpoint | None = None
+    parent: Series = field(default_factory=Series)
 
     @property
     def active(self) -> bool:
@@ -240,6 +242,11 @@ class StudioState:
     def computing(self) -> bool:
         """Whether steps are being done, or about to be: everything else leaves the cores to them."""
         return any(phase in ("preparing", "running") for phase in (self.training.phase, self.twins.phase))
+
+    @property
+    def pictures_can_wait(self) -> bool:
+        """Whether a training goes before pictures that no hand waits for, as one does for a moment's."""
+        return self.computing and self.timeline.step is None
 
     @property
     def snapshot(self) -> Snapshot | None:

@@ -108,6 +108,7 @@ class TimelineControl:
         if now is not None and now.ranges is None and model is not None and model.ranges is not None:
             now = replace(now, ranges=model.ranges)
         self._session.update(model=now or model, timeline=timeline.at_now())
+        self._set_analyst_pace()
 
     def _want(self, step: int) -> None:
         self._forget_other_runs()
@@ -174,8 +175,13 @@ class TimelineControl:
         self._since_frame.start()
         shown = Model(snapshot, model.title, model.origin, model.ranges)
         self._session.update(model=shown, timeline=state.timeline.showing(step, model))
+        self._set_analyst_pace()
         if state.timeline.playing:
             self._read_ahead()
+
+    def _set_analyst_pace(self) -> None:
+        if self._session.analyst is not None:
+            self._session.analyst.training = self._session.state.pictures_can_wait
 
     def _read_ahead(self) -> None:
         """The film's next moment, while this one is being shown."""

@@ -316,7 +316,7 @@ class TrainingControl:
 
     def _set_analyst_pace(self) -> None:
         if self._session.analyst is not None:
-            self._session.analyst.training = self._session.state.computing
+            self._session.analyst.training = self._session.state.pictures_can_wait
 
     def alive(self) -> bool:
         """Whether the training thread has not ended yet."""

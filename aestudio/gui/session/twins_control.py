@@ -301,7 +301,7 @@ class TwinsControl:
 
     def _set_analyst_pace(self) -> None:
         if self._session.analyst is not None:
-            self._session.analyst.training = self._session.state.computing
+            self._session.analyst.training = self._session.state.pictures_can_wait
 
     def _update(self, **parts: Any) -> None:
         self._session.update(twins=replace(self._session.state.twins, **parts))

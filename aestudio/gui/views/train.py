@@ -120,7 +120,8 @@ class TrainView(View):
     def show_state(self, state: StudioState) -> None:
         """Show new points and newer pictures."""
         training = state.training
-        parts = (training.training, training.validation, training.started, training.phase, state.recipe)
+        series = (training.training, training.validation, training.parent)
+        parts = (*series, training.started, training.phase, state.recipe)
         if self._shown.differs(*parts):
             self._show_curves(state.snapshot.recipe if state.snapshot else state.recipe, training)
         moment = state.timeline.shown
@@ -163,6 +164,7 @@ class TrainView(View):
         splits: tuple[tuple[str, Series, ColourRole], ...] = (
             (self.tr("Training"), training.training, "accent"),
             (self.tr("Validation"), training.validation, "warn"),
+            (self.tr("Unchanged"), training.parent, "muted"),
         )
         return tuple(
             Curve(name, series.epoch, series.term(term.name), role, (series.lineage, term.name))

@@ -59,8 +59,8 @@ def test_no_run_is_opened_over_a_training(
     """Neither while it runs nor when it was started while the other run was being read."""
     from aestudio.gui.session import runs_control
 
-    name, read, gate = kept(trained)[0].name, runs_control._read, threading.Event()
-    monkeypatch.setattr(runs_control, "_read", lambda word: (gate.wait(20), read(word))[1])
+    name, read, gate = kept(trained)[0].name, runs_control.read_run, threading.Event()
+    monkeypatch.setattr(runs_control, "read_run", lambda word: (gate.wait(20), read(word))[1])
     trained.runs.open(name)
     trained.training.step()
     reach(lambda: trained.state.training.phase == "paused")

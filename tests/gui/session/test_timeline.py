@@ -267,6 +267,9 @@ def test_a_branch_is_a_new_run_with_the_old_curves_and_its_own_end(trained: Sess
     assert training.training.step.tolist() == curves.step.tolist()
     assert training.training.term("loss")[:9].tolist() == curves.term("loss")[:9].tolist()
     assert training.training.term("loss")[10] != curves.term("loss")[10]
+    # How the other one went on is there to be compared with.
+    assert training.parent.step.tolist() == curves.step[9:].tolist()
+    assert training.parent.term("loss").tolist() == curves.term("loss")[9:].tolist()
     assert trained.state.recipe.value("learning_rate") == 0.05
     assert trained.state.timeline.run == training.run
     assert len(trained.state.timeline.moments) == 23
