@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF
 from aestudio.gui.plots.curve_plot import CurvePlot
 from aestudio.gui.plots.curves import Curve, CurveLines, equal_memory
 from aestudio.gui.plots.samples import sample_curves
+from aestudio.gui.plots.small_multiples import SmallMultiples
 
 
 @pytest.fixture
@@ -231,3 +232,26 @@ def test_curves_are_visible_in_their_colour(plot):
     at = plot.pixel_of(2, 1)
     column = [picture.pixelColor(int(at.x()), int(at.y()) + dy).name() for dy in range(-3, 4)]
     assert plot._dressed_for.bad.lower() in column
+
+
+def test_a_line_stands_where_everything_else_is_shown_from(plot):
+    plot.set_curves((ramp(100),))
+    before = plot.grab().toImage()
+    assert plot.here is None
+    plot.set_here(40.0)
+    assert plot.here == 40.0
+    assert plot.grab().toImage() != before
+    plot.set_curves((ramp(100, scale=2.0),))
+    assert plot.here == 40.0
+    plot.set_curves((ramp(100),))
+    plot.set_here(None)
+    assert plot.here is None
+
+
+def test_small_plots_have_the_line_too_also_those_that_come_later(qtbot):
+    row = SmallMultiples()
+    qtbot.addWidget(row)
+    row.set_terms((("one", (ramp(9),)),))
+    row.set_here(3.0)
+    row.set_terms((("one", (ramp(9),)), ("two", (ramp(9),))))
+    assert [plot.here for plot in row.plots] == [3.0, 3.0]

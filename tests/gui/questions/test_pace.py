@@ -10,6 +10,7 @@ import pytest
 from aestudio.gui.questions import pace as pace_module
 from aestudio.gui.questions.pace import Pace
 from aestudio.gui.session.state import Model, StudioState, TrainingState
+from aestudio.gui.session.timeline import Timeline
 from aestudio.recipes.library import find_recipe
 from aestudio.training.events import Snapshot
 
@@ -70,3 +71,21 @@ def test_another_run_is_taken_at_once() -> None:
 def test_no_model_no_snapshot() -> None:
     state = replace(_state(_snapshots(1)[0]), model=None)
     assert Pace(1.0).snapshot(state, "slow") is None
+
+
+def test_a_moment_is_taken_at_once_also_while_a_training_runs() -> None:
+    first, second = _snapshots(2)
+    pace = Pace(1000.0)
+    pace.snapshot(_state(first), "slow")
+    at_moment = replace(_state(second, asked=frozenset({"slow"})), timeline=Timeline("run", step=1))
+    assert pace.snapshot(at_moment, "slow") is second
+
+
+def test_a_film_waits_for_the_answer_and_for_no_time() -> None:
+    first, second = _snapshots(2)
+    pace = Pace(1000.0)
+    pace.snapshot(_state(first, "ended"), "slow")
+    playing = Timeline("run", step=1, playing=True)
+    asked = replace(_state(second, "ended", frozenset({"slow"})), timeline=playing)
+    assert pace.snapshot(asked, "slow") is first
+    assert pace.snapshot(replace(asked, asked=frozenset()), "slow") is second
