@@ -133,6 +133,23 @@ def _around(info: SettingInfo, own: float) -> tuple[float, ...]:
     return tuple(dict.fromkeys(kind(value) for value in inside))
 
 
+def another_value(recipe: Recipe, name: str, values: Sequence[Any]) -> Any:
+    """A value of a difference that is none of these; None where there is no other."""
+    info = difference(recipe, name)
+    offered = [*telling_values(recipe, info), *info.choices]
+    if not info.choices and info.kind == "sizes":
+        offered.append(tuple(2 * size for size in values[-1]) or (64,))
+    elif info.kind == "number":
+        offered += [2 * max(values), max(values) / 2, 1.0, (values[-1] + values[-2]) / 2]
+    elif info.kind == "integer":
+        offered += [2 * max(values), max(values) // 2, 1]
+    return next((one for one in offered if one not in values and _fits(recipe, name, one)), None)
+
+
+def _fits(recipe: Recipe, name: str, value: Any) -> bool:
+    return name == OBJECTIVE or _possible(recipe, name, value)
+
+
 def presets(recipe: Recipe) -> tuple[Preset, ...]:
     """The comparisons that every lecture wants, as far as this recipe has them."""
     names = {info.name for info in differences(recipe)}

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from aestudio.gui.session.session import Session
 
-NAMES = ["train", "reconstruct", "latent", "features", "compress"]
+NAMES = ["train", "reconstruct", "latent", "features", "compress", "twins"]
 
 
 def test_a_view_is_made_when_it_is_asked_for(qtbot: QtBot, studio_session: Session) -> None:

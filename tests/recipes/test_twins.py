@@ -10,6 +10,7 @@ from aestudio.recipes.twins import (
     FEWEST,
     MOST,
     OBJECTIVE,
+    another_value,
     begin_alike,
     difference,
     differences,
@@ -41,6 +42,20 @@ def test_every_difference_of_every_recipe_gives_twins(name: str) -> None:
             if info.name != OBJECTIVE:
                 back = twin.with_settings({info.name: recipe.value(info.name)})
                 assert back == recipe
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_another_value_is_another_and_possible(name: str) -> None:
+    """Up to four of every difference that has so many."""
+    recipe = find_recipe(name)
+    for info in differences(recipe):
+        values = telling_values(recipe, info)[:FEWEST]
+        while len(values) < MOST and (new := another_value(recipe, info.name, values)) is not None:
+            values = (*values, new)
+            assert len(set(values)) == len(values)
+            assert len(twin_recipes(recipe, info.name, values)) == len(values)
+        most = 2 if info.kind == "switch" else len(info.choices) or MOST
+        assert len(values) == min(MOST, most), info.name
 
 
 def test_what_decides_the_batches_is_no_difference() -> None:

@@ -12,27 +12,32 @@ from aestudio.gui.jobs.letters import TwinNotKept, TwinsEnded, TwinTrained
 from aestudio.gui.jobs.twins_job import TwinsJob
 from aestudio.gui.session.state import TrainingState
 from aestudio.gui.session.twin_reducers import with_twin_events
+from aestudio.gui.session.twin_runs import recorded
 from aestudio.gui.session.twins import Plan, Twin, plan_for, plan_of, problem_of
-from aestudio.recipes.twins import FEWEST, MOST, difference, telling_values, twin_recipes, twin_title
-from aestudio.training.lockstep import LockstepCommands, in_lockstep
+from aestudio.recipes.twins import (
+    FEWEST,
+    MOST,
+    another_value,
+    difference,
+    telling_values,
+    twin_recipes,
+    twin_title,
+)
+from aestudio.training.lockstep import LockstepCommands
 from aestudio.training.spec import RunSpec, live_values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
-    from aestudio.data.digits import Dataset
     from aestudio.errors import StudioError
     from aestudio.gui.session.session import Session
     from aestudio.recipes.twins import Preset
     from aestudio.training.events import Event
 
 translate = QCoreApplication.translate
-
-# Steps that one twin does before the next has its turn: few enough that a pause is prompt.
-STEPS_PER_TURN = 4
 
 
 class TwinsControl:
@@ -74,12 +79,9 @@ class TwinsControl:
         plan = self.plan
         if len(plan.values) >= MOST:
             return
-        info = difference(self._session.state.recipe, plan.difference)
-        offered = (*telling_values(self._session.state.recipe, info), *info.choices)
-        new = next((value for value in offered if value not in plan.values), None)
-        if new is None:
-            new = _beyond(info.kind, plan.values)
-        self._plan(replace(plan, values=(*plan.values, new)))
+        new = another_value(self._session.state.recipe, plan.difference, plan.values)
+        if new is not None:
+            self._plan(replace(plan, values=(*plan.values, new)))
 
     def remove(self) -> None:
         """One twin less, the last."""
@@ -256,7 +258,7 @@ class TwinsControl:
         def not_kept(number: int, problem: StudioError) -> None:
             mailbox.put(TwinNotKept(token, number, problem))
 
-        self._job = TwinsJob(token, mailbox, _recorded(specs, dataset, not_kept), commands)
+        self._job = TwinsJob(token, mailbox, recorded(specs, dataset, not_kept), commands)
         self._set_analyst_pace()
         text = translate("session", "Training {} twins of {} on {}.")
         session.say(text.format(len(specs), base.title, dataset.title))
@@ -314,44 +316,3 @@ class TwinsControl:
         """Ask them to end, keeping their state, because the window closes."""
         if self._job is not None:
             self._job.commands.stop()
-
-
-def _beyond(kind: str, values: Sequence[Any]) -> Any:
-    """A value that none of these is."""
-    if kind == "sizes":
-        return tuple(2 * size for size in values[-1]) or (64,)
-    largest = max(values)
-    return 2 * largest or (1 if kind == "integer" else 1.0)
-
-
-def _recorded(
-    specs: Sequence[RunSpec], dataset: Dataset, on_problem: Callable[[int, StudioError], None]
-) -> Callable[[LockstepCommands], Iterator[tuple[int, Event]]]:
-    """The twins' events, each run written to a folder of its own on the way. Runs on their thread."""
-
-    def events(commands: LockstepCommands) -> Iterator[tuple[int, Event]]:
-        from contextlib import suppress
-        from functools import partial
-
-        from aestudio.runs.record import record
-        from aestudio.runs.store import new_run_folder
-        from aestudio.training.device import choose_device
-        from aestudio.training.runners import CHUNK
-        from aestudio.training.trainer import train
-
-        on_gpu = choose_device(specs[0].device).type == "cuda"
-        every = CHUNK if on_gpu else STEPS_PER_TURN
-        folders = [new_run_folder(spec.recipe) for spec in specs]
-        try:
-            trainings = []
-            for number, (spec, folder, each) in enumerate(zip(specs, folders, commands.each, strict=True)):
-                named = replace(spec, run=folder.name)
-                source = train(named, dataset, each, turn_every=every)
-                trainings.append(record(source, named, folder, partial(on_problem, number)))
-            yield from in_lockstep(trainings, commands)
-        finally:
-            for folder in folders:
-                with suppress(OSError):
-                    folder.rmdir()  # only what never began is empty
-
-    return events
