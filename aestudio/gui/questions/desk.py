@@ -73,6 +73,11 @@ class Desk:
             found = self._drawer[name] = (key, make())
         return found[1]
 
+    def known(self, name: str, key: tuple[Any, ...]) -> Any:
+        """What was kept for this key, or None: for what is welcome but not worth making now."""
+        found = self._drawer.get(name)
+        return found[1] if found is not None and found[0] == key else None
+
 
 def _outdated(old: Snapshot, new: Snapshot, runs: int) -> bool:
     """Whether an old snapshot's codes go: the run has gone on, or there are too many runs."""

@@ -91,7 +91,7 @@ class SameAxes:
 class NameAxes:
     """What every axis and every direction moves.
 
-    train:      digits to learn the classes from; None where there are none
+    train:      digits to learn the classes from; None where there are none. They are learned at rest only
     components: the axes of the principal components; None for the code's own numbers
     directions: what each of the lab's directions adds to a code
     levels:     how many of LEVELS are wanted
@@ -109,11 +109,14 @@ class NameAxes:
 
     def answer(self, desk: Desk, progress: Progress) -> AxisNames:
         began = time.monotonic()
-        chances = desk.kept("class chances", (self.train,), lambda: _chances(self.train, progress))
+        if self.levels == 1:  # a training runs: the classes are not worth learning now
+            chances = desk.known("class chances", (self.train,))
+        else:
+            chances = desk.kept("class chances", (self.train,), lambda: _chances(self.train, progress))
         if time.monotonic() - began >= TURN_SECONDS:
             return self._nothing_yet()
         ruler = desk.kept("ruler", (self.digits, chances), lambda: self._ruler(chances, progress))
-        subject = (self.snapshot, self.digits, self.train, self.components, self.directions)
+        subject = (self.snapshot, ruler, self.components, self.directions)
         work = desk.kept("naming", subject, lambda: self._work(desk, ruler, progress))
         until = LEVELS[: self.levels]
         work.go_on(desk.viewer(self.snapshot), until, began + TURN_SECONDS, progress)
@@ -153,7 +156,7 @@ class NameAxes:
         added = [Axis(np.array(vector), -1.0, 1.0) for vector in self.directions]
         every = (*data_axes(axes, codes), *added)
         # While it learns, an axis keeps the name it had until it is looked at again.
-        series = (self.snapshot.run, self._basis, self.directions, self.digits, self.train, len(every))
+        series = (self.snapshot.run, self._basis, self.directions, self.digits, len(every))
         named: list[AxisName | None] = desk.kept("names", series, lambda: [None] * len(every))
         return _Work(codes, every, ruler, named)
 

@@ -114,16 +114,23 @@ class LatentControl:
             found: Measured = letter.value
             if found.measures is not None:
                 self._measures = subject.dataset.test, found.measures
+            if found.kept:
+                self._session.runs.refresh()
             title = subject.dataset.title
             self._session.update(latent=LatentState(subject.snapshot, subject.dataset, title, found.table))
 
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """What the task found. table: None where the figures mean nothing; measures: of the dataset's digits."""
+    """What the task found.
+
+    table: None where the figures mean nothing; measures: of the dataset's digits
+    kept:  whether the run's record has them now
+    """
 
     table: Mapping[str, Any] | None
     measures: NDArray[np.float32] | None
+    kept: bool = False
 
 
 def _run_of(state: StudioState) -> KeptRun | None:
@@ -161,8 +168,10 @@ def _measured(subject: Subject, measures: NDArray[np.float32] | None, progress: 
     if measures is None:
         measures = measures_of(dataset.test, progress)
     table = latent_figures_of(snapshot, dataset, progress, measures)
-    if table is not None and run is not None and not run.shipped and run.record is not None:
-        own = (run.record.step, run.record.dataset) == (snapshot.step, dataset.origin)
-        if own and run.folder.exists():
-            run.with_latent(table)
-    return Measured(table, measures)
+    if table is None or run is None or run.shipped or run.record is None:
+        return Measured(table, measures)
+    own = (run.record.step, run.record.dataset) == (snapshot.step, dataset.origin)
+    keep = own and run.folder.exists()
+    if keep:
+        run.with_latent(table)
+    return Measured(table, measures, keep)

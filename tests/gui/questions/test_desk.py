@@ -16,6 +16,9 @@ def test_a_drawer_keeps_the_newest_of_each_name():
     assert desk.kept("a", (2, "x"), lambda: make("four")) == "four"
     assert desk.kept("a", (1, "x"), lambda: make("five")) == "five"
     assert made == ["one", "three", "four", "five"]
+    assert desk.known("a", (1, "x")) == "five"
+    assert desk.known("a", (2, "x")) is None
+    assert desk.known("c", (1, "x")) is None
 
 
 def test_a_desk_beside_another_shares_codes_and_drawer_but_not_the_module(few_digits, make_snapshot):

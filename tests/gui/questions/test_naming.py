@@ -88,6 +88,19 @@ def test_what_is_done_is_not_done_again(few_digits: Dataset, make_snapshot: Make
 
 
 @pytest.mark.usefixtures("few_levels")
+def test_while_a_training_runs_no_classes_are_learned(few_digits: Dataset, make_snapshot: Make) -> None:
+    desk = Desk()
+    coarse = NameAxes(make_snapshot("vae"), few_digits.test, few_digits.train, None, (), 1)
+    name = all_turns(coarse, desk)[-1].axes[0]
+    assert name is not None
+    assert not any(key.startswith("class") for key in name.links)
+    all_turns(replace(coarse, levels=2), desk)
+    name = all_turns(coarse, desk)[-1].axes[0]
+    assert name is not None
+    assert "class:0" in name.links
+
+
+@pytest.mark.usefixtures("few_levels")
 def test_a_new_snapshot_of_the_run_keeps_the_names_until_it_has_its_own(
     few_digits: Dataset, make_snapshot: Make
 ) -> None:

@@ -70,11 +70,18 @@ def test_nothing_is_measured_while_a_training_runs_or_where_it_means_nothing(
 
 
 def test_what_is_measured_is_kept_with_the_run(
-    qtbot: QtBot, studio_session: Session, few_digits: Dataset, tmp_path: Path
+    qtbot: QtBot,
+    studio_session: Session,
+    few_digits: Dataset,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     kept = trained(few_digits, tmp_path)
+    read = []
+    monkeypatch.setattr(studio_session.runs, "refresh", lambda: read.append(True))
     show(studio_session, kept.snapshot(), runs=(kept,))
     qtbot.waitUntil(lambda: figures(studio_session) is not None, timeout=WAIT)
+    assert read, "the list of runs says it as well"
     again = KeptRun.at(kept.folder)
     assert again.sound.latent == figures(studio_session)
     # Opened once more, it is there at once.
