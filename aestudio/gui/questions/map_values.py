@@ -58,18 +58,18 @@ class ValuesOnMap:
         Raises StudioError for the loss of given codes, which come without images, and where nothing is
         decoded.
         """
-        if self.kind == "density":
-            return self._densities(desk, progress)
+        make = self._densities if self.kind == "density" else self._losses
         total = len(self.shown.xy)
         for count in (COARSE, ENOUGH):
             if count < total:
-                yield self._losses(desk, count, progress)
-        return self._losses(desk, total, progress)
+                yield make(desk, count, progress)
+        return make(desk, total, progress)
 
-    def _densities(self, desk: Desk, progress: Progress) -> MapValues:
+    def _densities(self, desk: Desk, count: int, progress: Progress) -> MapValues:
         from aestudio.analysis.point_values import densities_on_map
 
-        values = densities_on_map(self.shown.plane, self.shown.xy, self._codes(desk, progress), progress)
+        xy = self.shown.xy[:count]
+        values = densities_on_map(self.shown.plane, xy, self._codes(desk, progress), progress)
         return MapValues("density", values, "nats")
 
     def _codes(self, desk: Desk, progress: Progress) -> Codes:

@@ -153,7 +153,9 @@ def test_losses_of_the_points_are_the_recipes_own(
 def test_every_point_has_a_density(few_digits: Dataset, make_snapshot: Callable[..., Snapshot]) -> None:
     snapshot, parts = make_snapshot("vae"), (few_digits.test, few_digits.train)
     shown = answers(MapOfCodes(snapshot, parts, None, 360, COMPONENTS))[-1]
-    (found,) = answers(ValuesOnMap("density", snapshot, parts, None, shown))
+    coarse, finer, found = answers(ValuesOnMap("density", snapshot, parts, None, shown))
+    np.testing.assert_allclose(coarse.values, found.values[:20], atol=1e-5)
+    assert len(finer.values) == 50
     assert found.unit == "nats"
     assert found.values.shape == (360,)
     # What lies outside is less dense than what lies in the middle.
