@@ -69,7 +69,11 @@ class DeskHead(QWidget):
         self.page.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.options = IconButton("sliders", self.tr("Animation, and clearing the desk"), side=16)
         self.options.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.options.setMenu(self._menu())
+        self.menu = QMenu(self)
+        self.menu.setAccessibleName(self.tr("Animation of the strips"))
+        # Its dozen and a half of entries would be a third of the time in which the desk first appears.
+        self.menu.aboutToShow.connect(self._fill_menu)
+        self.options.setMenu(self.menu)
         self._lay_out()
 
     def _basis_button(self, basis: Basis, tip: str) -> QPushButton:
@@ -128,15 +132,15 @@ class DeskHead(QWidget):
 
     # ---- the menu -------------------------------------------------------------------------------------
 
-    def _menu(self) -> QMenu:
-        animator = self._animator
+    def _fill_menu(self) -> None:
+        menu, animator = self.menu, self._animator
+        if not menu.isEmpty():
+            return
         titles = {
             "once": self.tr("Once: up, down, and back to where it began"),
             "loop": self.tr("Loop: from the low end to the high one, over and over"),
             "back_and_forth": self.tr("Back and forth"),
         }
-        menu = QMenu(self)
-        menu.setAccessibleName(self.tr("Animation of the strips"))
         menu.addSection(self.tr("Animation"))
         self._group(menu, ((titles[mode], mode) for mode in MODES), animator.mode, self._set_mode)
         rates = menu.addMenu(self.tr("Frames per second"))
@@ -148,7 +152,6 @@ class DeskHead(QWidget):
         menu.addAction(self.tr("Stop all"), animator.stop_all)
         menu.addSeparator()
         menu.addAction(self.tr("Clear mute, solo and lock everywhere"), self.clear_wanted.emit)
-        return menu
 
     def _group(
         self, menu: QMenu, entries: Iterable[tuple[str, object]], chosen: object, choose: Callable

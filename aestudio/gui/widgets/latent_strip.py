@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRect, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, set_role
@@ -18,7 +18,7 @@ from aestudio.gui.widgets.strip_row import StripRow
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
-    from PySide6.QtGui import QHelpEvent, QKeyEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 
 _EMPTY = StripRow(("axis", 0), "", -3.0, 3.0)
 # Left to the strip and to the desk by the slider, which otherwise would take them.
@@ -54,6 +54,7 @@ class LatentStrip(QWidget):
         self._row = _EMPTY
         self._value = 0.0
         self._sigma: float | None = None
+        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.slider = StripSlider(self, narrow=True)
         self.box = NumberBox(decimals=2, parent=self)
@@ -191,12 +192,9 @@ class LatentStrip(QWidget):
             return ""
         return self.tr("Active.") if self._row.active else self.tr("Collapsed: the data hardly differ here.")
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip:
-            help_event: QHelpEvent = event  # type: ignore[assignment]
-            QToolTip.showText(help_event.globalPos(), self.help_at(help_event.pos()), self)
-            return True
-        return super().event(event)
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """The painted parts have tooltips of their own: the one of what the mouse is over."""
+        self.setToolTip(self.help_at(event.position().toPoint()))
 
     def help_at(self, place: QPoint) -> str:
         """The tooltip of what is painted there: lamp, meter or name."""

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 LEAST = 2
 _GAP = 3
-# Making a strip takes about a millisecond: a page of them comes over a few turns of the event loop, so
+# Making a strip takes a millisecond or two: a page of them comes over a few turns of the event loop, so
 # that nothing that moves has to wait for all of it.
-_AT_ONCE = 3
+_AT_ONCE = 2
 _ONE_NUMBER_SECONDS = 1.0  # digits typed so closely are one number
 
 
