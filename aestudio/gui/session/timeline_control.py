@@ -127,10 +127,10 @@ class TimelineControl:
             self._remembered.clear()
 
     def _read(self, step: int) -> None:
-        self._reading = step
         timeline, model = self._timeline, self._session.state.model
         if model is None:
             return
+        self._reading = step
         folder, run, recipe = self._folder(), timeline.run, model.snapshot.recipe
 
         def work(progress: Progress) -> Snapshot:  # noqa: ARG001 - milliseconds
@@ -212,6 +212,8 @@ class TimelineControl:
                 self._session.update(
                     timeline=replace(now, history=replace(now.history, moments=letter.value))
                 )
+                if not letter.value:  # the whole run was moved away: there is only what is in memory
+                    self._back_to_now()
 
         self._session.run_task(LIST, "the moments were being listed", work, after)
 

@@ -242,6 +242,16 @@ def test_a_moment_that_was_removed_by_somebody_is_said_and_forgotten(trained: Se
     assert len(trained.state.timeline.moments) == 22
 
 
+def test_a_run_that_was_moved_away_leaves_what_is_now(trained: Session, reach: Reach) -> None:
+    now = trained.state.model
+    trained.timeline.show(3)
+    reach(lambda: trained.state.timeline.at == 3)
+    KeptRun.at(runs_folder() / trained.state.timeline.run).move_to_trash()
+    trained.timeline.show(7)
+    reach(lambda: not trained.state.timeline.usable and trained.state.model is now)
+    assert trained.state.message.tone == "warn"
+
+
 def test_a_reopened_run_brings_its_moments(trained: Session, reach: Reach) -> None:
     run, moments = trained.state.timeline.run, trained.state.timeline.moments
     trained.runs.open("conv-vae-2d")
