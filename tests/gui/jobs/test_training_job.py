@@ -10,7 +10,8 @@ from aestudio.gui.jobs.letters import Trained, TrainingBroke
 from aestudio.gui.jobs.mailbox import Mailbox
 from aestudio.gui.jobs.training_job import TrainingJob
 from aestudio.training.commands import Commands
-from aestudio.training.events import Ended, MetricPoint, Paused, Pulse
+from aestudio.training.events import Ended, MetricPoint, MomentKept, Paused, Pulse
+from aestudio.training.history import Moment
 
 if TYPE_CHECKING:
     import logging
@@ -42,6 +43,21 @@ def test_all_points_come_and_only_the_newest_pulse(qtbot: QtBot) -> None:
     letters = mailbox.take()
     assert all(isinstance(letter, Trained) and letter.token == 7 for letter in letters)
     assert [letter.event for letter in letters] == [*points, pulse(2), ended]
+
+
+def test_every_moment_comes_and_none_carries_a_state(qtbot: QtBot) -> None:
+    """Hundreds of them in a mailbox are hundreds of numbers: what they name is in the run's folder."""
+    moments = [MomentKept(Moment(step, step / 9, 2_700_000)) for step in range(300)]
+
+    def events(commands: Commands) -> Iterator[Event]:
+        for moment in moments:
+            yield moment
+            yield pulse(moment.moment.step)
+
+    mailbox = Mailbox()
+    job = TrainingJob(7, mailbox, events)
+    qtbot.waitUntil(lambda: not job.alive())
+    assert [letter.event for letter in mailbox.take()] == [*moments, pulse(299)]
 
 
 def test_commands_given_before_are_obeyed_from_the_first_step_on(qtbot: QtBot) -> None:
