@@ -18,7 +18,7 @@ import numpy as np
 
 from aestudio.gui.questions.grid import PlaneGrid
 from benchmarks.window.decoders import quick_recipes
-from benchmarks.window.hand import Hand
+from benchmarks.window.hand import Hand, hands_told_of_paints
 from benchmarks.window.scenes import settle, training
 from benchmarks.window.stage import open_stage, turn, turn_until
 
@@ -167,7 +167,7 @@ def main() -> None:
     parser.add_argument("--training", action="store_true")
     given = parser.parse_args()
     os.environ["AESTUDIO_DATA"] = str(given.data)
-    with open_stage() as window:
+    with hands_told_of_paints(), open_stage() as window:
         window.show_view("latent")
         for name, (recipe, products) in quick_recipes().items():
             if given.only and name not in given.only:

@@ -64,21 +64,22 @@ def test_every_decoder_of_a_shipped_recipe_is_small_and_a_classifier_has_none() 
 def test_a_hand_waits_for_the_paint_of_every_movement(qtbot: QtBot) -> None:
     from aestudio.gui.widgets.digit_view import DigitView
     from aestudio.gui.widgets.fine_slider import FineSlider
-    from benchmarks.window.hand import Hand
+    from benchmarks.window.hand import Hand, hands_told_of_paints
 
-    slider, picture = FineSlider(), DigitView()
-    for widget in (slider, picture):
-        qtbot.addWidget(widget)
-        widget.resize(300, 300)
-        widget.show()
-        qtbot.waitExposed(widget)
-
-    def follow(position: int) -> None:
-        picture.set_digit(np.full((28, 28), position % 256, np.uint8))
-
-    slider.moved.connect(follow)
     paint = DigitView.paintEvent
-    latencies = Hand(slider, picture, 12).drag()
+    with hands_told_of_paints():
+        slider, picture = FineSlider(), DigitView()
+        for widget in (slider, picture):
+            qtbot.addWidget(widget)
+            widget.resize(300, 300)
+            widget.show()
+            qtbot.waitExposed(widget)
+
+        def follow(position: int) -> None:
+            picture.set_digit(np.full((28, 28), position % 256, np.uint8))
+
+        slider.moved.connect(follow)
+        latencies = Hand(slider, picture, 12).drag()
     assert len(latencies) == 12
     assert 0 < min(latencies) <= max(latencies) < 2
     assert DigitView.paintEvent is paint
