@@ -11,6 +11,7 @@ from aestudio.data.digits import SIDE
 from aestudio.gui.latent.example_menu import ExampleMenu
 from aestudio.gui.latent.example_pictures import items_of
 from aestudio.gui.latent.example_row import ExampleRow
+from aestudio.gui.latent.note import Note
 from aestudio.gui.questions.arithmetic import Combination
 from aestudio.gui.questions.pace import Pace
 from aestudio.gui.shown import Shown
@@ -51,9 +52,7 @@ class AnalogyPage(QWidget):
         self.result = DigitView(smallest=2 * SIDE)
         self.result.set_hint("=")
         self.result.setAccessibleName(self.tr("a − b + c, decoded"))
-        self.words = QLabel()
-        self.words.setWordWrap(True)
-        set_role(self.words, "caption")
+        self.words = Note(2)
         self.go = TextButton("map", self.tr("Go there"), tip=self.tr("Move the sliders to a − b + c"))
         self.go.clicked.connect(self._go_to_result)
         self.keep = TextButton("bookmark", self.tr("Bookmark"), tip=self.tr("Keep a − b + c as a bookmark"))
@@ -123,7 +122,7 @@ class AnalogyPage(QWidget):
             self.result.set_digit(None if picture is None else as_shown(picture, state.ink_on_paper))
         for button in (self.go, self.keep):
             button.setEnabled(picture is not None)
-        self.words.setText(self._words(state, picture is not None))
+        self.words.say(self._words(state, picture is not None))
 
     def _words(self, state: StudioState, known: bool) -> str:
         if not all(state.lab.terms):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from aestudio.gui.latent.note import Note
 from aestudio.gui.questions.arithmetic import OtherClasses
 from aestudio.gui.questions.pace import Pace
 from aestudio.gui.shown import Shown
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.digit_grid import DigitGrid
 
 if TYPE_CHECKING:
@@ -37,9 +38,7 @@ class ClassesPage(QWidget):
         self.grid.setToolTip(self.tr("The selected digit, moved to the mean of each class. Click: go there"))
         self.grid.clicked.connect(self._go)
         self.grid.activated.connect(self._go)
-        self.words = QLabel()
-        self.words.setWordWrap(True)
-        set_role(self.words, "caption")
+        self.words = Note(4)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(current_theme().px(4))
@@ -65,7 +64,7 @@ class ClassesPage(QWidget):
             self.grid.set_digits(as_shown(pictures, state.ink_on_paper))
             self.grid.set_selected(-1 if found is None else found.own)
         problem = None if answer is None else answer.problem
-        self.words.setText(self._words(state, labelled, None if problem is None else str(problem)))
+        self.words.say(self._words(state, labelled, None if problem is None else str(problem)))
 
     def _words(self, state: StudioState, labelled: bool, problem: str | None) -> str:
         if not state.parts:

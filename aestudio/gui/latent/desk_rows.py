@@ -250,7 +250,10 @@ def _direction_row(content: DeskContent, index: int) -> StripRow:
     direction = content.directions[index]
     unsure = uncertainty(direction)
     low, high = DIRECTION_RANGE
+    known = bool(np.isfinite(unsure))
     words = translate("desk", "Its standard error is {} % of its length.").format(f"{100 * unsure:.0f}")
+    if not known:
+        words = translate("desk", "Its error is not known: a group of one has no spread.")
     found = _name_of(content.direction_names, index)
     return StripRow(
         key=("direction", index),
@@ -260,14 +263,14 @@ def _direction_row(content: DeskContent, index: int) -> StripRow:
         name=found,
         help=_help_of(content.direction_names, index) or direction.name,
         unit=translate("desk", "times the direction, added to the code"),
-        meter=min(1.0, unsure),
-        figure=f"±{100 * unsure:.0f} %",
+        meter=min(1.0, unsure) if known else None,
+        figure=f"±{100 * unsure:.0f} %" if known else "",
         meter_help=words,
     )
 
 
 def uncertainty(direction: Direction) -> float:
-    """Length of the standard error per length of the direction."""
+    """Length of the standard error per length of the direction; not a number where it is not known."""
     length = float(np.linalg.norm(direction.vector))
     return float(np.linalg.norm(direction.error)) / length if length > 0 else 0.0
 
@@ -290,7 +293,8 @@ def standings(
         if kind == "direction":
             direction = content.directions[index]
             values.append(direction.amount)
-            sigmas.append(abs(direction.amount) * uncertainty(direction))
+            unsure = uncertainty(direction)
+            sigmas.append(abs(direction.amount) * unsure if np.isfinite(unsure) else None)
         else:
             values.append(placed[index])
             sigmas.append(None if sigma is None else float(sigma[index]))

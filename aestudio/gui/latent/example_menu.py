@@ -30,7 +30,7 @@ class ExampleMenu(IconButton):
         super().__init__("plus", tip, parent, role="")
         self._session = session
         self._pad: PadPopup | None = None
-        self.number = QSpinBox()
+        self.number: QSpinBox | None = None
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
         self._menu.aboutToShow.connect(self.fill)
@@ -99,7 +99,8 @@ class ExampleMenu(IconButton):
 
     def _add_number(self) -> None:
         self._menu.close()
-        self.chosen.emit(self.digit(self.number.value()))
+        if self.number is not None:
+            self.chosen.emit(self.digit(self.number.value()))
 
     def _add_classes(self, menu: QMenu, state: StudioState) -> None:
         names = state.parts[0].class_names if state.parts and state.parts[0].labels is not None else ()

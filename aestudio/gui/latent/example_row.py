@@ -189,6 +189,8 @@ class ExampleRow(PictureRow):
     # ---- keyboard ---------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        if self._selected < 0 and self._items:
+            self._select(0)
         key, index = event.key(), self._selected
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(key), 0)
         last = len(self._items) - 1

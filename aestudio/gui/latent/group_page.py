@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 from aestudio.gui.latent.example_menu import ExampleMenu
 from aestudio.gui.latent.example_pictures import items_of
 from aestudio.gui.latent.example_row import ExampleRow
+from aestudio.gui.latent.note import Note
 from aestudio.gui.questions.arithmetic import DifferencePreview, GroupDifference
 from aestudio.gui.questions.pace import Pace
 from aestudio.gui.session.lab import Direction
@@ -61,9 +62,7 @@ class GroupPage(QWidget):
             self.tr("The picture shown now, minus and plus the difference. Click: go there")
         )
         self.preview.clicked.connect(self._go_to_preview)
-        self.figure = QLabel()
-        self.figure.setWordWrap(True)
-        set_role(self.figure, "caption")
+        self.figure = Note(3)
         self.make = TextButton(
             "sliders", self.tr("Make it a strip"), role="primary",
             tip=self.tr("mean(B) − mean(A) becomes a strip of the mixing desk"),
@@ -142,7 +141,7 @@ class GroupPage(QWidget):
                 row.set_items(items_of(group, state, decoded), state.ink_on_paper)
         found = self._found(state)
         self.make.setEnabled(found is not None)
-        self.figure.setText(self._words(state, found))
+        self.figure.say(self._words(state, found))
         pictures = state.value(DifferencePreview.channel) if found is not None else None
         if self._preview_shown.differs(pictures, state.ink_on_paper):
             shown = np.zeros((0, 28, 28), np.uint8) if pictures is None else pictures

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from aestudio.gui.session.lab import Example
 
-_PAD, _CROSS = 6, 12  # logical pixels
+_PAD, _CROSS = 5, 12  # logical pixels
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +102,7 @@ class PictureRow(QWidget):
 
     def _height(self, scale: int) -> int:
         theme = current_theme()
-        return SIDE * scale + theme.px(theme.caption_size + 8) + _PAD
+        return SIDE * scale + theme.px(theme.caption_size + 5) + _PAD
 
     # ---- painting -------------------------------------------------------------------------------------
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from aestudio.gui.latent.analogy_page import AnalogyPage
 from aestudio.gui.latent.bookmark_shelf import BookmarkShelf
 from aestudio.gui.latent.classes_page import ClassesPage
 from aestudio.gui.latent.group_page import GroupPage
 from aestudio.gui.latent.panel import Panel
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.latent.room import room_height
+from aestudio.gui.theme.style import current_theme
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -38,32 +39,32 @@ class ArithmeticPanel(Panel):
         self.classes = ClassesPage(session)
         self.pages = QStackedWidget()
         self.shelf = BookmarkShelf(session)
-        self.choices = QButtonGroup(self)
-        top = QHBoxLayout()
-        top.setSpacing(current_theme().px(4))
-        for index, (page, text, tip) in enumerate(
-            (
-                (self.groups, self.tr("B − A"), self.tr("What separates two groups of examples, as a strip")),
-                (self.analogy, self.tr("a − b + c"), self.tr("The code that is to c as a is to b")),
-                (self.classes, self.tr("Classes"), self.tr("The selected digit's style in other classes")),
+        self.choice = QComboBox()
+        self.choice.setAccessibleName(self.tr("Kind of arithmetic"))
+        self.choice.setToolTip(
+            self.tr(
+                "B − A: what separates two groups of examples, as a strip\n"
+                "a − b + c: the code that is to c as a is to b\n"
+                "Classes: the selected digit's style in other classes"
             )
+        )
+        for page, text in (
+            (self.groups, self.tr("B − A")),
+            (self.analogy, self.tr("a − b + c")),
+            (self.classes, self.tr("Classes")),
         ):
-            button = QPushButton(text)
-            button.setCheckable(True)
-            button.setToolTip(tip)
-            set_role(button, "quiet")
-            self.choices.addButton(button, index)
+            self.choice.addItem(text)
             self.pages.addWidget(page)
-            top.addWidget(button)
-        top.addStretch(1)
-        self.choices.button(0).setChecked(True)
-        self.choices.idClicked.connect(self.show_page)
+        self.choice.currentIndexChanged.connect(self.show_page)
+        top = QHBoxLayout()
+        top.setSpacing(current_theme().px(8))
+        top.addWidget(self.choice)
+        top.addWidget(self.shelf, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(current_theme().px(4))
         column.addLayout(top)
         column.addWidget(self.pages, 1)
-        column.addWidget(self.shelf)
 
     @classmethod
     def title(cls) -> str:
@@ -77,7 +78,7 @@ class ArithmeticPanel(Panel):
 
     def show_page(self, index: int) -> None:
         """Bring a page to the front: 0 groups, 1 a - b + c, 2 classes."""
-        self.choices.button(index).setChecked(True)
+        self.choice.setCurrentIndex(index)
         self.pages.setCurrentIndex(index)
         self.ask_again()
 
@@ -92,11 +93,15 @@ class ArithmeticPanel(Panel):
 
     def show_state(self, state: StudioState) -> None:
         """Show the page in front and the bookmarks."""
+        self._fit()
         self.page.show_state(state)
         self.shelf.show_state(state)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)
-        scale = 2 if event.size().height() >= current_theme().px(_TALL) else 1
+        self._fit()
+
+    def _fit(self) -> None:
+        scale = 2 if room_height(self) >= current_theme().px(_TALL) else 1
         for part in (self.groups, self.analogy, self.shelf.row):
             part.set_scale(scale)

@@ -12,6 +12,7 @@ from aestudio.gui.latent.bookmark_shelf import BookmarkShelf
 from aestudio.gui.latent.film_export import FilmButton
 from aestudio.gui.latent.keyframe_row import KeyframeRow
 from aestudio.gui.latent.panel import Panel
+from aestudio.gui.latent.room import room_height
 from aestudio.gui.questions.morphing import KeepFilm, Morph, played
 from aestudio.gui.questions.pace import Pace
 from aestudio.gui.shown import Shown
@@ -35,7 +36,7 @@ SECONDS_PER_FILM = 1.0
 _PATHS = ("straight", "spherical", "geodesic")
 _ENDS = ("back", "closed", "once")
 _FRAME_ROOM, _FEWEST_FRAMES, _MOST_FRAMES = 40, 5, 21
-_TALL, _WIDE = 360, 640
+_TALL, _TALL_AND_WIDE, _WIDE = 360, 280, 640
 
 
 class MorphPanel(Panel):
@@ -113,7 +114,7 @@ class MorphPanel(Panel):
     def _lay_out(self) -> None:
         theme = current_theme()
         self._rows = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self._rows.setSpacing(theme.px(4))
+        self._rows.setSpacing(theme.px(2))
         self._rows.addWidget(self.keyframes, 1)
         self._rows.addWidget(self.shelf, 1)
         film = QHBoxLayout()
@@ -125,7 +126,7 @@ class MorphPanel(Panel):
             choices.addWidget(part, 1 if isinstance(part, QComboBox) else 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(4))
+        column.setSpacing(theme.px(2))
         column.addLayout(self._rows)
         column.addWidget(self.strip, 1)
         column.addLayout(film)
@@ -164,6 +165,7 @@ class MorphPanel(Panel):
 
     def show_state(self, state: StudioState) -> None:
         """Show the newest film."""
+        self._fit()
         answer = state.answers.get(Morph.channel)
         film = None if answer is None else answer.value
         if len(self.keyframes.keyframes(state)) < 2:
@@ -287,14 +289,18 @@ class MorphPanel(Panel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)
-        theme = current_theme()
-        wide = event.size().width() >= theme.px(_WIDE)
-        self._rows.setDirection(
-            QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-        )
-        tall = event.size().height() >= theme.px(_TALL) or (wide and event.size().height() >= theme.px(280))
-        for row in (self.keyframes.row, self.shelf.row):
-            row.set_scale(2 if tall else 1)
+        self._fit()
         self._choose_frames()
         if self.isVisible():
             self.show_state(self.session.state)
+
+    def _fit(self) -> None:
+        """Keyframes and bookmarks side by side, and larger, where there is room for it."""
+        theme, height = current_theme(), room_height(self)
+        wide = self.width() >= theme.px(_WIDE)
+        self._rows.setDirection(
+            QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        )
+        tall = height >= theme.px(_TALL_AND_WIDE if wide else _TALL)
+        for row in (self.keyframes.row, self.shelf.row):
+            row.set_scale(2 if tall else 1)

@@ -1,0 +1,15 @@
+"""How much room a panel has, apart from what it would like to have."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+
+def room_height(widget: QWidget) -> int:
+    """The height that can be seen of a widget: its own, or that of the scroll area it lies in."""
+    above = widget.parentWidget()
+    while above is not None:
+        if isinstance(above, QScrollArea):
+            return min(widget.height(), above.viewport().height())
+        above = above.parentWidget()
+    return widget.height()

@@ -1,0 +1,158 @@
+"""Arithmetic in the real window: groups become a strip that moves the picture, a - b + c, other classes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from end_to_end.conftest import pixels, small
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from aestudio.gui.latent.example_menu import ExampleMenu
+    from aestudio.gui.latent.example_row import ExampleRow
+    from aestudio.gui.latent.panels.arithmetic import ArithmeticPanel
+    from end_to_end.conftest import Person
+
+
+@pytest.fixture
+def counting(person: Person) -> Person:
+    """A model of four numbers, trained for two epochs, and the Arithmetic in front."""
+    person.window.resize(1280, 800)
+    person.window.session.training.choose_recipe(small(latent_size=4, epochs=2))
+    person.click(person.window.left.training.start)
+    person.wait_phase("ended")
+    person.show("latent")
+    view: Any = person.window.views["latent"]
+    tabs = view.panels.tabs
+    person.click(tabs, tabs.tabRect(list(view.panels.classes).index("arithmetic")).center())
+    person.wait(lambda: person.state.exploration.picture is not None and not person.state.asked)
+    return person
+
+
+def panel(person: Person) -> ArithmeticPanel:
+    view: Any = person.window.views["latent"]
+    return view.panels.panel("arithmetic")
+
+
+def choose(button: ExampleMenu, text: str, inside: str = "") -> None:
+    menu: Any = button.fill()
+    if inside:
+        (menu,) = (action.menu() for action in menu.actions() if action.text() == inside)
+    (action,) = (action for action in menu.actions() if action.text() == text)
+    assert action.isEnabled()
+    action.trigger()
+
+
+def drop(row: ExampleRow, source: ExampleRow, index: int) -> None:
+    """What Qt sends when a cell of one row is let go over another."""
+    from PySide6.QtCore import QPoint, QPointF, Qt
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent
+    from PySide6.QtWidgets import QApplication
+
+    at = QPointF(QPoint(2, 10))
+    action, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    mime = source.carried(index)  # the event does not keep it alive
+    QApplication.sendEvent(row, QDragEnterEvent(at.toPoint(), action, mime, left, none))
+    QApplication.sendEvent(row, QDropEvent(at, action, mime, left, none))
+
+
+def words(widget: QWidget) -> str:
+    return widget.text()  # type: ignore[attr-defined]
+
+
+def test_groups_become_a_strip_that_moves_the_picture_until_undo(counting: Person) -> None:
+    person, page = counting, panel(counting).groups
+    session = person.window.session
+    assert "at least one example" in words(page.figure)
+    labels = person.state.digits.labels  # type: ignore[union-attr]
+    page.menus[0].fill()
+    page.menus[0].number.setValue(4)
+    page.menus[0]._add_number()
+    person.wait(lambda: len(page.rows[0].items) == 1)
+    choose(page.menus[1], "1", "Mean of a class")
+    person.wait(lambda: "No uncertainty" in words(page.figure))
+    session.lab.select(np.array([5, 6, 7]))
+    choose(page.menus[0], "The lassoed digits (3)")
+    person.wait(lambda: "±" in words(page.figure))
+    assert words(page.figure).startswith(f"{int((labels == 1).sum())} against 4")
+    drop(page.rows[0], page.rows[1], 0)  # over to the other group, and back by Undo as one change
+    assert [len(group) for group in person.state.lab.groups] == [3, 0]
+    person.keys("Ctrl+Z")
+    assert [len(group) for group in person.state.lab.groups] == [2, 1]
+    person.wait(lambda: page.make.isEnabled() and page.preview.count == 3)
+
+    codes = session_codes(person)
+    person.click(page.make)
+    (direction,) = person.state.lab.directions
+    expected = codes[labels == 1].mean(0) - codes[[4, 5, 6, 7]].mean(0)
+    np.testing.assert_allclose(direction.vector, expected, atol=1e-4)
+    b, a = codes[labels == 1], codes[[4, 5, 6, 7]]
+    error = np.sqrt(a.var(0, ddof=1) / len(a) + b.var(0, ddof=1) / len(b))
+    np.testing.assert_allclose(direction.error, error, rtol=1e-3)
+
+    view: Any = person.window.views["latent"]
+    before, heard = pixels(view.instrument.picture), person.state.exploration.heard
+    session.lab.set_amount(0, 1.0)
+    np.testing.assert_allclose(person.state.exploration.heard, heard + direction.vector, atol=1e-5)  # type: ignore[operator]
+    person.wait(lambda: not np.array_equal(before, pixels(view.instrument.picture)))
+    person.keys("Ctrl+Z")
+    person.wait(lambda: np.array_equal(before, pixels(view.instrument.picture)))
+    person.keys("Ctrl+Z")
+    assert person.state.lab.directions == ()
+
+
+def session_codes(person: Person) -> Any:
+    from aestudio.analysis.viewer import Viewer
+
+    assert person.state.snapshot is not None
+    assert person.state.digits is not None
+    return Viewer(person.state.snapshot).encode(person.state.digits.images).mean
+
+
+def test_a_minus_b_plus_c_is_gone_to_and_kept(counting: Person) -> None:
+    person, shown = counting, panel(counting)
+    person.keys("Ctrl+Shift+D")
+    shown.choice.setFocus()
+    person.keys("Down", shown.choice)
+    page = shown.analogy
+    person.wait(lambda: len(shown.shelf.row.items) == 1)
+    drop(page.slots[0], shown.shelf.row, 0)
+    choose(page.menus[1], "Selected digit (0)")
+    choose(page.menus[2], "The place shown now")
+    person.wait(page.go.isEnabled)
+    codes = session_codes(person)
+    a = person.state.lab.bookmarks[0].code
+    c = person.state.exploration.heard
+    person.window.session.explore.move_to(np.zeros(4, np.float32))
+    person.click(page.go)
+    np.testing.assert_allclose(person.state.exploration.heard, a - codes[0] + c, atol=1e-4)  # type: ignore[operator]
+    person.click(page.keep)
+    assert len(person.state.lab.bookmarks) == 2
+    np.testing.assert_allclose(person.state.lab.bookmarks[1].code, a - codes[0] + c, atol=1e-4)  # type: ignore[operator]
+    page.slots[1].setFocus()
+    person.keys("Delete", page.slots[1])
+    person.wait(lambda: not page.go.isEnabled())
+    assert "Choose a, b and c" in words(page.words)
+
+
+def test_the_digit_in_other_classes_under_its_honest_name(counting: Person) -> None:
+    person, shown = counting, panel(counting)
+    shown.choice.setFocus()
+    person.keys("Down", shown.choice)
+    person.keys("Down", shown.choice)
+    page = shown.classes
+    person.wait(lambda: page.grid.count == 10)
+    assert "Class means swapped" in words(page.words)
+    digits = person.state.digits
+    assert digits is not None
+    assert digits.labels is not None
+    codes, own = session_codes(person), int(digits.labels[0])
+    assert page.grid.selected == own
+    other = (own + 3) % 10
+    expected = codes[0] - codes[digits.labels == own].mean(0) + codes[digits.labels == other].mean(0)
+    person.click(page.grid, page.grid.cell_rect(other).center().toPoint())
+    np.testing.assert_allclose(person.state.exploration.heard, expected, atol=1e-4)  # type: ignore[arg-type]

@@ -1,0 +1,167 @@
+"""The morph in the real window: keyframes of every kind, the geodesic, its path, films as files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from end_to_end.conftest import LONG, pixels, small
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aestudio.gui.latent.panels.morph import MorphPanel
+    from end_to_end.conftest import Person
+
+
+@pytest.fixture
+def morphing(person: Person) -> Person:
+    """A model of four numbers, trained for two epochs, and the Morph in front."""
+    person.window.resize(1280, 800)
+    person.window.session.training.choose_recipe(small(latent_size=4, epochs=2))
+    person.click(person.window.left.training.start)
+    person.wait_phase("ended")
+    bring(person)
+    person.wait(lambda: panel(person).film is not None)
+    return person
+
+
+def bring(person: Person) -> None:
+    person.show("latent")
+    view: Any = person.window.views["latent"]
+    tabs = view.panels.tabs
+    person.click(tabs, tabs.tabRect(list(view.panels.classes).index("morph")).center())
+
+
+def panel(person: Person) -> MorphPanel:
+    view: Any = person.window.views["latent"]
+    return view.panels.panel("morph")
+
+
+def choose(person: Person, text: str, inside: str = "") -> None:
+    """An entry of the menu that adds a keyframe; `inside` names its submenu."""
+    menu: Any = panel(person).keyframes.add.fill()
+    if inside:
+        (menu,) = (action.menu() for action in menu.actions() if action.text() == inside)
+    (action,) = (action for action in menu.actions() if action.text() == text)
+    assert action.isEnabled()
+    action.trigger()
+
+
+def pick(person: Person, box: Any, index: int) -> None:
+    """An entry of a box, by keys."""
+    box.setFocus()
+    while box.currentIndex() != index:
+        person.keys("Down" if box.currentIndex() < index else "Up", box)
+
+
+def draw_a_keyframe(person: Person) -> None:
+    choose(person, "Draw a digit ...")
+    pad = panel(person).keyframes.add.pad
+    assert pad is not None
+    assert not pad.use.isEnabled()
+    pad.pad.draw([(140, 40), (140, 240)])
+    person.wait(pad.use.isEnabled)
+    person.click(pad.use)
+
+
+def test_a_film_through_keyframes_of_every_kind_along_the_geodesic(
+    morphing: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from PIL import Image
+    from PySide6.QtWidgets import QFileDialog
+
+    person, shown = morphing, panel(morphing)
+    first, other = shown.film.keyframes  # type: ignore[union-attr]
+    labels = person.state.digits.labels  # type: ignore[union-attr]
+    assert first.digit == person.state.selected
+    assert labels[other.digit] != labels[first.digit]  # type: ignore[index]
+
+    person.keys("Ctrl+Shift+D")
+    draw_a_keyframe(person)
+    choose(person, "3", "Mean of a class")
+    choose(person, "Place 1", "Bookmark")
+    pick(person, shown.path_kind, 2)
+    person.wait(lambda: shown.film is not None and shown.film.saved is not None and not person.state.asked)
+    film = shown.film
+    assert film is not None
+    assert len(film.keyframes) == 5
+    assert film.keyframes == person.state.lab.keyframes
+    assert film.saved is not None
+    assert film.saved >= 0
+    np.testing.assert_array_equal(film.codes[-1], person.state.lab.bookmarks[0].code)
+    assert "Geodesic" in shown.status.text()
+    np.testing.assert_array_equal(shown.path(), film.codes)
+    assert len(shown.keyframes.row.items) == 5
+    assert all(item.picture is not None for item in shown.keyframes.row.items)
+
+    view: Any = person.window.views["latent"]
+    before = pixels(view.instrument.picture)
+    shown.scrubber.setFocus()
+    person.keys("End", shown.scrubber)
+    np.testing.assert_array_equal(person.state.exploration.code, film.codes[-1])
+    person.keys("Home", shown.scrubber)
+    for _ in range(20):
+        person.keys("Right", shown.scrubber)
+    assert not np.array_equal(before, pixels(view.instrument.picture))
+
+    target = tmp_path / "morph.gif"
+    monkeypatch.setattr(QFileDialog, "open", lambda dialog: dialog.fileSelected.emit(str(target)))
+    person.click(shown.export)
+    dialog = shown.export.dialog
+    assert dialog is not None
+    dialog.size_box.setCurrentIndex(0)
+    person.click(dialog.write)
+    person.wait(lambda: target.exists() and "film" not in person.state.tasks)
+    assert "Wrote" in person.state.message.text
+    with Image.open(target) as image:
+        assert image.size == (112, 112)
+        seconds = 0
+        for frame in range(image.n_frames):  # type: ignore[attr-defined]
+            image.seek(frame)
+            seconds += image.info["duration"] / 1000
+        image.seek(0)
+        start = np.asarray(image.convert("L"))[::4, ::4]
+    np.testing.assert_array_equal(start, film.pictures[0])
+    assert seconds == pytest.approx((2 * len(film.codes) - 2) / 25)
+
+    shown.keyframes.row.setFocus()
+    person.keys("Delete", shown.keyframes.row)
+    assert len(person.state.lab.keyframes) == 4
+    person.keys("Ctrl+Z")
+    assert person.state.lab.keyframes == film.keyframes
+
+
+def test_a_closed_loop_plays_round_and_a_lonely_keyframe_says_what_is_missing(morphing: Person) -> None:
+    person, shown = morphing, panel(morphing)
+    choose(person, "5", "Mean of a class")
+    pick(person, shown.end_kind, 1)
+    person.wait(lambda: shown.film is not None and shown.film.closed)
+    film = shown.film
+    assert film is not None
+    np.testing.assert_array_equal(film.codes[0], film.codes[-1])
+    shown.scrubber.setValue(shown.scrubber.maximum() - 3)
+    person.click(shown.play)
+    person.wait(lambda: 0 < shown.scrubber.value() < 9)
+    person.click(shown.play)
+    row = shown.keyframes.row
+    row.setFocus()
+    for _ in range(2):
+        person.keys("Delete", row)
+    person.wait(lambda: shown.film is None)
+    assert "second keyframe" in shown.status.text()
+    assert not shown.export.isEnabled()
+
+
+def test_a_geodesic_can_be_stopped_and_goes_on_while_a_model_learns(person: Person) -> None:
+    person.window.session.training.choose_recipe(small(latent_size=4, epochs=LONG, batch_size=20))
+    person.click(person.window.left.training.start)
+    person.wait(lambda: person.training.phase == "running" and person.state.exploration.picture is not None)
+    bring(person)
+    shown = panel(person)
+    pick(person, shown.path_kind, 2)
+    person.wait(lambda: shown.film is not None and shown.film.saved is not None)
+    first = shown.film
+    person.wait(lambda: shown.film is not first and shown.film is not None and shown.film.saved is not None)
