@@ -39,11 +39,11 @@ class MasterFader(QWidget):
         self._open = True
         self.editors: dict[str, SliderEditor] = {}
         self._labels: dict[str, QLabel] = {}
-        self.when = QLabel()
+        self.when = QLabel(self)
         set_role(self.when, "caption")
-        self.note = ElidedLabel(muted=True)
+        self.note = ElidedLabel("", self, muted=True)
         self.note.set_mode(Qt.TextElideMode.ElideRight)
-        self.unfold = IconButton("chevron-down", "", side=14)
+        self.unfold = IconButton("chevron-down", "", self, side=14)
         self.unfold.clicked.connect(lambda: self.set_open(not self._open))
         theme = current_theme()
         self._grid = QGridLayout(self)
@@ -122,13 +122,13 @@ class MasterFader(QWidget):
         self.setVisible(bool(infos))
 
     def _add(self, row: int, info: SettingInfo) -> None:
-        editor = SliderEditor(info, fader_scale(info))
+        editor = SliderEditor(info, fader_scale(info), self)
         editor.set_accessible_name(info.title)
         help_text = f"{info.help}\n{self.tr('Allowed')}: {info.allowed}"
         for part in editor.tab_stops:
             part.setToolTip(help_text)
         editor.edited.connect(lambda value, name=info.name: self._move(name, value))
-        label = QLabel(info.title)
+        label = QLabel(info.title, self)
         label.setToolTip(help_text)
         set_role(label, "muted")
         self._grid.addWidget(label, row, 0)

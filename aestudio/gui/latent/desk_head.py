@@ -55,6 +55,7 @@ class DeskHead(QWidget):
         self.filter = QLineEdit()
         self.filter.setPlaceholderText(self.tr("Filter"))
         self.filter.setClearButtonEnabled(True)
+        self.filter.setMinimumWidth(current_theme().px(56))
         self.filter.setAccessibleName(self.tr("Filter the strips"))
         self.filter.setToolTip(
             self.tr("Only strips with these words: a name, active, collapsed, muted, soloed, locked, silent")

@@ -9,14 +9,19 @@ from PySide6.QtCore import Qt
 
 from aestudio.gui.latent.desk_animation import StripAnimator
 from aestudio.gui.latent.desk_head import DeskHead
+from aestudio.gui.theme.style import apply_theme
+from aestudio.gui.theme.tokens import DARK
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction
+    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
 
 @pytest.fixture
-def head(qtbot: QtBot) -> DeskHead:
+def head(qtbot: QtBot, qapp: QApplication) -> DeskHead:
+    if qapp.styleSheet() == "":
+        apply_theme(qapp, DARK)
     made = DeskHead(StripAnimator())
     qtbot.addWidget(made)
     made.resize(300, 36)

@@ -188,3 +188,18 @@ def test_a_failed_question_is_not_put_again(exploring: Session, reach: Reach) ->
     exploring.ask([bad])
     assert "strip" not in exploring.state.asked
     assert exploring.state.value("strip") is not None
+
+
+def test_an_animation_moves_several_strips_and_is_one_change(exploring: Session) -> None:
+    session = exploring
+    session.lab.lock(2, True)
+    before = session.state.exploration.code
+    assert before is not None
+    steps = len(session.state.undo.past)
+    for value in (0.5, 1.0, 1.5):
+        session.explore.move_strips({0: value, 1: -value, 2: 9.0})
+    code = session.state.exploration.code
+    assert code is not None
+    np.testing.assert_allclose(code, [1.5, -1.5, *before[2:]], atol=1e-6)  # the locked one stays
+    assert session.state.exploration.picture is not None
+    assert len(session.state.undo.past) == steps
