@@ -1,0 +1,155 @@
+"""The map through the real window: colours, legend, lasso and what follows it, digits on zooming in."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+
+from end_to_end.conftest import pixels, small
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QComboBox
+
+    from end_to_end.conftest import Person
+
+
+@pytest.fixture
+def mapped(person: Person) -> Person:
+    """A variational model of two numbers, trained for two epochs, and its map in front."""
+    person.window.session.training.choose_recipe(small(latent_size=2, epochs=2))
+    person.click(person.window.left.training.start)
+    person.wait_phase("ended")
+    person.show("latent")
+    person.wait_answered()
+    person.wait(lambda: person.state.value("map") is not None)
+    return person
+
+
+def panel(person: Person) -> Any:
+    view: Any = person.window.views["latent"]
+    return view.map
+
+
+def choose(person: Person, box: QComboBox, row: int) -> None:
+    """By keyboard: the box has the focus, and the arrow keys go to the row."""
+    box.setFocus()
+    while box.currentIndex() != row:
+        person.keys("Down" if row > box.currentIndex() else "Up", box)
+    person.wait_answered()
+
+
+def lasso(person: Person, corners: list[tuple[float, float]]) -> None:
+    """Draw around parts of the plot's width and height with the left button."""
+    from PySide6.QtGui import QMouseEvent
+    from PySide6.QtWidgets import QApplication
+
+    plot = panel(person).map.plot
+    view = plot.map_box.viewRect()
+    places = [
+        plot.pixel_of(view.left() + x * view.width(), view.top() + y * view.height()) for x, y in corners
+    ]
+    port, left, none = plot.viewport(), Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    kinds = [QEvent.Type.MouseButtonPress, *[QEvent.Type.MouseMove] * len(places)]
+    for kind, at in zip(
+        [*kinds, QEvent.Type.MouseButtonRelease], [places[0], *places, places[-1]], strict=True
+    ):
+        person.live(12)  # pyqtgraph takes a hundred movements a second
+        held = none if kind == QEvent.Type.MouseButtonRelease else left
+        cause = none if kind == QEvent.Type.MouseMove else left
+        where = QPointF(at.toPoint())
+        keys = Qt.KeyboardModifier.NoModifier
+        QApplication.sendEvent(port, QMouseEvent(kind, where, port.mapToGlobal(where), cause, held, keys))
+
+
+def test_colours_say_class_loss_or_density(mapped: Person) -> None:
+    shown = panel(mapped).map
+    seen = [pixels(shown.plot)]
+    for row, unit in ((1, "nats"), (2, "nats")):
+        choose(mapped, panel(mapped).tools.colour, row)
+        mapped.wait(lambda: mapped.state.value("map values") is not None)
+        mapped.wait(shown.value_scale.isVisible)
+        assert unit in shown.value_scale.words()
+        seen.append(pixels(shown.plot))
+    assert not shown.legend.isVisible()
+    assert not any(np.array_equal(one, other) for one, other in itertools.pairwise(seen))
+    choose(mapped, panel(mapped).tools.colour, 0)
+    assert shown.legend.isVisible()
+
+
+def test_all_digits_are_the_test_and_the_training_set(mapped: Person) -> None:
+    assert len(mapped.state.value("map").xy) == 120
+    choose(mapped, panel(mapped).tools.digits, 1)
+    mapped.wait(lambda: len(mapped.state.value("map").xy) == 720)
+
+
+def test_the_legend_shows_one_class_by_keys(mapped: Person) -> None:
+    shown = panel(mapped).map
+    chip = shown.legend.chips[3]
+    chip.setFocus()
+    mapped.keys("Return", chip)
+    assert len(shown.plot.cloud._xy) == int((mapped.state.value("map").labels == 3).sum())
+    mapped.keys("Return", chip)
+    assert len(shown.plot.cloud._xy) == 120
+
+
+def test_a_lasso_selects_what_reconstruct_shows_and_a_file_keeps(
+    mapped: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from PySide6.QtWidgets import QFileDialog
+
+    mapping = panel(mapped)
+    mapped.keys("L", mapping.map.plot)
+    assert mapping.tools.lasso.isChecked()
+    lasso(mapped, [(0.02, 0.02), (0.5, 0.02), (0.5, 0.98), (0.02, 0.98)])
+    mapped.wait(lambda: mapped.state.lab.selection is not None)
+    selected = mapped.state.lab.selection
+    assert selected is not None
+    middle = mapping.map.plot.map_box.viewRect().center().x()
+    np.testing.assert_array_equal(selected, np.flatnonzero(mapped.state.value("map").xy[:, 0] < middle))
+    bar = mapping.details.selection
+    assert f"{len(selected)} selected" in bar.count.text()
+    target = tmp_path / "some.npz"
+    monkeypatch.setattr(QFileDialog, "open", lambda dialog: dialog.fileSelected.emit(str(target)))
+    mapped.click(bar.export)
+    mapped.wait(lambda: target.exists() and not mapped.state.tasks)
+    with np.load(target) as file:
+        np.testing.assert_array_equal(file["indices"], selected)
+        np.testing.assert_array_equal(file["images"], mapped.state.digits.images[selected, 0])  # type: ignore[union-attr]
+    assert target.with_suffix(".png").exists()
+    mapped.show("reconstruct")
+    view: Any = mapped.window.views["reconstruct"]
+    mapped.click(mapped.button("selection", view))
+    mapped.wait_answered()
+    assert set(mapped.state.answers["triples"].question.indices) <= set(selected.tolist())
+    mapped.show("latent")
+    mapped.keys("Escape", mapping.map.plot)
+    assert mapped.state.lab.selection is None
+    assert not bar.isVisible()
+    mapped.keys("Ctrl+Z", mapped.window)
+    assert mapped.state.lab.selection is not None
+
+
+def test_zooming_in_shows_digits_and_hovering_a_card(mapped: Person) -> None:
+    mapping = panel(mapped)
+    cloud = mapping.map.plot.cloud
+    x, y = mapped.state.value("map").xy[17].tolist()
+    mapping.map.plot.map_box.scaleBy((0.1, 0.1), center=QPointF(x, y))
+    pixels(mapping.map.plot)
+    assert cloud.pictures_shown > 0
+    mapping.map.plot.hover(mapping.map.pixel_of_point(17))
+    card = mapping.details.card
+    assert card.isVisible()
+    number = mapped.state.hovered
+    mapped.wait_answered()
+    assert not card.back.pixmap().isNull()
+    assert "squared error" in card.loss.text()
+    assert not card.geometry().contains(mapping.map.pixel_of_point(number).toPoint())
+    assert mapping.map.plot.ellipse._shown is not None, "the code of a variational model has a spread"
+    mapping.map.plot.hover_ended()
+    assert not card.isVisible()
