@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QWidget
 
-from aestudio.gui.session.layouts import POINTS, is_layout, map_parts
+from aestudio.gui.session.layouts import POINTS, is_layout, map_parts, moving
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
@@ -22,7 +22,10 @@ _POINTS: tuple[LayoutPoints, ...] = ("some", "all")
 
 
 class LayoutBar(QWidget):
-    """There only while the map is a layout. `cancelled`; `points_chosen("some" or "all")`."""
+    """There while a layout is worked on, and where there is something to say or to choose.
+
+    cancelled; points_chosen("some" or "all")
+    """
 
     cancelled = Signal()
     points_chosen = Signal(str)
@@ -60,20 +63,25 @@ class LayoutBar(QWidget):
 
     def show_state(self, state: StudioState) -> None:
         """Show how far the layout is, or what it is."""
-        shown = is_layout(state.plane.kind)
+        at = state.tasks.get(TASK)
+        more = self._beside(state)
+        failed = state.layout.problem is not None
+        shown = is_layout(state.plane.kind) and (at is not None or more or failed)
         self.setVisible(shown)
         if not shown:
             return
-        at = state.tasks.get(TASK)
         self.progress.setVisible(at is not None)
         self.stop.setVisible(at is not None)
-        count = sum(map(len, map_parts(state)))
-        self.points.setVisible(at is None and count > POINTS and not state.computing)
+        self.points.setVisible(at is None and more)
         self.points.setCurrentIndex(_POINTS.index(state.layout.points))
         if at is not None:
             self._show_progress(at)
         else:
             self._show_rest(state)
+
+    def _beside(self, state: StudioState) -> bool:
+        """Whether there are more digits on the map than are laid out as a rule."""
+        return sum(map(len, map_parts(state))) > POINTS and not moving(state)
 
     def _show_progress(self, at: TaskProgressed) -> None:
         done, total, what = at
@@ -93,5 +101,5 @@ class LayoutBar(QWidget):
         elif layout.wish is not None and layout.wish.kind == state.plane.kind:
             text = self.tr("{} digits laid out").format(f"{layout.wish.count:,}")
         else:
-            text = ""
+            text = self.tr("Not laid out yet")
         self.note.set_text(text)
