@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.gui.jobs.analyst import Question
-    from aestudio.gui.plots.map_layers import Trail
     from aestudio.gui.session.session import Session
     from aestudio.gui.session.state import StudioState
 
@@ -56,11 +55,6 @@ class Panel(QWidget):
     def path(self) -> NDArray[np.float32] | None:
         """Codes (M, latent) of a line to draw over the map while the panel is in front."""
         return None
-
-    def trails(self, state: StudioState) -> tuple[Trail, ...]:
-        """What else to draw over the map while the panel is in front."""
-        del state
-        return ()
 
     def leave(self) -> None:
         """Another panel comes to the front: stop what plays."""

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QSplitter, QVBoxLayout, Q
 from aestudio.gui.latent.instrument import Instrument
 from aestudio.gui.latent.map_panel import MapPanel
 from aestudio.gui.latent.panel_tabs import PanelTabs
+from aestudio.gui.latent.pin_trails import pin_questions, pin_trails
 from aestudio.gui.latent.trust_layer import TrustLayer
 from aestudio.gui.questions.map_asker import MapAsker
 from aestudio.gui.questions.naming import Naming
+from aestudio.gui.shown import Shown
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.view import View
 from aestudio.gui.views_parts.stage import OPEN_SHIPPED, Stage, decodes, without_decoder
@@ -45,6 +47,7 @@ class LatentView(View):
         self.trust = TrustLayer(self.map)
         self._map_asker = MapAsker(session.layouts.want)
         self._naming = Naming()
+        self._trailed = Shown()
         self._lay_out()
         self._connect()
 
@@ -112,7 +115,8 @@ class LatentView(View):
         wanted += self.instrument.desk.questions(state)
         names = self._naming.question(state)
         wanted += [names] if names is not None else []
-        return [*wanted, *self.trust.questions(state), *self.panels.front.questions(state)]
+        wanted += [*self.trust.questions(state), *pin_questions(state)]
+        return [*wanted, *self.panels.front.questions(state)]
 
     def show_point(self, state: StudioState) -> float | None:
         """Sliders and picture follow the hand; map and panels have time until the next state is shown."""
@@ -131,7 +135,14 @@ class LatentView(View):
         self.trust.show_state(state)
         front = self.panels.front
         front.show_state(state)
-        codes, shown = front.path(), state.value("map")
+        self._show_ways(state)
+
+    def _show_ways(self, state: StudioState) -> None:
+        """Lay over the map what the panel in front walks along, and the pinned drawings' trails."""
+        shown, now, past = (state.answers.get(channel) for channel in ("map", "pins", "pin trail"))
+        if self._trailed.differs(shown, now, past, state.lab.pins, state.snapshot):
+            self.map.set_trails(pin_trails(state))
+        codes, shown = self.panels.front.path(), state.value("map")
         if codes is None or shown is None or codes.shape[1] != shown.plane.size:
             self.map.set_path(None)
         else:

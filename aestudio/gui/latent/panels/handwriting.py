@@ -90,7 +90,7 @@ class HandwritingPanel(Panel):
         column.addWidget(self.words)
 
     def questions(self, state: StudioState) -> list[Question]:
-        """What the model makes of the pinned drawings."""
+        """What the model makes of the pinned drawings; the view asks the same for the map."""
         return pin_questions(state)
 
     def show_state(self, state: StudioState) -> None:

@@ -1,0 +1,115 @@
+"""One's own digits through a live training, and digits drawn at random: in the real window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint
+
+from aestudio.folders import runs_folder
+from aestudio.runs.pins_file import read_pins
+from end_to_end.conftest import LONG, pixels, small
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from end_to_end.conftest import Person
+
+
+@pytest.fixture
+def trained(person: Person) -> Person:
+    """A model of four numbers after two epochs, and the Latent view in front."""
+    person.window.session.training.choose_recipe(small(latent_size=4, epochs=2))
+    person.click(person.window.left.training.start)
+    person.wait_phase("ended")
+    person.show("latent")
+    person.wait_answered()
+    return person
+
+
+def panel(person: Person, name: str) -> Any:
+    """A panel under the map, brought to the front by a click on its tab."""
+    panels: Any = person.window.views["latent"]
+    tabs = panels.panels.tabs
+    person.click(tabs, tabs.tabRect(list(panels.panels.classes).index(name)).center())
+    return panels.panels.panel(name)
+
+
+def draw_stroke(person: Person, pad: QWidget) -> None:
+    middle, height = pad.width() // 2, pad.height()
+    points = [QPoint(middle, int(height * part)) for part in (0.25, 0.4, 0.55, 0.7)]
+    for _ in person.drag(pad, *points):
+        pass
+    person.wait(lambda: person.state.drawing is not None)
+
+
+def test_a_pinned_drawing_moves_over_the_map_while_it_trains_and_stays_with_the_run(person: Person) -> None:
+    person.window.session.training.choose_recipe(small(latent_size=2, epochs=LONG))
+    person.show("reconstruct")
+    person.click(person.window.left.training.start)
+    person.wait_phase("running")
+    corner: Any = person.window.views["reconstruct"].corner  # type: ignore[attr-defined]
+    person.wait(corner.pad.isVisible)
+    draw_stroke(person, corner.pad)
+    person.wait(corner.pin.isEnabled)
+    person.click(corner.pin)
+    person.show("latent")
+    handwriting = panel(person, "handwriting")
+    person.wait(lambda: handwriting.pinned.count == 1)
+    view: Any = person.window.views["latent"]
+
+    def trail() -> Any:
+        trails = view.map.map.plot.trails._trails
+        return trails[0].xy if trails else np.zeros((0, 2))
+
+    person.wait(lambda: len(trail()) > 5)
+    first = trail()[-1].copy()
+    person.wait(lambda: len(trail()) > 5 and not np.allclose(trail()[-1], first))
+    assert view.map.map.plot.trails._trails[0].ellipse is not None, "a VAE's code has a spread"
+    before = pixels(handwriting.pinned)
+    person.wait(lambda: not np.array_equal(pixels(handwriting.pinned), before))
+    person.click(person.window.left.training.stop)
+    person.wait_phase("ended")
+    run = runs_folder() / person.training.run
+    person.wait(lambda: len(read_pins(run)) == 1)
+    np.testing.assert_array_equal(read_pins(run)[0][1], person.state.lab.pins[0].image)
+
+
+def test_samples_are_drawn_heated_and_compared_with_real_digits(trained: Person) -> None:
+    samples = panel(trained, "samples")
+    trained.wait(lambda: samples.real.count > 0)
+    code = trained.state.exploration.code
+    trained.click(samples.grid, samples.grid.cell_rect(7).center().toPoint())
+    drawn = trained.state.value("samples")
+    np.testing.assert_array_equal(trained.state.exploration.code, drawn.codes[7])  # type: ignore[arg-type]
+    assert not np.array_equal(code, drawn.codes[7])  # type: ignore[arg-type]
+    trained.click(samples.again)
+    trained.wait_answered()
+    assert trained.state.value("samples") is not drawn
+    trained.click(samples.real, samples.real.cell_rect(1).center().toPoint())
+    chosen = trained.state.chosen
+    assert chosen is not None
+    assert chosen[0] is trained.state.parts[1], "a training digit, and every view points at it"
+    trained.wait_answered()
+    assert "Training digit" in trained.window.right.inspector.heading.text()
+    trained.keys("Ctrl+Z")
+    assert trained.state.message.text.startswith("Undone")
+
+
+def test_samples_follow_a_training(person: Person) -> None:
+    person.window.session.training.choose_recipe(small(latent_size=4, epochs=LONG))
+    person.click(person.window.left.training.start)
+    person.wait_phase("running")
+    person.show("latent")
+    samples = panel(person, "samples")
+    person.wait(lambda: person.state.value("samples") is not None)
+    first = person.state.value("samples")
+    person.wait(lambda: person.state.value("samples") is not first)
+    second = person.state.value("samples")
+    np.testing.assert_array_equal(first.codes, second.codes)
+    assert not np.array_equal(first.pictures, second.pictures), "the same codes through newer weights"
+    assert "Pause" in samples.verdict.text()
+    person.click(person.window.left.training.stop)
+    person.wait_phase("ended")
