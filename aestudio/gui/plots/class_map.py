@@ -242,7 +242,7 @@ class ClassMap(QWidget):
             return pictured
         if self._index is None:
             self._index = PointIndex(self._xy)  # only now: while training runs the points change unhovered
-        allowed = self._crowd.visible()
+        allowed = self._crowd.visible
         found = self._index.nearest(at.x(), at.y(), self.plot.reach(_REACH_PIXELS), allowed)
         return -1 if found is None else found
 
@@ -284,7 +284,7 @@ class ClassMap(QWidget):
     # ---- lasso ------------------------------------------------------------------------------------
 
     def _lassoed(self, outline: NDArray[np.float64], modifiers: Qt.KeyboardModifier) -> None:
-        caught = inside_outline(self._xy, outline) & self._crowd.visible()
+        caught = inside_outline(self._xy, outline) & self._crowd.visible
         selected = self._crowd.selected
         if selected is not None and modifiers & Qt.KeyboardModifier.ShiftModifier:
             caught |= selected

@@ -188,6 +188,7 @@ class MapPlot(ThemedPlot):
     def wheelEvent(self, ev: QWheelEvent) -> None:  # noqa: N802
         self._touch()
         super().wheelEvent(ev)
+        self.map_box.updateMatrix()  # left to the paint, it would ask for a second one
 
     def _touch(self) -> None:
         self._since_touched.start()

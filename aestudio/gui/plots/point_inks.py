@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,8 +38,9 @@ class Crowd:
     values: PointValues | None = None
     selected: NDArray[np.bool_] | None = None
 
+    @cached_property
     def visible(self) -> NDArray[np.bool_]:
-        """(N,) which points are not hidden."""
+        """(N,) which points are not hidden; asked with every movement of the mouse."""
         if self.labels is None:
             return np.ones(self.count, np.bool_)
         table = np.ones(len(self.names) + 1, np.bool_)
@@ -56,7 +58,7 @@ class Crowd:
         inks = self._by_value(theme) if self.values is not None else self._by_class(theme)
         if self.selected is not None:
             inks = np.where(self.selected, inks, _mixed(inks, theme.panel, _PALE))
-        return np.where(self.visible(), inks, np.uint32(0))
+        return np.where(self.visible, inks, np.uint32(0))
 
     def order(self) -> NDArray[np.intp] | None:
         """(N,) which points are drawn first: the selected ones last, over all others."""

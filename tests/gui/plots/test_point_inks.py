@@ -26,7 +26,7 @@ def test_classes_and_what_has_none():
 
 def test_hidden_classes_have_no_colour_and_the_unclassed_stay():
     crowd = Crowd(5, LABELS, ("zero", "one"), frozenset({0}))
-    assert crowd.visible().tolist() == [True, False, False, True, True]
+    assert crowd.visible.tolist() == [True, False, False, True, True]
     assert (crowd.colours(LIGHT) != 0).tolist() == [True, False, False, True, True]
 
 
