@@ -24,7 +24,8 @@ _FAINTEST = 30  # alpha at a trail's beginning, of 255
 _MOST_PIECES = 64  # steps in which a trail fades
 _RING = 14
 _CORNERS = 64
-_DEVIATIONS = ((1, 60, 230), (2, 26, 120))  # (standard deviations, alpha of the fill, of the line)
+# (standard deviations, alpha of the fill, of the line): faint, because a few of them may cover the whole map
+_DEVIATIONS = ((1, 14, 200), (2, 0, 90))
 
 
 def ellipse_outline(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from aestudio.gui.latent.panel import Panel
 from aestudio.gui.latent.pin_trails import pin_questions
@@ -79,9 +79,14 @@ class HandwritingPanel(Panel):
         tools.addWidget(self.unpin)
         row = QHBoxLayout()
         row.setSpacing(theme.px(8))
-        row.addWidget(self.pad, 1)
+        left = QVBoxLayout()
+        left.addWidget(self.pad)
+        left.addStretch(1)  # the pad is square: it stands at the top
+        row.addLayout(left, 2)
         row.addLayout(tools)
-        row.addWidget(self.pinned, 1)
+        row.addWidget(self.pinned, 3)
+        # As high as there is room: a grid of pictures would rather have its own height and a scroll bar.
+        self.pinned.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.words.setFixedHeight(2 * self.words.fontMetrics().lineSpacing())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
 
 from aestudio.gui.latent.panel import Panel
 from aestudio.gui.questions.pace import Pace
@@ -106,6 +106,9 @@ class SamplesPanel(Panel):
         self.degrees.setFixedWidth(self.degrees.fontMetrics().horizontalAdvance("0.00") + theme.px(24))
         row.addWidget(self.degrees)
         row.addWidget(self.again)
+        # As high as there is room: a grid of pictures would rather have its own height and a scroll bar.
+        self.grid.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.grid.setMinimumHeight(theme.px(112))
         self.real.setFixedHeight(theme.px(64))
         # Two lines at all times, so that nothing moves when the sentence gets longer.
         self.verdict.setFixedHeight(2 * self.verdict.fontMetrics().lineSpacing())
