@@ -132,7 +132,7 @@ def test_a_minus_b_plus_c_is_gone_to_and_kept(counting: Person) -> None:
     np.testing.assert_allclose(person.state.exploration.heard, a - codes[0] + c, atol=1e-4)  # type: ignore[operator]
     person.click(page.keep)
     assert len(person.state.lab.bookmarks) == 2
-    np.testing.assert_allclose(person.state.lab.bookmarks[1].code, a - codes[0] + c, atol=1e-4)  # type: ignore[operator]
+    np.testing.assert_allclose(person.state.lab.bookmarks[1].code, a - codes[0] + c, atol=1e-4)
     page.slots[1].setFocus()
     person.keys("Delete", page.slots[1])
     person.wait(lambda: not page.go.isEnabled())
