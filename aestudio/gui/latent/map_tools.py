@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, get_args, get_type_hints
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QWidget
 
 from aestudio.gui.session.layouts import is_layout
@@ -24,7 +24,7 @@ _COLOURS, _DIGITS, _LAYERS = (
     get_args(get_type_hints(MapChoice)[part]) for part in ("colour", "digits", "layer")
 )
 _MOST_COMPONENTS = 10
-_WIDE = 700
+_NARROW, _WIDE = 320, 780
 
 
 class MapTools(QWidget):
@@ -64,7 +64,7 @@ class MapTools(QWidget):
         self.first.setToolTip(self.tr("The axis to the right"))
         self.second.setToolTip(self.tr("The axis upward"))
         names = (self.tr("Axes"), self.tr("Axis right"), self.tr("Axis up"))
-        for box, name, letters in zip((self.kind, self.first, self.second), names, (8, 3, 3), strict=True):
+        for box, name, letters in zip((self.kind, self.first, self.second), names, (7, 2, 2), strict=True):
             _dress(box, name, letters)
             box.activated.connect(self._choose_plane)
 
@@ -89,7 +89,7 @@ class MapTools(QWidget):
         )
         names = (self.tr("Colour"), self.tr("Digits of the map"), self.tr("Layer under the points"))
         for box, name in zip((self.colour, self.digits, self.layer), names, strict=True):
-            _dress(box, name, 8)
+            _dress(box, name, 5)
             box.activated.connect(self._choose_look)
 
     def _lay_out(self) -> None:
@@ -113,6 +113,10 @@ class MapTools(QWidget):
         self._axes, self._looks = axes, looks
         for button in (self.lasso, self.fit):
             axes.addWidget(button)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """That of two rows: one row is only there while there is room for it."""
+        return QSize(current_theme().px(_NARROW), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         wide = event.size().width() >= current_theme().px(_WIDE)

@@ -39,3 +39,9 @@ def test_worst_first_in_the_order_given(digits: Digits) -> None:
     assert chosen_indices(Order("worst"), digits, 3, worst) == (7, 199, 3)
     assert chosen_indices(Order("worst"), digits, 9, worst) == (7, 199, 3), "250 is not in this set"
     assert chosen_indices(Order("worst"), digits, 3) == ()
+
+
+def test_the_selected_ones_of_this_set(digits: Digits) -> None:
+    selected = np.array([5, 199, 200, 60_000], np.int64)
+    assert chosen_indices(Order("selection"), digits, 9, selected) == (5, 199)
+    assert chosen_indices(Order("selection"), digits, 9) == ()
