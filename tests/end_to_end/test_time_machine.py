@@ -42,11 +42,18 @@ def scrub(person: Person, index: int) -> None:
     person.wait(lambda: person.state.timeline.at == index)
 
 
+def settle(person: Person) -> None:
+    """Until what these tests look at is answered; other panels may still be measuring."""
+    looked_at = {"slider", "inspect", "strip", "triples", "map", "first weights"}
+    tasks = {"moment", "branch", "open", "runs"}
+    person.wait(lambda: not looked_at & person.state.asked and not tasks & set(person.state.tasks))
+
+
 def train(person: Person, **settings: object) -> None:
     person.window.session.training.choose_recipe(small(**settings))  # type: ignore[arg-type]
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
-    person.wait_answered()
+    settle(person)
 
 
 def test_every_view_shows_the_moment_sliders_included(person: Person) -> None:
@@ -61,7 +68,7 @@ def test_every_view_shows_the_moment_sliders_included(person: Person) -> None:
     assert f"{len(moments)} moments" in bar(person).room.text()
     assert "of 256 MB" in bar(person).room.text()
     person.show("reconstruct")
-    person.wait_answered()
+    settle(person)
     newest = person.state.value("triples")
 
     scrub(person, 3)
@@ -71,7 +78,7 @@ def test_every_view_shows_the_moment_sliders_included(person: Person) -> None:
     of_view = {"train": "strip", "reconstruct": "triples", "latent": "map", "features": "first weights"}
     for name in person.window.views:
         person.show(name)
-        person.wait_answered()
+        settle(person)
         for channel in ("slider", "inspect", of_view.get(name, "slider")):
             asked = person.state.answers[channel].question.snapshot
             assert asked is person.state.snapshot, f"{channel} in {name}"
@@ -82,7 +89,7 @@ def test_every_view_shows_the_moment_sliders_included(person: Person) -> None:
     assert plot.here == moments[3].epoch
     marked = pixels(plot)
     person.click(bar(person).now)
-    person.wait_answered()
+    settle(person)
     assert shown_step(person) == 18
     assert plot.here is None
     assert not np.array_equal(pixels(plot), marked)
@@ -164,7 +171,7 @@ def test_branch_with_another_learning_rate_reopen_and_scrub_again(
     person.click(popup.begin)
     assert not popup.isVisible()
     person.wait(lambda: person.training.run != parent.run and person.training.phase == "ended")
-    person.wait_answered()
+    settle(person)
     branch = person.training
     assert branch.live["learning_rate"] == 0.02
     loss, before = branch.training.term("loss"), parent.training.term("loss")
@@ -178,7 +185,7 @@ def test_branch_with_another_learning_rate_reopen_and_scrub_again(
 
     other = open_window(run=branch.run)
     other.wait(lambda: other.state.engine == "ready" and other.state.timeline.run == branch.run)
-    other.wait_answered()
+    settle(other)
     assert len(other.state.timeline.moments) == len(person.state.timeline.moments) == 19
     scrub(other, 5)
     expected = KeptRun.at(runs_folder() / parent.run).moment(5).snapshot.weights
