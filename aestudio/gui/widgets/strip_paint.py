@@ -112,7 +112,7 @@ def paint_meter(painter: QPainter, place: QRect, row: StripRow) -> None:
     groove.setWidth(max(0.0, min(1.0, row.meter)) * length)
     painter.setBrush(QColor(theme.muted))
     painter.drawRoundedRect(groove, thick / 2, thick / 2)
-    roomy = place.width() > px(_FIGURE_WITH_UNIT)
+    roomy = place.width() >= px(_FIGURE_WITH_UNIT) + length
     words = f"{row.figure} {row.figure_unit}" if roomy and row.figure_unit else row.figure
     painter.setFont(font(theme, theme.caption_size))
     painter.setPen(QColor(theme.muted))
