@@ -180,6 +180,18 @@ def test_lamp_meter_and_sigma_are_seen(strip: LatentStrip) -> None:
     assert painted(strip)[y, x] > after[y, x] + 10
 
 
+def test_the_figure_never_covers_the_meters_bar(strip: LatentStrip) -> None:
+    """Its unit is written where there is room for it, and only there."""
+    for width in (300, 400, 440, 700):
+        strip.resize(width, strip_places(width, False).height)
+        meter = strip_places(width, False).meter
+        seen = []
+        for unit in ("", "nats"):
+            strip.set_row(replace(ROW, meter=0.0, figure="2.36", figure_unit=unit))
+            seen.append(painted(strip)[meter.top() : meter.bottom(), meter.left() : meter.left() + 28])
+        np.testing.assert_array_equal(*seen)
+
+
 def test_an_added_direction_can_be_removed_and_has_no_mute(qtbot: QtBot, strip: LatentStrip) -> None:
     strip.set_row(replace(ROW, key=("direction", 0), symbol="to bold"))
     assert strip.remove.isVisible()
