@@ -127,6 +127,8 @@ def test_a_film_through_keyframes_of_every_kind_along_the_geodesic(
     np.testing.assert_array_equal(start, film.pictures[0])
     assert seconds == pytest.approx((2 * len(film.codes) - 2) / 25)
 
+    person.window.activateWindow()  # nobody does that here after a dialog has gone
+    person.wait(person.window.isActiveWindow)
     shown.keyframes.row.setFocus()
     person.keys("Delete", shown.keyframes.row)
     assert len(person.state.lab.keyframes) == 4

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ def items(*names: str) -> list[Item]:
     ]
 
 
-def shown(qtbot: QtBot, *names: str, **how: bool) -> ExampleRow:
+def shown(qtbot: QtBot, *names: str, **how: Any) -> ExampleRow:
     row = ExampleRow("Examples", "nothing yet", **how)
     qtbot.addWidget(row)
     row.set_items(items(*names))
