@@ -85,6 +85,9 @@ def mute_solo_lock_and_undo(mixing: Person) -> None:
     person.keys("Ctrl+P")
     assert heard(person)[1] == pytest.approx(code[1], abs=1e-6)
     assert not np.allclose(np.delete(heard(person), 1), np.delete(code, 1))
+    person.keys("A", strip.slider)
+    assert not strip.buttons["playing"].isChecked()
+    assert "locked" in person.state.message.text
     session.lab.clear_desk()
     assert person.state.lab.desk.locked == frozenset()
 

@@ -217,6 +217,10 @@ class MixingDesk(QWidget):
         if not on:
             self.animator.stop(key)
             return
+        if key[0] == "axis" and key[1] in self._session.state.lab.desk.locked:
+            self._session.say(self.tr("This strip is locked: unlock it to animate it."))
+            self.column.set_playing(self.animator.playing)
+            return
         strip = next(strip for strip in self.column.strips if strip.row.key == key)
         self._session.lab.remember(self.tr("animation"))
         self.animator.play(key, strip.value, strip.row.low, strip.row.high)
