@@ -31,6 +31,8 @@ def test_the_ellipse_is_the_spread_of_the_projected_codes() -> None:
     mean = CODES[3].astype(np.float32)
     deviation = np.array([0.1, 0.5, 1.0, 2.0, 0.3], np.float32)
     at, covariance = ellipse_of(SimpleNamespace(code=mean, deviation=deviation), shown())  # type: ignore[arg-type]
+    assert at is not None
+    assert covariance is not None
     drawn = shown().plane.to_plane(mean + deviation * RANDOM.normal(size=(200_000, 5)))
     np.testing.assert_allclose(at, drawn.mean(axis=0), atol=0.03)
     np.testing.assert_allclose(covariance, np.cov(drawn.T), atol=0.05)
