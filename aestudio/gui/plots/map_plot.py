@@ -71,9 +71,7 @@ class MapPlot(ThemedPlot):
             self.cloud, self.ellipse, self.marks, self._path_rim, self._path, self.trails,
             self.lasso.outline, self._point_ring, self._cursor,
         )  # fmt: skip
-        for height, item in enumerate((self.field, None, *layers), -2):  # the grid lines lie at -1
-            if item is None:
-                continue
+        for height, item in enumerate((self.field, *layers)):
             item.setZValue(height)
             self.plot_item.addItem(item, ignoreBounds=True)
         self.cross: Place | None = None

@@ -127,10 +127,13 @@ class Trails(OverView):
             last = (piece + 1) * (len(line) - 1) // pieces
             ink = QColor(theme.accent)
             ink.setAlpha(round(_FAINTEST + (255 - _FAINTEST) * (piece + 1) / pieces))
-            pen = QPen(ink, theme.px(2.5))
-            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-            painter.setPen(pen)
-            painter.drawPolyline(line[first : last + 1])
+            rim = QColor(theme.panel)  # so that the line is seen over points of its own colour
+            rim.setAlpha(ink.alpha())
+            for colour, width in ((rim, 5), (ink, 2.5)):
+                pen = QPen(colour, theme.px(width))
+                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+                painter.setPen(pen)
+                painter.drawPolyline(line[first : last + 1])
 
     def _paint_end(self, painter: QPainter, at: QPointF, name: str, theme: Theme) -> None:
         radius = theme.px(_RING) / 2
