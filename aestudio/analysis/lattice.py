@@ -181,7 +181,9 @@ class Lattice:
 
     def centres(self, cells: list[tuple[int, int]]) -> NDArray[np.float64]:
         """Coordinates on the plane (n, 2) of cells."""
-        return np.array([self.centre(*cell) for cell in cells]).reshape(-1, 2)
+        xs = {column: self.centre(column, 0)[0] for column in {cell[0] for cell in cells}}
+        ys = {row: self.centre(0, row)[1] for row in {cell[1] for cell in cells}}
+        return np.array([(xs[column], ys[row]) for column, row in cells]).reshape(-1, 2)
 
     @property
     def edges(self) -> tuple[float, float, float, float]:

@@ -65,7 +65,7 @@ def decoded(person: Person, xy: tuple[float, float]) -> np.ndarray:
     return viewer.decode(shown.plane.from_plane(np.array([xy]), shown.base))[0]
 
 
-def test_sides_up_to_forty_are_filled_with_what_the_decoder_makes(trained: Person) -> None:
+def test_sides_up_to_forty_and_quantiles_are_filled_with_what_the_decoder_makes(trained: Person) -> None:
     for side in (10, 20, 40):
         choose_side(trained, side)
         shown = grid(trained)
@@ -74,9 +74,7 @@ def test_sides_up_to_forty_are_filled_with_what_the_decoder_makes(trained: Perso
         tile = shown.mosaic[28 * (side - 1 - row) : 28 * (side - row), 28 * column : 28 * column + 28]
         expected = decoded(trained, shown.lattice.centre(column, row))
         np.testing.assert_allclose(tile.astype(int), expected.astype(int), atol=1)
-
-
-def test_quantiles_are_another_grid_where_there_is_a_prior(trained: Person) -> None:
+    # quantiles are another grid, where there is a prior
     even = grid(trained)
     box = panel(trained).spacing
     assert box.isEnabled()
@@ -88,7 +86,12 @@ def test_quantiles_are_another_grid_where_there_is_a_prior(trained: Person) -> N
     trained.wait(lambda: [text for _, text in panel(trained).view._ticks[0]].count("0") == 1)
 
 
-def test_a_drag_moves_the_window_over_the_plane_and_home_brings_it_back(trained: Person) -> None:
+def test_a_drag_moves_the_window_and_a_click_enlarges_a_digit(trained: Person) -> None:
+    _drag_and_come_home(trained)
+    _enlarge_and_go_back(trained)
+
+
+def _drag_and_come_home(trained: Person) -> None:
     view, before = panel(trained).view, grid(trained)
     code = trained.state.exploration.code
     for _ in trained.drag(view, at(view, 0.7, 0.5), at(view, 0.6, 0.5), at(view, 0.2, 0.4)):
@@ -110,7 +113,7 @@ def trained_key(name: str) -> Any:
     return getattr(Qt.Key, f"Key_{name}")
 
 
-def test_a_click_enlarges_a_digit_and_goes_there_and_escape_goes_back(trained: Person) -> None:
+def _enlarge_and_go_back(trained: Person) -> None:
     view = panel(trained).view
     choose_side(trained, 10)
     plain = pixels(view)
@@ -137,7 +140,12 @@ def test_a_click_enlarges_a_digit_and_goes_there_and_escape_goes_back(trained: P
     assert not view.enlarged, "a click goes back as well"
 
 
-def test_keys_alone_move_zoom_and_enlarge(trained: Person) -> None:
+def test_keys_alone_move_zoom_and_enlarge_and_a_drag_with_shift_decodes(trained: Person) -> None:
+    _use_keys(trained)
+    _walk_with_shift(trained)
+
+
+def _use_keys(trained: Person) -> None:
     view = panel(trained).view
     choose_side(trained, 10)
     view.setFocus()
@@ -156,7 +164,7 @@ def test_keys_alone_move_zoom_and_enlarge(trained: Person) -> None:
     assert not view.enlarged
 
 
-def test_dragging_with_shift_decodes_under_the_hand(trained: Person) -> None:
+def _walk_with_shift(trained: Person) -> None:
     from PySide6.QtCore import Qt
 
     view, seen = panel(trained).view, set()
