@@ -34,6 +34,7 @@ from PySide6.QtCore import QTimer
 
 application = app.make_application()
 window = app.make_window(None, sys.argv[1])
+window.show_view("train")  # the Latent view measures digits with scipy once it is at rest
 window.show()
 state = lambda: window.session.state
 
