@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 LayoutPoints = Literal["some", "all"]
 LAYOUT_KINDS: tuple[LayoutKind, ...] = ("tsne", "umap")
-POINTS_LIVE, POINTS = 2_000, 10_000
+POINTS_LIVE, POINTS = 1_000, 10_000
 """Digits that are laid out: of a model that does not stand still, and at rest unless all are wanted."""
 
 
