@@ -111,8 +111,11 @@ class Person:
         self.wait(lambda: self.training.phase == phase)
 
     def wait_answered(self) -> None:
-        """Until nothing is asked, loading or at work any more, as far as the window knows."""
-        self.wait(lambda: not self.state.asked and not self.state.tasks)
+        """Until nothing is asked, loading or at work any more, as far as the window knows.
+
+        The names of the axes come when there is time for them, seconds later: nobody waits for them.
+        """
+        self.wait(lambda: not self.state.asked - {"names"} and not self.state.tasks)
 
     def live(self, milliseconds: int) -> None:
         """Let the window live for so long, to see that nothing happens."""
