@@ -52,7 +52,7 @@ class MapPlot(ThemedPlot):
         self.map_box = MapViewBox()
         self._box: tuple[Points, Points] | None = None
         self._frame: Points | None = None
-        self._moved = False
+        self._moved = self._held = False
         super().__init__(parent, view_box=self.map_box)
         self.left_axis.set_margin(40)
         for axis in (self.left_axis, self.bottom_axis):
@@ -152,7 +152,10 @@ class MapPlot(ThemedPlot):
 
     def hover(self, at: QPointF) -> None:
         """Pass on where the mouse is, in data coordinates and in pixels."""
-        self.mouse_over.emit(self.data_at(at), at)
+        if self._held:  # looking for a point takes from the frames under a hand that drags
+            self.mouse_left.emit()
+        else:
+            self.mouse_over.emit(self.data_at(at), at)
 
     def hover_ended(self) -> None:
         """The mouse has left the map."""
@@ -182,6 +185,11 @@ class MapPlot(ThemedPlot):
     def mousePressEvent(self, ev: QMouseEvent) -> None:  # noqa: N802
         self._touch()
         super().mousePressEvent(ev)
+
+    def mouseMoveEvent(self, ev: QMouseEvent) -> None:  # noqa: N802
+        self._held = ev.buttons() != Qt.MouseButton.NoButton
+        super().mouseMoveEvent(ev)
+        self._held = False
 
     def wheelEvent(self, ev: QWheelEvent) -> None:  # noqa: N802
         self._touch()
