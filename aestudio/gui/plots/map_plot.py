@@ -190,11 +190,12 @@ class MapPlot(ThemedPlot):
         self._held = ev.buttons() != Qt.MouseButton.NoButton
         super().mouseMoveEvent(ev)
         self._held = False
+        self.map_box.updateMatrix()  # left to the paint, it would ask for a second one
 
     def wheelEvent(self, ev: QWheelEvent) -> None:  # noqa: N802
         self._touch()
         super().wheelEvent(ev)
-        self.map_box.updateMatrix()  # left to the paint, it would ask for a second one
+        self.map_box.updateMatrix()  # as above
 
     def _touch(self) -> None:
         self._since_touched.start()
