@@ -140,8 +140,8 @@ class DrawingPad(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """While it has the focus, Undo takes back a stroke and not what the window has under that key."""
-        wanted = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if wanted and event.matches(QKeySequence.StandardKey.Undo):
+        asked = event.type() == QEvent.Type.ShortcutOverride
+        if asked and isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Undo):
             event.accept()
             return True
         return super().event(event)
