@@ -11,7 +11,7 @@ import numpy as np
 
 from aestudio.analysis.codes import encode_set
 from aestudio.analysis.viewer import Viewer
-from aestudio.data.digits import SIDE, Digits
+from aestudio.data.digits import SIDE, gathered
 from aestudio.data.new_file import new_file
 from aestudio.errors import StudioError
 from aestudio.progress import silent
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from aestudio.data.digits import Digits
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
@@ -54,7 +55,7 @@ def export_selection(
         raise StudioError("None of the selected digits is there any more", advice="Select some digits anew.")
     part = np.searchsorted(starts, chosen, side="right") - 1
     indices = chosen - starts[part]
-    digits = _gathered(parts, part, indices)
+    digits = gathered(parts, chosen)
     codes = encode_set(Viewer(snapshot), digits, progress)
     arrays: dict[str, NDArray[np.generic]] = {
         "images": digits.images[:, 0],
@@ -75,19 +76,6 @@ def export_selection(
         np.savez(file, allow_pickle=False, **arrays)
         other.write(picture)
     return len(chosen)
-
-
-def _gathered(parts: tuple[Digits, ...], part: NDArray[np.intp], indices: NDArray[np.int64]) -> Digits:
-    """The chosen digits of all parts as one set, in their order."""
-    images = np.zeros((len(part), 1, SIDE, SIDE), np.uint8)
-    labels = np.zeros(len(part), np.int64)
-    for place, digits in enumerate(parts):
-        own = part == place
-        images[own] = digits.images[indices[own]]
-        if digits.labels is not None:
-            labels[own] = digits.labels[indices[own]]
-    known = all(digits.labels is not None for digits in parts)
-    return Digits(images, labels if known else None, parts[0].class_names if known else ())
 
 
 def sheet(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -51,6 +51,25 @@ class Digits:
         return len(self.images)
 
 
+def gathered(parts: tuple[Digits, ...], numbers: NDArray[np.int64]) -> Digits:
+    """The digits of these numbers, (n,), counted through all the parts, as one set in their order.
+
+    Numbers of digits that are not there are passed over. Labels only where all parts have some.
+    """
+    starts = np.cumsum([0, *map(len, parts)])
+    chosen = numbers[(numbers >= 0) & (numbers < starts[-1])]
+    part = np.searchsorted(starts, chosen, side="right") - 1
+    images = np.zeros((len(chosen), 1, SIDE, SIDE), np.uint8)
+    labels = np.zeros(len(chosen), np.int64)
+    for place, digits in enumerate(parts):
+        own = part == place
+        images[own] = digits.images[chosen[own] - starts[place]]
+        if digits.labels is not None:
+            labels[own] = digits.labels[chosen[own] - starts[place]]
+    known = bool(parts) and all(digits.labels is not None for digits in parts)
+    return Digits(images, labels if known else None, parts[0].class_names if known else ())
+
+
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """Training and test digits of one source.

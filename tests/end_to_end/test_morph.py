@@ -157,7 +157,7 @@ def test_a_closed_loop_plays_round_and_a_lonely_keyframe_says_what_is_missing(mo
     assert not shown.export.isEnabled()
 
 
-def test_a_geodesic_can_be_stopped_and_goes_on_while_a_model_learns(person: Person) -> None:
+def test_a_geodesic_is_found_anew_while_a_model_learns(person: Person) -> None:
     person.window.session.training.choose_recipe(small(latent_size=4, epochs=LONG, batch_size=20))
     person.click(person.window.left.training.start)
     person.wait(lambda: person.training.phase == "running" and person.state.exploration.picture is not None)

@@ -52,6 +52,7 @@ class TrustLayer(QObject):
         """Lay the newest field under the points, or take it away."""
         field = self.field(state)
         self._wanted = state.map_choice.layer != "none"
+        self._panel.set_note(why_not(state))
         if self._shown.differs(field):
             self._panel.set_field(field)
 

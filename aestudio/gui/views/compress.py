@@ -14,6 +14,7 @@ from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.view import View
 from aestudio.gui.views_parts.bits_slider import BitsSlider
 from aestudio.gui.views_parts.compressed_digit import CompressedPanel
+from aestudio.gui.views_parts.selected_digits import SelectedDigits
 from aestudio.gui.views_parts.stage import OPEN_SHIPPED, Stage, decodes, missing, without_decoder
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class CompressView(View):
         from aestudio.gui.plots.rate_curve import RateCurve
 
         self._pace = Pace(SECONDS)
+        self._selection = SelectedDigits()
         self._points: tuple[RatePoint, ...] = ()
         self._place: int | None = None
         self.bits = BitsSlider()
@@ -83,8 +85,8 @@ class CompressView(View):
         whole.addWidget(self.stage)
 
     def questions(self, state: StudioState) -> Iterable[Question]:
-        """The selected digit, and the curve over the test set."""
-        digits = state.digits
+        """The selected digit, and the curve over the test set, or over what a lasso selected."""
+        digits = self._selection.of(state)
         if missing(state) is not None or digits is None or not decodes(state):
             return ()
         snapshot = self._pace.snapshot(state, RateOfSet.channel)
@@ -125,11 +127,14 @@ class CompressView(View):
             self._place = place
             self.curve.set_current(place)
         point, question = self._points[place], answer.question
-        text = self.tr(
-            "Measured on {} test images. An ideal coder that knows how often each value comes needs {} bits "
-            "instead of {}."
+        selected = self._selection.selected(question.digits)
+        words = (
+            self.tr("Measured on {} selected digits.") if selected else self.tr("Measured on {} test images.")
+        )
+        text = "{} " + self.tr(
+            "An ideal coder that knows how often each value comes needs {} bits instead of {}."
         )
         images = min(question.count, len(question.digits))
         self._note.setText(
-            text.format(f"{images:,}", f"{point.learned_bits:,.1f}", f"{point.fixed_bits:,.0f}")
+            text.format(words.format(f"{images:,}"), f"{point.learned_bits:,.1f}", f"{point.fixed_bits:,.0f}")
         )

@@ -12,6 +12,7 @@ from aestudio.gui.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.view import View
+from aestudio.gui.views_parts.selected_digits import SelectedDigits
 from aestudio.gui.widgets.digit_grid import DigitGrid
 
 if TYPE_CHECKING:
@@ -49,13 +50,17 @@ class TrainView(View):
         self.strip.set_columns(DIGITS)
         self.strip.setMinimumHeight(current_theme().px(148))
         self.strip.setToolTip(self.tr("Test digits, and below each what the model makes of it now"))
-        self.strip.clicked.connect(lambda index: session.explore.select(index % DIGITS))
+        self.strip.clicked.connect(self._clicked)
+        self._selection = SelectedDigits()
         self.smoothing = QSlider()
         self.logarithmic = QCheckBox(self.tr("Logarithmic"))
         self._shown = Shown()
         self._since_terms = QElapsedTimer()
         self._strip_shown, self._moment_shown = Shown(), Shown()
         self._lay_out()
+
+    def _clicked(self, place: int) -> None:
+        self.session.explore.select(self._selection.number(self.session.state, place % DIGITS))
 
     @classmethod
     def title(cls) -> str:
@@ -113,9 +118,10 @@ class TrainView(View):
 
     def questions(self, state: StudioState) -> Iterable[Question]:
         """Eight digits through the newest snapshot."""
-        if state.snapshot is None or state.digits is None:
+        digits = self._selection.of(state)
+        if state.snapshot is None or digits is None:
             return ()
-        return (DigitStrip(state.snapshot, state.digits, min(DIGITS, len(state.digits))),)
+        return (DigitStrip(state.snapshot, digits, min(DIGITS, len(digits))),)
 
     def show_state(self, state: StudioState) -> None:
         """Show new points and newer pictures."""
