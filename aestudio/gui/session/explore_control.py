@@ -117,12 +117,22 @@ class ExploreControl:
         else:
             self.move_to((point.code + (heard - point.heard)).astype(np.float32))
 
-    def return_to(self, code: NDArray[np.float32]) -> None:
-        """Back to a code by Undo: locks do not hold it, and there is nothing to remember."""
+    @property
+    def following(self) -> bool:
+        """Whether the code is the selected digit's, whatever the model makes of it."""
+        return self._follow_selected
+
+    def return_to(self, code: NDArray[np.float32], following: bool = False) -> None:
+        """Back to a code by Undo: locks do not hold it, and there is nothing to remember.
+
+        following: it was the selected digit's, and is whatever the model makes of that one by now
+        """
         model = self._session.state.model
         if model is not None and model.snapshot.recipe.network.latent_size == len(code):
-            self._follow_selected = False
+            self._follow_selected = following
             self._show(code)
+            if following:
+                self._follow(self._session.state.answers.get(Inspect.channel))
 
     def _show(self, code: NDArray[np.float32]) -> None:
         began = time.perf_counter()

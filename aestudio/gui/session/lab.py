@@ -13,7 +13,11 @@ import numpy as np
 from aestudio.analysis.mixing import Axes, axes_of_dimensions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
+
+    from aestudio.data.digits import Digits
 
 Basis = Literal["dimensions", "components"]
 MOST_UNDONE = 200
@@ -117,11 +121,18 @@ class Lab:
 
 @dataclass(frozen=True, eq=False)
 class Kept:
-    """The state before a change. what: words for the change, in the person's language."""
+    """The state before a change.
+
+    what:      words for the change, in the person's language
+    selected:  number of the digit that was pointed at, None where that is not to be brought back
+    following: whether the code was that digit's, whatever the model made of it
+    """
 
     what: str
     lab: Lab
     code: NDArray[np.float32] | None
+    selected: int | None = None
+    following: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,21 +146,25 @@ class Undo:
         """After a change by the person: nothing can be made again any more."""
         return Undo((*self.past, before)[-MOST_UNDONE:])
 
-    def undone(self, lab: Lab, code: NDArray[np.float32] | None) -> tuple[Kept, Undo] | None:
-        """What to go back to and the stacks after it; `lab` and `code` as they are now."""
+    def undone(self, now: Kept) -> tuple[Kept, Undo] | None:
+        """What to go back to and the stacks after it; `now` is how things stand, under any name."""
         if not self.past:
             return None
         target = self.past[-1]
-        now = Kept(target.what, lab, code)
+        now = replace(now, what=target.what)
         return target, Undo(self.past[:-1], (*self.future, now))
 
-    def redone(self, lab: Lab, code: NDArray[np.float32] | None) -> tuple[Kept, Undo] | None:
-        """What to go forward to and the stacks after it."""
+    def redone(self, now: Kept) -> tuple[Kept, Undo] | None:
+        """What to go forward to and the stacks after it; `now` is how things stand, under any name."""
         if not self.future:
             return None
         target = self.future[-1]
-        now = Kept(target.what, lab, code)
+        now = replace(now, what=target.what)
         return target, Undo((*self.past, now), self.future[:-1])
+
+    def mapped(self, change: Callable[[Kept], Kept]) -> Undo:
+        """The same changes in all that can be brought back: for what is no change that a hand takes back."""
+        return Undo(tuple(map(change, self.past)), tuple(map(change, self.future)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,6 +200,36 @@ def fitting(lab: Lab, size: int) -> Lab:
         desk=Desk(),
         directions=tuple(direction for direction in lab.directions if len(direction.vector) == size),
     )
+
+
+def with_other_digits(lab: Lab, parts: tuple[Digits, ...]) -> Lab:
+    """The lab when the digits are others: what was meant by its number among `parts` stays as its picture.
+
+    Sets of digits go: their numbers mean nothing any more.
+    """
+
+    def kept(examples: tuple[Example, ...]) -> tuple[Example, ...]:
+        found = (_as_picture(example, parts) for example in examples)
+        return tuple(example for example in found if example is not None)
+
+    a, b, c = (None if term is None else _as_picture(term, parts) for term in lab.terms)
+    return replace(
+        lab, groups=(kept(lab.groups[0]), kept(lab.groups[1])), keyframes=kept(lab.keyframes),
+        terms=(a, b, c), selection=None,
+    )  # fmt: skip
+
+
+def _as_picture(example: Example, parts: tuple[Digits, ...]) -> Example | None:
+    if example.digits is not None:
+        return None
+    if example.digit is None:
+        return example
+    number = example.digit
+    for digits in parts:
+        if 0 <= number < len(digits):
+            return Example(example.name, image=digits.images[number, 0])
+        number -= len(digits)
+    return None
 
 
 def mix_of(lab: Lab, size: int, axes: Axes | None) -> Mix:

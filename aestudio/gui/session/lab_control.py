@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from aestudio.gui.session.lab import Bookmark, Kept, Pin, fitting
+from aestudio.gui.session.lab import Bookmark, Kept, Pin, fitting, with_other_digits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from aestudio.data.digits import Digits
     from aestudio.gui.jobs.letters import TaskDone
     from aestudio.gui.session.lab import Basis, Direction, Example
     from aestudio.gui.session.session import Session
@@ -57,18 +58,20 @@ class LabControl:
         self._moving, self._moved_at = movement, now
         state = self._session.state
         if not goes_on:
-            kept = Kept(what, state.lab, state.exploration.code)
-            self._session.update_quietly(undo=state.undo.changed(kept))
+            self._session.update_quietly(undo=state.undo.changed(self._now(what)))
+
+    def _now(self, what: str = "") -> Kept:
+        state = self._session.state
+        following = self._session.explore.following
+        return Kept(what, state.lab, state.exploration.code, state.selected, following)
 
     def undo(self) -> None:
         """Take the newest change back."""
-        state = self._session.state
-        self._go(state.undo.undone(state.lab, state.exploration.code), translate("lab", "Undone: {}."))
+        self._go(self._session.state.undo.undone(self._now()), translate("lab", "Undone: {}."))
 
     def redo(self) -> None:
         """Make the change that was taken back last again."""
-        state = self._session.state
-        self._go(state.undo.redone(state.lab, state.exploration.code), translate("lab", "Done again: {}."))
+        self._go(self._session.state.undo.redone(self._now()), translate("lab", "Done again: {}."))
 
     def _go(self, step: tuple[Kept, Any] | None, words: str) -> None:
         session = self._session
@@ -77,9 +80,14 @@ class LabControl:
             return
         target, undo = step
         self._moving = ""
-        session.update(lab=target.lab, undo=undo)
+        lab, selected = target.lab, target.selected
+        if target.code is not None and self._size and len(target.code) != self._size:
+            lab = fitting(lab, self._size)  # what belongs to a model with codes of another length
+        if selected is None or session.state.digit_at(selected) is None:
+            selected = session.state.selected
+        session.update(lab=lab, undo=undo, selected=selected)
         if target.code is not None:
-            session.explore.return_to(target.code)
+            session.explore.return_to(target.code, target.following)
         session.say(words.format(target.what))
 
     # ---- strips ---------------------------------------------------------------------------------------
@@ -249,7 +257,21 @@ class LabControl:
 
         self._session.run_task("export selection", "the selection was being written", work, after)
 
-    # ---- keeping up with the model ---------------------------------------------------------------------
+    # ---- keeping up with the digits and the model --------------------------------------------------------
+
+    def other_digits(self, parts: tuple[Digits, ...]) -> None:
+        """The digits are others than `parts`: what was meant by a number among those is kept as a picture.
+
+        Also in all that Undo brings back, where a number would mean another digit.
+        """
+        state = self._session.state
+
+        def changed(kept: Kept) -> Kept:
+            return replace(kept, lab=with_other_digits(kept.lab, parts), selected=None)
+
+        self._session.update(
+            lab=with_other_digits(state.lab, parts), undo=state.undo.mapped(changed), hovered=-1
+        )
 
     def _keep_up(self) -> None:
         """Codes of another length have other strips."""

@@ -73,7 +73,8 @@ def test_undo_and_redo_walk_along_one_history(moves: list[str]) -> None:
             lab = Lab(selection=np.array([number]))
             history, place = [*history[: place + 1], lab], place + 1
         else:
-            found = stacks.undone(lab, None) if move == "undo" else stacks.redone(lab, None)
+            now = Kept("", lab, None)
+            found = stacks.undone(now) if move == "undo" else stacks.redone(now)
             there = place + (-1 if move == "undo" else 1)
             assert (found is not None) == (0 <= there < len(history))
             if found is not None:

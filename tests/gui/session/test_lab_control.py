@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from aestudio.gui.session.lab import Direction
+from aestudio.gui.session.lab import Direction, Example
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pytestqt.qtbot import QtBot
 
+    from aestudio.data.digits import Dataset
     from aestudio.gui.session.session import Session
+    from aestudio.training.events import Snapshot
 
 
 @pytest.fixture
@@ -103,6 +108,89 @@ def test_selecting_the_same_digits_again_is_no_change(studio_session: Session) -
     assert session.state.lab.selection is None
     session.lab.undo()
     np.testing.assert_array_equal(session.state.lab.selection, [3, 4])  # type: ignore[arg-type]
+
+
+def test_undo_brings_the_digit_back_that_was_pointed_at(
+    studio_session: Session, reach_picture: None, qtbot: QtBot
+) -> None:
+    session = studio_session
+    before = session.state.exploration.code
+    session.explore.select(5)
+    qtbot.waitUntil(lambda: not session.state.asked)
+    after = session.state.exploration.code
+    session.lab.undo()
+    qtbot.waitUntil(lambda: not session.state.asked)
+    assert session.state.selected == 0
+    np.testing.assert_array_equal(session.state.exploration.code, before)  # type: ignore[arg-type]
+    session.lab.redo()
+    qtbot.waitUntil(lambda: not session.state.asked)
+    assert session.state.selected == 5
+    np.testing.assert_array_equal(session.state.exploration.code, after)  # type: ignore[arg-type]
+
+
+def test_undo_leaves_a_digit_that_is_followed_to_the_model(
+    studio_session: Session, reach_picture: None, make_snapshot: Callable[..., Snapshot], qtbot: QtBot
+) -> None:
+    session = studio_session
+    session.lab.select(np.array([3, 4]))
+    before = session.state.exploration.code
+    assert session.state.model is not None
+    session.update(model=replace(session.state.model, snapshot=make_snapshot(seed=1, step=9)))
+    qtbot.waitUntil(lambda: not session.state.asked)
+    after = session.state.exploration.code
+    assert not np.array_equal(before, after)  # type: ignore[arg-type]
+    session.lab.undo()
+    assert session.state.lab.selection is None
+    np.testing.assert_array_equal(session.state.exploration.code, after)  # type: ignore[arg-type]
+
+
+def test_undo_brings_no_strips_of_another_model(studio_session: Session, reach_picture: None) -> None:
+    from aestudio.models.model import build_model
+    from aestudio.training.events import Snapshot
+    from aestudio.training.initial import weights_of
+
+    session = studio_session
+    six = Direction("A to B", np.ones(6, np.float32), np.zeros(6, np.float32))
+    session.lab.add_direction(six)
+    session.lab.mute(5, True)
+    session.lab.mute(4, True)
+    assert session.state.model is not None
+    old = session.state.model.snapshot
+    recipe = old.recipe.with_settings({"latent_size": 3})
+    other = Snapshot("another", recipe, 0, 0.0, weights_of(build_model(recipe, 0)))
+    session.update(model=replace(session.state.model, snapshot=other, ranges=None))
+    assert session.state.lab.directions == ()
+    session.lab.undo()
+    assert session.state.lab.directions == ()
+    assert session.state.lab.desk.muted == frozenset()
+
+
+def test_other_digits_leave_pictures_in_the_place_of_numbers(
+    studio_session: Session, few_digits: Dataset
+) -> None:
+    session = studio_session
+    image = few_digits.train.images[3, 0]
+    trained = Example("Train 3", digit=len(few_digits.test) + 3)
+    session.lab.set_keyframes((trained, Example("Class 1", label=1)))
+    session.lab.set_groups((trained,), (Example("2 digits", digits=np.array([1, 2])),))
+    session.lab.set_term(1, trained)
+    session.lab.select(np.array([3, 4]))
+    session.lab.set_keyframes(())
+    steps = len(session.state.undo.past)
+    session.lab.other_digits((few_digits.test, few_digits.train))
+    lab = session.state.lab
+    assert lab.selection is None
+    assert len(lab.groups[0]) == 1
+    assert lab.groups[1] == ()
+    assert lab.terms[1] is not None
+    np.testing.assert_array_equal(lab.terms[1].image, image)  # type: ignore[arg-type]
+    assert len(session.state.undo.past) == steps
+    session.lab.undo()
+    first, second = session.state.lab.keyframes
+    assert (first.digit, first.name) == (None, "Train 3")
+    np.testing.assert_array_equal(first.image, image)  # type: ignore[arg-type]
+    assert second.label == 1
+    assert session.state.lab.selection is None
 
 
 def test_there_is_an_end_to_undoing(studio_session: Session) -> None:
