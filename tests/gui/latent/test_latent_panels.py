@@ -79,3 +79,11 @@ def test_a_code_of_another_model_moves_nothing(
     code = studio_session.state.exploration.code
     assert code is not None
     assert code.tolist() == [1.0] * 6
+
+
+def test_a_long_sentence_does_not_widen_the_morph(qtbot: QtBot, studio_session: Session) -> None:
+    panel = MorphPanel(studio_session)
+    qtbot.addWidget(panel)
+    room = panel.minimumSizeHint().width()
+    panel.status.setText("This place belongs to a model with codes of another length: Place 1. " * 3)
+    assert panel.minimumSizeHint().width() == room

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from PySide6.QtWidgets import QBoxLayout, QCheckBox, QComboBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSlider,
+    QVBoxLayout,
+)
 
 from aestudio.gui.latent.bookmark_shelf import BookmarkShelf
 from aestudio.gui.latent.film_export import FilmButton
@@ -110,6 +119,8 @@ class MorphPanel(Panel):
         self.halt.setSizePolicy(policy)
         self.status = QLabel()
         set_role(self.status, "caption")
+        # A long sentence must not push the panel's other parts out of sight; its tooltip has all of it.
+        self.status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def _lay_out(self) -> None:
         theme = current_theme()
