@@ -59,8 +59,9 @@ class NumberAxis(pg.AxisItem):
 
     def set_title(self, title: str) -> None:
         """What the axis counts, with its unit; `dress` follows where it had none, or has none now."""
-        if self._title and title:
+        if self._title and title and title != self._title:
             self.setLabel(title)
+            self.resizeEvent()  # pyqtgraph centres a title only when the axis is resized
         self._title = title
 
     def dress(self, theme: Theme) -> None:
@@ -79,6 +80,7 @@ class NumberAxis(pg.AxisItem):
             self.showLabel(False)
         room = theme.px(self._margin + (_TITLE[self._side] if self._title else 0))
         (self.setWidth if self._side == "left" else self.setHeight)(room)
+        self.resizeEvent()
 
     def boundingRect(self) -> QRectF:  # noqa: N802 - pyqtgraph's name
         """With room for a number at the very end of the axis, which pyqtgraph would leave out."""
