@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from aestudio import __version__
 from aestudio.gui.actions import shortcut_table
@@ -36,24 +46,47 @@ def _finish(dialog: QDialog, column: QVBoxLayout) -> None:
     dialog.open()
 
 
+def _panels() -> list[tuple[str, str, str]]:
+    """(keys, text, help) of the panels under the map."""
+    from aestudio.gui.latent.panel import discover_panels, panel_keys
+
+    native = QKeySequence.SequenceFormat.NativeText
+    words = QCoreApplication.translate("help", "Latent: {}")
+    return [
+        (panel_keys(place).toString(native), words.format(panel.title()), panel.help())
+        for place, panel in enumerate(discover_panels())
+    ]
+
+
 def show_shortcuts(window: MainWindow) -> None:
     """The list of shortcuts; it does not stop the training, nor the window."""
     translate = QCoreApplication.translate
     dialog, column = _dialog(window, translate("help", "Keyboard shortcuts"))
-    grid = QGridLayout()
+    table = QWidget()
+    set_role(table, "content")
+    grid = QGridLayout(table)
     grid.setHorizontalSpacing(current_theme().px(24))
     grid.setVerticalSpacing(current_theme().px(4))
-    for row, (keys, text, help_text) in enumerate(shortcut_table(window.commands)):
+    rows = [*shortcut_table(window.commands), *_panels()]
+    for row, (keys, text, help_text) in enumerate(rows):
         for place, words in enumerate((keys, text, help_text)):
             label = QLabel(words)
             set_role(label, ("label", "", "muted")[place])
             grid.addWidget(label, row, place)
-    column.addLayout(grid)
+    scroll = QScrollArea()  # a laptop's screen has no room for all of them
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setWidget(table)
+    bar = scroll.verticalScrollBar().sizeHint().width()
+    scroll.setMinimumWidth(table.sizeHint().width() + bar)
+    scroll.setMinimumHeight(min(table.sizeHint().height(), window.height() // 2))
+    column.addWidget(scroll, 1)
     more = QLabel(
         translate(
             "help",
-            "Sliders: arrow keys, Page Up and Page Down. "
-            "Map: arrow keys move the cursor, Home shows all of it.",
+            "Strips: arrow keys, M mute, S solo, L lock, A animate, Home back, Page Up and Down turn pages.\n"
+            "Map: arrow keys move the cursor, L lasso, Home shows all. Grid: arrow keys, + and −, Enter.",
         )
     )
     set_role(more, "muted")

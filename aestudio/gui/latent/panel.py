@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 from typing import TYPE_CHECKING, ClassVar
 
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
@@ -64,6 +65,11 @@ class Panel(QWidget):
         state = self.session.state
         self.session.ask(self.questions(state))
         self.show_state(state)
+
+
+def panel_keys(place: int) -> QKeySequence:
+    """The keys that bring the panel at this place, from 0, to the front."""
+    return QKeySequence(f"Alt+{place + 1}")
 
 
 def discover_panels() -> tuple[type[Panel], ...]:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from aestudio.gui.latent.panel import Panel, discover_panels
+from aestudio.gui.latent.panel import Panel, discover_panels, panel_keys
 from aestudio.gui.theme.style import current_theme, set_role
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class PanelTabs(QWidget):
         self.stack = QStackedWidget()
         for panel in self.classes.values():
             index = self.tabs.addTab(panel.title())
-            keys = QKeySequence(f"Alt+{index + 1}")
+            keys = panel_keys(index)
             words = keys.toString(QKeySequence.SequenceFormat.NativeText)
             self.tabs.setTabToolTip(index, f"{panel.help()} ({words})")
             shortcut = QShortcut(keys, self, context=Qt.ShortcutContext.WindowShortcut)

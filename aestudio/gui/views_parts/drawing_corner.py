@@ -72,6 +72,8 @@ class DrawingCorner(QWidget):
 
     def _name_pictures(self) -> None:
         set_role(self.loss, "muted")
+        # Its words come and go; nothing beside it may move for that.
+        self.loss.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.loss.setToolTip(self.tr("Reconstruction loss of your drawing, summed over its pixels"))
         for view, text, tip in (
             (self.seen, self.tr("normalised"), self.tr("Your drawing as MNIST would have it, 28 x 28")),
