@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -47,7 +49,24 @@ def test_a_click_goes_to_a_sample_and_shows_what_is_near(panel, studio_session, 
     assert index == nearest.indices[5, 0]
 
 
+def test_a_model_without_a_prior_is_drawn_from_the_mixture_and_says_why(panel, studio_session, make_snapshot):
+    assert panel.source.currentText() == "Mixture"
+    assert "Nothing held this model's codes to a prior" in panel.source.toolTip()
+    panel.source.setCurrentIndex(0)
+    studio_session.changed.emit()
+    assert panel.source.currentText() == "Standard normal", "what a hand chose stays"
+    model = studio_session.state.model
+    studio_session.update(model=replace(model, snapshot=make_snapshot("vae")))
+    assert panel.source.currentText() == "Prior"
+    assert studio_session._unasked["samples"].source == "prior"
+    studio_session.update(model=model)
+    assert panel.source.currentText() == "Mixture"
+
+
 def test_heat_source_and_dice_draw_others(panel, studio_session, qtbot):
+    panel.source.setCurrentIndex(0)
+    panel.source.activated.emit(0)
+    answered(qtbot, studio_session)
     first = studio_session.state.value("samples")
     qtbot.mouseClick(panel.again, Qt.MouseButton.LeftButton)
     answered(qtbot, studio_session)

@@ -46,16 +46,10 @@ class SamplesPanel(Panel):
         self._seed = 0
         self._samples: SampleSet | None = None
         self._neighbours: RealNeighbours | None = None
-        self._shown, self._row_shown = Shown(), Shown()
+        self._shown, self._row_shown, self._prior = Shown(), Shown(), Shown()
         self.source = QComboBox()
         self.source.addItems([self.tr("Standard normal"), self.tr("Mixture")])
         self.source.setAccessibleName(self.tr("Drawn from"))
-        self.source.setToolTip(
-            self.tr(
-                "Where samples are drawn from: the standard normal distribution, a VAE's prior,\n"
-                "or a mixture of ten Gaussians fitted to the codes"
-            )
-        )
         self.source.activated.connect(self.ask_again)
         self.temperature = FineSlider()
         self.degrees = NumberBox(decimals=2, limit=HOTTEST)
@@ -124,6 +118,7 @@ class SamplesPanel(Panel):
 
     def questions(self, state: StudioState) -> list[Question]:
         """The samples, and what is near them."""
+        self._offer_sources(state)
         snapshot = self._pace.snapshot(state, DrawSamples.channel) or state.snapshot
         if snapshot is None or not state.parts:
             return []
@@ -138,6 +133,26 @@ class SamplesPanel(Panel):
             real, unseen = (digits, None) if len(state.parts) == 1 else (state.parts[1], digits)
             asked.append(NearestDigits(answer.question.snapshot, answer.value, real, unseen))
         return asked
+
+    def _offer_sources(self, state: StudioState) -> None:
+        """From the prior first; from the mixture where a model has no prior that its codes were held to."""
+        prior = state.snapshot is not None and state.snapshot.recipe.objective.code == "gaussian"
+        if not self._prior.differs(prior):
+            return
+        self.source.setItemText(0, self.tr("Prior") if prior else self.tr("Standard normal"))
+        self.source.setCurrentIndex(_SOURCES.index("prior" if prior else "mixture"))
+        self.source.setToolTip(
+            self.tr(
+                "Where samples are drawn from: the prior, a standard normal distribution,\n"
+                "or a mixture of ten Gaussians fitted to the codes"
+            )
+            if prior
+            else self.tr(
+                "Where samples are drawn from. Nothing held this model's codes to a prior, so a mixture\n"
+                "of ten Gaussians fitted to the codes is what fits; the standard normal distribution\n"
+                "shows what it makes of codes that it has never met"
+            )
+        )
 
     def _heat(self, temperature: float, ask: bool = True) -> None:
         for box in (self.temperature, self.degrees):
@@ -157,6 +172,7 @@ class SamplesPanel(Panel):
 
     def show_state(self, state: StudioState) -> None:
         """Show the newest samples and what is near the chosen one."""
+        self._offer_sources(state)
         answer = state.answers.get(DrawSamples.channel)
         if answer is None or answer.value is None:
             text = self.tr("The samples appear as soon as there is a model.")
