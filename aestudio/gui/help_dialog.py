@@ -86,7 +86,8 @@ def show_shortcuts(window: MainWindow) -> None:
         translate(
             "help",
             "Strips: arrow keys, M mute, S solo, L lock, A animate, Home back, Page Up and Down turn pages.\n"
-            "Map: arrow keys move the cursor, L lasso, Home shows all. Grid: arrow keys, + and −, Enter.",
+            "Map: arrow keys move the cursor, + and − zoom, L lasso, Home shows all.\n"
+            "Grid: arrow keys, + and −, Enter.",
         )
     )
     set_role(more, "muted")

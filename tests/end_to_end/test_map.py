@@ -153,3 +153,36 @@ def test_zooming_in_shows_digits_and_hovering_a_card(mapped: Person) -> None:
     assert mapping.map.plot.ellipse._shown is not None, "the code of a variational model has a spread"
     mapping.map.plot.hover_ended()
     assert not card.isVisible()
+
+
+def test_by_keys_the_map_is_zoomed_around_the_cursor_and_follows_it(mapped: Person) -> None:
+    plot = panel(mapped).map.plot
+    before = plot.map_box.viewRect()
+    for _ in range(12):
+        mapped.keys("+", plot)
+    zoomed = plot.map_box.viewRect()
+    assert zoomed.width() == pytest.approx(before.width() * 0.8**12, rel=1e-6)
+    assert zoomed.contains(QPointF(*plot.cross))
+    for _ in range(30):  # steps of 2 % of the width: out of what is seen
+        mapped.keys("Left", plot)
+    assert plot.map_box.viewRect().contains(QPointF(*plot.cross))
+    assert plot.map_box.viewRect().center().x() < zoomed.center().x()
+    mapped.keys("-", plot)
+    assert plot.map_box.viewRect().width() == pytest.approx(zoomed.width() * 1.25, rel=1e-6)
+
+
+def test_another_plane_is_seen_whole_wherever_the_old_one_was_zoomed_to(mapped: Person) -> None:
+    shown = panel(mapped)
+    plot = shown.map.plot
+    for _ in range(12):
+        mapped.keys("+", plot)
+    zoomed = plot.map_box.viewRect()
+    xy = mapped.state.value("map").xy
+    assert zoomed.width() < np.ptp(xy[:, 0])
+    choose(mapped, shown.tools.kind, 1)
+    mapped.wait(lambda: mapped.state.answers["map"].question.choice.kind == "components")
+    moved = mapped.state.value("map").xy
+    mapped.wait(lambda: plot.map_box.viewRect().width() >= np.ptp(moved[:, 0]))
+    left, right = plot.map_box.viewRange()[0]
+    assert left <= moved[:, 0].min()
+    assert right >= moved[:, 0].max()

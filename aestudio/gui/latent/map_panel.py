@@ -64,7 +64,7 @@ class MapPanel(QWidget):
         self._note.hide()
         column.addWidget(self._note)
         self._shown: CodeMap | None = None
-        self._points_shown, self._pictures_shown = Shown(), Shown()
+        self._points_shown, self._pictures_shown, self._plane_shown = Shown(), Shown(), Shown()
         self._ellipse_shown, self._field_shown = Shown(), Shown()
         self._code: NDArray[np.float32] | None = None
 
@@ -172,6 +172,9 @@ class MapPanel(QWidget):
             self._shown = shown
             self._say("")
             named = self.details.named_values(values, len(shown.xy))
+            asked = state.answers["map"].question
+            if self._plane_shown.differs(asked.snapshot.run, asked.choice):
+                self.map.frame_anew()
             self.map.set_points(shown.xy, shown.labels, shown.class_names, named)
             self.map.set_axis_titles(*shown.plane.titles)
         if self._pictures_shown.differs(shown.given, state.ink_on_paper, *state.parts):

@@ -68,7 +68,7 @@ class ClassMap(QWidget):
             self.tr(
                 "Drag, click or use the arrow keys to move the cursor.\n"
                 "Drag with the right or middle button, or with Space held, to move the map.\n"
-                "Wheel to zoom, double-click or Home to see all of it.\n"
+                "Wheel or + and − to zoom, double-click or Home to see all of it.\n"
                 "L for the lasso: drag around points, with Shift to add, with Alt to take away;\n"
                 "by keyboard Enter puts its pen down, arrows draw, Enter closes it. Escape selects nothing."
             )
@@ -200,6 +200,10 @@ class ClassMap(QWidget):
     def set_empty_text(self, text: str) -> None:
         """The sentence in the middle of a map without points; "" takes it away."""
         self.plot.set_empty_text(text)
+
+    def frame_anew(self) -> None:
+        """The points that are set next lie in another plane: all of them are shown."""
+        self.plot.frame_anew()
 
     def fit(self) -> None:
         """Show all points."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Down: (0, -1), Qt.Key.Key_Up: (0, 1),
 }  # fmt: skip
+_ZOOMS = {Qt.Key.Key_Plus: 0.8, Qt.Key.Key_Equal: 0.8, Qt.Key.Key_Minus: 1.25}
 _STEP, _SMALL_STEP = 0.02, 0.002
 _MARGIN = 0.05
 _MUCH_SMALLER = 0.45
@@ -101,6 +102,10 @@ class MapPlot(ThemedPlot):
         if first or (not self._moved and self._badly_framed()):
             self.fit()
 
+    def frame_anew(self) -> None:
+        """What comes next is something else: where a hand had moved the map to means nothing there."""
+        self._moved, self._box = False, None
+
     def set_cursor(self, at: Place | None) -> None:
         """Put the cross there, or take it away."""
         self.cross = at
@@ -172,7 +177,13 @@ class MapPlot(ThemedPlot):
             step = self.map_box.viewRect().width() * (_SMALL_STEP if fine else _STEP)
             right, up = _ARROWS[key]
             self._cursor_to(QPointF(self.cross[0] + right * step, self.cross[1] + up * step))
+            self._bring_into_view(self._pen())
             self.lasso.moved_by_keys(self._pen())
+        elif key in _ZOOMS:
+            self._touch()
+            self._moved = True
+            self._bring_into_view(self._pen())
+            self.map_box.scaleBy((_ZOOMS[key],) * 2, center=self._pen())
         else:
             super().keyPressEvent(ev)
 
@@ -200,6 +211,14 @@ class MapPlot(ThemedPlot):
     def _touch(self) -> None:
         self._since_touched.start()
         self.touched.emit()
+
+    def _bring_into_view(self, at: QPointF) -> None:
+        """Keys that lead out of what is seen take the view along."""
+        seen = self.map_box.viewRect()
+        if not seen.contains(at):
+            self._moved = True
+            shift = at - seen.center()
+            self.map_box.translateBy(x=shift.x(), y=shift.y())
 
     def _pen(self) -> QPointF:
         return self.map_box.viewRect().center() if self.cross is None else QPointF(*self.cross)
