@@ -30,9 +30,15 @@ def measure_title(measure: str) -> str:
 
 
 def axis_text(name: AxisName | None) -> str:
-    """The strip's label: "slant, r = 0.93", "mixed", "moves little", "moves nothing"; "" while unknown."""
+    """The strip's label: "slant, r = 0.93", "mixed", "moves little", "moves nothing"; "" while unknown.
+
+    "slant, r ≈ 0.9" as long as few digits were looked at: the name may still become another.
+    """
     if name is None:
         return ""
+    if name.verdict == "measure" and name.digits < _FEW:
+        r = f"{name.r:.1f}".replace("-", "−")
+        return translate("axis names", "{}, r ≈ {}").format(measure_title(name.measure), r)
     if name.verdict == "measure":
         r = f"{name.r:.2f}".replace("-", "−")
         return translate("axis names", "{}, r = {}").format(measure_title(name.measure), r)
@@ -67,3 +73,4 @@ def _signed(value: float) -> str:
 
 
 _ROWS = 4
+_FEW = 16

@@ -1,4 +1,4 @@
-"""What colours stand for: a title, a bar of them, the numbers at its ends and its middle, the unit."""
+"""What colours stand for, in one line: a title with its unit, and a bar with the numbers at its ends."""
 
 from __future__ import annotations
 
@@ -55,35 +55,45 @@ class ScaleBar(QWidget):
         return low_text, middle, high_text
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Two lines of small text, the bar between them."""
+        """A line of small text."""
         theme = current_theme()
-        return QSize(theme.px(240), 2 * _line_height() + theme.px(14))
+        return QSize(theme.px(240), _line_height() + theme.px(6))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Narrower, as high."""
         return QSize(current_theme().px(120), self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
-        theme, line = current_theme(), _line_height()
-        bar = QRectF(0, line + theme.px(3), min(self.width(), theme.px(320)), theme.px(8))
+        theme, height = current_theme(), self.height()
         with painting(self) as painter:
             painter.setFont(font(theme, theme.caption_size))
-            painter.setPen(QColor(theme.text))
-            metrics = QFontMetrics(painter.font())
-            words = metrics.elidedText(self.words(), Qt.TextElideMode.ElideRight, self.width())
-            self._write(painter, words, QRectF(0, 0, self.width(), line), Qt.AlignmentFlag.AlignLeft)
+            metrics, gap = QFontMetrics(painter.font()), theme.px(6)
+            low, _, high = self.numbers()
+            width, thick = self._bar_width(), theme.px(8)
+            right = self.width() - metrics.horizontalAdvance(high)
+            bar = QRectF(right - gap - width, (height - thick) / 2, width, thick)
+            left = bar.left() - gap - metrics.horizontalAdvance(low)
+            room = max(0, int(left) - theme.px(12))
+            words = metrics.elidedText(self.words(), Qt.TextElideMode.ElideRight, room)
+            for text, ink, start, end in (
+                (words, theme.text, 0, room),
+                (low, theme.muted, left, bar.left()),
+                (high, theme.muted, right, self.width()),
+            ):
+                painter.setPen(QColor(ink))
+                self._write(painter, text, QRectF(start, 0, end - start, height))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setBrush(_gradient(bar, field_table(theme) if self._under else sequential_table(theme)))
             painter.drawRoundedRect(bar, theme.px(3), theme.px(3))
-            painter.setPen(QColor(theme.muted))
-            below = QRectF(0, bar.bottom() + theme.px(3), bar.width(), line)
-            places = (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight)
-            for text, place in zip(self.numbers(), places, strict=True):
-                self._write(painter, text, below, place)
 
-    def _write(self, painter: QPainter, text: str, room: QRectF, place: Qt.AlignmentFlag) -> None:
-        painter.drawText(room, place | Qt.AlignmentFlag.AlignVCenter, text)
+    def _bar_width(self) -> float:
+        """A quarter of the line, so that title and unit have room beside it."""
+        theme = current_theme()
+        return min(theme.px(220), max(theme.px(48), self.width() / 4))
+
+    def _write(self, painter: QPainter, text: str, room: QRectF) -> None:
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         super().changeEvent(event)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from aestudio.gui.session.state import StudioState
 
 _WIDE = 1.35
-_MAP_SHARE, _PANEL_SHARE = 6, 5
+_MAP_SHARE, _PANEL_SHARE = 7, 5
 _FINE = 1000  # sizes that a splitter scales to what there is
 
 

@@ -251,6 +251,8 @@ def test_names_in_words(qapp: object, name: Callable[..., Any]) -> None:
         "mixed", "moves little", "moves nothing",
     ]  # fmt: skip
     assert axis_text(None) == ""
+    hint = replace(name("measure", "slant", -0.934), digits=4)
+    assert axis_text(hint) == "slant, r ≈ −0.9", "of few digits: it may become another name"
     assert "not been measured" in axis_help(None)
     assert "stays the same" in axis_help(name("nothing"))
     help_text = axis_help(name("mixed"))
