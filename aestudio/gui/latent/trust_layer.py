@@ -164,13 +164,13 @@ def _sources(state: StudioState, snapshot: Snapshot) -> Sources | None:
 
 def _image(found: Field) -> FieldImage:
     if found.kind == "density":
-        title, unit = _tr("Density of the codes, logarithm"), _tr("nats below the highest")
+        title, unit = _tr("Log density"), _tr("nats to the peak")
         return FieldImage(found.values, found.rect, title, unit, LOWEST_NATS, 0.0)
     high = float(np.quantile(found.values, 0.98))
     if found.kind == "round_trip":
-        title, unit = _tr("Round trip, decoded and encoded again"), _tr("standard deviations off")
+        title, unit = _tr("Round trip"), _tr("σ of the data")
     else:
-        title, unit = _tr("Stretch of the decoder"), _tr("picture change per unit")
+        title, unit = _tr("Stretch"), _tr("change per unit")
     return FieldImage(found.values, found.rect, title, unit, 0.0, max(high, 1e-6))
 
 
