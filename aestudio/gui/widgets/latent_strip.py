@@ -150,13 +150,15 @@ class LatentStrip(QWidget):
             self.value_changed.emit(self._value)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Home resets; M, S, L and A are the buttons; what is left goes to the desk."""
+        """Home resets; M, S, L, A and Delete are the buttons; what is left goes to the desk."""
         letters = {letter: name for name, letter in _SWITCHES}
         name = letters.get(event.text().upper())
         if event.key() == Qt.Key.Key_Home:
             self.reset()
         elif name is not None and not self.buttons[name].isHidden():
             self.buttons[name].click()
+        elif event.key() == Qt.Key.Key_Delete and self._row.removable:
+            self.removed.emit()
         else:
             event.ignore()
 
@@ -176,7 +178,7 @@ class LatentStrip(QWidget):
         self.box.setToolTip(self.tr("{}\nA value beyond it may be typed").format(reach))
         self.box.setAccessibleName(self.tr("Value of {}").format(row.symbol))
         self.back.set_tip(self.tr("Set {} back to {:.2f} (Home)").format(row.symbol, row.rest))
-        self.remove.set_tip(self.tr("Remove {}").format(row.name or row.symbol))
+        self.remove.set_tip(self.tr("Remove {} (Delete)").format(row.name or row.symbol))
         tips = {
             "muted": self.tr("Mute {}: it stands at rest, {:.2f} (M)").format(row.symbol, row.rest),
             "soloed": self.tr("Solo {}: all others stand at rest (S)").format(row.symbol),

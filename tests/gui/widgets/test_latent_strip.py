@@ -219,3 +219,14 @@ def test_thirty_thousand_settings(strip: LatentStrip, heard: list[float]) -> Non
         strip.set_value(number % 100 / 25 - 2)
     assert strip.value == pytest.approx(29_999 % 100 / 25 - 2)
     assert heard == []
+
+
+@pytest.mark.parametrize("removable", [False, True])
+def test_delete_removes_a_strip_of_ones_own_and_no_other(qtbot: QtBot, removable: bool) -> None:
+    strip = LatentStrip()
+    qtbot.addWidget(strip)
+    strip.set_row(StripRow(("direction" if removable else "axis", 0), "+", -1.0, 1.0))
+    gone: list[None] = []
+    strip.removed.connect(lambda: gone.append(None))
+    qtbot.keyClick(strip.slider, Qt.Key.Key_Delete)
+    assert len(gone) == removable
