@@ -211,8 +211,12 @@ def close(person: Person) -> None:
 
 
 @pytest.fixture
-def person(open_window: Callable[..., Person], quick_data: None) -> Person:
-    """In front of a window with 600 + 120 digits, a small recipe, and torch loaded."""
+def person(open_window: Callable[..., Person], quick_data: None, monkeypatch: pytest.MonkeyPatch) -> Person:
+    """In front of a window with 600 + 120 digits, a small recipe, torch loaded, and Train in front.
+
+    The Latent view, with which the program begins, would work out seconds of figures for each test.
+    """
+    monkeypatch.setattr("aestudio.gui.app.FIRST_VIEW", "train")
     someone = open_window()
     someone.wait(lambda: someone.state.engine == "ready" and someone.state.data.phase == "ready")
     someone.wait_answered()

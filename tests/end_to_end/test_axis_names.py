@@ -49,6 +49,7 @@ def test_the_shipped_models_axes_name_themselves(open_window: Callable[..., Pers
         assert 0 < float(value) < 0.5
 
 
+@pytest.mark.slow
 def test_names_appear_and_change_while_it_trains(person: Person) -> None:
     person.show("latent")
     person.window.views["latent"]._naming = Naming(seconds=0.2)  # type: ignore[attr-defined]

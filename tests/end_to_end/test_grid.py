@@ -183,6 +183,7 @@ def _walk_with_shift(trained: Person) -> None:
     assert cross == pytest.approx((0.9, 0.9), abs=0.02)
 
 
+@pytest.mark.slow
 def test_the_grid_learns_while_a_model_trains(person: Person) -> None:
     person.show("latent")
     person.window.session.training.choose_recipe(small(latent_size=3, epochs=LONG, batch_size=20))

@@ -98,6 +98,7 @@ def test_samples_are_drawn_heated_and_compared_with_real_digits(trained: Person)
     assert trained.state.message.text.startswith("Undone")
 
 
+@pytest.mark.slow
 def test_samples_follow_a_training(person: Person) -> None:
     person.window.session.training.choose_recipe(small(latent_size=4, epochs=LONG))
     person.click(person.window.left.training.start)

@@ -81,6 +81,7 @@ def test_tsne_shows_its_progress_is_stopped_and_laid_out(
     np.testing.assert_allclose(moved, shown.plane.codes[30], atol=1e-3)
 
 
+@pytest.mark.slow
 def test_maps_of_a_training_are_laid_over_one_another(person: Person) -> None:
     from aestudio.analysis.codes import encode_set
     from aestudio.analysis.projections import plane_of_components

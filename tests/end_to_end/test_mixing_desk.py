@@ -50,7 +50,7 @@ def mixing(person: Person) -> Person:
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     person.show("latent")
-    # The shipped model of two numbers stood there before.
+    person.wait(lambda: person.state.value("strips") is not None)
     person.wait(lambda: len(person.state.value("strips").dimensions) == desk_of(person).count == SIZE)
     desk = desk_of(person)
     person.wait(lambda: len(desk.column.strips) == len(desk.column.rows))

@@ -157,6 +157,7 @@ def test_a_closed_loop_plays_round_and_a_lonely_keyframe_says_what_is_missing(mo
     assert not shown.export.isEnabled()
 
 
+@pytest.mark.slow
 def test_a_geodesic_is_found_anew_while_a_model_learns(person: Person) -> None:
     person.window.session.training.choose_recipe(small(latent_size=4, epochs=LONG, batch_size=20))
     person.click(person.window.left.training.start)

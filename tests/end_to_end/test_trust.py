@@ -84,6 +84,7 @@ def test_the_needle_follows_the_hand_from_the_data_to_where_none_is_and_layers_l
     trained.wait(lambda: not view(trained).map.map.field_scale.isVisible())
 
 
+@pytest.mark.slow
 def test_needle_and_density_go_on_while_it_trains(person: Person) -> None:
     person.show("latent")
     person.window.session.training.choose_recipe(small(latent_size=3, epochs=LONG, batch_size=20))
