@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtWidgets import QWidget
+
+from aestudio.gui.discovery import classes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,12 +64,4 @@ def discover_views() -> tuple[type[View], ...]:
     """Every view in `aestudio.gui.views`, in the order of the tabs."""
     from aestudio.gui import views
 
-    found = []
-    for entry in pkgutil.iter_modules(views.__path__):
-        module = importlib.import_module(f"{views.__name__}.{entry.name}")
-        found += [
-            value
-            for value in vars(module).values()
-            if isinstance(value, type) and issubclass(value, View) and value.__module__ == module.__name__
-        ]
-    return tuple(sorted(found, key=lambda view: view.order))
+    return tuple(sorted(classes_in(views, View), key=lambda view: view.order))

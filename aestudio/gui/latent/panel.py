@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
+
+from aestudio.gui.discovery import classes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,12 +76,4 @@ def discover_panels() -> tuple[type[Panel], ...]:
     """Every panel in `aestudio.gui.latent.panels`, in the order of the tabs."""
     from aestudio.gui.latent import panels
 
-    found = []
-    for entry in pkgutil.iter_modules(panels.__path__):
-        module = importlib.import_module(f"{panels.__name__}.{entry.name}")
-        found += [
-            value
-            for value in vars(module).values()
-            if isinstance(value, type) and issubclass(value, Panel) and value.__module__ == module.__name__
-        ]
-    return tuple(sorted(found, key=lambda panel: panel.order))
+    return tuple(sorted(classes_in(panels, Panel), key=lambda panel: panel.order))
