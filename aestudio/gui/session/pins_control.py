@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from aestudio.errors import StudioError
 from aestudio.gui.session.lab import Pin
 
 if TYPE_CHECKING:
@@ -28,6 +30,9 @@ class PinsControl:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._written: tuple[Path | None, tuple[Pin, ...]] = (None, ())
+        self._lock = threading.Lock()
+        self._wanted: tuple[Path, list[NamedDrawing]] | None = None
+        self._busy = False
         session.changed.connect(self._keep_up)
 
     def opened(self, folder: Path, kept: Sequence[NamedDrawing]) -> None:
@@ -64,15 +69,35 @@ class PinsControl:
         return training.folder or runs_folder() / run
 
     def _write(self, folder: Path, pins: tuple[Pin, ...]) -> None:
-        drawings = [(pin.name, pin.image) for pin in pins]
+        """Write them on a thread: one at a time, the newest last, also when the window closes meanwhile."""
+        with self._lock:
+            self._wanted = folder, [(pin.name, pin.image) for pin in pins]
+            if self._busy:
+                return  # the thread at work takes them next
+            self._busy = True
 
         def work(progress: Progress) -> None:  # noqa: ARG001 - quick
-            from aestudio.runs.pins_file import write_pins
-
-            write_pins(folder, drawings)
+            self._write_wanted()
 
         def after(letter: TaskDone) -> None:
             if letter.problem is not None:
                 self._session.say(str(letter.problem), "bad")
 
         self._session.run_task(TASK, "the drawings were being kept", work, after)
+
+    def _write_wanted(self) -> None:
+        from aestudio.runs.pins_file import write_pins
+
+        while True:
+            with self._lock:
+                wanted, self._wanted = self._wanted, None
+                if wanted is None:
+                    self._busy = False
+                    return
+            try:
+                write_pins(*wanted)
+            except StudioError:
+                with self._lock:
+                    if self._wanted is None:
+                        self._busy = False
+                        raise

@@ -81,3 +81,27 @@ def test_a_damaged_file_is_told_and_the_run_opens(
     qtbot.waitUntil(lambda: studio_session.state.training.run == "r", timeout=WAIT)
     assert "pins.npz" in studio_session.state.message.text
     assert (kept_run / "pins.npz").read_bytes() == b"torn", "not overwritten"
+
+
+def test_many_changes_at_once_leave_the_newest(
+    studio_session: Session, kept_run: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow disk: each writing takes longer than the one after it, and still none overtakes another."""
+    import time
+
+    import aestudio.runs.pins_file as pins_file
+
+    delays = iter([0.2, 0.1, 0.0, 0.0, 0.0])
+    write = pins_file.write_pins
+
+    def slow(folder: Path, drawings: list[tuple[str, np.ndarray]]) -> None:
+        time.sleep(next(delays))
+        write(folder, drawings)
+
+    monkeypatch.setattr(pins_file, "write_pins", slow)
+    studio_session.runs.open("r")
+    qtbot.waitUntil(lambda: studio_session.state.training.run == "r", timeout=WAIT)
+    for letter in "abc":
+        studio_session.lab.pin(np.ones((28, 28), np.uint8), letter)
+    qtbot.waitUntil(lambda: "pins" not in studio_session.state.tasks and bool(names(kept_run)), timeout=WAIT)
+    assert names(kept_run) == ["a", "b", "c"]
