@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import numpy.typing as npt
-    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
     from aestudio.gui.plots.point_cloud import Points
     from aestudio.gui.theme.tokens import Theme
@@ -100,29 +99,20 @@ class ClassMarks(OverView):
             self._marks = marks
             self.update()
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,  # noqa: ARG002 - Qt calls it so
-        widget: QWidget | None = None,  # noqa: ARG002
-    ) -> None:
+    def draw(self, painter: QPainter, to_widget: QTransform) -> None:
         if not self._marks or self._others():
             return
-        to_widget = painter.worldTransform()
         ratio = painter.device().devicePixelRatio()
         # Where they stand to each other depends on the zoom alone: panning moves all of them together.
         key = (self._marks, to_widget.m11(), to_widget.m22(), ratio, current_theme())
         if self._drawn[0] != key:
             self._drawn = (key, self._pictures(to_widget, ratio))
         origin = to_widget.map(QPointF(self._marks[0].x, self._marks[0].y))
-        painter.save()
-        painter.setWorldTransform(QTransform())
         for offset, picture in self._drawn[1]:
             corner = origin + offset
             painter.drawPixmap(
                 QPointF(round(corner.x() * ratio) / ratio, round(corner.y() * ratio) / ratio), picture
             )
-        painter.restore()
 
     def _pictures(self, to_widget: QTransform, ratio: float) -> list[tuple[QPointF, QPixmap]]:
         """Each name as a picture, and where its upper left corner goes, from the first mark's place."""

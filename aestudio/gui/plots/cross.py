@@ -5,16 +5,11 @@ One item each: four of pyqtgraph's for the same cost five times as much with eve
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
 from aestudio.gui.plots.over_view import OverView
 from aestudio.gui.theme.style import current_theme
-
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 Place = tuple[float, float]
 _LINE_ALPHA = 110  # of 255
@@ -36,22 +31,13 @@ class PlaceMark(OverView):
             self.setVisible(at is not None)
             self.update()
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,  # noqa: ARG002 - Qt calls it so
-        widget: QWidget | None = None,  # noqa: ARG002
-    ) -> None:
+    def draw(self, painter: QPainter, to_widget: QTransform) -> None:
         if self._at is None:
             return
-        to_widget = painter.worldTransform()
         at, view = to_widget.map(QPointF(*self._at)), to_widget.mapRect(self.boundingRect())
-        painter.save()
-        painter.setWorldTransform(QTransform())
         if self._lines:
             self._paint_lines(painter, at, view)
         self._paint_ring(painter, at)
-        painter.restore()
 
     def _paint_lines(self, painter: QPainter, at: QPointF, view: QRectF) -> None:
         ink = QColor(current_theme().text)

@@ -14,7 +14,6 @@ from aestudio.gui.widgets.painting import painting
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
     from aestudio.gui.plots.point_cloud import Points
 
@@ -83,20 +82,13 @@ class LassoOutline(OverView):
         self._corners.clear()
         self.update()
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,  # noqa: ARG002 - Qt calls it so
-        widget: QWidget | None = None,  # noqa: ARG002
-    ) -> None:
+    def draw(self, painter: QPainter, to_widget: QTransform) -> None:
         if not self._corners:
             return
-        theme, to_widget = current_theme(), painter.worldTransform()
+        theme = current_theme()
         path = QPolygonF([to_widget.map(QPointF(x, y)) for x, y in self._corners])
         fill = QColor(theme.accent)
         fill.setAlpha(_FILL_ALPHA)
-        painter.save()
-        painter.setWorldTransform(QTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(fill)
@@ -104,4 +96,3 @@ class LassoOutline(OverView):
         painter.setPen(QPen(QColor(theme.accent), theme.px(2)))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPolyline(path)
-        painter.restore()

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QTransform
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 
 class OverView(pg.GraphicsObject):
-    """An item whose place is all of its view; heirs paint in the widget's pixels."""
+    """An item whose place is all of its view; heirs draw in the widget's pixels."""
 
     def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
         """The whole view."""
@@ -17,3 +23,19 @@ class OverView(pg.GraphicsObject):
     def viewTransformChanged(self) -> None:  # noqa: N802 - pyqtgraph's name
         """The view is another one, and so is the bounding box."""
         self.prepareGeometryChange()
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,  # noqa: ARG002 - Qt calls it so
+        widget: QWidget | None = None,  # noqa: ARG002
+    ) -> None:
+        to_widget = painter.worldTransform()
+        painter.save()
+        painter.setWorldTransform(QTransform())
+        self.draw(painter, to_widget)
+        painter.restore()
+
+    def draw(self, painter: QPainter, to_widget: QTransform) -> None:
+        """Draw with a painter that counts in pixels; `to_widget` takes the plot's coordinates there."""
+        raise NotImplementedError

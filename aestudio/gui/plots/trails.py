@@ -15,7 +15,6 @@ from aestudio.gui.theme.style import current_theme
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
     from aestudio.gui.plots.map_layers import Trail
     from aestudio.gui.theme.tokens import Theme
@@ -51,20 +50,11 @@ class Ellipse(OverView):
         if old is not None or self._shown is not None:
             self.update()
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,  # noqa: ARG002 - Qt calls it so
-        widget: QWidget | None = None,  # noqa: ARG002
-    ) -> None:
+    def draw(self, painter: QPainter, to_widget: QTransform) -> None:
         if self._shown is None:
             return
-        to_widget = painter.worldTransform()
-        painter.save()
-        painter.setWorldTransform(QTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         draw_ellipse(painter, to_widget, *self._shown, QColor(current_theme().text))
-        painter.restore()
 
 
 def draw_ellipse(
@@ -98,17 +88,10 @@ class Trails(OverView):
             self._trails = trails
             self.update()
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,  # noqa: ARG002 - Qt calls it so
-        widget: QWidget | None = None,  # noqa: ARG002
-    ) -> None:
+    def draw(self, painter: QPainter, to_widget: QTransform) -> None:
         if not self._trails:
             return
-        theme, to_widget = current_theme(), painter.worldTransform()
-        painter.save()
-        painter.setWorldTransform(QTransform())
+        theme = current_theme()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for trail in self._trails:
             if trail.ellipse is not None:
@@ -117,7 +100,6 @@ class Trails(OverView):
             line = [to_widget.map(QPointF(x, y)) for x, y in trail.xy.tolist()]
             self._paint_line(painter, line, theme)
             self._paint_end(painter, line[-1], trail.name, theme)
-        painter.restore()
 
     def _paint_line(self, painter: QPainter, line: list[QPointF], theme: Theme) -> None:
         pieces = min(_MOST_PIECES, len(line) - 1)
