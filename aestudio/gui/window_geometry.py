@@ -1,0 +1,52 @@
+"""Where the window was, kept in window.ini. A file that tells nothing usable costs only the place."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from aestudio.folders import settings_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QMainWindow
+
+FILE = "window.ini"
+MOST_BYTES = 1_000_000
+_KEY = "geometry"
+# Qt would read any of its types from this file, each with warnings of its own; this one only is written.
+_BYTES = re.compile(rb"^geometry=\"?@ByteArray\(.", re.MULTILINE)
+
+
+def restore_geometry(window: QMainWindow) -> None:
+    """Put the window where it was, as far as the file says so."""
+    path = settings_folder() / FILE
+    if not _BYTES.search(_content(path)):
+        return
+    geometry = _settings(path).value(_KEY)
+    if isinstance(geometry, QByteArray):
+        window.restoreGeometry(geometry)
+
+
+def keep_geometry(window: QMainWindow) -> None:
+    """Remember where the window is; without a word where the folder does not allow it."""
+    path = settings_folder() / FILE
+    if path.is_file() or not path.exists():
+        _settings(path).setValue(_KEY, window.saveGeometry())
+
+
+def _settings(path: Path) -> QSettings:
+    return QSettings(str(path), QSettings.Format.IniFormat)
+
+
+def _content(path: Path) -> bytes:
+    """The file's bytes, none where there is no file, no permission, or far too much in it."""
+    try:
+        if not path.is_file() or path.stat().st_size > MOST_BYTES:
+            return b""
+        return path.read_bytes()
+    except OSError:
+        return b""
