@@ -161,9 +161,9 @@ def _part(arrays: Arrays, part: str) -> Arrays:
 
 
 def _part_of(name: str) -> str:
-    """Which part of a state an array belongs to, "" for what is in none."""
+    """Which part of a state an array belongs to, "arrays" for what is in none."""
     part, slash, _ = name.partition("/")
-    return part if slash else ""
+    return part if slash else "arrays"
 
 
 def _write(path: Path, arrays: Arrays, table: dict[str, Any], durable: bool = True) -> None:
