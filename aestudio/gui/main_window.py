@@ -17,6 +17,7 @@ from aestudio.gui.rails.right_rail import RightRail
 from aestudio.gui.status_line import StatusLine
 from aestudio.gui.timeline_bar import TimelineBar
 from aestudio.gui.view_shelf import ViewShelf
+from aestudio.printable import printable
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QShowEvent
@@ -169,11 +170,14 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         self._refresh()
 
-    def _settings(self) -> QSettings:
-        return QSettings(str(settings_folder() / "window.ini"), QSettings.Format.IniFormat)
+    def _settings(self) -> QSettings | None:
+        """The window's settings; None below a folder whose name is not UTF-8, which Qt would not find."""
+        path = str(settings_folder() / "window.ini")
+        return QSettings(path, QSettings.Format.IniFormat) if printable(path) == path else None
 
     def _restore_geometry(self) -> None:
-        geometry = self._settings().value("geometry")
+        settings = self._settings()
+        geometry = None if settings is None else settings.value("geometry")
         if geometry is not None:
             self.restoreGeometry(geometry)
 
@@ -185,8 +189,9 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Hide at once; go when every thread has ended and the run at hand is written."""
         if self._close_began is None:
-            if not self.isFullScreen():
-                self._settings().setValue("geometry", self.saveGeometry())
+            settings = self._settings()
+            if settings is not None and not self.isFullScreen():
+                settings.setValue("geometry", self.saveGeometry())
             self._close_began = QElapsedTimer()
             self._close_began.start()
             self.hide()

@@ -25,10 +25,12 @@ from aestudio.recipes.part import from_json
 from aestudio.recipes.setting import SettingInfo, change, describe, parse
 from aestudio.recipes.stage import IMAGE, Stage
 from aestudio.recipes.training import Training
+from aestudio.storage.regular_file import read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+_MOST_BYTES = 1_000_000  # of a recipe's file; the shipped ones have less than a thousandth
 SECTIONS = ("network", "objective", "training")
 
 
@@ -150,7 +152,7 @@ class Recipe(BaseModel):
 def read_recipe(path: Path) -> Recipe:
     """The recipe in a JSON file; raises StudioError naming the file and the first thing wrong."""
     try:
-        return Recipe.model_validate(json.loads(path.read_text(encoding="utf-8")))
+        return Recipe.model_validate(json.loads(read_file(path, _MOST_BYTES).decode("utf-8")))
     except (OSError, ValueError, RecursionError, StudioError) as error:
         raise StudioError(
             f"This recipe cannot be read ({_first_problem(error)})", where=str(path),

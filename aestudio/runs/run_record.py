@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from aestudio import __version__
+from aestudio.data.fingerprint import DataFacts
 from aestudio.errors import StudioError
 from aestudio.recipes.recipe import Recipe
 from aestudio.runs.files import WRITING, read_bytes, replace_file, to_text
@@ -39,13 +40,15 @@ class BranchedFrom(BaseModel):
 class RunRecord(BaseModel):
     """One run as its file tells it.
 
-    dataset:    what `load_dataset` takes to get the same data again; dataset_title: for people
+    dataset:    what `load_dataset` takes to get the same data again, or the name of the file in the run's
+                folder that keeps them (see `runs/run_digits.py`); dataset_title: for people
     status:     as the writer left it; see `KeptRun.status` for a writer that is gone
     seconds:    of training, pauses not counted, over all sittings
     last:       the newest terms by split
     live:       settings that were moved while training, with their values
     evaluation: figures on the test set, where they were measured
     latent:     figures of the latent space, with the step and the dataset that they belong to
+    data:       what tells the digits from others; None in records of earlier versions
     branched_from: the run, step and changed settings where this one left another one
     """
 
@@ -72,6 +75,7 @@ class RunRecord(BaseModel):
     versions: dict[str, str] = Field(default_factory=dict)
     evaluation: dict[str, Any] | None = None
     latent: dict[str, Any] | None = None
+    data: DataFacts | None = None
     branched_from: BranchedFrom | None = None
 
     def changed(self, **values: Any) -> RunRecord:

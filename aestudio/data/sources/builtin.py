@@ -15,6 +15,7 @@ from aestudio.data.digits import Dataset, Digits
 from aestudio.data.new_file import new_file
 from aestudio.data.source import Source
 from aestudio.errors import StudioError
+from aestudio.storage.regular_file import open_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,11 +68,12 @@ def _generator_version() -> str:
 def _read(path: Path) -> Dataset | None:
     """The digits in the cache; None where there are none or the file is damaged (its parts carry a CRC)."""
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+        with open_file(path) as file, np.load(file, allow_pickle=False) as kept:
             train, test = (_digits(kept, part) for part in ("train", "test"))
             return Dataset(_NAME, str(kept["title"]), train, test, tuple(str(note) for note in kept["notes"]))
     except (
         OSError,
+        StudioError,
         EOFError,
         ValueError,
         KeyError,
