@@ -14,8 +14,8 @@ from aestudio.data.digits import SIDE, Dataset, Digits
 from aestudio.data.new_file import new_file
 from aestudio.data.problems import reading
 from aestudio.data.room import MOST_BYTES
-from aestudio.errors import StudioError
 from aestudio.storage.arrays import ArrayRule
+from aestudio.storage.damage import Damage
 from aestudio.storage.npz import open_npz, read_npz
 
 if TYPE_CHECKING:
@@ -28,7 +28,10 @@ SUFFIX = ".digits"
 MOST_KEPT = 256_000_000  # bytes of all arrays: 326,000 images
 _PARTS = ("train", "test")
 _ABOUT = "about"  # texts as JSON: numpy's own texts lose zeros at their ends and take four bytes a letter
-_ADVICE = "Give the digits again in Python, or restore the file from a copy."
+_DAMAGE = Damage(
+    "The digits that the run kept are damaged",
+    "Give them again in Python, or restore the file from a copy.",
+)
 
 
 def size_of(dataset: Dataset) -> int:
@@ -54,19 +57,17 @@ def write_digits(path: Path, dataset: Dataset) -> None:
 def read_digits(path: Path) -> Dataset:
     """The dataset as it was written, its origin this file; raises StudioError."""
     with reading(path):
-        with open_npz(path, _ADVICE) as file:
+        with open_npz(path, _DAMAGE) as file:
             names = set(file.names)
         rules = {name: rule for name, rule in _RULES.items() if name in names or _needed(name)}
-        arrays = read_npz(path, rules, MOST_BYTES, _ADVICE)
+        arrays = read_npz(path, rules, MOST_BYTES, _DAMAGE)
     try:
         about = json.loads(arrays[_ABOUT].tobytes())
         train, test = (_digits(arrays, name, about[name]) for name in _PARTS)
         notes = tuple(str(note) for note in about["notes"])
         return Dataset(str(about["name"]), str(about["title"]), train, test, notes, path=str(path.resolve()))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise StudioError(
-            f"The digits that the run kept are damaged ({error})"[:300], where=str(path), advice=_ADVICE
-        ) from error
+        raise _DAMAGE.error(path, error) from error
 
 
 _RULES = {_ABOUT: ArrayRule("uint8", ("letters",))}

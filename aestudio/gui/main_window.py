@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QSettings, QTimer, Slot
+from PySide6.QtCore import QElapsedTimer, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QTabBar, QVBoxLayout, QWidget
 
-from aestudio.folders import settings_folder
 from aestudio.gui.actions import add_commands
 from aestudio.gui.commands import window_commands
 from aestudio.gui.model_name import ModelName
@@ -17,7 +16,7 @@ from aestudio.gui.rails.right_rail import RightRail
 from aestudio.gui.status_line import StatusLine
 from aestudio.gui.timeline_bar import TimelineBar
 from aestudio.gui.view_shelf import ViewShelf
-from aestudio.printable import printable
+from aestudio.gui.window_geometry import keep_geometry, restore_geometry
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QShowEvent
@@ -69,7 +68,7 @@ class MainWindow(QMainWindow):
         self._close_began: QElapsedTimer | None = None
         self._off_stage: list[QWidget] = []
         self._was_maximised = False
-        self._restore_geometry()
+        restore_geometry(self)
         self.left.training.start.setFocus()
         self._refresh()
 
@@ -170,17 +169,6 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         self._refresh()
 
-    def _settings(self) -> QSettings | None:
-        """The window's settings; None below a folder whose name is not UTF-8, which Qt would not find."""
-        path = str(settings_folder() / "window.ini")
-        return QSettings(path, QSettings.Format.IniFormat) if printable(path) == path else None
-
-    def _restore_geometry(self) -> None:
-        settings = self._settings()
-        geometry = None if settings is None else settings.value("geometry")
-        if geometry is not None:
-            self.restoreGeometry(geometry)
-
     @property
     def closing(self) -> bool:
         """Whether it is on its way out: hidden, and waiting for its threads."""
@@ -189,9 +177,8 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Hide at once; go when every thread has ended and the run at hand is written."""
         if self._close_began is None:
-            settings = self._settings()
-            if settings is not None and not self.isFullScreen():
-                settings.setValue("geometry", self.saveGeometry())
+            if not self.isFullScreen():
+                keep_geometry(self)
             self._close_began = QElapsedTimer()
             self._close_began.start()
             self.hide()

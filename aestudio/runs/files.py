@@ -13,6 +13,8 @@ from aestudio.data.new_file import new_file
 from aestudio.data.problems import reading
 from aestudio.errors import StudioError
 from aestudio.printable import json_safe
+from aestudio.storage.json_text import number, table_of
+from aestudio.storage.regular_file import read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,10 +43,10 @@ def replace_file(path: Path, data: bytes, durable: bool = True) -> None:
                 time.sleep(0.025)
 
 
-def read_bytes(path: Path) -> bytes:
-    """The file's content; raises StudioError."""
+def read_bytes(path: Path, most_bytes: int) -> bytes:
+    """The file's content; raises StudioError, also for a file of more bytes."""
     with reading(path):
-        return path.read_bytes()
+        return read_file(path, most_bytes)
 
 
 def to_json(value: Any) -> Any:
@@ -67,7 +69,5 @@ def to_text(value: Any, indent: int | None = None) -> str:
 
 
 def floats(table: Any) -> dict[str, float]:
-    """A table of numbers as `to_json` wrote it; raises ValueError, TypeError for anything else."""
-    if not isinstance(table, dict):
-        raise TypeError("not a table of numbers")
-    return {str(name): float(value) for name, value in table.items()}
+    """A table of numbers as `to_json` wrote it; raises ValueError for anything else."""
+    return {name: number(value) for name, value in table_of(table).items()}

@@ -115,7 +115,7 @@ class KeptRun:
     @cached_property
     def exhibit(self) -> Exhibit | None:
         """Codes, ranges and digits of a shipped model; None elsewhere. Raises StudioError."""
-        return read_exhibit(self.folder)
+        return read_exhibit(self.folder, self.recipe.network.latent_size)
 
     def describe(self) -> str:
         """A few lines for people: recipe, data, how far it came, when, or what is wrong."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aestudio.data.problems import reading, writing
 from aestudio.runs.files import floats, replace_file, to_text
+from aestudio.storage.json_lines import read_json_lines
+from aestudio.storage.json_text import finite, table_of, whole
 from aestudio.training.events import LiveChange, MetricPoint
 
 if TYPE_CHECKING:
@@ -87,10 +88,7 @@ def read_points(folder: Path) -> tuple[Point, ...]:
     """
     path = folder / FILE
     with reading(path):
-        if not path.exists():
-            return ()
-        lines = path.read_bytes().splitlines()
-    return tuple(point for point in map(_point, lines) if point is not None)
+        return tuple(read_json_lines(path, _point)) if path.exists() else ()
 
 
 def rewrite(folder: Path, points: Iterable[Point]) -> None:
@@ -98,14 +96,19 @@ def rewrite(folder: Path, points: Iterable[Point]) -> None:
     replace_file(folder / FILE, b"".join(map(to_line, points)))
 
 
-def _point(line: bytes) -> Point | None:
-    try:
-        table = json.loads(line)
-        step = int(table["step"])
-        if "change" in table:
-            return LiveChange(step, str(table["change"]), float(table["value"]))
-        if table["split"] not in ("training", "validation"):
-            return None
-        return MetricPoint(table["split"], step, float(table["epoch"]), floats(table["terms"]))
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return None
+def _point(value: Any) -> Point:
+    """The point that a line's value stands for; raises ValueError."""
+    table = table_of(value)
+    step = whole(table.get("step"))
+    if "change" in table:
+        return LiveChange(step, _name(table["change"]), finite(table.get("value")))
+    split = table.get("split")
+    if split not in ("training", "validation"):
+        raise ValueError("no split of the images")
+    return MetricPoint(split, step, finite(table.get("epoch")), floats(table.get("terms")))
+
+
+def _name(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("no name of a setting")
+    return value

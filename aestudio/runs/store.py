@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aestudio.data.problems import is_there, reading, writing
-from aestudio.errors import BadChoice
+from aestudio.errors import BadChoice, StudioError
 from aestudio.folders import runs_folder
 from aestudio.resources import resources_folder
 from aestudio.runs.kept_run import TRASH, KeptRun, free_name
@@ -37,7 +37,7 @@ def kept_runs(folder: Path | None = None) -> tuple[KeptRun, ...]:
         return ()
     with reading(folder):
         places = [path for path in folder.iterdir() if path.is_dir() and path.name != TRASH]
-        runs = [KeptRun.at(path) for path in places if _begun(path)]
+    runs = [run for run in map(_run_in, places) if run is not None]
     return tuple(sorted(runs, key=_newest_first))
 
 
@@ -116,6 +116,15 @@ def _known() -> str:
     names = [run.name for run in shipped_models()] + kept[:_NAMED_IN_ERRORS]
     names += [f"{more} older runs"] if more > 0 else []
     return ", ".join([*names, "the folder of a run"])
+
+
+def _run_in(folder: Path) -> KeptRun | None:
+    """The run in a folder, None where nothing was begun; one that cannot be read must not hide the others."""
+    try:
+        with reading(folder):
+            return KeptRun.at(folder) if _begun(folder) else None
+    except StudioError as problem:
+        return KeptRun(folder, None, problem)
 
 
 def _begun(folder: Path) -> bool:

@@ -88,7 +88,7 @@ class TrainingLoop:
         watched = self.validation if len(self.validation) else self.training.split(1000)[1]
         self._validator = Validator(spec.recipe, watched, self.aside)
         if checkpoint is not None:
-            self._restore(checkpoint)
+            self._restore_or_tell(checkpoint)
         self._order = self._epoch_order()
         self.threads = self._choose_threads(checkpoint)
         use_threads(self.threads)
@@ -233,6 +233,17 @@ class TrainingLoop:
     def memory(self) -> int:
         """Bytes of memory in use on the device."""
         return memory_used(self.device)
+
+    def _restore_or_tell(self, checkpoint: Checkpoint) -> None:
+        """Go on from a checkpoint; raises StudioError where it is not one of this recipe."""
+        try:
+            self._restore(checkpoint)
+        except (ValueError, TypeError, KeyError, RuntimeError, OverflowError) as error:
+            raise StudioError(
+                "This state of the training does not fit the recipe",
+                where=self.spec.run,
+                advice="Restore the files of the run from a copy, or begin a new run.",
+            ) from error
 
     def _restore(self, checkpoint: Checkpoint) -> None:
         load_weights(self.model, checkpoint.snapshot.weights)

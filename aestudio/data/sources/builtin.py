@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import zipfile
-import zlib
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.data.digits import Dataset, Digits
+from aestudio.data.digits import SIDE, Dataset, Digits
 from aestudio.data.new_file import new_file
 from aestudio.data.source import Source
 from aestudio.errors import StudioError
-from aestudio.storage.regular_file import open_file
+from aestudio.storage.arrays import ArrayRule
+from aestudio.storage.npz import read_npz
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +26,16 @@ if TYPE_CHECKING:
 
 _NAME = "builtin"
 _SEED = 0
+MOST_BYTES = 1_000_000_000  # in memory
+_RULES = {"title": ArrayRule("text", ())} | {
+    name: ArrayRule("text", (name,)) for name in ("notes", "class_names", "factor_names")
+}
+for _part in ("train", "test"):
+    _RULES |= {
+        f"{_part}_images": ArrayRule("uint8", (_part, 1, SIDE, SIDE)),
+        f"{_part}_labels": ArrayRule("int64", (_part,)),
+        f"{_part}_factors": ArrayRule("float32", (_part, "factor_names"), finite=True),
+    }
 
 
 def _find(places: Places) -> Path | None:
@@ -68,19 +77,10 @@ def _generator_version() -> str:
 def _read(path: Path) -> Dataset | None:
     """The digits in the cache; None where there are none or the file is damaged (its parts carry a CRC)."""
     try:
-        with open_file(path) as file, np.load(file, allow_pickle=False) as kept:
-            train, test = (_digits(kept, part) for part in ("train", "test"))
-            return Dataset(_NAME, str(kept["title"]), train, test, tuple(str(note) for note in kept["notes"]))
-    except (
-        OSError,
-        StudioError,
-        EOFError,
-        ValueError,
-        KeyError,
-        TypeError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ):  # a .npy is a TypeError
+        kept = read_npz(path, _RULES, MOST_BYTES)
+        train, test = (_digits(kept, part) for part in ("train", "test"))
+        return Dataset(_NAME, str(kept["title"]), train, test, tuple(str(note) for note in kept["notes"]))
+    except (OSError, StudioError):
         return None
 
 

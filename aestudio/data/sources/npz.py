@@ -12,6 +12,7 @@ from aestudio.data.room import MOST_BYTES, check_room
 from aestudio.data.source import FileSource
 from aestudio.errors import StudioError
 from aestudio.printable import shortened
+from aestudio.storage.damage import Damage
 from aestudio.storage.npz import open_npz
 
 if TYPE_CHECKING:
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
     from aestudio.storage.npz import NpzFile
 
-_AGAIN = "Save it again with numpy.savez, copy it again, or choose another file."
-
+_DAMAGE = Damage(
+    "This is no .npz file, or it is damaged",
+    "Save it again with numpy.savez, copy it again, or choose another file.",
+)
 # names of (images, labels), tried in this order
 _WHOLE = (
     ("images", "labels"),
@@ -50,7 +53,7 @@ def _load(path: Path, progress: Progress) -> Dataset:
 
 
 def _read(path: Path) -> list[Part]:
-    with reading(path), open_npz(path, _AGAIN) as file:
+    with reading(path), open_npz(path, _DAMAGE) as file:
         return _parts(file, path)
 
 
