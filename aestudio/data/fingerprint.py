@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from aestudio.data.digits import Digits
 
@@ -61,7 +63,7 @@ def fingerprint(digits: Digits) -> Fingerprint:
     if digits.labels is not None:
         names = "\0".join(digits.class_names).encode("utf-8", "surrogatepass")
         labels = _digest(digits.labels.tobytes(), names)
-    return Fingerprint(len(digits), _digest(memoryview(digits.images.reshape(-1))), labels)
+    return Fingerprint(len(digits), _digest(np.ascontiguousarray(digits.images).data), labels)
 
 
 def _digest(*pieces: bytes | memoryview) -> str:

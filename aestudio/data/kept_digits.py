@@ -51,7 +51,7 @@ def write_digits(path: Path, dataset: Dataset) -> None:
         arrays |= {f"{name}_{what}": array for what, array in found.items() if array is not None}
     arrays[_ABOUT] = np.frombuffer(json.dumps(about).encode("ascii"), np.uint8)
     with new_file(path) as file:
-        np.savez_compressed(file, allow_pickle=False, **arrays)  # type: ignore[arg-type]  # numpy's stub
+        np.savez_compressed(file, allow_pickle=False, **arrays)
 
 
 def read_digits(path: Path) -> Dataset:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 LUMA = (0.299, 0.587, 0.114)  # ITU-R BT.601, as Pillow converts to grey
 LONGEST_SIDE = 1 << 16  # pixels; scaling needs a table of as many weights for each new pixel
-_BATCH_PIXELS = 1 << 24  # at a time: float32 copies of more would be the largest thing in memory
+_BATCH_PIXELS = 1 << 22  # at a time: float32 copies of more would be the largest thing in memory
 _BATCH = 2048
 
 

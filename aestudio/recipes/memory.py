@@ -66,6 +66,6 @@ def check_memory(recipes: Iterable[Recipe], free: int, *, gpu: bool = False, whe
         place = "on the GPU" if gpu else "on this machine"
         raise StudioError(
             f"{what} about {in_words(need)} of memory to be trained, and {in_words(free)} are free {place}",
-            where=where or ", ".join(recipe.title for recipe in chosen),
+            where=where or ", ".join(dict.fromkeys(recipe.title for recipe in chosen)),
             advice="Choose fewer or smaller layers or a smaller batch, or close other programs.",
         )  # fmt: skip

@@ -67,7 +67,7 @@ class KeptRun:
         """What people call it."""
         if self.record is None:
             return printable(self.name)
-        return self.record.recipe.title if self.shipped else self.record.title
+        return printable(self.record.recipe.title if self.shipped else self.record.title)
 
     @property
     def sound(self) -> RunRecord:
@@ -135,7 +135,7 @@ class KeptRun:
             lines.append(
                 f"Branched from {origin.run} at step {origin.step:,}: {changes or 'nothing changed'}"
             )
-        return "\n".join([*lines, record.advice] if record.advice else lines)
+        return printable("\n".join([*lines, record.advice] if record.advice else lines))
 
     def snapshot(self) -> Snapshot:
         """The newest weights; raises StudioError."""

@@ -122,3 +122,9 @@ def test_the_callback_is_handed_on(tmp_path: Path) -> None:
     calls: list[Any] = []
     library.load_dataset("sklearn-digits", progress=lambda *call: calls.append(call))
     assert calls
+
+
+def test_a_name_that_the_window_s_dialog_could_not_pass_on() -> None:
+    with pytest.raises(StudioError, match="not valid UTF-8") as caught:
+        load_dataset("/home/Ziffern_\N{REPLACEMENT CHARACTER}")
+    assert "command line" in caught.value.advice

@@ -70,10 +70,12 @@ class DataBox(QWidget):
         shown = printable(name)
         index = self.dataset.findData(shown)
         if index < 0 and name not in ("", "auto"):
-            title = dataset.title if dataset is not None and in_use else printable(Path(name).name)
-            self.dataset.insertItem(0, title, shown)
+            self.dataset.insertItem(0, "", shown)
+            self._origins[shown] = name
             index = 0
-        self._origins[shown] = name
+        if shown in self._origins:
+            title = dataset.title if dataset is not None and in_use else Path(name).name
+            self.dataset.setItemText(index, printable(title))
         self.dataset.setCurrentIndex(index)
         self._show_devices(state)
         locked = state.training.active
