@@ -25,12 +25,15 @@ from aestudio.recipes.part import from_json
 from aestudio.recipes.setting import SettingInfo, change, describe, parse
 from aestudio.recipes.stage import IMAGE, Stage
 from aestudio.recipes.training import Training
+from aestudio.storage.damage import Damage
+from aestudio.storage.json_text import parse_json
 from aestudio.storage.regular_file import read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_MOST_BYTES = 1_000_000  # of a recipe's file; the shipped ones have less than a thousandth
+MOST_BYTES = 1_000_000
+_DAMAGE = Damage("This recipe cannot be read", "Correct the file, or remove it.")
 SECTIONS = ("network", "objective", "training")
 
 
@@ -152,19 +155,16 @@ class Recipe(BaseModel):
 def read_recipe(path: Path) -> Recipe:
     """The recipe in a JSON file; raises StudioError naming the file and the first thing wrong."""
     try:
-        return Recipe.model_validate(json.loads(read_file(path, _MOST_BYTES).decode("utf-8")))
-    except (OSError, ValueError, RecursionError, StudioError) as error:
-        raise StudioError(
-            f"This recipe cannot be read ({_first_problem(error)})", where=str(path),
-            advice="Correct the file, or remove it.",
-        ) from error  # fmt: skip
+        return Recipe.model_validate(parse_json(read_file(path, MOST_BYTES)))
+    except (OSError, ValueError, StudioError) as error:
+        raise _DAMAGE.error(path, _first_problem(error)) from error
 
 
 def _first_problem(error: Exception) -> str:
     if isinstance(error, ValidationError):
         first = error.errors()[0]
         return ": ".join(part for part in (".".join(map(str, first["loc"])), first["msg"]) if part)
-    return str(error).rstrip(".")
+    return error.what if isinstance(error, StudioError) else str(error)
 
 
 def write_recipe(recipe: Recipe, path: Path) -> None:

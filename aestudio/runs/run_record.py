@@ -44,9 +44,16 @@ def _ordinary_date(moment: datetime) -> datetime:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
+def _table_or_none(value: object) -> object:
+    return value if isinstance(value, dict) else None
+
+
 Count = Annotated[int, Field(ge=0, le=LARGEST)]
 Amount = Annotated[FiniteFloat, Field(ge=0)]
 Date = Annotated[datetime, AfterValidator(_ordinary_date)]
+Evaluation = Annotated[
+    dict[str, Any] | None, BeforeValidator(lambda value: value if isinstance(value, dict) else None)
+]
 LatentTable = Annotated[dict[str, Any] | None, BeforeValidator(usable_table)]
 
 
@@ -69,7 +76,7 @@ class RunRecord(BaseModel):
     seconds:    of training, pauses not counted, over all sittings
     last:       the newest terms by split
     live:       settings that were moved while training, with their values
-    evaluation: figures on the test set, where they were measured
+    evaluation: figures on the test set, where they were measured; None for what is no table
     latent:     figures of the latent space, with the step and the dataset that they belong to; None for
                 what is no such table: it can be measured again
     data:       what tells the digits from others; None in records of earlier versions
@@ -97,7 +104,7 @@ class RunRecord(BaseModel):
     live: dict[str, FiniteFloat] = Field(default_factory=dict)
     advice: str = ""
     versions: dict[str, str] = Field(default_factory=dict)
-    evaluation: dict[str, Any] | None = None
+    evaluation: Evaluation = None
     latent: LatentTable = None
     data: DataFacts | None = None
     branched_from: BranchedFrom | None = None

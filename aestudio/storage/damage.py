@@ -10,7 +10,7 @@ from aestudio.errors import StudioError
 if TYPE_CHECKING:
     from pathlib import Path
 
-_LONGEST_REASON = 200
+_LONGEST_REASON = 300
 
 
 @dataclass(frozen=True)

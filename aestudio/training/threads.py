@@ -50,7 +50,7 @@ def choose_threads(step: Callable[[], object], spare: int = 0, kept: int | None 
     if most < 2:
         return 1
     if kept is not None:
-        return min(kept, most)
+        return max(1, min(kept, most))
     best, fastest = 1, _seconds(step, 1)
     if fastest < WORTH_TRYING_SECONDS:
         return 1

@@ -58,7 +58,7 @@ class Kind:
 
 def kinds_of(sample: Samples, folder: Path) -> dict[str, Kind]:
     """All kinds by name, their files below the folder."""
-    kinds = [*_of_run(sample, folder), *_of_data(sample, folder), *_of_window()]
+    kinds = [*_of_run(sample, folder), *_of_data(sample, folder), _recipe(), _window_ini()]
     return {kind.name: kind for kind in kinds}
 
 
@@ -121,20 +121,21 @@ def _of_data(sample: Samples, folder: Path) -> list[Kind]:
     return [Kind(name, sound, path, read(path), ways) for name, path, sound, ways in files]
 
 
-def _of_window() -> list[Kind]:
-    recipe = user_recipes_folder() / "mine.json"
-    recipe.parent.mkdir(parents=True, exist_ok=True)
-    window = settings_folder() / "window.ini"
-    window.parent.mkdir(parents=True, exist_ok=True)
+def _recipe() -> Kind:
+    path = user_recipes_folder() / "mine.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
 
-    def recipes() -> None:
+    def read() -> None:
         assert all_recipes(), "no recipe is left"
-        read_recipe(recipe)
+        read_recipe(path)
 
-    return [
-        Kind("recipe", samples.recipe_file(), recipe, recipes, mutators.TEXT),
-        Kind("window.ini", _window_file(window), window, _placed, mutators.TEXT),
-    ]
+    return Kind("recipe", samples.recipe_file(), path, read, mutators.TEXT)
+
+
+def _window_ini() -> Kind:
+    path = settings_folder() / "window.ini"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return Kind("window.ini", _window_file(path), path, _placed, mutators.TEXT)
 
 
 def _kind_in(folder: Path, name: str, file: str, ways: tuple[Mutator, ...]) -> Kind:

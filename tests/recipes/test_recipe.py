@@ -144,7 +144,7 @@ DAMAGED = {
     "not JSON": ('{"name": ', "line 1"),
     "not a table": ("[]", "dictionary"),
     "nothing in it": ("{}", "name"),
-    "endless": ("[" * 100_000, "recursion"),
+    "endless": ("[" * 100_000, "nested"),
     "unknown network": (spoiled(RECIPES[0], network={"kind": "transformer"}), "'transformer'"),
     "kind is a list": (spoiled(RECIPES[0], network={"kind": []}), "network cannot be"),
     "no kind": (spoiled(RECIPES[0], objective={}), "objective cannot be None"),
