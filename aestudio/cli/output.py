@@ -6,6 +6,8 @@ import json
 import sys
 from typing import Any
 
+from aestudio.printable import json_safe
+
 # Exit codes of everything that did not go well.
 PROBLEM, BAD_VALUE, STOPPED = 1, 2, 130
 
@@ -29,10 +31,13 @@ def fail(message: str, code: int) -> int:
 
 
 def say_json(value: Any) -> None:
-    """The value as JSON in one line on stdout, with null for numbers that are none."""
+    """The value as JSON in one line on stdout, with null for numbers that are none.
+
+    Names of files that are no UTF-8 are escaped, so that every reader takes them and Python reads them back.
+    """
     from aestudio.runs.figures import plain
 
-    say(json.dumps(plain(value), ensure_ascii=False, allow_nan=False))
+    say(json_safe(json.dumps(plain(value), ensure_ascii=False, allow_nan=False)))
 
 
 def one_line(text: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aestudio.cli.output import note
+from aestudio.memory import in_words
 from aestudio.training.events import Ended, LiveChange, MetricPoint, Paused, Pulse, Started
 
 if TYPE_CHECKING:
@@ -106,9 +107,10 @@ class _Display:
 
     def _begin(self, event: Started) -> None:
         self._started = event
+        memory = f", about {in_words(event.memory)} of memory" if event.memory else ""
         note(
-            f"{event.parameter_count:,} parameters on {event.device}, {event.training_images:,} training and "
-            f"{event.validation_images:,} validation images"
+            f"{event.parameter_count:,} parameters on {event.device}{memory}, "
+            f"{event.training_images:,} training and {event.validation_images:,} validation images"
         )
         if sys.stderr.isatty():
             from tqdm import tqdm

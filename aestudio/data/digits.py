@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from aestudio.data.fingerprint import DataFacts, Fingerprint, fingerprint
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,6 +53,11 @@ class Digits:
     def __len__(self) -> int:
         return len(self.images)
 
+    @cached_property
+    def fingerprint(self) -> Fingerprint:
+        """What tells these digits from others; worked out once."""
+        return fingerprint(self)
+
 
 def gathered(parts: tuple[Digits, ...], numbers: NDArray[np.int64]) -> Digits:
     """The digits of these numbers, (n,), counted through all the parts, as one set in their order.
@@ -86,6 +94,11 @@ class Dataset:
     test: Digits
     notes: tuple[str, ...] = ()
     path: str = ""
+
+    @property
+    def facts(self) -> DataFacts:
+        """What a run remembers of it."""
+        return DataFacts(self.title, self.train.fingerprint, self.test.fingerprint)
 
     @property
     def origin(self) -> str:

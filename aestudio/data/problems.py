@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from aestudio.errors import StudioError
+from aestudio.printable import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+_MOST_LETTERS = 300  # of a path in a message
+_TOO_LONG = "A name in it is longer than this system allows: choose a shorter one."
 
 
 @contextmanager
@@ -32,10 +35,11 @@ def reading(path: Path) -> Iterator[None]:
                 where=str(path),
                 advice="Change its permissions or choose a copy that you may read.",
             ) from error
+        advice = "Check the disk and the file, then try again, or choose another file."
         raise StudioError(
             f"Cannot be read ({error.strerror or error})",
-            where=str(path),
-            advice="Check the disk and the file, then try again, or choose another file.",
+            where=shortened(str(path), _MOST_LETTERS),
+            advice=_TOO_LONG if error.errno == errno.ENAMETOOLONG else advice,
         ) from error
 
 
@@ -61,8 +65,31 @@ def _unwritable(path: Path, error: OSError) -> StudioError:
             where=str(path),
             advice="Change the folder's permissions, or name another home with AESTUDIO_HOME.",
         )
+    advice = "Check the disk and try again, or name another home with AESTUDIO_HOME."
     return StudioError(
         f"Cannot be written ({error.strerror or error})",
-        where=str(path),
-        advice="Check the disk and try again, or name another home with AESTUDIO_HOME.",
+        where=shortened(str(path), _MOST_LETTERS),
+        advice=_TOO_LONG if error.errno == errno.ENAMETOOLONG else advice,
     )
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is anything at this path; raises StudioError where the system refuses such a name."""
+    with naming(path):
+        return path.exists()
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Inside it, a path that no file can have (too long, a zero byte) becomes a StudioError."""
+    try:
+        yield
+    except OSError as error:
+        raise StudioError(
+            f"This path cannot be used ({error.strerror or error})",
+            where=shortened(str(path), _MOST_LETTERS),
+            advice=_TOO_LONG if error.errno == errno.ENAMETOOLONG else "Choose another one.",
+        ) from error
+    except ValueError as error:
+        where = shortened(str(path), _MOST_LETTERS)
+        raise StudioError("This is no path", where=where, advice="Choose another one.") from error

@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QRect, QSettings
 from PySide6.QtGui import QGuiApplication
 
 from aestudio.folders import settings_folder
+from aestudio.printable import printable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,8 +40,13 @@ def restore_geometry(window: QMainWindow) -> None:
 
 
 def keep_geometry(window: QMainWindow) -> None:
-    """Remember where the window is; without a word where the folder does not allow it."""
+    """Remember where the window is; without a word where the folder does not allow it.
+
+    Below a folder whose name is not UTF-8, Qt would write into another one.
+    """
     path = settings_folder() / FILE
+    if printable(str(path)) != str(path):
+        return
     if path.is_file() or not path.exists():
         _settings(path).setValue(_KEY, window.saveGeometry())
 

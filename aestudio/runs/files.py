@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from aestudio.data.new_file import new_file
 from aestudio.data.problems import reading
 from aestudio.errors import StudioError
+from aestudio.printable import json_safe
 from aestudio.storage.json_text import number, table_of
 from aestudio.storage.regular_file import read_file
 
@@ -60,8 +61,11 @@ def to_json(value: Any) -> Any:
 
 
 def to_text(value: Any, indent: int | None = None) -> str:
-    """The value as JSON; finite floats are written so that they read back bit for bit."""
-    return json.dumps(to_json(value), ensure_ascii=False, allow_nan=False, indent=indent)
+    """The value as JSON; finite floats are written so that they read back bit for bit.
+
+    Names of files that are no UTF-8 read back as the same names.
+    """
+    return json_safe(json.dumps(to_json(value), ensure_ascii=False, allow_nan=False, indent=indent))
 
 
 def floats(table: Any) -> dict[str, float]:

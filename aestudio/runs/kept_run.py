@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 from aestudio.data.problems import writing
 from aestudio.errors import StudioError
+from aestudio.printable import printable
+from aestudio.progress import silent
 from aestudio.runs.exhibit import Exhibit, read_exhibit
 from aestudio.runs.lock import has_writer
 from aestudio.runs.metrics_file import Point, read_points
 from aestudio.runs.moments import list_moments, read_moment, read_moment_weights
+from aestudio.runs.run_digits import difference, load_digits_of, origin_of
 from aestudio.runs.run_record import UNDER_WAY, RunRecord, change_record, read_record
 from aestudio.runs.weights_file import CHECKPOINT, checkpoint_step, read_checkpoint, read_snapshot
 
@@ -21,12 +24,15 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from aestudio.data.digits import Dataset
+    from aestudio.progress import Progress
     from aestudio.recipes.recipe import Recipe
     from aestudio.runs.run_record import Status
     from aestudio.training.events import Checkpoint, Snapshot
     from aestudio.training.history import Moment
 
 TRASH = "trash"
+LONGEST_TITLE = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,8 +66,8 @@ class KeptRun:
     def title(self) -> str:
         """What people call it."""
         if self.record is None:
-            return self.name
-        return self.record.recipe.title if self.shipped else self.record.title
+            return printable(self.name)
+        return printable(self.record.recipe.title if self.shipped else self.record.title)
 
     @property
     def sound(self) -> RunRecord:
@@ -74,6 +80,19 @@ class KeptRun:
     def recipe(self) -> Recipe:
         """What was trained; raises StudioError where the run is damaged."""
         return self.sound.recipe
+
+    @property
+    def origin(self) -> str:
+        """What `load_dataset` takes to get its digits again; raises StudioError where the run is damaged."""
+        return origin_of(self.sound, self.folder)
+
+    def dataset(self, data_dir: Path | None = None, progress: Progress = silent) -> Dataset:
+        """The digits that it was trained on; raises StudioError where they are gone or others now."""
+        return load_digits_of(self.sound, self.folder, data_dir, progress)
+
+    def difference(self, dataset: Dataset) -> str:
+        """What is different from the digits that it was trained on, in words; "" where nothing is."""
+        return difference(self.sound, dataset)
 
     @property
     def status(self) -> Status | None:
@@ -116,7 +135,7 @@ class KeptRun:
             lines.append(
                 f"Branched from {origin.run} at step {origin.step:,}: {changes or 'nothing changed'}"
             )
-        return "\n".join([*lines, record.advice] if record.advice else lines)
+        return printable("\n".join([*lines, record.advice] if record.advice else lines))
 
     def snapshot(self) -> Snapshot:
         """The newest weights; raises StudioError."""
@@ -158,9 +177,14 @@ class KeptRun:
     def rename(self, title: str) -> KeptRun:
         """Give it another title; its name, by which commands know it, stays. Raises StudioError."""
         self._changeable("renamed")
-        title = " ".join(title.split())
+        title = printable(" ".join(title.split()))
         if not title:
             raise StudioError("A run needs a title of at least one letter", where=self.name)
+        if len(title) > LONGEST_TITLE:
+            raise StudioError(
+                f"This title has {len(title):,} letters, more than {LONGEST_TITLE}", where=self.name,
+                advice="Choose a shorter one.",
+            )  # fmt: skip
         return KeptRun(self.folder, change_record(self.folder, title=title))
 
     def with_evaluation(self, evaluation: dict[str, Any]) -> KeptRun:

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from aestudio.data.library import dataset_menu
 from aestudio.errors import StudioError
+from aestudio.printable import printable
 from aestudio.runs.files import WRITING
 from aestudio.runs.lock import FILE as LOCK
 from aestudio.runs.metrics_file import MetricsFile, read_points, rewrite
 from aestudio.runs.moments import MomentsWriter
+from aestudio.runs.run_digits import FILE as OWN_DIGITS
+from aestudio.runs.run_digits import keep_with, origin_of
 from aestudio.runs.run_record import (
     FILE,
     UNDER_WAY,
@@ -153,24 +156,24 @@ class Recorder:
                 "This run has gone on elsewhere", where=str(self.folder),
                 advice="Open it again to go on from where it is.",
             )  # fmt: skip
-        self._refuse_others(kept)
+        self._refuse_others(kept, event)
         return kept
 
     def _refuse_strangers(self) -> None:
-        if any(path.name != LOCK for path in self.folder.iterdir()):
+        if any(path.name not in (LOCK, OWN_DIGITS) for path in self.folder.iterdir()):
             raise StudioError(
                 "This folder holds other files", where=str(self.folder),
                 advice="Choose a new or an empty folder for the run.",
             )  # fmt: skip
 
-    def _refuse_others(self, kept: RunRecord) -> None:
+    def _refuse_others(self, kept: RunRecord, event: Started) -> None:
         same = {"epochs": self.spec.recipe.training.epochs}
         if kept.recipe.with_settings(same) != self.spec.recipe:
             raise StudioError(
                 "The run in this folder has other settings", where=str(self.folder),
                 advice="Go on with its own recipe, or choose another folder.",
             )  # fmt: skip
-        if not same_dataset(kept.dataset, self.spec.dataset):
+        if not _same_digits(kept, event, self.folder, self.spec.dataset):
             raise StudioError(
                 f"This run was trained on {kept.dataset_title or kept.dataset}, not on these digits",
                 where=str(self.folder), advice="Choose that dataset to go on, or begin a new run.",
@@ -179,8 +182,9 @@ class Recorder:
     def _first_record(self, event: Started) -> RunRecord:
         spec = self.spec
         return RunRecord(
-            name=spec.run, title=spec.title or spec.run, recipe=spec.recipe, dataset=spec.dataset,
-            dataset_title=title_of(spec.dataset), seed=spec.recipe.training.seed, device=event.device,
+            name=spec.run, title=spec.title or printable(spec.run), recipe=spec.recipe, data=event.data,
+            dataset=keep_with(self.folder, spec.dataset), dataset_title=_title(event, spec.dataset),
+            seed=spec.recipe.training.seed, device=event.device,
             status="running", created=now(), step=event.step, steps_per_epoch=event.steps_per_epoch,
             epoch=event.step / event.steps_per_epoch, training_images=event.training_images,
             versions=dict(versions()),
@@ -189,6 +193,7 @@ class Recorder:
     def _next_record(self, kept: RunRecord, event: Started, points: tuple[Point, ...]) -> RunRecord:
         """The kept record as it was at the step that is gone on from."""
         return kept.changed(
+            dataset=keep_with(self.folder, self.spec.dataset), data=event.data or kept.data,
             recipe=self.spec.recipe, device=event.device, status="running", step=event.step,
             epoch=event.step / event.steps_per_epoch, advice="", evaluation=None, versions=dict(versions()),
             live={point.name: point.value for point in points if isinstance(point, LiveChange)},
@@ -276,6 +281,18 @@ class Recorder:
         return self._metrics
 
 
+def _same_digits(kept: RunRecord, event: Started, folder: Path, origin: str) -> bool:
+    """Whether the digits at hand are those of the run, wherever they were found this time."""
+    if kept.data is not None and event.data is not None:
+        return not kept.data.difference(event.data)
+    counted = kept.training_images in (0, event.training_images)
+    return counted and same_dataset(origin_of(kept, folder), origin)
+
+
+def _title(event: Started, origin: str) -> str:
+    return title_of(origin) if event.data is None else event.data.title
+
+
 def same_dataset(one: str, other: str) -> bool:
     """Whether two origins, names or paths, mean the same data."""
     return one == other or Path(one).resolve() == Path(other).resolve()
@@ -284,4 +301,4 @@ def same_dataset(one: str, other: str) -> bool:
 def title_of(dataset: str) -> str:
     """What people call the dataset of this origin."""
     titles = {name: title for name, title, _ in dataset_menu()}
-    return titles.get(dataset) or Path(dataset).name or dataset
+    return titles.get(dataset) or printable(Path(dataset).name or dataset)

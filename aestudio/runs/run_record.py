@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from aestudio import __version__
+from aestudio.data.fingerprint import DataFacts
 from aestudio.errors import StudioError
 from aestudio.recipes.recipe import Recipe
 from aestudio.runs.files import WRITING, read_bytes, replace_file, to_text
@@ -69,7 +70,8 @@ class BranchedFrom(BaseModel):
 class RunRecord(BaseModel):
     """One run as its file tells it.
 
-    dataset:    what `load_dataset` takes to get the same data again; dataset_title: for people
+    dataset:    what `load_dataset` takes to get the same data again, or the name of the file in the run's
+                folder that keeps them (see `runs/run_digits.py`); dataset_title: for people
     status:     as the writer left it; see `KeptRun.status` for a writer that is gone
     seconds:    of training, pauses not counted, over all sittings
     last:       the newest terms by split
@@ -77,6 +79,7 @@ class RunRecord(BaseModel):
     evaluation: figures on the test set, where they were measured; None for what is no table
     latent:     figures of the latent space, with the step and the dataset that they belong to; None for
                 what is no such table: it can be measured again
+    data:       what tells the digits from others; None in records of earlier versions
     branched_from: the run, step and changed settings where this one left another one
     """
 
@@ -103,6 +106,7 @@ class RunRecord(BaseModel):
     versions: dict[str, str] = Field(default_factory=dict)
     evaluation: Evaluation = None
     latent: LatentTable = None
+    data: DataFacts | None = None
     branched_from: BranchedFrom | None = None
 
     def changed(self, **values: Any) -> RunRecord:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 LARGEST = 2**53  # a float beyond it is not exact
+# Half a surrogate pair is no letter. What Python makes of a byte of a file's name that is no UTF-8 may
+# stand in a path: `printable.json_safe` writes it.
+_NO_LETTER = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 WORDS = ("nan", "inf", "-inf")  # what is written where JSON has no number
 
 
@@ -15,9 +19,8 @@ def parse_json(data: bytes) -> Any:
     try:
         text = data.decode("utf-8")
         value = json.loads(text, parse_constant=_no_number)
-        if "\\u" in text:
-            # half a surrogate pair would fail where it is printed or written
-            json.dumps(value, ensure_ascii=False).encode("utf-8")
+        if "\\u" in text and _NO_LETTER.search(json.dumps(value, ensure_ascii=False)):
+            raise ValueError("it holds half a letter")
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
     return value

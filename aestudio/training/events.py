@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from aestudio.data.fingerprint import DataFacts
     from aestudio.recipes.recipe import Recipe
     from aestudio.training.history import Moment
 
@@ -59,7 +60,11 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class Started:
-    """The run is set up; steps are about to begin (or to go on)."""
+    """The run is set up; steps are about to begin (or to go on).
+
+    data:   what tells the digits from others
+    memory: bytes that the training needs, worked out beforehand; 0 where nobody did
+    """
 
     run: str
     device: str
@@ -69,6 +74,8 @@ class Started:
     parameter_count: int
     training_images: int
     validation_images: int
+    data: DataFacts | None = None
+    memory: int = 0
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import torch
 
 from aestudio.errors import StudioError
+from aestudio.memory import available_memory, in_words
 from aestudio.models.model import build_model, load_weights
 from aestudio.models.noise import lend_generator
+from aestudio.recipes.memory import check_memory, memory_needed
 from aestudio.training.aside import Aside
 from aestudio.training.batches import ResidentDigits, epoch_order
-from aestudio.training.device import choose_device, memory_used, prepare_device
+from aestudio.training.device import choose_device, memory_free, memory_used, prepare_device
 from aestudio.training.evaluation import Validator
 from aestudio.training.events import Checkpoint, MetricPoint, Snapshot
 from aestudio.training.initial import flat_weights, weights_of_flat
@@ -59,6 +61,8 @@ class TrainingLoop:
         self.device = choose_device(spec.device)
         prepare_device(self.device)
         _check_labels(spec, dataset)
+        self.memory_needed = _check_memory(spec, self.device)
+        self.data = dataset.facts
         self.training, self.validation = self._split(dataset)
         self.steps_per_epoch = math.ceil(len(self.training) / self.settings.batch_size)
         self.total_steps = self.settings.epochs * self.steps_per_epoch
@@ -283,6 +287,21 @@ class TrainingLoop:
     def _epoch_order(self) -> Tensor:
         epoch = min(self.step, self.total_steps - 1) // self.steps_per_epoch
         return epoch_order(len(self.training), self.settings.seed, epoch, self.device)
+
+
+def _check_memory(spec: RunSpec, device: torch.device) -> int:
+    """Bytes that the training needs on its device; raises StudioError where there are not so many."""
+    gpu = device.type == "cuda"
+    check_memory([spec.recipe], memory_free(device), gpu=gpu)
+    need = memory_needed(spec.recipe, gpu=gpu)
+    free = available_memory()
+    if gpu and 0 < free < need.host:
+        raise StudioError(
+            f"This model needs about {in_words(need.host)} of memory beside the GPU's, "
+            f"and {in_words(free)} are free",
+            where=spec.recipe.title, advice="Choose fewer or smaller layers, or close other programs.",
+        )  # fmt: skip
+    return need.device
 
 
 def _check_labels(spec: RunSpec, dataset: Dataset) -> None:

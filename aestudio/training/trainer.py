@@ -93,6 +93,7 @@ class _Conductor:
             steps_per_epoch=loop.steps_per_epoch, epochs=loop.settings.epochs,
             parameter_count=loop.spec.recipe.parameter_count,
             training_images=len(loop.training), validation_images=len(loop.validation),
+            data=loop.data, memory=loop.memory_needed,
         )  # fmt: skip
         yield SnapshotTaken(self.good)
         yield from self._moment()

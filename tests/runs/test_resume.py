@@ -97,7 +97,7 @@ def test_more_epochs_on_a_finished_run(kept: KeptRun, keep: Callable[..., KeptRu
 
 
 def test_refusals_say_why(kept: KeptRun, few_digits: Dataset) -> None:
-    other = replace(few_digits, name="mnist", title="MNIST")
+    other = replace(few_digits, train=few_digits.test, title="MNIST")
     with pytest.raises(StudioError, match="trained on Built-in digits"):
         list(resume(kept, other))
     with pytest.raises(StudioError, match="comes with the program"):

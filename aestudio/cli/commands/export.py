@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from aestudio.cli.loading import load
+from aestudio.cli.loading import load_for
 from aestudio.cli.options import DataDir, OwnDataset, RunWord  # noqa: TC001 - typer reads them
 from aestudio.cli.output import say
 from aestudio.cli.terminal_progress import TerminalProgress
+from aestudio.data.problems import is_there
 from aestudio.errors import BadChoice, StudioError
 from aestudio.runs.store import find_run
 
@@ -28,13 +29,13 @@ def command(
         raise BadChoice("--split", split, ("test", "train"))
     if features.suffix != ".npz":
         raise BadChoice("--features", str(features), "a file whose name ends in .npz")
-    if features.exists() and not overwrite:
+    if is_there(features) and not overwrite:
         raise StudioError(
             "This file is there already", where=str(features),
             advice="Name another one, or add --overwrite.",
         )  # fmt: skip
     kept = find_run(run)
-    digits = load(dataset or kept.sound.dataset, data_dir)
+    digits = load_for(kept, dataset, data_dir)
     from aestudio.analysis.codes import export_features
 
     with TerminalProgress() as progress:

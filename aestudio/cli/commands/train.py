@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aestudio.cli.loading import load
+from aestudio.cli.loading import load, load_for
 from aestudio.cli.options import DataDir, Json  # noqa: TC001 - typer reads them at run time
 from aestudio.cli.output import figures_table, note, say, say_json
 from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.cli.training import follow
+from aestudio.data.problems import is_there
 from aestudio.errors import BadChoice, StudioError
 from aestudio.recipes.library import find_recipe
 from aestudio.recipes.setting import parse
@@ -70,7 +71,7 @@ def command(
                 "nothing, where a run is resumed: it keeps its own",
             )  # fmt: skip
         kept = _to_resume(chosen, out)
-        digits = load(dataset or kept.sound.dataset, data_dir)
+        digits = load_for(kept, dataset, data_dir)
         last = None if epochs is None else parse(chosen.info("epochs"), epochs)
         outcome = _resumed(kept, digits, last, device)
         folder = kept.folder
@@ -116,7 +117,7 @@ def _new_folder(out: Path | None) -> Path | None:
     if out is None:
         return None
     folder = out.expanduser().resolve()
-    if (folder / FILE).exists():
+    if is_there(folder / FILE):
         raise StudioError(
             "There is a run in this folder already", where=str(folder),
             advice="Add --resume to go on with it, or name another folder.",
@@ -127,7 +128,7 @@ def _new_folder(out: Path | None) -> Path | None:
 def _to_resume(recipe: Recipe, out: Path | None) -> KeptRun:
     if out is not None:
         folder = out.expanduser().resolve()
-        if not (folder / FILE).exists():
+        if not is_there(folder / FILE):
             raise StudioError("There is no run in this folder to go on with", where=str(folder),
                               advice="Name its folder with --out, or leave --resume out.")  # fmt: skip
         run = KeptRun.at(folder)

@@ -8,19 +8,21 @@ import numpy as np
 
 from aestudio.data.own_data import Part, own_dataset
 from aestudio.data.problems import reading
+from aestudio.data.room import MOST_BYTES, check_room
 from aestudio.data.source import FileSource
 from aestudio.errors import StudioError
+from aestudio.printable import shortened
 from aestudio.storage.damage import Damage
 from aestudio.storage.npz import open_npz
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from aestudio.data.digits import Dataset
     from aestudio.progress import Progress
     from aestudio.storage.npz import NpzFile
 
-MOST_BYTES = 1_000_000_000  # of one array in memory
 _DAMAGE = Damage(
     "This is no .npz file, or it is damaged",
     "Save it again with numpy.savez, copy it again, or choose another file.",
@@ -59,15 +61,24 @@ def _parts(file: NpzFile, path: Path) -> list[Part]:
     for train, test in _PARTED:
         if train[0] in file.names:
             pairs = [train, test] if test[0] in file.names else [train]
-            return [_part(file, pair, path) for pair in pairs]
+            return _checked(file, pairs, path)
     for pair in _WHOLE:
         if pair[0] in file.names:
-            return [_part(file, pair, path)]
+            return _checked(file, [pair], path)
+    found = ", ".join(shortened(name, 40) for name in file.names[:20])
     raise StudioError(
-        f"It has no array named images (but {', '.join(file.names) or 'nothing'})",
+        f"It has no array named images (but {found or 'nothing'})",
         where=str(path),
         advice="Save it with numpy.savez(file, images=..., labels=...), or as x_train, y_train, x_test ...",
     )
+
+
+def _checked(file: NpzFile, pairs: Sequence[tuple[str, str]], path: Path) -> list[Part]:
+    """The parts, read once there is room for all of their arrays together."""
+    for kind, what in enumerate(("The images", "The labels")):
+        found = [file.arrays[pair[kind]].bytes for pair in pairs if pair[kind] in file.arrays]
+        check_room(sum(found), str(path), what)
+    return [_part(file, pair, path) for pair in pairs]
 
 
 def _part(file: NpzFile, pair: tuple[str, str], path: Path) -> Part:

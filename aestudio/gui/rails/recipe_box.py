@@ -9,13 +9,16 @@ from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QScrollAre
 
 from aestudio.errors import StudioError
 from aestudio.gui.gallery import Gallery
+from aestudio.gui.session.memory_check import chosen_device, is_gpu, memory_problem, memory_there
 from aestudio.gui.shown import Shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.architecture_diagram import ArchitectureDiagram
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.setting_form import SettingForm
+from aestudio.memory import in_words
 from aestudio.recipes import network as networks
 from aestudio.recipes import objective as objectives
+from aestudio.recipes.memory import memory_needed
 from aestudio.recipes.network import Network
 from aestudio.recipes.objective import Objective
 from aestudio.recipes.part import Part, discover
@@ -41,6 +44,7 @@ class RecipeBox(QWidget):
         self.diagram = ArchitectureDiagram(())
         self.diagram.setFixedHeight(current_theme().px(92))
         self.facts = QLabel()
+        self.facts.setWordWrap(True)
         set_role(self.facts, "muted")
         self.network = self._part_box(networks.PACKAGE, Network, self.tr("Network"))
         self.objective = self._part_box(objectives.PACKAGE, Objective, self.tr("Objective"))
@@ -97,9 +101,10 @@ class RecipeBox(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show the recipe, and which of its settings can be moved now."""
         training = state.training
-        if not self._shown.differs(state.recipe, training.active, training.live, training.resumable):
+        device = chosen_device(state)
+        if not self._shown.differs(state.recipe, training.active, training.live, training.resumable, device):
             return
-        self._show_recipe(state.recipe)
+        self._show_recipe(state.recipe, state)
         values = {info.name: state.recipe.value(info.name) for info in _all_settings(state.recipe)}
         if training.active or training.resumable:
             values |= {name: value for name, value in training.live.items() if name in values}
@@ -110,10 +115,24 @@ class RecipeBox(QWidget):
         for box in (self.choose, self.network, self.objective):
             box.setEnabled(not training.active)
 
-    def _show_recipe(self, recipe: Recipe) -> None:
+    def _show_facts(self, recipe: Recipe, state: StudioState) -> None:
+        """How large the model is, what its training needs, and where that is more than there is."""
+        gpu = is_gpu(chosen_device(state))
+        texts = [
+            self.tr("{} parameters").format(f"{recipe.parameter_count:,}"),
+            self.tr("about {} of memory").format(in_words(memory_needed(recipe, gpu=gpu).device)),
+        ]
+        short = memory_problem((recipe,), state) is not None
+        if short:
+            there = in_words(memory_there(chosen_device(state)))
+            texts.append(self.tr("more than the {} that are free").format(there))
+        self.facts.setText(", ".join(texts))
+        set_role(self.facts, "bad" if short else "muted")
+
+    def _show_recipe(self, recipe: Recipe, state: StudioState) -> None:
         self.choose.setText(recipe.title)
         self.diagram.set_stages(recipe.stages())
-        self.facts.setText(self.tr("{} parameters").format(f"{recipe.parameter_count:,}"))
+        self._show_facts(recipe, state)
         self.facts.setToolTip(recipe.source)
         kinds = (recipe.network.kind(), recipe.objective.kind())
         self.network.setCurrentIndex(self.network.findData(kinds[0]))

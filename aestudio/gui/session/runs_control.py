@@ -118,10 +118,8 @@ class RunsControl:
             session.say(str(opened.pins_problem), "warn")
         else:
             session.say(translate("session", "Opened {}.").format(opened.run.title))
-        data, wanted = session.state.data, opened.run.sound.dataset
-        at_hand = data.wanted if data.phase == "loading" or data.dataset is None else data.dataset.origin
-        if not shipped and data.phase != "none" and wanted != at_hand:
-            session.data.choose(wanted)
+        if not shipped and session.state.data.phase != "none":
+            session.data.choose_for(opened.run)
 
     def rename(self, run: KeptRun, title: str) -> None:
         """Give a run another title."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from aestudio.errors import StudioError
 from aestudio.gui.jobs.letters import NotKept
 from aestudio.gui.jobs.training_job import TrainingJob
+from aestudio.gui.session.memory_check import memory_problem
 from aestudio.gui.session.state import Model, TrainingState
 from aestudio.recipes import network as networks
 from aestudio.recipes import objective as objectives
@@ -207,6 +208,10 @@ class TrainingControl:
             session.say(
                 translate("session", "PyTorch could not be loaded, so nothing can be trained."), "bad"
             )
+            return
+        problem = memory_problem((state.recipe,), state)
+        if problem is not None:
+            session.say(str(problem), "bad")
             return
         going_on = state.training.resumable
         training = state.training if going_on else TrainingState()

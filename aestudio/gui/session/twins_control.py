@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.jobs.letters import TwinNotKept, TwinsEnded, TwinTrained
 from aestudio.gui.jobs.twins_job import TwinsJob
+from aestudio.gui.session.memory_check import memory_problem
 from aestudio.gui.session.state import TrainingState
 from aestudio.gui.session.twin_reducers import with_twin_events
 from aestudio.gui.session.twin_runs import recorded
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from aestudio.errors import StudioError
     from aestudio.gui.session.session import Session
+    from aestudio.recipes.recipe import Recipe
     from aestudio.recipes.twins import Preset
     from aestudio.training.events import Event
 
@@ -105,7 +107,7 @@ class TwinsControl:
         state = session.state
         if state.twins.active:
             return
-        problem = self.problem()
+        problem = self.problem() or memory_problem(self._recipes(), state)
         if state.training.active:
             session.say(translate("session", "A training runs: stop it before starting twins."), "warn")
         elif state.engine == "failed":
@@ -122,6 +124,10 @@ class TwinsControl:
                 phase="preparing", plan=self.plan, twins=self._planned(), base=state.recipe,
                 difference=info, cursor=None,
             )  # fmt: skip
+
+    def _recipes(self) -> tuple[Recipe, ...]:
+        recipe, plan = self._session.state.recipe, self.plan
+        return tuple(twin_recipes(recipe, plan.difference, plan.values))
 
     def _planned(self) -> tuple[Twin, ...]:
         recipe, plan = self._session.state.recipe, self.plan
