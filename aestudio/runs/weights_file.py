@@ -66,7 +66,8 @@ def write_checkpoint_file(path: Path, checkpoint: Checkpoint, durable: bool = Tr
     if best is not None:
         arrays |= _below("best", best.weights)
         table["best"] = {"step": best.step, "epoch": best.epoch}
-    _write(path, arrays, table, durable)
+    # Only who holds the run's lock writes its states, each file by one thread at a time.
+    _write(path, arrays, table, durable, alone=True)
 
 
 def read_checkpoint(folder: Path, run: str, recipe: Recipe) -> Checkpoint:
@@ -102,12 +103,31 @@ def array_bytes(path: Path) -> int | None:
 
 def checkpoint_step(folder: Path) -> int | None:
     """The step of the kept checkpoint, None where there is none that can be read."""
+    return _step(folder / CHECKPOINT)
+
+
+def weights_step(folder: Path) -> int | None:
+    """The step of the kept weights, None where there are none that can be read."""
+    return _step(folder / WEIGHTS)
+
+
+def _step(path: Path) -> int | None:
+    table = read_table(path)
     try:
-        with (folder / CHECKPOINT).open("rb") as file:
-            length = int.from_bytes(file.read(8), "little")
-            return int(_table(file.read(min(length, _LONGEST_HEADER)))["step"])
-    except (OSError, ValueError, TypeError, KeyError):
+        return None if table is None else int(table["step"])
+    except (ValueError, TypeError, KeyError):
         return None
+
+
+def read_table(path: Path) -> dict[str, Any] | None:
+    """What a file says of itself without its arrays, None for a file that is none or cannot be read."""
+    try:
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            table = _table(file.read(min(length, _LONGEST_HEADER)))
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return table if isinstance(table, dict) else None
 
 
 def _checkpoint(arrays: Arrays, table: dict[str, Any], run: str, recipe: Recipe) -> Checkpoint:
@@ -131,14 +151,16 @@ def _part(arrays: Arrays, part: str) -> Arrays:
     return {name.removeprefix(start): array for name, array in arrays.items() if name.startswith(start)}
 
 
-def _write(path: Path, arrays: Arrays, table: dict[str, Any], durable: bool = True) -> None:
+def _write(
+    path: Path, arrays: Arrays, table: dict[str, Any], durable: bool = True, alone: bool = False
+) -> None:
     import numpy as np
     from safetensors.numpy import save
 
     # The format sorts its tensors; a snapshot's names stay in the order of the layers.
     table = table | {"names": list(arrays)}
     whole = {name: np.ascontiguousarray(array).reshape(array.shape) for name, array in arrays.items()}
-    replace_file(path, save(whole, metadata={_KEY: to_text(table)}), durable)
+    replace_file(path, save(whole, metadata={_KEY: to_text(table)}), durable, alone)
 
 
 def _read(path: Path, start: str = "") -> tuple[Arrays, dict[str, Any]]:
