@@ -34,7 +34,10 @@ GOING_ON = re.compile(r"Going on from step ([\d,]+) of")
 
 @dataclass(frozen=True)
 class Kill:
-    """One attack. after: seconds into the training; done, kept: steps at the kill, and gone on from."""
+    """One attack. after: seconds into the training; done, kept: steps at the kill, and gone on from.
+
+    same: whether the epoch ended with the weights and the curves of a run that nobody killed
+    """
 
     after: float
     done: int
@@ -55,7 +58,10 @@ class Attack:
             self.environment["AESTUDIO_DATA"] = str(data)
 
     def straight(self) -> tuple[KeptRun, float]:
-        """A run that nobody kills, and how many seconds its only epoch took."""
+        """A run that nobody kills, and how many seconds its only epoch took.
+
+        Both runs end with their first epoch, so that twenty of them can be compared.
+        """
         folder = self.place / "straight"
         process = self._start(folder)
         _until(lambda: _ended(folder, process), "the end of the run that nobody kills")
@@ -64,19 +70,24 @@ class Attack:
         done = np.flatnonzero(times)
         return KeptRun.at(folder), float(times[done[-1]] - times[done[0]])
 
-    def kill(self, number: int, after: float, straight: KeptRun) -> Kill:
-        """Train, kill after so many seconds of training, go on, and compare."""
+    def kill(self, number: int, place: float, straight: KeptRun) -> Kill:
+        """Train, kill somewhere (0: the first step, 1: the last one), go on, and compare.
+
+        The place is counted in steps, because the machine may be faster or slower than it was before; the
+        moment within the step is any.
+        """
         folder = self.place / f"killed {number}"
         process = self._start(folder)
-        _until(lambda: self._times(folder)[1] > 0, "the first step")
-        time.sleep(max(0.0, self._times(folder)[1] + after - time.monotonic()))
+        step, within = divmod(1 + place * (straight.sound.step - 2), 1)
+        _until(lambda: self._times(folder)[int(step)] > 0, f"step {step:.0f}")
+        times = self._times(folder)
+        time.sleep(within * float(times[int(step)] - times[1]) / step)
         _end(process, signal.SIGKILL)
         at = time.monotonic()
-        times = self._times(folder).copy()
+        times = times.copy()
         done = int(np.flatnonzero(times)[-1])
         kept, same = self._go_on(folder, straight)
-        begun = times[kept] if kept else times[1]
-        return Kill(after, done, kept, at - float(begun), same)
+        return Kill(at - float(times[1]), done, kept, at - float(times[max(1, kept)]), same)
 
     def _go_on(self, folder: Path, straight: KeptRun) -> tuple[int, bool]:
         said = folder.with_suffix(".said")
@@ -121,7 +132,7 @@ def _until(so: Callable[[], object], what: str) -> None:
     while not so():
         if time.monotonic() > until:
             raise TimeoutError(f"not within {PATIENCE:.0f} s: {what}")
-        time.sleep(0.02)
+        time.sleep(0.01)
 
 
 def main() -> None:
@@ -142,13 +153,15 @@ def main() -> None:
         )
         kills = []
         for number in range(given.kills):
-            kill = attack.kill(number + 1, chance.uniform(0.0, seconds), straight)
+            kill = attack.kill(number + 1, chance.random(), straight)
             kills.append(kill)
             print(
                 f"{number + 1:3}: killed after {kill.after:5.1f} s at step {kill.done:4}, going on from step "
                 f"{kill.kept:4}, {kill.seconds_lost:4.2f} s lost, then {'' if kill.same else 'NOT '}the same",
                 flush=True,
             )
+    if not kills:
+        return
     lost = sorted(kill.seconds_lost for kill in kills)
     print(
         f"kept {sum(kill.kept > 0 for kill in kills)} of {len(kills)}, the same weights and curves "

@@ -1,4 +1,4 @@
-"""Checkpoints by the clock: written beside the steps, the newest of those that wait, never over a newer one."""
+"""Checkpoints by the clock: written beside the steps, the newest first, never over a newer one."""
 
 from __future__ import annotations
 
