@@ -283,7 +283,8 @@ def test_killed_at_any_moment_of_the_first_epoch_and_gone_on_with_is_the_same(tm
         )
 
     straight = start(*words, "--out", str(tmp_path / "straight"))
-    assert straight.wait(120) == 0, straight.communicate()
+    _, said = straight.communicate(timeout=120)
+    assert straight.returncode == 0, said
     steps = KeptRun.at(tmp_path / "straight").sound.steps_per_epoch
     killed = start(*words, "--out", str(tmp_path / "killed"))
     at = chance.randrange(1, steps // 2)
