@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from typing import Any
 
 from aestudio.printable import json_safe
@@ -19,14 +20,15 @@ def say(text: str) -> None:
 
 
 def note(text: str) -> None:
-    """Something to know on the way, on stderr."""
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
+    """Something to know on the way, on stderr; a terminal that has been closed ends nothing."""
+    with suppress(OSError):
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
 
 
 def fail(message: str, code: int) -> int:
     """A problem in one line on stderr; returns the exit code, for the caller to end with."""
-    sys.stderr.write(f"aestudio: {one_line(message)}\n")
+    note(f"aestudio: {one_line(message)}")
     return code
 
 

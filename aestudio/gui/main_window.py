@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 CLOSE_MILLISECONDS = 30
 # A run that is being written may take this long to end; after it the window goes anyway.
 PATIENCE_MILLISECONDS = 15_000
+# Where somebody is in a hurry, only the run is waited for, and not long: it was kept seconds ago.
+HURRIED_MILLISECONDS = 3_000
 
 
 class MainWindow(QMainWindow):
@@ -66,6 +68,7 @@ class MainWindow(QMainWindow):
         self._closing.setInterval(CLOSE_MILLISECONDS)
         self._closing.timeout.connect(self.close)
         self._close_began: QElapsedTimer | None = None
+        self._hurried = False
         self._off_stage: list[QWidget] = []
         self._was_maximised = False
         restore_geometry(self)
@@ -174,6 +177,10 @@ class MainWindow(QMainWindow):
         """Whether it is on its way out: hidden, and waiting for its threads."""
         return self._close_began is not None
 
+    def hurry(self) -> None:
+        """Wait for nothing but the run that is being written when it closes."""
+        self._hurried = True
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Hide at once; go when every thread has ended and the run at hand is written."""
         if self._close_began is None:
@@ -182,7 +189,7 @@ class MainWindow(QMainWindow):
             self._close_began = QElapsedTimer()
             self._close_began.start()
             self.hide()
-        if self.session.close() or self._close_began.elapsed() > PATIENCE_MILLISECONDS:
+        if self.session.close() or self._waited_enough(self._close_began.elapsed()):
             self._closing.stop()
             event.accept()
             self.deleteLater()
@@ -192,3 +199,8 @@ class MainWindow(QMainWindow):
         else:
             self._closing.start()
             event.ignore()
+
+    def _waited_enough(self, milliseconds: int) -> bool:
+        if self._hurried:
+            return not self.session.writing or milliseconds > HURRIED_MILLISECONDS
+        return milliseconds > PATIENCE_MILLISECONDS

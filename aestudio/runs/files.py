@@ -7,6 +7,7 @@ import math
 import sys
 import threading
 import time
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from aestudio.data.new_file import new_file
@@ -25,12 +26,13 @@ WRITING = threading.RLock()
 _PATIENCE = 20  # times 25 ms, for a reader on Windows to close the file that is being replaced
 
 
-def replace_file(path: Path, data: bytes, durable: bool = True) -> None:
+def replace_file(path: Path, data: bytes, durable: bool = True, alone: bool = False) -> None:
     """Put the data in the place of the file, whole or not at all; raises StudioError.
 
     durable: as of `new_file`
+    alone:   nobody else writes this file, so that it need not wait until others have written theirs
     """
-    with WRITING:
+    with nullcontext() if alone else WRITING:
         for attempt in range(_PATIENCE):
             try:
                 with new_file(path, durable) as file:
@@ -41,6 +43,14 @@ def replace_file(path: Path, data: bytes, durable: bool = True) -> None:
                 if not busy or attempt == _PATIENCE - 1:
                     raise
                 time.sleep(0.025)
+
+
+def free_name(folder: Path, name: str) -> Path:
+    """The path of that name in the folder, with a number where the name is taken."""
+    path, number = folder / name, 2
+    while path.exists():
+        path, number = folder / f"{name} ({number})", number + 1
+    return path
 
 
 def read_bytes(path: Path, most_bytes: int) -> bytes:

@@ -12,12 +12,20 @@ from aestudio.errors import StudioError
 from aestudio.printable import printable
 from aestudio.progress import silent
 from aestudio.runs.exhibit import Exhibit, read_exhibit
+from aestudio.runs.files import free_name
 from aestudio.runs.lock import has_writer
 from aestudio.runs.metrics_file import Point, read_points
 from aestudio.runs.moments import list_moments, read_moment, read_moment_weights
+from aestudio.runs.newest_state import NewestState, newest_state
 from aestudio.runs.run_digits import difference, load_digits_of, origin_of
 from aestudio.runs.run_record import UNDER_WAY, RunRecord, change_record, read_record
-from aestudio.runs.weights_file import CHECKPOINT, checkpoint_step, read_checkpoint, read_snapshot
+from aestudio.runs.weights_file import (
+    CHECKPOINT,
+    checkpoint_step,
+    read_checkpoint,
+    read_snapshot,
+    weights_step,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -138,25 +146,46 @@ class KeptRun:
         return printable("\n".join([*lines, record.advice] if record.advice else lines))
 
     def snapshot(self) -> Snapshot:
-        """The newest weights; raises StudioError."""
+        """The newest weights; raises StudioError.
+
+        Of a run whose writer is gone, the weights of what it would go on from, where they are the newest.
+        """
+        if self.status == "interrupted":
+            newest = self.newest_state().checkpoint
+            if newest is not None and newest.snapshot.step >= (weights_step(self.folder) or 0):
+                return newest.snapshot
+        return self._kept_weights()
+
+    def _kept_weights(self) -> Snapshot:
         recipe = self.recipe
         behind = checkpoint_step(self.folder)
         try:
             snapshot = read_snapshot(self.folder, self.name, recipe)
         except StudioError:
             if behind is None:
-                raise
+                return self._weights_of_moment()
             return read_checkpoint(self.folder, self.name, recipe).snapshot
-        # A process that died between two files leaves a checkpoint that is newer than the weights.
+        # Checkpoints come more often than weights.
         if behind is not None and behind > snapshot.step:
             return read_checkpoint(self.folder, self.name, recipe).snapshot
         return snapshot
 
+    def _weights_of_moment(self) -> Snapshot:
+        """Where there are neither weights nor a checkpoint yet, what the training has just been."""
+        newest = self.newest_state().checkpoint if self.sound.status in UNDER_WAY else None
+        if newest is None:
+            return read_snapshot(self.folder, self.name, self.recipe)  # which says what is wrong with them
+        return newest.snapshot
+
     def checkpoint(self) -> Checkpoint | None:
-        """The state to go on from, None where none was kept; raises StudioError."""
+        """The state in the checkpoint's file, None where there is none; raises StudioError."""
         if not (self.folder / CHECKPOINT).exists():
             return None
         return read_checkpoint(self.folder, self.name, self.recipe)
+
+    def newest_state(self) -> NewestState:
+        """The state to go on from, whichever file holds it, and why newer ones cannot be read."""
+        return newest_state(self.folder, self.name, self.sound)
 
     def moments(self) -> tuple[Moment, ...]:
         """The states along the way that were kept, by step; none of them is read."""
@@ -215,14 +244,6 @@ class KeptRun:
     def _changeable(self, done: str) -> None:
         if self.shipped:
             raise StudioError(f"A model that comes with the program cannot be {done}", where=self.name)
-
-
-def free_name(folder: Path, name: str) -> Path:
-    """The path of that name in the folder, with a number where the name is taken."""
-    path, number = folder / name, 2
-    while path.exists():
-        path, number = folder / f"{name} ({number})", number + 1
-    return path
 
 
 def _gaps(record: RunRecord) -> list[str]:

@@ -69,6 +69,20 @@ class MetricsFile:
             self._descriptor = -1
 
 
+def sync_metrics(folder: Path) -> None:
+    """Make sure that a power cut does not lose what was written so far; raises StudioError.
+
+    Any thread may do this while another one writes.
+    """
+    path = folder / FILE
+    with writing(path):
+        descriptor = os.open(path, os.O_WRONLY | _BINARY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would turn line ends into two bytes
 
 

@@ -52,6 +52,15 @@ def list_moments(folder: Path, steps_per_epoch: int) -> tuple[Moment, ...]:
     return tuple(sorted(found, key=lambda moment: moment.step))
 
 
+def moment_files(folder: Path) -> list[tuple[int, Path]]:
+    """Step and path of every file that is called like a moment, whole or not, in no order."""
+    try:
+        paths = list((folder / FOLDER).iterdir())
+    except OSError:
+        return []
+    return [(int(path.stem), path) for path in paths if path.suffix == _SUFFIX and path.stem.isdecimal()]
+
+
 def read_moment(folder: Path, step: int, run: str, recipe: Recipe) -> Checkpoint:
     """The whole state of a moment, bit for bit; raises StudioError."""
     return read_checkpoint_file(moment_path(folder, step), run, recipe)
@@ -91,15 +100,12 @@ class MomentsWriter:
         self._thread: threading.Thread | None = None
 
     def begin(self, step: int, steps_per_epoch: int) -> None:
-        """Go on from a step: later moments are about to come again.
+        """Go on from a step, with the moments up to it; whoever goes back has put the later ones aside.
 
-        Raises StudioError where they cannot be removed, BadChoice for a budget that is no number.
+        Raises BadChoice for a budget that is no number.
         """
-        budget = moments_budget()
         there = list_moments(self._folder, steps_per_epoch)
-        kept = tuple(moment for moment in there if moment.step <= step)
-        self._remove(set(there) - set(kept))
-        self._history = History(kept, budget)
+        self._history = History(there, moments_budget()).until(step)
 
     def add(self, checkpoint: Checkpoint) -> None:
         """Have a moment written, and what has no room beside it removed.

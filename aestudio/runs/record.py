@@ -10,7 +10,7 @@ from aestudio.runs.lock import FILE as LOCK
 from aestudio.runs.lock import RunLock
 from aestudio.runs.recorder import Recorder
 from aestudio.runs.run_record import FILE as RECORD
-from aestudio.training.events import Ended, Event, MomentTaken, Started, Turn
+from aestudio.training.events import CheckpointTaken, Ended, Event, MomentTaken, Started, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -25,14 +25,16 @@ def record(
     spec: RunSpec,
     folder: Path,
     on_problem: Callable[[StudioError], None] | None = None,
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     """The same events; what they say is in the folder before they are passed on.
 
-    A moment is passed on as `MomentKept` once it is there, and not at all where it could not be written.
+    What no step waits for is passed on once it is there, and not at all where it could not be written: a
+    moment, as `MomentKept`, and a checkpoint that came by the clock.
 
     A folder that holds the same run already is gone on with: its metrics after the step of `Started`
-    are dropped, because they are about to come again. A full disk does not end the training: writing is
-    tried again, `on_problem` is told once, and the error is raised after `Ended` if it still stands.
+    are dropped, because they are about to come again, and newer states are put aside. A full disk does not
+    end the training: writing is tried again, `on_problem` is told once, and the error is raised after
+    `Ended` if it still stands.
 
     Raises StudioError where the folder cannot be written, is in use, or holds another run.
     """
@@ -51,10 +53,10 @@ def record(
                     # Whoever hears of the end may open the run or go on with it at once.
                     recorder.close()
                     lock.release()
-                    yield from recorder.moments_kept()
-                if not isinstance(event, MomentTaken):
+                    yield from recorder.states_kept()
+                if not _comes_later(event):
                     yield event
-                yield from recorder.moments_kept()
+                yield from recorder.states_kept()
                 if isinstance(event, Turn):
                     recorder.turned()
         if recorder.problem is not None:
@@ -63,6 +65,11 @@ def record(
         recorder.close()
         lock.release()
         _remove_if_empty(folder)
+
+
+def _comes_later(event: Event) -> bool:
+    """Whether it is passed on only when it has been written, on a thread of its own."""
+    return isinstance(event, MomentTaken) or (isinstance(event, CheckpointTaken) and event.by_clock)
 
 
 def _as_generator(events: Iterator[Event]) -> Generator[Event, None, None]:

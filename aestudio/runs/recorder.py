@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 from aestudio.data.library import dataset_menu
 from aestudio.errors import StudioError
 from aestudio.printable import printable
+from aestudio.runs.checkpoint_writer import CheckpointWriter
 from aestudio.runs.files import WRITING
 from aestudio.runs.lock import FILE as LOCK
 from aestudio.runs.metrics_file import MetricsFile, read_points, rewrite
 from aestudio.runs.moments import MomentsWriter
+from aestudio.runs.newest_state import holds_state, live_settings, put_aside, would_undo
 from aestudio.runs.run_digits import FILE as OWN_DIGITS
 from aestudio.runs.run_digits import keep_with, origin_of
 from aestudio.runs.run_record import (
@@ -27,7 +29,7 @@ from aestudio.runs.run_record import (
     versions,
     write_record,
 )
-from aestudio.runs.weights_file import checkpoint_step, write_checkpoint, write_snapshot
+from aestudio.runs.weights_file import write_checkpoint, write_snapshot
 from aestudio.training.events import (
     CheckpointTaken,
     Ended,
@@ -68,6 +70,8 @@ class Recorder:
         self._snapshot: Snapshot | None = None
         self._checkpoint: Checkpoint | None = None
         self._moments = MomentsWriter(folder)
+        self._checkpoints = CheckpointWriter(folder)
+        self._state_kept = False
         self._written_at = {"record": -math.inf, "weights": -math.inf}
         self._resumed_at = 0.0
         self._paused = False
@@ -75,13 +79,19 @@ class Recorder:
     def begin(self, event: Started) -> None:
         """Set the folder up, or go on in it; raises StudioError where that cannot be."""
         kept = self._kept(event)
-        points = () if kept is None else read_points(self.folder)
-        points = tuple(point for point in points if point.step <= event.step)
-        self._record = self._first_record(event) if kept is None else self._next_record(kept, event, points)
-        rewrite(self.folder, points)
-        self._metrics = MetricsFile(self.folder)
         self._moments.begin(event.step, event.steps_per_epoch)
-        write_record(self.folder, self._record)
+        if kept is None:
+            # Before everything else: a folder without a record is a damaged run.
+            self._record = self._first_record(event)
+            write_record(self.folder, self._record)
+            rewrite(self.folder, ())
+        else:
+            points = self._points_before(event.step)
+            put_aside(self.folder, event.step)
+            self._record = self._next_record(kept, event, points)
+            rewrite(self.folder, points)
+            write_record(self.folder, self._record)
+        self._metrics = MetricsFile(self.folder)
         self._resumed_at = time.monotonic()
 
     def take(self, event: Event) -> None:
@@ -100,7 +110,7 @@ class Recorder:
             case SnapshotTaken():
                 self._snapshot = event.snapshot
             case CheckpointTaken():
-                self._take_checkpoint(event.checkpoint)
+                self._take_checkpoint(event)
             case MomentTaken():
                 self._moments.add(event.checkpoint)
             case Pulse():
@@ -115,14 +125,20 @@ class Recorder:
             case _:
                 pass
 
-    def moments_kept(self) -> list[MomentKept]:
-        """The moments that came to the folder since the last call; what the disk refused is a problem."""
-        kept = []
-        for result in self._moments.results():
+    def states_kept(self) -> list[MomentKept | CheckpointTaken]:
+        """The moments, and checkpoints by the clock, that came to the folder since the last call.
+
+        What the disk refused is a problem; once it takes a checkpoint, all that it refused is tried again.
+        """
+        kept: list[MomentKept | CheckpointTaken] = []
+        for result in (*self._moments.results(), *self._checkpoints.results()):
             if isinstance(result, StudioError):
                 self._remember(result)
-            else:
-                kept.append(MomentKept(result))
+                continue
+            self._state_kept = True
+            kept.append(result if isinstance(result, CheckpointTaken) else MomentKept(result))
+            if isinstance(result, CheckpointTaken) and self.problem is not None and self._metrics is not None:
+                self._write_all()
         return kept
 
     def turned(self) -> None:
@@ -132,6 +148,7 @@ class Recorder:
     def close(self) -> None:
         """Write what is not written yet and close the files; may be called twice."""
         self._moments.close()
+        self._checkpoints.close()
         if self._metrics is not None and self._record is not None:
             self._write_all()
             self._metrics.close()
@@ -145,19 +162,24 @@ class Recorder:
             self._refuse_strangers()
             return None
         kept = read_record(self.folder)
-        step = checkpoint_step(self.folder)
-        if event.step == 0 and (step or (step is None and kept.status not in UNDER_WAY)):
+        self._refuse_to_undo(kept, event.step)
+        self._refuse_others(kept, event)
+        return kept
+
+    def _refuse_to_undo(self, kept: RunRecord, step: int) -> None:
+        """A run that is further than this step is not begun again, nor gone on with from there."""
+        undoes = would_undo(self.folder, step, kept)
+        ended = kept.status not in UNDER_WAY and not holds_state(self.folder, step)
+        if step == 0 and (undoes or ended):
             raise StudioError(
                 "There is a run in this folder already", where=str(self.folder),
                 advice="Go on with it, or choose another folder.",
             )  # fmt: skip
-        if step is not None and event.step < step:
+        if undoes:
             raise StudioError(
                 "This run has gone on elsewhere", where=str(self.folder),
                 advice="Open it again to go on from where it is.",
             )  # fmt: skip
-        self._refuse_others(kept, event)
-        return kept
 
     def _refuse_strangers(self) -> None:
         if any(path.name not in (LOCK, OWN_DIGITS) for path in self.folder.iterdir()):
@@ -200,6 +222,16 @@ class Recorder:
             last={point.split: dict(point.terms) for point in points if isinstance(point, MetricPoint)},
         )  # fmt: skip
 
+    def _points_before(self, step: int) -> tuple[Point, ...]:
+        """The kept points up to the step; a setting moved at that very step may be newer than the state."""
+        live = live_settings(self.folder, step)
+
+        def before(point: Point) -> bool:
+            moved_since = isinstance(point, LiveChange) and live.get(point.name) != point.value
+            return point.step < step or (point.step == step and not moved_since)
+
+        return tuple(filter(before, read_points(self.folder)))
+
     # ---- on the way -------------------------------------------------------------------------------
 
     def _count_time(self, event: Event) -> None:
@@ -213,10 +245,14 @@ class Recorder:
         self._paused = isinstance(event, Paused) or (self._paused and isinstance(event, LiveChange))
         self._resumed_at = moment
 
-    def _take_checkpoint(self, checkpoint: Checkpoint) -> None:
-        self._checkpoint, self._snapshot = checkpoint, checkpoint.snapshot
-        self._change(step=checkpoint.snapshot.step, epoch=checkpoint.snapshot.epoch)
-        self._write_all()
+    def _take_checkpoint(self, event: CheckpointTaken) -> None:
+        snapshot = event.checkpoint.snapshot
+        self._change(step=snapshot.step, epoch=snapshot.epoch)
+        if event.by_clock:
+            self._checkpoints.put(event)
+        else:
+            self._checkpoint, self._snapshot = event.checkpoint, snapshot
+            self._write_all()
 
     def _take_end(self, event: Ended) -> None:
         status: Status = event.reason
@@ -238,10 +274,18 @@ class Recorder:
             self.problem = None
 
     def _write_weights(self) -> None:
+        """The checkpoint and its weights; where no state was kept yet, at least weights to look at.
+
+        Between two checkpoints the weights stay as they were: what is shown of a run that was killed is
+        what it goes on from.
+        """
+        assert self._record is not None
+        rests = self._checkpoint is not None or self._record.status not in UNDER_WAY
         if self._checkpoint is not None:
+            self._checkpoints.forget()  # an older one must not be written over it
             write_checkpoint(self.folder, self._checkpoint)
-            self._checkpoint = None
-        if self._snapshot is not None:
+            self._checkpoint, self._state_kept = None, True
+        if self._snapshot is not None and (rests or not self._state_kept):
             write_snapshot(self.folder, self._snapshot)
             self._snapshot = None
 

@@ -76,7 +76,8 @@ def write_checkpoint_file(path: Path, checkpoint: Checkpoint, durable: bool = Tr
     if best is not None:
         arrays |= _below("best", best.weights)
         table["best"] = {"step": best.step, "epoch": best.epoch}
-    _write(path, arrays, table, durable)
+    # Only who holds the run's lock writes its states, each file by one thread at a time.
+    _write(path, arrays, table, durable, alone=True)
 
 
 def read_checkpoint(folder: Path, run: str, recipe: Recipe) -> Checkpoint:
@@ -119,11 +120,29 @@ def array_bytes(path: Path) -> int | None:
 
 def checkpoint_step(folder: Path) -> int | None:
     """The step of the kept checkpoint, None where there is none that can be read."""
+    return _step(folder / CHECKPOINT)
+
+
+def weights_step(folder: Path) -> int | None:
+    """The step of the kept weights, None where there are none that can be read."""
+    return _step(folder / WEIGHTS)
+
+
+def _step(path: Path) -> int | None:
+    table = read_table(path)
     try:
-        with open_tensors(folder / CHECKPOINT) as file:
+        return None if table is None else whole(table.get("step"))
+    except ValueError:
+        return None
+
+
+def read_table(path: Path) -> dict[str, Any] | None:
+    """What a file says of itself without its arrays, None for a file that is none or cannot be read."""
+    try:
+        with open_tensors(path) as file:
             table = _table(file.header.metadata)
             _check_digests(table, {})
-            return whole(table.get("step"))
+            return table
     except (OSError, StudioError):
         return None
 
@@ -166,14 +185,16 @@ def _part_of(name: str) -> str:
     return part if slash else "arrays"
 
 
-def _write(path: Path, arrays: Arrays, table: dict[str, Any], durable: bool = True) -> None:
+def _write(
+    path: Path, arrays: Arrays, table: dict[str, Any], durable: bool = True, alone: bool = False
+) -> None:
     from safetensors.numpy import save
 
     # The format sorts its tensors; a snapshot's names stay in the order of the layers.
     table = table | {"names": list(arrays)}
     table |= {_DIGESTS: _digests(table, arrays)}
     whole_arrays = {name: np.ascontiguousarray(array).reshape(array.shape) for name, array in arrays.items()}
-    replace_file(path, save(whole_arrays, metadata={_KEY: to_text(table)}), durable)
+    replace_file(path, save(whole_arrays, metadata={_KEY: to_text(table)}), durable, alone)
 
 
 def _digests(table: dict[str, Any], arrays: Arrays) -> dict[str, str]:

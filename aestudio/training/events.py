@@ -122,10 +122,13 @@ class SnapshotTaken:
 
 @dataclass(frozen=True, eq=False)
 class CheckpointTaken:
-    """Everything to go on from here; given at each pause, at the end, and when an epoch ends, at most
-    every five seconds."""
+    """Everything to go on from here; given at each pause, at the end, and every few seconds between.
+
+    by_clock: whether it is one of those between, whose writing no step waits for
+    """
 
     checkpoint: Checkpoint
+    by_clock: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -77,6 +77,7 @@ class TrainingLoop:
         self.step = 0
         self.rate = self.settings.learning_rate
         self.watch = LossWatch()
+        self._unjudged: list[MetricPoint] = []
         self.best: Snapshot | None = None
         self._last_validation = -1
         self._weights_step: int | None = None
@@ -141,9 +142,20 @@ class TrainingLoop:
 
     def fetch_points(self) -> Iterator[MetricPoint]:
         """Training points not fetched yet, brought from the device in one transfer."""
-        for point in self.terms.take_points():
+        points = self.terms.take_points()
+        for point in (*self._unjudged, *points):
             self.watch.trained(point.step, point.terms["loss"])
-            yield point
+        self._unjudged = []
+        yield from points
+
+    def early_points(self) -> Iterator[MetricPoint]:
+        """The same, for a state that is kept now; the losses are judged only when points are fetched.
+
+        How often states are kept must not decide whether a single loss counts as the training's.
+        """
+        points = self.terms.take_points()
+        self._unjudged += points
+        yield from points
 
     def epoch_ended(self) -> bool:
         """Whether the last step was the last of its epoch."""
@@ -209,7 +221,7 @@ class TrainingLoop:
     def checkpoint_aside(self) -> Pending[Checkpoint]:
         """The same, brought over while the steps go on."""
         watch = copy(self.watch)  # what it keeps must not depend on when points happened to be fetched
-        for point in self.terms.points():
+        for point in (*self._unjudged, *self.terms.points()):
             watch.trained(point.step, point.terms["loss"])
         counters = {
             "step": self.step, "last_validation": self._last_validation, "threads": self.threads,

@@ -1,1 +1,1 @@
-"""Attacks on the program, to be repeated: what they found is in docs/reliability.md."""
+"""What the program keeps when it is treated badly: attacks that are repeated, and their figures."""

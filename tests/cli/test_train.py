@@ -10,7 +10,10 @@ import pytest
 
 from aestudio.folders import runs_folder
 from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.run_record import change_record
 from aestudio.runs.store import kept_runs
+from aestudio.runs.weights_file import CHECKPOINT, WEIGHTS
+from aestudio.signals import ending_signals
 from aestudio.training.loop import TrainingLoop
 from tests.cli.conftest import QUICK, SMALL
 
@@ -95,7 +98,7 @@ def stopping(monkeypatch: pytest.MonkeyPatch, step: int, number: int = signal.SI
     monkeypatch.setattr(TrainingLoop, "advance", advance)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", ending_signals())
 def test_control_c_keeps_the_run_and_resume_goes_on(
     number: int, aestudio: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,7 +108,7 @@ def test_control_c_keeps_the_run_and_resume_goes_on(
         stopped = train(aestudio, "--out", tmp_path / "run", "--json")
     assert stopped.code == 130
     assert stopped.out == ""
-    assert f'aestudio train vae --resume --out "{tmp_path / "run"}"' in stopped.line
+    assert f'aestudio train --resume "{tmp_path / "run"}"' in stopped.line
     assert signal.getsignal(number) == before
     assert KeptRun.at(tmp_path / "run").sound.step == 5
     resumed = aestudio("train", "vae", "--resume", "--out", tmp_path / "run", "--json")
@@ -113,6 +116,105 @@ def test_control_c_keeps_the_run_and_resume_goes_on(
     straight = train(aestudio, "--out", tmp_path / "straight", "--json")
     assert lasting(resumed.json) == lasting(straight.json)
     assert KeptRun.at(tmp_path / "run").points() == KeptRun.at(tmp_path / "straight").points()
+
+
+def test_what_the_program_was_started_to_ignore_stays_ignored(
+    aestudio: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As below `nohup`: the terminal may go, the training stays."""
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        stopping(monkeypatch, 5, signal.SIGTERM)
+        assert train(aestudio, "--out", tmp_path / "run").code == 0
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_a_second_signal_ends_at_once_and_keeps_the_newest_state(
+    aestudio: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = TrainingLoop.advance
+
+    def advance(loop: TrainingLoop, most: int | None = None) -> None:
+        real(loop, most)
+        if loop.step == 5:
+            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), signal.SIGTERM)
+            pytest.fail("the step went on after the second signal")
+
+    with monkeypatch.context() as context:
+        context.setattr(TrainingLoop, "advance", advance)
+        stopped = train(aestudio, "--out", tmp_path / "run")
+    assert stopped.code == 130
+    assert stopped.line == "aestudio: Stopped."
+    run = KeptRun.at(tmp_path / "run")
+    assert (run.status, run.newest_state().step) == ("interrupted", 4)
+    assert aestudio("train", "--resume", run.folder).code == 0
+
+
+def interrupted(aestudio: Callable[..., Answer], context: pytest.MonkeyPatch, *arguments: object) -> None:
+    """As after a kill: a run in the user's folder that has moments and nothing else to go on from."""
+    stopping(context, 5)
+    assert train(aestudio, *arguments).code == 130
+    for run in kept_runs():
+        if run.status == "stopped":
+            change_record(run.folder, status="running")
+            (run.folder / CHECKPOINT).unlink()
+            (run.folder / WEIGHTS).unlink()
+
+
+@pytest.mark.parametrize("word", ["name", "title", "folder"])
+def test_resume_needs_a_run_and_no_recipe(
+    word: str, aestudio: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as context:
+        interrupted(aestudio, context)
+    (run,) = kept_runs()
+    assert run.status == "interrupted"
+    run = run.rename("My first one")
+    answer = aestudio("train", "--resume", getattr(run, word), "--json")
+    assert answer.code == 0, answer.err
+    assert "Going on from step 5 of 18" in answer.err
+    straight = train(aestudio, "--out", tmp_path / "straight", "--json")
+    assert lasting(answer.json) == lasting(straight.json)
+    assert KeptRun.at(run.folder).points() == KeptRun.at(tmp_path / "straight").points()
+
+
+def test_resume_of_nobody_and_of_two(
+    aestudio: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "no unfinished run" in aestudio("train", "--resume").line
+    unknown = aestudio("train", "--resume", "Grandmother")
+    assert unknown.code == 2
+    assert "run cannot be 'Grandmother'" in unknown.line
+    with monkeypatch.context() as context:
+        stopping(context, 5)
+        train(aestudio)
+        monkeypatch.chdir(tmp_path)
+        train(aestudio, "--out", "vae")
+    both = aestudio("train", "--resume", "vae")
+    assert both.code == 2
+    assert str(tmp_path / "vae") in both.line
+    assert [run.sound.step for run in kept_runs()] == [5]
+    assert aestudio("train", "--resume", "./vae").code == 0
+    assert KeptRun.at(tmp_path / "vae").status == "finished"
+    assert [run.sound.step for run in kept_runs()] == [5]
+    assert aestudio("train", "vae", "--resume", "--out", tmp_path / "vae", "--epochs", 3).code == 0
+
+
+def test_a_damaged_state_is_passed_over_said_and_kept(
+    aestudio: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as context:
+        interrupted(aestudio, context)
+    (run,) = kept_runs()
+    newest = run.folder / "moments" / "000000005.safetensors"
+    newest.write_bytes(newest.read_bytes()[:1000])
+    answer = aestudio("train", "--resume", run.name)
+    assert answer.code == 0, answer.err
+    assert "damaged or cut off); the one before it is of step 4" in answer.err
+    assert "Going on from step 4 of 18" in answer.err
+    assert (run.folder / "aside" / newest.name).stat().st_size == 1000
 
 
 def test_resume_takes_the_newest_unfinished_run(

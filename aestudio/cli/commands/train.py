@@ -9,7 +9,8 @@ import typer
 
 from aestudio.cli.loading import load, load_for
 from aestudio.cli.options import DataDir, Json  # noqa: TC001 - typer reads them at run time
-from aestudio.cli.output import figures_table, note, say, say_json
+from aestudio.cli.output import BAD_VALUE, fail, figures_table, note, say, say_json
+from aestudio.cli.resuming import run_to_resume
 from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.cli.training import follow
 from aestudio.data.problems import is_there
@@ -19,7 +20,7 @@ from aestudio.recipes.setting import parse
 from aestudio.runs.figures import figures_of, gaps, latent_figures_of
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.run_record import FILE, change_record
-from aestudio.runs.store import kept_runs, new_run_folder
+from aestudio.runs.store import new_run_folder
 from aestudio.training.commands import Commands
 from aestudio.training.spec import RunSpec
 
@@ -33,7 +34,14 @@ DIVERGED = 1
 
 
 def command(
-    recipe: Annotated[str, typer.Argument(metavar="RECIPE", help="What to train: see `aestudio recipes`.")],
+    recipe: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="RECIPE",
+            show_default=False,
+            help="What to train: see `aestudio recipes`. With --resume: a run's name, title or folder.",
+        ),
+    ] = None,
     dataset: Annotated[
         str | None, typer.Option(show_default="auto", help="A name (`aestudio datasets`) or a path.")
     ] = None,
@@ -55,7 +63,12 @@ def command(
     ] = None,
     data_dir: DataDir = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the run in --out, or the newest unfinished one.")
+        bool,
+        typer.Option(
+            "--resume",
+            help="Go on with a run: `train --resume RUN`; of a recipe, with that in --out or the newest "
+            "unfinished one.",
+        ),
     ] = False,
     json: Json = False,
 ) -> None:
@@ -63,19 +76,21 @@ def command(
 
     With --json the last line on stdout is one JSON object. Ctrl+C stops cleanly and keeps the run.
     """
-    chosen = find_recipe(recipe)
     if resume:
         if settings or seed is not None:
             raise BadChoice(
                 "--set" if settings else "--seed", settings[0] if settings else seed,
                 "nothing, where a run is resumed: it keeps its own",
             )  # fmt: skip
-        kept = _to_resume(chosen, out)
+        kept = run_to_resume(recipe, out)
         digits = load_for(kept, dataset, data_dir)
-        last = None if epochs is None else parse(chosen.info("epochs"), epochs)
+        last = None if epochs is None else parse(kept.recipe.info("epochs"), epochs)
         outcome = _resumed(kept, digits, last, device)
         folder = kept.folder
+    elif recipe is None:
+        raise typer.Exit(fail("Missing argument 'RECIPE'. Allowed: see `aestudio recipes`.", BAD_VALUE))
     else:
+        chosen = find_recipe(recipe)
         named = {"epochs": epochs, "seed": seed}
         flags = [f"{name}={text}" for name, text in named.items() if text is not None]
         chosen = chosen.with_flags([*(settings or []), *flags])
@@ -102,7 +117,7 @@ def _resumed(run: KeptRun, digits: Dataset, epochs: int | None, device: str | No
 
     commands = Commands()
     events = resume(run, digits, commands, epochs=epochs, device=device, on_problem=lambda p: note(str(p)))
-    return follow(events, commands)
+    return follow(events, commands, resumed=True)
 
 
 def _check_device(device: str | None) -> None:
@@ -125,30 +140,12 @@ def _new_folder(out: Path | None) -> Path | None:
     return folder
 
 
-def _to_resume(recipe: Recipe, out: Path | None) -> KeptRun:
-    if out is not None:
-        folder = out.expanduser().resolve()
-        if not is_there(folder / FILE):
-            raise StudioError("There is no run in this folder to go on with", where=str(folder),
-                              advice="Name its folder with --out, or leave --resume out.")  # fmt: skip
-        run = KeptRun.at(folder)
-        if run.recipe.name != recipe.name:
-            raise BadChoice("recipe of the run in --out", recipe.name, (run.recipe.name,))
-        return run
-    for run in kept_runs():
-        unfinished = run.status in ("stopped", "interrupted")
-        if unfinished and run.recipe.name == recipe.name:
-            return run
-    raise StudioError("There is no unfinished run of this recipe", where=recipe.name,
-                      advice="Name a run's folder with --out, or leave --resume out.")  # fmt: skip
-
-
 def _finish(run: KeptRun, digits: Dataset, outcome: Outcome, json: bool) -> None:
     ended = outcome.ended
     if ended.reason == "stopped":
         note(
             f"Stopped after {ended.epoch:.3g} epochs; the run is kept in {run.folder}. Go on with: "
-            f'aestudio train {run.recipe.name} --resume --out "{run.folder}"'
+            f'aestudio train --resume "{run.folder}"'
         )
         raise typer.Exit(STOPPED)
     with TerminalProgress() as progress:

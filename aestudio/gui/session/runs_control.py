@@ -35,7 +35,11 @@ Split = Literal["test", "train"]
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """A run read from its folder."""
+    """A run read from its folder.
+
+    checkpoint:  the newest whole state, to go on from; None where there is none
+    passed_over: what to tell of newer ones that cannot be read
+    """
 
     run: KeptRun
     snapshot: Snapshot
@@ -47,6 +51,7 @@ class Opened:
     pins: tuple[NamedDrawing, ...] = ()
     pins_problem: StudioError | None = None
     parent: Series = field(default_factory=Series)
+    passed_over: StudioError | None = None
 
 
 class RunsControl:
@@ -116,8 +121,10 @@ class RunsControl:
         session.pins.opened(opened.run.folder, opened.pins)
         if opened.pins_problem is not None:
             session.say(str(opened.pins_problem), "warn")
+        elif opened.passed_over is not None and not complete:
+            session.say(str(opened.passed_over), "warn")
         else:
-            session.say(translate("session", "Opened {}.").format(opened.run.title))
+            session.say(_opened_words(opened.run.title, checkpoint))
         if not shipped and session.state.data.phase != "none":
             session.data.choose_for(opened.run)
 
@@ -180,12 +187,21 @@ def read_run(word: str) -> Opened:
 
     run = find_run(word)
     _ = run.exhibit  # read here, on the task's thread, and kept by the run
+    newest = run.newest_state()
     points = run.points()
     by_split = {split: _series(points, split) for split in ("training", "validation")}
     return Opened(
-        run, run.snapshot(), run.checkpoint(), by_split["training"], by_split["validation"], run.exhibit,
-        run.moments(), *_pins_of(run.folder), parent=_parent_of(run),
+        run, run.snapshot(), newest.checkpoint, by_split["training"], by_split["validation"], run.exhibit,
+        run.moments(), *_pins_of(run.folder), parent=_parent_of(run), passed_over=newest.passed_over,
     )  # fmt: skip
+
+
+def _opened_words(title: str, checkpoint: Checkpoint | None) -> str:
+    """What was opened, and from which step the run can go on, if it can."""
+    if checkpoint is None:
+        return translate("session", "Opened {}.").format(title)
+    step = int(checkpoint.counters["step"])
+    return translate("session", "Opened {}. Go on continues from step {}.").format(title, f"{step:,}")
 
 
 def _series(points: tuple[Point, ...], split: str, after: int = -1) -> Series:

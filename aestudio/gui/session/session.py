@@ -245,7 +245,12 @@ class Session(QObject):
         if self.analyst is not None:
             self.analyst.close()
         analyst_alive = self.analyst is not None and self.analyst.alive()
-        return not (self.training.alive() or self.twins.alive() or analyst_alive or self.tasks.alive())
+        return not (self.writing or analyst_alive or self.tasks.alive())
+
+    @property
+    def writing(self) -> bool:
+        """Whether a run is being trained, or written because it has just ended."""
+        return self.training.alive() or self.twins.alive()
 
 
 def _within(clock: QElapsedTimer, milliseconds: int) -> bool:

@@ -258,9 +258,13 @@ class TrainingControl:
         events = _recorded(
             spec, state.data.dataset, checkpoint, folder, lambda problem: mailbox.put(NotKept(token, problem))
         )
-        self._session.say(
-            translate("session", "Training {} on {}.").format(state.recipe.title, state.data.dataset.title)
-        )
+        text = translate("session", "Training {} on {}.").format(state.recipe.title, state.data.dataset.title)
+        if checkpoint is not None:
+            step = f"{int(checkpoint.counters['step']):,}"
+            text = translate("session", "{} on {}: going on from step {}.").format(
+                state.recipe.title, state.data.dataset.title, step
+            )
+        self._session.say(text)
         commands = Commands()
         if checkpoint is not None:
             for name, value in state.training.live.items():
