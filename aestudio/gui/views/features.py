@@ -77,7 +77,6 @@ class FeaturesView(View):
         if reason is None and layer is not None and layer.pictures is None:
             reason = Reason("layers", self.tr("{}.").format(layer.reason))
         self.weights_stage.set_reason(reason)
-        if layer is not None:
-            self.weights.show_layer(layer)
+        self.weights.show_layer(layer)
         self.probe.show_state(state)
         self.export.show_state(state)
