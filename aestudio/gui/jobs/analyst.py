@@ -140,11 +140,12 @@ class Analyst:
         give_way()
         desk = self._desk = Desk()
         while (question := self._take()) is not None:
-            began = time.monotonic()
+            began = time.thread_time()
             answered = self._answer(question, desk)
             if answered and not question.urgent:
-                now = time.monotonic()
-                self._rest_until = now + min(LONGEST_REST, REST * (now - began))
+                # Of work on a core: on a busy machine an answer takes longer, but costs the training no more.
+                worked = time.thread_time() - began
+                self._rest_until = time.monotonic() + min(LONGEST_REST, REST * worked)
 
     def _answer(self, question: Question, desk: Desk) -> bool:
         """Answer a question; False where it was given up."""

@@ -88,7 +88,7 @@ class WeightPages(QWidget):
         self._tiles = None
         self.grid.set_captions((" ",))
         self.grid.set_digits(np.zeros((0, SIDE, SIDE), np.uint8))
-        self._what.setText(self.tr("The weights come in a moment ..."))
+        self._what.setText("")
         self._where.set_figure("")
         for button in (self.back, self.forth):
             button.setEnabled(False)
