@@ -54,7 +54,7 @@ def test_urgent_questions_come_first_and_otherwise_the_order_stays() -> None:
 def test_every_channel_is_answered_within_one_round_however_often_the_others_are_asked(
     again: list[str],
 ) -> None:
-    """All channels are asked anew with every step, and some of them in between, also while they are at work."""
+    """All are asked anew with every step, and some of them in between, also while they are at work."""
     queue = asked(*(Q(channel, about(0)) for channel in CHANNELS))
     last_answered = dict.fromkeys(CHANNELS, 0)
     asks = iter(again)
