@@ -291,6 +291,6 @@ def test_a_selection_that_is_none_shows_none_of_the_triples_before(looking: Pers
     view: Any = looking.window.view
     looking.click(looking.button("selection", view))
     assert view.grid.count == 0
-    assert "lasso" in view._legend.text()
+    assert "lasso" in view.grid.hint
     looking.window.session.lab.select(np.array([3, 5, 8]))
     looking.wait(lambda: view.grid.count == 3)

@@ -76,7 +76,7 @@ class Inspector(QWidget):
         if not self._shown.differs(found, state.ink_on_paper, current_theme()):
             return
         if found is None:
-            self.heading.setText(self.tr("Point at a digit to see more of it."))
+            self.heading.setText(self.tr("Point at a digit to see it."))
             for view in (self.original, self.picture, self.error):
                 view.set_digit(None)
             self.facts.setText("")

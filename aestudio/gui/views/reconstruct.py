@@ -180,7 +180,8 @@ class ReconstructView(View):
         else:
             self.grid.clear()
             problem = None if triples is None else triples.problem
-            self._legend.setText(self._coming(state) if problem is None else str(problem))
+            self.grid.set_hint(self._coming(state) if problem is None else str(problem))
+            self._legend.setText("")
         now = None if state.snapshot is None else state.snapshot.step
         self.mark.show_step(state.step_of(Triples.channel) if wanted else None, now, state.follows)
         self.grid.mark(state.selected)
