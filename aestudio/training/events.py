@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from aestudio.recipes.recipe import Recipe
     from aestudio.training.history import Moment
 
+    RunKey = tuple[str, str, Recipe]
+
 Split = Literal["training", "validation"]
 EndReason = Literal["finished", "stopped", "early_stopping", "diverged"]
 
@@ -24,6 +26,7 @@ class Snapshot:
     """An immutable copy of the weights at one step of a run; all that is shown is computed from one.
 
     weights: float32 arrays by parameter name, not writeable
+    home:    the run's folder where that is not its usual place: two runs may have one name
     """
 
     run: str
@@ -31,6 +34,12 @@ class Snapshot:
     step: int
     epoch: float
     weights: Mapping[str, NDArray[np.float32]]
+    home: str = ""
+
+    @property
+    def run_key(self) -> RunKey:
+        """What all snapshots of one run have in common, and those of no other run."""
+        return self.run, self.home, self.recipe
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aestudio.folders import data_folder, runs_folder
-from aestudio.gui.session.lab import Bookmark, Undo
+from aestudio.gui.session.lab import Bookmark
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from aestudio.gui.jobs.letters import TaskDone
     from aestudio.gui.session.lab import Kept
     from aestudio.gui.session.session import Session
     from aestudio.progress import Progress
+    from aestudio.training.events import RunKey
 
 READ, WRITE = "read bookmarks", "write bookmarks"
 Marks = tuple[Bookmark, ...]
@@ -31,9 +32,9 @@ class BookmarksControl:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._run: str | None = None
+        self._run: RunKey | None = None
         self._reading = False
-        self._known: dict[str, Marks] = {}  # also of runs that cannot be written
+        self._known: dict[RunKey, Marks] = {}  # also of runs that cannot be written
         self._newest: dict[Path, Marks] = {}
         self._damaged: set[Path] = set()
         self._writing = threading.Lock()
@@ -43,14 +44,14 @@ class BookmarksControl:
         state = self._session.state
         if state.model is None:
             return
-        run = state.model.snapshot.run
+        run = state.model.snapshot.run_key
         if run != self._run:
             self._take_up(run)
         elif not self._reading and state.lab.bookmarks != self._known[run]:
             self._known[run] = state.lab.bookmarks
             self._write(state.lab.bookmarks)
 
-    def _take_up(self, run: str) -> None:
+    def _take_up(self, run: RunKey) -> None:
         """Another run is shown: its bookmarks take the place of those at hand."""
         self._run, self._reading = run, run not in self._known
         marks = self._known.setdefault(run, ())
@@ -85,8 +86,8 @@ class BookmarksControl:
         def changed(kept: Kept) -> Kept:
             return replace(kept, lab=replace(kept.lab, bookmarks=change(kept.lab.bookmarks)))
 
-        undo = Undo(tuple(map(changed, state.undo.past)), tuple(map(changed, state.undo.future)))
         lab = replace(state.lab, bookmarks=change(state.lab.bookmarks))
+        undo = state.undo.mapped(changed).with_effect(lab, state.selected)
         self._session.update(lab=lab, undo=undo)
 
     def _path(self) -> Path:
@@ -94,9 +95,8 @@ class BookmarksControl:
 
         state = self._session.state
         assert state.model is not None
-        run, training = state.model.snapshot.run, state.training
-        own = training.folder if training.run == run else None
-        folder = own or runs_folder() / run
+        run, home = state.model.snapshot.run, state.model.snapshot.home
+        folder = Path(home) if home else runs_folder() / run
         if state.model.origin == "shipped" or not folder.is_dir():
             return data_folder() / "bookmarks" / f"{run}.npz"
         return folder / FILE

@@ -121,9 +121,8 @@ class DataControl:
             session.say(translate("session", "Loading was cancelled."))
             session.training.data_failed(None)
         else:
-            dataset, before = letter.value, session.state.parts
+            dataset = letter.value
             session.update(data=DataState(data.wanted, "ready", dataset=dataset), selected=0)
-            session.lab.other_digits(before)
             instead = data.wanted == "auto" and dataset.name == "builtin"
             loaded = () if instead else (translate("session", "Loaded: {}.").format(dataset.title),)
             session.say(" ".join((*loaded, *dataset.notes)), "warn" if instead else "plain")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.session.series import Series
 from aestudio.gui.session.state import GivenCodes, Model, TrainingState
+from aestudio.gui.session.subject import home_of
 from aestudio.training.events import MetricPoint
 
 if TYPE_CHECKING:
@@ -190,8 +191,9 @@ def read_run(word: str) -> Opened:
     newest = run.newest_state()
     points = run.points()
     by_split = {split: _series(points, split) for split in ("training", "validation")}
+    snapshot = replace(run.snapshot(), home=home_of(run.name, run.folder))
     return Opened(
-        run, run.snapshot(), newest.checkpoint, by_split["training"], by_split["validation"], run.exhibit,
+        run, snapshot, newest.checkpoint, by_split["training"], by_split["validation"], run.exhibit,
         run.moments(), *_pins_of(run.folder), parent=_parent_of(run), passed_over=newest.passed_over,
     )  # fmt: skip
 

@@ -171,7 +171,8 @@ class TwinColumn(QWidget):
     def show_map(self, found: TwinMap | None, decodes: bool) -> None:
         """The codes of the first digits."""
         if found is None:
-            self.map.set_empty_text(self.tr("The map comes with the first codes."))
+            self.map.show_none(self.tr("The map comes with the first codes."))
+            self.figures[1].set_text("")
             return
         self.map.show_codes(found)
         if found.plane is None:

@@ -14,6 +14,7 @@ import pytest
 from aestudio.errors import StudioError
 from aestudio.gui.jobs.analyst import Analyst
 from aestudio.gui.jobs.mailbox import Mailbox
+from aestudio.gui.session.subject import Subject
 
 if TYPE_CHECKING:
     import logging
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
     from aestudio.gui.questions.desk import Desk
     from aestudio.progress import Progress
+
+
+ABOUT_NOTHING = Subject(())
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +41,7 @@ class Ask:
     go_on: threading.Event | None = None
     asks_progress: bool = False
     fails: Exception | None = None
+    subject: Subject = ABOUT_NOTHING
 
     def answer(self, desk: Desk, progress: Progress) -> str:
         self.log.append(self.word)
@@ -139,12 +144,12 @@ def test_a_question_of_another_channel_does_not_cancel_it(bench: Bench, gate: th
     assert bench.words("slow") == ["old"]
 
 
-def test_a_forgotten_question_is_not_answered(bench: Bench, gate: threading.Event) -> None:
+def test_a_question_that_is_not_wanted_any_more_is_not_answered(bench: Bench, gate: threading.Event) -> None:
     first = Other("busy", go_on=gate)
     bench.analyst.ask(first)
     bench.qtbot.waitUntil(first.began.is_set)
-    bench.analyst.ask(Ask("never"))
-    bench.analyst.forget("slow")
+    bench.analyst.ask(Ask("never", subject=Subject((), 7)))
+    bench.analyst.keep(lambda subject: subject.step is None)
     bench.analyst.ask(Urgent("last"))
     gate.set()
     bench.qtbot.waitUntil(lambda: bench.words("urgent") == ["last"])

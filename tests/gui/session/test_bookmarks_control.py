@@ -10,10 +10,11 @@ import pytest
 
 from aestudio.folders import data_folder, runs_folder
 from aestudio.gui.session.state import Model
-from aestudio.runs.bookmarks_file import read_bookmarks, write_bookmarks
+from aestudio.runs.bookmarks_file import FILE, read_bookmarks, write_bookmarks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
@@ -94,3 +95,24 @@ def test_a_damaged_file_is_told_of_and_put_aside(
     settle()
     assert [place[0] for place in read_bookmarks(folder / "bookmarks.npz")] == ["new"]
     assert (folder / "bookmarks.npz.damaged").read_bytes() == b"nonsense"
+
+
+def test_a_run_of_the_same_name_elsewhere_has_its_own(
+    studio_session: Session,
+    settle: Callable[[], None],
+    make_snapshot: Callable[..., Snapshot],
+    tmp_path: Path,
+) -> None:
+    session, elsewhere = studio_session, tmp_path / "runs" / "tiny"
+    elsewhere.mkdir(parents=True)
+    (runs_folder() / "tiny").mkdir(parents=True)
+    settle()
+    session.lab.bookmark("mine")
+    settle()
+    show(session, replace(make_snapshot(seed=1), home=str(elsewhere)))
+    settle()
+    assert names(session) == []
+    session.lab.bookmark("theirs")
+    settle()
+    assert [name for name, _, _ in read_bookmarks(runs_folder() / "tiny" / FILE)] == ["mine"]
+    assert [name for name, _, _ in read_bookmarks(elsewhere / FILE)] == ["theirs"]
