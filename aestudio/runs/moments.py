@@ -41,7 +41,7 @@ def moment_path(folder: Path, step: int) -> Path:
 
 
 def list_moments(folder: Path, steps_per_epoch: int) -> tuple[Moment, ...]:
-    """The moments in the run's folder, by step; nothing of them is read but their sizes."""
+    """The moments in the run's folder, by step; their headers alone are read. One that is cut off is none."""
     found = []
     with suppress(OSError):
         for path in (folder / FOLDER).iterdir():
