@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.widgets.menus import open_once
 
 if TYPE_CHECKING:
     from aestudio.gui.session.session import Session
@@ -86,7 +87,7 @@ class RunsPanel(QWidget):
         if not run.shipped:
             menu.addAction(self.tr("Rename ..."), lambda: self._rename(run))
             menu.addAction(self.tr("Move to the trash folder"), lambda: self._session.runs.remove(run))
-        menu.popup(self.list.viewport().mapToGlobal(at))
+        open_once(menu, self.list.viewport().mapToGlobal(at))
 
     def _rename(self, run: KeptRun) -> None:
         title, sure = QInputDialog.getText(self, self.tr("Rename the run"), self.tr("Name"), text=run.title)

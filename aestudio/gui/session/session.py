@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal, Slot
 
+from aestudio.gui.garbage import GarbageCollector
 from aestudio.gui.jobs.analyst import Analyst
 from aestudio.gui.jobs.letters import Answered, NotKept, TaskDone, TaskProgress, Trained, TrainingBroke
 from aestudio.gui.jobs.mailbox import Mailbox
@@ -90,6 +91,8 @@ class Session(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.drain)
         self._timer.start(DRAIN_MILLISECONDS)
+        self._garbage = GarbageCollector(self)
+        self._garbage.start()
 
     @property
     def state(self) -> StudioState:
@@ -253,7 +256,6 @@ class Session(QObject):
 
     def close(self) -> bool:
         """Ask every thread to end; True once all have. The window calls it again until then."""
-        gc.unfreeze()  # what the window leaves behind can be collected, should the process live on
         self._timer.stop()
         self.tasks.cancel_all()
         self.timeline.close()
@@ -263,7 +265,11 @@ class Session(QObject):
         if self.analyst is not None:
             self.analyst.close()
         analyst_alive = self.analyst is not None and self.analyst.alive()
-        return not (self.writing or analyst_alive or self.tasks.alive())
+        if self.writing or analyst_alive or self.tasks.alive():
+            return False
+        self._garbage.stop()
+        gc.unfreeze()  # what the window leaves behind can be collected, should the process live on
+        return True
 
     @property
     def writing(self) -> bool:
