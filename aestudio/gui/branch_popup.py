@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QGridLayout,
-    QLabel,
     QVBoxLayout,
     QWidget,
 )
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from aestudio.errors import BadChoice
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.icon_button import TextButton
+from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.widgets.setting_editors import editor_for
 from aestudio.recipes.branching import branchable, branched
 
@@ -49,7 +49,7 @@ class BranchPopup(QFrame):
         self.hide()
         set_role(self, "raised")
         self.setAccessibleName(self.tr("Branch from this moment"))
-        self.heading = QLabel()
+        self.heading = PlainLabel()
         set_role(self.heading, "label")
         self.setting = QComboBox()
         self.setting.setAccessibleName(self.tr("Setting to change"))
@@ -60,10 +60,10 @@ class BranchPopup(QFrame):
             )
         )
         self.setting.activated.connect(self._show_editor)
-        self.help = QLabel()
+        self.help = PlainLabel()
         self.help.setWordWrap(True)
         set_role(self.help, "muted")
-        self.message = QLabel()
+        self.message = PlainLabel()
         self.message.setWordWrap(True)
         set_role(self.message, "bad")
         self.begin = TextButton("branch", "", role="primary")
@@ -85,7 +85,7 @@ class BranchPopup(QFrame):
         self._grid.setVerticalSpacing(theme.px(8))
         self._grid.setColumnStretch(1, 1)
         for row, text in enumerate((self.tr("Setting"), self.tr("Becomes"))):
-            label = QLabel(text)
+            label = PlainLabel(text)
             set_role(label, "muted")
             self._grid.addWidget(label, row, 0)
         self._grid.addWidget(self.setting, 0, 1)

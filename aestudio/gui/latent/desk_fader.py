@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from aestudio.errors import StudioError
 from aestudio.gui.shown import Shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.widgets.setting_editors import SliderEditor
 from aestudio.gui.widgets.setting_values import SliderScale
 from aestudio.recipes.setting import describe
@@ -38,8 +39,8 @@ class MasterFader(QWidget):
         self._shown = Shown()
         self._open = True
         self.editors: dict[str, SliderEditor] = {}
-        self._labels: dict[str, QLabel] = {}
-        self.when = QLabel(self)
+        self._labels: dict[str, PlainLabel] = {}
+        self.when = PlainLabel(parent=self)
         set_role(self.when, "caption")
         self.note = ElidedLabel("", self, muted=True)
         self.note.set_mode(Qt.TextElideMode.ElideRight)
@@ -128,7 +129,7 @@ class MasterFader(QWidget):
         for part in editor.tab_stops:
             part.setToolTip(help_text)
         editor.edited.connect(lambda value, name=info.name: self._move(name, value))
-        label = QLabel(info.title, self)
+        label = PlainLabel(info.title, self)
         label.setToolTip(help_text)
         set_role(label, "muted")
         self._grid.addWidget(label, row, 0)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSpinBox, QToolButton, QWidget, QWidgetAction
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSpinBox, QToolButton, QWidget, QWidgetAction
 
 from aestudio.gui.latent.pad_popup import PadPopup
 from aestudio.gui.session.lab import Example
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.number_box import pad_text
+from aestudio.gui.widgets.plain_text import PlainLabel, menu_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -90,7 +91,7 @@ class ExampleMenu(IconButton):
         add.clicked.connect(self._add_number)
         layout = QHBoxLayout(row)
         layout.setContentsMargins(current_theme().px(12), 2, current_theme().px(8), 2)
-        layout.addWidget(QLabel(self.tr("Test digit")))
+        layout.addWidget(PlainLabel(self.tr("Test digit")))
         layout.addWidget(box, 1)
         layout.addWidget(add)
         action = QWidgetAction(self._menu)
@@ -108,13 +109,13 @@ class ExampleMenu(IconButton):
         classes.setEnabled(bool(names))
         for label, name in enumerate(names):
             example = Example(self.tr("Class {}").format(name), label=label)
-            classes.addAction(name, lambda example=example: self.chosen.emit(example))
+            classes.addAction(menu_text(name), lambda example=example: self.chosen.emit(example))
 
     def _add_bookmarks(self, menu: QMenu, state: StudioState) -> None:
         marks = menu.addMenu(self.tr("Bookmark"))
         marks.setEnabled(bool(state.lab.bookmarks))
         for mark in state.lab.bookmarks:
-            marks.addAction(mark.name, lambda mark=mark: self.chosen.emit(mark.example))
+            marks.addAction(menu_text(mark.name), lambda mark=mark: self.chosen.emit(mark.example))
 
     def open_pad(self) -> None:
         """Let the person draw a digit of its own for this."""

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from aestudio.gui.latent.desk import MixingDesk
 from aestudio.gui.latent.trust_gauge import TrustGauge
@@ -16,6 +16,7 @@ from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.number_box import pad_text
+from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSize
@@ -70,7 +71,7 @@ class Instrument(QWidget):
         back.clicked.connect(self.reset_wanted)
         sample = IconButton("digit", self.tr("A random code from the prior (Ctrl+P)"))
         sample.clicked.connect(self.sample_wanted)
-        start_label = QLabel(self.tr("Start from test digit"))
+        start_label = PlainLabel(self.tr("Start from test digit"))
         set_role(start_label, "muted")
         row = QHBoxLayout()
         row.setSpacing(theme.px(4))

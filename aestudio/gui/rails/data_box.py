@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QWidget
 
 from aestudio.data.library import dataset_menu
 from aestudio.gui.shown import Shown
 from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 
 if TYPE_CHECKING:
     from aestudio.gui.session.session import Session
@@ -49,7 +50,7 @@ class DataBox(QWidget):
         for row, (text, box) in enumerate(
             ((self.tr("Data"), self.dataset), (self.tr("Device"), self.device))
         ):
-            label = QLabel(text)
+            label = PlainLabel(text)
             set_role(label, "muted")
             label.setBuddy(box)
             grid.addWidget(label, row, 0)
@@ -68,7 +69,7 @@ class DataBox(QWidget):
         index = self.dataset.findData(name)
         if index < 0 and name not in ("", "auto"):
             self.dataset.insertItem(
-                0, dataset.title if dataset is not None and in_use else Path(name).name, name
+                0, one_line(dataset.title if dataset is not None and in_use else Path(name).name), name
             )
             index = 0
         self.dataset.setCurrentIndex(index)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from aestudio.errors import StudioError
 from aestudio.gui.gallery import Gallery
@@ -13,6 +13,7 @@ from aestudio.gui.shown import Shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.architecture_diagram import ArchitectureDiagram
 from aestudio.gui.widgets.icon_button import TextButton
+from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 from aestudio.gui.widgets.setting_form import SettingForm
 from aestudio.recipes import network as networks
 from aestudio.recipes import objective as objectives
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from aestudio.gui.session.session import Session
     from aestudio.gui.session.state import StudioState
     from aestudio.recipes.recipe import Recipe
+
+_LONGEST = 36  # characters of a title
 
 
 class RecipeBox(QWidget):
@@ -40,7 +43,7 @@ class RecipeBox(QWidget):
         self.choose.setShortcut("Ctrl+G")
         self.diagram = ArchitectureDiagram(())
         self.diagram.setFixedHeight(current_theme().px(92))
-        self.facts = QLabel()
+        self.facts = PlainLabel()
         set_role(self.facts, "muted")
         self.network = self._part_box(networks.PACKAGE, Network, self.tr("Network"))
         self.objective = self._part_box(objectives.PACKAGE, Objective, self.tr("Objective"))
@@ -64,7 +67,7 @@ class RecipeBox(QWidget):
         parts.setHorizontalSpacing(theme.px(8))
         parts.setVerticalSpacing(theme.px(4))
         for row, box in enumerate((self.network, self.objective)):
-            label = QLabel(box.accessibleName())
+            label = PlainLabel(box.accessibleName())
             set_role(label, "muted")
             parts.addWidget(label, row, 0)
             parts.addWidget(box, row, 1)
@@ -111,7 +114,7 @@ class RecipeBox(QWidget):
             box.setEnabled(not training.active)
 
     def _show_recipe(self, recipe: Recipe) -> None:
-        self.choose.setText(recipe.title)
+        self.choose.setText(one_line(recipe.title, _LONGEST))
         self.diagram.set_stages(recipe.stages())
         self.facts.setText(self.tr("{} parameters").format(f"{recipe.parameter_count:,}"))
         self.facts.setToolTip(recipe.source)

@@ -34,7 +34,9 @@ QLabel[role="good"] { color: $good; }
 QLabel:disabled { color: $disabled; }
 QToolTip {
     background: $raised; color: $text; border: 1px solid $control; padding: $p4 $p8; font-size: $body;
+    qproperty-textFormat: PlainText;
 }
+QMessageBox QLabel { qproperty-textFormat: PlainText; }
 QSplitter::handle { background: $line; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from aestudio.gui.questions.twins import TwinsAtCode, TwinsDigit, TwinsMaps
 from aestudio.gui.shown import Shown
@@ -18,6 +18,7 @@ from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.number_box import pad_text
+from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -69,7 +70,7 @@ class TwinsBoard(QWidget):
 
     def _lay_out(self) -> None:
         theme = current_theme()
-        label = QLabel(self.tr("Test digit"))
+        label = PlainLabel(self.tr("Test digit"))
         set_role(label, "muted")
         label.setBuddy(self.digit)
         row = QHBoxLayout()

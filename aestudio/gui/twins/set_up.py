@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from aestudio.gui.session.twins import plan_for, problem_of
 from aestudio.gui.shown import Shown
@@ -13,6 +13,7 @@ from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.twins.words import comparison
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
+from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.widgets.setting_box import SettingBox
 from aestudio.recipes.twins import (
     FEWEST,
@@ -62,7 +63,7 @@ class SetUp(QWidget):
         self.unfold.setCheckable(True)
         self.unfold.setChecked(True)
         self.unfold.toggled.connect(self._fold)
-        self.sentence = QLabel()
+        self.sentence = PlainLabel()
         self.sentence.setWordWrap(True)
         self.sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -89,7 +90,7 @@ class SetUp(QWidget):
         for button in self.presets.values():
             ready.addWidget(button)
         ready.addStretch(1)
-        label = QLabel(self.tr("Difference"))
+        label = PlainLabel(self.tr("Difference"))
         set_role(label, "muted")
         label.setBuddy(self.difference)
         self._values = QHBoxLayout()

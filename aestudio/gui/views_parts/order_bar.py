@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QSpinBox,
@@ -23,6 +22,7 @@ from aestudio.gui.views_parts.order import Order, OrderKind
 from aestudio.gui.widgets.class_bar import ClassBar
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.number_box import pad_text
+from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from aestudio.data.digits import Digits
@@ -62,7 +62,7 @@ class OrderBar(QWidget):
         pad_text(self.start)
         self.start.setKeyboardTracking(False)
         self.start.valueChanged.connect(self._start_at)
-        self._status, self._selected = QLabel(), QLabel()
+        self._status, self._selected = PlainLabel(), PlainLabel()
         for said in (self._status, self._selected):
             set_role(said, "muted")
         self._add_pages()
@@ -83,7 +83,7 @@ class OrderBar(QWidget):
         self.start.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.start.setMinimumWidth(current_theme().px(96))
         pad_text(self.start)
-        label = QLabel(self.tr("from image"))
+        label = PlainLabel(self.tr("from image"))
         set_role(label, "muted")
         pages = ((self.again,), (self.classes,), (label, self.start), (self._status,), (self._selected,))
         for widgets in pages:

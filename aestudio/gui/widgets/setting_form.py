@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from aestudio.errors import BadChoice
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.icon_button import TextButton
+from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.widgets.setting_editors import Editor, SliderEditor, editor_for
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ class SettingRow:
 
     def __init__(self, info: SettingInfo) -> None:
         self.info = info
-        self.label = QLabel(info.title)
+        self.label = PlainLabel(info.title)
         self.editor: Editor = editor_for(info)
-        self.message = QLabel()
+        self.message = PlainLabel()
         self.applies = True
         self.message.setWordWrap(True)
         set_role(self.label, "muted")
