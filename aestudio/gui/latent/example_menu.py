@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSpinBox, QToolButton, QWidget, QWidgetAction
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget, QWidgetAction
 
 from aestudio.gui.latent.pad_popup import PadPopup
 from aestudio.gui.session.lab import Example
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
-from aestudio.gui.widgets.number_box import pad_text
+from aestudio.gui.widgets.number_box import WholeBox
 from aestudio.gui.widgets.plain_text import PlainLabel, menu_text
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class ExampleMenu(IconButton):
         super().__init__("plus", tip, parent, role="")
         self._session = session
         self._pad: PadPopup | None = None
-        self.number: QSpinBox | None = None
+        self.number: WholeBox | None = None
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
         self._menu.aboutToShow.connect(self.fill)
@@ -80,8 +80,7 @@ class ExampleMenu(IconButton):
     def _by_number(self, state: StudioState) -> QWidgetAction:
         row = QWidget()
         row.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
-        box = self.number = QSpinBox()
-        pad_text(box)
+        box = self.number = WholeBox()
         box.setRange(0, max(0, len(state.parts[0]) - 1) if state.parts else 0)
         box.setValue(state.selected)
         box.setAccessibleName(self.tr("Number of a test digit"))
@@ -101,6 +100,7 @@ class ExampleMenu(IconButton):
     def _add_number(self) -> None:
         self._menu.close()
         if self.number is not None:
+            self.number.interpretText()
             self.chosen.emit(self.digit(self.number.value()))
 
     def _add_classes(self, menu: QMenu, state: StudioState) -> None:

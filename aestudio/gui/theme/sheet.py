@@ -124,7 +124,8 @@ QAbstractSpinBox[role="strip"] {
 }
 QAbstractSpinBox[role="strip"]:hover { border-color: $control; }
 QAbstractSpinBox[role="strip"]:focus { border-color: $accent; border-width: 1px; padding: $p2 $p2 $p4 $p2; }
-QLineEdit[role="bad"], QAbstractSpinBox[role="bad"] { border-color: $bad; }
+QLineEdit[role="bad"], QAbstractSpinBox[role="bad"], QAbstractSpinBox[refused="true"],
+QComboBox[role="bad"], QCheckBox[role="bad"] { border-color: $bad; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
     background: transparent; color: $disabled; border-color: $line;
 }

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QSizePolicy,
-    QSpinBox,
     QStackedWidget,
     QWidget,
 )
@@ -21,7 +20,7 @@ from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.views_parts.order import Order, OrderKind
 from aestudio.gui.widgets.class_bar import ClassBar
 from aestudio.gui.widgets.icon_button import TextButton
-from aestudio.gui.widgets.number_box import pad_text
+from aestudio.gui.widgets.number_box import WholeBox
 from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
@@ -58,9 +57,7 @@ class OrderBar(QWidget):
         self.again.clicked.connect(self._draw_again)
         self.classes = ClassBar()
         self.classes.chosen_changed.connect(self._choose_classes)
-        self.start = QSpinBox()
-        pad_text(self.start)
-        self.start.setKeyboardTracking(False)
+        self.start = WholeBox()
         self.start.valueChanged.connect(self._start_at)
         self._status, self._selected = PlainLabel(), PlainLabel()
         for said in (self._status, self._selected):
@@ -82,7 +79,6 @@ class OrderBar(QWidget):
         self.start.setAccessibleName(self.tr("First image"))
         self.start.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.start.setMinimumWidth(current_theme().px(96))
-        pad_text(self.start)
         label = PlainLabel(self.tr("from image"))
         set_role(label, "muted")
         pages = ((self.again,), (self.classes,), (label, self.start), (self._status,), (self._selected,))
