@@ -10,15 +10,16 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QGridLayout,
-    QLabel,
     QVBoxLayout,
     QWidget,
 )
 
-from aestudio.errors import BadChoice
+from aestudio.errors import BadChoice, StudioError
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.icon_button import TextButton
+from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.widgets.setting_editors import editor_for
+from aestudio.gui.widgets.setting_form import reason_of
 from aestudio.recipes.branching import branchable, branched
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class BranchPopup(QFrame):
         self.hide()
         set_role(self, "raised")
         self.setAccessibleName(self.tr("Branch from this moment"))
-        self.heading = QLabel()
+        self.heading = PlainLabel()
         set_role(self.heading, "label")
         self.setting = QComboBox()
         self.setting.setAccessibleName(self.tr("Setting to change"))
@@ -60,10 +61,10 @@ class BranchPopup(QFrame):
             )
         )
         self.setting.activated.connect(self._show_editor)
-        self.help = QLabel()
+        self.help = PlainLabel()
         self.help.setWordWrap(True)
         set_role(self.help, "muted")
-        self.message = QLabel()
+        self.message = PlainLabel()
         self.message.setWordWrap(True)
         set_role(self.message, "bad")
         self.begin = TextButton("branch", "", role="primary")
@@ -71,6 +72,7 @@ class BranchPopup(QFrame):
         self.editor: Editor | None = None
         self._recipe: Recipe | None = None
         self._values: dict[str, Any] = {}
+        self._begin_tip = ""
         self._corner = QPoint()
         self._button: QWidget | None = None
         self._lay_out()
@@ -85,7 +87,7 @@ class BranchPopup(QFrame):
         self._grid.setVerticalSpacing(theme.px(8))
         self._grid.setColumnStretch(1, 1)
         for row, text in enumerate((self.tr("Setting"), self.tr("Becomes"))):
-            label = QLabel(text)
+            label = PlainLabel(text)
             set_role(label, "muted")
             self._grid.addWidget(label, row, 0)
         self._grid.addWidget(self.setting, 0, 1)
@@ -109,7 +111,7 @@ class BranchPopup(QFrame):
         self._values = {info.name: live.get(info.name, recipe.value(info.name)) for info in infos}
         self.heading.setText(self.tr("Branch from step {}").format(f"{moment.step:,}"))
         self.begin.setText(self.tr("Stop, keep, and branch") if training else self.tr("Begin the branch"))
-        self.begin.setToolTip(
+        self._begin_tip = (
             self.tr("Stops the training, whose run is kept, and begins a new run from this step")
             if training
             else self.tr("Begins a new run from this step; the run it leaves stays as it is")
@@ -143,20 +145,25 @@ class BranchPopup(QFrame):
         info = self._recipe.info(name)
         if self.editor is not None:
             self._grid.removeWidget(self.editor)
+            self.editor.blockSignals(True)  # what was typed there is about another setting
             self.editor.hide()
             self.editor.deleteLater()
         self.editor = editor_for(info)
         self.editor.set_value(self._values[name])
         self.editor.setToolTip(info.allowed)
-        self.editor.problem.connect(
-            lambda allowed: self._say(self.tr("Allowed: {}").format(allowed) if allowed else "")
-        )
+        self.editor.problem.connect(self._show_problem)
         self._grid.addWidget(self.editor, 1, 1)
         self.editor.show()
         QWidget.setTabOrder(self.setting, self.editor)
         QWidget.setTabOrder(self.editor, self.begin)
         self.help.setText(info.help)
-        self._say("")
+        self._show_problem("")
+
+    def _show_problem(self, allowed: str) -> None:
+        """Nothing can begin while what is typed is no value: not with the one from before."""
+        self.begin.setEnabled(not allowed)
+        self.begin.setToolTip(self.tr("Allowed: {}").format(allowed) if allowed else self._begin_tip)
+        self._say(self.tr("Allowed: {}").format(allowed) if allowed else "")
 
     def _say(self, text: str, role: str = "bad") -> None:
         set_role(self.message, role)
@@ -175,15 +182,17 @@ class BranchPopup(QFrame):
         """Begin the branch, unless nothing would be another one."""
         if self.editor is None or self._recipe is None:
             return
-        self.editor.clearFocus()  # what is half typed counts
+        self.editor.finish()  # what is half typed counts
+        if not self.begin.isEnabled():
+            return
         name, value = self.setting.currentData(), self.editor.value
         if value == self._values[name]:
             self._say(self.tr("Give it another value than {} first.").format(self._word(value)))
             return
         try:
             branched(self._recipe, {name: value})
-        except BadChoice as problem:
-            self._say(str(problem))
+        except StudioError as problem:
+            self.editor.refuse(reason_of(problem, name, self._recipe), self._values[name])
             return
         self.hide()
         self.accepted.emit({name: value})

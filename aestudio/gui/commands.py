@@ -24,6 +24,10 @@ def _training(window: MainWindow) -> tuple[Command, ...]:
     control = window.session.training
     return (
         Command(
+            menu, translate("commands", "Choose a recipe ..."), "Ctrl+G",
+            translate("commands", "Opens the gallery of recipes."), window.left.recipe.open_gallery,
+        ),
+        Command(
             menu, translate("commands", "Start, pause or go on"), "Ctrl+Return",
             translate("commands", "Starts the recipe on the left; pauses and continues it exactly."),
             control.toggle,

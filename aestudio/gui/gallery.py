@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QAbstractButton, QDialog, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDialog, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.architecture_diagram import render_diagram
+from aestudio.gui.widgets.plain_text import PlainLabel, one_line, seen
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 COLUMNS = 4
 CARD = QSize(236, 190)
+_LONGEST = 26  # characters of a title
 
 
 class RecipeCard(QAbstractButton):
@@ -29,7 +31,7 @@ class RecipeCard(QAbstractButton):
         self._current = current
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName(recipe.title)
+        self.setAccessibleName(one_line(recipe.title))
         self.setToolTip(recipe.source or recipe.purpose)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -59,10 +61,10 @@ class RecipeCard(QAbstractButton):
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
         painter.setPen(QColor(theme.text))
         painter.setFont(font(theme, theme.label_size, QFont.Weight.DemiBold))
-        painter.drawText(inside, top, width, theme.px(22), flags, self.recipe.title)
+        painter.drawText(inside, top, width, theme.px(22), flags, one_line(self.recipe.title, _LONGEST))
         painter.setFont(font(theme, theme.body_size))
         painter.setPen(QColor(theme.muted))
-        painter.drawText(inside, top + theme.px(23), width, theme.px(38), flags, self.recipe.purpose)
+        painter.drawText(inside, top + theme.px(23), width, theme.px(38), flags, seen(self.recipe.purpose))
         painter.setFont(font(theme, theme.caption_size))
         count = self.tr("{} parameters").format(f"{self.recipe.parameter_count:,}")
         painter.drawText(inside, self.height() - inside - theme.px(16), width, theme.px(18), flags, count)
@@ -93,7 +95,7 @@ class Gallery(QDialog):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        heading = QLabel(self.tr("What do you want to train?"))
+        heading = PlainLabel(self.tr("What do you want to train?"))
         set_role(heading, "heading")
         column = QVBoxLayout(self)
         margin = theme.px(24)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFrame,
     QGridLayout,
-    QLabel,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from aestudio import __version__
 from aestudio.gui.actions import shortcut_table
 from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from aestudio.gui.main_window import MainWindow
@@ -33,7 +33,7 @@ def _dialog(window: MainWindow, title: str) -> tuple[QDialog, QVBoxLayout]:
     margin = current_theme().px(24)
     column.setContentsMargins(margin, margin, margin, margin)
     column.setSpacing(current_theme().px(16))
-    heading = QLabel(title)
+    heading = PlainLabel(title)
     set_role(heading, "heading")
     column.addWidget(heading)
     return dialog, column
@@ -70,7 +70,7 @@ def show_shortcuts(window: MainWindow) -> None:
     rows = [*shortcut_table(window.commands), *_panels()]
     for row, (keys, text, help_text) in enumerate(rows):
         for place, words in enumerate((keys, text, help_text)):
-            label = QLabel(words)
+            label = PlainLabel(words)
             set_role(label, ("label", "", "muted")[place])
             grid.addWidget(label, row, place)
     scroll = QScrollArea()  # a laptop's screen has no room for all of them
@@ -82,7 +82,7 @@ def show_shortcuts(window: MainWindow) -> None:
     scroll.setMinimumWidth(table.sizeHint().width() + bar)
     scroll.setMinimumHeight(min(table.sizeHint().height(), window.height() // 2))
     column.addWidget(scroll, 1)
-    more = QLabel(
+    more = PlainLabel(
         translate(
             "help",
             "Strips: arrow keys, M mute, S solo, L lock, A animate, Home back, Page Up and Down turn pages.\n"
@@ -99,7 +99,7 @@ def show_about(window: MainWindow) -> None:
     """Version, licence, and the data that the pretrained models were trained on."""
     translate = QCoreApplication.translate
     dialog, column = _dialog(window, "AE Studio")
-    text = QLabel(
+    text = PlainLabel(
         translate(
             "help",
             "Version {}\n\nPick an autoencoder, train it on MNIST, walk through its latent space.\n\n"

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from aestudio.gui.shown import Shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.message_panel import MessagePanel
+from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from aestudio.gui.session.session import Session
@@ -33,7 +34,7 @@ class Notice(QWidget):
         self._problem.dismissed.connect(self._problem.clear)
         self._loading = QFrame()
         set_role(self._loading, "raised")
-        self._what = QLabel()
+        self._what = PlainLabel()
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         cancel = TextButton(

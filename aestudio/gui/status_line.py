@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
+from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.figure_label import FigureLabel
 from aestudio.gui.widgets.frame_counter import FrameCounter
+from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QShowEvent
@@ -26,6 +27,7 @@ TEXT_MILLISECONDS = 400
 _COLOURS: dict[Tone, ColourRole] = {"plain": "text", "good": "good", "warn": "warn", "bad": "bad"}
 GIGABYTE = 2**30
 _LIVELY = 10
+_LONGEST = 32  # characters of a dataset's title
 
 
 class StatusLine(QFrame):
@@ -38,7 +40,7 @@ class StatusLine(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(16), theme.px(4), theme.px(16), theme.px(4))
         row.setSpacing(theme.px(16))
-        self._device = QLabel()
+        self._device = PlainLabel()
         self._device.setToolTip(self.tr("The device that trains"))
         self._memory = FigureLabel(self.tr("{} GB").format("00.00"))
         self._memory.setToolTip(
@@ -50,7 +52,7 @@ class StatusLine(QFrame):
         self._frames.setToolTip(self.tr("Frames per second that the window paints"))
         self._slider = FigureLabel(self.tr("slider {} ms").format("000.0"))
         self._slider.setToolTip(self.tr("From the movement of a slider to its painted picture, milliseconds"))
-        self._data = QLabel()
+        self._data = PlainLabel()
         self._data.setToolTip(self.tr("The dataset: training and test images"))
         self._message = ElidedLabel()
         self._message.set_mode(Qt.TextElideMode.ElideRight)
@@ -121,7 +123,7 @@ class StatusLine(QFrame):
             self._data.setText(self.tr("no dataset yet"))
         else:
             sizes = f"{len(dataset.train):,} + {len(dataset.test):,}"
-            self._data.setText(self.tr("{} {}").format(dataset.title, sizes))
+            self._data.setText(self.tr("{} {}").format(one_line(dataset.title, _LONGEST), sizes))
 
 
 def _device_text(state: StudioState) -> str:

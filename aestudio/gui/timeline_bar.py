@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QWidget
 
 from aestudio.gui.branch_popup import BranchPopup
 from aestudio.gui.shown import Shown
@@ -14,6 +14,7 @@ from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.figure_label import FigureLabel
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.moment_slider import MomentSlider
+from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.training.history import MEGABYTE
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class TimelineBar(QFrame):
         row.addWidget(self.now)
         row.addWidget(self.room)
         row.addWidget(self.branch)
-        self.hint = QLabel(self.tr("The moments of a training appear here: go back to any of them."))
+        self.hint = PlainLabel(self.tr("The moments of a training appear here: go back to any of them."))
         self.hint.setContentsMargins(theme.px(16), 0, theme.px(16), 0)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         set_role(self.hint, "muted")

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic_core import PydanticCustomError
 
 from aestudio.errors import BadChoice
+from aestudio.recipes.typed import read_number, read_whole, too_many_separators
 
 SettingKind = Literal["integer", "number", "choice", "switch", "sizes", "text"]
 
@@ -154,9 +155,9 @@ def parse(info: SettingInfo, text: str) -> Any:
     try:
         match info.kind:
             case "integer":
-                return int(text)
+                return read_whole(text)
             case "number":
-                return float(text)
+                return read_number(text)
             case "switch":
                 return {"true": True, "on": True, "yes": True, "1": True,
                         "false": False, "off": False, "no": False, "0": False}[text.lower()]  # fmt: skip
@@ -165,7 +166,16 @@ def parse(info: SettingInfo, text: str) -> Any:
             case _:
                 return text
     except (ValueError, KeyError):
-        raise BadChoice(info.name, text, info.allowed) from None
+        raise BadChoice(info.name, text, _allowed_instead(info, text)) from None
+
+
+def _allowed_instead(info: SettingInfo, text: str) -> str:
+    """The allowed values, and what is wrong with the separators of a text that is none of them."""
+    if info.kind == "number" and too_many_separators(text):
+        return f"{info.allowed}, with one point or comma and no separators of thousands"
+    if info.kind == "integer" and ("," in text or "." in text):
+        return f"{info.allowed}, without point or comma"
+    return info.allowed
 
 
 def change(group: SettingsGroup, values: dict[str, Any]) -> SettingsGroup:

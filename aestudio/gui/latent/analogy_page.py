@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aestudio.data.digits import SIDE
 from aestudio.gui.latent.example_menu import ExampleMenu
@@ -19,6 +19,7 @@ from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.icon_button import TextButton
+from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from aestudio.gui.jobs.analyst import Question
@@ -64,7 +65,7 @@ class AnalogyPage(QWidget):
         terms = QHBoxLayout()
         terms.setSpacing(theme.px(4))
         for sign, menu, slot in zip(_SIGNS, self.menus, self.slots, strict=True):
-            label = QLabel(sign)
+            label = PlainLabel(sign)
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setFixedWidth(theme.px(12))
             set_role(label, "label")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aestudio.gui.latent.desk_animation import StripAnimator
 from aestudio.gui.latent.desk_fader import MasterFader
@@ -21,6 +21,7 @@ from aestudio.gui.questions.strips import StripQuestion
 from aestudio.gui.session.layouts import moving
 from aestudio.gui.shown import Shown
 from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.widgets.strip_column import StripColumn
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class MixingDesk(QWidget):
         self.fader = MasterFader(session)
         self.head = DeskHead(self.animator)
         self.column = StripColumn()
-        self.nothing = QLabel()
+        self.nothing = PlainLabel()
         self.nothing.setWordWrap(True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         set_role(self.nothing, "muted")

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from aestudio.errors import StudioError
 from aestudio.gui.shown import Shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.widgets.setting_editors import SliderEditor
+from aestudio.gui.widgets.setting_form import reason_of, refusal
 from aestudio.gui.widgets.setting_values import SliderScale
 from aestudio.recipes.setting import describe
 
@@ -37,12 +39,16 @@ class MasterFader(QWidget):
         self._kind = ""
         self._shown = Shown()
         self._open = True
+        self._subject = ("", "")
+        self._showing = False
+        self._invalid: dict[str, str] = {}
         self.editors: dict[str, SliderEditor] = {}
-        self._labels: dict[str, QLabel] = {}
-        self.when = QLabel(self)
+        self._labels: dict[str, PlainLabel] = {}
+        self.when = PlainLabel(parent=self)
         set_role(self.when, "caption")
         self.note = ElidedLabel("", self, muted=True)
         self.note.set_mode(Qt.TextElideMode.ElideRight)
+        session.starting.connect(self._finish)
         self.unfold = IconButton("chevron-down", "", self, side=14)
         self.unfold.clicked.connect(lambda: self.set_open(not self._open))
         theme = current_theme()
@@ -76,18 +82,28 @@ class MasterFader(QWidget):
         training, recipe = state.training, state.recipe
         if not self._shown.differs(recipe, training.phase, training.live, training.resumable, state.snapshot):
             return
+        self._showing = True
         if recipe.objective.kind() != self._kind:
             self._kind = recipe.objective.kind()
             self._make(recipe)
         on_its_way = training.active or training.resumable
+        subject = (recipe.name, training.run)
         for name, editor in self.editors.items():
             value = training.live.get(name, recipe.value(name)) if on_its_way else recipe.value(name)
-            editor.set_value(value)
+            (editor.set_value if subject == self._subject else editor.show_value)(value)
             editor.setEnabled(training.phase not in ("preparing", "stopping"))
-        short, words = self._words(state)
-        self.when.setText(short)
-        self.when.setToolTip(words)
-        self.note.set_text(words)
+        self._subject = subject
+        self._show_words()
+        self._showing = False
+
+    def _show_words(self) -> None:
+        """When a movement counts, or what is wrong with what is typed."""
+        short, words = self._words(self._session.state)
+        wrong = "\n".join(self._invalid.values())
+        self.when.setText(self.tr("not allowed") if wrong else short)
+        set_role(self.when, "bad" if wrong else "muted")
+        self.when.setToolTip(wrong or words)
+        self.note.set_text(wrong or words)
 
     def _words(self, state: StudioState) -> tuple[str, str]:
         """When a movement counts: in two words, and in a sentence."""
@@ -112,6 +128,8 @@ class MasterFader(QWidget):
             widget.hide()
             widget.deleteLater()
         self.editors, self._labels = {}, {}
+        self._invalid.clear()
+        self._session.training.set_invalid("desk", {}, showing=True)
         infos = fader_settings(recipe)
         for row, info in enumerate(infos):
             self._add(row, info)
@@ -128,7 +146,8 @@ class MasterFader(QWidget):
         for part in editor.tab_stops:
             part.setToolTip(help_text)
         editor.edited.connect(lambda value, name=info.name: self._move(name, value))
-        label = QLabel(info.title, self)
+        editor.problem.connect(lambda allowed, info=info: self._say_invalid(info, allowed))
+        label = PlainLabel(info.title, self)
         label.setToolTip(help_text)
         set_role(label, "muted")
         self._grid.addWidget(label, row, 0)
@@ -139,9 +158,20 @@ class MasterFader(QWidget):
         try:
             self._session.training.set_value(name, value)
         except StudioError as problem:
-            self._session.say(str(problem), "bad")
-            self._shown.forget()
-            self.show_state(self._session.state)
+            recipe = self._session.state.recipe
+            self.editors[name].refuse(reason_of(problem, name, recipe), recipe.value(name))
+
+    def _say_invalid(self, info: SettingInfo, allowed: str) -> None:
+        if allowed:
+            self._invalid[info.name] = refusal(info, self.editors[info.name].shown, allowed)
+        else:
+            self._invalid.pop(info.name, None)
+        self._session.training.set_invalid("desk", dict(self._invalid), showing=self._showing)
+        self._show_words()
+
+    def _finish(self) -> None:
+        for editor in tuple(self.editors.values()):
+            editor.finish()
 
 
 def fader_scale(info: SettingInfo) -> SliderScale:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSpinBox, QToolButton, QWidget, QWidgetAction
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget, QWidgetAction
 
 from aestudio.gui.latent.pad_popup import PadPopup
 from aestudio.gui.session.lab import Example
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.menus import empty_menu
-from aestudio.gui.widgets.number_box import pad_text
+from aestudio.gui.widgets.number_box import WholeBox
+from aestudio.gui.widgets.plain_text import PlainLabel, menu_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,7 +32,7 @@ class ExampleMenu(IconButton):
         super().__init__("plus", tip, parent, role="")
         self._session = session
         self._pad: PadPopup | None = None
-        self.number: QSpinBox | None = None
+        self.number: WholeBox | None = None
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
         self._menu.aboutToShow.connect(self.fill)
@@ -80,8 +81,7 @@ class ExampleMenu(IconButton):
     def _by_number(self, state: StudioState) -> QWidgetAction:
         row = QWidget()
         row.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
-        box = self.number = QSpinBox()
-        pad_text(box)
+        box = self.number = WholeBox()
         box.setRange(0, max(0, len(state.parts[0]) - 1) if state.parts else 0)
         box.setValue(state.selected)
         box.setAccessibleName(self.tr("Number of a test digit"))
@@ -91,7 +91,7 @@ class ExampleMenu(IconButton):
         add.clicked.connect(self._add_number)
         layout = QHBoxLayout(row)
         layout.setContentsMargins(current_theme().px(12), 2, current_theme().px(8), 2)
-        layout.addWidget(QLabel(self.tr("Test digit")))
+        layout.addWidget(PlainLabel(self.tr("Test digit")))
         layout.addWidget(box, 1)
         layout.addWidget(add)
         action = QWidgetAction(self._menu)
@@ -101,6 +101,7 @@ class ExampleMenu(IconButton):
     def _add_number(self) -> None:
         self._menu.close()
         if self.number is not None:
+            self.number.interpretText()
             self.chosen.emit(self.digit(self.number.value()))
 
     def _add_classes(self, menu: QMenu, state: StudioState) -> None:
@@ -109,13 +110,13 @@ class ExampleMenu(IconButton):
         classes.setEnabled(bool(names))
         for label, name in enumerate(names):
             example = Example(self.tr("Class {}").format(name), label=label)
-            classes.addAction(name, lambda example=example: self.chosen.emit(example))
+            classes.addAction(menu_text(name), lambda example=example: self.chosen.emit(example))
 
     def _add_bookmarks(self, menu: QMenu, state: StudioState) -> None:
         marks = menu.addMenu(self.tr("Bookmark"))
         marks.setEnabled(bool(state.lab.bookmarks))
         for mark in state.lab.bookmarks:
-            marks.addAction(mark.name, lambda mark=mark: self.chosen.emit(mark.example))
+            marks.addAction(menu_text(mark.name), lambda mark=mark: self.chosen.emit(mark.example))
 
     def open_pad(self) -> None:
         """Let the person draw a digit of its own for this."""

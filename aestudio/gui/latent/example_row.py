@@ -13,6 +13,7 @@ from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.menus import open_once
 from aestudio.gui.widgets.pixmap import pixmap_of
+from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
     from PySide6.QtGui import (
@@ -116,7 +117,9 @@ class ExampleRow(PictureRow):
     def _hover(self, index: int) -> None:
         if index != self._hovered:
             self._hovered = index
-            self.setToolTip(f"{self._items[index].name}\n{self._help()}" if index >= 0 else self._help())
+            self.setToolTip(
+                f"{one_line(self._items[index].name)}\n{self._help()}" if index >= 0 else self._help()
+            )
             self.update()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name

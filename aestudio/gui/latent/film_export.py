@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QFormLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QFormLayout, QWidget
 
 from aestudio.data.digits import SIDE
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
-from aestudio.gui.widgets.number_box import pad_text
+from aestudio.gui.widgets.number_box import WholeBox
+from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,11 +64,10 @@ class FilmDialog(QDialog):
         for scale in _SCALES:
             self.size_box.addItem(self.tr("{0} x {0} pixels").format(SIDE * scale), scale)
         self.size_box.setCurrentIndex(1)
-        self.rate = QSpinBox()
-        pad_text(self.rate)
+        self.rate = WholeBox()
         self.rate.setRange(1, _FASTEST)
         self.rate.setValue(_USUAL)
-        self.about = QLabel()
+        self.about = PlainLabel()
         self.about.setWordWrap(True)
         self.about.setMinimumWidth(current_theme().px(300))
         set_role(self.about, "caption")
@@ -102,6 +102,7 @@ class FilmDialog(QDialog):
         )
 
     def _ask_where(self) -> None:
+        self.rate.interpretText()
         kind: str = self.kind.currentData()
         # The dialog adds the suffix itself, so that it asks before a file with that name is replaced.
         dialog = QFileDialog(self, self.tr("Write the film to"))

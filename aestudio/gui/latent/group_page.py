@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from aestudio.gui.latent.example_menu import ExampleMenu
 from aestudio.gui.latent.example_pictures import items_of
@@ -19,6 +19,7 @@ from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.digit_grid import DigitGrid
 from aestudio.gui.widgets.icon_button import TextButton
+from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from aestudio.analysis.arithmetic import Difference
@@ -77,7 +78,7 @@ class GroupPage(QWidget):
         groups.setHorizontalSpacing(theme.px(4))
         groups.setVerticalSpacing(theme.px(4))
         for place, (menu, row) in enumerate(zip(self.menus, self.rows, strict=True)):
-            letter = QLabel(_LETTERS[place])
+            letter = PlainLabel(_LETTERS[place])
             set_role(letter, "label")
             for column, part in enumerate((letter, menu, row)):
                 groups.addWidget(part, place, column)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.pixmap import pixmap_of
+from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from aestudio.gui.theme.tokens import Theme
 
 _SCALE = 2
+_LONGEST = 32  # characters of a digit's name
 _ROOMY = 320  # on plots less high the digits are shown in their own size
 
 
@@ -32,10 +34,10 @@ class HoverCard(QFrame):
         self._around = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setObjectName("hover-card")
-        self.digit, self.back = QLabel(), QLabel()
-        self.name, self.loss = QLabel(), QLabel()
+        self.digit, self.back = PlainLabel(), PlainLabel()
+        self.name, self.loss = PlainLabel(), PlainLabel()
         set_role(self.name, "label")
-        captions = [QLabel(text) for text in (self.tr("digit"), self.tr("comes back"))]
+        captions = [PlainLabel(text) for text in (self.tr("digit"), self.tr("comes back"))]
         grid = QGridLayout(self)
         grid.addWidget(self.name, 0, 0, 1, 2)
         for column, (picture, caption) in enumerate(zip((self.digit, self.back), captions, strict=True)):
@@ -60,7 +62,7 @@ class HoverCard(QFrame):
         ratio = self.devicePixelRatioF()
         large = self._around.height() >= current_theme().px(_ROOMY)
         scale = max(1, round(current_theme().px(_SCALE if large else 1) * ratio))
-        self.name.setText(name)
+        self.name.setText(one_line(name, _LONGEST))
         self.digit.setPixmap(pixmap_of(as_shown(digit, ink_on_paper), scale, ratio))
         if back is None:
             self.back.clear()

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aestudio.gui.latent.desk import MixingDesk
 from aestudio.gui.latent.trust_gauge import TrustGauge
@@ -15,7 +15,8 @@ from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.icon_button import IconButton
-from aestudio.gui.widgets.number_box import pad_text
+from aestudio.gui.widgets.number_box import WholeBox
+from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
@@ -60,11 +61,9 @@ class Instrument(QWidget):
 
     def _start_row(self) -> QHBoxLayout:
         theme = current_theme()
-        self.start = QSpinBox()
-        pad_text(self.start)
+        self.start = WholeBox()
         self.start.setToolTip(self.tr("The test digit to start from, by its index in the test set"))
         self.start.setAccessibleName(self.tr("Start digit"))
-        self.start.setKeyboardTracking(False)
         self.start.valueChanged.connect(self._digit_chosen)
         dice = IconButton("dice", self.tr("Start from a random test digit (Ctrl+D)"))
         dice.clicked.connect(self.random_wanted)
@@ -72,7 +71,7 @@ class Instrument(QWidget):
         back.clicked.connect(self.reset_wanted)
         sample = IconButton("digit", self.tr("A random code from the prior (Ctrl+P)"))
         sample.clicked.connect(self.sample_wanted)
-        start_label = QLabel(self.tr("Start from test digit"))
+        start_label = PlainLabel(self.tr("Start from test digit"))
         set_role(start_label, "muted")
         row = QHBoxLayout()
         row.setSpacing(theme.px(4))

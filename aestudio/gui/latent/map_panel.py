@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aestudio.gui.latent.layout_bar import LayoutBar
 from aestudio.gui.latent.map_details import MapDetails
@@ -14,6 +14,7 @@ from aestudio.gui.latent.map_tools import LEAST_NUMBERS, MapTools
 from aestudio.gui.latent.map_values import ellipse_of, pictures_of, values_of
 from aestudio.gui.shown import Shown
 from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class MapPanel(QWidget):
         self._map: ClassMap | None = None
         self._details: MapDetails | None = None
         self._mark: StepMark | None = None
-        self._empty = QLabel(self.tr("The map appears as soon as digits are encoded."))
+        self._empty = PlainLabel(self.tr("The map appears as soon as digits are encoded."))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         set_role(self._empty, "muted")
@@ -60,7 +61,7 @@ class MapPanel(QWidget):
         column.addWidget(self.tools)
         column.addWidget(self.layout_bar)
         column.addWidget(self._empty, 1)
-        self._note = QLabel()
+        self._note = PlainLabel()
         self._note.setWordWrap(True)
         set_role(self._note, "caption")
         self._note.hide()

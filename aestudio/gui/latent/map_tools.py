@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, get_args, get_type_hints
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QWidget
 
 from aestudio.gui.session.layouts import is_layout
 from aestudio.gui.session.state import MapChoice, PlaneChoice
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent, QStandardItemModel
@@ -94,7 +95,7 @@ class MapTools(QWidget):
 
     def _lay_out(self) -> None:
         theme = current_theme()
-        self._title = title = QLabel(self.tr("Map"))
+        self._title = title = PlainLabel(self.tr("Map"))
         set_role(title, "label")
         axes, looks = QHBoxLayout(), QHBoxLayout()
         for row, parts in (

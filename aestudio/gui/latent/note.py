@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QLabel, QWidget
 
 from aestudio.gui.theme.style import set_role
+from aestudio.gui.widgets.plain_text import PlainLabel
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
 
 
-class Note(QLabel):
+class Note(PlainLabel):
     """Wraps its text into so many lines; what does not fit is in its tooltip.
 
     A wrapping label's height depends on its width, and Qt then lays everything around it out at the size
@@ -16,7 +21,7 @@ class Note(QLabel):
     """
 
     def __init__(self, lines: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self._lines = lines
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)

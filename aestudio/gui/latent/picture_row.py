@@ -16,6 +16,7 @@ from aestudio.gui.theme.icons import icon_pixmap
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.pixmap import pixmap_of
+from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -146,7 +147,7 @@ class PictureRow(QWidget):
         below = self.cell(index).adjusted(1, place.bottom() + 3, -1, 0)
         painter.setPen(QColor(theme.text if chosen else theme.muted))
         elide = Qt.TextElideMode.ElideRight
-        text = painter.fontMetrics().elidedText(item.name, elide, below.width())
+        text = painter.fontMetrics().elidedText(one_line(item.name), elide, below.width())
         painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
 
     def picture_rect(self, index: int) -> QRect:
@@ -173,7 +174,7 @@ class PictureRow(QWidget):
     def _select(self, index: int) -> None:
         self._selected = index
         self._scroll_to(index)
-        self.setAccessibleDescription(self._items[index].name if index >= 0 else "")
+        self.setAccessibleDescription(one_line(self._items[index].name) if index >= 0 else "")
         self.update()
 
     def _scroll_to(self, index: int) -> None:

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QWidget
 
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
@@ -31,7 +32,7 @@ class SelectionBar(QFrame):
         self._dressed_for: Theme | None = None
         self._dialog: QFileDialog | None = None
         self.setObjectName("selection-bar")
-        self.count = QLabel()
+        self.count = PlainLabel()
         self.export = IconButton(
             "export", self.tr("Save the selected digits with their codes, and a picture of them ...")
         )

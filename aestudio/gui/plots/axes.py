@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,7 +64,7 @@ class NumberAxis(pg.AxisItem):
     def set_title(self, title: str) -> None:
         """What the axis counts, with its unit; `dress` follows where it had none, or has none now."""
         if self._title and title and title != self._title:
-            self.setLabel(title)
+            self.setLabel(escape(title))  # pyqtgraph reads it as markup
             self.resizeEvent()  # pyqtgraph centres a title only when the axis is resized
         self._title = title
 
@@ -78,7 +79,7 @@ class NumberAxis(pg.AxisItem):
         self._overhang = theme.px(16)
         if self._title:
             self.labelStyle = {"color": theme.muted, "font-size": f"{theme.px(theme.caption_size)}px"}
-            self.setLabel(self._title)
+            self.setLabel(escape(self._title))
         else:
             self.showLabel(False)
         room = theme.px(self._margin + (_TITLE[self._side] if self._title else 0))

@@ -14,9 +14,11 @@ from superqt.utils import QFlowLayout
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.plain_text import LiteralText, one_line
 
 _NEXT_KEYS = (Qt.Key.Key_Right, Qt.Key.Key_Down)
 _BACK_KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Up)
+_LONGEST = 24  # characters of a name on a chip; its tooltip has more
 
 
 class ClassLegend(QWidget):
@@ -59,9 +61,9 @@ class ClassLegend(QWidget):
         chip.setToolTip(
             self.tr(
                 "Show or hide {}. Shift-click, double-click or Enter: only this one, or all again."
-            ).format(name)
+            ).format(one_line(name))
         )
-        chip.setAccessibleName(self.tr("Show {}").format(name))
+        chip.setAccessibleName(self.tr("Show {}").format(one_line(name)))
         chip.clicked.connect(self._clicked)
         chip.alone_wanted.connect(self._alone_wanted)
         self._flow.addWidget(chip)
@@ -93,7 +95,7 @@ class ClassLegend(QWidget):
         self.shown_changed.emit(self.shown)
 
 
-class ClassChip(QAbstractButton):
+class ClassChip(LiteralText, QAbstractButton):
     """A dot and a name: filled while its class is shown, an outline and muted while it is hidden.
 
     alone_wanted: only this class is wanted; True by a double click, whose first click came through `clicked`
@@ -114,7 +116,7 @@ class ClassChip(QAbstractButton):
         """The dot, the name and room to hit it."""
         theme = current_theme()
         metrics = QFontMetrics(font(theme))
-        return QSize(metrics.horizontalAdvance(self.text()) + theme.px(22), theme.px(26))
+        return QSize(metrics.horizontalAdvance(one_line(self.text(), _LONGEST)) + theme.px(22), theme.px(26))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
         theme = current_theme()
@@ -134,7 +136,9 @@ class ClassChip(QAbstractButton):
         face.setStrikeOut(not self.isChecked())
         painter.setFont(face)
         room = box.adjusted(theme.px(17), 0, 0, 0)
-        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.text())
+        painter.drawText(
+            room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, one_line(self.text(), _LONGEST)
+        )
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Only this class."""

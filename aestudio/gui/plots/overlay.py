@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from html import escape
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QWidget
 
 from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.widgets.plain_text import MarkupLabel, PlainLabel, seen
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
 
 
-class ReadOut(QLabel):
+class ReadOut(MarkupLabel):
     """A small box beside the mouse; it never takes the mouse and stays inside its parent."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._around = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setTextFormat(Qt.TextFormat.RichText)
         self.dress()
         self.hide()
 
@@ -38,11 +43,11 @@ class ReadOut(QLabel):
         self.show()
 
 
-class EmptyText(QLabel):
+class EmptyText(PlainLabel):
     """One muted sentence in the middle of a plot that has nothing to show."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self._around = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -58,14 +63,9 @@ class EmptyText(QLabel):
 def table(rows: list[tuple[str, str, str]], heading: str = "") -> str:
     """Rich text of rows (colour, name, value), the values flush right."""
     cells = "".join(
-        f'<tr><td style="color:{colour}">■&nbsp;</td><td>{escape(name)}&nbsp;&nbsp;</td>'
+        f'<tr><td style="color:{colour}">■&nbsp;</td><td>{escape(seen(name))}&nbsp;&nbsp;</td>'
         f'<td align="right">{escape(value)}</td></tr>'
         for colour, name, value in rows
     )
     top = f'<div style="color:{current_theme().muted}">{escape(heading)}</div>' if heading else ""
     return f"{top}<table cellspacing=0 cellpadding=1>{cells}</table>"
-
-
-def escape(text: str) -> str:
-    """Text as rich text shows it."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aestudio.gui.plots.curve_plot import CurvePlot
 from aestudio.gui.plots.end_labels import EndRow
@@ -14,6 +14,7 @@ from aestudio.gui.plots.samples import sample_terms
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.alone import show_alone
+from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from aestudio.gui.plots.curves import Curve
@@ -152,7 +153,7 @@ class _Cell(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.title = QLabel(self)
+        self.title = PlainLabel(parent=self)
         self.values = EndRow(self)
         self.plot = CurvePlot(self, compact=True)
         self.plot.ends_changed.connect(self.values.set_labels)

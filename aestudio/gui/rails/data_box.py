@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QWidget
 
 from aestudio.data.library import dataset_menu
 from aestudio.gui.shown import Shown
 from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 from aestudio.printable import printable
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class DataBox(QWidget):
         for row, (text, box) in enumerate(
             ((self.tr("Data"), self.dataset), (self.tr("Device"), self.device))
         ):
-            label = QLabel(text)
+            label = PlainLabel(text)
             set_role(label, "muted")
             label.setBuddy(box)
             grid.addWidget(label, row, 0)
@@ -75,7 +76,7 @@ class DataBox(QWidget):
             index = 0
         if shown in self._origins:
             title = dataset.title if dataset is not None and in_use else Path(name).name
-            self.dataset.setItemText(index, printable(title))
+            self.dataset.setItemText(index, one_line(printable(title)))
         self.dataset.setCurrentIndex(index)
         self._show_devices(state)
         locked = state.training.active

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from aestudio.gui.shown import Shown
 from aestudio.gui.theme.colours import as_shown, error_picture
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.views_parts.error_scale import ERROR_LIMIT
 from aestudio.gui.widgets.digit_view import DigitView
+from aestudio.gui.widgets.plain_text import MarkupLabel, PlainLabel, one_line
 
 if TYPE_CHECKING:
     from aestudio.gui.questions.exploring import Inspected
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _WIDTH = 200
 _SIDE = 67
 _MOST_NUMBERS = 12
+_LONGEST = 16  # characters of a class name
 
 
 class Inspector(QWidget):
@@ -30,9 +32,9 @@ class Inspector(QWidget):
         super().__init__(parent)
         del session
         theme = current_theme()
-        heading = QLabel(self.tr("Inspector"))
+        heading = PlainLabel(self.tr("Inspector"))
         set_role(heading, "label")
-        self.heading = QLabel()
+        self.heading = PlainLabel()
         set_role(self.heading, "muted")
         self.original, self.picture, self.error = (DigitView(smallest=_SIDE) for _ in range(3))
         pictures = QGridLayout()
@@ -43,14 +45,14 @@ class Inspector(QWidget):
         ):
             view.setFixedHeight(theme.px(_SIDE))
             view.set_hint("")
-            caption = QLabel(word)
+            caption = PlainLabel(word)
             caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             set_role(caption, "caption")
             pictures.setColumnStretch(place, 1)
             pictures.addWidget(view, 0, place)
             pictures.addWidget(caption, 1, place)
         self.error.setToolTip(self.tr("Reconstruction minus digit: too bright or too dark"))
-        self.facts = QLabel()
+        self.facts = MarkupLabel()
         self.facts.setWordWrap(True)
         # Of a fixed size: another text would make Qt lay out the whole window, twice a second.
         self.facts.setFixedSize(theme.px(_WIDTH), theme.px(124))
@@ -83,7 +85,9 @@ class Inspector(QWidget):
             return
         kind = self.tr("Test digit {}") if found.test else self.tr("Training digit {}")
         name = kind.format(f"{found.index:,}")
-        self.heading.setText(self.tr("{}, class {}").format(name, found.label) if found.label else name)
+        self.heading.setText(
+            self.tr("{}, class {}").format(name, one_line(found.label, _LONGEST)) if found.label else name
+        )
         self.original.set_digit(as_shown(found.original, state.ink_on_paper))
         self.picture.set_digit(None if found.picture is None else as_shown(found.picture, state.ink_on_paper))
         self.error.set_digit(

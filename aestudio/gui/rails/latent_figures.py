@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aestudio.gui.latent.axis_names import measure_title
 from aestudio.gui.shown import Shown
 from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,9 +22,9 @@ class LatentFigures(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        heading = QLabel(self.tr("Latent space"))
+        heading = PlainLabel(self.tr("Latent space"))
         set_role(heading, "label")
-        self.measured, self.true = QLabel(), QLabel()
+        self.measured, self.true = PlainLabel(), PlainLabel()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(current_theme().px(4))
@@ -48,7 +49,7 @@ class LatentFigures(QWidget):
         self._show(self.measured, self.tr("MIG {} (measured factors)"), known, "measured")
         self._show(self.true, self.tr("MIG {} (true factors)"), known, "true")
 
-    def _show(self, line: QLabel, words: str, known: LatentState | None, kind: str) -> None:
+    def _show(self, line: PlainLabel, words: str, known: LatentState | None, kind: str) -> None:
         table: Mapping[str, Any] = {} if known is None or known.table is None else known.table
         value = table.get(f"mig_{kind}")
         line.setText(words.format("–" if value is None else f"{value:.2f}"))

@@ -8,7 +8,6 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
     QHeaderView,
     QInputDialog,
-    QLabel,
     QMenu,
     QTreeWidget,
     QTreeWidgetItem,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.menus import open_once
+from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 
 if TYPE_CHECKING:
     from aestudio.gui.session.session import Session
@@ -33,7 +33,7 @@ class RunsPanel(QWidget):
         self._session = session
         self._shown: object = None
         self._runs: tuple[KeptRun, ...] = ()
-        heading = QLabel(self.tr("Runs"))
+        heading = PlainLabel(self.tr("Runs"))
         set_role(heading, "label")
         self.list = QTreeWidget()
         self.list.setHeaderLabels([self.tr("Name"), self.tr("Loss")])
@@ -49,7 +49,7 @@ class RunsPanel(QWidget):
         self.list.itemActivated.connect(lambda item: session.runs.open(self._run_of(item).name))
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._menu)
-        self.empty = QLabel(self.tr("Each training is kept here by itself."))
+        self.empty = PlainLabel(self.tr("Each training is kept here by itself."))
         self.empty.setWordWrap(True)
         set_role(self.empty, "muted")
         column = QVBoxLayout(self)
@@ -71,7 +71,7 @@ class RunsPanel(QWidget):
             item = QTreeWidgetItem([shown_name(run), _loss(run)])
             item.setData(0, _ROW, row)
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-            item.setToolTip(0, f"{run.title}\n{run.describe()}")
+            item.setToolTip(0, f"{one_line(run.title)}\n{run.describe()}")
             self.list.addTopLevelItem(item)
 
     def _run_of(self, item: QTreeWidgetItem) -> KeptRun:
@@ -103,11 +103,11 @@ def shown_name(run: KeptRun) -> str:
     """What to call a run in a narrow list: its title, and below when it began; a shipped one by its title."""
     record = run.record
     if record is None:
-        return run.title
+        return one_line(run.title)
     if run.shipped:
-        return run.title.replace(", ", ",\n")  # what follows tells it from its relatives
+        return one_line(run.title).replace(", ", ",\n")  # what follows tells it from its relatives
     title = record.recipe.title if run.title == run.name else run.title
-    return f"{title}\n{record.created.astimezone():%Y-%m-%d %H:%M}"
+    return f"{one_line(title)}\n{record.created.astimezone():%Y-%m-%d %H:%M}"
 
 
 def _loss(run: KeptRun) -> str:

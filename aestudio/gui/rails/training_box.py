@@ -76,28 +76,31 @@ class TrainingBox(QWidget):
         """Show the phase on the buttons and the pulse on the bars."""
         training = state.training
         other = state.snapshot is not None and state.snapshot.recipe != state.recipe
+        invalid = "" if training.phase == "running" else "\n".join(state.obstacles())
         parts = (training.phase, training.pulse, training.started, training.resumable, state.engine, other)
-        if not self._shown.differs(*parts):
+        if not self._shown.differs(*parts, invalid):
             return
-        if self._buttons_shown.differs(training.phase, training.resumable, state.engine):
-            self._show_buttons(training, state.engine)
+        if self._buttons_shown.differs(training.phase, training.resumable, state.engine, invalid):
+            self._show_buttons(training, state.engine, invalid)
         # What was done belongs to the run that is shown; another recipe has not begun.
         self._show_progress(TrainingState() if other and not training.active else training)
 
-    def _show_buttons(self, training: TrainingState, engine: str) -> None:
+    def _show_buttons(self, training: TrainingState, engine: str, invalid: str) -> None:
+        """invalid: why nothing can be started as it stands in the fields, or ""."""
         text, icon, tip = self._start_words(training)
         self.start.setText(text)
         self.start.set_icon(icon)
-        self.start.setToolTip(f"{tip} (Ctrl+Return)")
+        self.start.setToolTip(invalid or f"{tip} (Ctrl+Return)")
+        self.start.setAccessibleDescription(invalid)
         busy = training.phase in ("preparing", "stopping")
         focused = self.start.hasFocus()
-        self.start.setEnabled(not busy and engine != "failed")
+        self.start.setEnabled(not busy and engine != "failed" and not invalid)
         # Qt hands the focus of a disabled button on to the tabs; Space is to pause what Space started.
         if focused and not self.start.isEnabled():
             self.run_bar.setFocus()
         elif self.run_bar.hasFocus() and self.start.isEnabled():
             self.start.setFocus()
-        self.step.setEnabled(not busy and engine != "failed")
+        self.step.setEnabled(self.start.isEnabled())
         self.stop.setEnabled(training.active and training.phase != "stopping")
         self.reset.setEnabled(engine == "ready" and not busy)
 

@@ -57,9 +57,11 @@ class Session(QObject):
     changed: the state is another one now (at most once per emptied mailbox, and once per intent)
     moved:   the point in the latent space is another one, and its picture must follow the hand at once;
              `changed` follows when the mailbox is emptied next
+    starting: something is about to be trained: fields that are being typed in take what is typed, at once
     """
 
     changed = Signal()
+    starting = Signal()
     moved = Signal()
 
     def __init__(self, data_dir: Path | None = None, parent: QObject | None = None) -> None:

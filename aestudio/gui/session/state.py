@@ -212,6 +212,7 @@ class StudioState:
     hovered:    number of the digit under the cursor, or -1
     answers:    newest answer by channel, of the run and the digits that are shown
     asked:      channels that are being worked on
+    invalid:    what stands in the way of Start, a sentence each: texts in fields that are no values; by field
     tasks:      slow tasks at work, by name, and how far each is
     """
 
@@ -242,12 +243,18 @@ class StudioState:
     latent: LatentState | None = None
     twins: TwinsState = field(default_factory=TwinsState)
     message: Message = Message()
+    invalid: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     ink_on_paper: bool = False
 
     @property
     def digits(self) -> Digits | None:
         """The digits to look at: the test set, or a few sample digits until there is one."""
         return self.data.dataset.test if self.data.dataset is not None else self.sample
+
+    def obstacles(self, *, twins: bool = False) -> tuple[str, ...]:
+        """Why Start cannot begin, a sentence each; twins: also what concerns only them."""
+        reasons = (why for field, why in self.invalid.items() if twins or not field.startswith("twins."))
+        return tuple(dict.fromkeys(reasons))  # a setting may stand in two fields
 
     @property
     def computing(self) -> bool:

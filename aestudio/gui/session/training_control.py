@@ -23,7 +23,7 @@ from aestudio.training.events import Ended
 from aestudio.training.spec import RunSpec, live_values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from aestudio.data.digits import Dataset
@@ -50,7 +50,7 @@ class TrainingControl:
 
     def choose_recipe(self, recipe: Recipe) -> None:
         """Take another recipe; refused, with a message, while a training is at work."""
-        if self._locked(translate("session", "The recipe")):
+        if self.locked(translate("session", "The recipe")):
             return
         self._session.update(recipe=recipe, training=self._after_edit())
 
@@ -70,14 +70,42 @@ class TrainingControl:
                 self._job.commands.change(name, float(value))
             values = MappingProxyType({**training.live, name: float(value)})
             self._session.update(training=replace(training, live=values))
-        else:
+        elif recipe != state.recipe:
             self._session.update(recipe=recipe, training=self._after_edit())
             if live:
                 self._session.twins.change(name, float(value))
 
+    def set_values(self, values: dict[str, Any]) -> None:
+        """Change several settings of the recipe together: each alone may not fit the others as they are."""
+        recipe = self._session.state.recipe.with_settings(values)  # refuses what does not fit
+        if len(values) == 1:
+            self.set_value(*next(iter(values.items())))
+        elif not self.locked(translate("session", "The recipe")):
+            self._session.update(recipe=recipe, training=self._after_edit())
+
+    def set_invalid(self, owner: str, reasons: Mapping[str, str], *, showing: bool = False) -> None:
+        """What of an owner's fields stands in the way of Start, in a sentence for each field.
+
+        showing: it came of a state that is being shown; the views hear of it with the next one
+        """
+        before = self._session.state.invalid
+        others = {field: reason for field, reason in before.items() if not field.startswith(f"{owner}.")}
+        after = others | {f"{owner}.{name}": reason for name, reason in reasons.items()}
+        if after != before:
+            tell = self._session.update_quietly if showing else self._session.update
+            tell(invalid=MappingProxyType(after))
+
+    def refuses(self, *, twins: bool = False) -> bool:
+        """Take what is half typed, and say why nothing can be trained if a field has no value."""
+        self._session.starting.emit()
+        obstacles = self._session.state.obstacles(twins=twins)
+        if obstacles:
+            self._session.say(obstacles[0], "warn")
+        return bool(obstacles)
+
     def choose_network(self, kind: str) -> None:
         """Take another network, keeping the latent size."""
-        if self._locked(translate("session", "The network")):
+        if self.locked(translate("session", "The network")):
             return
         recipe = self._session.state.recipe
         network = discover(networks.PACKAGE, Network)[kind](latent_size=recipe.network.latent_size)
@@ -85,13 +113,13 @@ class TrainingControl:
 
     def choose_objective(self, kind: str) -> None:
         """Take another objective with its default settings."""
-        if self._locked(translate("session", "The objective")):
+        if self.locked(translate("session", "The objective")):
             return
         self._combine(self._session.state.recipe, objective=discover(objectives.PACKAGE, Objective)[kind]())
 
     def choose_device(self, name: str) -> None:
         """Train on another device from the next start on."""
-        if not self._locked(translate("session", "The device")):
+        if not self.locked(translate("session", "The device")):
             self._session.update(device=name)
 
     def _combine(
@@ -106,7 +134,8 @@ class TrainingControl:
         # Another recipe cannot go on from the old one's checkpoint; its curves stay to be compared.
         return replace(self._session.state.training, checkpoint=None)
 
-    def _locked(self, what: str) -> bool:
+    def locked(self, what: str) -> bool:
+        """Whether a training is at work, during which this cannot change; says so."""
         if self._session.state.training.active:
             self._session.say(
                 translate("session", "{} cannot change while a training runs: stop it first.").format(what),
@@ -119,6 +148,8 @@ class TrainingControl:
 
     def start(self) -> None:
         """Start anew, go on from a pause, or go on with a reopened run."""
+        if self.refuses():
+            return
         training = self._session.state.training
         if training.phase == "paused":
             self.resume()
@@ -148,10 +179,12 @@ class TrainingControl:
     def step(self) -> None:
         """Do a single step and halt again; the first one of a run where none is there."""
         training = self._session.state.training
-        if training.phase == "paused" and self._job is not None:
-            self._job.commands.advance(1)
-        elif training.phase == "running":
+        if training.phase == "running":
             self.pause()
+        elif self.refuses():
+            return
+        elif training.phase == "paused" and self._job is not None:
+            self._job.commands.advance(1)
         elif not training.active:
             self._prepare(one_step=True)
 

@@ -104,9 +104,9 @@ class TwinsControl:
     def start(self, one_step: bool = False) -> None:
         """Begin new twins as planned; waits for data and torch where they are not there yet."""
         session = self._session
-        state = session.state
-        if state.twins.active:
+        if session.state.twins.active or session.training.refuses(twins=True):
             return
+        state = session.state
         problem = self.problem() or memory_problem(self._recipes(), state)
         if state.training.active:
             session.say(translate("session", "A training runs: stop it before starting twins."), "warn")

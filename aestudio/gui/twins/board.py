@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from aestudio.gui.questions.twins import TwinsAtCode, TwinsDigit, TwinsMaps
 from aestudio.gui.shown import Shown
@@ -17,7 +17,8 @@ from aestudio.gui.twins.words import link
 from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
-from aestudio.gui.widgets.number_box import pad_text
+from aestudio.gui.widgets.number_box import WholeBox
+from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,11 +43,9 @@ class TwinsBoard(QWidget):
 
         self.columns: list[TwinColumn] = []
         self.curves = TwinCurves()
-        self.digit = QSpinBox()
+        self.digit = WholeBox()
         self.digit.setAccessibleName(self.tr("Digit"))
         self.digit.setToolTip(self.tr("Which digit of the test set all twins are given"))
-        self.digit.setKeyboardTracking(False)
-        pad_text(self.digit)
         self.digit.valueChanged.connect(self.digit_chosen)
         self.any_digit = IconButton("dice", self.tr("Any digit"))
         self.any_digit.clicked.connect(self.any_digit_wanted)
@@ -69,7 +68,7 @@ class TwinsBoard(QWidget):
 
     def _lay_out(self) -> None:
         theme = current_theme()
-        label = QLabel(self.tr("Test digit"))
+        label = PlainLabel(self.tr("Test digit"))
         set_role(label, "muted")
         label.setBuddy(self.digit)
         row = QHBoxLayout()

@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
@@ -25,6 +24,7 @@ from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.painting import painting
+from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     import numpy as np
@@ -64,7 +64,7 @@ class TwinColumn(QWidget):
         self.returned = self._digit(self.tr("What this twin makes of the digit"))
         self.pointed = self._digit(self.tr("What its decoder makes of the code at the cursor"))
         self.names = [self._name(self.tr("Digit")), self._name(self.tr("Comes back")), self._name("")]
-        self.without = QLabel()
+        self.without = PlainLabel()
         self.without.setWordWrap(True)
         self.without.setAlignment(Qt.AlignmentFlag.AlignCenter)
         set_role(self.without, "muted")

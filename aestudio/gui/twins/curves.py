@@ -6,11 +6,12 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from aestudio.gui.shown import Shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.twins.column import COLOURS
+from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from aestudio.gui.plots.curves import Curve
@@ -54,7 +55,7 @@ class TwinCurves(QWidget):
         for box in (self.term, self.split):
             box.activated.connect(self._again)
         self._state: StudioState | None = None
-        heading = QLabel(self.tr("Curves"))
+        heading = PlainLabel(self.tr("Curves"))
         set_role(heading, "label")
         theme = current_theme()
         row = QHBoxLayout()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from aestudio.gui.session.twins import plan_for, problem_of
 from aestudio.gui.shown import Shown
@@ -13,7 +13,9 @@ from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.twins.words import comparison
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
+from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.widgets.setting_box import SettingBox
+from aestudio.gui.widgets.setting_form import refusal
 from aestudio.recipes.twins import (
     FEWEST,
     MOST,
@@ -62,12 +64,16 @@ class SetUp(QWidget):
         self.unfold.setCheckable(True)
         self.unfold.setChecked(True)
         self.unfold.toggled.connect(self._fold)
-        self.sentence = QLabel()
+        self._comparison = ""
+        self.sentence = PlainLabel()
         self.sentence.setWordWrap(True)
         self.sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         set_role(self.sentence, "muted")
         self._was_active = False
+        self._showing = False
+        self._invalid: dict[str, str] = {}
+        session.starting.connect(self._finish)
         self._lay_out()
 
     def _preset(self, key: str, text: str) -> TextButton:
@@ -89,7 +95,7 @@ class SetUp(QWidget):
         for button in self.presets.values():
             ready.addWidget(button)
         ready.addStretch(1)
-        label = QLabel(self.tr("Difference"))
+        label = PlainLabel(self.tr("Difference"))
         set_role(label, "muted")
         label.setBuddy(self.difference)
         self._values = QHBoxLayout()
@@ -130,11 +136,28 @@ class SetUp(QWidget):
         self.choices.setVisible(unfolded)
 
     def _choose_preset(self, key: str) -> None:
+        for editor in self.editors:
+            if isinstance(editor, SettingBox):
+                editor.show_value(editor.value)  # what was refused there is not wanted any more
         recipe = self._session.state.recipe
         self._session.twins.choose_preset(next(one for one in presets(recipe) if one.key == key))
 
     def _choose_difference(self) -> None:
         self._session.twins.choose_difference(self.difference.currentData())
+
+    def _finish(self) -> None:
+        for editor in tuple(self.editors):
+            if isinstance(editor, SettingBox):
+                editor.finish()
+
+    def _say_invalid(self, number: int, info: SettingInfo, allowed: str) -> None:
+        """A twin's box has a text that is no value, or has one again."""
+        if allowed:
+            text = refusal(info, self.editors[number].shown, allowed)  # type: ignore[union-attr]
+            self._invalid[str(number)] = self.tr("Twin {}: {}").format(number + 1, text)
+        else:
+            self._invalid.pop(str(number), None)
+        self._session.training.set_invalid("twins", dict(self._invalid), showing=self._showing)
 
     # ---- eyes -------------------------------------------------------------------------------------
 
@@ -144,14 +167,18 @@ class SetUp(QWidget):
         recipe = twins.base if twins.active and twins.base is not None else state.recipe
         plan = plan_for(recipe, twins.plan)
         problem = problem_of(recipe, plan)
+        self._showing = True
         if self._choices_shown.differs(recipe, plan.difference, twins.active):
             self._show_choices(recipe, plan, twins.active)
         if self._values_shown.differs(recipe, plan.difference, *map(str, plan.values), twins.active):
             info = difference(recipe, plan.difference)
             self._show_values(info, plan.values, twins.active)
             recipes = () if problem is not None else twin_recipes(recipe, info.name, plan.values)
-            self.sentence.setText(str(problem) if problem else comparison(info, recipes))
-            set_role(self.sentence, "warn" if problem else "muted")
+            self._comparison = str(problem) if problem else comparison(info, recipes)
+        self._showing = False
+        invalid = "\n".join(self._invalid.values())
+        self.sentence.setText(invalid or self._comparison)
+        set_role(self.sentence, "warn" if problem or invalid else "muted")
         self._show_buttons(state, problem)
         if twins.active != self._was_active:
             self._was_active = twins.active
@@ -205,6 +232,7 @@ class SetUp(QWidget):
             editor = SettingBox(info)
             editor.setFixedWidth(current_theme().px(76))
             editor.edited.connect(lambda value: self._session.twins.set_value(number, value))
+            editor.problem.connect(lambda allowed: self._say_invalid(number, info, allowed))
         editor.setAccessibleName(self.tr("{} of twin {}").format(info.title, number + 1))
         editor.setToolTip(self.tr("{} of twin {}. Allowed: {}").format(info.title, number + 1, info.allowed))
         self.editors.append(editor)
@@ -216,13 +244,17 @@ class SetUp(QWidget):
 
     def _drop_editor(self) -> None:
         editor = self.editors.pop()
+        editor.blockSignals(True)  # what was typed there is about another difference
+        if self._invalid.pop(str(len(self.editors)), None) is not None:
+            self._session.training.set_invalid("twins", dict(self._invalid), showing=True)
         self._values.removeWidget(editor)
         editor.hide()
         editor.deleteLater()
 
     def _show_buttons(self, state: StudioState, problem: StudioError | None) -> None:
         phase, engine, training = state.twins.phase, state.engine, state.training.active
-        if not self._buttons_shown.differs(phase, engine, training, str(problem)):
+        invalid = () if state.twins.active else state.obstacles(twins=True)
+        if not self._buttons_shown.differs(phase, engine, training, str(problem), invalid):
             return
         text, icon = {
             "preparing": (self.tr("Getting ready ..."), "clock"),
@@ -234,12 +266,16 @@ class SetUp(QWidget):
         idle = not state.twins.active
         self.start.setText(text)
         self.start.set_icon(icon)
-        self.start.setEnabled(not busy and not (idle and (training or problem is not None)))
-        self.start.setToolTip(
-            self.tr("A training runs: stop it first.")
-            if training
-            else self.tr("Trains all of them step by step beside each other; each is kept as a run")
-        )
+        held = idle and (training or problem is not None or bool(invalid))
+        self.start.setEnabled(not busy and not held)
+        if training:
+            tip = self.tr("A training runs: stop it first.")
+        elif idle and (invalid or problem is not None):
+            tip = "\n".join(invalid) or str(problem)
+        else:
+            tip = self.tr("Trains all of them step by step beside each other; each is kept as a run")
+        self.start.setToolTip(tip)
+        self.start.setAccessibleDescription(tip if held else "")
         self.step.setEnabled(self.start.isEnabled())
         self.stop.setEnabled(phase in ("preparing", "running", "paused"))
 

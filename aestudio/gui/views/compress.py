@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from aestudio.gui.questions.compressing import CompressDigit, RateOfSet
 from aestudio.gui.questions.pace import Pace
@@ -16,6 +16,7 @@ from aestudio.gui.views_parts.bits_slider import BitsSlider
 from aestudio.gui.views_parts.compressed_digit import CompressedPanel
 from aestudio.gui.views_parts.selected_digits import SelectedDigits
 from aestudio.gui.views_parts.stage import OPEN_SHIPPED, Stage, decodes, missing, without_decoder
+from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class CompressView(View):
         self.digit = CompressedPanel()
         self.curve = RateCurve()
         self.mark = StepMark(self.curve)
-        self._note = QLabel()
+        self._note = PlainLabel()
         self._lay_out()
         self.bits.changed.connect(session.changed)
         self.curve.point_chosen.connect(lambda index: self.bits.set_bits(self._points[index].bits))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aestudio.gui.questions.exploring import Inspect
 from aestudio.gui.questions.pace import Pace
@@ -20,6 +20,7 @@ from aestudio.gui.views_parts.order import Order, chosen_indices
 from aestudio.gui.views_parts.order_bar import OrderBar
 from aestudio.gui.views_parts.stage import OPEN_SHIPPED, Stage, decodes, missing, without_decoder
 from aestudio.gui.views_parts.triples_grid import TriplesGrid
+from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class ReconstructView(View):
         self.enlarged = EnlargedTriple()
         self.corner = DrawingCorner()
         self.chances = ClassChances()
-        self._legend = QLabel()
+        self._legend = PlainLabel()
         self._lay_out()
         self.orders.changed.connect(session.changed)
         self.grid.room_changed.connect(session.changed)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, Qt
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from aestudio.data.digits import SIDE
 from aestudio.gui.questions.strip import DigitStrip
@@ -16,6 +16,7 @@ from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.view import View
 from aestudio.gui.views_parts.selected_digits import SelectedDigits
 from aestudio.gui.widgets.digit_grid import DigitGrid
+from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -87,9 +88,9 @@ class TrainView(View):
         self.smoothing.setValue(_FIRST_SMOOTHING)
         self.logarithmic.setToolTip(self.tr("Logarithmic or linear loss axis"))
         self.logarithmic.toggled.connect(self._set_logarithmic)
-        self.heading = QLabel(self.tr("Loss"))
+        self.heading = PlainLabel(self.tr("Loss"))
         set_role(self.heading, "label")
-        label = QLabel(self.tr("Smoothing"))
+        label = PlainLabel(self.tr("Smoothing"))
         set_role(label, "muted")
         row = QHBoxLayout()
         row.setSpacing(theme.px(8))

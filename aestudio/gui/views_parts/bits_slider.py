@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from aestudio.gui.questions.compressing import MOST_BITS
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.figure_label import FigureLabel
+from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QWheelEvent
@@ -47,7 +48,7 @@ class BitsSlider(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        title = QLabel(self.tr("Bits per number"))
+        title = PlainLabel(self.tr("Bits per number"))
         set_role(title, "label")
         self.slider = _WholeSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(1, MOST_BITS)

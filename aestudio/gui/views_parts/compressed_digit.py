@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from aestudio.gui.plots.bars import Size, SizeBars
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.digit_view import DigitView
+from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 
 if TYPE_CHECKING:
     from aestudio.gui.questions.compressing import CompressedDigit
 
+_LONGEST = 16  # characters of a class name
 _SMALLEST = 140
 _ROWS = 4
 
@@ -38,7 +40,7 @@ class CompressedPanel(QWidget):
         self.bars.setAccessibleName(self.tr("Sizes"))
         self.bars.setToolTip(self.tr("Room that this one digit takes, file headers included"))
         self.bars.setMinimumHeight(current_theme().px(44 * _ROWS))
-        self._saving, self._loss = QLabel(), QLabel()
+        self._saving, self._loss = PlainLabel(), PlainLabel()
         set_role(self._saving, "label")
         set_role(self._loss, "muted")
         for label in (self._saving, self._loss):
@@ -73,8 +75,8 @@ class CompressedPanel(QWidget):
         code = value.code
         self.original.set_digit(as_shown(np.asarray(value.original), ink_on_paper))
         self.picture.set_digit(as_shown(code.pictures[0], ink_on_paper))
-        original = self.tr("Original, a {}").format(value.label) if value.label else self.tr("Original")
-        self.original.set_caption(original)
+        label = one_line(value.label, _LONGEST) if value.label else ""
+        self.original.set_caption(self.tr("Original, a {}").format(label) if label else self.tr("Original"))
         ratio = code.raw_bits / code.fixed_bits
         times = f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
         saving = self.tr("{} bits per image, {} times fewer")

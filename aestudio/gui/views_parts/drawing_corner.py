@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from aestudio.gui.theme.colours import as_shown, error_picture
 from aestudio.gui.theme.holder import is_theme_change
@@ -14,6 +14,7 @@ from aestudio.gui.views_parts.error_scale import ERROR_LIMIT
 from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.drawing_pad import DrawingPad
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -66,7 +67,7 @@ class DrawingCorner(QWidget):
         self.pad = DrawingPad()
         self.pad.drawing_changed.connect(self.drawn)
         self.seen, self.picture, self.error = (DigitView(smallest=_SMALL) for _ in range(3))
-        self.loss = QLabel()
+        self.loss = PlainLabel()
         self._name_pictures()
         self._lay_out()
 
@@ -86,7 +87,7 @@ class DrawingCorner(QWidget):
 
     def _lay_out(self) -> None:
         theme = current_theme()
-        title = QLabel(self.tr("Draw a digit"))
+        title = PlainLabel(self.tr("Draw a digit"))
         set_role(title, "label")
         head = QHBoxLayout()
         head.setSpacing(theme.px(4))

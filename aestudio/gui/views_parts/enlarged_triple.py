@@ -5,20 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from aestudio.gui.theme.colours import as_shown, error_picture
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.views_parts.error_scale import ERROR_LIMIT
 from aestudio.gui.widgets.digit_view import DigitView
+from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 
 if TYPE_CHECKING:
     from aestudio.analysis.reconstructions import Reconstructions
     from aestudio.data.digits import Digits
 
+_LONGEST = 24  # characters of a class name
 _SMALLEST, _GAP = 84, 4
 
 
@@ -41,7 +43,7 @@ class EnlargedTriple(QWidget):
             view.set_hint("")
             view.setAccessibleName(name)
             view.setToolTip(tip)
-        self._name, self._where, self._loss, self._squared = (QLabel() for _ in range(4))
+        self._name, self._where, self._loss, self._squared = (PlainLabel() for _ in range(4))
         set_role(self._name, "heading")
         set_role(self._where, "muted")
         set_role(self._loss, "label")
@@ -82,7 +84,6 @@ class EnlargedTriple(QWidget):
         column.setSpacing(theme.px(4))
         column.addStretch(1)
         for label in (self._name, self._where, self._loss, self._squared):
-            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             column.addWidget(label)
         column.addStretch(1)
@@ -134,7 +135,7 @@ class EnlargedTriple(QWidget):
 
     def _describe(self, index: int, digits: Digits) -> None:
         name = digits.class_names[int(digits.labels[index])] if digits.labels is not None else ""
-        self._name.setText(self.tr("Class {}").format(name) if name else "")
+        self._name.setText(self.tr("Class {}").format(one_line(name, _LONGEST)) if name else "")
         self._where.setText(self.tr("image {}").format(f"{index:,}"))
 
     def _paint_pictures(self) -> None:

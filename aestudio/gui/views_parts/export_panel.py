@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths, Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QProgressBar, QVBoxLayout, QWidget
 
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.icon_button import TextButton
+from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from aestudio.gui.session.state import StudioState
@@ -43,10 +44,10 @@ class ExportPanel(QWidget):
 
     def _lay_out(self) -> None:
         theme = current_theme()
-        title = QLabel(self.tr("Codes as a file"))
+        title = PlainLabel(self.tr("Codes as a file"))
         set_role(title, "label")
         title.setMinimumHeight(self.button.sizeHint().height())  # in line with the panel beside it
-        what = QLabel(
+        what = PlainLabel(
             self.tr("Codes, labels, indices and each dimension's minimum and maximum, readable with numpy.")
         )
         what.setWordWrap(True)

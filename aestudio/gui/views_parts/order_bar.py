@@ -10,10 +10,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
-    QSpinBox,
     QStackedWidget,
     QWidget,
 )
@@ -22,7 +20,8 @@ from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.views_parts.order import Order, OrderKind
 from aestudio.gui.widgets.class_bar import ClassBar
 from aestudio.gui.widgets.icon_button import TextButton
-from aestudio.gui.widgets.number_box import pad_text
+from aestudio.gui.widgets.number_box import WholeBox
+from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from aestudio.data.digits import Digits
@@ -58,11 +57,9 @@ class OrderBar(QWidget):
         self.again.clicked.connect(self._draw_again)
         self.classes = ClassBar()
         self.classes.chosen_changed.connect(self._choose_classes)
-        self.start = QSpinBox()
-        pad_text(self.start)
-        self.start.setKeyboardTracking(False)
+        self.start = WholeBox()
         self.start.valueChanged.connect(self._start_at)
-        self._status, self._selected = QLabel(), QLabel()
+        self._status, self._selected = PlainLabel(), PlainLabel()
         for said in (self._status, self._selected):
             set_role(said, "muted")
         self._add_pages()
@@ -82,8 +79,7 @@ class OrderBar(QWidget):
         self.start.setAccessibleName(self.tr("First image"))
         self.start.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.start.setMinimumWidth(current_theme().px(96))
-        pad_text(self.start)
-        label = QLabel(self.tr("from image"))
+        label = PlainLabel(self.tr("from image"))
         set_role(label, "muted")
         pages = ((self.again,), (self.classes,), (label, self.start), (self._status,), (self._selected,))
         for widgets in pages:

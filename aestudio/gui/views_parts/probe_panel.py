@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from aestudio.gui.plots.bars import Accuracy, AccuracyBars
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.icon_button import TextButton
+from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from aestudio.analysis.probe import ProbeReport
@@ -49,14 +50,14 @@ class ProbePanel(QWidget):
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(self.tr("Progress of the probe"))
-        self._note = QLabel()
+        self._note = PlainLabel()
         set_role(self._note, "caption")
         self._lay_out()
         self._show_running(None)
 
     def _lay_out(self) -> None:
         theme = current_theme()
-        title = QLabel(self.tr("What codes still know"))
+        title = PlainLabel(self.tr("What codes still know"))
         set_role(title, "label")
         head = QHBoxLayout()
         head.setSpacing(theme.px(8))

@@ -13,6 +13,7 @@ from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views_parts.error_scale import ERROR_LIMIT
 from aestudio.gui.widgets.digit_grid import DigitGrid
+from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QResizeEvent
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from aestudio.analysis.reconstructions import Reconstructions
     from aestudio.data.digits import Digits
 
+_LONGEST = 24  # characters of a class name
 _ENOUGH = 12  # triples to see at least before they are shown larger
 _SCALES = (6, 5, 4, 3, 2)
 
@@ -85,7 +87,7 @@ class TriplesGrid(DigitGrid):
         labels, names = self._digits.labels, self._digits.class_names
         captions = []
         for index, loss in zip(value.indices.tolist(), value.loss.tolist(), strict=True):
-            name = f"{index:,}" if labels is None else names[int(labels[index])]
+            name = f"{index:,}" if labels is None else one_line(names[int(labels[index])], _LONGEST)
             captions.append(self.tr("{} · {}").format(name, f"{loss:.1f}"))
         self.set_captions(captions or (" ",))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aestudio.data.digits import SIDE
 from aestudio.gui.theme.colours import error_picture
@@ -16,6 +16,7 @@ from aestudio.gui.views_parts.weight_tiles import WeightTiles, weight_tiles
 from aestudio.gui.widgets.digit_grid import DigitGrid
 from aestudio.gui.widgets.figure_label import FigureLabel
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
@@ -44,7 +45,7 @@ class WeightPages(QWidget):
         self.forth = IconButton("chevron-right", self.tr("The next page"))
         self.back.clicked.connect(lambda: self._turn(-1))
         self.forth.clicked.connect(lambda: self._turn(1))
-        self._title, self._what = QLabel(self.tr("First layer")), QLabel()
+        self._title, self._what = PlainLabel(self.tr("First layer")), PlainLabel()
         self._where = FigureLabel(self.tr("{} of {}").format("0000–0000", "0000"), role="muted")
         set_role(self._title, "label")
         set_role(self._what, "caption")

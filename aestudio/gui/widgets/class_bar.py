@@ -13,6 +13,7 @@ from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.theme.tokens import mix
 from aestudio.gui.widgets.painting import painting
+from aestudio.gui.widgets.plain_text import LiteralText, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
 
-class ClassButton(QAbstractButton):
+class ClassButton(LiteralText, QAbstractButton):
     """The name of a class over a bar in its colour; filled while it is chosen."""
 
     def __init__(self, index: int, name: str, parent: QWidget | None = None) -> None:
@@ -31,14 +32,14 @@ class ClassButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setAccessibleName(self.tr("Class {}").format(name))
+        self.setAccessibleName(self.tr("Class {}").format(one_line(name)))
         self.setToolTip(
-            self.tr("Show only class {}; click more to add, click again to take away").format(name)
+            self.tr("Show only class {}; click more to add, click again to take away").format(one_line(name))
         )
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         theme = current_theme()
-        wide = min(self.fontMetrics().horizontalAdvance(self.text()) + theme.px(20), theme.px(96))
+        wide = min(self.fontMetrics().horizontalAdvance(one_line(self.text())) + theme.px(20), theme.px(96))
         return QSize(max(wide, theme.px(36)), theme.px(32))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
@@ -67,7 +68,7 @@ class ClassButton(QAbstractButton):
             painter.setPen(QColor(theme.text if self.isEnabled() else theme.disabled))
             room = area.adjusted(4, 0, -4, -bar - 3)
             text = painter.fontMetrics().elidedText(
-                self.text(), Qt.TextElideMode.ElideRight, int(room.width())
+                one_line(self.text()), Qt.TextElideMode.ElideRight, int(room.width())
             )
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
 

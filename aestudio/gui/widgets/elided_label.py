@@ -11,11 +11,14 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.painting import painting
+from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from aestudio.gui.theme.tokens import ColourRole
+
+_LONGEST = 2000  # characters; more are never seen, and cost time with each painting
 
 
 class ElidedLabel(QWidget):
@@ -34,6 +37,8 @@ class ElidedLabel(QWidget):
         self.set_text(text)
 
     def set_text(self, text: str) -> None:
+        """Show a text, in one line and without control characters."""
+        text = one_line(text, _LONGEST)
         if text != self._text:
             self._text = text
             self.setAccessibleName(text)

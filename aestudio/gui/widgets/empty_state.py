@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.icons import icon_pixmap
 from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
@@ -27,8 +28,8 @@ class EmptyState(QWidget):
     ) -> None:
         super().__init__(parent)
         self._icon_name = icon_name
-        self._picture = QLabel()
-        self._sentence = QLabel()
+        self._picture = PlainLabel()
+        self._sentence = PlainLabel()
         self._sentence.setWordWrap(True)
         self._button = QPushButton()
         set_role(self._sentence, "label")

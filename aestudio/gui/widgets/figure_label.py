@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import set_role
+from aestudio.gui.widgets.plain_text import PlainLabel
 
 _SPARE = 2
 
 
-class FigureLabel(QLabel):
+class FigureLabel(PlainLabel):
     """A number as wide as the widest it can become ("000.00"), so that nothing beside it moves.
 
     Of a fixed size, so that another text does not make Qt lay out the whole window anew; what is wider
@@ -19,7 +20,7 @@ class FigureLabel(QLabel):
     """
 
     def __init__(self, widest: str, parent: QWidget | None = None, *, role: str = "") -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self._widest = widest
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if role:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.icons import icon
 from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.widgets.plain_text import LiteralText, literal
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
@@ -56,13 +57,13 @@ class IconButton(QToolButton):
             self._ink()
 
 
-class TextButton(QPushButton):
+class TextButton(LiteralText, QPushButton):
     """A button with an icon and a text; roles as for IconButton, "" by default."""
 
     def __init__(
         self, icon_name: str, text: str, parent: QWidget | None = None, *, tip: str = "", role: str = ""
     ) -> None:
-        super().__init__(text, parent)
+        super().__init__(literal(text), parent)
         self._icon_name = icon_name
         self.setToolTip(tip)
         set_role(self, role)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.icons import icon_pixmap
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
+from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
@@ -32,8 +33,8 @@ class MessagePanel(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kind: MessageKind = "problem"
-        self._mark = QLabel()
-        self._what, self._where, self._advice = QLabel(), QLabel(), QLabel()
+        self._mark = PlainLabel()
+        self._what, self._where, self._advice = PlainLabel(), PlainLabel(), PlainLabel()
         set_role(self._what, "label")
         set_role(self._where, "muted")
         self._close = IconButton("close", self.tr("Dismiss this message"), side=14)
@@ -71,7 +72,6 @@ class MessagePanel(QFrame):
         texts.setSpacing(theme.px(theme.gap))
         for label in (self._what, self._where, self._advice):
             label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             texts.addWidget(label)
         texts.addSpacing(theme.px(theme.inside))

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 from aestudio.errors import BadChoice
 from aestudio.gui.theme.style import set_role
 from aestudio.gui.widgets.number_box import pad_text
-from aestudio.gui.widgets.setting_values import half_typed, read_value, stepped, write_value
+from aestudio.gui.widgets.setting_values import read_value, stepped, write_value
+from aestudio.recipes.typed import half_typed
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QWheelEvent
+    from PySide6.QtGui import QKeyEvent, QWheelEvent
 
     from aestudio.recipes.setting import SettingInfo
 
@@ -35,6 +36,7 @@ class SettingBox(QAbstractSpinBox):
         super().__init__(parent)
         self._info = info
         self._value: Any = info.default
+        self._refused = ""
         self._steps = info.kind in ("integer", "number")
         self._check_soon = QTimer(self)
         self._check_soon.setSingleShot(True)
@@ -46,68 +48,95 @@ class SettingBox(QAbstractSpinBox):
         pad_text(self)
         self.lineEdit().textEdited.connect(self._typing)
         self.editingFinished.connect(self._finish)
-        self.set_value(info.default)
+        self.show_value(info.default)
 
     @property
     def value(self) -> Any:
         """The last good value."""
         return self._value
 
+    @property
+    def shown(self) -> str:
+        """The text that stands there, good or not."""
+        return self.lineEdit().text()
+
     def set_value(self, value: Any) -> None:
-        """Show a value, without a signal; what was half typed is replaced, unless it means the same."""
-        same = value == self._value and self.lineEdit().text() != "" and self.hasFocus()
+        """Show a value, without a signal.
+
+        What is being typed, or was refused, stays as long as the value is the one from before.
+        """
+        kept = value == self._value and self.shown != "" and (self.hasFocus() or bool(self._refused))
+        if not kept:
+            self.show_value(value)
+
+    def show_value(self, value: Any) -> None:
+        """Show a value, without a signal, whatever stands there."""
         self._value = value
-        if not same:
-            self.lineEdit().setText(write_value(self._info, value))
-            self.lineEdit().setCursorPosition(0)
-            self._mark("")
+        self._check_soon.stop()
+        self.lineEdit().setText(write_value(self._info, value))
+        self.lineEdit().setCursorPosition(0)
+        self._mark("")
+
+    def refuse(self, reason: str, value: Any) -> None:
+        """What stands there cannot be had for this reason: it stays, marked, and the value is this one."""
+        self._value = value
+        self._mark(reason)
+
+    def finish(self) -> None:
+        """Take what is typed as Return would."""
+        if self._refused or self.shown != write_value(self._info, self._value):
+            self._finish()
 
     def _typing(self) -> None:
         self._check_soon.start()
-        if self._readable():
+        if self._wrong() == "":
             self._mark("")
 
-    def _readable(self) -> bool:
+    def _wrong(self) -> str:
+        """What would be allowed instead of the text; "" where it is good."""
         try:
-            read_value(self._info, self.lineEdit().text())
-        except BadChoice:
-            return False
-        return True
+            read_value(self._info, self.shown)
+        except BadChoice as problem:
+            return problem.allowed
+        return ""
 
     def _check(self) -> None:
-        if self._readable():
-            self._mark("")
-        elif not (self._steps and half_typed(self.lineEdit().text())):
-            self._mark(self._info.allowed)
+        if not (self._steps and half_typed(self.shown)):
+            self._mark(self._wrong())
 
     def _finish(self) -> None:
         self._check_soon.stop()
-        try:
-            value = read_value(self._info, self.lineEdit().text())
-        except BadChoice:
-            self._mark(self._info.allowed)
-            return
-        self._mark("")
-        self._by_person(value)
+        wrong = self._wrong()
+        if wrong:
+            self._mark(wrong)
+        else:
+            self._by_person(read_value(self._info, self.shown))
 
     def _by_person(self, value: Any) -> None:
-        changed = value != self._value
+        changed = value != self._value or bool(self._refused)
         self._value = value
+        self._mark("")
         self.lineEdit().setText(write_value(self._info, value))
         if changed:
             self.edited.emit(value)
 
-    def _mark(self, allowed: str) -> None:
-        role = "bad" if allowed else ""
-        if (self.property("role") or "") != role:
-            set_role(self, role)
-            self.problem.emit(allowed)
+    def _mark(self, refused: str) -> None:
+        if refused != self._refused:
+            self._refused = refused
+            set_role(self, "bad" if refused else "")
+            self.problem.emit(refused)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Escape brings back the last good value."""
+        if event.key() == Qt.Key.Key_Escape and self.shown != write_value(self._info, self._value):
+            self.show_value(self._value)
+        else:
+            super().keyPressEvent(event)
 
     # QAbstractSpinBox asks
 
     def stepBy(self, steps: int) -> None:  # noqa: N802 - Qt's name
         if self._steps:
-            self._mark("")
             self._by_person(stepped(self._info, self._value, steps))
 
     def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:  # noqa: N802 - Qt's name

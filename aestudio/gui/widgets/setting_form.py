@@ -5,15 +5,16 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from aestudio.errors import BadChoice
+from aestudio.errors import BadChoice, StudioError
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.icon_button import TextButton
+from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 from aestudio.gui.widgets.setting_editors import Editor, SliderEditor, editor_for
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QEvent
 
+    from aestudio.recipes.recipe import Recipe
     from aestudio.recipes.setting import SettingInfo
 
 
@@ -29,9 +31,9 @@ class SettingRow:
 
     def __init__(self, info: SettingInfo) -> None:
         self.info = info
-        self.label = QLabel(info.title)
+        self.label = PlainLabel(info.title)
         self.editor: Editor = editor_for(info)
-        self.message = QLabel()
+        self.message = PlainLabel()
         self.applies = True
         self.message.setWordWrap(True)
         set_role(self.label, "muted")
@@ -70,14 +72,17 @@ class SettingRow:
 class SettingForm(QWidget):
     """Editors for settings; `setting_changed(name, value)` comes only from the person, with good values.
 
-    All settings are open until `set_essential` names those that matter.
+    All settings are open until `set_essential` names those that matter. `invalid_changed()`: what stands in a
+    field is no value any more, or is one again; `invalid` has a sentence for each such field, by its name.
     """
 
     setting_changed = Signal(str, object)
+    invalid_changed = Signal()
 
     def __init__(self, infos: tuple[SettingInfo, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme = current_theme()
+        self.invalid: dict[str, str] = {}
         self._essential = frozenset(info.name for info in infos)
         self._rows = {info.name: SettingRow(info) for info in infos}
         self._open, self._more = _grid(), _grid()
@@ -104,11 +109,25 @@ class SettingForm(QWidget):
         """The last good value of every setting."""
         return {name: row.editor.value for name, row in self._rows.items()}
 
-    def set_values(self, values: dict[str, Any]) -> None:
-        """Show values, without a signal; raises BadChoice for a name that the form has not."""
+    def set_values(self, values: dict[str, Any], *, anew: bool = False) -> None:
+        """Show values, without a signal; raises BadChoice for a name that the form has not.
+
+        What was refused stays while the value is the one from before, unless all are shown anew.
+        """
         for name, value in values.items():
-            self._row(name).editor.set_value(value)
+            editor = self._row(name).editor
+            (editor.show_value if anew else editor.set_value)(value)
         self._apply_conditions()
+
+    def refuse(self, name: str, reason: str, value: Any) -> None:
+        """Mark what stands in a field: it cannot be had for this reason, and the value is still this one."""
+        self._row(name).editor.refuse(reason, value)
+
+    def finish(self) -> None:
+        """Take what is typed, as if each field had been left."""
+        for row in tuple(self._rows.values()):
+            if row.applies:
+                row.editor.finish()
 
     def set_enabled_names(self, names: Iterable[str], reason: str = "") -> None:
         """Let only these be changed; the tooltip of the others begins with the reason."""
@@ -197,10 +216,12 @@ class SettingForm(QWidget):
             condition = row.info.applies_if
             if condition is None:
                 row.set_applies(True)
-            else:
-                other, wanted = condition
-                there = self._rows.get(other)
-                row.set_applies(there is None or _word(there.editor.value) in wanted)
+                continue
+            other, wanted = condition
+            there = self._rows.get(other)
+            row.set_applies(there is None or _word(there.editor.value) in wanted)
+            if not row.applies and row.info.name in self.invalid:
+                row.editor.show_value(row.editor.value)  # nobody could see, or correct, what is wrong there
 
     def _sender_row(self) -> SettingRow | None:
         sender = self.sender()
@@ -217,12 +238,37 @@ class SettingForm(QWidget):
     @Slot(str)
     def _problem(self, allowed: str) -> None:
         row = self._sender_row()
-        if row is not None:
-            row.say(self.tr("Allowed: {}").format(allowed) if allowed else "")
+        if row is None:
+            return
+        row.say(self.tr("Allowed: {}").format(allowed) if allowed else "")
+        if allowed:
+            self.invalid[row.info.name] = refusal(row.info, row.editor.shown, allowed)
+        else:
+            self.invalid.pop(row.info.name, None)
+        self.invalid_changed.emit()
 
     @Slot()
     def _toggle(self) -> None:
         self.set_unfolded(not self._unfolded)
+
+
+def refusal(info: SettingInfo, shown: str, allowed: str) -> str:
+    """In a sentence what cannot be had, and what can."""
+    text = QCoreApplication.translate("SettingForm", "{} cannot be “{}”. Allowed: {}.")
+    return text.format(info.title, one_line(shown, _LONGEST), allowed)
+
+
+def reason_of(problem: StudioError, name: str, recipe: Recipe) -> str:
+    """What would be allowed for a setting, by the problem that it made; it may lie in another one."""
+    if not isinstance(problem, BadChoice):
+        return str(problem)
+    if problem.subject == name:
+        return problem.allowed
+    text = QCoreApplication.translate("SettingForm", "only beside {}: {}")
+    return text.format(recipe.info(problem.subject).title, problem.allowed)
+
+
+_LONGEST = 24  # characters of a refused text in a sentence
 
 
 def _word(value: object) -> str:

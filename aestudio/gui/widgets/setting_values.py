@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from aestudio.recipes.setting import SettingInfo
 
 _DECADES = 3  # a logarithmic slider without bounds reaches so far to each side of the default
-_HALF_TYPED = re.compile(r"[+-]?\d*\.?\d*(e[+-]?)?", re.IGNORECASE)
 _NICE = (1.0, 2.0, 5.0, 10.0)
 
 
@@ -34,12 +32,6 @@ def read_value(info: SettingInfo, text: str) -> Any:
 def _within(info: SettingInfo, number: float) -> bool:
     above = info.minimum is None or (number > info.minimum if info.open_minimum else number >= info.minimum)
     return math.isfinite(number) and above and (info.maximum is None or number <= info.maximum)
-
-
-def half_typed(text: str) -> bool:
-    """True for a text that can still become a number: "", "-", "1e-"."""
-    ends_open = not text or not text[-1].isdigit()
-    return ends_open and _HALF_TYPED.fullmatch(text) is not None
 
 
 def write_value(info: SettingInfo, value: Any) -> str:

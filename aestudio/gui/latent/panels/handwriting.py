@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from aestudio.gui.latent.panel import Panel
 from aestudio.gui.latent.pin_trails import pin_questions
@@ -18,6 +18,7 @@ from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.digit_grid import DigitGrid
 from aestudio.gui.widgets.drawing_pad import DrawingPad
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,7 +55,7 @@ class HandwritingPanel(Panel):
         self.pinned.selected_changed.connect(self._go_to)
         self.pinned.installEventFilter(self)
         self.pad.installEventFilter(self)
-        self.words = QLabel()
+        self.words = PlainLabel()
         self.words.setWordWrap(True)
         set_role(self.words, "muted")
         self._lay_out()

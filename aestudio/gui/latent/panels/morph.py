@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QSlider,
     QVBoxLayout,
@@ -29,6 +28,7 @@ from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.digit_grid import DigitGrid
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -117,7 +117,7 @@ class MorphPanel(Panel):
         policy = self.halt.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.halt.setSizePolicy(policy)
-        self.status = QLabel()
+        self.status = PlainLabel()
         set_role(self.status, "caption")
         # A long sentence must not push the panel's other parts out of sight; its tooltip has all of it.
         self.status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from aestudio.data.digits import SIDE
 from aestudio.gui.latent.panel import Panel
@@ -19,6 +19,7 @@ from aestudio.gui.widgets.digit_grid import DigitGrid
 from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.number_box import NumberBox
+from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -76,7 +77,7 @@ class SamplesPanel(Panel):
         self.real.setAccessibleName(self.tr("Nearest training digits"))
         self.real.setToolTip(self.tr("The training digits nearest to the sample, pixel by pixel"))
         self.real.clicked.connect(self._real_chosen)
-        self.verdict = QLabel()
+        self.verdict = PlainLabel()
         self.verdict.setWordWrap(True)
         set_role(self.verdict, "muted")
         self._lay_out()

@@ -1,0 +1,167 @@
+"""Names from other people's files, in the real window: no markup, no file that a name asks for, no keys."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QMenu, QToolTip, QTreeWidget
+
+from aestudio.gui.latent.example_menu import ExampleMenu
+from aestudio.gui.widgets.plain_text import MarkupLabel
+from end_to_end.conftest import small
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from aestudio.data.digits import Dataset
+    from end_to_end.conftest import Person
+
+
+class Trap:
+    """A named pipe: whoever opens it to read is noted, and gets the end of the file at once.
+
+    Another process writes: Qt reads with Python's lock held, and a thread could not let it go on.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path, self._log = folder / "pipe", folder / "opened"
+        os.mkfifo(self.path)
+        script = 'while : > "$0"; do echo opened >> "$1"; done'
+        self._writer = subprocess.Popen(["sh", "-c", script, self.path, self._log])
+
+    @property
+    def opened(self) -> bool:
+        return self._log.exists()
+
+    def close(self) -> None:
+        self._writer.kill()
+        self._writer.wait()
+
+
+@pytest.fixture
+def trap(tmp_path: Path) -> Iterator[Trap]:
+    made = Trap(tmp_path)
+    yield made
+    made.close()
+
+
+def hostile(trap: Trap, number: int = 0) -> str:
+    kinds = (
+        f"<img src='{trap.path}'>", "<b>bold</b>", "a &b", "\u202eturned", "two\nlines", "x" * 400,
+        "<a href='file:///'>link</a>", "&lt;b&gt;", "%1 {} {0}", "class",
+    )  # fmt: skip
+    return kinds[number % len(kinds)]
+
+
+@pytest.fixture
+def hostile_window(
+    open_window: Callable[..., Person], digits: Dataset, trap: Trap, monkeypatch: pytest.MonkeyPatch
+) -> Person:
+    """A window in which everything that can have a name has one of other people's."""
+    names = tuple(hostile(trap, number) for number in range(10))
+    named = replace(
+        digits,
+        title=hostile(trap),
+        train=replace(digits.train, class_names=names),
+        test=replace(digits.test, class_names=names),
+    )
+    monkeypatch.setattr("aestudio.gui.session.data_control.load_dataset", lambda *_args, **_more: named)
+    monkeypatch.setattr("aestudio.gui.app.FIRST_VIEW", "train")
+    person = open_window()
+    person.wait(lambda: person.state.engine == "ready" and person.state.data.phase == "ready")
+    recipe = small(latent_size=2, epochs=1).model_copy(
+        update={"title": hostile(trap), "source": hostile(trap)}
+    )
+    person.window.session.training.choose_recipe(recipe)
+    person.click(person.window.left.training.start)
+    person.wait_phase("ended")
+    person.wait(lambda: any(not run.shipped for run in person.state.runs))
+    run = next(run for run in person.state.runs if not run.shipped)
+    person.window.session.runs.rename(run, hostile(trap))
+    person.wait(lambda: any(run.title == hostile(trap) for run in person.state.runs))
+    person.window.session.lab.bookmark()
+    person.window.session.lab.rename_bookmark(0, hostile(trap))
+    return person
+
+
+def labels_that_read_markup() -> list[QLabel]:
+    """Those that would; pyqtgraph's own menus have labels of fixed words, which Qt Designer has named."""
+    rich = Qt.TextFormat.RichText, Qt.TextFormat.MarkdownText, Qt.TextFormat.AutoText
+    return [
+        label
+        for label in QApplication.allWidgets()
+        if isinstance(label, QLabel)
+        and not isinstance(label, MarkupLabel)
+        and label.textFormat() in rich
+        and not label.objectName().startswith("label")
+    ]
+
+
+def keys_of_buttons(person: Person) -> list[str]:
+    texts = [QAbstractButton.text(one) for one in person.window.findChildren(QAbstractButton)]
+    return [text for text in texts if not QKeySequence.mnemonic(text).isEmpty()]
+
+
+def tooltips(person: Person) -> set[str]:
+    """Those of widgets, of the entries of lists and boxes, of tabs and of menus."""
+    found = {widget.toolTip() for widget in QApplication.allWidgets()}
+    for box in person.window.findChildren(QComboBox):
+        found |= {str(box.itemData(row, Qt.ItemDataRole.ToolTipRole) or "") for row in range(box.count())}
+    for tree in person.window.findChildren(QTreeWidget):
+        found |= {tree.topLevelItem(row).toolTip(0) for row in range(tree.topLevelItemCount())}
+    for menu in person.window.findChildren(QMenu):
+        found |= {action.toolTip() for action in menu.actions()}
+    return found - {""}
+
+
+def test_nothing_in_the_window_reads_a_name_as_markup_or_keys(hostile_window, trap):
+    person = hostile_window
+    for name in person.window.views.classes:
+        person.show(name)
+        person.wait_answered()
+        person.window.grab()
+        assert not labels_that_read_markup(), name
+        assert not keys_of_buttons(person), name
+    tips = tooltips(person)
+    assert any("<img" in tip for tip in tips)
+    for tip in tips:
+        QToolTip.showText(QPoint(5, 5), tip, person.window)
+        shown = [one for one in QApplication.topLevelWidgets() if one.metaObject().className() == "QTipLabel"]
+        assert shown[0].textFormat() == Qt.TextFormat.PlainText
+        shown[0].grab()
+    QToolTip.hideText()
+    assert not trap.opened
+
+
+def test_menus_show_names_as_they_are(hostile_window, trap):
+    person = hostile_window
+    person.show("latent")
+    person.window.view.panels.show_panel("arithmetic")
+    person.wait_answered()
+    menu = person.window.findChildren(ExampleMenu)[0].fill()
+    texts = [action.text() for sub in menu.findChildren(QMenu) for action in sub.actions()]
+    assert "a &&b" in texts
+    assert hostile(trap) in texts
+    assert all(QKeySequence.mnemonic(text).isEmpty() for text in texts)
+    assert max(map(len, texts)) <= 130
+    assert not any("\n" in text or "\u202e" in text for text in texts)
+    menu.close()
+
+
+def test_the_gallery_and_the_question_for_a_name_are_plain(hostile_window, trap):
+    person = hostile_window
+    person.window.left.recipe.open_gallery()
+    QApplication.processEvents()
+    dialog = QApplication.activeModalWidget()
+    assert dialog is not None
+    dialog.grab()
+    assert not labels_that_read_markup()
+    dialog.close()
+    assert not trap.opened

@@ -1,0 +1,275 @@
+"""A text that is no value keeps Start from beginning, and says why: it never trains with the old value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QComboBox
+
+from aestudio.gui.widgets.fine_slider import FineSlider
+from aestudio.gui.widgets.number_box import NumberBox
+from aestudio.gui.widgets.setting_box import SettingBox
+from end_to_end.conftest import small
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QAbstractSpinBox, QPushButton
+
+    from aestudio.gui.widgets.setting_form import SettingForm
+    from end_to_end.conftest import Person
+
+
+def form(person: Person) -> SettingForm:
+    made = person.window.left.recipe.form
+    assert made is not None
+    return made
+
+
+def box(person: Person, name: str) -> SettingBox:
+    editor = form(person).row(name).editor
+    found = editor if isinstance(editor, SettingBox) else editor.findChildren(SettingBox)[0]
+    assert isinstance(found, SettingBox)
+    return found
+
+
+def type_into(person: Person, target: QAbstractSpinBox, text: str) -> None:
+    target.setFocus()
+    target.selectAll()
+    person.qtbot.keyClicks(target.lineEdit(), text)
+
+
+def leave(person: Person) -> None:
+    person.window.left.training.run_bar.setFocus()
+
+
+@pytest.fixture
+def start(person: Person) -> QPushButton:
+    person.window.activateWindow()
+    person.wait(person.window.isActiveWindow)
+    return person.window.left.training.start
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("learning_rate", "-1", "Learning rate cannot be “-1”. Allowed: number above 0"),
+        ("learning_rate", "0.01.2", "no separators of thousands"),
+        ("epochs", "1,000", "without point or comma"),
+        ("epochs", "0", "Epochs cannot be “0”"),
+        ("epochs", "", "Epochs cannot be “”"),
+    ],
+)
+def test_an_invalid_text_disables_start_and_says_why(person, start, name, text, why):
+    before = person.state.recipe
+    type_into(person, box(person, name), text)
+    if not text:
+        person.qtbot.keyClick(box(person, name).lineEdit(), Qt.Key.Key_Backspace)
+    leave(person)
+    assert not start.isEnabled()
+    assert not person.window.left.training.step.isEnabled()
+    assert why in start.toolTip()
+    assert form(person).row(name).message.text()
+    assert box(person, name).shown == text
+    person.keys("Ctrl+Return")
+    person.keys("Ctrl+.")
+    assert person.training.phase == "idle"
+    assert why in person.state.message.text
+    assert person.state.recipe == before
+
+
+def test_a_corrected_text_enables_start_which_trains_with_it(person, start):
+    type_into(person, box(person, "epochs"), "0")
+    leave(person)
+    assert not start.isEnabled()
+    type_into(person, box(person, "epochs"), "1")
+    leave(person)
+    assert start.isEnabled()
+    assert "Trains this recipe" in start.toolTip()
+    assert form(person).row("epochs").message.text() == ""
+    person.click(start)
+    person.wait_phase("ended")
+    assert person.training.started is not None
+    assert person.training.started.epochs == 1
+
+
+def test_escape_brings_the_last_good_value_back(person, start):
+    type_into(person, box(person, "epochs"), "none")
+    leave(person)
+    box(person, "epochs").setFocus()
+    person.qtbot.keyClick(box(person, "epochs"), Qt.Key.Key_Escape)
+    assert box(person, "epochs").shown == "2"
+    assert start.isEnabled()
+
+
+def test_another_setting_does_not_take_the_refused_text_away(person, start):
+    type_into(person, box(person, "learning_rate"), "none")
+    type_into(person, box(person, "epochs"), "3")
+    leave(person)
+    assert person.state.recipe.value("epochs") == 3
+    assert box(person, "learning_rate").shown == "none"
+    assert not start.isEnabled()
+
+
+def test_another_recipe_begins_with_its_own_values(person, start):
+    type_into(person, box(person, "epochs"), "none")
+    leave(person)
+    person.window.session.training.choose_recipe(small("conv-ae"))
+    person.wait(start.isEnabled)
+    assert box(person, "epochs").shown == "2"
+    assert not person.state.invalid
+
+
+def test_the_slider_beside_a_refused_text_sets_a_value(person, start):
+    type_into(person, box(person, "learning_rate"), "none")
+    leave(person)
+    slider = form(person).row("learning_rate").editor.findChildren(FineSlider)[0]
+    person.click(slider, QPoint(slider.width() // 4, slider.height() // 2))
+    assert start.isEnabled()
+    assert box(person, "learning_rate").shown == f"{person.state.recipe.value('learning_rate'):.6g}"
+
+
+@pytest.mark.parametrize("how", ["keys", "click"])
+def test_what_is_half_typed_is_what_is_trained(person, start, how):
+    type_into(person, box(person, "epochs"), "1")
+    person.keys("Ctrl+Return") if how == "keys" else person.click(start)
+    person.wait_phase("ended")
+    assert person.training.started.epochs == 1
+
+
+def test_half_typed_nonsense_does_not_start(person, start):
+    type_into(person, box(person, "epochs"), "1x")
+    person.keys("Ctrl+Return")
+    assert person.training.phase == "idle"
+    assert not start.isEnabled()
+
+
+def test_a_paused_training_does_not_go_on_with_the_old_value(person, start):
+    person.window.session.training.choose_recipe(small(epochs=10_000))
+    person.click(start)
+    person.wait(lambda: person.step > 2)
+    person.keys("Ctrl+Return")
+    person.wait_phase("paused")
+    type_into(person, box(person, "learning_rate"), "none")
+    leave(person)
+    assert not start.isEnabled()
+    person.keys("Ctrl+Return")
+    assert person.training.phase == "paused"
+    type_into(person, box(person, "learning_rate"), "0,002")
+    leave(person)
+    assert start.isEnabled()
+    assert person.training.live["learning_rate"] == 0.002
+
+
+def test_values_that_do_not_go_together_are_refused_until_they_do(person, start):
+    """Cross-entropy needs a sigmoid at the output: neither alone is wrong."""
+    person.window.session.training.choose_recipe(small("hidden-256"))
+    own = form(person)
+    distance, output = own.row("distance").editor, own.row("output").editor
+    assert isinstance(distance, QComboBox)
+    assert isinstance(output, QComboBox)
+    choose(distance, "squared_error")
+    choose(output, "linear")
+    assert person.state.recipe.value("output") == "linear"
+    choose(distance, "cross_entropy")
+    assert person.state.recipe.value("distance") == "squared_error"
+    assert distance.currentData() == "cross_entropy"
+    assert not start.isEnabled()
+    assert "Output" in own.row("distance").message.text()
+    assert "cannot be “cross entropy”" in start.toolTip()
+    choose(output, "sigmoid")  # now they fit, and both count
+    assert person.state.recipe.value("distance") == "cross_entropy"
+    assert person.state.recipe.value("output") == "sigmoid"
+    person.wait(start.isEnabled)
+    assert own.row("distance").message.text() == ""
+
+
+def choose(editor: QComboBox, value: str) -> None:
+    editor.setCurrentIndex(editor.findData(value))
+    editor.activated.emit(editor.currentIndex())
+
+
+def test_twins_do_not_start_with_the_value_from_before(person, start):
+    person.show("twins")
+    person.wait_answered()
+    set_up = person.window.view.set_up
+    person.click(set_up.presets["latent size"])
+    editor = set_up.editors[1]
+    person.wait(editor.isVisible)
+    type_into(person, editor, "8,5")
+    set_up.difference.setFocus()
+    assert not set_up.start.isEnabled()
+    assert "without point or comma" in set_up.sentence.text()
+    assert "without point or comma" in set_up.start.toolTip()
+    assert start.isEnabled()  # a training of its own has nothing to do with it
+    person.window.session.twins.start()
+    assert person.state.twins.phase == "idle"
+    type_into(person, editor, "4")
+    set_up.difference.setFocus()
+    assert set_up.start.isEnabled()
+    assert person.window.session.twins.plan.values == (2, 4, 32)
+    assert "without" not in set_up.sentence.text()
+
+
+def test_twins_need_a_valid_recipe_too(person, start):
+    person.show("twins")
+    person.wait_answered()
+    type_into(person, box(person, "epochs"), "none")
+    leave(person)
+    both = person.window.view.set_up.start
+    assert not both.isEnabled()
+    assert not start.isEnabled()
+    assert "Epochs cannot be" in both.toolTip()
+
+
+def test_a_branch_does_not_begin_with_the_value_from_before(person, start):
+    person.window.session.training.choose_recipe(small(epochs=1))
+    person.click(start)
+    person.wait_phase("ended")
+    person.wait(lambda: person.state.timeline.usable)
+    person.keys("Ctrl+Shift+B")
+    popup = person.window.timeline.popup
+    popup.choose("epochs")
+    run = person.training.run
+    type_into(person, popup.editor, "5")
+    popup.setting.setFocus()
+    type_into(person, popup.editor, "5x")
+    popup.setting.setFocus()
+    assert not popup.begin.isEnabled()
+    assert "Allowed" in popup.message.text()
+    assert "Allowed" in popup.begin.toolTip()
+    popup.accept()
+    assert popup.isVisible()
+    assert person.training.run == run
+    type_into(person, popup.editor, "2")
+    popup.setting.setFocus()
+    assert popup.begin.isEnabled()
+
+
+def test_a_comma_beside_a_slider_of_the_latent_view(person):
+    person.show("latent")
+    person.wait_answered()
+    strip = next(one for one in person.window.findChildren(NumberBox) if one.isVisible())
+    for text, value in (("1,5", 1.5), ("-0,75", -0.75), ("1.234,5", -0.75)):
+        type_into(person, strip, text)
+        person.qtbot.keyClick(strip, Qt.Key.Key_Return)
+        assert strip.value() == value
+
+
+def test_a_comma_beside_the_fader_and_a_refused_text_in_it(person, start):
+    person.show("latent")
+    person.wait_answered()
+    fader = person.window.view.instrument.desk.fader
+    beta = fader.editors["beta"].findChildren(SettingBox)[0]
+    type_into(person, beta, "0,5")
+    leave(person)
+    assert person.state.recipe.value("beta") == 0.5
+    type_into(person, beta, "0,5,5")
+    leave(person)
+    assert not start.isEnabled()
+    assert "separators of thousands" in start.toolTip()
+    assert fader.when.text() == "not allowed"
+    type_into(person, beta, "2")
+    leave(person)
+    assert start.isEnabled()
+    assert person.state.recipe.value("beta") == 2.0

@@ -1,0 +1,149 @@
+"""Boxes for numbers take a decimal comma, and say why they do not take a text."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QToolTip
+
+import aestudio.gui
+from aestudio.gui.widgets.number_box import NumberBox, WholeBox
+
+
+@pytest.fixture(params=["C", "en_US", "de_DE", "fr_FR", "ar_EG"])
+def locale(request):
+    """Every box works in every language."""
+    before = QLocale()
+    QLocale.setDefault(QLocale(request.param))
+    yield
+    QLocale.setDefault(before)
+    QToolTip.hideText()
+
+
+def shown(qtbot, box):
+    qtbot.addWidget(box)
+    with qtbot.waitActive(box):
+        box.show()
+    return box
+
+
+def typed(qtbot, box, text):
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, text)
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    return box.value()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1.5", 1.5),
+        ("1,5", 1.5),
+        ("-0,75", -0.75),
+        ("1,500", 1.5),
+        (",25", 0.25),
+        ("3,", 3.0),
+        ("1e2", 100.0),
+    ],
+)
+def test_a_comma_is_a_decimal_comma(qtbot, locale, text, value):
+    assert typed(qtbot, shown(qtbot, NumberBox()), text) == value
+
+
+def test_a_second_separator_is_refused_with_a_reason(qtbot, locale):
+    box = shown(qtbot, NumberBox())
+    typed(qtbot, box, "2.5")
+    box.selectAll()
+    qtbot.keyClicks(box, "1.234,5")
+    assert box.lineEdit().text() == "1.234,5"
+    assert box.property("refused") is True
+    assert "separators of thousands" in QToolTip.text()
+    QToolTip.hideText()
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert "separators of thousands" in QToolTip.text()
+    assert (box.value(), box.property("refused")) == (2.5, False)
+
+
+def test_pasted_thousands_change_nothing(qtbot, locale):
+    box = shown(qtbot, NumberBox())
+    typed(qtbot, box, "2.5")
+    box.selectAll()
+    QApplication.clipboard().setText("1.234,5")
+    box.lineEdit().paste()
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert box.value() == 2.5
+
+
+def test_a_refused_text_that_is_corrected_counts(qtbot, locale):
+    box = shown(qtbot, NumberBox())
+    box.selectAll()
+    qtbot.keyClicks(box, "1,5,")
+    qtbot.keyClick(box, Qt.Key.Key_Backspace)
+    assert box.property("refused") is False
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert box.value() == 1.5
+
+
+def test_out_of_bounds_is_refused_and_no_digit_is_swallowed(qtbot, locale):
+    box = shown(qtbot, NumberBox(limit=10))
+    assert typed(qtbot, box, "12") == 0.0
+    assert "From -10 to 10" in QToolTip.text()
+
+
+def test_nothing_half_typed_is_a_number(qtbot, locale):
+    box = shown(qtbot, NumberBox())
+    typed(qtbot, box, "2.5")
+    assert typed(qtbot, box, "-,") == 2.5
+
+
+def test_a_number_is_not_refused_on_its_way_to_the_least(qtbot, locale):
+    box = shown(qtbot, WholeBox())
+    box.setRange(100, 200)
+    box.selectAll()
+    qtbot.keyClicks(box, "15")
+    assert not box.property("refused")
+    qtbot.keyClicks(box, "0")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert box.value() == 150
+
+
+@pytest.mark.parametrize("text", ["1,5", "1.5", "1,500", "1 500"])
+def test_a_whole_number_takes_no_comma(qtbot, locale, text):
+    box = shown(qtbot, WholeBox())
+    box.setRange(0, 9999)
+    assert typed(qtbot, box, "42") == 42
+    assert typed(qtbot, box, text) == 42
+    assert "without point or comma" in QToolTip.text()
+
+
+def test_return_on_a_refused_text_does_not_press_the_dialog_s_button(qtbot):
+    dialog = QDialog()
+    box, button = WholeBox(dialog), QPushButton("Write", dialog)
+    button.setDefault(True)
+    pressed = []
+    button.clicked.connect(lambda: pressed.append(box.value()))
+    shown(qtbot, dialog)
+    typed(qtbot, box, "1,5")
+    assert pressed == []
+    typed(qtbot, box, "5")
+    assert pressed == [5]
+
+
+def test_arrows_still_step(qtbot, locale):
+    box = shown(qtbot, NumberBox())
+    typed(qtbot, box, "1,5")
+    qtbot.keyClick(box, Qt.Key.Key_Up)
+    assert box.value() == 2.5
+
+
+@pytest.mark.parametrize(
+    "path", sorted(Path(aestudio.gui.__file__).parent.rglob("*.py")), ids=lambda path: path.stem
+)
+def test_no_module_makes_a_spin_box_of_qt_s(path):
+    if path.name != "number_box.py":
+        names = {
+            node.id for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Name)
+        }
+        assert not names & {"QSpinBox", "QDoubleSpinBox", "QDoubleValidator", "QIntValidator"}
