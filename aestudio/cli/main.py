@@ -10,7 +10,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from aestudio.cli.output import BAD_VALUE, PROBLEM, STOPPED, fail
+from aestudio.cli.output import BAD_VALUE, PROBLEM, STOPPED, BadUsage, fail
 from aestudio.errors import BadChoice, Cancelled, StudioError
 
 if TYPE_CHECKING:
@@ -21,12 +21,12 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit code."""
     try:
         return _act(arguments)
-    except BadChoice as problem:
-        return fail(str(problem), BAD_VALUE)
+    except (BadChoice, BadUsage) as problem:
+        return fail(problem, BAD_VALUE, arguments)
     except StudioError as problem:
-        return fail(str(problem), PROBLEM)
+        return fail(problem, PROBLEM, arguments)
     except (KeyboardInterrupt, Cancelled):
-        return fail("Stopped.", STOPPED)
+        return fail(StudioError("Stopped"), STOPPED, arguments)
     except BrokenPipeError:
         # Whoever read the output has gone (`| head`): nothing more to say, also not at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -34,8 +34,9 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as problem:
         if os.environ.get("AESTUDIO_DEBUG"):
             raise
-        where = "Set AESTUDIO_DEBUG=1 to see where, and please report it."
-        return fail(f"Unexpected problem ({type(problem).__name__}: {problem}). {where}", PROBLEM)
+        what = f"Unexpected problem ({type(problem).__name__}: {problem})"
+        advice = "Set AESTUDIO_DEBUG=1 to see where, and please report it."
+        return fail(StudioError(what, advice=advice), PROBLEM, arguments)
 
 
 def _act(arguments: Sequence[str]) -> int:

@@ -104,7 +104,9 @@ def test_control_c_keeps_the_run_and_resume_goes_on(
         stopping(context, 5, number)
         stopped = train(aestudio, "--out", tmp_path / "run", "--json")
     assert stopped.code == 130
-    assert stopped.out == ""
+    assert stopped.json["error"]["exit_code"] == 130
+    assert stopped.json["error"]["where"] == str(tmp_path / "run")
+    assert (stopped.json["reason"], stopped.json["steps"]) == ("stopped", 5)
     assert f'aestudio train vae --resume --out "{tmp_path / "run"}"' in stopped.line
     assert signal.getsignal(number) == before
     assert KeptRun.at(tmp_path / "run").sound.step == 5
@@ -149,6 +151,8 @@ def test_divergence_says_what_to_try(aestudio: Callable[..., Answer], tmp_path: 
     assert answer.code == 1
     assert "Try a learning rate of 1e+00" in answer.line
     assert answer.json["reason"] == "diverged"
+    assert answer.json["error"]["what"] == "The training diverged"
+    assert "Try a learning rate" in answer.json["error"]["advice"]
 
 
 @pytest.mark.parametrize(

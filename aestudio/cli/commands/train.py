@@ -9,7 +9,7 @@ import typer
 
 from aestudio.cli.loading import load
 from aestudio.cli.options import DataDir, Json  # noqa: TC001 - typer reads them at run time
-from aestudio.cli.output import figures_table, note, say, say_json
+from aestudio.cli.output import error_table, figures_table, note, say, say_json
 from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.cli.training import follow
 from aestudio.errors import BadChoice, StudioError
@@ -60,7 +60,8 @@ def command(
 ) -> None:
     """Train a recipe with a progress bar, keep the run and measure it on the test set.
 
-    With --json the last line on stdout is one JSON object. Ctrl+C stops cleanly and keeps the run.
+    With --json the last line on stdout is one JSON object; with "error" in it where the training did not
+    come to its end. Ctrl+C stops cleanly and keeps the run.
     """
     chosen = find_recipe(recipe)
     if resume:
@@ -149,6 +150,8 @@ def _finish(run: KeptRun, digits: Dataset, outcome: Outcome, json: bool) -> None
             f"Stopped after {ended.epoch:.3g} epochs; the run is kept in {run.folder}. Go on with: "
             f'aestudio train {run.recipe.name} --resume --out "{run.folder}"'
         )
+        if json:
+            say_json(_facts(run, outcome) | _failure(run, outcome))
         raise typer.Exit(STOPPED)
     with TerminalProgress() as progress:
         figures = figures_of(run, digits, progress)
@@ -156,7 +159,7 @@ def _finish(run: KeptRun, digits: Dataset, outcome: Outcome, json: bool) -> None
     change_record(run.folder, evaluation=figures, latent=latent)
     figures |= gaps(latent)
     if json:
-        say_json(_facts(run, outcome) | figures)
+        say_json(_facts(run, outcome) | figures | _failure(run, outcome))
     else:
         say(figures_table(figures))
         say(f"{outcome.images_per_second:,.0f} images/s; kept in {run.folder}")
@@ -177,3 +180,14 @@ def _facts(run: KeptRun, outcome: Outcome) -> dict[str, Any]:
         "images_per_second": round(outcome.images_per_second, 1), "parameters": run.recipe.parameter_count,
         "validation": record.last.get("validation"), "versions": record.versions,
     }  # fmt: skip
+
+
+def _failure(run: KeptRun, outcome: Outcome) -> dict[str, Any]:
+    """Why the training did not come to its end, {} where it did."""
+    ended, folder = outcome.ended, str(run.folder)
+    if ended.reason == "stopped":
+        advice = "The run is kept; go on with it with --resume."
+        return error_table(StudioError("The training was stopped", where=folder, advice=advice), STOPPED)
+    if ended.reason == "diverged":
+        return error_table(StudioError("The training diverged", where=folder, advice=ended.advice), DIVERGED)
+    return {}
