@@ -11,6 +11,7 @@ This file must be readable for Python 3.6, so that an old Python can say that it
 """
 
 import errno
+import glob
 import hashlib
 import json
 import os
@@ -245,6 +246,7 @@ def fingerprint():
 def installed_extras():
     """What a former set-up installed: a list of extras, or None when it has to be done (again)."""
     try:
+        write_path_in_ascii()
         with open(STAMP, encoding="utf-8") as file:
             stamp = json.load(file)
         unchanged = stamp["fingerprint"] == fingerprint() and not os.path.exists(UNFINISHED)
@@ -253,6 +255,23 @@ def installed_extras():
     except (OSError, ValueError, KeyError, TypeError):
         pass
     return None
+
+
+def write_path_in_ascii():
+    """Rewrite the file by which .venv finds this folder, where its path has letters like umlauts.
+
+    pip writes the path itself, as UTF-8. Python 3.11 and 3.12 read it as the locale has it: with LC_ALL=C
+    no Python of .venv starts any more, and .venv would be taken for damaged.
+    """
+    path = os.fsencode(ROOT).decode("utf-8", "replace")
+    if not any(ord(letter) > 127 for letter in path):
+        return
+    places = ("Lib", "site-packages") if WINDOWS else ("lib", "python*", "site-packages")
+    for name in glob.glob(os.path.join(glob.escape(VENV), *places, "*.pth")):
+        with open(name, "rb") as file:
+            content = file.read()
+        if content.decode("utf-8", "replace").strip() == path:
+            replace(name, f"import sys; sys.path.append({ascii(path)})\n")
 
 
 def is_complete(extras):
@@ -359,6 +378,7 @@ def install(wanted, lock):
     except Problem:
         write_state("failed")
         raise
+    write_path_in_ascii()
     replace(STAMP, json.dumps({"fingerprint": fingerprint(), "extras": wanted}))
     os.remove(UNFINISHED)
 

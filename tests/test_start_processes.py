@@ -33,6 +33,8 @@ import os, signal, sys
 def note(word):
     with open(os.environ["LOG"], "a") as file:
         file.write(word + "\\n")
+def site(venv):
+    return venv + "/lib/python{}.{}/site-packages".format(*sys.version_info)
 def gate(stage):
     note(stage)
     if os.environ.get("HOLD") != stage:
@@ -46,15 +48,16 @@ VENV = """
 from gate import *
 target = sys.argv[-1]
 os.makedirs(target + "/bin", exist_ok=True)
-os.symlink(sys.executable, target + "/bin/python")
+os.symlink(sys._base_executable, target + "/bin/python")
+with open(target + "/pyvenv.cfg", "w") as file:
+    file.write("home = " + os.path.dirname(sys._base_executable))
 gate("venv")
-os.makedirs(target + "/lib/site-packages")
+os.makedirs(site(target))
 """
 PIP = """
 from gate import *
-site = ".venv/lib/site-packages"
-half = site + "/half-1.dist-info"
-if not os.path.isdir(site):
+half = site(".venv") + "/half-1.dist-info"
+if not os.path.isdir(site(".venv")):
     sys.exit("No module named pip")
 if os.path.isdir(half) and not os.path.exists(half + "/RECORD"):
     sys.exit("Cannot uninstall half 1: no RECORD file was found")
@@ -62,6 +65,8 @@ os.makedirs(half, exist_ok=True)
 gate("pip")
 if os.environ.get("FULL"):
     sys.exit("No space left on device")
+with open(site(".venv") + "/_editable_impl_aestudio.pth", "w", encoding="utf-8") as file:
+    file.write(os.getcwd())
 open(half + "/RECORD", "w").close()
 """
 PROGRAM = "import sys; print('program', *sys.argv[1:])"
@@ -236,6 +241,8 @@ def test_umlauts_in_the_path_mean_the_same_in_every_locale(tmp_path: Path, first
     folder = make_folder(tmp_path, "Grüße an alle")
     code, said = end_of(folder.begin("runs", **first))
     assert code == 0, said
+    [path] = folder.root.glob(".venv/lib/*/site-packages/_editable_impl_aestudio.pth")
+    path.write_text(str(folder.root), encoding="utf-8")  # as pip writes it and former versions left it
     for locale in (ASCII, {"LC_ALL": "C"}, {"LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "ascii"}):
         assert end_of(folder.begin("runs", **locale)) == (0, "program runs\n")
     assert folder.done() == ["venv", "pip"]
