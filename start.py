@@ -271,7 +271,7 @@ def write_path_in_ascii():
         with open(name, "rb") as file:
             content = file.read()
         if content.decode("utf-8", "replace").strip() == path:
-            replace(name, f"import sys; sys.path.append({ascii(path)})\n")
+            replace(name, f"import sys; sys.path.append({path!a})\n")
 
 
 def is_complete(extras):

@@ -105,7 +105,7 @@ class KeptRun:
             return str(self.problem)
         lines = [
             f"{record.recipe.title} on {record.dataset_title or record.dataset}",
-            f"{record.epoch:.3g} of {record.recipe.training.epochs} epochs, {_word(self.status)}",
+            f"{record.epoch:.3g} of {record.recipe.training.epochs} epochs, {_word(record, self.status)}",
             f"Seed {record.seed}, {record.device}, {record.seconds:.0f} s",
             f"Begun {record.created.astimezone():%Y-%m-%d %H:%M}",
             *_gaps(record),
@@ -119,8 +119,10 @@ class KeptRun:
         return "\n".join([*lines, record.advice] if record.advice else lines)
 
     def snapshot(self) -> Snapshot:
-        """The newest weights; raises StudioError."""
+        """The newest weights, after an early stop the best ones; raises StudioError."""
         recipe = self.recipe
+        if self.sound.status == "early_stopping":
+            return self._best_weights()
         behind = checkpoint_step(self.folder)
         try:
             snapshot = read_snapshot(self.folder, self.name, recipe)
@@ -132,6 +134,16 @@ class KeptRun:
         if behind is not None and behind > snapshot.step:
             return read_checkpoint(self.folder, self.name, recipe).snapshot
         return snapshot
+
+    def _best_weights(self) -> Snapshot:
+        """The weights of an early stop; its checkpoint is of the last step and has them as well."""
+        try:
+            return read_snapshot(self.folder, self.name, self.recipe)
+        except StudioError:
+            best = read_checkpoint(self.folder, self.name, self.recipe).best
+            if best is None:
+                raise
+            return best
 
     def checkpoint(self) -> Checkpoint | None:
         """The state to go on from, None where none was kept; raises StudioError."""
@@ -211,5 +223,7 @@ def _gaps(record: RunRecord) -> list[str]:
     return [f"MIG {latent['mig_measured']:.2f} (measured factors){more}"]
 
 
-def _word(status: Status | None) -> str:
-    return "stopped early" if status == "early_stopping" else str(status)
+def _word(record: RunRecord, status: Status | None) -> str:
+    if status == "early_stopping":
+        return f"stopped early: the best weights, of step {record.step:,}"
+    return str(status)

@@ -11,6 +11,7 @@ import pytest
 from aestudio.folders import runs_folder
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.store import kept_runs
+from aestudio.training.events import MetricPoint
 from aestudio.training.loop import TrainingLoop
 from tests.cli.conftest import QUICK, SMALL
 
@@ -142,6 +143,25 @@ def test_what_is_there_is_not_overwritten(aestudio: Callable[..., Answer], tmp_p
     (tmp_path / "other" / "thesis.txt").write_text("irreplaceable")
     assert "other files" in train(aestudio, "--out", tmp_path / "other").line
     assert KeptRun.at(tmp_path / "run").points() == points
+
+
+def test_an_early_stop_tells_figures_of_one_step(aestudio: Callable[..., Answer], tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    settings = ("hidden=256", "latent_size=32", "learning_rate=0.02", "epochs=200", "patience=2")
+    words = [word for setting in settings for word in ("--set", setting)]
+    call = ("train", "deep-ae", "--dataset", "builtin", "--device", "cpu", "--set", "batch_size=32")
+    answer = aestudio(*call, *words, "--json", "--out", folder)
+    assert answer.code == 0, answer.err
+    told = answer.json
+    assert told["reason"] == "early_stopping"
+    assert told["step"] == told["steps"] < told["last_step"]
+    assert f"Stopped early at step {told['last_step']}:" in answer.err
+    assert f"of step {told['steps']}." in answer.err
+    points = [point for point in KeptRun.at(folder).points() if isinstance(point, MetricPoint)]
+    losses = {point.step: point.terms["loss"] for point in points if point.split == "validation"}
+    assert told["validation"]["loss"] == losses[told["steps"]] == min(losses.values())
+    assert told["epochs"] == told["steps"] / KeptRun.at(folder).sound.steps_per_epoch
+    assert aestudio("evaluate", folder, "--json").json["step"] == told["steps"]
 
 
 def test_divergence_says_what_to_try(aestudio: Callable[..., Answer], tmp_path: Path) -> None:

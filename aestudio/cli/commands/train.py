@@ -164,19 +164,23 @@ def _finish(run: KeptRun, digits: Dataset, outcome: Outcome, json: bool) -> None
         say(figures_table(figures))
         say(f"{outcome.images_per_second:,.0f} images/s; kept in {run.folder}")
     if ended.reason == "early_stopping":
-        note("Stopped early: the validation loss did not improve any more; the best weights were kept.")
+        note(
+            f"Stopped early at step {ended.last_step:,}: the validation loss did not improve any more. "
+            f"The best weights were kept; all figures are of them, of step {ended.step:,}."
+        )
     if ended.reason == "diverged":
         note(ended.advice)
         raise typer.Exit(DIVERGED)
 
 
 def _facts(run: KeptRun, outcome: Outcome) -> dict[str, Any]:
-    """What is known of the training, beside the figures."""
+    """What is known of the training, beside the figures: all of the kept weights but "last_step"."""
     record = run.sound
     return {
         "run": run.name, "folder": str(run.folder), "recipe": run.recipe.name, "dataset": record.dataset,
         "seed": record.seed, "device": record.device, "reason": outcome.ended.reason,
-        "epochs": outcome.ended.epoch, "steps": outcome.ended.step, "seconds": round(outcome.seconds, 3),
+        "epochs": outcome.ended.epoch, "steps": outcome.ended.step, "last_step": outcome.ended.last_step,
+        "seconds": round(outcome.seconds, 3),
         "images_per_second": round(outcome.images_per_second, 1), "parameters": run.recipe.parameter_count,
         "validation": record.last.get("validation"), "versions": record.versions,
     }  # fmt: skip
