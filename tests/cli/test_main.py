@@ -49,7 +49,7 @@ def test_version(aestudio: Callable[..., Answer]) -> None:
         (("evaluate", "nothing"), "run cannot be 'nothing'. Allowed: "),
         (("export", "nothing", "--features", "a.npz"), "run cannot be 'nothing'."),
         (("export", "nothing", "--features", "a.csv"), "--features cannot be 'a.csv'."),
-        (("export", "nothing", "--features", "a.npz", "--split", "all"), "--split cannot be 'all'."),
+        (("export", "nothing", "--features", "a.npz", "--split", "some"), "--split cannot be 'some'."),
         (("shot", "x", "--out", "a.png", "--view", "sideways"), "--view cannot be 'sideways'. Allowed: "),
         (
             ("shot", "x", "--out", "a.png", "--theme", "pink"),
