@@ -126,6 +126,7 @@ def train(
     Raises BadChoice for an unknown name or an impossible value, StudioError where the training does not
     come to its end.
     """
+    from aestudio.training.threads import threads_given_back
     from aestudio.training.trainer import train as train_events
 
     chosen = find_recipe(recipe) if isinstance(recipe, str) else recipe
@@ -135,13 +136,14 @@ def train(
     folder = new_run_folder(chosen)
     spec = RunSpec(folder.name, chosen, digits.origin, device)
     total = None
-    for event in record(train_events(spec, digits), spec, folder):
-        if isinstance(event, Started):
-            total = event.epochs * event.steps_per_epoch
-        elif isinstance(event, MetricPoint) and event.split == "training":
-            progress(event.step, total, f"Loss {event.terms['loss']:.4g}")
-        elif isinstance(event, Ended) and event.reason == "diverged":
-            raise StudioError("The training diverged", where=str(folder), advice=event.advice)
+    with threads_given_back():
+        for event in record(train_events(spec, digits), spec, folder):
+            if isinstance(event, Started):
+                total = event.epochs * event.steps_per_epoch
+            elif isinstance(event, MetricPoint) and event.split == "training":
+                progress(event.step, total, f"Loss {event.terms['loss']:.4g}")
+            elif isinstance(event, Ended) and event.reason == "diverged":
+                raise StudioError("The training diverged", where=str(folder), advice=event.advice)
     return Run(KeptRun.at(folder), digits, places)
 
 
