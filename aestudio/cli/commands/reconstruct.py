@@ -45,8 +45,8 @@ def command(
     from aestudio.training.threads import threads_given_back
 
     with threads_given_back(1):
-        images = np.stack([digit.image for digit in digits])[:, None]
-        found = reconstruct_images(Viewer(kept.snapshot()), images)
+        given = np.stack([digit.image for digit in digits])[:, None]
+        found = reconstruct_images(Viewer(kept.snapshot()), given)
     for index, (digit, target) in enumerate(zip(digits, targets, strict=True)):
         save_triple(target, found.originals[index], found.pictures[index], found.errors[index])
         figures = {"squared error": found.squared_error[index], found.loss_unit: found.loss[index]}
