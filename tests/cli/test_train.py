@@ -68,6 +68,27 @@ def test_the_same_seed_gives_the_same_json(
     assert other.json["test_loss"] != first.json["test_loss"]
 
 
+@pytest.mark.parametrize(
+    ("name", "draws", "window"),
+    [
+        ("vae", 1, "Gaussian 11x11, sigma 1.5"),
+        ("deep-ae", None, "Gaussian 11x11, sigma 1.5"),
+        ("digit-classifier", None, None),
+    ],
+)
+def test_the_figures_say_how_they_were_measured(
+    name: str, draws: int | None, window: str | None, aestudio: Callable[..., Answer], tmp_path: Path
+) -> None:
+    call = ("train", name, "--dataset", "builtin", *SMALL, "--out", tmp_path / "run", "--json")
+    assert aestudio(*call).code == 0
+    told = aestudio("evaluate", tmp_path / "run", "--json").json
+    assert (told["elbo_draws"], told["ssim_window"]) == (draws, window)
+    lines = aestudio("evaluate", tmp_path / "run").out.splitlines()
+    shown = {" ".join(line.split()) for line in lines}
+    assert ("elbo draws 1" in shown) == (draws is not None)
+    assert (f"ssim window {window}" in shown) == (window is not None)
+
+
 def test_evaluate_gives_the_same_figures(aestudio: Callable[..., Answer], tmp_path: Path) -> None:
     trained = train(aestudio, "--json", "--out", tmp_path / "run").json
     evaluated = aestudio("evaluate", tmp_path / "run", "--json").json
