@@ -12,7 +12,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from aestudio.cli.output import BAD_VALUE, PROBLEM, STOPPED, fail
+from aestudio.cli.output import BAD_VALUE, PROBLEM, STOPPED, BadUsage, fail
 from aestudio.errors import BadChoice, Cancelled, StudioError
 from aestudio.printable import shortened
 
@@ -27,12 +27,12 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit code."""
     try:
         return _act(arguments)
-    except BadChoice as problem:
-        return fail(str(problem), BAD_VALUE)
+    except (BadChoice, BadUsage) as problem:
+        return fail(problem, BAD_VALUE, arguments)
     except StudioError as problem:
-        return fail(str(problem), PROBLEM)
+        return fail(problem, PROBLEM, arguments)
     except (KeyboardInterrupt, Cancelled):
-        return fail("Stopped.", STOPPED)
+        return fail(StudioError("Stopped"), STOPPED, arguments)
     except BrokenPipeError:
         # Whoever read the output has gone (`| head`): nothing more to say, also not at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -40,21 +40,22 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as problem:
         if os.environ.get("AESTUDIO_DEBUG"):
             raise
-        return fail(_refused(problem), PROBLEM)
+        return fail(_refused(problem), PROBLEM, arguments)
     except Exception as problem:
         if os.environ.get("AESTUDIO_DEBUG"):
             raise
-        where = "Set AESTUDIO_DEBUG=1 to see where, and please report it."
-        return fail(f"Unexpected problem ({type(problem).__name__}: {problem}). {where}", PROBLEM)
+        what = f"Unexpected problem ({type(problem).__name__}: {problem})"
+        advice = "Set AESTUDIO_DEBUG=1 to see where, and please report it."
+        return fail(StudioError(what, advice=advice), PROBLEM, arguments)
 
 
-def _refused(problem: OSError) -> str:
+def _refused(problem: OSError) -> StudioError:
     """What the operating system refuses, in a sentence with the file."""
     name = os.fsdecode(problem.filename) if isinstance(problem.filename, str | bytes | os.PathLike) else ""
     long = problem.errno == errno.ENAMETOOLONG
     advice = "Choose a shorter name." if long else "Check the path, the disk and the permissions."
     what = f"The system refuses this ({problem.strerror or problem})"
-    return str(StudioError(what, where=shortened(name, _MOST_LETTERS), advice=advice))
+    return StudioError(what, where=shortened(name, _MOST_LETTERS), advice=advice)
 
 
 def _act(arguments: Sequence[str]) -> int:

@@ -5,12 +5,31 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from aestudio.errors import StudioError
 from aestudio.printable import json_safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
 
 # Exit codes of everything that did not go well.
 PROBLEM, BAD_VALUE, STOPPED = 1, 2, 130
+
+
+class BadUsage(StudioError):
+    """A command line that cannot be understood; ends with exit code 2."""
+
+
+def no_such_command(word: str, allowed: Iterable[str]) -> BadUsage:
+    """The problem of a mistyped command."""
+    return BadUsage(f"No such command '{word}'", advice=f"Allowed: {', '.join(allowed)}.")
+
+
+def no_such_option(name: str, allowed: Iterable[str]) -> BadUsage:
+    """The problem of a mistyped option. allowed: without --help, which every command has."""
+    return BadUsage(f"No such option: {name}", advice=f"Allowed: {', '.join([*allowed, '--help'])}.")
 
 
 def say(text: str) -> None:
@@ -26,10 +45,22 @@ def note(text: str) -> None:
         sys.stderr.flush()
 
 
-def fail(message: str, code: int) -> int:
-    """A problem in one line on stderr; returns the exit code, for the caller to end with."""
-    note(f"aestudio: {one_line(message)}")
+def fail(problem: StudioError, code: int, arguments: Sequence[str] = ()) -> int:
+    """A problem in one line on stderr; returns the exit code, for the caller to end with.
+
+    arguments: of the command line: with --json among them stdout has an object as `error_table` gives it
+    """
+    note(f"aestudio: {one_line(str(problem))}")
+    if "--json" in arguments:
+        with suppress(BrokenPipeError):  # whoever asked has gone
+            say(json_safe(json.dumps(error_table(problem, code), ensure_ascii=False)))
     return code
+
+
+def error_table(problem: StudioError, code: int) -> dict[str, Any]:
+    """A problem for programs: {"error": {"what", "where", "advice", "exit_code"}}; texts may be ""."""
+    words = {"what": problem.what, "where": problem.where, "advice": problem.advice}
+    return {"error": {name: one_line(text) for name, text in words.items()} | {"exit_code": code}}
 
 
 def say_json(value: Any) -> None:

@@ -62,7 +62,7 @@ def follow(events: Generator[Event, None, None], commands: Commands, resumed: bo
     assert started is not None
     assert ended is not None
     seconds = time.monotonic() - began
-    images = (ended.step - started.step) * started.training_images / started.steps_per_epoch
+    images = (ended.last_step - started.step) * started.training_images / started.steps_per_epoch
     return Outcome(started, ended, seconds, images / seconds if seconds > 0 else 0.0)
 
 

@@ -22,6 +22,7 @@ from aestudio.errors import StudioError
 from aestudio.progress import silent
 from aestudio.recipes.library import find_recipe
 from aestudio.runs.figures import figures_of
+from aestudio.runs.given import given_codes, given_images
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.lock import FILE as LOCK
 from aestudio.runs.record import record
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import numpy as np
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from aestudio.analysis.viewer import Viewer
     from aestudio.progress import Progress
@@ -88,17 +89,25 @@ class Run:
             dataset = load_dataset(dataset, data_dir=self._data_dir)
         return figures_of(self.kept, self.dataset if dataset is None else dataset)
 
-    def encode(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Images uint8 (N, 1, 28, 28) or (N, 28, 28) -> codes (N, L), a Gaussian code's mean."""
-        return self._viewer.encode(_with_channel(images)).mean
+    def encode(self, images: ArrayLike) -> NDArray[np.float32]:
+        """Images -> codes (N, L), a Gaussian code's mean.
 
-    def decode(self, codes: NDArray[np.float32]) -> NDArray[np.uint8]:
-        """Codes (N, L) -> pictures uint8 (N, 28, 28); raises TypeError where nothing is decoded."""
-        return self._viewer.decode(codes.astype("float32", copy=False))
+        images: (N, 1, 28, 28) or (N, 28, 28), uint8 from 0 to 255 or floats from 0 to 1, ink on 0; BadChoice
+                for anything else, such as floats up to 255 or NaN
+        """
+        return self._viewer.encode(given_images(images)).mean
 
-    def reconstruct(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Images as for `encode` -> pictures uint8 (N, 28, 28); raises TypeError like `decode`."""
-        return self._viewer.reconstruct(_with_channel(images))
+    def decode(self, codes: ArrayLike) -> NDArray[np.uint8]:
+        """Codes (N, L) -> pictures uint8 (N, 28, 28).
+
+        Raises TypeError where nothing is decoded, BadChoice for other shapes and for NaN.
+        """
+        given = given_codes(codes, self.recipe.network.latent_size)
+        return self._viewer.decode(given)
+
+    def reconstruct(self, images: ArrayLike) -> NDArray[np.uint8]:
+        """Images as for `encode` -> pictures uint8 (N, 28, 28); raises BadChoice, TypeError like them."""
+        return self._viewer.reconstruct(given_images(images))
 
     def save(self, folder: str | Path) -> Path:
         """Copy the run to a new folder, which `open_run` and the commands take; raises StudioError."""
@@ -136,6 +145,7 @@ def train(
     Raises BadChoice for an unknown name or an impossible value, StudioError where the training does not
     come to its end or needs more memory than there is. Warns where digits are too large to be kept.
     """
+    from aestudio.training.threads import threads_given_back
     from aestudio.training.trainer import train as train_events
 
     chosen = find_recipe(recipe) if isinstance(recipe, str) else recipe
@@ -149,7 +159,8 @@ def train(
     spec = RunSpec(folder.name, chosen, origin, device)
     events = record(train_events(spec, digits), spec, folder)
     try:
-        _follow(events, folder, progress)
+        with threads_given_back():
+            _follow(events, folder, progress)
     finally:
         if not (folder / RECORD).exists():
             forget_arrays(folder)
@@ -171,7 +182,3 @@ def _follow(events: Iterator[Event], folder: Path, progress: Progress) -> None:
 def open_run(name: str | Path, *, data_dir: str | Path | None = None) -> Run:
     """A kept run by its folder or name, or a shipped model; raises BadChoice, StudioError."""
     return Run(find_run(str(name)), None, None if data_dir is None else Path(data_dir))
-
-
-def _with_channel(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return images[:, None] if images.ndim == 3 else images

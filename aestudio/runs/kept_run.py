@@ -132,7 +132,7 @@ class KeptRun:
             return str(self.problem)
         lines = [
             f"{record.recipe.title} on {record.dataset_title or record.dataset}",
-            f"{record.epoch:.3g} of {record.recipe.training.epochs} epochs, {_word(self.status)}",
+            f"{record.epoch:.3g} of {record.recipe.training.epochs} epochs, {_word(record, self.status)}",
             f"Seed {record.seed}, {record.device}, {record.seconds:.0f} s",
             f"Begun {record.created.astimezone():%Y-%m-%d %H:%M}",
             *_gaps(record),
@@ -146,7 +146,7 @@ class KeptRun:
         return printable("\n".join([*lines, record.advice] if record.advice else lines))
 
     def snapshot(self) -> Snapshot:
-        """The newest weights; raises StudioError.
+        """The newest weights, after an early stop the best ones; raises StudioError.
 
         Of a run whose writer is gone, the weights of what it would go on from, where they are the newest.
         """
@@ -158,6 +158,8 @@ class KeptRun:
 
     def _kept_weights(self) -> Snapshot:
         recipe = self.recipe
+        if self.sound.status == "early_stopping":
+            return self._best_weights()
         behind = checkpoint_step(self.folder)
         try:
             snapshot = read_snapshot(self.folder, self.name, recipe)
@@ -176,6 +178,16 @@ class KeptRun:
         if newest is None:
             return read_snapshot(self.folder, self.name, self.recipe)  # which says what is wrong with them
         return newest.snapshot
+
+    def _best_weights(self) -> Snapshot:
+        """The weights of an early stop; its checkpoint is of the last step and has them as well."""
+        try:
+            return read_snapshot(self.folder, self.name, self.recipe)
+        except StudioError:
+            best = read_checkpoint(self.folder, self.name, self.recipe).best
+            if best is None:
+                raise
+            return best
 
     def checkpoint(self) -> Checkpoint | None:
         """The state in the checkpoint's file, None where there is none; raises StudioError."""
@@ -256,5 +268,7 @@ def _gaps(record: RunRecord) -> list[str]:
     return [f"MIG {latent['mig_measured']:.2f} (measured factors){more}"]
 
 
-def _word(status: Status | None) -> str:
-    return "stopped early" if status == "early_stopping" else str(status)
+def _word(record: RunRecord, status: Status | None) -> str:
+    if status == "early_stopping":
+        return f"stopped early: the best weights, of step {record.step:,}"
+    return str(status)

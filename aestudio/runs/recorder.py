@@ -45,7 +45,7 @@ from aestudio.training.events import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from aestudio.runs.metrics_file import Point
     from aestudio.training.events import Checkpoint, Snapshot
@@ -219,7 +219,7 @@ class Recorder:
             recipe=self.spec.recipe, device=event.device, status="running", step=event.step,
             epoch=event.step / event.steps_per_epoch, advice="", evaluation=None, versions=dict(versions()),
             live={point.name: point.value for point in points if isinstance(point, LiveChange)},
-            last={point.split: dict(point.terms) for point in points if isinstance(point, MetricPoint)},
+            last=last_terms(points),
         )  # fmt: skip
 
     def _points_before(self, step: int) -> tuple[Point, ...]:
@@ -257,7 +257,16 @@ class Recorder:
     def _take_end(self, event: Ended) -> None:
         status: Status = event.reason
         self._change(status=status, step=event.step, epoch=event.epoch, advice=event.advice)
+        if event.last_step > event.step:
+            self._change(last=self._last_at(event.step))
         self._write_all()
+
+    def _last_at(self, step: int) -> dict[str, dict[str, float]]:
+        """The newest terms by split at a step that is past; {} where they cannot be read."""
+        if self._try(self._metrics_file().sync):
+            with suppress(StudioError):
+                return last_terms(point for point in read_points(self.folder) if point.step <= step)
+        return {}
 
     def _write_if_due(self) -> None:
         moment = time.monotonic()
@@ -335,6 +344,11 @@ def _same_digits(kept: RunRecord, event: Started, folder: Path, origin: str) -> 
 
 def _title(event: Started, origin: str) -> str:
     return title_of(origin) if event.data is None else event.data.title
+
+
+def last_terms(points: Iterable[Point]) -> dict[str, dict[str, float]]:
+    """The newest terms by split."""
+    return {point.split: dict(point.terms) for point in points if isinstance(point, MetricPoint)}
 
 
 def same_dataset(one: str, other: str) -> bool:

@@ -74,7 +74,8 @@ class RunRecord(BaseModel):
                 folder that keeps them (see `runs/run_digits.py`); dataset_title: for people
     status:     as the writer left it; see `KeptRun.status` for a writer that is gone
     seconds:    of training, pauses not counted, over all sittings
-    last:       the newest terms by split
+    step, epoch: of the newest weights; of the kept ones after an early stop or a divergence
+    last:       the newest terms by split at that step
     live:       settings that were moved while training, with their values
     evaluation: figures on the test set, where they were measured; None for what is no table
     latent:     figures of the latent space, with the step and the dataset that they belong to; None for

@@ -175,7 +175,10 @@ class Turn:
 class Ended:
     """The last event of a run.
 
-    seconds: of this sitting, pauses not counted; advice: what to try, where the end was not the wanted one
+    step, epoch: of the weights that are kept, which the last snapshot has too
+    seconds:     of this sitting, pauses not counted
+    advice:      what to try, where the end was not the wanted one
+    reached:     the last step that was done, later after an early stop or a divergence; `step` where None
     """
 
     reason: EndReason
@@ -183,6 +186,12 @@ class Ended:
     epoch: float
     seconds: float
     advice: str = ""
+    reached: int | None = None
+
+    @property
+    def last_step(self) -> int:
+        """The last step that was done."""
+        return self.step if self.reached is None else self.reached
 
 
 Event = (

@@ -80,7 +80,6 @@ class TrainingLoop:
         self._unjudged: list[MetricPoint] = []
         self.best: Snapshot | None = None
         self._last_validation = -1
-        self._weights_step: int | None = None
         self.terms = TermLog(self.steps_per_epoch, self.log_every)
         self.one_step = Step(self.model, self.optimiser, self.noise, self.settings.gradient_clip)
         self.runner = choose_runner(self.one_step, self.training, self.terms)
@@ -204,15 +203,8 @@ class TrainingLoop:
 
     def _snapshot_maker(self) -> Callable[[Tensor], Snapshot]:
         """Makes a snapshot of this step from its `flat_weights`, also when the steps have gone on."""
-        step = self._weights_step if self._weights_step is not None else self.step
-        spec, epoch = self.spec, step / self.steps_per_epoch
+        spec, step, epoch = self.spec, self.step, self.epoch
         return lambda flat: Snapshot(spec.run, spec.recipe, step, epoch, weights_of_flat(self.model, flat))
-
-    def restore_best(self) -> None:
-        """Go back to the weights with the best validation loss."""
-        if self.best is not None:
-            load_weights(self.model, self.best.weights)
-            self._weights_step = self.best.step
 
     def checkpoint(self) -> Checkpoint:
         """Everything to go on from here."""

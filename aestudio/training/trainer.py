@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,7 +33,7 @@ from aestudio.training.loop import TrainingLoop
 from aestudio.training.threads import use_threads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from aestudio.data.digits import Dataset
     from aestudio.training.aside import Pending
@@ -286,27 +287,35 @@ class _Conductor:
             yield from self._oldest_moment()
         if self.diverged or not _finite(loop.snapshot()):
             reason = "diverged"
-        if reason == "early_stopping":
-            loop.restore_best()
-        if reason == "diverged":
-            if self.kept.snapshot.step > self.good.step:
-                yield CheckpointTaken(self.sound)
-            yield SnapshotTaken(self.good)
-        else:
-            if reason == "finished" and not loop.validated(loop.step):
-                yield loop.validate()
-            yield SnapshotTaken(loop.snapshot())
-            yield CheckpointTaken(loop.checkpoint())
-        yield self._pulse()
-        yield Ended(reason, loop.step, loop.epoch, time.monotonic() - self.began, self._advice(reason))
+        if reason == "finished" and not loop.validated(loop.step):
+            yield loop.validate()
+        shown = yield from self._last_weights(reason)
+        yield replace(self._pulse(), step=shown.step, epoch=shown.epoch)
+        seconds = time.monotonic() - self.began
+        yield Ended(reason, shown.step, shown.epoch, seconds, self._advice(reason, shown.step), loop.step)
 
-    def _advice(self, reason: EndReason) -> str:
+    def _last_weights(self, reason: EndReason) -> Generator[Event, None, Snapshot]:
+        """What the run could go on from, then the weights that are kept, which it returns."""
+        loop = self.loop
+        shown = self.good if reason == "diverged" else loop.snapshot()
+        if reason == "diverged":
+            if self.kept.snapshot.step > shown.step:
+                yield CheckpointTaken(self.sound)
+        else:
+            yield CheckpointTaken(loop.checkpoint())
+        if reason == "early_stopping" and loop.best is not None:
+            # The checkpoint stays the state after the last step: all of it belongs to that one step.
+            shown = replace(loop.best, recipe=loop.spec.recipe)
+        yield SnapshotTaken(shown)
+        return shown
+
+    def _advice(self, reason: EndReason, kept: int) -> str:
         if reason != "diverged":
             return ""
         rate = self.loop.live["learning_rate"]
         return (
             f"The loss grew out of bounds. Try a learning rate of {rate / 10:.0e} instead of {rate:.0e}, "
-            "or gradient clipping at 1. The last good snapshot was kept."
+            f"or gradient clipping at 1. The last good snapshot was kept, of step {kept:,}."
         )
 
     def _pulse(self) -> Pulse:

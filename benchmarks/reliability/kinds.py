@@ -220,7 +220,7 @@ def _gone_on_with(folder: Path, sample: Samples, original: Snapshot | None) -> N
     _decoded(checkpoint.snapshot)
     events = resume(KeptRun.at(folder), sample.digits, epochs=3)
     next(events)
-    events.close()  # type: ignore[attr-defined]
+    events.close()
 
 
 def _moment(folder: Path, step: int, original: Snapshot | None) -> None:

@@ -14,6 +14,7 @@ from aestudio.runs.run_record import change_record
 from aestudio.runs.store import kept_runs
 from aestudio.runs.weights_file import CHECKPOINT, WEIGHTS
 from aestudio.signals import ending_signals
+from aestudio.training.events import MetricPoint
 from aestudio.training.loop import TrainingLoop
 from tests.cli.conftest import QUICK, SMALL
 
@@ -70,6 +71,27 @@ def test_the_same_seed_gives_the_same_json(
     assert other.json["test_loss"] != first.json["test_loss"]
 
 
+@pytest.mark.parametrize(
+    ("name", "draws", "window"),
+    [
+        ("vae", 1, "Gaussian 11x11, sigma 1.5"),
+        ("deep-ae", None, "Gaussian 11x11, sigma 1.5"),
+        ("digit-classifier", None, None),
+    ],
+)
+def test_the_figures_say_how_they_were_measured(
+    name: str, draws: int | None, window: str | None, aestudio: Callable[..., Answer], tmp_path: Path
+) -> None:
+    call = ("train", name, "--dataset", "builtin", *SMALL, "--out", tmp_path / "run", "--json")
+    assert aestudio(*call).code == 0
+    told = aestudio("evaluate", tmp_path / "run", "--json").json
+    assert (told["elbo_draws"], told["ssim_window"]) == (draws, window)
+    lines = aestudio("evaluate", tmp_path / "run").out.splitlines()
+    shown = {" ".join(line.split()) for line in lines}
+    assert ("elbo draws 1" in shown) == (draws is not None)
+    assert (f"ssim window {window}" in shown) == (window is not None)
+
+
 def test_evaluate_gives_the_same_figures(aestudio: Callable[..., Answer], tmp_path: Path) -> None:
     trained = train(aestudio, "--json", "--out", tmp_path / "run").json
     evaluated = aestudio("evaluate", tmp_path / "run", "--json").json
@@ -107,7 +129,9 @@ def test_control_c_keeps_the_run_and_resume_goes_on(
         stopping(context, 5, number)
         stopped = train(aestudio, "--out", tmp_path / "run", "--json")
     assert stopped.code == 130
-    assert stopped.out == ""
+    assert stopped.json["error"]["exit_code"] == 130
+    assert stopped.json["error"]["where"] == str(tmp_path / "run")
+    assert (stopped.json["reason"], stopped.json["steps"]) == ("stopped", 5)
     assert f'aestudio train --resume "{tmp_path / "run"}"' in stopped.line
     assert signal.getsignal(number) == before
     assert KeptRun.at(tmp_path / "run").sound.step == 5
@@ -244,6 +268,25 @@ def test_what_is_there_is_not_overwritten(aestudio: Callable[..., Answer], tmp_p
     assert KeptRun.at(tmp_path / "run").points() == points
 
 
+def test_an_early_stop_tells_figures_of_one_step(aestudio: Callable[..., Answer], tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    settings = ("hidden=256", "latent_size=32", "learning_rate=0.02", "epochs=200", "patience=2")
+    words = [word for setting in settings for word in ("--set", setting)]
+    call = ("train", "deep-ae", "--dataset", "builtin", "--device", "cpu", "--set", "batch_size=32")
+    answer = aestudio(*call, *words, "--json", "--out", folder)
+    assert answer.code == 0, answer.err
+    told = answer.json
+    assert told["reason"] == "early_stopping"
+    assert told["step"] == told["steps"] < told["last_step"]
+    assert f"Stopped early at step {told['last_step']}:" in answer.err
+    assert f"of step {told['steps']}." in answer.err
+    points = [point for point in KeptRun.at(folder).points() if isinstance(point, MetricPoint)]
+    losses = {point.step: point.terms["loss"] for point in points if point.split == "validation"}
+    assert told["validation"]["loss"] == losses[told["steps"]] == min(losses.values())
+    assert told["epochs"] == told["steps"] / KeptRun.at(folder).sound.steps_per_epoch
+    assert aestudio("evaluate", folder, "--json").json["step"] == told["steps"]
+
+
 def test_divergence_says_what_to_try(aestudio: Callable[..., Answer], tmp_path: Path) -> None:
     answer = train(
         aestudio, "--set", "optimiser=sgd", "--set", "learning_rate=10", "--json", "--out", tmp_path / "run"
@@ -251,6 +294,8 @@ def test_divergence_says_what_to_try(aestudio: Callable[..., Answer], tmp_path: 
     assert answer.code == 1
     assert "Try a learning rate of 1e+00" in answer.line
     assert answer.json["reason"] == "diverged"
+    assert answer.json["error"]["what"] == "The training diverged"
+    assert "Try a learning rate" in answer.json["error"]["advice"]
 
 
 @pytest.mark.parametrize(

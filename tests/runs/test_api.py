@@ -11,6 +11,7 @@ import pytest
 
 import aestudio
 from aestudio.errors import BadChoice, Cancelled, StudioError
+from aestudio.runs.figures import latent_figures_of
 from aestudio.runs.store import kept_runs
 
 if TYPE_CHECKING:
@@ -41,6 +42,38 @@ def test_train_evaluate_encode_decode_save(few_digits: Dataset, tmp_path: Path) 
     assert [kept.name for kept in kept_runs()] == [run.name]
     with pytest.raises(StudioError, match="already"):
         run.save(tmp_path / "my-vae")
+
+
+def test_the_callers_number_of_threads_is_left_as_it_was(
+    few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    used: list[int] = []
+
+    def stop(done: float, total: float | None, what: str) -> None:
+        used.append(torch.get_num_threads())
+        raise Cancelled
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    try:
+        run = aestudio.train("vae", dataset=few_digits, epochs=1, **SMALL)  # type: ignore[arg-type]
+        assert torch.get_num_threads() == 3
+        with pytest.raises(Cancelled):
+            aestudio.train("vae", dataset=few_digits, epochs=1, progress=stop, **SMALL)  # type: ignore[arg-type]
+        assert (used, torch.get_num_threads()) == ([1], 3)
+        run.evaluate()
+        latent_figures_of(run.kept.snapshot(), few_digits)
+        run.decode(run.encode(few_digits.test.images))
+        run.reconstruct(few_digits.test.images)
+        assert torch.get_num_threads() == 3
+        monkeypatch.setattr(type(run.kept), "snapshot", lambda _: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            run.evaluate()
+        assert torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(before)
 
 
 def test_bad_names_and_values(few_digits: Dataset) -> None:

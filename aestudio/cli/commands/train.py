@@ -9,7 +9,7 @@ import typer
 
 from aestudio.cli.loading import load, load_for
 from aestudio.cli.options import DataDir, Json  # noqa: TC001 - typer reads them at run time
-from aestudio.cli.output import BAD_VALUE, fail, figures_table, note, say, say_json
+from aestudio.cli.output import BadUsage, error_table, figures_table, note, say, say_json
 from aestudio.cli.resuming import run_to_resume
 from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.cli.training import follow
@@ -74,7 +74,8 @@ def command(
 ) -> None:
     """Train a recipe with a progress bar, keep the run and measure it on the test set.
 
-    With --json the last line on stdout is one JSON object. Ctrl+C stops cleanly and keeps the run.
+    With --json the last line on stdout is one JSON object; with "error" in it where the training did not
+    come to its end. Ctrl+C stops cleanly and keeps the run.
     """
     if resume:
         if settings or seed is not None:
@@ -88,7 +89,7 @@ def command(
         outcome = _resumed(kept, digits, last, device)
         folder = kept.folder
     elif recipe is None:
-        raise typer.Exit(fail("Missing argument 'RECIPE'. Allowed: see `aestudio recipes`.", BAD_VALUE))
+        raise BadUsage("Missing argument 'RECIPE'", advice="Allowed: see `aestudio recipes`.")
     else:
         chosen = find_recipe(recipe)
         named = {"epochs": epochs, "seed": seed}
@@ -147,6 +148,8 @@ def _finish(run: KeptRun, digits: Dataset, outcome: Outcome, json: bool) -> None
             f"Stopped after {ended.epoch:.3g} epochs; the run is kept in {run.folder}. Go on with: "
             f'aestudio train --resume "{run.folder}"'
         )
+        if json:
+            say_json(_facts(run, outcome) | _failure(run, outcome))
         raise typer.Exit(STOPPED)
     with TerminalProgress() as progress:
         figures = figures_of(run, digits, progress)
@@ -154,24 +157,39 @@ def _finish(run: KeptRun, digits: Dataset, outcome: Outcome, json: bool) -> None
     change_record(run.folder, evaluation=figures, latent=latent)
     figures |= gaps(latent)
     if json:
-        say_json(_facts(run, outcome) | figures)
+        say_json(_facts(run, outcome) | figures | _failure(run, outcome))
     else:
         say(figures_table(figures))
         say(f"{outcome.images_per_second:,.0f} images/s; kept in {run.folder}")
     if ended.reason == "early_stopping":
-        note("Stopped early: the validation loss did not improve any more; the best weights were kept.")
+        note(
+            f"Stopped early at step {ended.last_step:,}: the validation loss did not improve any more. "
+            f"The best weights were kept; all figures are of them, of step {ended.step:,}."
+        )
     if ended.reason == "diverged":
         note(ended.advice)
         raise typer.Exit(DIVERGED)
 
 
 def _facts(run: KeptRun, outcome: Outcome) -> dict[str, Any]:
-    """What is known of the training, beside the figures."""
+    """What is known of the training, beside the figures: all of the kept weights but "last_step"."""
     record = run.sound
     return {
         "run": run.name, "folder": str(run.folder), "recipe": run.recipe.name, "dataset": record.dataset,
         "seed": record.seed, "device": record.device, "reason": outcome.ended.reason,
-        "epochs": outcome.ended.epoch, "steps": outcome.ended.step, "seconds": round(outcome.seconds, 3),
+        "epochs": outcome.ended.epoch, "steps": outcome.ended.step, "last_step": outcome.ended.last_step,
+        "seconds": round(outcome.seconds, 3),
         "images_per_second": round(outcome.images_per_second, 1), "parameters": run.recipe.parameter_count,
         "validation": record.last.get("validation"), "versions": record.versions,
     }  # fmt: skip
+
+
+def _failure(run: KeptRun, outcome: Outcome) -> dict[str, Any]:
+    """Why the training did not come to its end, {} where it did."""
+    ended, folder = outcome.ended, str(run.folder)
+    if ended.reason == "stopped":
+        advice = "The run is kept; go on with it with --resume."
+        return error_table(StudioError("The training was stopped", where=folder, advice=advice), STOPPED)
+    if ended.reason == "diverged":
+        return error_table(StudioError("The training diverged", where=folder, advice=ended.advice), DIVERGED)
+    return {}

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 EXPORT = "export"
-Split = Literal["test", "train"]
+Split = Literal["test", "train", "all"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,13 +150,14 @@ class RunsControl:
         self._session.run_task("change run", "the run was being changed", work, after)
 
     def export_features(self, path: Path, split: Split = "test") -> None:
-        """Write the codes of a whole split of the dataset as features.npz."""
+        """Write the codes of a whole split of the dataset, or of all of it, as features.npz."""
         state = self._session.state
         if state.snapshot is None or state.data.dataset is None:
             self._session.say(translate("session", "There is no dataset to encode yet."), "warn")
             return
         snapshot = state.snapshot
-        digits = state.data.dataset.test if split == "test" else state.data.dataset.train
+        dataset = state.data.dataset
+        digits = dataset if split == "all" else dataset.test if split == "test" else dataset.train
 
         def work(progress: Progress) -> int:
             from aestudio.analysis.codes import export_features

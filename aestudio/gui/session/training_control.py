@@ -327,8 +327,9 @@ class TrainingControl:
             case "early_stopping":
                 session.say(
                     translate(
-                        "session", "Stopped early, no progress any more: {}. The best weights are kept."
-                    ).format(epochs),
+                        "session",
+                        "Stopped early at step {}: no progress. The best weights are kept, of step {}.",
+                    ).format(f"{event.last_step:,}", f"{event.step:,}"),
                     "good",
                 )
             case "stopped":
