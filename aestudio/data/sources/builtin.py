@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import zipfile
 import zlib
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 _NAME = "builtin"
 _SEED = 0
+_OWN_NAME = re.compile(r"builtin-digits-seed\d+-[0-9a-f]{12}\.npz")
 
 
 def _find(places: Places) -> Path | None:
@@ -102,9 +105,10 @@ def _write(dataset: Dataset, path: Path) -> None:
         arrays[f"{part}_factors"] = digits.factors
     with new_file(path) as file:
         np.savez(file, allow_pickle=False, **arrays)
-    for old in path.parent.glob("builtin-digits-*.npz"):
-        if old != path:
-            old.unlink(missing_ok=True)
+    for old in path.parent.glob("builtin-digits-seed*.npz"):
+        if old != path and _OWN_NAME.fullmatch(old.name):
+            with suppress(OSError):  # nobody needs it gone
+                old.unlink()
 
 
 SOURCE = Source(
