@@ -26,13 +26,14 @@ def temporary_file(path: Path) -> Iterator[BufferedRandom]:
 
     Its name tells this program, `path` and the process, and is used once only. Raises OSError.
     """
-    file = _opened(path)
+    temporary = _claimed(path)
     try:
-        with file:
+        # Not mode "x": readers of packed files look at a file's mode and do not know that one.
+        with temporary.open("w+b") as file:
             yield file
     finally:
         with suppress(OSError):  # its folder may be gone; what stays is removed by a later write
-            Path(file.name).unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
 
 
 def remove_stale(path: Path) -> None:
@@ -62,11 +63,13 @@ def leftovers(folder: Path) -> list[tuple[Path, str]]:
     return found
 
 
-def _opened(path: Path) -> BufferedRandom:
+def _claimed(path: Path) -> Path:
+    """The path of an empty file that was not there before."""
     while True:
-        name = f".{_told(path.name)}.aestudio-{os.getpid()}-{secrets.token_hex(8)}.part"
+        temporary = path.with_name(f".{_told(path.name)}.aestudio-{os.getpid()}-{secrets.token_hex(8)}.part")
         with suppress(FileExistsError):
-            return path.with_name(name).open("x+b")
+            os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+            return temporary
 
 
 def _told(name: str) -> str:
