@@ -8,12 +8,12 @@ import re
 import secrets
 import time
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from io import BufferedRandom
+    from pathlib import Path
 
 STALE_SECONDS = 24 * 3600.0  # after them a temporary file belongs to no write that is under way
 _LONGEST_NAME = 160  # bytes of the name that stay readable; file systems allow 255 in all

@@ -5,15 +5,19 @@ from __future__ import annotations
 import math
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aestudio.data.library import dataset_menu
 from aestudio.errors import StudioError
+from aestudio.runs import sayings
 from aestudio.runs.files import WRITING
 from aestudio.runs.lock import FILE as LOCK
 from aestudio.runs.metrics_file import MetricsFile, read_points, rewrite
-from aestudio.runs.moments import MomentsWriter
+from aestudio.runs.moments import MomentsWriter, remove_leftovers
+from aestudio.runs.room import FILE as RESERVE
+from aestudio.runs.room import Room
 from aestudio.runs.run_record import (
     FILE,
     UNDER_WAY,
@@ -32,9 +36,11 @@ from aestudio.training.events import (
     LiveChange,
     MetricPoint,
     MomentKept,
+    MomentsDropped,
     MomentTaken,
     Paused,
     Pulse,
+    RunMoved,
     SnapshotTaken,
     Started,
 )
@@ -42,32 +48,52 @@ from aestudio.training.events import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from aestudio.runs.held_folder import HeldFolder
     from aestudio.runs.metrics_file import Point
     from aestudio.training.events import Checkpoint, Snapshot
     from aestudio.training.spec import RunSpec
 
 RECORD_SECONDS = 2.0
 WEIGHTS_SECONDS = 10.0
+LOOK_SECONDS = 0.25
 
 
 class Recorder:
-    """Writes one run's folder. `problem` is why the newest state is not in it, or None."""
+    """Writes one run's folder.
+
+    problem: why the newest state is not in it, or None
+    lost:    said where its files were moved away or deleted meanwhile, and it is kept in spite of that
+    """
 
     def __init__(
-        self, spec: RunSpec, folder: Path, on_problem: Callable[[StudioError], None] | None = None
+        self, spec: RunSpec, place: HeldFolder, on_problem: Callable[[StudioError], None] | None = None
     ) -> None:
         self.spec = spec
-        self.folder = folder
         self.problem: StudioError | None = None
+        self.lost: StudioError | None = None
+        self._place = place
         self._on_problem = on_problem
         self._record: RunRecord | None = None
         self._metrics: MetricsFile | None = None
         self._snapshot: Snapshot | None = None
         self._checkpoint: Checkpoint | None = None
-        self._moments = MomentsWriter(folder)
+        # All that a folder needs that takes the place of a lost one; the trainer holds the same arrays.
+        self._points: list[Point] = []
+        self._state: Checkpoint | None = None
+        self._seen: Snapshot | None = None
+        self._moments = MomentsWriter(self.folder)
+        self._room = Room(self.folder, self._moments)
+        self._news: list[MomentKept | MomentsDropped | RunMoved] = []
+        self._said: set[str] = set()
+        self._looked_at = -math.inf
         self._written_at = {"record": -math.inf, "weights": -math.inf}
         self._resumed_at = 0.0
         self._paused = False
+
+    @property
+    def folder(self) -> Path:
+        """Where the run lies now."""
+        return self._place.path
 
     def begin(self, event: Started) -> None:
         """Set the folder up, or go on in it; raises StudioError where that cannot be."""
@@ -75,10 +101,12 @@ class Recorder:
         points = () if kept is None else read_points(self.folder)
         points = tuple(point for point in points if point.step <= event.step)
         self._record = self._first_record(event) if kept is None else self._next_record(kept, event, points)
-        rewrite(self.folder, points)
-        self._metrics = MetricsFile(self.folder)
+        remove_leftovers(self.folder)
         self._moments.begin(event.step, event.steps_per_epoch)
-        write_record(self.folder, self._record)
+        self._points = list(points)
+        self._room.write(partial(rewrite, self.folder, points))
+        self._metrics = MetricsFile(self.folder)
+        self._room.write(partial(write_record, self.folder, self._record))
         self._resumed_at = time.monotonic()
 
     def take(self, event: Event) -> None:
@@ -86,20 +114,21 @@ class Recorder:
         if self._record is None:
             return
         self._count_time(event)
+        self._look(at_once=isinstance(event, CheckpointTaken | Paused | Ended))
         match event:
             case MetricPoint():
                 last = self._record.last | {event.split: dict(event.terms)}
                 self._change(last=last, step=event.step, epoch=event.epoch)
-                self._try(self._metrics_file().add, event)
+                self._add_point(event)
             case LiveChange():
                 self._change(live=self._record.live | {event.name: event.value})
-                self._try(self._metrics_file().add, event)
+                self._add_point(event)
             case SnapshotTaken():
-                self._snapshot = event.snapshot
+                self._snapshot = self._seen = event.snapshot
             case CheckpointTaken():
                 self._take_checkpoint(event.checkpoint)
             case MomentTaken():
-                self._moments.add(event.checkpoint)
+                self._take_moment(event.checkpoint)
             case Pulse():
                 self._change(step=event.step, epoch=event.epoch)
                 self._write_if_due()
@@ -112,15 +141,11 @@ class Recorder:
             case _:
                 pass
 
-    def moments_kept(self) -> list[MomentKept]:
-        """The moments that came to the folder since the last call; what the disk refused is a problem."""
-        kept = []
-        for result in self._moments.results():
-            if isinstance(result, StudioError):
-                self._remember(result)
-            else:
-                kept.append(MomentKept(result))
-        return kept
+    def news(self) -> list[MomentKept | MomentsDropped | RunMoved]:
+        """What happened in the folder since the last call, in order; what the disk refused is said."""
+        self._take_results()
+        news, self._news = self._news, []
+        return news
 
     def turned(self) -> None:
         """It is this training's turn again: the time since the last event was the others'."""
@@ -128,9 +153,12 @@ class Recorder:
 
     def close(self) -> None:
         """Write what is not written yet and close the files; may be called twice."""
+        if self._metrics is not None and self._record is not None:
+            self._look(at_once=True)
         self._moments.close()
         if self._metrics is not None and self._record is not None:
             self._write_all()
+            self._room.close()
             self._metrics.close()
             self._metrics = None
 
@@ -157,7 +185,7 @@ class Recorder:
         return kept
 
     def _refuse_strangers(self) -> None:
-        if any(path.name != LOCK for path in self.folder.iterdir()):
+        if any(path.name not in (LOCK, RESERVE) for path in self.folder.iterdir()):
             raise StudioError(
                 "This folder holds other files", where=str(self.folder),
                 advice="Choose a new or an empty folder for the run.",
@@ -208,10 +236,27 @@ class Recorder:
         self._paused = isinstance(event, Paused) or (self._paused and isinstance(event, LiveChange))
         self._resumed_at = moment
 
+    def _add_point(self, point: Point) -> None:
+        self._points.append(point)
+        self._metrics_file().put(point)
+        self._try(self._metrics_file().flush)
+
     def _take_checkpoint(self, checkpoint: Checkpoint) -> None:
-        self._checkpoint, self._snapshot = checkpoint, checkpoint.snapshot
+        self._checkpoint = self._state = checkpoint
+        self._snapshot = self._seen = checkpoint.snapshot
         self._change(step=checkpoint.snapshot.step, epoch=checkpoint.snapshot.epoch)
+        self._require_room(checkpoint)
         self._write_all()
+
+    def _take_moment(self, checkpoint: Checkpoint) -> None:
+        self._state = checkpoint
+        self._require_room(checkpoint)
+        self._moments.add(checkpoint)
+
+    def _require_room(self, checkpoint: Checkpoint) -> None:
+        """Reserve what the end writes before it takes the place of what is there."""
+        if not self._room.require(checkpoint):
+            self._say_once("room", sayings.no_room(self.folder, self._room.needed))
 
     def _take_end(self, event: Ended) -> None:
         status: Status = event.reason
@@ -226,33 +271,40 @@ class Recorder:
             self._try(self._write_record)
 
     def _write_all(self) -> None:
-        """Metrics, then checkpoint, then weights, then the record: each whole, whatever happens between."""
+        """Metrics, checkpoint, weights, then the record: each whole, whatever happens between.
+
+        What one of them meets keeps no other from being written. The record says that the run has ended
+        only where all of it is there.
+        """
         self._written_at["weights"] = time.monotonic()
-        writes = (self._metrics_file().sync, self._write_weights, self._write_record)
-        if all(self._try(write) for write in writes):
+        writes = (self._metrics_file().sync, self._write_checkpoint, self._write_snapshot)
+        whole = False not in [self._try(write) for write in writes]
+        if self._try(self._write_record, whole) and whole:
             self.problem = None
 
-    def _write_weights(self) -> None:
+    def _write_checkpoint(self) -> None:
         if self._checkpoint is not None:
             write_checkpoint(self.folder, self._checkpoint)
             self._checkpoint = None
+
+    def _write_snapshot(self) -> None:
         if self._snapshot is not None:
             write_snapshot(self.folder, self._snapshot)
             self._snapshot = None
 
-    def _write_record(self) -> None:
+    def _write_record(self, whole: bool = True) -> None:
         assert self._record is not None
         with WRITING:
             # The title may have been changed by the window meanwhile.
             with suppress(StudioError):
                 self._change(title=read_record(self.folder).title)
-            write_record(self.folder, self._record)
+            write_record(self.folder, self._record if whole else self._record.changed(status="running"))
         self._written_at["record"] = time.monotonic()
 
     def _try(self, write: Callable[..., None], *arguments: Any) -> bool:
         """Whether writing went well; the training goes on in any case."""
         try:
-            write(*arguments)
+            self._room.write(partial(write, *arguments))
         except StudioError as problem:
             self._remember(problem)
             return False
@@ -260,12 +312,77 @@ class Recorder:
 
     def _remember(self, problem: StudioError) -> None:
         news = self.problem is None
-        self.problem = StudioError(
-            f"The newest state of this run is not kept ({problem.what})", where=str(self.folder),
-            advice="Make room or give permission: writing is tried again as long as the training goes on.",
-        )  # fmt: skip
+        self.problem = sayings.not_kept(self.folder, problem)
         if news and self._on_problem is not None:
             self._on_problem(self.problem)
+
+    def _say_once(self, subject: str, news: StudioError) -> None:
+        """Tell what is no problem of the newest state, the first time it happens."""
+        if self.problem is None and subject not in self._said:
+            self._said.add(subject)
+            if self._on_problem is not None:
+                self._on_problem(news)
+
+    def _take_results(self) -> None:
+        for result in self._moments.results():
+            if isinstance(result, StudioError):
+                if self._place.is_there():
+                    self._say_once("history", sayings.history_gives_way(self.folder, result))
+            elif isinstance(result, MomentsDropped):
+                self._news.append(result)
+                self._say_once("history", sayings.history_gives_way(self.folder, None))
+            else:
+                self._news.append(MomentKept(result))
+
+    # ---- a folder that is gone --------------------------------------------------------------------
+
+    def _look(self, at_once: bool = False) -> None:
+        """See whether the folder and the curves' file are still there, a few times a second."""
+        moment = time.monotonic()
+        if not at_once and moment - self._looked_at < LOOK_SECONDS:
+            return
+        self._looked_at = moment
+        if not self._place.is_there():
+            self._move()
+        elif self._metrics_file().is_gone():
+            self._refill()
+
+    def _move(self) -> None:
+        """Keep all that is in memory in another folder, and go on there."""
+        gone = self.folder
+        with WRITING:  # what the history's thread tells belongs to one of the two folders
+            self._take_results()
+            try:
+                self._place.replace()
+            except StudioError as problem:
+                self._remember(problem)
+                return
+            self._moments.move(self.folder)
+            self._room.move(self.folder)
+            self._news.append(RunMoved(self.folder))
+        self._write_again(sayings.moved(gone, self.folder))
+
+    def _refill(self) -> None:
+        """The folder is the same and its files are gone: write all that is in memory again."""
+        if self._try(self._place.hold_again):
+            self._said.add("history")  # which moments are gone is part of what is said now
+            self._moments.miss()
+            self._room.move(self.folder)
+            self._write_again(sayings.deleted(self.folder))
+
+    def _write_again(self, lost: StudioError) -> None:
+        news, self.lost = self.lost is None or self.lost.where != lost.where, lost
+        self._checkpoint, self._snapshot = self._state, self._seen
+        if self._try(self._renew_metrics):
+            self._write_all()
+        if news and self._on_problem is not None:
+            self._on_problem(lost)
+
+    def _renew_metrics(self) -> None:
+        """Write all points again, into a file of which there is one."""
+        rewrite(self.folder, self._points)
+        self._metrics_file().close()
+        self._metrics = MetricsFile(self.folder)
 
     def _change(self, **values: Any) -> None:
         assert self._record is not None

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
+    from aestudio.errors import StudioError
     from aestudio.recipes.recipe import Recipe
     from aestudio.training.history import Moment
 
@@ -136,6 +138,20 @@ class MomentKept:
 
 
 @dataclass(frozen=True)
+class MomentsDropped:
+    """Moments that are no longer in the run's folder, by their steps: the disk is full."""
+
+    steps: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class RunMoved:
+    """The run's folder was moved away or deleted: the run is recorded in another one from here on."""
+
+    folder: Path
+
+
+@dataclass(frozen=True)
 class Paused:
     """The trainer waits: it goes on when the next event is pulled."""
 
@@ -157,6 +173,7 @@ class Ended:
     """The last event of a run.
 
     seconds: of this sitting, pauses not counted; advice: what to try, where the end was not the wanted one
+    problem: where the run is recorded, why it is not kept in its folder, or not wholly; otherwise None
     """
 
     reason: EndReason
@@ -164,9 +181,10 @@ class Ended:
     epoch: float
     seconds: float
     advice: str = ""
+    problem: StudioError | None = None
 
 
 Event = (
     Started | MetricPoint | Pulse | LiveChange | SnapshotTaken | CheckpointTaken | MomentTaken | MomentKept
-    | Paused | Turn | Ended
+    | MomentsDropped | RunMoved | Paused | Turn | Ended
 )  # fmt: skip
