@@ -24,11 +24,14 @@ Place = tuple[str, "NDArray[np.float32]", "NDArray[np.uint8] | None"]
 """Name, code (latent,), picture uint8 (28, 28) or None."""
 
 
-def write_bookmarks(path: Path, places: Sequence[Place]) -> None:
-    """Replace the file by these places, wholly or not at all; raises StudioError."""
+def write_bookmarks(path: Path, places: Sequence[Place], make_folder: bool = True) -> None:
+    """Replace the file by these places, wholly or not at all; raises StudioError.
+
+    make_folder: as of `new_file`
+    """
     blank = np.zeros((SIDE, SIDE), np.uint8)
     codes = [np.asarray(code, np.float32) for _, code, _ in places]
-    with new_file(path) as file:
+    with new_file(path, make_folder=make_folder) as file:
         np.savez_compressed(
             file,
             allow_pickle=False,

@@ -28,6 +28,7 @@ from aestudio.runs.run_record import (
     versions,
     write_record,
 )
+from aestudio.runs.shared_list import LOCK as LISTS_LOCK
 from aestudio.runs.weights_file import checkpoint_step, write_checkpoint, write_snapshot
 from aestudio.training.events import (
     CheckpointTaken,
@@ -185,7 +186,7 @@ class Recorder:
         return kept
 
     def _refuse_strangers(self) -> None:
-        if any(path.name not in (LOCK, RESERVE) for path in self.folder.iterdir()):
+        if any(path.name not in (LOCK, RESERVE, LISTS_LOCK) for path in self.folder.iterdir()):
             raise StudioError(
                 "This folder holds other files", where=str(self.folder),
                 advice="Choose a new or an empty folder for the run.",
