@@ -9,7 +9,12 @@ from aestudio.data.problems import writing
 from aestudio.errors import StudioError
 from aestudio.folders import runs_folder
 from aestudio.runs.kept_run import free_name
+from aestudio.runs.lock import FILE as WRITER_LOCK
 from aestudio.runs.lock import RunLock
+from aestudio.runs.room import FILE as RESERVE
+from aestudio.runs.shared_list import LOCK as LISTS_LOCK
+
+_OWN = (WRITER_LOCK, LISTS_LOCK, RESERVE)
 
 
 class HeldFolder:
@@ -23,6 +28,14 @@ class HeldFolder:
             path.mkdir(parents=True, exist_ok=True)
         self._first = path
         self._hold(path)
+
+    def refuse_strangers(self) -> None:
+        """Raises StudioError where there is more in it than what holding it brings along."""
+        if any(path.name not in _OWN for path in self.path.iterdir()):
+            raise StudioError(
+                "This folder holds other files", where=str(self.path),
+                advice="Choose a new or an empty folder for the run.",
+            )  # fmt: skip
 
     def is_there(self) -> bool:
         """Whether the path still leads to the very folder that is held."""

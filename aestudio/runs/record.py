@@ -52,16 +52,15 @@ def record(
                     # Whoever hears of the end may open the run or go on with it at once.
                     recorder.close()
                     place.release()
-                    event = replace(event, problem=recorder.problem or recorder.lost)
+                    event = replace(event, problem=recorder.problem)
                     yield from recorder.news()
                 if not isinstance(event, MomentTaken):
                     yield event
                 yield from recorder.news()
                 if isinstance(event, Turn):
                     recorder.turned()
-        problem = recorder.problem or recorder.lost
-        if problem is not None:
-            raise problem
+        if recorder.problem is not None:
+            raise recorder.problem
     finally:
         recorder.close()
         place.release()

@@ -11,12 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from aestudio.data.library import dataset_menu
 from aestudio.errors import StudioError
-from aestudio.runs import sayings
 from aestudio.runs.files import WRITING
-from aestudio.runs.lock import FILE as LOCK
 from aestudio.runs.metrics_file import MetricsFile, read_points, rewrite
 from aestudio.runs.moments import MomentsWriter, remove_leftovers
-from aestudio.runs.room import FILE as RESERVE
 from aestudio.runs.room import Room
 from aestudio.runs.run_record import (
     FILE,
@@ -28,7 +25,7 @@ from aestudio.runs.run_record import (
     versions,
     write_record,
 )
-from aestudio.runs.shared_list import LOCK as LISTS_LOCK
+from aestudio.runs.sayings import Sayings
 from aestudio.runs.weights_file import checkpoint_step, write_checkpoint, write_snapshot
 from aestudio.training.events import (
     CheckpointTaken,
@@ -60,20 +57,14 @@ LOOK_SECONDS = 0.25
 
 
 class Recorder:
-    """Writes one run's folder.
-
-    problem: why the newest state is not in it, or None
-    lost:    said where its files were moved away or deleted meanwhile, and it is kept in spite of that
-    """
+    """Writes one run's folder."""
 
     def __init__(
         self, spec: RunSpec, place: HeldFolder, on_problem: Callable[[StudioError], None] | None = None
     ) -> None:
         self.spec = spec
-        self.problem: StudioError | None = None
-        self.lost: StudioError | None = None
         self._place = place
-        self._on_problem = on_problem
+        self._sayings = Sayings(on_problem)
         self._record: RunRecord | None = None
         self._metrics: MetricsFile | None = None
         self._snapshot: Snapshot | None = None
@@ -85,11 +76,15 @@ class Recorder:
         self._moments = MomentsWriter(self.folder)
         self._room = Room(self.folder, self._moments)
         self._news: list[MomentKept | MomentsDropped | RunMoved] = []
-        self._said: set[str] = set()
         self._looked_at = -math.inf
         self._written_at = {"record": -math.inf, "weights": -math.inf}
         self._resumed_at = 0.0
         self._paused = False
+
+    @property
+    def problem(self) -> StudioError | None:
+        """Why the newest state is not in the folder, or why it is another folder; None where all is well."""
+        return self._sayings.problem
 
     @property
     def folder(self) -> Path:
@@ -168,7 +163,7 @@ class Recorder:
     def _kept(self, event: Started) -> RunRecord | None:
         """The record of the run to go on with, None in a new folder."""
         if not (self.folder / FILE).exists():
-            self._refuse_strangers()
+            self._place.refuse_strangers()
             return None
         kept = read_record(self.folder)
         step = checkpoint_step(self.folder)
@@ -184,13 +179,6 @@ class Recorder:
             )  # fmt: skip
         self._refuse_others(kept)
         return kept
-
-    def _refuse_strangers(self) -> None:
-        if any(path.name not in (LOCK, RESERVE, LISTS_LOCK) for path in self.folder.iterdir()):
-            raise StudioError(
-                "This folder holds other files", where=str(self.folder),
-                advice="Choose a new or an empty folder for the run.",
-            )  # fmt: skip
 
     def _refuse_others(self, kept: RunRecord) -> None:
         same = {"epochs": self.spec.recipe.training.epochs}
@@ -250,14 +238,16 @@ class Recorder:
         self._write_all()
 
     def _take_moment(self, checkpoint: Checkpoint) -> None:
-        self._state = checkpoint
+        # One on the way may come later than a newer checkpoint, which was waited for.
+        if self._state is None or checkpoint.counters["step"] >= self._state.counters["step"]:
+            self._state = checkpoint
         self._require_room(checkpoint)
         self._moments.add(checkpoint)
 
     def _require_room(self, checkpoint: Checkpoint) -> None:
         """Reserve what the end writes before it takes the place of what is there."""
         if not self._room.require(checkpoint):
-            self._say_once("room", sayings.no_room(self.folder, self._room.needed))
+            self._sayings.no_room(self.folder, self._room.needed)
 
     def _take_end(self, event: Ended) -> None:
         status: Status = event.reason
@@ -281,7 +271,7 @@ class Recorder:
         writes = (self._metrics_file().sync, self._write_checkpoint, self._write_snapshot)
         whole = False not in [self._try(write) for write in writes]
         if self._try(self._write_record, whole) and whole:
-            self.problem = None
+            self._sayings.kept()
 
     def _write_checkpoint(self) -> None:
         if self._checkpoint is not None:
@@ -307,31 +297,18 @@ class Recorder:
         try:
             self._room.write(partial(write, *arguments))
         except StudioError as problem:
-            self._remember(problem)
+            self._sayings.not_kept(self.folder, problem)
             return False
         return True
-
-    def _remember(self, problem: StudioError) -> None:
-        news = self.problem is None
-        self.problem = sayings.not_kept(self.folder, problem)
-        if news and self._on_problem is not None:
-            self._on_problem(self.problem)
-
-    def _say_once(self, subject: str, news: StudioError) -> None:
-        """Tell what is no problem of the newest state, the first time it happens."""
-        if self.problem is None and subject not in self._said:
-            self._said.add(subject)
-            if self._on_problem is not None:
-                self._on_problem(news)
 
     def _take_results(self) -> None:
         for result in self._moments.results():
             if isinstance(result, StudioError):
                 if self._place.is_there():
-                    self._say_once("history", sayings.history_gives_way(self.folder, result))
+                    self._sayings.history_gives_way(self.folder, result)
             elif isinstance(result, MomentsDropped):
                 self._news.append(result)
-                self._say_once("history", sayings.history_gives_way(self.folder, None))
+                self._sayings.history_gives_way(self.folder)
             else:
                 self._news.append(MomentKept(result))
 
@@ -356,28 +333,26 @@ class Recorder:
             try:
                 self._place.replace()
             except StudioError as problem:
-                self._remember(problem)
+                self._sayings.not_kept(self.folder, problem)
                 return
             self._moments.move(self.folder)
             self._room.move(self.folder)
             self._news.append(RunMoved(self.folder))
-        self._write_again(sayings.moved(gone, self.folder))
+        self._write_again()
+        self._sayings.moved(gone, self.folder)
 
     def _refill(self) -> None:
         """The folder is the same and its files are gone: write all that is in memory again."""
         if self._try(self._place.hold_again):
-            self._said.add("history")  # which moments are gone is part of what is said now
+            self._sayings.deleted(self.folder)
             self._moments.miss()
             self._room.move(self.folder)
-            self._write_again(sayings.deleted(self.folder))
+            self._write_again()
 
-    def _write_again(self, lost: StudioError) -> None:
-        news, self.lost = self.lost is None or self.lost.where != lost.where, lost
+    def _write_again(self) -> None:
         self._checkpoint, self._snapshot = self._state, self._seen
         if self._try(self._renew_metrics):
             self._write_all()
-        if news and self._on_problem is not None:
-            self._on_problem(lost)
 
     def _renew_metrics(self) -> None:
         """Write all points again, into a file of which there is one."""

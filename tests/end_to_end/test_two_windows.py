@@ -31,14 +31,14 @@ def test_neither_overwrites_what_the_other_keeps(
         pass
     people = [open_window(run="r") for _ in range(2)]
     for person in people:
-        person.wait(lambda p=person: p.training.run == "r" and p.state.exploration.code is not None)  # type: ignore[misc]
+        person.wait(lambda p=person: p.training.run == "r" and p.state.exploration.code is not None)
         person.wait_answered()
     for person, name in zip(people, ("one", "other"), strict=True):
         person.window.session.lab.bookmark(name)
         person.window.session.lab.pin(np.full((28, 28), len(name), np.uint8), name)
-        person.wait(lambda n=name: n in [mark for mark, _, _ in read_bookmarks(folder / "bookmarks.npz")])  # type: ignore[misc]
-        person.wait(lambda n=name: n in [pin for pin, _ in read_pins(folder)])  # type: ignore[misc]
-        person.wait(lambda p=person: not p.state.tasks)  # type: ignore[misc]
+        person.wait(lambda n=name: n in [mark for mark, _, _ in read_bookmarks(folder / "bookmarks.npz")])
+        person.wait(lambda n=name: n in [pin for pin, _ in read_pins(folder)])
+        person.wait(lambda p=person: not p.state.tasks)
     assert [name for name, _, _ in read_bookmarks(folder / "bookmarks.npz")] == ["one", "other"]
     assert [name for name, _ in read_pins(folder)] == ["one", "other"]
     second = people[1]

@@ -140,7 +140,7 @@ def test_two_windows_pin_into_one_run(
     write_pins(kept_run, [("old", np.full((28, 28), 7, np.uint8))])
     for session in (one, other):
         session.runs.open("r")
-        qtbot.waitUntil(lambda s=session: [pin.name for pin in s.state.lab.pins] == ["old"], timeout=WAIT)  # type: ignore[misc]
+        qtbot.waitUntil(lambda s=session: [pin.name for pin in s.state.lab.pins] == ["old"], timeout=WAIT)
     one.lab.pin(np.full((28, 28), 1, np.uint8), "from one")
     qtbot.waitUntil(lambda: names(kept_run) == ["old", "from one"], timeout=WAIT)
     other.lab.pin(np.full((28, 28), 2, np.uint8), "from the other")
