@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 _MOST_LETTERS = 300  # of a path in a message
 _TOO_LONG = "A name in it is longer than this system allows: choose a shorter one."
@@ -52,8 +52,14 @@ def writing(path: Path) -> Iterator[None]:
         raise _unwritable(path, error) from error
 
 
+def is_full(problem: StudioError) -> bool:
+    """Whether a file could not be written because the disk, or the person's share of it, is full."""
+    cause = problem.__cause__
+    return isinstance(cause, OSError) and cause.errno in FULL
+
+
 def _unwritable(path: Path, error: OSError) -> StudioError:
-    if error.errno in _FULL:
+    if error.errno in FULL:
         return StudioError(
             "The disk is full; nothing half-written was left behind",
             where=str(path),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 from pydantic import (
@@ -28,6 +29,7 @@ from aestudio.recipes.training import Training
 from aestudio.storage.damage import Damage
 from aestudio.storage.json_text import parse_json
 from aestudio.storage.regular_file import read_file
+from aestudio.temporary import remove_stale, temporary_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -170,11 +172,9 @@ def _first_problem(error: Exception) -> str:
 def write_recipe(recipe: Recipe, path: Path) -> None:
     """Write the recipe as a JSON file, replacing it whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".part")
-    try:
-        partial.write_text(
-            json.dumps(recipe.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n", "utf-8"
-        )
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    remove_stale(path)
+    text = json.dumps(recipe.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
+    with temporary_file(path) as file:
+        file.write(text.encode())
+        file.close()  # Windows renames closed files only
+        os.replace(file.name, path)

@@ -34,11 +34,14 @@ _RULES = {
 _DAMAGE = Damage("The bookmarks of this run cannot be read", "Restore the file from a copy, or remove it.")
 
 
-def write_bookmarks(path: Path, places: Sequence[Place]) -> None:
-    """Replace the file by these places, wholly or not at all; raises StudioError."""
+def write_bookmarks(path: Path, places: Sequence[Place], make_folder: bool = True) -> None:
+    """Replace the file by these places, wholly or not at all; raises StudioError.
+
+    make_folder: as of `new_file`
+    """
     blank = np.zeros((SIDE, SIDE), np.uint8)
     codes = [np.asarray(code, np.float32) for _, code, _ in places]
-    with new_file(path) as file:
+    with new_file(path, make_folder=make_folder) as file:
         np.savez_compressed(
             file,
             allow_pickle=False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from aestudio.errors import StudioError
@@ -11,16 +12,21 @@ from aestudio.runs.metrics_file import sync_metrics
 from aestudio.runs.weights_file import write_checkpoint
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from aestudio.training.events import CheckpointTaken
 
 
 class CheckpointWriter:
-    """Replaces a run's checkpoint by the newest that was given; older ones that still wait are dropped."""
+    """Replaces a run's checkpoint by the newest that was given; older ones that still wait are dropped.
 
-    def __init__(self, folder: Path) -> None:
+    guard: calls what writes the file, as `Room.write` does, which makes room on a full disk
+    """
+
+    def __init__(self, folder: Path, guard: Callable[[Callable[[], object]], None]) -> None:
         self._folder = folder
+        self._guard = guard
         self._condition = threading.Condition()
         self._waiting: CheckpointTaken | None = None
         self._busy = False
@@ -43,6 +49,11 @@ class CheckpointWriter:
             self._waiting = None
             self._condition.wait_for(lambda: not self._busy)
             self._results.clear()
+
+    def move(self, folder: Path) -> None:
+        """The run is in another folder from now on; call it after `forget`."""
+        with self._condition:
+            self._folder = folder
 
     def results(self) -> list[CheckpointTaken | StudioError]:
         """What became of them since the last call: those that are in the folder now, and problems."""
@@ -76,7 +87,7 @@ class CheckpointWriter:
         try:
             with suppress(StudioError):  # what is wrong with that file is told by who writes it
                 sync_metrics(self._folder)
-            write_checkpoint(self._folder, taken.checkpoint)
+            self._guard(partial(write_checkpoint, self._folder, taken.checkpoint))
         except StudioError as problem:
             return problem
         except Exception as error:

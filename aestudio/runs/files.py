@@ -29,13 +29,15 @@ _PATIENCE = 20  # times 25 ms, for a reader on Windows to close the file that is
 def replace_file(path: Path, data: bytes, durable: bool = True, alone: bool = False) -> None:
     """Put the data in the place of the file, whole or not at all; raises StudioError.
 
+    Its folder must be there: a run that was moved away must not come back as one with a single file.
+
     durable: as of `new_file`
     alone:   nobody else writes this file, so that it need not wait until others have written theirs
     """
     with nullcontext() if alone else WRITING:
         for attempt in range(_PATIENCE):
             try:
-                with new_file(path, durable) as file:
+                with new_file(path, durable, make_folder=False) as file:
                     file.write(data)
                 return
             except StudioError as problem:

@@ -36,8 +36,22 @@ class MetricsFile:
 
     def add(self, point: Point) -> None:
         """Append one line; raises StudioError where it cannot be written now."""
-        self._waiting.append(to_line(point))
+        self.put(point)
         self.flush()
+
+    def put(self, point: Point) -> None:
+        """Have one line written by the next `flush`."""
+        self._waiting.append(to_line(point))
+
+    def is_gone(self) -> bool:
+        """Whether what is written lands in no file of this name any more: it was deleted or replaced."""
+        try:
+            there, mine = self.path.stat(), os.fstat(self._descriptor)
+        except FileNotFoundError:
+            return True
+        except OSError:
+            return False  # cannot be told; writing will
+        return (there.st_dev, there.st_ino) != (mine.st_dev, mine.st_ino)
 
     def flush(self) -> None:
         """Write what is waiting; raises StudioError, leaving the file with whole lines only."""

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
     from aestudio.data.fingerprint import DataFacts
+    from aestudio.errors import StudioError
     from aestudio.recipes.recipe import Recipe
     from aestudio.training.history import Moment
 
@@ -155,6 +157,20 @@ class MomentKept:
 
 
 @dataclass(frozen=True)
+class MomentsDropped:
+    """Moments that are no longer in the run's folder, by their steps: the disk is full."""
+
+    steps: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class RunMoved:
+    """The run's folder was moved away or deleted: the run is recorded in another one from here on."""
+
+    folder: Path
+
+
+@dataclass(frozen=True)
 class Paused:
     """The trainer waits: it goes on when the next event is pulled."""
 
@@ -179,6 +195,7 @@ class Ended:
     seconds:     of this sitting, pauses not counted
     advice:      what to try, where the end was not the wanted one
     reached:     the last step that was done, later after an early stop or a divergence; `step` where None
+    problem:     where the run is recorded, why it is not kept in its folder, or not wholly; otherwise None
     """
 
     reason: EndReason
@@ -187,6 +204,7 @@ class Ended:
     seconds: float
     advice: str = ""
     reached: int | None = None
+    problem: StudioError | None = None
 
     @property
     def last_step(self) -> int:
@@ -196,5 +214,5 @@ class Ended:
 
 Event = (
     Started | MetricPoint | Pulse | LiveChange | SnapshotTaken | CheckpointTaken | MomentTaken | MomentKept
-    | Paused | Turn | Ended
+    | MomentsDropped | RunMoved | Paused | Turn | Ended
 )  # fmt: skip

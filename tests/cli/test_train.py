@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from aestudio.folders import runs_folder
 from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.metrics_file import MetricsFile
 from aestudio.runs.run_record import change_record
 from aestudio.runs.store import kept_runs
 from aestudio.runs.weights_file import CHECKPOINT, WEIGHTS
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from aestudio.runs.metrics_file import Point
     from tests.cli.conftest import Answer
 
 CHANGING = ("run", "folder", "seconds", "images_per_second")
@@ -350,3 +353,28 @@ def test_convolutional_recipes_train_too(aestudio: Callable[..., Answer], tmp_pa
     )  # fmt: skip
     assert answer.code == 0, answer.err
     assert answer.json["denoised"]["mse_per_pixel"] > 0
+
+
+def test_a_run_whose_folder_is_deleted_is_kept_elsewhere_and_the_exit_code_says_so(
+    aestudio: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, put = tmp_path / "runs" / "mine", MetricsFile.put
+
+    def put_and_lose(self: MetricsFile, point: Point) -> None:
+        put(self, point)
+        if point.step == 5 and folder.exists():
+            self.flush()
+            shutil.rmtree(folder)
+
+    monkeypatch.setattr(MetricsFile, "put", put_and_lose)
+    answer = train(aestudio, "--out", folder)
+    rescued = tmp_path / "runs" / "mine (rescued)"
+    assert answer.code == 1
+    assert "moved or deleted" in answer.line
+    assert str(rescued) in answer.line
+    assert "kept in" not in answer.out
+    assert not folder.exists()
+    run = KeptRun.at(rescued)
+    assert (run.status, run.snapshot().step) == ("finished", 18)
+    points = [point.step for point in run.points() if isinstance(point, MetricPoint)]
+    assert sorted(set(points)) == list(range(1, 19))

@@ -193,6 +193,13 @@ def test_writing_leaves_nothing_half_written(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["mine.json"]
 
 
+def test_writing_touches_no_other_file(tmp_path: Path) -> None:
+    (tmp_path / "mine.part").write_text("a download")
+    write_recipe(RECIPES[0], tmp_path / "mine.json")
+    assert (tmp_path / "mine.part").read_text() == "a download"
+    assert len(list(tmp_path.iterdir())) == 2
+
+
 @pytest.mark.parametrize("network", [Convolutional(channels=()), FullyConnected(hidden=())], ids=str)
 def test_no_hidden_layers_at_all(small: Recipe, network: Network) -> None:
     stages = small.combined(network=network).stages()

@@ -10,6 +10,7 @@ import pytest
 from aestudio.errors import StudioError
 from aestudio.runs import checkpoint_writer, recorder
 from aestudio.runs.checkpoint_writer import CheckpointWriter
+from aestudio.runs.held_folder import HeldFolder
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.record import record
 from aestudio.training import trainer
@@ -54,7 +55,7 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
 
 @pytest.fixture
 def writer(tmp_path: Path, disk: Disk) -> Iterator[CheckpointWriter]:
-    made = CheckpointWriter(tmp_path)
+    made = CheckpointWriter(tmp_path, lambda write: write() and None)
     yield made
     disk.gate.set()
     made.close()
@@ -139,7 +140,7 @@ def test_a_disk_that_refused_for_a_while_costs_nothing(
     disk.gate.set()
     disk.full = True
     spec = RunSpec("run", quick_recipe(epochs=4), few_digits.origin, "cpu")
-    writer = recorder.Recorder(spec, tmp_path, told.append)
+    writer = recorder.Recorder(spec, HeldFolder(tmp_path), told.append)
     for event in train(spec, few_digits):
         if type(event).__name__ == "Started":
             writer.begin(event)  # type: ignore[arg-type]
@@ -147,7 +148,7 @@ def test_a_disk_that_refused_for_a_while_costs_nothing(
             writer.take(event)
         if told and disk.full:
             disk.full = False
-        kept = writer.states_kept()
+        kept = writer.news()
         if any(isinstance(state, CheckpointTaken) for state in kept):
             assert writer.problem is None
     writer.close()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +38,7 @@ for _part in ("train", "test"):
         f"{_part}_labels": ArrayRule("int64", (_part,)),
         f"{_part}_factors": ArrayRule("float32", (_part, "factor_names"), finite=True),
     }
+_OWN_NAME = re.compile(r"builtin-digits-seed\d+-[0-9a-f]{12}\.npz")
 
 
 def _find(places: Places) -> Path | None:
@@ -104,9 +107,10 @@ def _write(dataset: Dataset, path: Path) -> None:
         arrays[f"{part}_factors"] = digits.factors
     with new_file(path) as file:
         np.savez(file, allow_pickle=False, **arrays)
-    for old in path.parent.glob("builtin-digits-*.npz"):
-        if old != path:
-            old.unlink(missing_ok=True)
+    for old in path.parent.glob("builtin-digits-seed*.npz"):
+        if old != path and _OWN_NAME.fullmatch(old.name):
+            with suppress(OSError):  # nobody needs it gone
+                old.unlink()
 
 
 SOURCE = Source(

@@ -22,6 +22,8 @@ def with_training_events(state: StudioState, happened: Iterable[events.Event]) -
     happened = tuple(happened)
     model, timeline = state.model, state.timeline
     for event in happened:
+        if isinstance(event, events.RunMoved) and timeline.step is not None:
+            model = timeline.now or model  # the moment that is shown has gone with the folder
         timeline = timeline.after(event)
         if not isinstance(event, events.SnapshotTaken):
             continue
@@ -99,6 +101,10 @@ def _checkpoint(training: TrainingState, event: events.CheckpointTaken) -> Train
     return replace(training, checkpoint=event.checkpoint)
 
 
+def _moved(training: TrainingState, event: events.RunMoved) -> TrainingState:
+    return replace(training, folder=event.folder)
+
+
 def _ended(training: TrainingState, event: events.Ended) -> TrainingState:
     return replace(training, phase="ended", ended=event)
 
@@ -109,6 +115,7 @@ _CHANGES: dict[type, Callable[[TrainingState, Any], TrainingState]] = {
     events.Paused: _paused,
     events.LiveChange: _live_change,
     events.CheckpointTaken: _checkpoint,
+    events.RunMoved: _moved,
     events.Ended: _ended,
 }
 

@@ -119,7 +119,7 @@ class RunsControl:
             training=training,
             timeline=session.state.timeline.of_run(opened.run.name, opened.run.folder, opened.moments),
         )
-        session.pins.opened(opened.run.folder, opened.pins)
+        session.pins.opened(opened.run.folder, opened.pins, damaged=opened.pins_problem is not None)
         if opened.pins_problem is not None:
             session.say(str(opened.pins_problem), "warn")
         elif opened.passed_over is not None and not complete:

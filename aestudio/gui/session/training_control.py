@@ -322,6 +322,8 @@ class TrainingControl:
             f"{event.epoch:.3g}", f"{event.seconds:.0f}"
         )
         match event.reason:
+            case _ if event.problem is not None:
+                session.say(str(event.problem), "bad")  # not kept, or not where it was
             case "finished":
                 session.say(translate("session", "Finished: {}. The run is kept.").format(epochs), "good")
             case "early_stopping":
@@ -352,8 +354,9 @@ class TrainingControl:
         """The trainer ended with a problem."""
         self._job = None
         self._reset_when_ended = False
-        training = replace(self._session.state.training, phase="idle", problem=problem)
-        self._session.update(training=training)
+        training = self._session.state.training
+        phase = "ended" if training.phase == "ended" else "idle"
+        self._session.update(training=replace(training, phase=phase, problem=problem))
         self._session.say(str(problem), "bad")
         self._session.runs.refresh()
 
@@ -385,8 +388,15 @@ def _recorded(
         from aestudio.runs.kept_run import KeptRun
         from aestudio.runs.record import record
         from aestudio.runs.resume import own_device
+        from aestudio.runs.run_record import FILE
         from aestudio.training.trainer import train
 
+        if checkpoint is not None and not (folder / FILE).exists():
+            # What has been moved to the trash elsewhere does not come back without its beginning.
+            raise StudioError(
+                "The folder of this run is gone", where=str(folder),
+                advice="Put it back, from the trash folder beside the runs perhaps, or start a new run.",
+            )  # fmt: skip
         wanted = spec
         if checkpoint is not None and spec.device == "auto":
             # Exactly as before is possible only where it was before.

@@ -225,7 +225,8 @@ class TwinsControl:
                 translate("session", "The twins are being trained: stop them before opening one."), "warn"
             )
         elif number < len(twins.twins) and twins.twins[number].training.run:
-            self._session.runs.open(twins.twins[number].training.run)
+            training = twins.twins[number].training
+            self._session.runs.open(str(training.folder or training.run))
 
     # ---- their life -------------------------------------------------------------------------------
 
@@ -301,6 +302,9 @@ class TwinsControl:
         session = self._session
         began = any(twin.training.started is not None for twin in session.state.twins.twins)
         self._update(phase="ended" if began else "idle")
+        if problem is None:
+            ends = (twin.training.ended for twin in session.state.twins.twins)
+            problem = next((end.problem for end in ends if end is not None and end.problem is not None), None)
         if problem is not None:
             session.say(str(problem), "bad")
         else:
