@@ -233,7 +233,7 @@ def test_parse_refuses(name: str, text: str) -> None:
     with pytest.raises(BadChoice) as caught:
         parse(info, text)
     assert (caught.value.subject, caught.value.value) == (name, text)
-    assert caught.value.allowed .startswith(info.allowed)
+    assert caught.value.allowed.startswith(info.allowed)
 
 
 def test_change_returns_a_copy() -> None:

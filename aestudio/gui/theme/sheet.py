@@ -116,8 +116,12 @@ QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
 QLineEdit, QAbstractSpinBox, QComboBox { min-height: $p20; }
 QAbstractSpinBox > QLineEdit { background: transparent; border: none; min-height: 0; }
 QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $muted; }
-QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus {
+QLineEdit:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus {
     border: 2px solid $accent; padding: $p4f $p8f;
+}
+/* Qt takes a popup's margins from the padding of its box: less of it cut off the last entry. */
+QComboBox:focus {
+    border: 2px solid $accent; padding: $p4 0 $p4 $p8f; min-height: $p20f;
 }
 QAbstractSpinBox[role="strip"] {
     background: transparent; border-color: transparent; min-height: $p14; padding: $p2 $p2 $p4 $p2;
@@ -238,6 +242,7 @@ def style_sheet(theme: Theme) -> str:
     """
     lengths = {f"p{n}": f"{theme.px(n)}px" for n in _LENGTHS}
     focused = {f"p{n}f": f"{theme.px(n) - 1}px" for n in (4, 5, 8, 12)}
+    focused["p20f"] = f"{theme.px(20) - 2}px"  # a height, which loses a pixel above and one below
     # Qt draws a square where a radius is more than half of the side, and rounding can make it so.
     round_ones = {
         "knob": f"{(theme.px(14) + 2 * theme.px(2)) // 2}px",

@@ -1,0 +1,70 @@
+"""Every combo box's popup shows its last entry whole, where the screen has the room for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox
+
+if TYPE_CHECKING:
+    from end_to_end.conftest import Person
+
+
+def cut(box: QComboBox) -> str:
+    """What is wrong with an open popup, or ""."""
+    view = box.view()
+    popup, rows = view.window(), range(box.count())
+    arrows = [
+        part for part in popup.children() if part.metaObject().className() == "QComboBoxPrivateScroller"
+    ]
+    last = view.visualRect(view.model().index(rows[-1], box.modelColumn()))
+    if any(arrow.isVisible() for arrow in arrows):
+        return f"{box.accessibleName()}: an arrow hides entries"
+    if last.top() < 0 or last.bottom() >= view.viewport().height():
+        return f"{box.accessibleName()}: to {last.bottom()} of {view.viewport().height()}"
+    return ""
+
+
+def open_and_close(box: QComboBox) -> str:
+    box.setFocus(Qt.FocusReason.MouseFocusReason)
+    QApplication.processEvents()
+    box.showPopup()
+    QApplication.processEvents()
+    said = cut(box)
+    box.hidePopup()
+    return said
+
+
+@pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
+@pytest.mark.parametrize(("scheme", "scale"), [("dark", 1.0), ("light", 1.0), ("dark", 1.5), ("light", 1.5)])
+def test_no_popup_hides_its_last_entry(person: Person, scheme: str, scale: float) -> None:
+    holder = person.window.theme_holder
+    assert holder is not None
+    holder.set_scheme(scheme)
+    holder.set_scale(scale)
+    person.window.activateWindow()
+    opened, wrong = set(), []
+    for name in ("train", "latent", "features", "twins"):
+        person.show(name)
+        person.wait_answered()
+        for box in person.window.findChildren(QComboBox):
+            if box.isVisible() and box.isEnabled() and box.accessibleName() not in opened:
+                opened.add(box.accessibleName())
+                wrong.append(open_and_close(box))
+    holder.set_scale(1.0)
+    assert len(opened) > 12
+    assert [said for said in wrong if said] == []
+
+
+def test_a_box_keeps_its_size_with_the_focus(person: Person) -> None:
+    box = person.window.left.recipe.network
+    person.window.activateWindow()
+    person.window.left.training.start.setFocus()
+    QTest.qWait(0)
+    without = box.sizeHint()
+    box.setFocus()
+    QTest.qWait(0)
+    assert box.sizeHint() == without
