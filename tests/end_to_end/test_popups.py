@@ -38,6 +38,7 @@ def open_and_close(box: QComboBox) -> str:
     return said
 
 
+@pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
 @pytest.mark.parametrize(("scheme", "scale"), [("dark", 1.0), ("light", 1.0), ("dark", 1.5), ("light", 1.5)])
 def test_no_popup_hides_its_last_entry(person: Person, scheme: str, scale: float) -> None:
     holder = person.window.theme_holder

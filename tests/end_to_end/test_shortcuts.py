@@ -1,0 +1,150 @@
+"""Every shortcut that a menu, a button, a tooltip, the list in Help or the README names does what it says."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QLabel, QTabBar, QWidget
+
+from aestudio.gui.gallery import Gallery
+from aestudio.gui.widgets.latent_strip import LatentStrip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from end_to_end.conftest import Person
+
+NAMED = re.compile(r"\b((?:(?:Ctrl|Alt|Shift)\+)+(?:[A-Z0-9.]\b|[A-Z][a-z]+)|F\d{1,2})")
+# What is no command of the window, but a key of the widget that names it; each has a test of its own.
+OF_WIDGETS = {"Shift+Left", "Shift+Right", "F2"}
+README = Path(__file__).parents[2] / "README.md"
+
+
+def normal(keys: str) -> str:
+    return QKeySequence(keys).toString()
+
+
+def named_in(texts: Iterable[str]) -> set[str]:
+    return {normal(keys) for text in texts for keys in NAMED.findall(text)} - OF_WIDGETS
+
+
+def tooltips(window: QWidget) -> set[str]:
+    found = {widget.toolTip() for widget in window.findChildren(QWidget)}
+    for bar in window.findChildren(QTabBar):
+        found |= {bar.tabToolTip(index) for index in range(bar.count())}
+    return found
+
+
+@pytest.fixture
+def active(person: Person) -> Person:
+    person.window.activateWindow()
+    person.wait(person.window.isActiveWindow)
+    return person
+
+
+def watch(person: Person) -> list[str]:
+    """The shortcuts whose command ran; the commands themselves are left out: one quits."""
+    ran: list[str] = []
+    for action in person.window.actions_by_text.values():
+        action.triggered.disconnect()
+        action.triggered.connect(partial(_note, ran, action.shortcut()))
+    for shortcut in person.window.findChildren(QShortcut):
+        shortcut.activated.connect(partial(_note, ran, shortcut.key()))
+    return ran
+
+
+def _note(ran: list[str], keys: QKeySequence, *_: object) -> None:
+    ran.append(keys.toString())
+
+
+def test_every_shortcut_that_is_named_runs_its_command(active: Person) -> None:
+    person = active
+    for name in person.window.views.classes:
+        person.show(name)
+        person.wait_answered()
+    person.show("latent")
+    person.keys("F1")
+    help_list = QApplication.activeModalWidget()
+    assert help_list is not None
+    listed = named_in(label.text() for label in help_list.findChildren(QLabel))
+    help_list.close()
+    QApplication.processEvents()
+    person.window.activateWindow()
+    person.wait(person.window.isActiveWindow)
+    ran = watch(person)
+    named = named_in(tooltips(person.window)) | named_in([README.read_text("utf-8")]) | listed
+    named |= {action.shortcut().toString() for action in person.window.actions_by_text.values()} - {""}
+    assert {"Ctrl+G", "F11", "Ctrl+Return", "Alt+3", "Ctrl+Shift+B"} <= named
+    person.window.view.setFocus()
+    for keys in sorted(named):
+        before = len(ran)
+        person.keys(keys)
+        assert ran[before:] == [keys], keys
+
+
+def test_every_command_of_the_menus_is_in_the_list_in_help(active: Person) -> None:
+    active.keys("F1")
+    listed = QApplication.activeModalWidget()
+    assert listed is not None
+    texts = {label.text() for label in listed.findChildren(QLabel)}
+    for action in active.window.actions_by_text.values():
+        if not action.shortcut().isEmpty():
+            assert action.shortcut().toString(QKeySequence.SequenceFormat.NativeText) in texts
+    listed.close()
+
+
+@pytest.mark.parametrize("folded", [False, True])
+def test_ctrl_g_opens_the_gallery_whatever_recipe_is_shown(active: Person, folded: bool) -> None:
+    if folded:
+        active.window.fold(active.window.left)
+    active.keys("Ctrl+G")
+    gallery = QApplication.activeModalWidget()
+    assert isinstance(gallery, Gallery)
+    gallery.close()
+
+
+def test_ctrl_g_says_why_it_does_nothing_while_a_training_runs(active: Person) -> None:
+    active.click(active.window.left.training.start)
+    active.wait(lambda: active.training.active)
+    active.keys("Ctrl+G")
+    assert QApplication.activeModalWidget() is None
+    assert "stop it first" in active.state.message.text
+
+
+def test_the_letters_that_the_buttons_of_a_strip_name(active: Person) -> None:
+    person = active
+    person.show("latent")
+    person.wait_answered()
+    strip = next(one for one in person.window.findChildren(LatentStrip) if one.isVisible())
+    heard: list[str] = []
+    strip.switched.connect(lambda name, _on: heard.append(name))
+    for name, button in strip.buttons.items():
+        key = re.search(r"\(([A-Z])\)", button.toolTip())
+        assert key is not None
+        strip.setFocus()
+        person.qtbot.keyClick(strip, Qt.Key(ord(key[1])))
+        assert heard[-1] == name
+        person.qtbot.keyClick(strip, Qt.Key(ord(key[1])))  # off again
+
+
+def test_the_keys_that_the_tools_of_the_map_name(active: Person) -> None:
+    person = active
+    person.show("latent")
+    person.wait_answered()
+    panel = person.window.view.map
+    assert "(L)" in panel.tools.lasso.toolTip()
+    person.qtbot.keyClick(panel.map.plot, Qt.Key.Key_L)
+    assert panel.tools.lasso.isChecked()
+    assert "(Home)" in panel.tools.fit.toolTip()
+    box = panel.map.plot.view_box
+    whole = box.viewRange()
+    box.scaleBy((0.5, 0.5))
+    assert box.viewRange() != whole
+    person.qtbot.keyClick(panel.map.plot, Qt.Key.Key_Home)
+    person.wait(lambda: box.viewRange() == whole)
