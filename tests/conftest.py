@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,13 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Two runs are compared bit for bit: the number of threads must not depend on how busy the machine is.
 os.environ.setdefault("AESTUDIO_THREADS", "1")
+
+# A shell that starts the tests in the background (nohup, &) has them ignore signals, and so would every
+# process that a test starts.
+for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+    number = getattr(signal, name, None)
+    if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL)
 
 # The default suite stays under six minutes; HYPOTHESIS_PROFILE=default looks a hundred times at each.
 hypothesis.settings.register_profile("suite", max_examples=25, deadline=None)

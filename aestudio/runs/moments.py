@@ -27,6 +27,7 @@ from aestudio.training.events import MomentsDropped
 from aestudio.training.history import History, Moment, moments_budget
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from aestudio.recipes.recipe import Recipe
@@ -103,8 +104,10 @@ def remove_leftovers(folder: Path) -> None:
 class MomentsWriter:
     """Keeps the moments of a run that is being trained, on a thread of its own: no step waits for a disk."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, is_there: Callable[[], bool] = lambda: True) -> None:
+        """is_there: whether the folder is still the run's; nothing is written into what took its place"""
         self._folder = folder
+        self._is_there = is_there
         self._history = History()  # what is in the folder; changed while WRITING is held
         self._condition = threading.Condition()
         self._waiting: deque[Checkpoint] = deque()
@@ -226,6 +229,8 @@ class MomentsWriter:
 
     def _write_file(self, path: Path, checkpoint: Checkpoint, step: int) -> None:
         """Write it; where the disk is full, in the place of those that are missed less than this one."""
+        if not self._is_there():
+            raise StudioError("The run's folder is gone", where=str(self._folder))
         with writing(path):
             path.parent.mkdir(exist_ok=True)
         while True:

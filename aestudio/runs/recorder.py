@@ -73,7 +73,7 @@ class Recorder:
         self._points: list[Point] = []
         self._state: Checkpoint | None = None
         self._seen: Snapshot | None = None
-        self._moments = MomentsWriter(self.folder)
+        self._moments = MomentsWriter(self.folder, place.is_there)
         self._room = Room(self.folder, self._moments)
         self._checkpoints = CheckpointWriter(self.folder, self._room.write)
         self._state_kept = False
@@ -278,7 +278,7 @@ class Recorder:
     def _take_results(self) -> None:
         for result in self._moments.results():
             if isinstance(result, StudioError):
-                if self._place.is_there():
+                if self._is_whole():
                     self._sayings.history_gives_way(self.folder, result)
             elif isinstance(result, MomentsDropped):
                 self._news.append(result)
@@ -290,7 +290,7 @@ class Recorder:
             if isinstance(result, CheckpointTaken):
                 self._state_kept = True
                 self._news.append(result)
-            elif self._place.is_there():
+            elif self._is_whole():
                 self._sayings.not_kept(self.folder, result)
 
     # ---- a folder that is gone --------------------------------------------------------------------
@@ -305,6 +305,11 @@ class Recorder:
             self._move()
         elif self._metrics_file().is_gone():
             self._refill()
+
+    def _is_whole(self) -> bool:
+        """Whether nobody has taken the folder away or emptied it; where somebody has, that is what is said."""
+        gone = self._metrics is not None and self._metrics.is_gone()
+        return self._place.is_there() and not gone
 
     def _move(self) -> None:
         """Keep all that is in memory in another folder, and go on there."""
