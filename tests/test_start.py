@@ -139,17 +139,10 @@ def test_tests_get_their_packages_and_stay_installed(machine):
     assert len(machine.commands) == count
 
 
-def test_all_tests_run_side_by_side_and_those_that_measure_alone_after_them(machine, monkeypatch):
-    machine.start_with("--test", "-x")
-    count = len(machine.commands)
+def test_all_tests_run_side_by_side(machine, monkeypatch):
     monkeypatch.setattr(machine.start.os, "cpu_count", lambda: 2)
-    monkeypatch.setattr(machine.start.os, "chdir", lambda path: None)
-    assert machine.start.main(["--test"]) == 0
-    first, second = machine.words[count:]
-    assert "-n 2 --dist loadfile -m not slow and not alone" in first
-    assert second.endswith("-m alone and not slow")
-    machine.fails = {"pytest"}
-    assert machine.start.main(["--test"]) != 0
+    command = machine.start_with("--test")
+    assert " ".join(command).endswith("-m pytest -n 2 --dist loadfile -m not slow")
 
 
 def test_a_broken_environment_is_made_again(machine):

@@ -124,7 +124,7 @@ def read_until(process: subprocess.Popen[str], word: str) -> str:
 
 def end_of(process: subprocess.Popen[str]) -> tuple[int, str]:
     """Exit code and the rest of the output."""
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate(timeout=170)
     return process.returncode, out
 
 

@@ -208,7 +208,7 @@ def test_the_plain_window_waits_for_no_parser() -> None:
         "print(code, [name for name in ('typer', 'pydantic', 'numpy') if name in sys.modules])"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=170
     )
     assert done.stdout == "7 []\n", done.stderr
 
@@ -222,7 +222,7 @@ def test_the_lists_are_there_without_torch_and_qt() -> None:
         "import json; print(json.dumps([codes, slow]))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=170
     )
     assert done.returncode == 0, done.stderr
     codes, slow = json.loads(done.stdout.splitlines()[-1])
@@ -233,7 +233,7 @@ def test_the_lists_are_there_without_torch_and_qt() -> None:
 def test_as_a_process() -> None:
     """`python -m aestudio` really ends with the code, and without a traceback."""
     command = [sys.executable, "-m", "aestudio", "evaluate", "nothing"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=170)
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.startswith("aestudio: run cannot be 'nothing'.")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from end_to_end.conftest import Person
 
 SLACK, ATTEMPTS = 3, 2
-pytestmark = [pytest.mark.mnist, pytest.mark.alone]
+pytestmark = [pytest.mark.mnist, pytest.mark.alone, pytest.mark.slow]
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def never_late(play: Callable[[scenes.Diary], None], record_property: Callable[[
     pytest.fail("\n".join(told), pytrace=False)
 
 
-@pytest.mark.parametrize("recipe", ["deep-ae", pytest.param("conv-vae", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("recipe", ["deep-ae", "conv-vae"])
 def test_while_it_trains_in_every_view_under_a_hand_and_when_it_is_kept(
     recipe: str, window: MainWindow, record_property: Callable[[str, object], None]
 ) -> None:

@@ -295,3 +295,23 @@ def train_and_look(person: Person, name: str) -> None:
         assert pixels(person.window.view).std() > 1, f"{view} of {name} is empty"
     problems = {channel: answer.problem for channel, answer in person.state.answers.items() if answer.problem}
     assert not problems, name
+
+
+def test_an_early_stop_shows_one_step_everywhere(person: Person) -> None:
+    box = person.window.left.training
+    recipe = small("deep-ae", hidden=(64,), latent_size=8, epochs=LONG, patience=1, learning_rate=0.05)
+    person.window.session.training.choose_recipe(recipe)
+    person.click(box.start)
+    person.wait(lambda: person.training.phase == "ended")
+    ended, shown = person.training.ended, person.state.snapshot
+    assert ended is not None
+    assert shown is not None
+    assert ended.reason == "early_stopping"
+    assert shown.step == ended.step < ended.last_step
+    assert box.run_bar.toolTip().startswith(f"Step {ended.step:,} of ")
+    assert f"at step {ended.last_step:,}" in person.state.message.text
+    assert f"of step {ended.step:,}" in person.state.message.text
+    person.wait(lambda: any(run.name == person.training.run and run.record for run in person.state.runs))
+    [kept] = [run for run in person.state.runs if run.name == person.training.run]
+    assert kept.sound.step == kept.snapshot().step == ended.step
+    assert f"of step {ended.step:,}" in kept.describe()
