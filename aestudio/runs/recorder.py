@@ -75,7 +75,7 @@ class Recorder:
         self._seen: Snapshot | None = None
         self._moments = MomentsWriter(self.folder, place.is_there)
         self._room = Room(self.folder, self._moments)
-        self._checkpoints = CheckpointWriter(self.folder, self._room.write)
+        self._checkpoints = CheckpointWriter(self.folder, self._write_there)
         self._state_kept = False
         self._news: list[News] = []
         self._looked_at = -math.inf
@@ -274,6 +274,12 @@ class Recorder:
             self._sayings.not_kept(self.folder, problem)
             return False
         return True
+
+    def _write_there(self, write: Callable[[], object]) -> None:
+        """For the thread of checkpoints, which looks for itself: nothing is written into another's folder."""
+        if not self._place.is_there():
+            raise StudioError("The run's folder is gone", where=str(self.folder))
+        self._room.write(write)
 
     def _take_results(self) -> None:
         for result in self._moments.results():
