@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 class CheckpointWriter:
     """Replaces a run's checkpoint by the newest that was given; older ones that still wait are dropped.
 
-    guard: calls what writes the file, as `Room.write` does, which makes room on a full disk
+    guard:    calls what writes the file, as `Room.write` does, which makes room on a full disk
+    is_there: whether the folder is still the run's; nothing is written into what took its place
     """
 
-    def __init__(self, folder: Path, guard: Callable[[Callable[[], object]], None]) -> None:
+    def __init__(
+        self, folder: Path, guard: Callable[[Callable[[], object]], None], is_there: Callable[[], bool]
+    ) -> None:
         self._folder = folder
         self._guard = guard
+        self._is_there = is_there
         self._condition = threading.Condition()
         self._waiting: CheckpointTaken | None = None
         self._busy = False
@@ -87,7 +91,7 @@ class CheckpointWriter:
         try:
             with suppress(StudioError):  # what is wrong with that file is told by who writes it
                 sync_metrics(self._folder)
-            self._guard(partial(write_checkpoint, self._folder, taken.checkpoint))
+            self._guard(partial(write_checkpoint, self._folder, taken.checkpoint, self._is_there))
         except StudioError as problem:
             return problem
         except Exception as error:

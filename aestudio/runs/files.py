@@ -18,6 +18,7 @@ from aestudio.storage.json_text import number, table_of
 from aestudio.storage.regular_file import read_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 # The window renames a run while the training thread writes into it: one writer at a time.
@@ -26,18 +27,24 @@ WRITING = threading.RLock()
 _PATIENCE = 20  # times 25 ms, for a reader on Windows to close the file that is being replaced
 
 
-def replace_file(path: Path, data: bytes, durable: bool = True, alone: bool = False) -> None:
+def replace_file(
+    path: Path,
+    data: bytes,
+    durable: bool = True,
+    alone: bool = False,
+    is_there: Callable[[], bool] | None = None,
+) -> None:
     """Put the data in the place of the file, whole or not at all; raises StudioError.
 
     Its folder must be there: a run that was moved away must not come back as one with a single file.
 
-    durable: as of `new_file`
+    durable, is_there: as of `new_file`
     alone:   nobody else writes this file, so that it need not wait until others have written theirs
     """
     with nullcontext() if alone else WRITING:
         for attempt in range(_PATIENCE):
             try:
-                with new_file(path, durable, make_folder=False) as file:
+                with new_file(path, durable, make_folder=False, is_there=is_there) as file:
                     file.write(data)
                 return
             except StudioError as problem:

@@ -229,13 +229,13 @@ class MomentsWriter:
 
     def _write_file(self, path: Path, checkpoint: Checkpoint, step: int) -> None:
         """Write it; where the disk is full, in the place of those that are missed less than this one."""
-        if not self._is_there():
+        if not self._is_there():  # before a folder is made
             raise StudioError("The run's folder is gone", where=str(self._folder))
         with writing(path):
             path.parent.mkdir(exist_ok=True)
         while True:
             try:
-                write_checkpoint_file(path, checkpoint, durable=False)
+                write_checkpoint_file(path, checkpoint, durable=False, is_there=self._is_there)
                 return
             except StudioError as problem:
                 thinner = self._history.thinned(step, self._shared())

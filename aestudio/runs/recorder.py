@@ -75,7 +75,7 @@ class Recorder:
         self._seen: Snapshot | None = None
         self._moments = MomentsWriter(self.folder, place.is_there)
         self._room = Room(self.folder, self._moments)
-        self._checkpoints = CheckpointWriter(self.folder, self._write_there)
+        self._checkpoints = CheckpointWriter(self.folder, self._room.write, place.is_there)
         self._state_kept = False
         self._news: list[News] = []
         self._looked_at = -math.inf
@@ -275,12 +275,6 @@ class Recorder:
             return False
         return True
 
-    def _write_there(self, write: Callable[[], object]) -> None:
-        """For the thread of checkpoints, which looks for itself: nothing is written into another's folder."""
-        if not self._place.is_there():
-            raise StudioError("The run's folder is gone", where=str(self.folder))
-        self._room.write(write)
-
     def _take_results(self) -> None:
         for result in self._moments.results():
             if isinstance(result, StudioError):
@@ -313,7 +307,7 @@ class Recorder:
             self._refill()
 
     def _is_whole(self) -> bool:
-        """Whether nobody has taken the folder away or emptied it; where somebody has, that is what is said."""
+        """Whether nobody has moved, deleted or emptied the folder; that alone would be what is said."""
         gone = self._metrics is not None and self._metrics.is_gone()
         return self._place.is_there() and not gone
 

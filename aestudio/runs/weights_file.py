@@ -9,6 +9,7 @@ alone is checked as well. Files of earlier versions have none and are read as th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,6 +38,7 @@ _DIGESTS = "digests"
 _DAMAGE = Damage(advice="Restore it from a copy, or train the run again.")
 
 Arrays = dict[str, "NDArray[Any]"]
+Check = Callable[[], bool] | None
 
 
 def write_snapshot(folder: Path, snapshot: Snapshot) -> None:
@@ -56,15 +58,18 @@ def read_snapshot(folder: Path, run: str, recipe: Recipe) -> Snapshot:
     return snapshot
 
 
-def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
-    """Replace the state to go on from; raises StudioError."""
-    write_checkpoint_file(folder / CHECKPOINT, checkpoint)
+def write_checkpoint(folder: Path, checkpoint: Checkpoint, is_there: Check = None) -> None:
+    """Replace the state to go on from; raises StudioError. is_there: as of `write_checkpoint_file`"""
+    write_checkpoint_file(folder / CHECKPOINT, checkpoint, is_there=is_there)
 
 
-def write_checkpoint_file(path: Path, checkpoint: Checkpoint, durable: bool = True) -> None:
+def write_checkpoint_file(
+    path: Path, checkpoint: Checkpoint, durable: bool = True, is_there: Check = None
+) -> None:
     """Write a state into a file of this name, whole or not at all; raises StudioError.
 
-    durable: wait until it is on the disk
+    durable:  wait until it is on the disk
+    is_there: whether the folder is still the run's, asked when the file is about to get its name
     """
     snapshot, best = checkpoint.snapshot, checkpoint.best
     arrays = {"noise": checkpoint.noise} | _below("weights", snapshot.weights)
@@ -77,7 +82,7 @@ def write_checkpoint_file(path: Path, checkpoint: Checkpoint, durable: bool = Tr
         arrays |= _below("best", best.weights)
         table["best"] = {"step": best.step, "epoch": best.epoch}
     # Only who holds the run's lock writes its states, each file by one thread at a time.
-    _write(path, arrays, table, durable, alone=True)
+    _write(path, arrays, table, durable, alone=True, is_there=is_there)
 
 
 def read_checkpoint(folder: Path, run: str, recipe: Recipe) -> Checkpoint:
@@ -186,7 +191,12 @@ def _part_of(name: str) -> str:
 
 
 def _write(
-    path: Path, arrays: Arrays, table: dict[str, Any], durable: bool = True, alone: bool = False
+    path: Path,
+    arrays: Arrays,
+    table: dict[str, Any],
+    durable: bool = True,
+    alone: bool = False,
+    is_there: Check = None,
 ) -> None:
     from safetensors.numpy import save
 
@@ -194,7 +204,7 @@ def _write(
     table = table | {"names": list(arrays)}
     table |= {_DIGESTS: _digests(table, arrays)}
     whole_arrays = {name: np.ascontiguousarray(array).reshape(array.shape) for name, array in arrays.items()}
-    replace_file(path, save(whole_arrays, metadata={_KEY: to_text(table)}), durable, alone)
+    replace_file(path, save(whole_arrays, metadata={_KEY: to_text(table)}), durable, alone, is_there)
 
 
 def _digests(table: dict[str, Any], arrays: Arrays) -> dict[str, str]:

@@ -39,7 +39,7 @@ class Disk:
         self.full = False
         monkeypatch.setattr(checkpoint_writer, "write_checkpoint", self)
 
-    def __call__(self, folder: Path, checkpoint: Checkpoint) -> None:
+    def __call__(self, folder: Path, checkpoint: Checkpoint, is_there: object = None) -> None:
         self.at_work.set()
         assert self.gate.wait(30)
         if self.full:
@@ -55,7 +55,7 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
 
 @pytest.fixture
 def writer(tmp_path: Path, disk: Disk) -> Iterator[CheckpointWriter]:
-    made = CheckpointWriter(tmp_path, lambda write: write() and None)
+    made = CheckpointWriter(tmp_path, lambda write: write() and None, lambda: True)
     yield made
     disk.gate.set()
     made.close()
