@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -129,10 +129,10 @@ def test_a_full_disk_costs_moments_and_nothing_else(
 ) -> None:
     real, told = moments_module.write_checkpoint_file, []
 
-    def full(path: Path, checkpoint: object, durable: bool = True) -> None:
+    def full(path: Path, *arguments: Any, **named: Any) -> None:
         if 3 <= int(path.stem) <= 6:
             raise StudioError("The disk is full")
-        real(path, checkpoint, durable)  # type: ignore[arg-type]
+        real(path, *arguments, **named)
 
     monkeypatch.setattr(moments_module, "write_checkpoint_file", full)
     events = list(begin(tmp_path / "run", few_digits, told))

@@ -39,6 +39,8 @@ def died(tmp_path: Path, few_digits: Dataset) -> KeptRun:
     for path in (tmp_path / "died" / "moments").iterdir():
         if int(path.stem) > 5:
             path.unlink()
+    # On a busy machine the training was further when its moment was heard of.
+    (tmp_path / "died" / CHECKPOINT).unlink(missing_ok=True)
     return KeptRun.at(tmp_path / "died")
 
 

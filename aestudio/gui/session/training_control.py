@@ -12,6 +12,7 @@ from aestudio.errors import StudioError
 from aestudio.gui.jobs.letters import NotKept
 from aestudio.gui.jobs.training_job import TrainingJob
 from aestudio.gui.session.memory_check import memory_problem
+from aestudio.gui.session.recorded_training import recorded
 from aestudio.gui.session.state import Model, TrainingState
 from aestudio.recipes import network as networks
 from aestudio.recipes import objective as objectives
@@ -23,14 +24,12 @@ from aestudio.training.events import Ended
 from aestudio.training.spec import RunSpec, live_values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
-    from aestudio.data.digits import Dataset
     from aestudio.gui.jobs.letters import TaskDone
     from aestudio.gui.session.session import Session
     from aestudio.recipes.recipe import Recipe
-    from aestudio.training.events import Checkpoint, Event, Snapshot
+    from aestudio.training.events import Event, Snapshot
 
 translate = QCoreApplication.translate
 
@@ -288,7 +287,7 @@ class TrainingControl:
         spec = RunSpec(run, state.recipe, state.data.dataset.origin, state.device, spare_cores=1)
         self.token += 1
         token, mailbox = self.token, self._session.mailbox
-        events = _recorded(
+        events = recorded(
             spec, state.data.dataset, checkpoint, folder, lambda problem: mailbox.put(NotKept(token, problem))
         )
         text = translate("session", "Training {} on {}.").format(state.recipe.title, state.data.dataset.title)
@@ -373,34 +372,3 @@ class TrainingControl:
         self._start_when_ready = False
         if self._job is not None:
             self._job.commands.stop()
-
-
-def _recorded(
-    spec: RunSpec,
-    dataset: Dataset,
-    checkpoint: Checkpoint | None,
-    folder: Path,
-    on_problem: Callable[[StudioError], None],
-) -> Callable[[Commands], Iterator[Event]]:
-    """The training's events, written to the run's folder on the way. Runs on the training thread."""
-
-    def events(commands: Commands) -> Iterator[Event]:
-        from aestudio.runs.kept_run import KeptRun
-        from aestudio.runs.record import record
-        from aestudio.runs.resume import own_device
-        from aestudio.runs.run_record import FILE
-        from aestudio.training.trainer import train
-
-        if checkpoint is not None and not (folder / FILE).exists():
-            # What has been moved to the trash elsewhere does not come back without its beginning.
-            raise StudioError(
-                "The folder of this run is gone", where=str(folder),
-                advice="Put it back, from the trash folder beside the runs perhaps, or start a new run.",
-            )  # fmt: skip
-        wanted = spec
-        if checkpoint is not None and spec.device == "auto":
-            # Exactly as before is possible only where it was before.
-            wanted = replace(spec, device=own_device(KeptRun.at(folder)))
-        return record(train(wanted, dataset, commands, checkpoint), wanted, folder, on_problem)
-
-    return events
