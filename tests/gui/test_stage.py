@@ -40,6 +40,7 @@ def test_a_maximised_window_is_maximised_after_the_stage(window):
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 def test_the_history_bar_grows_with_the_type(window):
     app = QApplication.instance()
+    assert isinstance(app, QApplication)
     holder = ThemeHolder(app, "dark")
     window.use_theme_holder(holder)
     bar = window.timeline
