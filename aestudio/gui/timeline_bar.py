@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QWidget
 
 from aestudio.gui.branch_popup import BranchPopup
 from aestudio.gui.shown import Shown
@@ -84,7 +84,8 @@ class TimelineBar(QFrame):
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self.hint)
         self._pages.addWidget(self.controls)
-        self.setFixedHeight(self.controls.sizeHint().height())
+        # As high as its pages, which grow with the type in a presentation.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def show_state(self, state: StudioState) -> None:
         """Show which moments there are, and where the views are."""

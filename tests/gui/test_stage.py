@@ -1,9 +1,11 @@
 """F11 and back leaves the window as it was."""
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from aestudio.gui.main_window import MainWindow
 from aestudio.gui.session.session import Session
+from aestudio.gui.theme.holder import ThemeHolder
 
 
 @pytest.fixture
@@ -33,3 +35,19 @@ def test_a_maximised_window_is_maximised_after_the_stage(window):
     window.toggle_stage()
     window.toggle_stage()
     assert window.isMaximized()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_the_history_bar_grows_with_the_type(window):
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    holder = ThemeHolder(app, "dark")
+    window.use_theme_holder(holder)
+    bar = window.timeline
+    bar._pages.setCurrentWidget(bar.controls)
+    window.toggle_stage()
+    QApplication.processEvents()
+    for part in (bar.play, bar.now, bar.branch):
+        assert bar.controls.rect().contains(part.geometry())
+    window.toggle_stage()
+    holder.deleteLater()

@@ -20,8 +20,11 @@ class PointIndex:
         """Index of the nearest point within the ellipse of half axes `reach`, or None.
 
         Distance is measured in units of `reach`, so that it is round on the screen when `reach` is a
-        number of pixels in each direction. `allowed` (N,) leaves out hidden points.
+        number of pixels in each direction. `allowed` (N,) leaves out hidden points. A plot that is squeezed
+        to nothing has no reach, and no point under the mouse.
         """
+        if not min(reach) > 0:
+            return None
         low = int(np.searchsorted(self._sorted[:, 0], x - reach[0], side="left"))
         high = int(np.searchsorted(self._sorted[:, 0], x + reach[0], side="right"))
         if low >= high:

@@ -30,3 +30,9 @@ def test_hidden_and_missing_points_are_not_found():
     assert index.nearest(0, 0, (1, 1)) == 0
     assert index.nearest(0, 0, (1, 1), np.array([False, True, True])) == 1
     assert index.nearest(0, 0, (1, 1), np.array([False, False, True])) is None
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("reach", [(0, 1), (1, 0), (0, 0), (np.nan, 1), (1, np.nan)])
+def test_a_plot_without_width_or_height_has_no_point_under_the_mouse(reach):
+    assert PointIndex(np.array([[0, 0], [1, 0]], np.float32)).nearest(0, 0, reach) is None
