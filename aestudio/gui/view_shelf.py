@@ -9,22 +9,26 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from aestudio.gui.view import View, discover_views
+from aestudio.gui.widgets.scroll_page import add_scroll_page
 
 if TYPE_CHECKING:
     from aestudio.gui.session.session import Session
 
 
 class ViewShelf(Mapping[str, View]):
-    """View by name, in the order of the tabs; `stack` shows one at a time, `classes` says what there is."""
+    """View by name, in the order of the tabs; `stack` shows one at a time, `classes` says what there is.
+
+    A view that needs more room than there is (a notice above it, larger type) scrolls.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self.classes: dict[str, type[View]] = {view.name: view for view in discover_views()}
         self.stack = QStackedWidget()
-        self._pages = {name: _page(self.stack) for name in self.classes}
+        self._pages = {name: add_scroll_page(self.stack, across=True) for name in self.classes}
         self._made: dict[str, View] = {}
 
     def __getitem__(self, name: str) -> View:
@@ -59,11 +63,3 @@ class ViewShelf(Mapping[str, View]):
         if missing:
             self[missing[0]]
             QTimer.singleShot(0, self.stack, self.make_rest)
-
-
-def _page(stack: QStackedWidget) -> QVBoxLayout:
-    page = QWidget()
-    layout = QVBoxLayout(page)
-    layout.setContentsMargins(0, 0, 0, 0)
-    stack.addWidget(page)
-    return layout

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from aestudio.gui.latent.panel import Panel, discover_panels, panel_keys
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.scroll_page import add_scroll_page
 
 if TYPE_CHECKING:
     from aestudio.gui.session.session import Session
@@ -41,7 +42,7 @@ class PanelTabs(QWidget):
             self.tabs.setTabToolTip(index, f"{panel.help()} ({words})")
             shortcut = QShortcut(keys, self, context=Qt.ShortcutContext.WindowShortcut)
             shortcut.activated.connect(partial(self.tabs.setCurrentIndex, index))
-            self._pages[panel.name] = _page(self.stack)
+            self._pages[panel.name] = add_scroll_page(self.stack)
         self.tabs.currentChanged.connect(self._bring)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -72,20 +73,3 @@ class PanelTabs(QWidget):
                 self._made[name].leave()
         self.stack.setCurrentIndex(index)
         self.changed.emit()
-
-
-def _page(stack: QStackedWidget) -> QVBoxLayout:
-    """Room for a panel; where it needs more height than there is, it scrolls instead of pushing the map."""
-    page = QWidget()
-    set_role(page, "content")
-    layout = QVBoxLayout(page)
-    layout.setContentsMargins(0, 0, 0, 0)
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    scroll.setWidget(page)
-    set_role(scroll, "bare")
-    stack.addWidget(scroll)
-    return layout
