@@ -9,7 +9,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -64,8 +64,8 @@ def small_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int
         real_file, real_write, real_allocate = files.new_file, os.write, room._allocate
 
         @contextmanager
-        def new_file(path: Path, durable: bool = True, make_folder: bool = True) -> Iterator[BufferedRandom]:
-            with real_file(path, durable, make_folder) as file:
+        def new_file(path: Path, *given: Any, **more: Any) -> Iterator[BufferedRandom]:
+            with real_file(path, *given, **more) as file:
                 yield file
                 file.flush()
                 disk.check()
@@ -198,6 +198,20 @@ def test_a_leftover_of_a_kill_is_removed_when_the_run_goes_on(
     list(resume(KeptRun.at(kept.folder), few_digits, epochs=3))
     assert not any(path.exists() for path in own)
     assert all(path.exists() for path in mine)
+
+
+def test_what_others_write_beside_a_run_stays_when_it_goes_on(
+    tmp_path: Path, few_digits: Dataset, kept: KeptRun
+) -> None:
+    """A window keeps bookmarks and an export writes while another process goes on with the run."""
+    others = [
+        kept.folder / f".{name}.aestudio-1-0123456789abcdef.part"
+        for name in ("bookmarks.npz", "pins.npz", "codes.npz", "f.npz")
+    ]
+    for path in others:
+        path.write_bytes(b"x")
+    list(resume(KeptRun.at(kept.folder), few_digits, epochs=3))
+    assert all(path.exists() for path in others)
 
 
 REAL = """
