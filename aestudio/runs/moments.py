@@ -16,7 +16,11 @@ from typing import TYPE_CHECKING
 from aestudio.data.problems import is_full, writing
 from aestudio.errors import StudioError
 from aestudio.runs.files import WRITING
+from aestudio.runs.metrics_file import FILE as METRICS
+from aestudio.runs.run_record import FILE as RECORD
 from aestudio.runs.weights_file import (
+    CHECKPOINT,
+    WEIGHTS,
     array_bytes,
     read_checkpoint_file,
     read_weights_of_checkpoint,
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
 
 FOLDER = "moments"
 _SUFFIX = ".safetensors"
+_HELD = (RECORD, METRICS, WEIGHTS, CHECKPOINT)  # what only who holds the folder writes
 Result = Moment | MomentsDropped | StudioError
 # In the first second of a training moments come faster than a disk takes them.
 MOST_WAITING = 64_000_000
@@ -93,12 +98,18 @@ def link_moments(source: Path, target: Path, until: int) -> None:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove what a kill has left half-written in a run's folder, which the caller holds, of any age."""
-    for place in (folder, folder / FOLDER):
-        for path, name in leftovers(place):
-            if place == folder or name.endswith(_SUFFIX):
-                with suppress(OSError):
-                    path.unlink()
+    """Remove what a kill has left half-written of the files that the holder of the folder writes, of any age.
+
+    Others write beside it without holding it, bookmarks and exports: theirs may be under way.
+    """
+    for path, name in leftovers(folder):
+        if name in _HELD:
+            with suppress(OSError):
+                path.unlink()
+    for path, name in leftovers(folder / FOLDER):
+        if name.endswith(_SUFFIX) and name.removesuffix(_SUFFIX).isdecimal():
+            with suppress(OSError):
+                path.unlink()
 
 
 class MomentsWriter:

@@ -200,6 +200,20 @@ def test_a_leftover_of_a_kill_is_removed_when_the_run_goes_on(
     assert all(path.exists() for path in mine)
 
 
+def test_what_others_write_beside_a_run_stays_when_it_goes_on(
+    tmp_path: Path, few_digits: Dataset, kept: KeptRun
+) -> None:
+    """A window keeps bookmarks and an export writes while another process goes on with the run."""
+    others = [
+        kept.folder / f".{name}.aestudio-1-0123456789abcdef.part"
+        for name in ("bookmarks.npz", "pins.npz", "codes.npz", "f.npz")
+    ]
+    for path in others:
+        path.write_bytes(b"x")
+    list(resume(KeptRun.at(kept.folder), few_digits, epochs=3))
+    assert all(path.exists() for path in others)
+
+
 REAL = """
 mount -t tmpfs -o size=14m tmpfs "$1" || exit 77
 "$2" -m aestudio train conv-vae --dataset builtin --epochs 1 --set batch_size=2000 --device cpu --out "$1/run"
