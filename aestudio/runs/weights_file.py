@@ -241,6 +241,8 @@ def _names(table: dict[str, Any]) -> list[str]:
     names = table.get("names")
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise ValueError("there is no list of names")
+    if len(set(names)) != len(names):
+        raise ValueError("it names an array twice")
     return names
 
 
