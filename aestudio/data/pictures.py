@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL.Image import Image
 
+_TILE_WIDTH, _TILE_LENGTH = 322, 323  # tags of TIFF
 _SMALLER = "Save it smaller: 1,000 pixels are plenty for a digit."
 MOST_MEMORY = 768 << 20  # bytes for one picture, worked out from its header before it is unpacked
 # Bytes a pixel that unpacking and turning into grey take at their peak, by Pillow's mode (measured).
@@ -30,12 +31,15 @@ _PEAK = {"1": 7, "L": 7, "P": 7, "RGB": 11, "YCbCr": 11, "CMYK": 14}
 _PEAK_OTHERWISE = 32  # with transparency, or with more than 8 bits
 # A progressive JPEG is kept whole while it is unpacked, two bytes for each number in it.
 _PEAK_PROGRESSIVE = 7
+_PEAK_WEBP = 20  # its decoder keeps several canvases with transparency
 # What Pillow's readers raise for damaged files, beside OSError.
 _DAMAGE = (
     ValueError, SyntaxError, EOFError, MemoryError, OverflowError, LookupError, TypeError, AttributeError,
     ArithmeticError, RuntimeError, NotImplementedError, AssertionError, struct.error, zlib.error,
 )  # fmt: skip
 
+# No others, whatever the name: PostScript would be run by Ghostscript, an icon hides a far larger picture.
+_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"})
 
 
@@ -54,7 +58,7 @@ def read_picture(path: Path, side: int = SIDE) -> tuple[NDArray[np.uint8], float
     try:
         with reading(path), open_file(path) as file, warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # big, not yet a bomb
-            with Image.open(file) as picture:
+            with Image.open(file, formats=_FORMATS) as picture:
                 size = picture.size
                 picture.draft("L", (4 * side, 4 * side))  # a JPEG is decoded no larger than necessary
                 _check_size(picture, size, path)
@@ -77,7 +81,9 @@ def _check_size(picture: Image, size: tuple[int, int], path: Path) -> None:
     """Raises StudioError where the picture, of this size before `draft`, would take too much memory."""
     transparent = "transparency" in picture.info
     each = _PEAK_OTHERWISE if transparent else _PEAK.get(picture.mode, _PEAK_OTHERWISE)
-    need = each * math.prod(picture.size)
+    if picture.format == "WEBP":
+        each = max(each, _PEAK_WEBP)
+    need = each * max(math.prod(picture.size), _tile_pixels(picture))
     if picture.info.get("progressive"):
         need += _PEAK_PROGRESSIVE * math.prod(size)
     if need > MOST_MEMORY or max(size) > LONGEST_SIDE:
@@ -85,6 +91,13 @@ def _check_size(picture: Image, size: tuple[int, int], path: Path) -> None:
             f"This picture has {size[0]:,} x {size[1]:,} pixels, which would take {in_words(need)} of memory",
             where=str(path), advice=_SMALLER,
         )  # fmt: skip
+
+
+def _tile_pixels(picture: Image) -> int:
+    """Pixels of one tile of a TIFF, which is unpacked whole however small the picture is."""
+    tags = getattr(picture, "tag_v2", {})
+    width, length = tags.get(_TILE_WIDTH, 0), tags.get(_TILE_LENGTH, 0)
+    return width * length if isinstance(width, int) and isinstance(length, int) else 0
 
 
 def _grey(picture: Image) -> NDArray[np.uint8]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aestudio.data.digits import SIDE
+from aestudio.data.room import check_room
 from aestudio.errors import StudioError
 from aestudio.progress import silent
 
@@ -25,6 +26,7 @@ LUMA = (0.299, 0.587, 0.114)  # ITU-R BT.601, as Pillow converts to grey
 LONGEST_SIDE = 1 << 16  # pixels; scaling needs a table of as many weights for each new pixel
 _BATCH_PIXELS = 1 << 22  # at a time: float32 copies of more would be the largest thing in memory
 _BATCH = 2048
+_MOST_PIXELS = 1 << 25  # of one image: scaling takes several numbers of four bytes for each of them
 
 
 def bring_to_28(
@@ -38,6 +40,9 @@ def bring_to_28(
 
     Raises StudioError where the shape or the values are of no such kind.
     """
+    images = np.asarray(images)
+    check_room(len(images) * SIDE * SIDE, where, "The images in 28x28")
+    _check_pixels(images, where)
     grey, notes = _to_grey(_check(images, where), where)
     bytes_, range_notes = _to_bytes(grey, where)
     if light_background(border_levels(bytes_)):
@@ -106,6 +111,17 @@ def _resampling(count: int, new_count: int) -> NDArray[np.float32]:
     distance = np.abs(np.arange(count) + 0.5 - centres[:, None]) / support
     weights = np.clip(1 - distance, 0, None)
     return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+def _check_pixels(images: NDArray[Any], where: str) -> None:
+    """Raises StudioError where a single image is too large to be scaled in little memory."""
+    pixels = math.prod(images.shape[1:])
+    if pixels > _MOST_PIXELS:
+        raise StudioError(
+            f"Images of {pixels:,} numbers each are too large",
+            where=where,
+            advice="Scale them down and save them again: 1,000 x 1,000 pixels are plenty for a digit.",
+        )
 
 
 def _check(images: NDArray[Any], where: str) -> NDArray[Any]:

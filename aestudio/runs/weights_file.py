@@ -35,6 +35,9 @@ WEIGHTS = "weights.safetensors"
 CHECKPOINT = "checkpoint.safetensors"
 _KEY = "aestudio"
 _DIGESTS = "digests"
+_WHOLE_COUNTERS = frozenset(
+    {"threads", "last_validation", "steps_summed", "validations_without_progress", "compared_from"}
+)
 _DAMAGE = Damage(advice="Restore it from a copy, or train the run again.")
 
 Arrays = dict[str, "NDArray[Any]"]
@@ -165,6 +168,8 @@ def _checkpoint(arrays: Arrays, table: dict[str, Any], run: str, recipe: Recipe)
         raise ValueError("there is no state of the noise")
     counters = floats(table.get("counters"))
     finite(counters.get("step"))
+    for name in _WHOLE_COUNTERS & counters.keys():  # a loss may be infinite before the first is known
+        finite(counters[name])
     return Checkpoint(
         snapshot=_snapshot(table, _part(arrays, "weights"), run, recipe),
         optimiser=_part(arrays, "optimiser"),
@@ -241,6 +246,8 @@ def _names(table: dict[str, Any]) -> list[str]:
     names = table.get("names")
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise ValueError("there is no list of names")
+    if len(set(names)) != len(names):
+        raise ValueError("it names an array twice")
     return names
 
 

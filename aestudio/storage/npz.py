@@ -17,6 +17,7 @@ Both raise StudioError naming the file, or OSError where the system cannot read 
 from __future__ import annotations
 
 import errno
+import math
 import struct
 import zipfile
 import zlib
@@ -42,6 +43,7 @@ _MOST_ARRAYS = 10_000
 _PIECE = 1 << 20
 _BEST_RATIO = 1032  # deflate cannot pack more tightly: zlib's documentation, "Maximum Compression Factor"
 _ENCRYPTED = 0x1
+_MOST_EMPTY = 1 << 24  # texts of no letter, which take no byte in the file and some in memory
 _SUFFIX = ".npy"
 _UNKNOWN = Damage()
 # What zipfile and the unpackers raise for archives that are none, beside what they document.
@@ -200,6 +202,8 @@ def _header(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> NpyHeader:
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, header: NpyHeader) -> NDArray[Any]:
     """The numbers, in memory that is taken once; the archive's own check sum is compared at the end."""
     info = header.info
+    if info.dtype.itemsize == 0 and math.prod(info.shape) > _MOST_EMPTY:
+        raise ValueError("it announces more than it can hold")
     try:
         content = np.empty(info.bytes, np.uint8)
     except MemoryError as error:

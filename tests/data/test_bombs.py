@@ -219,3 +219,52 @@ def test_pipes_where_the_program_looks_by_itself(tmp_path: Path) -> None:
     assert isinstance(in_time(lambda: read_recipe(tmp_path / "recipe.json")), StudioError)
     os.mkfifo(tmp_path / "train-images-idx3-ubyte")
     assert in_time(lambda: is_whole(tmp_path / "train-images-idx3-ubyte")) is False
+
+
+def npz_of(path: Path, kind: str, shape: tuple[int, ...], size: int, name: str = "images") -> Path:
+    """An archive of one array of so many zero bytes."""
+    header = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}}}\n".encode()
+    head = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(f"{name}.npy", head + bytes(size))
+    return path
+
+
+def test_many_tiny_images_are_refused_before_they_grow(tmp_path: Path) -> None:
+    path = npz_of(tmp_path / "tiny.npz", "|u1", (2_000_000, 1, 1), 2_000_000)
+    with little_memory(), pytest.raises(StudioError, match="28x28 would take"):
+        load_dataset(str(path))
+
+
+def test_one_huge_image_in_an_array_is_refused_before_it_is_scaled() -> None:
+    images = np.broadcast_to(np.uint8(0), (2, 20_000, 20_000))  # takes one byte
+    with little_memory(), pytest.raises(StudioError, match="too large"):
+        bring_to_28(images)
+
+
+def test_texts_of_no_letter_cannot_announce_terabytes(tmp_path: Path) -> None:
+    path = npz_of(tmp_path / "empty.npz", "|S0", (2**46,), 0)
+    with little_memory(), pytest.raises(StudioError, match="more than it can hold"):
+        load_dataset(str(path))
+
+
+@pytest.mark.parametrize("content", ["ico", "postscript"])
+def test_other_formats_under_a_pictures_name_are_not_opened(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "a.png"
+    if content == "ico":
+        Image.new("L", (16, 16)).save(path, "ICO")
+    else:
+        path.write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 28 28\n%%EndComments\n")
+    with pytest.raises(StudioError, match="UnidentifiedImageError"):
+        read_picture(path)
+
+
+def test_a_small_tiff_with_a_huge_tile_is_refused(tmp_path: Path) -> None:
+    tags = [(256, 28), (257, 28), (258, 8), (259, 8), (262, 1), (277, 1), (322, 46_000), (323, 46_000)]
+    tags += [(324, 134), (325, 50)]
+    table = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags)
+    content = b"II*\0" + struct.pack("<IH", 8, len(tags)) + table + bytes(4) + zlib.compress(bytes(100_000))
+    path = tmp_path / "a.tif"
+    path.write_bytes(content)
+    with pytest.raises(StudioError, match="of memory"):
+        read_picture(path)

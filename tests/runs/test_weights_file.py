@@ -143,3 +143,10 @@ def test_dying_between_two_files_loses_nothing(kept: KeptRun) -> None:
     )
     assert same_weights(kept.snapshot(), newest)
     assert kept.snapshot().step == newest.step
+
+
+def test_an_array_that_is_named_twice_is_damage() -> None:
+    from aestudio.runs.weights_file import _names
+
+    with pytest.raises(ValueError, match="twice"):
+        _names({"names": ["a", "b", "a"]})
