@@ -129,10 +129,10 @@ def test_a_full_disk_costs_moments_and_nothing_else(
 ) -> None:
     real, told = moments_module.write_checkpoint_file, []
 
-    def full(path: Path, checkpoint: object, durable: bool = True) -> None:
+    def full(path: Path, checkpoint: object, **options: object) -> None:
         if 3 <= int(path.stem) <= 6:
             raise StudioError("The disk is full")
-        real(path, checkpoint, durable)  # type: ignore[arg-type]
+        real(path, checkpoint, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(moments_module, "write_checkpoint_file", full)
     events = list(begin(tmp_path / "run", few_digits, told))

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -64,8 +64,8 @@ def small_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int
         real_file, real_write, real_allocate = files.new_file, os.write, room._allocate
 
         @contextmanager
-        def new_file(path: Path, durable: bool = True, make_folder: bool = True) -> Iterator[BufferedRandom]:
-            with real_file(path, durable, make_folder) as file:
+        def new_file(path: Path, *arguments: Any, **options: Any) -> Iterator[BufferedRandom]:
+            with real_file(path, *arguments, **options) as file:
                 yield file
                 file.flush()
                 disk.check()
