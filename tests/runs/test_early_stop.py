@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from aestudio.data.digits import Dataset
     from aestudio.training.events import Event
 
-EARLY = {"patience": 2, "hidden": (256,), "latent_size": 32, "learning_rate": 0.02, "epochs": 200}
+# A rate at which no loss shoots up: that would end it, where points happen to be fetched just then.
+EARLY = {"patience": 2, "hidden": (256,), "latent_size": 32, "learning_rate": 0.005, "epochs": 200}
 DIVERGES = {"optimiser": "sgd", "learning_rate": 10.0}
 
 

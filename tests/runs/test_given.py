@@ -34,6 +34,9 @@ def test_bytes_and_floats_from_0_to_1_are_the_same_image(run: Run, few_digits: D
         np.testing.assert_allclose(run.encode(same), codes, atol=1e-5)
         assert np.array_equal(run.reconstruct(same), run.reconstruct(images))
     assert run.encode(images[:0]).shape == (0, 3)
+    codes_backwards = run.encode(images[::-1])
+    np.testing.assert_allclose(codes_backwards, codes[::-1], atol=1e-5)
+    assert np.array_equal(run.decode(codes[::-1]), run.decode(codes[::-1].copy()))
 
 
 REFUSED: list[tuple[Callable[[Any], Any], str]] = [
@@ -47,6 +50,7 @@ REFUSED: list[tuple[Callable[[Any], Any], str]] = [
     (lambda images: images.reshape(len(images), -1), "shape of the images"),
     (lambda images: images[..., :14], "shape of the images"),
     (lambda images: "a word", "shape of the images"),
+    (lambda images: [images[0], images[0, 0, :5]], "images cannot be 'list'"),
 ]
 
 
