@@ -279,6 +279,7 @@ WITHOUT_PACKAGES = [
     (["-h"], 0, "Usage: aestudio [OPTIONS] [COMMAND]"),
     (["train", "--help"], 0, "--epochs"),
     (["--version"], 0, f"aestudio {__version__}"),
+    (["--dataset"], 2, "aestudio: Option '--dataset' needs a value"),
     (["trian", "vae"], 2, "aestudio: No such command 'trian'. Allowed: datasets, evaluate, "),
     (["--colour"], 2, "aestudio: No such option: --colour. Allowed: --data-dir, --theme, "),
     (["train", "vae", "--epoch", "3"], 2, "aestudio: No such option: --epoch. Allowed: --dataset, "),

@@ -99,7 +99,7 @@ def _usage(problem: Any, command: Any) -> BadUsage:
     kind = type(problem).__name__
     owner = command if context is None else context.command
     if "No such command" in message:
-        return no_such_command(message.partition("'")[2].rpartition("'")[0], owner.list_commands(context))
+        return no_such_command(message.partition("'")[2].partition("'")[0], owner.list_commands(context))
     if kind == "NoSuchOption":
         options = [name for parameter in owner.params for name in parameter.opts if name.startswith("--")]
         return no_such_option(problem.option_name, options)

@@ -66,6 +66,8 @@ def answer(arguments: Sequence[str]) -> int | None:
                 return 0
             if name.startswith("--"):
                 if _known(owner, name).takes_value and not equals:
+                    if not rest:
+                        raise BadUsage(f"Option '{name}' needs a value")
                     del rest[:1]
             elif not owner.name and not word.startswith("-"):
                 owner = _chosen(word)

@@ -41,8 +41,7 @@ def bring_to_28(
     Raises StudioError where the shape or the values are of no such kind.
     """
     images = np.asarray(images)
-    check_room(len(images) * SIDE * SIDE, where, "The images in 28x28")
-    _check_pixels(images, where)
+    check_sizes(images.shape, where)
     grey, notes = _to_grey(_check(images, where), where)
     bytes_, range_notes = _to_bytes(grey, where)
     if light_background(border_levels(bytes_)):
@@ -113,9 +112,14 @@ def _resampling(count: int, new_count: int) -> NDArray[np.float32]:
     return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
-def _check_pixels(images: NDArray[Any], where: str) -> None:
-    """Raises StudioError where a single image is too large to be scaled in little memory."""
-    pixels = math.prod(images.shape[1:])
+def check_sizes(shape: tuple[int, ...], where: str) -> None:
+    """For an array of images of this shape, also before it is read.
+
+    Raises StudioError where so many images have no room in 28x28, or where a single one is too large to be
+    scaled in little memory.
+    """
+    check_room(math.prod(shape[:1]) * SIDE * SIDE, where, "The images in 28x28")
+    pixels = math.prod(shape[1:])
     if pixels > _MOST_PIXELS:
         raise StudioError(
             f"Images of {pixels:,} numbers each are too large",

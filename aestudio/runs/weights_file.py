@@ -209,7 +209,10 @@ def _write(
     table = table | {"names": list(arrays)}
     table |= {_DIGESTS: _digests(table, arrays)}
     whole_arrays = {name: np.ascontiguousarray(array).reshape(array.shape) for name, array in arrays.items()}
-    replace_file(path, save(whole_arrays, metadata={_KEY: to_text(table)}), durable, alone, is_there)
+    # Said twice, so that a file whose digests have been damaged away is not taken for one of an earlier
+    # version, which has none.
+    metadata = {_KEY: to_text(table), _DIGESTS: "yes"}
+    replace_file(path, save(whole_arrays, metadata=metadata), durable, alone, is_there)
 
 
 def _digests(table: dict[str, Any], arrays: Arrays) -> dict[str, str]:
@@ -238,7 +241,10 @@ def _table(metadata: dict[str, Any]) -> dict[str, Any]:
     text = metadata.get(_KEY)
     if not isinstance(text, str):
         raise ValueError("there is no table")
-    return table_of(parse_json(text.encode()))
+    table = table_of(parse_json(text.encode()))
+    if _DIGESTS in metadata and _DIGESTS not in table:
+        raise ValueError("its digests are gone")
+    return table
 
 
 def _names(table: dict[str, Any]) -> list[str]:

@@ -171,6 +171,7 @@ def without_digests(data: bytes) -> bytes:
     header = json.loads(data[8 : 8 + length])
     table = json.loads(header["__metadata__"]["aestudio"])
     table.pop("digests", None)
+    header["__metadata__"].pop("digests", None)
     header["__metadata__"]["aestudio"] = json.dumps(table)
     text = json.dumps(header).encode()
     return struct.pack("<Q", len(text)) + text + data[8 + length :]

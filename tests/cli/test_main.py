@@ -104,6 +104,7 @@ def test_no_problem_becomes_a_traceback(
     ("arguments", "code", "what", "advice"),
     [
         (("vae",), 2, "No such command 'vae'", "Allowed: datasets, "),
+        (("evaluat",), 2, "No such command 'evaluat'", "Allowed: datasets, "),
         (("runs", "--colour"), 2, "No such option: --colour", "Allowed: --json, --help."),
         (("train",), 2, "Missing argument 'RECIPE'", ""),
         (("train", "vaee"), 2, "recipe cannot be 'vaee'", "Allowed: "),

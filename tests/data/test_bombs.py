@@ -11,7 +11,7 @@ import tracemalloc
 import zipfile
 import zlib
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -24,10 +24,13 @@ from aestudio.data.pictures import read_picture
 from aestudio.data.prepare import bring_to_28
 from aestudio.errors import StudioError
 from aestudio.recipes.recipe import read_recipe
+from aestudio.storage.npz import NpzFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
 LITTLE = 30_000_000  # bytes; what is refused takes nothing like its size
 
@@ -242,9 +245,25 @@ def test_one_huge_image_in_an_array_is_refused_before_it_is_scaled() -> None:
         bring_to_28(images)
 
 
+@pytest.mark.parametrize(
+    ("images", "labels", "message"),
+    [
+        (np.zeros((2, 6000, 6000), np.uint8), np.zeros(2, np.int64), "too large"),
+        (np.zeros((2, 28, 28), np.uint8), np.array(["a", "b" * 2000]), "more room than any name"),
+    ],
+)
+def test_sizes_in_an_npz_are_judged_before_an_array_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, images: NDArray[Any], labels: NDArray[Any], message: str
+) -> None:
+    np.savez_compressed(tmp_path / "x.npz", images=images, labels=labels)
+    monkeypatch.setattr(NpzFile, "read", None)
+    with pytest.raises(StudioError, match=message):
+        load_dataset(str(tmp_path / "x.npz"))
+
+
 def test_texts_of_no_letter_cannot_announce_terabytes(tmp_path: Path) -> None:
     path = npz_of(tmp_path / "empty.npz", "|S0", (2**46,), 0)
-    with little_memory(), pytest.raises(StudioError, match="more than it can hold"):
+    with little_memory(), pytest.raises(StudioError, match="more than the .* allowed|more than it can hold"):
         load_dataset(str(path))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aestudio.data.own_data import Part, own_dataset
+from aestudio.data.prepare import check_sizes
 from aestudio.data.problems import reading
 from aestudio.data.room import MOST_BYTES, check_room
 from aestudio.data.source import FileSource
@@ -27,6 +28,7 @@ _DAMAGE = Damage(
     "This is no .npz file, or it is damaged",
     "Save it again with numpy.savez, copy it again, or choose another file.",
 )
+_LONGEST_LABEL = 4_000  # bytes: a thousand letters
 # names of (images, labels), tried in this order
 _WHOLE = (
     ("images", "labels"),
@@ -78,6 +80,15 @@ def _checked(file: NpzFile, pairs: Sequence[tuple[str, str]], path: Path) -> lis
     for kind, what in enumerate(("The images", "The labels")):
         found = [file.arrays[pair[kind]].bytes for pair in pairs if pair[kind] in file.arrays]
         check_room(sum(found), str(path), what)
+    for images, labels in pairs:
+        if images in file.arrays:
+            check_sizes(file.arrays[images].shape, f"{path} ({images})")
+        if labels in file.arrays and file.arrays[labels].dtype.itemsize > _LONGEST_LABEL:
+            raise StudioError(
+                "A single label takes more room than any name",
+                where=f"{path} ({labels})",
+                advice="Save the labels as whole numbers or as short names.",
+            )
     return [_part(file, pair, path) for pair in pairs]
 
 
