@@ -39,7 +39,7 @@ class CompressedPanel(QWidget):
         self.bars = SizeBars()
         self.bars.setAccessibleName(self.tr("Sizes"))
         self.bars.setToolTip(self.tr("Room that this one digit takes, file headers included"))
-        self.bars.setMinimumHeight(current_theme().px(44 * _ROWS))
+        self.bars.reserve(_ROWS)
         self._saving, self._loss = PlainLabel(), PlainLabel()
         set_role(self._saving, "label")
         set_role(self._loss, "muted")
