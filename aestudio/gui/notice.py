@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QPoint, QTimer
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from aestudio.gui.shown import Shown
-from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
@@ -86,10 +85,12 @@ class Notice(QWidget):
             self._lie()
         return False
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
-        super().changeEvent(event)
-        if is_theme_change(event) and self._under is not None:
+    def event(self, event: QEvent) -> bool:
+        """Become as high as other texts and buttons need."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
             self._lie()
+        return done
 
     def _lie(self) -> None:
         """Take the place above the widget below, as high as the texts need, or none."""

@@ -115,6 +115,11 @@ def say_loading(person: Person) -> None:
     person.wait(person.window.notice.isVisible)
 
 
+def texts_of(notice: QWidget) -> list[QWidget]:
+    parts = (*notice.findChildren(QLabel), *notice.findChildren(QAbstractButton))
+    return [part for part in parts if part.isVisible()]
+
+
 @pytest.mark.parametrize("say", [say_problem, say_loading])
 def test_a_notice_moves_nothing_and_is_whole(person: Person, say) -> None:
     notice = person.window.notice
@@ -126,13 +131,11 @@ def test_a_notice_moves_nothing_and_is_whole(person: Person, say) -> None:
             resize(person, size)
             before = places(person.window.view)
             say(person)
+            say(person)  # another text in its place
             QApplication.processEvents()
             assert notice.isVisible()
             assert places(person.window.view) == before, (name, size)
-            all_texts = (*notice.findChildren(QLabel), *notice.findChildren(QAbstractButton))
-            texts = [one for one in all_texts if one.isVisible()]
-            assert texts
-            assert [one for one in texts if not whole(one)] == [], (name, size)
+            person.wait(lambda: texts_of(notice) and all(map(whole, texts_of(notice))), 2000)
             assert person.window.rect().contains(QRect(notice.mapTo(person.window, QPoint()), notice.size()))
             person.window.session.update(data=data)
             assert not notice.isVisible()
