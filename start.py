@@ -4,20 +4,31 @@
     python3 start.py [arguments of aestudio]      sets up .venv if needed, then starts the program
     python3 start.py --test [arguments of pytest] the same with the tests
 
+Only one start.py at a time changes .venv, and one that was interrupted is noticed: a file in .venv says so
+from the first change until everything is installed.
+
 This file must be readable for Python 3.6, so that an old Python can say that it is too old.
 """
 
+import errno
+import glob
 import hashlib
 import json
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
+import time
+from contextlib import contextmanager
 
-ROOT = os.path.dirname(os.path.abspath(__file__))
+# A link to this file sets up beside the file itself.
+ROOT = os.path.dirname(os.path.realpath(__file__))
 VENV = os.path.join(ROOT, ".venv")
 STAMP = os.path.join(VENV, "aestudio-setup.json")
+UNFINISHED = os.path.join(VENV, "aestudio-unfinished")
+LOCK = os.path.join(ROOT, ".venv.lock")
 OLDEST = (3, 11)
 OTHERS = ("3.13", "3.12", "3.14", "3.11")
 WINDOWS = os.name == "nt"
@@ -25,6 +36,14 @@ WINDOWS = os.name == "nt"
 
 class Problem(Exception):
     """Something that the person has to do: a sentence or two, a command to type on a line of its own."""
+
+
+class Told(KeyboardInterrupt):
+    """The system told this program to end, as Ctrl+C does; `number` is the signal."""
+
+    def __init__(self, number):
+        KeyboardInterrupt.__init__(self)
+        self.number = number
 
 
 def say(line):
@@ -43,9 +62,9 @@ def newer_python():
     return None
 
 
-def answers(command):
-    """True when the command starts a Python that is new enough."""
-    check = f"import sys; sys.exit(sys.version_info < {OLDEST})"
+def answers(command, module="sys"):
+    """True when the command starts a Python that is new enough and has the module."""
+    check = f"import sys, {module}; sys.exit(sys.version_info < {OLDEST})"
     try:
         return subprocess.call([*command, "-c", check], stderr=subprocess.DEVNULL) == 0
     except OSError:
@@ -89,15 +108,108 @@ def shown(command, sudo):
     return ("sudo " if sudo else "") + " ".join(shlex.quote(part) for part in command)
 
 
-def run(command, environment=None, otherwise="A step failed"):
-    """Run a command whose output the person sees; raises Problem when it fails."""
+def run(command, environment=None, otherwise="A step failed", lock=None):
+    """Run a command whose output the person sees; raises Problem when it fails.
+
+    lock: descriptor of the lock, held by the command too: it stays taken if only this program is killed
+    """
     try:
-        code = subprocess.call(command, cwd=ROOT, env=environment)
+        code = wait_for(start(command, environment, lock), apart=lock is not None)
     except OSError as error:
         raise Problem(f"{otherwise}: {error}") from None
     if code != 0:
         name = os.path.basename(command[0])
         raise Problem(f"{otherwise} ({name} ended with code {code}); the lines above say why.")
+
+
+def start(command, environment, lock):
+    """Start a command; with a lock in a session of its own, which Ctrl+C in the terminal does not reach."""
+    if WINDOWS or lock is None:
+        return subprocess.Popen(command, cwd=ROOT, env=environment)
+    return subprocess.Popen(command, cwd=ROOT, env=environment, pass_fds=[lock], start_new_session=True)
+
+
+def wait_for(child, apart):
+    """The child's exit code. Told to end, this program first ends the child and waits for it."""
+    told = None
+    while True:
+        try:
+            code = child.wait()
+            break
+        except KeyboardInterrupt as stop:
+            end(child, apart, stop, again=told is not None)
+            told = stop
+    if told is not None:
+        raise told
+    return code
+
+
+def end(child, apart, stop, again):
+    """Ask the child to end as Ctrl+C does; the second time end it.
+
+    apart: it is in a session of its own; the terminal itself tells all others of Ctrl+C
+    """
+    try:
+        if apart and not WINDOWS:
+            os.killpg(child.pid, signal.SIGKILL if again else signal.SIGINT)
+        elif again:
+            child.kill()
+        elif isinstance(stop, Told):
+            child.send_signal(stop.number)
+    except OSError:
+        pass  # it has ended meanwhile, or is root's
+
+
+@contextmanager
+def told_to_end():
+    """SIGTERM and SIGHUP (a closed terminal) end what goes on in here as Ctrl+C does."""
+
+    def tell(number, _):
+        raise Told(number)
+
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    # One that is ignored stays so: `nohup` asked for it.
+    numbers = [number for number in numbers if signal.getsignal(number) == signal.SIG_DFL]
+    for number in numbers:
+        signal.signal(number, tell)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            signal.signal(number, signal.SIG_DFL)
+
+
+# One at a time
+
+
+@contextmanager
+def only_one():
+    """Wait until no other start.py sets up; gives the lock's descriptor. The system gives it back with us."""
+    descriptor = os.open(LOCK, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        if not locked(descriptor):
+            say("another start.py is setting up; waiting for it")
+            while not locked(descriptor):
+                time.sleep(0.2)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def locked(descriptor):
+    """Take the lock if it is free; True also where the file system knows no locks."""
+    try:
+        if WINDOWS:
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno not in (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
+    return True
 
 
 # The virtual environment
@@ -128,40 +240,147 @@ def fingerprint():
     """Changes when what has to be installed does, or when the folder was moved."""
     with open(os.path.join(ROOT, "pyproject.toml"), "rb") as file:
         content = file.read()
-    return hashlib.sha256(content + ROOT.encode() + dotted(sys.version_info[:2]).encode()).hexdigest()
+    return hashlib.sha256(content + os.fsencode(ROOT) + dotted(sys.version_info[:2]).encode()).hexdigest()
 
 
 def installed_extras():
     """What a former set-up installed: a list of extras, or None when it has to be done (again)."""
     try:
+        write_path_in_ascii()
         with open(STAMP, encoding="utf-8") as file:
             stamp = json.load(file)
-        if stamp["fingerprint"] == fingerprint() and answers([venv_python()]):
+        unchanged = stamp["fingerprint"] == fingerprint() and not os.path.exists(UNFINISHED)
+        if unchanged and answers([venv_python()]):
             return list(stamp["extras"])
     except (OSError, ValueError, KeyError, TypeError):
         pass
     return None
 
 
+def write_path_in_ascii():
+    """Rewrite the file by which .venv finds this folder, where its path has letters like umlauts.
+
+    pip writes the path itself, as UTF-8. Python 3.11 and 3.12 read it as the locale has it: with LC_ALL=C
+    no Python of .venv starts any more, and .venv would be taken for damaged.
+    """
+    path = os.fsencode(ROOT).decode("utf-8", "replace")
+    if not any(ord(letter) > 127 for letter in path):
+        return
+    places = ("Lib", "site-packages") if WINDOWS else ("lib", "python*", "site-packages")
+    for name in glob.glob(os.path.join(glob.escape(VENV), *places, "*.pth")):
+        with open(name, "rb") as file:
+            content = file.read()
+        if content.decode("utf-8", "replace").strip() == path:
+            replace(name, f"import sys; sys.path.append({path!a})\n")
+
+
+def is_complete(extras):
+    """Whether nothing has to be set up."""
+    before = installed_extras()
+    return before is not None and set(extras) <= set(before)
+
+
 def set_up(extras):
     """Make .venv complete: `extras` is [] for the program, ["test"] for its tests too."""
-    before = installed_extras()
-    if before is not None and set(extras) <= set(before):
+    with told_to_end(), only_one() as lock:
+        if is_complete(extras):
+            return  # the other start.py has done it
+        wanted = sorted(set(extras) | set(installed_extras() or []))
+        if not is_sound():
+            make_venv(lock)
+        install(wanted, lock)
+    say("set up")
+
+
+def is_sound():
+    """Whether packages can be installed into .venv: it is whole, and nobody was interrupted in it."""
+    state = read_state()
+    if state == "at work":
+        say("the set-up before was interrupted; the virtual environment is made anew")
+        return False
+    if state == "failed" and half_installed():
+        say("an installation before has left half a package; the virtual environment is made anew")
+        return False
+    return answers([venv_python()], "pip")
+
+
+def read_state():
+    """ "at work" after an interruption, "failed" when pip gave up by itself, "" for all that is whole."""
+    try:
+        with open(UNFINISHED, encoding="utf-8") as file:
+            return file.read().strip() or "at work"
+    except (OSError, ValueError):
+        return ""
+
+
+def write_state(state):
+    os.makedirs(VENV, exist_ok=True)
+    replace(UNFINISHED, state + "\n")
+
+
+def replace(path, text):
+    """Write a file that is there whole or not at all."""
+    with open(path + ".new", "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(path + ".new", path)
+
+
+def half_installed():
+    """Whether a package lacks its list of files, which pip writes last."""
+    for folder, names, _ in os.walk(VENV):
+        if os.path.basename(folder) == "site-packages":
+            infos = [os.path.join(folder, name) for name in names if name.endswith(".dist-info")]
+            return any(not os.path.exists(os.path.join(info, "RECORD")) for info in infos)
+    return True
+
+
+def make_venv(lock):
+    """Make .venv from nothing; one that is not of this program is kept under another name."""
+    ensure_venv_module()
+    set_aside_strangers()
+    say(f"making a virtual environment in {VENV} with Python {dotted(sys.version_info[:2])}")
+    write_state("at work")
+    for name in os.listdir(VENV):
+        path = os.path.join(VENV, name)
+        if path == UNFINISHED:
+            continue
+        if os.path.isdir(path) and not os.path.islink(path):
+            shutil.rmtree(path)
+        else:
+            os.remove(path)
+    making = [sys.executable, "-m", "venv", VENV]
+    run(making, None, "The virtual environment could not be made", lock)
+
+
+def set_aside_strangers():
+    """Rename a .venv that this program has not made and cannot use."""
+    ours = os.path.exists(STAMP) or os.path.exists(UNFINISHED)
+    if ours or not os.path.lexists(VENV) or (os.path.isdir(VENV) and not os.listdir(VENV)):
         return
-    if not answers([venv_python()]):
-        ensure_venv_module()
-        say(f"making a virtual environment in {VENV} with Python {dotted(sys.version_info[:2])}")
-        making = [sys.executable, "-m", "venv", "--clear", VENV]
-        run(making, None, "The virtual environment could not be made")
-    wanted = sorted(set(extras) | set(before or []))
+    target, number = VENV + "-old", 2
+    while os.path.lexists(target):
+        target, number = f"{VENV}-old-{number}", number + 1
+    os.rename(VENV, target)
+    say(f"the .venv here cannot be used (another program made it, or it is damaged); it is kept as {target}")
+
+
+def install(wanted, lock):
+    """Install the program with its extras, a list, and write down that it is complete."""
+    write_state("at work")
     target = "." + (f"[{','.join(wanted)}]" if wanted else "")
     say("installing the program and its packages; the first time this takes minutes (PyTorch is large)")
-    bar = "on" if sys.stdout.isatty() else "off"
+    bar = "on" if sys.stdout is not None and sys.stdout.isatty() else "off"
     pip = [venv_python(), "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", bar]
-    run([*pip, "-e", target], None, "The packages could not be installed")
-    with open(STAMP, "w", encoding="utf-8") as file:
-        json.dump({"fingerprint": fingerprint(), "extras": wanted}, file)
-    say("set up")
+    try:
+        run([*pip, "-e", target], None, "The packages could not be installed", lock)
+    except Problem:
+        write_state("failed")
+        raise
+    write_path_in_ascii()
+    replace(STAMP, json.dumps({"fingerprint": fingerprint(), "extras": wanted}))
+    os.remove(UNFINISHED)
 
 
 def ensure_qt_libraries(required):
@@ -193,17 +412,25 @@ def become(command):
 
 
 def run_all_tests(pytest):
-    """The default suite: side by side on up to four cores, then the tests that need the machine alone."""
+    """The default suite, side by side on up to four cores: none of it depends on how busy the machine is."""
     workers = str(min(4, os.cpu_count() or 1))
-    side_by_side = ["-n", workers, "--dist", "loadfile", "-m", "not slow and not alone"]
-    first = subprocess.call([*pytest, *side_by_side])
-    return max(first, subprocess.call([*pytest, "-m", "alone and not slow"]))
+    become([*pytest, "-n", workers, "--dist", "loadfile", "-m", "not slow"])
 
 
 def opens_window(arguments):
     """True for the window and for `shot`, which draws it; the other commands need no Qt."""
+    if {"-h", "--help", "--version"} & set(arguments):
+        return False
     words = [argument for argument in arguments if not argument.startswith("-")]
     return not words or words[0] == "shot"
+
+
+def answer_without_setup(arguments):
+    """Help, the version and mistyped commands need no packages: an exit code, or None for all else."""
+    sys.path.insert(0, ROOT)
+    from aestudio.cli.before_setup import answer
+
+    return answer(arguments)
 
 
 def main(arguments):
@@ -214,8 +441,14 @@ def main(arguments):
             raise too_old()
         say("this Python is too old, going on with " + " ".join(command))
         return subprocess.call([*command, os.path.abspath(__file__), *arguments])
+    prepare_letters()
     tests = arguments[:1] == ["--test"]
-    set_up(["test"] if tests else [])
+    extras = ["test"] if tests else []
+    if not is_complete(extras):
+        code = None if tests else answer_without_setup(arguments)
+        if code is not None:
+            return code
+        set_up(extras)
     if tests or opens_window(arguments):
         ensure_qt_libraries(required=tests)
     if tests:
@@ -223,17 +456,36 @@ def main(arguments):
         pytest = [venv_python(), "-m", "pytest"]
         if len(arguments) > 1:
             become([*pytest, *arguments[1:]])
-        return run_all_tests(pytest)
+        run_all_tests(pytest)
     become([venv_python(), "-m", "aestudio", *arguments])
     return 0
+
+
+def prepare_letters():
+    """Make paths with letters like umlauts work in every locale; raises Problem where they cannot."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.reconfigure(errors="backslashreplace")
+    path = os.fsencode(ROOT)
+    try:
+        path.decode("ascii")
+    except UnicodeDecodeError:
+        # pip and venv write paths as UTF-8: whoever reads them must not take them for anything else.
+        os.environ["PYTHONUTF8"] = "1"
+    try:
+        path.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Problem(
+            f"the name of this folder is not UTF-8, and Python cannot be set up in it ({ROOT}). Rename it."
+        ) from None
 
 
 if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
-    except Problem as problem:
+    except (Problem, OSError) as problem:
         print(f"AE Studio: {problem}", file=sys.stderr)
         sys.exit(1)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         print("AE Studio: stopped; start again to go on.", file=sys.stderr)
-        sys.exit(130)
+        sys.exit(128 + getattr(stop, "number", 2))

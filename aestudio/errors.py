@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aestudio.printable import printable, shortened
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+_MOST_LETTERS = 200  # of a wrong value in a message
 
 
 class StudioError(Exception):
@@ -14,12 +19,14 @@ class StudioError(Exception):
     what:   one sentence, without a full stop: "The file ends before its last image"
     where:  the file, folder, address or setting it concerns, or ""
     advice: what to do now, a full sentence, or ""
+
+    All three are printable, whatever bytes a name of a file has.
     """
 
     def __init__(self, what: str, *, where: str = "", advice: str = "") -> None:
-        self.what = what
-        self.where = where
-        self.advice = advice
+        self.what = printable(what)
+        self.where = printable(where)
+        self.advice = printable(advice)
         super().__init__(str(self))
 
     def __str__(self) -> str:
@@ -34,7 +41,8 @@ class BadChoice(StudioError):
         self.subject = subject
         self.value = value
         self.allowed = allowed if isinstance(allowed, str) else ", ".join(allowed)
-        super().__init__(f"{subject} cannot be {value!r}", advice=f"Allowed: {self.allowed}.")
+        shown = shortened(repr(value), _MOST_LETTERS)
+        super().__init__(f"{subject} cannot be {shown}", advice=f"Allowed: {self.allowed}.")
 
 
 class Cancelled(Exception):

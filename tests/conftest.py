@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
 from guards import Guard, WrittenFiles
+from pytestqt.qtbot import QtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Two runs are compared bit for bit: the number of threads must not depend on how busy the machine is.
 os.environ.setdefault("AESTUDIO_THREADS", "1")
+
+# A shell that starts the tests in the background (nohup, &) has them ignore signals, and so would every
+# process that a test starts.
+for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+    number = getattr(signal, name, None)
+    if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL)
 
 # The default suite stays under six minutes; HYPOTHESIS_PROFILE=default looks a hundred times at each.
 hypothesis.settings.register_profile("suite", max_examples=25, deadline=None)
@@ -21,9 +30,11 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from aestudio.data.digits import Dataset
+
+PATIENCE = 60_000  # milliseconds
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +68,25 @@ def logged_errors(guard: Guard | None) -> list[logging.LogRecord]:
     assert guard is not None
     guard.errors_expected = True
     return guard.errors.records
+
+
+class PatientBot(QtBot):
+    """Waits long enough for a machine that is busy with other things; only a failing test takes that long."""
+
+    def waitUntil(self, callback: Callable[[], object], *, timeout: int = PATIENCE) -> None:  # noqa: N802
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = PATIENCE, **options: Any) -> Any:  # noqa: N802
+        return super().waitSignal(signal, timeout=timeout, **options)
+
+    def waitExposed(self, widget: Any, *, timeout: int = PATIENCE) -> Any:  # noqa: N802
+        return super().waitExposed(widget, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
+    """pytest-qt's, with more patience."""
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-PATIENCE = 3.0  # seconds for what has been asked to end already
+PATIENCE = 30.0  # seconds for what has been asked to end already; a busy machine takes its time
 _CACHES = ("__pycache__", ".hypothesis", ".pytest_cache", ".ruff_cache")
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from aestudio.analysis.parts import in_parts
 from aestudio.analysis.projections import data_limits
 from aestudio.analysis.viewer import Codes, Viewer
+from aestudio.data.digits import Dataset, Digits, gathered
 from aestudio.data.new_file import new_file
 from aestudio.errors import StudioError
 from aestudio.progress import silent
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.data.digits import Digits
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
+
+Split = Literal["test", "train", "all"]
 
 SPREAD = 2.5
 """Standard deviations to each side that a slider reaches at least, where the code is Gaussian."""
@@ -63,22 +65,35 @@ def latent_ranges(codes: Codes) -> NDArray[np.float64]:
 
 
 def export_features(
-    snapshot: Snapshot, digits: Digits, path: Path, progress: Progress = silent, split: str = "test"
+    snapshot: Snapshot,
+    digits: Digits | Dataset,
+    path: Path,
+    progress: Progress = silent,
+    split: Split = "test",
 ) -> int:
     """Write the codes of all the digits as an .npz file, wholly or not at all; returns how many.
+
+    digits: a whole dataset with "all" as split, the test set first; else the digits of one part
 
     codes           float32 (N, L), as the encoder gives them (a Gaussian code's mean)
     codes_scaled    float32 (N, L) in [0, 1]: (codes - minimum) / (maximum - minimum), 0 where both agree
     minimum/maximum float32 (L,)
     deviation       float32 (N, L), only where the code is Gaussian
     labels          int64 (N,), only where there are labels; class_names: their names
-    indices         int64 (N,), each row's image within the split
+    indices         int64 (N,), each row's image within its part
+    part            text (N,), each row's part: "test" or "train"
     recipe          the recipe as JSON text; run, step, split: what was encoded
 
     Reads back without pickle. Raises StudioError where there are no digits or it cannot be written.
     """
-    if not len(digits):
+    parts = _parts(digits, split)
+    counts = [len(part) for part in parts.values()]
+    if not sum(counts):
         raise StudioError("There is no image to encode", advice="Choose another dataset.")
+    if len(parts) > 1:
+        digits = gathered(tuple(parts.values()), np.arange(sum(counts)))
+    else:
+        [digits] = parts.values()
     codes = encode_set(Viewer(snapshot), digits, progress)
     minimum, maximum, scaled = min_max_scaled(codes.mean)
     arrays: dict[str, NDArray[np.generic]] = {
@@ -86,7 +101,8 @@ def export_features(
         "codes_scaled": scaled,
         "minimum": minimum,
         "maximum": maximum,
-        "indices": np.arange(len(digits), dtype=np.int64),
+        "indices": np.concatenate([np.arange(count, dtype=np.int64) for count in counts]),
+        "part": np.repeat(np.array(list(parts), np.str_), counts),
         "class_names": np.array(digits.class_names, dtype=np.str_),
         "recipe": np.array(json.dumps(snapshot.recipe.model_dump(mode="json"), ensure_ascii=False)),
         "run": np.array(snapshot.run),
@@ -100,6 +116,12 @@ def export_features(
     with new_file(path) as file:
         np.savez(file, allow_pickle=False, **arrays)
     return len(codes)
+
+
+def _parts(digits: Digits | Dataset, split: Split) -> dict[str, Digits]:
+    if isinstance(digits, Dataset):
+        return {"test": digits.test, "train": digits.train}
+    return {split: digits}
 
 
 def min_max_scaled(

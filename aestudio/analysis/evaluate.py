@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.analysis.metrics import PIXELS, psnr_of_squared_error, squared_error_per_image, ssim_per_image
+from aestudio.analysis.metrics import (
+    PIXELS,
+    SSIM_WINDOW_WORDS,
+    psnr_of_squared_error,
+    squared_error_per_image,
+    ssim_per_image,
+)
 from aestudio.analysis.parts import in_parts
 from aestudio.errors import StudioError
 from aestudio.progress import silent
@@ -34,7 +40,8 @@ class Nearness:
     squared_error_per_image: the same summed over the 784 pixels
     psnr:                    dB, of the mean squared error of the whole set
     psnr_of_images:          dB, mean of the images' own ratios; None where an image comes back exactly
-    ssim:                    mean over the images (Wang et al. 2004), 1 for equal pictures
+    ssim:                    mean over the images (Wang et al. 2004), 1 for equal pictures; the windows of
+                             `metrics.SSIM_WINDOW_WORDS` that lie wholly within the image
     """
 
     mse_per_pixel: float
@@ -50,6 +57,8 @@ class Evaluation:
 
     terms:      mean loss terms by name, per image, with the randomness of `training.evaluation`
     likelihood: how a likelihood among the terms is to be read, or ""
+    elbo_draws: samples of the posterior per image that the ELBO is the mean of, None where there is no ELBO
+    ssim_window: the window of every SSIM here, None without pictures
     pictures:   from the image as it is
     denoised:   from the image with the recipe's noise, against the clean one; noisy: the noise itself
     """
@@ -60,6 +69,8 @@ class Evaluation:
     images: int
     terms: Mapping[str, float]
     likelihood: str = ""
+    elbo_draws: int | None = None
+    ssim_window: str | None = None
     pictures: Nearness | None = None
     denoised: Nearness | None = None
     noisy: Nearness | None = None
@@ -104,7 +115,9 @@ def evaluate(
         noisy = _nearness((digits.images[part], spoiled[part]) for part in in_parts(len(digits), silent, ""))
     return Evaluation(
         run=snapshot.run, recipe=snapshot.recipe.name, step=snapshot.step, images=len(digits), terms=terms,
-        likelihood=_how_to_read(snapshot), pictures=pictures, denoised=denoised, noisy=noisy,
+        likelihood=_how_to_read(snapshot), elbo_draws=_elbo_draws(snapshot),
+        ssim_window=None if pictures is None else SSIM_WINDOW_WORDS,
+        pictures=pictures, denoised=denoised, noisy=noisy,
     )  # fmt: skip
 
 
@@ -152,6 +165,12 @@ def _spoiled(objective: Denoising, digits: Digits, strength: float) -> NDArray[n
         for part in in_parts(len(digits), silent, "")
     ]
     return np.concatenate(parts)
+
+
+def _elbo_draws(snapshot: Snapshot) -> int | None:
+    from aestudio.training.evaluation import POSTERIOR_DRAWS
+
+    return POSTERIOR_DRAWS if isinstance(snapshot.recipe.objective, Variational) else None
 
 
 def _how_to_read(snapshot: Snapshot) -> str:

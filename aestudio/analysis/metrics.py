@@ -59,6 +59,7 @@ def psnr_of_set(originals: NDArray[Any], pictures: NDArray[Any]) -> float:
 
 SSIM_WINDOW = 11
 SSIM_SIGMA = 1.5
+SSIM_WINDOW_WORDS = f"Gaussian {SSIM_WINDOW}x{SSIM_WINDOW}, sigma {SSIM_SIGMA}"
 SSIM_C1 = 0.01**2
 SSIM_C2 = 0.03**2
 

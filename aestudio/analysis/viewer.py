@@ -76,8 +76,8 @@ class Viewer:
             parts = [self.model.picture(torch.tensor(part)).squeeze(1).numpy() for part in _batches(codes)]
         return _joined(parts)
 
-    def reconstruct(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Images (N, 1, 28, 28) -> pictures (N, 28, 28) through the mean of the code."""
+    def reconstruct(self, images: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.uint8]:
+        """Images (N, 1, 28, 28), uint8 or in [0, 1] -> pictures (N, 28, 28) through the mean of the code."""
         return to_bytes(self.reconstruct_exactly(images))
 
     def reconstruct_exactly(self, images: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.float32]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import pkgutil
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,11 +12,11 @@ import typer
 from aestudio import __version__
 from aestudio.cli import commands
 from aestudio.cli.options import DataDir  # noqa: TC001
-from aestudio.cli.output import BAD_VALUE, fail, say
+from aestudio.cli.output import BadUsage, no_such_command, no_such_option, say
 from aestudio.errors import BadChoice, Cancelled
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 # typer carries its own copy of click in newer versions: its classes are reached through typer's names.
 _USAGE: tuple[Any, ...] = tuple(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
@@ -32,8 +33,21 @@ def build_app() -> typer.Typer:
     app.callback(invoke_without_command=True)(_window)
     for entry in pkgutil.iter_modules(commands.__path__):
         module = importlib.import_module(f"{commands.__name__}.{entry.name}")
-        app.command(entry.name)(module.command)
+        app.command(entry.name)(_told_of_ctrl_c(module.command))
     return app
+
+
+def _told_of_ctrl_c(command: Callable[..., None]) -> Callable[..., None]:
+    """The command, with Ctrl+C as Cancelled: typer would end with 130 and say nothing."""
+
+    @functools.wraps(command)
+    def run(**values: Any) -> None:
+        try:
+            command(**values)
+        except KeyboardInterrupt:
+            raise Cancelled from None
+
+    return run
 
 
 def _window(
@@ -67,28 +81,26 @@ def _only_for_the_window(context: typer.Context) -> None:
 
 
 def call(arguments: Sequence[str]) -> int:
-    """Run one command line; returns the exit code. Problems of the command itself are raised."""
+    """Run one command line; returns the exit code. Raises BadUsage and what the command itself raises."""
     command = typer.main.get_command(build_app())
     try:
         code = command.main(args=list(arguments), prog_name="aestudio", standalone_mode=False)
     except typer.Abort:
         raise Cancelled from None
     except _USAGE as problem:
-        return fail(_usage(problem, command), BAD_VALUE)
+        raise _usage(problem, command) from None
     return code if isinstance(code, int) else 0
 
 
-def _usage(problem: Any, command: Any) -> str:
+def _usage(problem: Any, command: Any) -> BadUsage:
     """What was wrong with the command line, and what is allowed there."""
     message = problem.format_message().rstrip()
     context = getattr(problem, "ctx", None)
     kind = type(problem).__name__
     owner = command if context is None else context.command
     if "No such command" in message:
-        message = message.partition(" Did you mean")[0]
-        return f"{message} Allowed: {', '.join(owner.list_commands(context))}."
+        return no_such_command(message.partition("'")[2].rpartition("'")[0], owner.list_commands(context))
     if kind == "NoSuchOption":
         options = [name for parameter in owner.params for name in parameter.opts if name.startswith("--")]
-        message = message.partition(" Did you mean")[0].partition(" (Possible")[0].rstrip(".")
-        return f"{message}. Allowed: {', '.join([*options, '--help'])}."
-    return message
+        return no_such_option(problem.option_name, options)
+    return BadUsage(message.rstrip("."))

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from aestudio.cli.output import note, one_line
 from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.data.library import load_dataset
+from aestudio.runs.run_digits import check_digits
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from aestudio.data.digits import Dataset
+    from aestudio.runs.kept_run import KeptRun
 
 
 def load(name_or_path: str, data_dir: Path | None) -> Dataset:
@@ -20,4 +22,15 @@ def load(name_or_path: str, data_dir: Path | None) -> Dataset:
         dataset = load_dataset(name_or_path, data_dir=data_dir, progress=progress)
     for sentence in dataset.notes:
         note(one_line(sentence))
+    return dataset
+
+
+def load_for(run: KeptRun, word: str | None, data_dir: Path | None) -> Dataset:
+    """The dataset of that name or path; the run's own where None, refused where it is not the same any more.
+
+    Raises BadChoice, StudioError.
+    """
+    dataset = load(word or run.origin, data_dir)
+    if word is None:
+        check_digits(run.sound, dataset)
     return dataset

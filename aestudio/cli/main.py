@@ -5,37 +5,57 @@ Exit codes: 0 well, 1 a problem, 2 a bad name or value, 130 stopped by the perso
 
 from __future__ import annotations
 
+import codecs
+import errno
 import io
 import os
 import sys
 from typing import TYPE_CHECKING
 
-from aestudio.cli.output import BAD_VALUE, PROBLEM, STOPPED, fail
+from aestudio.cli.output import BAD_VALUE, PROBLEM, STOPPED, BadUsage, fail
 from aestudio.errors import BadChoice, Cancelled, StudioError
+from aestudio.printable import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_UNPRINTABLE = "aestudio-unprintable"
+_MOST_LETTERS = 300  # of a path in a message
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit code."""
     try:
         return _act(arguments)
-    except BadChoice as problem:
-        return fail(str(problem), BAD_VALUE)
+    except (BadChoice, BadUsage) as problem:
+        return fail(problem, BAD_VALUE, arguments)
     except StudioError as problem:
-        return fail(str(problem), PROBLEM)
+        return fail(problem, PROBLEM, arguments)
     except (KeyboardInterrupt, Cancelled):
-        return fail("Stopped.", STOPPED)
+        return fail(StudioError("Stopped"), STOPPED, arguments)
     except BrokenPipeError:
         # Whoever read the output has gone (`| head`): nothing more to say, also not at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as problem:
+        if os.environ.get("AESTUDIO_DEBUG"):
+            raise
+        return fail(_refused(problem), PROBLEM, arguments)
     except Exception as problem:
         if os.environ.get("AESTUDIO_DEBUG"):
             raise
-        where = "Set AESTUDIO_DEBUG=1 to see where, and please report it."
-        return fail(f"Unexpected problem ({type(problem).__name__}: {problem}). {where}", PROBLEM)
+        what = f"Unexpected problem ({type(problem).__name__}: {problem})"
+        advice = "Set AESTUDIO_DEBUG=1 to see where, and please report it."
+        return fail(StudioError(what, advice=advice), PROBLEM, arguments)
+
+
+def _refused(problem: OSError) -> StudioError:
+    """What the operating system refuses, in a sentence with the file."""
+    name = os.fsdecode(problem.filename) if isinstance(problem.filename, str | bytes | os.PathLike) else ""
+    long = problem.errno == errno.ENAMETOOLONG
+    advice = "Choose a shorter name." if long else "Check the path, the disk and the permissions."
+    what = f"The system refuses this ({problem.strerror or problem})"
+    return StudioError(what, where=shortened(name, _MOST_LETTERS), advice=advice)
 
 
 def _act(arguments: Sequence[str]) -> int:
@@ -49,9 +69,20 @@ def _act(arguments: Sequence[str]) -> int:
     return call(arguments)
 
 
+def _written_somehow(error: UnicodeError) -> tuple[bytes | str, int]:
+    """What a terminal cannot take: a byte of a file's name as that byte, any other letter as "?"."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    letter = error.object[error.start]
+    if "\udc80" <= letter <= "\udcff":
+        return bytes([ord(letter) - 0xDC00]), error.start + 1
+    return "?", error.start + 1
+
+
 def main() -> None:
     """The console entry point."""
+    codecs.register_error(_UNPRINTABLE, _written_somehow)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal without Greek letters
+            stream.reconfigure(errors=_UNPRINTABLE)
     sys.exit(run(sys.argv[1:]))

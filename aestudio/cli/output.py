@@ -4,10 +4,32 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from aestudio.errors import StudioError
+from aestudio.printable import json_safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
 
 # Exit codes of everything that did not go well.
 PROBLEM, BAD_VALUE, STOPPED = 1, 2, 130
+
+
+class BadUsage(StudioError):
+    """A command line that cannot be understood; ends with exit code 2."""
+
+
+def no_such_command(word: str, allowed: Iterable[str]) -> BadUsage:
+    """The problem of a mistyped command."""
+    return BadUsage(f"No such command '{word}'", advice=f"Allowed: {', '.join(allowed)}.")
+
+
+def no_such_option(name: str, allowed: Iterable[str]) -> BadUsage:
+    """The problem of a mistyped option. allowed: without --help, which every command has."""
+    return BadUsage(f"No such option: {name}", advice=f"Allowed: {', '.join([*allowed, '--help'])}.")
 
 
 def say(text: str) -> None:
@@ -17,22 +39,38 @@ def say(text: str) -> None:
 
 
 def note(text: str) -> None:
-    """Something to know on the way, on stderr."""
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
+    """Something to know on the way, on stderr; a terminal that has been closed ends nothing."""
+    with suppress(OSError):
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
 
 
-def fail(message: str, code: int) -> int:
-    """A problem in one line on stderr; returns the exit code, for the caller to end with."""
-    sys.stderr.write(f"aestudio: {one_line(message)}\n")
+def fail(problem: StudioError, code: int, arguments: Sequence[str] = ()) -> int:
+    """A problem in one line on stderr; returns the exit code, for the caller to end with.
+
+    arguments: of the command line: with --json among them stdout has an object as `error_table` gives it
+    """
+    note(f"aestudio: {one_line(str(problem))}")
+    if "--json" in arguments:
+        with suppress(BrokenPipeError):  # whoever asked has gone
+            say(json_safe(json.dumps(error_table(problem, code), ensure_ascii=False)))
     return code
 
 
+def error_table(problem: StudioError, code: int) -> dict[str, Any]:
+    """A problem for programs: {"error": {"what", "where", "advice", "exit_code"}}; texts may be ""."""
+    words = {"what": problem.what, "where": problem.where, "advice": problem.advice}
+    return {"error": {name: one_line(text) for name, text in words.items()} | {"exit_code": code}}
+
+
 def say_json(value: Any) -> None:
-    """The value as JSON in one line on stdout, with null for numbers that are none."""
+    """The value as JSON in one line on stdout, with null for numbers that are none.
+
+    Names of files that are no UTF-8 are escaped, so that every reader takes them and Python reads them back.
+    """
     from aestudio.runs.figures import plain
 
-    say(json.dumps(plain(value), ensure_ascii=False, allow_nan=False))
+    say(json_safe(json.dumps(plain(value), ensure_ascii=False, allow_nan=False)))
 
 
 def one_line(text: str) -> str:

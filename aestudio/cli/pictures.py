@@ -13,6 +13,7 @@ from aestudio.data.handwriting import normalise_drawing
 from aestudio.data.new_file import new_file
 from aestudio.data.pictures import read_picture
 from aestudio.data.prepare import light_background, pad
+from aestudio.data.problems import is_there
 from aestudio.errors import StudioError
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def free_targets(sources: Sequence[Path], folder: Path, overwrite: bool) -> list
         target, number = folder / f"{source.stem}.png", 2
         while target in targets:
             target, number = folder / f"{source.stem}-{number}.png", number + 1
-        if target.exists() and (not overwrite or target.resolve() == source.resolve()):
+        if is_there(target) and (not overwrite or target.resolve() == source.resolve()):
             advice = "Choose another folder, or add --overwrite."
             if target.resolve() == source.resolve():
                 advice = "Choose another folder: this is the picture itself."

@@ -1,4 +1,4 @@
-"""Drives a training in the terminal: a progress bar, and Ctrl+C that stops it cleanly."""
+"""Drives a training in the terminal: a progress bar, and signals that stop it cleanly."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import signal
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aestudio.cli.output import note
+from aestudio.errors import Cancelled
+from aestudio.memory import in_words
+from aestudio.signals import ending_signals
 from aestudio.training.events import Ended, LiveChange, MetricPoint, Paused, Pulse, Started
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from tqdm import tqdm
 
@@ -32,32 +35,43 @@ class Outcome:
     images_per_second: float
 
 
-def follow(events: Iterator[Event], commands: Commands) -> Outcome:
-    """Pull the events to their end, showing how far it is; raises what the training raises."""
+def follow(events: Generator[Event, None, None], commands: Commands, resumed: bool = False) -> Outcome:
+    """Pull the events to their end, showing how far it is; raises what the training raises.
+
+    Raises Cancelled where a second signal ended it at once.
+
+    resumed: whether to say from which step it goes on
+    """
     started: Started | None = None
     ended: Ended | None = None
     began = time.monotonic()
-    display = _Display()
+    display = _Display(resumed)
     try:
-        with stop_on_signal(commands):
+        # Closed here, so that the run is kept also where a second signal breaks the loop.
+        with stop_on_signal(commands), closing(events):
             for event in events:
                 display.show(event)
                 if isinstance(event, Started):
                     started, began = event, time.monotonic()
                 elif isinstance(event, Ended):
                     ended = event
+    except KeyboardInterrupt:
+        raise Cancelled from None
     finally:
         display.close()
     assert started is not None
     assert ended is not None
     seconds = time.monotonic() - began
-    images = (ended.step - started.step) * started.training_images / started.steps_per_epoch
+    images = (ended.last_step - started.step) * started.training_images / started.steps_per_epoch
     return Outcome(started, ended, seconds, images / seconds if seconds > 0 else 0.0)
 
 
 @contextmanager
 def stop_on_signal(commands: Commands) -> Iterator[None]:
-    """Ctrl+C (or a polite kill) stops the training after the step at hand; a second one at once."""
+    """Ctrl+C, a polite kill or a closed terminal stops the training after this step; a second one at once.
+
+    Either way the newest state is kept. A signal that the program was started to ignore (`nohup`) stays so.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -68,24 +82,29 @@ def stop_on_signal(commands: Commands) -> Iterator[None]:
         note("\nStopping after this step ...")
         commands.stop()
 
-    signals = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, stop) for number in signals]
+    before = {number: signal.signal(number, stop) for number in ending_signals()}
     try:
         yield
     finally:
-        for number, handler in zip(signals, before, strict=True):
+        for number, handler in before.items():
             signal.signal(number, handler)
 
 
 class _Display:
     """A bar where stderr is a terminal, a line per validation elsewhere."""
 
-    def __init__(self) -> None:
+    def __init__(self, resumed: bool) -> None:
+        self._resumed = resumed
         self._bar: tqdm | None = None
         self._figures: dict[str, str] = {}
         self._started: Started | None = None
 
     def show(self, event: Event) -> None:
+        """Show what happened; a terminal that has been closed does not end the training."""
+        with suppress(OSError):
+            self._show(event)
+
+    def _show(self, event: Event) -> None:
         match event:
             case Started():
                 self._begin(event)
@@ -101,14 +120,19 @@ class _Display:
 
     def close(self) -> None:
         if self._bar is not None:
-            self._bar.close()
+            with suppress(OSError):
+                self._bar.close()
             self._bar = None
 
     def _begin(self, event: Started) -> None:
         self._started = event
+        if self._resumed:
+            total = event.epochs * event.steps_per_epoch
+            note(f"Going on from step {event.step:,} of {total:,}")
+        memory = f", about {in_words(event.memory)} of memory" if event.memory else ""
         note(
-            f"{event.parameter_count:,} parameters on {event.device}, {event.training_images:,} training and "
-            f"{event.validation_images:,} validation images"
+            f"{event.parameter_count:,} parameters on {event.device}{memory}, "
+            f"{event.training_images:,} training and {event.validation_images:,} validation images"
         )
         if sys.stderr.isatty():
             from tqdm import tqdm

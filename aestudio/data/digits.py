@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from aestudio.data.fingerprint import DataFacts, Fingerprint, fingerprint
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,6 +27,7 @@ class Digits:
     class_names:  one name per class, empty without labels
     factors:      float32 (N, F), factors of variation, or None
     factor_names: one name per column of factors
+    chosen_from:  the sets that these were gathered from, () for a set of its own
 
     Raises ValueError where shapes, types or lengths disagree.
     """
@@ -33,6 +37,7 @@ class Digits:
     class_names: tuple[str, ...] = ()
     factors: NDArray[np.float32] | None = None
     factor_names: tuple[str, ...] = field(default=())
+    chosen_from: tuple[Digits, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         if self.images.dtype != np.uint8 or self.images.shape[1:] != (1, SIDE, SIDE):
@@ -49,6 +54,11 @@ class Digits:
 
     def __len__(self) -> int:
         return len(self.images)
+
+    @cached_property
+    def fingerprint(self) -> Fingerprint:
+        """What tells these digits from others; worked out once."""
+        return fingerprint(self)
 
 
 def gathered(parts: tuple[Digits, ...], numbers: NDArray[np.int64]) -> Digits:
@@ -67,7 +77,8 @@ def gathered(parts: tuple[Digits, ...], numbers: NDArray[np.int64]) -> Digits:
         if digits.labels is not None:
             labels[own] = digits.labels[chosen[own] - starts[place]]
     known = bool(parts) and all(digits.labels is not None for digits in parts)
-    return Digits(images, labels if known else None, parts[0].class_names if known else ())
+    names = parts[0].class_names if known else ()
+    return Digits(images, labels if known else None, names, chosen_from=parts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +97,11 @@ class Dataset:
     test: Digits
     notes: tuple[str, ...] = ()
     path: str = ""
+
+    @property
+    def facts(self) -> DataFacts:
+        """What a run remembers of it."""
+        return DataFacts(self.title, self.train.fingerprint, self.test.fingerprint)
 
     @property
     def origin(self) -> str:

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 from aestudio.data.problems import reading
+from aestudio.data.room import check_room
 from aestudio.errors import StudioError
+from aestudio.storage.regular_file import open_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 _TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _PIECE = 1 << 20  # appending holds the interpreter's lock, and with it the window, for the length of a piece
 _GZIP_MAGIC = b"\x1f\x8b"
+_MOST_DIMENSIONS = 4  # images in colour have as many
 _AGAIN = "Copy or download it again, or choose another file."
 
 
@@ -33,20 +36,22 @@ def read_idx(path: Path) -> NDArray[np.generic]:
     """The array in an IDX file, in its own shape, in the machine's byte order.
 
     Whether the file is gzipped is seen from its first bytes, not from its name.
-    Raises StudioError where the file cannot be read, is no IDX file, is damaged, too short or too long.
+    Raises StudioError where the file cannot be read, is no IDX file, is damaged, too short or too long, or
+    announces more than there is memory for: that is known from its header, before any is taken.
     """
-    with reading(path), path.open("rb") as file:
-        if file.read(2) == _GZIP_MAGIC:
-            with gzip.open(path) as unpacked:
-                return _read_gzipped(unpacked, path)
+    with reading(path), open_file(path) as file:
+        packed = file.read(2) == _GZIP_MAGIC
         file.seek(0)
+        if packed:
+            with gzip.GzipFile(fileobj=file) as unpacked:
+                return _read_gzipped(unpacked, path)
         return _read(file, path)
 
 
 def is_whole(path: Path) -> bool:
     """Whether a plain IDX file is there and as long as its header says; reads the header only."""
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             dtype, shape = _read_header(file, path)
             return path.stat().st_size == file.tell() + dtype.itemsize * math.prod(shape)
     except (OSError, StudioError):
@@ -65,6 +70,7 @@ def _read_gzipped(unpacked: gzip.GzipFile, path: Path) -> NDArray[np.generic]:
 def _read(file: BinaryIO | gzip.GzipFile, path: Path) -> NDArray[np.generic]:
     dtype, shape = _read_header(file, path)
     expected = dtype.itemsize * math.prod(shape)
+    check_room(expected, str(path), "The numbers that its header announces")
     content = bytearray()  # read in pieces, because what a header announces may be more than any memory
     while piece := file.read(min(_PIECE, expected + 1 - len(content))):  # 1 more: does the file end here?
         content += piece
@@ -89,6 +95,9 @@ def _read_header(file: BinaryIO | gzip.GzipFile, path: Path) -> tuple[np.dtype[n
             where=str(path),
             advice="Choose an IDX file, for example train-images-idx3-ubyte, plain or .gz.",
         )
+    if magic[3] > _MOST_DIMENSIONS:
+        raise StudioError(f"It has {magic[3]} dimensions, which images and labels never have",
+                          where=str(path), advice=_AGAIN)  # fmt: skip
     lengths = file.read(4 * magic[3])
     if len(lengths) < 4 * magic[3]:
         raise StudioError("The file ends within its header", where=str(path), advice=_AGAIN)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aestudio.errors import StudioError
+from aestudio.printable import shortened
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MOST_CLASSES = 1000
 _LARGEST = 2**31
+_LONGEST_NAME = 80
 
 
 def index_labels(labels: NDArray[Any], where: str) -> tuple[NDArray[np.int64], tuple[str, ...]]:
@@ -34,7 +36,12 @@ def index_labels(labels: NDArray[Any], where: str) -> tuple[NDArray[np.int64], t
             advice="Choose labels that are classes, or leave the labels out.",
         )
     names = values if values.dtype.kind == "U" else values.astype(np.int64)
-    return indices.reshape(-1).astype(np.int64), tuple(str(name) for name in names)
+    return indices.reshape(-1).astype(np.int64), tuple(class_name(str(name)) for name in names)
+
+
+def class_name(text: str) -> str:
+    """A class's name as it is shown and exported: printable, and no longer than a legend can take."""
+    return shortened(text, _LONGEST_NAME)
 
 
 def check_counts(images: int, labels: int, where: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
+import weakref
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,9 @@ from typing import TYPE_CHECKING, Literal
 
 from aestudio.data import sources
 from aestudio.data.auto import load_auto
+from aestudio.data.file_pair import existing, split_pair
+from aestudio.data.kept_digits import SUFFIX
+from aestudio.data.problems import is_there
 from aestudio.data.source import FileSource, Places, Source
 from aestudio.errors import BadChoice, StudioError
 from aestudio.folders import cache_folder
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
 
 AUTO = "auto"
+_loaded: weakref.WeakSet[Dataset] = weakref.WeakSet()
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,17 @@ def load_dataset(name_or_path: str, *, data_dir: Path | None = None, progress: P
     Raises BadChoice for an unknown name, StudioError with file and advice for anything else that goes
     wrong, Cancelled when the progress callback says so.
     """
-    places = _places(data_dir)
+    dataset = _load(name_or_path, _places(data_dir), progress)
+    _loaded.add(dataset)
+    return dataset
+
+
+def comes_from_here(dataset: Dataset) -> bool:
+    """Whether `load_dataset` made this very dataset, so that its origin leads to the same digits again."""
+    return dataset in _loaded
+
+
+def _load(name_or_path: str, places: Places, progress: Progress) -> Dataset:
     if name_or_path == AUTO:
         _check_given(places)
         return load_auto(places, progress)
@@ -90,7 +105,7 @@ def _places(data_dir: Path | None) -> Places:
 
 
 def _check_given(places: Places) -> None:
-    if places.given and not places.given.is_dir():
+    if places.given and not (is_there(places.given) and places.given.is_dir()):
         raise StudioError(
             "The data folder does not exist",
             where=str(places.given),
@@ -118,22 +133,24 @@ def _named() -> dict[str, Source]:
 
 
 def _load_path(text: str, progress: Progress) -> Dataset:
-    first = _existing(text) or _existing(text.partition(",")[0])
+    pair = split_pair(text)
+    first = pair[0] if pair is not None else existing(text)
     if first is not None:
         for source in file_sources():
             if source.accepts(first):
-                return source.load(Path(text).expanduser(), progress)
+                return source.load(Path(text).expanduser() if pair is not None else first, progress)
+    if text.endswith(SUFFIX):
+        raise StudioError(
+            "The digits that this run was trained on came as arrays and are not kept with it", where=text,
+            advice="Give them again in Python (run.evaluate(dataset)), or choose other digits.",
+        )  # fmt: skip
+    if "\N{REPLACEMENT CHARACTER}" in text:
+        raise StudioError(
+            "This name is not valid UTF-8, so that the window cannot open it", where=text,
+            advice="Rename the file or folder, or name it on the command line: aestudio --dataset ...",
+        )  # fmt: skip
     names = ", ".join(dataset_names())
     raise BadChoice("dataset", text, f"{names}, or the path of a folder of pictures, an .npz or an IDX file")
-
-
-def _existing(text: str) -> Path | None:
-    """The path, if there is something; a text too long or too odd for a path is none."""
-    try:
-        path = Path(text.strip()).expanduser()
-        return path if text.strip() and path.exists() else None
-    except (OSError, ValueError, RuntimeError):
-        return None
 
 
 def dataset_menu() -> tuple[tuple[str, str, str], ...]:

@@ -12,6 +12,7 @@ from aestudio.data.labels import check_counts, index_labels
 from aestudio.data.prepare import bring_to_28
 from aestudio.data.split import test_indices
 from aestudio.errors import StudioError
+from aestudio.printable import printable, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.progress import Progress
+
+
+_LONGEST_TITLE = 80
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +39,12 @@ class Part:
     labels_where: str
 
 
-def own_dataset(path: Path, parts: Sequence[Part], notes: Sequence[str], progress: Progress) -> Dataset:
+def own_dataset(
+    path: Path, parts: Sequence[Part], notes: Sequence[str], progress: Progress, origin: str = ""
+) -> Dataset:
     """The dataset of one part, which is split here, or of two: training and test.
+
+    origin: what `load_dataset` takes to read the same again, where it is not the path alone
 
     Both parts are treated alike: the same grey range, the same inversion, the same classes.
     Raises StudioError where images or labels cannot be understood or do not belong together.
@@ -46,11 +54,11 @@ def own_dataset(path: Path, parts: Sequence[Part], notes: Sequence[str], progres
             check_counts(len(part.images), len(part.labels), part.labels_where)
     labels, names, label_notes = _join_labels(parts)
     images, image_notes = bring_to_28(_join_images(parts), where=parts[0].where, progress=progress)
-    notes = (f"{len(images):,} images read from {path}.", *notes, *image_notes, *label_notes)
+    notes = (f"{len(images):,} images read from {printable(str(path))}.", *notes, *image_notes, *label_notes)
     if len(parts) == 2:
         test = np.arange(len(parts[0].images), len(images))
-        return from_arrays(path, images, labels, names, test, notes)
-    return split_dataset(path, images, labels, names, notes)
+        return from_arrays(path, images, labels, names, test, notes, origin)
+    return split_dataset(path, images, labels, names, notes, origin)
 
 
 def split_dataset(
@@ -59,6 +67,7 @@ def split_dataset(
     labels: NDArray[np.int64] | None,
     class_names: tuple[str, ...],
     notes: Sequence[str],
+    origin: str = "",
 ) -> Dataset:
     """The dataset of images (N, 1, 28, 28), of which a seventh is kept for testing; StudioError if N < 2."""
     if len(images) < 2:
@@ -67,7 +76,7 @@ def split_dataset(
         )
     test = test_indices(labels, len(images))
     note = f"It has no test part, so {len(test):,} images, always the same seventh, are kept for testing."
-    return from_arrays(path, images, labels, class_names, test, (*notes, note))
+    return from_arrays(path, images, labels, class_names, test, (*notes, note), origin)
 
 
 def from_arrays(
@@ -77,15 +86,17 @@ def from_arrays(
     class_names: tuple[str, ...],
     test: NDArray[np.int64],
     notes: Sequence[str],
+    origin: str = "",
 ) -> Dataset:
-    """The dataset whose test part are the images with the indices `test`."""
+    """The dataset whose test part are the images with the indices `test`; origin: as of `own_dataset`."""
     train = np.delete(np.arange(len(images)), test)
     parts = [
         Digits(images[index], None if labels is None else labels[index], class_names)
         for index in (train, test)
     ]
     stem = path.name.removesuffix(".gz").removesuffix(path.suffix) or path.name
-    return Dataset(stem, path.name, parts[0], parts[1], tuple(notes), path=str(path.resolve()))
+    name, title = (shortened(text, _LONGEST_TITLE) for text in (stem, path.name))
+    return Dataset(name, title, parts[0], parts[1], tuple(notes), path=origin or str(path.resolve()))
 
 
 def _join_images(parts: Sequence[Part]) -> NDArray[Any]:

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+import math
+import struct
 import warnings
+import zlib
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from aestudio.data.digits import SIDE
-from aestudio.data.prepare import border_levels, fit
+from aestudio.data.prepare import LONGEST_SIDE, border_levels, fit
 from aestudio.data.problems import reading
 from aestudio.errors import StudioError
+from aestudio.memory import in_words
+from aestudio.storage.regular_file import open_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
     from PIL.Image import Image
+
+_SMALLER = "Save it smaller: 1,000 pixels are plenty for a digit."
+MOST_MEMORY = 768 << 20  # bytes for one picture, worked out from its header before it is unpacked
+# Bytes a pixel that unpacking and turning into grey take at their peak, by Pillow's mode (measured).
+_PEAK = {"1": 7, "L": 7, "P": 7, "RGB": 11, "YCbCr": 11, "CMYK": 14}
+_PEAK_OTHERWISE = 32  # with transparency, or with more than 8 bits
+# A progressive JPEG is kept whole while it is unpacked, two bytes for each number in it.
+_PEAK_PROGRESSIVE = 7
+# What Pillow's readers raise for damaged files, beside OSError.
+_DAMAGE = (
+    ValueError, SyntaxError, EOFError, MemoryError, OverflowError, LookupError, TypeError, AttributeError,
+    ArithmeticError, RuntimeError, NotImplementedError, AssertionError, struct.error, zlib.error,
+)  # fmt: skip
 
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"})
 
@@ -28,24 +46,45 @@ def read_picture(path: Path, side: int = SIDE) -> tuple[NDArray[np.uint8], float
 
     Of an animation the first frame; transparent pixels stand before black where the picture is light and
     before white where it is dark; the camera's orientation is respected.
-    Raises StudioError where the file cannot be read as a picture.
+    Raises StudioError where the file cannot be read as a picture, or has too many pixels: that is known
+    before any is unpacked.
     """
     from PIL import Image, ImageOps
 
     try:
-        with reading(path), warnings.catch_warnings():
+        with reading(path), open_file(path) as file, warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # big, not yet a bomb
-            with Image.open(path) as picture:
+            with Image.open(file) as picture:
                 size = picture.size
                 picture.draft("L", (4 * side, 4 * side))  # a JPEG is decoded no larger than necessary
+                _check_size(picture, size, path)
                 grey = _grey(ImageOps.exif_transpose(picture))
     except StudioError as error:
-        if isinstance(error.__cause__, OSError) and error.__cause__.errno is not None:
+        own = error.__cause__ is None  # said by us, not by Pillow
+        if own or (isinstance(error.__cause__, OSError) and error.__cause__.errno is not None):
             raise  # the disk's fault
         raise _unreadable(path, error.__cause__ or error) from error
-    except (ValueError, SyntaxError, EOFError, MemoryError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:  # Pillow's own limit, met while the header is read
+        raise StudioError(
+            f"This picture has too many pixels ({error})", where=str(path), advice=_SMALLER
+        ) from error
+    except _DAMAGE as error:
         raise _unreadable(path, error) from error
     return fit(grey[None], side)[0], float(border_levels(grey[None])[0]), size
+
+
+def _check_size(picture: Image, size: tuple[int, int], path: Path) -> None:
+    """Raises StudioError where the picture, of this size before `draft`, would take too much memory."""
+    transparent = "transparency" in picture.info
+    each = _PEAK_OTHERWISE if transparent else _PEAK.get(picture.mode, _PEAK_OTHERWISE)
+    need = each * math.prod(picture.size)
+    if picture.info.get("progressive"):
+        need += _PEAK_PROGRESSIVE * math.prod(size)
+    if need > MOST_MEMORY or max(size) > LONGEST_SIDE:
+        raise StudioError(
+            f"This picture has {size[0]:,} x {size[1]:,} pixels, which would take {in_words(need)} of memory",
+            where=str(path), advice=_SMALLER,
+        )  # fmt: skip
 
 
 def _grey(picture: Image) -> NDArray[np.uint8]:

@@ -5,6 +5,7 @@ Everything that was done is said in sentences, which end up in `Dataset.notes`.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,11 +15,15 @@ from aestudio.errors import StudioError
 from aestudio.progress import silent
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from aestudio.progress import Progress
 
 LUMA = (0.299, 0.587, 0.114)  # ITU-R BT.601, as Pillow converts to grey
+LONGEST_SIDE = 1 << 16  # pixels; scaling needs a table of as many weights for each new pixel
+_BATCH_PIXELS = 1 << 22  # at a time: float32 copies of more would be the largest thing in memory
 _BATCH = 2048
 
 
@@ -39,12 +44,17 @@ def bring_to_28(
         bytes_ = 255 - bytes_
         range_notes += ("Dark on light, so inverted.",)
     height, width = bytes_.shape[1:]
+    if max(height, width) > LONGEST_SIDE:
+        raise StudioError(
+            f"Images of {width:,} x {height:,} pixels are too large", where=where,
+            advice=f"At most {LONGEST_SIDE:,} pixels a side: scale them down and save them again.",
+        )  # fmt: skip
     if (height, width) == (SIDE, SIDE):
         return bytes_[:, None], (*notes, *range_notes)
     out = np.empty((len(bytes_), 1, SIDE, SIDE), np.uint8)
-    for start in range(0, len(bytes_), _BATCH):
-        progress(start, len(bytes_), "Scaling images to 28x28")
-        out[start : start + _BATCH, 0] = pad(fit(bytes_[start : start + _BATCH]))
+    for batch in _batches(bytes_):
+        progress(batch.start, len(bytes_), "Scaling images to 28x28")
+        out[batch, 0] = pad(fit(bytes_[batch]))
     return out, (*notes, *range_notes, f"Scaled from {width}x{height} to fit 28x28.")
 
 
@@ -79,6 +89,13 @@ def border_levels(images: NDArray[np.uint8]) -> NDArray[np.float64]:
 def light_background(levels: NDArray[np.float64]) -> bool:
     """Whether a set with these border levels is dark on light: most of its borders are light."""
     return bool(len(levels)) and float(np.mean(levels > 127.5)) > 0.5
+
+
+def _batches(images: NDArray[Any]) -> Iterator[slice]:
+    """Slices of images (N, H, W, ...) that are small enough to be copied as float32."""
+    each = max(1, min(_BATCH, _BATCH_PIXELS // max(1, math.prod(images.shape[1:]))))
+    for start in range(0, len(images), each):
+        yield slice(start, start + each)
 
 
 def _resampling(count: int, new_count: int) -> NDArray[np.float32]:
@@ -126,13 +143,24 @@ def _to_grey(images: NDArray[Any], where: str) -> tuple[NDArray[Any], tuple[str,
         return images[..., 0], ()
     if images.ndim == 4 and images.shape[3] in (3, 4):
         note = "Colours turned into grey" + (", transparency ignored." if images.shape[3] == 4 else ".")
-        grey = images[..., :3] @ np.array(LUMA, np.float32)
-        return (np.rint(grey).astype(images.dtype) if images.dtype.kind in "ui" else grey), (note,)
+        return _without_colours(images), (note,)
     raise StudioError(
         f"Images of shape {images.shape} cannot be understood",
         where=where,
         advice="Allowed: (N, height, width), also with 1, 3 or 4 colours last or second, or (N, 784).",
     )
+
+
+def _without_colours(images: NDArray[Any]) -> NDArray[Any]:
+    """Images (N, H, W, 3 or 4) -> (N, H, W), by batches: in float32 all at once they would be four times."""
+    luma = np.array(LUMA, np.float32)
+    whole = images.dtype.kind in "ui"
+    kind = images.dtype if whole else np.result_type(images.dtype, luma.dtype)
+    out = np.empty(images.shape[:3], kind)
+    for batch in _batches(images):
+        grey = images[batch][..., :3] @ luma
+        out[batch] = np.rint(grey) if whole else grey
+    return out
 
 
 def _to_bytes(images: NDArray[Any], where: str) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
@@ -142,9 +170,9 @@ def _to_bytes(images: NDArray[Any], where: str) -> tuple[NDArray[np.uint8], tupl
     if (bottom, top) == (0, 255):
         return (images if images.dtype == np.uint8 else np.rint(images).astype(np.uint8)), ()
     out = np.empty(images.shape, np.uint8)
-    for start in range(0, len(images), _BATCH):
-        part = (images[start : start + _BATCH].astype(np.float32) - bottom) * np.float32(255 / (top - bottom))
-        out[start : start + _BATCH] = np.clip(np.rint(part), 0, 255)
+    for batch in _batches(images):
+        part = (images[batch].astype(np.float32) - bottom) * np.float32(255 / (top - bottom))
+        out[batch] = np.clip(np.rint(part), 0, 255)
     return out, (f"Values from {bottom:g} to {top:g} turned into 0 to 255.",)
 
 

@@ -7,13 +7,16 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from aestudio.errors import StudioError
+from aestudio.printable import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+_MOST_LETTERS = 300  # of a path in a message
+_TOO_LONG = "A name in it is longer than this system allows: choose a shorter one."
 
 
 @contextmanager
@@ -32,10 +35,11 @@ def reading(path: Path) -> Iterator[None]:
                 where=str(path),
                 advice="Change its permissions or choose a copy that you may read.",
             ) from error
+        advice = "Check the disk and the file, then try again, or choose another file."
         raise StudioError(
             f"Cannot be read ({error.strerror or error})",
-            where=str(path),
-            advice="Check the disk and the file, then try again, or choose another file.",
+            where=shortened(str(path), _MOST_LETTERS),
+            advice=_TOO_LONG if error.errno == errno.ENAMETOOLONG else advice,
         ) from error
 
 
@@ -48,8 +52,14 @@ def writing(path: Path) -> Iterator[None]:
         raise _unwritable(path, error) from error
 
 
+def is_full(problem: StudioError) -> bool:
+    """Whether a file could not be written because the disk, or the person's share of it, is full."""
+    cause = problem.__cause__
+    return isinstance(cause, OSError) and cause.errno in FULL
+
+
 def _unwritable(path: Path, error: OSError) -> StudioError:
-    if error.errno in _FULL:
+    if error.errno in FULL:
         return StudioError(
             "The disk is full; nothing half-written was left behind",
             where=str(path),
@@ -61,8 +71,31 @@ def _unwritable(path: Path, error: OSError) -> StudioError:
             where=str(path),
             advice="Change the folder's permissions, or name another home with AESTUDIO_HOME.",
         )
+    advice = "Check the disk and try again, or name another home with AESTUDIO_HOME."
     return StudioError(
         f"Cannot be written ({error.strerror or error})",
-        where=str(path),
-        advice="Check the disk and try again, or name another home with AESTUDIO_HOME.",
+        where=shortened(str(path), _MOST_LETTERS),
+        advice=_TOO_LONG if error.errno == errno.ENAMETOOLONG else advice,
     )
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is anything at this path; raises StudioError where the system refuses such a name."""
+    with naming(path):
+        return path.exists()
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Inside it, a path that no file can have (too long, a zero byte) becomes a StudioError."""
+    try:
+        yield
+    except OSError as error:
+        raise StudioError(
+            f"This path cannot be used ({error.strerror or error})",
+            where=shortened(str(path), _MOST_LETTERS),
+            advice=_TOO_LONG if error.errno == errno.ENAMETOOLONG else "Choose another one.",
+        ) from error
+    except ValueError as error:
+        where = shortened(str(path), _MOST_LETTERS)
+        raise StudioError("This is no path", where=where, advice="Choose another one.") from error

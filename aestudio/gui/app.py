@@ -67,13 +67,23 @@ def begin(window: MainWindow, dataset: str, run: str | None) -> None:
 def open_window(
     data_dir: Path | None = None, theme: str = "system", dataset: str = "auto", run: str | None = None
 ) -> int:
-    """Open the window and stay until it is closed; returns the exit code."""
+    """Open the window and stay until it is closed; returns the exit code.
+
+    A signal that asks the process to end closes it; the exit code is then 128 and the signal's number.
+    """
     app = make_application()
+    from aestudio.gui.ending import SignalWatcher
     from aestudio.gui.theme.holder import ThemeHolder, theme_for
 
     theme_for(theme)  # refuses an unknown word before anything is shown
+    watcher = SignalWatcher(app)
     holder = ThemeHolder(app, theme)  # type: ignore[arg-type]
     window = make_window(data_dir, dataset, run)
     window.use_theme_holder(holder)
     window.show()
-    return app.exec()
+    watcher.watch(window)
+    code = app.exec()
+    if watcher.hurried:
+        os._exit(watcher.code)  # threads that nobody waits for may be anywhere
+    watcher.stop()
+    return watcher.code or code

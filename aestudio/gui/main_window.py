@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QSettings, QTimer, Slot
+from PySide6.QtCore import QElapsedTimer, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QTabBar, QVBoxLayout, QWidget
 
-from aestudio.folders import settings_folder
 from aestudio.gui.actions import add_commands
 from aestudio.gui.commands import window_commands
 from aestudio.gui.model_name import ModelName
@@ -17,6 +16,7 @@ from aestudio.gui.rails.right_rail import RightRail
 from aestudio.gui.status_line import StatusLine
 from aestudio.gui.timeline_bar import TimelineBar
 from aestudio.gui.view_shelf import ViewShelf
+from aestudio.gui.window_geometry import keep_geometry, restore_geometry
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QShowEvent
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 CLOSE_MILLISECONDS = 30
 # A run that is being written may take this long to end; after it the window goes anyway.
 PATIENCE_MILLISECONDS = 15_000
+# Where somebody is in a hurry, only the run is waited for, and not long: it was kept seconds ago.
+HURRIED_MILLISECONDS = 3_000
 
 
 class MainWindow(QMainWindow):
@@ -66,9 +68,10 @@ class MainWindow(QMainWindow):
         self._closing.setInterval(CLOSE_MILLISECONDS)
         self._closing.timeout.connect(self.close)
         self._close_began: QElapsedTimer | None = None
+        self._hurried = False
         self._off_stage: list[QWidget] = []
         self._was_maximised = False
-        self._restore_geometry()
+        restore_geometry(self)
         self.left.training.start.setFocus()
         self._refresh()
 
@@ -170,28 +173,24 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         self._refresh()
 
-    def _settings(self) -> QSettings:
-        return QSettings(str(settings_folder() / "window.ini"), QSettings.Format.IniFormat)
-
-    def _restore_geometry(self) -> None:
-        geometry = self._settings().value("geometry")
-        if geometry is not None:
-            self.restoreGeometry(geometry)
-
     @property
     def closing(self) -> bool:
         """Whether it is on its way out: hidden, and waiting for its threads."""
         return self._close_began is not None
 
+    def hurry(self) -> None:
+        """Wait for nothing but the run that is being written when it closes."""
+        self._hurried = True
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Hide at once; go when every thread has ended and the run at hand is written."""
         if self._close_began is None:
             if not self.isFullScreen():
-                self._settings().setValue("geometry", self.saveGeometry())
+                keep_geometry(self)
             self._close_began = QElapsedTimer()
             self._close_began.start()
             self.hide()
-        if self.session.close() or self._close_began.elapsed() > PATIENCE_MILLISECONDS:
+        if self.session.close() or self._waited_enough(self._close_began.elapsed()):
             self._closing.stop()
             event.accept()
             self.deleteLater()
@@ -201,3 +200,8 @@ class MainWindow(QMainWindow):
         else:
             self._closing.start()
             event.ignore()
+
+    def _waited_enough(self, milliseconds: int) -> bool:
+        if self._hurried:
+            return not self.session.writing or milliseconds > HURRIED_MILLISECONDS
+        return milliseconds > PATIENCE_MILLISECONDS

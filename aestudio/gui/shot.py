@@ -49,9 +49,9 @@ def take_shot(
     window.resize(width, height)
     session.runs.open(str(run.folder))
     session.runs.refresh()
-    dataset = dataset or _own_dataset(run, data_dir)
-    if dataset is not None:
-        session.data.choose(dataset)
+    own = None if dataset else _own_dataset(run, data_dir)
+    if dataset or own:
+        session.data.choose(dataset or str(own), run if own else None)
     warm_up(session)
     window.show()
     window.show_view(view)
@@ -64,11 +64,23 @@ def take_shot(
     try:
         if not settled:
             raise StudioError(f"The view {view!r} did not come to rest within two minutes")
-        out.parent.mkdir(parents=True, exist_ok=True)
-        if not window.grab().save(str(out), "PNG"):
-            raise StudioError("The picture could not be written", where=str(out))
+        _write(window, out)
     finally:
         _close(window)
+
+
+def _write(window: MainWindow, out: Path) -> None:
+    """The window as a PNG; written by Python, because Qt writes no file whose name is not UTF-8."""
+    from PySide6.QtCore import QBuffer, QIODevice
+
+    from aestudio.data.new_file import new_file
+
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    if not window.grab().save(buffer, "PNG"):
+        raise StudioError("The picture could not be made", where=str(out))
+    with new_file(out) as file:
+        file.write(buffer.data().data())
 
 
 def _own_dataset(run: KeptRun, data_dir: Path | None) -> str | None:
@@ -77,7 +89,7 @@ def _own_dataset(run: KeptRun, data_dir: Path | None) -> str | None:
 
     from aestudio.data.library import list_datasets
 
-    wanted = run.sound.dataset
+    wanted = run.origin
     here = {info.name for info in list_datasets(data_dir) if info.available}
     return wanted if wanted in here or Path(wanted).expanduser().exists() else None
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import gc
 import importlib
 import importlib.util
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aestudio.gui.garbage import left_alone
 from aestudio.gui.session.data_control import TORCH_TASK
 
 if TYPE_CHECKING:
@@ -62,15 +62,13 @@ def _import_torch(progress: Progress) -> tuple[DeviceInfo, ...]:
 @contextlib.contextmanager
 def _fair_to_the_window() -> Iterator[None]:
     """The interpreter's lock changes hands sooner, and no garbage is looked for among what is imported."""
-    interval, collecting = sys.getswitchinterval(), gc.isenabled()
+    interval = sys.getswitchinterval()
     sys.setswitchinterval(_SWITCH_SECONDS)
-    gc.disable()
     try:
-        yield
+        with left_alone():
+            yield
     finally:
         sys.setswitchinterval(interval)
-        if collecting:
-            gc.enable()
 
 
 def load_libraries() -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
+from aestudio.errors import StudioError
 from aestudio.models.objective import Batch, Code, ObjectiveModule, Parts
 
 if TYPE_CHECKING:
@@ -122,5 +123,11 @@ def _fan_in(module: nn.Module) -> int:
 
 
 def load_weights(model: nn.Module, weights: Mapping[str, NDArray[np.float32]]) -> None:
-    """Copy a snapshot's weights into the model; raises RuntimeError where names or shapes differ."""
-    model.load_state_dict({name: torch.tensor(array) for name, array in weights.items()})
+    """Copy a snapshot's weights into the model; raises StudioError where names or shapes differ."""
+    try:
+        model.load_state_dict({name: torch.tensor(array) for name, array in weights.items()})
+    except RuntimeError as error:
+        raise StudioError(
+            "These weights do not fit the recipe: names or shapes differ",
+            advice="Restore the files of the run from a copy, or train it again.",
+        ) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 from pydantic import (
@@ -25,10 +26,16 @@ from aestudio.recipes.part import from_json
 from aestudio.recipes.setting import SettingInfo, change, describe, parse
 from aestudio.recipes.stage import IMAGE, Stage
 from aestudio.recipes.training import Training
+from aestudio.storage.damage import Damage
+from aestudio.storage.json_text import parse_json
+from aestudio.storage.regular_file import read_file
+from aestudio.temporary import remove_stale, temporary_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+MOST_BYTES = 1_000_000
+_DAMAGE = Damage("This recipe cannot be read", "Correct the file, or remove it.")
 SECTIONS = ("network", "objective", "training")
 
 
@@ -150,29 +157,24 @@ class Recipe(BaseModel):
 def read_recipe(path: Path) -> Recipe:
     """The recipe in a JSON file; raises StudioError naming the file and the first thing wrong."""
     try:
-        return Recipe.model_validate(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, RecursionError, StudioError) as error:
-        raise StudioError(
-            f"This recipe cannot be read ({_first_problem(error)})", where=str(path),
-            advice="Correct the file, or remove it.",
-        ) from error  # fmt: skip
+        return Recipe.model_validate(parse_json(read_file(path, MOST_BYTES)))
+    except (OSError, ValueError, StudioError) as error:
+        raise _DAMAGE.error(path, _first_problem(error)) from error
 
 
 def _first_problem(error: Exception) -> str:
     if isinstance(error, ValidationError):
         first = error.errors()[0]
         return ": ".join(part for part in (".".join(map(str, first["loc"])), first["msg"]) if part)
-    return str(error).rstrip(".")
+    return error.what if isinstance(error, StudioError) else str(error)
 
 
 def write_recipe(recipe: Recipe, path: Path) -> None:
     """Write the recipe as a JSON file, replacing it whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".part")
-    try:
-        partial.write_text(
-            json.dumps(recipe.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n", "utf-8"
-        )
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    remove_stale(path)
+    text = json.dumps(recipe.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
+    with temporary_file(path) as file:
+        file.write(text.encode())
+        file.close()  # Windows renames closed files only
+        os.replace(file.name, path)

@@ -31,7 +31,9 @@ class Settings(BaseModel):
         for info in describe(type(self)):
             if info.kind == "sizes":
                 low, high = info.minimum or 0, info.maximum or float("inf")
-                if not all(low <= size <= high for size in getattr(self, info.name)):
+                sizes = getattr(self, info.name)
+                too_many = info.longest is not None and len(sizes) > info.longest
+                if too_many or not all(low <= size <= high for size in sizes):
                     context = {"name": info.name, "allowed": info.allowed}
                     raise PydanticCustomError("sizes", "{name} must be {allowed}", context)
         return self
@@ -46,7 +48,7 @@ class SettingInfo:
 
     minimum/maximum are inclusive unless the matching `open_` flag is set; `live` means that it may be
     moved while training runs; `logarithmic` asks for a slider on a log scale; `applies_if` is
-    (other setting, its values) or None.
+    (other setting, its values) or None; `longest` is how many sizes there may be, None where any.
     """
 
     name: str
@@ -62,6 +64,7 @@ class SettingInfo:
     live: bool
     logarithmic: bool
     applies_if: tuple[str, tuple[str, ...]] | None
+    longest: int | None = None
 
     @property
     def allowed(self) -> str:
@@ -72,9 +75,10 @@ class SettingInfo:
             return "true, false"
         if self.kind == "text":
             return "any text"
-        noun = {"integer": "whole number", "sizes": "whole numbers with commas between, each"}.get(
-            self.kind, "number"
-        )
+        most = "" if self.longest is None else f"at most {self.longest} "
+        noun = {
+            "integer": "whole number", "sizes": f"{most}whole numbers with commas between, each"
+        }.get(self.kind, "number")  # fmt: skip
         low = (
             ""
             if self.minimum is None
@@ -100,11 +104,16 @@ def setting(
     live: bool = False,
     logarithmic: bool = False,
     applies_if: tuple[str, tuple[str, ...]] | None = None,
+    longest: int | None = None,
 ) -> Any:
-    """Declare one setting. `ge`, `gt`, `le` bound numbers, or each entry of a tuple of sizes."""
+    """Declare one setting. `ge`, `gt`, `le` bound numbers, or each entry of a tuple of sizes.
+
+    longest: how many entries a tuple of sizes may have
+    """
     extra = {
         "unit": unit, "live": live, "logarithmic": logarithmic, "applies_if": applies_if,
         "minimum": ge if gt is None else gt, "maximum": le, "open_minimum": gt is not None,
+        "longest": longest,
     }  # fmt: skip
     if isinstance(default, tuple):
         return Field(default, title=title, description=help, json_schema_extra=extra)

@@ -10,32 +10,39 @@ run.save("my-vae")
 from __future__ import annotations
 
 import shutil
+import warnings
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aestudio.data.digits import Dataset
 from aestudio.data.library import load_dataset
-from aestudio.data.problems import writing
+from aestudio.data.problems import is_there, writing
 from aestudio.errors import StudioError
 from aestudio.progress import silent
 from aestudio.recipes.library import find_recipe
 from aestudio.runs.figures import figures_of
+from aestudio.runs.given import given_codes, given_images
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.lock import FILE as LOCK
 from aestudio.runs.record import record
+from aestudio.runs.run_digits import forget_arrays, keep_arrays
+from aestudio.runs.run_record import FILE as RECORD
 from aestudio.runs.store import find_run, new_run_folder
 from aestudio.training.events import Ended, MetricPoint, Started
 from aestudio.training.spec import RunSpec
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy as np
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from aestudio.analysis.viewer import Viewer
     from aestudio.progress import Progress
     from aestudio.recipes.recipe import Recipe
     from aestudio.runs.metrics_file import Point
+    from aestudio.training.events import Event
 
 
 class Run:
@@ -63,9 +70,12 @@ class Run:
 
     @property
     def dataset(self) -> Dataset:
-        """The digits that it was trained on, loaded when first asked for; raises StudioError."""
+        """The digits that it was trained on, loaded when first asked for.
+
+        Raises StudioError where they are gone, or are not the same any more.
+        """
         if self._dataset is None:
-            self._dataset = load_dataset(self.kept.sound.dataset, data_dir=self._data_dir)
+            self._dataset = self.kept.dataset(self._data_dir)
         return self._dataset
 
     @property
@@ -79,22 +89,30 @@ class Run:
             dataset = load_dataset(dataset, data_dir=self._data_dir)
         return figures_of(self.kept, self.dataset if dataset is None else dataset)
 
-    def encode(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Images uint8 (N, 1, 28, 28) or (N, 28, 28) -> codes (N, L), a Gaussian code's mean."""
-        return self._viewer.encode(_with_channel(images)).mean
+    def encode(self, images: ArrayLike) -> NDArray[np.float32]:
+        """Images -> codes (N, L), a Gaussian code's mean.
 
-    def decode(self, codes: NDArray[np.float32]) -> NDArray[np.uint8]:
-        """Codes (N, L) -> pictures uint8 (N, 28, 28); raises TypeError where nothing is decoded."""
-        return self._viewer.decode(codes.astype("float32", copy=False))
+        images: (N, 1, 28, 28) or (N, 28, 28), uint8 from 0 to 255 or floats from 0 to 1, ink on 0; BadChoice
+                for anything else, such as floats up to 255 or NaN
+        """
+        return self._viewer.encode(given_images(images)).mean
 
-    def reconstruct(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Images as for `encode` -> pictures uint8 (N, 28, 28); raises TypeError like `decode`."""
-        return self._viewer.reconstruct(_with_channel(images))
+    def decode(self, codes: ArrayLike) -> NDArray[np.uint8]:
+        """Codes (N, L) -> pictures uint8 (N, 28, 28).
+
+        Raises TypeError where nothing is decoded, BadChoice for other shapes and for NaN.
+        """
+        given = given_codes(codes, self.recipe.network.latent_size)
+        return self._viewer.decode(given)
+
+    def reconstruct(self, images: ArrayLike) -> NDArray[np.uint8]:
+        """Images as for `encode` -> pictures uint8 (N, 28, 28); raises BadChoice, TypeError like them."""
+        return self._viewer.reconstruct(given_images(images))
 
     def save(self, folder: str | Path) -> Path:
         """Copy the run to a new folder, which `open_run` and the commands take; raises StudioError."""
         target = Path(folder).expanduser()
-        if target.exists():
+        if is_there(target):
             raise StudioError("There is something of this name already", where=str(target),
                               advice="Choose another name.")  # fmt: skip
         with writing(target):
@@ -120,12 +138,14 @@ def train(
 ) -> Run:
     """Train a recipe, by name or as changed by hand, and keep the run in the user's folder.
 
-    dataset:  a name, a path or digits at hand; settings: any of the recipe's, by name (`latent_size=2`)
+    dataset:  a name, a path, or a `Dataset` made of arrays, which is then kept with the run
+    settings: any of the recipe's, by name (`latent_size=2`)
     progress: told the step, the number of steps and the loss; may raise Cancelled, which keeps the run
 
     Raises BadChoice for an unknown name or an impossible value, StudioError where the training does not
-    come to its end.
+    come to its end or needs more memory than there is. Warns where digits are too large to be kept.
     """
+    from aestudio.training.threads import threads_given_back
     from aestudio.training.trainer import train as train_events
 
     chosen = find_recipe(recipe) if isinstance(recipe, str) else recipe
@@ -133,22 +153,32 @@ def train(
     places = None if data_dir is None else Path(data_dir)
     digits = dataset if isinstance(dataset, Dataset) else load_dataset(dataset, data_dir=places)
     folder = new_run_folder(chosen)
-    spec = RunSpec(folder.name, chosen, digits.origin, device)
+    origin, unkept = keep_arrays(folder, digits)
+    if unkept:
+        warnings.warn(unkept, stacklevel=2)
+    spec = RunSpec(folder.name, chosen, origin, device)
+    events = record(train_events(spec, digits), spec, folder)
+    try:
+        with threads_given_back():
+            _follow(events, folder, progress)
+    finally:
+        if not (folder / RECORD).exists():
+            forget_arrays(folder)
+    return Run(KeptRun.at(folder), digits, places)
+
+
+def _follow(events: Iterator[Event], folder: Path, progress: Progress) -> None:
+    """Pull the events to their end; raises what the training raises, StudioError where it diverges."""
     total = None
-    for event in record(train_events(spec, digits), spec, folder):
+    for event in events:
         if isinstance(event, Started):
             total = event.epochs * event.steps_per_epoch
         elif isinstance(event, MetricPoint) and event.split == "training":
             progress(event.step, total, f"Loss {event.terms['loss']:.4g}")
         elif isinstance(event, Ended) and event.reason == "diverged":
             raise StudioError("The training diverged", where=str(folder), advice=event.advice)
-    return Run(KeptRun.at(folder), digits, places)
 
 
 def open_run(name: str | Path, *, data_dir: str | Path | None = None) -> Run:
     """A kept run by its folder or name, or a shipped model; raises BadChoice, StudioError."""
     return Run(find_run(str(name)), None, None if data_dir is None else Path(data_dir))
-
-
-def _with_channel(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return images[:, None] if images.ndim == 3 else images

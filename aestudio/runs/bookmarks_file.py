@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from aestudio.data.digits import SIDE
 from aestudio.data.new_file import new_file
-from aestudio.errors import StudioError
-from aestudio.runs.files import read_bytes
+from aestudio.data.problems import reading
+from aestudio.storage.arrays import ArrayRule
+from aestudio.storage.damage import Damage
+from aestudio.storage.npz import read_npz
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,15 +20,28 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FILE = "bookmarks.npz"
+MOST_BYTES = 256_000_000  # in memory
 Place = tuple[str, "NDArray[np.float32]", "NDArray[np.uint8] | None"]
 """Name, code (latent,), picture uint8 (28, 28) or None."""
 
+_RULES = {
+    "names": ArrayRule("text", ("places",)),
+    "lengths": ArrayRule("int64", ("places",)),
+    "codes": ArrayRule("float32", ("numbers",), finite=True),
+    "pictured": ArrayRule("bool", ("places",)),
+    "pictures": ArrayRule("uint8", ("places", SIDE, SIDE)),
+}
+_DAMAGE = Damage("The bookmarks of this run cannot be read", "Restore the file from a copy, or remove it.")
 
-def write_bookmarks(path: Path, places: Sequence[Place]) -> None:
-    """Replace the file by these places, wholly or not at all; raises StudioError."""
+
+def write_bookmarks(path: Path, places: Sequence[Place], make_folder: bool = True) -> None:
+    """Replace the file by these places, wholly or not at all; raises StudioError.
+
+    make_folder: as of `new_file`
+    """
     blank = np.zeros((SIDE, SIDE), np.uint8)
     codes = [np.asarray(code, np.float32) for _, code, _ in places]
-    with new_file(path) as file:
+    with new_file(path, make_folder=make_folder) as file:
         np.savez_compressed(
             file,
             allow_pickle=False,
@@ -44,18 +57,12 @@ def read_bookmarks(path: Path) -> tuple[Place, ...]:
     """The places in the file, none where there is no file; raises StudioError for a damaged one."""
     if not path.exists():
         return ()
-    data = read_bytes(path)
-    try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as file:
-            names, lengths, codes = file["names"], file["lengths"], file["codes"]
-            pictured, pictures = file["pictured"], file["pictures"]
-        if len(codes) != lengths.sum() or codes.dtype != np.float32 or pictures.dtype != np.uint8:
-            raise ValueError("lengths and codes disagree")
-        parts = np.split(codes, np.cumsum(lengths)[:-1]) if len(lengths) else []
-        found = zip(names, parts, pictured, pictures, strict=True)
-        return tuple((str(name), code, picture if has else None) for name, code, has, picture in found)
-    except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile) as error:
-        raise StudioError(
-            "The bookmarks of this run cannot be read", where=str(path),
-            advice="Restore the file from a copy, or remove it.",
-        ) from error  # fmt: skip
+    with reading(path):
+        arrays = read_npz(path, _RULES, MOST_BYTES, _DAMAGE)
+    names, lengths, codes = arrays["names"], arrays["lengths"], arrays["codes"]
+    # Each by itself: lengths that are negative or huge can have the right sum.
+    if ((lengths < 0) | (lengths > len(codes))).any() or lengths.sum() != len(codes):
+        raise _DAMAGE.error(path, "the lengths of the codes are wrong")
+    parts = np.split(codes, np.cumsum(lengths)[:-1]) if len(lengths) else []
+    found = zip(names, parts, arrays["pictured"], arrays["pictures"], strict=True)
+    return tuple((str(name), code, picture if has else None) for name, code, has, picture in found)

@@ -13,6 +13,7 @@ from aestudio.recipes.branching import branched
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.metrics_file import rewrite
 from aestudio.runs.moments import link_moments
+from aestudio.runs.run_digits import keep_with
 from aestudio.runs.run_record import BranchedFrom, now, versions, write_record
 from aestudio.runs.store import new_run_folder
 from aestudio.runs.weights_file import write_checkpoint, write_snapshot
@@ -80,6 +81,7 @@ def _write(run: KeptRun, folder: Path, recipe: Recipe, state: Checkpoint, change
     with writing(folder):
         rewrite(folder, points)
         link_moments(run.folder, folder, step)
+        keep_with(folder, run.origin)
         write_checkpoint(folder, state)
         write_snapshot(folder, state.snapshot)
         write_record(folder, _record(run, folder.name, recipe, step, points, changes))

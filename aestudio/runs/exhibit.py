@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.data.digits import DIGIT_NAMES, Digits
-from aestudio.errors import StudioError
-from aestudio.runs.files import read_bytes, replace_file
+from aestudio.data.digits import DIGIT_NAMES, SIDE, Digits
+from aestudio.data.problems import reading
+from aestudio.runs.files import replace_file
+from aestudio.storage.arrays import ArrayRule
+from aestudio.storage.damage import Damage
+from aestudio.storage.npz import read_npz
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +21,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FILE = "codes.npz"
+MOST_BYTES = 256_000_000  # in memory
+
+_RULES = {
+    "codes": ArrayRule("float32", ("codes", "numbers"), finite=True),
+    "labels": ArrayRule("uint8", ("codes",)),
+    "ranges": ArrayRule("float32", ("numbers", 2), finite=True),
+    "images": ArrayRule("uint8", ("digits", SIDE, SIDE)),
+    "class_names": ArrayRule("text", ("classes",)),
+}
+_DAMAGE = Damage(advice="Install the program again.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,22 +59,22 @@ def write_exhibit(folder: Path, exhibit: Exhibit) -> None:
     replace_file(folder / FILE, buffer.getvalue())
 
 
-def read_exhibit(folder: Path) -> Exhibit | None:
-    """What lies in the folder, None where there is nothing; raises StudioError for a damaged file."""
+def read_exhibit(folder: Path, latent_size: int) -> Exhibit | None:
+    """What lies in the folder, None if nothing does; raises StudioError for a damaged file.
+
+    latent_size: how many numbers a code of the model has
+    """
     path = folder / FILE
     if not path.exists():
         return None
-    data = read_bytes(path)
-    try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as file:
-            labels = file["labels"].astype(np.int64)
-            images = file["images"][:, None]
-            names = tuple(str(name) for name in file["class_names"]) or DIGIT_NAMES
-            digits = Digits(images, labels[: len(images)].copy(), names)
-            return Exhibit(
-                file["codes"].astype(np.float32), labels, file["ranges"].astype(np.float32), digits
-            )
-    except (ValueError, KeyError, IndexError, OSError, EOFError, zipfile.BadZipFile) as error:
-        raise StudioError(
-            "This file is damaged or cut off", where=str(path), advice="Reinstall aestudio."
-        ) from error
+    with reading(path):
+        arrays = read_npz(path, _RULES, MOST_BYTES, _DAMAGE)
+    labels, images, ranges = arrays["labels"].astype(np.int64), arrays["images"][:, None], arrays["ranges"]
+    names = tuple(str(name) for name in arrays["class_names"]) or DIGIT_NAMES
+    if len(images) > len(labels) or (len(labels) and labels.max() >= len(names)):
+        raise _DAMAGE.error(path, "labels, digits and classes do not belong together")
+    if arrays["codes"].shape[1:] != (latent_size,):
+        raise _DAMAGE.error(path, "its codes are those of another model")
+    if (ranges[:, 0] > ranges[:, 1]).any():
+        raise _DAMAGE.error(path, "a range ends before it begins")
+    return Exhibit(arrays["codes"], labels, ranges, Digits(images, labels[: len(images)].copy(), names))

@@ -26,11 +26,11 @@ def figures_of(run: KeptRun, dataset: Dataset, progress: Progress = silent) -> d
     Raises StudioError where run and data do not fit together.
     """
     from aestudio.analysis.evaluate import evaluate
-    from aestudio.training.threads import use_threads
+    from aestudio.training.threads import threads_given_back
 
-    use_threads()
     live = {name: value for name, value in run.sound.live.items() if name != "learning_rate"}
-    evaluation = evaluate(run.snapshot(), dataset.test, live, progress)
+    with threads_given_back(1):
+        evaluation = evaluate(run.snapshot(), dataset.test, live, progress)
     table = evaluation.to_json()
     named = {f"test_{name}": value for name, value in evaluation.terms.items()}
     if evaluation.pictures is not None:
@@ -51,10 +51,10 @@ def latent_figures_of(
     number. measures: as `measures_of` gives them, where they are known.
     """
     from aestudio.analysis.disentanglement import latent_figures
-    from aestudio.training.threads import use_threads
+    from aestudio.training.threads import threads_given_back
 
-    use_threads()
-    figures = latent_figures(snapshot, dataset.test, progress, measures)
+    with threads_given_back(1):
+        figures = latent_figures(snapshot, dataset.test, progress, measures)
     if figures is None:
         return None
     return plain({"dataset": dataset.origin, "step": snapshot.step, **figures.to_json()})

@@ -7,13 +7,18 @@ import math
 import sys
 import threading
 import time
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from aestudio.data.new_file import new_file
 from aestudio.data.problems import reading
 from aestudio.errors import StudioError
+from aestudio.printable import json_safe
+from aestudio.storage.json_text import number, table_of
+from aestudio.storage.regular_file import read_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 # The window renames a run while the training thread writes into it: one writer at a time.
@@ -22,15 +27,24 @@ WRITING = threading.RLock()
 _PATIENCE = 20  # times 25 ms, for a reader on Windows to close the file that is being replaced
 
 
-def replace_file(path: Path, data: bytes, durable: bool = True) -> None:
+def replace_file(
+    path: Path,
+    data: bytes,
+    durable: bool = True,
+    alone: bool = False,
+    is_there: Callable[[], bool] | None = None,
+) -> None:
     """Put the data in the place of the file, whole or not at all; raises StudioError.
 
-    durable: as of `new_file`
+    Its folder must be there: a run that was moved away must not come back as one with a single file.
+
+    durable, is_there: as of `new_file`
+    alone:   nobody else writes this file, so that it need not wait until others have written theirs
     """
-    with WRITING:
+    with nullcontext() if alone else WRITING:
         for attempt in range(_PATIENCE):
             try:
-                with new_file(path, durable) as file:
+                with new_file(path, durable, make_folder=False, is_there=is_there) as file:
                     file.write(data)
                 return
             except StudioError as problem:
@@ -40,10 +54,18 @@ def replace_file(path: Path, data: bytes, durable: bool = True) -> None:
                 time.sleep(0.025)
 
 
-def read_bytes(path: Path) -> bytes:
-    """The file's content; raises StudioError."""
+def free_name(folder: Path, name: str) -> Path:
+    """The path of that name in the folder, with a number where the name is taken."""
+    path, number = folder / name, 2
+    while path.exists():
+        path, number = folder / f"{name} ({number})", number + 1
+    return path
+
+
+def read_bytes(path: Path, most_bytes: int) -> bytes:
+    """The file's content; raises StudioError, also for a file of more bytes."""
     with reading(path):
-        return path.read_bytes()
+        return read_file(path, most_bytes)
 
 
 def to_json(value: Any) -> Any:
@@ -58,12 +80,13 @@ def to_json(value: Any) -> Any:
 
 
 def to_text(value: Any, indent: int | None = None) -> str:
-    """The value as JSON; finite floats are written so that they read back bit for bit."""
-    return json.dumps(to_json(value), ensure_ascii=False, allow_nan=False, indent=indent)
+    """The value as JSON; finite floats are written so that they read back bit for bit.
+
+    Names of files that are no UTF-8 read back as the same names.
+    """
+    return json_safe(json.dumps(to_json(value), ensure_ascii=False, allow_nan=False, indent=indent))
 
 
 def floats(table: Any) -> dict[str, float]:
-    """A table of numbers as `to_json` wrote it; raises ValueError, TypeError for anything else."""
-    if not isinstance(table, dict):
-        raise TypeError("not a table of numbers")
-    return {str(name): float(value) for name, value in table.items()}
+    """A table of numbers as `to_json` wrote it; raises ValueError for anything else."""
+    return {name: number(value) for name, value in table_of(table).items()}

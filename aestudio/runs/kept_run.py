@@ -9,24 +9,38 @@ from typing import TYPE_CHECKING
 
 from aestudio.data.problems import writing
 from aestudio.errors import StudioError
+from aestudio.printable import printable
+from aestudio.progress import silent
 from aestudio.runs.exhibit import Exhibit, read_exhibit
+from aestudio.runs.files import free_name
 from aestudio.runs.lock import has_writer
 from aestudio.runs.metrics_file import Point, read_points
 from aestudio.runs.moments import list_moments, read_moment, read_moment_weights
+from aestudio.runs.newest_state import NewestState, newest_state
+from aestudio.runs.run_digits import difference, load_digits_of, origin_of
 from aestudio.runs.run_record import UNDER_WAY, RunRecord, change_record, read_record
-from aestudio.runs.weights_file import CHECKPOINT, checkpoint_step, read_checkpoint, read_snapshot
+from aestudio.runs.weights_file import (
+    CHECKPOINT,
+    checkpoint_step,
+    read_checkpoint,
+    read_snapshot,
+    weights_step,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
     from typing import Any
 
+    from aestudio.data.digits import Dataset
+    from aestudio.progress import Progress
     from aestudio.recipes.recipe import Recipe
     from aestudio.runs.run_record import Status
     from aestudio.training.events import Checkpoint, Snapshot
     from aestudio.training.history import Moment
 
 TRASH = "trash"
+LONGEST_TITLE = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,8 +74,8 @@ class KeptRun:
     def title(self) -> str:
         """What people call it."""
         if self.record is None:
-            return self.name
-        return self.record.recipe.title if self.shipped else self.record.title
+            return printable(self.name)
+        return printable(self.record.recipe.title if self.shipped else self.record.title)
 
     @property
     def sound(self) -> RunRecord:
@@ -74,6 +88,19 @@ class KeptRun:
     def recipe(self) -> Recipe:
         """What was trained; raises StudioError where the run is damaged."""
         return self.sound.recipe
+
+    @property
+    def origin(self) -> str:
+        """What `load_dataset` takes to get its digits again; raises StudioError where the run is damaged."""
+        return origin_of(self.sound, self.folder)
+
+    def dataset(self, data_dir: Path | None = None, progress: Progress = silent) -> Dataset:
+        """The digits that it was trained on; raises StudioError where they are gone or others now."""
+        return load_digits_of(self.sound, self.folder, data_dir, progress)
+
+    def difference(self, dataset: Dataset) -> str:
+        """What is different from the digits that it was trained on, in words; "" where nothing is."""
+        return difference(self.sound, dataset)
 
     @property
     def status(self) -> Status | None:
@@ -96,7 +123,7 @@ class KeptRun:
     @cached_property
     def exhibit(self) -> Exhibit | None:
         """Codes, ranges and digits of a shipped model; None elsewhere. Raises StudioError."""
-        return read_exhibit(self.folder)
+        return read_exhibit(self.folder, self.recipe.network.latent_size)
 
     def describe(self) -> str:
         """A few lines for people: recipe, data, how far it came, when, or what is wrong."""
@@ -105,7 +132,7 @@ class KeptRun:
             return str(self.problem)
         lines = [
             f"{record.recipe.title} on {record.dataset_title or record.dataset}",
-            f"{record.epoch:.3g} of {record.recipe.training.epochs} epochs, {_word(self.status)}",
+            f"{record.epoch:.3g} of {record.recipe.training.epochs} epochs, {_word(record, self.status)}",
             f"Seed {record.seed}, {record.device}, {record.seconds:.0f} s",
             f"Begun {record.created.astimezone():%Y-%m-%d %H:%M}",
             *_gaps(record),
@@ -116,28 +143,61 @@ class KeptRun:
             lines.append(
                 f"Branched from {origin.run} at step {origin.step:,}: {changes or 'nothing changed'}"
             )
-        return "\n".join([*lines, record.advice] if record.advice else lines)
+        return printable("\n".join([*lines, record.advice] if record.advice else lines))
 
     def snapshot(self) -> Snapshot:
-        """The newest weights; raises StudioError."""
+        """The newest weights, after an early stop the best ones; raises StudioError.
+
+        Of a run whose writer is gone, the weights of what it would go on from, where they are the newest.
+        """
+        if self.status == "interrupted":
+            newest = self.newest_state().checkpoint
+            if newest is not None and newest.snapshot.step >= (weights_step(self.folder) or 0):
+                return newest.snapshot
+        return self._kept_weights()
+
+    def _kept_weights(self) -> Snapshot:
         recipe = self.recipe
+        if self.sound.status == "early_stopping":
+            return self._best_weights()
         behind = checkpoint_step(self.folder)
         try:
             snapshot = read_snapshot(self.folder, self.name, recipe)
         except StudioError:
             if behind is None:
-                raise
+                return self._weights_of_moment()
             return read_checkpoint(self.folder, self.name, recipe).snapshot
-        # A process that died between two files leaves a checkpoint that is newer than the weights.
+        # Checkpoints come more often than weights.
         if behind is not None and behind > snapshot.step:
             return read_checkpoint(self.folder, self.name, recipe).snapshot
         return snapshot
 
+    def _weights_of_moment(self) -> Snapshot:
+        """Where there are neither weights nor a checkpoint yet, what the training has just been."""
+        newest = self.newest_state().checkpoint if self.sound.status in UNDER_WAY else None
+        if newest is None:
+            return read_snapshot(self.folder, self.name, self.recipe)  # which says what is wrong with them
+        return newest.snapshot
+
+    def _best_weights(self) -> Snapshot:
+        """The weights of an early stop; its checkpoint is of the last step and has them as well."""
+        try:
+            return read_snapshot(self.folder, self.name, self.recipe)
+        except StudioError:
+            best = read_checkpoint(self.folder, self.name, self.recipe).best
+            if best is None:
+                raise
+            return best
+
     def checkpoint(self) -> Checkpoint | None:
-        """The state to go on from, None where none was kept; raises StudioError."""
+        """The state in the checkpoint's file, None where there is none; raises StudioError."""
         if not (self.folder / CHECKPOINT).exists():
             return None
         return read_checkpoint(self.folder, self.name, self.recipe)
+
+    def newest_state(self) -> NewestState:
+        """The state to go on from, whichever file holds it, and why newer ones cannot be read."""
+        return newest_state(self.folder, self.name, self.sound)
 
     def moments(self) -> tuple[Moment, ...]:
         """The states along the way that were kept, by step; none of them is read."""
@@ -158,9 +218,14 @@ class KeptRun:
     def rename(self, title: str) -> KeptRun:
         """Give it another title; its name, by which commands know it, stays. Raises StudioError."""
         self._changeable("renamed")
-        title = " ".join(title.split())
+        title = printable(" ".join(title.split()))
         if not title:
             raise StudioError("A run needs a title of at least one letter", where=self.name)
+        if len(title) > LONGEST_TITLE:
+            raise StudioError(
+                f"This title has {len(title):,} letters, more than {LONGEST_TITLE}", where=self.name,
+                advice="Choose a shorter one.",
+            )  # fmt: skip
         return KeptRun(self.folder, change_record(self.folder, title=title))
 
     def with_evaluation(self, evaluation: dict[str, Any]) -> KeptRun:
@@ -193,14 +258,6 @@ class KeptRun:
             raise StudioError(f"A model that comes with the program cannot be {done}", where=self.name)
 
 
-def free_name(folder: Path, name: str) -> Path:
-    """The path of that name in the folder, with a number where the name is taken."""
-    path, number = folder / name, 2
-    while path.exists():
-        path, number = folder / f"{name} ({number})", number + 1
-    return path
-
-
 def _gaps(record: RunRecord) -> list[str]:
     """The mutual information gaps of the newest weights, in one line, where they were measured."""
     latent = record.latent or {}
@@ -211,5 +268,7 @@ def _gaps(record: RunRecord) -> list[str]:
     return [f"MIG {latent['mig_measured']:.2f} (measured factors){more}"]
 
 
-def _word(status: Status | None) -> str:
-    return "stopped early" if status == "early_stopping" else str(status)
+def _word(record: RunRecord, status: Status | None) -> str:
+    if status == "early_stopping":
+        return f"stopped early: the best weights, of step {record.step:,}"
+    return str(status)

@@ -10,12 +10,14 @@ import errno
 import os
 import sys
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from aestudio.data.problems import writing
 from aestudio.errors import StudioError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 if sys.platform == "win32":
@@ -52,6 +54,27 @@ class RunLock:
             # Closing gives the lock back on every system.
             os.close(self._descriptor)
             self._descriptor = -1
+
+
+@contextmanager
+def locked(path: Path, seconds: float = 5.0) -> Iterator[None]:
+    """Hold the lock file for the block, after waiting for whoever holds it; its folder must be there.
+
+    Raises StudioError where it stays held for so many seconds, or cannot be made.
+    """
+    with writing(path):
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        until = time.monotonic() + seconds
+        while not _locked(descriptor):
+            if time.monotonic() > until:
+                raise StudioError(
+                    "Another window is writing here", where=str(path.parent), advice="Try again in a moment."
+                )
+            time.sleep(0.01)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def has_writer(folder: Path) -> bool:

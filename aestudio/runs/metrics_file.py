@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aestudio.data.problems import reading, writing
 from aestudio.runs.files import floats, replace_file, to_text
+from aestudio.storage.json_lines import read_json_lines
+from aestudio.storage.json_text import finite, table_of, whole
 from aestudio.training.events import LiveChange, MetricPoint
 
 if TYPE_CHECKING:
@@ -35,8 +36,22 @@ class MetricsFile:
 
     def add(self, point: Point) -> None:
         """Append one line; raises StudioError where it cannot be written now."""
-        self._waiting.append(to_line(point))
+        self.put(point)
         self.flush()
+
+    def put(self, point: Point) -> None:
+        """Have one line written by the next `flush`."""
+        self._waiting.append(to_line(point))
+
+    def is_gone(self) -> bool:
+        """Whether what is written lands in no file of this name any more: it was deleted or replaced."""
+        try:
+            there, mine = self.path.stat(), os.fstat(self._descriptor)
+        except FileNotFoundError:
+            return True
+        except OSError:
+            return False  # cannot be told; writing will
+        return (there.st_dev, there.st_ino) != (mine.st_dev, mine.st_ino)
 
     def flush(self) -> None:
         """Write what is waiting; raises StudioError, leaving the file with whole lines only."""
@@ -68,6 +83,20 @@ class MetricsFile:
             self._descriptor = -1
 
 
+def sync_metrics(folder: Path) -> None:
+    """Make sure that a power cut does not lose what was written so far; raises StudioError.
+
+    Any thread may do this while another one writes.
+    """
+    path = folder / FILE
+    with writing(path):
+        descriptor = os.open(path, os.O_WRONLY | _BINARY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would turn line ends into two bytes
 
 
@@ -87,10 +116,7 @@ def read_points(folder: Path) -> tuple[Point, ...]:
     """
     path = folder / FILE
     with reading(path):
-        if not path.exists():
-            return ()
-        lines = path.read_bytes().splitlines()
-    return tuple(point for point in map(_point, lines) if point is not None)
+        return tuple(read_json_lines(path, _point)) if path.exists() else ()
 
 
 def rewrite(folder: Path, points: Iterable[Point]) -> None:
@@ -98,14 +124,19 @@ def rewrite(folder: Path, points: Iterable[Point]) -> None:
     replace_file(folder / FILE, b"".join(map(to_line, points)))
 
 
-def _point(line: bytes) -> Point | None:
-    try:
-        table = json.loads(line)
-        step = int(table["step"])
-        if "change" in table:
-            return LiveChange(step, str(table["change"]), float(table["value"]))
-        if table["split"] not in ("training", "validation"):
-            return None
-        return MetricPoint(table["split"], step, float(table["epoch"]), floats(table["terms"]))
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return None
+def _point(value: Any) -> Point:
+    """The point that a line's value stands for; raises ValueError."""
+    table = table_of(value)
+    step = whole(table.get("step"))
+    if "change" in table:
+        return LiveChange(step, _name(table["change"]), finite(table.get("value")))
+    split = table.get("split")
+    if split not in ("training", "validation"):
+        raise ValueError("no split of the images")
+    return MetricPoint(split, step, finite(table.get("epoch")), floats(table.get("terms")))
+
+
+def _name(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("no name of a setting")
+    return value

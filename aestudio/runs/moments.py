@@ -13,17 +13,21 @@ from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from aestudio.data.problems import writing
+from aestudio.data.problems import is_full, writing
 from aestudio.errors import StudioError
+from aestudio.runs.files import WRITING
 from aestudio.runs.weights_file import (
     array_bytes,
     read_checkpoint_file,
     read_weights_of_checkpoint,
     write_checkpoint_file,
 )
+from aestudio.temporary import leftovers
+from aestudio.training.events import MomentsDropped
 from aestudio.training.history import History, Moment, moments_budget
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from aestudio.recipes.recipe import Recipe
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
 
 FOLDER = "moments"
 _SUFFIX = ".safetensors"
+Result = Moment | MomentsDropped | StudioError
 # In the first second of a training moments come faster than a disk takes them.
 MOST_WAITING = 64_000_000
 
@@ -41,7 +46,7 @@ def moment_path(folder: Path, step: int) -> Path:
 
 
 def list_moments(folder: Path, steps_per_epoch: int) -> tuple[Moment, ...]:
-    """The moments in the run's folder, by step; nothing of them is read but their sizes."""
+    """The moments in the run's folder, by step; their headers alone are read. One that is cut off is none."""
     found = []
     with suppress(OSError):
         for path in (folder / FOLDER).iterdir():
@@ -50,6 +55,15 @@ def list_moments(folder: Path, steps_per_epoch: int) -> tuple[Moment, ...]:
                 step = int(path.stem)
                 found.append(Moment(step, step / max(1, steps_per_epoch), size))
     return tuple(sorted(found, key=lambda moment: moment.step))
+
+
+def moment_files(folder: Path) -> list[tuple[int, Path]]:
+    """Step and path of every file that is called like a moment, whole or not, in no order."""
+    try:
+        paths = list((folder / FOLDER).iterdir())
+    except OSError:
+        return []
+    return [(int(path.stem), path) for path in paths if path.suffix == _SUFFIX and path.stem.isdecimal()]
 
 
 def read_moment(folder: Path, step: int, run: str, recipe: Recipe) -> Checkpoint:
@@ -78,28 +92,36 @@ def link_moments(source: Path, target: Path, until: int) -> None:
                     shutil.copyfile(old, new)
 
 
+def remove_leftovers(folder: Path) -> None:
+    """Remove what a kill has left half-written in a run's folder, which the caller holds, of any age."""
+    for place in (folder, folder / FOLDER):
+        for path, name in leftovers(place):
+            if place == folder or name.endswith(_SUFFIX):
+                with suppress(OSError):
+                    path.unlink()
+
+
 class MomentsWriter:
     """Keeps the moments of a run that is being trained, on a thread of its own: no step waits for a disk."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, is_there: Callable[[], bool] = lambda: True) -> None:
+        """is_there: whether the folder is still the run's; nothing is written into what took its place"""
         self._folder = folder
-        self._history = History()  # what is in the folder; the thread's own once there is one
+        self._is_there = is_there
+        self._history = History()  # what is in the folder; changed while WRITING is held
         self._condition = threading.Condition()
         self._waiting: deque[Checkpoint] = deque()
-        self._results: list[Moment | StudioError] = []
+        self._results: list[Result] = []
         self._closed = False
         self._thread: threading.Thread | None = None
 
     def begin(self, step: int, steps_per_epoch: int) -> None:
-        """Go on from a step: later moments are about to come again.
+        """Go on from a step, with the moments up to it; whoever goes back has put the later ones aside.
 
-        Raises StudioError where they cannot be removed, BadChoice for a budget that is no number.
+        Raises BadChoice for a budget that is no number.
         """
-        budget = moments_budget()
         there = list_moments(self._folder, steps_per_epoch)
-        kept = tuple(moment for moment in there if moment.step <= step)
-        self._remove(set(there) - set(kept))
-        self._history = History(kept, budget)
+        self._history = History(there, moments_budget()).until(step)
 
     def add(self, checkpoint: Checkpoint) -> None:
         """Have a moment written, and what has no room beside it removed.
@@ -119,11 +141,42 @@ class MomentsWriter:
                 self._thread.start()
             self._condition.notify_all()
 
-    def results(self) -> list[Moment | StudioError]:
-        """What became of them since the last call: the moments that are in the folder now, and problems."""
+    def results(self) -> list[Result]:
+        """What happened since the last call, in order: moments that came to the folder and went, problems."""
         with self._condition:
             results, self._results = self._results, []
             return results
+
+    def give_way(self, step: int) -> int:
+        """Remove a moment to make room for the result at this step: the least missed one, the first one last.
+
+        Returns the bytes that it gives, 0 where there is none. A moment that another run's folder has as
+        well gives no room and stays.
+        """
+        with WRITING:
+            stay = self._shared()
+            thinner = self._history.thinned(step, stay)
+            if thinner is self._history:
+                rest = [moment.step for moment in self._history.moments if moment.step not in stay]
+                if not rest:
+                    return 0
+                thinner = self._history.without(rest[0])
+            before = self._history.size
+            self._drop(thinner)
+            return before - thinner.size
+
+    def miss(self) -> None:
+        """Somebody has deleted files of the run: find out which moments are gone."""
+        with WRITING:
+            there = {moment.step for moment in list_moments(self._folder, 1)}
+            gone = [moment.step for moment in self._history.moments if moment.step not in there]
+            self._drop(self._history.without(*gone))
+
+    def move(self, folder: Path) -> None:
+        """The run lies in another folder now, where its history begins anew."""
+        with WRITING:
+            self._folder = folder
+            self._history = self._history.until(-1)
 
     def flush(self) -> None:
         """Wait until everything is written."""
@@ -148,26 +201,64 @@ class MomentsWriter:
                 if not self._waiting:
                     return
                 checkpoint = self._waiting[0]
-            try:
-                result: Moment | StudioError = self._write(checkpoint)
-            except StudioError as problem:
-                result = problem
-            except Exception as error:
-                result = StudioError(f"A moment could not be written ({error})", where=str(self._folder))
+            with WRITING:  # what is told keeps the order in which it happened
+                try:
+                    result: Result = self._write(checkpoint)
+                except StudioError as problem:
+                    result = problem
+                except Exception as error:
+                    result = StudioError(f"A moment could not be written ({error})", where=str(self._folder))
+                self._tell(result)
             with self._condition:
                 self._waiting.popleft()
-                self._results.append(result)
                 self._condition.notify_all()
+
+    def _tell(self, result: Result) -> None:
+        with self._condition:
+            self._results.append(result)
 
     def _write(self, checkpoint: Checkpoint) -> Moment:
         # An early stop has gone back to its best weights: the steps of the loop count here.
         step = int(checkpoint.counters["step"])
         moment = Moment(step, checkpoint.snapshot.epoch, checkpoint.size)
-        write_checkpoint_file(moment_path(self._folder, step), checkpoint, durable=False)
+        self._write_file(moment_path(self._folder, step), checkpoint, step)
         before, self._history = self._history, self._history.with_moment(moment)
         with suppress(StudioError):  # one that is being read on Windows stays until the run is gone on with
             self._remove(set(before.moments) - set(self._history.moments))
         return moment
+
+    def _write_file(self, path: Path, checkpoint: Checkpoint, step: int) -> None:
+        """Write it; where the disk is full, in the place of those that are missed less than this one."""
+        if not self._is_there():  # before a folder is made
+            raise StudioError("The run's folder is gone", where=str(self._folder))
+        with writing(path):
+            path.parent.mkdir(exist_ok=True)
+        while True:
+            try:
+                write_checkpoint_file(path, checkpoint, durable=False, is_there=self._is_there)
+                return
+            except StudioError as problem:
+                thinner = self._history.thinned(step, self._shared())
+                if not is_full(problem) or thinner is self._history:
+                    raise
+                self._drop(thinner)
+
+    def _shared(self) -> set[int]:
+        """Steps of the moments whose files other folders have as well."""
+        shared = set()
+        for moment in self._history.moments:
+            with suppress(OSError):
+                if moment_path(self._folder, moment.step).stat().st_nlink > 1:
+                    shared.add(moment.step)
+        return shared
+
+    def _drop(self, thinner: History) -> None:
+        """Remove what is not in the thinner history, for want of room."""
+        gone = set(self._history.moments) - set(thinner.moments)
+        self._history = thinner
+        with suppress(StudioError):
+            self._remove(gone)
+        self._tell(MomentsDropped(tuple(sorted(moment.step for moment in gone))))
 
     def _remove(self, moments: set[Moment]) -> None:
         for moment in moments:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from aestudio.data.digits import SIDE
-from aestudio.errors import StudioError
-from aestudio.runs.files import read_bytes, replace_file
+from aestudio.data.problems import reading
+from aestudio.runs.files import replace_file
+from aestudio.storage.arrays import ArrayRule
+from aestudio.storage.damage import Damage
+from aestudio.storage.npz import read_npz
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +21,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FILE = "pins.npz"
+MOST_BYTES = 256_000_000  # in memory
 NamedDrawing = tuple[str, "NDArray[np.uint8]"]
+
+_RULES = {
+    "names": ArrayRule("text", ("drawings",)),
+    "images": ArrayRule("uint8", ("drawings", SIDE, SIDE)),
+}
+_DAMAGE = Damage(
+    "The drawings that were pinned to this run cannot be read", "Restore the file from a copy, or remove it."
+)
 
 
 def write_pins(folder: Path, drawings: Sequence[NamedDrawing]) -> None:
@@ -36,15 +47,6 @@ def read_pins(folder: Path) -> tuple[NamedDrawing, ...]:
     path = folder / FILE
     if not path.exists():
         return ()
-    data = read_bytes(path)
-    try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as file:
-            names, images = file["names"], file["images"]
-        if images.dtype != np.uint8 or images.shape != (len(names), SIDE, SIDE):
-            raise ValueError(f"pictures are {images.dtype} {images.shape}")
-        return tuple((str(name), image) for name, image in zip(names, images, strict=True))
-    except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile) as error:
-        raise StudioError(
-            "The drawings that were pinned to this run cannot be read", where=str(path),
-            advice="Restore the file from a copy, or remove it.",
-        ) from error  # fmt: skip
+    with reading(path):
+        arrays = read_npz(path, _RULES, MOST_BYTES, _DAMAGE)
+    return tuple((str(name), image) for name, image in zip(arrays["names"], arrays["images"], strict=True))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aestudio.data.problems import writing
+from aestudio.runs.held_folder import HeldFolder
 from aestudio.runs.lock import FILE as LOCK
-from aestudio.runs.lock import RunLock
 from aestudio.runs.recorder import Recorder
 from aestudio.runs.run_record import FILE as RECORD
-from aestudio.training.events import Ended, Event, MomentTaken, Started, Turn
+from aestudio.training.events import CheckpointTaken, Ended, Event, MomentTaken, Started, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -25,21 +25,23 @@ def record(
     spec: RunSpec,
     folder: Path,
     on_problem: Callable[[StudioError], None] | None = None,
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     """The same events; what they say is in the folder before they are passed on.
 
-    A moment is passed on as `MomentKept` once it is there, and not at all where it could not be written.
+    What no step waits for is passed on once it is there, and not at all where it could not be written: a
+    moment, as `MomentKept`, and a checkpoint that came by the clock.
 
     A folder that holds the same run already is gone on with: its metrics after the step of `Started`
-    are dropped, because they are about to come again. A full disk does not end the training: writing is
-    tried again, `on_problem` is told once, and the error is raised after `Ended` if it still stands.
+    are dropped, because they are about to come again, and newer states are put aside. A full disk does not
+    end the training: writing is tried again, `on_problem` is told once, and the error is raised after
+    `Ended` if it still stands. History gives way to the newest state. A folder that is moved away or
+    deleted is missed within a second: `RunMoved` names the one that the run is kept in from then on.
+    `on_problem` is told, and an error is raised after `Ended`, which carries it as well.
 
     Raises StudioError where the folder cannot be written, is in use, or holds another run.
     """
-    with writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    lock = RunLock(folder)
-    recorder = Recorder(spec, folder, on_problem)
+    place = HeldFolder(folder)
+    recorder = Recorder(spec, place, on_problem)
     try:
         with closing(_as_generator(events)) as source:
             for event in source:
@@ -50,19 +52,25 @@ def record(
                 if isinstance(event, Ended):
                     # Whoever hears of the end may open the run or go on with it at once.
                     recorder.close()
-                    lock.release()
-                    yield from recorder.moments_kept()
-                if not isinstance(event, MomentTaken):
+                    place.release()
+                    event = replace(event, problem=recorder.problem)
+                    yield from recorder.news()
+                if not _comes_later(event):
                     yield event
-                yield from recorder.moments_kept()
+                yield from recorder.news()
                 if isinstance(event, Turn):
                     recorder.turned()
         if recorder.problem is not None:
             raise recorder.problem
     finally:
         recorder.close()
-        lock.release()
-        _remove_if_empty(folder)
+        place.release()
+        _remove_if_empty(place.path)
+
+
+def _comes_later(event: Event) -> bool:
+    """Whether it is passed on only when it has been written, on a thread of its own."""
+    return isinstance(event, MomentTaken) or (isinstance(event, CheckpointTaken) and event.by_clock)
 
 
 def _as_generator(events: Iterator[Event]) -> Generator[Event, None, None]:

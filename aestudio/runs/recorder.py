@@ -5,26 +5,25 @@ from __future__ import annotations
 import math
 import time
 from contextlib import suppress
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from aestudio.data.library import dataset_menu
 from aestudio.errors import StudioError
+from aestudio.runs.beginning import begin_run, last_terms
+from aestudio.runs.checkpoint_writer import CheckpointWriter
 from aestudio.runs.files import WRITING
-from aestudio.runs.lock import FILE as LOCK
-from aestudio.runs.metrics_file import MetricsFile, read_points, rewrite
-from aestudio.runs.moments import MomentsWriter
+from aestudio.runs.metrics_file import MetricsFile, rewrite
+from aestudio.runs.moments import MomentsWriter, remove_leftovers
+from aestudio.runs.room import Room
 from aestudio.runs.run_record import (
-    FILE,
     UNDER_WAY,
     RunRecord,
     Status,
-    now,
     read_record,
-    versions,
     write_record,
 )
-from aestudio.runs.weights_file import checkpoint_step, write_checkpoint, write_snapshot
+from aestudio.runs.sayings import Sayings
+from aestudio.runs.weights_file import write_checkpoint, write_snapshot
 from aestudio.training.events import (
     CheckpointTaken,
     Ended,
@@ -32,53 +31,83 @@ from aestudio.training.events import (
     LiveChange,
     MetricPoint,
     MomentKept,
+    MomentsDropped,
     MomentTaken,
     Paused,
     Pulse,
+    RunMoved,
     SnapshotTaken,
     Started,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
+    from aestudio.runs.held_folder import HeldFolder
     from aestudio.runs.metrics_file import Point
     from aestudio.training.events import Checkpoint, Snapshot
     from aestudio.training.spec import RunSpec
 
 RECORD_SECONDS = 2.0
 WEIGHTS_SECONDS = 10.0
+LOOK_SECONDS = 0.25
+
+News = MomentKept | MomentsDropped | RunMoved | CheckpointTaken
 
 
 class Recorder:
-    """Writes one run's folder. `problem` is why the newest state is not in it, or None."""
+    """Writes one run's folder."""
 
     def __init__(
-        self, spec: RunSpec, folder: Path, on_problem: Callable[[StudioError], None] | None = None
+        self, spec: RunSpec, place: HeldFolder, on_problem: Callable[[StudioError], None] | None = None
     ) -> None:
         self.spec = spec
-        self.folder = folder
-        self.problem: StudioError | None = None
-        self._on_problem = on_problem
+        self._place = place
+        self._sayings = Sayings(on_problem)
         self._record: RunRecord | None = None
         self._metrics: MetricsFile | None = None
         self._snapshot: Snapshot | None = None
         self._checkpoint: Checkpoint | None = None
-        self._moments = MomentsWriter(folder)
+        # All that a folder needs that takes the place of a lost one; the trainer holds the same arrays.
+        self._points: list[Point] = []
+        self._state: Checkpoint | None = None
+        self._seen: Snapshot | None = None
+        self._moments = MomentsWriter(self.folder, place.is_there)
+        self._room = Room(self.folder, self._moments)
+        self._checkpoints = CheckpointWriter(self.folder, self._room.write, place.is_there)
+        self._state_kept = False
+        self._news: list[News] = []
+        self._looked_at = -math.inf
         self._written_at = {"record": -math.inf, "weights": -math.inf}
         self._resumed_at = 0.0
         self._paused = False
 
+    @property
+    def problem(self) -> StudioError | None:
+        """Why the newest state is not in the folder, or why it is another folder; None where all is well."""
+        return self._sayings.problem
+
+    @property
+    def folder(self) -> Path:
+        """Where the run lies now."""
+        return self._place.path
+
     def begin(self, event: Started) -> None:
         """Set the folder up, or go on in it; raises StudioError where that cannot be."""
-        kept = self._kept(event)
-        points = () if kept is None else read_points(self.folder)
-        points = tuple(point for point in points if point.step <= event.step)
-        self._record = self._first_record(event) if kept is None else self._next_record(kept, event, points)
-        rewrite(self.folder, points)
-        self._metrics = MetricsFile(self.folder)
+        beginning = begin_run(self.spec, self._place, event)
+        self._record, self._points = beginning.record, list(beginning.points)
+        remove_leftovers(self.folder)
         self._moments.begin(event.step, event.steps_per_epoch)
-        write_record(self.folder, self._record)
+        writes = [
+            partial(write_record, self.folder, self._record),
+            partial(rewrite, self.folder, self._points),
+        ]
+        # Of a new run the record comes first, since a folder without one is a damaged run; of one that is
+        # gone on with the points do, since its record tells of none that are not there.
+        for write in writes if beginning.new else reversed(writes):
+            self._room.write(write)
+        self._metrics = MetricsFile(self.folder)
         self._resumed_at = time.monotonic()
 
     def take(self, event: Event) -> None:
@@ -86,20 +115,21 @@ class Recorder:
         if self._record is None:
             return
         self._count_time(event)
+        self._look(at_once=isinstance(event, CheckpointTaken | Paused | Ended))
         match event:
             case MetricPoint():
                 last = self._record.last | {event.split: dict(event.terms)}
                 self._change(last=last, step=event.step, epoch=event.epoch)
-                self._try(self._metrics_file().add, event)
+                self._add_point(event)
             case LiveChange():
                 self._change(live=self._record.live | {event.name: event.value})
-                self._try(self._metrics_file().add, event)
+                self._add_point(event)
             case SnapshotTaken():
-                self._snapshot = event.snapshot
+                self._snapshot = self._seen = event.snapshot
             case CheckpointTaken():
-                self._take_checkpoint(event.checkpoint)
+                self._take_checkpoint(event)
             case MomentTaken():
-                self._moments.add(event.checkpoint)
+                self._take_moment(event.checkpoint)
             case Pulse():
                 self._change(step=event.step, epoch=event.epoch)
                 self._write_if_due()
@@ -112,15 +142,18 @@ class Recorder:
             case _:
                 pass
 
-    def moments_kept(self) -> list[MomentKept]:
-        """The moments that came to the folder since the last call; what the disk refused is a problem."""
-        kept = []
-        for result in self._moments.results():
-            if isinstance(result, StudioError):
-                self._remember(result)
-            else:
-                kept.append(MomentKept(result))
-        return kept
+    def news(self) -> list[News]:
+        """What happened in the folder since the last call, in order; what the disk refused is said.
+
+        Among it are the checkpoints that came by the clock. Once the disk takes one of these, all that it
+        refused is tried again.
+        """
+        self._take_results()
+        news, self._news = self._news, []
+        written = any(isinstance(one, CheckpointTaken) for one in news)
+        if written and self._sayings.refused and self._metrics is not None:
+            self._write_all()
+        return news
 
     def turned(self) -> None:
         """It is this training's turn again: the time since the last event was the others'."""
@@ -128,72 +161,15 @@ class Recorder:
 
     def close(self) -> None:
         """Write what is not written yet and close the files; may be called twice."""
+        if self._metrics is not None and self._record is not None:
+            self._look(at_once=True)
         self._moments.close()
+        self._checkpoints.close()
         if self._metrics is not None and self._record is not None:
             self._write_all()
+            self._room.close()
             self._metrics.close()
             self._metrics = None
-
-    # ---- the beginning ----------------------------------------------------------------------------
-
-    def _kept(self, event: Started) -> RunRecord | None:
-        """The record of the run to go on with, None in a new folder."""
-        if not (self.folder / FILE).exists():
-            self._refuse_strangers()
-            return None
-        kept = read_record(self.folder)
-        step = checkpoint_step(self.folder)
-        if event.step == 0 and (step or (step is None and kept.status not in UNDER_WAY)):
-            raise StudioError(
-                "There is a run in this folder already", where=str(self.folder),
-                advice="Go on with it, or choose another folder.",
-            )  # fmt: skip
-        if step is not None and event.step < step:
-            raise StudioError(
-                "This run has gone on elsewhere", where=str(self.folder),
-                advice="Open it again to go on from where it is.",
-            )  # fmt: skip
-        self._refuse_others(kept)
-        return kept
-
-    def _refuse_strangers(self) -> None:
-        if any(path.name != LOCK for path in self.folder.iterdir()):
-            raise StudioError(
-                "This folder holds other files", where=str(self.folder),
-                advice="Choose a new or an empty folder for the run.",
-            )  # fmt: skip
-
-    def _refuse_others(self, kept: RunRecord) -> None:
-        same = {"epochs": self.spec.recipe.training.epochs}
-        if kept.recipe.with_settings(same) != self.spec.recipe:
-            raise StudioError(
-                "The run in this folder has other settings", where=str(self.folder),
-                advice="Go on with its own recipe, or choose another folder.",
-            )  # fmt: skip
-        if not same_dataset(kept.dataset, self.spec.dataset):
-            raise StudioError(
-                f"This run was trained on {kept.dataset_title or kept.dataset}, not on these digits",
-                where=str(self.folder), advice="Choose that dataset to go on, or begin a new run.",
-            )  # fmt: skip
-
-    def _first_record(self, event: Started) -> RunRecord:
-        spec = self.spec
-        return RunRecord(
-            name=spec.run, title=spec.title or spec.run, recipe=spec.recipe, dataset=spec.dataset,
-            dataset_title=title_of(spec.dataset), seed=spec.recipe.training.seed, device=event.device,
-            status="running", created=now(), step=event.step, steps_per_epoch=event.steps_per_epoch,
-            epoch=event.step / event.steps_per_epoch, training_images=event.training_images,
-            versions=dict(versions()),
-        )  # fmt: skip
-
-    def _next_record(self, kept: RunRecord, event: Started, points: tuple[Point, ...]) -> RunRecord:
-        """The kept record as it was at the step that is gone on from."""
-        return kept.changed(
-            recipe=self.spec.recipe, device=event.device, status="running", step=event.step,
-            epoch=event.step / event.steps_per_epoch, advice="", evaluation=None, versions=dict(versions()),
-            live={point.name: point.value for point in points if isinstance(point, LiveChange)},
-            last={point.split: dict(point.terms) for point in points if isinstance(point, MetricPoint)},
-        )  # fmt: skip
 
     # ---- on the way -------------------------------------------------------------------------------
 
@@ -208,14 +184,39 @@ class Recorder:
         self._paused = isinstance(event, Paused) or (self._paused and isinstance(event, LiveChange))
         self._resumed_at = moment
 
-    def _take_checkpoint(self, checkpoint: Checkpoint) -> None:
-        self._checkpoint, self._snapshot = checkpoint, checkpoint.snapshot
+    def _add_point(self, point: Point) -> None:
+        self._points.append(point)
+        self._metrics_file().put(point)
+        self._try(self._metrics_file().flush)
+
+    def _take_checkpoint(self, event: CheckpointTaken) -> None:
+        checkpoint = event.checkpoint
+        self._state, self._seen = checkpoint, checkpoint.snapshot
         self._change(step=checkpoint.snapshot.step, epoch=checkpoint.snapshot.epoch)
-        self._write_all()
+        self._require_room(checkpoint)
+        if event.by_clock:
+            self._checkpoints.put(event)
+        else:
+            self._checkpoint, self._snapshot = checkpoint, checkpoint.snapshot
+            self._write_all()
+
+    def _take_moment(self, checkpoint: Checkpoint) -> None:
+        # One on the way may come later than a newer checkpoint, which was waited for.
+        if self._state is None or checkpoint.counters["step"] >= self._state.counters["step"]:
+            self._state = checkpoint
+        self._require_room(checkpoint)
+        self._moments.add(checkpoint)
+
+    def _require_room(self, checkpoint: Checkpoint) -> None:
+        """Reserve what the end writes before it takes the place of what is there."""
+        if not self._room.require(checkpoint):
+            self._sayings.no_room(self.folder, self._room.needed)
 
     def _take_end(self, event: Ended) -> None:
         status: Status = event.reason
         self._change(status=status, step=event.step, epoch=event.epoch, advice=event.advice)
+        if event.last_step > event.step:
+            self._change(last=last_terms(point for point in self._points if point.step <= event.step))
         self._write_all()
 
     def _write_if_due(self) -> None:
@@ -226,46 +227,127 @@ class Recorder:
             self._try(self._write_record)
 
     def _write_all(self) -> None:
-        """Metrics, then checkpoint, then weights, then the record: each whole, whatever happens between."""
-        self._written_at["weights"] = time.monotonic()
-        writes = (self._metrics_file().sync, self._write_weights, self._write_record)
-        if all(self._try(write) for write in writes):
-            self.problem = None
+        """Metrics, checkpoint, weights, then the record: each whole, whatever happens between.
 
-    def _write_weights(self) -> None:
+        What one of them meets keeps no other from being written. The record says that the run has ended
+        only where all of it is there.
+        """
+        self._written_at["weights"] = time.monotonic()
+        assert self._record is not None
+        rests = self._checkpoint is not None or self._record.status not in UNDER_WAY
+        if self._checkpoint is not None:
+            self._checkpoints.forget()  # an older one must not be written over it
+        writes = (self._metrics_file().sync, self._write_checkpoint, partial(self._write_snapshot, rests))
+        whole = False not in [self._try(write) for write in writes]
+        if self._try(self._write_record, whole) and whole:
+            self._sayings.kept()
+
+    def _write_checkpoint(self) -> None:
         if self._checkpoint is not None:
             write_checkpoint(self.folder, self._checkpoint)
-            self._checkpoint = None
-        if self._snapshot is not None:
+            self._checkpoint, self._state_kept = None, True
+
+    def _write_snapshot(self, rests: bool) -> None:
+        """The weights of a run that rests; of one at work only where no state was kept, to look at.
+
+        Between two checkpoints the weights stay as they were: what is shown of a run that was killed is
+        what it goes on from.
+        """
+        if self._snapshot is not None and (rests or not self._state_kept):
             write_snapshot(self.folder, self._snapshot)
             self._snapshot = None
 
-    def _write_record(self) -> None:
+    def _write_record(self, whole: bool = True) -> None:
         assert self._record is not None
         with WRITING:
             # The title may have been changed by the window meanwhile.
             with suppress(StudioError):
                 self._change(title=read_record(self.folder).title)
-            write_record(self.folder, self._record)
+            write_record(self.folder, self._record if whole else self._record.changed(status="running"))
         self._written_at["record"] = time.monotonic()
 
     def _try(self, write: Callable[..., None], *arguments: Any) -> bool:
         """Whether writing went well; the training goes on in any case."""
         try:
-            write(*arguments)
+            self._room.write(partial(write, *arguments))
         except StudioError as problem:
-            self._remember(problem)
+            self._sayings.not_kept(self.folder, problem)
             return False
         return True
 
-    def _remember(self, problem: StudioError) -> None:
-        news = self.problem is None
-        self.problem = StudioError(
-            f"The newest state of this run is not kept ({problem.what})", where=str(self.folder),
-            advice="Make room or give permission: writing is tried again as long as the training goes on.",
-        )  # fmt: skip
-        if news and self._on_problem is not None:
-            self._on_problem(self.problem)
+    def _take_results(self) -> None:
+        for result in self._moments.results():
+            if isinstance(result, StudioError):
+                if self._is_whole():
+                    self._sayings.history_gives_way(self.folder, result)
+            elif isinstance(result, MomentsDropped):
+                self._news.append(result)
+                self._sayings.history_gives_way(self.folder)
+            else:
+                self._state_kept = True
+                self._news.append(MomentKept(result))
+        for result in self._checkpoints.results():
+            if isinstance(result, CheckpointTaken):
+                self._state_kept = True
+                self._news.append(result)
+            elif self._is_whole():
+                self._sayings.not_kept(self.folder, result)
+
+    # ---- a folder that is gone --------------------------------------------------------------------
+
+    def _look(self, at_once: bool = False) -> None:
+        """See whether the folder and the curves' file are still there, a few times a second."""
+        moment = time.monotonic()
+        if not at_once and moment - self._looked_at < LOOK_SECONDS:
+            return
+        self._looked_at = moment
+        if not self._place.is_there():
+            self._move()
+        elif self._metrics_file().is_gone():
+            self._refill()
+
+    def _is_whole(self) -> bool:
+        """Whether nobody has moved, deleted or emptied the folder; that alone would be what is said."""
+        gone = self._metrics is not None and self._metrics.is_gone()
+        return self._place.is_there() and not gone
+
+    def _move(self) -> None:
+        """Keep all that is in memory in another folder, and go on there."""
+        gone = self.folder
+        self._checkpoints.forget()  # before WRITING is held, for which its thread may wait
+        with WRITING:  # what the history's thread tells belongs to one of the two folders
+            self._take_results()
+            try:
+                self._place.replace()
+            except StudioError as problem:
+                self._sayings.not_kept(self.folder, problem)
+                return
+            self._moments.move(self.folder)
+            self._checkpoints.move(self.folder)
+            self._room.move(self.folder)
+            self._state_kept = False
+            self._news.append(RunMoved(self.folder))
+        self._write_again()
+        self._sayings.moved(gone, self.folder)
+
+    def _refill(self) -> None:
+        """The folder is the same and its files are gone: write all that is in memory again."""
+        if self._try(self._place.hold_again):
+            self._sayings.deleted(self.folder)
+            self._moments.miss()
+            self._room.move(self.folder)
+            self._write_again()
+
+    def _write_again(self) -> None:
+        self._checkpoint, self._snapshot = self._state, self._seen
+        if self._try(self._renew_metrics):
+            self._write_all()
+
+    def _renew_metrics(self) -> None:
+        """Write all points again, into a file of which there is one."""
+        rewrite(self.folder, self._points)
+        self._metrics_file().close()
+        self._metrics = MetricsFile(self.folder)
 
     def _change(self, **values: Any) -> None:
         assert self._record is not None
@@ -274,14 +356,3 @@ class Recorder:
     def _metrics_file(self) -> MetricsFile:
         assert self._metrics is not None
         return self._metrics
-
-
-def same_dataset(one: str, other: str) -> bool:
-    """Whether two origins, names or paths, mean the same data."""
-    return one == other or Path(one).resolve() == Path(other).resolve()
-
-
-def title_of(dataset: str) -> str:
-    """What people call the dataset of this origin."""
-    titles = {name: title for name, title, _ in dataset_menu()}
-    return titles.get(dataset) or Path(dataset).name or dataset

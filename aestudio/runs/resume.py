@@ -1,4 +1,4 @@
-"""Goes on with a kept run exactly where its checkpoint is."""
+"""Goes on with a kept run exactly where its newest whole state is."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from aestudio.errors import BadChoice, StudioError
 from aestudio.runs.record import record
+from aestudio.runs.run_record import UNDER_WAY
 from aestudio.training.spec import RunSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
     from aestudio.data.digits import Dataset
     from aestudio.runs.kept_run import KeptRun
@@ -27,8 +28,10 @@ def resume(
     epochs: int | None = None,
     device: str | None = None,
     on_problem: Callable[[StudioError], None] | None = None,
-) -> Iterator[Event]:
-    """Train on from the checkpoint and append to the run; a run without one begins again, the same.
+) -> Generator[Event, None, None]:
+    """Train on from the newest whole state and append to the run; a run without any begins again, the same.
+
+    Newer states that cannot be read are told to `on_problem` and put aside in the run's folder.
 
     dataset: the one that the run was trained on
     epochs:  a new last epoch; the run's own where None
@@ -47,7 +50,12 @@ def resume(
     recipe = run.recipe if epochs is None else run.recipe.with_settings({"epochs": epochs})
     if recipe.training.epochs < run.sound.epoch:
         raise BadChoice("epochs", epochs, f"from {math.ceil(run.sound.epoch)}, which were begun already")
-    checkpoint = run.checkpoint()
+    newest = run.newest_state()
+    if newest.checkpoint is None and newest.problems and run.sound.status not in UNDER_WAY:
+        raise newest.problems[0]  # it is further than its beginning
+    if newest.passed_over is not None and on_problem is not None:
+        on_problem(newest.passed_over)
+    checkpoint = newest.checkpoint
     if checkpoint is not None:
         checkpoint = replace(checkpoint, snapshot=replace(checkpoint.snapshot, recipe=recipe))
     spec = RunSpec(run.name, recipe, dataset.origin, device or own_device(run))

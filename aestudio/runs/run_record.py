@@ -2,28 +2,59 @@
 
 from __future__ import annotations
 
-import json
 import platform
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    ValidationError,
+)
 
 from aestudio import __version__
+from aestudio.data.fingerprint import DataFacts
 from aestudio.errors import StudioError
 from aestudio.recipes.recipe import Recipe
 from aestudio.runs.files import WRITING, read_bytes, replace_file, to_text
+from aestudio.runs.latent_table import usable_table
+from aestudio.storage.json_text import LARGEST, parse_json
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "run.json"
 FORMAT = 1
+MOST_BYTES = 16_000_000
 
 Status = Literal["running", "paused", "finished", "stopped", "early_stopping", "diverged", "interrupted"]
 UNDER_WAY: tuple[Status, ...] = ("running", "paused")
+
+
+def _ordinary_date(moment: datetime) -> datetime:
+    """The moment with its zone; raises ValueError for one that no calendar here shows."""
+    if not 1970 <= moment.year <= 9000:
+        raise ValueError("this year cannot be")
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def _table_or_none(value: object) -> object:
+    return value if isinstance(value, dict) else None
+
+
+Count = Annotated[int, Field(ge=0, le=LARGEST)]
+Amount = Annotated[FiniteFloat, Field(ge=0)]
+Date = Annotated[datetime, AfterValidator(_ordinary_date)]
+Evaluation = Annotated[
+    dict[str, Any] | None, BeforeValidator(lambda value: value if isinstance(value, dict) else None)
+]
+LatentTable = Annotated[dict[str, Any] | None, BeforeValidator(usable_table)]
 
 
 class BranchedFrom(BaseModel):
@@ -32,20 +63,24 @@ class BranchedFrom(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     run: str
-    step: int
+    step: Count
     changes: dict[str, Any] = Field(default_factory=dict)
 
 
 class RunRecord(BaseModel):
     """One run as its file tells it.
 
-    dataset:    what `load_dataset` takes to get the same data again; dataset_title: for people
+    dataset:    what `load_dataset` takes to get the same data again, or the name of the file in the run's
+                folder that keeps them (see `runs/run_digits.py`); dataset_title: for people
     status:     as the writer left it; see `KeptRun.status` for a writer that is gone
     seconds:    of training, pauses not counted, over all sittings
-    last:       the newest terms by split
+    step, epoch: of the newest weights; of the kept ones after an early stop or a divergence
+    last:       the newest terms by split at that step
     live:       settings that were moved while training, with their values
-    evaluation: figures on the test set, where they were measured
-    latent:     figures of the latent space, with the step and the dataset that they belong to
+    evaluation: figures on the test set, where they were measured; None for what is no table
+    latent:     figures of the latent space, with the step and the dataset that they belong to; None for
+                what is no such table: it can be measured again
+    data:       what tells the digits from others; None in records of earlier versions
     branched_from: the run, step and changed settings where this one left another one
     """
 
@@ -60,18 +95,19 @@ class RunRecord(BaseModel):
     seed: int
     device: str
     status: Status
-    created: datetime
-    seconds: float = 0.0
-    step: int = 0
-    epoch: float = 0.0
-    steps_per_epoch: int = 0
-    training_images: int = 0
+    created: Date
+    seconds: Amount = 0.0
+    step: Count = 0
+    epoch: Amount = 0.0
+    steps_per_epoch: Count = 0
+    training_images: Count = 0
     last: dict[str, dict[str, float]] = Field(default_factory=dict)
-    live: dict[str, float] = Field(default_factory=dict)
+    live: dict[str, FiniteFloat] = Field(default_factory=dict)
     advice: str = ""
     versions: dict[str, str] = Field(default_factory=dict)
-    evaluation: dict[str, Any] | None = None
-    latent: dict[str, Any] | None = None
+    evaluation: Evaluation = None
+    latent: LatentTable = None
+    data: DataFacts | None = None
     branched_from: BranchedFrom | None = None
 
     def changed(self, **values: Any) -> RunRecord:
@@ -82,10 +118,10 @@ class RunRecord(BaseModel):
 def read_record(folder: Path) -> RunRecord:
     """The record in the folder; raises StudioError naming the file and what is wrong with it."""
     path = folder / FILE
-    data = read_bytes(path)
+    data = read_bytes(path, MOST_BYTES)
     try:
-        table = json.loads(data)
-        if isinstance(table, dict) and table.get("format", 0) > FORMAT:
+        table = parse_json(data)
+        if _is_newer(table):
             raise StudioError(
                 "This run was made by a newer version of the program", where=str(path),
                 advice="Update aestudio to open it.",
@@ -98,8 +134,13 @@ def read_record(folder: Path) -> RunRecord:
     except ValidationError as error:
         first = error.errors()[0]
         raise _unreadable(path, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
-    except (ValueError, TypeError, RecursionError) as error:
+    except ValueError as error:
         raise _unreadable(path, str(error)) from error
+
+
+def _is_newer(table: object) -> bool:
+    version = table.get("format") if isinstance(table, dict) else None
+    return isinstance(version, int) and version > FORMAT
 
 
 def write_record(folder: Path, record: RunRecord) -> None:

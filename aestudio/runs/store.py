@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aestudio.data.problems import reading, writing
-from aestudio.errors import BadChoice
+from aestudio.data.problems import is_there, reading, writing
+from aestudio.errors import BadChoice, StudioError
 from aestudio.folders import runs_folder
 from aestudio.resources import resources_folder
 from aestudio.runs.kept_run import TRASH, KeptRun, free_name
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from aestudio.recipes.recipe import Recipe
 
 _NAMED_IN_ERRORS = 12
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')  # in names of files on Windows
+_LONGEST_WORD = 48  # letters of a recipe's name in a folder's; file systems take 255 bytes for all of it
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff]')  # in names of files on Windows
 
 
 def list_runs(folder: Path | None = None) -> tuple[KeptRun, ...]:
@@ -32,11 +33,11 @@ def list_runs(folder: Path | None = None) -> tuple[KeptRun, ...]:
 def kept_runs(folder: Path | None = None) -> tuple[KeptRun, ...]:
     """The runs in the user's folder (or another one), the newest first, damaged ones last."""
     folder = runs_folder() if folder is None else folder
-    if not folder.is_dir():
+    if not (is_there(folder) and folder.is_dir()):
         return ()
     with reading(folder):
         places = [path for path in folder.iterdir() if path.is_dir() and path.name != TRASH]
-        runs = [KeptRun.at(path) for path in places if _begun(path)]
+    runs = [run for run in map(_run_in, places) if run is not None]
     return tuple(sorted(runs, key=_newest_first))
 
 
@@ -61,7 +62,7 @@ def find_run(word: str) -> KeptRun:
 def new_run_name(recipe: Recipe, folder: Path | None = None) -> str:
     """A readable name that no kept run has: "vae 2026-11-22 05.14". Valid as a folder on every system."""
     folder = runs_folder() if folder is None else folder
-    word = _FORBIDDEN.sub("-", recipe.name).strip(" .") or "run"
+    word = _FORBIDDEN.sub("-", recipe.name)[:_LONGEST_WORD].strip(" .") or "run"
     return free_name(folder, f"{word} {datetime.now():%Y-%m-%d %H.%M}").name
 
 
@@ -115,6 +116,15 @@ def _known() -> str:
     names = [run.name for run in shipped_models()] + kept[:_NAMED_IN_ERRORS]
     names += [f"{more} older runs"] if more > 0 else []
     return ", ".join([*names, "the folder of a run"])
+
+
+def _run_in(folder: Path) -> KeptRun | None:
+    """The run in a folder, None where nothing was begun; one that cannot be read must not hide the others."""
+    try:
+        with reading(folder):
+            return KeptRun.at(folder) if _begun(folder) else None
+    except StudioError as problem:
+        return KeptRun(folder, None, problem)
 
 
 def _begun(folder: Path) -> bool:

@@ -2,24 +2,31 @@
 
 Each file is whole in itself and replaced at once, so that weights, optimiser and counters always
 belong to the same step, whenever the process dies. Read and written with numpy alone.
+
+Each part of a file (weights, optimiser, best weights) has a digest of its own, so that a part that is read
+alone is checked as well. Files of earlier versions have none and are read as they are.
 """
 
 from __future__ import annotations
 
-import json
-import os
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from aestudio.data.problems import reading
 from aestudio.errors import StudioError
-from aestudio.runs.files import floats, read_bytes, replace_file, to_text
+from aestudio.runs.files import floats, replace_file, to_text
+from aestudio.storage.damage import Damage
+from aestudio.storage.digest import digest_of_arrays, digest_of_texts
+from aestudio.storage.json_text import finite, parse_json, table_of, whole
+from aestudio.storage.safetensors import open_tensors
 from aestudio.training.events import Checkpoint, Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from aestudio.recipes.recipe import Recipe
@@ -27,10 +34,11 @@ if TYPE_CHECKING:
 WEIGHTS = "weights.safetensors"
 CHECKPOINT = "checkpoint.safetensors"
 _KEY = "aestudio"
-_LONGEST_HEADER = 100_000_000  # the format's own limit
+_DIGESTS = "digests"
+_DAMAGE = Damage(advice="Restore it from a copy, or train the run again.")
 
 Arrays = dict[str, "NDArray[Any]"]
-Made = TypeVar("Made")
+Check = Callable[[], bool] | None
 
 
 def write_snapshot(folder: Path, snapshot: Snapshot) -> None:
@@ -40,21 +48,28 @@ def write_snapshot(folder: Path, snapshot: Snapshot) -> None:
 
 def read_snapshot(folder: Path, run: str, recipe: Recipe) -> Snapshot:
     """The newest weights; raises StudioError."""
-    arrays, table = _read(folder / WEIGHTS)
-    return _made(
-        folder / WEIGHTS, lambda: Snapshot(run, recipe, int(table["step"]), float(table["epoch"]), arrays)
-    )
+    path = folder / WEIGHTS
+    with reading(path), open_tensors(path, _DAMAGE) as file:
+        table = _table(file.header.metadata)
+        weights = file.read(_names(table))
+        _check_digests(table, weights)
+        snapshot = _snapshot(table, weights, run, recipe)
+    _check_finite(path, snapshot.weights)
+    return snapshot
 
 
-def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
-    """Replace the state to go on from; raises StudioError."""
-    write_checkpoint_file(folder / CHECKPOINT, checkpoint)
+def write_checkpoint(folder: Path, checkpoint: Checkpoint, is_there: Check = None) -> None:
+    """Replace the state to go on from; raises StudioError. is_there: as of `write_checkpoint_file`"""
+    write_checkpoint_file(folder / CHECKPOINT, checkpoint, is_there=is_there)
 
 
-def write_checkpoint_file(path: Path, checkpoint: Checkpoint, durable: bool = True) -> None:
+def write_checkpoint_file(
+    path: Path, checkpoint: Checkpoint, durable: bool = True, is_there: Check = None
+) -> None:
     """Write a state into a file of this name, whole or not at all; raises StudioError.
 
-    durable: wait until it is on the disk
+    durable:  wait until it is on the disk
+    is_there: whether the folder is still the run's, asked when the file is about to get its name
     """
     snapshot, best = checkpoint.snapshot, checkpoint.best
     arrays = {"noise": checkpoint.noise} | _below("weights", snapshot.weights)
@@ -66,7 +81,8 @@ def write_checkpoint_file(path: Path, checkpoint: Checkpoint, durable: bool = Tr
     if best is not None:
         arrays |= _below("best", best.weights)
         table["best"] = {"step": best.step, "epoch": best.epoch}
-    _write(path, arrays, table, durable)
+    # Only who holds the run's lock writes its states, each file by one thread at a time.
+    _write(path, arrays, table, durable, alone=True, is_there=is_there)
 
 
 def read_checkpoint(folder: Path, run: str, recipe: Recipe) -> Checkpoint:
@@ -76,49 +92,86 @@ def read_checkpoint(folder: Path, run: str, recipe: Recipe) -> Checkpoint:
 
 def read_checkpoint_file(path: Path, run: str, recipe: Recipe) -> Checkpoint:
     """The state in a file, bit for bit; raises StudioError."""
-    arrays, table = _read(path)
-    return _made(path, lambda: _checkpoint(arrays, table, run, recipe))
+    with reading(path), open_tensors(path, _DAMAGE) as file:
+        table = _table(file.header.metadata)
+        arrays = file.read(_names(table))
+        _check_digests(table, arrays)
+        checkpoint = _checkpoint(arrays, table, run, recipe)
+    _check_finite(path, checkpoint.snapshot.weights)
+    if checkpoint.best is not None:
+        _check_finite(path, checkpoint.best.weights)
+    return checkpoint
 
 
 def read_weights_of_checkpoint(path: Path, run: str, recipe: Recipe) -> Snapshot:
     """The weights of the state in a file, the only part that is read; raises StudioError."""
-    arrays, table = _read(path, "weights/")
-    step, epoch = "step", "epoch"
-    return _made(
-        path, lambda: Snapshot(run, recipe, int(table[step]), float(table[epoch]), _part(arrays, "weights"))
-    )
+    with reading(path), open_tensors(path, _DAMAGE) as file:
+        table = _table(file.header.metadata)
+        arrays = file.read(name for name in _names(table) if _part_of(name) == "weights")
+        _check_digests(table, arrays)
+        snapshot = _snapshot(table, _part(arrays, "weights"), run, recipe)
+    _check_finite(path, snapshot.weights)
+    return snapshot
 
 
 def array_bytes(path: Path) -> int | None:
     """Bytes of the arrays in a file without reading them, None for a file that is none or is cut off."""
     try:
-        with path.open("rb") as file:
-            start = file.read(8)
-            size = os.fstat(file.fileno()).st_size - 8 - int.from_bytes(start, "little")
-    except OSError:
+        with open_tensors(path) as file:
+            return file.header.bytes
+    except (OSError, StudioError):
         return None
-    return size if len(start) == 8 and size > 0 else None
 
 
 def checkpoint_step(folder: Path) -> int | None:
     """The step of the kept checkpoint, None where there is none that can be read."""
+    return _step(folder / CHECKPOINT)
+
+
+def weights_step(folder: Path) -> int | None:
+    """The step of the kept weights, None where there are none that can be read."""
+    return _step(folder / WEIGHTS)
+
+
+def _step(path: Path) -> int | None:
+    table = read_table(path)
     try:
-        with (folder / CHECKPOINT).open("rb") as file:
-            length = int.from_bytes(file.read(8), "little")
-            return int(_table(file.read(min(length, _LONGEST_HEADER)))["step"])
-    except (OSError, ValueError, TypeError, KeyError):
+        return None if table is None else whole(table.get("step"))
+    except ValueError:
         return None
 
 
+def read_table(path: Path) -> dict[str, Any] | None:
+    """What a file says of itself without its arrays, None for a file that is none or cannot be read."""
+    try:
+        with open_tensors(path) as file:
+            table = _table(file.header.metadata)
+            _check_digests(table, {})
+            return table
+    except (OSError, StudioError):
+        return None
+
+
+def _snapshot(table: dict[str, Any], weights: Arrays, run: str, recipe: Recipe) -> Snapshot:
+    """Raises ValueError where the table or the weights cannot be."""
+    if not weights or any(array.dtype != np.float32 for array in weights.values()):
+        raise ValueError("the weights are not in single precision")
+    return Snapshot(run, recipe, whole(table.get("step")), finite(table.get("epoch")), weights)
+
+
 def _checkpoint(arrays: Arrays, table: dict[str, Any], run: str, recipe: Recipe) -> Checkpoint:
-    best = table["best"]
+    best, noise = table.get("best"), arrays.get("noise")
+    if noise is None or noise.dtype != np.uint8 or noise.ndim != 1:
+        raise ValueError("there is no state of the noise")
+    counters = floats(table.get("counters"))
+    finite(counters.get("step"))
     return Checkpoint(
-        snapshot=Snapshot(run, recipe, int(table["step"]), float(table["epoch"]), _part(arrays, "weights")),
+        snapshot=_snapshot(table, _part(arrays, "weights"), run, recipe),
         optimiser=_part(arrays, "optimiser"),
-        noise=arrays["noise"],
-        counters=floats(table["counters"]),
-        live=floats(table["live"]),
-        best=best and Snapshot(run, recipe, int(best["step"]), float(best["epoch"]), _part(arrays, "best")),
+        noise=noise,
+        counters=counters,
+        live=floats(table.get("live")),
+        best=None if best is None else _snapshot(table_of(best), _part(arrays, "best"), run, recipe),
     )
 
 
@@ -131,51 +184,67 @@ def _part(arrays: Arrays, part: str) -> Arrays:
     return {name.removeprefix(start): array for name, array in arrays.items() if name.startswith(start)}
 
 
-def _write(path: Path, arrays: Arrays, table: dict[str, Any], durable: bool = True) -> None:
-    import numpy as np
+def _part_of(name: str) -> str:
+    """Which part of a state an array belongs to, "arrays" for what is in none."""
+    part, slash, _ = name.partition("/")
+    return part if slash else "arrays"
+
+
+def _write(
+    path: Path,
+    arrays: Arrays,
+    table: dict[str, Any],
+    durable: bool = True,
+    alone: bool = False,
+    is_there: Check = None,
+) -> None:
     from safetensors.numpy import save
 
     # The format sorts its tensors; a snapshot's names stay in the order of the layers.
     table = table | {"names": list(arrays)}
-    whole = {name: np.ascontiguousarray(array).reshape(array.shape) for name, array in arrays.items()}
-    replace_file(path, save(whole, metadata={_KEY: to_text(table)}), durable)
+    table |= {_DIGESTS: _digests(table, arrays)}
+    whole_arrays = {name: np.ascontiguousarray(array).reshape(array.shape) for name, array in arrays.items()}
+    replace_file(path, save(whole_arrays, metadata={_KEY: to_text(table)}), durable, alone, is_there)
 
 
-def _read(path: Path, start: str = "") -> tuple[Arrays, dict[str, Any]]:
-    """The arrays whose names begin so, and the table beside them."""
-    from safetensors import SafetensorError, safe_open
-    from safetensors.numpy import load
-
-    try:
-        if start:
-            with reading(path), safe_open(path, "np") as file:
-                table = json.loads(file.metadata()[_KEY])
-                arrays = {name: file.get_tensor(name) for name in table["names"] if name.startswith(start)}
-        else:
-            data = read_bytes(path)
-            table = _table(data[8 : 8 + int.from_bytes(data[:8], "little")])
-            found = load(data)
-            arrays = {name: found[name] for name in table["names"]}
-    except (SafetensorError, ValueError, TypeError, KeyError) as error:
-        raise _damaged(path) from error
-    for array in arrays.values():
-        array.setflags(write=False)
-    return arrays, table
+def _digests(table: dict[str, Any], arrays: Arrays) -> dict[str, str]:
+    """A digest for each part that these arrays belong to, and one of the table itself."""
+    parts = {_part_of(name): {} for name in arrays}
+    for name, array in arrays.items():
+        parts[_part_of(name)][name] = array
+    found = {part: digest_of_arrays(members) for part, members in parts.items()}
+    return found | {"table": digest_of_texts([to_text(table)])}
 
 
-def _table(header: bytes) -> dict[str, Any]:
-    return json.loads(json.loads(header)["__metadata__"][_KEY])
+def _check_digests(table: dict[str, Any], arrays: Arrays) -> None:
+    """Raises ValueError where table or arrays are not what was written; a file without digests passes.
+
+    arrays: whole parts of the file
+    """
+    if _DIGESTS not in table:
+        return
+    kept = table_of(table[_DIGESTS])
+    found = _digests({name: value for name, value in table.items() if name != _DIGESTS}, arrays)
+    if any(kept.get(part) != digest for part, digest in found.items()):
+        raise ValueError("it is not what was written")
 
 
-def _made(path: Path, make: Callable[[], Made]) -> Made:
-    try:
-        return make()
-    except (ValueError, TypeError, KeyError) as error:
-        raise _damaged(path) from error
+def _table(metadata: dict[str, Any]) -> dict[str, Any]:
+    text = metadata.get(_KEY)
+    if not isinstance(text, str):
+        raise ValueError("there is no table")
+    return table_of(parse_json(text.encode()))
 
 
-def _damaged(path: Path) -> StudioError:
-    return StudioError(
-        "This file is damaged or cut off", where=str(path),
-        advice="Restore it from a copy, or train the run again.",
-    )  # fmt: skip
+def _names(table: dict[str, Any]) -> list[str]:
+    """The arrays in the order of the layers; raises ValueError."""
+    names = table.get("names")
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ValueError("there is no list of names")
+    return names
+
+
+def _check_finite(path: Path, weights: Mapping[str, NDArray[np.float32]]) -> None:
+    """Raises StudioError where weights hold what is no number: no training writes such weights."""
+    if not all(np.isfinite(array).all() for array in weights.values()):
+        raise _DAMAGE.error(path, "its weights are no finite numbers")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 
 from aestudio.errors import BadChoice
+from aestudio.memory import available_memory
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,17 @@ def prepare_device(device: torch.device) -> None:
     if device.type == "cuda":
         torch.set_float32_matmul_precision("high")
         torch.backends.cudnn.deterministic = True
+
+
+def memory_free(device: torch.device) -> int:
+    """Bytes that a training may still take on the device; 0 where nobody knows."""
+    if device.type == "cuda":
+        free, _ = torch.cuda.mem_get_info(device)
+        # What torch has taken from the driver and given to nobody is free as well.
+        return int(free + torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device))
+    if device.type == "mps":
+        return int(torch.mps.recommended_max_memory() - torch.mps.current_allocated_memory())
+    return available_memory()
 
 
 def memory_used(device: torch.device) -> int:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from aestudio.training.batches import ResidentDigits
 
 EVALUATION_SEED = 20_061_028
+POSTERIOR_DRAWS = 1
+"""Samples of the posterior per image in every term: an objective draws one each time that it is asked."""
 
 Result = TypeVar("Result")
 

@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
+    from aestudio.data.fingerprint import DataFacts
+    from aestudio.errors import StudioError
     from aestudio.recipes.recipe import Recipe
     from aestudio.training.history import Moment
+
+    RunKey = tuple[str, str, Recipe]
 
 Split = Literal["training", "validation"]
 EndReason = Literal["finished", "stopped", "early_stopping", "diverged"]
@@ -23,6 +28,7 @@ class Snapshot:
     """An immutable copy of the weights at one step of a run; all that is shown is computed from one.
 
     weights: float32 arrays by parameter name, not writeable
+    home:    the run's folder where that is not its usual place: two runs may have one name
     """
 
     run: str
@@ -30,6 +36,12 @@ class Snapshot:
     step: int
     epoch: float
     weights: Mapping[str, NDArray[np.float32]]
+    home: str = ""
+
+    @property
+    def run_key(self) -> RunKey:
+        """What all snapshots of one run have in common, and those of no other run."""
+        return self.run, self.home, self.recipe
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +71,11 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class Started:
-    """The run is set up; steps are about to begin (or to go on)."""
+    """The run is set up; steps are about to begin (or to go on).
+
+    data:   what tells the digits from others
+    memory: bytes that the training needs, worked out beforehand; 0 where nobody did
+    """
 
     run: str
     device: str
@@ -69,6 +85,8 @@ class Started:
     parameter_count: int
     training_images: int
     validation_images: int
+    data: DataFacts | None = None
+    memory: int = 0
 
 
 @dataclass(frozen=True)
@@ -115,10 +133,13 @@ class SnapshotTaken:
 
 @dataclass(frozen=True, eq=False)
 class CheckpointTaken:
-    """Everything to go on from here; given at each pause, at the end, and when an epoch ends, at most
-    every five seconds."""
+    """Everything to go on from here; given at each pause, at the end, and every few seconds between.
+
+    by_clock: whether it is one of those between, whose writing no step waits for
+    """
 
     checkpoint: Checkpoint
+    by_clock: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,6 +154,20 @@ class MomentKept:
     """What becomes of `MomentTaken` where a run is recorded: the moment is in the run's folder."""
 
     moment: Moment
+
+
+@dataclass(frozen=True)
+class MomentsDropped:
+    """Moments that are no longer in the run's folder, by their steps: the disk is full."""
+
+    steps: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class RunMoved:
+    """The run's folder was moved away or deleted: the run is recorded in another one from here on."""
+
+    folder: Path
 
 
 @dataclass(frozen=True)
@@ -156,7 +191,11 @@ class Turn:
 class Ended:
     """The last event of a run.
 
-    seconds: of this sitting, pauses not counted; advice: what to try, where the end was not the wanted one
+    step, epoch: of the weights that are kept, which the last snapshot has too
+    seconds:     of this sitting, pauses not counted
+    advice:      what to try, where the end was not the wanted one
+    reached:     the last step that was done, later after an early stop or a divergence; `step` where None
+    problem:     where the run is recorded, why it is not kept in its folder, or not wholly; otherwise None
     """
 
     reason: EndReason
@@ -164,9 +203,16 @@ class Ended:
     epoch: float
     seconds: float
     advice: str = ""
+    reached: int | None = None
+    problem: StudioError | None = None
+
+    @property
+    def last_step(self) -> int:
+        """The last step that was done."""
+        return self.step if self.reached is None else self.reached
 
 
 Event = (
     Started | MetricPoint | Pulse | LiveChange | SnapshotTaken | CheckpointTaken | MomentTaken | MomentKept
-    | Paused | Turn | Ended
+    | MomentsDropped | RunMoved | Paused | Turn | Ended
 )  # fmt: skip

@@ -11,8 +11,12 @@ import math
 import os
 from bisect import bisect_left
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from aestudio.errors import BadChoice
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 # A tenth of the way so far (on a logarithmic scale) passes between two moments: about twenty in each
 # tenfold of steps, as many as a film of the training needs to flow.
@@ -65,6 +69,23 @@ class History:
         """The history without what came after this step."""
         kept = tuple(moment for moment in self.moments if moment.step <= step)
         return self if len(kept) == len(self.moments) else replace(self, moments=kept)
+
+    def thinned(self, coming: int, stay: Collection[int] = ()) -> History:
+        """The history without the moment that is least missed beside a newer state; itself where none may go.
+
+        coming: the newer state's step; stay: steps of moments that must stay, beside the first one
+        """
+        steps = [moment.step for moment in self.moments if moment.step < coming]
+        gaps = {
+            step: math.log1p(after) - math.log1p(before)
+            for before, step, after in zip(steps, steps[1:], [*steps[2:], coming], strict=False)
+            if step not in stay
+        }
+        return self.without(min(gaps, key=lambda step: gaps[step])) if gaps else self
+
+    def without(self, *steps: int) -> History:
+        """The history without the moments at these steps."""
+        return replace(self, moments=tuple(moment for moment in self.moments if moment.step not in steps))
 
     def nearest(self, step: int) -> int | None:
         """The index of the moment nearest to this step, None where there is none."""

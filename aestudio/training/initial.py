@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from aestudio.memory import available_memory
 from aestudio.models.model import build_model
+from aestudio.recipes.memory import check_memory
 from aestudio.training.events import Snapshot
 
 if TYPE_CHECKING:
@@ -38,5 +40,9 @@ def weights_of_flat(model: nn.Module, flat: Tensor) -> dict[str, np.ndarray]:
 
 
 def initial_snapshot(recipe: Recipe, run: str = "") -> Snapshot:
-    """Step 0 of a run with this recipe: fixed by its seed."""
+    """Step 0 of a run with this recipe: fixed by its seed.
+
+    Raises StudioError where it is larger than what can be trained on this machine.
+    """
+    check_memory([recipe], available_memory())
     return Snapshot(run, recipe, 0, 0.0, weights_of(build_model(recipe)))

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import torch
 
 from aestudio.errors import StudioError
+from aestudio.memory import available_memory, in_words
 from aestudio.models.model import build_model, load_weights
 from aestudio.models.noise import lend_generator
+from aestudio.recipes.memory import check_memory, memory_needed
 from aestudio.training.aside import Aside
 from aestudio.training.batches import ResidentDigits, epoch_order
-from aestudio.training.device import choose_device, memory_used, prepare_device
+from aestudio.training.device import choose_device, memory_free, memory_used, prepare_device
 from aestudio.training.evaluation import Validator
 from aestudio.training.events import Checkpoint, MetricPoint, Snapshot
 from aestudio.training.initial import flat_weights, weights_of_flat
@@ -59,6 +61,8 @@ class TrainingLoop:
         self.device = choose_device(spec.device)
         prepare_device(self.device)
         _check_labels(spec, dataset)
+        self.memory_needed = _check_memory(spec, self.device)
+        self.data = dataset.facts
         self.training, self.validation = self._split(dataset)
         self.steps_per_epoch = math.ceil(len(self.training) / self.settings.batch_size)
         self.total_steps = self.settings.epochs * self.steps_per_epoch
@@ -73,9 +77,9 @@ class TrainingLoop:
         self.step = 0
         self.rate = self.settings.learning_rate
         self.watch = LossWatch()
+        self._unjudged: list[MetricPoint] = []
         self.best: Snapshot | None = None
         self._last_validation = -1
-        self._weights_step: int | None = None
         self.terms = TermLog(self.steps_per_epoch, self.log_every)
         self.one_step = Step(self.model, self.optimiser, self.noise, self.settings.gradient_clip)
         self.runner = choose_runner(self.one_step, self.training, self.terms)
@@ -84,7 +88,7 @@ class TrainingLoop:
         watched = self.validation if len(self.validation) else self.training.split(1000)[1]
         self._validator = Validator(spec.recipe, watched, self.aside)
         if checkpoint is not None:
-            self._restore(checkpoint)
+            self._restore_or_tell(checkpoint)
         self._order = self._epoch_order()
         self.threads = self._choose_threads(checkpoint)
         use_threads(self.threads)
@@ -137,9 +141,20 @@ class TrainingLoop:
 
     def fetch_points(self) -> Iterator[MetricPoint]:
         """Training points not fetched yet, brought from the device in one transfer."""
-        for point in self.terms.take_points():
+        points = self.terms.take_points()
+        for point in (*self._unjudged, *points):
             self.watch.trained(point.step, point.terms["loss"])
-            yield point
+        self._unjudged = []
+        yield from points
+
+    def early_points(self) -> Iterator[MetricPoint]:
+        """The same, for a state that is kept now; the losses are judged only when points are fetched.
+
+        How often states are kept must not decide whether a single loss counts as the training's.
+        """
+        points = self.terms.take_points()
+        self._unjudged += points
+        yield from points
 
     def epoch_ended(self) -> bool:
         """Whether the last step was the last of its epoch."""
@@ -188,15 +203,8 @@ class TrainingLoop:
 
     def _snapshot_maker(self) -> Callable[[Tensor], Snapshot]:
         """Makes a snapshot of this step from its `flat_weights`, also when the steps have gone on."""
-        step = self._weights_step if self._weights_step is not None else self.step
-        spec, epoch = self.spec, step / self.steps_per_epoch
+        spec, step, epoch = self.spec, self.step, self.epoch
         return lambda flat: Snapshot(spec.run, spec.recipe, step, epoch, weights_of_flat(self.model, flat))
-
-    def restore_best(self) -> None:
-        """Go back to the weights with the best validation loss."""
-        if self.best is not None:
-            load_weights(self.model, self.best.weights)
-            self._weights_step = self.best.step
 
     def checkpoint(self) -> Checkpoint:
         """Everything to go on from here."""
@@ -205,7 +213,7 @@ class TrainingLoop:
     def checkpoint_aside(self) -> Pending[Checkpoint]:
         """The same, brought over while the steps go on."""
         watch = copy(self.watch)  # what it keeps must not depend on when points happened to be fetched
-        for point in self.terms.points():
+        for point in (*self._unjudged, *self.terms.points()):
             watch.trained(point.step, point.terms["loss"])
         counters = {
             "step": self.step, "last_validation": self._last_validation, "threads": self.threads,
@@ -229,6 +237,17 @@ class TrainingLoop:
     def memory(self) -> int:
         """Bytes of memory in use on the device."""
         return memory_used(self.device)
+
+    def _restore_or_tell(self, checkpoint: Checkpoint) -> None:
+        """Go on from a checkpoint; raises StudioError where it is not one of this recipe."""
+        try:
+            self._restore(checkpoint)
+        except (ValueError, TypeError, KeyError, RuntimeError, OverflowError) as error:
+            raise StudioError(
+                "This state of the training does not fit the recipe",
+                where=self.spec.run,
+                advice="Restore the files of the run from a copy, or begin a new run.",
+            ) from error
 
     def _restore(self, checkpoint: Checkpoint) -> None:
         load_weights(self.model, checkpoint.snapshot.weights)
@@ -272,6 +291,21 @@ class TrainingLoop:
     def _epoch_order(self) -> Tensor:
         epoch = min(self.step, self.total_steps - 1) // self.steps_per_epoch
         return epoch_order(len(self.training), self.settings.seed, epoch, self.device)
+
+
+def _check_memory(spec: RunSpec, device: torch.device) -> int:
+    """Bytes that the training needs on its device; raises StudioError where there are not so many."""
+    gpu = device.type == "cuda"
+    check_memory([spec.recipe], memory_free(device), gpu=gpu)
+    need = memory_needed(spec.recipe, gpu=gpu)
+    free = available_memory()
+    if gpu and 0 < free < need.host:
+        raise StudioError(
+            f"This model needs about {in_words(need.host)} of memory beside the GPU's, "
+            f"and {in_words(free)} are free",
+            where=spec.recipe.title, advice="Choose fewer or smaller layers, or close other programs.",
+        )  # fmt: skip
+    return need.device
 
 
 def _check_labels(spec: RunSpec, dataset: Dataset) -> None:

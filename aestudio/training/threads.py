@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import torch
@@ -18,7 +19,7 @@ import torch
 from aestudio.errors import BadChoice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 ENVIRONMENT = "AESTUDIO_THREADS"
 MOST_THREADS = 8
@@ -33,6 +34,18 @@ TRIAL_STEPS = 5
 def use_threads(count: int = 1) -> None:
     """Threads of one operation on the CPU, for the calling thread."""
     torch.set_num_threads(count)
+
+
+@contextmanager
+def threads_given_back(count: int | None = None) -> Iterator[None]:
+    """So many threads in here (as many as before if None); afterwards the caller's number is as it was."""
+    before = torch.get_num_threads()
+    try:
+        if count is not None:
+            use_threads(count)
+        yield
+    finally:
+        use_threads(before)
 
 
 def choose_threads(step: Callable[[], object], spare: int = 0, kept: int | None = None) -> int:
@@ -50,7 +63,7 @@ def choose_threads(step: Callable[[], object], spare: int = 0, kept: int | None 
     if most < 2:
         return 1
     if kept is not None:
-        return min(kept, most)
+        return max(1, min(kept, most))
     best, fastest = 1, _seconds(step, 1)
     if fastest < WORTH_TRYING_SECONDS:
         return 1

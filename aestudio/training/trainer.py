@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,7 +33,7 @@ from aestudio.training.loop import TrainingLoop
 from aestudio.training.threads import use_threads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from aestudio.data.digits import Dataset
     from aestudio.training.aside import Pending
@@ -41,9 +42,13 @@ if TYPE_CHECKING:
 
 PULSE_SECONDS = 0.25
 SNAPSHOT_SECONDS = 0.5
-# An epoch takes 3 s on a CPU and a tenth of one on a GPU: writing everything down each time was 1 % of a
-# training on the one and would take longer than the epoch on the other.
-CHECKPOINT_SECONDS = 5.0
+# Between two checkpoints. The end of an epoch is the better place, because a validation has just vouched for
+# the weights; a long epoch is not waited for: a process that is killed loses this time, the step at hand and
+# the time that writing takes, together at most five seconds while those two stay under one and a half.
+CHECKPOINT_SECONDS = 2.5
+IN_EPOCH_SECONDS = 3.5
+# A copy of 100 million numbers takes a third of a second: so large a model is kept less often.
+MOST_OF_THE_TIME = 0.01
 
 
 def train(
@@ -80,7 +85,9 @@ class _Conductor:
         self.moments: deque[Pending[Checkpoint]] = deque()
         self.next_moment = loop.step if is_moment(loop.step) else next_moment(loop.step)
         self.moment_at = -1
+        self.checkpoints: deque[Pending[Checkpoint]] = deque()
         self.kept_at = -math.inf
+        self.copy_seconds = 0.0
         # `good` is what later losses, or a validation, have vouched for; `newest` may be broken and finite.
         self.good: Snapshot = loop.snapshot()
         self.newest = self.good
@@ -93,6 +100,7 @@ class _Conductor:
             steps_per_epoch=loop.steps_per_epoch, epochs=loop.settings.epochs,
             parameter_count=loop.spec.recipe.parameter_count,
             training_images=len(loop.training), validation_images=len(loop.validation),
+            data=loop.data, memory=loop.memory_needed,
         )  # fmt: skip
         yield SnapshotTaken(self.good)
         yield from self._moment()
@@ -160,10 +168,12 @@ class _Conductor:
             # What ends a training, or chooses its weights, is waited for.
             if loop.aside.at_once or loop.settings.patience:
                 yield from self._validated()
-            if loop.epoch_ended() and time.monotonic() - self.kept_at >= CHECKPOINT_SECONDS:
-                yield from self._keep()
+            if loop.epoch_ended() and time.monotonic() - self.kept_at >= self._patience(CHECKPOINT_SECONDS):
+                yield from self._begin_keeping(time.monotonic())
         yield from self._moment()
         if self.clock.due(loop.step):
+            if self.clock.last_time - max(self.kept_at, self.began) >= self._patience(IN_EPOCH_SECONDS):
+                yield from self._begin_keeping(self.clock.last_time)
             yield from self._fetched()
             if self.validations and self.validations[-1].ready():
                 yield from self._validated()
@@ -172,6 +182,8 @@ class _Conductor:
                 self.snapshots.append(loop.snapshot_aside())
             if self.snapshots and self.snapshots[0].ready():
                 yield from self._shown()
+        while self.checkpoints and (loop.aside.at_once or self.checkpoints[0].ready()):
+            yield from self._oldest_checkpoint()
 
     def _moment(self) -> Iterator[MetricPoint | MomentTaken]:
         """Begin with a moment where this step is one; give those that have come over meanwhile."""
@@ -188,8 +200,9 @@ class _Conductor:
             self.moment_at = self.loop.step
             self.moments.append(self.loop.checkpoint_aside())
 
-    def _oldest_moment(self) -> Iterator[MomentTaken]:
+    def _oldest_moment(self) -> Iterator[MetricPoint | MomentTaken]:
         checkpoint = self.moments.popleft().value()
+        yield from self.loop.early_points()  # who goes on from it has every point before it
         if _finite(checkpoint.snapshot):
             yield MomentTaken(checkpoint)
 
@@ -216,17 +229,35 @@ class _Conductor:
         self.snapshots.append(self.loop.snapshot_aside())
         yield from self._shown()
 
-    def _keep(self) -> Iterator[MetricPoint | CheckpointTaken]:
-        """A checkpoint, unless the weights are no numbers any more: the last good one must survive."""
+    def _patience(self, seconds: float) -> float:
+        """Seconds between two checkpoints: more where taking one is so slow that it would be felt."""
+        slow = self.copy_seconds / MOST_OF_THE_TIME
+        return slow if slow > IN_EPOCH_SECONDS else seconds
+
+    def _begin_keeping(self, now: float) -> Iterator[MetricPoint]:
+        """Begin with a checkpoint of this step, while the steps go on."""
+        self.kept_at = now
         yield from self._validated()
-        checkpoint = self.loop.checkpoint()
-        self.kept_at = time.monotonic()
+        began = time.perf_counter()
+        self.checkpoints.append(self.loop.checkpoint_aside())
+        self.copy_seconds = time.perf_counter() - began
+
+    def _keep(self) -> Iterator[MetricPoint | CheckpointTaken]:
+        """A checkpoint of this step, waited for."""
+        self.checkpoints.clear()
+        yield from self._begin_keeping(time.monotonic())
+        yield from self._oldest_checkpoint(by_clock=False)
+
+    def _oldest_checkpoint(self, by_clock: bool = True) -> Iterator[MetricPoint | CheckpointTaken]:
+        """The checkpoint begun first, unless its weights are no numbers: the last good one must survive."""
+        checkpoint = self.checkpoints.popleft().value()
+        yield from self.loop.early_points()  # as with a moment
         if not self.diverged and _finite(checkpoint.snapshot):
             self._trust(checkpoint.snapshot)
             if self.kept.snapshot.step <= self.good.step:
                 self.sound = self.kept
             self.kept = checkpoint
-            yield CheckpointTaken(checkpoint)
+            yield CheckpointTaken(checkpoint, by_clock)
 
     def _trust(self, snapshot: Snapshot) -> None:
         if self.loop.validated(snapshot.step):
@@ -256,27 +287,35 @@ class _Conductor:
             yield from self._oldest_moment()
         if self.diverged or not _finite(loop.snapshot()):
             reason = "diverged"
-        if reason == "early_stopping":
-            loop.restore_best()
-        if reason == "diverged":
-            if self.kept.snapshot.step > self.good.step:
-                yield CheckpointTaken(self.sound)
-            yield SnapshotTaken(self.good)
-        else:
-            if reason == "finished" and not loop.validated(loop.step):
-                yield loop.validate()
-            yield SnapshotTaken(loop.snapshot())
-            yield CheckpointTaken(loop.checkpoint())
-        yield self._pulse()
-        yield Ended(reason, loop.step, loop.epoch, time.monotonic() - self.began, self._advice(reason))
+        if reason == "finished" and not loop.validated(loop.step):
+            yield loop.validate()
+        shown = yield from self._last_weights(reason)
+        yield replace(self._pulse(), step=shown.step, epoch=shown.epoch)
+        seconds = time.monotonic() - self.began
+        yield Ended(reason, shown.step, shown.epoch, seconds, self._advice(reason, shown.step), loop.step)
 
-    def _advice(self, reason: EndReason) -> str:
+    def _last_weights(self, reason: EndReason) -> Generator[Event, None, Snapshot]:
+        """What the run could go on from, then the weights that are kept, which it returns."""
+        loop = self.loop
+        shown = self.good if reason == "diverged" else loop.snapshot()
+        if reason == "diverged":
+            if self.kept.snapshot.step > shown.step:
+                yield CheckpointTaken(self.sound)
+        else:
+            yield CheckpointTaken(loop.checkpoint())
+        if reason == "early_stopping" and loop.best is not None:
+            # The checkpoint stays the state after the last step: all of it belongs to that one step.
+            shown = replace(loop.best, recipe=loop.spec.recipe)
+        yield SnapshotTaken(shown)
+        return shown
+
+    def _advice(self, reason: EndReason, kept: int) -> str:
         if reason != "diverged":
             return ""
         rate = self.loop.live["learning_rate"]
         return (
             f"The loss grew out of bounds. Try a learning rate of {rate / 10:.0e} instead of {rate:.0e}, "
-            "or gradient clipping at 1. The last good snapshot was kept."
+            f"or gradient clipping at 1. The last good snapshot was kept, of step {kept:,}."
         )
 
     def _pulse(self) -> Pulse:

@@ -64,7 +64,7 @@ def share(model: str, batch: int, seconds: float, data: Path) -> float:
         began, before = time.thread_time(), work.seconds - noting.seconds
         _consume(events, seconds)
         total, useful = time.thread_time() - began, work.seconds - noting.seconds - before
-        close: Callable[[], None] = events.close  # type: ignore[attr-defined]
+        close: Callable[[], None] = events.close
         close()
     return 1 - useful / total
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from benchmarks.window.culprits import Sampler
 
 LONG = 10_000  # epochs that nobody waits for
+THEME, STAGE = "dark to light and back", "the stage and back"
 VIEWS = ("train", "reconstruct", "latent", "features", "compress")
 
 
@@ -133,6 +134,31 @@ def _mouse(widget: Any, kind: QEvent.Type, x: float, y: float) -> None:
     place = QPointF(x, y)
     event = QMouseEvent(kind, place, widget.mapToGlobal(place), button, held, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(widget, event)
+
+
+def changing_looks(window: MainWindow, diary: Diary) -> None:
+    """Dark, light and dark again, the stage and back, with every view made and shown before."""
+    holder = window.theme_holder
+    assert holder is not None
+    window.views.make_rest()
+    for name in window.views:
+        window.show_view(name)
+        turn(0.5)
+    window.show_view("latent")
+    settle_hand_waits(window)
+    with diary.record(THEME):
+        for scheme in ("light", "dark", "light", "dark"):
+            holder.set_scheme(scheme)
+            turn(0.5)
+    with diary.record(STAGE):
+        for _ in range(4):
+            window.toggle_stage()
+            turn(0.5)
+
+
+def settle_hand_waits(window: MainWindow) -> None:
+    """Wait for everything but the names of the axes, which come when there is time for them."""
+    turn_until(lambda: not _state(window).asked - {"names"} and not _state(window).tasks, "the answers")
 
 
 # ---- datasets ---------------------------------------------------------------------------------------

@@ -49,6 +49,7 @@ def _scenes(
         )
         found[f"hand {recipe}"] = lambda recipe=recipe: scenes.dragging(window, diary, recipe, seconds)
     return found | {
+        "looks": lambda: scenes.changing_looks(window, diary),
         "runs": lambda: scenes.keeping(window, diary, "conv-vae", seconds / 2),
         "export": lambda: scenes.exporting(window, diary, scratch),
         "map": lambda: scenes.projecting(window, diary, seconds / 2),

@@ -49,7 +49,7 @@ def test_version(aestudio: Callable[..., Answer]) -> None:
         (("evaluate", "nothing"), "run cannot be 'nothing'. Allowed: "),
         (("export", "nothing", "--features", "a.npz"), "run cannot be 'nothing'."),
         (("export", "nothing", "--features", "a.csv"), "--features cannot be 'a.csv'."),
-        (("export", "nothing", "--features", "a.npz", "--split", "all"), "--split cannot be 'all'."),
+        (("export", "nothing", "--features", "a.npz", "--split", "some"), "--split cannot be 'some'."),
         (("shot", "x", "--out", "a.png", "--view", "sideways"), "--view cannot be 'sideways'. Allowed: "),
         (
             ("shot", "x", "--out", "a.png", "--theme", "pink"),
@@ -98,6 +98,60 @@ def test_no_problem_becomes_a_traceback(
     assert answer.code == code
     assert len(answer.err.splitlines()) == 1
     assert said in answer.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "what", "advice"),
+    [
+        (("vae",), 2, "No such command 'vae'", "Allowed: datasets, "),
+        (("runs", "--colour"), 2, "No such option: --colour", "Allowed: --json, --help."),
+        (("train",), 2, "Missing argument 'RECIPE'", ""),
+        (("train", "vaee"), 2, "recipe cannot be 'vaee'", "Allowed: "),
+        (("train", "vae", "--set", "beta=-1"), 2, "beta cannot be -1", "Allowed: "),
+        (("evaluate", "nothing"), 2, "run cannot be 'nothing'", "Allowed: "),
+        (("recipes", "cake"), 2, "recipe cannot be 'cake'", "Allowed: "),
+        (("evaluate", "conv-vae", "--dataset", "nothing"), 2, "dataset cannot be 'nothing'", "Allowed: "),
+        (("train", "vae", "--resume"), 1, "There is no unfinished run of this recipe", "Name "),
+    ],
+)
+def test_with_json_a_problem_is_an_object_too(
+    arguments: tuple[str, ...], code: int, what: str, advice: str, aestudio: Callable[..., Answer]
+) -> None:
+    answer = aestudio(*arguments, "--json")
+    assert answer.code == code
+    assert len(answer.out.splitlines()) == 1
+    error = answer.json["error"]
+    assert list(error) == ["what", "where", "advice", "exit_code"]
+    assert error["exit_code"] == code
+    assert error["what"].startswith(what)
+    assert error["advice"].startswith(advice)
+    assert answer.line.startswith("aestudio: ")  # the sentence stays where people read it
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "what"),
+    [
+        (StudioError("It\nbroke", where="here", advice="Mend it."), 1, "It broke"),
+        (
+            ZeroDivisionError("division by zero"),
+            1,
+            "Unexpected problem (ZeroDivisionError: division by zero)",
+        ),
+        (Cancelled(), 130, "Stopped"),
+        (KeyboardInterrupt(), 130, "Stopped"),
+    ],
+)
+def test_with_json_whatever_happens_is_an_object(
+    error: BaseException, code: int, what: str,
+    aestudio: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    def broken(*arguments: object) -> None:
+        raise error
+
+    monkeypatch.setattr("aestudio.cli.commands.datasets.list_datasets", broken)
+    answer = aestudio("datasets", "--json")
+    assert answer.code == code
+    assert (answer.json["error"]["what"], answer.json["error"]["exit_code"]) == (what, code)
 
 
 def test_control_c_is_quiet(aestudio: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,7 +208,7 @@ def test_the_plain_window_waits_for_no_parser() -> None:
         "print(code, [name for name in ('typer', 'pydantic', 'numpy') if name in sys.modules])"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=170
     )
     assert done.stdout == "7 []\n", done.stderr
 
@@ -168,7 +222,7 @@ def test_the_lists_are_there_without_torch_and_qt() -> None:
         "import json; print(json.dumps([codes, slow]))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=170
     )
     assert done.returncode == 0, done.stderr
     codes, slow = json.loads(done.stdout.splitlines()[-1])
@@ -179,7 +233,7 @@ def test_the_lists_are_there_without_torch_and_qt() -> None:
 def test_as_a_process() -> None:
     """`python -m aestudio` really ends with the code, and without a traceback."""
     command = [sys.executable, "-m", "aestudio", "evaluate", "nothing"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=170)
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.startswith("aestudio: run cannot be 'nothing'.")

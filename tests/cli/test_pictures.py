@@ -115,11 +115,22 @@ def test_export(aestudio: Callable[..., Answer], run: Path, tmp_path: Path, few_
     target = tmp_path / "codes.npz"
     answer = aestudio("export", run, "--features", target)
     assert answer.code == 0, answer.err
-    assert "60 codes" in answer.out
+    assert "360 codes" in answer.out
+    assert "60 test and 300 training images" in answer.out
     with np.load(target) as file:
-        assert file["codes"].shape == (60, 3)
-        assert np.array_equal(file["labels"], few_digits.test.labels)
+        every = {name: file[name] for name in file.files}
+    assert every["codes"].shape == every["codes_scaled"].shape == (360, 3)
+    assert np.array_equal(every["labels"], np.concatenate([few_digits.test.labels, few_digits.train.labels]))
+    assert every["part"].tolist() == ["test"] * 60 + ["train"] * 300
+    assert np.array_equal(every["indices"], np.concatenate([np.arange(60), np.arange(300)]))
+    assert str(every["split"]) == "all"
     again = aestudio("export", run, "--features", target)
     assert again.code == 1
     assert "--overwrite" in again.line
-    assert "300 codes" in aestudio("export", run, "--features", target, "--split", "train", "--overwrite").out
+    for split, rows in (("test", slice(0, 60)), ("train", slice(60, None))):
+        assert aestudio("export", run, "--features", target, "--split", split, "--overwrite").code == 0
+        with np.load(target) as file:
+            assert np.allclose(file["codes"], every["codes"][rows], atol=1e-5)
+            assert np.array_equal(file["part"], every["part"][rows])
+            assert np.array_equal(file["indices"], np.arange(len(file["codes"])))
+            assert str(file["split"]) == split

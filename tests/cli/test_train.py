@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,12 @@ import pytest
 
 from aestudio.folders import runs_folder
 from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.metrics_file import MetricsFile
+from aestudio.runs.run_record import change_record
 from aestudio.runs.store import kept_runs
+from aestudio.runs.weights_file import CHECKPOINT, WEIGHTS
+from aestudio.signals import ending_signals
+from aestudio.training.events import MetricPoint
 from aestudio.training.loop import TrainingLoop
 from tests.cli.conftest import QUICK, SMALL
 
@@ -18,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from aestudio.runs.metrics_file import Point
     from tests.cli.conftest import Answer
 
 CHANGING = ("run", "folder", "seconds", "images_per_second")
@@ -67,6 +74,27 @@ def test_the_same_seed_gives_the_same_json(
     assert other.json["test_loss"] != first.json["test_loss"]
 
 
+@pytest.mark.parametrize(
+    ("name", "draws", "window"),
+    [
+        ("vae", 1, "Gaussian 11x11, sigma 1.5"),
+        ("deep-ae", None, "Gaussian 11x11, sigma 1.5"),
+        ("digit-classifier", None, None),
+    ],
+)
+def test_the_figures_say_how_they_were_measured(
+    name: str, draws: int | None, window: str | None, aestudio: Callable[..., Answer], tmp_path: Path
+) -> None:
+    call = ("train", name, "--dataset", "builtin", *SMALL, "--out", tmp_path / "run", "--json")
+    assert aestudio(*call).code == 0
+    told = aestudio("evaluate", tmp_path / "run", "--json").json
+    assert (told["elbo_draws"], told["ssim_window"]) == (draws, window)
+    lines = aestudio("evaluate", tmp_path / "run").out.splitlines()
+    shown = {" ".join(line.split()) for line in lines}
+    assert ("elbo draws 1" in shown) == (draws is not None)
+    assert (f"ssim window {window}" in shown) == (window is not None)
+
+
 def test_evaluate_gives_the_same_figures(aestudio: Callable[..., Answer], tmp_path: Path) -> None:
     trained = train(aestudio, "--json", "--out", tmp_path / "run").json
     evaluated = aestudio("evaluate", tmp_path / "run", "--json").json
@@ -95,7 +123,7 @@ def stopping(monkeypatch: pytest.MonkeyPatch, step: int, number: int = signal.SI
     monkeypatch.setattr(TrainingLoop, "advance", advance)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", ending_signals())
 def test_control_c_keeps_the_run_and_resume_goes_on(
     number: int, aestudio: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,8 +132,10 @@ def test_control_c_keeps_the_run_and_resume_goes_on(
         stopping(context, 5, number)
         stopped = train(aestudio, "--out", tmp_path / "run", "--json")
     assert stopped.code == 130
-    assert stopped.out == ""
-    assert f'aestudio train vae --resume --out "{tmp_path / "run"}"' in stopped.line
+    assert stopped.json["error"]["exit_code"] == 130
+    assert stopped.json["error"]["where"] == str(tmp_path / "run")
+    assert (stopped.json["reason"], stopped.json["steps"]) == ("stopped", 5)
+    assert f'aestudio train --resume "{tmp_path / "run"}"' in stopped.line
     assert signal.getsignal(number) == before
     assert KeptRun.at(tmp_path / "run").sound.step == 5
     resumed = aestudio("train", "vae", "--resume", "--out", tmp_path / "run", "--json")
@@ -113,6 +143,105 @@ def test_control_c_keeps_the_run_and_resume_goes_on(
     straight = train(aestudio, "--out", tmp_path / "straight", "--json")
     assert lasting(resumed.json) == lasting(straight.json)
     assert KeptRun.at(tmp_path / "run").points() == KeptRun.at(tmp_path / "straight").points()
+
+
+def test_what_the_program_was_started_to_ignore_stays_ignored(
+    aestudio: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As below `nohup`: the terminal may go, the training stays."""
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        stopping(monkeypatch, 5, signal.SIGTERM)
+        assert train(aestudio, "--out", tmp_path / "run").code == 0
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_a_second_signal_ends_at_once_and_keeps_the_newest_state(
+    aestudio: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = TrainingLoop.advance
+
+    def advance(loop: TrainingLoop, most: int | None = None) -> None:
+        real(loop, most)
+        if loop.step == 5:
+            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), signal.SIGTERM)
+            pytest.fail("the step went on after the second signal")
+
+    with monkeypatch.context() as context:
+        context.setattr(TrainingLoop, "advance", advance)
+        stopped = train(aestudio, "--out", tmp_path / "run")
+    assert stopped.code == 130
+    assert stopped.line == "aestudio: Stopped."
+    run = KeptRun.at(tmp_path / "run")
+    assert (run.status, run.newest_state().step) == ("interrupted", 4)
+    assert aestudio("train", "--resume", run.folder).code == 0
+
+
+def interrupted(aestudio: Callable[..., Answer], context: pytest.MonkeyPatch, *arguments: object) -> None:
+    """As after a kill: a run in the user's folder that has moments and nothing else to go on from."""
+    stopping(context, 5)
+    assert train(aestudio, *arguments).code == 130
+    for run in kept_runs():
+        if run.status == "stopped":
+            change_record(run.folder, status="running")
+            (run.folder / CHECKPOINT).unlink()
+            (run.folder / WEIGHTS).unlink()
+
+
+@pytest.mark.parametrize("word", ["name", "title", "folder"])
+def test_resume_needs_a_run_and_no_recipe(
+    word: str, aestudio: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as context:
+        interrupted(aestudio, context)
+    (run,) = kept_runs()
+    assert run.status == "interrupted"
+    run = run.rename("My first one")
+    answer = aestudio("train", "--resume", getattr(run, word), "--json")
+    assert answer.code == 0, answer.err
+    assert "Going on from step 5 of 18" in answer.err
+    straight = train(aestudio, "--out", tmp_path / "straight", "--json")
+    assert lasting(answer.json) == lasting(straight.json)
+    assert KeptRun.at(run.folder).points() == KeptRun.at(tmp_path / "straight").points()
+
+
+def test_resume_of_nobody_and_of_two(
+    aestudio: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "no unfinished run" in aestudio("train", "--resume").line
+    unknown = aestudio("train", "--resume", "Grandmother")
+    assert unknown.code == 2
+    assert "run cannot be 'Grandmother'" in unknown.line
+    with monkeypatch.context() as context:
+        stopping(context, 5)
+        train(aestudio)
+        monkeypatch.chdir(tmp_path)
+        train(aestudio, "--out", "vae")
+    both = aestudio("train", "--resume", "vae")
+    assert both.code == 2
+    assert str(tmp_path / "vae") in both.line
+    assert [run.sound.step for run in kept_runs()] == [5]
+    assert aestudio("train", "--resume", "./vae").code == 0
+    assert KeptRun.at(tmp_path / "vae").status == "finished"
+    assert [run.sound.step for run in kept_runs()] == [5]
+    assert aestudio("train", "vae", "--resume", "--out", tmp_path / "vae", "--epochs", 3).code == 0
+
+
+def test_a_damaged_state_is_passed_over_said_and_kept(
+    aestudio: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as context:
+        interrupted(aestudio, context)
+    (run,) = kept_runs()
+    newest = run.folder / "moments" / "000000005.safetensors"
+    newest.write_bytes(newest.read_bytes()[:1000])
+    answer = aestudio("train", "--resume", run.name)
+    assert answer.code == 0, answer.err
+    assert "damaged or cut off); the one before it is of step 4" in answer.err
+    assert "Going on from step 4 of 18" in answer.err
+    assert (run.folder / "aside" / newest.name).stat().st_size == 1000
 
 
 def test_resume_takes_the_newest_unfinished_run(
@@ -142,6 +271,25 @@ def test_what_is_there_is_not_overwritten(aestudio: Callable[..., Answer], tmp_p
     assert KeptRun.at(tmp_path / "run").points() == points
 
 
+def test_an_early_stop_tells_figures_of_one_step(aestudio: Callable[..., Answer], tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    settings = ("hidden=256", "latent_size=32", "learning_rate=0.02", "epochs=200", "patience=2")
+    words = [word for setting in settings for word in ("--set", setting)]
+    call = ("train", "deep-ae", "--dataset", "builtin", "--device", "cpu", "--set", "batch_size=32")
+    answer = aestudio(*call, *words, "--json", "--out", folder)
+    assert answer.code == 0, answer.err
+    told = answer.json
+    assert told["reason"] == "early_stopping"
+    assert told["step"] == told["steps"] < told["last_step"]
+    assert f"Stopped early at step {told['last_step']}:" in answer.err
+    assert f"of step {told['steps']}." in answer.err
+    points = [point for point in KeptRun.at(folder).points() if isinstance(point, MetricPoint)]
+    losses = {point.step: point.terms["loss"] for point in points if point.split == "validation"}
+    assert told["validation"]["loss"] == losses[told["steps"]] == min(losses.values())
+    assert told["epochs"] == told["steps"] / KeptRun.at(folder).sound.steps_per_epoch
+    assert aestudio("evaluate", folder, "--json").json["step"] == told["steps"]
+
+
 def test_divergence_says_what_to_try(aestudio: Callable[..., Answer], tmp_path: Path) -> None:
     answer = train(
         aestudio, "--set", "optimiser=sgd", "--set", "learning_rate=10", "--json", "--out", tmp_path / "run"
@@ -149,6 +297,8 @@ def test_divergence_says_what_to_try(aestudio: Callable[..., Answer], tmp_path: 
     assert answer.code == 1
     assert "Try a learning rate of 1e+00" in answer.line
     assert answer.json["reason"] == "diverged"
+    assert answer.json["error"]["what"] == "The training diverged"
+    assert "Try a learning rate" in answer.json["error"]["advice"]
 
 
 @pytest.mark.parametrize(
@@ -203,3 +353,28 @@ def test_convolutional_recipes_train_too(aestudio: Callable[..., Answer], tmp_pa
     )  # fmt: skip
     assert answer.code == 0, answer.err
     assert answer.json["denoised"]["mse_per_pixel"] > 0
+
+
+def test_a_run_whose_folder_is_deleted_is_kept_elsewhere_and_the_exit_code_says_so(
+    aestudio: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, put = tmp_path / "runs" / "mine", MetricsFile.put
+
+    def put_and_lose(self: MetricsFile, point: Point) -> None:
+        put(self, point)
+        if point.step == 5 and folder.exists():
+            self.flush()
+            shutil.rmtree(folder)
+
+    monkeypatch.setattr(MetricsFile, "put", put_and_lose)
+    answer = train(aestudio, "--out", folder)
+    rescued = tmp_path / "runs" / "mine (rescued)"
+    assert answer.code == 1
+    assert "moved or deleted" in answer.line
+    assert str(rescued) in answer.line
+    assert "kept in" not in answer.out
+    assert not folder.exists()
+    run = KeptRun.at(rescued)
+    assert (run.status, run.snapshot().step) == ("finished", 18)
+    points = [point.step for point in run.points() if isinstance(point, MetricPoint)]
+    assert sorted(set(points)) == list(range(1, 19))

@@ -158,3 +158,29 @@ def offered(
     web.routes.update(routes)
     monkeypatch.setattr(download, "parcels_of", lambda published: tuple(parcels))
     return web.routes
+
+
+class Clock:
+    """The time that downloads read: it passes only when they tell their progress, not with the machine.
+
+    tick: a progress callback that lets `step` seconds pass
+    """
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.step = 0.5
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def tick(self, done: float, total: float | None, what: str) -> None:
+        self.now += self.step
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock of `transfer` and `background`."""
+    made = Clock()
+    for module in ("transfer", "background"):
+        monkeypatch.setattr(f"aestudio.data.{module}.time", made)
+    return made

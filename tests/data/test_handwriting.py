@@ -88,10 +88,11 @@ def test_is_fast_enough_to_follow_the_pen() -> None:
     normalise_drawing(canvas)
     times = []
     for _ in range(20):
-        started = time.perf_counter()
+        started = time.thread_time()
         normalise_drawing(canvas)
-        times.append(time.perf_counter() - started)
-    assert min(times) < 0.002
+        times.append(time.thread_time() - started)
+    # 1 ms on an idle machine; a pen moves every 16 ms, and the quickest of twenty says it on a busy one.
+    assert min(times) < 0.016
 
 
 @pytest.mark.mnist

@@ -87,6 +87,6 @@ def test_missing_and_forbidden_files(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def refuse(*_: Any, **__: Any) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("pathlib.Path.open", refuse)
+    monkeypatch.setattr("aestudio.storage.regular_file.os.open", refuse)
     with pytest.raises(StudioError, match="No permission to read"):
         read_idx(tmp_path / "locked")

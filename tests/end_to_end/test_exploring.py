@@ -93,6 +93,7 @@ def map_point(panel: MapPanel, index: int) -> QPoint:
 
 
 def test_dragging_over_the_map_decodes(trained: Person) -> None:
+    trained.wait_answered()
     panel = latent(trained).map
     plot = panel.map.plot.viewport()
     picture = latent(trained).instrument.picture

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 MOVES = 150
 SECONDS_BETWEEN = 1 / 60  # as a mouse reports
 GOAL, SLACK, ATTEMPTS = 0.050, 3, 3
-pytestmark = pytest.mark.alone
+pytestmark = [pytest.mark.alone, pytest.mark.slow]
 
 
 class Hand(QObject):
@@ -107,7 +107,7 @@ def full_data(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     return dataset.title
 
 
-@pytest.mark.parametrize("recipe", ["deep-ae", pytest.param("conv-vae", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("recipe", ["deep-ae", "conv-vae"])
 def test_a_dragged_slider_answers_while_it_trains(
     recipe: str, hands: list[Hand], full_data: str, open_window: Callable[..., Person],
     record_property: Callable[[str, object], None], capsys: pytest.CaptureFixture[str],

@@ -8,12 +8,13 @@ at once, because nobody else's work explains it, and the second time it might be
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from benchmarks.measures.lateness import LONGEST, P99
+from benchmarks.measures.lateness import LONGEST, LOOK_LONGEST, P99
 from benchmarks.window import scenes
 from benchmarks.window.lateness import Lateness
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from end_to_end.conftest import Person
 
 SLACK, ATTEMPTS = 3, 2
-pytestmark = [pytest.mark.mnist, pytest.mark.alone]
+pytestmark = [pytest.mark.mnist, pytest.mark.alone, pytest.mark.slow]
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def never_late(play: Callable[[scenes.Diary], None], record_property: Callable[[
     pytest.fail("\n".join(told), pytrace=False)
 
 
-@pytest.mark.parametrize("recipe", ["deep-ae", pytest.param("conv-vae", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("recipe", ["deep-ae", "conv-vae"])
 def test_while_it_trains_in_every_view_under_a_hand_and_when_it_is_kept(
     recipe: str, window: MainWindow, record_property: Callable[[str, object], None]
 ) -> None:
@@ -92,3 +93,26 @@ def test_while_datasets_come_and_answers_are_computed(
         scenes.downloading(window, diary, mnist_folder, scratch)  # leaves MNIST behind, for another attempt
 
     never_late(play, record_property)
+
+
+def test_another_look_takes_no_fifth_of_a_second(
+    window: MainWindow, record_property: Callable[[str, object], None]
+) -> None:
+    """From the action to the end of the paint, with every view made: the seconds its thread works."""
+    from PySide6.QtWidgets import QApplication
+
+    holder = window.theme_holder
+    assert holder is not None
+    scenes.changing_looks(window, scenes.Diary())
+    taken: dict[str, list[float]] = {"theme": [], "stage": []}
+    for number in range(4):
+        for what, change in (
+            ("theme", lambda number=number: holder.set_scheme("dark" if number % 2 else "light")),
+            ("stage", window.toggle_stage),
+        ):
+            began = time.thread_time()
+            change()
+            QApplication.processEvents()
+            taken[what].append(time.thread_time() - began)
+    record_property("seconds", taken)
+    assert max(min(seconds) for seconds in taken.values()) < LOOK_LONGEST / 1000, taken

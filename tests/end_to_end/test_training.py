@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from aestudio.folders import runs_folder
 from end_to_end.conftest import LONG, pixels, small
 
 if TYPE_CHECKING:
@@ -199,6 +200,55 @@ def test_closed_while_it_trains_the_run_is_kept_and_can_go_on(
     other.wait(lambda: other.training.phase == "running" and len(other.training.training) > len(steps))
 
 
+def test_killed_in_its_first_epoch_it_goes_on_from_the_newest_state(
+    person: Person, open_window: Callable[..., Person]
+) -> None:
+    """The kill left moments and nothing else; the newest of them is damaged."""
+    from aestudio.runs.kept_run import KeptRun
+    from aestudio.runs.run_record import change_record
+    from aestudio.runs.weights_file import CHECKPOINT, WEIGHTS
+    from end_to_end.conftest import close
+
+    start(person)
+    person.wait(lambda: len(person.state.timeline.moments) > 5)
+    person.click(person.window.left.training.stop)
+    person.wait_phase("ended")
+    folder = person.state.timeline.folder or runs_folder() / person.training.run
+    person.wait(lambda: kept(person))
+    close(person)
+    for name in (CHECKPOINT, WEIGHTS):
+        (folder / name).unlink()
+    change_record(folder, status="running")
+    *_, whole, newest = KeptRun.at(folder).moments()
+    damaged = folder / "moments" / f"{newest.step:09d}.safetensors"
+    damaged.write_bytes(damaged.read_bytes()[:1000])
+
+    other = open_window()
+    other.wait(lambda: other.state.engine == "ready" and other.state.data.phase == "ready" and kept(other))
+    open_first(other)
+    assert other.state.message.tone == "warn"
+    assert f"the one before it is of step {whole.step:,}" in other.state.message.text
+    assert other.state.snapshot is not None
+    assert other.state.snapshot.step == whole.step
+    button = other.window.left.training.start
+    assert button.text() == "Go on"
+    other.click(button)
+    other.wait(lambda: other.training.phase == "running")
+    assert f"going on from step {whole.step:,}." in other.state.message.text
+    other.wait(lambda: other.step > whole.step)
+    assert damaged.stat().st_size > 1000 or not damaged.exists()
+    assert (folder / "aside" / damaged.name).stat().st_size == 1000
+
+    other.click(other.window.left.training.stop)
+    other.wait_phase("ended")
+    step = other.training.ended.step  # type: ignore[union-attr]
+    close(other)
+    again = open_window()
+    again.wait(lambda: again.state.data.phase == "ready" and kept(again))
+    open_first(again)
+    assert f"Go on continues from step {step:,}." in again.state.message.text
+
+
 def test_the_gallery_chooses_with_the_mouse(person: Person) -> None:
     from aestudio.gui.gallery import Gallery
 
@@ -245,3 +295,23 @@ def train_and_look(person: Person, name: str) -> None:
         assert pixels(person.window.view).std() > 1, f"{view} of {name} is empty"
     problems = {channel: answer.problem for channel, answer in person.state.answers.items() if answer.problem}
     assert not problems, name
+
+
+def test_an_early_stop_shows_one_step_everywhere(person: Person) -> None:
+    box = person.window.left.training
+    recipe = small("deep-ae", hidden=(64,), latent_size=8, epochs=LONG, patience=1, learning_rate=0.05)
+    person.window.session.training.choose_recipe(recipe)
+    person.click(box.start)
+    person.wait(lambda: person.training.phase == "ended")
+    ended, shown = person.training.ended, person.state.snapshot
+    assert ended is not None
+    assert shown is not None
+    assert ended.reason == "early_stopping"
+    assert shown.step == ended.step < ended.last_step
+    assert box.run_bar.toolTip().startswith(f"Step {ended.step:,} of ")
+    assert f"at step {ended.last_step:,}" in person.state.message.text
+    assert f"of step {ended.step:,}" in person.state.message.text
+    person.wait(lambda: any(run.name == person.training.run and run.record for run in person.state.runs))
+    [kept] = [run for run in person.state.runs if run.name == person.training.run]
+    assert kept.sound.step == kept.snapshot().step == ended.step
+    assert f"of step {ended.step:,}" in kept.describe()

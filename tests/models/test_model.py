@@ -13,6 +13,7 @@ from torch import nn
 
 from aestudio.analysis.viewer import Viewer
 from aestudio.data.digits import Dataset, Digits
+from aestudio.errors import StudioError
 from aestudio.models.model import build_model, initialise, load_weights
 from aestudio.models.networks.row_gru import RowReader, RowWriter
 from aestudio.recipes.library import find_recipe, shipped_recipes
@@ -253,7 +254,7 @@ def test_load_weights() -> None:
     weights = {name: values.numpy() for name, values in source.state_dict().items()}
     load_weights(target, weights)
     assert all(torch.equal(a, b) for a, b in zip(source.parameters(), target.parameters(), strict=True))
-    with pytest.raises(RuntimeError):
+    with pytest.raises(StudioError, match="do not fit the recipe"):
         load_weights(build_model(find_recipe("deep-ae")), weights)
 
 

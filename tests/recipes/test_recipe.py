@@ -144,7 +144,7 @@ DAMAGED = {
     "not JSON": ('{"name": ', "line 1"),
     "not a table": ("[]", "dictionary"),
     "nothing in it": ("{}", "name"),
-    "endless": ("[" * 100_000, "recursion"),
+    "endless": ("[" * 100_000, "nested"),
     "unknown network": (spoiled(RECIPES[0], network={"kind": "transformer"}), "'transformer'"),
     "kind is a list": (spoiled(RECIPES[0], network={"kind": []}), "network cannot be"),
     "no kind": (spoiled(RECIPES[0], objective={}), "objective cannot be None"),
@@ -191,6 +191,13 @@ def test_writing_leaves_nothing_half_written(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="mine"):
         write_recipe(RECIPES[0], target)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.json"]
+
+
+def test_writing_touches_no_other_file(tmp_path: Path) -> None:
+    (tmp_path / "mine.part").write_text("a download")
+    write_recipe(RECIPES[0], tmp_path / "mine.json")
+    assert (tmp_path / "mine.part").read_text() == "a download"
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 @pytest.mark.parametrize("network", [Convolutional(channels=()), FullyConnected(hidden=())], ids=str)

@@ -171,7 +171,8 @@ def test_allowed_names_the_exact_bounds() -> None:
             assert info.allowed == ", ".join(info.choices)
             continue
         numbers = [float(word) for word in info.allowed.removesuffix(info.unit).split() if word[0].isdigit()]
-        assert numbers == [info.minimum, info.maximum]
+        most = [] if info.longest is None else [info.longest]
+        assert numbers == [*most, info.minimum, info.maximum]
         assert ("above" in info.allowed.split()) == info.open_minimum
 
 

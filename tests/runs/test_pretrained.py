@@ -82,10 +82,10 @@ def test_what_fails_leaves_nothing(
 
 
 def test_a_damaged_exhibit_is_told(tmp_path: Path) -> None:
-    assert read_exhibit(tmp_path) is None
+    assert read_exhibit(tmp_path, 2) is None
     (tmp_path / "codes.npz").write_bytes(b"PK\x03\x04 torn")
     with pytest.raises(StudioError, match="damaged"):
-        read_exhibit(tmp_path)
+        read_exhibit(tmp_path, 2)
 
 
 def test_the_shipped_models() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import json
 import os
+import random
 import subprocess
 import sys
+import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +17,11 @@ import pytest
 from aestudio.errors import StudioError
 from aestudio.runs import metrics_file, recorder
 from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.moments import list_moments
 from aestudio.runs.record import record
 from aestudio.runs.resume import resume
 from aestudio.training.commands import Commands
 from aestudio.training.events import (
-    Checkpoint,
     CheckpointTaken,
     Ended,
     LiveChange,
@@ -251,13 +253,57 @@ def test_a_killed_process_leaves_a_run_to_go_on_with(
     run = KeptRun.at(folder)
     assert run.status == "interrupted"
     assert metric_points(run)[-1].step == 14
-    checkpoint = run.checkpoint()
-    assert isinstance(checkpoint, Checkpoint)
-    assert checkpoint.snapshot.step == 9
+    assert 9 <= run.newest_state().step <= 14
     list(resume(run, few_digits))
     straight = keep(tmp_path / "straight", quick_recipe())
     assert KeptRun.at(folder).points() == straight.points()
     assert same_weights(KeptRun.at(folder).snapshot(), straight.snapshot())
+
+
+KILLED_IN_THE_COMMAND_LINE = """
+import sys
+from aestudio.data import library, strokes
+from aestudio.cli import loading
+from aestudio.cli.main import main
+loading.load_dataset = lambda name, **options: strokes.generate(train=3000, test=60, seed=1)
+main()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
+def test_killed_at_any_moment_of_the_first_epoch_and_gone_on_with_is_the_same(tmp_path: Path) -> None:
+    """The command line as a process: no checkpoint is there yet, the history has the newest whole state."""
+    chance = random.Random(os.getpid())
+    words = ("train", "conv-vae", "--epochs", "1", "--set", "batch_size=16", "--device", "cpu")
+
+    def start(*arguments: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-c", KILLED_IN_THE_COMMAND_LINE, *arguments], stderr=subprocess.PIPE
+        )
+
+    straight = start(*words, "--out", str(tmp_path / "straight"))
+    _, said = straight.communicate(timeout=120)
+    assert straight.returncode == 0, said
+    steps = KeptRun.at(tmp_path / "straight").sound.steps_per_epoch
+    killed = start(*words, "--out", str(tmp_path / "killed"))
+    at = chance.randrange(1, steps // 2)
+    while not any(moment.step >= at for moment in list_moments(tmp_path / "killed", steps)):
+        assert killed.poll() is None, killed.communicate()
+        time.sleep(0.005)
+    killed.kill()
+    killed.communicate()
+    run = KeptRun.at(tmp_path / "killed")
+    assert run.status == "interrupted"
+    kept = run.newest_state().step
+    assert kept >= at
+    resumed = start("train", "--resume", str(run.folder))
+    _, said = resumed.communicate(timeout=120)
+    assert resumed.returncode == 0, said
+    assert f"Going on from step {kept:,} of {steps:,}" in said.decode()
+    same, other = KeptRun.at(tmp_path / "killed"), KeptRun.at(tmp_path / "straight")
+    assert same.points() == other.points()
+    assert same_weights(same.snapshot(), other.snapshot())
 
 
 def test_pulses_keep_a_long_epoch(tmp_path: Path, few_digits: Dataset) -> None:

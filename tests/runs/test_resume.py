@@ -97,7 +97,7 @@ def test_more_epochs_on_a_finished_run(kept: KeptRun, keep: Callable[..., KeptRu
 
 
 def test_refusals_say_why(kept: KeptRun, few_digits: Dataset) -> None:
-    other = replace(few_digits, name="mnist", title="MNIST")
+    other = replace(few_digits, train=few_digits.test, title="MNIST")
     with pytest.raises(StudioError, match="trained on Built-in digits"):
         list(resume(kept, other))
     with pytest.raises(StudioError, match="comes with the program"):
@@ -124,8 +124,11 @@ def test_fewer_epochs_than_were_done_are_refused(kept: KeptRun, few_digits: Data
     assert KeptRun.at(kept.folder).status == "finished"
 
 
-def test_the_record_goes_back_to_the_checkpoint(tmp_path: Path, few_digits: Dataset) -> None:
-    """A setting that was moved after the last checkpoint is moved no more: the process died."""
+def test_the_record_goes_back_to_the_checkpoint(
+    tmp_path: Path, few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A setting that was moved after the last whole state is moved no more: the process died."""
+    monkeypatch.setenv("AESTUDIO_MOMENTS_MB", "0")
     from contextlib import closing
 
     from aestudio.runs.record import record

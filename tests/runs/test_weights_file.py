@@ -39,7 +39,7 @@ def snapshot(step: int, seed: int = 0) -> Snapshot:
     weights = {
         name: random.standard_normal((3, 2)).astype(np.float32) for name in ("z.weight", "a.bias", "m")
     }
-    weights["m"][0] = [np.nan, -np.inf]
+    weights["m"][0] = [np.finfo(np.float32).max, np.finfo(np.float32).tiny]
     weights["m"][1] = [-0.0, np.float32(1e-45)]
     return Snapshot("run", RECIPE, step, step / 7, weights)
 

@@ -132,7 +132,7 @@ def test_an_epoch_that_ends_broken_gives_no_checkpoint(
     monkeypatch.setattr(TrainingLoop, "advance", breaks_at(18, 30.0))
     events = list(events_of(few_digits, epochs=4))
     last = ended(events)
-    assert (last.reason, last.step) == ("diverged", 18)
+    assert (last.reason, last.step, last.last_step) == ("diverged", 9, 18)
     checkpoints = [event.checkpoint for event in events if isinstance(event, CheckpointTaken)]
     assert [checkpoint.snapshot.step for checkpoint in checkpoints] == [9]
     final = [event.snapshot for event in events if isinstance(event, SnapshotTaken)][-1]
@@ -153,7 +153,7 @@ def test_going_on_after_an_early_stop_has_its_patience_anew(few_digits: Dataset)
     assert ended(first).reason == "early_stopping"
     checkpoint = [event.checkpoint for event in first if isinstance(event, CheckpointTaken)][-1]
     second = ended(list(events_of(few_digits, checkpoint=checkpoint, name="deep-ae", **settings)))
-    assert second.step - ended(first).step > 5  # two validations at least, not the first step's end
+    assert second.last_step - ended(first).last_step > 5  # two validations at least, not the first step's end
 
 
 def test_a_pause_on_broken_weights_is_not_what_the_run_goes_on_from(

@@ -126,3 +126,24 @@ def test_the_budget_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.setenv("AESTUDIO_MOMENTS_MB", word)
         with pytest.raises(BadChoice, match="AESTUDIO_MOMENTS_MB"):
             moments_budget()
+
+
+@given(some.sets(some.integers(0, 500), min_size=1), some.integers(0, 600), some.sets(some.integers(0, 500)))
+def test_thinned_drops_the_least_missed_and_never_the_first(
+    there: set[int], coming: int, stay: set[int]
+) -> None:
+    history = History(tuple(Moment(step, 0.0, 1) for step in sorted(there)))
+    thinner = history.thinned(coming, stay)
+    gone = set(history.moments) - set(thinner.moments)
+    before = sorted(step for step in there if step < coming)
+    may = [step for step in before[1:] if step not in stay]
+    assert len(gone) == min(1, len(may))
+    for moment in gone:
+        around = [*before, coming]
+
+        def gap(step: int) -> float:
+            index = around.index(step)  # noqa: B023 - used within this turn
+            return math.log1p(around[index + 1]) - math.log1p(around[index - 1])  # noqa: B023
+
+        assert moment.step in may
+        assert gap(moment.step) == min(map(gap, may))

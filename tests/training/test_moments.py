@@ -140,6 +140,6 @@ def test_an_early_stop_keeps_where_it_stopped_and_shows_the_best(few_digits: Dat
     assert isinstance(ended, Ended)
     assert ended.reason == "early_stopping"
     last = list(moments(events).values())[-1]
-    assert last.snapshot.step == last.counters["step"] == ended.step
+    assert last.snapshot.step == last.counters["step"] == ended.last_step
     shown = [event.snapshot for event in events if isinstance(event, SnapshotTaken)][-1]
-    assert shown.step < ended.step
+    assert shown.step == ended.step < ended.last_step

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,9 +29,21 @@ def _measured(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     torch.set_num_threads(1)
 
 
-def work(seconds: Callable[[int], float]) -> Callable[[], None]:
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The time that the trial reads: it passes only where `work` says so, however busy the machine is."""
+    now = [0.0]
+    monkeypatch.setattr(threads, "time", SimpleNamespace(perf_counter=lambda: now[0]))
+    return now
+
+
+def work(clock: list[float], seconds: Callable[[int], float]) -> Callable[[], None]:
     """A step that takes so long on so many threads."""
-    return lambda: time.sleep(seconds(torch.get_num_threads()))
+
+    def step() -> None:
+        clock[0] += seconds(torch.get_num_threads())
+
+    return step
 
 
 @pytest.mark.parametrize(
@@ -44,23 +56,32 @@ def work(seconds: Callable[[int], float]) -> Callable[[], None]:
         (lambda count: 0.002 / count, 1),  # too short to try
     ],
 )
-def test_the_fastest_number_that_is_worth_it(seconds: Callable[[int], float], expected: int) -> None:
-    assert threads.choose_threads(work(seconds)) == expected
+def test_the_fastest_number_that_is_worth_it(
+    seconds: Callable[[int], float], expected: int, clock: list[float]
+) -> None:
+    assert threads.choose_threads(work(clock, seconds)) == expected
     assert torch.get_num_threads() == 1
 
 
-def test_cores_for_others_stay_free() -> None:
-    assert threads.choose_threads(work(lambda count: 0.04 / count), spare=1) == 2
-    assert threads.choose_threads(work(lambda count: 1.0), spare=3) == 1  # nothing to try, nothing done
+def test_one_slow_step_of_a_busy_machine_decides_nothing(clock: list[float]) -> None:
+    taken = iter([0.04, 0.04, 0.04, 0.04, 0.5, 0.04] + [0.02, 0.3, 0.02, 0.02, 0.02, 0.02] + [0.03] * 6)
+    assert threads.choose_threads(work(clock, lambda count: next(taken))) == 2
 
 
-def test_the_environment_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cores_for_others_stay_free(clock: list[float]) -> None:
+    assert threads.choose_threads(work(clock, lambda count: 0.04 / count), spare=1) == 2
+    assert (
+        threads.choose_threads(work(clock, lambda count: 1.0), spare=3) == 1
+    )  # nothing to try, nothing done
+
+
+def test_the_environment_decides(monkeypatch: pytest.MonkeyPatch, clock: list[float]) -> None:
     monkeypatch.setenv(threads.ENVIRONMENT, "3")
-    assert threads.choose_threads(work(lambda count: 1.0)) == 3
+    assert threads.choose_threads(work(clock, lambda count: 1.0)) == 3
     for wrong in ("many", "0", "-1", "10000000000000"):
         monkeypatch.setenv(threads.ENVIRONMENT, wrong)
         with pytest.raises(BadChoice, match="AESTUDIO_THREADS"):
-            threads.choose_threads(work(lambda count: 1.0))
+            threads.choose_threads(work(clock, lambda count: 1.0))
 
 
 @pytest.mark.parametrize(("spare", "expected"), [(0, 3), (1, 3), (2, 2), (3, 1)])

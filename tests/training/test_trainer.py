@@ -23,6 +23,7 @@ from aestudio.training.events import (
     Event,
     LiveChange,
     MetricPoint,
+    MomentTaken,
     Paused,
     Pulse,
     Snapshot,
@@ -113,6 +114,54 @@ def test_short_epochs_do_not_all_give_a_checkpoint(few_digits: Dataset) -> None:
     assert steps[0] == 9
     assert steps[-1] == 72
     assert len(steps) < 8
+
+
+@pytest.mark.parametrize("name", ["vae", "deep-ae", "digit-classifier", "denoising-conv-ae"])
+def test_a_long_epoch_is_kept_by_the_clock_and_goes_on_from_there_exactly(
+    few_digits: Dataset, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    settings = {"denoising-conv-ae": {"channels": (4,)}}.get(name, {})
+    straight = list(events_of(few_digits, name=name, **settings))
+    monkeypatch.setattr(trainer, "IN_EPOCH_SECONDS", 0.0)
+    monkeypatch.setattr(trainer, "PULSE_SECONDS", 0.0)
+    monkeypatch.setattr(trainer, "MOST_OF_THE_TIME", math.inf)
+    often = list(events_of(few_digits, name=name, **settings))
+    assert points(often) == points(straight)
+    assert equal(last_snapshot(often), last_snapshot(straight))
+    taken = [event.checkpoint for event in often if isinstance(event, CheckpointTaken) and event.by_clock]
+    assert {checkpoint.snapshot.step for checkpoint in taken} == set(range(1, 19))
+    for checkpoint in taken[2:14:3]:
+        again = list(events_of(few_digits, checkpoint=checkpoint, name=name, **settings))
+        later = [point for point in points(straight) if point.step > checkpoint.snapshot.step]
+        assert points(again) == later
+        one, other = last_checkpoint(again), last_checkpoint(straight)
+        assert equal(one.snapshot, other.snapshot)
+        assert one.counters == other.counters
+        assert np.array_equal(one.noise, other.noise)
+
+
+def test_every_point_before_a_state_is_given_before_it(
+    few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who goes on from it, after a kill at the next moment, misses nothing."""
+    monkeypatch.setattr(trainer, "PULSE_SECONDS", 1000.0)
+    monkeypatch.setattr(trainer, "IN_EPOCH_SECONDS", 0.0)
+    seen = 0
+    for event in events_of(few_digits, validations_per_epoch=1):
+        if isinstance(event, MetricPoint) and event.split == "training":
+            seen = event.step
+        elif isinstance(event, MomentTaken | CheckpointTaken):
+            assert seen == event.checkpoint.counters["step"]
+
+
+def test_a_checkpoint_that_takes_long_comes_less_often(
+    few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trainer, "IN_EPOCH_SECONDS", 0.0)
+    monkeypatch.setattr(trainer, "PULSE_SECONDS", 0.0)
+    monkeypatch.setattr(trainer, "MOST_OF_THE_TIME", 1e-9)
+    events = [event for event in events_of(few_digits) if isinstance(event, CheckpointTaken)]
+    assert [event.checkpoint.snapshot.step for event in events if event.by_clock] == [1]
 
 
 @pytest.mark.parametrize("name", ["vae", "deep-ae", "digit-classifier", "conv-vae", "denoising-conv-ae"])

@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from aestudio.cli.loading import load
+from aestudio.cli.loading import load_for
 from aestudio.cli.options import DataDir, OwnDataset, RunWord  # noqa: TC001 - typer reads them
 from aestudio.cli.output import say
 from aestudio.cli.terminal_progress import TerminalProgress
+from aestudio.data.problems import is_there
 from aestudio.errors import BadChoice, StudioError
 from aestudio.runs.store import find_run
 
@@ -18,26 +19,29 @@ from aestudio.runs.store import find_run
 def command(
     run: RunWord,
     features: Annotated[Path, typer.Option("--features", help="The .npz file to write.")],
-    split: Annotated[str, typer.Option(help="Which images: test or train.")] = "test",
+    split: Annotated[
+        str, typer.Option(help="Which images: all (test, then training), test or train.")
+    ] = "all",
     dataset: OwnDataset = None,
     data_dir: DataDir = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there.")] = False,
 ) -> None:
     """Write codes, labels, indices and min-max scaling of all images to an .npz file."""
-    if split not in ("test", "train"):
-        raise BadChoice("--split", split, ("test", "train"))
+    if split not in ("all", "test", "train"):
+        raise BadChoice("--split", split, ("all", "test", "train"))
     if features.suffix != ".npz":
         raise BadChoice("--features", str(features), "a file whose name ends in .npz")
-    if features.exists() and not overwrite:
+    if is_there(features) and not overwrite:
         raise StudioError(
             "This file is there already", where=str(features),
             advice="Name another one, or add --overwrite.",
         )  # fmt: skip
     kept = find_run(run)
-    digits = load(dataset or kept.sound.dataset, data_dir)
+    digits = load_for(kept, dataset, data_dir)
     from aestudio.analysis.codes import export_features
 
     with TerminalProgress() as progress:
-        chosen = digits.test if split == "test" else digits.train
+        chosen = {"all": digits, "test": digits.test, "train": digits.train}[split]
         count = export_features(kept.snapshot(), chosen, features, progress, split)
-    say(f"{count:,} codes written to {features}")
+    of = f"{len(digits.test):,} test and {len(digits.train):,} training images" if split == "all" else split
+    say(f"{count:,} codes written to {features} ({of})")

@@ -42,10 +42,11 @@ def command(
 
     from aestudio.analysis.reconstructions import reconstruct_images
     from aestudio.analysis.viewer import Viewer
-    from aestudio.training.threads import use_threads
+    from aestudio.training.threads import threads_given_back
 
-    use_threads()
-    found = reconstruct_images(Viewer(kept.snapshot()), np.stack([digit.image for digit in digits])[:, None])
+    with threads_given_back(1):
+        given = np.stack([digit.image for digit in digits])[:, None]
+        found = reconstruct_images(Viewer(kept.snapshot()), given)
     for index, (digit, target) in enumerate(zip(digits, targets, strict=True)):
         save_triple(target, found.originals[index], found.pictures[index], found.errors[index])
         figures = {"squared error": found.squared_error[index], found.loss_unit: found.loss[index]}

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aestudio.cli.loading import load
+from aestudio.cli.loading import load, load_for
 from aestudio.cli.options import DataDir, Json  # noqa: TC001 - typer reads them at run time
-from aestudio.cli.output import figures_table, note, say, say_json
+from aestudio.cli.output import BadUsage, error_table, figures_table, note, say, say_json
+from aestudio.cli.resuming import run_to_resume
 from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.cli.training import follow
+from aestudio.data.problems import is_there
 from aestudio.errors import BadChoice, StudioError
 from aestudio.recipes.library import find_recipe
 from aestudio.recipes.setting import parse
 from aestudio.runs.figures import figures_of, gaps, latent_figures_of
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.run_record import FILE, change_record
-from aestudio.runs.store import kept_runs, new_run_folder
+from aestudio.runs.store import new_run_folder
 from aestudio.training.commands import Commands
 from aestudio.training.spec import RunSpec
 
@@ -32,7 +34,14 @@ DIVERGED = 1
 
 
 def command(
-    recipe: Annotated[str, typer.Argument(metavar="RECIPE", help="What to train: see `aestudio recipes`.")],
+    recipe: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="RECIPE",
+            show_default=False,
+            help="What to train: see `aestudio recipes`. With --resume: a run's name, title or folder.",
+        ),
+    ] = None,
     dataset: Annotated[
         str | None, typer.Option(show_default="auto", help="A name (`aestudio datasets`) or a path.")
     ] = None,
@@ -54,27 +63,35 @@ def command(
     ] = None,
     data_dir: DataDir = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the run in --out, or the newest unfinished one.")
+        bool,
+        typer.Option(
+            "--resume",
+            help="Go on with a run: `train --resume RUN`; of a recipe, with that in --out or the newest "
+            "unfinished one.",
+        ),
     ] = False,
     json: Json = False,
 ) -> None:
     """Train a recipe with a progress bar, keep the run and measure it on the test set.
 
-    With --json the last line on stdout is one JSON object. Ctrl+C stops cleanly and keeps the run.
+    With --json the last line on stdout is one JSON object; with "error" in it where the training did not
+    come to its end. Ctrl+C stops cleanly and keeps the run.
     """
-    chosen = find_recipe(recipe)
     if resume:
         if settings or seed is not None:
             raise BadChoice(
                 "--set" if settings else "--seed", settings[0] if settings else seed,
                 "nothing, where a run is resumed: it keeps its own",
             )  # fmt: skip
-        kept = _to_resume(chosen, out)
-        digits = load(dataset or kept.sound.dataset, data_dir)
-        last = None if epochs is None else parse(chosen.info("epochs"), epochs)
+        kept = run_to_resume(recipe, out)
+        digits = load_for(kept, dataset, data_dir)
+        last = None if epochs is None else parse(kept.recipe.info("epochs"), epochs)
         outcome = _resumed(kept, digits, last, device)
         folder = kept.folder
+    elif recipe is None:
+        raise BadUsage("Missing argument 'RECIPE'", advice="Allowed: see `aestudio recipes`.")
     else:
+        chosen = find_recipe(recipe)
         named = {"epochs": epochs, "seed": seed}
         flags = [f"{name}={text}" for name, text in named.items() if text is not None]
         chosen = chosen.with_flags([*(settings or []), *flags])
@@ -101,7 +118,7 @@ def _resumed(run: KeptRun, digits: Dataset, epochs: int | None, device: str | No
 
     commands = Commands()
     events = resume(run, digits, commands, epochs=epochs, device=device, on_problem=lambda p: note(str(p)))
-    return follow(events, commands)
+    return follow(events, commands, resumed=True)
 
 
 def _check_device(device: str | None) -> None:
@@ -116,7 +133,7 @@ def _new_folder(out: Path | None) -> Path | None:
     if out is None:
         return None
     folder = out.expanduser().resolve()
-    if (folder / FILE).exists():
+    if is_there(folder / FILE):
         raise StudioError(
             "There is a run in this folder already", where=str(folder),
             advice="Add --resume to go on with it, or name another folder.",
@@ -124,31 +141,15 @@ def _new_folder(out: Path | None) -> Path | None:
     return folder
 
 
-def _to_resume(recipe: Recipe, out: Path | None) -> KeptRun:
-    if out is not None:
-        folder = out.expanduser().resolve()
-        if not (folder / FILE).exists():
-            raise StudioError("There is no run in this folder to go on with", where=str(folder),
-                              advice="Name its folder with --out, or leave --resume out.")  # fmt: skip
-        run = KeptRun.at(folder)
-        if run.recipe.name != recipe.name:
-            raise BadChoice("recipe of the run in --out", recipe.name, (run.recipe.name,))
-        return run
-    for run in kept_runs():
-        unfinished = run.status in ("stopped", "interrupted")
-        if unfinished and run.recipe.name == recipe.name:
-            return run
-    raise StudioError("There is no unfinished run of this recipe", where=recipe.name,
-                      advice="Name a run's folder with --out, or leave --resume out.")  # fmt: skip
-
-
 def _finish(run: KeptRun, digits: Dataset, outcome: Outcome, json: bool) -> None:
     ended = outcome.ended
     if ended.reason == "stopped":
         note(
             f"Stopped after {ended.epoch:.3g} epochs; the run is kept in {run.folder}. Go on with: "
-            f'aestudio train {run.recipe.name} --resume --out "{run.folder}"'
+            f'aestudio train --resume "{run.folder}"'
         )
+        if json:
+            say_json(_facts(run, outcome) | _failure(run, outcome))
         raise typer.Exit(STOPPED)
     with TerminalProgress() as progress:
         figures = figures_of(run, digits, progress)
@@ -156,24 +157,39 @@ def _finish(run: KeptRun, digits: Dataset, outcome: Outcome, json: bool) -> None
     change_record(run.folder, evaluation=figures, latent=latent)
     figures |= gaps(latent)
     if json:
-        say_json(_facts(run, outcome) | figures)
+        say_json(_facts(run, outcome) | figures | _failure(run, outcome))
     else:
         say(figures_table(figures))
         say(f"{outcome.images_per_second:,.0f} images/s; kept in {run.folder}")
     if ended.reason == "early_stopping":
-        note("Stopped early: the validation loss did not improve any more; the best weights were kept.")
+        note(
+            f"Stopped early at step {ended.last_step:,}: the validation loss did not improve any more. "
+            f"The best weights were kept; all figures are of them, of step {ended.step:,}."
+        )
     if ended.reason == "diverged":
         note(ended.advice)
         raise typer.Exit(DIVERGED)
 
 
 def _facts(run: KeptRun, outcome: Outcome) -> dict[str, Any]:
-    """What is known of the training, beside the figures."""
+    """What is known of the training, beside the figures: all of the kept weights but "last_step"."""
     record = run.sound
     return {
         "run": run.name, "folder": str(run.folder), "recipe": run.recipe.name, "dataset": record.dataset,
         "seed": record.seed, "device": record.device, "reason": outcome.ended.reason,
-        "epochs": outcome.ended.epoch, "steps": outcome.ended.step, "seconds": round(outcome.seconds, 3),
+        "epochs": outcome.ended.epoch, "steps": outcome.ended.step, "last_step": outcome.ended.last_step,
+        "seconds": round(outcome.seconds, 3),
         "images_per_second": round(outcome.images_per_second, 1), "parameters": run.recipe.parameter_count,
         "validation": record.last.get("validation"), "versions": record.versions,
     }  # fmt: skip
+
+
+def _failure(run: KeptRun, outcome: Outcome) -> dict[str, Any]:
+    """Why the training did not come to its end, {} where it did."""
+    ended, folder = outcome.ended, str(run.folder)
+    if ended.reason == "stopped":
+        advice = "The run is kept; go on with it with --resume."
+        return error_table(StudioError("The training was stopped", where=folder, advice=advice), STOPPED)
+    if ended.reason == "diverged":
+        return error_table(StudioError("The training diverged", where=folder, advice=ended.advice), DIVERGED)
+    return {}

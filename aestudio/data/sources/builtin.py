@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import zipfile
-import zlib
+import re
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.data.digits import Dataset, Digits
+from aestudio.data.digits import SIDE, Dataset, Digits
 from aestudio.data.new_file import new_file
 from aestudio.data.source import Source
 from aestudio.errors import StudioError
+from aestudio.storage.arrays import ArrayRule
+from aestudio.storage.npz import read_npz
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +28,17 @@ if TYPE_CHECKING:
 
 _NAME = "builtin"
 _SEED = 0
+MOST_BYTES = 1_000_000_000  # in memory
+_RULES = {"title": ArrayRule("text", ())} | {
+    name: ArrayRule("text", (name,)) for name in ("notes", "class_names", "factor_names")
+}
+for _part in ("train", "test"):
+    _RULES |= {
+        f"{_part}_images": ArrayRule("uint8", (_part, 1, SIDE, SIDE)),
+        f"{_part}_labels": ArrayRule("int64", (_part,)),
+        f"{_part}_factors": ArrayRule("float32", (_part, "factor_names"), finite=True),
+    }
+_OWN_NAME = re.compile(r"builtin-digits-seed\d+-[0-9a-f]{12}\.npz")
 
 
 def _find(places: Places) -> Path | None:
@@ -67,18 +80,10 @@ def _generator_version() -> str:
 def _read(path: Path) -> Dataset | None:
     """The digits in the cache; None where there are none or the file is damaged (its parts carry a CRC)."""
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
-            train, test = (_digits(kept, part) for part in ("train", "test"))
-            return Dataset(_NAME, str(kept["title"]), train, test, tuple(str(note) for note in kept["notes"]))
-    except (
-        OSError,
-        EOFError,
-        ValueError,
-        KeyError,
-        TypeError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ):  # a .npy is a TypeError
+        kept = read_npz(path, _RULES, MOST_BYTES)
+        train, test = (_digits(kept, part) for part in ("train", "test"))
+        return Dataset(_NAME, str(kept["title"]), train, test, tuple(str(note) for note in kept["notes"]))
+    except (OSError, StudioError):
         return None
 
 
@@ -102,9 +107,10 @@ def _write(dataset: Dataset, path: Path) -> None:
         arrays[f"{part}_factors"] = digits.factors
     with new_file(path) as file:
         np.savez(file, allow_pickle=False, **arrays)
-    for old in path.parent.glob("builtin-digits-*.npz"):
-        if old != path:
-            old.unlink(missing_ok=True)
+    for old in path.parent.glob("builtin-digits-seed*.npz"):
+        if old != path and _OWN_NAME.fullmatch(old.name):
+            with suppress(OSError):  # nobody needs it gone
+                old.unlink()
 
 
 SOURCE = Source(

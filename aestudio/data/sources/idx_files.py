@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aestudio.data.file_pair import split_pair
 from aestudio.data.idx import read_idx
 from aestudio.data.own_data import Part, own_dataset
 from aestudio.data.source import FileSource
 from aestudio.errors import StudioError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from aestudio.data.digits import Dataset
     from aestudio.progress import Progress
 
@@ -34,7 +36,15 @@ def _load(path: Path, progress: Progress) -> Dataset:
     test = _test_pair(images_path, labels_path)
     if test:
         parts.append(_part(*test))
-    return own_dataset(images_path, parts, (), progress)
+    return own_dataset(images_path, parts, (), progress, _origin(images_path, labels_path))
+
+
+def _origin(images: Path, labels: Path | None) -> str:
+    """What finds the same two files again: the images alone where that leads to these labels."""
+    images = images.resolve()
+    if labels is None or _pair(images) == (images, labels.resolve()):
+        return str(images)
+    return f"{images},{labels.resolve()}"
 
 
 def _images_in(folder: Path) -> Path | None:
@@ -44,9 +54,9 @@ def _images_in(folder: Path) -> Path | None:
 
 def _pair(path: Path) -> tuple[Path, Path | None]:
     """The files of images and of labels; either may have been named, or both with a comma between."""
-    if not path.exists() and "," in str(path):
-        images, labels = (Path(part.strip()).expanduser() for part in str(path).split(",", 1))
-        return images, labels
+    pair = split_pair(str(path))
+    if pair is not None:
+        return pair
     if "labels" in path.name and "images" not in path.name:
         return _sibling(path, "labels", "images", "idx1", "idx3") or path, path
     return path, _sibling(path, "images", "labels", "idx3", "idx1")

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from aestudio.data.own_data import Part, own_dataset
 from aestudio.data.problems import reading
+from aestudio.data.room import MOST_BYTES, check_room
 from aestudio.data.source import FileSource
 from aestudio.errors import StudioError
+from aestudio.printable import shortened
+from aestudio.storage.damage import Damage
+from aestudio.storage.npz import open_npz
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
     from aestudio.data.digits import Dataset
     from aestudio.progress import Progress
+    from aestudio.storage.npz import NpzFile
 
+_DAMAGE = Damage(
+    "This is no .npz file, or it is damaged",
+    "Save it again with numpy.savez, copy it again, or choose another file.",
+)
 # names of (images, labels), tried in this order
 _WHOLE = (
     ("images", "labels"),
@@ -48,49 +53,39 @@ def _load(path: Path, progress: Progress) -> Dataset:
 
 
 def _read(path: Path) -> list[Part]:
-    try:
-        with reading(path), path.open("rb") as raw, zipfile.ZipFile(raw):
-            raw.seek(0)
-            return _parts(np.load(raw, allow_pickle=False), path)
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise StudioError(
-            "This is no .npz file, or it is damaged",
-            where=str(path),
-            advice="Save it again with numpy.savez, copy it again, or choose another file.",
-        ) from error
+    with reading(path), open_npz(path, _DAMAGE) as file:
+        return _parts(file, path)
 
 
-def _parts(file: Mapping[str, NDArray[Any]], path: Path) -> list[Part]:
+def _parts(file: NpzFile, path: Path) -> list[Part]:
     for train, test in _PARTED:
-        if train[0] in file:
-            pairs = [train, test] if test[0] in file else [train]
-            return [_part(file, pair, path) for pair in pairs]
+        if train[0] in file.names:
+            pairs = [train, test] if test[0] in file.names else [train]
+            return _checked(file, pairs, path)
     for pair in _WHOLE:
-        if pair[0] in file:
-            return [_part(file, pair, path)]
+        if pair[0] in file.names:
+            return _checked(file, [pair], path)
+    found = ", ".join(shortened(name, 40) for name in file.names[:20])
     raise StudioError(
-        f"It has no array named images (but {', '.join(file) or 'nothing'})",
+        f"It has no array named images (but {found or 'nothing'})",
         where=str(path),
         advice="Save it with numpy.savez(file, images=..., labels=...), or as x_train, y_train, x_test ...",
     )
 
 
-def _part(file: Mapping[str, NDArray[Any]], pair: tuple[str, str], path: Path) -> Part:
+def _checked(file: NpzFile, pairs: Sequence[tuple[str, str]], path: Path) -> list[Part]:
+    """The parts, read once there is room for all of their arrays together."""
+    for kind, what in enumerate(("The images", "The labels")):
+        found = [file.arrays[pair[kind]].bytes for pair in pairs if pair[kind] in file.arrays]
+        check_room(sum(found), str(path), what)
+    return [_part(file, pair, path) for pair in pairs]
+
+
+def _part(file: NpzFile, pair: tuple[str, str], path: Path) -> Part:
     images_name, labels_name = pair
-    images = _array(file, images_name, path)
-    labels = _array(file, labels_name, path) if labels_name in file else None
+    images = np.atleast_1d(file.read(images_name, MOST_BYTES))
+    labels = np.atleast_1d(file.read(labels_name, MOST_BYTES)) if labels_name in file.names else None
     return Part(images, labels, f"{path} ({images_name})", f"{path} ({labels_name})")
-
-
-def _array(file: Mapping[str, NDArray[Any]], name: str, path: Path) -> NDArray[Any]:
-    try:
-        return np.atleast_1d(file[name])
-    except ValueError as error:  # an array of Python objects is a pickle
-        raise StudioError(
-            f"The array {name} does not hold plain numbers or texts",
-            where=str(path),
-            advice="Convert images with .astype('uint8'), labels with .astype('int64'), and save again.",
-        ) from error
 
 
 SOURCE = FileSource(

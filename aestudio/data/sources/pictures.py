@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aestudio.data.labels import class_name
 from aestudio.data.own_data import from_arrays, split_dataset
 from aestudio.data.pictures import SUFFIXES, read_picture
 from aestudio.data.prepare import light_background, pad
 from aestudio.data.problems import reading
 from aestudio.data.source import FileSource
 from aestudio.errors import StudioError
+from aestudio.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from aestudio.data.digits import Dataset
     from aestudio.progress import Progress
 
+_OFTEN = 1000
 _PARTS = (("train", "test"), ("training", "testing"))
 
 
@@ -33,7 +36,7 @@ def _accepts(path: Path) -> bool:
 def _load(path: Path, progress: Progress) -> Dataset:
     """All pictures below the folder; with subfolders train and test, these are the two parts."""
     folders = _part_folders(path)
-    found = [_pictures(folder) for folder in folders]
+    found = [_pictures(folder, progress) for folder in folders]
     files = [file for part in found for file, _ in part]
     if not files:
         raise StudioError(
@@ -45,7 +48,7 @@ def _load(path: Path, progress: Progress) -> Dataset:
     images, notes = _read(files, progress)
     classes = [name for part in found for _, name in part]
     labels, names, label_notes = _labels(classes)
-    notes = (f"{len(files):,} pictures read from {path}.", *notes, *label_notes)
+    notes = (f"{len(files):,} pictures read from {printable(str(path))}.", *notes, *label_notes)
     if len(folders) == 2 and found[0] and found[1]:
         test = np.arange(len(found[0]), len(files))
         return from_arrays(path, images, labels, names, test, notes)
@@ -60,17 +63,28 @@ def _part_folders(path: Path) -> list[Path]:
     return [path]
 
 
-def _pictures(folder: Path) -> list[tuple[Path, str]]:
+def _pictures(folder: Path, progress: Progress) -> list[tuple[Path, str]]:
     """Every picture below the folder with the name of the subfolder it is in, "" for none; in fixed order."""
     found: list[tuple[Path, str]] = []
     with reading(folder):
         for entry in sorted(folder.iterdir(), key=lambda entry: _natural(entry.name)):
             if entry.name.startswith("."):
                 continue
-            inside = sorted(entry.rglob("*")) if entry.is_dir() else [entry]
+            progress(0, None, f"Looking for pictures: {len(found):,} found")
+            inside = _below(entry, progress) if entry.is_dir() else [entry]
             name = entry.name if entry.is_dir() else ""
             found += [(file, name) for file in inside if _is_picture(file)]
     return found
+
+
+def _below(folder: Path, progress: Progress) -> list[Path]:
+    """Everything below the folder, in fixed order; a tree without end can be left by cancelling."""
+    paths: list[Path] = []
+    for path in folder.rglob("*"):
+        paths.append(path)
+        if len(paths) % _OFTEN == 0:
+            progress(0, None, f"Looking through {printable(folder.name)}: {len(paths):,} files")
+    return sorted(paths)
 
 
 def _is_picture(path: Path) -> bool:
@@ -88,7 +102,7 @@ def _read(files: Sequence[Path], progress: Progress) -> tuple[NDArray[np.uint8],
     borders = np.empty(len(files))
     sizes: Counter[tuple[int, int]] = Counter()
     for index, file in enumerate(files):
-        progress(index, len(files), f"Reading {file.name}")
+        progress(index, len(files), f"Reading {printable(file.name)}")
         image, borders[index], size = read_picture(file)
         small.append(image)
         sizes[size] += 1
@@ -111,7 +125,8 @@ def _labels(classes: Sequence[str]) -> tuple[NDArray[np.int64] | None, tuple[str
     if "" in names:
         return None, (), ("Without labels, because some pictures are in no subfolder.",)
     index = {name: number for number, name in enumerate(names)}
-    return np.array([index[name] for name in classes], np.int64), names, ()
+    shown = tuple(class_name(name) for name in names)
+    return np.array([index[name] for name in classes], np.int64), shown, ()
 
 
 SOURCE = FileSource(

@@ -16,11 +16,15 @@ from aestudio.errors import Cancelled
 from aestudio.gui.jobs.giving_way import give_way
 from aestudio.gui.jobs.letters import Answered
 from aestudio.gui.jobs.problems import as_problem
+from aestudio.gui.jobs.question_queue import QuestionQueue
 from aestudio.gui.questions.desk import Desk
 from aestudio.gui.session.state import Answer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aestudio.gui.jobs.mailbox import Mailbox
+    from aestudio.gui.session.subject import Subject
     from aestudio.progress import Progress
 
 # While a training runs: seconds of rest per second of work that nobody waits for.
@@ -37,6 +41,11 @@ class Question(Protocol):
     channel: ClassVar[str]
     urgent: ClassVar[bool]
 
+    @property
+    def subject(self) -> Subject:
+        """The run, the step and the digits that the answer is about."""
+        ...
+
     def answer(self, desk: Desk, progress: Progress) -> Any:
         """The value; runs on the analyst's thread, may raise StudioError.
 
@@ -52,8 +61,7 @@ class Analyst:
     def __init__(self, mailbox: Mailbox) -> None:
         self._mailbox = mailbox
         self._condition = threading.Condition()
-        self._waiting: dict[str, Question] = {}
-        self._current: Question | None = None
+        self._queue = QuestionQueue()
         self._closed = False
         self._training = False
         self._rest_until = 0.0
@@ -76,61 +84,54 @@ class Analyst:
     def ask(self, question: Question) -> None:
         """Put a question; one of the same channel that was not begun is forgotten."""
         with self._condition:
-            self._waiting.pop(question.channel, None)
-            self._waiting[question.channel] = question
+            self._queue.put(question)
             self._condition.notify()
 
-    def forget(self, channel: str) -> None:
-        """Withdraw the question of a channel."""
+    def keep(self, wanted: Callable[[Subject], bool]) -> None:
+        """Withdraw every question about something else, also the one that is being answered."""
         with self._condition:
-            self._waiting.pop(channel, None)
+            self._queue.keep(wanted)
 
     def close(self) -> None:
         """Let the thread end after the question at hand."""
         with self._condition:
             self._closed = True
-            self._waiting.clear()
+            self._queue.clear()
             self._condition.notify()
 
     def alive(self) -> bool:
         """Whether the thread has not ended yet."""
         return self._thread.is_alive()
 
-    def _take_urgent(self) -> Question | None:
-        """The next question that a hand waits for; None where there is none."""
-        with self._condition:
-            question = next((q for q in self._waiting.values() if q.urgent), None)
-            if question is not None:
-                del self._waiting[question.channel]
-                self._current = question
-            return question
-
     def _take(self) -> Question | None:
-        """The next question: urgent ones first, then in order; None to end."""
+        """The next question, when it is its time; None to end."""
         with self._condition:
             while not self._closed:
-                urgent = next((q for q in self._waiting.values() if q.urgent), None)
                 rest = self._rest_until - time.monotonic()
-                if urgent is not None or (self._waiting and (rest <= 0 or not self._training)):
-                    question = urgent or next(iter(self._waiting.values()))
-                    del self._waiting[question.channel]
-                    self._current = question
-                    return question
-                self._condition.wait(timeout=max(rest, 0.0) if self._waiting else None)
+                if self._queue.has_urgent() or (self._queue and (rest <= 0 or not self._training)):
+                    return self._queue.take()
+                self._condition.wait(timeout=max(rest, 0.0) if self._queue else None)
             return None
 
-    def _progress(self, done: float, total: float | None, what: str) -> None:  # noqa: ARG002 - the protocol's
-        """Called inside slow answers: gives way when the window closes or the question is out of date."""
-        current = self._current
-        if current is not None and not current.urgent:
-            self._answer_urgent()
-            self._current = current
-        if self._closed or (current is not None and current.channel in self._waiting):
-            raise Cancelled
+    def _progress_of(self, question: Question) -> Progress:
+        """What a slow answer calls: it gives way when the window closes or the question is out of date."""
+
+        def progress(done: float, total: float | None, what: str) -> None:  # noqa: ARG001 - the protocol's
+            if not question.urgent:
+                self._answer_urgent()
+            with self._condition:
+                if self._closed or self._queue.gives_way(question, self._training):
+                    raise Cancelled
+
+        return progress
 
     def _answer_urgent(self) -> None:
-        """Answer what a hand waits for, beside the slow answer at hand: with another module."""
-        while (question := self._take_urgent()) is not None:
+        """Answer what a hand waits for, beside the slow answer at work: with another module."""
+        while True:
+            with self._condition:
+                question = self._queue.take(urgent_only=True)
+            if question is None:
+                return
             if self._hurried is None:
                 self._hurried = Desk(self._desk)
             self._answer(question, self._hurried)
@@ -139,26 +140,31 @@ class Analyst:
         give_way()
         desk = self._desk = Desk()
         while (question := self._take()) is not None:
-            began = time.monotonic()
+            began = time.thread_time()
             answered = self._answer(question, desk)
             if answered and not question.urgent:
-                now = time.monotonic()
-                self._rest_until = now + min(LONGEST_REST, REST * (now - began))
+                # Of work on a core: on a busy machine an answer takes longer, but costs the training no more.
+                worked = time.thread_time() - began
+                self._rest_until = time.monotonic() + min(LONGEST_REST, REST * worked)
 
     def _answer(self, question: Question, desk: Desk) -> bool:
         """Answer a question; False where it was given up."""
         try:
             answer = Answer(question, value=self._answered(question, desk))
         except Cancelled:
-            return False
+            answer = None
         except Exception as error:
             answer = Answer(question, problem=as_problem(error, f"answering “{question.channel}”"))
-        self._tell(answer)
-        return True
+        with self._condition:
+            self._queue.done(question, answered=answer is not None)
+        if answer is not None:
+            self._tell(answer)
+        return answer is not None
 
     def _answered(self, question: Question, desk: Desk) -> Any:
         """The value; coarser ones are told of on the way."""
-        found = question.answer(desk, self._progress)
+        progress = self._progress_of(question)
+        found = question.answer(desk, progress)
         if not isinstance(found, Generator):
             return found
         while True:
@@ -167,7 +173,7 @@ class Analyst:
             except StopIteration as end:
                 return end.value
             self._tell(Answer(question, value=value, more=True))
-            self._progress(0.0, None, "")
+            progress(0.0, None, "")
 
     def _tell(self, answer: Answer) -> None:
         channel = answer.question.channel

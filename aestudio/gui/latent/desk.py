@@ -116,8 +116,10 @@ class MixingDesk(QWidget):
     def show_point(self, state: StudioState) -> None:
         """Show where the strips stand, and other strips where there are others."""
         code, model = state.exploration.code, state.model
-        if code is None or model is None:
+        if model is None:
             return
+        if code is None:  # of another run, which nothing is known of yet
+            code = np.zeros(model.snapshot.recipe.network.latent_size, np.float32)
         lab = state.lab
         known = (state.value("strips"), state.value("names"), lab.desk, lab.directions, model.ranges)
         if self._shown.differs(*known, len(code), self.column.capacity):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from aestudio.gui.session.lab import Basis, Desk, Direction
     from aestudio.gui.session.state import StudioState
     from aestudio.gui.widgets.strip_row import StripKey
+    from aestudio.training.events import RunKey
 
 translate = QCoreApplication.translate
 
@@ -77,7 +78,7 @@ class SteadyRanges:
     """The sliders' ranges, which must not jump under the hand while a training moves the data."""
 
     def __init__(self) -> None:
-        self._what: tuple[str, Basis, int] | None = None
+        self._what: tuple[RunKey | None, Basis, int] | None = None
         self._ranges = np.empty((0, 2))
 
     def ranges(
@@ -90,7 +91,7 @@ class SteadyRanges:
             return given.astype(np.float64)  # kept steady where they come from
         if figures is None:
             return np.tile(UNKNOWN_RANGE, (size, 1))
-        what = ("" if model is None else model.snapshot.run, basis, size)
+        what = (None if model is None else model.snapshot.run_key, basis, size)
         if what != self._what or not state.training.active:
             self._what, self._ranges = what, figures.ranges
         else:

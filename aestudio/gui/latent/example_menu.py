@@ -11,6 +11,7 @@ from aestudio.gui.latent.pad_popup import PadPopup
 from aestudio.gui.session.lab import Example
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
+from aestudio.gui.widgets.menus import empty_menu
 from aestudio.gui.widgets.number_box import WholeBox
 from aestudio.gui.widgets.plain_text import PlainLabel, menu_text
 
@@ -41,7 +42,7 @@ class ExampleMenu(IconButton):
     def fill(self) -> QMenu:
         """The menu for the state at hand."""
         menu, state = self._menu, self._session.state
-        menu.clear()
+        empty_menu(menu)
         number = state.selected
         text = self.tr("Selected digit ({})").format(f"{number:,}")
         self._offer(text, self.digit(number), bool(state.chosen))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 from aestudio.gui.latent.picture_row import PictureRow
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.menus import open_once
 from aestudio.gui.widgets.pixmap import pixmap_of
 from aestudio.gui.widgets.plain_text import one_line
 
@@ -127,9 +128,7 @@ class ExampleRow(PictureRow):
             index = self._selected
         if index >= 0:
             self._select(index)
-            menu = self.menu(index)
-            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            menu.popup(event.globalPos())
+            open_once(self.menu(index), event.globalPos())
 
     def menu(self, index: int) -> QMenu:
         """What can be done with a cell, for those who do not know the keys."""

@@ -115,7 +115,7 @@ class GroupPage(QWidget):
         size = snapshot.recipe.network.latent_size
         if found is not None and base is not None and len(base) == len(found.vector) == size:
             places = tuple(np.round(base, 3).tolist()), tuple(found.vector.tolist())
-            wanted.append(DifferencePreview(snapshot, *places))
+            wanted.append(DifferencePreview(snapshot, *places, state.parts))
         return wanted
 
     def _found(self, state: StudioState) -> Difference | None:

@@ -17,6 +17,7 @@ from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.number_box import WholeBox
 from aestudio.gui.widgets.plain_text import PlainLabel
+from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSize
@@ -45,6 +46,7 @@ class Instrument(QWidget):
         theme = current_theme()
         self.picture = DigitView()
         self.picture.setToolTip(self.tr("The code that the sliders stand at, decoded"))
+        self.mark = StepMark(self.picture)
         self.desk = MixingDesk(session)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -99,6 +101,9 @@ class Instrument(QWidget):
             self.start.setValue(state.selected)
             self._setting = False
         self._show_picture(state)
+        point, now = state.exploration, state.snapshot
+        step = None if point.picture is None else point.step
+        self.mark.show_step(step, None if now is None else now.step, state.follows)
         self.gauge.show_state(state)
         self.desk.show_state(state)
         self._share_room(self.size())

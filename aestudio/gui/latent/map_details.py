@@ -49,6 +49,12 @@ class MapDetails(QObject):
         self._hovered = index
         self._show_card()
 
+    def clear(self) -> None:
+        """There is no map to float over."""
+        self._state = self._codes = None
+        self.card.hide()
+        self.selection.hide()
+
     def show_state(self, state: StudioState, shown: CodeMap) -> None:
         """Show the selection, and what has become known of the hovered digit."""
         self._state, self._codes = state, shown

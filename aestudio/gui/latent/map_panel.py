@@ -15,6 +15,7 @@ from aestudio.gui.latent.map_values import ellipse_of, pictures_of, values_of
 from aestudio.gui.shown import Shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.plain_text import PlainLabel
+from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,6 +46,7 @@ class MapPanel(QWidget):
         super().__init__(parent)
         self._map: ClassMap | None = None
         self._details: MapDetails | None = None
+        self._mark: StepMark | None = None
         self._empty = PlainLabel(self.tr("The map appears as soon as digits are encoded."))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
@@ -77,6 +79,7 @@ class MapPanel(QWidget):
 
             self._map = made = ClassMap()
             self._details = MapDetails(made)
+            self._mark = StepMark(made.plot)
             self._details.export_wanted.connect(self.export_wanted)
             made.cursor_moved.connect(self._cursor_moved)
             made.point_hovered.connect(self._hovered)
@@ -91,6 +94,11 @@ class MapPanel(QWidget):
             self._column.setStretchFactor(made, 1)
             self._empty.hide()
         return self._map
+
+    @property
+    def mark(self) -> StepMark | None:
+        """What says that the map is of an earlier step; None before there was a map."""
+        return self._mark
 
     @property
     def details(self) -> MapDetails:
@@ -154,11 +162,15 @@ class MapPanel(QWidget):
         flat = state.snapshot is not None and state.snapshot.recipe.network.latent_size < LEAST_NUMBERS
         shown = None if flat else state.value("map")
         if flat:
-            self._show_nothing()
-        elif shown is not None:
+            self._show_nothing(self.tr("A map needs two numbers; this code is a single one."))
+        elif shown is None:
+            self._show_nothing(self.tr("The map appears as soon as digits are encoded."))
+        else:
             self._show_points(shown, state)
-        if self._map is None:
+        if self._map is None or self._mark is None:
             return
+        now = None if state.snapshot is None else state.snapshot.step
+        self._mark.show_step(None if self._shown is None else state.step_of("map"), now, state.follows)
         if self._shown is None or self._code is None or len(self._code) != self._shown.plane.size:
             self._map.hide_cursor()
             return
@@ -174,7 +186,7 @@ class MapPanel(QWidget):
             self._say("")
             named = self.details.named_values(values, len(shown.xy))
             asked = state.answers["map"].question
-            if self._plane_shown.differs(asked.snapshot.run, asked.choice):
+            if self._plane_shown.differs(asked.snapshot.run_key, asked.choice):
                 self.map.frame_anew()
             self.map.set_points(shown.xy, shown.labels, shown.class_names, named)
             self.map.set_axis_titles(*shown.plane.titles)
@@ -190,9 +202,10 @@ class MapPanel(QWidget):
         if self._ellipse_shown.differs(inspected, shown):
             self.map.set_ellipse(*ellipse_of(inspected, shown))
 
-    def _show_nothing(self) -> None:
-        self._say(self.tr("A map needs two numbers; this code is a single one."))
+    def _show_nothing(self, why: str) -> None:
+        self._say(why)
         if self._shown is not None:
+            self.details.clear()
             self._shown = None
             self._points_shown.forget()
             self.map.set_points(np.empty((0, 2), np.float32), None, ())

@@ -30,7 +30,8 @@ def pin_questions(state: StudioState) -> list[Question]:
 
         folder = timeline.folder or runs_folder() / timeline.run
         steps = tuple(moment.step for moment in timeline.moments)
-        asked.append(TrailOfPins(timeline.run, folder, snapshot.recipe, steps, pins))
+        recipe, home = snapshot.recipe, snapshot.home
+        asked.append(TrailOfPins(timeline.run, folder, recipe, steps, pins, home))
     return asked
 
 
@@ -57,7 +58,7 @@ def _past(state: StudioState, step: int) -> NDArray[np.float32] | None:
         return None
     question: TrailOfPins = answer.question
     trail: PinTrail = answer.value
-    if question.pins != state.lab.pins or question.run != state.snapshot.run:
+    if question.pins != state.lab.pins:
         return None
     return trail.codes[trail.steps < step]
 

@@ -11,6 +11,7 @@ from aestudio.gui.questions.trust import Compare
 from aestudio.gui.questions.trust import Needle as NeedleQuestion
 from aestudio.gui.shown import Shown
 from aestudio.gui.widgets.needle import Needle, Stand
+from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
     from aestudio.analysis.trust.backing import Reading
@@ -31,6 +32,7 @@ class TrustGauge(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.needle)
+        self.mark = StepMark(self.needle, words=False)
         self._shown = Shown()
 
     def show_state(self, state: StudioState) -> None:
@@ -38,7 +40,9 @@ class TrustGauge(QWidget):
         answer = state.answers.get(NeedleQuestion.channel)
         reading = None if answer is None or answer.value is None else answer.value
         known = state.value(Compare.channel) is not None
-        if not self._shown.differs(reading, known, state.snapshot is None):
+        now = None if state.snapshot is None else state.snapshot.step
+        self.mark.show_step(answer.step if answer is not None and known else None, now, state.follows)
+        if not self._shown.differs(reading, known, state.snapshot is None, self.mark.step):
             return
         if reading is None or not known:
             waits = self.tr("The needle stands as soon as digits are encoded.")
@@ -48,6 +52,8 @@ class TrustGauge(QWidget):
         stand = Stand(place_of(reading.share), place_of(reading.returns), _PARTS[reading.verdict])
         said = self._said(reading)
         self.needle.set_stand(stand, f"{self.needle.words[stand.part]}. {said}")
+        if self.mark.text():
+            said = self.tr("These figures are {}.").format(self.mark.text()) + f"\n{said}"
         self.needle.setToolTip(f"{said}\n\n{self._help()}")
 
     def _said(self, reading: Reading) -> str:

@@ -89,10 +89,10 @@ class TrustLayer(QObject):
         answer, heard = state.answers.get(Compare.channel), state.exploration.heard
         if answer is None or answer.value is None or heard is None or state.snapshot is None:
             return []
-        compared: Snapshot = answer.question.sources.snapshot
-        if compared.run != state.snapshot.run or compared.recipe.network.latent_size != len(heard):
+        sources: Sources = answer.question.sources
+        if sources.snapshot.recipe.network.latent_size != len(heard):
             return []
-        return [Needle(compared, answer.value, tuple(heard.tolist()))]
+        return [Needle(sources, answer.value, tuple(heard.tolist()))]
 
     def _field(self, state: StudioState) -> list[Question]:
         kind, answer = state.map_choice.layer, state.answers.get("map")

@@ -11,7 +11,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont
 
-from aestudio.gui.plots.numbers import tick_number
+from aestudio.gui.plots.numbers import tick_numbers
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.tokens import mix
 
@@ -25,6 +25,9 @@ _MARGIN = {"left": 54, "bottom": 26}
 _TITLE = {"left": 20, "bottom": 20}
 _ROOM_PER_TICK = {"left": 34, "bottom": 64}
 _MANY = 1000
+# Of a linear axis, in its own numbers: below, or with more steps up to zero, doubles run out of digits.
+_LEAST_WIDTH, _MOST_STEPS = 1e-300, 1e13
+_DECADES = 300.0  # of a logarithmic one, on either side of 1
 
 Ticks = list[tuple[float, list[float]]]
 
@@ -175,22 +178,35 @@ class NumberAxis(pg.AxisItem):
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: N802, ARG002
         """The numbers at the ticks, as text."""
         numbers = [10.0**value for value in values] if self._logarithmic else values
-        return [tick_number(float(f"{number:.6g}")) for number in numbers]
+        return tick_numbers(numbers)
 
 
 def round_numbers(low: float, high: float, most: int) -> np.ndarray:
-    """At most `most` multiples of 1, 2 or 5 times a power of ten within [low, high]."""
-    power = 10.0 ** np.floor(np.log10((high - low) / most))
+    """At most `most` multiples of 1, 2 or 5 times a power of ten within [low, high].
+
+    None where the range is so narrow, or so wide, that doubles cannot tell its numbers apart.
+    """
+    width = high - low
+    if not _LEAST_WIDTH < width < math.inf or max(abs(low), abs(high)) > _MOST_STEPS * width:
+        return np.array([])
+    power = 10.0 ** math.floor(math.log10(width / most))
     for factor in (1, 2, 5, 10, 20, 50):
         step = power * factor
-        first, last = np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9)
+        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
         if last - first + 1 <= most:
             return np.arange(first, last + 1) * step + 0.0  # no -0
     return np.array([])
 
 
 def round_numbers_log(low: float, high: float, most: int) -> np.ndarray:
-    """At most about `most` round numbers whose log10 lies within [low, high]."""
+    """At most `most` round numbers whose log10 lies within [low, high]; powers of ten where it is wide."""
+    low, high = max(low, -_DECADES), min(high, _DECADES)
+    most = max(2, most)
+    if high <= low:
+        return np.array([])
+    if high - low > most:
+        apart = math.ceil((high - low) / (most - 1))
+        return 10.0 ** (apart * np.arange(math.ceil(low / apart), math.floor(high / apart) + 1.0))
     for steps in ((1, 2, 3, 5), (1, 2, 5), (1, 3), (1,)):
         powers = np.arange(np.floor(low), np.ceil(high) + 1)
         numbers = np.sort(np.outer(10.0**powers, steps).ravel())

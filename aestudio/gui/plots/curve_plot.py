@@ -13,7 +13,7 @@ from aestudio.gui.plots.curves import Curve, CurveLines, equal_memory, x_extent,
 from aestudio.gui.plots.end_labels import EndLabel, EndLabels
 from aestudio.gui.plots.numbers import short_number
 from aestudio.gui.plots.overlay import table
-from aestudio.gui.plots.ranges import Range, followed, time_axis
+from aestudio.gui.plots.ranges import Range, followed, padded, time_axis, union
 from aestudio.gui.plots.samples import sample_curves
 from aestudio.gui.plots.themed_plot import ThemedPlot
 from aestudio.gui.theme.style import current_theme
@@ -111,6 +111,7 @@ class CurvePlot(ThemedPlot):
     def set_x_range(self, shown: Range | None) -> None:
         """Show this part of the x axis as if the person had chosen it, or all of it again with None."""
         self._x_chosen = shown is not None
+        self.set_moved(self._x_chosen or self._y_chosen)
         if shown is None:
             self._make_room()
         else:
@@ -145,6 +146,7 @@ class CurvePlot(ThemedPlot):
     def fit(self) -> None:
         """Show all of x, and all of y; the second time again what follows the first steep fall."""
         chosen, self._x_chosen, self._y_chosen = self._x_chosen, False, False
+        self.set_moved(False)
         self._everything = chosen or not self._everything
         self._y_shown = None
         self._make_room()
@@ -211,21 +213,21 @@ class CurvePlot(ThemedPlot):
         self._give(tuple(line.curve for line in self._lines if line.curve is not None))
         if fit_y:
             self._y_shown, self._y_chosen = None, False
+            self.set_moved(self._x_chosen)
         self._make_room()
         self._draw()
         self._label_ends()
 
     def _make_room(self) -> None:
         x = x_extent(self._lines)
-        if x is not None and not self._x_chosen:
-            self.view_box.setXRange(*time_axis(x, self._expected_end), padding=0)
-        if self._y_chosen:
-            return
         y = y_extent(self._lines, self._everything)
-        if y is None:
-            return
-        wanted = followed(self._y_shown, y)
-        if wanted != self._y_shown:
+        x_axis = None if x is None else time_axis(x, self._expected_end)
+        wanted = None if y is None else followed(self._y_shown, y)
+        everything = y_extent(self._lines, True)
+        self.view_box.set_home(x_axis, None if everything is None else union(padded(everything), wanted))
+        if x_axis is not None and not self._x_chosen:
+            self.view_box.setXRange(*x_axis, padding=0)
+        if wanted is not None and not self._y_chosen and wanted != self._y_shown:
             self._y_shown = wanted
             self.view_box.setYRange(*wanted, padding=0)
 

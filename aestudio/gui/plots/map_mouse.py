@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
+
+from aestudio.gui.plots.plot_box import PlotBox
 
 if TYPE_CHECKING:
     from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent, MouseDragEvent
 
 
-class MapViewBox(pg.ViewBox):
+class MapViewBox(PlotBox):
     """All places are data coordinates.
 
     cursor_dragged: while the left button is held; pressed: where it was clicked
@@ -24,7 +25,7 @@ class MapViewBox(pg.ViewBox):
     outline_ended = Signal(object)
 
     def __init__(self) -> None:
-        super().__init__(enableMenu=False, lockAspect=True)
+        super().__init__(lock_aspect=True)
         self.hand = False
         self.lasso = False
 

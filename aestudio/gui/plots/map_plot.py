@@ -15,6 +15,7 @@ from aestudio.gui.plots.field import Field
 from aestudio.gui.plots.lasso_hand import LassoHand
 from aestudio.gui.plots.map_mouse import MapViewBox
 from aestudio.gui.plots.point_cloud import PointCloud, Points
+from aestudio.gui.plots.ranges import padded
 from aestudio.gui.plots.themed_plot import ThemedPlot
 from aestudio.gui.plots.trails import Ellipse, Trails
 
@@ -53,7 +54,7 @@ class MapPlot(ThemedPlot):
         self.map_box = MapViewBox()
         self._box: tuple[Points, Points] | None = None
         self._frame: Points | None = None
-        self._moved = self._held = False
+        self._held = False
         super().__init__(parent, view_box=self.map_box)
         self.left_axis.set_margin(40)
         for axis in (self.left_axis, self.bottom_axis):
@@ -79,7 +80,6 @@ class MapPlot(ThemedPlot):
         self._path_shown: Points | None = None
         self.map_box.cursor_dragged.connect(self._cursor_to)
         self.map_box.pressed.connect(self._pressed)
-        self.view_moved_by_user.connect(self._user_moved)
         self._dress(anyway=True)
 
     def set_frame(self, xy: Points | None) -> None:
@@ -88,7 +88,7 @@ class MapPlot(ThemedPlot):
 
     def look_at(self, rect: QRectF) -> None:
         """Show this part of the plane, as if the person had moved the map there."""
-        self._moved = True
+        self.set_moved(True)
         self.map_box.setRange(rect, padding=0)
 
     def set_box(self, xy: Points) -> None:
@@ -99,12 +99,15 @@ class MapPlot(ThemedPlot):
             return
         first = self._box is None
         self._box = _frame(usable)
-        if first or (not self._moved and self._badly_framed()):
+        (left, low), (right, high) = (corner.tolist() for corner in self._box)
+        self.map_box.set_home(padded((left, right), _MARGIN), padded((low, high), _MARGIN))
+        if first or (not self.moved and self._badly_framed()):
             self.fit()
 
     def frame_anew(self) -> None:
         """What comes next is something else: where a hand had moved the map to means nothing there."""
-        self._moved, self._box = False, None
+        self.set_moved(False)
+        self._box = None
 
     def set_cursor(self, at: Place | None) -> None:
         """Put the cross there, or take it away."""
@@ -139,10 +142,10 @@ class MapPlot(ThemedPlot):
 
     def fit(self) -> None:
         """Show all points, with a margin of 5 %."""
-        self._moved = False
+        self.set_moved(False)
         if self._box is not None:
-            (left, low), (right, high) = (corner.tolist() for corner in self._box)
-            self.map_box.setRange(xRange=(left, right), yRange=(low, high), padding=_MARGIN)
+            across, up = self.map_box.home
+            self.map_box.setRange(xRange=across, yRange=up, padding=0)
         self.fitted.emit()
 
     def dress(self, theme: Theme) -> None:
@@ -176,12 +179,13 @@ class MapPlot(ThemedPlot):
             fine = bool(ev.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             step = self.map_box.viewRect().width() * (_SMALL_STEP if fine else _STEP)
             right, up = _ARROWS[key]
-            self._cursor_to(QPointF(self.cross[0] + right * step, self.cross[1] + up * step))
+            there = QPointF(self.cross[0] + right * step, self.cross[1] + up * step)
+            self._cursor_to(self.map_box.inside(there))
             self._bring_into_view(self._pen())
             self.lasso.moved_by_keys(self._pen())
         elif key in _ZOOMS:
             self._touch()
-            self._moved = True
+            self.set_moved(True)
             self._bring_into_view(self._pen())
             self.map_box.scaleBy((_ZOOMS[key],) * 2, center=self._pen())
         else:
@@ -216,7 +220,7 @@ class MapPlot(ThemedPlot):
         """Keys that lead out of what is seen take the view along."""
         seen = self.map_box.viewRect()
         if not seen.contains(at):
-            self._moved = True
+            self.set_moved(True)
             shift = at - seen.center()
             self.map_box.translateBy(x=shift.x(), y=shift.y())
 
@@ -238,9 +242,6 @@ class MapPlot(ThemedPlot):
     def _pressed(self, at: QPointF) -> None:
         self._cursor_to(at)
         self.clicked.emit(at)
-
-    def _user_moved(self) -> None:
-        self._moved = True
 
 
 def _frame(xy: Points) -> tuple[Points, Points]:

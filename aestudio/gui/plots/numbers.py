@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+_DIGITS = (6, 8, 10, 12, 15)
+
 
 def short_number(value: float) -> str:
     """Four significant digits, thousands with commas, powers of ten only where nothing else fits."""
@@ -19,15 +21,26 @@ def short_number(value: float) -> str:
     return _minus(f"{value:.{3 - math.floor(math.log10(size))}f}")
 
 
-def tick_number(value: float) -> str:
-    """A round number without trailing zeros."""
+def tick_numbers(values: list[float]) -> list[str]:
+    """Round numbers of an axis without trailing zeros, with as many digits as tell them apart."""
+    texts: list[str] = []
+    for digits in _DIGITS:
+        texts = [tick_number(float(f"{value:.{digits}g}"), digits) for value in values]
+        if len(set(texts)) == len(texts):
+            break
+    return texts
+
+
+def tick_number(value: float, digits: int = 6) -> str:
+    """A round number of so many digits without trailing zeros."""
     if value != 0 and not 1e-4 <= abs(value) < 1e6:
-        return _power(value)
-    return _minus(f"{value + 0.0:,.10f}".rstrip("0").rstrip("."))
+        return _power(value, digits)
+    places = digits if value == 0 else max(1, digits - 1 - math.floor(math.log10(abs(value))))
+    return _minus(f"{value + 0.0:,.{places}f}".rstrip("0").rstrip("."))
 
 
-def _power(value: float) -> str:
-    mantissa, exponent = f"{value:.2e}".split("e")
+def _power(value: float, digits: int = 3) -> str:
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
     mantissa = mantissa.rstrip("0").rstrip(".")
     raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
     return f"10{raised}" if mantissa == "1" else _minus(f"{mantissa}×10{raised}")

@@ -90,9 +90,13 @@ class RateCurve(ThemedPlot):
     def fit(self) -> None:
         """Show all points, errors from zero."""
         x, y = extent(self._bits), extent(self._errors)
+        self.set_moved(False)
         if x is not None and y is not None:
-            self.view_box.setXRange(*padded(x), padding=0)
-            self.view_box.setYRange(0.0, max(y[1] * 1.12, 1e-9), padding=0)
+            across, up = padded(x), (0.0, max(y[1] * 1.12, 1e-9))
+        else:  # no numbers of a curve that is not there any more
+            across, up = (0.0, 1.0), (0.0, 1.0)
+        self.view_box.set_home(across, up)
+        self.view_box.setRange(xRange=across, yRange=up, padding=0)
 
     def dress(self, theme: Theme) -> None:
         """Colours of line, points and the current one."""

@@ -5,18 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtWidgets import QApplication
 
 from aestudio.gui.plots.axes import NumberAxis
 from aestudio.gui.plots.overlay import EmptyText, ReadOut
+from aestudio.gui.plots.plot_box import PlotBox
+from aestudio.gui.plots.plot_frame import PlotFrame
+from aestudio.gui.plots.way_back import WayBack
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
 
 if TYPE_CHECKING:
     from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
-    from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
-    from PySide6.QtWidgets import QGraphicsGridLayout, QWidget
+    from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
+    from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.theme.tokens import Theme
 
@@ -26,22 +30,25 @@ _GRID_OPACITY = 90  # of 255
 
 
 class ThemedPlot(pg.PlotWidget):
-    """A plot without menus and buttons. Subclasses override `dress`, `fit`, `hover` and `hover_ended`."""
+    """A plot that is moved and zoomed within limits.
+
+    Subclasses override `dress`, `fit`, `hover` and `hover_ended`.
+
+    There are four ways back to all of it: a double click, the Home key and, while the view is another one, a
+    button in the corner and the menu of the right button or of the menu key.
+    """
 
     view_moved_by_user = Signal()
 
-    def __init__(self, parent: QWidget | None = None, view_box: pg.ViewBox | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, view_box: PlotBox | None = None) -> None:
         self.left_axis = NumberAxis("left")
         self.bottom_axis = NumberAxis("bottom")
-        axes = {"left": self.left_axis, "bottom": self.bottom_axis}
-        super().__init__(parent, viewBox=view_box, axisItems=axes)
-        self.plot_item = cast("pg.PlotItem", self.getPlotItem())
-        self.view_box: pg.ViewBox = self.plot_item.getViewBox()
-        self.plot_item.setMenuEnabled(False)
-        self.plot_item.hideButtons()
-        self.plot_item.showGrid(x=True, y=True, alpha=_GRID_OPACITY / 255)
-        for axis in axes.values():
-            axis.setZValue(-1)  # the grid lies under the curves
+        self.view_box: PlotBox = PlotBox() if view_box is None else view_box
+        self.plot_item = PlotFrame(self.view_box, self.left_axis, self.bottom_axis)
+        frame = self.plot_item  # pyqtgraph forgets the attribute before it sets it
+        super().__init__(parent, plotItem=frame)
+        for axis in (self.left_axis, self.bottom_axis):
+            axis.setGrid(_GRID_OPACITY)
         self.view_box.disableAutoRange()
         self.view_box.setDefaultPadding(0)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -49,8 +56,10 @@ class ThemedPlot(pg.PlotWidget):
         self.read_out = ReadOut(self)
         self._empty = EmptyText(self)
         self._empty.hide()
+        self._way_back = WayBack(self, self.show_all)
         self.view_box.sigRangeChangedManually.connect(self._moved_by_user)
         cast("pg.GraphicsScene", self.scene()).sigMouseClicked.connect(self._clicked)
+        self._pressed_at = QPoint()
         self._closed = False
         self._titles = ("", "")
         self._right_margin = 0
@@ -78,14 +87,26 @@ class ThemedPlot(pg.PlotWidget):
 
     def add_beside(self, item: pg.GraphicsWidget) -> None:
         """Put an item to the right of the plot, as high as the space between the axes."""
-        grid = cast("QGraphicsGridLayout", self.plot_item.layout)
-        grid.addItem(item, 2, 3)
+        self.plot_item.add_beside(item)
 
     def dress(self, theme: Theme) -> None:
         """Take the theme's colours; called once at the start and whenever the theme changed."""
 
     def fit(self) -> None:
-        """Show everything; called by double click and the Home key."""
+        """Show everything there is; `set_moved(False)` is part of it."""
+
+    def show_all(self) -> None:
+        """The way back, however it was chosen."""
+        self.fit()
+
+    @property
+    def moved(self) -> bool:
+        """Whether a person has moved or zoomed the view."""
+        return self._way_back.offered
+
+    def set_moved(self, moved: bool) -> None:
+        """Offer the way back, or take it away where all is shown."""
+        self._way_back.offer(moved)
 
     def hover(self, at: QPointF) -> None:
         """The mouse is over the plot at `at`, in the plot's own coordinates (pixels of the widget)."""
@@ -128,13 +149,15 @@ class ThemedPlot(pg.PlotWidget):
         self._right_margin = width
         theme = current_theme()
         self.plot_item.setContentsMargins(0, theme.px(_ABOVE), theme.px(width), 0)
+        self._way_back.place()
 
     def _moved_by_user(self) -> None:
+        self.set_moved(True)
         self.view_moved_by_user.emit()
 
     def _clicked(self, event: MouseClickEvent) -> None:
         if event.double() and event.button() == Qt.MouseButton.LeftButton:
-            self.fit()
+            self.show_all()
 
     def close(self) -> None:
         """pyqtgraph takes its items apart here; Qt goes on sending events until the end."""
@@ -164,11 +187,29 @@ class ThemedPlot(pg.PlotWidget):
 
     def keyPressEvent(self, ev: QKeyEvent) -> None:  # noqa: N802
         if ev.key() == Qt.Key.Key_Home:
-            self.fit()
+            self.show_all()
         else:
             super().keyPressEvent(ev)
 
+    def mousePressEvent(self, ev: QMouseEvent) -> None:  # noqa: N802
+        self._pressed_at = ev.position().toPoint()
+        super().mousePressEvent(ev)
+
+    def mouseReleaseEvent(self, ev: QMouseEvent) -> None:  # noqa: N802
+        super().mouseReleaseEvent(ev)
+        at = ev.position().toPoint()
+        still = (at - self._pressed_at).manhattanLength() < QApplication.startDragDistance()
+        if ev.button() == Qt.MouseButton.RightButton and still:
+            self._way_back.open_menu(self.viewport().mapToGlobal(at))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        """Of the menu key; the right button's menu waits for the click, as it also drags."""
+        if event.reason() == event.Reason.Keyboard:
+            self._way_back.open_menu(self.mapToGlobal(QPoint(self.width() // 2, self.height() // 2)))
+        event.accept()
+
     def resizeEvent(self, ev: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(ev)
-        if hasattr(self, "_empty"):
+        if hasattr(self, "_way_back"):
             self._empty.place()
+            self._way_back.place()

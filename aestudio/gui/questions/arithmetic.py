@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from aestudio.gui.session.subject import Subject
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -40,6 +42,10 @@ class GroupDifference:
     a: tuple[Example, ...]
     b: tuple[Example, ...]
 
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, self.parts)
+
     def answer(self, desk: Desk, progress: Progress) -> Separation:
         from aestudio.analysis.arithmetic import difference
         from aestudio.gui.questions.examples import members_of
@@ -62,6 +68,11 @@ class DifferencePreview:
     snapshot: Snapshot
     base: tuple[float, ...]
     vector: tuple[float, ...]
+    parts: tuple[Digits, ...] = ()  # that the groups were compared with
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, self.parts)
 
     def answer(self, desk: Desk, progress: Progress) -> NDArray[np.uint8]:  # noqa: ARG002
         base, vector = np.asarray(self.base, np.float32), np.asarray(self.vector, np.float32)
@@ -86,6 +97,10 @@ class Combination:
     snapshot: Snapshot
     parts: tuple[Digits, ...]
     terms: Terms
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, self.parts)
 
     def answer(self, desk: Desk, progress: Progress) -> Combined:
         from aestudio.analysis.arithmetic import analogy
@@ -125,6 +140,10 @@ class OtherClasses:
     digits: Digits
     index: int
     known: Digits
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, (self.digits, self.known))
 
     def answer(self, desk: Desk, progress: Progress) -> Swapped:
         from aestudio.analysis.arithmetic import class_means, with_other_class

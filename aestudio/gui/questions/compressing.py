@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from aestudio.gui.session.subject import Subject
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -45,6 +47,10 @@ class CompressDigit:
     reference: Digits
     reference_count: int
 
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, (self.digits, self.reference))
+
     def answer(self, desk: Desk, progress: Progress) -> CompressedDigit:
         from aestudio.analysis.compression import compress, fit_quantiser
         from aestudio.analysis.file_formats import filed
@@ -74,6 +80,10 @@ class RateOfSet:
     count: int
     reference: Digits
     reference_count: int
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, (self.digits, self.reference))
 
     def answer(self, desk: Desk, progress: Progress) -> tuple[RatePoint, ...]:
         from aestudio.analysis.compression import rate_curve

@@ -57,7 +57,7 @@ class Desk:
         if key not in self._codes:
             part = digits if count >= len(digits) else first_digits(digits, count)
             codes = encode_set(self.viewer(snapshot), part, progress)
-            runs = {snapshot.run} | {kept[0].run for kept in self._codes}
+            runs = {snapshot.run_key} | {kept[0].run_key for kept in self._codes}
             for old in [kept for kept in self._codes if _outdated(kept[0], snapshot, len(runs))]:
                 del self._codes[old]
             self._codes[key] = codes
@@ -81,7 +81,7 @@ class Desk:
 
 def _outdated(old: Snapshot, new: Snapshot, runs: int) -> bool:
     """Whether an old snapshot's codes go: the run has gone on, or there are too many runs."""
-    return old is not new and (old.run == new.run or runs > MOST_AT_ONCE)
+    return old is not new and (old.run_key == new.run_key or runs > MOST_AT_ONCE)
 
 
 def first_digits(digits: Digits, count: int) -> Digits:

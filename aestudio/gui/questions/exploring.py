@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from aestudio.gui.session.subject import Subject
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -24,6 +26,10 @@ class PrepareSlider:
     channel: ClassVar[str] = "slider"
     urgent: ClassVar[bool] = True
     snapshot: Snapshot
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot)
 
     def answer(self, desk: Desk, progress: Progress) -> Viewer:  # noqa: ARG002
         from aestudio.analysis.viewer import Viewer
@@ -68,6 +74,10 @@ class Inspect:
     snapshot: Snapshot
     parts: tuple[Digits, ...]
     index: int
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, self.parts)
 
     @property
     def place(self) -> tuple[Digits, int]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from aestudio.data.digits import SIDE
+from aestudio.gui.session.subject import Subject
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -63,6 +64,7 @@ class PlaneGrid:
     """Decoded digits over some cells of a plane; a cell decoded before is not decoded again.
 
     base: the code whose numbers outside the plane are kept
+    about: what the plane was made of; without it, the snapshot alone
     """
 
     channel: ClassVar[str] = "grid"
@@ -71,6 +73,12 @@ class PlaneGrid:
     plane: Plane | Neighbourhood
     base: tuple[float, ...]
     lattice: Lattice
+    about: Subject | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def subject(self) -> Subject:
+        mine = Subject.of(self.snapshot)
+        return mine if self.about is None else replace(self.about, runs=mine.runs, step=mine.step)
 
     def answer(self, desk: Desk, progress: Progress) -> Generator[GridPicture, None, GridPicture]:
         lattice = self.lattice

@@ -36,6 +36,7 @@ class MapAsker:
         self._snapshot: Snapshot | None = None
         self._choice: PlaneChoice | None = None
         self._before: CodeMap | None = None
+        self._at: int | None = None  # the moment of the past that was shown
 
     def questions(self, state: StudioState) -> list[Question]:
         """The map, and its points' figures where they are shown as colours."""
@@ -57,7 +58,11 @@ class MapAsker:
         """The snapshot to ask about: the newest, but not before something of the last one was shown."""
         newest = self._pace.snapshot(state, MapOfCodes.channel)
         last, answer = self._snapshot, state.answers.get(MapOfCodes.channel)
-        if last is None or newest is None or last.run != newest.run or answer is None:
+        back_at_now = self._at is not None and state.timeline.step is None
+        self._at = state.timeline.step
+        if last is None or newest is None or last.run_key != newest.run_key or answer is None:
+            return newest
+        if back_at_now:  # what was asked about the past is not waited for
             return newest
         answered = [answer.question] if answer.failed is None else [answer.question, answer.failed]
         return newest if any(question.snapshot is last for question in answered) else last
@@ -86,7 +91,7 @@ class MapAsker:
         if chosen_anew or choice.kind != "components" or answer is None or answer.value is None:
             return
         last: MapOfCodes = answer.question
-        same = last.choice == choice and last.snapshot.run == snapshot.run and last.layout is None
+        same = last.choice == choice and last.snapshot.run_key == snapshot.run_key and last.layout is None
         given = state.model.given if state.model is not None and state.data.dataset is None else None
         if same and last.given is given and last.parts[:1] == state.parts[:1]:
             self._before = answer.value

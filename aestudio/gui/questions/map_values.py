@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 
 from aestudio.gui.questions.mapping import COARSE, ENOUGH, pieces
+from aestudio.gui.session.subject import Subject
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -51,6 +52,10 @@ class ValuesOnMap:
     parts: tuple[Digits, ...]
     given: GivenCodes | None
     shown: CodeMap
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, self.parts, self.given)
 
     def answer(self, desk: Desk, progress: Progress) -> Generator[MapValues, None, MapValues]:
         """Loss: the recipe's own distance, per image; density: on the plane, in nats.

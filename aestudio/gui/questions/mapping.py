@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from aestudio.gui.session.subject import Subject
+
 if TYPE_CHECKING:
     from collections.abc import Generator
 
@@ -61,6 +63,10 @@ class MapOfCodes:
     choice: PlaneChoice
     layout: Neighbourhood | None = None
     before: CodeMap | None = None
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, self.parts, self.given)
 
     def answer(self, desk: Desk, progress: Progress) -> Generator[CodeMap, None, CodeMap]:
         """Coarse to fine: 2,000 digits, then 10,000, then all."""

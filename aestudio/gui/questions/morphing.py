@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
+from aestudio.gui.session.subject import Subject
+
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
@@ -50,11 +52,16 @@ class Film:
 
 @dataclass(frozen=True)
 class KeepFilm:
-    """The film as it stands: asked on the morph's channel, it ends what is still being refined."""
+    """The film of a morph as it stands: asked on its channel, it ends what is still being refined."""
 
     channel: ClassVar[str] = "morph"
     urgent: ClassVar[bool] = False
+    morph: Morph
     film: Film
+
+    @property
+    def subject(self) -> Subject:
+        return self.morph.subject
 
     def answer(self, desk: Desk, progress: Progress) -> Film:  # noqa: ARG002
         return self.film
@@ -77,6 +84,10 @@ class Morph:
     closed: bool = False
     even: bool = False
     at_once: bool = True
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, self.parts)
 
     def answer(self, desk: Desk, progress: Progress) -> Generator[Film, None, Film]:
         from aestudio.analysis.traversal import morph_codes

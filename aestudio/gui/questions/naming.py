@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from aestudio.gui.session.subject import Subject
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -107,6 +109,11 @@ class NameAxes:
     levels: int
     turn: int = 0
 
+    @property
+    def subject(self) -> Subject:
+        digits = (self.digits,) if self.train is None else (self.digits, self.train)
+        return Subject.of(self.snapshot, digits)
+
     def answer(self, desk: Desk, progress: Progress) -> AxisNames:
         began = time.thread_time()
         if self.levels == 1:  # a training runs: the classes are not worth learning now
@@ -116,8 +123,8 @@ class NameAxes:
         if time.thread_time() - began >= TURN_SECONDS:
             return self._nothing_yet()
         ruler = desk.kept("ruler", (self.digits, chances), lambda: self._ruler(chances, progress))
-        subject = (self.snapshot, ruler, self.components, self.directions)
-        work = desk.kept("naming", subject, lambda: self._work(desk, ruler, progress))
+        what = (self.snapshot, ruler, self.components, self.directions)
+        work = desk.kept("naming", what, lambda: self._work(desk, ruler, progress))
         until = LEVELS[: self.levels]
         work.go_on(desk.viewer(self.snapshot), until, began + TURN_SECONDS, progress)
         names = work.names()
@@ -156,7 +163,7 @@ class NameAxes:
         added = [Axis(np.array(vector), -1.0, 1.0) for vector in self.directions]
         every = (*data_axes(axes, codes), *added)
         # While it learns, an axis keeps the name it had until it is looked at again.
-        series = (self.snapshot.run, self._basis, self.directions, self.digits, len(every))
+        series = (self.snapshot.run_key, self._basis, self.directions, self.digits, len(every))
         named: list[AxisName | None] = desk.kept("names", series, lambda: [None] * len(every))
         return _Work(codes, every, ruler, named)
 
@@ -258,7 +265,7 @@ class Naming:
         """Whether to stay with what was asked: it is the same, or a training runs and it is not long ago."""
         if replace(held, turn=0) == wanted:
             return True
-        if not _busy(state) or held.snapshot.run != wanted.snapshot.run:
+        if not _busy(state) or held.snapshot.run_key != wanted.snapshot.run_key:
             return False
         moved = replace(held, snapshot=wanted.snapshot, components=wanted.components, turn=0)
         recently = time.monotonic() - self._since < self._seconds

@@ -21,6 +21,7 @@ class Pace:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._held: Snapshot | None = None
+        self._at: int | None = None  # the moment of the past that was shown
         self._since = 0.0
 
     def snapshot(self, state: StudioState, channel: str) -> Snapshot | None:
@@ -28,9 +29,12 @@ class Pace:
         newest, held = state.snapshot, self._held
         if newest is held or newest is None:
             return newest
-        if held is not None and held.run == newest.run and self._waits(state, channel):
+        same = held is not None and held.run_key == newest.run_key
+        # From a moment of the past to another one, or to now, it was a hand that jumped.
+        jumped = self._at != state.timeline.step and not state.timeline.playing
+        if same and not jumped and self._waits(state, channel):
             return held
-        self._held = newest
+        self._held, self._at = newest, state.timeline.step
         self._since = time.monotonic()
         return newest
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from aestudio.gui.session.subject import Subject
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -44,6 +46,10 @@ class PinnedDigits:
     snapshot: Snapshot
     pins: tuple[Pin, ...]
 
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot)
+
     def answer(self, desk: Desk, progress: Progress) -> Pinned:  # noqa: ARG002 - a few pictures
         from aestudio.analysis.reconstructions import loss_unit, reconstruct_images
 
@@ -76,6 +82,11 @@ class TrailOfPins:
     recipe: Recipe
     steps: tuple[int, ...]
     pins: tuple[Pin, ...]
+    home: str = ""
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(((self.run, self.home, self.recipe),))
 
     def answer(self, desk: Desk, progress: Progress) -> PinTrail:
         # A moment never changes: what was once worked out is kept, also when a newer question comes between.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from aestudio.data.digits import SIDE
+from aestudio.gui.session.subject import Subject
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,6 +31,10 @@ class Triples:
     snapshot: Snapshot
     digits: Digits
     indices: tuple[int, ...]
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, (self.digits,))
 
     def answer(self, desk: Desk, progress: Progress) -> Reconstructions:  # noqa: ARG002 - quick
         from aestudio.analysis.reconstructions import reconstruct
@@ -62,6 +67,10 @@ class DrawnDigit:
     snapshot: Snapshot
     drawing: bytes
 
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot)
+
     def answer(self, desk: Desk, progress: Progress) -> Drawn:  # noqa: ARG002 - quick
         from aestudio.analysis.reconstructions import reconstruct_images
 
@@ -91,6 +100,10 @@ class WorstFirst:
     snapshot: Snapshot
     digits: Digits
     count: int
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, (self.digits,))
 
     def answer(self, desk: Desk, progress: Progress) -> Worst:
         from aestudio.analysis.reconstructions import worst_first

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
+from aestudio.gui.session.subject import Subject
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -46,6 +48,10 @@ class DrawSamples:
     temperature: float
     count: int
     seed: int
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, (self.digits,))
 
     def answer(self, desk: Desk, progress: Progress) -> SampleSet:
         from aestudio.analysis.samples import sample_normal
@@ -91,6 +97,11 @@ class NearestDigits:
     samples: SampleSet
     real: Digits
     unseen: Digits | None
+
+    @property
+    def subject(self) -> Subject:
+        digits = (self.real,) if self.unseen is None else (self.real, self.unseen)
+        return Subject.of(self.snapshot, digits)
 
     def answer(self, desk: Desk, progress: Progress) -> RealNeighbours:
         from aestudio.analysis.samples import nearest_digits

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from aestudio.gui.session.subject import Subject
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -28,6 +30,10 @@ class DigitStrip:
     snapshot: Snapshot
     digits: Digits
     count: int
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, (self.digits,))
 
     def answer(self, desk: Desk, progress: Progress) -> NDArray[np.uint8]:  # noqa: ARG002
         viewer = desk.viewer(self.snapshot)

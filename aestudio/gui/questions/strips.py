@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from aestudio.gui.session.subject import Subject
+
 if TYPE_CHECKING:
     from aestudio.analysis.strip_figures import StripFigures
     from aestudio.data.digits import Digits
@@ -27,6 +29,10 @@ class StripQuestion:
     digits: Digits | None
     given: GivenCodes | None
     count: int
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, () if self.digits is None else (self.digits,), self.given)
 
     def answer(self, desk: Desk, progress: Progress) -> StripFigures:
         from aestudio.analysis.strip_figures import strip_figures

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
+from aestudio.gui.session.subject import Subject
+
 if TYPE_CHECKING:
     from collections.abc import Generator
 
@@ -51,6 +53,10 @@ class Sources:
     given: GivenCodes | None
     count: int
 
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, () if self.digits is None else (self.digits,), self.given)
+
     def codes(self, desk: Desk, progress: Progress) -> Codes:
         """Means and, where they are known, deviations."""
         from aestudio.analysis.viewer import Codes
@@ -77,6 +83,10 @@ class FieldOnMap:
     rect: Rect
     base: tuple[float, ...]
     sides: tuple[int, ...]
+
+    @property
+    def subject(self) -> Subject:
+        return self.sources.subject
 
     def answer(self, desk: Desk, progress: Progress) -> Generator[Field, None, Field]:
         for side in self.sides[:-1]:
@@ -143,6 +153,10 @@ class Compare:
     urgent: ClassVar[bool] = False
     sources: Sources
 
+    @property
+    def subject(self) -> Subject:
+        return self.sources.subject
+
     def answer(self, desk: Desk, progress: Progress) -> Backing:
         from aestudio.analysis.trust.backing import backing_of
 
@@ -156,9 +170,13 @@ class Needle:
 
     channel: ClassVar[str] = "needle"
     urgent: ClassVar[bool] = True
-    snapshot: Snapshot
+    sources: Sources
     backing: Backing
     code: tuple[float, ...]
 
+    @property
+    def subject(self) -> Subject:
+        return self.sources.subject
+
     def answer(self, desk: Desk, progress: Progress) -> Reading:  # noqa: ARG002
-        return self.backing.reading(desk.viewer(self.snapshot), np.asarray(self.code, np.float32))
+        return self.backing.reading(desk.viewer(self.sources.snapshot), np.asarray(self.code, np.float32))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from aestudio.gui.questions.exploring import Inspect
+from aestudio.gui.session.subject import Subject
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,6 +41,10 @@ class TwinsDigit:
     parts: tuple[Digits, ...]
     index: int
 
+    @property
+    def subject(self) -> Subject:
+        return Subject.of_twins(self.snapshots, self.parts)
+
     def answer(self, desk: Desk, progress: Progress) -> tuple[Inspected, ...]:
         return tuple(
             Inspect(snapshot, self.parts, self.index).answer(desk, progress) for snapshot in self.snapshots
@@ -54,6 +59,10 @@ class TwinsAtCode:
     urgent: ClassVar[bool] = True
     snapshots: Snapshots
     code: tuple[float, ...]
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of_twins(self.snapshots)
 
     def answer(self, desk: Desk, progress: Progress) -> tuple[NDArray[np.uint8] | None, ...]:  # noqa: ARG002
         return tuple(self._picture(desk, snapshot) for snapshot in self.snapshots)
@@ -97,6 +106,10 @@ class TwinsMaps:
     count: int
     same_axes: bool
     before: tuple[TwinMap, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of_twins(self.snapshots, (self.digits,))
 
     def answer(self, desk: Desk, progress: Progress) -> tuple[TwinMap, ...]:
         codes = {
@@ -173,7 +186,7 @@ class TwinsPace:
         newest, held = state.twins.snapshots, self._held
         if newest == held or not newest:
             return newest
-        same = [snapshot.run for snapshot in newest] == [snapshot.run for snapshot in held]
+        same = [snapshot.run_key for snapshot in newest] == [snapshot.run_key for snapshot in held]
         waits = state.twins.phase == "running" and same
         due = channel not in state.asked and time.monotonic() - self._since >= self._seconds
         if waits and not (due and in_step(newest, state)):

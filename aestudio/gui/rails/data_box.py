@@ -11,6 +11,7 @@ from aestudio.data.library import dataset_menu
 from aestudio.gui.shown import Shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
+from aestudio.printable import printable
 
 if TYPE_CHECKING:
     from aestudio.gui.session.session import Session
@@ -27,6 +28,7 @@ class DataBox(QWidget):
         super().__init__(parent)
         self._session = session
         self._shown = Shown()
+        self._origins: dict[str, str] = {}  # Qt's texts lose what is no UTF-8 in a path
         self.dataset = QComboBox()
         self.dataset.setToolTip(self.tr("The digits to train on. The test set is what all views show."))
         self.dataset.setAccessibleName(self.tr("Dataset"))
@@ -66,12 +68,15 @@ class DataBox(QWidget):
         dataset = state.data.dataset
         in_use = dataset is not None and state.data.phase != "loading"
         name = dataset.origin if dataset is not None and in_use else state.data.wanted
-        index = self.dataset.findData(name)
+        shown = printable(name)
+        index = self.dataset.findData(shown)
         if index < 0 and name not in ("", "auto"):
-            self.dataset.insertItem(
-                0, one_line(dataset.title if dataset is not None and in_use else Path(name).name), name
-            )
+            self.dataset.insertItem(0, "", shown)
+            self._origins[shown] = name
             index = 0
+        if shown in self._origins:
+            title = dataset.title if dataset is not None and in_use else Path(name).name
+            self.dataset.setItemText(index, one_line(printable(title)))
         self.dataset.setCurrentIndex(index)
         self._show_devices(state)
         locked = state.training.active
@@ -100,7 +105,7 @@ class DataBox(QWidget):
             if path:
                 self._session.data.choose(path)
         else:
-            self._session.data.choose(wanted)
+            self._session.data.choose(self._origins.get(str(wanted), str(wanted)))
         self._shown.forget()
         self.show_state(self._session.state)
 

@@ -75,10 +75,13 @@ class Inspector(QWidget):
         """Show the digit under the cursor, or the selected one."""
         hovered = state.value("hovered") if state.hovered >= 0 else None
         found: Inspected | None = hovered if hovered is not None else state.value("inspect")
-        if found is None:
-            self.heading.setText(self.tr("Point at a digit to see more of it."))
-            return
         if not self._shown.differs(found, state.ink_on_paper, current_theme()):
+            return
+        if found is None:
+            self.heading.setText(self.tr("Point at a digit to see it."))
+            for view in (self.original, self.picture, self.error):
+                view.set_digit(None)
+            self.facts.setText("")
             return
         kind = self.tr("Test digit {}") if found.test else self.tr("Training digit {}")
         name = kind.format(f"{found.index:,}")

@@ -9,14 +9,17 @@ from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QScrollArea, QVBox
 
 from aestudio.errors import StudioError
 from aestudio.gui.gallery import Gallery
+from aestudio.gui.session.memory_check import chosen_device, is_gpu, memory_problem, memory_there
 from aestudio.gui.shown import Shown
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.widgets.architecture_diagram import ArchitectureDiagram
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 from aestudio.gui.widgets.setting_form import SettingForm, reason_of
+from aestudio.memory import in_words
 from aestudio.recipes import network as networks
 from aestudio.recipes import objective as objectives
+from aestudio.recipes.memory import memory_needed
 from aestudio.recipes.network import Network
 from aestudio.recipes.objective import Objective
 from aestudio.recipes.part import Part, discover
@@ -46,6 +49,7 @@ class RecipeBox(QWidget):
         self.diagram = ArchitectureDiagram(())
         keep_length(self.diagram, lambda diagram, theme: diagram.setFixedHeight(theme.px(92)))
         self.facts = PlainLabel()
+        self.facts.setWordWrap(True)
         set_role(self.facts, "muted")
         self.network = self._part_box(networks.PACKAGE, Network, self.tr("Network"))
         self.objective = self._part_box(objectives.PACKAGE, Objective, self.tr("Objective"))
@@ -111,10 +115,11 @@ class RecipeBox(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show the recipe, and which of its settings can be moved now."""
         training = state.training
-        if not self._shown.differs(state.recipe, training.active, training.live, training.resumable):
+        device = chosen_device(state)
+        if not self._shown.differs(state.recipe, training.active, training.live, training.resumable, device):
             return
         self._showing = True
-        self._show_recipe(state.recipe)
+        self._show_recipe(state.recipe, state)
         self._show_values(state)
         self._showing = False
 
@@ -132,10 +137,24 @@ class RecipeBox(QWidget):
         for box in (self.choose, self.network, self.objective):
             box.setEnabled(not training.active)
 
-    def _show_recipe(self, recipe: Recipe) -> None:
+    def _show_facts(self, recipe: Recipe, state: StudioState) -> None:
+        """How large the model is, what its training needs, and where that is more than there is."""
+        gpu = is_gpu(chosen_device(state))
+        texts = [
+            self.tr("{} parameters").format(f"{recipe.parameter_count:,}"),
+            self.tr("about {} of memory").format(in_words(memory_needed(recipe, gpu=gpu).device)),
+        ]
+        short = memory_problem((recipe,), state) is not None
+        if short:
+            there = in_words(memory_there(chosen_device(state)))
+            texts.append(self.tr("more than the {} that are free").format(there))
+        self.facts.setText(", ".join(texts))
+        set_role(self.facts, "bad" if short else "muted")
+
+    def _show_recipe(self, recipe: Recipe, state: StudioState) -> None:
         self.choose.setText(one_line(recipe.title, _LONGEST))
         self.diagram.set_stages(recipe.stages())
-        self.facts.setText(self.tr("{} parameters").format(f"{recipe.parameter_count:,}"))
+        self._show_facts(recipe, state)
         self.facts.setToolTip(recipe.source)
         kinds = self._show_parts(recipe)
         if self.form is None or kinds != self._kinds:

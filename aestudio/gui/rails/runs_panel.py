@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.widgets.menus import open_once
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class RunsPanel(QWidget):
         super().__init__(parent)
         self._session = session
         self._shown: object = None
-        self._runs: dict[str, KeptRun] = {}
+        self._runs: tuple[KeptRun, ...] = ()
         heading = PlainLabel(self.tr("Runs"))
         set_role(heading, "label")
         self.list = QTreeWidget()
@@ -45,7 +46,7 @@ class RunsPanel(QWidget):
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.list.setAccessibleName(self.tr("Kept runs"))
         self.list.setToolTip(self.tr("Double-click or press Return to open a run exactly as it was"))
-        self.list.itemActivated.connect(lambda item: session.runs.open(item.data(0, _NAME)))
+        self.list.itemActivated.connect(lambda item: session.runs.open(self._run_of(item).name))
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._menu)
         self.empty = PlainLabel(self.tr("Each training is kept here by itself."))
@@ -63,27 +64,30 @@ class RunsPanel(QWidget):
         if state.runs is self._shown:
             return
         self._shown = state.runs
-        self._runs = {run.name: run for run in state.runs}
+        self._runs = state.runs
         self.empty.setVisible(not any(not run.shipped for run in state.runs))
         self.list.clear()
-        for run in state.runs:
+        for row, run in enumerate(state.runs):
             item = QTreeWidgetItem([shown_name(run), _loss(run)])
-            item.setData(0, _NAME, run.name)
+            item.setData(0, _ROW, row)
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
             item.setToolTip(0, f"{one_line(run.title)}\n{run.describe()}")
             self.list.addTopLevelItem(item)
+
+    def _run_of(self, item: QTreeWidgetItem) -> KeptRun:
+        return self._runs[item.data(0, _ROW)]
 
     def _menu(self, at: QPoint) -> None:
         item = self.list.itemAt(at)
         if item is None:
             return
-        run = self._runs[item.data(0, _NAME)]
+        run = self._run_of(item)
         menu = QMenu(self)
         menu.addAction(self.tr("Open"), lambda: self._session.runs.open(run.name))
         if not run.shipped:
             menu.addAction(self.tr("Rename ..."), lambda: self._rename(run))
             menu.addAction(self.tr("Move to the trash folder"), lambda: self._session.runs.remove(run))
-        menu.popup(self.list.viewport().mapToGlobal(at))
+        open_once(menu, self.list.viewport().mapToGlobal(at))
 
     def _rename(self, run: KeptRun) -> None:
         title, sure = QInputDialog.getText(self, self.tr("Rename the run"), self.tr("Name"), text=run.title)
@@ -91,7 +95,8 @@ class RunsPanel(QWidget):
             self._session.runs.rename(run, title.strip())
 
 
-_NAME = Qt.ItemDataRole.UserRole
+# Qt's texts lose what is no UTF-8 in a folder's name: an item knows its place only.
+_ROW = Qt.ItemDataRole.UserRole
 
 
 def shown_name(run: KeptRun) -> str:

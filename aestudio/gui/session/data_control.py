@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.data.library import list_datasets, load_dataset
+from aestudio.errors import StudioError
 from aestudio.gui.session.state import DataState
+from aestudio.runs.run_digits import check_digits
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from aestudio.data.digits import Dataset
     from aestudio.gui.jobs.letters import TaskDone
     from aestudio.gui.session.session import Session
     from aestudio.progress import Progress
+    from aestudio.runs.kept_run import KeptRun
 
 translate = QCoreApplication.translate
 
@@ -31,9 +35,24 @@ class DataControl:
     def __init__(self, session: Session, data_dir: Path | None) -> None:
         self._session = session
         self._data_dir = data_dir
+        self._run: KeptRun | None = None  # whose digits were asked for
 
-    def choose(self, wanted: str) -> None:
-        """Load the dataset of this name or path; the one in use stays until the new one is there."""
+    def choose_for(self, run: KeptRun) -> None:
+        """Load the digits that the run was trained on, unless they are in use or on their way already."""
+        data = self._session.state.data
+        if data.phase == "loading" and data.wanted == run.origin:
+            self._run = run
+            return
+        at_hand = None if data.phase == "loading" else data.dataset
+        # Others may have lain there when they were loaded, or lie there now.
+        if at_hand is None or at_hand.origin != run.origin or run.difference(at_hand):
+            self.choose(run.origin, run)
+
+    def choose(self, wanted: str, run: KeptRun | None = None) -> None:
+        """Load the dataset of this name or path; the one in use stays until the new one is there.
+
+        run: refuse digits that are not those that it was trained on
+        """
         state = self._session.state
         if any(work.active and work.phase != "preparing" for work in (state.training, state.twins)):
             self._session.say(
@@ -41,14 +60,17 @@ class DataControl:
                 "warn",
             )
             return
+        self._run = run
         data = DataState(wanted=wanted, phase="loading", dataset=state.data.dataset)
         self._session.update(data=data)
         folder = self._data_dir
-        self._session.run_task(
-            TASK, "the dataset was being loaded",
-            lambda progress: load_dataset(wanted, data_dir=folder, progress=self._after_torch(progress)),
-            self._loaded,
-        )  # fmt: skip
+
+        def load(progress: Progress) -> Dataset:
+            dataset = load_dataset(wanted, data_dir=folder, progress=self._after_torch(progress))
+            _ = dataset.facts  # worked out here, so that the window's thread can compare them at once
+            return dataset
+
+        self._session.run_task(TASK, "the dataset was being loaded", load, self._loaded)
 
     def _after_torch(self, progress: Progress) -> Progress:
         """A progress that lets torch be loaded first: the sliders need it, and no digits."""
@@ -75,7 +97,7 @@ class DataControl:
 
     def retry(self) -> None:
         """Try the same again."""
-        self.choose(self._session.state.data.wanted)
+        self.choose(self._session.state.data.wanted, self._run)
 
     def cancel(self) -> None:
         """Stop loading."""
@@ -90,18 +112,28 @@ class DataControl:
     def _loaded(self, letter: TaskDone) -> None:
         session = self._session
         data = session.state.data
-        if letter.problem is not None:
-            session.update(data=replace(data, phase="failed", problem=letter.problem))
-            session.training.data_failed(letter.problem)
+        problem = letter.problem or self._mismatch(letter.value)
+        if problem is not None:
+            session.update(data=replace(data, phase="failed", problem=problem))
+            session.training.data_failed(problem)
         elif letter.cancelled:
             session.update(data=replace(data, phase="ready" if data.dataset else "none"))
             session.say(translate("session", "Loading was cancelled."))
             session.training.data_failed(None)
         else:
-            dataset, before = letter.value, session.state.parts
+            dataset = letter.value
             session.update(data=DataState(data.wanted, "ready", dataset=dataset), selected=0)
-            session.lab.other_digits(before)
             instead = data.wanted == "auto" and dataset.name == "builtin"
             loaded = () if instead else (translate("session", "Loaded: {}.").format(dataset.title),)
             session.say(" ".join((*loaded, *dataset.notes)), "warn" if instead else "plain")
             session.training.data_ready()
+
+    def _mismatch(self, dataset: Dataset | None) -> StudioError | None:
+        """Why the digits that were loaded are not those of the run that they were loaded for, or None."""
+        if dataset is None or self._run is None:
+            return None
+        try:
+            check_digits(self._run.sound, dataset)
+        except StudioError as problem:
+            return problem
+        return None

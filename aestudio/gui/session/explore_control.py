@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from aestudio.gui.session.lab import Mix
     from aestudio.gui.session.session import Session
     from aestudio.gui.session.state import Answer, MapChoice
-    from aestudio.training.events import Snapshot
+    from aestudio.training.events import RunKey, Snapshot
 
 translate = QCoreApplication.translate
 
@@ -46,8 +46,7 @@ class ExploreControl:
         self._prepared: Snapshot | None = None
         self._plane_size = 0
         self._mixed = Shown()  # the part of the lab that changes what is heard
-        # Until a hand moves the code, it follows the selected digit, also while the model learns.
-        self._follow_selected = True
+        self._by_hand: dict[RunKey, NDArray[np.float32]] = {}  # where a hand left the code of each run
         self._mixed.differs(session.state.lab.desk, session.state.lab.directions)
         session.changed.connect(self._keep_up)
 
@@ -58,7 +57,7 @@ class ExploreControl:
         if self._session.state.digit_at(index) is None:
             return
         self._session.lab.remember(translate("lab", "another digit"), "select")
-        self._follow_selected = True
+        self._follow_selected()
         if index != self._session.state.selected:
             self._session.update(selected=index)
         else:
@@ -106,8 +105,7 @@ class ExploreControl:
         if model is not None and model.snapshot.recipe.network.latent_size != len(code):
             return
         self._session.lab.remember(translate("lab", "move"), "point")
-        self._follow_selected = False
-        self._show(self._with_locks(code))
+        self._show(self._with_locks(code), by_hand=True)
 
     def move_heard_to(self, heard: NDArray[np.float32]) -> None:
         """The hand moved over a picture of the space, where what is heard is seen: the strips go along."""
@@ -119,8 +117,11 @@ class ExploreControl:
 
     @property
     def following(self) -> bool:
-        """Whether the code is the selected digit's, whatever the model makes of it."""
-        return self._follow_selected
+        """Whether the code is the selected digit's, whatever the model makes of it.
+
+        Until a hand moves the code, also while the model learns.
+        """
+        return not self._session.state.exploration.by_hand
 
     def return_to(self, code: NDArray[np.float32], following: bool = False) -> None:
         """Back to a code by Undo: locks do not hold it, and there is nothing to remember.
@@ -129,21 +130,45 @@ class ExploreControl:
         """
         model = self._session.state.model
         if model is not None and model.snapshot.recipe.network.latent_size == len(code):
-            self._follow_selected = following
-            self._show(code)
+            self._show(code, by_hand=not following)
             if following:
                 self._follow(self._session.state.answers.get(Inspect.channel))
 
-    def _show(self, code: NDArray[np.float32]) -> None:
+    def _show(self, code: NDArray[np.float32], by_hand: bool) -> None:
         began = time.perf_counter()
+        self._keep(code if by_hand else None)
         heard = self.mix(len(code)).heard(code)
-        picture = self._decode(heard)
-        if picture is None:
-            decodes = self._viewer is None or self._viewer.decodes
-            old = self._session.state.exploration.picture if decodes else None
-            self._session.move(Exploration(code, heard, old))
+        viewer, old = self._own_viewer(), self._session.state.exploration
+        picture = None if viewer is None else self._decode(viewer, heard)
+        if viewer is not None and picture is not None:
+            step = viewer.snapshot.step
+            self._session.move(Exploration(code, heard, picture, began, by_hand, step))
+        elif viewer is None or viewer.decodes:  # the picture comes with the module
+            self._session.move(Exploration(code, heard, old.picture, 0.0, by_hand, old.step))
+        else:
+            self._session.move(Exploration(code, heard, by_hand=by_hand))
+
+    def _follow_selected(self) -> None:
+        """From now on the code is the selected digit's."""
+        self._keep(None)
+        exploration = self._session.state.exploration
+        if exploration.by_hand:
+            self._session.update_quietly(exploration=replace(exploration, by_hand=False))
+
+    def _keep(self, code: NDArray[np.float32] | None) -> None:
+        """Where a hand has put the code of this run: it is there again when the run is shown again."""
+        snapshot = self._session.state.snapshot
+        if snapshot is None:
             return
-        self._session.move(Exploration(code, heard, picture, began))
+        self._by_hand.pop(snapshot.run_key, None)
+        if code is not None:
+            self._by_hand[snapshot.run_key] = code
+
+    def _own_viewer(self) -> Viewer | None:
+        """The module of the run that is shown: another run's would decode a code that means nothing to it."""
+        viewer, snapshot = self._viewer, self._session.state.snapshot
+        same = viewer is not None and snapshot is not None and viewer.snapshot.run_key == snapshot.run_key
+        return viewer if same else None
 
     def mix(self, size: int) -> Mix:
         """What lies between the strips and the decoder, for codes of this length."""
@@ -160,7 +185,7 @@ class ExploreControl:
         state = self._session.state
         code, lab = state.exploration.code, state.lab
         if self._mixed.differs(lab.desk, lab.directions) and code is not None:
-            self._show(code)
+            self._show(code, state.exploration.by_hand)
 
     def move_strip(self, index: int, value: float) -> None:
         """Move one strip of the desk to a coordinate of its axis (of the basis that is shown)."""
@@ -173,9 +198,8 @@ class ExploreControl:
         code, locked = self._session.state.exploration.code, self._session.state.lab.desk.locked
         free = {index: value for index, value in values.items() if index not in locked}
         if code is not None and free:
-            self._follow_selected = False
             axes = self.mix(len(code)).axes
-            self._show(axes.placed(code, free, np.array(list(free.values()))))
+            self._show(axes.placed(code, free, np.array(list(free.values()))), by_hand=True)
 
     def move_dimension(self, index: int, value: float) -> None:
         """Move one number of the code."""
@@ -187,11 +211,11 @@ class ExploreControl:
 
     def reset(self) -> None:
         """Back to the code of the selected digit; to zero where there is none."""
-        self._follow_selected = True
+        self._follow_selected()
         if not self._follow(self._session.state.answers.get(Inspect.channel)):
             code = self._session.state.exploration.code
             if code is not None:
-                self._show(self._with_locks(np.zeros_like(code)))
+                self._show(self._with_locks(np.zeros_like(code)), by_hand=False)
 
     def sample_prior(self) -> None:
         """A random code: from N(0, I), or within the data's ranges where the code has no prior."""
@@ -208,9 +232,9 @@ class ExploreControl:
             code = random.uniform(low, high)
         self.move_to(code.astype(np.float32))
 
-    def _decode(self, code: NDArray[np.float32]) -> NDArray[np.uint8] | None:
-        viewer = self._viewer
-        if viewer is None or not viewer.decodes:
+    @staticmethod
+    def _decode(viewer: Viewer, code: NDArray[np.float32]) -> NDArray[np.uint8] | None:
+        if not viewer.decodes:
             return None
         if viewer.snapshot.recipe.network.latent_size != len(code):
             return None
@@ -235,6 +259,7 @@ class ExploreControl:
         if state.digit_at(state.hovered) is not None:
             questions.append(InspectHovered(snapshot, state.parts, state.hovered))
         self._session.ask(questions)
+        self._begin()
         self._hear_again()
 
     def _choose_plane_for(self, size: int) -> None:
@@ -246,26 +271,36 @@ class ExploreControl:
     def after_answer(self, channel: str, answer: Answer) -> None:
         """Take over a slider module, a digit's code, or the codes that give the sliders their ranges."""
         if answer.problem is not None:
-            return
-        if channel == PrepareSlider.channel:
+            self._begin()
+        elif channel == PrepareSlider.channel:
             self._viewer = answer.value
             self._show_again()
-        elif channel == Inspect.channel and self._follow_selected:
-            self._follow(answer)
+        elif channel == Inspect.channel:
+            if self.following:
+                self._follow(answer)
+            self._begin()  # a classifier has no code to follow
         elif channel == MapOfCodes.channel:
             self._take_ranges(answer)
         elif channel == "strips" and self._session.state.lab.desk.basis == "components":
             self._mixed.forget()  # the components are others now
 
     def _show_again(self) -> None:
+        exploration = self._session.state.exploration
+        if exploration.code is None:
+            self._begin()
+        else:
+            self._show(exploration.code, exploration.by_hand)
+
+    def _begin(self) -> None:
+        """Where a run is looked at first: where a hand left it, at the selected digit, or at the origin."""
         state = self._session.state
-        assert self._viewer is not None
-        size = self._viewer.snapshot.recipe.network.latent_size
-        code = state.exploration.code
-        if code is None or len(code) != size:
-            self._follow_selected = True
-            code = np.zeros(size, np.float32)
-        self._show(code)
+        if state.snapshot is None or state.exploration.code is not None:
+            return
+        kept = self._by_hand.get(state.snapshot.run_key)
+        if kept is not None:
+            self._show(kept, by_hand=True)
+        elif Inspect.channel not in state.asked and self._own_viewer() is not None:
+            self._show(np.zeros(state.snapshot.recipe.network.latent_size, np.float32), by_hand=False)
 
     def _follow(self, answer: Answer | None) -> bool:
         """Move to the selected digit's code; False where it is not known (yet)."""
@@ -275,13 +310,13 @@ class ExploreControl:
         code = answer.value.code
         if code is None or answer.question.parts != state.parts:
             return False
-        self._show(self._with_locks(code))
+        self._show(self._with_locks(code), by_hand=False)
         return True
 
     def _take_ranges(self, answer: Answer) -> None:
         state = self._session.state
         model, ranges = state.model, answer.value.ranges.astype(np.float32)
-        if model is None or model.snapshot.run != answer.question.snapshot.run:
+        if model is None:
             return
         old = model.ranges
         if old is not None and state.timeline.step is not None:

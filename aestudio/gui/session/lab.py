@@ -5,7 +5,7 @@ Frozen values and pure functions, without Qt and torch; `lab_control` is the way
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -166,6 +166,27 @@ class Undo:
         """The same changes in all that can be brought back: for what is no change that a hand takes back."""
         return Undo(tuple(map(change, self.past)), tuple(map(change, self.future)))
 
+    def with_effect(self, lab: Lab, selected: int) -> Undo:
+        """Only the changes that change something, where `lab` and `selected` are how things stand now."""
+        return Undo(_with_effect(self.past, lab, selected), _with_effect(self.future, lab, selected))
+
+
+def _with_effect(changes: tuple[Kept, ...], lab: Lab, selected: int) -> tuple[Kept, ...]:
+    """From now on backwards, the newest first: what brings back no more than what stands there goes."""
+    found: list[Kept] = []
+    for kept in reversed(changes):
+        digit = selected if kept.selected is None else kept.selected
+        if kept.code is not None or digit != selected or not _alike(kept.lab, lab):
+            found.append(kept)
+        lab, selected = kept.lab, digit
+    return tuple(reversed(found))
+
+
+def _alike(one: Lab, other: Lab) -> bool:
+    """Whether both have the same parts; arrays by identity."""
+    pairs = ((getattr(one, part.name), getattr(other, part.name)) for part in fields(Lab))
+    return all(a is b or (not isinstance(a, np.ndarray) and a == b) for a, b in pairs)
+
 
 @dataclass(frozen=True, eq=False)
 class Mix:
@@ -193,13 +214,23 @@ class Mix:
         return self.axes.placed(code, locked, self.axes.coordinates(before)[locked])
 
 
-def fitting(lab: Lab, size: int) -> Lab:
-    """The lab for codes of another length: what belongs to numbers that are not there any more goes."""
-    return replace(
-        lab,
-        desk=Desk(),
-        directions=tuple(direction for direction in lab.directions if len(direction.vector) == size),
-    )
+def for_another_run(lab: Lab) -> Lab:
+    """The lab without what has a meaning in the space of one run only: strips, directions, codes.
+
+    Digits, drawings and classes have a code in every run, and stay. So do the bookmarks, for whoever keeps
+    them with their run.
+    """
+
+    def kept(examples: tuple[Example, ...]) -> tuple[Example, ...]:
+        found = tuple(example for example in examples if example.code is None)
+        return examples if len(found) == len(examples) else found
+
+    a, b, c = (None if term is None or term.code is not None else term for term in lab.terms)
+    other = replace(
+        lab, desk=Desk(lab.desk.basis), directions=(), groups=(kept(lab.groups[0]), kept(lab.groups[1])),
+        keyframes=kept(lab.keyframes), terms=(a, b, c),
+    )  # fmt: skip
+    return lab if _alike(lab, other) else other
 
 
 def with_other_digits(lab: Lab, parts: tuple[Digits, ...]) -> Lab:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from aestudio.gui.session.lab import Bookmark, Kept, Pin, fitting, with_other_digits
+from aestudio.gui.session.lab import Bookmark, Kept, Pin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.data.digits import Digits
     from aestudio.gui.jobs.letters import TaskDone
     from aestudio.gui.session.lab import Basis, Direction, Example
     from aestudio.gui.session.session import Session
@@ -38,8 +37,6 @@ class LabControl:
         self._session = session
         self._moving = ""
         self._moved_at = 0.0
-        self._size = 0
-        session.changed.connect(self._keep_up)
 
     # ---- changing -----------------------------------------------------------------------------------
 
@@ -81,8 +78,6 @@ class LabControl:
         target, undo = step
         self._moving = ""
         lab, selected = target.lab, target.selected
-        if target.code is not None and self._size and len(target.code) != self._size:
-            lab = fitting(lab, self._size)  # what belongs to a model with codes of another length
         if selected is None or session.state.digit_at(selected) is None:
             selected = session.state.selected
         session.update(lab=lab, undo=undo, selected=selected)
@@ -256,33 +251,6 @@ class LabControl:
                 self._session.say(words.format(f"{letter.value:,}", path), "good")
 
         self._session.run_task("export selection", "the selection was being written", work, after)
-
-    # ---- keeping up with the digits and the model --------------------------------------------------------
-
-    def other_digits(self, parts: tuple[Digits, ...]) -> None:
-        """The digits are others than `parts`: what was meant by a number among those is kept as a picture.
-
-        Also in all that Undo brings back, where a number would mean another digit.
-        """
-        state = self._session.state
-
-        def changed(kept: Kept) -> Kept:
-            return replace(kept, lab=with_other_digits(kept.lab, parts), selected=None)
-
-        self._session.update(
-            lab=with_other_digits(state.lab, parts), undo=state.undo.mapped(changed), hovered=-1
-        )
-
-    def _keep_up(self) -> None:
-        """Codes of another length have other strips."""
-        state = self._session.state
-        if state.model is None:
-            return
-        size = state.model.snapshot.recipe.network.latent_size
-        if size != self._size:
-            old, self._size = self._size, size
-            if old:
-                self._session.update(lab=fitting(state.lab, size))
 
 
 def _free_letter(taken: set[str]) -> str:

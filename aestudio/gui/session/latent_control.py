@@ -149,7 +149,9 @@ def _kept(state: StudioState, run: KeptRun | None) -> LatentState | None:
     if state.snapshot is None or run is None or run.record is None:
         return None
     dataset = state.data.dataset
-    origin = run.record.dataset if dataset is None else dataset.origin
+    if dataset is not None and run.difference(dataset):
+        return None  # others lie where the run's own did
+    origin = run.origin if dataset is None else dataset.origin
     table = run.latent_figures(state.snapshot.step, origin)
     if table is None:
         return None
@@ -170,7 +172,7 @@ def _measured(subject: Subject, measures: NDArray[np.float32] | None, progress: 
     table = latent_figures_of(snapshot, dataset, progress, measures)
     if table is None or run is None or run.shipped or run.record is None:
         return Measured(table, measures)
-    own = (run.record.step, run.record.dataset) == (snapshot.step, dataset.origin)
+    own = (run.record.step, run.origin) == (snapshot.step, dataset.origin) and not run.difference(dataset)
     keep = own and run.folder.exists()
     if keep:
         run.with_latent(table)

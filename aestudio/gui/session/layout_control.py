@@ -65,7 +65,7 @@ class LayoutControl:
 
     def _see_to_it(self) -> None:
         state, snapshot = self._session.state, self._wanted
-        if snapshot is None or state.model is None or state.model.snapshot.run != snapshot.run:
+        if snapshot is None or state.model is None or state.model.snapshot.run_key != snapshot.run_key:
             return
         self._notice_choice()
         wish = wanted_layout(state, snapshot)

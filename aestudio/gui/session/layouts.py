@@ -31,8 +31,8 @@ class LayoutWish:
     def continues(self, other: LayoutWish) -> bool:
         """Whether both lay out the same images through the same run, so that one can begin where the other
         ends."""
-        mine = self.kind, self.snapshot.run, self.given, self.parts[:1]
-        return mine == (other.kind, other.snapshot.run, other.given, other.parts[:1])
+        mine = self.kind, self.snapshot.run_key, self.given, self.parts[:1]
+        return mine == (other.kind, other.snapshot.run_key, other.given, other.parts[:1])
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from aestudio.errors import StudioError
 from aestudio.gui.session.lab import Pin
+from aestudio.gui.session.list_keeper import ListKeeper
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
     from pathlib import Path
 
-    from aestudio.gui.jobs.letters import TaskDone
     from aestudio.gui.session.session import Session
-    from aestudio.progress import Progress
     from aestudio.runs.pins_file import NamedDrawing
+    from aestudio.runs.shared_list import SharedList
 
 translate = QCoreApplication.translate
 
@@ -29,33 +27,64 @@ class PinsControl:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._written: tuple[Path | None, tuple[Pin, ...]] = (None, ())
-        self._lock = threading.Lock()
-        self._wanted: tuple[Path, list[NamedDrawing]] | None = None
-        self._busy = False
+        self._folder: Path | None = None
+        self._shared: SharedList[Pin] | None = None
+        self._seen: tuple[Pin, ...] = ()
+        self._others: tuple[Pin, ...] = ()
+        self._keeper = ListKeeper[Pin](
+            session, TASK, "pins", "the drawings were being kept",
+            translate("lab", "Another window changed these drawings as well: the changes of both are kept."),
+            self._taken_in,
+        )  # fmt: skip
         session.changed.connect(self._keep_up)
 
-    def opened(self, folder: Path, kept: Sequence[NamedDrawing]) -> None:
+    def opened(self, folder: Path, kept: Sequence[NamedDrawing], damaged: bool = False) -> None:
         """A run was opened: its own pins replace those at hand; where it has none, they stay to be compared.
 
         What stays is not written into that run until it is changed there.
+
+        damaged: the run has pins that cannot be read; those at hand do not stay in their place
         """
-        lab = self._session.lab
-        if kept:
-            lab.change(translate("lab", "open a run"), pins=tuple(Pin(name, image) for name, image in kept))
-        self._written = (folder, self._session.state.lab.pins)
+        lab, before = self._session.lab, self._session.state.lab.pins
+        own = tuple(Pin(name, image) for name, image in kept)
+        replaced = bool(own) or damaged
+        self._follow(folder, own, before if replaced else ())
+        self._seen = own if replaced else before
+        if replaced and (own or before):
+            lab.change(translate("lab", "open a run"), pins=own)
+
+    def _follow(self, folder: Path, known: tuple[Pin, ...], others: tuple[Pin, ...]) -> None:
+        """From now on the pins are this folder's. others: those of the run before, which Undo brings back"""
+        from aestudio.runs.pins_file import FILE
+        from aestudio.runs.shared_list import SharedList
+
+        self._folder, self._others = folder, others
+        self._shared = SharedList(folder / FILE, _read, _write, _key, known)
 
     def _keep_up(self) -> None:
         state = self._session.state
-        folder = self._folder()
-        if folder is None or (folder, state.lab.pins) == self._written:
+        folder, pins = self._folder_now(), state.lab.pins
+        if folder is None:
             return
-        had_some = folder == self._written[0]
-        self._written = (folder, state.lab.pins)
-        if state.lab.pins or had_some:
-            self._write(folder, state.lab.pins)
+        if folder != self._folder:
+            if state.training.started is None:
+                return  # it is being opened: what its file holds is not known yet
+            self._follow(folder, (), ())
+            self._seen = ()
+        if pins == self._seen or self._shared is None:
+            return
+        self._seen = pins
+        if self._others and pins == self._others:
+            self._shared.begin_with(())  # the run before has them; here they count from the next change on
+            return
+        shared = self._shared
+        self._keeper.write(shared, pins, lambda: shared is self._shared)
 
-    def _folder(self) -> Path | None:
+    def _taken_in(self, shared: SharedList[Pin], pins: tuple[Pin, ...]) -> None:
+        if shared is self._shared:
+            self._seen = pins
+
+    def _folder_now(self) -> Path | None:
         """The folder of the run, once it is there; None for a shipped one, where nothing is written."""
         from aestudio.folders import runs_folder
 
@@ -68,36 +97,18 @@ class PinsControl:
             return None
         return training.folder or runs_folder() / run
 
-    def _write(self, folder: Path, pins: tuple[Pin, ...]) -> None:
-        """Write them on a thread: one at a time, the newest last, also when the window closes meanwhile."""
-        with self._lock:
-            self._wanted = folder, [(pin.name, pin.image) for pin in pins]
-            if self._busy:
-                return  # the thread at work takes them next
-            self._busy = True
 
-        def work(progress: Progress) -> None:  # noqa: ARG001 - quick
-            self._write_wanted()
+def _read(path: Path) -> tuple[Pin, ...]:
+    from aestudio.runs.pins_file import read_pins
 
-        def after(letter: TaskDone) -> None:
-            if letter.problem is not None:
-                self._session.say(str(letter.problem), "bad")
+    return tuple(Pin(name, image) for name, image in read_pins(path.parent))
 
-        self._session.run_task(TASK, "the drawings were being kept", work, after)
 
-    def _write_wanted(self) -> None:
-        from aestudio.runs.pins_file import write_pins
+def _write(path: Path, pins: Sequence[Pin]) -> None:
+    from aestudio.runs import pins_file
 
-        while True:
-            with self._lock:
-                wanted, self._wanted = self._wanted, None
-                if wanted is None:
-                    self._busy = False
-                    return
-            try:
-                write_pins(*wanted)
-            except StudioError:
-                with self._lock:
-                    if self._wanted is None:
-                        self._busy = False
-                        raise
+    pins_file.write_pins(path.parent, [(pin.name, pin.image) for pin in pins])
+
+
+def _key(pin: Pin) -> Hashable:
+    return pin.name, pin.image.tobytes()

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from aestudio.gui.session.state import Message, Model, TrainingState
+from aestudio.gui.session.subject import home_of
 from aestudio.training import events
 
 if TYPE_CHECKING:
@@ -21,13 +22,16 @@ def with_training_events(state: StudioState, happened: Iterable[events.Event]) -
     happened = tuple(happened)
     model, timeline = state.model, state.timeline
     for event in happened:
+        if isinstance(event, events.RunMoved) and timeline.step is not None:
+            model = timeline.now or model  # the moment that is shown has gone with the folder
         timeline = timeline.after(event)
         if not isinstance(event, events.SnapshotTaken):
             continue
+        snapshot = _at_home(event.snapshot, state.training)
         if timeline.step is None:
-            model = _model_of(event.snapshot, model)
+            model = _model_of(snapshot, model)
         else:  # who looks at a moment goes on looking at it
-            timeline = replace(timeline, now=_model_of(event.snapshot, timeline.now))
+            timeline = replace(timeline, now=_model_of(snapshot, timeline.now))
     training = after_events(state.training, happened)
     return replace(state, training=training, model=model, timeline=timeline)
 
@@ -47,9 +51,15 @@ def after_events(training: TrainingState, happened: Iterable[events.Event]) -> T
     )
 
 
+def _at_home(snapshot: events.Snapshot, training: TrainingState) -> events.Snapshot:
+    """The trainer does not know where the run lies that it goes on with."""
+    home = home_of(snapshot.run, training.folder)
+    return replace(snapshot, home=home) if home else snapshot
+
+
 def _model_of(snapshot: events.Snapshot, model: Model | None) -> Model:
     # The slider's ranges stay while the same run goes on, so that sliders do not jump under the hand.
-    same = model is not None and model.snapshot.run == snapshot.run
+    same = model is not None and model.snapshot.run_key == snapshot.run_key
     return Model(snapshot, snapshot.recipe.title, "training", model.ranges if same and model else None)
 
 
@@ -91,6 +101,10 @@ def _checkpoint(training: TrainingState, event: events.CheckpointTaken) -> Train
     return replace(training, checkpoint=event.checkpoint)
 
 
+def _moved(training: TrainingState, event: events.RunMoved) -> TrainingState:
+    return replace(training, folder=event.folder)
+
+
 def _ended(training: TrainingState, event: events.Ended) -> TrainingState:
     return replace(training, phase="ended", ended=event)
 
@@ -101,6 +115,7 @@ _CHANGES: dict[type, Callable[[TrainingState, Any], TrainingState]] = {
     events.Paused: _paused,
     events.LiveChange: _live_change,
     events.CheckpointTaken: _checkpoint,
+    events.RunMoved: _moved,
     events.Ended: _ended,
 }
 
@@ -108,12 +123,15 @@ _CHANGES: dict[type, Callable[[TrainingState, Any], TrainingState]] = {
 def with_answer(state: StudioState, channel: str, answer: Answer, waits: bool = False) -> StudioState:
     """The state after an answer; an answer with a problem keeps the older value on the screen.
 
+    One about another run or other digits than those that are shown comes too late, and is dropped.
     waits: whether a newer question of the channel is still being worked on
     """
+    asked = state.asked if waits else state.asked - {channel}
+    if not state.shows(answer.question.subject):
+        return replace(state, asked=asked)
     if answer.problem is not None and channel in state.answers:
         answer = replace(state.answers[channel], problem=answer.problem, failed=answer.question)
     answers = MappingProxyType({**state.answers, channel: answer})
-    asked = state.asked if waits else state.asked - {channel}
     return replace(state, answers=answers, asked=asked)
 
 

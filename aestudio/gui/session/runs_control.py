@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.session.series import Series
 from aestudio.gui.session.state import GivenCodes, Model, TrainingState
+from aestudio.gui.session.subject import home_of
 from aestudio.training.events import MetricPoint
 
 if TYPE_CHECKING:
@@ -30,12 +31,16 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 EXPORT = "export"
-Split = Literal["test", "train"]
+Split = Literal["test", "train", "all"]
 
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """A run read from its folder."""
+    """A run read from its folder.
+
+    checkpoint:  the newest whole state, to go on from; None where there is none
+    passed_over: what to tell of newer ones that cannot be read
+    """
 
     run: KeptRun
     snapshot: Snapshot
@@ -47,6 +52,7 @@ class Opened:
     pins: tuple[NamedDrawing, ...] = ()
     pins_problem: StudioError | None = None
     parent: Series = field(default_factory=Series)
+    passed_over: StudioError | None = None
 
 
 class RunsControl:
@@ -113,15 +119,15 @@ class RunsControl:
             training=training,
             timeline=session.state.timeline.of_run(opened.run.name, opened.run.folder, opened.moments),
         )
-        session.pins.opened(opened.run.folder, opened.pins)
+        session.pins.opened(opened.run.folder, opened.pins, damaged=opened.pins_problem is not None)
         if opened.pins_problem is not None:
             session.say(str(opened.pins_problem), "warn")
+        elif opened.passed_over is not None and not complete:
+            session.say(str(opened.passed_over), "warn")
         else:
-            session.say(translate("session", "Opened {}.").format(opened.run.title))
-        data, wanted = session.state.data, opened.run.sound.dataset
-        at_hand = data.wanted if data.phase == "loading" or data.dataset is None else data.dataset.origin
-        if not shipped and data.phase != "none" and wanted != at_hand:
-            session.data.choose(wanted)
+            session.say(_opened_words(opened.run.title, checkpoint))
+        if not shipped and session.state.data.phase != "none":
+            session.data.choose_for(opened.run)
 
     def rename(self, run: KeptRun, title: str) -> None:
         """Give a run another title."""
@@ -144,13 +150,14 @@ class RunsControl:
         self._session.run_task("change run", "the run was being changed", work, after)
 
     def export_features(self, path: Path, split: Split = "test") -> None:
-        """Write the codes of a whole split of the dataset as features.npz."""
+        """Write the codes of a whole split of the dataset, or of all of it, as features.npz."""
         state = self._session.state
         if state.snapshot is None or state.data.dataset is None:
             self._session.say(translate("session", "There is no dataset to encode yet."), "warn")
             return
         snapshot = state.snapshot
-        digits = state.data.dataset.test if split == "test" else state.data.dataset.train
+        dataset = state.data.dataset
+        digits = dataset if split == "all" else dataset.test if split == "test" else dataset.train
 
         def work(progress: Progress) -> int:
             from aestudio.analysis.codes import export_features
@@ -182,12 +189,22 @@ def read_run(word: str) -> Opened:
 
     run = find_run(word)
     _ = run.exhibit  # read here, on the task's thread, and kept by the run
+    newest = run.newest_state()
     points = run.points()
     by_split = {split: _series(points, split) for split in ("training", "validation")}
+    snapshot = replace(run.snapshot(), home=home_of(run.name, run.folder))
     return Opened(
-        run, run.snapshot(), run.checkpoint(), by_split["training"], by_split["validation"], run.exhibit,
-        run.moments(), *_pins_of(run.folder), parent=_parent_of(run),
+        run, snapshot, newest.checkpoint, by_split["training"], by_split["validation"], run.exhibit,
+        run.moments(), *_pins_of(run.folder), parent=_parent_of(run), passed_over=newest.passed_over,
     )  # fmt: skip
+
+
+def _opened_words(title: str, checkpoint: Checkpoint | None) -> str:
+    """What was opened, and from which step the run can go on, if it can."""
+    if checkpoint is None:
+        return translate("session", "Opened {}.").format(title)
+    step = int(checkpoint.counters["step"])
+    return translate("session", "Opened {}. Go on continues from step {}.").format(title, f"{step:,}")
 
 
 def _series(points: tuple[Point, ...], split: str, after: int = -1) -> Series:

@@ -60,9 +60,11 @@ class Series:
             return np.empty(0)
         return self._table[: self._length, 2 + self._names.index(name)]
 
-    def last(self, name: str) -> float | None:
-        """The newest value of a term, or None."""
+    def last(self, name: str, until: int | None = None) -> float | None:
+        """The newest value of a term, up to a step where one is named; None if there is none."""
         values = self.term(name)
+        if until is not None and len(values):
+            values = values[: np.searchsorted(self.step, until, side="right")]
         return float(values[-1]) if len(values) else None
 
     def with_points(self, points: Sequence[MetricPoint]) -> Series:

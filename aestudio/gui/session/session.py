@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal, Slot
 
+from aestudio.gui.garbage import GarbageCollector
 from aestudio.gui.jobs.analyst import Analyst
 from aestudio.gui.jobs.letters import Answered, NotKept, TaskDone, TaskProgress, Trained, TrainingBroke
 from aestudio.gui.jobs.mailbox import Mailbox
@@ -28,6 +29,7 @@ from aestudio.gui.session.pins_control import PinsControl
 from aestudio.gui.session.probe_control import ProbeControl
 from aestudio.gui.session.runs_control import RunsControl
 from aestudio.gui.session.state import Message, StudioState, Tone
+from aestudio.gui.session.subject_change import settled
 from aestudio.gui.session.timeline import Timeline
 from aestudio.gui.session.timeline_control import TimelineControl
 from aestudio.gui.session.training_control import TrainingControl
@@ -91,6 +93,8 @@ class Session(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.drain)
         self._timer.start(DRAIN_MILLISECONDS)
+        self._garbage = GarbageCollector(self)
+        self._garbage.start()
 
     @property
     def state(self) -> StudioState:
@@ -104,7 +108,7 @@ class Session(QObject):
     def put(self, state: StudioState) -> None:
         """Replace the state and tell the views."""
         if state is not self._state:
-            self._state = state
+            self._become(state)
             if not self.signalsBlocked():  # they are while the mailbox is emptied
                 self._since_intent.start()
             self._tell()
@@ -117,8 +121,24 @@ class Session(QObject):
 
     def update_quietly(self, **parts: Any) -> None:
         """Replace parts of the state; the views are told when the mailbox is emptied next."""
-        self._state = replace(self._state, **parts)
+        self._become(replace(self._state, **parts))
         self._untold = True
+
+    def _become(self, state: StudioState) -> None:
+        """Take a state over; what belongs to a run or to digits that it does not show is gone in it."""
+        self._state = settled(self._state, state)
+        if self._state is not state:  # another run or other digits are shown
+            self._withdraw()
+
+    def _withdraw(self) -> None:
+        """Forget the questions about what is not shown any more."""
+        shows = self._state.shows
+        self._unasked = {
+            channel: question for channel, question in self._unasked.items() if shows(question.subject)
+        }
+        if self.analyst is not None:
+            self.analyst.keep(shows)
+        self._state = replace(self._state, asked=self._state.asked & frozenset(self._unasked))
 
     def _tell(self) -> None:
         self._untold = False
@@ -194,7 +214,7 @@ class Session(QObject):
                 if isinstance(letter, Trained) and letter.token == self.training.token
             ]
             if events:
-                self._state = reducers.with_training_events(self._state, events)
+                self._become(reducers.with_training_events(self._state, events))
                 self.training.after_events(events)
                 self.timeline.after_events(events)
             self.twins.take(letters)
@@ -222,7 +242,8 @@ class Session(QObject):
                     del self._unasked[channel]
                 waits = channel in self._unasked  # for a newer question of this channel
                 self._state = reducers.with_answer(self._state, channel, answer, waits)
-                self.explore.after_answer(channel, answer)
+                if self._state.shows(answer.question.subject):
+                    self.explore.after_answer(channel, answer)
             case TrainingBroke(token, problem) if token == self.training.token:
                 self.training.broke(problem)
                 self.timeline.broke()
@@ -237,7 +258,6 @@ class Session(QObject):
 
     def close(self) -> bool:
         """Ask every thread to end; True once all have. The window calls it again until then."""
-        gc.unfreeze()  # what the window leaves behind can be collected, should the process live on
         self._timer.stop()
         self.tasks.cancel_all()
         self.timeline.close()
@@ -247,7 +267,16 @@ class Session(QObject):
         if self.analyst is not None:
             self.analyst.close()
         analyst_alive = self.analyst is not None and self.analyst.alive()
-        return not (self.training.alive() or self.twins.alive() or analyst_alive or self.tasks.alive())
+        if self.writing or analyst_alive or self.tasks.alive():
+            return False
+        self._garbage.stop()
+        gc.unfreeze()  # what the window leaves behind can be collected, should the process live on
+        return True
+
+    @property
+    def writing(self) -> bool:
+        """Whether a run is being trained, or written because it has just ended."""
+        return self.training.alive() or self.twins.alive()
 
 
 def _within(clock: QElapsedTimer, milliseconds: int) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from aestudio.gui.session.lab import Lab, Undo
 from aestudio.gui.session.layouts import LayoutState
 from aestudio.gui.session.series import Series
+from aestudio.gui.session.subject import is_of
 from aestudio.gui.session.timeline import Timeline
 from aestudio.gui.session.twins import TwinsState
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from aestudio.analysis.probe import ProbeReport
     from aestudio.data.digits import Dataset, Digits
     from aestudio.errors import StudioError
+    from aestudio.gui.session.subject import Subject
     from aestudio.recipes.recipe import Recipe
     from aestudio.runs.store import KeptRun
     from aestudio.training.device import DeviceInfo
@@ -108,12 +110,16 @@ class Exploration:
     heard:   float32 (latent,), the code that is decoded: `code` with silent strips at rest and what the
              added directions do (gui/session/lab.py)
     began:   when the movement was heard of, by `time.perf_counter()`; 0 where no picture came of it
+    by_hand: whether the code was set by hand; otherwise it is the selected digit's
+    step:    of the weights that decoded the picture
     """
 
     code: NDArray[np.float32] | None = None
     heard: NDArray[np.float32] | None = None
     picture: NDArray[np.uint8] | None = None
     began: float = 0.0
+    by_hand: bool = False
+    step: int | None = None
 
 
 @dataclass(frozen=True)
@@ -183,6 +189,11 @@ class Answer:
     failed: Any = None
     more: bool = False
 
+    @property
+    def step(self) -> int | None:
+        """Of the weights that it was worked out with; None where it is about no step in particular."""
+        return self.question.subject.step
+
 
 @dataclass(frozen=True)
 class Message:
@@ -199,7 +210,7 @@ class StudioState:
     engine:     whether torch is imported and Start would answer at once
     selected:   number of the digit that every view points at, as `digit_at` counts
     hovered:    number of the digit under the cursor, or -1
-    answers:    newest answer by channel
+    answers:    newest answer by channel, of the run and the digits that are shown
     asked:      channels that are being worked on
     invalid:    what stands in the way of Start, a sentence each: texts in fields that are no values; by field
     tasks:      slow tasks at work, by name, and how far each is
@@ -261,6 +272,19 @@ class StudioState:
         return self.model.snapshot if self.model is not None else None
 
     @property
+    def given(self) -> GivenCodes | None:
+        """The codes that came with a shipped model, until there is a dataset to encode."""
+        return self.model.given if self.model is not None and self.data.dataset is None else None
+
+    def shows(self, subject: Subject) -> bool:
+        """Whether this is about the run and the digits that are shown now, at whichever step."""
+        snapshots = self.twins.snapshots if subject.twins else (self.snapshot,)
+        runs = tuple(snapshot.run_key for snapshot in snapshots if snapshot is not None)
+        if subject.runs != runs or subject.given not in (None, self.given):
+            return False
+        return all(is_of(digits, self.parts) for digits in subject.digits)
+
+    @property
     def parts(self) -> tuple[Digits, ...]:
         """The sets that digits are numbered through: the test set, then the training set if there is one."""
         if self.digits is None:
@@ -280,6 +304,16 @@ class StudioState:
     def chosen(self) -> tuple[Digits, int] | None:
         """The set and the index in it of the selected digit."""
         return self.digit_at(self.selected)
+
+    @property
+    def follows(self) -> bool:
+        """Whether one step follows the other on the screen: a training sends them, or a film plays them."""
+        return self.timeline.playing or (self.computing and self.timeline.step is None)
+
+    def step_of(self, channel: str) -> int | None:
+        """The step that the newest answer's value is of, None where there is no value."""
+        answer = self.answers.get(channel)
+        return None if answer is None or answer.value is None else answer.step
 
     def value(self, channel: str) -> Any:
         """The newest answer's value on a channel, or None."""

@@ -59,6 +59,10 @@ class Timeline:
         """The timeline after an event of the training at hand."""
         if isinstance(event, events.MomentKept):
             return replace(self, history=self.history.with_moment(event.moment))
+        if isinstance(event, events.MomentsDropped):
+            return replace(self, history=self.history.without(*event.steps))
+        if isinstance(event, events.RunMoved):  # the moments have gone with the folder
+            return self.of_run(self.run, event.folder, ())
         if not isinstance(event, events.Started):
             return self
         if event.run != self.run:

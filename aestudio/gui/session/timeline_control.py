@@ -48,7 +48,8 @@ class TimelineControl:
         self._reading: int | None = None
         self._wanted: int | None = None
         self._remembered: dict[int, Snapshot] = {}
-        self._run = ""
+        self._place: Path | None = None  # of the run whose moments these are
+        self._read_from: Path | None = None
         self._branch_when_ended: tuple[int, dict[str, Any]] | None = None
         self._film = QTimer(session)
         self._film.setInterval(FRAME_MILLISECONDS)
@@ -122,21 +123,22 @@ class TimelineControl:
             self._read(step)
 
     def _forget_other_runs(self) -> None:
-        if self._run != self._timeline.run:
-            self._run = self._timeline.run
+        folder = self._folder()
+        if folder != self._place:
+            self._place = folder
             self._remembered.clear()
 
     def _read(self, step: int) -> None:
         timeline, model = self._timeline, self._session.state.model
         if model is None:
             return
-        self._reading = step
-        folder, run, recipe = self._folder(), timeline.run, model.snapshot.recipe
+        self._reading, self._read_from = step, self._folder()
+        folder, run, recipe, home = self._folder(), timeline.run, model.snapshot.recipe, model.snapshot.home
 
         def work(progress: Progress) -> Snapshot:  # noqa: ARG001 - milliseconds
             from aestudio.runs.moments import read_moment_weights
 
-            return read_moment_weights(folder, step, run, recipe)
+            return replace(read_moment_weights(folder, step, run, recipe), home=home)
 
         self._session.run_task(READ, "a moment was being read", work, self._was_read, hurry=True)
 
@@ -148,7 +150,7 @@ class TimelineControl:
             self._wanted = None
             self.pause()
             self._list()
-        if snapshot is None or step is None or snapshot.run != self._timeline.run:
+        if snapshot is None or step is None or self._read_from != self._folder():
             return
         self._remember(step, snapshot)
         wanted = self._wanted

@@ -11,6 +11,8 @@ from PySide6.QtCore import QCoreApplication
 from aestudio.errors import StudioError
 from aestudio.gui.jobs.letters import NotKept
 from aestudio.gui.jobs.training_job import TrainingJob
+from aestudio.gui.session.memory_check import memory_problem
+from aestudio.gui.session.recorded_training import recorded
 from aestudio.gui.session.state import Model, TrainingState
 from aestudio.recipes import network as networks
 from aestudio.recipes import objective as objectives
@@ -22,14 +24,12 @@ from aestudio.training.events import Ended
 from aestudio.training.spec import RunSpec, live_values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
-    from aestudio.data.digits import Dataset
     from aestudio.gui.jobs.letters import TaskDone
     from aestudio.gui.session.session import Session
     from aestudio.recipes.recipe import Recipe
-    from aestudio.training.events import Checkpoint, Event, Snapshot
+    from aestudio.training.events import Event, Snapshot
 
 translate = QCoreApplication.translate
 
@@ -241,6 +241,10 @@ class TrainingControl:
                 translate("session", "PyTorch could not be loaded, so nothing can be trained."), "bad"
             )
             return
+        problem = memory_problem((state.recipe,), state)
+        if problem is not None:
+            session.say(str(problem), "bad")
+            return
         going_on = state.training.resumable
         training = state.training if going_on else TrainingState()
         live = training.live if going_on else MappingProxyType(live_values(state.recipe))
@@ -283,12 +287,16 @@ class TrainingControl:
         spec = RunSpec(run, state.recipe, state.data.dataset.origin, state.device, spare_cores=1)
         self.token += 1
         token, mailbox = self.token, self._session.mailbox
-        events = _recorded(
+        events = recorded(
             spec, state.data.dataset, checkpoint, folder, lambda problem: mailbox.put(NotKept(token, problem))
         )
-        self._session.say(
-            translate("session", "Training {} on {}.").format(state.recipe.title, state.data.dataset.title)
-        )
+        text = translate("session", "Training {} on {}.").format(state.recipe.title, state.data.dataset.title)
+        if checkpoint is not None:
+            step = f"{int(checkpoint.counters['step']):,}"
+            text = translate("session", "{} on {}: going on from step {}.").format(
+                state.recipe.title, state.data.dataset.title, step
+            )
+        self._session.say(text)
         commands = Commands()
         if checkpoint is not None:
             for name, value in state.training.live.items():
@@ -313,13 +321,16 @@ class TrainingControl:
             f"{event.epoch:.3g}", f"{event.seconds:.0f}"
         )
         match event.reason:
+            case _ if event.problem is not None:
+                session.say(str(event.problem), "bad")  # not kept, or not where it was
             case "finished":
                 session.say(translate("session", "Finished: {}. The run is kept.").format(epochs), "good")
             case "early_stopping":
                 session.say(
                     translate(
-                        "session", "Stopped early, no progress any more: {}. The best weights are kept."
-                    ).format(epochs),
+                        "session",
+                        "Stopped early at step {}: no progress. The best weights are kept, of step {}.",
+                    ).format(f"{event.last_step:,}", f"{event.step:,}"),
                     "good",
                 )
             case "stopped":
@@ -342,8 +353,9 @@ class TrainingControl:
         """The trainer ended with a problem."""
         self._job = None
         self._reset_when_ended = False
-        training = replace(self._session.state.training, phase="idle", problem=problem)
-        self._session.update(training=training)
+        training = self._session.state.training
+        phase = "ended" if training.phase == "ended" else "idle"
+        self._session.update(training=replace(training, phase=phase, problem=problem))
         self._session.say(str(problem), "bad")
         self._session.runs.refresh()
 
@@ -360,27 +372,3 @@ class TrainingControl:
         self._start_when_ready = False
         if self._job is not None:
             self._job.commands.stop()
-
-
-def _recorded(
-    spec: RunSpec,
-    dataset: Dataset,
-    checkpoint: Checkpoint | None,
-    folder: Path,
-    on_problem: Callable[[StudioError], None],
-) -> Callable[[Commands], Iterator[Event]]:
-    """The training's events, written to the run's folder on the way. Runs on the training thread."""
-
-    def events(commands: Commands) -> Iterator[Event]:
-        from aestudio.runs.kept_run import KeptRun
-        from aestudio.runs.record import record
-        from aestudio.runs.resume import own_device
-        from aestudio.training.trainer import train
-
-        wanted = spec
-        if checkpoint is not None and spec.device == "auto":
-            # Exactly as before is possible only where it was before.
-            wanted = replace(spec, device=own_device(KeptRun.at(folder)))
-        return record(train(wanted, dataset, commands, checkpoint), wanted, folder, on_problem)
-
-    return events

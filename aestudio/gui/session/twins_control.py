@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.jobs.letters import TwinNotKept, TwinsEnded, TwinTrained
 from aestudio.gui.jobs.twins_job import TwinsJob
+from aestudio.gui.session.memory_check import memory_problem
 from aestudio.gui.session.state import TrainingState
 from aestudio.gui.session.twin_reducers import with_twin_events
 from aestudio.gui.session.twin_runs import recorded
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from aestudio.errors import StudioError
     from aestudio.gui.session.session import Session
+    from aestudio.recipes.recipe import Recipe
     from aestudio.recipes.twins import Preset
     from aestudio.training.events import Event
 
@@ -105,7 +107,7 @@ class TwinsControl:
         if session.state.twins.active or session.training.refuses(twins=True):
             return
         state = session.state
-        problem = self.problem()
+        problem = self.problem() or memory_problem(self._recipes(), state)
         if state.training.active:
             session.say(translate("session", "A training runs: stop it before starting twins."), "warn")
         elif state.engine == "failed":
@@ -122,6 +124,10 @@ class TwinsControl:
                 phase="preparing", plan=self.plan, twins=self._planned(), base=state.recipe,
                 difference=info, cursor=None,
             )  # fmt: skip
+
+    def _recipes(self) -> tuple[Recipe, ...]:
+        recipe, plan = self._session.state.recipe, self.plan
+        return tuple(twin_recipes(recipe, plan.difference, plan.values))
 
     def _planned(self) -> tuple[Twin, ...]:
         recipe, plan = self._session.state.recipe, self.plan
@@ -219,7 +225,8 @@ class TwinsControl:
                 translate("session", "The twins are being trained: stop them before opening one."), "warn"
             )
         elif number < len(twins.twins) and twins.twins[number].training.run:
-            self._session.runs.open(twins.twins[number].training.run)
+            training = twins.twins[number].training
+            self._session.runs.open(str(training.folder or training.run))
 
     # ---- their life -------------------------------------------------------------------------------
 
@@ -295,6 +302,9 @@ class TwinsControl:
         session = self._session
         began = any(twin.training.started is not None for twin in session.state.twins.twins)
         self._update(phase="ended" if began else "idle")
+        if problem is None:
+            ends = (twin.training.ended for twin in session.state.twins.twins)
+            problem = next((end.problem for end in ends if end is not None and end.problem is not None), None)
         if problem is not None:
             session.say(str(problem), "bad")
         else:

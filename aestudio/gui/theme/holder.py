@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
 from aestudio.errors import BadChoice
-from aestudio.gui.theme.style import apply_theme, current_theme
+from aestudio.gui.theme.style import apply_theme, current_theme, is_theme_change
 from aestudio.gui.theme.tokens import DARK, LIGHT
 
 if TYPE_CHECKING:
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     from aestudio.gui.theme.tokens import Theme
 
+__all__ = ["SCHEMES", "Scheme", "ThemeHolder", "is_theme_change", "theme_for"]
+
 Scheme = Literal["dark", "light", "system"]
 SCHEMES: tuple[Scheme, ...] = ("dark", "light", "system")
-_CHANGES = (QEvent.Type.PaletteChange, QEvent.Type.StyleChange)
 
 
 def theme_for(scheme: str) -> Theme:
@@ -32,11 +33,6 @@ def theme_for(scheme: str) -> Theme:
         preferred = QGuiApplication.styleHints().colorScheme()
         return LIGHT if preferred == Qt.ColorScheme.Light else DARK
     return DARK if scheme == "dark" else LIGHT
-
-
-def is_theme_change(event: QEvent) -> bool:
-    """True for the events a widget gets in `changeEvent` after `apply_theme`: repaint, re-ink icons."""
-    return event.type() in _CHANGES
 
 
 class ThemeHolder(QObject):

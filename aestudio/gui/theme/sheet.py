@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from aestudio.gui.theme.tokens import Theme
 
 _SURFACES = """
-QWidget { color: $text; font-size: $body; }
 QMainWindow, QDialog { background: $window; }
 QFrame[role="panel"], QWidget[role="panel"] { background: $panel; border: none; }
 QFrame[role="raised"] { background: $raised; border: 1px solid $line; border-radius: $radius; }

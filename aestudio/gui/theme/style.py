@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from weakref import WeakKeyDictionary
 
 import shiboken6
-from PySide6.QtCore import QDir
+from PySide6.QtCore import QDir, QEvent
 from PySide6.QtGui import QColor, QPalette
 
 from aestudio.gui.theme.fonts import font
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
     from aestudio.gui.theme.tokens import Theme
 
+_CHANGES = (QEvent.Type.PaletteChange, QEvent.Type.StyleChange)
 _in_use: list[Theme] = [DARK]
 _lengths: WeakKeyDictionary[QWidget, list[Callable[[Any, Theme], object]]] = WeakKeyDictionary()
 AnyWidget = TypeVar("AnyWidget", bound="QWidget")
+_phase: list[Literal["", "taken off", "put on"]] = [""]
 
 
 def current_theme() -> Theme:
@@ -32,16 +34,36 @@ def current_theme() -> Theme:
 
 
 def apply_theme(app: QApplication, theme: Theme, scale: float = 1.0) -> None:
-    """Give the whole application this look; widgets hear of it as PaletteChange or StyleChange."""
+    """Give the whole application this look; each widget hears of it once, see `is_theme_change`.
+
+    The old sheet is taken off before the new one is put on: Qt dresses each widget once for a first sheet,
+    but for one that replaces another once for each widget around it (nine times here, 0.32 s, not 0.09).
+    """
     theme = theme.scaled(scale)
     _in_use[0] = theme
     QDir.setSearchPaths("marks", [str(resources_folder() / "icons" / theme.name)])
-    if app.style().objectName().lower() != "fusion":
-        app.setStyle("Fusion")
-    app.setFont(font(theme))
-    app.setPalette(palette(theme))
-    app.setStyleSheet(style_sheet(theme))
+    _phase[0] = "taken off"
+    try:
+        app.setStyleSheet("")
+        if app.style().objectName().lower() != "fusion":
+            app.setStyle("Fusion")
+        app.setFont(font(theme))
+        app.setPalette(palette(theme))
+        _phase[0] = "put on"
+        app.setStyleSheet(style_sheet(theme))
+    finally:
+        _phase[0] = ""
     _renew_lengths(theme)
+
+
+def is_theme_change(event: QEvent) -> bool:
+    """True for what a widget gets in `changeEvent` when it has to repaint and to ink icons anew.
+
+    Once for each theme, when the new one is complete; also when the widget alone is given another look.
+    """
+    if _phase[0]:
+        return event.type() == QEvent.Type.StyleChange and _phase[0] == "put on"
+    return event.type() in _CHANGES
 
 
 def keep_length(widget: AnyWidget, fix: Callable[[AnyWidget, Theme], object]) -> None:

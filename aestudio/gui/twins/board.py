@@ -191,5 +191,4 @@ class TwinsBoard(QWidget):
 
 def belongs(question: TwinsDigit | TwinsAtCode | TwinsMaps, state: StudioState) -> bool:
     """Whether an answer is about the twins at hand, and not about those before."""
-    runs = [snapshot.run for snapshot in question.snapshots]
-    return runs == [snapshot.run for snapshot in state.twins.snapshots]
+    return state.shows(question.subject)

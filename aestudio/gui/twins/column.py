@@ -145,7 +145,8 @@ class TwinColumn(QWidget):
         self.open.setEnabled(can_open)
         series = training.validation if len(training.validation) else training.training
         term = twin.recipe.objective.terms()[0]
-        last = series.last(term.name)
+        # At the end the figure belongs to the weights that are kept, not to the last step of all.
+        last = series.last(term.name, None if training.ended is None else training.ended.step)
         self.figures[0].set_text("" if last is None else f"{term.title} {last:.4g}")
         self.figures[0].setToolTip(f"{term.title} [{term.unit}]")
 
@@ -171,7 +172,8 @@ class TwinColumn(QWidget):
     def show_map(self, found: TwinMap | None, decodes: bool) -> None:
         """The codes of the first digits."""
         if found is None:
-            self.map.set_empty_text(self.tr("The map comes with the first codes."))
+            self.map.show_none(self.tr("The map comes with the first codes."))
+            self.figures[1].set_text("")
             return
         self.map.show_codes(found)
         if found.plane is None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from aestudio.gui.session.state import Answer, StudioState
     from aestudio.gui.session.twins import Twin
     from aestudio.recipes.objective import Term
+    from aestudio.training.events import RunKey
 
 MEASURED = "measured"
 _SMOOTHING = 0.8
@@ -33,7 +34,7 @@ class TwinCurves(QWidget):
 
         self._shown = Shown()
         self._terms: dict[str, Term] = {}
-        self._runs: tuple[str, ...] = ()
+        self._runs: tuple[RunKey, ...] = ()
         self._errors: list[tuple[list[float], list[float]]] = []
         self._measured: object = None
         self.plot = CurvePlot()
@@ -75,12 +76,15 @@ class TwinCurves(QWidget):
             self.show_state(self._state)
 
     def remember(self, answer: Answer | None) -> None:
-        """Take over the errors that the maps were answered with."""
-        if answer is None or answer.value is None or answer.value is self._measured:
+        """Take over the errors that the maps were answered with; None: there are none of these twins yet."""
+        if answer is None:
+            self._measured, self._runs, self._errors = None, (), []
+            return
+        if answer.value is None or answer.value is self._measured:
             return
         self._measured = answer.value
         question: TwinsMaps = answer.question
-        runs = tuple(snapshot.run for snapshot in question.snapshots)
+        runs = tuple(snapshot.run_key for snapshot in question.snapshots)
         if runs != self._runs:
             self._runs, self._errors = runs, [([], []) for _ in runs]
         for (epochs, errors), snapshot, found in zip(

@@ -36,6 +36,13 @@ class LinkedMap(ClassMap):
         self.plot.set_frame(found.frame if len(found.frame) else None)
         self.set_points(found.xy, found.labels if len(found.xy) else None, found.class_names)
 
+    def show_none(self, text: str) -> None:
+        """No codes are known: say what is coming."""
+        if self.found is not None:
+            self.found = None
+            self.set_points(np.empty((0, 2), np.float32), None, ())
+        self.set_empty_text(text)
+
     def mark(self, index: int) -> None:
         """A ring around a digit, -1 for none."""
         found = self.found

@@ -68,8 +68,8 @@ def _ended(ended: Ended) -> str:
     words = {
         "finished": _tr("finished at step {}"),
         "stopped": _tr("stopped at step {}"),
-        "early_stopping": _tr("stopped early at step {}"),
-        "diverged": _tr("diverged at step {}"),
+        "early_stopping": _tr("stopped early; step {} is kept"),
+        "diverged": _tr("diverged; step {} is kept"),
     }
     return words[ended.reason].format(f"{ended.step:,}")
 

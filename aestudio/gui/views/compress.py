@@ -17,6 +17,7 @@ from aestudio.gui.views_parts.compressed_digit import CompressedPanel
 from aestudio.gui.views_parts.selected_digits import SelectedDigits
 from aestudio.gui.views_parts.stage import OPEN_SHIPPED, Stage, decodes, missing, without_decoder
 from aestudio.gui.widgets.plain_text import PlainLabel
+from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,6 +49,7 @@ class CompressView(View):
         self.bits = BitsSlider()
         self.digit = CompressedPanel()
         self.curve = RateCurve()
+        self.mark = StepMark(self.curve)
         self._note = PlainLabel()
         self._lay_out()
         self.bits.changed.connect(session.changed)
@@ -109,14 +111,15 @@ class CompressView(View):
         if reason is None and not decodes(state):
             reason = without_decoder(state, self.tr("Choose an autoencoder to compress with."))
         self.stage.set_reason(reason)
-        digit = state.value(CompressDigit.channel)
-        if digit is not None:
-            self.digit.show_digit(digit, state.ink_on_paper)
+        self.digit.show_digit(state.value(CompressDigit.channel), state.ink_on_paper)
         self._show_curve(state)
+        now = None if state.snapshot is None else state.snapshot.step
+        self.mark.show_step(state.step_of(RateOfSet.channel), now, state.follows)
 
     def _show_curve(self, state: StudioState) -> None:
         answer = state.answers.get(RateOfSet.channel)
         if answer is None or not answer.value:
+            self._show_no_curve()
             return
         if answer.value is not self._points:
             self._points = answer.value
@@ -130,7 +133,16 @@ class CompressView(View):
         if place != self._place:
             self._place = place
             self.curve.set_current(place)
-        point, question = self._points[place], answer.question
+        self._describe(answer.question, self._points[place])
+
+    def _show_no_curve(self) -> None:
+        if self._points:
+            self._points = ()
+            self.curve.set_curve(np.empty(0), np.empty(0))
+            self.curve.set_empty_text(self.tr("The curve is being measured ..."))
+            self._note.setText("")
+
+    def _describe(self, question: RateOfSet, point: RatePoint) -> None:
         selected = self._selection.selected(question.digits)
         words = (
             self.tr("Measured on {} selected digits.") if selected else self.tr("Measured on {} test images.")

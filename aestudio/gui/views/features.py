@@ -76,8 +76,16 @@ class FeaturesView(View):
         reason = missing(state)
         if reason is None and layer is not None and layer.pictures is None:
             reason = Reason("layers", self.tr("{}.").format(layer.reason))
+        if reason is None and layer is None:
+            reason = self._coming(state)
         self.weights_stage.set_reason(reason)
-        if layer is not None:
-            self.weights.show_layer(layer)
+        self.weights.show_layer(layer)
         self.probe.show_state(state)
         self.export.show_state(state)
+
+    def _coming(self, state: StudioState) -> Reason:
+        """What stands there until the weights of this run are known."""
+        answer = state.answers.get(FirstWeights.channel)
+        if answer is not None and answer.problem is not None:
+            return Reason("warning", str(answer.problem))
+        return Reason("clock", self.tr("The weights come in a moment ..."))

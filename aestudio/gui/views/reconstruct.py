@@ -21,6 +21,7 @@ from aestudio.gui.views_parts.order_bar import OrderBar
 from aestudio.gui.views_parts.stage import OPEN_SHIPPED, Stage, decodes, missing, without_decoder
 from aestudio.gui.views_parts.triples_grid import TriplesGrid
 from aestudio.gui.widgets.plain_text import PlainLabel
+from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,6 +47,7 @@ class ReconstructView(View):
         self._chosen: tuple[tuple[object, ...], tuple[int, ...]] = ((), ())
         self.orders = OrderBar()
         self.grid = TriplesGrid()
+        self.mark = StepMark(self.grid)
         self.enlarged = EnlargedTriple()
         self.corner = DrawingCorner()
         self.chances = ClassChances()
@@ -171,15 +173,33 @@ class ReconstructView(View):
     def _show_pictures(self, state: StudioState) -> None:
         ink = state.ink_on_paper
         triples, enlarged = state.answers.get(Triples.channel), state.answers.get(Enlarged.channel)
-        if triples is not None and triples.value is not None:
+        wanted = state.digits is not None and bool(self._indices(state, state.digits))
+        if triples is not None and triples.value is not None and wanted:
             self.grid.show_triples(triples.value, triples.question.digits, ink)
             unit = self.tr("nats") if triples.value.loss_unit == "nats" else self.tr("squared error")
             self._legend.setText(self.tr("Below each: class · {}").format(unit))
+        else:
+            self.grid.clear()
+            problem = None if triples is None else triples.problem
+            self.grid.set_hint(self._coming(state) if problem is None else str(problem))
+            self._legend.setText("")
+        now = None if state.snapshot is None else state.snapshot.step
+        self.mark.show_step(state.step_of(Triples.channel) if wanted else None, now, state.follows)
         self.grid.mark(state.selected)
         if enlarged is not None and enlarged.value is not None and decodes(state):
             self.enlarged.show_triple(enlarged.value, enlarged.question.digits, ink)
+        elif decodes(state):
+            self.enlarged.clear()
         drawn = state.value(DrawnDigit.channel) if state.drawing is not None else None
         self.corner.show_drawn(drawn, ink)
+
+    def _coming(self, state: StudioState) -> str:
+        """What the empty place of the triples waits for."""
+        if self.orders.order.kind == "selection":
+            return self.tr("Select digits with the lasso on the map of the Latent view to see them here.")
+        if self.orders.order.kind == "worst" and state.value(WorstFirst.channel) is None:
+            return self.tr("The worst are being looked for ...")
+        return self.tr("The reconstructions come in a moment ...")
 
     def _show_chances(self, state: StudioState) -> None:
         """Of the drawing; of the selected digit while nothing is drawn."""
@@ -187,8 +207,12 @@ class ReconstructView(View):
         said, digits = state.value(answer.channel), state.digits
         drawn = state.drawing is not None
         title = self.tr("Your drawing is a") if drawn else self.tr("Image {} is a").format(state.selected)
-        if said is not None and said.likely is not None and digits is not None:
+        asked = state.answers.get(answer.channel)
+        of_it = drawn or (asked is not None and asked.question.index == state.selected)
+        if said is not None and said.likely is not None and digits is not None and of_it:
             self.chances.set_chances(title, said.likely, digits.class_names)
+        else:
+            self.chances.clear(title)
         if state.chosen is not None:
             chosen, index = state.chosen
             self.enlarged.show_original(index, chosen, state.ink_on_paper)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
+from aestudio.data.digits import SIDE
 from aestudio.gui.questions.strip import DigitStrip
 from aestudio.gui.shown import Shown
 from aestudio.gui.theme.colours import as_shown
@@ -136,8 +138,9 @@ class TrainView(View):
             for plot in (self.plot, self.terms):
                 plot.set_here(None if moment is None else moment.epoch)
         strip = state.value("strip")
-        if strip is not None and self._strip_shown.differs(strip, state.ink_on_paper):
-            self.strip.set_digits(as_shown(strip, state.ink_on_paper))
+        if self._strip_shown.differs(strip, state.ink_on_paper):
+            shown = np.zeros((0, SIDE, SIDE), np.uint8) if strip is None else strip
+            self.strip.set_digits(as_shown(shown, state.ink_on_paper))
 
     def _show_curves(self, recipe: object, training: TrainingState) -> None:
         from aestudio.recipes.recipe import Recipe

@@ -34,6 +34,12 @@ class ClassChances(QWidget):
         column.addWidget(self._title)
         column.addLayout(row)
 
+    def clear(self, title: str) -> None:
+        """Nothing is known yet."""
+        self._title.setText(title)
+        for chart in self.columns:
+            chart.set_rows(())
+
     def set_chances(self, title: str, likely: NDArray[np.float32], names: tuple[str, ...]) -> None:
         """Show these probabilities (C,), each with its class's name."""
         self._title.setText(title)

@@ -26,7 +26,7 @@ class CompressedPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown: tuple[CompressedDigit, bool] | None = None
+        self._shown: tuple[CompressedDigit | None, bool] | None = None
         self.original, self.picture = (DigitView(smallest=_SMALLEST) for _ in range(2))
         for view, name, tip in (
             (self.original, self.tr("Original"), self.tr("The selected digit as it is in the dataset")),
@@ -64,16 +64,19 @@ class CompressedPanel(QWidget):
         row.addWidget(self.picture, 2)
         row.addLayout(column, 5)
 
-    def show_digit(self, value: CompressedDigit, ink_on_paper: bool) -> None:
-        """Show this digit."""
+    def show_digit(self, value: CompressedDigit | None, ink_on_paper: bool) -> None:
+        """Show this digit; None while nothing is known of it."""
         if self._shown == (value, ink_on_paper):
             return
         self._shown = (value, ink_on_paper)
+        if value is None:
+            self._clear()
+            return
         code = value.code
         self.original.set_digit(as_shown(np.asarray(value.original), ink_on_paper))
         self.picture.set_digit(as_shown(code.pictures[0], ink_on_paper))
-        if value.label:
-            self.original.set_caption(self.tr("Original, a {}").format(one_line(value.label, _LONGEST)))
+        label = one_line(value.label, _LONGEST) if value.label else ""
+        self.original.set_caption(self.tr("Original, a {}").format(label) if label else self.tr("Original"))
         ratio = code.raw_bits / code.fixed_bits
         times = f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
         saving = self.tr("{} bits per image, {} times fewer")
@@ -91,3 +94,11 @@ class CompressedPanel(QWidget):
                 ),
             )
         )  # fmt: skip
+
+    def _clear(self) -> None:
+        for view in (self.original, self.picture):
+            view.set_digit(None)
+        self.original.set_caption(self.tr("Original"))
+        self._saving.setText(self.tr("The digit is being compressed ..."))
+        self._loss.setText("")
+        self.bars.set_sizes(())

@@ -106,6 +106,17 @@ class EnlargedTriple(QWidget):
             self._loss.setToolTip(self._squared.toolTip())
             self._squared.setText("")
 
+    def clear(self) -> None:
+        """Show nothing, until something is known."""
+        if self._value is None and not self._alone:
+            return
+        self._value = None
+        self._set_alone(False)
+        for label in (self._name, self._where, self._loss, self._squared):
+            label.setText("")
+        for view in (self.original, self.picture, self.error):
+            view.set_digit(None)
+
     def show_original(self, index: int, digits: Digits, ink_on_paper: bool) -> None:
         """Show a digit of which nothing comes back."""
         self._value = None

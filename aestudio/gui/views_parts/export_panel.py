@@ -31,7 +31,7 @@ class ExportPanel(QWidget):
         self._dialog: QFileDialog | None = None
         self.split = QComboBox()
         self.split.setAccessibleName(self.tr("Images to encode"))
-        self.split.setToolTip(self.tr("Which images are encoded, all of them"))
+        self.split.setToolTip(self.tr("Which images are encoded: all of this set"))
         self.button = TextButton("export", "")
         self.button.clicked.connect(self._pressed)
         self.progress = QProgressBar()
@@ -67,7 +67,8 @@ class ExportPanel(QWidget):
         self._show_splits(
             () if dataset is None
             else ((self.tr("Test set"), "test", len(dataset.test)),
-                  (self.tr("Training set"), "train", len(dataset.train)))
+                  (self.tr("Training set"), "train", len(dataset.train)),
+                  (self.tr("All images"), "all", len(dataset.test) + len(dataset.train)))
         )  # fmt: skip
         self.split.setEnabled(not self._running and dataset is not None)
         self.button.setEnabled(self._running or (dataset is not None and state.snapshot is not None))

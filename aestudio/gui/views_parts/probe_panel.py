@@ -83,8 +83,7 @@ class ProbePanel(QWidget):
         labelled = dataset is not None and dataset.train.labels is not None
         self.button.setEnabled(self._running or (labelled and state.snapshot is not None))
         self.images.setEnabled(not self._running)
-        if probe.report is not None:
-            self.bars.set_accuracies(self._rows(probe.report))
+        self.bars.set_accuracies(() if probe.report is None else self._rows(probe.report))
         if "probe" in state.tasks:
             self._note.setText(state.tasks["probe"][2] or self.tr("Getting ready ..."))
         elif probe.problem is not None:

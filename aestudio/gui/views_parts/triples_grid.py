@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QEvent, Signal
 
+from aestudio.data.digits import SIDE
 from aestudio.gui.theme.colours import as_shown, error_picture
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
@@ -62,6 +63,13 @@ class TriplesGrid(DigitGrid):
             return
         self._value, self._digits, self._ink_on_paper = value, digits, ink_on_paper
         self._paint_triples()
+
+    def clear(self) -> None:
+        """Show none."""
+        if self._value is not None:
+            self._value = self._digits = None
+            self.set_digits(np.zeros((0, SIDE, SIDE), np.uint8))
+            self.set_captions((" ",))
 
     def mark(self, index: int) -> None:
         """Mark the selected image of the set, where it is among those shown."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from aestudio.data.digits import SIDE
 from aestudio.gui.theme.colours import error_picture
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, set_role
@@ -68,17 +70,29 @@ class WeightPages(QWidget):
         QWidget.setTabOrder(self.back, self.forth)
         QWidget.setTabOrder(self.forth, self.grid)
 
-    def show_layer(self, layer: FirstLayer) -> None:
-        """Show the weights, staying on the page where the layer is as large as the one before."""
+    def show_layer(self, layer: FirstLayer | None) -> None:
+        """Show the weights, staying on the page where the layer is as large as the one before; None: none."""
         if layer is self._layer:
             return
         self._layer = layer
+        if layer is None:
+            self._clear()
+            return
         tiles = weight_tiles(layer)
         if self._tiles is None or len(tiles.captions) != len(self._tiles.captions):
             self._first = 0
         self._tiles = tiles
         self._what.setText(self._describe(layer))
         self._show_page()
+
+    def _clear(self) -> None:
+        self._tiles = None
+        self.grid.set_captions((" ",))
+        self.grid.set_digits(np.zeros((0, SIDE, SIDE), np.uint8))
+        self._what.setText("")
+        self._where.set_figure("")
+        for button in (self.back, self.forth):
+            button.setEnabled(False)
 
     def _hovered(self, cell: int) -> None:
         """The scale of the unit under the mouse; of the whole layer where there is none."""

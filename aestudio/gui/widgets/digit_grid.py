@@ -46,6 +46,7 @@ class DigitGrid(QWidget):
         super().__init__(parent)
         self._pixels = np.zeros((0, 1, SIDE, SIDE), np.uint32)  # (cells, images, H, W)
         self._captions: tuple[str, ...] = ()
+        self._hint = ""
         self._columns: int | None = None
         self._hovered = self._selected = -1
         self._layout = fit(0, 1, SIDE, self._space())
@@ -83,6 +84,17 @@ class DigitGrid(QWidget):
         if had_some != bool(self._captions):
             self._arrange()
         self.update()
+
+    def set_hint(self, hint: str) -> None:
+        """A sentence in the middle while there are no cells."""
+        if hint != self._hint:
+            self._hint = hint
+            self.update()
+
+    @property
+    def hint(self) -> str:
+        """What stands there while there are no cells."""
+        return self._hint
 
     def set_columns(self, columns: int | None) -> None:
         """Cells per row; None lets the grid choose."""
@@ -169,12 +181,22 @@ class DigitGrid(QWidget):
         with painting(self) as painter:
             painter.drawImage(QPointF(0, 0), self._canvas.image)
             theme = current_theme()
+            if not len(self._pixels) and self._hint:
+                self._write_hint(painter)
+                return
             if self._hovered != self._selected:
                 self._ring(painter, self._hovered, QPen(QColor(theme.muted), 1))
             accent = QPen(QColor(theme.accent), 2 if self.hasFocus() else 1.5)
             self._ring(painter, self._selected, accent)
             if self._captions:
                 self._write_captions(painter, event)
+
+    def _write_hint(self, painter: QPainter) -> None:
+        theme = current_theme()
+        painter.setFont(font(theme, theme.body_size))
+        painter.setPen(QColor(theme.muted))
+        inside = QRectF(self.rect()).adjusted(16, 16, -16, -16)
+        painter.drawText(inside, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint)
 
     def _ring(self, painter: QPainter, index: int, pen: QPen) -> None:
         if 0 <= index < self._layout.count:

@@ -21,7 +21,8 @@ def read_value(info: SettingInfo, text: str) -> Any:
     """The value that a typed text stands for, within the bounds; raises BadChoice otherwise."""
     value = parse(info, text.strip())
     numbers = value if info.kind == "sizes" else (value,) if info.kind in ("integer", "number") else ()
-    if not all(_within(info, number) for number in numbers):
+    too_many = info.longest is not None and len(numbers) > info.longest
+    if too_many or not all(_within(info, number) for number in numbers):
         raise BadChoice(info.name, text, info.allowed)
     if info.kind == "choice" and value not in info.choices:
         raise BadChoice(info.name, text, info.allowed)

@@ -10,6 +10,7 @@ from aestudio.recipes.setting import setting
 from aestudio.recipes.stage import Stage, dense
 
 PIXELS = 28 * 28
+DEEPEST = 32  # layers of the encoder; without shortcuts, far fewer already learn nothing
 
 
 class FullyConnected(Network):
@@ -19,7 +20,7 @@ class FullyConnected(Network):
     summary: ClassVar[str] = "Every pixel reaches every unit."
 
     hidden: tuple[int, ...] = setting(
-        (256,), title="Hidden layers", unit="units", ge=1, le=4096,
+        (256,), title="Hidden layers", unit="units", ge=1, le=4096, longest=DEEPEST,
         help="Sizes of the encoder's layers, first to last; the decoder mirrors them. Empty: none.",
     )  # fmt: skip
     dropout: float = setting(

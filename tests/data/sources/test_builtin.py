@@ -85,6 +85,15 @@ def test_a_new_version_of_the_generator_replaces_the_old_digits(
     assert [path.name for path in tmp_path.iterdir()] == ["builtin-digits-seed0-newer.npz"]
 
 
+def test_strangers_of_a_like_name_stay(calls: list[Any], tmp_path: Path) -> None:
+    backup, folder = tmp_path / "builtin-digits-mine.npz", tmp_path / "builtin-digits-seed0-0123456789ab.npz"
+    backup.write_bytes(b"mine")
+    folder.mkdir()
+    SOURCE.load(Places(None, tmp_path), silent)
+    assert backup.read_bytes() == b"mine"
+    assert folder.is_dir()
+
+
 def test_a_disk_that_takes_nothing_costs_only_the_cache(
     calls: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

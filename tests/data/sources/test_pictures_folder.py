@@ -92,8 +92,9 @@ def test_a_broken_picture_is_named_and_work_can_be_cancelled(tmp_path: Path) -> 
     assert caught.value.where == str(tmp_path / "1.png")
 
     def cancel(done: float, total: float | None, what: str) -> None:
-        assert total == 2
-        raise Cancelled
+        if total is not None:  # while it looks for pictures, nobody knows how many there are
+            assert total == 2
+            raise Cancelled
 
     with pytest.raises(Cancelled):
         load_dataset(str(tmp_path), progress=cancel)

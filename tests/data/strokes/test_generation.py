@@ -6,12 +6,13 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from aestudio.data.strokes import FACTOR_NAMES, STYLES, generate
+from aestudio.data.strokes import FACTOR_NAMES, STYLES, generate, generation
 from aestudio.errors import Cancelled
 
 if TYPE_CHECKING:
@@ -105,14 +106,31 @@ def test_progress_rises_to_the_total() -> None:
     assert calls[-1] == (1500, 1500)
 
 
-def test_cancelling_stops_at_once() -> None:
+def test_cancelling_stops_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[int] = []
+    release = threading.Event()
+
+    def draw(canvas: object, start: int) -> int:
+        begun.append(start)
+        if len(begun) > 1:
+            release.wait()  # all but the first part take for ever
+        return 1000
+
+    class Pool(ThreadPoolExecutor):
+        def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+            super().shutdown(wait=False, cancel_futures=cancel_futures)
+            release.set()
+            super().shutdown(wait=wait)
+
     def cancel(done: float, total: float | None, what: str) -> None:
         raise Cancelled
 
-    start = time.perf_counter()
+    monkeypatch.setattr(generation, "ThreadPoolExecutor", Pool)
+    monkeypatch.setattr(generation._Canvas, "draw", draw)
+    monkeypatch.setattr(generation, "_THREADS", 1)
     with pytest.raises(Cancelled):
         generate(progress=cancel)
-    assert time.perf_counter() - start < 3
+    assert len(begun) <= 2, "nothing was begun any more"
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("strokes")]
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from aestudio.gui.latent.example_row import ExampleMime, ExampleRow
 from aestudio.gui.latent.picture_row import Item
@@ -32,6 +32,22 @@ def shown(qtbot: QtBot, *names: str, **how: Any) -> ExampleRow:
     row.resize(300, row.sizeHint().height())
     row.show()
     return row
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
+@pytest.mark.parametrize("chosen", [False, True])
+def test_its_menu_goes_when_it_closes(qtbot: QtBot, chosen: bool) -> None:
+    row = shown(qtbot, "a", "b", renames=True)
+    at = row.cell(0).center()
+    for _ in range(5):
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, row.mapToGlobal(at))
+        QApplication.sendEvent(row, event)
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        if chosen:
+            menu.actions()[0].trigger()
+        menu.hide()
+    qtbot.waitUntil(lambda: not row.findChildren(QMenu), timeout=5000)
 
 
 def drop(row: ExampleRow, mime: ExampleMime, at: QPoint) -> None:

@@ -48,7 +48,7 @@ def test_a_drawing_is_pinned_and_comes_back_beside_itself(panel, studio_session,
     np.testing.assert_array_equal(pin.image, drawing)
     qtbot.waitUntil(lambda: pinned(studio_session), timeout=20_000)
     qtbot.waitUntil(lambda: panel.pinned.count == 1)
-    qtbot.waitUntil(lambda: studio_session.state.drawing is None, timeout=2_000)
+    qtbot.waitUntil(lambda: studio_session.state.drawing is None)
     at = panel.pinned.cell_rect(0).center().toPoint()
     qtbot.mouseClick(panel.pinned, Qt.MouseButton.LeftButton, pos=at)
     found = studio_session.state.value("pins")
@@ -64,7 +64,7 @@ def test_return_on_the_pad_pins(panel, studio_session, qtbot):
         draw(qtbot, panel, x)
         qtbot.waitUntil(lambda: studio_session.state.drawing is not None)
         qtbot.keyClick(panel.pad, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda: studio_session.state.drawing is None, timeout=2_000)
+        qtbot.waitUntil(lambda: studio_session.state.drawing is None)
     assert [pin.name for pin in studio_session.state.lab.pins] == ["A", "B"]
 
 

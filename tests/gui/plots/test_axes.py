@@ -1,7 +1,7 @@
 """Ticks are round, few, and inside."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aestudio.gui.plots.axes import NumberAxis, round_numbers, round_numbers_log
@@ -24,6 +24,37 @@ def test_round_numbers_log(low, width, most):
     assert len(found) <= most
     assert (np.log10(found) >= low - 1e-6).all()
     assert (np.log10(found) <= low + width + 1e-6).all()
+
+
+WIDE = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(low=WIDE, high=WIDE, logarithmic=st.booleans(), length=st.integers(1, 6000))
+def test_few_ticks_with_different_numbers_whatever_the_range(qapp, low, high, logarithmic, length):
+    axis = NumberAxis("left")
+    axis.set_logarithmic(logarithmic)
+    low, high = min(low, high), max(low, high)
+    values = [value for _, level in axis.tickValues(low, high, length) for value in level]
+    assert len(values) <= max(2, length // 34)
+    slack = 1e-6 * (high - low)
+    assert all(low - slack <= value <= high + slack for value in values)
+    assert len(set(axis.tickStrings(values, 1.0, 1.0))) == len(values)
+
+
+def test_a_very_wide_logarithmic_axis_counts_in_steps_of_decades():
+    assert round_numbers_log(-200, 200, 5).tolist() == [1e-200, 1e-100, 1.0, 1e100, 1e200]
+    assert round_numbers_log(-1e6, 1e6, 5).tolist() == [1e-300, 1e-150, 1.0, 1e150, 1e300]
+
+
+def test_numbers_that_lie_close_together_are_told_apart(qapp):
+    axis = NumberAxis("left")
+    [(_, values)] = axis.tickValues(123.45678, 123.45679, 300)
+    texts = axis.tickStrings(values, 1.0, 1.0)
+    assert len(set(texts)) == len(values) > 2
+    assert texts[0].startswith("123.4567")
+    [(_, values)] = axis.tickValues(1e9, 1e9 + 10, 300)
+    assert len(set(axis.tickStrings(values, 1.0, 1.0))) == len(values) > 2
 
 
 def test_a_logarithmic_axis_writes_the_numbers_themselves(qapp):

@@ -347,7 +347,7 @@ def test_the_same_points_glide_and_others_jump(shown, qtbot):
     assert not shown.plot.hand_at_work
     shown.set_points(xy * 0.9, labels, NAMES)
     np.testing.assert_array_equal(shown.plot.cloud._xy, xy)
-    qtbot.waitUntil(lambda: np.array_equal(shown.plot.cloud._xy, xy * np.float32(0.9)), timeout=5000)
+    qtbot.waitUntil(lambda: np.array_equal(shown.plot.cloud._xy, xy * np.float32(0.9)))
     shown.set_points(xy[:200], labels[:200], NAMES)
     np.testing.assert_array_equal(shown.plot.cloud._xy, xy[:200])
 

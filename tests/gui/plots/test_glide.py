@@ -20,7 +20,7 @@ def test_it_goes_there_little_by_little(glide, qtbot):
     made, put = glide
     made.begin(END)
     assert made.active
-    qtbot.waitUntil(lambda: not made.active, timeout=20 * MILLISECONDS)
+    qtbot.waitUntil(lambda: not made.active)
     ways = [float(xy[0, 0]) for xy in put]
     assert ways == sorted(ways)
     assert ways[-1] == 10
@@ -40,7 +40,7 @@ def test_a_hand_ends_it_at_once(glide):
 def test_another_goal_begins_where_the_points_stand(glide, qtbot):
     made, put = glide
     made.begin(END)
-    qtbot.waitUntil(lambda: len(put) > 0, timeout=5000)
+    qtbot.waitUntil(lambda: len(put) > 0)
     there = made.shown
     made.begin(START)
     assert made.shown is there

@@ -113,11 +113,11 @@ def test_needle_and_comparison_read_near_and_far(sources):
     desk = Desk()
     backing = Compare(sources).answer(desk, silent)
     code = sources.codes(desk, silent).mean[7]
-    near = Needle(sources.snapshot, backing, tuple(code.tolist())).answer(desk, silent)
-    far = Needle(sources.snapshot, backing, (40.0,) * 6).answer(desk, silent)
+    near = Needle(sources, backing, tuple(code.tolist())).answer(desk, silent)
+    far = Needle(sources, backing, (40.0,) * 6).answer(desk, silent)
     assert near.near > 0.1
     assert far.verdict == "none"
-    assert near == Needle(sources.snapshot, backing, tuple(code.tolist())).answer(desk, silent)
+    assert near == Needle(sources, backing, tuple(code.tolist())).answer(desk, silent)
 
 
 def test_a_shipped_models_own_codes_will_do(make_snapshot):

@@ -10,10 +10,11 @@ import pytest
 
 from aestudio.folders import data_folder, runs_folder
 from aestudio.gui.session.state import Model
-from aestudio.runs.bookmarks_file import read_bookmarks, write_bookmarks
+from aestudio.runs.bookmarks_file import FILE, read_bookmarks, write_bookmarks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
@@ -94,3 +95,59 @@ def test_a_damaged_file_is_told_of_and_put_aside(
     settle()
     assert [place[0] for place in read_bookmarks(folder / "bookmarks.npz")] == ["new"]
     assert (folder / "bookmarks.npz.damaged").read_bytes() == b"nonsense"
+
+
+def test_a_run_of_the_same_name_elsewhere_has_its_own(
+    studio_session: Session,
+    settle: Callable[[], None],
+    make_snapshot: Callable[..., Snapshot],
+    tmp_path: Path,
+) -> None:
+    session, elsewhere = studio_session, tmp_path / "runs" / "tiny"
+    elsewhere.mkdir(parents=True)
+    (runs_folder() / "tiny").mkdir(parents=True)
+    settle()
+    session.lab.bookmark("mine")
+    settle()
+    show(session, replace(make_snapshot(seed=1), home=str(elsewhere)))
+    settle()
+    assert names(session) == []
+    session.lab.bookmark("theirs")
+    settle()
+    assert [name for name, _, _ in read_bookmarks(runs_folder() / "tiny" / FILE)] == ["mine"]
+    assert [name for name, _, _ in read_bookmarks(elsewhere / FILE)] == ["theirs"]
+
+
+def test_two_windows_on_one_run_keep_both_their_bookmarks(
+    studio_session: Session, settle: Callable[[], None], make_snapshot: Callable[..., Snapshot]
+) -> None:
+    """The other window is stood for by what it has written meanwhile."""
+    session, path = studio_session, runs_folder() / "shared" / "bookmarks.npz"
+    write_bookmarks(path, [("both", np.ones(6, np.float32), None), ("old", np.zeros(6, np.float32), None)])
+    show(session, replace(make_snapshot(), run="shared"))
+    settle()
+    assert names(session) == ["both", "old"]
+    write_bookmarks(path, [("both", np.ones(6, np.float32), None), ("theirs", np.ones(6, np.float32), None)])
+    session.lab.bookmark("ours")
+    settle()
+    assert [place[0] for place in read_bookmarks(path)] == names(session) == ["both", "theirs", "ours"]
+    assert "Another window" in session.state.message.text
+    session.lab.undo()
+    assert names(session) == ["both", "theirs"]
+    settle()
+    assert [place[0] for place in read_bookmarks(path)] == ["both", "theirs"]
+
+
+def test_an_older_damaged_copy_is_not_overwritten(
+    studio_session: Session, settle: Callable[[], None], make_snapshot: Callable[..., Snapshot]
+) -> None:
+    folder = runs_folder() / "spoilt"
+    folder.mkdir(parents=True)
+    (folder / "bookmarks.npz").write_bytes(b"nonsense")
+    (folder / "bookmarks.npz.damaged").write_bytes(b"what somebody may repair")
+    show(studio_session, replace(make_snapshot(), run="spoilt"))
+    settle()
+    studio_session.lab.bookmark("new")
+    settle()
+    assert (folder / "bookmarks.npz.damaged").read_bytes() == b"what somebody may repair"
+    assert (folder / "bookmarks.npz.damaged (2)").read_bytes() == b"nonsense"

@@ -129,6 +129,57 @@ def test_a_model_of_another_size_starts_at_its_own_digit(
     assert exploring.state.plane == PlaneChoice("components")
 
 
+def test_a_point_that_was_set_by_hand_stays_with_its_run(
+    exploring: Session, small: Recipe, reach: Reach
+) -> None:
+    wanted, first = np.array([3, -3, 1], np.float32), exploring.state.model
+    exploring.explore.move_to(wanted)
+    picture = exploring.state.exploration.picture
+    exploring.update(model=Model(initial(small, seed=4, run="other"), "y", "kept"))
+    assert exploring.state.exploration.code is None, "it means nothing in another run's space"
+    assert exploring.state.exploration.picture is None
+    reach(lambda: exploring.state.exploration.picture is not None and exploring.state.value("inspect"))
+    np.testing.assert_array_equal(code(exploring), exploring.state.value("inspect").code)
+    assert exploring.explore.following
+    exploring.lab.undo()
+    np.testing.assert_array_equal(code(exploring), exploring.state.value("inspect").code)
+    exploring.update(model=first)
+    np.testing.assert_array_equal(code(exploring), wanted)
+    reach(lambda: exploring.state.exploration.picture is not None)
+    np.testing.assert_array_equal(exploring.state.exploration.picture, picture)
+    assert not exploring.explore.following
+
+
+def test_a_run_of_the_same_name_in_another_folder_is_another_run(
+    exploring: Session, small: Recipe, reach: Reach
+) -> None:
+    exploring.explore.move_to(np.full(3, 2, np.float32))
+    elsewhere = replace(initial(small, seed=4), home="/elsewhere/r")
+    exploring.update(model=Model(elsewhere, "y", "kept"))
+    assert not exploring.state.answers
+    reach(lambda: exploring.state.exploration.picture is not None and exploring.state.value("inspect"))
+    np.testing.assert_array_equal(code(exploring), exploring.state.value("inspect").code)
+
+
+def test_without_digits_a_run_begins_at_the_origin(exploring: Session, small: Recipe, reach: Reach) -> None:
+    from aestudio.gui.session.state import DataState
+
+    exploring.explore.move_to(np.ones(3, np.float32))
+    exploring.update(data=DataState(), sample=None, model=Model(initial(small, run="other"), "y", "kept"))
+    reach(lambda: exploring.state.exploration.picture is not None)
+    np.testing.assert_array_equal(code(exploring), np.zeros(3))
+
+
+def test_a_code_is_never_decoded_with_the_module_of_another_run(
+    exploring: Session, small: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert exploring.analyst is not None
+    monkeypatch.setattr(exploring.analyst, "ask", lambda question: None)  # its module does not come yet
+    exploring.update(model=Model(initial(small, seed=4, run="other"), "y", "kept"))
+    exploring.explore.move_to(np.ones(3, np.float32))
+    assert exploring.state.exploration.picture is None
+
+
 def test_a_classifier_shows_no_picture_of_an_older_model(exploring: Session, reach: Reach) -> None:
     from aestudio.recipes.library import find_recipe
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from aestudio.data.digits import Dataset
 from aestudio.gui.session.lab import Direction, Example
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from aestudio.data.digits import Dataset
     from aestudio.gui.session.session import Session
     from aestudio.training.events import Snapshot
 
@@ -177,7 +177,8 @@ def test_other_digits_leave_pictures_in_the_place_of_numbers(
     session.lab.select(np.array([3, 4]))
     session.lab.set_keyframes(())
     steps = len(session.state.undo.past)
-    session.lab.other_digits((few_digits.test, few_digits.train))
+    other = Dataset("other", "Other", few_digits.test, few_digits.train)
+    session.update(data=replace(session.state.data, dataset=other))
     lab = session.state.lab
     assert lab.selection is None
     assert len(lab.groups[0]) == 1

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from aestudio.analysis.mixing import axes_of_components, axes_of_dimensions
 from aestudio.analysis.projections import principal_components
-from aestudio.gui.session.lab import Desk, Direction, Kept, Lab, Mix, Undo, fitting
+from aestudio.gui.session.lab import Desk, Direction, Example, Kept, Lab, Mix, Undo, for_another_run
 
 CODE = np.array([1.0, -2.0, 0.5, 3.0], np.float32)
 
@@ -53,13 +53,27 @@ def test_a_locked_strip_keeps_its_place() -> None:
     np.testing.assert_allclose(mix.with_locks(np.full(4, 9, np.float32), None), 9)
 
 
-def test_codes_of_another_length_have_other_strips_but_the_same_bookmarks() -> None:
+def test_another_run_has_none_of_the_strips_directions_and_codes_of_the_one_before() -> None:
     up = Direction("up", np.ones(4, np.float32), np.zeros(4, np.float32))
-    lab = Lab(desk=Desk(muted=frozenset({3})), directions=(up,))
-    smaller = fitting(lab, 2)
-    assert smaller.desk == Desk()
-    assert smaller.directions == ()
-    assert fitting(lab, 4).directions == (up,)
+    digit, place = Example("Test 3", digit=3), Example("Place 1", code=np.ones(4, np.float32))
+    desk = Desk("components", muted=frozenset({3}))
+    lab = Lab(
+        desk, (up,), groups=((digit, place), (place,)), keyframes=(place, digit), terms=(place, digit, None)
+    )
+    other = for_another_run(lab)
+    assert other.desk == Desk("components")
+    assert other.directions == ()
+    assert other.groups == ((digit,), ())
+    assert other.keyframes == (digit,)
+    assert other.terms == (None, digit, None)
+
+
+def test_only_changes_that_change_something_stay_to_be_undone() -> None:
+    first, second = Lab(), Lab(selection=np.array([1]))
+    undo = Undo((Kept("a", first, None), Kept("b", second, None), Kept("c", second, None, 4)))
+    assert [kept.what for kept in undo.with_effect(second, 0).past] == ["a", "c"]
+    moved = Undo((Kept("moved", second, CODE),))
+    assert moved.with_effect(second, 0).past, "a code is something to go back to"
 
 
 @given(st.lists(st.sampled_from(["change", "undo", "redo"]), max_size=60))

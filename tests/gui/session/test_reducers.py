@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +14,7 @@ import pytest
 from aestudio.errors import StudioError
 from aestudio.gui.session.reducers import with_answer, with_message, with_training_events
 from aestudio.gui.session.state import Answer, Message, Model, StudioState, TrainingState
+from aestudio.gui.session.subject import Subject
 from aestudio.recipes.library import find_recipe
 from aestudio.training.events import (
     Checkpoint,
@@ -137,24 +138,35 @@ def test_the_newest_snapshot_is_the_model_and_keeps_its_runs_ranges(state: Studi
     assert other.ranges is None
 
 
+ABOUT_NOTHING = Subject(())
+
+
+@dataclass(frozen=True)
+class Q:
+    """A question of this word."""
+
+    word: str
+    subject: Subject = ABOUT_NOTHING
+
+
 def test_an_answer_takes_its_channels_place(state: StudioState) -> None:
     asked = replace(state, asked=frozenset({"map", "grid"}))
-    answered = with_answer(asked, "map", Answer("where?", value=1))
+    answered = with_answer(asked, "map", Answer(Q("where?"), value=1))
     assert answered.value("map") == 1
     assert answered.asked == {"grid"}
     assert asked.value("map") is None
-    assert with_answer(asked, "map", Answer("where?", value=1), waits=True).asked == {"map", "grid"}
+    assert with_answer(asked, "map", Answer(Q("where?"), value=1), waits=True).asked == {"map", "grid"}
 
 
 def test_a_problem_keeps_the_older_value_and_says_which_question_failed(state: StudioState) -> None:
     problem = StudioError("cannot be")
-    first = with_answer(state, "map", Answer("q1", value=1))
-    failed = with_answer(first, "map", Answer("q2", problem=problem)).answers["map"]
-    assert (failed.question, failed.value, failed.problem, failed.failed) == ("q1", 1, problem, "q2")
-    again = with_answer(first, "map", Answer("q3", value=3)).answers["map"]
+    first = with_answer(state, "map", Answer(Q("q1"), value=1))
+    failed = with_answer(first, "map", Answer(Q("q2"), problem=problem)).answers["map"]
+    assert (failed.question, failed.value, failed.problem, failed.failed) == (Q("q1"), 1, problem, Q("q2"))
+    again = with_answer(first, "map", Answer(Q("q3"), value=3)).answers["map"]
     assert (again.value, again.problem, again.failed) == (3, None, None)
-    alone = with_answer(state, "map", Answer("q2", problem=problem)).answers["map"]
-    assert (alone.question, alone.value, alone.problem) == ("q2", None, problem)
+    alone = with_answer(state, "map", Answer(Q("q2"), problem=problem)).answers["map"]
+    assert (alone.question, alone.value, alone.problem) == (Q("q2"), None, problem)
 
 
 def test_the_same_message_is_no_new_state(state: StudioState) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ from aestudio.gui.session.state import Model, StudioState
 from aestudio.gui.session.timeline import Timeline
 from aestudio.recipes.library import find_recipe
 from aestudio.runs.kept_run import KeptRun
-from aestudio.training.events import MomentKept, Snapshot, SnapshotTaken, Started
+from aestudio.training.events import MomentKept, MomentsDropped, RunMoved, Snapshot, SnapshotTaken, Started
 from aestudio.training.history import History, Moment
 
 if TYPE_CHECKING:
@@ -62,6 +63,21 @@ def test_moments_come_one_by_one_and_now_is_shown(running: StudioState) -> None:
     assert (running.timeline.at, running.timeline.shown, running.timeline.usable) == (None, None, True)
     assert running.snapshot is not None
     assert running.snapshot.step == 9
+
+
+def test_moments_that_a_full_disk_cost_go(running: StudioState) -> None:
+    later = with_training_events(running, [MomentsDropped((1, 3, 77))])
+    assert [moment.step for moment in later.timeline.moments] == [0, 2, 4]
+
+
+def test_a_lost_folder_takes_its_moments_along_and_now_is_shown(running: StudioState) -> None:
+    elsewhere = Path("elsewhere")
+    later = with_training_events(at(running, 3), [RunMoved(elsewhere), kept(11)])
+    assert later.training.folder == later.timeline.folder == elsewhere
+    assert [moment.step for moment in later.timeline.moments] == [11]
+    assert later.timeline.step is None
+    assert later.snapshot is not None
+    assert later.snapshot.step == 9
 
 
 def test_newer_snapshots_do_not_take_a_moment_away(running: StudioState) -> None:

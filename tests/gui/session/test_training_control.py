@@ -367,6 +367,25 @@ def test_a_loss_that_explodes_says_what_to_try(session: Session, reach: Reach) -
     assert all(np.isfinite(weights).all() for weights in session.state.snapshot.weights.values())
 
 
+def test_an_early_stop_shows_and_names_the_step_that_is_kept(session: Session, reach: Reach) -> None:
+    settings = {"hidden": (256,), "latent_size": 32, "learning_rate": 0.02, "epochs": 200, "patience": 2}
+    session.update(recipe=session.state.recipe.with_settings(settings))
+    session.training.start()
+    reach(lambda: session.state.training.phase == "ended")
+    training = session.state.training
+    assert training.ended is not None
+    assert training.pulse is not None
+    assert session.state.snapshot is not None
+    assert training.ended.reason == "early_stopping"
+    assert training.ended.step == training.pulse.step == session.state.snapshot.step
+    best = int(np.argmin(training.validation.term("loss")))
+    assert training.validation.step[best] == training.ended.step < training.ended.last_step
+    assert training.validation.last("loss", training.ended.step) == training.validation.term("loss")[best]
+    said = session.state.message.text
+    assert f"early at step {training.ended.last_step:,}" in said
+    assert f"are kept, of step {training.ended.step:,}." in said
+
+
 def test_letters_of_an_older_training_are_not_read(session: Session, reach: Reach) -> None:
     from aestudio.gui.jobs.letters import Trained, TrainingBroke
     from aestudio.training.events import LiveChange

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from aestudio.folders import runs_folder
 from aestudio.gui.session.state import TrainingState
 from aestudio.gui.session.twin_reducers import phase_of, with_twin_events
 from aestudio.gui.session.twins import Plan, Twin, TwinsState, plan_for
 from aestudio.recipes.library import find_recipe
+from aestudio.runs.kept_run import KeptRun
 from aestudio.training.events import Ended, MetricPoint, Paused, Pulse, Snapshot, SnapshotTaken, Started
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from aestudio.gui.session.session import Session
     from aestudio.gui.session.twins import TwinsPhase
@@ -75,6 +78,27 @@ def test_a_kept_twin_is_opened_as_any_other_run(session: Session, reach: Reach) 
     assert session.state.recipe.value("beta") == 4.0
     for name, weights in twin.weights.items():
         assert np.array_equal(model.snapshot.weights[name], weights)
+
+
+def test_a_twin_whose_folder_was_moved_is_not_said_to_be_kept_there(
+    session: Session, reach: Reach, tmp_path: Path
+) -> None:
+    begin(session, reach, 0.5, 4.0, epochs=LONG)
+    training = lambda: session.state.twins.twins[0].training  # noqa: E731
+    reach(lambda: len(training().training) > 2)
+    folder = runs_folder() / training().run
+    folder.rename(tmp_path / "away")
+    reach(lambda: training().folder is not None)
+    rescued = runs_folder() / f"{folder.name} (rescued)"
+    session.twins.stop()
+    reach(lambda: session.state.twins.phase == "ended")
+    assert str(rescued) in session.state.message.text
+    assert "each of them is kept" not in session.state.message.text
+    assert not folder.exists()
+    session.twins.open(0)
+    reach(lambda: session.state.training.folder == rescued)
+    assert session.state.model is not None
+    assert session.state.model.snapshot.step == KeptRun.at(rescued).snapshot().step
 
 
 def test_pause_step_and_stop_at_one_step(session: Session, reach: Reach) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from aestudio.errors import BadChoice
 from aestudio.gui.theme.fonts import font
@@ -20,7 +22,6 @@ from aestudio.resources import resources_folder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from PySide6.QtCore import QEvent
     from pytestqt.qtbot import QtBot
 
 
@@ -85,6 +86,54 @@ def test_widgets_hear_of_a_change_and_find_the_new_theme(qtbot: QtBot, qapp: QAp
     assert current_theme() == LIGHT.scaled(1.5)
     assert listener.heard[-1].scale == 1.5
     holder.deleteLater()
+
+
+class _Counter(QObject):
+    """Counts what a change of the theme sends to every widget."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: Counter[int] = Counter()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if event.type() == QEvent.Type.StyleChange:
+            self.sent[id(watched)] += 1
+        return False
+
+
+def test_each_widget_is_dressed_once_however_deep_it_lies(qtbot: QtBot, qapp: QApplication) -> None:
+    holder = ThemeHolder(qapp, "dark")
+    top = QWidget()
+    qtbot.addWidget(top)
+    listener, around = Listener(), top
+    for _ in range(12):
+        layout = QVBoxLayout(around)
+        around = QFrame()
+        layout.addWidget(around)
+    QVBoxLayout(around).addWidget(listener)
+    top.show()
+    qtbot.waitExposed(top)
+    counter = _Counter()
+    qapp.installEventFilter(counter)
+    for change in (lambda: holder.set_scheme("light"), lambda: holder.set_scale(1.5)):
+        listener.heard.clear()
+        counter.sent.clear()
+        change()
+        assert listener.heard == [current_theme()]
+        assert set(counter.sent.values()) == {2}  # the old sheet taken off, the new one put on
+    qapp.removeEventFilter(counter)
+    assert listener.font().pixelSize() == round(13 * 1.5)
+    holder.deleteLater()
+
+
+def test_a_widget_alone_hears_of_another_look_of_its_own(qtbot: QtBot, qapp: QApplication) -> None:
+    apply_theme(qapp, DARK)
+    listener = Listener()
+    qtbot.addWidget(listener)
+    listener.ensurePolished()
+    listener.heard.clear()
+    listener.setStyleSheet("color: red;")
+    assert listener.heard
 
 
 def test_the_same_theme_again_is_no_change(qtbot: QtBot, qapp: QApplication) -> None:

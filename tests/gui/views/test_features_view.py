@@ -137,7 +137,7 @@ def test_without_labels_no_probe(view: FeaturesView, studio_session: Session, fe
     assert "labels" in view.probe._note.text()
 
 
-@pytest.mark.parametrize("split", ["test", "train"])
+@pytest.mark.parametrize("split", ["test", "train", "all"])
 def test_the_export_holds_the_whole_split(
     qtbot: QtBot, view: FeaturesView, studio_session: Session, few_digits: Dataset, tmp_path: Path, split: str
 ) -> None:
@@ -150,13 +150,16 @@ def test_the_export_holds_the_whole_split(
     dialog.fileSelected.emit(str(tmp_path / "features.npz"))
     dialog.reject()
     qtbot.waitUntil(lambda: "export" not in studio_session.state.tasks, timeout=WAIT)
-    digits = few_digits.test if split == "test" else few_digits.train
+    chosen = {"test": few_digits.test, "train": few_digits.train}
+    parts = chosen if split == "all" else {split: chosen[split]}
+    count = sum(map(len, parts.values()))
     with np.load(tmp_path / "features.npz", allow_pickle=False) as file:
-        assert file["codes"].shape == (len(digits), 6)
-        assert np.array_equal(file["labels"], digits.labels)
-        assert np.array_equal(file["indices"], np.arange(len(digits)))
+        assert file["codes"].shape == (count, 6)
+        assert np.array_equal(file["labels"], np.concatenate([part.labels for part in parts.values()]))
+        assert np.array_equal(file["indices"], np.concatenate([np.arange(len(p)) for p in parts.values()]))
+        assert file["part"].tolist() == [name for name, part in parts.items() for _ in range(len(part))]
         assert str(file["split"]) == split
-    assert f"{len(digits)} codes" in studio_session.state.message.text
+    assert f"{count} codes" in studio_session.state.message.text
 
 
 def test_a_failing_export_says_why(

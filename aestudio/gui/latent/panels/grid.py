@@ -12,12 +12,12 @@ from aestudio.analysis.lattice import Lattice, Window, scales_of, ticks
 from aestudio.data.digits import SIDE
 from aestudio.gui.latent.panel import Panel
 from aestudio.gui.questions.grid import PlaneGrid, PlaneGridNow
-from aestudio.gui.questions.pace import Pace
 from aestudio.gui.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.plane_view import Frame, PlaneView
+from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 SIDES = (10, 20, 30, 40)
-SECONDS_PER_GRID = 1.0
 _FEWEST, _MOST = 5, 20
 _WIDE = 1.15
 _TICK_PIXELS = 44
@@ -52,8 +51,9 @@ class GridPanel(Panel):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.view = PlaneView()
+        self.mark = StepMark(self.view)
         self._window = Window()
-        self._pace = Pace(SECONDS_PER_GRID)
+        self._based: tuple[CodeMap, int, tuple[float, ...]] | None = None
         self._map: CodeMap | None = None
         self._heard: NDArray[np.float32] | None = None
         self._moved_by_hand: Snapshot | None = None
@@ -130,13 +130,28 @@ class GridPanel(Panel):
         sizes = {found.plane.size, len(code), state.snapshot.recipe.network.latent_size}
         if len(sizes) > 1:  # map and code are of another model, and about to be replaced
             return []
-        # Moving within the plane changes nothing: the base is the code's foot outside of it.
-        plane, nowhere = found.plane, np.zeros((1, 2))
-        base = plane.from_plane(nowhere, code)[0] if plane.linear else np.zeros(plane.size)
-        snapshot = self._pace.snapshot(state, PlaneGrid.channel) or state.snapshot
-        kind = PlaneGridNow if snapshot is self._moved_by_hand else PlaneGrid
+        plane, mapped = found.plane, state.answers["map"].question
+        # While steps follow one another, map and grid are of one of them.
+        snapshot = mapped.snapshot if state.follows else state.snapshot
+        base = self._base_of(state, found, code)
+        kind = PlaneGridNow if self._moved_by_hand is state.snapshot else PlaneGrid
         lattice = Lattice.under(self._window, self._scales(found), self._count)
-        return [kind(snapshot, plane, tuple(np.round(base, 3).tolist()), lattice)]
+        return [kind(snapshot, plane, base, lattice, mapped.subject)]
+
+    def _base_of(self, state: StudioState, found: CodeMap, code: NDArray[np.float32]) -> tuple[float, ...]:
+        """The code's foot outside the plane: moving within the plane changes nothing.
+
+        A code that follows its digit drifts with each step; the grid goes along when the map does.
+        """
+        drifts = state.follows and not state.exploration.by_hand
+        known = self._based
+        if drifts and known is not None and known[0] is found and known[1] == state.selected:
+            return known[2]
+        plane = found.plane
+        foot = plane.from_plane(np.zeros((1, 2)), code)[0] if plane.linear else np.zeros(plane.size)
+        base = tuple(np.round(foot, 3).tolist())
+        self._based = found, state.selected, base
+        return base
 
     @property
     def _count(self) -> int:
@@ -163,9 +178,12 @@ class GridPanel(Panel):
             waits = self.tr("The grid appears as soon as there is a map.")
             self.view.set_hint(one if size == 1 else waits)
             self.view.set_picture(None, Frame(0, 0, 1, 1))
+            self.mark.show_step(None, None, follows=False)
             self._shown.forget()
             return
         self._show_picture(state)
+        step = None if self.view.picture is None else state.step_of(PlaneGrid.channel)
+        self.mark.show_step(step, None if state.snapshot is None else state.snapshot.step, state.follows)
         self._show_place(self._map)
         self._show_enlarged(state)
 
@@ -188,7 +206,11 @@ class GridPanel(Panel):
 
     def _show_picture(self, state: StudioState) -> None:
         picture: GridPicture | None = state.value(PlaneGrid.channel)
-        if picture is not None and self._shown.differs(picture, state.ink_on_paper):
+        if picture is None or self._map is None or picture.plane.titles != self._map.plane.titles:
+            self.view.set_hint(self.tr("The grid is being decoded ..."))
+            self.view.set_picture(None, Frame(0, 0, 1, 1))
+            self._shown.forget()
+        elif self._shown.differs(picture, state.ink_on_paper):
             left, bottom, width, height = picture.lattice.edges
             shown = as_shown(picture.mosaic, state.ink_on_paper)
             self.view.set_picture(shown, Frame(left, bottom, width, height))

@@ -152,7 +152,7 @@ class MorphPanel(Panel):
         if wanted is None:
             return []
         if self._stopped is not None and self._stopped[0] == wanted:
-            return [KeepFilm(self._stopped[1])]
+            return [KeepFilm(*self._stopped)]
         return [wanted]
 
     def _wanted(self, state: StudioState) -> Morph | None:

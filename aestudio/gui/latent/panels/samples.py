@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout
 
+from aestudio.data.digits import SIDE
 from aestudio.gui.latent.panel import Panel
 from aestudio.gui.questions.pace import Pace
 from aestudio.gui.questions.sampling import DrawSamples, NearestDigits, Source
@@ -179,6 +180,7 @@ class SamplesPanel(Panel):
         if answer is None or answer.value is None:
             text = self.tr("The samples appear as soon as there is a model.")
             self.verdict.setText(text if answer is None or answer.problem is None else str(answer.problem))
+            self._clear(state)
             return
         self._samples = answer.value
         if self._shown.differs(self._samples, state.ink_on_paper):
@@ -190,9 +192,20 @@ class SamplesPanel(Panel):
         self._neighbours = nearest.value if fits and nearest is not None else None
         self._show_row(state)
 
+    def _clear(self, state: StudioState) -> None:
+        self._samples = self._neighbours = None
+        if self._shown.differs(None, state.ink_on_paper):
+            self._row_shown.forget()
+            for grid in (self.grid, self.real):
+                grid.set_digits(np.zeros((0, SIDE, SIDE), np.uint8))
+            self.real.set_captions(())
+
     def _show_row(self, state: StudioState) -> None:
         chosen, found = self.grid.selected, self._neighbours
         if found is None or not 0 <= chosen < len(found.nearest.indices):
+            if self._row_shown.differs(None, chosen, state.ink_on_paper):
+                self.real.set_digits(np.zeros((0, SIDE, SIDE), np.uint8))
+                self.real.set_captions(())
             running = state.training.phase == "running"
             self.verdict.setText(
                 self.tr("Pause the training to search for the real digits nearest to a sample.")

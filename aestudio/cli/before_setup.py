@@ -1,0 +1,173 @@
+"""What the command line answers before its packages are installed: help, version, and a wrong word.
+
+The commands cannot be imported without packages: their words are read from the text of their files.
+Only Python's own library is imported here.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aestudio import __version__
+from aestudio.cli.output import BAD_VALUE, BadUsage, fail, no_such_command, no_such_option, say, table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_HERE = Path(__file__).parent
+_HELP = ("-h", "--help")
+
+
+@dataclass(frozen=True)
+class Word:
+    """An option or an argument of a command. names: its flags, () for an argument."""
+
+    names: tuple[str, ...]
+    takes_value: bool
+    shown: str
+    help: str
+
+
+@dataclass(frozen=True)
+class CommandWords:
+    """What one command takes. name: "" for the window."""
+
+    name: str
+    help: str
+    words: tuple[Word, ...]
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """Every flag of it."""
+        return tuple(name for word in self.words for name in word.names)
+
+    def option(self, name: str) -> Word | None:
+        """The option with this flag."""
+        return next((word for word in self.words if name in word.names), None)
+
+
+def answer(arguments: Sequence[str]) -> int | None:
+    """Answer on the terminal and return the exit code; None where the program itself has to."""
+    owner, rest = window_words(), list(arguments)
+    try:
+        while rest:
+            word = rest.pop(0)
+            name, equals, _ = word.partition("=")
+            if word == "--":
+                return None
+            if word in _HELP:
+                say(_help(owner))
+                return 0
+            if word == "--version" and not owner.name:
+                say(f"aestudio {__version__}")
+                return 0
+            if name.startswith("--"):
+                if _known(owner, name).takes_value and not equals:
+                    del rest[:1]
+            elif not owner.name and not word.startswith("-"):
+                owner = _chosen(word)
+    except BadUsage as problem:
+        return fail(problem, BAD_VALUE, arguments)
+    return None
+
+
+def command_names() -> tuple[str, ...]:
+    """The commands, by name: each is a file."""
+    return tuple(sorted(path.stem for path in (_HERE / "commands").glob("[!_]*.py")))
+
+
+def command_words(name: str) -> CommandWords:
+    """What the command of this name takes, as its file says."""
+    return _read(_HERE / "commands" / f"{name}.py", "command", name)
+
+
+def window_words() -> CommandWords:
+    """The options without a command."""
+    return _read(_HERE / "app.py", "_window", "")
+
+
+def _chosen(word: str) -> CommandWords:
+    if word not in command_names():
+        raise no_such_command(word, command_names())
+    return command_words(word)
+
+
+def _known(owner: CommandWords, name: str) -> Word:
+    option = owner.option(name)
+    if option is None:
+        raise no_such_option(name, owner.options)
+    return option
+
+
+def _help(owner: CommandWords) -> str:
+    arguments = "".join(f" {word.shown}" for word in owner.words if not word.names)
+    called = f"{owner.name} [OPTIONS]{arguments}" if owner.name else "[OPTIONS] [COMMAND]"
+    parts = [f"Usage: aestudio {called}", owner.help]
+    parts.append(table([(word.shown, word.help) for word in owner.words], ("WORD", "WHAT IT IS")))
+    if not owner.name:
+        rows = [(name, command_words(name).help.partition("\n")[0]) for name in command_names()]
+        parts.append(table(rows, ("COMMAND", "WHAT IT DOES")))
+    parts.append("The set-up is not complete yet: any other call of start.py completes it first.")
+    return "\n\n".join(part for part in parts if part)
+
+
+# ---- reading the files ---------------------------------------------------------------------------
+
+
+def _read(path: Path, function: str, name: str) -> CommandWords:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function)
+    shared = _shared()
+    words = []
+    for argument in found.args.args:
+        annotation = argument.annotation
+        if isinstance(annotation, ast.Name):
+            annotation = shared.get(annotation.id)
+        if isinstance(annotation, ast.Subscript) and _name_of(annotation.value) == "Annotated":
+            words.append(_word(argument.arg, annotation))
+    return CommandWords(name, ast.get_docstring(found) or _text_of_app(tree), tuple(words))
+
+
+def _shared() -> dict[str, ast.expr]:
+    """The annotations that several commands share, by name."""
+    tree = ast.parse((_HERE / "options.py").read_text(encoding="utf-8"))
+    assignments = (node for node in tree.body if isinstance(node, ast.Assign))
+    return {_name_of(node.targets[0]): node.value for node in assignments}
+
+
+def _word(parameter: str, annotation: ast.Subscript) -> Word:
+    """From `Annotated[type, typer.Option("--name", help="...")]`."""
+    assert isinstance(annotation.slice, ast.Tuple)
+    kind, call = annotation.slice.elts
+    assert isinstance(call, ast.Call)
+    keywords = {keyword.arg: _constant(keyword.value) for keyword in call.keywords}
+    text = keywords.get("help") or ""
+    metavar = keywords.get("metavar")
+    if _name_of(call.func) == "Argument":
+        return Word((), True, metavar or parameter.upper(), text)
+    flags = tuple(flag for flag in map(_constant, call.args) if flag.startswith("--"))
+    names = flags or (f"--{parameter.replace('_', '-')}",)
+    takes_value = _name_of(kind) != "bool"
+    value = f" {metavar or 'VALUE'}" if takes_value else ""
+    return Word(names, takes_value, ", ".join(names) + value, text)
+
+
+def _text_of_app(tree: ast.Module) -> str:
+    """The help of the whole, which `build_app` gives to typer."""
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and _name_of(call.func) == "Typer":
+            return next((_constant(word.value) for word in call.keywords if word.arg == "help"), "")
+    return ""
+
+
+def _constant(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _name_of(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""

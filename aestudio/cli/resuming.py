@@ -1,0 +1,73 @@
+"""Which run `aestudio train --resume` means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aestudio.data.problems import is_there
+from aestudio.errors import BadChoice, StudioError
+from aestudio.recipes.library import all_recipes, find_recipe
+from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.run_record import FILE
+from aestudio.runs.store import find_run, kept_runs
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aestudio.recipes.recipe import Recipe
+
+
+def run_to_resume(word: str | None, out: Path | None) -> KeptRun:
+    """The run that is meant: that in the folder, that of the name, or the newest unfinished one.
+
+    word: a recipe, or the name, title or folder of a run; None for any recipe
+
+    Raises StudioError where there is no such run, BadChoice for a word that is neither, or is both.
+    """
+    recipe = find_recipe(word) if word in {known.name for known in all_recipes()} else None
+    if out is not None:
+        recipe = find_recipe(word) if word is not None else None  # beside a folder it can be nothing else
+        return _in_folder(out, recipe)
+    if word is None or recipe is not None:
+        newest = _newest_unfinished(recipe)
+        called = _called(word)
+        if newest is not None and called is not None and called.folder.resolve() != newest.folder.resolve():
+            raise BadChoice(
+                "run to go on with", word, f"its folder, because a recipe is called so too: {called.folder}"
+            )
+        run = newest or called
+        if run is None:
+            raise StudioError(
+                "There is no unfinished run of this recipe" if recipe else "There is no unfinished run",
+                where=word or "", advice="Name a run, or its folder with --out, or leave --resume out.",
+            )  # fmt: skip
+        return run
+    return find_run(word)
+
+
+def _in_folder(out: Path, recipe: Recipe | None) -> KeptRun:
+    folder = out.expanduser().resolve()
+    if not is_there(folder / FILE):
+        raise StudioError("There is no run in this folder to go on with", where=str(folder),
+                          advice="Name its folder with --out, or leave --resume out.")  # fmt: skip
+    run = KeptRun.at(folder)
+    if recipe is not None and run.recipe.name != recipe.name:
+        raise BadChoice("recipe of the run in --out", recipe.name, (run.recipe.name,))
+    return run
+
+
+def _newest_unfinished(recipe: Recipe | None) -> KeptRun | None:
+    for run in kept_runs():
+        unfinished = run.status in ("stopped", "interrupted")
+        if unfinished and (recipe is None or run.recipe.name == recipe.name):
+            return run
+    return None
+
+
+def _called(word: str | None) -> KeptRun | None:
+    """The kept run of this name, title or folder; a shipped model, which has its recipe's name, is none."""
+    try:
+        run = None if word is None else find_run(word)
+    except StudioError:
+        return None
+    return None if run is None or run.shipped else run

@@ -1,0 +1,106 @@
+"""The inside of a plot: a view box between its two axes.
+
+pyqtgraph's own `PlotItem` brings some sixty widgets for a menu that no plot here has: making them took a
+third of the time of a plot, and each change of the theme dressed them all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGraphicsGridLayout, QGraphicsItem
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QGraphicsLayoutItem
+
+_VIEW, _LEFT, _BELOW, _BESIDE = (2, 1), (2, 0), (3, 1), (2, 3)
+_MUCH = 100
+_OF_THE_VIEW = frozenset(
+    {
+        "autoRange",
+        "clear",
+        "disableAutoRange",
+        "enableAutoRange",
+        "register",
+        "setAspectLocked",
+        "setLimits",
+        "setMouseEnabled",
+        "setRange",
+        "setXLink",
+        "setXRange",
+        "setYLink",
+        "setYRange",
+        "unregister",
+        "viewRange",
+        "viewRect",
+    }
+)
+
+
+class PlotFrame(pg.GraphicsWidget):
+    """What `pg.PlotWidget` asks of its item, without menus, buttons, title and averages.
+
+    What `pg.PlotWidget` offers of a view box (`setXRange`, `viewRect` ...) the view box answers.
+    """
+
+    sigRangeChanged = Signal(object, object)  # noqa: N815 - pyqtgraph's name
+
+    def __init__(self, view_box: pg.ViewBox, left: pg.AxisItem, bottom: pg.AxisItem) -> None:
+        super().__init__()
+        self.vb: pg.ViewBox | None = view_box
+        self.axes = {"left": left, "bottom": bottom}
+        self.grid = QGraphicsGridLayout()
+        self.grid.setContentsMargins(1, 1, 1, 1)
+        self.grid.setSpacing(0)
+        self.setLayout(self.grid)
+        self.grid.addItem(view_box, *_VIEW)
+        self.grid.setRowStretchFactor(_VIEW[0], _MUCH)
+        self.grid.setColumnStretchFactor(_VIEW[1], _MUCH)
+        for axis, place in ((bottom, _BELOW), (left, _LEFT)):
+            axis.linkToView(view_box)
+            axis.setFlag(QGraphicsItem.GraphicsItemFlag.ItemNegativeZStacksBehindParent)
+            axis.setZValue(-1)  # the grid lies under the curves
+            self.grid.addItem(axis, *place)
+        view_box.sigRangeChanged.connect(self._range_changed)
+
+    def _range_changed(self, _: pg.ViewBox, shown: object, __: object) -> None:
+        self.sigRangeChanged.emit(self, shown)
+
+    def add_beside(self, item: QGraphicsLayoutItem) -> None:
+        """Put an item to the right of the view, as high as the space between the axes."""
+        self.grid.addItem(item, *_BESIDE)
+
+    def getViewBox(self) -> pg.ViewBox:  # noqa: N802 - pyqtgraph's name
+        """The part between the axes."""
+        assert self.vb is not None
+        return self.vb
+
+    def addItem(self, item: QGraphicsItem, ignoreBounds: bool = False) -> None:  # noqa: N802, N803
+        """Draw an item in the view's coordinates."""
+        self.getViewBox().addItem(item, ignoreBounds=ignoreBounds)
+
+    def removeItem(self, item: QGraphicsItem) -> None:  # noqa: N802
+        """Take an item out again."""
+        self.getViewBox().removeItem(item)
+
+    def setAxisItems(self, *_: object) -> None:  # noqa: N802
+        """The axes are given when it is made; raises TypeError."""
+        raise TypeError("the axes of a PlotFrame stay")
+
+    def close(self) -> bool:
+        """Take the axes and the view apart, as pyqtgraph wants it before the scene goes."""
+        if self.vb is not None:
+            for axis in self.axes.values():
+                axis.close()
+            self.axes = {}
+            self.scene().removeItem(self.vb)
+            self.vb = None
+        return True
+
+    def __getattr__(self, name: str) -> Any:
+        view_box = self.__dict__.get("vb")
+        if name not in _OF_THE_VIEW or view_box is None:
+            raise AttributeError(name)  # what hands do is offered to each item by the names of its methods
+        return getattr(view_box, name)

@@ -1,0 +1,66 @@
+"""The way back to all of a plot: a button in its corner while the view is another one, and a menu."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QMenu
+
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.icon_button import IconButton
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QPoint
+
+    from aestudio.gui.plots.themed_plot import ThemedPlot
+
+_MARGIN = 6
+
+
+class WayBack:
+    """Belongs to one plot; `show_all` is what its button and its menu do."""
+
+    def __init__(self, plot: ThemedPlot, show_all: Callable[[], None]) -> None:
+        self._plot = plot
+        self._show_all = show_all
+        self._menu: QMenu | None = None
+        self.offered = False
+        self.button = IconButton(
+            "expand", QCoreApplication.translate("WayBack", "Show all (Home, or double-click)"), plot, role=""
+        )
+        self.button.hide()
+        self.button.clicked.connect(self._chosen)
+
+    def offer(self, offered: bool) -> None:
+        """Show the button, or hide it."""
+        self.offered = offered
+        if not offered and self._plot.window().focusWidget() is self.button:
+            self._plot.setFocus()  # else the focus jumps to whatever comes next
+        self.button.setVisible(offered)
+        if offered:
+            self.place()
+
+    def place(self) -> None:
+        """In the upper right corner, between the axes."""
+        if self.offered:
+            margin = current_theme().px(_MARGIN)
+            self.button.adjustSize()
+            inside = self._plot.mapFromScene(self._plot.view_box.sceneBoundingRect()).boundingRect()
+            self.button.move(inside.right() - self.button.width() - margin, inside.top() + margin)
+            self.button.raise_()
+
+    def open_menu(self, at: QPoint) -> None:
+        """The plot's menu at a place of the screen, where there is a way back; it is made once."""
+        if not self.offered:
+            return
+        if self._menu is None:
+            self._menu = QMenu(self._plot)
+            text = QCoreApplication.translate("WayBack", "Show all")
+            self._menu.addAction(text, self._chosen).setShortcut("Home")
+        self._menu.popup(at)
+
+    def _chosen(self) -> None:
+        self._show_all()

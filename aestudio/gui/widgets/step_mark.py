@@ -1,0 +1,123 @@
+"""Over a part of a view that shows an earlier step than the rest: says which one, and dims the part."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
+
+from aestudio.gui.theme.fonts import font
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.painting import painting
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+SHORT_MILLISECONDS = 250
+"""A part that follows within this time is not marked: that would only flicker."""
+LONG_MILLISECONDS = 5_000
+"""While one step follows the other, a part is always a little behind; it is dimmed when it stands still."""
+_DIMNESS = 150  # of 255
+
+
+class StepMark(QWidget):
+    """Lies over its part, takes no mouse, and is there only while the part is behind.
+
+    words: whether the step is written over the part; otherwise it is said by the tooltip of the part alone,
+           and the part is dimmed as soon as it is behind
+    """
+
+    def __init__(self, part: QWidget, words: bool = True) -> None:
+        super().__init__(part)
+        self._part, self._words = part, words
+        self._step: int | None = None
+        self._follows = self._dimmed = False
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self._soon, self._later = self._timer(self._appear), self._timer(self._dim)
+        part.installEventFilter(self)
+        self.hide()
+
+    def _timer(self, then: object) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.timeout.connect(then)
+        return timer
+
+    def show_step(self, step: int | None, now: int | None, follows: bool) -> None:
+        """The part shows `step`, everything else `now`; None where there is nothing to tell apart.
+
+        follows: whether steps follow one another, so that the part will catch up and fall behind again
+        """
+        if step is None or now is None or step == now:
+            self._step, self._dimmed = None, False
+            self._soon.stop()
+            self._later.stop()
+            self.hide()
+            return
+        if self._step is None:
+            self._soon.start(SHORT_MILLISECONDS)
+        if (step, follows) != (self._step, self._follows) or not self._later.isActive():
+            self._wait_to_dim(step, follows)
+        self._step, self._follows = step, follows
+        self.update()
+
+    def _wait_to_dim(self, step: int, follows: bool) -> None:
+        wanted = LONG_MILLISECONDS if follows and self._words else SHORT_MILLISECONDS
+        if step != self._step and follows and self._words:
+            self._dimmed = False  # it has just moved on
+        if not self._dimmed:
+            self._later.start(wanted)
+
+    @property
+    def step(self) -> int | None:
+        """The earlier step that the part shows; None where it shows the step of everything else."""
+        return self._step
+
+    @property
+    def dimmed(self) -> bool:
+        """Whether the part is dimmed."""
+        return self._dimmed and self.isVisibleTo(self._part)
+
+    def text(self) -> str:
+        """What is written over the part, "" where it shows the step of everything else."""
+        return "" if self._step is None else self.tr("of step {}").format(f"{self._step:,}")
+
+    def _appear(self) -> None:
+        if self._step is None:
+            return
+        self.setGeometry(self._part.rect())
+        self.raise_()
+        self.show()
+
+    def _dim(self) -> None:
+        self._dimmed = self._step is not None
+        self.update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Stay as large as the part."""
+        if watched is self._part and event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._part.rect())
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
+        theme, text = current_theme(), self.text()
+        with painting(self) as painter:
+            if self._dimmed:
+                veil = QColor(theme.panel)
+                veil.setAlpha(_DIMNESS)
+                painter.fillRect(self.rect(), veil)
+            if not self._words or not text:
+                return
+            painter.setFont(font(theme, theme.caption_size))
+            metrics = painter.fontMetrics()
+            width, height = metrics.horizontalAdvance(text) + theme.px(12), metrics.height() + theme.px(4)
+            gap = theme.px(theme.gap)
+            box = QRectF(self.width() - width - gap, gap, width, height)
+            painter.setPen(QColor(theme.line))
+            painter.setBrush(QColor(theme.raised))
+            painter.drawRoundedRect(box, theme.radius / 2, theme.radius / 2)
+            painter.setPen(QColor(theme.text))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)

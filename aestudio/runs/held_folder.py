@@ -1,0 +1,103 @@
+"""The folder that a training is written to: held against other writers, and missed when it is gone."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from aestudio.data.problems import writing
+from aestudio.errors import StudioError
+from aestudio.folders import runs_folder
+from aestudio.runs.files import free_name
+from aestudio.runs.lock import FILE as WRITER_LOCK
+from aestudio.runs.lock import RunLock
+from aestudio.runs.room import FILE as RESERVE
+from aestudio.runs.run_digits import FILE as OWN_DIGITS
+from aestudio.runs.shared_list import LOCK as LISTS_LOCK
+
+_OWN = (WRITER_LOCK, LISTS_LOCK, RESERVE, OWN_DIGITS)
+
+
+class HeldFolder:
+    """`path` is the folder; only one process holds it at a time.
+
+    Raises StudioError where it cannot be made or written, or where somebody else holds it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        with writing(path):
+            path.mkdir(parents=True, exist_ok=True)
+        self._first = path
+        self._hold(path)
+
+    def refuse_strangers(self) -> None:
+        """Raises StudioError where there is more in it than what holding it brings along."""
+        if any(path.name not in _OWN for path in self.path.iterdir()):
+            raise StudioError(
+                "This folder holds other files", where=str(self.path),
+                advice="Choose a new or an empty folder for the run.",
+            )  # fmt: skip
+
+    def is_there(self) -> bool:
+        """Whether the path still leads to the very folder that is held."""
+        try:
+            return _identity(self.path) == self._held
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError:
+            return True  # cannot be told; writing will
+
+    def replace(self) -> None:
+        """Hold a new, empty folder in the place of one that is gone; raises StudioError.
+
+        It lies beside the old one, or among the user's runs, or where temporary files are, whichever can
+        be written. Its name is the old one's and says that the run was rescued.
+        """
+        problem: StudioError | None = None
+        for parent in _places(self._first):
+            try:
+                path = _new_folder(parent, f"{self._first.name} (rescued)")
+                self.release()
+                self._hold(path)
+            except StudioError as refused:
+                problem = problem or refused
+            else:
+                return
+        raise problem or StudioError("There is no folder to keep this run in", where=str(self._first))
+
+    def hold_again(self) -> None:
+        """Hold it by a new lock file, where that was deleted; raises StudioError like the first time."""
+        self.release()
+        self._hold(self.path)
+
+    def release(self) -> None:
+        """Let others write into it; may be called twice."""
+        self._lock.release()
+
+    def _hold(self, path: Path) -> None:
+        self._lock = RunLock(path)
+        self.path = path
+        with writing(path):
+            self._held = _identity(path)
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
+def _places(lost: Path) -> list[Path]:
+    beside = [lost.parent] if lost.parent.is_dir() else []
+    return [*beside, runs_folder(), Path(tempfile.gettempdir())]
+
+
+def _new_folder(parent: Path, name: str) -> Path:
+    with writing(parent):
+        parent.mkdir(parents=True, exist_ok=True)
+        while True:
+            path = free_name(parent, name)
+            try:
+                path.mkdir()
+            except FileExistsError:
+                continue  # another process was faster
+            return path

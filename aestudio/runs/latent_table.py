@@ -1,0 +1,38 @@
+"""The figures of a latent space as run.json keeps them: shown as they are, so checked as a whole."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
+
+Natural = Annotated[int, Field(ge=0, le=2**31)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="allow")
+
+
+class _FactorGap(_Strict):
+    gap: FiniteFloat
+    dimension: Natural
+    tells: FiniteFloat
+
+
+class _LatentTable(_Strict):
+    dataset: str
+    step: int
+    images: Natural
+    mig_measured: FiniteFloat | None
+    mig_true: FiniteFloat | None
+    measured: dict[str, _FactorGap] = Field(default_factory=dict)
+    true: dict[str, _FactorGap] = Field(default_factory=dict)
+
+
+def usable_table(value: object) -> dict[str, Any] | None:
+    """The table as it is, None for anything else: the figures can be measured again."""
+    try:
+        _LatentTable.model_validate(value)
+    except ValidationError:
+        return None
+    return value if isinstance(value, dict) else None

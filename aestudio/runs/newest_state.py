@@ -1,0 +1,181 @@
+"""The newest whole state of a run, whichever file holds it: its checkpoint, or a moment of its history.
+
+Times at which a process may be killed differ, and so do the files that it then leaves behind. Whoever goes
+on takes the newest state that can be read; what is newer and cannot be read is put aside, never deleted.
+"""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aestudio.data.problems import writing
+from aestudio.errors import StudioError
+from aestudio.runs.files import free_name
+from aestudio.runs.metrics_file import FILE as METRICS
+from aestudio.runs.moments import moment_files
+from aestudio.runs.weights_file import CHECKPOINT, WEIGHTS, read_checkpoint_file, read_table, weights_step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from aestudio.recipes.recipe import Recipe
+    from aestudio.runs.run_record import RunRecord
+    from aestudio.training.events import Checkpoint
+
+ASIDE = "aside"
+
+
+@dataclass(frozen=True)
+class StateFile:
+    """A file that should hold a whole state. step: how far the loop was, None where it cannot be read."""
+
+    path: Path
+    step: int | None
+
+    def newer_than(self, step: int) -> bool:
+        """Whether it holds, or may hold, more than what there was at this step."""
+        return self.step is None or self.step > step
+
+
+@dataclass(frozen=True, eq=False)
+class NewestState:
+    """What a run can go on from.
+
+    checkpoint: the newest whole state, None where none was kept
+    problems:   why newer ones cannot be read, the newest first
+    """
+
+    checkpoint: Checkpoint | None
+    problems: tuple[StudioError, ...] = ()
+
+    @property
+    def step(self) -> int:
+        """The step that the run goes on from, 0 where it begins again."""
+        return 0 if self.checkpoint is None else int(self.checkpoint.counters["step"])
+
+    @property
+    def passed_over(self) -> StudioError | None:
+        """What to tell of the states that were passed over, None where there are none."""
+        if not self.problems:
+            return None
+        first = self.problems[0]
+        left = (
+            "no other is left" if self.checkpoint is None else f"the one before it is of step {self.step:,}"
+        )
+        return StudioError(
+            f"The newest state of this run cannot be used ({first.what}); {left}", where=first.where,
+            advice=f"Going on puts what is newer into the run's folder '{ASIDE}'.",
+        )  # fmt: skip
+
+
+def state_files(folder: Path) -> list[StateFile]:
+    """The files that should hold a whole state, the newest first; one that tells no step comes first."""
+    found = [StateFile(path, step) for step, path in moment_files(folder)]
+    path = folder / CHECKPOINT
+    if path.exists():
+        found.append(StateFile(path, _loop_step(path)))
+
+    def order(file: StateFile) -> tuple[bool, int, bool]:
+        return file.step is None, file.step or 0, file.path == path
+
+    return sorted(found, key=order, reverse=True)
+
+
+def newest_state(folder: Path, run: str, record: RunRecord) -> NewestState:
+    """The newest state that can be read, as one of the run of this name.
+
+    A diverged run has states on their way to infinity: none that is newer than its good weights is taken.
+
+    Raises StudioError where a state may not be read, which says nothing about what is in it.
+    """
+    until = _last_good(folder, record)
+    problems: list[StudioError] = []
+    for file in state_files(folder):
+        if until is not None and file.newer_than(until):
+            continue
+        try:
+            return NewestState(_read(file, run, record.recipe), tuple(problems))
+        except StudioError as problem:
+            if isinstance(problem.__cause__, PermissionError):
+                raise
+            problems.append(problem)
+    return NewestState(None, tuple(problems))
+
+
+def would_undo(folder: Path, step: int, record: RunRecord) -> bool:
+    """Whether somebody who goes on from this step has not seen how far the run is.
+
+    Who begins at step 0 must not find any whole state; who goes on from a later one must not find a newer
+    checkpoint. Newer moments beside an older checkpoint are what a training that broke leaves behind: they
+    are put aside.
+    """
+    until = _last_good(folder, record)
+    for file in state_files(folder):
+        if not file.newer_than(step) or (until is not None and file.newer_than(until)):
+            continue
+        if step == 0 or file.path.name == CHECKPOINT:
+            with suppress(StudioError):
+                _read(file, record.name, record.recipe)
+                return True
+    return False
+
+
+def holds_state(folder: Path, step: int) -> bool:
+    """Whether a file says that it holds the state of this step."""
+    return any(file.step == step for file in state_files(folder))
+
+
+def live_settings(folder: Path, step: int) -> Mapping[str, float]:
+    """The moved settings' values in the state of this step, none where there is no such state."""
+    for file in state_files(folder):
+        table = read_table(file.path) if file.step == step else None
+        live = table.get("live") if table else None
+        if isinstance(live, dict):
+            return live
+    return {}
+
+
+def put_aside(folder: Path, step: int) -> Path | None:
+    """Move what is newer than this step into a new folder of the run, and copy the metrics there.
+
+    Returns the folder, None where nothing is newer. Raises StudioError.
+    """
+    newer = [file.path for file in state_files(folder) if file.newer_than(step)]
+    weights = StateFile(folder / WEIGHTS, weights_step(folder))
+    if weights.path.exists() and weights.newer_than(step):
+        newer.append(weights.path)
+    if not newer:
+        return None
+    target = free_name(folder, ASIDE)
+    with writing(target):
+        target.mkdir()
+        if (folder / METRICS).exists():
+            shutil.copyfile(folder / METRICS, target / METRICS)
+        for path in newer:
+            path.replace(target / path.name)
+    return target
+
+
+def _read(file: StateFile, run: str, recipe: Recipe) -> Checkpoint:
+    checkpoint = read_checkpoint_file(file.path, run, recipe)
+    if file.step is None or int(checkpoint.counters["step"]) != file.step:
+        raise StudioError("This state is not of the step that its name says", where=str(file.path))
+    return checkpoint
+
+
+def _loop_step(path: Path) -> int | None:
+    """The step that the loop had reached: after an early stop the weights are of an earlier one."""
+    table = read_table(path)
+    try:
+        return None if table is None else int(float(table["counters"]["step"]))
+    except (ValueError, TypeError, KeyError, OverflowError):
+        return None
+
+
+def _last_good(folder: Path, record: RunRecord) -> int | None:
+    """The step after which a run's states are on their way to infinity, None where it has no such."""
+    return weights_step(folder) if record.status == "diverged" else None

@@ -1,0 +1,164 @@
+"""A list beside a run that several windows change: nobody's changes overwrite another one's."""
+
+from __future__ import annotations
+
+import filecmp
+import shutil
+import threading
+from collections import Counter
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from aestudio.data.problems import writing
+from aestudio.errors import StudioError
+from aestudio.runs.lock import locked
+from aestudio.storage.regular_file import open_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+    from pathlib import Path
+
+T = TypeVar("T")
+LOCK = ".lists.lock"
+
+
+def merged(
+    base: Sequence[T], ours: Sequence[T], theirs: Sequence[T], key: Callable[[T], Hashable]
+) -> tuple[T, ...]:
+    """Their list with what we have changed since `base`; where only one side changed something, its list.
+
+    What either side removed goes, what either side added stays, once where both added the same. Ours come
+    last. key: what makes two entries the same one
+    """
+    was, is_ours, is_theirs = ([key(item) for item in items] for items in (base, ours, theirs))
+    if is_theirs == was:
+        return tuple(ours)
+    if is_ours == was:
+        return tuple(theirs)
+    gone, new = Counter(was) - Counter(is_ours), Counter(is_ours) - Counter(was)
+    gone -= Counter(was) - Counter(is_theirs)
+    new -= Counter(is_theirs) - Counter(was)
+    kept, added = [], []
+    for item in theirs:
+        if gone[key(item)] > 0:
+            gone[key(item)] -= 1
+        else:
+            kept.append(item)
+    for item in reversed(ours):  # of several that are the same, the last is the new one
+        if new[key(item)] > 0:
+            new[key(item)] -= 1
+            added.append(item)
+    return (*kept, *reversed(added))
+
+
+def put_aside(path: Path) -> Path:
+    """Copy a file beside itself under a name that is free, "pins.npz.damaged"; raises StudioError.
+
+    The copy of the same content that an earlier call has made does.
+    """
+    number = 1
+    while True:
+        more = "" if number == 1 else f" ({number})"
+        copy = path.with_name(f"{path.name}.damaged{more}")
+        with writing(copy):
+            try:
+                with open_file(path) as source, copy.open("xb") as target:
+                    shutil.copyfileobj(source, target)
+            except FileExistsError:
+                if not filecmp.cmp(path, copy, shallow=False):
+                    number += 1
+                    continue
+        return copy
+
+
+class SharedList(Generic[T]):
+    """One window's view of the file: what it wants there is merged with what others have written.
+
+    `want` and `settle` are called by the window's thread and never wait for a disk; `write_wanted` is
+    called on another one.
+
+    read, write: of the whole file at `path`; they raise StudioError
+    known:       what the file holds, as it was read; ours until it is changed
+    make_folder: make its folder where there is none; never that of a run, which would come back as a ghost
+    """
+
+    def __init__(
+        self, path: Path, read: Callable[[Path], Sequence[T]], write: Callable[[Path, Sequence[T]], None],
+        key: Callable[[T], Hashable], known: Sequence[T] = (), *, make_folder: bool = False,
+    ) -> None:  # fmt: skip
+        self.path = path
+        self.aside: Path | None = None  # the copy of a damaged file that was written over
+        self._read, self._write, self._key, self._make_folder = read, write, key, make_folder
+        self._known = self._ours = tuple(known)
+        self._lock = threading.Lock()
+        self._wanted: tuple[T, ...] | None = None
+        self._busy = False
+
+    def begin_with(self, ours: Sequence[T]) -> None:
+        """From here on our changes are counted from this list; what the file holds stays as it is."""
+        with self._lock:
+            self._ours = tuple(ours)
+
+    def want(self, ours: Sequence[T]) -> bool:
+        """Have our list written. True where nobody is at work on it, and `write_wanted` must be called."""
+        with self._lock:
+            self._wanted = tuple(ours)
+            begin, self._busy = not self._busy, True
+            return begin
+
+    def write_wanted(self) -> None:
+        """Write until nothing newer is wanted; raises StudioError, after which the changes are still ours."""
+        while True:
+            with self._lock:
+                wanted, self._wanted = self._wanted, None
+                if wanted is None:
+                    self._busy = False
+                    return
+            try:
+                known = self._merge_into_file(wanted)
+            except BaseException:
+                with self._lock:
+                    if self._wanted is None:
+                        self._busy = False
+                        raise
+            else:
+                with self._lock:
+                    self._ours, self._known = wanted, known
+
+    def settle(self) -> Callable[[Sequence[T]], tuple[T, ...]] | None:
+        """What brings the others' changes into our list; None where there are none, or none yet."""
+        with self._lock:
+            base, known, key = self._ours, self._known, self._key
+            if self._busy or [key(item) for item in base] == [key(item) for item in known]:
+                return None
+            self._ours = known
+            return lambda ours: merged(base, ours, known, key)
+
+    def _merge_into_file(self, ours: tuple[T, ...]) -> tuple[T, ...]:
+        if self._make_folder:
+            with writing(self.path):
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+        elif not self.path.parent.is_dir():
+            raise StudioError(
+                "The folder of this run is gone, so this cannot be kept with it", where=str(self.path.parent),
+                advice="It may have been moved to the trash in another window: put it back, and change "
+                "something again.",
+            )  # fmt: skip
+        with locked(self.path.with_name(LOCK)):
+            theirs = self._in_file()
+            new = merged(self._ours, ours, self._known if theirs is None else theirs, self._key)
+            if new if theirs is None else not self._same(new, theirs):
+                self._write(self.path, new)
+            return new
+
+    def _in_file(self) -> Sequence[T] | None:
+        """What the file holds now; None where it is missing, or damaged and was put aside."""
+        if not self.path.exists():
+            return None
+        try:
+            return self._read(self.path)
+        except StudioError:
+            self.aside = put_aside(self.path)
+            return None
+
+    def _same(self, one: Sequence[T], other: Sequence[T]) -> bool:
+        return [self._key(item) for item in one] == [self._key(item) for item in other]

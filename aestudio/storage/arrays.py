@@ -1,0 +1,92 @@
+"""What a file says of an array before its numbers are read, and the rule that it must fit."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MOST_DIMENSIONS = 32
+LONGEST = 2**47  # more bytes than any memory has; products of it still fit into 64 bits
+
+Kind = Literal["text", "float32", "uint8", "int64", "bool"]
+Length = int | str
+
+
+@dataclass(frozen=True)
+class ArrayInfo:
+    """Type and shape of an array in a file."""
+
+    dtype: np.dtype[Any]
+    shape: tuple[int, ...]
+
+    @property
+    def bytes(self) -> int:
+        """Memory that its numbers take."""
+        return math.prod(self.shape) * self.dtype.itemsize
+
+
+@dataclass(frozen=True)
+class ArrayRule:
+    """What an array must be.
+
+    kind:   "text" for unicode of any length, otherwise the exact type
+    shape:  for each dimension its length, or a word for a length that is the same wherever it is named
+    finite: whether NaN and infinity are refused
+    """
+
+    kind: Kind
+    shape: tuple[Length, ...]
+    finite: bool = False
+
+
+def check_shape(shape: object) -> tuple[int, ...]:
+    """The shape of an array as a file tells it; raises ValueError for one that cannot be."""
+    if not isinstance(shape, list | tuple) or len(shape) > MOST_DIMENSIONS:
+        raise ValueError("its shape is no list of lengths")
+    if not all(type(length) is int and 0 <= length <= LONGEST for length in shape):
+        raise ValueError(f"its shape is impossible: {str(shape)[:60]}")
+    return tuple(shape)
+
+
+def check_array(name: str, info: ArrayInfo, rule: ArrayRule, lengths: dict[str, int]) -> None:
+    """Raises ValueError unless the array fits the rule; lengths with a name are learned and compared."""
+    fits = info.dtype.kind == "U" if rule.kind == "text" else info.dtype == np.dtype(rule.kind)
+    empty = info.shape == (0,)  # numpy's array of an empty list has no other dimensions
+    if not fits or not (empty or len(info.shape) == len(rule.shape)):
+        raise ValueError(f"{name} is {info.dtype} with {len(info.shape)} dimensions")
+    for length, wanted in zip(info.shape, rule.shape, strict=not empty):
+        expected = lengths.setdefault(wanted, length) if isinstance(wanted, str) else wanted
+        if length != expected:
+            raise ValueError(f"{name} has length {length:,} where {expected:,} is expected")
+
+
+def check_values(name: str, array: NDArray[Any], rule: ArrayRule) -> None:
+    """Raises ValueError for texts that are none, numbers that are not finite, truth values above 1."""
+    if rule.kind == "text":
+        check_texts(name, array)
+    elif rule.kind == "bool" and array.size and array.view(np.uint8).max() > 1:
+        raise ValueError(f"{name} holds other values than true and false")
+    elif rule.finite and not np.isfinite(array).all():
+        raise ValueError(f"{name} holds numbers that are not finite")
+
+
+def check_texts(name: str, array: NDArray[Any]) -> None:
+    """Raises ValueError where texts hold what is no character: numpy itself would find out one by one."""
+    native = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("="))
+    points = native.reshape(-1).view(np.uint32) if native.dtype.itemsize else np.zeros(0, np.uint32)
+    if (points > 0x10FFFF).any() or ((points >= 0xD800) & (points <= 0xDFFF)).any():
+        raise ValueError(f"{name} holds what is no text")
+
+
+def in_shape(array: NDArray[Any], rule: ArrayRule, lengths: dict[str, int]) -> NDArray[Any]:
+    """A checked array in the rule's dimensions, also where it was saved from an empty list."""
+    if array.size or array.ndim == len(rule.shape):
+        return array
+    rest = (lengths.get(length, 0) if isinstance(length, str) else length for length in rule.shape[1:])
+    return array.reshape(0, *rest)

@@ -1,0 +1,64 @@
+"""Reads JSON strictly: UTF-8, finite numbers, texts that can be shown, no endless nesting or digits."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any
+
+LARGEST = 2**53  # a float beyond it is not exact
+# Half a surrogate pair is no letter. What Python makes of a byte of a file's name that is no UTF-8 may
+# stand in a path: `printable.json_safe` writes it.
+_NO_LETTER = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+WORDS = ("nan", "inf", "-inf")  # what is written where JSON has no number
+
+
+def parse_json(data: bytes) -> Any:
+    """The value that the text stands for; raises ValueError for everything that is wrong with it."""
+    try:
+        text = data.decode("utf-8")
+        value = json.loads(text, parse_constant=_no_number)
+        if "\\u" in text and _NO_LETTER.search(json.dumps(value, ensure_ascii=False)):
+            raise ValueError("it holds half a letter")
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+    return value
+
+
+def whole(value: object) -> int:
+    """The value if it is a whole number from 0 on; raises ValueError."""
+    if type(value) is not int or not 0 <= value <= LARGEST:
+        raise ValueError(f"{str(value)[:60]!r} is no whole number from 0 on")
+    return value
+
+
+def number(value: object) -> float:
+    """The value if it is a number, or the word that stands for NaN or an infinity; raises ValueError."""
+    if type(value) is float or value in WORDS:
+        return float(value)
+    if type(value) is not int:
+        raise ValueError(f"{str(value)[:60]!r} is no number")
+    try:
+        return float(value)
+    except OverflowError as error:
+        raise ValueError("a number is too large") from error
+
+
+def finite(value: object) -> float:
+    """The value if it is a finite number; raises ValueError."""
+    found = number(value)
+    if not math.isfinite(found):
+        raise ValueError(f"{found} is not finite")
+    return found
+
+
+def table_of(value: object) -> dict[str, Any]:
+    """The value if it is a table; raises ValueError."""
+    if not isinstance(value, dict):
+        raise ValueError(f"{str(value)[:60]!r} is no table")
+    return value
+
+
+def _no_number(word: str) -> float:
+    raise ValueError(f"{word} is no number in JSON")

@@ -1,0 +1,224 @@
+"""Reads .npz files: arrays by name in a zip archive, each checked before memory is taken for it.
+
+Two doors. A file of the program's own has rules for each array:
+
+    arrays = read_npz(path, {"codes": ArrayRule("float32", ("n", "l"), finite=True)}, 64_000_000)
+
+A user's file is looked at first, then read array by array:
+
+    with open_npz(path, damage) as file:
+        file.arrays["images"].bytes                   # and .dtype, .shape; nothing was unpacked yet
+        images = file.read("images", most_bytes)      # StudioError if it is larger, damaged, a pickle
+
+Both raise StudioError naming the file, or OSError where the system cannot read it: call them inside
+`data.problems.reading`. Nothing in a file is ever run: there are no pickles here.
+"""
+
+from __future__ import annotations
+
+import errno
+import struct
+import zipfile
+import zlib
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from aestudio.errors import StudioError
+from aestudio.storage.arrays import ArrayInfo, ArrayRule, check_array, check_values, in_shape
+from aestudio.storage.damage import Damage
+from aestudio.storage.npy_header import NotPlain, NpyHeader, read_npy_header
+from aestudio.storage.regular_file import file_size, open_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+    from typing import IO
+
+    from numpy.typing import NDArray
+
+_MOST_ARRAYS = 10_000
+_PIECE = 1 << 20
+_BEST_RATIO = 1032  # deflate cannot pack more tightly: zlib's documentation, "Maximum Compression Factor"
+_ENCRYPTED = 0x1
+_SUFFIX = ".npy"
+_UNKNOWN = Damage()
+# What zipfile and the unpackers raise for archives that are none, beside what they document.
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, KeyError, IndexError, RuntimeError,
+    OverflowError,
+)  # fmt: skip
+
+
+class NpzFile:
+    """An archive whose directory and headers were checked. arrays: type and shape by name, in its order."""
+
+    def __init__(self, archive: zipfile.ZipFile, size: int, path: Path, damage: Damage) -> None:
+        self._path = path
+        self._damage = damage
+        self._archive = archive
+        self._members = _members(archive, size)
+        self._headers: dict[str, NpyHeader] = {}
+        self._refused: dict[str, Exception] = {}  # told when such an array is asked for, not before
+        for name, member in self._members.items():
+            try:
+                self._headers[name] = _header(archive, member)
+            except _DAMAGE as error:
+                self._refused[name] = error
+        self.arrays: Mapping[str, ArrayInfo] = {name: header.info for name, header in self._headers.items()}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every array in the archive, also one that cannot be read."""
+        return tuple(self._members)
+
+    def check_readable(self, name: str) -> None:
+        """Raises ValueError, or what else was wrong, unless the array is there and can be read."""
+        if name in self._refused:
+            raise self._refused[name]
+        if name not in self._headers:
+            raise ValueError(f"{name} is missing")
+
+    def read(self, name: str, most_bytes: int) -> NDArray[Any]:
+        """One array; raises StudioError where it is damaged, larger than so many bytes, or a pickle."""
+        where = str(self._path)
+        if isinstance(self._refused.get(name), NotPlain):
+            raise StudioError(
+                f"The array {name} does not hold plain numbers or texts",
+                where=where,
+                advice="Convert images with .astype('uint8'), labels with .astype('int64'), and save again.",
+            )
+        with _told(self._path, self._damage):
+            self.check_readable(name)
+            header = self._headers[name]
+            size = header.info.bytes
+            if size <= most_bytes:
+                return _unpacked(self._archive, self._members[name], header)
+        raise StudioError(
+            f"The array {name} takes {megabytes(size)} of memory, more than {megabytes(most_bytes)}",
+            where=where,
+            advice="Save fewer or smaller images, or a smaller type of number.",
+        )
+
+
+@contextmanager
+def open_npz(path: Path, damage: Damage = _UNKNOWN) -> Iterator[NpzFile]:
+    """An archive to read arrays from; raises StudioError for one that is none or is damaged, OSError.
+
+    damage: what is said of a damaged file
+    """
+    with open_file(path) as file:
+        with _told(path, damage):
+            archive = zipfile.ZipFile(file)
+            opened = NpzFile(archive, file_size(file), path, damage)
+        yield opened
+
+
+def read_npz(
+    path: Path, rules: Mapping[str, ArrayRule], most_bytes: int, damage: Damage = _UNKNOWN
+) -> dict[str, NDArray[Any]]:
+    """The arrays that the rules name, each as its rule says; other arrays are passed over.
+
+    most_bytes: of all of them together
+    Raises StudioError for a damaged file or an array that breaks its rule, OSError.
+    """
+    with open_npz(path, damage) as file:
+        lengths: dict[str, int] = {}
+        with _told(path, damage):
+            for name, rule in rules.items():
+                file.check_readable(name)
+                check_array(name, file.arrays[name], rule, lengths)
+            size = sum(file.arrays[name].bytes for name in rules)
+            if size > most_bytes:
+                raise ValueError(f"it holds {megabytes(size)}, more than {megabytes(most_bytes)}")
+        arrays = {name: file.read(name, most_bytes) for name in rules}
+        with _told(path, damage):
+            for name, rule in rules.items():
+                check_values(name, arrays[name], rule)
+    return {name: in_shape(arrays[name], rule, lengths) for name, rule in rules.items()}
+
+
+def megabytes(size: int) -> str:
+    """A number of bytes for people: "1,234 MB"."""
+    return f"{size / 1e6:,.0f} MB"
+
+
+@contextmanager
+def _told(path: Path, damage: Damage) -> Iterator[None]:
+    """Inside it, whatever a damaged archive makes go wrong is a StudioError that names the file."""
+    try:
+        yield
+    except _DAMAGE as error:
+        raise damage.error(path, error) from error
+    except OSError as error:
+        if error.errno not in (None, errno.EINVAL):  # a part that begins before the file does
+            raise  # the disk's fault
+        raise damage.error(path, "a part lies outside of it") from error
+
+
+def _members(archive: zipfile.ZipFile, size: int) -> dict[str, zipfile.ZipInfo]:
+    """The arrays of an archive of so many bytes, by name without ".npy"; raises ValueError."""
+    entries = archive.infolist()
+    if len(entries) > _MOST_ARRAYS:
+        raise ValueError(f"it holds {len(entries):,} entries")
+    members: dict[str, zipfile.ZipInfo] = {}
+    for entry in entries:
+        name = entry.filename.removesuffix(_SUFFIX)
+        if name == entry.filename:
+            continue
+        if name in members:
+            raise ValueError(f"it holds two arrays of the name {name[:60]}")
+        _check_entry(entry, size)
+        members[name] = entry
+    return members
+
+
+def _check_entry(entry: zipfile.ZipInfo, size: int) -> None:
+    """Raises ValueError where what the directory says of an entry cannot be."""
+    if entry.flag_bits & _ENCRYPTED:
+        raise ValueError("it is encrypted")
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise ValueError("it is packed in a way that numpy does not use")
+    if entry.header_offset < 0 or entry.header_offset + entry.compress_size > size:
+        raise ValueError("its parts lie outside of it")
+    stored = entry.compress_type == zipfile.ZIP_STORED
+    if stored and entry.compress_size != entry.file_size:
+        raise ValueError("its sizes disagree")
+    if entry.file_size > _BEST_RATIO * (entry.compress_size + 1):
+        raise ValueError("it announces more than it can hold")
+
+
+def _header(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> NpyHeader:
+    with archive.open(member) as file:
+        header = read_npy_header(file)
+    if header.length + header.info.bytes != member.file_size:
+        raise ValueError("its sizes disagree")
+    return header
+
+
+def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, header: NpyHeader) -> NDArray[Any]:
+    """The numbers, in memory that is taken once; the archive's own check sum is compared at the end."""
+    info = header.info
+    try:
+        content = np.empty(info.bytes, np.uint8)
+    except MemoryError as error:
+        raise ValueError(f"there is no memory for its {megabytes(info.bytes)}") from error
+    with archive.open(member) as file:
+        file.read(header.length)
+        _fill(file, content.data)
+        if file.read(1):
+            raise ValueError("it is longer than it says")
+    if info.dtype.itemsize == 0:  # empty texts
+        return np.zeros(info.shape, info.dtype)
+    return content.view(info.dtype).reshape(info.shape, order=header.order)
+
+
+def _fill(file: IO[bytes], content: memoryview) -> None:
+    done = 0
+    while done < len(content):
+        piece = file.read(min(_PIECE, len(content) - done))
+        if not piece:
+            raise EOFError("it ends too early")
+        content[done : done + len(piece)] = piece
+        done += len(piece)

@@ -1,0 +1,1 @@
+"""What the program keeps when it is treated badly: attacks that are repeated, and their figures."""

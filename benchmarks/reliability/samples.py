@@ -1,0 +1,98 @@
+"""Sound files of every kind that the program reads, made in a moment, to be damaged."""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aestudio.data.digits import Digits
+from aestudio.data.strokes import generate
+from aestudio.recipes.library import find_recipe
+from aestudio.runs.bookmarks_file import write_bookmarks
+from aestudio.runs.exhibit import Exhibit, write_exhibit
+from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.pins_file import write_pins
+from aestudio.runs.record import record
+from aestudio.training.spec import RunSpec
+from aestudio.training.trainer import train
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from aestudio.data.digits import Dataset
+
+LATENT = 3
+
+
+@dataclass(frozen=True)
+class Samples:
+    """A finished run of a small VAE with everything that lies in its folder, and the digits it saw."""
+
+    run: KeptRun
+    digits: Dataset
+
+
+def make_samples(folder: Path) -> Samples:
+    """Train for a few steps and put bookmarks, drawings and codes beside the weights."""
+    digits = generate(train=200, test=40, seed=1)
+    recipe = find_recipe("vae").with_settings(
+        {"hidden": (16,), "latent_size": LATENT, "epochs": 2, "batch_size": 40, "validation_images": 20}
+    )
+    run, spec = folder / "sample", RunSpec("sample", recipe, digits.origin, "cpu")
+    for _ in record(train(spec, digits), spec, run):
+        pass
+    images, random = digits.test.images[:, 0], np.random.default_rng(0)
+    codes = random.normal(size=(12, LATENT)).astype(np.float32)
+    write_bookmarks(run / "bookmarks.npz", [("Sieben", codes[0], images[0]), ("two", codes[1], None)])
+    write_pins(run, [("mine", images[2]), ("Ärger", images[3])])
+    ranges = np.array([[-2.0, 2.0]] * LATENT, np.float32)
+    labels = np.arange(12, dtype=np.int64) % 10
+    write_exhibit(run, Exhibit(codes, labels, ranges, _first(digits)))
+    return Samples(KeptRun.at(run), digits)
+
+
+def _first(digits: Dataset) -> Digits:
+    labels = digits.test.labels
+    assert labels is not None
+    return Digits(digits.test.images[:4].copy(), labels[:4].copy(), digits.test.class_names)
+
+
+def npz_file(digits: Dataset, packed: bool) -> bytes:
+    """A user's own archive of images and labels."""
+    buffer = io.BytesIO()
+    save = np.savez_compressed if packed else np.savez
+    save(buffer, images=digits.test.images[:, 0], labels=digits.test.labels)  # type: ignore[arg-type]
+    return buffer.getvalue()
+
+
+def idx_file(digits: Dataset) -> bytes:
+    """A user's own IDX file of images."""
+    images = digits.test.images[:, 0]
+    return b"\0\0\x08\x03" + struct.pack(">3I", *images.shape) + images.tobytes()
+
+
+def picture_file(digits: Dataset, form: str) -> bytes:
+    """A PNG or GIF of some digits side by side; the GIF has three frames."""
+    from PIL import Image
+
+    frames = [Image.fromarray(_row(digits.test.images[:, 0], start)) for start in (0, 4, 8)]
+    buffer = io.BytesIO()
+    more = {"save_all": True, "append_images": frames[1:]} if form == "GIF" else {}
+    frames[0].save(buffer, form, **more)
+    return buffer.getvalue()
+
+
+def recipe_file() -> bytes:
+    """A user's recipe."""
+    return json.dumps(find_recipe("conv-vae").model_dump(mode="json"), indent=1).encode()
+
+
+def _row(images: NDArray[np.uint8], start: int) -> NDArray[np.uint8]:
+    return np.concatenate(list(images[start : start + 4]), axis=1)

@@ -1,0 +1,125 @@
+"""Paths that are too long, or whose names are not UTF-8, through the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from aestudio.data.library import load_dataset
+from cli.conftest import QUICK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cli.conftest import Answer
+
+LONG = "x" * 300
+ODD = b"Ziffern_\xfc"
+
+
+def odd_folder(parent: Path) -> Path:
+    """A folder of pictures whose name, and that of one class, is no UTF-8."""
+    folder = parent / os.fsdecode(ODD)
+    try:
+        folder.mkdir()
+    except OSError:
+        pytest.skip("this file system takes UTF-8 only")
+    for kind in (b"null_\xe4", b"one"):
+        (folder / os.fsdecode(kind)).mkdir()
+        for number in range(10):
+            noise = np.random.default_rng(number).integers(0, 200, (28, 28), np.uint8)
+            Image.fromarray(noise).save(folder / os.fsdecode(kind) / f"{number}.png")
+    return folder
+
+
+def called(home: Path, *arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
+    """The program as a process, with its arguments as bytes."""
+    command = [os.fsencode(one) for one in (sys.executable, "-m", "aestudio", *arguments)]
+    return subprocess.run(
+        command, capture_output=True, check=False, timeout=120,
+        env=os.environ | {"AESTUDIO_HOME": str(home), "PYTHONIOENCODING": "utf-8"},
+    )  # fmt: skip
+
+
+def test_a_dataset_and_a_home_that_are_not_utf_8(tmp_path: Path) -> None:
+    folder, home = odd_folder(tmp_path), tmp_path / os.fsdecode(b"home_\xff")
+    done = called(
+        home, "train", "compress-ae", "--dataset", folder, "--set", "hidden=8", "--epochs", "1",
+        "--device", "cpu", "--json",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout.decode("utf-8", "strict").splitlines()[-1])
+    assert Path(answer["folder"]).parent == home / "data" / "runs"
+    listed = called(home, "runs", "--json")
+    (run,) = (one for one in json.loads(listed.stdout.decode("utf-8", "strict")) if not one["shipped"])
+    assert (run["problem"], run["status"]) == (None, "finished")
+    assert run["dataset"] == str(folder)
+    assert load_dataset(run["dataset"]).train.class_names == (r"null_\xe4", "one")
+
+
+def test_a_run_s_folder_that_is_not_utf_8(aestudio: Callable[..., Answer], tmp_path: Path) -> None:
+    out = tmp_path / os.fsdecode(ODD)
+    answer = aestudio(
+        "train", "vae", "--dataset", "builtin", "--set", "hidden=24", *QUICK, "--out", out, "--json"
+    )
+    assert answer.code == 0, answer.err
+    assert answer.json["folder"] == str(out)
+    assert aestudio("evaluate", out, "--dataset", "builtin", "--json").json["run"] == out.name
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("train", "vae", "--dataset", "builtin", "--out", LONG),
+        ("train", "vae", "--dataset", "builtin", "--out", LONG, "--resume"),
+        ("train", "vae", "--dataset", LONG),
+        ("train", "vae", "--dataset", f"{LONG},{LONG}"),
+        ("train", "vae", "--dataset", "mnist", "--data-dir", LONG),
+        ("evaluate", LONG),
+        ("export", "conv-vae", "--features", f"{LONG}.npz"),
+        ("reconstruct", "conv-vae", f"{LONG}.png", "--out", "pictures"),
+        ("datasets", "--data-dir", LONG),
+        ("train", "vae", "--dataset", "builtin", "--out", "zero\0byte"),
+    ],
+    ids=lambda words: " ".join(word[:12] for word in words[:4]),
+)
+def test_names_that_cannot_be_are_one_sentence(
+    aestudio: Callable[..., Answer],
+    arguments: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer = aestudio(*arguments)
+    assert answer.code in (1, 2)
+    assert answer.line.startswith("aestudio: ")
+    assert "Unexpected" not in answer.line
+    assert len(answer.line) < 900
+    assert [path for path in tmp_path.iterdir() if path.name != "home"] == []
+
+
+@pytest.mark.parametrize("command", [("runs",), ("train", "vae", "--dataset", "builtin", *QUICK)])
+def test_a_home_of_too_long_a_name(
+    aestudio: Callable[..., Answer], command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AESTUDIO_HOME", str(tmp_path / LONG))
+    answer = aestudio(*command)
+    assert answer.code == 1
+    assert "too long" in answer.line
+    assert "Unexpected" not in answer.line
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_terminal_cannot_take() -> None:
+    from aestudio.cli import main
+
+    main.codecs.register_error(main._UNPRINTABLE, main._written_somehow)
+    assert "β \udcfc".encode("ascii", main._UNPRINTABLE) == b"? \xfc"

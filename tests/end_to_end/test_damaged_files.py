@@ -1,0 +1,115 @@
+"""Damaged files in front of the real window: it starts, lists, opens, and says what is wrong."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from aestudio.folders import runs_folder, settings_folder
+from aestudio.runs.bookmarks_file import FILE as BOOKMARKS
+from aestudio.runs.bookmarks_file import write_bookmarks
+from aestudio.runs.pins_file import FILE as PINS
+from aestudio.runs.pins_file import write_pins
+from aestudio.runs.run_record import FILE as RECORD
+from aestudio.runs.weights_file import CHECKPOINT, WEIGHTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from end_to_end.conftest import Person
+
+
+@pytest.fixture
+def trained(person: Person) -> Path:
+    """The folder of a run that was trained in the window."""
+    person.click(person.window.left.training.start)
+    person.wait_phase("ended")
+    person.wait(
+        lambda: "runs" not in person.state.tasks and any(not run.shipped for run in person.state.runs)
+    )
+    return next(run.folder for run in person.state.runs if not run.shipped)
+
+
+def refresh(person: Person) -> None:
+    before = person.state.runs
+    person.window.session.runs.refresh()
+    person.wait(lambda: person.state.runs is not before)
+
+
+def open_run(person: Person, folder: Path) -> None:
+    before = person.state.model
+    person.window.session.runs.open(folder.name)
+    person.wait(lambda: "open" not in person.state.tasks)
+    person.wait(lambda: person.state.model is not before and "read bookmarks" not in person.state.tasks)
+
+
+@pytest.mark.parametrize(
+    "content", [b"[General]\ngeometry=\n", b"\0" * 300, b"[General]\ngeometry=@ByteArray(\\x1\n"]
+)
+def test_the_window_starts_whatever_window_ini_holds(
+    open_window: Callable[..., Person], quick_data: None, content: bytes
+) -> None:
+    settings_folder().mkdir(parents=True)
+    (settings_folder() / "window.ini").write_bytes(content)
+    person = open_window()
+    assert person.window.isVisible()
+    assert person.window.width() >= 1080
+
+
+def test_one_bad_field_hides_no_run_in_the_list(person: Person, trained: Path) -> None:
+    for name, change in (
+        ("no-title", {"title": None}),
+        ("mig", {"latent": {"mig_measured": "\0", "step": 20}}),
+    ):
+        shutil.copytree(trained, runs_folder() / name)
+        path = runs_folder() / name / RECORD
+        table = json.loads(path.read_text("utf-8"))
+        path.write_text(json.dumps(table | change | {"step": 20}), "utf-8")
+    refresh(person)
+    listed = {run.name: run for run in person.state.runs}
+    assert {trained.name, "no-title", "mig"} <= set(listed)
+    assert listed["mig"].record is not None
+    assert "title" in listed["no-title"].describe()
+    rows = person.window.right.runs.list
+    assert rows.topLevelItemCount() == len(listed)
+    person.window.session.runs.open("no-title")
+    person.wait(lambda: person.state.message.tone == "bad")
+    assert "record cannot be read" in person.state.message.text
+
+
+def test_damaged_drawings_and_bookmarks_keep_no_run_from_opening(person: Person, trained: Path) -> None:
+    latent = person.state.recipe.network.latent_size
+    image = np.full((28, 28), 9, np.uint8)
+    for spoil in (PINS, BOOKMARKS):
+        write_pins(trained, [("mine", image)])
+        write_bookmarks(trained / BOOKMARKS, [("place", np.zeros(latent, np.float32), image)])
+        copy = runs_folder() / f"with damaged {spoil}"
+        shutil.copytree(trained, copy)
+        data = bytearray((copy / spoil).read_bytes())
+        data[data.index(b"PK\x01\x02") + 8] |= 1  # as if it were encrypted
+        (copy / spoil).write_bytes(data)
+        open_run(person, copy)
+        assert person.state.model is not None
+        assert person.state.model.snapshot.run == copy.name
+        assert "encrypted" in person.state.message.text
+        assert str(copy / spoil) in person.state.message.text
+
+
+def test_a_flipped_bit_in_the_weights_is_said(person: Person, trained: Path) -> None:
+    copy = runs_folder() / "flipped"
+    shutil.copytree(trained, copy)
+    (copy / CHECKPOINT).unlink()  # it would stand in for the weights
+    data = bytearray((copy / WEIGHTS).read_bytes())
+    data[-1] ^= 1
+    (copy / WEIGHTS).write_bytes(data)
+    shown = person.state.model
+    person.window.session.runs.open("flipped")
+    person.wait(lambda: person.state.message.tone == "bad")
+    assert "damaged or cut off" in person.state.message.text
+    assert str(copy / WEIGHTS) in person.state.message.text
+    assert person.state.model is shown

@@ -1,0 +1,166 @@
+"""The window and the command line as processes that are asked to end: the step is kept, nothing is said."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aestudio.runs.kept_run import KeptRun
+from aestudio.signals import ending_signals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals between processes are POSIX's")
+
+PATIENCE = 90.0  # seconds
+
+# The window of the program, with somebody who presses Start as soon as that can be done.
+WINDOW = """
+import sys
+from PySide6.QtCore import QTimer
+from aestudio.gui import app
+real = app.make_window
+def make_window(*arguments):
+    window = real(*arguments)
+    training, timer = window.session.training, QTimer(window)
+    def press():
+        state = window.session.state
+        if state.engine == "ready" and state.data.phase == "ready" and state.training.phase == "idle":
+            timer.stop()
+            training.choose_recipe(state.recipe.with_settings({"epochs": 900}))
+            training.start()
+    timer.timeout.connect(press)
+    timer.start(20)
+    return window
+app.make_window = make_window
+from aestudio.cli.main import main
+sys.argv = ["aestudio", "--dataset", "sklearn-digits"]
+main()
+"""
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """`start(code or words)`: a Python process with a home of its own."""
+    started: list[subprocess.Popen[str]] = []
+
+    def begin(*words: str, **options: object) -> subprocess.Popen[str]:
+        home = {"AESTUDIO_HOME": str(tmp_path / "home"), "AESTUDIO_DATA": "", "QT_QPA_PLATFORM": "offscreen"}
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
+        process = subprocess.Popen(
+            [sys.executable, *words],
+            env=os.environ | home,
+            text=True,
+            **pipes,  # type: ignore[call-overload]
+        )
+        started.append(process)
+        return process
+
+    yield begin
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        if process.stdout is not None or process.stderr is not None:
+            process.communicate()
+        process.wait()
+
+
+def wait(so: Callable[[], object], process: subprocess.Popen[str]) -> None:
+    """Look a few times a second until it is so, as long as the process lives."""
+    until = time.monotonic() + PATIENCE
+    while not so():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < until, "not in time"
+        time.sleep(0.05)
+
+
+def run_in(home: Path) -> KeptRun | None:
+    """The only run, once steps of it are known."""
+    runs = [KeptRun.at(path.parent) for path in home.glob("data/runs/*/run.json")]
+    return runs[0] if runs and len(runs[0].moments()) > 4 else None
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        pytest.param(number, marks=() if number == signal.SIGTERM else pytest.mark.slow)
+        for number in ending_signals()
+    ],
+)
+def test_a_signal_closes_the_window_and_keeps_the_step(
+    number: int, start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    process = start("-c", WINDOW)
+    wait(lambda: run_in(tmp_path / "home"), process)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=PATIENCE)
+    assert (out, err) == ("", "")
+    assert process.returncode == 128 + number
+    run = run_in(tmp_path / "home")
+    assert run is not None
+    assert run.status == "stopped"
+    checkpoint = run.checkpoint()
+    assert checkpoint is not None
+    assert checkpoint.counters["step"] == run.sound.step == run.moments()[-1].step
+    assert (tmp_path / "home" / "settings" / "window.ini").exists()
+
+
+def test_a_signal_before_anything_is_done_closes_the_window(
+    start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    """As soon as it could be shown: its threads are only beginning."""
+    code = WINDOW.replace("training.start()", "print('here', flush=True)")
+    process = start("-c", code)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "here\n"
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=PATIENCE)
+    assert (out, err, process.returncode) == ("", "", 128 + signal.SIGINT)
+
+
+@pytest.mark.slow
+def test_a_second_signal_ends_the_window_at_once_and_keeps_the_run(
+    start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    """Something else that takes long, here a task that never ends, is not waited for."""
+    endless = "window.session.run_task('e', 'e', lambda progress: __import__('time').sleep(1000), print)"
+    process = start("-c", WINDOW.replace("training.start()", f"training.start(); {endless}"))
+    wait(lambda: run_in(tmp_path / "home"), process)
+    process.send_signal(signal.SIGTERM)
+    run = run_in(tmp_path / "home")
+    assert run is not None
+    wait(lambda: KeptRun.at(run.folder).status == "stopped", process)
+    began = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=PATIENCE)
+    assert time.monotonic() - began < 10  # without it the window waits for 15 s
+    assert (out, err, process.returncode) == ("", "", 128 + signal.SIGTERM)
+
+
+@pytest.mark.slow
+def test_a_closed_terminal_stops_a_training_of_the_command_line(
+    start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    """The terminal is gone for good: nothing can be written to it any more."""
+    import pty
+
+    master, slave = pty.openpty()
+    words = ("-m", "aestudio", "train", "vae", "--dataset", "sklearn-digits", "--epochs", "900")
+    process = start(*words, stdin=slave, stdout=slave, stderr=slave, start_new_session=True)
+    os.close(slave)
+    wait(lambda: run_in(tmp_path / "home"), process)
+    os.close(master)
+    process.send_signal(signal.SIGHUP)  # as the kernel does where the terminal is the process's own
+    assert process.wait(PATIENCE) == 130
+    run = run_in(tmp_path / "home")
+    assert run is not None
+    assert run.status == "stopped"
+    assert run.checkpoint() is not None

@@ -1,0 +1,64 @@
+"""The run's folder goes away while the window trains: the window says so, and where the run is kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aestudio.folders import runs_folder
+from aestudio.runs.kept_run import KeptRun
+from aestudio.training.events import MetricPoint
+from end_to_end.conftest import LONG, small
+
+if TYPE_CHECKING:
+    from end_to_end.conftest import Person
+
+
+def test_a_folder_deleted_while_training_is_never_called_kept(person: Person) -> None:
+    person.show("train")
+    person.window.session.training.choose_recipe(small(epochs=LONG))
+    person.click(person.window.left.training.start)
+    person.wait(lambda: person.training.phase == "running" and len(person.training.training) > 3)
+    run = person.training.run
+    folder = runs_folder() / run
+    folder.rename(runs_folder().parent / "away")
+    person.wait(lambda: person.training.folder is not None)
+    rescued = runs_folder() / f"{run} (rescued)"
+    assert person.training.folder == rescued
+    assert person.state.timeline.folder == rescued
+    person.wait(lambda: person.window.notice.isVisible())
+    assert person.training.problem is not None
+    assert "moved or deleted" in str(person.training.problem)
+    person.click(person.window.left.training.stop)
+    person.wait(lambda: person.training.phase == "ended" and person.training.problem is not None)
+    person.wait(lambda: str(rescued) in person.state.message.text)
+    assert "The run is kept" not in person.state.message.text
+    assert not folder.exists()
+    kept = KeptRun.at(rescued)
+    assert kept.status == "stopped"
+    assert person.state.model is not None
+    assert kept.snapshot().step == person.state.model.snapshot.step
+    drawn = [point.step for point in kept.points() if isinstance(point, MetricPoint)]
+    assert drawn[0] == 1
+    assert len(set(drawn)) >= len(person.training.training)
+    # Go on goes on there, and not in a folder of the old name.
+    before = kept.snapshot().step
+    person.click(person.window.left.training.start)
+    person.wait(lambda: person.training.phase == "running" and person.step > before)
+    person.click(person.window.left.training.stop)
+    person.wait(lambda: person.training.phase == "ended")
+    person.wait(lambda: "The run is kept" in person.state.message.text)
+    assert KeptRun.at(rescued).snapshot().step > before
+    assert not folder.exists()
+
+
+def test_what_was_trashed_elsewhere_is_not_gone_on_with(person: Person) -> None:
+    person.window.session.training.choose_recipe(small(epochs=LONG))
+    person.click(person.window.left.training.start)
+    person.wait(lambda: person.training.phase == "running" and person.step > 0)
+    person.click(person.window.left.training.stop)
+    person.wait(lambda: person.training.phase == "ended")
+    folder = runs_folder() / person.training.run
+    KeptRun.at(folder).move_to_trash()
+    person.click(person.window.left.training.start)
+    person.wait(lambda: "is gone" in person.state.message.text)
+    assert not folder.exists()

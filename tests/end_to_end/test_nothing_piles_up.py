@@ -1,0 +1,80 @@
+"""What is opened and closed again and again, in the real window, leaves no object of Qt behind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint
+from PySide6.QtWidgets import QApplication, QComboBox, QToolButton, QWidget
+
+from aestudio.gui.help_dialog import show_about, show_shortcuts
+from aestudio.gui.latent.example_menu import ExampleMenu
+from aestudio.gui.plots.map_plot import MapPlot
+from aestudio.gui.rails.runs_panel import RunsPanel
+from tests.gui.plots.hands import wheel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.end_to_end.conftest import Person
+
+# opening a menu offscreen
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
+TIMES = 12
+
+
+def _objects(window: QWidget) -> tuple[int, int]:
+    """(widgets of the application, objects below the window), of what is not on its way out."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    return len(QApplication.allWidgets()), len(window.findChildren(QObject))
+
+
+def _close_popups() -> None:
+    while (popup := QApplication.activePopupWidget()) is not None:
+        popup.close()
+    while (dialog := QApplication.activeModalWidget()) is not None:
+        dialog.close()
+
+
+def _openers(person: Person) -> dict[str, Callable[[], None]]:
+    window = person.window
+    latent = window.views["latent"]
+    runs = window.findChild(RunsPanel)
+    item = runs.list.topLevelItem(0)
+    found: dict[str, Callable[[], None]] = {
+        "a run's menu": lambda: runs._menu(runs.list.visualItemRect(item).center()),
+        "shortcuts": lambda: show_shortcuts(window),
+        "about": lambda: show_about(window),
+        "the map's menu": lambda: _plot(latent)._way_back.open_menu(QPoint()),
+        "a new branch": window.timeline.open_branch,
+    }
+    for number, button in enumerate(window.findChildren(ExampleMenu)):
+        found[f"example menu {number}"] = lambda button=button: button.menu().popup(QPoint(5, 5))
+    for number, box in enumerate(window.findChildren(QComboBox)):
+        found[f"box {number}"] = lambda box=box: box.isVisible() and box.showPopup()
+    for number, button in enumerate(window.findChildren(QToolButton)):
+        if button.menu() is not None and not isinstance(button, ExampleMenu):
+            found[f"button {number}"] = lambda button=button: button.menu().popup(QPoint(5, 5))
+    return found
+
+
+def _plot(view: QWidget) -> MapPlot:
+    return view.findChildren(MapPlot)[0]
+
+
+def test_menus_and_dialogs_leave_nothing(person: Person) -> None:
+    person.window.views.make_rest()
+    person.show("latent")
+    person.wait_answered()
+    wheel(_plot(person.window.view), 3)
+    grown = {}
+    for name, opened in _openers(person).items():
+        counts = []
+        for _ in range(TIMES):
+            opened()
+            _close_popups()
+            counts.append(_objects(person.window))
+        if counts[-1] != counts[2]:  # what is made at the first opening may stay
+            grown[name] = counts
+    assert grown == {}

@@ -1,0 +1,296 @@
+"""Another run or other digits in the real window: nothing of the ones before is seen, in any view."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import pytest
+
+from aestudio.gui.session.state import Model, TrainingState
+from end_to_end.conftest import LONG, small
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from aestudio.gui.session.session import Session
+    from aestudio.gui.session.state import StudioState
+    from aestudio.training.events import Snapshot
+    from end_to_end.conftest import Person
+
+VIEWS = ("train", "reconstruct", "features", "compress")
+MOST_SNAPSHOTS = 80
+PANELS = ("grid", "morph", "arithmetic", "samples", "handwriting")
+
+
+def untrained(run: str, seed: int, step: int = 0, **settings: object) -> Snapshot:
+    from aestudio.models.model import build_model
+    from aestudio.training.events import Snapshot
+    from aestudio.training.initial import weights_of
+
+    recipe = small(latent_size=3, **settings)
+    return Snapshot(run, recipe, step, 0.0, weights_of(build_model(recipe, seed)))
+
+
+def show_model(session: Session, snapshot: Snapshot) -> None:
+    """As a run that is opened does."""
+    session.update(model=Model(snapshot, snapshot.run, "kept"), training=TrainingState())
+
+
+def show_digits(person: Person, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    """Choose another dataset, and look at the very state in which it comes."""
+    from aestudio.data.strokes import generate
+
+    dataset = generate(train=300, test=60, seed=20 + seed)
+    monkeypatch.setattr("aestudio.gui.session.data_control.load_dataset", lambda *_, **__: dataset)
+    person.window.session.data.choose("other")
+    person.wait(lambda: person.state.data.dataset is dataset)
+    everything_is_of_what_is_shown(person.state)
+
+
+@pytest.fixture
+def looking(person: Person) -> Person:
+    """At an untrained model of three numbers."""
+    show_model(person.window.session, untrained("first", 0))
+    return person
+
+
+@pytest.fixture
+def silence(looking: Person) -> Iterator[Callable[[bool], None]]:
+    """Lets the analyst answer nothing any more, or again: what is seen in between was there before."""
+    analyst: Any = looking.window.session.analyst
+    asked: list[Any] = []
+
+    def hear(on: bool) -> None:
+        analyst.__dict__.pop("ask", None)
+        if on:
+            analyst.ask = asked.append
+            return
+        for question in asked:
+            analyst.ask(question)
+        asked.clear()
+
+    yield hear
+    hear(False)
+
+
+def everything_is_of_what_is_shown(state: StudioState) -> None:
+    for channel, answer in state.answers.items():
+        assert state.shows(answer.question.subject), channel
+
+
+def example(number: int) -> Any:
+    from aestudio.gui.session.lab import Example
+
+    return Example(f"Test {number}", digit=number)
+
+
+def blank_parts(person: Person) -> dict[str, bool]:
+    """Of each part of the view in front, and of the inspector: whether it is blank."""
+    view: Any = person.window.view
+    inspector: Any = person.window.right.inspector
+    found = {"inspector": not inspector.facts.text() and inspector.original._picture is None}
+    match view.name:
+        case "train":
+            found["strip"] = view.strip.count == 0
+        case "reconstruct":
+            found["triples"] = view.grid.count == 0
+            found["enlarged"] = view.enlarged.original._picture is None and not view.enlarged._loss.text()
+        case "features":
+            found["weights"] = view.weights.grid.count == 0
+        case "compress":
+            found["digit"] = view.digit.picture._picture is None and not view.digit.bars._bars
+            found["curve"] = len(view.curve._bits) == 0 and not view._note.text()
+        case "latent":
+            found |= _blank_latent(view)
+    return found
+
+
+def _blank_latent(view: Any) -> dict[str, bool]:
+    front, content = view.panels.front, view.instrument.desk._content
+    found = {
+        "picture": view.instrument.picture._picture is None,
+        "gauge": view.instrument.gauge.needle.stand is None,
+        "map": len(view.map.map._xy) == 0,
+        "cursor": view.map.map.plot.cross is None,
+        "ellipse": (view.map._ellipse_shown._parts or (None,))[0] is None,
+        "figures": content.figures is None,
+        "names": not any(content.names),
+    }
+    match front.name:
+        case "grid":
+            found["grid"] = front.view.picture is None
+        case "morph":
+            found["film"] = front.film is None
+        case "samples":
+            found["samples"] = front.grid.count == 0
+            found["nearest"] = front.real.count == 0
+        case "arithmetic":
+            found["difference"] = front.groups.preview.count == 0
+        case "handwriting":
+            found["pinned"] = front.pinned._pixels.shape[1] == 1  # the drawings without reconstructions
+    return found
+
+
+def fill(person: Person, name: str, panel: str = "grid") -> None:
+    """Bring a view to the front, and wait until there is something in every part of it."""
+    lab = person.window.session.lab
+    lab.set_keyframes((example(1), example(2)))
+    lab.set_groups((example(3),), (example(4),))
+    if not person.state.lab.pins:
+        assert person.state.data.dataset is not None
+        lab.pin(person.state.data.dataset.test.images[0, 0])
+    person.show(name)
+    if name == "latent":
+        view: Any = person.window.view
+        view.panels.show_panel(panel)
+    person.wait(lambda: not any(blank_parts(person).values()))
+
+
+def test_another_run_or_other_digits_blank_every_part_of_the_other_views_at_once(
+    looking: Person, silence: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = looking.window.session
+    for number, name in enumerate(VIEWS):
+        fill(looking, name)
+        silence(True)
+        show_model(session, untrained(f"run {number}", number + 1))
+        everything_is_of_what_is_shown(looking.state)
+        assert all(blank_parts(looking).values()), (name, blank_parts(looking))
+        silence(False)
+        fill(looking, name)
+        silence(True)
+        show_digits(looking, monkeypatch, seed=number)
+        parts = blank_parts(looking)
+        assert all(blank for part, blank in parts.items() if part != "weights"), (name, parts)
+        silence(False)
+
+
+def test_another_run_or_other_digits_blank_every_part_of_the_latent_view_at_once(
+    looking: Person, silence: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = looking.window.session
+    for number, panel in enumerate(PANELS):
+        fill(looking, "latent", panel)
+        silence(True)
+        show_model(session, untrained(f"run {number}", number + 1))
+        everything_is_of_what_is_shown(looking.state)
+        assert all(blank_parts(looking).values()), (panel, blank_parts(looking))
+        silence(False)
+    for seed, panel in enumerate(("grid", "samples")):
+        fill(looking, "latent", panel)
+        silence(True)
+        show_digits(looking, monkeypatch, seed)
+        parts = blank_parts(looking)
+        assert all(parts.values()), (panel, parts)
+        silence(False)
+
+
+def run_of(question: Any) -> str:
+    """The run that a question of one model is about."""
+    return snapshot_of(question).run
+
+
+def snapshot_of(question: Any) -> Snapshot:
+    return question.snapshot if hasattr(question, "snapshot") else question.sources.snapshot
+
+
+class Watch:
+    """Looks at the Latent view each time that the window has shown a state."""
+
+    def __init__(self, person: Person) -> None:
+        self._person = person
+        self.strangers: list[str] = []
+        self.steps: dict[str, list[int]] = defaultdict(list)
+        self.snapshots: list[int] = []
+        person.window.session.changed.connect(self._look)
+
+    def _look(self) -> None:
+        state, view = self._person.state, cast("Any", self._person.window.view)
+        if state.model is None or state.model.origin != "training":
+            return
+        run, step = state.model.snapshot.run, state.model.snapshot.step
+        if not self.snapshots or self.snapshots[-1] != step:
+            self.snapshots.append(step)
+        painted = {
+            "grid": view.panels.front.view.picture is not None,
+            "map": len(view.map.map._xy) > 0,
+            "needle": view.instrument.gauge.needle.stand is not None,
+            "strips": view.instrument.desk._content.figures is not None,
+        }
+        for channel, there in painted.items():
+            answer = state.answers.get(channel)
+            if there and (answer is None or run_of(answer.question) != run):
+                self.strangers.append(channel)
+        if view.instrument.picture._picture is not None and state.exploration.picture is None:
+            self.strangers.append("picture")
+        for channel in ("grid", "map", "strips", "backing", "inspect"):
+            answer = state.answers.get(channel)
+            if answer is not None and answer.value is not None and run_of(answer.question) == run:
+                answered = snapshot_of(answer.question).step
+                if answered not in self.steps[channel]:
+                    self.steps[channel].append(answered)
+
+
+def test_start_beside_the_latent_view_shows_nothing_of_the_shipped_model_and_every_part_keeps_up(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aestudio.gui.jobs.analyst.REST", 0.5)
+    person.show("latent")
+    view: Any = person.window.view
+    assert person.state.model is not None
+    assert person.state.model.origin == "shipped"
+    person.wait(lambda: view.panels.front.view.picture is not None)
+    person.wait(lambda: view.instrument.gauge.needle.stand is not None)
+    session, watch = person.window.session, Watch(person)
+    session.training.choose_recipe(small(latent_size=3, epochs=LONG))
+    person.click(person.window.left.training.start)
+    person.wait(lambda: person.state.model.origin == "training")  # type: ignore[union-attr]
+    channels = ("grid", "map", "strips", "backing", "inspect")
+    person.wait(lambda: all(len(watch.steps[channel]) > 2 for channel in channels))
+    assert len(watch.snapshots) < MOST_SNAPSHOTS, watch.steps
+    session.training.pause()
+    person.wait_phase("paused")
+    person.wait_answered()
+    assert not watch.strangers
+    now = person.state.snapshot
+    assert now is not None
+    for channel in ("grid", "map", "strips", "needle", "inspect"):
+        assert person.state.step_of(channel) == now.step, channel
+    for mark in (view.instrument.mark, view.instrument.gauge.mark, view.map.mark, view.panels.front.mark):
+        assert mark.step is None
+
+
+def test_back_from_the_past_every_part_is_of_now_again(person: Person) -> None:
+    session = person.window.session
+    session.training.choose_recipe(small(latent_size=3))
+    person.click(person.window.left.training.start)
+    person.wait_phase("ended")
+    person.show("latent")
+    person.wait_answered()
+    view: Any = person.window.view
+    newest = person.state.snapshot
+    assert newest is not None
+    parts = ("map", "grid", "strips", "backing", "needle", "inspect", "slider")
+    session.timeline.show(2)
+    person.wait(lambda: person.state.timeline.step is not None)
+    past = person.state.snapshot
+    assert past is not None
+    marks = (view.instrument.mark, view.map.mark, view.panels.front.mark, view.instrument.gauge.mark)
+    assert {mark.step for mark in marks[1:]} <= {None, newest.step}, "what is not there yet says so"
+    person.wait(lambda: all(person.state.step_of(part) == past.step for part in parts))
+    session.timeline.show(None)
+    assert person.state.snapshot is newest
+    person.wait(lambda: all(person.state.step_of(part) == newest.step for part in parts))
+    assert {mark.step for mark in marks} == {None}
+
+
+def test_a_selection_that_is_none_shows_none_of_the_triples_before(looking: Person) -> None:
+    fill(looking, "reconstruct")
+    view: Any = looking.window.view
+    looking.click(looking.button("selection", view))
+    assert view.grid.count == 0
+    assert "lasso" in view.grid.hint
+    looking.window.session.lab.select(np.array([3, 5, 8]))
+    looking.wait(lambda: view.grid.count == 3)

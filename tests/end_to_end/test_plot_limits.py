@@ -1,0 +1,61 @@
+"""Every plot of every view, under a wheel that never stops: within limits, few ticks, and a way back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aestudio.gui.plots.curve_plot import CurvePlot
+from aestudio.gui.plots.map_plot import MapPlot
+from aestudio.gui.plots.rate_curve import RateCurve
+from aestudio.gui.plots.themed_plot import ThemedPlot
+from tests.end_to_end.conftest import LONG, small
+from tests.gui.plots.hands import go_far
+
+if TYPE_CHECKING:
+    from tests.end_to_end.conftest import Person
+
+# opening a menu offscreen
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
+NOTCHES = 60
+# What each view has, so that none is forgotten: the loss with three terms, one map, one curve, twins' maps.
+PLOTS = {"train": {CurvePlot}, "latent": {MapPlot}, "compress": {RateCurve}, "twins": {CurvePlot, MapPlot}}
+
+
+def _train(person: Person) -> None:
+    person.window.session.training.choose_recipe(small(latent_size=2, epochs=1))
+    person.click(person.window.left.training.start)
+    person.wait_phase("ended")
+    person.wait_answered()
+
+
+def _compare(person: Person) -> None:
+    person.window.session.training.choose_recipe(small(latent_size=2, epochs=LONG))
+    view = person.window.view
+    person.click(view.set_up.presets["ae against vae"])
+    person.click(view.set_up.start)
+    person.wait(lambda: person.state.twins.phase == "running" and view.stage.reason is None)
+    person.wait(lambda: all(column.map.found is not None for column in view.board.columns))
+    person.click(view.set_up.start)
+    person.wait(lambda: person.state.twins.phase == "paused")
+    person.wait_answered()
+
+
+def test_no_hand_leads_a_plot_astray(person: Person) -> None:
+    _train(person)
+    for name in person.window.views:
+        person.show(name)
+        if name == "twins":
+            _compare(person)
+        person.wait_answered()
+        plots = person.window.view.findChildren(ThemedPlot)
+        assert {type(plot) for plot in plots if plot.isVisible()} == PLOTS.get(name, set())
+        for plot in plots:
+            if isinstance(plot, CurvePlot):
+                plot.set_logarithmic(True)
+            plot.show_all()
+            go_far(plot, NOTCHES)
+            assert plot.moved
+            plot.show_all()
+            assert not plot.moved

@@ -1,0 +1,47 @@
+"""Two windows on one home, with the same run before them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aestudio.folders import runs_folder
+from aestudio.runs.bookmarks_file import read_bookmarks
+from aestudio.runs.pins_file import read_pins
+from end_to_end.conftest import small
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aestudio.data.digits import Dataset
+    from end_to_end.conftest import Person
+
+
+def test_neither_overwrites_what_the_other_keeps(
+    open_window: Callable[..., Person], quick_data: None, digits: Dataset
+) -> None:
+    from aestudio.runs.record import record
+    from aestudio.training.spec import RunSpec
+    from aestudio.training.trainer import train
+
+    folder = runs_folder() / "r"
+    spec = RunSpec("r", small(epochs=1), digits.origin, "cpu")
+    for _ in record(train(spec, digits), spec, folder):
+        pass
+    people = [open_window(run="r") for _ in range(2)]
+    for person in people:
+        person.wait(lambda p=person: p.training.run == "r" and p.state.exploration.code is not None)
+        person.wait_answered()
+    for person, name in zip(people, ("one", "other"), strict=True):
+        person.window.session.lab.bookmark(name)
+        person.window.session.lab.pin(np.full((28, 28), len(name), np.uint8), name)
+        person.wait(lambda n=name: n in [mark for mark, _, _ in read_bookmarks(folder / "bookmarks.npz")])
+        person.wait(lambda n=name: n in [pin for pin, _ in read_pins(folder)])
+        person.wait(lambda p=person: not p.state.tasks)
+    assert [name for name, _, _ in read_bookmarks(folder / "bookmarks.npz")] == ["one", "other"]
+    assert [name for name, _ in read_pins(folder)] == ["one", "other"]
+    second = people[1]
+    assert [mark.name for mark in second.state.lab.bookmarks] == ["one", "other"]
+    assert [pin.name for pin in second.state.lab.pins] == ["one", "other"]
+    assert "Another window" in second.state.message.text

@@ -1,0 +1,156 @@
+"""Checkpoints by the clock: written beside the steps, the newest first, never over a newer one."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aestudio.errors import StudioError
+from aestudio.runs import checkpoint_writer, recorder
+from aestudio.runs.checkpoint_writer import CheckpointWriter
+from aestudio.runs.held_folder import HeldFolder
+from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.record import record
+from aestudio.training import trainer
+from aestudio.training.commands import Commands
+from aestudio.training.events import CheckpointTaken, Ended, Paused
+from aestudio.training.spec import RunSpec
+from aestudio.training.trainer import train
+from tests.runs.conftest import quick_recipe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from aestudio.data.digits import Dataset
+    from aestudio.training.events import Checkpoint
+
+
+class Disk:
+    """Stands for `write_checkpoint`: can be held up, can refuse, and remembers what it wrote."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.real = checkpoint_writer.write_checkpoint
+        self.gate = threading.Event()
+        self.at_work = threading.Event()
+        self.written: list[int] = []
+        self.full = False
+        monkeypatch.setattr(checkpoint_writer, "write_checkpoint", self)
+
+    def __call__(self, folder: Path, checkpoint: Checkpoint, is_there: object = None) -> None:
+        self.at_work.set()
+        assert self.gate.wait(30)
+        if self.full:
+            raise StudioError("The disk is full")
+        self.real(folder, checkpoint)
+        self.written.append(checkpoint.snapshot.step)
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
+    return Disk(monkeypatch)
+
+
+@pytest.fixture
+def writer(tmp_path: Path, disk: Disk) -> Iterator[CheckpointWriter]:
+    made = CheckpointWriter(tmp_path, lambda write: write() and None, lambda: True)
+    yield made
+    disk.gate.set()
+    made.close()
+    made.close()
+
+
+def taken(kept: KeptRun, step: int) -> CheckpointTaken:
+    return CheckpointTaken(kept.moment(step), by_clock=True)
+
+
+def test_nobody_waits_and_the_newest_is_written(kept: KeptRun, writer: CheckpointWriter, disk: Disk) -> None:
+    first = taken(kept, 2)
+    writer.put(first)
+    assert disk.at_work.wait(30)
+    last = taken(kept, 4)
+    writer.put(taken(kept, 3))
+    writer.put(last)
+    assert writer.results() == []
+    disk.gate.set()
+    writer.close()
+    assert disk.written == [2, 4]
+    assert writer.results() == [first, last]
+
+
+def test_nothing_older_is_written_over_what_comes_now(
+    kept: KeptRun, writer: CheckpointWriter, disk: Disk
+) -> None:
+    writer.put(taken(kept, 2))
+    assert disk.at_work.wait(30)
+    writer.put(taken(kept, 3))
+    forgetting = threading.Thread(target=writer.forget)
+    forgetting.start()
+    disk.gate.set()
+    forgetting.join(30)
+    writer.close()
+    assert disk.written == [2]
+    assert writer.results() == []
+
+
+def test_what_the_disk_refuses_is_told(kept: KeptRun, writer: CheckpointWriter, disk: Disk) -> None:
+    disk.full = True
+    disk.gate.set()
+    writer.put(taken(kept, 2))
+    writer.close()
+    (problem,) = writer.results()
+    assert isinstance(problem, StudioError)
+    assert "full" in str(problem)
+
+
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A checkpoint by the clock at every step."""
+    monkeypatch.setattr(trainer, "PULSE_SECONDS", 0.0)
+    monkeypatch.setattr(trainer, "IN_EPOCH_SECONDS", 0.0)
+    monkeypatch.setattr(trainer, "MOST_OF_THE_TIME", float("inf"))
+
+
+def test_a_pause_and_the_end_wait_for_the_disk(
+    tmp_path: Path, few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    often(monkeypatch)
+    commands = Commands()
+    commands.advance(7)
+    spec = RunSpec("run", quick_recipe(), few_digits.origin, "cpu")
+    for event in record(train(spec, few_digits, commands), spec, tmp_path / "run"):
+        checkpoint = KeptRun.at(tmp_path / "run").checkpoint()
+        if isinstance(event, CheckpointTaken):
+            assert checkpoint is not None
+            assert checkpoint.snapshot.step >= event.checkpoint.snapshot.step
+        if isinstance(event, Paused | Ended):
+            assert checkpoint is not None
+            assert checkpoint.snapshot.step == event.step
+        if isinstance(event, Paused):
+            commands.stop()
+
+
+def test_a_disk_that_refused_for_a_while_costs_nothing(
+    tmp_path: Path, few_digits: Dataset, monkeypatch: pytest.MonkeyPatch, disk: Disk
+) -> None:
+    """All that was refused is tried again as soon as it takes a checkpoint."""
+    often(monkeypatch)
+    told: list[StudioError] = []
+    disk.gate.set()
+    disk.full = True
+    spec = RunSpec("run", quick_recipe(epochs=4), few_digits.origin, "cpu")
+    writer = recorder.Recorder(spec, HeldFolder(tmp_path), told.append)
+    for event in train(spec, few_digits):
+        if type(event).__name__ == "Started":
+            writer.begin(event)  # type: ignore[arg-type]
+        else:
+            writer.take(event)
+        if told and disk.full:
+            disk.full = False
+        kept = writer.news()
+        if any(isinstance(state, CheckpointTaken) for state in kept):
+            assert writer.problem is None
+    writer.close()
+    assert len(told) == 1
+    assert writer.problem is None

@@ -1,0 +1,185 @@
+"""One flipped bit in weights, checkpoint or history is said, not measured; older files open as before."""
+
+from __future__ import annotations
+
+import json
+import struct
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aestudio.errors import StudioError
+from aestudio.resources import resources_folder
+from aestudio.runs.moments import list_moments, moment_path
+from aestudio.runs.store import shipped_models
+from aestudio.runs.weights_file import (
+    CHECKPOINT,
+    WEIGHTS,
+    checkpoint_step,
+    read_checkpoint,
+    read_checkpoint_file,
+    read_snapshot,
+    read_weights_of_checkpoint,
+    write_checkpoint,
+    write_snapshot,
+)
+from aestudio.storage.safetensors import open_tensors
+from tests.runs.conftest import same_weights
+from tests.runs.test_weights_file import RECIPE, checkpoint, snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from aestudio.runs.kept_run import KeptRun
+
+
+def place_of(path: Path, name: str) -> int:
+    """Where the first number of an array lies in the file."""
+    with open_tensors(path) as file:
+        return file.header.offsets[name]
+
+
+def flip(path: Path, byte: int, bit: int = 0) -> None:
+    data = bytearray(path.read_bytes())
+    data[byte] ^= 1 << bit
+    path.write_bytes(data)
+
+
+def with_table(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    """Change the program's own table in the file's header, everything else made right."""
+    data = path.read_bytes()
+    length = int.from_bytes(data[:8], "little")
+    header = json.loads(data[8 : 8 + length])
+    table = json.loads(header["__metadata__"]["aestudio"])
+    change(table)
+    header["__metadata__"]["aestudio"] = json.dumps(table)
+    text = json.dumps(header).encode()
+    path.write_bytes(struct.pack("<Q", len(text)) + text + data[8 + length :])
+
+
+@given(bit=st.integers(0, 7), data=st.data())
+def test_any_flipped_bit_of_the_weights_is_told(
+    tmp_path_factory: pytest.TempPathFactory, bit: int, data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.getbasetemp()
+    write_snapshot(folder, snapshot(21))
+    path = folder / WEIGHTS
+    size = path.stat().st_size
+    flip(path, data.draw(st.integers(size - 3 * 24, size - 1)), bit)
+    with pytest.raises(StudioError, match=r"damaged or cut off.*weights\.safetensors"):
+        read_snapshot(folder, "run", RECIPE)
+
+
+@settings(max_examples=200)
+@given(bit=st.integers(0, 7), data=st.data())
+def test_a_flipped_bit_anywhere_never_gives_another_state(
+    tmp_path_factory: pytest.TempPathFactory, bit: int, data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.getbasetemp()
+    written = checkpoint(snapshot(7, seed=1))
+    write_checkpoint(folder, written)
+    path = folder / CHECKPOINT
+    flip(path, data.draw(st.integers(0, path.stat().st_size - 1)), bit)
+    try:
+        read = read_checkpoint(folder, "run", RECIPE)
+    except StudioError:
+        return
+    # The bit was in the name of the digests, which then are none: the numbers are the ones written.
+    assert same_weights(read.snapshot, written.snapshot)
+    assert read.best is not None
+    assert written.best is not None
+    assert same_weights(read.best, written.best)
+    assert all(np.array_equal(read.optimiser[name], array) for name, array in written.optimiser.items())
+    assert read.counters["step"] == 14
+
+
+@pytest.mark.parametrize("part", ["weights/m", "optimiser/a/b/momentum", "best/m", "noise"])
+def test_each_part_of_a_checkpoint_is_checked(tmp_path: Path, part: str) -> None:
+    write_checkpoint(tmp_path, checkpoint(snapshot(7, seed=1)))
+    path = tmp_path / CHECKPOINT
+    flip(path, place_of(path, part))
+    with pytest.raises(StudioError, match="damaged or cut off"):
+        read_checkpoint_file(path, "run", RECIPE)
+
+
+def test_weights_that_are_read_alone_are_checked_alone(tmp_path: Path) -> None:
+    write_checkpoint(tmp_path, checkpoint())
+    path = tmp_path / CHECKPOINT
+    flip(path, place_of(path, "optimiser/a/b/momentum"))
+    assert same_weights(read_weights_of_checkpoint(path, "run", RECIPE), snapshot(14))
+    flip(path, place_of(path, "weights/m"))
+    with pytest.raises(StudioError, match="damaged or cut off"):
+        read_weights_of_checkpoint(path, "run", RECIPE)
+
+
+@pytest.mark.parametrize("change", [
+    lambda table: table.update(step=15),
+    lambda table: table["live"].update(beta=4.0),
+    lambda table: table["counters"].update(best_loss=1.0),
+    lambda table: table["names"].reverse(),
+    lambda table: table["digests"].pop("weights"),
+    lambda table: table.update(digests=5),
+])  # fmt: skip
+def test_another_number_in_the_table_is_told(tmp_path: Path, change: Callable[[Any], object]) -> None:
+    write_checkpoint(tmp_path, checkpoint())
+    with_table(tmp_path / CHECKPOINT, change)
+    with pytest.raises(StudioError, match="damaged or cut off"):
+        read_checkpoint(tmp_path, "run", RECIPE)
+
+
+def test_a_step_that_was_not_written_is_no_step(tmp_path: Path) -> None:
+    write_checkpoint(tmp_path, checkpoint())
+    with_table(tmp_path / CHECKPOINT, lambda table: table.update(step=10**9))
+    assert checkpoint_step(tmp_path) is None
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
+def test_weights_that_are_no_numbers_are_told(tmp_path: Path, number: float) -> None:
+    """Also with a digest that is right: whoever wrote them, no figure can come of them."""
+    broken = snapshot(3)
+    broken.weights["z.weight"][1, 1] = number  # type: ignore[index]
+    write_snapshot(tmp_path, broken)
+    with pytest.raises(StudioError, match=r"no finite numbers.*weights\.safetensors"):
+        read_snapshot(tmp_path, "run", RECIPE)
+    write_checkpoint(tmp_path, checkpoint(broken))
+    with pytest.raises(StudioError, match="no finite numbers"):
+        read_checkpoint(tmp_path, "run", RECIPE)
+
+
+def test_files_of_earlier_versions_open_as_before(tmp_path: Path) -> None:
+    write_snapshot(tmp_path, snapshot(21))
+    write_checkpoint(tmp_path, checkpoint(snapshot(7, seed=1)))
+    for name in (WEIGHTS, CHECKPOINT):
+        with_table(tmp_path / name, lambda table: table.pop("digests"))
+    assert same_weights(read_snapshot(tmp_path, "run", RECIPE), snapshot(21))
+    read = read_checkpoint(tmp_path, "run", RECIPE)
+    assert same_weights(read.snapshot, snapshot(14))
+    assert checkpoint_step(tmp_path) == 14
+
+
+def test_a_damaged_moment_is_told_and_one_that_is_cut_off_is_not_offered(kept: KeptRun) -> None:
+    steps = [moment.step for moment in kept.moments()]
+    flip(moment_path(kept.folder, steps[2]), -1)
+    damaged = moment_path(kept.folder, steps[1])
+    flip(damaged, place_of(damaged, "weights/encoder.1.weight"), 6)
+    damaged_end = moment_path(kept.folder, steps[3])
+    damaged_end.write_bytes(damaged_end.read_bytes()[:-1])
+    with pytest.raises(StudioError, match=f"damaged or cut off: .*{damaged.name}"):
+        kept.moment_weights(steps[1])
+    with pytest.raises(StudioError, match="damaged or cut off"):
+        kept.moment(steps[2])
+    assert steps[3] not in [moment.step for moment in list_moments(kept.folder, 9)]
+    assert kept.moment_weights(steps[0]).step == steps[0]
+
+
+def test_the_shipped_models_carry_digests() -> None:
+    for run in shipped_models():
+        path = resources_folder() / "models" / run.name / WEIGHTS
+        with open_tensors(path) as file:
+            table = json.loads(file.header.metadata["aestudio"])
+        assert set(table["digests"]) == {"arrays", "table"}
+        assert run.snapshot().step == table["step"]

@@ -1,0 +1,89 @@
+"""After an early stop or a divergence everything that is kept belongs to the step of the kept weights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from aestudio.runs.figures import figures_of
+from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.record import record
+from aestudio.runs.resume import resume
+from aestudio.runs.weights_file import WEIGHTS
+from aestudio.training.events import CheckpointTaken, Ended, MetricPoint, Pulse, SnapshotTaken, Started
+from aestudio.training.spec import RunSpec
+from aestudio.training.trainer import train
+from tests.runs.conftest import metric_points, quick_recipe, same_weights
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aestudio.data.digits import Dataset
+    from aestudio.training.events import Event
+
+EARLY = {"patience": 2, "hidden": (256,), "latent_size": 32, "learning_rate": 0.02, "epochs": 200}
+DIVERGES = {"optimiser": "sgd", "learning_rate": 10.0}
+
+
+def trained(folder: Path, digits: Dataset, name: str, settings: dict[str, Any]) -> list[Event]:
+    """Everything that a recorded training says."""
+    spec = RunSpec(folder.name, quick_recipe(name, **settings), digits.origin, "cpu")
+    return list(record(train(spec, digits), spec, folder))
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "reason"),
+    [("deep-ae", EARLY, "early_stopping"), ("vae", DIVERGES, "diverged")],
+)
+def test_all_that_is_kept_is_of_one_step(
+    name: str, settings: dict[str, Any], reason: str, tmp_path: Path, few_digits: Dataset
+) -> None:
+    events = trained(tmp_path / "run", few_digits, name, settings)
+    ended = events[-1]
+    assert isinstance(ended, Ended)
+    assert ended.reason == reason
+    assert ended.step < ended.last_step
+    pulse = [event for event in events if isinstance(event, Pulse)][-1]
+    shown = [event.snapshot for event in events if isinstance(event, SnapshotTaken)][-1]
+    run = KeptRun.at(tmp_path / "run")
+    assert {
+        ended.step, pulse.step, shown.step, run.sound.step, run.snapshot().step,
+        figures_of(run, few_digits)["step"],
+    } == {ended.step}  # fmt: skip
+    assert {ended.epoch, pulse.epoch, shown.epoch, run.sound.epoch} == {ended.epoch}
+    assert same_weights(run.snapshot(), shown)
+    until = [point for point in metric_points(run) if point.step <= ended.step]
+    assert run.sound.last == {point.split: dict(point.terms) for point in until}
+    assert metric_points(run)[-1].step > ended.step  # the curves show what came after it all the same
+
+
+def test_an_early_stop_keeps_its_last_state_beside_the_best_weights(
+    tmp_path: Path, few_digits: Dataset
+) -> None:
+    ended = trained(tmp_path / "run", few_digits, "deep-ae", EARLY)[-1]
+    assert isinstance(ended, Ended)
+    run = KeptRun.at(tmp_path / "run")
+    state = run.checkpoint()
+    assert state is not None
+    assert state.snapshot.step == state.counters["step"] == ended.last_step
+    assert f"stopped early: the best weights, of step {ended.step}" in run.describe()
+    (run.folder / WEIGHTS).write_bytes(b"damaged")
+    assert run.snapshot().step == ended.step
+
+
+def test_going_on_after_an_early_stop_begins_at_the_last_state(tmp_path: Path, few_digits: Dataset) -> None:
+    ended = trained(tmp_path / "run", few_digits, "deep-ae", EARLY)[-1]
+    assert isinstance(ended, Ended)
+    events = list(resume(KeptRun.at(tmp_path / "run"), few_digits, epochs=250))
+    started, again = events[0], events[-1]
+    assert isinstance(started, Started)
+    assert isinstance(again, Ended)
+    assert started.step == ended.last_step < again.last_step
+    run = KeptRun.at(tmp_path / "run")
+    assert run.snapshot().step == run.sound.step == again.step
+    shown = [event.snapshot for event in events if isinstance(event, SnapshotTaken)][-1]
+    assert shown.recipe == run.recipe
+    points = [event for event in events if isinstance(event, MetricPoint)]
+    assert points[0].step > ended.last_step
+    assert [event for event in events if isinstance(event, CheckpointTaken)]

@@ -1,0 +1,230 @@
+"""A disk that fills up while a run is recorded: its history gives way to its result."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from aestudio.errors import StudioError
+from aestudio.runs import files, metrics_file, room
+from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.moments import link_moments
+from aestudio.runs.record import record
+from aestudio.runs.resume import resume
+from aestudio.training.events import Ended, MetricPoint, MomentKept, MomentsDropped, Started
+from aestudio.training.spec import RunSpec
+from aestudio.training.trainer import train
+from tests.runs.conftest import quick_recipe, same_weights
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from io import BufferedRandom
+    from pathlib import Path
+
+    from aestudio.data.digits import Dataset
+    from aestudio.training.events import Event
+
+
+class SmallDisk:
+    """All files below a folder have so many bytes together; writing more fails as on a full disk."""
+
+    def __init__(self, folder: Path, size: int) -> None:
+        self.folder, self.size = folder, size
+
+    def check(self, more: int = 0) -> None:
+        if self.used() + more > self.size:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def used(self) -> int:
+        inodes = {}
+        for path in self.folder.rglob("*"):
+            try:
+                found = path.stat()
+            except FileNotFoundError:
+                continue  # renamed by the history's thread meanwhile
+            inodes[found.st_ino] = found.st_size if path.is_file() else 0
+        return sum(inodes.values())
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], SmallDisk]:
+    """`small_disk(size)`: from now on the folder "disk" takes so many bytes."""
+
+    def make(size: int) -> SmallDisk:
+        disk = SmallDisk(tmp_path / "disk", size)
+        disk.folder.mkdir(exist_ok=True)
+        real_file, real_write, real_allocate = files.new_file, os.write, room._allocate
+
+        @contextmanager
+        def new_file(path: Path, *arguments: Any, **named: Any) -> Iterator[BufferedRandom]:
+            with real_file(path, *arguments, **named) as file:
+                yield file
+                file.flush()
+                disk.check()
+
+        def write(descriptor: int, data: bytes) -> int:
+            disk.check(len(data))
+            return real_write(descriptor, data)
+
+        def allocate(descriptor: int, start: int, end: int) -> None:
+            disk.check(end - start)
+            real_allocate(descriptor, start, end)
+
+        monkeypatch.setattr(files, "new_file", new_file)
+        monkeypatch.setattr(metrics_file.os, "write", write)
+        monkeypatch.setattr(room, "_allocate", allocate)
+        return disk
+
+    return make
+
+
+def begin(folder: Path, digits: Dataset, told: list[StudioError]) -> Iterator[Event]:
+    spec = RunSpec(folder.name, quick_recipe(), digits.origin, "cpu")
+    return record(train(spec, digits), spec, folder, told.append)
+
+
+def is_whole(run: KeptRun, straight: KeptRun, points: list[MetricPoint]) -> bool:
+    """Whether model, last state, curves and record are those of the undisturbed run."""
+    checkpoint = run.checkpoint()
+    assert run.status == "finished"
+    assert run.sound.step == straight.sound.step == 18
+    assert checkpoint is not None
+    assert checkpoint.counters["step"] == 18
+    assert same_weights(run.snapshot(), straight.snapshot())
+    assert list(run.points()) == points == list(straight.points())
+    return True
+
+
+def window_s(events: list[Event]) -> list[int]:
+    """Which moments whoever hears the events takes to be there."""
+    steps: set[int] = set()
+    for event in events:
+        if isinstance(event, MomentKept):
+            steps.add(event.moment.step)
+        elif isinstance(event, MomentsDropped):
+            steps -= set(event.steps)
+    return sorted(steps)
+
+
+# A whole state has 468 kB, the weights 156 kB; the last state needs its room beside the one before.
+@pytest.mark.parametrize("size", [1_300_000, 1_500_000, 2_000_000, 3_000_000, 5_000_000])
+def test_the_history_gives_way_to_the_result(
+    small_disk: Callable[[int], SmallDisk], few_digits: Dataset, kept: KeptRun, size: int
+) -> None:
+    disk, told = small_disk(size), []
+    events = list(begin(disk.folder / "run", few_digits, told))
+    run = KeptRun.at(disk.folder / "run")
+    assert is_whole(run, kept, [event for event in events if isinstance(event, MetricPoint)])
+    assert isinstance(events[-1], Ended)
+    assert events[-1].problem is None
+    steps = [moment.step for moment in run.moments()]
+    assert steps == window_s(events)
+    assert len(steps) < 19
+    for step in steps:
+        assert same_weights(run.moment(step).snapshot, kept.moment(step).snapshot)
+    assert any("full" in problem.what and "history" in problem.what for problem in told)
+    assert len({str(problem) for problem in told}) == len(told), "said once"
+    assert {path.name for path in run.folder.iterdir()} == {
+        "checkpoint.safetensors", "metrics.jsonl", "moments", "run.json", "weights.safetensors", "writer.lock"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("megabytes", ["0", "256"])
+def test_others_fill_the_disk_and_the_end_is_reserved_for(
+    small_disk: Callable[[int], SmallDisk], few_digits: Dataset, kept: KeptRun, megabytes: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """With a history that could give way, and with none."""
+    monkeypatch.setenv("AESTUDIO_MOMENTS_MB", megabytes)
+    disk, told, seen = small_disk(100_000_000), [], []
+    for event in begin(disk.folder / "run", few_digits, told):
+        seen.append(event)
+        if isinstance(event, MetricPoint) and event.step == 4:
+            disk.size = disk.used()
+    assert is_whole(KeptRun.at(disk.folder / "run"), kept, [e for e in seen if isinstance(e, MetricPoint)])
+
+
+def test_too_small_for_the_result_is_said_at_the_beginning_and_at_the_end(
+    small_disk: Callable[[int], SmallDisk], few_digits: Dataset
+) -> None:
+    disk, told, events = small_disk(900_000), [], []
+    with pytest.raises(StudioError, match="disk is full"):
+        events.extend(begin(disk.folder / "run", few_digits, told))
+    assert "no room for the end of this training" in told[0].what
+    run = KeptRun.at(disk.folder / "run")
+    assert run.status == "interrupted", "nothing says that it is kept as it ended"
+    assert run.snapshot().step == 18, "the finished weights have room, if not the whole state"
+
+
+def test_what_two_runs_have_together_is_not_removed_in_vain(
+    small_disk: Callable[[int], SmallDisk], few_digits: Dataset, kept: KeptRun
+) -> None:
+    """A branch shares its files with the run that it left: removing its names would give no room."""
+    disk, told = small_disk(100_000_000), []
+    shutil.copytree(kept.folder, disk.folder / "one")
+    events = begin(disk.folder / "two", few_digits, told)
+    for event in events:
+        if isinstance(event, MetricPoint) and event.step == 5:
+            break
+    events.close()  # type: ignore[attr-defined]
+    two = KeptRun.at(disk.folder / "two")
+    shutil.rmtree(two.folder / "moments")
+    link_moments(disk.folder / "one", two.folder, 0)
+    going_on = resume(KeptRun.at(two.folder), few_digits, on_problem=told.append)
+    assert isinstance(next(going_on), Started)
+    disk.size = disk.used()
+    with pytest.raises(StudioError, match="disk is full"):
+        list(going_on)
+    assert (two.folder / "moments" / "000000000.safetensors").exists()
+
+
+def test_a_leftover_of_a_kill_is_removed_when_the_run_goes_on(
+    tmp_path: Path, few_digits: Dataset, kept: KeptRun
+) -> None:
+    name = ".{}.aestudio-1-0123456789abcdef.part"
+    own = [kept.folder / name.format("checkpoint.safetensors"),
+           kept.folder / "moments" / name.format("000000003.safetensors")]  # fmt: skip
+    mine = [kept.folder / "notes.txt", kept.folder / "moments" / name.format("thesis.tex")]
+    for path in (*own, *mine):
+        path.write_bytes(b"x")
+    list(resume(KeptRun.at(kept.folder), few_digits, epochs=3))
+    assert not any(path.exists() for path in own)
+    assert all(path.exists() for path in mine)
+
+
+REAL = """
+mount -t tmpfs -o size=14m tmpfs "$1" || exit 77
+"$2" -m aestudio train conv-vae --dataset builtin --epochs 1 --set batch_size=2000 --device cpu --out "$1/run"
+echo "exit $?"
+"$2" -c '
+import sys
+from pathlib import Path
+from aestudio.runs.kept_run import KeptRun
+run = KeptRun.at(Path(sys.argv[1]))
+print(run.status, run.snapshot().step, int(run.checkpoint().counters["step"]))
+' "$1/run"
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root mounts a disk")
+def test_a_real_disk_of_14_megabytes(tmp_path: Path) -> None:
+    unshare = shutil.which("unshare")
+    if unshare is None:
+        pytest.skip("no unshare here")
+    (tmp_path / "disk").mkdir()
+    call = [unshare, "-m", "sh", "-c", REAL, "sh", str(tmp_path / "disk"), sys.executable]
+    done = subprocess.run(call, check=False, capture_output=True, text=True, timeout=500)
+    if done.returncode == 77:
+        pytest.skip("no disk can be mounted here")
+    assert "make room for newer ones" in done.stderr
+    assert "exit 0" in done.stdout, done.stderr
+    assert done.stdout.splitlines()[-1] == "finished 29 29"

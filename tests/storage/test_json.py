@@ -1,0 +1,75 @@
+"""JSON is read strictly, and a line that is none costs only itself."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aestudio.runs.files import floats, to_text
+from aestudio.storage.json_lines import LONGEST_LINE, read_json_lines
+from aestudio.storage.json_text import finite, number, parse_json, whole
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"", b"{", b"NaN", b"-Infinity", b"[" * 100_000, b'"\xff"', b'"\\ud800"', b'{"\\udfff": 1}', b"9" * 5000,
+     b'"\xed\xa0\x80"', b"\x80", b"{'a': 1}", b"1 2", b"\xff\xfe1\x00"],
+)  # fmt: skip
+def test_what_is_no_json_is_a_value_error(text: bytes) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        parse_json(text)
+
+
+def test_sound_json_is_read() -> None:
+    assert parse_json('{"a": [1, 2.5, "ä", "\\ud83d\\ude00", null, true]}'.encode()) == {
+        "a": [1, 2.5, "ä", "😀", None, True]
+    }
+
+
+@pytest.mark.parametrize("value", [None, "1", True, 1.0, -1, 2**53 + 1, math.inf, [], {}])
+def test_no_whole_number(value: object) -> None:
+    with pytest.raises(ValueError, match="no whole number"):
+        whole(value)
+
+
+@pytest.mark.parametrize("value", [None, "1", "infinity", True, [], {}, 10**400])
+def test_no_number(value: object) -> None:
+    with pytest.raises(ValueError, match="number"):
+        number(value)
+
+
+def test_numbers() -> None:
+    assert (whole(0), whole(2**53), number("-inf"), finite(3)) == (0, 2**53, -math.inf, 3.0)
+    assert math.isnan(number("nan"))
+    for value in ("nan", math.inf):
+        with pytest.raises(ValueError, match="not finite"):
+            finite(value)
+
+
+@given(st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), st.floats()))
+def test_every_table_of_numbers_comes_back(table: dict[str, float]) -> None:
+    found = floats(parse_json(to_text(table).encode()))
+    assert list(found) == list(table)
+    assert all(a == b or (a != a and b != b) for a, b in zip(found.values(), table.values(), strict=True))
+
+
+def test_bad_lines_are_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "lines"
+    long = b'"' + b"x" * (3 * LONGEST_LINE) + b'"'
+    exact = b'"' + b"y" * (LONGEST_LINE - 3) + b'"\n'
+    lines = [b"1", b"", b"{", long, b"2", b'"\xff"', b"NaN", b"[" * 50_000, b"3", exact.strip(), b'{"torn']
+    path.write_bytes(b"\n".join(lines))
+
+    def make(value: Any) -> Any:
+        if value == 2:
+            raise ValueError("not this one")
+        return value
+
+    assert list(read_json_lines(path, make)) == [1, 3, "y" * (LONGEST_LINE - 3)]

@@ -1,0 +1,45 @@
+"""A pipe in the place of a file is told of, and nobody waits for it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aestudio.errors import StudioError
+from aestudio.storage.regular_file import open_file, read_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_file_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "it"
+    path.write_bytes(b"12345\r\n")
+    assert read_file(path, 7) == b"12345\r\n"
+    with pytest.raises(StudioError, match=r"larger than 6 bytes.*it"):
+        read_file(path, 6)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_a_pipe_is_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with pytest.raises(StudioError, match="pipe or a device"):
+        open_file(path)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="there are no devices with names")
+def test_a_device_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "zeros"
+    path.symlink_to("/dev/zero")
+    with pytest.raises(StudioError, match="pipe or a device"):
+        read_file(path, 10)
+
+
+def test_a_folder_and_nothing_are_the_systems_errors(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match=r"directory|denied"):
+        open_file(tmp_path)
+    with pytest.raises(FileNotFoundError):
+        open_file(tmp_path / "nothing")

@@ -1,0 +1,322 @@
+"""start.py as real processes: interrupted, twice at once, in odd folders. `venv` and `pip` are small fakes.
+
+The fakes behave as the real ones do when they are killed: a `venv` that was interrupted leaves a Python
+without pip, a `pip` that was interrupted leaves half a package over which every later pip stumbles.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aestudio import __version__
+from aestudio.cli.before_setup import command_names, command_words, window_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CHECKOUT = Path(__file__).parents[1]
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals, links and pipes of POSIX")
+
+GATE = """
+import os, signal, sys
+def note(word):
+    with open(os.environ["LOG"], "a") as file:
+        file.write(word + "\\n")
+def site(venv):
+    return venv + "/lib/python{}.{}/site-packages".format(*sys.version_info)
+def gate(stage):
+    note(stage)
+    if os.environ.get("HOLD") != stage:
+        return
+    if os.environ.get("STUBBORN"):
+        signal.signal(signal.SIGINT, lambda number, frame: print("asked", flush=True))
+    print("held", flush=True)
+    open(os.environ["PIPE"]).read()
+"""
+VENV = """
+from gate import *
+target = sys.argv[-1]
+os.makedirs(target + "/bin", exist_ok=True)
+os.symlink(sys._base_executable, target + "/bin/python")
+with open(target + "/pyvenv.cfg", "w") as file:
+    file.write("home = " + os.path.dirname(sys._base_executable))
+gate("venv")
+os.makedirs(site(target))
+"""
+PIP = """
+from gate import *
+half = site(".venv") + "/half-1.dist-info"
+if not os.path.isdir(site(".venv")):
+    sys.exit("No module named pip")
+if os.path.isdir(half) and not os.path.exists(half + "/RECORD"):
+    sys.exit("Cannot uninstall half 1: no RECORD file was found")
+os.makedirs(half, exist_ok=True)
+gate("pip")
+if os.environ.get("FULL"):
+    sys.exit("No space left on device")
+with open(site(".venv") + "/_editable_impl_aestudio.pth", "w", encoding="utf-8") as file:
+    file.write(os.getcwd())
+open(half + "/RECORD", "w").close()
+"""
+PROGRAM = "import sys; print('program', *sys.argv[1:])"
+
+
+@dataclass
+class Folder:
+    """A checkout of start.py with fakes, and what they did."""
+
+    root: Path
+    fakes: Path
+    log: Path
+    pipe: Path
+    running: list[subprocess.Popen[str]]
+
+    def begin(self, *arguments: str, script: Path | None = None, **environment: str) -> subprocess.Popen[str]:
+        """A process of start.py whose output is read line by line."""
+        given = {
+            "PATH": os.environ["PATH"], "PYTHONPATH": str(self.fakes), "LOG": str(self.log),
+            "PIPE": str(self.pipe), "PYTHONDONTWRITEBYTECODE": "1",
+        }  # fmt: skip
+        process = subprocess.Popen(
+            [sys.executable, script or self.root / "start.py", *arguments], env=given | environment,
+            cwd=self.root.parent, encoding="utf-8", errors="replace",
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        self.running.append(process)
+        return process
+
+    def held(self, stage: str, **environment: str) -> subprocess.Popen[str]:
+        """The same, in the middle of a stage, where it waits until `release`."""
+        process = self.begin("runs", HOLD=stage, **environment)
+        read_until(process, "held")
+        return process
+
+    def release(self) -> None:
+        """Let the stage that waits go on."""
+        self.pipe.write_text("")
+
+    def done(self) -> list[str]:
+        """The stages that were begun, in order."""
+        return self.log.read_text().split() if self.log.exists() else []
+
+
+def read_until(process: subprocess.Popen[str], word: str) -> str:
+    """Read lines up to one with the word in it; fails where the output ends before."""
+    assert process.stdout is not None
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if word in line:
+            return line
+    return pytest.fail(f"{word!r} was not said: {''.join(lines)}")
+
+
+def end_of(process: subprocess.Popen[str]) -> tuple[int, str]:
+    """Exit code and the rest of the output."""
+    out, _ = process.communicate(timeout=170)
+    return process.returncode, out
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Folder]:
+    made = make_folder(tmp_path, "checkout")
+    yield made
+    for process in made.running:
+        process.kill()
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
+    with suppress(OSError):  # a stage that a failed test has left waiting
+        os.close(os.open(made.pipe, os.O_WRONLY | os.O_NONBLOCK))
+
+
+def make_folder(tmp_path: Path, name: str) -> Folder:
+    root, fakes = tmp_path / name, tmp_path / "fakes"
+    root.mkdir()
+    for module, code in (("venv", VENV), ("pip", PIP), ("aestudio", PROGRAM)):
+        (fakes / module).mkdir(parents=True)
+        (fakes / module / "__init__.py").write_text("")
+        (fakes / module / "__main__.py").write_text(code)
+    (fakes / "gate.py").write_text(GATE)
+    shutil.copy(CHECKOUT / "start.py", root)
+    (root / "pyproject.toml").write_text("[project]\n")
+    (root / "aestudio").symlink_to(CHECKOUT / "aestudio")
+    os.mkfifo(tmp_path / "pipe")
+    return Folder(root, fakes, tmp_path / "log", tmp_path / "pipe", [])
+
+
+@pytest.mark.parametrize("stage", ["venv", "pip"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_an_interrupted_set_up_is_done_anew(folder: Folder, stage: str, number: signal.Signals) -> None:
+    first = folder.held(stage)
+    first.send_signal(number)
+    if number == signal.SIGKILL:
+        folder.release()  # venv or pip goes on to its end without start.py
+    code, said = end_of(first)
+    if number != signal.SIGKILL:
+        assert code == 128 + number, said
+        assert "Traceback (most recent call last)" not in said.partition("AE Studio: stopped")[2]
+        assert said.endswith("AE Studio: stopped; start again to go on.\n")
+    before = folder.done()
+    code, said = end_of(folder.begin("runs"))
+    assert code == 0, said
+    assert "the set-up before was interrupted" in said
+    assert said.endswith("program runs\n")
+    assert folder.done() == [*before, "venv", "pip"]
+
+
+def test_the_second_ctrl_c_ends_what_does_not_end(folder: Folder) -> None:
+    first = folder.held("pip", STUBBORN="1")
+    first.send_signal(signal.SIGINT)
+    read_until(first, "asked")
+    first.send_signal(signal.SIGINT)
+    assert end_of(first)[0] == 130
+
+
+def test_two_at_once_set_up_once(folder: Folder) -> None:
+    first = folder.held("pip")
+    second = folder.begin("recipes")
+    assert "another start.py is setting up" in read_until(second, "AE Studio")
+    folder.release()
+    assert end_of(first)[0] == 0
+    assert end_of(second) == (0, "program recipes\n")
+    assert folder.done() == ["venv", "pip"]
+
+
+def test_pip_outliving_a_killed_start_py_is_waited_for(folder: Folder) -> None:
+    first = folder.held("pip")
+    first.kill()
+    first.wait()
+    second = folder.begin("runs")
+    assert "another start.py is setting up" in read_until(second, "AE Studio")
+    folder.release()
+    assert end_of(second)[0] == 0
+    assert folder.done() == ["venv", "pip", "venv", "pip"]
+
+
+def test_a_stop_while_waiting_for_the_other_one_changes_nothing(folder: Folder) -> None:
+    first = folder.held("pip")
+    second = folder.begin("runs")
+    read_until(second, "another start.py")
+    second.send_signal(signal.SIGTERM)
+    assert end_of(second)[0] == 128 + signal.SIGTERM
+    folder.release()
+    assert end_of(first)[0] == 0
+    assert end_of(folder.begin("runs")) == (0, "program runs\n")
+
+
+def test_a_pip_that_gave_up_by_itself_is_tried_again_and_half_a_package_made_good(folder: Folder) -> None:
+    code, said = end_of(folder.begin("runs", FULL="1"))
+    assert code == 1
+    assert "The packages could not be installed" in said
+    assert end_of(folder.begin("runs"))[0] == 0
+    assert folder.done() == ["venv", "pip", "venv", "pip"]
+
+
+def test_a_strangers_environment_that_cannot_be_used_is_kept(folder: Folder) -> None:
+    (folder.root / ".venv").mkdir()
+    (folder.root / ".venv" / "thesis.txt").write_text("irreplaceable")
+    code, said = end_of(folder.begin("runs"))
+    assert code == 0, said
+    assert (folder.root / ".venv-old" / "thesis.txt").read_text() == "irreplaceable"
+    assert "it is kept as" in said
+
+
+ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+
+@pytest.mark.parametrize("first", [ASCII, {"LC_ALL": "C.UTF-8"}])
+def test_umlauts_in_the_path_mean_the_same_in_every_locale(tmp_path: Path, first: dict[str, str]) -> None:
+    folder = make_folder(tmp_path, "Grüße an alle")
+    code, said = end_of(folder.begin("runs", **first))
+    assert code == 0, said
+    [path] = folder.root.glob(".venv/lib/*/site-packages/_editable_impl_aestudio.pth")
+    path.write_text(str(folder.root), encoding="utf-8")  # as pip writes it and former versions left it
+    for locale in (ASCII, {"LC_ALL": "C"}, {"LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "ascii"}):
+        assert end_of(folder.begin("runs", **locale)) == (0, "program runs\n")
+    assert folder.done() == ["venv", "pip"]
+
+
+def test_umlauts_can_be_said_where_the_terminal_has_none(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path, "Grüße an alle")
+    code, said = end_of(folder.begin("runs", PYTHONIOENCODING="ascii"))
+    assert code == 0
+    assert "Gr\\xfc\\xdfe an alle" in said
+
+
+def test_a_link_sets_up_beside_the_file_itself(folder: Folder, tmp_path: Path) -> None:
+    link = tmp_path / "bin" / "aestudio"
+    link.parent.mkdir()
+    link.symlink_to(folder.root / "start.py")
+    code, said = end_of(folder.begin("runs", script=link))
+    assert code == 0, said
+    assert os.listdir(link.parent) == ["aestudio"]
+    assert end_of(folder.begin("runs")) == (0, "program runs\n")
+
+
+def test_a_folder_whose_name_is_no_text_is_a_sentence(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path, os.fsdecode(b"caf\xe9"))
+    code, said = end_of(folder.begin("runs"))
+    assert code == 1
+    assert said.startswith("AE Studio: the name of this folder is not UTF-8")
+    assert said.count("\n") == 1
+    assert folder.done() == []
+
+
+WITHOUT_PACKAGES = [
+    (["--help"], 0, "train "),
+    (["-h"], 0, "Usage: aestudio [OPTIONS] [COMMAND]"),
+    (["train", "--help"], 0, "--epochs"),
+    (["--version"], 0, f"aestudio {__version__}"),
+    (["trian", "vae"], 2, "aestudio: No such command 'trian'. Allowed: datasets, evaluate, "),
+    (["--colour"], 2, "aestudio: No such option: --colour. Allowed: --data-dir, --theme, "),
+    (["train", "vae", "--epoch", "3"], 2, "aestudio: No such option: --epoch. Allowed: --dataset, "),
+    (["trian", "--json"], 2, '"exit_code": 2'),
+]
+
+
+def test_words_that_need_no_packages_install_none(folder: Folder) -> None:
+    for arguments, code, said in WITHOUT_PACKAGES:
+        found, out = end_of(folder.begin(*arguments))
+        assert (found, said in out) == (code, True), out
+    assert folder.done() == []
+    assert not (folder.root / ".venv").exists()
+    assert end_of(folder.begin("runs"))[0] == 0
+    for arguments in (["--help"], ["--version"], ["trian", "vae"]):  # what is installed answers itself
+        assert end_of(folder.begin(*arguments)) == (0, " ".join(["program", *arguments]) + "\n")
+
+
+def test_what_is_right_is_set_up(folder: Folder) -> None:
+    code, said = end_of(folder.begin("train", "vae", "--set", "--help", "--epochs=3", "--json"))
+    assert (code, folder.done()) == (0, ["venv", "pip"]), said
+
+
+def test_the_words_before_the_set_up_are_the_programs_own() -> None:
+    import typer
+
+    from aestudio.cli.app import build_app
+
+    program = typer.main.get_command(build_app())
+    assert command_names() == tuple(sorted(program.commands))
+    for read, real in [
+        (window_words(), program),
+        *((command_words(name), program.commands[name]) for name in command_names()),
+    ]:
+        options = [word for word in real.params if word.param_type_name == "option" and word.name != "help"]
+        assert list(read.options) == [flag for option in options for flag in option.opts]
+        assert [word.takes_value for word in read.words if word.names] == [
+            not option.is_flag for option in options
+        ]
+        assert all(word.help for word in read.words)
+        assert read.help.split() == real.help.split()

@@ -1,0 +1,72 @@
+"""A training that needs more memory than there is does not begin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import aestudio
+from aestudio.cli import main
+from aestudio.errors import StudioError
+from aestudio.folders import runs_folder
+from aestudio.recipes.library import find_recipe
+from aestudio.training import device, initial, loop
+from aestudio.training.events import Started
+from aestudio.training.spec import RunSpec
+from aestudio.training.trainer import train
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aestudio.data.digits import Dataset
+
+WIDE = {"hidden": (4096,) * 32}
+
+
+@pytest.fixture(autouse=True)
+def _eight_gigabytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And nothing may be built: it would take more than this machine has."""
+    for module in (device, loop, initial):
+        monkeypatch.setattr(module, "available_memory", lambda: 8_000_000_000)
+
+    def refuse(*_: Any) -> None:
+        raise AssertionError("it was built")
+
+    monkeypatch.setattr(loop, "build_model", refuse)
+    monkeypatch.setattr(initial, "build_model", refuse)
+
+
+def test_from_python(few_digits: Dataset) -> None:
+    with pytest.raises(StudioError, match=r"needs about .* GB of memory to be trained, and 8.0 GB are free"):
+        aestudio.train("vae", few_digits, device="cpu", **WIDE)  # type: ignore[arg-type]
+    assert list(runs_folder().iterdir()) == []
+
+
+def test_from_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aestudio.cli.loading.load_dataset", lambda *_, **__: few_digits)
+    sizes = ",".join(map(str, WIDE["hidden"]))
+    code = main.run(
+        ["train", "vae", "--device", "cpu", "--set", f"hidden={sizes}", "--out", str(tmp_path / "run")]
+    )
+    assert code == 1
+    assert "8.0 GB are free" in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+
+
+def test_the_first_weights_as_well() -> None:
+    with pytest.raises(StudioError, match=r"8\.0 GB are free"):
+        initial.initial_snapshot(find_recipe("vae").with_settings(WIDE))
+
+
+def test_a_start_tells_what_is_needed(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    from aestudio.models.model import build_model
+
+    monkeypatch.setattr(loop, "build_model", build_model)
+    events = train(RunSpec("run", find_recipe("vae"), "builtin", "cpu"), few_digits)
+    started = next(iter(events))
+    assert isinstance(started, Started)
+    assert 300_000_000 < started.memory < 500_000_000
+    assert started.data == few_digits.facts
