@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from aestudio.errors import BadChoice, StudioError
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.widgets.setting_editors import editor_for
@@ -96,7 +96,7 @@ class BranchPopup(QFrame):
         column.addWidget(self.help)
         column.addWidget(self.message)
         column.addWidget(self.begin)
-        self.setFixedWidth(theme.px(_WIDTH))
+        keep_length(self, lambda popup, theme: popup.setFixedWidth(theme.px(_WIDTH)))
 
     def open_above(
         self, button: QWidget, recipe: Recipe, live: Mapping[str, float], moment: Moment, training: bool

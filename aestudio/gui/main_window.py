@@ -89,7 +89,6 @@ class MainWindow(QMainWindow):
         top.addWidget(self.tabs)
         top.addWidget(self.model_name, 1)
         centre.addLayout(top)
-        centre.addWidget(self.notice)
         centre.addWidget(self.stack, 1)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
@@ -104,6 +103,8 @@ class MainWindow(QMainWindow):
         column.addWidget(self.timeline)
         column.addWidget(self.status)
         self.setCentralWidget(body)
+        self.notice.setParent(body)
+        self.notice.lie_over(self.stack)
 
     @property
     def view(self) -> View:

@@ -6,11 +6,11 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QWidget
 
 from aestudio.gui.branch_popup import BranchPopup
 from aestudio.gui.shown import Shown
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.widgets.figure_label import FigureLabel
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.moment_slider import MomentSlider
@@ -18,10 +18,15 @@ from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.training.history import MEGABYTE
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from aestudio.gui.session.session import Session
     from aestudio.gui.session.state import StudioState
     from aestudio.gui.session.timeline import Timeline
+    from aestudio.gui.theme.tokens import Theme
     from aestudio.training.history import Moment
+
+_LEAST_SLIDER = 160
 
 
 class TimelineBar(QFrame):
@@ -68,8 +73,7 @@ class TimelineBar(QFrame):
     def _lay_out(self) -> None:
         theme = current_theme()
         self.controls = QWidget()
-        row = QHBoxLayout(self.controls)
-        row.setContentsMargins(theme.px(12), theme.px(4), theme.px(16), theme.px(4))
+        row = self._row = QHBoxLayout(self.controls)
         row.setSpacing(theme.px(12))
         row.addWidget(self.play)
         row.addWidget(self.slider, 1)
@@ -84,8 +88,28 @@ class TimelineBar(QFrame):
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self.hint)
         self._pages.addWidget(self.controls)
-        # As high as its pages, which grow with the type in a presentation.
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        keep_length(self, TimelineBar._fix_height)
+
+    def _fix_height(self, theme: Theme) -> None:
+        """As high as the controls need to be, also while the hint is shown."""
+        row = self._row
+        row.setContentsMargins(theme.px(12), theme.px(4), theme.px(16), theme.px(4))
+        row.invalidate()
+        self.setFixedHeight(row.sizeHint().height())
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Leave out what the history takes on the disk where the slider would have no length."""
+        theme = current_theme()
+        others = (self.play, self.where, self.now, self.branch, self.room)
+        needed = sum(max(one.sizeHint().width(), one.minimumWidth()) for one in others) + theme.px(
+            28 + 5 * 12 + _LEAST_SLIDER
+        )
+        self.room.setVisible(self.width() >= needed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._share_room()
 
     def show_state(self, state: StudioState) -> None:
         """Show which moments there are, and where the views are."""
@@ -121,6 +145,7 @@ class TimelineBar(QFrame):
         size, budget = timeline.history.size / MEGABYTE, timeline.history.budget / MEGABYTE
         room = self.tr("{} of {} MB").format(f"{size:.1f}" if size < 10 else f"{size:.0f}", f"{budget:.0f}")
         self.room.set_figure(f"{which} · {room}")
+        self._share_room()
 
     def _scrub(self, position: int) -> None:
         control, count = self._session.timeline, len(self._session.state.timeline.moments)

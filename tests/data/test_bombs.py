@@ -263,7 +263,7 @@ def test_sizes_in_an_npz_are_judged_before_an_array_is_read(
 
 def test_texts_of_no_letter_cannot_announce_terabytes(tmp_path: Path) -> None:
     path = npz_of(tmp_path / "empty.npz", "|S0", (2**46,), 0)
-    with little_memory(), pytest.raises(StudioError, match="more than the .* allowed|more than it can hold"):
+    with little_memory(), pytest.raises(StudioError, match=r"more than the .* allowed|more than it can hold"):
         load_dataset(str(path))
 
 

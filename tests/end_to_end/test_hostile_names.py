@@ -115,7 +115,8 @@ def tooltips(person: Person) -> set[str]:
     for box in person.window.findChildren(QComboBox):
         found |= {str(box.itemData(row, Qt.ItemDataRole.ToolTipRole) or "") for row in range(box.count())}
     for tree in person.window.findChildren(QTreeWidget):
-        found |= {tree.topLevelItem(row).toolTip(0) for row in range(tree.topLevelItemCount())}
+        items = [tree.topLevelItem(row) for row in range(tree.topLevelItemCount())]
+        found |= {item.toolTip(0) for item in items if item is not None}
     for menu in person.window.findChildren(QMenu):
         found |= {action.toolTip() for action in menu.actions()}
     return found - {""}
@@ -134,6 +135,7 @@ def test_nothing_in_the_window_reads_a_name_as_markup_or_keys(hostile_window, tr
     for tip in tips:
         QToolTip.showText(QPoint(5, 5), tip, person.window)
         shown = [one for one in QApplication.topLevelWidgets() if one.metaObject().className() == "QTipLabel"]
+        assert isinstance(shown[0], QLabel)
         assert shown[0].textFormat() == Qt.TextFormat.PlainText
         shown[0].grab()
     QToolTip.hideText()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox
+from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
 if TYPE_CHECKING:
     from end_to_end.conftest import Person
@@ -18,7 +18,9 @@ def cut(box: QComboBox) -> str:
     view = box.view()
     popup, rows = view.window(), range(box.count())
     arrows = [
-        part for part in popup.children() if part.metaObject().className() == "QComboBoxPrivateScroller"
+        part
+        for part in popup.findChildren(QWidget)
+        if part.metaObject().className() == "QComboBoxPrivateScroller"
     ]
     last = view.visualRect(view.model().index(rows[-1], box.modelColumn()))
     if any(arrow.isVisible() for arrow in arrows):
@@ -43,7 +45,7 @@ def open_and_close(box: QComboBox) -> str:
 def test_no_popup_hides_its_last_entry(person: Person, scheme: str, scale: float) -> None:
     holder = person.window.theme_holder
     assert holder is not None
-    holder.set_scheme(scheme)
+    holder.set_scheme(scheme)  # type: ignore[arg-type]
     holder.set_scale(scale)
     person.window.activateWindow()
     opened, wrong = set(), []

@@ -137,7 +137,7 @@ def test_the_keys_that_the_tools_of_the_map_name(active: Person) -> None:
     person = active
     person.show("latent")
     person.wait_answered()
-    panel = person.window.view.map
+    panel = person.window.view.map  # type: ignore[attr-defined]
     assert "(L)" in panel.tools.lasso.toolTip()
     person.qtbot.keyClick(panel.map.plot, Qt.Key.Key_L)
     assert panel.tools.lasso.isChecked()

@@ -16,7 +16,7 @@ from aestudio.gui.questions.arithmetic import Combination
 from aestudio.gui.questions.pace import Pace
 from aestudio.gui.shown import Shown
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.plain_text import PlainLabel
@@ -67,7 +67,7 @@ class AnalogyPage(QWidget):
         for sign, menu, slot in zip(_SIGNS, self.menus, self.slots, strict=True):
             label = PlainLabel(sign)
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            label.setFixedWidth(theme.px(12))
+            keep_length(label, lambda sign, theme: sign.setFixedWidth(theme.px(12)))
             set_role(label, "label")
             terms.addWidget(label)
             terms.addWidget(menu)

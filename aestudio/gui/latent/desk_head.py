@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QToolButton, QWidget
 
 from aestudio.gui.latent.desk_animation import MODES, RATES, SWEEPS
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.widgets.figure_label import FigureLabel
 from aestudio.gui.widgets.icon_button import IconButton
 
@@ -55,7 +55,7 @@ class DeskHead(QWidget):
         self.filter = QLineEdit()
         self.filter.setPlaceholderText(self.tr("Filter"))
         self.filter.setClearButtonEnabled(True)
-        self.filter.setMinimumWidth(current_theme().px(56))
+        keep_length(self.filter, lambda box, theme: box.setMinimumWidth(theme.px(56)))
         self.filter.setAccessibleName(self.tr("Filter the strips"))
         self.filter.setToolTip(
             self.tr("Only strips with these words: a name, active, collapsed, muted, soloed, locked, silent")

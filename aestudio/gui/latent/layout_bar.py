@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QWidget
 
 from aestudio.gui.session.layouts import POINTS, is_layout, map_parts, moving
-from aestudio.gui.theme.style import current_theme
+from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
 
@@ -37,7 +37,7 @@ class LayoutBar(QWidget):
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setRange(0, _WHOLE)
-        self.progress.setFixedWidth(theme.px(96))
+        keep_length(self.progress, lambda bar, theme: bar.setFixedWidth(theme.px(96)))
         self.progress.setAccessibleName(self.tr("Progress of the layout"))
         self.stop = IconButton("stop", self.tr("Stop laying out the map"))
         self.stop.setObjectName("stop-layout")

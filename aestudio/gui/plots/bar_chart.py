@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
@@ -37,6 +38,7 @@ class BarChart(QWidget):
         super().__init__(parent)
         self._bars: tuple[Bar, ...] = ()
         self._empty = ""
+        self._reserved = 1
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
     @property
@@ -55,6 +57,11 @@ class BarChart(QWidget):
         self.updateGeometry()
         self.update()
 
+    def reserve(self, rows: int) -> None:
+        """Keep room for so many rows, also before they are there."""
+        self._reserved = rows
+        self.updateGeometry()
+
     def set_empty_text(self, text: str) -> None:
         """The sentence shown while there are no rows."""
         self._empty = text
@@ -64,13 +71,25 @@ class BarChart(QWidget):
         """Room for all rows."""
         theme = current_theme()
         width = self._names_width() + self._values_width() + theme.px(2 * _LEAST_BAR)
-        return QSize(round(width), theme.px(_ROW) * max(1, len(self._bars)))
+        return QSize(round(width), theme.px(_ROW) * max(self._reserved, len(self._bars)))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Rows do not shrink; bars do."""
+        """Rows shrink to their two lines of text, and bars to a little."""
         theme = current_theme()
         width = self._names_width() + self._values_width() + theme.px(_LEAST_BAR)
-        return QSize(round(width), theme.px(_ROW) * max(1, len(self._bars)))
+        return QSize(round(width), self._least_row() * max(self._reserved, len(self._bars)))
+
+    def _least_row(self) -> int:
+        """The height of a value over its note, logical pixels."""
+        theme = current_theme()
+        lines = QFontMetricsF(_value_font()), QFontMetricsF(font(theme, theme.caption_size))
+        return min(theme.px(_ROW), math.ceil(sum(metrics.height() for metrics in lines)))
+
+    @property
+    def row_height(self) -> int:
+        """The height of a row as it is now: all rows are always seen."""
+        rows = max(1, len(self._bars))
+        return max(self._least_row(), min(current_theme().px(_ROW), self.height() // rows))
 
     def _names_width(self) -> float:
         metrics = QFontMetricsF(font(current_theme()))
@@ -97,11 +116,12 @@ class BarChart(QWidget):
             return
         names, values = self._names_width(), self._values_width()
         room = max(1.0, self.width() - names - values)
+        height = self.row_height
         for row, bar in enumerate(self._bars):
-            top = row * theme.px(_ROW)
-            self._paint_name(painter, bar, QRectF(0, top, names - theme.px(12), theme.px(_ROW)))
-            self._paint_bar(painter, bar, QRectF(names, top, room, theme.px(_ROW)))
-            at = QRectF(names + room + theme.px(12), top, values - theme.px(12), theme.px(_ROW))
+            top = row * height
+            self._paint_name(painter, bar, QRectF(0, top, names - theme.px(12), height))
+            self._paint_bar(painter, bar, QRectF(names, top, room, height))
+            at = QRectF(names + room + theme.px(12), top, values - theme.px(12), height)
             self._paint_value(painter, bar, at)
 
     def _paint_name(self, painter: QPainter, bar: Bar, box: QRectF) -> None:

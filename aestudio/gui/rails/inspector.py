@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from aestudio.gui.shown import Shown
 from aestudio.gui.theme.colours import as_shown, error_picture
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.views_parts.error_scale import ERROR_LIMIT
 from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.plain_text import MarkupLabel, PlainLabel, one_line
@@ -43,7 +43,7 @@ class Inspector(QWidget):
         for place, (view, word) in enumerate(
             zip((self.original, self.picture, self.error), words, strict=True)
         ):
-            view.setFixedHeight(theme.px(_SIDE))
+            keep_length(view, lambda view, theme: view.setFixedHeight(theme.px(_SIDE)))
             view.set_hint("")
             caption = PlainLabel(word)
             caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -55,7 +55,7 @@ class Inspector(QWidget):
         self.facts = MarkupLabel()
         self.facts.setWordWrap(True)
         # Of a fixed size: another text would make Qt lay out the whole window, twice a second.
-        self.facts.setFixedSize(theme.px(_WIDTH), theme.px(124))
+        keep_length(self.facts, lambda facts, theme: facts.setFixedSize(theme.px(_WIDTH), theme.px(124)))
         self.facts.setAlignment(Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

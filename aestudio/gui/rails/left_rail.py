@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 from aestudio.gui.rails.data_box import DataBox
 from aestudio.gui.rails.recipe_box import RecipeBox
 from aestudio.gui.rails.training_box import TrainingBox
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +30,7 @@ class LeftRail(QFrame):
         super().__init__(parent)
         set_role(self, "panel")
         theme = current_theme()
-        self.setFixedWidth(theme.px(WIDTH))
+        keep_length(self, lambda rail, theme: rail.setFixedWidth(theme.px(WIDTH)))
         self.data = DataBox(session)
         self.recipe = RecipeBox(session)
         self.training = TrainingBox(session)

@@ -11,7 +11,7 @@ from aestudio.errors import StudioError
 from aestudio.gui.gallery import Gallery
 from aestudio.gui.session.memory_check import chosen_device, is_gpu, memory_problem, memory_there
 from aestudio.gui.shown import Shown
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.widgets.architecture_diagram import ArchitectureDiagram
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
@@ -47,7 +47,7 @@ class RecipeBox(QWidget):
         self.choose = TextButton("layers", "", tip=self.tr("Opens the gallery of recipes (Ctrl+G)"), role="")
         self.choose.clicked.connect(self.open_gallery)
         self.diagram = ArchitectureDiagram(())
-        self.diagram.setFixedHeight(current_theme().px(92))
+        keep_length(self.diagram, lambda diagram, theme: diagram.setFixedHeight(theme.px(92)))
         self.facts = PlainLabel()
         self.facts.setWordWrap(True)
         set_role(self.facts, "muted")

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 from aestudio.gui.rails.inspector import Inspector
 from aestudio.gui.rails.latent_figures import LatentFigures
 from aestudio.gui.rails.runs_panel import RunsPanel
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +30,7 @@ class RightRail(QFrame):
         super().__init__(parent)
         set_role(self, "panel")
         theme = current_theme()
-        self.setFixedWidth(theme.px(WIDTH))
+        keep_length(self, lambda rail, theme: rail.setFixedWidth(theme.px(WIDTH)))
         self.inspector = Inspector(session)
         self.latent = LatentFigures()
         self.runs = RunsPanel(session)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from aestudio.gui.session.state import TrainingState
 from aestudio.gui.shown import Shown
-from aestudio.gui.theme.style import current_theme
+from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.widgets.figure_label import FigureLabel
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 
@@ -50,7 +50,7 @@ class TrainingBox(QWidget):
         bar.setTextVisible(False)
         bar.setToolTip(tip)
         bar.setAccessibleName(tip)
-        bar.setFixedHeight(current_theme().px(6))
+        keep_length(bar, lambda bar, theme: bar.setFixedHeight(theme.px(6)))
         return bar
 
     def _lay_out(self) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from weakref import WeakKeyDictionary
 
+import shiboken6
 from PySide6.QtCore import QDir, QEvent
 from PySide6.QtGui import QColor, QPalette
 
@@ -13,12 +15,16 @@ from aestudio.gui.theme.tokens import DARK
 from aestudio.resources import resources_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtWidgets import QApplication, QWidget
 
     from aestudio.gui.theme.tokens import Theme
 
 _CHANGES = (QEvent.Type.PaletteChange, QEvent.Type.StyleChange)
 _in_use: list[Theme] = [DARK]
+_lengths: WeakKeyDictionary[QWidget, list[Callable[[Any, Theme], object]]] = WeakKeyDictionary()
+AnyWidget = TypeVar("AnyWidget", bound="QWidget")
 _phase: list[Literal["", "taken off", "put on"]] = [""]
 
 
@@ -47,6 +53,7 @@ def apply_theme(app: QApplication, theme: Theme, scale: float = 1.0) -> None:
         app.setStyleSheet(style_sheet(theme))
     finally:
         _phase[0] = ""
+    _renew_lengths(theme)
 
 
 def is_theme_change(event: QEvent) -> bool:
@@ -57,6 +64,23 @@ def is_theme_change(event: QEvent) -> bool:
     if _phase[0]:
         return event.type() == QEvent.Type.StyleChange and _phase[0] == "put on"
     return event.type() in _CHANGES
+
+
+def keep_length(widget: AnyWidget, fix: Callable[[AnyWidget, Theme], object]) -> None:
+    """Fix a length of a widget now, and again in each new theme: type grows in presentation, and needs room.
+
+    fix: called with the widget and the theme in use; must not hold the widget itself
+    """
+    fix(widget, current_theme())
+    _lengths.setdefault(widget, []).append(fix)
+
+
+def _renew_lengths(theme: Theme) -> None:
+    for widget, fixes in list(_lengths.items()):
+        if shiboken6.isValid(widget):
+            widget.ensurePolished()
+            for fix in fixes:
+                fix(widget, theme)
 
 
 def palette(theme: Theme) -> QPalette:

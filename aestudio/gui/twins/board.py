@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 from aestudio.gui.questions.twins import TwinsAtCode, TwinsDigit, TwinsMaps
 from aestudio.gui.shown import Shown
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.twins.column import GAP, SMALLEST, TwinColumn
 from aestudio.gui.twins.words import link
 from aestudio.gui.widgets.digit_view import DigitView
@@ -55,7 +55,7 @@ class TwinsBoard(QWidget):
         )
         self.same_axes.clicked.connect(self.same_axes_wanted)
         self.original = DigitView(smallest=28)
-        self.original.setFixedSize(self.original.sizeHint())
+        keep_length(self.original, lambda view, _: view.setFixedSize(view.sizeHint()))
         self.original.set_hint("")
         self.original.setAccessibleName(self.tr("The digit that all twins are given"))
         self.original.setToolTip(self.original.accessibleName())

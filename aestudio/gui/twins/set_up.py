@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, 
 from aestudio.gui.session.twins import plan_for, problem_of
 from aestudio.gui.shown import Shown
 from aestudio.gui.theme.holder import is_theme_change
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.twins.words import comparison
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.plain_text import PlainLabel
@@ -230,7 +230,7 @@ class SetUp(QWidget):
             editor.setMinimumContentsLength(9)
         else:
             editor = SettingBox(info)
-            editor.setFixedWidth(current_theme().px(76))
+            keep_length(editor, lambda box, theme: box.setFixedWidth(theme.px(76)))
             editor.edited.connect(lambda value: self._session.twins.set_value(number, value))
             editor.problem.connect(lambda allowed: self._say_invalid(number, info, allowed))
         editor.setAccessibleName(self.tr("{} of twin {}").format(info.title, number + 1))

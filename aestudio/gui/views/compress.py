@@ -73,7 +73,10 @@ class CompressView(View):
         self.curve.set_empty_text(self.tr("The curve is being measured ..."))
         self.curve.plot_item.setContentsMargins(0, theme.px(8), theme.px(12), 0)  # room for the last ticks
         set_role(self._note, "caption")
-        self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._note.setWordWrap(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self._note.setSizePolicy(policy)
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, theme.px(8), 0, 0)

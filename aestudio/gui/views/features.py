@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aestudio.gui.questions.weights import FirstWeights
-from aestudio.gui.theme.style import current_theme
+from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.view import View
 from aestudio.gui.views_parts.export_panel import ExportPanel
 from aestudio.gui.views_parts.probe_panel import ProbePanel
@@ -55,7 +55,7 @@ class FeaturesView(View):
 
     def _lay_out(self) -> None:
         theme = current_theme()
-        self.export.setFixedWidth(theme.px(220))
+        keep_length(self.export, lambda export, theme: export.setFixedWidth(theme.px(220)))
         below = QHBoxLayout()
         below.setSpacing(theme.px(32))
         below.addWidget(self.probe, 1)

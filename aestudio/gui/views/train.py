@@ -12,7 +12,7 @@ from aestudio.data.digits import SIDE
 from aestudio.gui.questions.strip import DigitStrip
 from aestudio.gui.shown import Shown
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.view import View
 from aestudio.gui.views_parts.selected_digits import SelectedDigits
 from aestudio.gui.widgets.digit_grid import DigitGrid
@@ -79,7 +79,7 @@ class TrainView(View):
         theme = current_theme()
         self.smoothing.setOrientation(Qt.Orientation.Horizontal)
         self.smoothing.setRange(0, 99)
-        self.smoothing.setFixedWidth(theme.px(140))
+        keep_length(self.smoothing, lambda slider, theme: slider.setFixedWidth(theme.px(140)))
         self.smoothing.setToolTip(
             self.tr("How much the strong curve is smoothed, 0 to 0.99; the raw one is thin")
         )

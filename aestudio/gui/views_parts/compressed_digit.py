@@ -9,14 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from aestudio.gui.plots.bars import Size, SizeBars
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QEvent
-
     from aestudio.gui.questions.compressing import CompressedDigit
 
 _LONGEST = 16  # characters of a class name
@@ -42,22 +39,13 @@ class CompressedPanel(QWidget):
         self.bars = SizeBars()
         self.bars.setAccessibleName(self.tr("Sizes"))
         self.bars.setToolTip(self.tr("Room that this one digit takes, file headers included"))
-        self._fit_bars()
+        self.bars.reserve(_ROWS)
         self._saving, self._loss = PlainLabel(), PlainLabel()
         set_role(self._saving, "label")
         set_role(self._loss, "muted")
         for label in (self._saving, self._loss):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._lay_out()
-
-    def _fit_bars(self) -> None:
-        """Every row of the bars is seen, also with larger type."""
-        self.bars.setMinimumHeight(current_theme().px(44 * _ROWS))
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
-        super().changeEvent(event)
-        if is_theme_change(event):
-            self._fit_bars()
 
     def _lay_out(self) -> None:
         theme = current_theme()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QProgressBar, QVBoxLayout, QWidget
 
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.plain_text import PlainLabel
 
@@ -46,7 +46,8 @@ class ExportPanel(QWidget):
         theme = current_theme()
         title = PlainLabel(self.tr("Codes as a file"))
         set_role(title, "label")
-        title.setMinimumHeight(self.button.sizeHint().height())  # in line with the panel beside it
+        # In line with the panel beside it.
+        keep_length(self.button, lambda button, _: title.setMinimumHeight(button.sizeHint().height()))
         what = PlainLabel(
             self.tr("Codes, labels, indices and each dimension's minimum and maximum, readable with numpy.")
         )

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.views_parts.order import Order, OrderKind
 from aestudio.gui.widgets.class_bar import ClassBar
 from aestudio.gui.widgets.icon_button import TextButton
@@ -78,7 +78,7 @@ class OrderBar(QWidget):
     def _add_pages(self) -> None:
         self.start.setAccessibleName(self.tr("First image"))
         self.start.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.start.setMinimumWidth(current_theme().px(96))
+        keep_length(self.start, lambda box, theme: box.setMinimumWidth(theme.px(96)))
         label = PlainLabel(self.tr("from image"))
         set_role(label, "muted")
         pages = ((self.again,), (self.classes,), (label, self.start), (self._status,), (self._selected,))

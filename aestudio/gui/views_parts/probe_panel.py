@@ -35,7 +35,7 @@ class ProbePanel(QWidget):
         self.bars.setToolTip(
             self.tr("Share of test images named right; the mark is the 95 % interval (Wilson)")
         )
-        self.bars.setMinimumHeight(current_theme().px(44 * len(_ROWS)))
+        self.bars.reserve(len(_ROWS))
         self.bars.set_empty_text(self.tr("Not measured yet."))
         self.images = QComboBox()
         self.images.setAccessibleName(self.tr("Training images of the probe"))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from superqt.utils import QFlowLayout
 
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.icons import icon_pixmap
@@ -39,7 +40,7 @@ class MessagePanel(QFrame):
         set_role(self._where, "muted")
         self._close = IconButton("close", self.tr("Dismiss this message"), side=14)
         self._close.clicked.connect(self._dismiss)
-        self._buttons = QHBoxLayout()
+        self._buttons = QFlowLayout()  # in a narrow panel they stand below each other
         set_role(self, "problem")
         self._lay_out()
         self.hide()
@@ -76,7 +77,8 @@ class MessagePanel(QFrame):
             texts.addWidget(label)
         texts.addSpacing(theme.px(theme.inside))
         texts.addLayout(self._buttons)
-        self._buttons.setSpacing(theme.px(theme.inside))
+        self._buttons.setHorizontalSpacing(theme.px(theme.inside))
+        self._buttons.setVerticalSpacing(theme.px(theme.inside))
         layout = QHBoxLayout(self)
         margin = theme.px(theme.between)
         layout.setContentsMargins(margin, margin, theme.px(theme.inside), margin)
@@ -95,7 +97,6 @@ class MessagePanel(QFrame):
             button.setObjectName(name)
             button.clicked.connect(self._pressed)
             self._buttons.addWidget(button)
-        self._buttons.addStretch(1)
 
     def _pressed(self) -> None:
         sender = self.sender()

@@ -14,7 +14,7 @@ from aestudio.gui.latent.pin_trails import pin_questions
 from aestudio.gui.questions.pinned import PinnedDigits
 from aestudio.gui.shown import Shown
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.widgets.digit_grid import DigitGrid
 from aestudio.gui.widgets.drawing_pad import DrawingPad
 from aestudio.gui.widgets.icon_button import IconButton
@@ -88,7 +88,7 @@ class HandwritingPanel(Panel):
         row.addWidget(self.pinned, 3)
         # As high as there is room: a grid of pictures would rather have its own height and a scroll bar.
         self.pinned.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        self.words.setFixedHeight(2 * self.words.fontMetrics().lineSpacing())
+        keep_length(self.words, lambda said, _: said.setFixedHeight(2 * said.fontMetrics().lineSpacing()))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))

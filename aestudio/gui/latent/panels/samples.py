@@ -14,7 +14,7 @@ from aestudio.gui.questions.pace import Pace
 from aestudio.gui.questions.sampling import DrawSamples, NearestDigits, Source
 from aestudio.gui.shown import Shown
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.widgets.digit_grid import DigitGrid
 from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
 from aestudio.gui.widgets.icon_button import IconButton
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from aestudio.gui.questions.sampling import RealNeighbours, SampleSet
     from aestudio.gui.session.session import Session
     from aestudio.gui.session.state import StudioState
+    from aestudio.gui.theme.tokens import Theme
 
 COUNT = 24
 HOTTEST = 2.0
@@ -99,15 +100,15 @@ class SamplesPanel(Panel):
         row.setSpacing(theme.px(8))
         row.addWidget(self.source)
         row.addWidget(self.temperature, 1)
-        self.degrees.setFixedWidth(self.degrees.fontMetrics().horizontalAdvance("0.00") + theme.px(24))
+        keep_length(self.degrees, _fix_width)
         row.addWidget(self.degrees)
         row.addWidget(self.again)
         # As high as there is room: a grid of pictures would rather have its own height and a scroll bar.
         self.grid.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.grid.setMinimumHeight(theme.px(112))
-        self.real.setFixedHeight(theme.px(64))
+        keep_length(self.real, lambda real, theme: real.setFixedHeight(theme.px(64)))
         # Two lines at all times, so that nothing moves when the sentence gets longer.
-        self.verdict.setFixedHeight(2 * self.verdict.fontMetrics().lineSpacing())
+        keep_length(self.verdict, lambda said, _: said.setFixedHeight(2 * said.fontMetrics().lineSpacing()))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))
@@ -245,3 +246,7 @@ class SamplesPanel(Panel):
         if found is not None and self.grid.selected >= 0:
             before = sum(len(part) for part in state.parts[:-1])
             self.session.explore.select(before + int(found.nearest.indices[self.grid.selected][place]))
+
+
+def _fix_width(box: NumberBox, theme: Theme) -> None:
+    box.setFixedWidth(box.fontMetrics().horizontalAdvance("0.00") + theme.px(24))

@@ -1,0 +1,156 @@
+"""In presentation nothing of the history bar and of Compress is cut; a notice pushes nothing away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+
+from aestudio.errors import StudioError
+from end_to_end.conftest import small
+
+if TYPE_CHECKING:
+    from end_to_end.conftest import Person
+
+SIZES = [(1024, 640), (1280, 800), (1920, 1080)]
+PROBLEM = StudioError(
+    "The file ends before its last image",
+    where="/home/someone/.cache/aestudio/MNIST/raw/train-images-idx3-ubyte.gz",
+    advice="Delete the file and try again, or choose a folder that has the four files of MNIST.",
+)
+
+
+def whole(widget: QWidget) -> bool:
+    """Whether all of it is seen, and it has the room it asks for."""
+    least, explicit = widget.minimumSizeHint(), widget.minimumSize()  # the sheet's, where it has one
+    height, width = explicit.height() or least.height(), explicit.width() or least.width()
+    fits = widget.height() >= height and widget.width() >= width
+    return fits and widget.visibleRegion().boundingRect() == widget.rect()
+
+
+def resize(person: Person, size: tuple[int, int]) -> None:
+    """Also in presentation, which fills the screen of the test otherwise."""
+    person.window.setMinimumSize(0, 0)
+    person.window.setWindowState(Qt.WindowState.WindowNoState)
+    person.window.resize(*size)
+    person.live(0)
+    before: dict[QWidget, QRect] = {}
+    while (now := places(person.window.view)) != before:  # labels that wrap ask for their height later
+        before = now
+        person.live(50)
+
+
+@pytest.fixture
+def trained(person: Person) -> Person:
+    person.window.session.training.choose_recipe(small(latent_size=4, epochs=1))
+    person.click(person.window.left.training.start)
+    person.wait_phase("ended")
+    person.wait(lambda: person.state.timeline.usable)
+    return person
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_the_history_bar_is_whole_in_presentation(trained: Person, scheme: str) -> None:
+    person, bar = trained, trained.window.timeline
+    assert person.window.theme_holder is not None
+    person.window.theme_holder.set_scheme(scheme)  # type: ignore[arg-type]
+    before = bar.height()
+    person.window.toggle_stage()
+    for size in SIZES:
+        resize(person, size)
+        parts = [part for part in bar.controls.findChildren(QWidget) if part.isVisible()]
+        assert {bar.play, bar.slider, bar.where, bar.now, bar.branch} <= set(parts)
+        assert [part for part in parts if not whole(part)] == [], size
+        assert bar.slider.width() >= 100
+        for one, other in combinations(parts, 2):
+            assert not one.geometry().intersects(other.geometry()), (size, one, other)
+    assert bar.room.isVisible()
+    leave(person)
+    assert bar.height() == before
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_compress_shows_all_four_rows_in_presentation(trained: Person, scheme: str) -> None:
+    person = trained
+    assert person.window.theme_holder is not None
+    person.window.theme_holder.set_scheme(scheme)  # type: ignore[arg-type]
+    person.show("compress")
+    person.wait_answered()
+    bars = person.window.view.digit.bars  # type: ignore[attr-defined]
+    assert [bar.name for bar in bars.bars] == ["Pixels", "JPEG", "PNG", "Code"]
+    person.window.toggle_stage()
+    for size in SIZES:
+        resize(person, size)
+        assert whole(bars), size
+        assert bars.height() >= len(bars.bars) * bars.row_height, size
+    leave(person)
+
+
+def leave(person: Person) -> None:
+    person.window.setWindowState(Qt.WindowState.WindowFullScreen)
+    person.window.toggle_stage()
+    QApplication.processEvents()
+
+
+def places(view: QWidget) -> dict[QWidget, QRect]:
+    return {
+        part: QRect(part.mapTo(view, QPoint(0, 0)), part.size())
+        for part in view.findChildren(QWidget)
+        if part.isVisibleTo(view)
+    }
+
+
+def say_problem(person: Person) -> None:
+    data = replace(person.state.data, phase="failed", problem=PROBLEM)
+    person.window.session.update(data=data)
+
+
+def say_loading(person: Person) -> None:
+    progress = (30e6, 60e6, "train-images-idx3-ubyte.gz from ossci-datasets.s3.amazonaws.com")
+    person.window.session.update(data=replace(person.state.data, phase="loading", progress=progress))
+    person.wait(person.window.notice.isVisible)
+
+
+def texts_of(notice: QWidget) -> list[QWidget]:
+    parts = (*notice.findChildren(QLabel), *notice.findChildren(QAbstractButton))
+    return [part for part in parts if part.isVisible()]
+
+
+@pytest.mark.parametrize("say", [say_problem, say_loading])
+def test_a_notice_moves_nothing_and_is_whole(person: Person, say) -> None:
+    notice = person.window.notice
+    data = person.state.data
+    for name in ("latent", "train", "compress"):
+        person.show(name)
+        person.wait_answered()
+        for size in SIZES:
+            resize(person, size)
+            before = places(person.window.view)
+            say(person)
+            say(person)  # another text in its place
+            QApplication.processEvents()
+            assert notice.isVisible()
+            assert places(person.window.view) == before, (name, size)
+            person.wait(lambda: texts_of(notice) and all(map(whole, texts_of(notice))), 2000)
+            assert person.window.rect().contains(QRect(notice.mapTo(person.window, QPoint()), notice.size()))
+            person.window.session.update(data=data)
+            assert not notice.isVisible()
+
+
+def test_the_cross_puts_the_loading_away_until_the_next_one(person: Person) -> None:
+    data, notice = person.state.data, person.window.notice
+    say_loading(person)
+    crosses = [
+        one for one in notice.findChildren(QAbstractButton) if "put this away" in one.toolTip().lower()
+    ]
+    person.click(next(one for one in crosses if one.isVisible()))
+    assert not notice.isVisible()
+    person.window.session.update(data=replace(person.state.data, progress=(40e6, 60e6, "more")))
+    person.live(600)
+    assert not notice.isVisible()
+    person.window.session.update(data=data)
+    say_loading(person)
