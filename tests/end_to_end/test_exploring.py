@@ -174,6 +174,7 @@ def test_a_morph_plays_and_walks_over_the_map(trained: Person) -> None:
 
 def test_a_drawn_digit_comes_back(trained: Person) -> None:
     trained.show("reconstruct")
+    trained.wait_answered()
     view: Any = trained.window.views["reconstruct"]
     pad = view.corner.pad
     empty = pixels(view.corner.picture)
