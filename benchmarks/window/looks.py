@@ -33,7 +33,7 @@ OLD_LOOKED_AT = 35.0
 def changing_looks_beside_umap(window: MainWindow, diary: Diary) -> None:
     """Theme and presentation while UMAP is loaded for the first time and lays 10,000 digits out.
 
-    Also how long each look for garbage held the window, from then until the old objects were looked through.
+    Also what each look for garbage took of the window's thread, until the old objects were looked through.
     """
     show_every_view(window)
     session = window.session
@@ -56,13 +56,13 @@ def changing_looks_beside_umap(window: MainWindow, diary: Diary) -> None:
 
 @contextmanager
 def garbage_looks(diary: Diary, doing: str) -> Iterator[None]:
-    """Write into the diary how long each look of the window's thread for garbage took."""
+    """Write into the diary the milliseconds that the window's thread computed for each look for garbage."""
     taken, collect = [], garbage._collect
 
     def timed(generation: int = 2) -> int:
-        began = time.perf_counter()
+        began = time.thread_time()
         found = collect(generation)
-        taken.append(1000 * (time.perf_counter() - began))
+        taken.append(1000 * (time.thread_time() - began))
         return found
 
     garbage._collect = timed

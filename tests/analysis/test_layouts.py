@@ -168,16 +168,17 @@ theirs, _, _ = fuzzy_simplicial_set(
     knn_indices=np.concatenate([own, indices], axis=1),
     knn_dists=np.concatenate([np.zeros_like(own, np.float32), distances], axis=1),
 )
+low, high = given["begin"].min(0), given["begin"].max(0)
+begin = (10.0 * (given["begin"] - low) / (high - low)).astype(np.float32)
+ours = optimised(theirs.tocoo(), begin, 200, 1.0, silent)
+graph = fuzzy_graph(indices, distances)
+kept = theirs.toarray()  # what comes now changes it in place
 a, b = find_ab_params(1.0, 0.1)
 embedded, _ = simplicial_set_embedding(
     given["codes"], theirs, 2, 1.0, a, b, 1.0, 5, 200, given["begin"], np.random.RandomState(0), "euclidean",
     {}, False, {}, False,
 )
-low, high = given["begin"].min(0), given["begin"].max(0)
-begin = (10.0 * (given["begin"] - low) / (high - low)).astype(np.float32)
-ours = optimised(theirs.tocoo(), begin, 200, 1.0, silent)
-graph = fuzzy_graph(indices, distances)
-np.savez(sys.argv[2], embedded=embedded, ours=ours, theirs=theirs.toarray(), graph=graph.toarray())
+np.savez(sys.argv[2], embedded=embedded, ours=ours, theirs=kept, graph=graph.toarray())
 """
 
 
