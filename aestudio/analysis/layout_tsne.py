@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.analysis.layouts import staged
-from aestudio.analysis.neighbours import nearest_others
-from aestudio.progress import silent
+from aestudio.analysis.layout_plan import Plan
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from aestudio.analysis.layout_plan import Settings
     from aestudio.progress import Progress
 
 PERPLEXITY = 30
@@ -24,42 +23,58 @@ GOING_ON, GROWING = 100, 400
 MANY = 5_000
 
 
-def embed(
-    codes: NDArray[np.float32], begin: NDArray[np.float64], placed: int | None, progress: Progress = silent
-) -> NDArray[np.float64]:
-    """Codes (N, L), N >= 20, to places (N, 2) that go on from `begin` (N, 2).
+def plan(begin: NDArray[np.float64], placed: int | None) -> Plan:
+    """What is to be done to N >= 20 codes that go on from `begin` (N, 2).
 
     placed: how many of them were on the map before; None for a new one, which starts with early
-            exaggeration from `begin` made small. The learning rate is N / exaggeration (Belkina et al. 2019).
+            exaggeration from `begin` made small
     """
-    import openTSNE
+    # As openTSNE chooses it: three neighbours for each unit of perplexity.
+    perplexity = min(PERPLEXITY, (len(begin) - 1) // 3)
+    if placed is None:
+        settings = {"perplexity": perplexity, "early": EARLY, "late": LATE}
+        return Plan(3 * perplexity, _small(begin), settings)
+    late = GOING_ON if placed == len(begin) else GROWING
+    return Plan(3 * perplexity, begin, {"perplexity": perplexity, "early": 0, "late": late})
+
+
+def embed(
+    indices: NDArray[np.int64], distances: NDArray[np.float32], begin: NDArray[np.float64],
+    settings: Settings, progress: Progress,
+) -> NDArray[np.float64]:  # fmt: skip
+    """The neighbours of N codes, (N, k) each, to places (N, 2), as planned; in the process of layouts.
+
+    The learning rate is N / exaggeration (Belkina et al. 2019).
+    """
+    openTSNE = load()  # noqa: N806 - its name
     from openTSNE.affinity import PerplexityBasedNN
     from openTSNE.nearest_neighbors import PrecomputedNeighbors
 
-    # As openTSNE chooses it: three neighbours for each unit of perplexity.
-    perplexity = min(PERPLEXITY, (len(codes) - 1) // 3)
-    neighbours = nearest_others(codes, 3 * perplexity, staged(progress, 0, 0.1))
+    early, late, many = int(settings["early"]), int(settings["late"]), len(begin) >= MANY
     affinities = PerplexityBasedNN(
-        knn_index=PrecomputedNeighbors(*neighbours), perplexity=perplexity, n_jobs=1
+        knn_index=PrecomputedNeighbors(indices, distances), perplexity=int(settings["perplexity"]), n_jobs=1
     )
-    new = placed is None
-    late = LATE if placed is None else GOING_ON if placed == len(codes) else GROWING
-    early = EARLY if new else 0
-    tell = staged(progress, 0.1, 1)
 
     def after(done: int) -> Any:
-        # Raising here ends the work: openTSNE leaves exceptions of callbacks alone.
-        return lambda iteration, _error, _places: tell(done + iteration, early + late, "t-SNE")
+        return lambda iteration, _error, _places: progress(done + iteration, early + late, "t-SNE")
 
+    progress(0, early + late, "t-SNE")
     places = openTSNE.TSNEEmbedding(
-        _small(begin) if new else begin.copy(), affinities, n_jobs=1,
-        negative_gradient_method="fft" if len(codes) >= MANY else "bh",
-        callbacks_every_iters=1 if len(codes) >= MANY else 5,
+        begin, affinities, n_jobs=1, negative_gradient_method="fft" if many else "bh",
+        callbacks_every_iters=1 if many else 5,
     )  # fmt: skip
-    if new:
-        places.optimize(EARLY, exaggeration=EXAGGERATION, momentum=0.5, inplace=True, callbacks=after(0))
+    if early:
+        places.optimize(early, exaggeration=EXAGGERATION, momentum=0.5, inplace=True, callbacks=after(0))
     places.optimize(late, momentum=0.8, inplace=True, callbacks=after(early))
+    progress(early + late, early + late, "t-SNE")
     return np.array(places)
+
+
+def load() -> Any:
+    """Import what takes a while."""
+    import openTSNE
+
+    return openTSNE
 
 
 def _small(begin: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,30 +1,23 @@
 """UMAP (McInnes, Healy & Melville 2018): umap-learn's optimisation on a graph that is made here.
 
-The graph is the library's own, tested against it; its code for that would be compiled for ten seconds at
-the first use, in which nothing could be cancelled (measured). The loop over the epochs is here so that it
-can be cancelled between two of them, and so that the compiled part lets go of the interpreter's lock: the
-library's holds it for 30 ms an epoch of 10,000 points, which the window would feel.
+The graph is the library's own, tested against it; its code for that is compiled for five to eight seconds at
+the first use of each process, and the first map would stand so much later (measured).
 """
 
 from __future__ import annotations
 
-import functools
 import math
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.analysis.layouts import staged
-from aestudio.analysis.neighbours import nearest_others
-from aestudio.progress import silent
+from aestudio.analysis.layout_plan import Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
     from scipy.sparse import coo_array
 
+    from aestudio.analysis.layout_plan import Settings
     from aestudio.progress import Progress
 
 NEIGHBOURS = 15
@@ -35,37 +28,92 @@ WIDTH = 10.0
 EPOCHS, EPOCHS_OF_MANY, MANY = 500, 200, 10_000
 # From places that are known already: nothing has to be sorted out any more, and less may move.
 GOING_ON, GROWING, GENTLE = 60, 200, 0.3
-NEGATIVE_SAMPLES = 5.0
 _SMALLEST_SIGMA = 1e-3
 _BISECTIONS = 64
+_TOLD_SECONDS = 0.05
 
 
-def embed(
-    codes: NDArray[np.float32], begin: NDArray[np.float64], placed: int | None, progress: Progress = silent
-) -> NDArray[np.float64]:
-    """Codes (N, L), N >= 20, to places (N, 2) that go on from `begin` (N, 2).
+def plan(begin: NDArray[np.float64], placed: int | None) -> Plan:
+    """What is to be done to N >= 20 codes that go on from `begin` (N, 2).
 
     placed: how many of them were on the map before; None for a new one, which starts from `begin` scaled to
             a box of 10 and with a learning rate of 1
     """
-    progress(0.0, 1.0, "Loading UMAP")
-    step, curve = _compiled()
-    count = min(NEIGHBOURS, len(codes)) - 1
-    indices, distances = nearest_others(codes, count, staged(progress, 0.05, 0.15))
+    count = len(begin)
+    neighbours = min(NEIGHBOURS, count) - 1
     if placed is None:
-        epochs, rate = EPOCHS if len(codes) <= MANY else EPOCHS_OF_MANY, 1.0
-        places = _boxed(begin)
-    else:
-        epochs, rate = (GOING_ON if placed == len(codes) else GROWING), GENTLE
-        places = begin
+        epochs = EPOCHS if count <= MANY else EPOCHS_OF_MANY
+        return Plan(neighbours, _boxed(begin), {"epochs": epochs, "rate": 1.0})
+    epochs = GOING_ON if placed == count else GROWING
+    return Plan(neighbours, begin, {"epochs": epochs, "rate": GENTLE})
+
+
+def embed(
+    indices: NDArray[np.int64], distances: NDArray[np.float32], begin: NDArray[np.float64],
+    settings: Settings, progress: Progress,
+) -> NDArray[np.float64]:  # fmt: skip
+    """The neighbours of N codes, (N, k) each, to places (N, 2), as planned; in the process of layouts."""
+    load()
+    epochs = int(settings["epochs"])
+    progress(0, epochs, "UMAP")
     graph = fuzzy_graph(indices, distances)
-    optimiser = _Optimiser(graph, places, epochs, rate, curve, step)
-    tell = staged(progress, 0.15, 1)
-    for epoch in range(epochs):
-        tell(epoch, epochs, "UMAP")
-        optimiser.do(epoch)
-    tell(epochs, epochs, "UMAP")
-    return optimiser.places.astype(np.float64)
+    places = optimised(graph, begin, epochs, settings["rate"], progress)
+    progress(epochs, epochs, "UMAP")
+    return places.astype(np.float64)
+
+
+def load() -> None:
+    """Import what takes a while."""
+    import umap.layouts
+    import umap.umap_  # noqa: F401
+
+
+def optimised(
+    graph: coo_array, begin: NDArray[np.float64], epochs: int, rate: float, progress: Progress
+) -> NDArray[np.float32]:
+    """umap-learn's optimisation of places (N, 2) on a graph (N, N), from `begin` as it stands.
+
+    Its `simplicial_set_embedding` does the same, but scales the places to a box of 10 before, also those
+    that a layout goes on from.
+    """
+    from umap.layouts import optimize_layout_euclidean
+    from umap.umap_ import find_ab_params, make_epochs_per_sample
+
+    weights = np.asarray(graph.data)
+    # Edges that would not be drawn once.
+    drawn = weights >= weights.max() / epochs
+    places = np.ascontiguousarray(begin, np.float32)
+    a, b = find_ab_params(SPREAD, NEAREST)
+    seed = np.random.RandomState(0).randint(-(2**31) + 1, 2**31 - 1, 3).astype(np.int64)
+    found = optimize_layout_euclidean(
+        places, places, graph.row[drawn].astype(np.int32), graph.col[drawn].astype(np.int32), epochs,
+        len(places), make_epochs_per_sample(weights[drawn], epochs), a, b, seed, initial_alpha=rate,
+        move_other=True, tqdm_kwds=_told_to(progress),
+    )  # fmt: skip
+    return np.asarray(found)
+
+
+def _told_to(progress: Progress) -> dict[str, Any]:
+    """For the bar of tqdm that umap-learn shows: each of its texts is a progress."""
+    return {
+        "disable": False, "file": _Bar(progress), "bar_format": "{n_fmt}/{total_fmt}", "ascii": True,
+        "mininterval": _TOLD_SECONDS, "miniters": 1, "leave": True,
+    }  # fmt: skip
+
+
+class _Bar:
+    """A file for tqdm, which writes "12/500" between signs that move the cursor."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+
+    def write(self, text: str) -> None:
+        done, slash, total = text.strip().partition("/")
+        if slash:
+            self._progress(int(done), int(total), "UMAP")
+
+    def flush(self) -> None:
+        pass
 
 
 def fuzzy_graph(indices: NDArray[np.int64], distances: NDArray[np.float32]) -> coo_array:
@@ -111,57 +159,8 @@ def _sigmas(beyond: NDArray[np.float64], target: float) -> NDArray[np.float64]:
     return sigma
 
 
-class _Optimiser:
-    """The state that umap-learn's compiled epoch works on, as its own loop sets it up."""
-
-    def __init__(
-        self, graph: coo_array, places: NDArray[np.float64], epochs: int, rate: float,
-        curve: tuple[float, float], step: Callable[..., None],
-    ) -> None:  # fmt: skip
-        weights = np.asarray(graph.data)
-        # Edges that would not be drawn once.
-        drawn = weights >= weights.max() / epochs
-        self.places = np.ascontiguousarray(places, np.float32)
-        self._rows, self._columns = (part[drawn].astype(np.int32) for part in (graph.row, graph.col))
-        self._every = weights.max() / weights[drawn]
-        self._next = self._every.copy()
-        self._negative = self._every / NEGATIVE_SAMPLES
-        self._next_negative = self._negative.copy()
-        self._epochs, self._rate, self._curve, self._step = epochs, rate, curve, step
-        seed = np.random.RandomState(0).randint(-(2**31) + 1, 2**31 - 1, 3).astype(np.int64)
-        own = self.places[:, 0].astype(np.float64).view(np.int64)[:, None]
-        self._random = np.full((len(places), 3), seed, dtype=np.int64) + own
-        self._nothing = tuple(np.zeros(1, np.float32) for _ in range(4))
-
-    def do(self, epoch: int) -> None:
-        """One epoch; its learning rate falls evenly, to 0 after the last one."""
-        # umap-learn's loop computes the rate after each epoch, so that its first two have the same.
-        rate = self._rate * (1.0 - max(0, epoch - 1) / self._epochs)
-        phi, squares, radius, mean = self._nothing  # of densMAP, which is not asked for
-        self._step(
-            self.places, self.places, self._rows, self._columns, len(self.places), self._every,
-            *self._curve, self._random, 1.0, 2, True, rate, self._negative, self._next_negative, self._next,
-            epoch, False, phi, squares, 0, 0, 0, 0, radius, mean, 0,
-        )  # fmt: skip
-
-
 def _boxed(begin: NDArray[np.float64]) -> NDArray[np.float64]:
     """Scaled so that each coordinate goes from 0 to 10, with a little noise against equal places."""
     low, high = begin.min(axis=0), begin.max(axis=0)
     noise = np.random.default_rng(0).normal(scale=1e-4, size=begin.shape)
     return WIDTH * (begin - low) / np.where(high > low, high - low, 1.0) + noise
-
-
-@functools.cache
-def _compiled() -> tuple[Callable[..., None], tuple[float, float]]:
-    """umap-learn's epoch, compiled so that other threads can work meanwhile; a and b of its curve."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it tells of TensorFlow, which nothing here needs
-        import numba
-        from umap import layouts
-        from umap.umap_ import find_ab_params
-
-        epoch: Any = layouts._optimize_layout_euclidean_single_epoch
-        a, b = find_ab_params(SPREAD, NEAREST)
-    compiled: Any = numba.njit(epoch, fastmath=True, nogil=True)
-    return compiled, (float(a), float(b))

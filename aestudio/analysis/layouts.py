@@ -6,33 +6,33 @@ place of the map means the codes that lie there; both are means weighted by near
 
 from __future__ import annotations
 
-import importlib
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
+from aestudio.analysis import layout_tsne, layout_umap
 from aestudio.analysis.alignment import best_turn
-from aestudio.analysis.neighbours import WEIGHED, nearest, nearness
+from aestudio.analysis.layout_process import LayoutProcess
+from aestudio.analysis.neighbours import WEIGHED, nearest, nearest_others, nearness
 from aestudio.analysis.projections import data_limits, principal_components
 from aestudio.errors import BadChoice, StudioError
 from aestudio.progress import silent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
     from scipy.spatial import KDTree
 
     from aestudio.progress import Progress
 
-    Embed = Callable[[NDArray[np.float32], NDArray[np.float64], int | None, Progress], NDArray[np.float64]]
-
 LayoutKind = Literal["tsne", "umap"]
 TITLES: dict[LayoutKind, str] = {"tsne": "t-SNE", "umap": "UMAP"}
 FEWEST = 20
 """Codes that a layout needs at least: fewer have no neighbourhoods to keep."""
+_NEIGHBOURS_FOUND = 0.1
+_PLANS = {"tsne": layout_tsne.plan, "umap": layout_umap.plan}
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,14 +86,17 @@ def lay_out(
     kind: LayoutKind,
     progress: Progress = silent,
     start: NDArray[Any] | None = None,
+    process: LayoutProcess | None = None,
 ) -> Neighbourhood:
     """Lay codes (N, L) out on a map; the same codes come to lie in the same places each time.
 
     start: where the first M <= N of these images lay on the map before, (M, 2): the layout goes on from
            there, and is turned or reflected (never scaled) to stay there as well as it can. Else it begins
            with the first two principal components.
-    Raises BadChoice for an unknown kind, StudioError for fewer than 20 codes or a library that is not
-    there, and what `progress` raises: several times a second, except while UMAP is loaded (some seconds).
+    process: what computes it; one that is kept need not load and compile the libraries again. None: one
+           that ends with this layout
+    Raises BadChoice for an unknown kind, StudioError for fewer than 20 codes, a library that is not there
+    and a process that fails, and what `progress` raises, which is called several times a second.
     """
     if kind not in get_args(LayoutKind):
         raise BadChoice("layout", kind, get_args(LayoutKind))
@@ -103,12 +106,17 @@ def lay_out(
             advice="Choose more digits, or principal components.",
         )
     codes = np.ascontiguousarray(codes, np.float32)
-    if start is None or not len(start):
-        begin, placed = _components(codes), None
-    else:
-        placed = min(len(start), len(codes))
-        begin = _begun(codes, np.asarray(start[:placed], np.float64), progress)
-    xy = _embedder(kind)(codes, begin, placed, progress)
+    with LayoutProcess() if process is None else nullcontext(process) as computing:
+        computing.load(kind)  # while neighbours are looked for
+        if start is None or not len(start):
+            begin, placed = _components(codes), None
+        else:
+            placed = min(len(start), len(codes))
+            begin = _begun(codes, np.asarray(start[:placed], np.float64), progress)
+        plan = _PLANS[kind](begin, placed)
+        neighbours = nearest_others(codes, plan.neighbours, staged(progress, 0, _NEIGHBOURS_FOUND))
+        arrays, rest = (*neighbours, plan.begin), staged(progress, _NEIGHBOURS_FOUND, 1)
+        xy = computing.embed(kind, TITLES[kind], arrays, plan.settings, rest)
     if placed is not None:
         xy = best_turn(xy[:placed], begin[:placed])(xy)
     places = xy.astype(np.float32)
@@ -134,17 +142,6 @@ def _begun(codes: NDArray[np.float32], start: NDArray[np.float64], progress: Pro
     indices, distances = nearest(codes[known:], codes[:known], min(WEIGHED, known), progress)
     others = (nearness(distances)[..., None] * start[indices]).sum(axis=1)
     return np.concatenate([start, others])
-
-
-def _embedder(kind: LayoutKind) -> Embed:
-    """The module of this name's `embed`; both import their libraries here, which takes a while."""
-    try:
-        return importlib.import_module(f"aestudio.analysis.layout_{kind}").embed
-    except ImportError as error:
-        raise StudioError(
-            f"{TITLES[kind]} cannot be loaded ({error})",
-            advice="Install the program again, or choose principal components.",
-        ) from error
 
 
 def staged(progress: Progress, low: float, high: float) -> Progress:

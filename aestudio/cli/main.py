@@ -19,6 +19,8 @@ from aestudio.printable import shortened
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+LAYOUT_PROCESS = "--layout-process"
+"""The word of a frozen program that starts itself for layouts; analysis/layout_process.py gives it."""
 _UNPRINTABLE = "aestudio-unprintable"
 _MOST_LETTERS = 300  # of a path in a message
 
@@ -85,4 +87,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=_UNPRINTABLE)
+    if sys.argv[1:2] == [LAYOUT_PROCESS]:
+        from aestudio.analysis import layout_child
+
+        layout_child.main(float(sys.argv[2]))
     sys.exit(run(sys.argv[1:]))

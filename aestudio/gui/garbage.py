@@ -2,8 +2,8 @@
 
 Python looks for it on whatever thread makes the next object, and destroys there what it finds. A widget that
 dies on another thread while the window's thread walks over all widgets, as a change of the theme does, ends
-the process: Qt allows no such thing. An import on a thread (UMAP's brings 100,000 objects) is the likeliest
-moment.
+the process: Qt allows no such thing. An import on a thread (torch's brings 300,000 objects) is the likeliest
+moment; UMAP and t-SNE are imported by another process (analysis/layout_process.py).
 
 While a window lives, Python's own collector is therefore off. A timer of the window looks through the young
 objects often, which takes under a millisecond, and through the old ones twice a minute; then memory that is
@@ -28,8 +28,9 @@ YOUNG_MILLISECONDS = 100
 OLD_EVERY = 300
 """So many looks at the young objects for one at the old."""
 MOST_OLD = 25_000
-"""To look through so many takes 10 ms. Where there are more, as after UMAP was imported, those that are left
-after one look are left out of all later ones, as is what torch brings."""
+"""To look through so many takes 10 ms; a window with every view made has 22,000. Where there are more, as
+after another library was imported, those that are left after one look are left out of all later ones, as is
+what torch brings."""
 
 _collect = gc.collect
 _lock = threading.Lock()

@@ -138,22 +138,36 @@ def _mouse(widget: Any, kind: QEvent.Type, x: float, y: float) -> None:
 
 def changing_looks(window: MainWindow, diary: Diary) -> None:
     """Dark, light and dark again, the stage and back, with every view made and shown before."""
-    holder = window.theme_holder
-    assert holder is not None
+    show_every_view(window)
+    with diary.record(THEME):
+        change_theme(window)
+    with diary.record(STAGE):
+        change_stage(window)
+
+
+def show_every_view(window: MainWindow) -> None:
+    """Make and show each once, the latent view last, and wait for its answers."""
     window.views.make_rest()
     for name in window.views:
         window.show_view(name)
         turn(0.5)
     window.show_view("latent")
     settle_hand_waits(window)
-    with diary.record(THEME):
-        for scheme in ("light", "dark", "light", "dark"):
-            holder.set_scheme(scheme)
-            turn(0.5)
-    with diary.record(STAGE):
-        for _ in range(4):
-            window.toggle_stage()
-            turn(0.5)
+
+
+def change_theme(window: MainWindow) -> None:
+    """Dark to light and back, twice."""
+    assert window.theme_holder is not None
+    for scheme in ("light", "dark", "light", "dark"):
+        window.theme_holder.set_scheme(scheme)
+        turn(0.5)
+
+
+def change_stage(window: MainWindow) -> None:
+    """Into the presentation and back, twice."""
+    for _ in range(4):
+        window.toggle_stage()
+        turn(0.5)
 
 
 def settle_hand_waits(window: MainWindow) -> None:

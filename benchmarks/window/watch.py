@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.window import scenes
+from benchmarks.window import looks, scenes
 from benchmarks.window.culprits import Sampler
 from benchmarks.window.scenes import Diary
 from benchmarks.window.stage import open_stage
@@ -50,6 +50,7 @@ def _scenes(
         found[f"hand {recipe}"] = lambda recipe=recipe: scenes.dragging(window, diary, recipe, seconds)
     return found | {
         "looks": lambda: scenes.changing_looks(window, diary),
+        "looks umap": lambda: looks.changing_looks_beside_umap(window, diary),
         "runs": lambda: scenes.keeping(window, diary, "conv-vae", seconds / 2),
         "export": lambda: scenes.exporting(window, diary, scratch),
         "map": lambda: scenes.projecting(window, diary, seconds / 2),

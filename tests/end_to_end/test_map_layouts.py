@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import os
+import signal
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +15,8 @@ from aestudio.analysis.alignment import best_turn, residual
 from end_to_end.conftest import small
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from aestudio.gui.latent.map_panel import MapPanel
     from aestudio.gui.questions.mapping import MapOfCodes
     from end_to_end.conftest import Person
@@ -79,6 +84,65 @@ def test_tsne_shows_its_progress_is_stopped_and_laid_out(
     moved = trained.state.exploration.code
     assert moved is not None
     np.testing.assert_allclose(moved, shown.plane.codes[30], atol=1e-3)
+
+
+def process_of(person: Person) -> int | None:
+    return person.window.session.layouts._process.pid
+
+
+def test_umap_is_laid_out_by_a_process_that_ends_with_the_window(trained: Person) -> None:
+    choose(trained, "UMAP")
+    trained.wait(lambda: trained.state.value("map").plane.kind == "umap")
+    assert len(trained.state.value("map").xy) == 120
+    assert "umap" not in sys.modules
+    assert "numba" not in sys.modules
+    assert process_of(trained) is not None, "it waits for the next layout"
+    trained.window.close()
+    trained.wait(trained.window.session.close)
+    assert process_of(trained) is None
+
+
+def test_a_layout_that_is_stopped_ends_its_process_at_once(
+    trained: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aestudio.analysis.layout_tsne.EARLY", 10_000_000)
+    choose(trained, "t-SNE")
+    trained.wait(lambda: map_of(trained).layout_bar.isVisible() and process_of(trained) is not None)
+    trained.click(trained.button("stop-layout"))
+    trained.wait(lambda: process_of(trained) is None, 5000)
+    assert trained.state.layout.problem is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_process_that_was_killed_is_a_sentence_and_the_layout_can_be_chosen_again(
+    trained: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aestudio.analysis.layout_tsne.EARLY", 10_000_000)
+    choose(trained, "t-SNE")
+    trained.wait(lambda: trained.state.tasks.get("layout", (0, 1, ""))[2] == "t-SNE")
+    pid = process_of(trained)
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    trained.wait(lambda: trained.state.layout.problem is not None)
+    assert "was killed, perhaps because memory ran out" in trained.state.message.text
+    assert process_of(trained) is None
+
+    monkeypatch.setattr("aestudio.analysis.layout_tsne.EARLY", 50)
+    monkeypatch.setattr("aestudio.analysis.layout_tsne.LATE", 50)
+    choose(trained, "Dimensions")
+    choose(trained, "t-SNE")
+    trained.wait(lambda: trained.state.value("map").plane.kind == "tsne")
+
+
+def test_umap_that_is_not_installed_is_a_sentence(
+    trained: Person, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "umap.py").write_text("raise ModuleNotFoundError(\"No module named 'umap'\")")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    choose(trained, "UMAP")
+    trained.wait(lambda: trained.state.layout.problem is not None)
+    assert "UMAP cannot be loaded (No module named 'umap')" in trained.state.message.text
+    assert "Install the program again" in trained.state.message.text
 
 
 @pytest.mark.slow

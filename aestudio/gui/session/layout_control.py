@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QTimer
 
+from aestudio.analysis.layout_process import LayoutProcess
 from aestudio.gui.session.layouts import LayoutState, is_layout, moving, wanted_layout
 from aestudio.gui.session.state import PlaneChoice
 
@@ -39,6 +40,7 @@ class LayoutControl:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._process = LayoutProcess()
         self._kept: OrderedDict[LayoutWish, Neighbourhood] = OrderedDict()
         self._working: LayoutWish | None = None
         self._declined: LayoutWish | None = None
@@ -104,7 +106,7 @@ class LayoutControl:
             self._session.update(layout=replace(found, problem=None))
 
         def work(progress: Progress) -> Neighbourhood:
-            return _laid_out(wish, start, progress)
+            return _laid_out(wish, start, progress, self._process)
 
         self._session.run_task(
             TASK, "the map was being laid out", work, lambda letter: self._after(wish, letter)
@@ -152,19 +154,32 @@ class LayoutControl:
     def _stop(self) -> None:
         self._working = None
         self._session.tasks.cancel(TASK)
-        # The thread ends in a moment, or in some seconds where a library is being loaded: nobody waits.
+        self._process.close()
+        # The thread ends in a moment: nobody waits.
         tasks = {name: at for name, at in self._session.state.tasks.items() if name != TASK}
         self._session.update(tasks=MappingProxyType(tasks))
 
+    def close(self) -> None:
+        """End the process that computes layouts; `alive` says when it has ended."""
+        self._process.close()
 
-def _laid_out(wish: LayoutWish, start: NDArray[np.float32] | None, progress: Progress) -> Neighbourhood:
+    def alive(self) -> bool:
+        """Whether there is a process that computes layouts, or waits to do so."""
+        return self._process.alive()
+
+
+def _laid_out(
+    wish: LayoutWish, start: NDArray[np.float32] | None, progress: Progress, process: LayoutProcess
+) -> Neighbourhood:
     """On the task's thread, with a module of its own."""
     from aestudio.analysis.layouts import lay_out, staged
     from aestudio.training.threads import use_threads
 
     use_threads()
+    progress(0.0, 1.0, "")
+    process.load(wish.kind)  # while the digits are encoded
     codes = _codes(wish, staged(progress, 0, _ENCODED)) if wish.given is None else wish.given.mean
-    return lay_out(codes[: wish.count], wish.kind, staged(progress, _ENCODED, 1), start)
+    return lay_out(codes[: wish.count], wish.kind, staged(progress, _ENCODED, 1), start, process)
 
 
 def _codes(wish: LayoutWish, progress: Progress) -> NDArray[np.float32]:

@@ -260,6 +260,7 @@ class Session(QObject):
         """Ask every thread to end; True once all have. The window calls it again until then."""
         self._timer.stop()
         self.tasks.cancel_all()
+        self.layouts.close()
         self.timeline.close()
         self.latent.close()
         self.training.close()
@@ -267,7 +268,7 @@ class Session(QObject):
         if self.analyst is not None:
             self.analyst.close()
         analyst_alive = self.analyst is not None and self.analyst.alive()
-        if self.writing or analyst_alive or self.tasks.alive():
+        if self.writing or analyst_alive or self.tasks.alive() or self.layouts.alive():
             return False
         self._garbage.stop()
         gc.unfreeze()  # what the window leaves behind can be collected, should the process live on

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from aestudio.analysis.layout_process import LayoutProcess
     from aestudio.analysis.layouts import Neighbourhood
     from aestudio.gui.session.layouts import LayoutWish
     from aestudio.gui.session.session import Session
@@ -82,12 +83,14 @@ class Held:
         self.gate = threading.Event()
         self.real = layout_control._laid_out
 
-    def __call__(self, wish: LayoutWish, start: object, progress: Progress) -> Neighbourhood:
+    def __call__(
+        self, wish: LayoutWish, start: object, progress: Progress, process: LayoutProcess
+    ) -> Neighbourhood:
         self.begun.append(wish)
         self.starts.append(start)
         while not self.gate.wait(0.005):
             progress(0.3, 1.0, "t-SNE")
-        return self.real(wish, start, progress)  # type: ignore[arg-type]
+        return self.real(wish, start, progress, process)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -238,3 +241,16 @@ def test_what_cannot_be_laid_out_is_told_once(desk: Desk, monkeypatch: pytest.Mo
     session.explore.choose_plane(PlaneChoice("umap"))
     desk.wait(lambda: len(tried) == 2)
     desk.wait(lambda: session.state.layout.problem is not None and not desk.working)
+
+
+def test_the_process_is_kept_for_the_next_layout_and_ends_with_the_session(desk: Desk) -> None:
+    session = desk.session
+    session.explore.choose_plane(TSNE)
+    desk.wait_laid_out(60)
+    pid = session.layouts._process.pid
+    assert pid is not None
+    session.explore.choose_map(MapChoice(digits="all"))
+    desk.wait_laid_out(360)
+    assert session.layouts._process.pid == pid
+    desk.wait(session.close)
+    assert not session.layouts.alive()
