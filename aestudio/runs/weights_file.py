@@ -36,7 +36,15 @@ CHECKPOINT = "checkpoint.safetensors"
 _KEY = "aestudio"
 _DIGESTS = "digests"
 _WHOLE_COUNTERS = frozenset(
-    {"threads", "last_validation", "steps_summed", "validations_without_progress", "compared_from"}
+    {
+        "threads",
+        "last_validation",
+        "steps_summed",
+        "validations_without_progress",
+        "compared_from",
+        "spike_since",
+        "validation_spike_since",
+    }
 )
 _DAMAGE = Damage(advice="Restore it from a copy, or train the run again.")
 
