@@ -169,6 +169,7 @@ class Recorder:
         if self._metrics is not None and self._record is not None:
             self._write_all()
             self._look(at_once=True)  # nobody looks after this
+            self._sayings.end(self._place.is_there())
             self._room.close()
             self._metrics.close()
             self._metrics = None
