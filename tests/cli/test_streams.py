@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -29,11 +29,10 @@ LINES = [("recipes", "--json"), ("recipes",), ("--version",), ("--help",), ("eva
 PATIENCE = 100
 
 
-def process(*words: str, **streams: object) -> subprocess.CompletedProcess[str]:
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | streams
-    return subprocess.run(
-        [sys.executable, "-m", "aestudio", *words], check=False, text=True, timeout=PATIENCE, **streams
-    )  # type: ignore[call-overload]
+def process(*words: str, **streams: Any) -> subprocess.CompletedProcess[str]:
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | streams
+    command = [sys.executable, "-m", "aestudio", *words]
+    return subprocess.run(command, check=False, text=True, timeout=PATIENCE, **pipes)
 
 
 @needs_full
