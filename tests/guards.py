@@ -23,6 +23,7 @@ class WrittenFiles:
 
     def __init__(self) -> None:
         self.found: set[str] | None = None
+        self._relative: set[str] = set()
         self._allowed = (tempfile.gettempdir(), "/dev/", "/proc/")
         sys.addaudithook(self._hear)
 
@@ -36,7 +37,18 @@ class WrittenFiles:
             if not (writes or (isinstance(mode, str) and set(mode) & set("wax+"))):
                 return
         if isinstance(path, bytes | str | os.PathLike):
-            self._judge(os.path.abspath(os.fsdecode(path)))
+            name = os.fsdecode(path)
+            if not os.path.isabs(name):
+                self._relative.add(os.path.abspath(name))
+            self._judge(os.path.abspath(name))
+
+    def take(self) -> set[str]:
+        """What was heard of, and hear no more. Of relative names those that lie in the working folder.
+
+        The others were opened through the descriptor of a folder, of which nobody is told here.
+        """
+        found, self.found = self.found or set(), None
+        return {path for path in found if path not in self._relative or os.path.lexists(path)}
 
     def _judge(self, path: str) -> None:
         known = path.startswith(self._allowed) or any(cache in path for cache in _CACHES)
@@ -70,7 +82,7 @@ class Guard:
     def complaints(self) -> list[str]:
         """One line for each thing left behind."""
         logging.getLogger().removeHandler(self.errors)
-        written, self._files.found = self._files.found or set(), None
+        written = self._files.take()
         found = [f"thread still at work: {name}" for name in self._left(self._thread_names)]
         found += [f"window still there: {name}" for name in self._left(self._widget_names)]
         found += [f"file written outside the test's folder: {path}" for path in sorted(written)]

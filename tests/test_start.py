@@ -118,6 +118,14 @@ def test_the_second_start_only_starts(machine):
     assert machine.commands == []
 
 
+def test_two_dashes_alone_are_no_word(machine):
+    """The window is set up and opened, with its libraries, as without any argument."""
+    machine.qt_answer = "dnf install -y libglvnd-egl\n"
+    before = [machine.start_with(), machine.words]
+    assert machine.start_with("--") == [*before[0], "--"]
+    assert machine.words[-1] == before[1][-1]
+
+
 def test_a_changed_pyproject_is_installed_again_in_the_same_environment(machine):
     machine.start_with()
     machine.commands.clear()

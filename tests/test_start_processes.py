@@ -284,6 +284,10 @@ WITHOUT_PACKAGES = [
     (["--colour"], 2, "aestudio: No such option: --colour. Allowed: --data-dir, --theme, "),
     (["train", "vae", "--epoch", "3"], 2, "aestudio: No such option: --epoch. Allowed: --dataset, "),
     (["trian", "--json"], 2, '"exit_code": 2'),
+    (["--", "trian"], 2, "aestudio: No such command 'trian'. Allowed: datasets, evaluate, "),
+    (["--", "--help"], 0, "Usage: aestudio [OPTIONS] [COMMAND]"),
+    (["--", "train", "--help"], 0, "--epochs"),
+    (["--", "train", "vae", "--colour"], 2, "aestudio: No such option: --colour. Allowed: --dataset, "),
 ]
 
 

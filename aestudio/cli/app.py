@@ -87,6 +87,9 @@ def call(arguments: Sequence[str]) -> int:
         code = command.main(args=list(arguments), prog_name="aestudio", standalone_mode=False)
     except typer.Abort:
         raise Cancelled from None
+    except SystemExit as end:
+        # What typer prints itself (help) met a reader that has gone: it ends the process with 1 then.
+        raise BrokenPipeError from end
     except _USAGE as problem:
         raise _usage(problem, command) from None
     return code if isinstance(code, int) else 0

@@ -12,7 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aestudio import __version__
-from aestudio.cli.output import BAD_VALUE, BadUsage, fail, no_such_command, no_such_option, say, table
+from aestudio.cli.output import (
+    BAD_VALUE,
+    PROBLEM,
+    BadUsage,
+    fail,
+    no_such_command,
+    no_such_option,
+    say,
+    table,
+)
+from aestudio.errors import StudioError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,28 +61,38 @@ class CommandWords:
 
 def answer(arguments: Sequence[str]) -> int | None:
     """Answer on the terminal and return the exit code; None where the program itself has to."""
-    owner, rest = window_words(), list(arguments)
     try:
-        while rest:
-            word = rest.pop(0)
-            name, equals, _ = word.partition("=")
-            if word == "--":
-                return None
-            if word in _HELP:
-                say(_help(owner))
-                return 0
-            if word == "--version" and not owner.name:
-                say(f"aestudio {__version__}")
-                return 0
-            if name.startswith("--"):
-                if _known(owner, name).takes_value and not equals:
-                    if not rest:
-                        raise BadUsage(f"Option '{name}' needs a value")
-                    del rest[:1]
-            elif not owner.name and not word.startswith("-"):
-                owner = _chosen(word)
+        text = _text(list(arguments))
+        if text is not None:
+            say(text)
     except BadUsage as problem:
         return fail(problem, BAD_VALUE, arguments)
+    except StudioError as problem:
+        return fail(problem, PROBLEM, arguments)
+    return None if text is None else 0
+
+
+def _text(rest: list[str]) -> str | None:
+    """What is to be said; None where the program itself has to answer. Raises BadUsage."""
+    owner = window_words()
+    while rest:
+        word = rest.pop(0)
+        name, equals, _ = word.partition("=")
+        if word == "--":
+            if owner.name:
+                return None  # what follows is no option, whatever it looks like
+            continue  # a command may follow; alone it means the window, as no word at all does
+        if word in _HELP:
+            return _help(owner)
+        if word == "--version" and not owner.name:
+            return f"aestudio {__version__}"
+        if name.startswith("--"):
+            if _known(owner, name).takes_value and not equals:
+                if not rest:
+                    raise BadUsage(f"Option '{name}' needs a value")
+                del rest[:1]
+        elif not owner.name and not word.startswith("-"):
+            owner = _chosen(word)
     return None
 
 

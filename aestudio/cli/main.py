@@ -9,15 +9,17 @@ import codecs
 import errno
 import io
 import os
+import signal
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from aestudio.cli.output import BAD_VALUE, PROBLEM, STOPPED, BadUsage, fail
+from aestudio.cli.output import BAD_VALUE, PROBLEM, STOPPED, BadUsage, abandon, fail
 from aestudio.errors import BadChoice, Cancelled, StudioError
 from aestudio.printable import shortened
+from aestudio.signals import ending_signals
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 LAYOUT_PROCESS = "--layout-process"
 """The word of a frozen program that starts itself for layouts; analysis/layout_process.py gives it."""
@@ -37,7 +39,7 @@ def run(arguments: Sequence[str]) -> int:
         return fail(StudioError("Stopped"), STOPPED, arguments)
     except BrokenPipeError:
         # Whoever read the output has gone (`| head`): nothing more to say, also not at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        abandon(sys.stdout)
         return 0
     except OSError as problem:
         if os.environ.get("AESTUDIO_DEBUG"):
@@ -83,12 +85,52 @@ def _written_somehow(error: UnicodeError) -> tuple[bytes | str, int]:
 
 def main() -> None:
     """The console entry point."""
-    codecs.register_error(_UNPRINTABLE, _written_somehow)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors=_UNPRINTABLE)
+    _prepare_streams()
     if sys.argv[1:2] == [LAYOUT_PROCESS]:
         from aestudio.analysis import layout_child
 
         layout_child.main(float(sys.argv[2]))
-    sys.exit(run(sys.argv[1:]))
+        return
+    code = _run_until_told(sys.argv[1:])
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            abandon(stream)
+    sys.exit(code)
+
+
+def _prepare_streams() -> None:
+    """Make writing to stdout and stderr possible, whatever letters come and whoever has closed them."""
+    # A stream that is closed (`>&-`) would be None; the next file that is opened would get its number.
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
+    codecs.register_error(_UNPRINTABLE, _written_somehow)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=_UNPRINTABLE)
+
+
+def _nowhere() -> io.TextIOWrapper:
+    return open(os.devnull, "w", encoding="utf-8")
+
+
+def _run_until_told(arguments: Sequence[str]) -> int:
+    """The exit code of a command line that any signal to end stops as Ctrl+C does."""
+    numbers = ending_signals()
+
+    def stop(number: int, frame: Any) -> None:  # noqa: ARG001 - the protocol's shape
+        _set(numbers, signal.SIG_IGN)  # what is said now is said once
+        raise KeyboardInterrupt
+
+    _set(numbers, stop)
+    try:
+        return run(arguments)
+    finally:
+        # While the interpreter ends, an exception has nobody who catches it.
+        _set(numbers, signal.SIG_DFL)
+
+
+def _set(numbers: Sequence[signal.Signals], handler: Callable[[int, Any], None] | signal.Handlers) -> None:
+    for number in numbers:
+        signal.signal(number, handler)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from aestudio.errors import StudioError
 from aestudio.printable import json_safe
@@ -33,9 +34,29 @@ def no_such_option(name: str, allowed: Iterable[str]) -> BadUsage:
 
 
 def say(text: str) -> None:
-    """A result, for people, on stdout."""
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+    """A result, for people, on stdout. A reader that has gone (`| head`) ends nothing.
+
+    Raises StudioError where stdout cannot be written otherwise (a file on a full disk).
+    """
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        abandon(sys.stdout)
+    except OSError as problem:
+        abandon(sys.stdout)
+        raise StudioError(
+            f"The result cannot be written ({problem.strerror or problem})", where="standard output",
+            advice="Free some space, or send it elsewhere.",
+        ) from problem  # fmt: skip
+
+
+def abandon(stream: TextIO) -> None:
+    """Send all that comes, and what waits in the stream, nowhere: its flush at exit would fail as well."""
+    with suppress(OSError, ValueError):  # a stream of a test has no descriptor
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def note(text: str) -> None:
@@ -52,7 +73,7 @@ def fail(problem: StudioError, code: int, arguments: Sequence[str] = ()) -> int:
     """
     note(f"aestudio: {one_line(str(problem))}")
     if "--json" in arguments:
-        with suppress(BrokenPipeError):  # whoever asked has gone
+        with suppress(StudioError):  # it is said on stderr already
             say(json_safe(json.dumps(error_table(problem, code), ensure_ascii=False)))
     return code
 

@@ -66,6 +66,7 @@ def _changed(checkpoint: Checkpoint, name: str, recipe: Recipe, changes: Mapping
         counters |= {
             "steps_summed": 0, "first_loss": math.nan, "best_loss": math.inf,
             "validations_without_progress": 0, "compared_from": counters["step"],
+            "spike_since": -1, "validation_spike_since": -1,
         }  # fmt: skip
         best = None
     return replace(checkpoint, snapshot=snapshot, best=best, live=live, counters=counters)

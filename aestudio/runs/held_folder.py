@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from aestudio.data.problems import writing
@@ -11,10 +14,12 @@ from aestudio.folders import runs_folder
 from aestudio.runs.files import free_name
 from aestudio.runs.lock import FILE as WRITER_LOCK
 from aestudio.runs.lock import RunLock
-from aestudio.runs.room import FILE as RESERVE
 from aestudio.runs.run_digits import FILE as OWN_DIGITS
 from aestudio.runs.shared_list import LOCK as LISTS_LOCK
 
+# Where the system has it, files are reached through the folder itself and not through its path.
+_BY_FOLDER = {os.open, os.unlink} <= os.supports_dir_fd and hasattr(os, "O_DIRECTORY")
+RESERVE = ".reserve"  # what `runs/room.py` takes room with
 _OWN = (WRITER_LOCK, LISTS_LOCK, RESERVE, OWN_DIGITS)
 
 
@@ -28,6 +33,7 @@ class HeldFolder:
         with writing(path):
             path.mkdir(parents=True, exist_ok=True)
         self._first = path
+        self._folder = -1
         self._hold(path)
 
     def refuse_strangers(self) -> None:
@@ -46,6 +52,32 @@ class HeldFolder:
             return False
         except OSError:
             return True  # cannot be told; writing will
+
+    def check(self) -> None:
+        """Raises StudioError where the path does not lead to the held folder any more."""
+        if not self.is_there():
+            raise StudioError(
+                "This folder was moved or deleted", where=str(self.path),
+                advice="Begin again, or choose another folder for the run.",
+            )  # fmt: skip
+
+    def open(self, name: str, flags: int) -> int:
+        """The descriptor of a file in the held folder, wherever that is now; raises OSError.
+
+        Where the system cannot reach it but by its path, one that was moved or deleted has no files.
+        """
+        if self._folder >= 0:
+            return os.open(name, flags, 0o644, dir_fd=self._folder)
+        self._refuse_others(name)
+        return os.open(self.path / name, flags, 0o644)
+
+    def unlink(self, name: str) -> None:
+        """Remove a file from the held folder, wherever that is now; raises OSError, as `open` does."""
+        if self._folder >= 0:
+            os.unlink(name, dir_fd=self._folder)
+        else:
+            self._refuse_others(name)
+            (self.path / name).unlink()
 
     def replace(self) -> None:
         """Hold a new, empty folder in the place of one that is gone; raises StudioError.
@@ -67,22 +99,34 @@ class HeldFolder:
 
     def hold_again(self) -> None:
         """Hold it by a new lock file, where that was deleted; raises StudioError like the first time."""
-        self.release()
-        self._hold(self.path)
+        self._lock.release()
+        self.check()
+        self._lock = RunLock(self.path)
 
     def release(self) -> None:
         """Let others write into it; may be called twice."""
         self._lock.release()
+        if self._folder >= 0:
+            os.close(self._folder)
+            self._folder = -1
 
     def _hold(self, path: Path) -> None:
         self._lock = RunLock(path)
         self.path = path
+        if _BY_FOLDER:
+            # As long as it is open, no other folder gets its number, also when it is deleted.
+            with suppress(OSError):  # a folder that may be written and not read
+                self._folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
         with writing(path):
-            self._held = _identity(path)
+            self._held = _identity(path if self._folder < 0 else self._folder)
+
+    def _refuse_others(self, name: str) -> None:
+        if not self.is_there():
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(self.path / name))
 
 
-def _identity(path: Path) -> tuple[int, int]:
-    found = path.stat()
+def _identity(folder: Path | int) -> tuple[int, int]:
+    found = os.stat(folder)
     return found.st_dev, found.st_ino
 
 

@@ -12,7 +12,7 @@ from aestudio.storage.json_text import finite, table_of, whole
 from aestudio.training.events import LiveChange, MetricPoint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 FILE = "metrics.jsonl"
@@ -27,10 +27,12 @@ class MetricsFile:
     that nothing is lost as long as the process lives.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, opening: Callable[[str, int], int] | None = None) -> None:
+        """opening: gives the descriptor of a file of this name in the folder, for these flags of `os.open`"""
         self.path = folder / FILE
+        flags = os.O_WRONLY | os.O_CREAT | _BINARY
         with writing(self.path):
-            self._descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | _BINARY, 0o644)
+            self._descriptor = os.open(self.path, flags, 0o644) if opening is None else opening(FILE, flags)
             self._size = os.lseek(self._descriptor, 0, os.SEEK_END)
         self._waiting: list[bytes] = []
 
@@ -119,9 +121,9 @@ def read_points(folder: Path) -> tuple[Point, ...]:
         return tuple(read_json_lines(path, _point)) if path.exists() else ()
 
 
-def rewrite(folder: Path, points: Iterable[Point]) -> None:
-    """Replace the file by these points; raises StudioError."""
-    replace_file(folder / FILE, b"".join(map(to_line, points)))
+def rewrite(folder: Path, points: Iterable[Point], is_there: Callable[[], bool] | None = None) -> None:
+    """Replace the file by these points; raises StudioError. is_there: as of `new_file`"""
+    replace_file(folder / FILE, b"".join(map(to_line, points)), is_there=is_there)
 
 
 def _point(value: Any) -> Point:

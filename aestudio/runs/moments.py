@@ -165,6 +165,8 @@ class MomentsWriter:
         well gives no room and stays.
         """
         with WRITING:
+            if not self._is_there():
+                return 0
             stay = self._shared()
             thinner = self._history.thinned(step, stay)
             if thinner is self._history:
@@ -275,4 +277,5 @@ class MomentsWriter:
         for moment in moments:
             path = moment_path(self._folder, moment.step)
             with writing(path):
-                path.unlink(missing_ok=True)
+                if self._is_there():  # what lies in another folder under its path belongs to another run
+                    path.unlink(missing_ok=True)

@@ -65,7 +65,8 @@ def record(
     finally:
         recorder.close()
         place.release()
-        _remove_if_empty(place.path)
+        if place.is_there():
+            _remove_if_empty(place.path)
 
 
 def _comes_later(event: Event) -> bool:

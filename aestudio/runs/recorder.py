@@ -74,7 +74,7 @@ class Recorder:
         self._state: Checkpoint | None = None
         self._seen: Snapshot | None = None
         self._moments = MomentsWriter(self.folder, place.is_there)
-        self._room = Room(self.folder, self._moments)
+        self._room = Room(place, self._moments)
         self._checkpoints = CheckpointWriter(self.folder, self._room.write, place.is_there)
         self._state_kept = False
         self._news: list[News] = []
@@ -95,19 +95,20 @@ class Recorder:
 
     def begin(self, event: Started) -> None:
         """Set the folder up, or go on in it; raises StudioError where that cannot be."""
+        self._place.check()  # a training may take seconds until its first step
         beginning = begin_run(self.spec, self._place, event)
         self._record, self._points = beginning.record, list(beginning.points)
         remove_leftovers(self.folder)
         self._moments.begin(event.step, event.steps_per_epoch)
         writes = [
-            partial(write_record, self.folder, self._record),
-            partial(rewrite, self.folder, self._points),
+            partial(write_record, self.folder, self._record, self._place.is_there),
+            partial(rewrite, self.folder, self._points, self._place.is_there),
         ]
         # Of a new run the record comes first, since a folder without one is a damaged run; of one that is
         # gone on with the points do, since its record tells of none that are not there.
         for write in writes if beginning.new else reversed(writes):
             self._room.write(write)
-        self._metrics = MetricsFile(self.folder)
+        self._metrics = MetricsFile(self.folder, self._place.open)
         self._resumed_at = time.monotonic()
 
     def take(self, event: Event) -> None:
@@ -167,6 +168,8 @@ class Recorder:
         self._checkpoints.close()
         if self._metrics is not None and self._record is not None:
             self._write_all()
+            self._look(at_once=True)  # nobody looks after this
+            self._sayings.end(self._place.is_there())
             self._room.close()
             self._metrics.close()
             self._metrics = None
@@ -244,7 +247,7 @@ class Recorder:
 
     def _write_checkpoint(self) -> None:
         if self._checkpoint is not None:
-            write_checkpoint(self.folder, self._checkpoint)
+            write_checkpoint(self.folder, self._checkpoint, self._place.is_there)
             self._checkpoint, self._state_kept = None, True
 
     def _write_snapshot(self, rests: bool) -> None:
@@ -254,7 +257,7 @@ class Recorder:
         what it goes on from.
         """
         if self._snapshot is not None and (rests or not self._state_kept):
-            write_snapshot(self.folder, self._snapshot)
+            write_snapshot(self.folder, self._snapshot, self._place.is_there)
             self._snapshot = None
 
     def _write_record(self, whole: bool = True) -> None:
@@ -262,16 +265,25 @@ class Recorder:
         with WRITING:
             # The title may have been changed by the window meanwhile.
             with suppress(StudioError):
-                self._change(title=read_record(self.folder).title)
-            write_record(self.folder, self._record if whole else self._record.changed(status="running"))
+                title = read_record(self.folder).title
+                if self._place.is_there():
+                    self._change(title=title)
+            record = self._record if whole else self._record.changed(status="running")
+            write_record(self.folder, record, self._place.is_there)
         self._written_at["record"] = time.monotonic()
 
     def _try(self, write: Callable[..., None], *arguments: Any) -> bool:
-        """Whether writing went well; the training goes on in any case."""
+        """Whether writing went well; the training goes on in any case.
+
+        Where the folder is gone, the next look says so, and all is written into another one.
+        """
         try:
             self._room.write(partial(write, *arguments))
         except StudioError as problem:
-            self._sayings.not_kept(self.folder, problem)
+            if self._place.is_there():
+                self._sayings.not_kept(self.folder, problem)
+            else:
+                self._looked_at = -math.inf
             return False
         return True
 
@@ -317,6 +329,7 @@ class Recorder:
         self._checkpoints.forget()  # before WRITING is held, for which its thread may wait
         with WRITING:  # what the history's thread tells belongs to one of the two folders
             self._take_results()
+            self._room.leave()
             try:
                 self._place.replace()
             except StudioError as problem:
@@ -324,7 +337,6 @@ class Recorder:
                 return
             self._moments.move(self.folder)
             self._checkpoints.move(self.folder)
-            self._room.move(self.folder)
             self._state_kept = False
             self._news.append(RunMoved(self.folder))
         self._write_again()
@@ -335,7 +347,7 @@ class Recorder:
         if self._try(self._place.hold_again):
             self._sayings.deleted(self.folder)
             self._moments.miss()
-            self._room.move(self.folder)
+            self._room.leave()
             self._write_again()
 
     def _write_again(self) -> None:
@@ -345,9 +357,9 @@ class Recorder:
 
     def _renew_metrics(self) -> None:
         """Write all points again, into a file of which there is one."""
-        rewrite(self.folder, self._points)
+        rewrite(self.folder, self._points, self._place.is_there)
         self._metrics_file().close()
-        self._metrics = MetricsFile(self.folder)
+        self._metrics = MetricsFile(self.folder, self._place.open)
 
     def _change(self, **values: Any) -> None:
         assert self._record is not None

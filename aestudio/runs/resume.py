@@ -48,11 +48,12 @@ def resume(
             advice="Begin a new run of the same recipe.",
         )  # fmt: skip
     recipe = run.recipe if epochs is None else run.recipe.with_settings({"epochs": epochs})
-    if recipe.training.epochs < run.sound.epoch:
-        raise BadChoice("epochs", epochs, f"from {math.ceil(run.sound.epoch)}, which were begun already")
     newest = run.newest_state()
     if newest.checkpoint is None and newest.problems and run.sound.status not in UNDER_WAY:
         raise newest.problems[0]  # it is further than its beginning
+    begun = math.ceil(newest.step / max(1, run.sound.steps_per_epoch))
+    if recipe.training.epochs < begun:
+        raise BadChoice("epochs", recipe.training.epochs, f"from {begun}, which were begun already")
     if newest.passed_over is not None and on_problem is not None:
         on_problem(newest.passed_over)
     checkpoint = newest.checkpoint

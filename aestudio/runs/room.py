@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from aestudio.data.problems import FULL, is_full
 from aestudio.errors import StudioError
 from aestudio.runs.files import WRITING
+from aestudio.runs.held_folder import RESERVE
 from aestudio.runs.weights_file import CHECKPOINT, WEIGHTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
+    from aestudio.runs.held_folder import HeldFolder
     from aestudio.runs.moments import MomentsWriter
     from aestudio.training.events import Checkpoint
 
-FILE = ".reserve"
 # Beside the weights: the record, some curves' points, and the names in front of the tensors.
 SLACK = 1 << 18
 _BINARY = getattr(os, "O_BINARY", 0)
@@ -28,8 +28,8 @@ _CHUNK = 1 << 20
 class Reserve:
     """A file that takes room on the disk, so that nobody else can."""
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / FILE
+    def __init__(self, place: HeldFolder) -> None:
+        self._place = place
         self._held = 0
 
     @property
@@ -45,7 +45,7 @@ class Reserve:
         if size == self._held:
             return True
         try:
-            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | _BINARY, 0o644)
+            descriptor = self._place.open(RESERVE, os.O_RDWR | os.O_CREAT | _BINARY)
         except OSError as error:
             return error.errno not in FULL
         try:
@@ -65,7 +65,7 @@ class Reserve:
         """Let others have the room; may be called twice."""
         self._held = 0
         with suppress(OSError):  # its folder is gone, or cannot be written
-            self._path.unlink(missing_ok=True)
+            self._place.unlink(RESERVE)
 
 
 class Room:
@@ -74,10 +74,10 @@ class Room:
     First the reserve is given up for them, then moments of the history, the least missed first.
     """
 
-    def __init__(self, folder: Path, moments: MomentsWriter) -> None:
-        self._folder = folder
+    def __init__(self, place: HeldFolder, moments: MomentsWriter) -> None:
+        self._place = place
         self._moments = moments
-        self._reserve = Reserve(folder)
+        self._reserve = Reserve(place)
         self._state = self._weights = self._step = 0
 
     @property
@@ -88,16 +88,15 @@ class Room:
         """
         if not self._state:
             return 0
-        first_state = 0 if (self._folder / CHECKPOINT).exists() else self._state
-        first_weights = 0 if (self._folder / WEIGHTS).exists() else self._weights
+        folder = self._place.path
+        first_state = 0 if (folder / CHECKPOINT).exists() else self._state
+        first_weights = 0 if (folder / WEIGHTS).exists() else self._weights
         return self._state + first_state + first_weights + SLACK
 
-    def move(self, folder: Path) -> None:
-        """The run is in another folder now; raises nothing."""
+    def leave(self) -> None:
+        """Give the reserve up, before the run goes to another folder or where its files are gone."""
         with WRITING:
             self._reserve.give_up()
-            self._folder = folder
-            self._reserve = Reserve(folder)
 
     def require(self, state: Checkpoint) -> bool:
         """Reserve room for states like this one; False where even the history has none to give."""

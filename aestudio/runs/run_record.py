@@ -27,6 +27,7 @@ from aestudio.runs.latent_table import usable_table
 from aestudio.storage.json_text import LARGEST, parse_json
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 FILE = "run.json"
@@ -143,11 +144,11 @@ def _is_newer(table: object) -> bool:
     return isinstance(version, int) and version > FORMAT
 
 
-def write_record(folder: Path, record: RunRecord) -> None:
-    """Replace the folder's record; raises StudioError."""
+def write_record(folder: Path, record: RunRecord, is_there: Callable[[], bool] | None = None) -> None:
+    """Replace the folder's record; raises StudioError. is_there: as of `new_file`"""
     text = to_text(record.model_dump(mode="python") | {"created": record.created.isoformat(),
                    "recipe": record.recipe.model_dump(mode="json")}, indent=1)  # fmt: skip
-    replace_file(folder / FILE, (text + "\n").encode())
+    replace_file(folder / FILE, (text + "\n").encode(), is_there=is_there)
 
 
 def change_record(folder: Path, **values: Any) -> RunRecord:

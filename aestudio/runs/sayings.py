@@ -42,6 +42,18 @@ class Sayings:
         if news:
             self._tell(self._not_kept)
 
+    def end(self, there: bool) -> None:
+        """The training is over: what is not kept now is never written. there: whether its folder is"""
+        if self._not_kept is not None:
+            advice = (
+                "Make room or give permission, then go on with this run: what came after the last state "
+                "that is kept is trained again."
+                if there
+                else "Its folder was moved or deleted and no other one could be written: "
+                "what came since is lost."
+            )
+            self._not_kept = StudioError(self._not_kept.what, where=self._not_kept.where, advice=advice)
+
     def kept(self) -> None:
         """Everything is written again."""
         self._not_kept = None

@@ -36,7 +36,15 @@ CHECKPOINT = "checkpoint.safetensors"
 _KEY = "aestudio"
 _DIGESTS = "digests"
 _WHOLE_COUNTERS = frozenset(
-    {"threads", "last_validation", "steps_summed", "validations_without_progress", "compared_from"}
+    {
+        "threads",
+        "last_validation",
+        "steps_summed",
+        "validations_without_progress",
+        "compared_from",
+        "spike_since",
+        "validation_spike_since",
+    }
 )
 _DAMAGE = Damage(advice="Restore it from a copy, or train the run again.")
 
@@ -44,9 +52,10 @@ Arrays = dict[str, "NDArray[Any]"]
 Check = Callable[[], bool] | None
 
 
-def write_snapshot(folder: Path, snapshot: Snapshot) -> None:
-    """Replace the newest weights; raises StudioError."""
-    _write(folder / WEIGHTS, dict(snapshot.weights), {"step": snapshot.step, "epoch": snapshot.epoch})
+def write_snapshot(folder: Path, snapshot: Snapshot, is_there: Check = None) -> None:
+    """Replace the newest weights; raises StudioError. is_there: as of `write_checkpoint_file`"""
+    table = {"step": snapshot.step, "epoch": snapshot.epoch}
+    _write(folder / WEIGHTS, dict(snapshot.weights), table, is_there=is_there)
 
 
 def read_snapshot(folder: Path, run: str, recipe: Recipe) -> Snapshot:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from copy import copy
 from typing import TYPE_CHECKING
 
 import torch
@@ -31,7 +30,7 @@ from aestudio.training.spec import live_values
 from aestudio.training.step import Step
 from aestudio.training.term_log import TermLog
 from aestudio.training.threads import choose_threads, use_threads
-from aestudio.training.watch import LossWatch
+from aestudio.training.watch import SPIKE_POINTS, LossWatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -76,8 +75,7 @@ class TrainingLoop:
         self.live = live_values(spec.recipe)
         self.step = 0
         self.rate = self.settings.learning_rate
-        self.watch = LossWatch()
-        self._unjudged: list[MetricPoint] = []
+        self.watch = LossWatch(SPIKE_POINTS * self.log_every)
         self.best: Snapshot | None = None
         self._last_validation = -1
         self.terms = TermLog(self.steps_per_epoch, self.log_every)
@@ -104,7 +102,8 @@ class TrainingLoop:
         return len(self.training) / self.steps_per_epoch
 
     def move(self, name: str, value: float) -> None:
-        """Move a live setting from the next step on."""
+        """Move a live setting from the next step on; take the values of validations before that."""
+        self.judge()
         if name != "learning_rate" and value != self.live[name]:
             # The loss itself is another one now; the point that is being summed up is a mixture.
             self.watch.begin_anew(self.step + self.log_every)
@@ -139,22 +138,15 @@ class TrainingLoop:
         factor = rate_factor(self.settings.schedule, step, self.total_steps)
         return Planned(self.live["learning_rate"] * factor, live)
 
+    def judge(self) -> None:
+        """Have the losses of all complete points watched, each of them once."""
+        for point in self.terms.points():
+            self.watch.trained(point.step, point.terms["loss"])
+
     def fetch_points(self) -> Iterator[MetricPoint]:
         """Training points not fetched yet, brought from the device in one transfer."""
-        points = self.terms.take_points()
-        for point in (*self._unjudged, *points):
-            self.watch.trained(point.step, point.terms["loss"])
-        self._unjudged = []
-        yield from points
-
-    def early_points(self) -> Iterator[MetricPoint]:
-        """The same, for a state that is kept now; the losses are judged only when points are fetched.
-
-        How often states are kept must not decide whether a single loss counts as the training's.
-        """
-        points = self.terms.take_points()
-        self._unjudged += points
-        yield from points
+        self.judge()
+        yield from self.terms.take_points()
 
     def epoch_ended(self) -> bool:
         """Whether the last step was the last of its epoch."""
@@ -184,7 +176,7 @@ class TrainingLoop:
 
         def finish(terms: dict[str, float]) -> MetricPoint:
             self._last_validation = max(self._last_validation, step)
-            if self.watch.validated(terms["loss"]) and self.settings.patience:
+            if self.watch.validated(step, terms["loss"]) and self.settings.patience:
                 self.best = self.snapshot()  # only taken in time where nobody went on meanwhile
             return MetricPoint("validation", step, epoch, terms)
 
@@ -212,12 +204,10 @@ class TrainingLoop:
 
     def checkpoint_aside(self) -> Pending[Checkpoint]:
         """The same, brought over while the steps go on."""
-        watch = copy(self.watch)  # what it keeps must not depend on when points happened to be fetched
-        for point in (*self._unjudged, *self.terms.points()):
-            watch.trained(point.step, point.terms["loss"])
+        self.judge()  # what it keeps must not depend on when points happened to be fetched
         counters = {
             "step": self.step, "last_validation": self._last_validation, "threads": self.threads,
-            **watch.counters(), **self.terms.counters(),
+            **self.watch.counters(), **self.terms.counters(),
         }  # fmt: skip
         noise, live, best = self.noise.get_state().numpy().copy(), dict(self.live), self.best
         snapshot_of = self._snapshot_maker()

@@ -145,6 +145,7 @@ class _Conductor:
                 yield from self._remember()
             for name, value in self.commands.take_changes():
                 if name in self.loop.live:
+                    yield from self._validated()  # with the weighting that they were begun with
                     self.loop.move(name, value)
                     yield LiveChange(self.loop.step, name, value)
             if self.commands.stopped or self.commands.may_step():
@@ -195,14 +196,20 @@ class _Conductor:
             yield from self._oldest_moment()
 
     def _take_moment(self) -> Iterator[MetricPoint]:
+        """Begin with a moment of this step, unless its losses, all of them, say that it may be broken."""
         yield from self._validated()
-        if not self.diverged and self.moment_at != self.loop.step:
+        self.loop.judge()
+        if not self.doubted:
+            self._begin_moment()
+
+    def _begin_moment(self) -> None:
+        if self.moment_at != self.loop.step:
             self.moment_at = self.loop.step
             self.moments.append(self.loop.checkpoint_aside())
 
     def _oldest_moment(self) -> Iterator[MetricPoint | MomentTaken]:
         checkpoint = self.moments.popleft().value()
-        yield from self.loop.early_points()  # who goes on from it has every point before it
+        yield from self._fetched()  # who goes on from it has every point before it
         if _finite(checkpoint.snapshot):
             yield MomentTaken(checkpoint)
 
@@ -219,7 +226,7 @@ class _Conductor:
     def _shown(self) -> Iterator[SnapshotTaken]:
         """The oldest snapshot that was begun, unless it is broken."""
         snapshot = self.snapshots.popleft().value()
-        if not self.diverged and _finite(snapshot):
+        if not self.doubted and _finite(snapshot):
             self._trust(snapshot)
             yield SnapshotTaken(snapshot)
 
@@ -251,8 +258,8 @@ class _Conductor:
     def _oldest_checkpoint(self, by_clock: bool = True) -> Iterator[MetricPoint | CheckpointTaken]:
         """The checkpoint begun first, unless its weights are no numbers: the last good one must survive."""
         checkpoint = self.checkpoints.popleft().value()
-        yield from self.loop.early_points()  # as with a moment
-        if not self.diverged and _finite(checkpoint.snapshot):
+        yield from self._fetched()  # as with a moment
+        if not self.doubted and _finite(checkpoint.snapshot):
             self._trust(checkpoint.snapshot)
             if self.kept.snapshot.step <= self.good.step:
                 self.sound = self.kept
@@ -267,12 +274,12 @@ class _Conductor:
         self.newest = snapshot
 
     @property
-    def diverged(self) -> bool:
-        """Whether the newest loss is no number, or far above what it was."""
-        return self.loop.watch.exploded
+    def doubted(self) -> bool:
+        """Whether the newest losses are out of bounds: nothing is kept that nobody would go on from."""
+        return self.loop.watch.diverged or self.loop.watch.in_spike
 
     def _why_end(self) -> EndReason | None:
-        if self.diverged:
+        if self.loop.watch.diverged:
             return "diverged"
         patience = self.loop.settings.patience
         if patience and self.loop.watch.without_progress >= patience:
@@ -282,17 +289,25 @@ class _Conductor:
     def _end(self, reason: EndReason) -> Iterator[Event]:
         loop = self.loop
         yield from self._fetched()
-        yield from self._take_moment()
-        while self.moments:
-            yield from self._oldest_moment()
-        if self.diverged or not _finite(loop.snapshot()):
-            reason = "diverged"
+        yield from self._validated()
         if reason == "finished" and not loop.validated(loop.step):
             yield loop.validate()
+        if self._is_broken(reason):
+            reason = "diverged"
+        else:
+            self._begin_moment()
+        while self.moments:
+            yield from self._oldest_moment()
         shown = yield from self._last_weights(reason)
         yield replace(self._pulse(), step=shown.step, epoch=shown.epoch)
         seconds = time.monotonic() - self.began
         yield Ended(reason, shown.step, shown.epoch, seconds, self._advice(reason, shown.step), loop.step)
+
+    def _is_broken(self, reason: EndReason) -> bool:
+        """Whether the training has diverged by its end; one that finishes in a spike never comes back."""
+        watch = self.loop.watch
+        broken = watch.diverged or (reason == "finished" and watch.validation_in_spike)
+        return broken or not _finite(self.loop.snapshot())
 
     def _last_weights(self, reason: EndReason) -> Generator[Event, None, Snapshot]:
         """What the run could go on from, then the weights that are kept, which it returns."""

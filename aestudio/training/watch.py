@@ -8,69 +8,129 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# A loss this many times what it was is on its way to infinity.
-EXPLODED = 50.0
+# A loss this many times what it was is out of bounds: on its way to infinity, or in a spike.
+OUT_OF_BOUNDS = 50.0
+# Points of the training curve for which losses may stay out of bounds: a tenth of a long epoch. Adam comes
+# back from a spike within tens of steps.
+SPIKE_POINTS = 10
+_INSIDE = -1
+
+
+class Bounds:
+    """One sequence of losses in the order of their steps.
+
+    since:  the step of the first loss of those that are out of bounds without a break, -1 for none
+    newest: the step of the newest loss, 0 for none
+    """
+
+    def __init__(self, since: int = _INSIDE, newest: int = 0) -> None:
+        self.since = since
+        self.newest = newest
+
+    @property
+    def left(self) -> bool:
+        """Whether the newest loss is out of bounds."""
+        return self.since != _INSIDE
+
+    def take(self, step: int, loss: float, reference: float, longest_spike: int) -> bool:
+        """Whether the losses have left their bounds for good: no number, or out of them for too many steps.
+
+        A reference that is not there yet (NaN, infinity) is exceeded by nothing but infinity.
+        """
+        self.newest = step
+        if not math.isfinite(loss):
+            self.since = step
+            return True
+        if loss - reference > OUT_OF_BOUNDS * (abs(reference) + 1):
+            self.since = step if self.since == _INSIDE else self.since
+        else:
+            self.since = _INSIDE
+        return self.left and step - self.since >= longest_spike
 
 
 class LossWatch:
     """Compares losses that can be compared: those of the same weighting of the loss terms.
 
-    first, last: the first and the newest training loss (NaN: none yet; 0: none yet)
-    last_step:   the step of the newest one
-    best:        the lowest validation loss; without_progress: validations since then
+    Every loss is taken once, in the order of the steps, whenever it was brought from the device: what is
+    found depends on the training alone, never on how fast the machine is. A spike that the training comes
+    back from is no divergence; losses that stay out of bounds for `longest_spike` steps are, and so is a
+    single one that is no number.
+
+    longest_spike: in steps
+    diverged:      whether the training has blown up; it stays so
+    first:         the first training loss (NaN: none yet)
+    last_step:     the step of the newest one (0: none yet)
+    best:          the lowest validation loss; without_progress: validations since then
     """
 
-    def __init__(self) -> None:
+    def __init__(self, longest_spike: int) -> None:
+        self.longest_spike = longest_spike
+        self.diverged = False
         self.first = math.nan
-        self.last = 0.0
         self.last_step = 0
         self.best = math.inf
         self.without_progress = 0
-        self._last_validation = 0.0
+        self._last = 0.0
         self._compared_from = 0
+        self._training, self._validation = Bounds(), Bounds()
+
+    @property
+    def in_spike(self) -> bool:
+        """Whether the newest loss is out of bounds, so that the weights may be broken.
+
+        A validation says so until a training loss comes that was measured after it.
+        """
+        return self._training.left or (self._validation.left and self._validation.newest >= self.last_step)
+
+    @property
+    def validation_in_spike(self) -> bool:
+        """Whether the newest validation loss is out of bounds."""
+        return self._validation.left
 
     def trained(self, step: int, loss: float) -> None:
-        """A mean training loss up to this step."""
-        self.last, self.last_step = loss, step
+        """The mean training loss up to this step; one that was taken before is passed over."""
+        if step <= self.last_step:
+            return
+        self._last, self.last_step = loss, step
         if math.isnan(self.first) and step >= self._compared_from:
             self.first = loss
+        if self._training.take(step, loss, self.first, self.longest_spike):
+            self.diverged = True
 
-    def validated(self, loss: float) -> bool:
-        """A validation loss; True where it is the best so far."""
-        self._last_validation = loss
+    def validated(self, step: int, loss: float) -> bool:
+        """The validation loss at this step; True where it is the best so far."""
         better = loss < self.best
         if better:
             self.best = loss
         self.without_progress = 0 if better else self.without_progress + 1
+        if self._validation.take(step, loss, self.best, self.longest_spike):
+            self.diverged = True
         return better
 
     def begin_anew(self, step: int) -> None:
         """The terms are weighted otherwise now: nothing before this step can be compared with."""
         self.first, self.best, self.without_progress = math.nan, math.inf, 0
         self._compared_from = step
-
-    @property
-    def exploded(self) -> bool:
-        """Whether the newest training or validation loss is no number, or far above what it was."""
-        return _exploded(self.last, self.first) or _exploded(self._last_validation, self.best)
+        self._training, self._validation = Bounds(), Bounds()
 
     def counters(self) -> dict[str, float]:
         """What a checkpoint keeps."""
         return {
-            "first_loss": self.first, "last_loss": self.last, "best_loss": self.best,
+            "first_loss": self.first, "last_loss": self._last, "best_loss": self.best,
             "validations_without_progress": self.without_progress, "compared_from": self._compared_from,
+            "spike_since": self._training.since, "validation_spike_since": self._validation.since,
         }  # fmt: skip
 
     def restore(self, counters: Mapping[str, float], patience: int) -> None:
-        """Go on from what a checkpoint kept; a run that had ended early gets its patience anew."""
-        self.first, self.last, self.best = (counters[f"{name}_loss"] for name in ("first", "last", "best"))
+        """Go on from what a checkpoint kept; a run that had ended early gets its patience anew.
+
+        Checkpoints of earlier versions tell of no spike: they were not taken in one.
+        """
+        self.first, self._last, self.best = (counters[f"{name}_loss"] for name in ("first", "last", "best"))
         self.last_step = int(counters["step"])
         self.without_progress = int(counters["validations_without_progress"])
         if 0 < patience <= self.without_progress:
             self.without_progress = 0
         self._compared_from = int(counters.get("compared_from", 0))
-
-
-def _exploded(loss: float, reference: float) -> bool:
-    """A reference that is not there yet (NaN, infinity) is exceeded by nothing but infinity."""
-    return not math.isfinite(loss) or loss - reference > EXPLODED * (abs(reference) + 1)
+        self._training = Bounds(int(counters.get("spike_since", _INSIDE)), self.last_step)
+        self._validation = Bounds(int(counters.get("validation_spike_since", _INSIDE)), self.last_step)

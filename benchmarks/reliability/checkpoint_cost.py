@@ -1,61 +1,142 @@
-"""What the checkpoints inside an epoch cost: the same training with and without them, in alternating rounds.
+"""What the clock's checkpoints cost a training: blocks of its steps with and without them, in pairs.
 
-`python -m benchmarks.reliability.checkpoint_cost --data FOLDER` prints for each recipe the ratio of images
-per second of the process's CPU time (training and writing threads together) and of wall-clock time, the
-median of the rounds. Other programs on the machine disturb the second more than the first.
+`python -m benchmarks.reliability.checkpoint_cost --data FOLDER` trains each recipe once, recorded as always,
+and alternates short blocks of steps in which checkpoints come `--every` seconds with blocks in which none
+comes. The two blocks of a pair follow each other at once, in turn one or the other first, so that whatever
+else the machine does meets both. Checkpoints come more often than in the program, which makes their cost
+visible; it is then given as the share that it has at the program's own interval.
+
+For each recipe: steps per second with / without, by the process's CPU time (training and writing threads
+together) and by the clock, the median over the pairs with its 95 % bootstrap interval; then the same at the
+program's interval.
 """
 
 from __future__ import annotations
 
 import argparse
 import math
-import statistics
+import os
 import tempfile
 import time
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from aestudio.data.library import load_dataset
 from aestudio.recipes.library import find_recipe
 from aestudio.runs.record import record
 from aestudio.training import trainer
-from aestudio.training.events import CheckpointTaken, Pulse
+from aestudio.training.events import CheckpointTaken, Turn
 from aestudio.training.spec import RunSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
+
+    from numpy.typing import NDArray
 
     from aestudio.data.digits import Dataset
     from aestudio.training.events import Event
 
-WITH = trainer.IN_EPOCH_SECONDS
-WARM_UP = 4.0  # seconds
+INTERVAL = trainer.IN_EPOCH_SECONDS  # of the program
+TURN = 4  # steps; a block ends after one of them
+WARM_UP = 5.0  # seconds
+LAST_BEGUN = 0.6  # of a block: no checkpoint begins later, so that all of it falls into the block
+RESAMPLES = 10_000
+MOST_TRIES = 20  # of each pair
+
+
+@dataclass(frozen=True)
+class Block:
+    """So many steps took so many seconds of CPU time and of the clock."""
+
+    steps: int
+    cpu: float
+    clock: float
+    checkpoints: int
 
 
 class Training:
-    """One recorded training that can be let run for some seconds at a time."""
+    """One recorded training that is let run for a block at a time."""
 
-    def __init__(self, name: str, dataset: Dataset, folder: Path, in_epoch: float) -> None:
+    def __init__(self, name: str, dataset: Dataset, folder: Path) -> None:
         recipe = find_recipe(name).with_settings({"epochs": 1000})
         spec = RunSpec(folder.name, recipe, dataset.origin, "cpu")
-        self.in_epoch = in_epoch
-        self.checkpoints = 0
-        self.events: Iterator[Event] = record(trainer.train(spec, dataset), spec, folder)
+        self.events: Generator[Event] = record(trainer.train(spec, dataset, turn_every=TURN), spec, folder)
         self._step = 0
 
-    def run(self, seconds: float) -> tuple[float, float]:
-        """Steps per second of CPU, and of the clock."""
-        trainer.IN_EPOCH_SECONDS = self.in_epoch
-        first, cpu, clock = self._step, time.process_time(), time.perf_counter()
+    def run(self, seconds: float, every: float) -> Block:
+        """At least so many seconds of steps. every: seconds between two checkpoints, infinite for none."""
+        _checkpoints_come(every)
+        first, cpu, clock, checkpoints = self._step, time.process_time(), time.perf_counter(), 0
         for event in self.events:
-            self.checkpoints += isinstance(event, CheckpointTaken)
-            if isinstance(event, Pulse):
+            checkpoints += isinstance(event, CheckpointTaken)
+            if isinstance(event, Turn):
                 self._step = event.step
-                if time.perf_counter() - clock >= seconds:
+                passed = time.perf_counter() - clock
+                if passed >= LAST_BEGUN * seconds:
+                    _checkpoints_come(math.inf)
+                if passed >= seconds:
                     break
-        done = self._step - first
-        return done / (time.process_time() - cpu), done / (time.perf_counter() - clock)
+        steps = self._step - first
+        return Block(steps, time.process_time() - cpu, time.perf_counter() - clock, checkpoints)
+
+
+def _checkpoints_come(every: float) -> None:
+    trainer.IN_EPOCH_SECONDS = trainer.CHECKPOINT_SECONDS = every
+
+
+def measure(training: Training, pairs: int, seconds: float, every: float) -> list[tuple[Block, Block]]:
+    """So many pairs of blocks (with, without).
+
+    A pair is measured again where its first block had no checkpoint, or one came too late on a slow disk.
+    """
+    training.run(WARM_UP, math.inf)
+    found: list[tuple[Block, Block]] = []
+    for number in range(MOST_TRIES * pairs):
+        rates = (every, math.inf) if number % 2 == 0 else (math.inf, every)
+        blocks = {rate: training.run(seconds, rate) for rate in rates}
+        if blocks[every].checkpoints and not blocks[math.inf].checkpoints:
+            found.append((blocks[every], blocks[math.inf]))
+        if len(found) == pairs:
+            break
+    return found
+
+
+def speed_ratios(pairs: list[tuple[Block, Block]], what: str) -> NDArray[np.float64]:
+    """Steps per second with / without, for each pair. what: "cpu" or "clock" """
+    return np.array(
+        [(a.steps / getattr(a, what)) / (b.steps / getattr(b, what)) for a, b in pairs], dtype=np.float64
+    )
+
+
+def shares(pairs: list[tuple[Block, Block]], what: str) -> NDArray[np.float64]:
+    """What a checkpoint costs, as a share of the program's interval, for each pair."""
+    return np.array(
+        [
+            (getattr(a, what) - a.steps * getattr(b, what) / b.steps) / a.checkpoints / INTERVAL
+            for a, b in pairs
+        ]
+    )
+
+
+def interval_of_median(values: NDArray[np.float64]) -> tuple[float, float, float]:
+    """The median and the ends of its 95 % bootstrap interval."""
+    chosen = np.random.default_rng(0).choice(values, (RESAMPLES, len(values)))
+    low, high = np.percentile(np.median(chosen, axis=1), (2.5, 97.5))
+    return float(np.median(values)), float(low), float(high)
+
+
+def _words(pairs: list[tuple[Block, Block]]) -> list[str]:
+    words = []
+    for title, what in (("CPU time", "cpu"), ("clock", "clock")):
+        ratio = "{:.4f} ({:.4f} to {:.4f})".format(*interval_of_median(speed_ratios(pairs, what)))
+        share = "{:.2%} ({:.2%} to {:.2%})".format(*interval_of_median(shares(pairs, what)))
+        words.append(f"{title}: steps per second with / without {ratio}, every {INTERVAL:g} s {share}")
+    checkpoints = sum(one.checkpoints for one, _ in pairs)
+    return [*words, f"{len(pairs)} pairs, {checkpoints} checkpoints"]
 
 
 def main() -> None:
@@ -64,35 +145,19 @@ def main() -> None:
     parser.add_argument("--recipes", nargs="+", default=["conv-vae", "deep-ae"])
     parser.add_argument("--dataset", default="mnist")
     parser.add_argument("--data", type=Path, help="the folder with MNIST/raw")
-    parser.add_argument("--rounds", type=int, default=6)
-    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--pairs", type=int, default=100)
+    parser.add_argument("--seconds", type=float, default=1.0, help="of a block")
+    parser.add_argument("--every", type=float, default=0.25, help="seconds between two checkpoints")
     given = parser.parse_args()
     dataset = load_dataset(given.dataset, data_dir=given.data)
+    os.environ["AESTUDIO_MOMENTS_MB"] = "0"  # states of the history are not what is measured
+    trainer.MOST_OF_THE_TIME = math.inf  # nor is it to be avoided that they come often
     for name in given.recipes:
         with tempfile.TemporaryDirectory() as place:
-            made = [
-                Training(name, dataset, Path(place) / word, seconds)
-                for word, seconds in (("with", WITH), ("without", math.inf))
-            ]
-            with closing(made[0].events), closing(made[1].events):  # type: ignore[type-var]
-                print(name, *_ratios(made, given.rounds, given.seconds), flush=True)
-
-
-def _ratios(made: list[Training], rounds: int, seconds: float) -> list[str]:
-    for training in made:
-        training.run(WARM_UP)
-    before = made[0].checkpoints
-    cpu, clock = [], []
-    for number in range(rounds):
-        order = made if number % 2 == 0 else made[::-1]
-        speeds = {training.in_epoch: training.run(seconds) for training in order}
-        cpu.append(speeds[WITH][0] / speeds[math.inf][0])
-        clock.append(speeds[WITH][1] / speeds[math.inf][1])
-    words = [
-        f"{title}: {statistics.median(values):.4f} ({min(values):.3f} to {max(values):.3f})"
-        for title, values in (("steps per CPU second, with / without", cpu), ("per second", clock))
-    ]
-    return [*words, f"{made[0].checkpoints - before} checkpoints"]
+            training = Training(name, dataset, Path(place) / "run")
+            with closing(training.events):
+                pairs = measure(training, given.pairs, given.seconds, given.every)
+        print(name, *_words(pairs), sep="\n  ", flush=True)
 
 
 if __name__ == "__main__":

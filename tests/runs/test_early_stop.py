@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from aestudio.errors import BadChoice
 from aestudio.runs.figures import figures_of
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.record import record
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from aestudio.data.digits import Dataset
     from aestudio.training.events import Event
 
-# A rate at which no loss shoots up: that would end it, where points happen to be fetched just then.
 EARLY = {"patience": 2, "hidden": (256,), "latent_size": 32, "learning_rate": 0.005, "epochs": 200}
 DIVERGES = {"optimiser": "sgd", "learning_rate": 10.0}
 
@@ -88,3 +89,20 @@ def test_going_on_after_an_early_stop_begins_at_the_last_state(tmp_path: Path, f
     points = [event for event in events if isinstance(event, MetricPoint)]
     assert points[0].step > ended.last_step
     assert [event for event in events if isinstance(event, CheckpointTaken)]
+
+
+def test_fewer_epochs_than_were_begun_are_refused_after_an_early_stop(
+    tmp_path: Path, few_digits: Dataset
+) -> None:
+    """It goes on from its last step, not from that of the best weights."""
+    ended = trained(tmp_path / "run", few_digits, "deep-ae", EARLY)[-1]
+    assert isinstance(ended, Ended)
+    begun = math.ceil(ended.last_step / 9)
+    assert ended.step < ended.last_step
+    run = KeptRun.at(tmp_path / "run")
+    with pytest.raises(BadChoice, match=f"cannot be {begun - 1}. Allowed: from {begun},"):
+        list(resume(run, few_digits, epochs=begun - 1))
+    assert KeptRun.at(run.folder).status == "early_stopping"
+    events = list(resume(run, few_digits, epochs=begun + 1))
+    assert isinstance(events[0], Started)
+    assert events[0].step == ended.last_step

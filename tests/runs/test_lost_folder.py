@@ -173,5 +173,6 @@ def test_no_place_is_left(
     assert events[-1].problem is raised
     assert raised is not None
     assert "not kept" in raised.what
+    assert "what came since is lost" in raised.advice
     assert len(told) == 1
     assert not folder.exists()

@@ -156,9 +156,12 @@ def test_too_small_for_the_result_is_said_at_the_beginning_and_at_the_end(
     small_disk: Callable[[int], SmallDisk], few_digits: Dataset
 ) -> None:
     disk, told, events = small_disk(900_000), [], []
-    with pytest.raises(StudioError, match="disk is full"):
+    with pytest.raises(StudioError, match="disk is full") as raised:
         events.extend(begin(disk.folder / "run", few_digits, told))
     assert "no room for the end of this training" in told[0].what
+    assert "tried again as long as the training goes on" in told[-1].advice
+    assert "go on with this run" in raised.value.advice, "the training is over"
+    assert "as long as" not in raised.value.advice
     run = KeptRun.at(disk.folder / "run")
     assert run.status == "interrupted", "nothing says that it is kept as it ended"
     assert run.snapshot().step == 18, "the finished weights have room, if not the whole state"

@@ -132,9 +132,9 @@ def test_a_run_that_is_renamed_while_it_is_trained_keeps_its_title(
 
     real = recorder.write_checkpoint
 
-    def renaming(folder: Path, checkpoint: object) -> None:
+    def renaming(folder: Path, checkpoint: object, is_there: object) -> None:
         change_record(folder, title="renamed")
-        real(folder, checkpoint)  # type: ignore[arg-type]
+        real(folder, checkpoint, is_there)  # type: ignore[arg-type]
 
     monkeypatch.setattr(recorder, "write_checkpoint", renaming)
     assert keep(tmp_path / "run", quick_recipe(epochs=1)).title == "renamed"

@@ -128,11 +128,15 @@ def test_the_last_good_snapshot_is_from_before_the_explosion(
 def test_an_epoch_that_ends_broken_gives_no_checkpoint(
     few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The last step of an epoch breaks the weights; the validation that follows is what tells."""
+    """The last step of an epoch breaks the weights; the validation that follows is what tells of it.
+
+    The losses after it are no numbers soon, which ends the training by the next validation.
+    """
     monkeypatch.setattr(TrainingLoop, "advance", breaks_at(18, 30.0))
     events = list(events_of(few_digits, epochs=4))
     last = ended(events)
-    assert (last.reason, last.step, last.last_step) == ("diverged", 9, 18)
+    assert (last.reason, last.step) == ("diverged", 9)
+    assert 18 < last.last_step <= 27
     checkpoints = [event.checkpoint for event in events if isinstance(event, CheckpointTaken)]
     assert [checkpoint.snapshot.step for checkpoint in checkpoints] == [9]
     final = [event.snapshot for event in events if isinstance(event, SnapshotTaken)][-1]
