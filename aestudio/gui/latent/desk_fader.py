@@ -116,7 +116,7 @@ class MasterFader(QWidget):
             short = self.tr("on going on")
             words = self.tr("Nothing is running: it counts when the run goes on.")
         else:
-            short = self.tr("from next start")
+            short = self.tr("next start")
             words = self.tr("Nothing is running: it counts from the next start.")
         if state.snapshot is not None and state.snapshot.recipe.name != recipe.name:
             words = f"{recipe.title}: {words}"

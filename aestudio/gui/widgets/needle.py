@@ -96,8 +96,11 @@ class Needle(QWidget):
             painter.setPen(QColor(theme.text if here else theme.muted))
             weight = QFont.Weight.DemiBold if here else QFont.Weight.Normal
             painter.setFont(font(theme, theme.caption_size, weight))
-            below = QRectF(left, track.bottom() + 2, width, self.height() - track.bottom() - 2)
-            text = painter.fontMetrics().elidedText(word, Qt.TextElideMode.ElideRight, int(width))
+            # A long word reaches a little beyond its part; at the edges that is what the inset is for.
+            beyond = theme.px(_INSET)
+            room = width + 2 * beyond
+            below = QRectF(left - beyond, track.bottom() + 2, room, self.height() - track.bottom() - 2)
+            text = painter.fontMetrics().elidedText(word, Qt.TextElideMode.ElideRight, int(room))
             painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
 
     def _draw_needle(self, painter: QPainter, track: QRectF, stand: Stand) -> None:
