@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from aestudio.gui.plots.themed_plot import ThemedPlot
-from end_to_end.conftest import small
+from end_to_end.conftest import LONG, small
 from end_to_end.test_presentation import leave, resize
 
 if TYPE_CHECKING:
@@ -192,3 +192,24 @@ def test_a_rail_can_be_opened_in_presentation_and_is_as_before_afterwards(person
     window.resize(1280, 800)
     person.live(0)
     assert (window.left.isVisible(), window.right.isVisible()) == (True, True)
+
+
+def test_the_fader_stays_where_it_is_when_a_training_begins_and_ends(person: Person) -> None:
+    person.show("latent")
+    person.window.session.training.choose_recipe(small(latent_size=3, epochs=LONG))
+    person.wait_answered()
+    fader = cast("Any", person.window.view).instrument.desk.fader
+
+    def places() -> list[QRect]:
+        return [part.geometry() for part in (fader.when, *fader.editors.values())]
+
+    before, words = places(), {fader.when.text()}
+    person.click(person.window.left.training.start)
+    person.wait(lambda: person.step > 2)
+    assert places() == before
+    words.add(fader.when.text())
+    person.window.session.training.stop()
+    person.wait_phase("ended")
+    person.wait_answered()
+    assert places() == before
+    assert len(words | {fader.when.text()}) == 3
