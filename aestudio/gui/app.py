@@ -74,12 +74,14 @@ def open_window(
     app = make_application()
     from aestudio.gui.ending import SignalWatcher
     from aestudio.gui.theme.holder import ThemeHolder, theme_for
+    from aestudio.gui.window_geometry import fit_to_screen
 
     theme_for(theme)  # refuses an unknown word before anything is shown
     watcher = SignalWatcher(app)
     holder = ThemeHolder(app, theme)  # type: ignore[arg-type]
     window = make_window(data_dir, dataset, run)
     window.use_theme_holder(holder)
+    fit_to_screen(window)
     window.show()
     watcher.watch(window)
     code = app.exec()

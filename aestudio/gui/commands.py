@@ -162,7 +162,7 @@ def _view(window: MainWindow) -> tuple[Command, ...]:
         ),
         Command(
             menu, translate("commands", "Stage: the view alone"), "F11",
-            translate("commands", "The view fills the screen, with larger type; again to return."),
+            translate("commands", "The view fills the screen, with larger type; again or Escape to return."),
             window.toggle_stage,
         ),
         Command(menu, translate("commands", "Dark"), "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QTimer, Slot
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QTabBar, QVBoxLayout, QWidget
 
 from aestudio.gui.actions import add_commands
@@ -12,6 +12,7 @@ from aestudio.gui.commands import window_commands
 from aestudio.gui.model_name import ModelName
 from aestudio.gui.notice import Notice
 from aestudio.gui.rails.left_rail import LeftRail
+from aestudio.gui.rails.rail_room import RailRoom
 from aestudio.gui.rails.right_rail import RightRail
 from aestudio.gui.status_line import StatusLine
 from aestudio.gui.timeline_bar import TimelineBar
@@ -19,12 +20,14 @@ from aestudio.gui.view_shelf import ViewShelf
 from aestudio.gui.window_geometry import keep_geometry, restore_geometry
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QShowEvent
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
 
     from aestudio.gui.session.session import Session
     from aestudio.gui.theme.holder import ThemeHolder
     from aestudio.gui.view import View
 
+# Of a projector with 1024 x 768, a panel and the window's own title take the rest.
+LEAST_SIZE = (1024, 640)
 CLOSE_MILLISECONDS = 30
 # A run that is being written may take this long to end; after it the window goes anyway.
 PATIENCE_MILLISECONDS = 15_000
@@ -40,10 +43,10 @@ class MainWindow(QMainWindow):
         self.session = session
         self.theme_holder: ThemeHolder | None = None
         self.setWindowTitle("AE Studio")
-        self.setMinimumSize(1080, 680)
-        self.resize(1280, 800)
+        self.setMinimumSize(*LEAST_SIZE)
         self.left = LeftRail(session)
         self.right = RightRail(session)
+        self.rails = RailRoom(self.left, self.right, self._refresh)
         self.status = StatusLine()
         self.timeline = TimelineBar(session)
         self.notice = Notice(session)
@@ -71,6 +74,7 @@ class MainWindow(QMainWindow):
         self._hurried = False
         self._off_stage: list[QWidget] = []
         self._was_maximised = False
+        self.resize(1280, 800)
         restore_geometry(self)
         self.left.training.start.setFocus()
         self._refresh()
@@ -86,8 +90,11 @@ class MainWindow(QMainWindow):
         centre.setSpacing(8)
         top = QHBoxLayout()
         top.setSpacing(16)
+        open_left, open_right = self.rails.openers
+        top.addWidget(open_left)
         top.addWidget(self.tabs)
         top.addWidget(self.model_name, 1)
+        top.addWidget(open_right)
         centre.addLayout(top)
         centre.addWidget(self.stack, 1)
         row = QHBoxLayout()
@@ -146,19 +153,19 @@ class MainWindow(QMainWindow):
 
     def fold(self, rail: QWidget) -> None:
         """Hide a rail, or bring it back."""
-        rail.setVisible(not rail.isVisibleTo(self))
-        self._refresh()
+        self.rails.fold(rail)
 
     def toggle_stage(self) -> None:
         """The view alone on the screen with larger type, or everything again."""
         on_stage = not self.isFullScreen()
         if on_stage:
             # What was folded away before stays so afterwards.
-            around = (self.left, self.right, self.status, self.menuBar())
+            around = (self.status, self.menuBar())
             self._off_stage = [part for part in around if part.isVisibleTo(self)]
             self._was_maximised = self.isMaximized()
         for part in self._off_stage:
             part.setVisible(not on_stage)
+        self.rails.put_away(on_stage)
         if self.theme_holder is not None:
             self.theme_holder.set_scale(1.5 if on_stage else 1.0)
         if on_stage:
@@ -167,11 +174,23 @@ class MainWindow(QMainWindow):
             self.showMaximized()
         else:
             self.showNormal()
+        self.rails.set_width(self.width())
         self._refresh()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         super().showEvent(event)
         self._refresh()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Escape leaves the stage, where nothing inside the window has taken it."""
+        if event.key() == Qt.Key.Key_Escape and self.isFullScreen():
+            self.toggle_stage()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self.rails.set_width(event.size().width())
 
     @property
     def closing(self) -> bool:

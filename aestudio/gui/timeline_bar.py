@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QWidget
 
 from aestudio.gui.branch_popup import BranchPopup
@@ -100,12 +100,20 @@ class TimelineBar(QFrame):
 
     def _share_room(self) -> None:
         """Leave out what the history takes on the disk where the slider would have no length."""
-        theme = current_theme()
-        others = (self.play, self.where, self.now, self.branch, self.room)
-        needed = sum(max(one.sizeHint().width(), one.minimumWidth()) for one in others) + theme.px(
-            28 + 5 * 12 + _LEAST_SLIDER
-        )
-        self.room.setVisible(self.width() >= needed)
+        self.room.setVisible(self.width() >= self._width_of(self.room, *self._always))
+
+    @property
+    def _always(self) -> tuple[QWidget, ...]:
+        return self.play, self.where, self.now, self.branch
+
+    def _width_of(self, *parts: QWidget) -> int:
+        """What these and the shortest slider need."""
+        needed = sum(max(one.sizeHint().width(), one.minimumWidth()) for one in parts)
+        return needed + current_theme().px(28 + len(parts) * 12 + _LEAST_SLIDER)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Without what can be left out: it would keep the window from becoming narrower."""
+        return QSize(self._width_of(*self._always), self.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)

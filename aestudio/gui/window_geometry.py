@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QRect, QSettings
+from PySide6.QtCore import QByteArray, QRect, QSettings, QSize
 from PySide6.QtGui import QGuiApplication
 
 from aestudio.folders import settings_folder
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FILE = "window.ini"
 MOST_BYTES = 1_000_000
+TITLE = 32  # pixels of the window's own title, which no system tells before it is shown
 LEAST_SEEN = 64  # pixels of the window's width and height
 _KEY = "geometry"
 # Qt would read any of its types from this file, each with warnings of its own; this one only is written.
@@ -37,6 +38,12 @@ def restore_geometry(window: QMainWindow) -> None:
     if not _on_a_screen(window.geometry()):
         window.resize(before)
         window.move(QGuiApplication.primaryScreen().availableGeometry().topLeft())
+
+
+def fit_to_screen(window: QMainWindow) -> None:
+    """Make it no larger than the screen lets it be, with its title: on a projector nothing may hang out."""
+    room = QGuiApplication.primaryScreen().availableGeometry().size() - QSize(0, TITLE)
+    window.resize(window.size().boundedTo(room))
 
 
 def keep_geometry(window: QMainWindow) -> None:

@@ -1,6 +1,7 @@
 """F11 and back leaves the window as it was."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from aestudio.gui.main_window import MainWindow
@@ -51,3 +52,12 @@ def test_the_history_bar_grows_with_the_type(window):
         assert bar.controls.rect().contains(part.geometry())
     window.toggle_stage()
     holder.deleteLater()
+
+
+def test_escape_leaves_the_stage_and_does_nothing_else(window, qtbot):
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.isFullScreen()
+    window.toggle_stage()
+    qtbot.keyClick(window.tabs, Qt.Key.Key_Escape)
+    assert not window.isFullScreen()
+    assert window.menuBar().isVisible()

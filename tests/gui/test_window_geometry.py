@@ -11,7 +11,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
 from aestudio.folders import settings_folder
-from aestudio.gui.window_geometry import FILE, MOST_BYTES, keep_geometry, restore_geometry
+from aestudio.gui.window_geometry import (
+    FILE,
+    MOST_BYTES,
+    TITLE,
+    fit_to_screen,
+    keep_geometry,
+    restore_geometry,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,3 +105,15 @@ def test_a_place_off_every_screen_is_given_up(qtbot: QtBot, place: QRect) -> Non
     seen = QGuiApplication.primaryScreen().availableGeometry().intersected(again.geometry())
     assert seen.width() >= 64
     assert seen.height() >= 64
+
+
+def test_a_window_is_no_larger_than_the_screen(qtbot: QtBot) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    room = QGuiApplication.primaryScreen().availableGeometry()
+    window.resize(room.width() + 400, room.height() + 100)
+    fit_to_screen(window)
+    assert window.size().toTuple() == (room.width(), room.height() - TITLE)
+    window.resize(300, 200)
+    fit_to_screen(window)
+    assert window.size().toTuple() == (300, 200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from aestudio.errors import StudioError
 from aestudio.gui.shown import Shown
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.plain_text import PlainLabel
@@ -21,6 +22,7 @@ from aestudio.recipes.setting import describe
 if TYPE_CHECKING:
     from aestudio.gui.session.session import Session
     from aestudio.gui.session.state import StudioState
+    from aestudio.gui.theme.tokens import Theme
     from aestudio.recipes.recipe import Recipe
     from aestudio.recipes.setting import SettingInfo
 
@@ -46,6 +48,9 @@ class MasterFader(QWidget):
         self._labels: dict[str, PlainLabel] = {}
         self.when = PlainLabel(parent=self)
         set_role(self.when, "caption")
+        # Always as wide as the longest of its words: the slider may not move when a training begins.
+        longest = (self.tr("next start"), self.tr("at Go on"), self.tr("not allowed"))
+        keep_length(self.when, partial(_keep_width, texts=longest))
         self.note = ElidedLabel("", self, muted=True)
         self.note.set_mode(Qt.TextElideMode.ElideRight)
         session.starting.connect(self._finish)
@@ -113,10 +118,10 @@ class MasterFader(QWidget):
         elif training.active:
             short, words = self.tr("wait"), self.tr("Wait until the training has begun or ended.")
         elif training.resumable:
-            short = self.tr("on going on")
+            short = self.tr("at Go on")
             words = self.tr("Nothing is running: it counts when the run goes on.")
         else:
-            short = self.tr("from next start")
+            short = self.tr("next start")
             words = self.tr("Nothing is running: it counts from the next start.")
         if state.snapshot is not None and state.snapshot.recipe.name != recipe.name:
             words = f"{recipe.title}: {words}"
@@ -172,6 +177,11 @@ class MasterFader(QWidget):
     def _finish(self) -> None:
         for editor in tuple(self.editors.values()):
             editor.finish()
+
+
+def _keep_width(label: PlainLabel, theme: Theme, texts: tuple[str, ...]) -> None:
+    del theme  # the label has its type already
+    label.setFixedWidth(max(label.fontMetrics().horizontalAdvance(text) for text in texts) + 2)
 
 
 def fader_scale(info: SettingInfo) -> SliderScale:

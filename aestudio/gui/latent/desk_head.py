@@ -55,7 +55,7 @@ class DeskHead(QWidget):
         self.filter = QLineEdit()
         self.filter.setPlaceholderText(self.tr("Filter"))
         self.filter.setClearButtonEnabled(True)
-        keep_length(self.filter, lambda box, theme: box.setMinimumWidth(theme.px(56)))
+        keep_length(self.filter, lambda box, theme: box.setMinimumWidth(theme.px(44)))
         self.filter.setAccessibleName(self.tr("Filter the strips"))
         self.filter.setToolTip(
             self.tr("Only strips with these words: a name, active, collapsed, muted, soloed, locked, silent")

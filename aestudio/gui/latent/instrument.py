@@ -71,7 +71,7 @@ class Instrument(QWidget):
         back.clicked.connect(self.reset_wanted)
         sample = IconButton("digit", self.tr("A random code from the prior (Ctrl+P)"))
         sample.clicked.connect(self.sample_wanted)
-        start_label = PlainLabel(self.tr("Start from test digit"))
+        start_label = PlainLabel(self.tr("Test digit"))
         set_role(start_label, "muted")
         row = QHBoxLayout()
         row.setSpacing(theme.px(4))

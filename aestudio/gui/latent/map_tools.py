@@ -25,7 +25,7 @@ _COLOURS, _DIGITS, _LAYERS = (
     get_args(get_type_hints(MapChoice)[part]) for part in ("colour", "digits", "layer")
 )
 _MOST_COMPONENTS = 10
-_NARROW, _WIDE = 320, 780
+_NARROW, _WIDE = 352, 780  # logical pixels that two rows need, and one
 
 
 class MapTools(QWidget):

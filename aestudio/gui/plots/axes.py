@@ -17,7 +17,7 @@ from aestudio.gui.theme.tokens import mix
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
-    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+    from PySide6.QtWidgets import QGraphicsSceneResizeEvent, QStyleOptionGraphicsItem, QWidget
 
     from aestudio.gui.theme.tokens import Theme
 
@@ -34,6 +34,8 @@ Ticks = list[tuple[float, list[float]]]
 
 class NumberAxis(pg.AxisItem):
     """An axis whose logarithmic form shows log10 of the data and labels it with the numbers themselves."""
+
+    _lying = False  # before pyqtgraph lays the axis out for the first time
 
     def __init__(self, side: str) -> None:
         super().__init__(side, showValues=True)
@@ -68,6 +70,34 @@ class NumberAxis(pg.AxisItem):
             self.resizeEvent()  # pyqtgraph centres a title only when the axis is resized
         self._title = title
 
+    @property
+    def lying(self) -> bool:
+        """Whether the title of an upright axis lies above it, as it is longer than the axis."""
+        return self._lying
+
+    def fit_title(self, length: float) -> bool:
+        """Choose where the title stands for an axis of so many pixels; True where that is another place.
+
+        `dress` follows then, and room above the axis.
+        """
+        label = self.label
+        if label is None:  # the plot is closed
+            return False
+        lying = self._upright and bool(self._title) and label.boundingRect().width() > length
+        if lying == self._lying:
+            return False
+        self._lying = lying
+        label.setRotation(0 if lying else -90)
+        return True
+
+    def resizeEvent(self, ev: QGraphicsSceneResizeEvent | None = None) -> None:  # noqa: N802 - pyqtgraph's name
+        """Put the title in its place."""
+        super().resizeEvent(ev)
+        label = self.label
+        if self._lying and label is not None:
+            half_a_number = self._overhang / 2
+            label.setPos(0, -label.boundingRect().height() - half_a_number)
+
     def dress(self, theme: Theme) -> None:
         """Colours, type and a fixed margin, so that the plot stays put when numbers change width."""
         self.setPen(pg.mkPen(theme.line))
@@ -82,7 +112,7 @@ class NumberAxis(pg.AxisItem):
             self.setLabel(escape(self._title))
         else:
             self.showLabel(False)
-        room = theme.px(self._margin + (_TITLE[self._side] if self._title else 0))
+        room = theme.px(self._margin + (_TITLE[self._side] if self._title and not self._lying else 0))
         (self.setWidth if self._side == "left" else self.setHeight)(room)
         self.resizeEvent()
 

@@ -12,7 +12,7 @@ from aestudio.gui.plots.curve_plot import CurvePlot
 from aestudio.gui.plots.end_labels import EndRow
 from aestudio.gui.plots.samples import sample_terms
 from aestudio.gui.theme.holder import is_theme_change
-from aestudio.gui.theme.style import current_theme
+from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.widgets.alone import show_alone
 from aestudio.gui.widgets.plain_text import PlainLabel
 
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from aestudio.gui.plots.curves import Curve
     from aestudio.gui.plots.ranges import Range
 
-_LEAST_HEIGHT = 130
-_LEAST_WIDTH = 180
+_LEAST_HEIGHT, _LEAST_WIDTH = 92, 160
 # Making three plots holds the window for 0.2 s (measured): they are made one by one before they are needed.
 _MADE_AHEAD = 3
 
@@ -157,7 +156,10 @@ class _Cell(QWidget):
         self.values = EndRow(self)
         self.plot = CurvePlot(self, compact=True)
         self.plot.ends_changed.connect(self.values.set_labels)
-        self.plot.setMinimumSize(_LEAST_WIDTH, _LEAST_HEIGHT)
+        keep_length(
+            self.plot,
+            lambda plot, theme: plot.setMinimumSize(theme.px(_LEAST_WIDTH), theme.px(_LEAST_HEIGHT)),
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from aestudio.gui.plots.axes import NumberAxis
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # Half the height of a number that stands at the very top of an axis.
 _ABOVE = 8
+_TITLE = 16  # a title that lies above the axis
+_USUAL = (320, 146)  # width and height in logical pixels
 _GRID_OPACITY = 90  # of 255
 
 
@@ -66,6 +68,11 @@ class ThemedPlot(pg.PlotWidget):
         self._dressed_for: Theme | None = None
         self._dress()
 
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """The same at all times: Qt's own is the size that the plot has already."""
+        theme = current_theme()
+        return QSize(theme.px(_USUAL[0]), theme.px(_USUAL[1]))
+
     def set_axis_titles(self, x: str, y: str) -> None:
         """What the axes count, with their units: "Epochs", "Loss per image (nats)"; "" for none."""
         if (x, y) == self._titles:
@@ -75,6 +82,7 @@ class ThemedPlot(pg.PlotWidget):
         self.left_axis.set_title(y)
         if list(map(bool, old)) != list(map(bool, self._titles)):
             self._dress(anyway=True)
+        self._place_titles()
 
     def set_empty_text(self, text: str) -> None:
         """The sentence in the middle of the plot; "" takes it away."""
@@ -143,13 +151,25 @@ class ThemedPlot(pg.PlotWidget):
         self.bottom_axis.dress(theme)
         self.read_out.dress()
         self.dress(theme)
+        self._place_titles()
 
     def set_right_margin(self, width: int) -> None:
         """Room beside the axes, in unscaled logical pixels; above them there is always some for a number."""
         self._right_margin = width
         theme = current_theme()
-        self.plot_item.setContentsMargins(0, theme.px(_ABOVE), theme.px(width), 0)
+        above = _ABOVE + (_TITLE if self.left_axis.lying else 0)
+        self.plot_item.setContentsMargins(0, theme.px(above), theme.px(width), 0)
         self._way_back.place()
+
+    def _place_titles(self) -> None:
+        """A title that is longer than its axis is high lies above it."""
+        if self._closed:
+            return
+        theme = current_theme()
+        length = self.height() - theme.px(_ABOVE) - self.bottom_axis.maximumHeight()
+        if self.left_axis.fit_title(length):
+            self.left_axis.dress(theme)
+            self.set_right_margin(self._right_margin)
 
     def _moved_by_user(self) -> None:
         self.set_moved(True)
@@ -211,5 +231,6 @@ class ThemedPlot(pg.PlotWidget):
     def resizeEvent(self, ev: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(ev)
         if hasattr(self, "_way_back"):
+            self._place_titles()
             self._empty.place()
             self._way_back.place()

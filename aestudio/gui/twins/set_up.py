@@ -226,7 +226,7 @@ class SetUp(QWidget):
             for choice in choices:
                 editor.addItem(value_text(info, choice), choice)
             editor.activated.connect(lambda: self._session.twins.set_value(number, editor.currentData()))
-            editor.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            editor.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             editor.setMinimumContentsLength(9)
         else:
             editor = SettingBox(info)

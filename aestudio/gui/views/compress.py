@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from aestudio.gui.questions.compressing import CompressDigit, RateOfSet
 from aestudio.gui.questions.pace import Pace
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.view import View
 from aestudio.gui.views_parts.bits_slider import BitsSlider
 from aestudio.gui.views_parts.compressed_digit import CompressedPanel
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 # Images for the curve and for the range of the code, at rest and while a training runs.
 COUNTS = {False: 2_000, True: 400}
 SECONDS = 2.0
+# Logical pixels: of the curve, below which the view scrolls, and beside it, for half of the last number.
+_LEAST_CURVE, _AFTER_LAST_NUMBER = 136, 12
 
 
 class CompressView(View):
@@ -71,7 +73,8 @@ class CompressView(View):
         self.curve.set_axis_titles(self.tr("Bits per image"), self.tr("Mean squared error per pixel"))
         self.curve.setAccessibleName(self.tr("Bits per image against error"))
         self.curve.set_empty_text(self.tr("The curve is being measured ..."))
-        self.curve.plot_item.setContentsMargins(0, theme.px(8), theme.px(12), 0)  # room for the last ticks
+        self.curve.set_right_margin(_AFTER_LAST_NUMBER)
+        keep_length(self.curve, lambda curve, theme: curve.setMinimumHeight(theme.px(_LEAST_CURVE)))
         set_role(self._note, "caption")
         self._note.setWordWrap(True)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)

@@ -55,9 +55,9 @@ class FeaturesView(View):
 
     def _lay_out(self) -> None:
         theme = current_theme()
-        keep_length(self.export, lambda export, theme: export.setFixedWidth(theme.px(220)))
+        keep_length(self.export, lambda export, theme: export.setFixedWidth(theme.px(204)))
         below = QHBoxLayout()
-        below.setSpacing(theme.px(32))
+        below.setSpacing(theme.px(24))
         below.addWidget(self.probe, 1)
         below.addWidget(self.export)
         column = QVBoxLayout(self)

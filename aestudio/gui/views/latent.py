@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -15,7 +16,7 @@ from aestudio.gui.latent.trust_layer import TrustLayer
 from aestudio.gui.questions.map_asker import MapAsker
 from aestudio.gui.questions.naming import Naming
 from aestudio.gui.shown import Shown
-from aestudio.gui.theme.style import current_theme
+from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.view import View
 from aestudio.gui.views_parts.stage import OPEN_SHIPPED, Stage, decodes, without_decoder
 
@@ -27,9 +28,12 @@ if TYPE_CHECKING:
     from aestudio.gui.jobs.analyst import Question
     from aestudio.gui.session.session import Session
     from aestudio.gui.session.state import StudioState
+    from aestudio.gui.theme.tokens import Theme
 
 _WIDE = 1.35
 _MAP_SHARE, _PANEL_SHARE = 7, 5
+# Logical pixels below which a map, or a panel, is of no use: the view scrolls instead.
+_LEAST_WIDTH, _LEAST_MAP, _LEAST_PANEL = 352, 270, 150
 _FINE = 1000  # sizes that a splitter scales to what there is
 
 
@@ -67,9 +71,11 @@ class LatentView(View):
         self._right.setHandleWidth(gap)
         self._right.setProperty("role", "gap")
         self._right.setChildrenCollapsible(False)
-        for place, (part, share) in enumerate(((self.map, _MAP_SHARE), (self.panels, _PANEL_SHARE))):
+        parts = ((self.map, _MAP_SHARE, _LEAST_MAP), (self.panels, _PANEL_SHARE, _LEAST_PANEL))
+        for place, (part, share, least) in enumerate(parts):
             # Their shares stay as they are, or as a hand has put them, whatever stands in them.
             part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+            keep_length(part, partial(_keep_least, height=least))
             self._right.addWidget(part)
             self._right.setStretchFactor(place, share)
         body = QWidget(self)
@@ -158,3 +164,7 @@ class LatentView(View):
         super().resizeEvent(event)
         if self.isVisible():
             self._ask_again()
+
+
+def _keep_least(part: QWidget, theme: Theme, height: int) -> None:
+    part.setMinimumSize(theme.px(_LEAST_WIDTH), theme.px(height))

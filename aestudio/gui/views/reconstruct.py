@@ -92,7 +92,9 @@ class ReconstructView(View):
         left = QVBoxLayout()
         left.addWidget(self.stage, 1)
         left.addWidget(self.chances)
-        side = QVBoxLayout()
+        beside = _Side()
+        side = QVBoxLayout(beside)
+        side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(theme.px(8))
         side.addWidget(self.enlarged)
         side.addStretch(1)
@@ -100,7 +102,7 @@ class ReconstructView(View):
         body = QHBoxLayout()
         body.setSpacing(theme.px(16))
         body.addLayout(left, 2)
-        body.addLayout(side, 1)
+        body.addWidget(beside, 1)
         everything = QVBoxLayout(self)
         everything.setContentsMargins(0, theme.px(8), 0, 0)
         everything.setSpacing(theme.px(12))
@@ -234,6 +236,13 @@ class ReconstructView(View):
             self.orders.set_selected(
                 self.tr("{} of {} are of the test set").format(shown, f"{len(selected):,}")
             )
+
+
+class _Side(QWidget):
+    """Takes the height that there is: squares as wide as they could be would need a higher window."""
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
+        return False
 
 
 def _is_of(answer: Answer | None, digits: Digits) -> bool:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from aestudio.recipes.objective import Term
 
 DIGITS = 8
+# Logical pixels below which a part is of no use: the view scrolls instead.
+_LEAST_PLOT, _LEAST_STRIP = 150, 104
 TERMS_MILLISECONDS = 450
 _PERCENT = 100
 _FIRST_SMOOTHING = 80
@@ -48,10 +50,8 @@ class TrainView(View):
 
         self.plot = CurvePlot()
         self.terms = SmallMultiples()
-        self.terms.setMinimumHeight(current_theme().px(180))
         self.strip = DigitGrid()
         self.strip.set_columns(DIGITS)
-        self.strip.setMinimumHeight(current_theme().px(148))
         self.strip.setToolTip(self.tr("Test digits, and below each what the model makes of it now"))
         self.strip.clicked.connect(self._clicked)
         self._selection = SelectedDigits()
@@ -102,6 +102,8 @@ class TrainView(View):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))
         column.addLayout(row)
+        keep_length(self.plot, lambda plot, theme: plot.setMinimumHeight(theme.px(_LEAST_PLOT)))
+        keep_length(self.strip, lambda strip, theme: strip.setMinimumHeight(theme.px(_LEAST_STRIP)))
         # On a large screen the digits grow with the plots; on a small one they keep what they need.
         column.addWidget(self.plot, 5)
         column.addWidget(self.terms, 2)

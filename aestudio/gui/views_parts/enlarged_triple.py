@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from aestudio.gui.theme.colours import as_shown, error_picture
+from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.views_parts.error_scale import ERROR_LIMIT
@@ -55,7 +56,10 @@ class EnlargedTriple(QWidget):
         self._lay_out()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(2 * _SMALLEST + _GAP, self.heightForWidth(2 * _SMALLEST + _GAP))
+        theme = current_theme()
+        caption = QFontMetrics(font(theme, theme.label_size)).horizontalAdvance(self.picture.accessibleName())
+        tile = max(_SMALLEST, caption + _GAP, self._text.minimumSizeHint().height())
+        return QSize(2 * tile + _GAP, self.heightForWidth(2 * tile + _GAP))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return self.sizeHint()

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QButtonGroup,
     QHBoxLayout,
     QPushButton,
@@ -24,13 +25,19 @@ from aestudio.gui.widgets.number_box import WholeBox
 from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from aestudio.data.digits import Digits
 
+_WIDE = 900  # logical pixels from which on there is room for one row
 _KINDS: tuple[OrderKind, ...] = ("random", "class", "index", "worst", "selection")
 
 
 class OrderBar(QWidget):
-    """Five orders, and beside them what the chosen one needs. `changed()` comes only from the person."""
+    """Five orders, and what the chosen one needs: beside them, or below them where there is little room.
+
+    `changed()` comes only from the person.
+    """
 
     changed = Signal()
 
@@ -41,8 +48,10 @@ class OrderBar(QWidget):
         self._group = QButtonGroup(self)
         self._more = QStackedWidget()
         self._more.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        self._rows = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(current_theme().px(8))
+        row = QHBoxLayout()
         row.setSpacing(current_theme().px(4))
         for kind, (text, tip) in zip(_KINDS, self._texts(), strict=True):
             button = QPushButton(text)
@@ -51,8 +60,9 @@ class OrderBar(QWidget):
             button.setToolTip(tip)
             self._group.addButton(button, _KINDS.index(kind))
             row.addWidget(button)
-        row.addSpacing(current_theme().px(12))
-        row.addWidget(self._more, 1)
+        row.addStretch(1)
+        self._rows.addLayout(row)
+        self._rows.addWidget(self._more, 1)
         self.again = TextButton("dice", self.tr("Draw again"), tip=self.tr("Draw other digits at random"))
         self.again.clicked.connect(self._draw_again)
         self.classes = ClassBar()
@@ -91,6 +101,19 @@ class OrderBar(QWidget):
                 row.addWidget(widget)
             row.addStretch(1)
             self._more.addWidget(page)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """That of two rows: one row is only there while there is room for it."""
+        row = self._rows.itemAt(0)
+        assert row is not None
+        width = max(row.minimumSize().width(), self._more.minimumSizeHint().width())
+        return QSize(width, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        wide = event.size().width() >= current_theme().px(_WIDE)
+        ways = QBoxLayout.Direction
+        self._rows.setDirection(ways.LeftToRight if wide else ways.TopToBottom)
+        super().resizeEvent(event)
 
     @property
     def order(self) -> Order:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aestudio.data.digits import SIDE
+from aestudio.gui.latent.note import Note
 from aestudio.gui.theme.colours import error_picture
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, set_role
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from aestudio.analysis.weights import FirstLayer
 
+_LINES = 2  # of what the layer is, where there is little room
 _ENOUGH = 40  # units to see at least before they are shown larger
 _SCALES = (5, 4, 3, 2)
 
@@ -45,10 +48,10 @@ class WeightPages(QWidget):
         self.forth = IconButton("chevron-right", self.tr("The next page"))
         self.back.clicked.connect(lambda: self._turn(-1))
         self.forth.clicked.connect(lambda: self._turn(1))
-        self._title, self._what = PlainLabel(self.tr("First layer")), PlainLabel()
+        self._title, self._what = PlainLabel(self.tr("First layer")), Note(_LINES)
         self._where = FigureLabel(self.tr("{} of {}").format("0000–0000", "0000"), role="muted")
         set_role(self._title, "label")
-        set_role(self._what, "caption")
+        self._what.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -82,14 +85,14 @@ class WeightPages(QWidget):
         if self._tiles is None or len(tiles.captions) != len(self._tiles.captions):
             self._first = 0
         self._tiles = tiles
-        self._what.setText(self._describe(layer))
+        self._what.say(self._describe(layer))
         self._show_page()
 
     def _clear(self) -> None:
         self._tiles = None
         self.grid.set_captions((" ",))
         self.grid.set_digits(np.zeros((0, SIDE, SIDE), np.uint8))
-        self._what.setText("")
+        self._what.say("")
         self._where.set_figure("")
         for button in (self.back, self.forth):
             button.setEnabled(False)
@@ -101,10 +104,10 @@ class WeightPages(QWidget):
             return
         unit = self._first + cell
         if cell < 0 or layer.kind == "gates" or unit >= len(layer.scales):
-            self._what.setText(self._describe(layer))
+            self._what.say(self._describe(layer))
         else:
             text = self.tr("number {}: largest weight {}, by magnitude")
-            self._what.setText(text.format(unit, f"{layer.scales[unit]:.3f}"))
+            self._what.say(text.format(unit, f"{layer.scales[unit]:.3f}"))
 
     def _describe(self, layer: FirstLayer) -> str:
         count = len(layer.scales)

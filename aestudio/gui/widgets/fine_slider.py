@@ -78,7 +78,7 @@ class FineSlider(QSlider):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         theme = current_theme()
-        return QSize(theme.px(64), theme.px(24))
+        return QSize(theme.px(56), theme.px(24))
 
     def handle_centre(self) -> QPointF:
         """Where the handle is, in logical pixels."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.fonts import font
@@ -68,9 +68,7 @@ class Needle(QWidget):
         return QSize(current_theme().px(120), self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
-        theme = current_theme()
-        inset = theme.px(_INSET)
-        track = QRectF(inset, theme.px(_HEAD + 2), self.width() - 2 * inset, theme.px(_TRACK))
+        theme, track = current_theme(), self._track()
         with painting(self) as painter:
             painter.setFont(font(theme, theme.caption_size))
             if self._stand is None and self._hint:
@@ -79,26 +77,55 @@ class Needle(QWidget):
                     QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint
                 )
                 return
-            self._draw_track(painter, track)
+            self._draw_track(painter)
             if self._stand is not None:
                 self._draw_needle(painter, track, self._stand)
 
-    def _draw_track(self, painter: QPainter, track: QRectF) -> None:
+    def place_of_word(self, number: int) -> tuple[QRectF, str]:
+        """Where a part's word is written, and as much of it as there is room for.
+
+        A long word reaches beyond its part, as far as the widget goes: its neighbours are shorter.
+        """
+        theme, word = current_theme(), self.words[number]
+        part = self._part(number)
+        metrics = QFontMetricsF(self._font_of(number))
+        room = min(
+            max(part.width(), metrics.horizontalAdvance(word) + 1), part.width() + 3 * theme.px(_INSET)
+        )
+        start = min(max(part.center().x() - room / 2, 0.0), self.width() - room)
+        place = QRectF(start, part.bottom() + 2, room, self.height() - part.bottom() - 2)
+        return place, metrics.elidedText(word, Qt.TextElideMode.ElideRight, room)
+
+    def _part(self, number: int) -> QRectF:
+        """A part of the track."""
         theme, count = current_theme(), len(self.words)
-        gap = theme.px(_GAP)
+        track, gap = self._track(), theme.px(_GAP)
         width = (track.width() - gap * (count - 1)) / count
-        for number, word in enumerate(self.words):
-            here = self._stand is not None and self._stand.part == number
-            left = track.left() + number * (width + gap)
+        return QRectF(track.left() + number * (width + gap), track.top(), width, track.height())
+
+    def _track(self) -> QRectF:
+        theme = current_theme()
+        inset = theme.px(_INSET)
+        return QRectF(inset, theme.px(_HEAD + 2), self.width() - 2 * inset, theme.px(_TRACK))
+
+    def _is_here(self, number: int) -> bool:
+        return self._stand is not None and self._stand.part == number
+
+    def _font_of(self, number: int) -> QFont:
+        weight = QFont.Weight.DemiBold if self._is_here(number) else QFont.Weight.Normal
+        return font(current_theme(), current_theme().caption_size, weight)
+
+    def _draw_track(self, painter: QPainter) -> None:
+        theme = current_theme()
+        for number in range(len(self.words)):
+            here = self._is_here(number)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.muted if here else theme.line))
-            painter.drawRoundedRect(QRectF(left, track.top(), width, track.height()), 2, 2)
+            painter.drawRoundedRect(self._part(number), 2, 2)
             painter.setPen(QColor(theme.text if here else theme.muted))
-            weight = QFont.Weight.DemiBold if here else QFont.Weight.Normal
-            painter.setFont(font(theme, theme.caption_size, weight))
-            below = QRectF(left, track.bottom() + 2, width, self.height() - track.bottom() - 2)
-            text = painter.fontMetrics().elidedText(word, Qt.TextElideMode.ElideRight, int(width))
-            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
+            painter.setFont(self._font_of(number))
+            place, text = self.place_of_word(number)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
     def _draw_needle(self, painter: QPainter, track: QRectF, stand: Stand) -> None:
         theme = current_theme()

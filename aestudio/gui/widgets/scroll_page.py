@@ -8,12 +8,24 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, 
 from aestudio.gui.theme.style import set_role
 
 
+class _Page(QWidget):
+    """Scrolls only where the least height of its content is more than there is.
+
+    Where a text wraps, Qt asks for the height that the content would like to have: plots and grids of digits
+    would like much, and get along with little.
+    """
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+        layout = self.layout()
+        return -1 if layout is None else layout.minimumHeightForWidth(width)
+
+
 def add_scroll_page(stack: QStackedWidget, across: bool = False) -> QVBoxLayout:
     """A new page of the stack; the layout takes its content, whose parts never lie over each other.
 
     across: scroll sideways, too; without, the content is as wide as the stack
     """
-    page = QWidget()
+    page = _Page()
     set_role(page, "content")
     layout = QVBoxLayout(page)
     layout.setContentsMargins(0, 0, 0, 0)

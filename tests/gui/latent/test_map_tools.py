@@ -58,7 +58,7 @@ def test_without_a_dataset_there_is_no_training_set(qtbot: QtBot, state: StudioS
     assert "dataset" in model.index(1, 0).data(3)
 
 
-@pytest.mark.parametrize(("width", "rows"), [(340, 2), (800, 1)])
+@pytest.mark.parametrize(("width", "rows"), [(352, 2), (800, 1)])
 def test_everything_has_its_place(qtbot: QtBot, state: StudioState, width: int, rows: int) -> None:
     tools = MapTools()
     qtbot.addWidget(tools)
@@ -67,7 +67,7 @@ def test_everything_has_its_place(qtbot: QtBot, state: StudioState, width: int, 
     qtbot.waitExposed(tools)
     tools.show_state(state)
     qtbot.wait(20)
-    assert tools.minimumSizeHint().width() <= 340
+    assert tools.minimumSizeHint().width() <= 352
     parts = [
         tools.kind,
         tools.first,

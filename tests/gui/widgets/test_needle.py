@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from aestudio.gui.latent.trust_gauge import place_of
+from aestudio.gui.latent.instrument import LEAST_PICTURE
+from aestudio.gui.latent.trust_gauge import TrustGauge, place_of
 from aestudio.gui.widgets.needle import Needle, Stand
 
 if TYPE_CHECKING:
@@ -70,3 +71,15 @@ def test_a_share_has_its_place_by_its_power_of_ten() -> None:
     assert place_of(0.1) == pytest.approx(2 / 3)
     assert place_of(0.01) == pytest.approx(1 / 3)
     assert place_of(0.0001) == place_of(0.0) == 0
+
+
+@pytest.mark.parametrize("part", [0, 1, 2])
+def test_all_words_are_whole_at_the_least_width_of_the_latent_view(qtbot: QtBot, part: int) -> None:
+    gauge = TrustGauge()
+    qtbot.addWidget(gauge)
+    needle = gauge.needle
+    needle.resize(LEAST_PICTURE, needle.sizeHint().height())
+    needle.set_stand(Stand(0.5, None, part))
+    places = [needle.place_of_word(number) for number in range(3)]
+    assert tuple(text for _, text in places) == needle.words
+    assert all(needle.rect().contains(place.toAlignedRect()) for place, _ in places)

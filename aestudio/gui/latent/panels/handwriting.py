@@ -88,7 +88,7 @@ class HandwritingPanel(Panel):
         row.addWidget(self.pinned, 3)
         # As high as there is room: a grid of pictures would rather have its own height and a scroll bar.
         self.pinned.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        keep_length(self.words, lambda said, _: said.setFixedHeight(2 * said.fontMetrics().lineSpacing()))
+        keep_length(self.words, lambda said, _: said.setFixedHeight(2 * said.fontMetrics().lineSpacing() + 2))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))

@@ -108,7 +108,9 @@ class SamplesPanel(Panel):
         self.grid.setMinimumHeight(theme.px(112))
         keep_length(self.real, lambda real, theme: real.setFixedHeight(theme.px(64)))
         # Two lines at all times, so that nothing moves when the sentence gets longer.
-        keep_length(self.verdict, lambda said, _: said.setFixedHeight(2 * said.fontMetrics().lineSpacing()))
+        keep_length(
+            self.verdict, lambda said, _: said.setFixedHeight(2 * said.fontMetrics().lineSpacing() + 2)
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))

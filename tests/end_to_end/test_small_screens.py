@@ -1,0 +1,215 @@
+"""On 1024 x 640 and in presentation nothing is cut at the side, no title is longer than its axis is high."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QLabel,
+    QScrollArea,
+    QScrollBar,
+    QStyle,
+    QStyleOptionComboBox,
+    QTabBar,
+    QWidget,
+)
+
+from aestudio.gui.plots.themed_plot import ThemedPlot
+from end_to_end.conftest import LONG, small
+from end_to_end.test_presentation import leave, resize
+
+if TYPE_CHECKING:
+    from end_to_end.conftest import Person
+
+VIEWS = ("train", "reconstruct", "latent", "features", "compress", "twins")
+SIZES = pytest.mark.parametrize("size", [(1024, 640), pytest.param((1280, 800), marks=pytest.mark.slow)])
+PARTS = (QLabel, QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox)
+
+
+@pytest.fixture
+def trained(person: Person) -> Person:
+    """A model of four numbers: its desk has pages, its map has components."""
+    person.window.session.training.choose_recipe(small(latent_size=4, epochs=1))
+    person.click(person.window.left.training.start)
+    person.wait_phase("ended")
+    return person
+
+
+def scrolling(widget: QWidget) -> QScrollArea | None:
+    above = widget.parentWidget()
+    while above is not None and not isinstance(above, QScrollArea):
+        above = above.parentWidget()
+    return above
+
+
+def beyond_the_side(window: QWidget) -> list[str]:
+    """What is cut at the left or right: scrolling downwards is fine, sideways is not."""
+    found = []
+    for area in window.findChildren(QScrollArea):
+        if area.isVisible() and area.horizontalScrollBar().maximum() > 0:
+            found.append(f"{area.findChildren(QWidget)} scrolls sideways")
+    for part in window.findChildren(QWidget):
+        if not isinstance(part, PARTS) or isinstance(part, QScrollBar) or not part.isVisible():
+            continue
+        above = scrolling(part)
+        room: QWidget = window if above is None else above.viewport()
+        left = part.mapTo(room, QPoint(0, 0)).x()
+        if left < 0 or left + part.width() > room.width():
+            found.append(f"{type(part).__name__} {part.accessibleName() or part.toolTip()}")
+    return found
+
+
+def cut_words(window: QWidget) -> list[str]:
+    """Tab bars that scroll, boxes whose entry is elided, lines of text that are wider than their label."""
+    found = [
+        f"{bar.objectName()} scrolls"
+        for bar in window.findChildren(QTabBar)
+        if bar.isVisible() and bar.sizeHint().width() > bar.width()
+    ]
+    for box in window.findChildren(QComboBox):
+        if box.isVisible():
+            option = QStyleOptionComboBox()
+            box.initStyleOption(option)
+            complex_control, field = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+            room = box.style().subControlRect(complex_control, option, field, box).width()
+            if box.fontMetrics().horizontalAdvance(box.currentText()) > room + 1:
+                found.append(f"{box.accessibleName()}: {box.currentText()}")
+    for label in window.findChildren(QLabel):
+        if label.isVisible() and not label.wordWrap() and label.text():
+            hint = label.sizeHint()
+            if hint.width() > label.width() + 1 or hint.height() > label.height() + 1:
+                found.append(label.text())
+    return found
+
+
+def overlapping(window: QWidget) -> list[str]:
+    """Pairs of parts of one layout that lie over each other."""
+    found = []
+    for above in (window, *window.findChildren(QWidget)):
+        layout = above.layout()
+        if layout is None or not above.isVisible():
+            continue
+        items: list[Any] = [layout.itemAt(number) for number in range(layout.count())]
+        parts = [item.geometry() for item in items if not item.isEmpty()]
+        for number, one in enumerate(parts):
+            if any(one.intersects(other) for other in parts[number + 1 :]) and layout.count() > 1:
+                found.append(f"{type(above).__name__}: {parts}")
+    return [said for said in found if not said.startswith(("QStackedWidget", "Stage"))]
+
+
+def titles_beyond_their_plots(window: QWidget) -> list[str]:
+    found = []
+    for plot in window.findChildren(ThemedPlot):
+        for axis in (plot.left_axis, plot.bottom_axis):
+            label: Any = axis.label
+            if plot.isVisible() and label.isVisible() and label.toPlainText().strip():
+                inside = plot.mapFromScene(label.sceneBoundingRect()).boundingRect()
+                slack = QRect(-6, -6, plot.width() + 12, plot.height() + 12)  # the text's own margins
+                if not slack.contains(inside):
+                    found.append(f"{label.toPlainText()}: {inside} in {plot.size()}")
+    return found
+
+
+def everything(person: Person) -> None:
+    """Nothing is wrong with any view, and with any panel of the Latent view."""
+    for name in VIEWS:
+        person.show(name)
+        person.wait_answered()
+        view: Any = person.window.view
+        for panel in view.panels.classes if name == "latent" else ("",):
+            if panel:
+                view.panels.show_panel(panel)
+                person.wait_answered()
+            person.live(20)
+            for wrong in (beyond_the_side, cut_words, overlapping, titles_beyond_their_plots):
+                assert wrong(person.window) == [], (name, panel, person.window.size().toTuple())
+
+
+@SIZES
+def test_nothing_is_cut_in_the_window(trained: Person, size: tuple[int, int]) -> None:
+    trained.window.resize(*size)
+    trained.live(20)
+    assert trained.window.size().toTuple() == size
+    everything(trained)
+
+
+@SIZES
+def test_nothing_is_cut_in_presentation(trained: Person, size: tuple[int, int]) -> None:
+    trained.window.toggle_stage()
+    resize(trained, size)
+    everything(trained)
+    leave(trained)
+
+
+def test_the_map_has_room_in_presentation(trained: Person) -> None:
+    trained.show("latent")
+    trained.wait_answered()
+    trained.window.toggle_stage()
+    resize(trained, (1024, 640))
+    view: Any = trained.window.view
+    shown = view.map.map.plot.view_box.sceneBoundingRect()
+    assert shown.height() >= 110, shown
+    leave(trained)
+
+
+def test_a_narrow_window_shows_one_rail_at_a_time(person: Person) -> None:
+    window = person.window
+    window.resize(1280, 800)
+    person.live(0)
+    assert (window.left.isVisible(), window.right.isVisible()) == (True, True)
+    assert not any(button.isVisible() for button in window.rails.openers)
+    window.resize(1024, 640)
+    person.live(0)
+    assert (window.left.isVisible(), window.right.isVisible()) == (True, False)
+    person.click(window.rails.openers[1])
+    assert (window.left.isVisible(), window.right.isVisible()) == (False, True)
+    person.keys("Ctrl+B")
+    assert (window.left.isVisible(), window.right.isVisible()) == (True, False)
+    person.keys("Ctrl+B")
+    assert (window.left.isVisible(), window.right.isVisible()) == (False, False)
+    person.keys("Ctrl+I")
+    assert (window.left.isVisible(), window.right.isVisible()) == (False, True)
+    window.resize(1280, 800)
+    person.live(0)
+    assert (window.left.isVisible(), window.right.isVisible()) == (False, True)
+
+
+def test_a_rail_can_be_opened_in_presentation_and_is_as_before_afterwards(person: Person) -> None:
+    window = person.window
+    window.toggle_stage()
+    assert not window.left.isVisible()
+    person.keys("Ctrl+I")
+    assert window.right.isVisible()
+    person.keys("Ctrl+I")
+    assert not window.right.isVisible()
+    window.toggle_stage()
+    window.resize(1280, 800)
+    person.live(0)
+    assert (window.left.isVisible(), window.right.isVisible()) == (True, True)
+
+
+def test_the_fader_stays_where_it_is_when_a_training_begins_and_ends(person: Person) -> None:
+    person.show("latent")
+    person.window.session.training.choose_recipe(small(latent_size=3, epochs=LONG))
+    person.wait_answered()
+    fader = cast("Any", person.window.view).instrument.desk.fader
+
+    def places() -> list[QRect]:
+        return [part.geometry() for part in (fader.when, *fader.editors.values())]
+
+    before, words = places(), {fader.when.text()}
+    person.click(person.window.left.training.start)
+    person.wait(lambda: person.step > 2)
+    assert places() == before
+    words.add(fader.when.text())
+    person.window.session.training.stop()
+    person.wait_phase("ended")
+    person.wait_answered()
+    assert places() == before
+    assert len(words | {fader.when.text()}) == 3
