@@ -93,7 +93,7 @@ class Deeds:
     def theme(self) -> str:
         scheme, holder = self._chance.choice(_SCHEMES), self._window.theme_holder
         if holder is not None:
-            holder.set_scheme(scheme)  # type: ignore[arg-type]
+            holder.set_scheme(scheme)
         return f"theme {scheme}"
 
     def presentation(self) -> str:
