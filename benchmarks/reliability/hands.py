@@ -218,16 +218,21 @@ class Hands:
         modifier = self._modifier()
         QTest.mousePress(window, button, modifier, at)
         for step in steps:
+            if not shiboken6.isValid(window):  # a dialog that was closed meanwhile
+                return
             at = _within(window, at + step)
             QTest.mouseMove(window, at)
             QApplication.processEvents()  # as between two movements of a real mouse
-        QTest.mouseRelease(window, button, modifier, at)
+        if shiboken6.isValid(window):
+            QTest.mouseRelease(window, button, modifier, at)
 
     def _wheel(self) -> str:
         name, window, at = self._spot(self._widgets())
         way, modifier = self._random.choice((-_NOTCH, _NOTCH)), self._modifier()
         sideways = self._random.random() < 0.1
         for _ in range(self._random.randrange(1, _MOST_NOTCHES)):
+            if not shiboken6.isValid(window):
+                break
             QTest.wheelEvent(
                 window, QPointF(at), QPoint(way, 0) if sideways else QPoint(0, way), stateKey=modifier
             )
@@ -260,12 +265,14 @@ class Hands:
             QTest.keyClick(window, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
             QTest.keyClick(window, Qt.Key.Key_Delete)
         for letter in text:
+            if not shiboken6.isValid(window):
+                return f"into {name}, which went"
             if letter.isascii():
                 QTest.keyClick(window, letter)  # type: ignore[call-overload]
             elif shiboken6.isValid(field):  # QTest knows the letters of Latin 1 at most
                 for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
                     QApplication.sendEvent(field, QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter))
-        if end is not None:
+        if end is not None and shiboken6.isValid(window):
             QTest.keyClick(window, end)
         return f"{text[:24]!r} into {name}"
 
