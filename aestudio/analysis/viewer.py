@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import torch
 
+from aestudio.errors import StudioError
 from aestudio.models.model import build_model, load_weights
 from aestudio.training.batches import EVALUATION_BATCH, to_unit
 
@@ -67,7 +68,10 @@ class Viewer:
         return Codes(_joined(means), _joined(deviations) if deviations else None)
 
     def decode(self, codes: NDArray[np.float32]) -> NDArray[np.uint8]:
-        """Codes (N, latent) -> pictures (N, 28, 28); raises TypeError where nothing is decoded."""
+        """Codes (N, latent) -> pictures (N, 28, 28).
+
+        Raises TypeError where nothing is decoded, StudioError where no picture comes out.
+        """
         return to_bytes(self.decode_exactly(codes))
 
     def decode_exactly(self, codes: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -77,7 +81,10 @@ class Viewer:
         return _joined(parts)
 
     def reconstruct(self, images: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.uint8]:
-        """Images (N, 1, 28, 28), uint8 or in [0, 1] -> pictures (N, 28, 28) through the mean of the code."""
+        """Images (N, 1, 28, 28), uint8 or in [0, 1] -> pictures (N, 28, 28) through the mean of the code.
+
+        Raises StudioError where no picture comes out.
+        """
         return to_bytes(self.reconstruct_exactly(images))
 
     def reconstruct_exactly(self, images: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.float32]:
@@ -90,7 +97,12 @@ class Viewer:
 
 
 def to_bytes(pictures: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Pictures in [0, 1] -> grey levels 0..255, same shape."""
+    """Pictures in [0, 1] -> grey levels 0..255, same shape; raises StudioError for what is no picture."""
+    if np.isnan(pictures).any():
+        raise StudioError(
+            "The model makes no picture: its numbers grow beyond what can be computed with",
+            advice="Choose a code nearer to those of the data, or weights from before they grew so large.",
+        )  # fmt: skip
     return np.rint(pictures * 255).astype(np.uint8)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aestudio.analysis.code_limit import LARGEST
 from aestudio.data.digits import SIDE
 from aestudio.data.new_file import new_file
 from aestudio.data.problems import reading
@@ -27,7 +28,7 @@ Place = tuple[str, "NDArray[np.float32]", "NDArray[np.uint8] | None"]
 _RULES = {
     "names": ArrayRule("text", ("places",)),
     "lengths": ArrayRule("int64", ("places",)),
-    "codes": ArrayRule("float32", ("numbers",), finite=True),
+    "codes": ArrayRule("float32", ("numbers",), finite=True, most=LARGEST),
     "pictured": ArrayRule("bool", ("places",)),
     "pictures": ArrayRule("uint8", ("places", SIDE, SIDE)),
 }

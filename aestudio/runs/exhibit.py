@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aestudio.analysis.code_limit import LARGEST
 from aestudio.data.digits import DIGIT_NAMES, SIDE, Digits
 from aestudio.data.problems import reading
 from aestudio.runs.files import replace_file
@@ -24,9 +25,9 @@ FILE = "codes.npz"
 MOST_BYTES = 256_000_000  # in memory
 
 _RULES = {
-    "codes": ArrayRule("float32", ("codes", "numbers"), finite=True),
+    "codes": ArrayRule("float32", ("codes", "numbers"), finite=True, most=LARGEST),
     "labels": ArrayRule("uint8", ("codes",)),
-    "ranges": ArrayRule("float32", ("numbers", 2), finite=True),
+    "ranges": ArrayRule("float32", ("numbers", 2), finite=True, most=LARGEST),
     "images": ArrayRule("uint8", ("digits", SIDE, SIDE)),
     "class_names": ArrayRule("text", ("classes",)),
 }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aestudio.analysis.code_limit import LARGEST, too_large
 from aestudio.data.digits import SIDE
 from aestudio.errors import BadChoice
 
@@ -40,7 +41,10 @@ def given_images(images: ArrayLike) -> NDArray[Any]:
 
 
 def given_codes(codes: ArrayLike, size: int) -> NDArray[np.float32]:
-    """Codes (N, size) -> the same as float32; raises BadChoice for other shapes and what is no number."""
+    """Codes (N, size) -> the same as float32; raises BadChoice for other shapes and for what is no number.
+
+    Numbers so large that no decoder can compute with them are refused, too.
+    """
     try:
         given = np.asarray(codes)
         if given.dtype.kind not in "fiub":
@@ -53,4 +57,7 @@ def given_codes(codes: ArrayLike, size: int) -> NDArray[np.float32]:
         raise BadChoice("shape of the codes", given.shape, f"(N, {size})")
     if not np.isfinite(given).all():
         raise BadChoice("codes", "floats that are no numbers (NaN or infinity)", "finite numbers")
+    if too_large(given):
+        largest = np.abs(given).max()
+        raise BadChoice("codes", f"numbers as far from 0 as {largest:g}", f"from -{LARGEST:g} to {LARGEST:g}")
     return given

@@ -38,11 +38,13 @@ class ArrayRule:
     kind:   "text" for unicode of any length, otherwise the exact type
     shape:  for each dimension its length, or a word for a length that is the same wherever it is named
     finite: whether NaN and infinity are refused
+    most:   how far its numbers may be from 0; with `finite`
     """
 
     kind: Kind
     shape: tuple[Length, ...]
     finite: bool = False
+    most: float = math.inf
 
 
 def check_shape(shape: object) -> tuple[int, ...]:
@@ -67,13 +69,15 @@ def check_array(name: str, info: ArrayInfo, rule: ArrayRule, lengths: dict[str, 
 
 
 def check_values(name: str, array: NDArray[Any], rule: ArrayRule) -> None:
-    """Raises ValueError for texts that are none, numbers that are not finite, truth values above 1."""
+    """Raises ValueError for texts that are none, numbers that are not finite or too large, truths above 1."""
     if rule.kind == "text":
         check_texts(name, array)
     elif rule.kind == "bool" and array.size and array.view(np.uint8).max() > 1:
         raise ValueError(f"{name} holds other values than true and false")
     elif rule.finite and not np.isfinite(array).all():
         raise ValueError(f"{name} holds numbers that are not finite")
+    elif rule.most < math.inf and array.size and np.abs(array).max() > rule.most:
+        raise ValueError(f"{name} holds numbers beyond {rule.most:,.0f}")
 
 
 def check_texts(name: str, array: NDArray[Any]) -> None:

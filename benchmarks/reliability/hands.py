@@ -1,83 +1,116 @@
-"""What a monkey does to the window: each act goes the way of a person's, through Qt's windows."""
+"""What a monkey does to the window by mouse and keys, each on the way of a person's: through Qt's windows."""
 
 from __future__ import annotations
 
 import random
-import tempfile
-from pathlib import Path
+from collections import Counter, deque
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QAction, QDrag, QWindow
+import shiboken6
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QAction, QContextMenuEvent, QDrag, QKeyEvent, QKeySequence, QWindow
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QInputDialog, QMenu, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QInputDialog,
+    QLineEdit,
+    QMenu,
+    QWidget,
+)
 
+from benchmarks.reliability.deeds import Deeds
 from benchmarks.window.stage import turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from aestudio.gui.main_window import MainWindow
 
 _KEYS = (
-    Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down,
-    Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Home, Qt.Key.Key_End,
-    Qt.Key.Key_Delete, Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_L, Qt.Key.Key_P, Qt.Key.Key_1,
-    Qt.Key.Key_9, Qt.Key.Key_Comma, Qt.Key.Key_Period, Qt.Key.Key_F2, Qt.Key.Key_Menu, Qt.Key.Key_PageUp,
+    Qt.Key.Key_Tab, Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up,
+    Qt.Key.Key_Down, Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Escape,
+    Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Delete, Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_L,
+    Qt.Key.Key_P, Qt.Key.Key_1, Qt.Key.Key_9, Qt.Key.Key_Comma, Qt.Key.Key_Period, Qt.Key.Key_F2,
+    Qt.Key.Key_Menu, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
 )  # fmt: skip
 _MODIFIERS = (
     *(Qt.KeyboardModifier.NoModifier,) * 6, Qt.KeyboardModifier.ShiftModifier,
     Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier,
 )  # fmt: skip
+_EDITING = ("Ctrl+A", "Ctrl+C", "Ctrl+V", "Ctrl+X", "Ctrl+Z", "Ctrl+Y", "Ctrl+W", "Shift+F10", "Ctrl+Tab")
+_TYPED = (
+    "", "abc", "1,5", "1.5", "-2,25", "0", "-0", "7", "64", "3e38", "-3e38", "1e309", "99999999999999999999",
+    "1.000,5", "nan", "inf", "--", ",", "0x10", "256,128", "32, 32, 32", "ä<b>ö", "9" * 400,
+)  # fmt: skip
+_ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Escape, None)
 _MOST_NOTCHES = 40
 _NOTCH = 120
 _MOST_MOVES = 12
-# What nests an event loop (a modal question, a menu's) is closed after so long.
-_PATIENCE = 400
-_SCHEMES = ("dark", "light", "system")
+_PATIENCE = 400  # milliseconds after which what nests an event loop (a question, a menu) is closed
+_LOOKS_AT_A_MENU = 40  # milliseconds
+_ACROSS = ("LatentStrip", "PlaneView", "ThemedPlot", "MapPlot", "DigitGrid", "DrawingPad")
 
 
 class Hands:
-    """Acts at random; `done` lists what was done.
+    """Acts at random; which act, where and with what follows from the seed and the event's number alone.
 
-    File dialogs of the system are never opened: they answer with nothing, or with a file of a folder of the
-    monkey's own. A drag of the system, which waits for the real mouse, ends at once.
+    Where the window has another widget or run in that place than the last time, another one is meant.
+    File dialogs of the system are never opened: they answer with nothing, or with a file of the monkey's
+    own. A drag of the system, which waits for the real mouse, ends at once.
     """
 
-    def __init__(self, window: MainWindow, seed: int) -> None:
-        self._window = window
+    def __init__(self, window: MainWindow, seed: int, folder: Path) -> None:
+        self._window, self._seed, self._event = window, seed, 0
         self._random = random.Random(seed)
-        self.done: list[str] = []
-        self._folder = tempfile.TemporaryDirectory(prefix="monkey")
-        self._actions = [action for action in window.actions_by_text.values() if not _ends(action)]
-        self._keep_from_blocking()
-        acts: dict[Callable[[], None], int] = {
-            self._click: 34, self._right_click: 6, self._double_click: 4, self._drag: 16, self._wheel: 12,
-            self._key: 16, self._menu_action: 6, self._theme: 1, self._view: 4, self._train: 3,
+        self.done: Counter[str] = Counter()
+        self._last: deque[str] = deque(maxlen=6)
+        for action in window.actions_by_text.values():
+            if _ends(action):
+                action.setEnabled(False)  # also for who finds it with the arrow keys
+        self._shortcuts = [c.shortcut for c in window.commands if c.shortcut and c.shortcut != "Ctrl+Q"]
+        self._deeds = Deeds(window, self._random, folder)
+        self._keep_from_blocking(folder)
+        acts: dict[Callable[[], str], int] = {
+            self._click: 30, self._right_click: 7, self._double_click: 4, self._drag: 12, self._across: 6,
+            self._wheel: 12, self._key: 14, self._type: 10, self._shortcut: 8, **self._deeds.acts,
         }  # fmt: skip
         self._acts, self._weights = list(acts), list(acts.values())
 
+    def doing(self) -> str:
+        """The last acts, the newest last: with its number, "812: type 1,5 into QLineEdit"."""
+        *before, last = self._last or ("0: start",)
+        return ", ".join((*before, f"event {last}"))
+
     def act(self) -> None:
         """One event, and what it brings about until the event loop is empty."""
+        self._event += 1
+        self._random.seed(f"{self._seed} {self._event}")
         rescue = QTimer()
         rescue.timeout.connect(_close_what_is_modal)
         rescue.start(_PATIENCE)
-        popup = QApplication.activePopupWidget()
-        dialog = QApplication.activeModalWidget()
+        popup, dialog = QApplication.activePopupWidget(), QApplication.activeModalWidget()
         if popup is not None:
-            self._use_popup(popup)
+            self._do("popup", lambda: self._use_popup(popup))
         elif dialog is not None and self._random.random() < 0.3:
-            self.done.append("close dialog")
-            dialog.close()
+            self._do("close", lambda: f"{_name(dialog)} {dialog.close()}")
         else:
             act = self._random.choices(self._acts, self._weights)[0]
-            self.done.append(act.__name__.lstrip("_"))
-            act()
+            self._do(act.__name__.lstrip("_"), act)
         QApplication.processEvents()
         rescue.stop()
 
+    def _do(self, kind: str, act: Callable[[], str]) -> None:
+        self._last.append(f"{self._event}: {kind}")
+        self.done[kind] += 1
+        self._last[-1] = f"{self._event}: {kind} {act()}"
+
     def let_go(self) -> None:
-        """Close every menu and dialog, stop the training, and put away what was written."""
+        """Close every menu and dialog, and stop what trains."""
         for _ in range(20):
             if not _close_what_is_modal():
                 break
@@ -85,105 +118,191 @@ class Hands:
         self._window.session.training.stop()
         self._window.session.twins.stop()
         turn(1.0)
-        self._folder.cleanup()
 
     # ---- where ----------------------------------------------------------------------------------------
 
-    def _widget(self) -> QWidget:
-        """A widget that the mouse can reach: of the dialog in front, else of the window."""
-        top = QApplication.activeModalWidget() or self._window
-        reachable = [top, *(w for w in top.findChildren(QWidget) if w.isVisible() and w.window() is top)]
-        return self._random.choice(reachable)
+    def _top(self) -> QWidget:
+        return QApplication.activeModalWidget() or self._window
 
-    def _place(self) -> tuple[QWindow, QPoint]:
-        widget = self._widget()
-        at = QPoint(
-            self._random.randrange(max(1, widget.width())), self._random.randrange(max(1, widget.height()))
-        )
+    def _widgets(self, kinds: type[QWidget] | tuple[type[QWidget], ...] = QWidget) -> list[QWidget]:
+        """What the mouse can reach: of the dialog in front, else of the window."""
+        top = self._top()
+        return [
+            widget
+            for widget in (top, *top.findChildren(QWidget))
+            if isinstance(widget, kinds) and widget.isVisible() and widget.window() is top
+        ]
+
+    def _spot(self, widgets: list[QWidget]) -> tuple[str, QWindow, QPoint]:
+        """The name of one of them, its window, and a place on it there."""
+        widget = self._random.choice(widgets)
+        x, y = self._random.random() * widget.width(), self._random.random() * widget.height()
         top = widget.window()
-        there = widget.mapTo(top, at)
-        x, y = min(max(there.x(), 0), top.width() - 1), min(max(there.y(), 0), top.height() - 1)
-        return top.windowHandle(), QPoint(x, y)
+        return _name(widget), top.windowHandle(), _within(top, widget.mapTo(top, QPoint(int(x), int(y))))
 
-    # ---- acts -----------------------------------------------------------------------------------------
+    def _modifier(self) -> Qt.KeyboardModifier:
+        return self._random.choice(_MODIFIERS)
 
-    def _click(self) -> None:
-        QTest.mouseClick(*self._mouse(Qt.MouseButton.LeftButton))
+    # ---- mouse ----------------------------------------------------------------------------------------
 
-    def _right_click(self) -> None:
-        window, button, modifiers, at = self._mouse(Qt.MouseButton.RightButton)
-        QTest.mouseClick(window, button, modifiers, at)
-        # What the system makes of it where there is one; offscreen nobody does.
-        widget = QApplication.widgetAt(window.mapToGlobal(at))
-        if widget is not None:
-            _ask_for_menu(widget, window.mapToGlobal(at))
+    def _click(self) -> str:
+        name, window, at = self._spot(self._widgets())
+        QTest.mouseClick(window, Qt.MouseButton.LeftButton, self._modifier(), at)
+        return f"on {name}"
 
-    def _double_click(self) -> None:
-        QTest.mouseDClick(*self._mouse(Qt.MouseButton.LeftButton))
+    def _double_click(self) -> str:
+        name, window, at = self._spot(self._widgets())
+        QTest.mouseDClick(window, Qt.MouseButton.LeftButton, self._modifier(), at)
+        return f"on {name}"
 
-    def _drag(self) -> None:
-        buttons = (Qt.MouseButton.LeftButton,) * 4 + (Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton)
-        window, button, modifiers, at = self._mouse(self._random.choice(buttons))
-        QTest.mousePress(window, button, modifiers, at)
-        for _ in range(self._random.randrange(1, _MOST_MOVES)):
-            x, y = (value + self._random.randrange(-60, 61) for value in (at.x(), at.y()))
-            at = QPoint(min(max(x, 0), window.width() - 1), min(max(y, 0), window.height() - 1))
-            QTest.mouseMove(window, at)
-        QTest.mouseRelease(window, button, modifiers, at)
+    def _right_click(self) -> str:
+        """A menu is asked for and, most times, an entry of it is chosen."""
+        name, window, at = self._spot(self._widgets())
+        modifier, chosen = self._modifier(), self._random.random()
+        if chosen < 0.75:
+            QTimer.singleShot(_LOOKS_AT_A_MENU, lambda: self._choose_in_menu(chosen / 0.75))
+        QTest.mouseClick(window, Qt.MouseButton.RightButton, modifier, at)
+        # What the system makes of it, offscreen nobody does.
+        under = QApplication.widgetAt(window.mapToGlobal(at))
+        if under is not None:
+            there = window.mapToGlobal(at)
+            event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, under.mapFromGlobal(there), there)
+            QApplication.sendEvent(under, event)
+        turn(2 * _LOOKS_AT_A_MENU / 1000)
+        return f"on {name}"
 
-    def _mouse(self, button: Qt.MouseButton) -> tuple[QWindow, Any, Any, QPoint]:
-        window, at = self._place()
-        return window, button, self._random.choice(_MODIFIERS), at
-
-    def _wheel(self) -> None:
-        window, at = self._place()
-        way = self._random.choice((-_NOTCH, _NOTCH))
-        for _ in range(self._random.randrange(1, _MOST_NOTCHES)):
-            QTest.wheelEvent(window, QPointF(at), QPoint(0, way))
-
-    def _key(self) -> None:
-        top = QApplication.activeModalWidget() or self._window
-        QTest.keyClick(top.windowHandle(), self._random.choice(_KEYS), self._random.choice(_MODIFIERS))
-
-    def _menu_action(self) -> None:
-        if QApplication.activeModalWidget() is None:
-            self._random.choice(self._actions).trigger()
-
-    def _theme(self) -> None:
-        holder = self._window.theme_holder
-        if holder is not None:
-            holder.set_scheme(self._random.choice(_SCHEMES))
-
-    def _view(self) -> None:
-        self._window.show_view(self._random.choice(list(self._window.views)))
-
-    def _train(self) -> None:
-        control = self._window.session.training
-        self._random.choice((control.start, control.toggle, control.stop, control.step))()
-
-    def _use_popup(self, popup: QWidget) -> None:
-        actions = [action for action in popup.actions() if action.isEnabled() and not action.isSeparator()]
-        if isinstance(popup, QMenu) and actions and self._random.random() < 0.5:
-            action = self._random.choice(actions)
-            if not _ends(action):
-                self.done.append("choose in menu")
+    def _choose_in_menu(self, place: float) -> None:
+        popup = QApplication.activePopupWidget()
+        if isinstance(popup, QMenu):
+            actions = [
+                action for action in popup.actions() if action.isEnabled() and not action.isSeparator()
+            ]
+            if actions:
+                action = actions[int(place * len(actions))]
+                self.done["chose in a menu"] += 1
                 QTest.mouseClick(popup, Qt.MouseButton.LeftButton, pos=popup.actionGeometry(action).center())
+
+    def _drag(self) -> str:
+        buttons = (Qt.MouseButton.LeftButton,) * 4 + (Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton)
+        name, window, at = self._spot(self._widgets())
+        steps = [
+            QPoint(self._random.randrange(-60, 61), self._random.randrange(-60, 61))
+            for _ in range(self._random.randrange(1, _MOST_MOVES))
+        ]
+        self._pull(window, self._random.choice(buttons), at, steps)
+        return f"over {name}"
+
+    def _across(self) -> str:
+        """From one end of a plot, a strip, a slider or a pad to another one, straight or to and fro."""
+        kinds = [
+            widget
+            for widget in self._widgets()
+            if isinstance(widget, QAbstractSlider)
+            or any(base.__name__ in _ACROSS for base in type(widget).__mro__)
+        ]
+        if not kinds:
+            return "nothing"
+        name, window, at = self._spot([chosen := self._random.choice(kinds)])
+        away = QPoint(
+            int(self._random.random() * chosen.width()), int(self._random.random() * chosen.height())
+        )
+        to = chosen.mapTo(chosen.window(), away)
+        steps = [(to - at) / _MOST_MOVES] * _MOST_MOVES
+        button = self._random.choice((Qt.MouseButton.LeftButton,) * 3 + (Qt.MouseButton.RightButton,))
+        self._pull(
+            window, button, at, steps + [-step for step in steps[: self._random.randrange(_MOST_MOVES)]]
+        )
+        return name
+
+    def _pull(self, window: QWindow, button: Qt.MouseButton, at: QPoint, steps: list[QPoint]) -> None:
+        modifier = self._modifier()
+        QTest.mousePress(window, button, modifier, at)
+        for step in steps:
+            if not shiboken6.isValid(window):  # a dialog that was closed meanwhile
                 return
-        if self._random.random() < 0.4:
-            self.done.append("key in popup")
-            QTest.keyClick(popup, self._random.choice(_KEYS))
-            return
-        self.done.append("close popup")
+            at = _within(window, at + step)
+            QTest.mouseMove(window, at)
+            QApplication.processEvents()  # as between two movements of a real mouse
+        if shiboken6.isValid(window):
+            QTest.mouseRelease(window, button, modifier, at)
+
+    def _wheel(self) -> str:
+        name, window, at = self._spot(self._widgets())
+        way, modifier = self._random.choice((-_NOTCH, _NOTCH)), self._modifier()
+        sideways = self._random.random() < 0.1
+        for _ in range(self._random.randrange(1, _MOST_NOTCHES)):
+            if not shiboken6.isValid(window):
+                break
+            QTest.wheelEvent(
+                window, QPointF(at), QPoint(way, 0) if sideways else QPoint(0, way), stateKey=modifier
+            )
+            QApplication.processEvents()
+        return f"over {name}"
+
+    # ---- keys -----------------------------------------------------------------------------------------
+
+    def _key(self) -> str:
+        key, modifier = self._random.choice(_KEYS), self._modifier()
+        QTest.keyClick(self._top().windowHandle(), key, modifier)
+        return f"{modifier.name} {key.name}"
+
+    def _shortcut(self) -> str:
+        text = self._random.choice((*self._shortcuts, *_EDITING))
+        keys = QKeySequence(text)[0]  # type: ignore[index]  # the stubs know nothing of it
+        QTest.keyClick(self._top().windowHandle(), keys.key(), keys.keyboardModifiers())
+        return text
+
+    def _type(self) -> str:
+        """Into a field: what is there is replaced, or it is typed into the middle of it."""
+        fields = [w for w in self._widgets((QLineEdit, QAbstractSpinBox)) if w.isEnabled()]
+        text, end = self._random.choice(_TYPED), self._random.choice(_ENDS)
+        replaces = self._random.random() < 0.7
+        if not fields:
+            return "nothing"
+        name, window, at = self._spot([field := self._random.choice(fields)])
+        QTest.mouseClick(window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+        if replaces:
+            QTest.keyClick(window, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+            QTest.keyClick(window, Qt.Key.Key_Delete)
+        for letter in text:
+            if not shiboken6.isValid(window):
+                return f"into {name}, which went"
+            if letter.isascii():
+                QTest.keyClick(window, letter)  # type: ignore[call-overload]
+            elif shiboken6.isValid(field):  # QTest knows the letters of Latin 1 at most
+                for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                    QApplication.sendEvent(field, QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter))
+        if end is not None and shiboken6.isValid(window):
+            QTest.keyClick(window, end)
+        return f"{text[:24]!r} into {name}"
+
+    def _use_popup(self, popup: QWidget) -> str:
+        what, place = self._random.random(), self._random.random()
+        if isinstance(popup, QMenu) and what < 0.5:
+            self._choose_in_menu(place)
+            return "choose"
+        if what < 0.7:
+            key = self._random.choice(_KEYS)
+            QTest.keyClick(popup, key)
+            return key.name
+        if what < 0.85:
+            at = QPoint(int(place * popup.width()), popup.height() // 2)
+            QTest.mouseClick(popup, Qt.MouseButton.LeftButton, pos=at)
+            return "click"
         popup.close()
+        return "close"
 
     # ---- what would wait for ever -----------------------------------------------------------------------
 
-    def _keep_from_blocking(self) -> None:
+    def _keep_from_blocking(self, folder: Path) -> None:
         """Questions of the system, which only a person could answer, have an answer."""
-        folder = Path(self._folder.name)
+        files = self._deeds.files
 
         def existing(*_: Any, **__: Any) -> tuple[str, str]:
-            return self._random.choice((("", ""), (str(folder / "missing.npz"), "")))
+            return self._random.choice(("", *map(str, files))), ""
+
+        def new(*_: Any, **__: Any) -> tuple[str, str]:
+            return self._random.choice(("", str(folder / "written.npz"))), ""
 
         def a_folder(*_: Any, **__: Any) -> str:
             return self._random.choice(("", str(folder)))
@@ -195,22 +314,24 @@ class Hands:
             return Qt.DropAction.IgnoreAction
 
         for owner, name, answer in (
-            (QFileDialog, "getOpenFileName", existing), (QFileDialog, "getSaveFileName", existing),
+            (QFileDialog, "getOpenFileName", existing), (QFileDialog, "getSaveFileName", new),
             (QFileDialog, "getExistingDirectory", a_folder), (QInputDialog, "getText", text),
             (QDrag, "exec", drag),
         ):  # fmt: skip
             setattr(owner, name, answer if owner is QDrag else staticmethod(answer))
 
 
+def _within(top: QWidget | QWindow, at: QPoint) -> QPoint:
+    return QPoint(min(max(at.x(), 0), top.width() - 1), min(max(at.y(), 0), top.height() - 1))
+
+
+def _name(widget: QWidget) -> str:
+    known = widget.objectName() or widget.accessibleName()
+    return f"{type(widget).__name__}{f' {known!r}' if known else ''}"
+
+
 def _ends(action: QAction) -> bool:
     return action.text().replace("&", "").startswith("Quit")
-
-
-def _ask_for_menu(widget: QWidget, at: QPoint) -> None:
-    from PySide6.QtGui import QContextMenuEvent
-
-    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, widget.mapFromGlobal(at), at)
-    QApplication.sendEvent(widget, event)
 
 
 def _close_what_is_modal() -> bool:

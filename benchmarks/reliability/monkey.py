@@ -1,10 +1,13 @@
-"""A monkey at the window: random clicks, drags, wheels, keys and commands, the same ones for a seed.
+"""A monkey at the window: random clicks, drags, wheels, keys, typing and commands, the same ones for a seed.
 
     python -m benchmarks.reliability.monkey --events 5000 --seed 1
 
 Drives the real window, offscreen unless QT_QPA_PLATFORM says otherwise, with MNIST where AESTUDIO_DATA names
 it and with the built-in digits elsewhere, in a home folder of its own that is removed. Prints every so many
-events what the process holds. Ends with 1 after an exception (of any thread) or a warning of Qt, with what
+events what the process holds. It hears every exception (of any thread, or that could not be raised), Python's
+warnings, the log from WARNING on, Qt's warnings, files that are written elsewhere, and holds: times in which
+the window computed for longer than --hold milliseconds and did not answer. (Holds by the clock alone, which
+other programs on the cores make, are counted by kind at the end.) Ends with 1 if it heard anything, with what
 the system gives a crash, which prints every thread's place; with 0 otherwise. Answers come when they come, so
 that two runs of a seed are alike but not the same.
 """
@@ -15,51 +18,13 @@ import argparse
 import faulthandler
 import os
 import sys
-import threading
+import tempfile
 import time
-import traceback
-from collections import Counter
-from typing import TYPE_CHECKING, Any
-
-from PySide6.QtCore import QtMsgType, qInstallMessageHandler
-
-from benchmarks.reliability.hands import Hands
-from benchmarks.window.memory import resident
-from benchmarks.window.stage import open_stage, turn
-
-if TYPE_CHECKING:
-    from types import TracebackType
+from pathlib import Path
 
 REPORT = 500
-# The offscreen platform says so: of propagateSizeHints, of raise, of grabbing the keyboard.
-_KNOWN_WARNINGS = ("This plugin does not support ",)
+HOLD = 200.0
 _STUCK_SECONDS = 60.0
-
-
-class Complaints:
-    """Hears of every exception that nobody caught and of every warning of Qt."""
-
-    def __init__(self) -> None:
-        self.found: list[str] = []
-
-    def listen(self) -> None:
-        """From now on, in every thread."""
-        sys.excepthook = self._exception
-        threading.excepthook = lambda told: self._exception(told.exc_type, told.exc_value, told.exc_traceback)
-        qInstallMessageHandler(self._message)
-
-    def _exception(
-        self, kind: type[BaseException], value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._add("".join(traceback.format_exception(kind, value, trace)))
-
-    def _message(self, kind: QtMsgType, _: Any, text: str) -> None:
-        if kind not in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg) and not text.startswith(_KNOWN_WARNINGS):
-            self._add(f"Qt: {text}")
-
-    def _add(self, text: str) -> None:
-        self.found.append(text)
-        print(text, file=sys.stderr, flush=True)
 
 
 def counts() -> dict[str, int]:
@@ -75,30 +40,52 @@ def counts() -> dict[str, int]:
 
 def report(event: int, began: float) -> None:
     """One line: how far it is and what is held."""
+    from benchmarks.window.memory import resident
+
     held = (resident() or 0) / 2**20
     known = ", ".join(f"{count} {name}" for name, count in counts().items())
     print(f"{event:6} events  {held:7.0f} MB  {known}  {time.monotonic() - began:.0f} s", flush=True)
 
 
-def play(events: int, seed: int, every: int, rest: float) -> int:
+def play(given: argparse.Namespace, home: Path) -> int:
     """So many events; the exit code."""
-    complaints = Complaints()
+    from benchmarks.reliability.complaints import Complaints, Dumps, ForeignWrites
+    from benchmarks.reliability.hands import Hands
+    from benchmarks.reliability.holds import Holds
+    from benchmarks.window.stage import open_stage, turn
+
+    hands: Hands | None = None
+
+    def doing() -> str:
+        return "the start" if hands is None else hands.doing()
+
+    complaints, writes, dumps = Complaints(doing), ForeignWrites(str(home)), Dumps(_STUCK_SECONDS)
     complaints.listen()
     with open_stage(dataset="mnist" if "AESTUDIO_DATA" in os.environ else "builtin") as window:
-        hands = Hands(window, seed)
+        hands = Hands(window, given.seed, home)
+        holds = Holds(given.hold, hands.doing, complaints.add)
+        holds.start()
         began = time.monotonic()
         report(0, began)
-        for event in range(1, events + 1):
-            # A hold of the event loop for so long prints where every thread is, and goes on.
-            faulthandler.dump_traceback_later(_STUCK_SECONDS)
+        for event in range(1, given.events + 1):
+            dumps.watch()
             hands.act()
-            if rest:
-                turn(rest)
-            if event % every == 0:
+            if given.rest:
+                turn(given.rest)
+            complaints.listen_to_warnings()
+            for told in (dumps.new(), *(f"written outside its home: {path}" for path in writes.new())):
+                if told:
+                    complaints.add(told)
+            if window.closing:
+                complaints.add("The window was closed")
+                break
+            if event % given.every == 0:
                 report(event, began)
-        faulthandler.cancel_dump_traceback_later()
+        dumps.stop()
+        holds.stop()
         hands.let_go()
-    print(f"done: {dict(Counter(hands.done).most_common())}")
+    print(f"done: {dict(hands.done.most_common())}")
+    print("\n".join((f"holds over {given.hold:.0f} ms by the clock:", *holds.table())))
     print(f"{len(complaints.found)} complaints")
     return 1 if complaints.found else 0
 
@@ -110,10 +97,18 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, metavar="N")
     parser.add_argument("--every", type=int, default=REPORT, metavar="N", help="events between two reports")
     parser.add_argument("--rest", type=float, default=0.02, metavar="S", help="seconds after each event")
+    parser.add_argument(
+        "--hold", type=float, default=HOLD, metavar="MS", help="milliseconds that the window may compute"
+    )
     given = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     faulthandler.enable()
-    return play(given.events, given.seed, given.every, given.rest)
+    with tempfile.TemporaryDirectory(prefix="monkey") as home:
+        # File dialogs, caches and temporary files: all that is written lies in here.
+        for name in ("HOME", "USERPROFILE", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+            os.environ[name] = home
+        tempfile.tempdir = home
+        return play(given, Path(home))
 
 
 if __name__ == "__main__":

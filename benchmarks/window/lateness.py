@@ -108,7 +108,7 @@ class Recorder(QObject):
     def start(self) -> None:
         """The first tick is due one period from now."""
         self._began = time.perf_counter()
-        self._spent = _spent()
+        self._spent = spent()
         self._due = 1
         if self._sampler is not None:
             self._sampler.start()
@@ -144,17 +144,17 @@ class Recorder(QObject):
     def _count(self, now: float) -> None:
         """Every tick that was due until now is this late."""
         since = 1000 * (now - self._began)
-        spent = _spent()
+        used = spent()
         first = since - 1000 * self._due * PERIOD
         while (late := since - 1000 * self._due * PERIOD) >= 0:
             self._late.append(late)
             self._due += 1
         if first > HOLD:
-            self._holds.append(self._hold(since, first, spent))
-        self._spent = spent
+            self._holds.append(self._hold(since, first, used))
+        self._spent = used
 
-    def _hold(self, since: float, late: float, spent: tuple[float, float]) -> Hold:
-        window, no_core = (new - old for new, old in zip(spent, self._spent, strict=True))
+    def _hold(self, since: float, late: float, used: tuple[float, float]) -> Hold:
+        window, no_core = (new - old for new, old in zip(used, self._spent, strict=True))
         locked = max(0.0, late - window - no_core)
         return Hold(since - late, late, window, no_core, locked)
 
@@ -171,7 +171,7 @@ def recorded(sampler: Sampler | None = None) -> Iterator[list[Lateness]]:
         recorder.deleteLater()
 
 
-def _spent() -> tuple[float, float]:
+def spent() -> tuple[float, float]:
     """Milliseconds that this thread computed, and that it waited for a core (0 where nobody counts)."""
     computed = 1000 * time.thread_time()
     try:

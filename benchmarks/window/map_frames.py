@@ -33,7 +33,7 @@ NOTCH = 40  # an eighth of a degree each, a third of a wheel's notch
 BACK = 30  # frames after which the hand turns round
 # pyqtgraph takes a hundred movements a second; a hand that is faster would be passed over.
 BETWEEN_SECONDS = 0.011
-DIGITS_ZOOM = 0.06
+DIGITS_ZOOM = 0.03  # of the whole map's width: some hundred digits
 
 
 class Painted(QObject):
@@ -57,12 +57,13 @@ def main() -> None:
     app = make_application()
     holder = ThemeHolder(app, "dark")
     shown = made()
-    hands = {"pan": pan(shown), "zoom": zoom(shown)}
     found: dict[str, list[float]] = {}
-    for doing, hand in hands.items():
-        found |= frames(shown, doing, hand, given.frames)
+    for doing, hand in (("pan", pan), ("zoom", zoom)):
+        whole(shown)
+        found |= frames(shown, doing, hand(shown), given.frames)
     random = np.random.default_rng(0)
     shown.set_pictures(lambda which: random.integers(0, 256, (len(which), 28, 28), np.uint8))
+    whole(shown)
     shown.plot.map_box.scaleBy((DIGITS_ZOOM, DIGITS_ZOOM), center=QPointF(0.2, 0.1))
     turn(0.3)
     found |= frames(shown, "digits", pan(shown), given.frames)
@@ -86,6 +87,12 @@ def made() -> ClassMap:
     shown.resize(SIZE[0], SIZE[1] + shown.height() - shown.plot.height())
     turn(0.3)
     return shown
+
+
+def whole(shown: ClassMap) -> None:
+    """All points again: what is seen must not depend on how far the hand before has moved or zoomed."""
+    shown.plot.fit()
+    turn(0.1)
 
 
 def frames(shown: ClassMap, doing: str, hand: Callable[[int], None], count: int) -> dict[str, list[float]]:

@@ -12,9 +12,11 @@ from torch.distributions import Bernoulli, Normal, kl_divergence
 
 from aestudio.analysis.viewer import Viewer
 from aestudio.data.digits import Digits
+from aestudio.data.strokes import generate
 from aestudio.models import likelihood
 from aestudio.training.batches import ResidentDigits
 from aestudio.training.evaluation import mean_terms
+from aestudio.training.spec import live_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,6 +75,19 @@ def test_terms_do_not_depend_on_the_batch_size(
     whole = mean_terms(model, resident, {})
     monkeypatch.setattr("aestudio.training.evaluation.EVALUATION_BATCH", 7)
     assert mean_terms(model, resident, {}) == pytest.approx(whole, rel=1e-5)
+
+
+def test_what_is_drawn_does_not_depend_on_the_batch_size(
+    snapshot_of: Callable[..., Snapshot], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program's batches give the digits the same draw as one batch of all, and as other even ones."""
+    snapshot = snapshot_of("vae", latent_size=10)
+    model, live = Viewer(snapshot).model, live_values(snapshot.recipe)
+    resident = ResidentDigits.of(generate(train=20, test=800, seed=3).test, torch.device("cpu"))
+    as_it_is = mean_terms(model, resident, live)
+    for size in (16, 160, 800):
+        monkeypatch.setattr("aestudio.training.evaluation.EVALUATION_BATCH", size)
+        assert mean_terms(model, resident, live) == pytest.approx(as_it_is, rel=1e-6), size
 
 
 def test_terms_of_a_vae_do_not_depend_on_how_often_an_image_is_there(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 import torch
 
+from aestudio.analysis.code_limit import LARGEST, too_large
 from aestudio.analysis.viewer import Viewer, to_bytes
+from aestudio.errors import StudioError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,3 +62,30 @@ def test_the_global_generator_is_left_alone(gaussian_viewer: Viewer, few_digits:
     before = torch.random.get_rng_state()
     gaussian_viewer.reconstruct(few_digits.test.images)
     assert torch.equal(before, torch.random.get_rng_state())
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("name", ["conv-vae", "deep-ae", "compress-ae", "row-gru-ae"])
+def test_a_code_that_is_too_large_is_told_of(name: str, snapshot_of: Callable[..., Snapshot]) -> None:
+    """Where a decoder ends in infinity minus infinity there is no picture, not a black one."""
+    viewer = Viewer(snapshot_of(name))
+    size = viewer.snapshot.recipe.network.latent_size
+    signs = np.where(np.arange(size) % 2, 1, -1).astype(np.float32)
+    for code in (LARGEST * signs, np.full(size, LARGEST, np.float32)):
+        assert not too_large(code)
+        assert viewer.decode(code[None]).shape == (1, 28, 28)
+    for code in (3e38 * signs, np.full(size, 3e38, np.float32)):
+        assert too_large(code)
+        if np.isnan(viewer.decode_exactly(code[None])).any():
+            with pytest.raises(StudioError, match="makes no picture"):
+                viewer.decode(code[None])
+    assert too_large(np.array([0.0, np.nan], np.float32))
+
+
+@pytest.mark.filterwarnings("error")
+def test_weights_that_are_too_large_are_told_of(snapshot_of: Callable[..., Snapshot]) -> None:
+    snapshot = snapshot_of("conv-vae")
+    grown = {name: 1e38 * np.sign(array) for name, array in snapshot.weights.items()}
+    viewer = Viewer(replace(snapshot, weights=grown))
+    with pytest.raises(StudioError, match="makes no picture"):
+        viewer.reconstruct(np.zeros((1, 1, 28, 28), np.uint8))

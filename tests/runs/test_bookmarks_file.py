@@ -43,3 +43,12 @@ def test_a_damaged_file_is_told_of(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(StudioError, match="bookmarks of this run"):
         read_bookmarks(path)
     assert path.read_bytes() == content
+
+
+def test_a_code_that_no_decoder_can_compute_with_is_told_of(tmp_path: Path) -> None:
+    path = tmp_path / "bookmarks.npz"
+    write_bookmarks(path, [("far", np.array([1e9, -1e9], np.float32), None)])
+    assert read_bookmarks(path)[0][1].tolist() == [1e9, -1e9]
+    write_bookmarks(path, [("near", np.zeros(2, np.float32), None), ("beyond", np.full(2, 3e38), None)])
+    with pytest.raises(StudioError, match=r"numbers beyond 1,000,000,000"):
+        read_bookmarks(path)

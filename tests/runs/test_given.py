@@ -9,6 +9,7 @@ import pytest
 
 from aestudio.errors import BadChoice
 from aestudio.runs.api import Run
+from aestudio.runs.given import given_codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,3 +75,9 @@ def test_codes_that_are_none_are_refused(codes: Any, run: Run) -> None:
 
 def test_codes_may_be_any_numbers(run: Run) -> None:
     assert np.array_equal(run.decode([[0, 1, 2]]), run.decode(np.array([[0.0, 1.0, 2.0]])))
+
+
+def test_codes_that_no_decoder_can_compute_with_are_refused() -> None:
+    assert given_codes([[1e9, -1e9]], 2).tolist() == [[1e9, -1e9]]
+    with pytest.raises(BadChoice, match=r"as far from 0 as 3e\+38"):
+        given_codes([[0.0, -3e38]], 2)

@@ -37,7 +37,7 @@ class PrepareSlider:
         viewer = Viewer(self.snapshot)
         if viewer.decodes:
             # The first pass chooses kernels; better here than under the hand.
-            viewer.decode(np.zeros((1, self.snapshot.recipe.network.latent_size), np.float32))
+            viewer.decode_exactly(np.zeros((1, self.snapshot.recipe.network.latent_size), np.float32))
         return viewer
 
 

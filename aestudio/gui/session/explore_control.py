@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
+from aestudio.analysis.code_limit import LARGEST, too_large
+from aestudio.errors import StudioError
 from aestudio.gui.questions.exploring import Inspect, InspectHovered, PrepareSlider
 from aestudio.gui.questions.mapping import MapOfCodes
 from aestudio.gui.session.lab import mix_of
@@ -135,6 +137,10 @@ class ExploreControl:
                 self._follow(self._session.state.answers.get(Inspect.channel))
 
     def _show(self, code: NDArray[np.float32], by_hand: bool) -> None:
+        if too_large(code):
+            text = translate("session", "A code with numbers as large as {} is not shown: up to {} can be.")
+            self._session.say(text.format(f"{np.abs(code).max():.3g}", f"{LARGEST:.0e}"), "warn")
+            return
         began = time.perf_counter()
         self._keep(code if by_hand else None)
         heard = self.mix(len(code)).heard(code)
@@ -143,7 +149,8 @@ class ExploreControl:
         if viewer is not None and picture is not None:
             step = viewer.snapshot.step
             self._session.move(Exploration(code, heard, picture, began, by_hand, step))
-        elif viewer is None or viewer.decodes:  # the picture comes with the module
+        elif viewer is None or viewer.snapshot.recipe.network.latent_size != len(code):
+            # the picture comes with the module
             self._session.move(Exploration(code, heard, old.picture, 0.0, by_hand, old.step))
         else:
             self._session.move(Exploration(code, heard, by_hand=by_hand))
@@ -232,13 +239,16 @@ class ExploreControl:
             code = random.uniform(low, high)
         self.move_to(code.astype(np.float32))
 
-    @staticmethod
-    def _decode(viewer: Viewer, code: NDArray[np.float32]) -> NDArray[np.uint8] | None:
+    def _decode(self, viewer: Viewer, code: NDArray[np.float32]) -> NDArray[np.uint8] | None:
         if not viewer.decodes:
             return None
         if viewer.snapshot.recipe.network.latent_size != len(code):
             return None
-        return viewer.decode(code[None])[0]
+        try:
+            return viewer.decode(code[None])[0]
+        except StudioError as problem:
+            self._session.say(str(problem), "warn")
+            return None
 
     # ---- keeping up with the model ----------------------------------------------------------------
 

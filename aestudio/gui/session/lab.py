@@ -185,7 +185,10 @@ def _with_effect(changes: tuple[Kept, ...], lab: Lab, selected: int) -> tuple[Ke
 def _alike(one: Lab, other: Lab) -> bool:
     """Whether both have the same parts; arrays by identity."""
     pairs = ((getattr(one, part.name), getattr(other, part.name)) for part in fields(Lab))
-    return all(a is b or (not isinstance(a, np.ndarray) and a == b) for a, b in pairs)
+    arrays = np.ndarray  # one against None, too: == would compare each of its numbers
+    return all(
+        a is b or (not isinstance(a, arrays) and not isinstance(b, arrays) and a == b) for a, b in pairs
+    )
 
 
 @dataclass(frozen=True, eq=False)

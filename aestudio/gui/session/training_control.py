@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from aestudio.errors import StudioError
 from aestudio.gui.jobs.letters import NotKept
 from aestudio.gui.jobs.training_job import TrainingJob
+from aestudio.gui.session.broken_run import BrokenRun
 from aestudio.gui.session.memory_check import memory_problem
 from aestudio.gui.session.recorded_training import recorded
 from aestudio.gui.session.state import Model, TrainingState
@@ -44,6 +45,7 @@ class TrainingControl:
         self._start_when_ready = False
         self._first_step_only = False
         self._reset_when_ended = False
+        self._broken = BrokenRun(session)
 
     # ---- the recipe -------------------------------------------------------------------------------
 
@@ -147,7 +149,7 @@ class TrainingControl:
 
     def start(self) -> None:
         """Start anew, go on from a pause, or go on with a reopened run."""
-        if self.refuses():
+        if self._broken.wait(self.start) or self.refuses():
             return
         training = self._session.state.training
         if training.phase == "paused":
@@ -180,7 +182,7 @@ class TrainingControl:
         training = self._session.state.training
         if training.phase == "running":
             self.pause()
-        elif self.refuses():
+        elif self._broken.wait(self.step) or self.refuses():
             return
         elif training.phase == "paused" and self._job is not None:
             self._job.commands.advance(1)
@@ -358,6 +360,7 @@ class TrainingControl:
         self._session.update(training=replace(training, phase=phase, problem=problem))
         self._session.say(str(problem), "bad")
         self._session.runs.refresh()
+        self._broken.look(problem)
 
     def _set_analyst_pace(self) -> None:
         if self._session.analyst is not None:

@@ -31,7 +31,9 @@ def read_value(info: SettingInfo, text: str) -> Any:
 
 def _within(info: SettingInfo, number: float) -> bool:
     above = info.minimum is None or (number > info.minimum if info.open_minimum else number >= info.minimum)
-    return math.isfinite(number) and above and (info.maximum is None or number <= info.maximum)
+    # A whole number is finite, and may have more digits than a float can hold.
+    finite = isinstance(number, int) or math.isfinite(number)
+    return finite and above and (info.maximum is None or number <= info.maximum)
 
 
 def write_value(info: SettingInfo, value: Any) -> str:

@@ -254,3 +254,27 @@ def test_an_animation_moves_several_strips_and_is_one_change(exploring: Session)
     np.testing.assert_allclose(code, [1.5, -1.5, *before[2:]], atol=1e-6)  # the locked one stays
     assert session.state.exploration.picture is not None
     assert len(session.state.undo.past) == steps
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_a_code_that_no_decoder_can_compute_with_is_said_and_not_shown(exploring: Session) -> None:
+    """As of a bookmark, or of another window: no black picture stands for it."""
+    before, picture = code(exploring), exploring.state.exploration.picture
+    exploring.explore.move_to(np.full(3, 3e38, np.float32))
+    assert code(exploring) is before
+    assert exploring.state.exploration.picture is picture
+    assert "3e+38" in exploring.state.message.text
+    exploring.explore.move_to(np.full(3, 1e9, np.float32))
+    assert code(exploring).tolist() == [1e9] * 3
+    assert exploring.state.exploration.picture is not picture
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_weights_that_make_no_picture_are_said(exploring: Session, small: Recipe, reach: Reach) -> None:
+    sound = initial(small, run="grown")
+    grown = replace(sound, weights={name: 1e38 * np.sign(a) for name, a in sound.weights.items()})
+    exploring.update(model=Model(grown, "x", "kept"))
+    reach(lambda: "slider" in exploring.state.answers)
+    exploring.explore.move_to(np.ones(3, np.float32))
+    assert "makes no picture" in exploring.state.message.text
+    assert exploring.state.exploration.picture is None

@@ -149,6 +149,18 @@ def test_the_point_directions_and_undo_stay_with_their_run(state: StudioState) -
     )
 
 
+def test_a_selection_that_came_or_went_is_compared(state: StudioState) -> None:
+    """Numbers against no numbers: a set of digits was chosen since, or let go."""
+    some, others = np.array([3, 4, 5]), np.array([3, 4])
+    chosen, bare = Lab(selection=some), Lab()
+    for before, now in ((bare, chosen), (chosen, bare), (chosen, Lab(selection=others))):
+        undo = Undo((Kept("selection", before, CODE),), (Kept("selection", before, CODE),))
+        mine = replace(state, lab=now, undo=undo)
+        other = after(mine, model=Model(snapshot("b"), "B", "kept"))
+        assert [kept.what for kept in other.undo.past] == ["selection"]
+        assert [kept.what for kept in other.undo.future] == ["selection"]
+
+
 def test_other_digits_keep_a_point_that_was_set_by_hand_only(state: StudioState) -> None:
     other = DataState("two", "ready", dataset=dataset("two"))
     by_hand = replace(state, exploration=Exploration(CODE, CODE, by_hand=True), hovered=3)

@@ -42,6 +42,16 @@ def test_good_texts_are_read() -> None:
         read_value(info("integer", default=1, minimum=1, maximum=9), "2.5")
 
 
+@pytest.mark.parametrize("kind", ["integer", "sizes"])
+def test_whole_numbers_of_any_length_are_compared(kind: str) -> None:
+    """A paw on the key 9: what is typed is larger than every float."""
+    whole = info(kind, default=1, minimum=1, maximum=9)
+    for text in ("9" * 400, "-" + "9" * 400, "9" * 5000):
+        with pytest.raises(BadChoice, match="from 1 up to 9"):
+            read_value(whole, text)
+    assert read_value(info(kind, default=1, minimum=1), "9" * 400) in (int("9" * 400), (int("9" * 400),))
+
+
 def test_values_are_written_as_they_are_read() -> None:
     assert write_value(RATE, 0.001) == "0.001"
     assert write_value(info("sizes", default=()), (256, 64)) == "256, 64"
