@@ -102,7 +102,8 @@ def load(published: Published, places: Places, progress: Progress) -> Dataset:
 def read(published: Published, folder: Path, progress: Progress = silent) -> Dataset:
     """Reads the set from the four files in this folder, each plain or .gz."""
     paths = [_plain_or_gzipped(folder / name) for name in published.files]
-    train, test = (_read_part(published, *pair, progress) for pair in (paths[:2], paths[2:]))
+    train = _read_part(published, paths[0], paths[1], progress)
+    test = _read_part(published, paths[2], paths[3], progress)
     notes = (f"{published.title} read from {folder}.",)
     return Dataset(published.name, published.title, train, test, notes)
 

@@ -32,6 +32,7 @@ from aestudio.storage.arrays import ArrayInfo, ArrayRule, check_array, check_val
 from aestudio.storage.damage import Damage
 from aestudio.storage.npy_header import NotPlain, NpyHeader, read_npy_header
 from aestudio.storage.regular_file import file_size, open_file
+from aestudio.storage.zip_directory import check_directory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -137,6 +138,7 @@ def open_npz(path: Path, damage: Damage = _UNKNOWN) -> Iterator[NpzFile]:
     """
     with open_file(path) as file:
         with _told(path, damage):
+            check_directory(file)
             archive = zipfile.ZipFile(file)
             opened = NpzFile(archive, file_size(file), path, damage)
         yield opened
