@@ -19,7 +19,7 @@ MOST_BYTES = 1 << 30
 MOST_LABELS = 1 << 29  # EMNIST's 62 classes, a column of float64 each, for all of its images
 BATCH_NUMBERS = 1 << 20  # at a time: copies of more in other types would be the largest thing in memory
 # Images pack 2 to 40 times, drawn shapes up to 120; what deflate packs 1,032 times is one colour only.
-_MOST_PACKED = 300
+_MOST_PACKED = 150
 _NEVER_TOO_PACKED = 1 << 26  # bytes that are unpacked in no time
 _EACH_IMAGE = 40  # bytes beside its pixels: label, part, border
 _LITTLE = 48 << 20  # what reading takes beside what grows with the file
