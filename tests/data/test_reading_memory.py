@@ -1,4 +1,4 @@
-"""What reading a set takes stays under what its headers say, whatever it is read from, and can be cancelled."""
+"""What reading a set takes stays under what its headers say, whatever its file, and can be cancelled."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_reading_can_be_cancelled_at_every_stage(
     assert len(stages) > 100
     for stage in dict.fromkeys(stages):
 
-        def leave(done: float, total: float | None, what: str, stage: str = stage) -> None:  # noqa: ARG001
+        def leave(done: float, total: float | None, what: str, stage: str = stage) -> None:
             if what == stage:
                 raise Cancelled
 
