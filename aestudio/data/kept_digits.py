@@ -13,7 +13,8 @@ import numpy as np
 from aestudio.data.digits import SIDE, Dataset, Digits
 from aestudio.data.new_file import new_file
 from aestudio.data.problems import reading
-from aestudio.data.room import MOST_BYTES
+from aestudio.data.room import check_free, check_packing
+from aestudio.progress import silent
 from aestudio.storage.arrays import ArrayRule
 from aestudio.storage.damage import Damage
 from aestudio.storage.npz import open_npz, read_npz
@@ -24,8 +25,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from aestudio.progress import Progress
+    from aestudio.storage.npz import NpzFile
+
 SUFFIX = ".digits"
 MOST_KEPT = 256_000_000  # bytes of all arrays: 326,000 images
+_MOST_TEXT = 1_000_000  # bytes of names and notes
+_BESIDE = 32 << 20  # what reading takes beside the arrays
 _PARTS = ("train", "test")
 _ABOUT = "about"  # texts as JSON: numpy's own texts lose zeros at their ends and take four bytes a letter
 _DAMAGE = Damage(
@@ -54,13 +60,14 @@ def write_digits(path: Path, dataset: Dataset) -> None:
         np.savez_compressed(file, allow_pickle=False, **arrays)
 
 
-def read_digits(path: Path) -> Dataset:
+def read_digits(path: Path, progress: Progress = silent) -> Dataset:
     """The dataset as it was written, its origin this file; raises StudioError."""
     with reading(path):
         with open_npz(path, _DAMAGE) as file:
+            _check_room(file, path)
             names = set(file.names)
         rules = {name: rule for name, rule in _RULES.items() if name in names or _needed(name)}
-        arrays = read_npz(path, rules, MOST_BYTES, _DAMAGE)
+        arrays = read_npz(path, rules, MOST_KEPT + _MOST_TEXT, _DAMAGE, progress)
     try:
         about = json.loads(arrays[_ABOUT].tobytes())
         train, test = (_digits(arrays, name, about[name]) for name in _PARTS)
@@ -77,6 +84,17 @@ for _part in _PARTS:
         f"{_part}_labels": ArrayRule("int64", (_part,)),
         f"{_part}_factors": ArrayRule("float32", (_part, f"{_part} factors")),
     }
+
+
+def _check_room(file: NpzFile, path: Path) -> None:
+    """Raises StudioError where the arrays are larger than any that are kept, or than what is free."""
+    about = file.arrays.get(_ABOUT)
+    if about is not None and about.bytes > _MOST_TEXT:
+        raise _DAMAGE.error(path, "it says too much of itself")
+    sizes = {name: info.bytes for name, info in file.arrays.items() if name in _RULES}
+    for name, size in sizes.items():
+        check_packing(size, file.packed(name), str(path))
+    check_free(sum(sizes.values()) + _BESIDE, str(path), "The digits")
 
 
 def _needed(name: str) -> bool:

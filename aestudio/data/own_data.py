@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.data.digits import Dataset, Digits
-from aestudio.data.labels import check_counts, index_labels
-from aestudio.data.prepare import bring_to_28
+from aestudio.data.conversion import bring_to_28, check_kind
+from aestudio.data.digits import Dataset
+from aestudio.data.halves import Halves
+from aestudio.data.labels import check_counts, check_labels, index_labels
+from aestudio.data.room import check_reading
+from aestudio.data.rows import held
 from aestudio.data.split import test_indices
 from aestudio.errors import StudioError
 from aestudio.printable import printable, shortened
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from aestudio.data.rows import Rows
     from aestudio.progress import Progress
 
 
@@ -28,15 +32,10 @@ _LONGEST_TITLE = 80
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """Images of one split as they were found, in any form that `bring_to_28` takes, and their labels.
+    """Images of one split as they are in a file, in any form that `bring_to_28` takes, and their labels."""
 
-    where, labels_where: the files, for messages
-    """
-
-    images: NDArray[Any]
-    labels: NDArray[Any] | None
-    where: str
-    labels_where: str
+    images: Rows
+    labels: Rows | None
 
 
 def own_dataset(
@@ -47,82 +46,65 @@ def own_dataset(
     origin: what `load_dataset` takes to read the same again, where it is not the path alone
 
     Both parts are treated alike: the same grey range, the same inversion, the same classes.
-    Raises StudioError where images or labels cannot be understood or do not belong together.
+    Raises StudioError where images or labels cannot be understood, do not belong together, or take more
+    memory than there is: that is known before any is read.
     """
-    for part in parts:
-        if part.labels is not None:
-            check_counts(len(part.images), len(part.labels), part.labels_where)
-    labels, names, label_notes = _join_labels(parts)
-    images, image_notes = bring_to_28(_join_images(parts), where=parts[0].where, progress=progress)
-    notes = (f"{len(images):,} images read from {printable(str(path))}.", *notes, *image_notes, *label_notes)
+    images, labels = _checked(parts)
+    count = sum(map(len, images))
+    indices, names = index_labels(held(labels, progress)) if labels else (None, ())
     if len(parts) == 2:
-        test = np.arange(len(parts[0].images), len(images))
-        return from_arrays(path, images, labels, names, test, notes, origin)
-    return split_dataset(path, images, labels, names, notes, origin)
+        is_test, split_notes = np.arange(count) >= len(images[0]), ()
+    else:
+        is_test, split_notes = a_seventh(path, indices, count)
+    images = held(images, progress)
+    halves = Halves(is_test)
+    image_notes = bring_to_28(images, halves.put, progress)
+    read = f"{count:,} images read from {printable(str(path))}."
+    label_notes = () if labels else ("Without labels.",)
+    notes = (read, *notes, *image_notes, *label_notes, *split_notes)
+    return dataset_of(path, halves, indices, names, notes, origin)
 
 
-def split_dataset(
-    path: Path,
-    images: NDArray[np.uint8],
-    labels: NDArray[np.int64] | None,
-    class_names: tuple[str, ...],
-    notes: Sequence[str],
-    origin: str = "",
-) -> Dataset:
-    """The dataset of images (N, 1, 28, 28), of which a seventh is kept for testing; StudioError if N < 2."""
-    if len(images) < 2:
+def a_seventh(
+    path: Path, labels: NDArray[np.int64] | None, count: int
+) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
+    """Which of so many images are kept for testing, (count,), and what is said of it; StudioError if < 2."""
+    if count < 2:
         raise StudioError(
-            f"There is only {len(images)} image in it", where=str(path), advice="At least two are needed."
+            f"There is only {count} image in it", where=str(path), advice="At least two are needed."
         )
-    test = test_indices(labels, len(images))
+    test = test_indices(labels, count)
+    is_test = np.zeros(count, np.bool_)
+    is_test[test] = True
     note = f"It has no test part, so {len(test):,} images, always the same seventh, are kept for testing."
-    return from_arrays(path, images, labels, class_names, test, (*notes, note), origin)
+    return is_test, (note,)
 
 
-def from_arrays(
+def dataset_of(
     path: Path,
-    images: NDArray[np.uint8],
+    halves: Halves,
     labels: NDArray[np.int64] | None,
     class_names: tuple[str, ...],
-    test: NDArray[np.int64],
     notes: Sequence[str],
     origin: str = "",
 ) -> Dataset:
-    """The dataset whose test part are the images with the indices `test`; origin: as of `own_dataset`."""
-    train = np.delete(np.arange(len(images)), test)
-    parts = [
-        Digits(images[index], None if labels is None else labels[index], class_names)
-        for index in (train, test)
-    ]
+    """The dataset of images that were all put, and of their labels in the same order."""
+    train, test = halves.digits(labels, class_names)
     stem = path.name.removesuffix(".gz").removesuffix(path.suffix) or path.name
     name, title = (shortened(text, _LONGEST_TITLE) for text in (stem, path.name))
-    return Dataset(name, title, parts[0], parts[1], tuple(notes), path=origin or str(path.resolve()))
+    return Dataset(name, title, train, test, tuple(notes), path=origin or str(path.resolve()))
 
 
-def _join_images(parts: Sequence[Part]) -> NDArray[Any]:
-    first = parts[0].images
-    for part in parts[1:]:
-        if part.images.shape[1:] != first.shape[1:] or part.images.dtype != first.dtype:
-            raise StudioError(
-                f"Training images ({first.dtype} {first.shape}) and test images "
-                f"({part.images.dtype} {part.images.shape}) are of different kinds",
-                where=part.where,
-                advice="Save both in the same size and type.",
-            )
-    return np.concatenate([part.images for part in parts]) if len(parts) > 1 else first
-
-
-def _join_labels(
-    parts: Sequence[Part],
-) -> tuple[NDArray[np.int64] | None, tuple[str, ...], tuple[str, ...]]:
+def _checked(parts: Sequence[Part]) -> tuple[list[Rows], list[Rows]]:
+    """Images and labels of all parts, the labels only where each part has some; reads nothing."""
+    images = [part.images for part in parts]
     found = [part.labels for part in parts if part.labels is not None]
-    if len(found) < len(parts):
-        return None, (), ("Without labels.",)
-    if len({labels.shape[1:] for labels in found}) > 1:
-        raise StudioError(
-            "Training labels and test labels are of different shapes",
-            where=parts[-1].labels_where,
-            advice="Save both in the same form.",
-        )
-    labels, names = index_labels(np.concatenate(found), parts[0].labels_where)
-    return labels, names, ()
+    labels = found if len(found) == len(parts) else []
+    for part in parts:
+        if part.labels is not None:
+            check_counts(len(part.images), len(part.labels), part.labels.where)
+    check_kind(images)
+    if labels:
+        check_labels(labels)
+    check_reading(images, labels)
+    return images, labels

@@ -13,11 +13,13 @@ import numpy as np
 from aestudio.data.digits import SIDE
 from aestudio.data.prepare import LONGEST_SIDE, border_levels, fit
 from aestudio.data.problems import reading
+from aestudio.data.room import check_free
 from aestudio.errors import StudioError
 from aestudio.memory import in_words
-from aestudio.storage.regular_file import open_file
+from aestudio.storage.regular_file import file_size, open_file
 
 if TYPE_CHECKING:
+    from io import BufferedReader
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 _TILE_WIDTH, _TILE_LENGTH = 322, 323  # tags of TIFF
 _SMALLER = "Save it smaller: 1,000 pixels are plenty for a digit."
 MOST_MEMORY = 768 << 20  # bytes for one picture, worked out from its header before it is unpacked
+MOST_IN_FILE = 256 << 20  # bytes; the numbers of the largest pictures that are read, not packed
+_ALWAYS_FREE = 32 << 20  # bytes that need not be asked for, picture by picture
 # Bytes a pixel that unpacking and turning into grey take at their peak, by Pillow's mode (measured).
 _PEAK = {"1": 7, "L": 7, "P": 7, "RGB": 11, "YCbCr": 11, "CMYK": 14}
 _PEAK_OTHERWISE = 32  # with transparency, or with more than 8 bits
@@ -57,6 +61,7 @@ def read_picture(path: Path, side: int = SIDE) -> tuple[NDArray[np.uint8], float
 
     try:
         with reading(path), open_file(path) as file, warnings.catch_warnings():
+            _check_file(file, path)
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # big, not yet a bomb
             with Image.open(file, formats=_FORMATS) as picture:
                 size = picture.size
@@ -77,6 +82,15 @@ def read_picture(path: Path, side: int = SIDE) -> tuple[NDArray[np.uint8], float
     return fit(grey[None], side)[0], float(border_levels(grey[None])[0]), size
 
 
+def _check_file(file: BufferedReader, path: Path) -> None:
+    """Raises StudioError for a file so long that no picture of a size that is read is: some readers take it
+    into memory as a whole."""
+    size = file_size(file)
+    if size > MOST_IN_FILE:
+        raise StudioError(f"This picture's file has {in_words(size)}, more than any picture that is read",
+                          where=str(path), advice=_SMALLER)  # fmt: skip
+
+
 def _check_size(picture: Image, size: tuple[int, int], path: Path) -> None:
     """Raises StudioError where the picture, of this size before `draft`, would take too much memory."""
     transparent = "transparency" in picture.info
@@ -91,6 +105,8 @@ def _check_size(picture: Image, size: tuple[int, int], path: Path) -> None:
             f"This picture has {size[0]:,} x {size[1]:,} pixels, which would take {in_words(need)} of memory",
             where=str(path), advice=_SMALLER,
         )  # fmt: skip
+    if need > _ALWAYS_FREE:
+        check_free(need, str(path), "This picture")
 
 
 def _tile_pixels(picture: Image) -> int:

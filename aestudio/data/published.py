@@ -12,14 +12,18 @@ import numpy as np
 
 from aestudio.data import idx
 from aestudio.data.digits import SIDE, Dataset, Digits
+from aestudio.data.room import BATCH_NUMBERS, check_free, reading_bytes
+from aestudio.data.rows import array_of
 from aestudio.data.source import Source
 from aestudio.errors import StudioError
+from aestudio.progress import silent
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from aestudio.data.rows import Rows
     from aestudio.data.source import Places
     from aestudio.progress import Progress
 
@@ -92,13 +96,14 @@ def load(published: Published, places: Places, progress: Progress) -> Dataset:
 
         folder = raw_folder(published, places.cache)
         download(published, folder, progress)
-    return read(published, folder)
+    return read(published, folder, progress)
 
 
-def read(published: Published, folder: Path) -> Dataset:
+def read(published: Published, folder: Path, progress: Progress = silent) -> Dataset:
     """Reads the set from the four files in this folder, each plain or .gz."""
     paths = [_plain_or_gzipped(folder / name) for name in published.files]
-    train, test = (_read_part(published, *pair) for pair in (paths[:2], paths[2:]))
+    train = _read_part(published, paths[0], paths[1], progress)
+    test = _read_part(published, paths[2], paths[3], progress)
     notes = (f"{published.title} read from {folder}.",)
     return Dataset(published.name, published.title, train, test, notes)
 
@@ -122,33 +127,39 @@ def _plain_or_gzipped(path: Path) -> Path:
     return gzipped if gzipped.exists() and not path.exists() else path
 
 
-def _read_part(published: Published, images_path: Path, labels_path: Path) -> Digits:
-    images = _read_images(images_path)
-    labels = _read_labels(labels_path, len(images), images_path, len(published.class_names))
-    if published.transposed:
-        images = images.swapaxes(1, 2)
-    return Digits(np.ascontiguousarray(images)[:, None], labels, published.class_names)
+def _read_part(published: Published, images_path: Path, labels_path: Path, progress: Progress) -> Digits:
+    rows = _image_rows(images_path)
+    labels = _read_labels(labels_path, len(rows), images_path, len(published.class_names))
+    images = np.empty((len(rows), 1, SIDE, SIDE), np.uint8)
+    start = 0
+    for batch in rows.batches(BATCH_NUMBERS // rows.row):
+        progress(start, len(rows), f"Reading {published.title}")
+        images[start : start + len(batch), 0] = batch.swapaxes(1, 2) if published.transposed else batch
+        start += len(batch)
+    return Digits(images, labels, published.class_names)
 
 
-def _read_images(path: Path) -> NDArray[np.uint8]:
-    images = idx.read_idx(path)
-    if images.dtype != np.uint8 or images.shape[1:] != (SIDE, SIDE) or not len(images):
+def _image_rows(path: Path) -> Rows:
+    rows = idx.idx_rows(path)
+    if rows.dtype != np.uint8 or rows.shape[1:] != (SIDE, SIDE) or not len(rows):
         raise StudioError(
-            f"Here are {images.dtype} numbers of shape {images.shape}, not uint8 images of 28 x 28",
+            f"Here are {rows.dtype} numbers of shape {rows.shape}, not uint8 images of 28 x 28",
             where=str(path),
             advice="Delete the file and try again, or choose another folder.",
         )
-    return images.view(np.uint8)
+    check_free(reading_bytes((rows,), ()), str(path))
+    return rows
 
 
 def _read_labels(path: Path, count: int, images_path: Path, classes: int) -> NDArray[np.int64]:
-    labels = idx.read_idx(path)
-    if labels.shape != (count,):
+    rows = idx.idx_rows(path)
+    if rows.shape != (count,):
         raise StudioError(
-            f"There are {count:,} images in {images_path.name}, but {len(labels):,} labels",
+            f"There are {count:,} images in {images_path.name}, but {len(rows):,} labels",
             where=str(path),
             advice="Take images and labels of the same set: delete both and try again, or choose a folder.",
         )
+    labels = array_of(rows)
     allowed = np.isin(labels, np.arange(classes))
     if not allowed.all():
         raise StudioError(

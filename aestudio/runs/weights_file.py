@@ -46,6 +46,9 @@ _WHOLE_COUNTERS = frozenset(
         "validation_spike_since",
     }
 )
+# A state has weights, up to two numbers of the optimiser for each, the best weights; layers may keep others.
+_MOST_TIMES = 8
+_LITTLE = 16_000_000  # bytes
 _DAMAGE = Damage(advice="Restore it from a copy, or train the run again.")
 
 Arrays = dict[str, "NDArray[Any]"]
@@ -63,6 +66,7 @@ def read_snapshot(folder: Path, run: str, recipe: Recipe) -> Snapshot:
     path = folder / WEIGHTS
     with reading(path), open_tensors(path, _DAMAGE) as file:
         table = _table(file.header.metadata)
+        _check_size(file.header.bytes, recipe)
         weights = file.read(_names(table))
         _check_digests(table, weights)
         snapshot = _snapshot(table, weights, run, recipe)
@@ -106,6 +110,7 @@ def read_checkpoint_file(path: Path, run: str, recipe: Recipe) -> Checkpoint:
     """The state in a file, bit for bit; raises StudioError."""
     with reading(path), open_tensors(path, _DAMAGE) as file:
         table = _table(file.header.metadata)
+        _check_size(file.header.bytes, recipe)
         arrays = file.read(_names(table))
         _check_digests(table, arrays)
         checkpoint = _checkpoint(arrays, table, run, recipe)
@@ -119,6 +124,7 @@ def read_weights_of_checkpoint(path: Path, run: str, recipe: Recipe) -> Snapshot
     """The weights of the state in a file, the only part that is read; raises StudioError."""
     with reading(path), open_tensors(path, _DAMAGE) as file:
         table = _table(file.header.metadata)
+        _check_size(file.header.bytes, recipe)
         arrays = file.read(name for name in _names(table) if _part_of(name) == "weights")
         _check_digests(table, arrays)
         snapshot = _snapshot(table, _part(arrays, "weights"), run, recipe)
@@ -254,6 +260,13 @@ def _table(metadata: dict[str, Any]) -> dict[str, Any]:
     if _DIGESTS in metadata and _DIGESTS not in table:
         raise ValueError("its digests are gone")
     return table
+
+
+def _check_size(size: int, recipe: Recipe) -> None:
+    """Raises ValueError where the arrays take more bytes than any state of the model."""
+    most = _LITTLE + _MOST_TIMES * 4 * recipe.parameter_count
+    if size > most:
+        raise ValueError(f"it holds {size:,} bytes, and its model's states at most {most:,}")
 
 
 def _names(table: dict[str, Any]) -> list[str]:

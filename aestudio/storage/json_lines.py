@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LONGEST_LINE = 100_000
+MOST_SKIPPED = 1 << 26  # bytes of one line
 
 Item = TypeVar("Item")
 
@@ -20,12 +21,14 @@ def read_json_lines(path: Path, make: Callable[[Any], Item]) -> Iterator[Item]:
     """What `make` makes of each line's value.
 
     A line is passed over that is longer than 100,000 bytes, is not JSON, or for which `make` raises
-    ValueError: a crash may leave a torn one. Raises OSError, StudioError for a path that is no file.
+    ValueError: a crash may leave a torn one. Where a line goes on for more than 64 MB, the file ends.
+    Raises OSError, StudioError for a path that is no file.
     """
     with open_file(path) as file:
         while line := file.readline(LONGEST_LINE + 1):
             if len(line) > LONGEST_LINE:
-                _skip_line(file)
+                if not _skip_line(file):
+                    return
                 continue
             try:
                 item = make(parse_json(line))
@@ -34,6 +37,13 @@ def read_json_lines(path: Path, make: Callable[[Any], Item]) -> Iterator[Item]:
             yield item
 
 
-def _skip_line(file: BinaryIO) -> None:
-    while (piece := file.readline(LONGEST_LINE)) and not piece.endswith(b"\n"):
-        pass
+def _skip_line(file: BinaryIO) -> bool:
+    """Read up to the end of a line; False where it is too long to be looked for."""
+    skipped = 0
+    while piece := file.readline(LONGEST_LINE):
+        skipped += len(piece)
+        if piece.endswith(b"\n"):
+            break
+        if skipped > MOST_SKIPPED:
+            return False
+    return True

@@ -27,10 +27,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aestudio.errors import StudioError
+from aestudio.progress import silent
 from aestudio.storage.arrays import ArrayInfo, ArrayRule, check_array, check_values, in_shape
 from aestudio.storage.damage import Damage
 from aestudio.storage.npy_header import NotPlain, NpyHeader, read_npy_header
 from aestudio.storage.regular_file import file_size, open_file
+from aestudio.storage.zip_directory import check_directory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from typing import IO
 
     from numpy.typing import NDArray
+
+    from aestudio.progress import Progress
 
 _MOST_ARRAYS = 10_000
 _PIECE = 1 << 20
@@ -82,24 +86,46 @@ class NpzFile:
         if name not in self._headers:
             raise ValueError(f"{name} is missing")
 
-    def read(self, name: str, most_bytes: int) -> NDArray[Any]:
-        """One array; raises StudioError where it is damaged, larger than so many bytes, or a pickle."""
-        where = str(self._path)
+    def packed(self, name: str) -> int:
+        """Bytes that an array takes in the file."""
+        return self._members[name].compress_size
+
+    def in_rows(self, name: str) -> bool:
+        """Whether the rows of an array that can be read lie one after another (C order)."""
+        return self._headers[name].order == "C"
+
+    def check_plain(self, name: str) -> None:
+        """Raises StudioError unless the array is there and holds plain numbers or texts."""
         if isinstance(self._refused.get(name), NotPlain):
             raise StudioError(
                 f"The array {name} does not hold plain numbers or texts",
-                where=where,
+                where=str(self._path),
                 advice="Convert images with .astype('uint8'), labels with .astype('int64'), and save again.",
             )
         with _told(self._path, self._damage):
             self.check_readable(name)
+
+    def batches(self, name: str, rows: int) -> Iterator[NDArray[Any]]:
+        """An array in C order in parts of so many rows; raises StudioError where it is damaged, at the end.
+
+        Every call reads the array anew; nothing is kept.
+        """
+        self.check_plain(name)
+        header = self._headers[name]
+        with _told(self._path, self._damage):
+            yield from _batches(self._archive, self._members[name], header, rows)
+
+    def read(self, name: str, most_bytes: int, progress: Progress = silent) -> NDArray[Any]:
+        """One array; raises StudioError where it is damaged, larger than so many bytes, or a pickle."""
+        self.check_plain(name)
+        with _told(self._path, self._damage):
             header = self._headers[name]
             size = header.info.bytes
             if size <= most_bytes:
-                return _unpacked(self._archive, self._members[name], header)
+                return _unpacked(self._archive, self._members[name], header, progress)
         raise StudioError(
             f"The array {name} takes {megabytes(size)} of memory, more than {megabytes(most_bytes)}",
-            where=where,
+            where=str(self._path),
             advice="Save fewer or smaller images, or a smaller type of number.",
         )
 
@@ -112,13 +138,18 @@ def open_npz(path: Path, damage: Damage = _UNKNOWN) -> Iterator[NpzFile]:
     """
     with open_file(path) as file:
         with _told(path, damage):
+            check_directory(file)
             archive = zipfile.ZipFile(file)
             opened = NpzFile(archive, file_size(file), path, damage)
         yield opened
 
 
 def read_npz(
-    path: Path, rules: Mapping[str, ArrayRule], most_bytes: int, damage: Damage = _UNKNOWN
+    path: Path,
+    rules: Mapping[str, ArrayRule],
+    most_bytes: int,
+    damage: Damage = _UNKNOWN,
+    progress: Progress = silent,
 ) -> dict[str, NDArray[Any]]:
     """The arrays that the rules name, each as its rule says; other arrays are passed over.
 
@@ -134,7 +165,7 @@ def read_npz(
             size = sum(file.arrays[name].bytes for name in rules)
             if size > most_bytes:
                 raise ValueError(f"it holds {megabytes(size)}, more than {megabytes(most_bytes)}")
-        arrays = {name: file.read(name, most_bytes) for name in rules}
+        arrays = {name: file.read(name, most_bytes, progress) for name in rules}
         with _told(path, damage):
             for name, rule in rules.items():
                 check_values(name, arrays[name], rule)
@@ -199,26 +230,56 @@ def _header(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> NpyHeader:
     return header
 
 
-def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, header: NpyHeader) -> NDArray[Any]:
+def _unpacked(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, header: NpyHeader, progress: Progress
+) -> NDArray[Any]:
     """The numbers, in memory that is taken once; the archive's own check sum is compared at the end."""
     info = header.info
-    if info.dtype.itemsize == 0 and math.prod(info.shape) > _MOST_EMPTY:
-        raise ValueError("it announces more than it can hold")
+    if info.dtype.itemsize == 0:  # empty texts
+        _check_empty(info)
     try:
         content = np.empty(info.bytes, np.uint8)
     except MemoryError as error:
         raise ValueError(f"there is no memory for its {megabytes(info.bytes)}") from error
     with archive.open(member) as file:
         file.read(header.length)
-        _fill(file, content.data)
-        if file.read(1):
-            raise ValueError("it is longer than it says")
-    if info.dtype.itemsize == 0:  # empty texts
+        _fill(file, content.data, progress)
+        _check_end(file)
+    if info.dtype.itemsize == 0:
         return np.zeros(info.shape, info.dtype)
     return content.view(info.dtype).reshape(info.shape, order=header.order)
 
 
-def _fill(file: IO[bytes], content: memoryview) -> None:
+def _batches(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, header: NpyHeader, rows: int
+) -> Iterator[NDArray[Any]]:
+    """The numbers by rows; the archive's own check sum is compared at the end."""
+    info = header.info
+    if info.dtype.itemsize == 0:
+        _check_empty(info)
+    with archive.open(member) as file:
+        file.read(header.length)
+        for start in range(0, info.shape[0], rows):
+            shape = (min(rows, info.shape[0] - start), *info.shape[1:])
+            batch = np.zeros(shape, info.dtype) if info.dtype.itemsize == 0 else np.empty(shape, info.dtype)
+            if batch.nbytes:
+                _fill(file, batch.reshape(-1).view(np.uint8).data, silent)
+            yield batch
+        _check_end(file)
+
+
+def _check_empty(info: ArrayInfo) -> None:
+    """Raises ValueError for more texts of no letter than any set has: they take no byte in the file."""
+    if math.prod(info.shape) > _MOST_EMPTY:
+        raise ValueError("it announces more than it can hold")
+
+
+def _check_end(file: IO[bytes]) -> None:
+    if file.read(1):
+        raise ValueError("it is longer than it says")
+
+
+def _fill(file: IO[bytes], content: memoryview, progress: Progress) -> None:
     done = 0
     while done < len(content):
         piece = file.read(min(_PIECE, len(content) - done))
@@ -226,3 +287,4 @@ def _fill(file: IO[bytes], content: memoryview) -> None:
             raise EOFError("it ends too early")
         content[done : done + len(piece)] = piece
         done += len(piece)
+        progress(done, len(content), "Unpacking")

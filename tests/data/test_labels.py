@@ -7,8 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aestudio.data.labels import check_counts, index_labels
+from aestudio.data.labels import check_counts
+from aestudio.data.labels import index_labels as index
+from aestudio.data.rows import rows_of
 from aestudio.errors import StudioError
+
+
+def index_labels(labels: np.ndarray[Any, Any], where: str) -> tuple[np.ndarray[Any, Any], tuple[str, ...]]:
+    return index([rows_of(labels, where)])
 
 
 @given(st.lists(st.integers(0, 50), min_size=1, max_size=40))

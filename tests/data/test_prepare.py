@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image
 
-from aestudio.data.prepare import bring_to_28, fit, pad
+from aestudio.data.prepare import fit, pad
 from aestudio.errors import StudioError
+from tests.data.brought import bring_to_28
 
 SHAPES = st.tuples(st.integers(1, 3), st.integers(1, 70), st.integers(1, 70))
 GENERATOR = np.random.default_rng(0)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aestudio.runs.files import floats, to_text
+from aestudio.storage import json_lines
 from aestudio.storage.json_lines import LONGEST_LINE, read_json_lines
 from aestudio.storage.json_text import finite, number, parse_json, whole
 
@@ -73,3 +74,10 @@ def test_bad_lines_are_passed_over(tmp_path: Path) -> None:
         return value
 
     assert list(read_json_lines(path, make)) == [1, 3, "y" * (LONGEST_LINE - 3)]
+
+
+def test_a_line_without_an_end_is_the_files_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_lines, "MOST_SKIPPED", 300_000)
+    path = tmp_path / "lines"
+    path.write_bytes(b"1\n" + b" " * 200_000 + b"\n2\n" + b" " * 700_000 + b"\n3\n")
+    assert list(read_json_lines(path, int)) == [1, 2]

@@ -104,3 +104,12 @@ def test_any_damage_is_read_or_told(tmp_path_factory: pytest.TempPathFactory, da
             file.read(file.header.arrays)
     except StudioError:
         pass
+
+
+def test_a_header_is_not_read_that_would_grow_beyond_measure(tmp_path: Path) -> None:
+    header = b'{"a":[' + b"[]," * 1_500_000 + b"[]]}"
+    path = tmp_path / "lists.safetensors"
+    path.write_bytes(len(header).to_bytes(8, "little") + header)
+    with pytest.raises(StudioError) as caught, open_tensors(path):
+        pass
+    assert "header's length is impossible" in str(caught.value.__cause__)

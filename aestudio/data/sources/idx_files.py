@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aestudio.data.file_pair import split_pair
-from aestudio.data.idx import read_idx
+from aestudio.data.idx import idx_rows
 from aestudio.data.own_data import Part, own_dataset
 from aestudio.data.source import FileSource
 from aestudio.errors import StudioError
@@ -84,15 +84,14 @@ def _sibling(path: Path, *words: str) -> Path | None:
 
 
 def _part(images_path: Path, labels_path: Path | None) -> Part:
-    images = read_idx(images_path)
-    if images.ndim < 2:
+    images = idx_rows(images_path)
+    if len(images.shape) < 2:
         raise StudioError(
-            f"These are no images, but {images.ndim} dimension of {len(images):,} numbers",
+            f"These are no images, but {len(images.shape)} dimension of {len(images):,} numbers",
             where=str(images_path),
             advice="Choose the file of images (idx3); that of the labels (idx1) is found beside it.",
         )
-    labels = read_idx(labels_path) if labels_path else None
-    return Part(images, labels, str(images_path), str(labels_path))
+    return Part(images, idx_rows(labels_path) if labels_path else None)
 
 
 SOURCE = FileSource(

@@ -20,7 +20,7 @@ def _accepts(path: Path) -> bool:
 
 def _load(path: Path, progress: Progress) -> Dataset:
     progress(0, None, "Reading the digits that the run kept")
-    return read_digits(path)
+    return read_digits(path, progress)
 
 
 SOURCE = FileSource(

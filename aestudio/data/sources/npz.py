@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from aestudio.data.own_data import Part, own_dataset
-from aestudio.data.prepare import check_sizes
 from aestudio.data.problems import reading
-from aestudio.data.room import MOST_BYTES, check_room
+from aestudio.data.room import MOST_BYTES
+from aestudio.data.rows import Rows, rows_of
 from aestudio.data.source import FileSource
 from aestudio.errors import StudioError
 from aestudio.printable import shortened
+from aestudio.progress import silent
 from aestudio.storage.damage import Damage
 from aestudio.storage.npz import open_npz
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from aestudio.data.digits import Dataset
     from aestudio.progress import Progress
@@ -28,7 +30,6 @@ _DAMAGE = Damage(
     "This is no .npz file, or it is damaged",
     "Save it again with numpy.savez, copy it again, or choose another file.",
 )
-_LONGEST_LABEL = 4_000  # bytes: a thousand letters
 # names of (images, labels), tried in this order
 _WHOLE = (
     ("images", "labels"),
@@ -51,22 +52,18 @@ def _accepts(path: Path) -> bool:
 
 def _load(path: Path, progress: Progress) -> Dataset:
     """Reads only the arrays it uses; nothing in the file is ever executed (no pickles)."""
-    return own_dataset(path, _read(path), (), progress)
-
-
-def _read(path: Path) -> list[Part]:
     with reading(path), open_npz(path, _DAMAGE) as file:
-        return _parts(file, path)
+        return own_dataset(path, _parts(file, path), (), progress)
 
 
 def _parts(file: NpzFile, path: Path) -> list[Part]:
     for train, test in _PARTED:
         if train[0] in file.names:
             pairs = [train, test] if test[0] in file.names else [train]
-            return _checked(file, pairs, path)
+            return [_part(file, pair, path) for pair in pairs]
     for pair in _WHOLE:
         if pair[0] in file.names:
-            return _checked(file, [pair], path)
+            return [_part(file, pair, path)]
     found = ", ".join(shortened(name, 40) for name in file.names[:20])
     raise StudioError(
         f"It has no array named images (but {found or 'nothing'})",
@@ -75,28 +72,30 @@ def _parts(file: NpzFile, path: Path) -> list[Part]:
     )
 
 
-def _checked(file: NpzFile, pairs: Sequence[tuple[str, str]], path: Path) -> list[Part]:
-    """The parts, read once there is room for all of their arrays together."""
-    for kind, what in enumerate(("The images", "The labels")):
-        found = [file.arrays[pair[kind]].bytes for pair in pairs if pair[kind] in file.arrays]
-        check_room(sum(found), str(path), what)
-    for images, labels in pairs:
-        if images in file.arrays:
-            check_sizes(file.arrays[images].shape, f"{path} ({images})")
-        if labels in file.arrays and file.arrays[labels].dtype.itemsize > _LONGEST_LABEL:
-            raise StudioError(
-                "A single label takes more room than any name",
-                where=f"{path} ({labels})",
-                advice="Save the labels as whole numbers or as short names.",
-            )
-    return [_part(file, pair, path) for pair in pairs]
-
-
 def _part(file: NpzFile, pair: tuple[str, str], path: Path) -> Part:
-    images_name, labels_name = pair
-    images = np.atleast_1d(file.read(images_name, MOST_BYTES))
-    labels = np.atleast_1d(file.read(labels_name, MOST_BYTES)) if labels_name in file.names else None
-    return Part(images, labels, f"{path} ({images_name})", f"{path} ({labels_name})")
+    images, labels = pair
+    return Part(_rows(file, images, path), _rows(file, labels, path) if labels in file.names else None)
+
+
+def _rows(file: NpzFile, name: str, path: Path) -> Rows:
+    """The array of this name, of which the header was read; raises StudioError."""
+    file.check_plain(name)
+    info, where = file.arrays[name], f"{path} ({name})"
+
+    def whole(progress: Progress) -> NDArray[Any]:
+        return np.atleast_1d(file.read(name, MOST_BYTES, progress))
+
+    if not info.shape:
+        return rows_of(whole(silent), where)
+    in_rows = file.in_rows(name) or len(info.shape) == 1
+    return Rows(
+        info.shape,
+        info.dtype,
+        where,
+        file.packed(name),
+        lambda count: file.batches(name, count),
+        None if in_rows else whole,
+    )
 
 
 SOURCE = FileSource(

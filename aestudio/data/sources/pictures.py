@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aestudio.data.digits import PIXELS, SIDE
+from aestudio.data.halves import Halves
 from aestudio.data.labels import class_name
-from aestudio.data.own_data import from_arrays, split_dataset
+from aestudio.data.own_data import a_seventh, dataset_of
 from aestudio.data.pictures import SUFFIXES, read_picture
-from aestudio.data.prepare import light_background, pad
+from aestudio.data.prepare import light_background, pad, padded
 from aestudio.data.problems import reading
+from aestudio.data.room import check_count, check_free
 from aestudio.data.source import FileSource
 from aestudio.errors import StudioError
 from aestudio.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
 
 _OFTEN = 1000
+_EACH_FILE = 1000  # bytes of a path and what else is kept of each picture (measured: 600 to 900)
 _PARTS = (("train", "test"), ("training", "testing"))
 
 
@@ -35,8 +39,7 @@ def _accepts(path: Path) -> bool:
 
 def _load(path: Path, progress: Progress) -> Dataset:
     """All pictures below the folder; with subfolders train and test, these are the two parts."""
-    folders = _part_folders(path)
-    found = [_pictures(folder, progress) for folder in folders]
+    found = [_pictures(folder, progress) for folder in _part_folders(path)]
     files = [file for part in found for file, _ in part]
     if not files:
         raise StudioError(
@@ -45,14 +48,17 @@ def _load(path: Path, progress: Progress) -> Dataset:
             advice=f"Choose a folder with pictures ({', '.join(sorted(SUFFIXES))}), "
             "in one subfolder per class or in none.",
         )
-    images, notes = _read(files, progress)
-    classes = [name for part in found for _, name in part]
-    labels, names, label_notes = _labels(classes)
-    notes = (f"{len(files):,} pictures read from {printable(str(path))}.", *notes, *label_notes)
-    if len(folders) == 2 and found[0] and found[1]:
-        test = np.arange(len(found[0]), len(files))
-        return from_arrays(path, images, labels, names, test, notes)
-    return split_dataset(path, images, labels, names, notes)
+    check_count(len(files), str(path))
+    check_free(len(files) * (PIXELS + _EACH_FILE), str(path))
+    labels, names, label_notes = _labels([name for part in found for _, name in part])
+    if all(found) and len(found) == 2:
+        is_test, split_notes = np.arange(len(files)) >= len(found[0]), ()
+    else:
+        is_test, split_notes = a_seventh(path, labels, len(files))
+    halves = Halves(is_test)
+    notes = _read(files, halves, progress)
+    read = f"{len(files):,} pictures read from {printable(str(path))}."
+    return dataset_of(path, halves, labels, names, (read, *notes, *label_notes, *split_notes))
 
 
 def _part_folders(path: Path) -> list[Path]:
@@ -67,23 +73,40 @@ def _pictures(folder: Path, progress: Progress) -> list[tuple[Path, str]]:
     """Every picture below the folder with the name of the subfolder it is in, "" for none; in fixed order."""
     found: list[tuple[Path, str]] = []
     with reading(folder):
-        for entry in sorted(folder.iterdir(), key=lambda entry: _natural(entry.name)):
-            if entry.name.startswith("."):
-                continue
+        for entry in sorted(_entries(folder, progress), key=lambda entry: _natural(entry.name)):
             progress(0, None, f"Looking for pictures: {len(found):,} found")
-            inside = _below(entry, progress) if entry.is_dir() else [entry]
-            name = entry.name if entry.is_dir() else ""
-            found += [(file, name) for file in inside if _is_picture(file)]
+            if not entry.is_dir():
+                found.append((entry, ""))
+            elif not _leads_back(entry):
+                found += [(file, entry.name) for file in _below(entry, progress)]
+            check_count(len(found), str(folder))
     return found
 
 
+def _entries(folder: Path, progress: Progress) -> Iterator[Path]:
+    """The subfolders and the pictures in the folder."""
+    for number, entry in enumerate(folder.iterdir()):
+        if number % _OFTEN == 0:
+            progress(0, None, f"Looking through {printable(folder.name)}: {number:,} files")
+            check_count(number, str(folder))
+        if not entry.name.startswith(".") and (_is_picture(entry) or entry.is_dir()):
+            yield entry
+
+
+def _leads_back(folder: Path) -> bool:
+    """Whether this is a link to a folder that it lies in, where everything would be found once more."""
+    return folder.is_symlink() and folder.parent.resolve().is_relative_to(folder.resolve())
+
+
 def _below(folder: Path, progress: Progress) -> list[Path]:
-    """Everything below the folder, in fixed order; a tree without end can be left by cancelling."""
+    """Every picture below the folder, in fixed order; a tree without end can be left by cancelling."""
     paths: list[Path] = []
-    for path in folder.rglob("*"):
-        paths.append(path)
-        if len(paths) % _OFTEN == 0:
-            progress(0, None, f"Looking through {printable(folder.name)}: {len(paths):,} files")
+    for number, path in enumerate(folder.rglob("*")):
+        if number % _OFTEN == 0:
+            progress(0, None, f"Looking through {printable(folder.name)}: {number:,} files")
+            check_count(len(paths), str(folder))
+        if _is_picture(path):
+            paths.append(path)
     return sorted(paths)
 
 
@@ -96,25 +119,35 @@ def _natural(name: str) -> tuple[int, float, str]:
     return (0, int(name), name) if name.isdecimal() else (1, 0, name)
 
 
-def _read(files: Sequence[Path], progress: Progress) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
-    """Images (N, 1, 28, 28) and what was done to them."""
-    small: list[NDArray[np.uint8]] = []
-    borders = np.empty(len(files))
+def _read(files: Sequence[Path], halves: Halves, progress: Progress) -> tuple[str, ...]:
+    """Fill both parts with the pictures; says what was done to them."""
+    borders = np.empty(len(files), np.float32)  # halves of whole numbers
+    shapes = np.empty((len(files), 2), np.uint8)  # of each in 28x28
     sizes: Counter[tuple[int, int]] = Counter()
     for index, file in enumerate(files):
         progress(index, len(files), f"Reading {printable(file.name)}")
         image, borders[index], size = read_picture(file)
-        small.append(image)
+        shapes[index] = image.shape
+        halves.put(pad(image[None]))
         sizes[size] += 1
-    images = np.stack([pad(image[None]) for image in small])
     notes: list[str] = []
-    if set(sizes) != {(28, 28)}:
+    if set(sizes) != {(SIDE, SIDE)}:
         some = f"{len(sizes)} sizes" if len(sizes) > 1 else "{}x{}".format(*next(iter(sizes)))
         notes.append(f"Turned into grey and scaled from {some} to fit 28x28.")
     if light_background(borders):
         notes.append("Dark on light, so inverted.")
-        images = np.stack([pad(255 - image[None]) for image in small])
-    return images, tuple(notes)
+        _invert(halves.train, shapes[~halves.is_test], progress)
+        _invert(halves.test, shapes[halves.is_test], progress)
+    return tuple(notes)
+
+
+def _invert(images: NDArray[np.uint8], shapes: NDArray[np.uint8], progress: Progress) -> None:
+    """Exchange light and dark where the pictures are, in place; the black around them stays."""
+    for index, (height, width) in enumerate(shapes.tolist()):
+        if index % _OFTEN == 0:
+            progress(index, len(images), "Inverting pictures")
+        inside = padded(height, width)
+        np.subtract(255, images[index, 0][inside], out=images[index, 0][inside])
 
 
 def _labels(classes: Sequence[str]) -> tuple[NDArray[np.int64] | None, tuple[str, ...], tuple[str, ...]]:

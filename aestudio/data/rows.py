@@ -1,0 +1,95 @@
+"""Arrays in files that are read a few rows at a time, as often as asked: what they take is known before."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from aestudio.progress import silent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from aestudio.progress import Progress
+
+MOST_HELD = 1 << 27  # bytes; arrays up to this size are unpacked once and held, larger ones read each time
+_READING = "Reading images"
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """An array whose rows (index 0) are read in their order.
+
+    where:   the file, for messages
+    packed:  bytes in the file
+    batches: the array in parts of so many rows each (the last has fewer), anew with each call; raises
+             StudioError where the file is damaged, which may be found only at the end
+    whole:   reads all of it at once, where its rows do not lie one after another; otherwise None
+    """
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    where: str
+    packed: int
+    batches: Callable[[int], Iterator[NDArray[Any]]]
+    whole: Callable[[Progress], NDArray[Any]] | None = None
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    @property
+    def row(self) -> int:
+        """Numbers in a row."""
+        return math.prod(self.shape[1:])
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of all of its numbers."""
+        return len(self) * self.row * self.dtype.itemsize
+
+
+def rows_of(array: NDArray[Any], where: str = "") -> Rows:
+    """The rows of an array in memory."""
+
+    def batches(count: int) -> Iterator[NDArray[Any]]:
+        return (array[start : start + count] for start in range(0, len(array), count))
+
+    return Rows(array.shape, array.dtype, where, array.nbytes, batches)
+
+
+def held_bytes(parts: Sequence[Rows]) -> int:
+    """Bytes of those parts that `held` keeps in memory."""
+    return sum(part.bytes for part in parts if _is_held(part, parts))
+
+
+def held(parts: Sequence[Rows], progress: Progress = silent) -> tuple[Rows, ...]:
+    """The same parts: in memory where they are small, or where they cannot be read row by row."""
+    return tuple(rows_of(array_of(part, progress), part.where) if _is_held(part, parts) else part
+                 for part in parts)  # fmt: skip
+
+
+def array_of(rows: Rows, progress: Progress = silent) -> NDArray[Any]:
+    """All rows, read into memory that is taken once."""
+    if rows.whole is not None:
+        return rows.whole(progress)
+    array = np.empty(rows.shape, rows.dtype)
+    start = 0
+    for batch in rows.batches(rows_in(1 << 20, rows.row * rows.dtype.itemsize)):
+        progress(start, len(rows), _READING)
+        array[start : start + len(batch)] = batch
+        start += len(batch)
+    return array
+
+
+def rows_in(room: int, row: int) -> int:
+    """How many rows of such a size fit into the room, at least one."""
+    return max(1, room // max(1, row))
+
+
+def _is_held(part: Rows, parts: Sequence[Rows]) -> bool:
+    return part.whole is not None or sum(each.bytes for each in parts) <= MOST_HELD
