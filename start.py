@@ -387,7 +387,7 @@ def ensure_qt_libraries(required):
     """Install the system libraries that Qt lacks; without the right to, stop only when `required`."""
     if not sys.platform.startswith("linux"):
         return
-    asked = [venv_python(), "-m", "aestudio.gui.platform_check", "--install-command"]
+    asked = [venv_python(), "-m", "aestudio.gui.startup.platform_check", "--install-command"]
     asked += ["xcb"] * bool(os.environ.get("DISPLAY")) + ["wayland"] * bool(os.environ.get("WAYLAND_DISPLAY"))
     answer = subprocess.run(asked, cwd=ROOT, stdout=subprocess.PIPE, check=False)
     command = shlex.split(answer.stdout.decode())

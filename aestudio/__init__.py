@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from aestudio.runs.api import Run, open_run, train
+from aestudio.version import __version__
 
-__version__ = "0.1.0"
+if TYPE_CHECKING:
+    from aestudio.api import Run, open_run, train
+
 __all__ = ["Run", "__version__", "open_run", "train"]
 
 
 def __getattr__(name: str) -> Any:
     # Only when asked for: the command line and the first window must not wait for what training needs.
     if name in ("Run", "open_run", "train"):
-        from aestudio.runs import api
+        from aestudio import api
 
         return getattr(api, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
-from guards import Guard, WrittenFiles
 from pytestqt.qtbot import QtBot
+
+from tests.guards import Guard, WrittenFiles
+
+pytest_plugins = ["tests.small_models"]
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     import logging
     from collections.abc import Callable, Iterator
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
 
 PATIENCE = 60_000  # milliseconds
 
@@ -102,7 +105,7 @@ def mnist_folder() -> Path:
 @pytest.fixture(scope="session")
 def mnist(mnist_folder: Path) -> Dataset:
     """The real MNIST, read once."""
-    from aestudio.data.library import load_dataset
+    from aestudio.datasets.catalogue import load_dataset
 
     return load_dataset("mnist", data_dir=mnist_folder)
 
@@ -110,6 +113,6 @@ def mnist(mnist_folder: Path) -> Dataset:
 @pytest.fixture(scope="session")
 def few_digits() -> Dataset:
     """300 + 60 built-in digits: enough to train a few steps on, made in a moment."""
-    from aestudio.data.strokes import generate
+    from aestudio.datasets.synthetic import generate
 
     return generate(train=300, test=60, seed=1)

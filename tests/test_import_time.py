@@ -53,7 +53,7 @@ sys.exit(application.exec())
 
 ONE_STEP = """
 import json, sys
-from aestudio.data.strokes import generate
+from aestudio.datasets.synthetic import generate
 from aestudio.recipes.library import all_recipes
 from aestudio.training.spec import RunSpec
 from aestudio.training.trainer import train

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aestudio import __version__
 from aestudio.cli.before_setup import command_names, command_words, window_words
+from aestudio.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -310,7 +310,7 @@ def test_what_is_right_is_set_up(folder: Folder) -> None:
 def test_the_words_before_the_set_up_are_the_programs_own() -> None:
     import typer
 
-    from aestudio.cli.app import build_app
+    from aestudio.cli.parser import build_app
 
     program = typer.main.get_command(build_app())
     assert command_names() == tuple(sorted(program.commands))

@@ -1,1 +1,1 @@
-"""Questions asked of a snapshot: codes, traversals, projections, probes, metrics. Needs torch."""
+"""What is computed about a model: projections, traversals, attributes, metrics, probes. Needs torch."""

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.analysis.codes import encode_set
 from aestudio.analysis.metrics import PIXELS, squared_error_per_image
-from aestudio.analysis.parts import in_parts
 from aestudio.analysis.reconstructions import require_decoder
 from aestudio.errors import BadChoice, StudioError
+from aestudio.inference.chunks import in_parts
+from aestudio.inference.codes import encode_set
 from aestudio.progress import silent
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.analysis.viewer import Viewer
-    from aestudio.data.digits import Digits
+    from aestudio.datasets.dataset import Digits
+    from aestudio.inference.frozen_model import Viewer
     from aestudio.progress import Progress
 
 MOST_BITS = 16
@@ -110,7 +110,7 @@ def compress(viewer: Viewer, quantiser: Quantiser, images: NDArray[np.uint8]) ->
 
     Raises StudioError where nothing is decoded.
     """
-    from aestudio.analysis.viewer import to_bytes
+    from aestudio.inference.frozen_model import to_bytes
 
     require_decoder(viewer)
     levels = quantiser.levels(viewer.encode(images).mean)

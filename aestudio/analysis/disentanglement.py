@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.analysis.codes import encode_set
 from aestudio.analysis.morphology import MEASURES, measure_pictures
-from aestudio.analysis.viewer import Viewer
-from aestudio.data.digits import Digits
+from aestudio.datasets.dataset import Digits
+from aestudio.inference.codes import encode_set
+from aestudio.inference.frozen_model import Viewer
 from aestudio.progress import silent
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from aestudio.analysis.viewer import Codes
+    from aestudio.inference.frozen_model import Codes
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 

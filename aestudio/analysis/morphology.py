@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.analysis.parts import in_parts
-from aestudio.data.digits import SIDE
+from aestudio.datasets.dataset import SIDE
+from aestudio.inference.chunks import in_parts
 from aestudio.progress import silent
 
 if TYPE_CHECKING:

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.analysis.trust.density import log_density, mixture, widened
+from aestudio.analysis.data_support.density import log_density, mixture, widened
 from aestudio.progress import silent
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from aestudio.analysis.layouts import Neighbourhood
+    from aestudio.analysis.embedding import Neighbourhood
     from aestudio.analysis.projections import Plane
-    from aestudio.analysis.viewer import Codes
+    from aestudio.inference.frozen_model import Codes
     from aestudio.progress import Progress
 
 # What is finer than such a share of the map cannot be seen.

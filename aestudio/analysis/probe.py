@@ -11,15 +11,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from aestudio.analysis.parts import in_parts
-from aestudio.analysis.viewer import Viewer
 from aestudio.errors import StudioError
-from aestudio.models.model import initialise
-from aestudio.models.noise import NoisyDropout, lend_generator
+from aestudio.inference.chunks import in_parts
+from aestudio.inference.frozen_model import Viewer
+from aestudio.networks.dropout import NoisyDropout, lend_generator
+from aestudio.networks.fully_connected.config import FullyConnected
 from aestudio.progress import silent
 from aestudio.recipes.library import find_recipe
-from aestudio.recipes.networks.fully_connected import FullyConnected
 from aestudio.training.batches import EVALUATION_BATCH, epoch_order, to_unit
+from aestudio.training.model import initialise
 from aestudio.training.optimisers import build_optimiser, clip, gradients_of, rate_factor
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.data.digits import Dataset, Digits
+    from aestudio.datasets.dataset import Dataset, Digits
     from aestudio.progress import Progress
-    from aestudio.recipes.training import Training
+    from aestudio.recipes.training_settings import Training
     from aestudio.training.events import Snapshot
 
 RECIPE = "digit-classifier"

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from aestudio.analysis.metrics import PIXELS, bernoulli_cross_entropy, squared_error_per_image
-from aestudio.analysis.parts import in_parts
 from aestudio.errors import BadChoice, StudioError
+from aestudio.inference.chunks import in_parts
+from aestudio.objectives.reconstruction.config import Reconstruction
+from aestudio.objectives.variational.config import Variational
 from aestudio.progress import silent
-from aestudio.recipes.objectives.reconstruction import Reconstruction
-from aestudio.recipes.objectives.variational import Variational
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from aestudio.analysis.viewer import Viewer
-    from aestudio.data.digits import Digits
+    from aestudio.datasets.dataset import Digits
+    from aestudio.inference.frozen_model import Viewer
     from aestudio.progress import Progress
     from aestudio.recipes.recipe import Recipe
 
@@ -67,7 +67,7 @@ def reconstruct_images(
     viewer: Viewer, images: NDArray[np.uint8], indices: NDArray[np.int64] | None = None
 ) -> Reconstructions:
     """Images uint8 (n, 1, 28, 28) of any source (a drawing, a file) and their reconstructions."""
-    from aestudio.analysis.viewer import to_bytes
+    from aestudio.inference.frozen_model import to_bytes
 
     require_decoder(viewer)
     exact = viewer.reconstruct_exactly(images)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.analysis.projections import Plane
-    from aestudio.analysis.viewer import Viewer
+    from aestudio.inference.frozen_model import Viewer
     from aestudio.recipes.recipe import Recipe
 
 Spacing = Literal["even", "normal"]

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aestudio import __version__
 from aestudio.cli.output import (
     BAD_VALUE,
     PROBLEM,
@@ -23,6 +22,7 @@ from aestudio.cli.output import (
     table,
 )
 from aestudio.errors import StudioError
+from aestudio.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,7 +108,7 @@ def command_words(name: str) -> CommandWords:
 
 def window_words() -> CommandWords:
     """The options without a command."""
-    return _read(_HERE / "app.py", "_window", "")
+    return _read(_HERE / "parser.py", "_window", "")
 
 
 def _chosen(word: str) -> CommandWords:

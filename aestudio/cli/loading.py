@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from aestudio.cli.output import note, one_line
 from aestudio.cli.terminal_progress import TerminalProgress
-from aestudio.data.library import load_dataset
-from aestudio.runs.run_digits import check_digits
+from aestudio.datasets.catalogue import load_dataset
+from aestudio.runs.run_dataset import check_digits
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
     from aestudio.runs.kept_run import KeptRun
 
 

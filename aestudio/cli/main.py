@@ -68,7 +68,7 @@ def _act(arguments: Sequence[str]) -> int:
         from aestudio.gui.app import open_window
 
         return open_window()
-    from aestudio.cli.app import call
+    from aestudio.cli.parser import call
 
     return call(arguments)
 
@@ -87,7 +87,7 @@ def main() -> None:
     """The console entry point."""
     _prepare_streams()
     if sys.argv[1:2] == [LAYOUT_PROCESS]:
-        from aestudio.analysis import layout_child
+        from aestudio.analysis import embedding_child as layout_child
 
         layout_child.main(float(sys.argv[2]))
         return

@@ -89,7 +89,7 @@ def say_json(value: Any) -> None:
 
     Names of files that are no UTF-8 are escaped, so that every reader takes them and Python reads them back.
     """
-    from aestudio.runs.figures import plain
+    from aestudio.runs.test_metrics import plain
 
     say(json_safe(json.dumps(plain(value), ensure_ascii=False, allow_nan=False)))
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aestudio.data.problems import is_there
 from aestudio.errors import BadChoice, StudioError
 from aestudio.recipes.library import all_recipes, find_recipe
+from aestudio.runs.index import find_run, kept_runs
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.run_record import FILE
-from aestudio.runs.store import find_run, kept_runs
+from aestudio.storage.os_errors import is_there
 
 if TYPE_CHECKING:
     from pathlib import Path

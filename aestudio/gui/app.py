@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QApplication
 
-    from aestudio.gui.main_window import MainWindow
+    from aestudio.gui.window.main_window import MainWindow
 
 
 def make_application() -> QApplication:
     """The one QApplication of the process; raises StudioError where no window can be opened."""
-    from aestudio.gui.platform_check import check_platform
+    from aestudio.gui.startup.platform_check import check_platform
 
     check_platform()
     # Torch and numpy share the cores with the window: one thread each is the right number here.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     from PySide6.QtWidgets import QApplication
 
-    from aestudio.gui.quick_imports import tell_pyside_who_uses_it
+    from aestudio.gui.startup.quick_imports import tell_pyside_who_uses_it
 
     tell_pyside_who_uses_it()
     app = QApplication.instance() or QApplication(sys.argv[:1])
@@ -38,9 +38,9 @@ def make_application() -> QApplication:
 
 def make_window(data_dir: Path | None = None, dataset: str = "auto", run: str | None = None) -> MainWindow:
     """The window with its session; slow things begin on their threads once it is painted."""
-    from aestudio.gui.first_paint import FirstPaint
-    from aestudio.gui.main_window import MainWindow
-    from aestudio.gui.session.session import Session
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.startup.first_paint import FirstPaint
+    from aestudio.gui.window.main_window import MainWindow
 
     session = Session(data_dir)
     window = MainWindow(session, FIRST_VIEW)
@@ -50,10 +50,27 @@ def make_window(data_dir: Path | None = None, dataset: str = "auto", run: str | 
     return window
 
 
+def make_hidden_window(data_dir: Path | None = None, theme: str = "system") -> MainWindow:
+    """The window for a picture of it: on the offscreen platform if there is no display, torch on its way."""
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")) and sys.platform == "linux":
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    app = make_application()
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.startup.warmup import warm_up
+    from aestudio.gui.theme.holder import ThemeHolder
+    from aestudio.gui.window.main_window import MainWindow
+
+    holder = ThemeHolder(app, theme)  # type: ignore[arg-type]
+    window = MainWindow(Session(data_dir))
+    window.use_theme_holder(holder)
+    warm_up(window.session)
+    return window
+
+
 def begin(window: MainWindow, dataset: str, run: str | None) -> None:
     """Start everything slow: the first model, the kept runs, torch and the dataset, on their threads."""
-    from aestudio.gui.session.session import FIRST_RECIPE
-    from aestudio.gui.warmup import warm_up
+    from aestudio.gui.controllers.session import FIRST_RECIPE
+    from aestudio.gui.startup.warmup import warm_up
 
     if window.closing:  # within its first moments
         return
@@ -72,9 +89,9 @@ def open_window(
     A signal that asks the process to end closes it; the exit code is then 128 and the signal's number.
     """
     app = make_application()
-    from aestudio.gui.ending import SignalWatcher
+    from aestudio.gui.startup.process_signals import SignalWatcher
     from aestudio.gui.theme.holder import ThemeHolder, theme_for
-    from aestudio.gui.window_geometry import fit_to_screen
+    from aestudio.gui.window.window_geometry import fit_to_screen
 
     theme_for(theme)  # refuses an unknown word before anything is shown
     watcher = SignalWatcher(app)

@@ -1,0 +1,1 @@
+"""What can be trained, as declarations: settings, recipes and their library. No torch."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aestudio.errors import BadChoice, StudioError
-from aestudio.folders import user_recipes_folder
+from aestudio.paths import user_recipes_folder
 from aestudio.recipes.recipe import Recipe, read_recipe
 from aestudio.resources import resources_folder
 

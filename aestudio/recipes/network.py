@@ -9,9 +9,9 @@ from aestudio.recipes.part import Part
 from aestudio.recipes.setting import setting
 
 if TYPE_CHECKING:
-    from aestudio.recipes.stage import Stage
+    from aestudio.recipes.layer import Stage
 
-PACKAGE = "aestudio.recipes.networks"
+PACKAGE = "aestudio.networks"
 
 
 class Network(Part):

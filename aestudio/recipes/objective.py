@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from aestudio.recipes.part import Part
 
 if TYPE_CHECKING:
-    from aestudio.recipes.stage import Stage
+    from aestudio.recipes.layer import Stage
 
-PACKAGE = "aestudio.recipes.objectives"
+PACKAGE = "aestudio.objectives"
 
 CodeKind = Literal["point", "gaussian", "none"]
 

@@ -1,8 +1,7 @@
 """Parts of a recipe, found by their files: adding a network or an objective means adding its file.
 
-Each module in `recipes/networks/` or `recipes/objectives/` declares exactly one `Part`; the module's
-name is the part's `kind`, and `models/networks/` or `models/objectives/` holds the module of the same
-name that builds it.
+Each folder in `networks/` or `objectives/` has a `config.py` that declares exactly one `Part`, without
+torch, and a `module.py` that builds it; the folder's name is the part's `kind`.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from aestudio.recipes.setting import Settings
 class Part(Settings):
     """A chosen network or objective with its settings.
 
-    title and summary are for people; `kind` is the name of the module that declares it.
+    title and summary are for people; `kind` is the name of the folder that declares it.
     """
 
     title: ClassVar[str]
@@ -27,8 +26,8 @@ class Part(Settings):
 
     @classmethod
     def kind(cls) -> str:
-        """The word that files and the command line use: the declaring module's name."""
-        return cls.__module__.rpartition(".")[2]
+        """The word that files and the command line use: the name of the folder that declares it."""
+        return cls.__module__.split(".")[-2]
 
     def to_json(self) -> dict[str, Any]:
         """The part as a file holds it: its kind and every setting."""
@@ -44,7 +43,9 @@ def discover(package: str, base: type[PartClass]) -> dict[str, type[PartClass]]:
     folder = importlib.import_module(package)
     found: dict[str, type[PartClass]] = {}
     for entry in pkgutil.iter_modules(folder.__path__):
-        module = importlib.import_module(f"{package}.{entry.name}")
+        if not entry.ispkg:
+            continue
+        module = importlib.import_module(f"{package}.{entry.name}.config")
         (declared,) = [
             value
             for value in vars(module).values()

@@ -20,16 +20,16 @@ from pydantic_core import PydanticCustomError
 from aestudio.errors import BadChoice, StudioError
 from aestudio.recipes import network as networks
 from aestudio.recipes import objective as objectives
+from aestudio.recipes.layer import IMAGE, Stage
 from aestudio.recipes.network import Network
 from aestudio.recipes.objective import Objective
 from aestudio.recipes.part import from_json
 from aestudio.recipes.setting import SettingInfo, change, describe, parse
-from aestudio.recipes.stage import IMAGE, Stage
-from aestudio.recipes.training import Training
+from aestudio.recipes.training_settings import Training
 from aestudio.storage.damage import Damage
 from aestudio.storage.json_text import parse_json
 from aestudio.storage.regular_file import read_file
-from aestudio.temporary import remove_stale, temporary_file
+from aestudio.storage.temporary import remove_stale, temporary_file
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic_core import PydanticCustomError
 
 from aestudio.errors import BadChoice
-from aestudio.recipes.typed import read_number, read_whole, too_many_separators
+from aestudio.recipes.number_parsing import read_number, read_whole, too_many_separators
 
 SettingKind = Literal["integer", "number", "choice", "switch", "sizes", "text"]
 

@@ -1,1 +1,1 @@
-"""What is kept: the run folder, autosave, resume, export. Files are written nowhere else."""
+"""Run folders: recording, resuming, branching, and the list of kept runs."""

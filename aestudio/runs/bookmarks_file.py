@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aestudio.analysis.code_limit import LARGEST
-from aestudio.data.digits import SIDE
-from aestudio.data.new_file import new_file
-from aestudio.data.problems import reading
+from aestudio.datasets.dataset import SIDE
 from aestudio.storage.arrays import ArrayRule
+from aestudio.storage.atomic_file import new_file
 from aestudio.storage.damage import Damage
 from aestudio.storage.npz import read_npz
+from aestudio.storage.os_errors import reading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,16 +7,16 @@ import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from aestudio.data.problems import writing
 from aestudio.errors import BadChoice
 from aestudio.recipes.branching import branched
+from aestudio.runs.history_files import link_moments
+from aestudio.runs.index import new_run_folder
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.metrics_file import rewrite
-from aestudio.runs.moments import link_moments
-from aestudio.runs.run_digits import keep_with
+from aestudio.runs.run_dataset import keep_with
 from aestudio.runs.run_record import BranchedFrom, now, versions, write_record
-from aestudio.runs.store import new_run_folder
 from aestudio.runs.weights_file import write_checkpoint, write_snapshot
+from aestudio.storage.os_errors import writing
 from aestudio.training.events import LiveChange, MetricPoint
 
 if TYPE_CHECKING:

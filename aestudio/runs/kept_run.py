@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from aestudio.data.problems import writing
 from aestudio.errors import StudioError
 from aestudio.printable import printable
 from aestudio.progress import silent
-from aestudio.runs.exhibit import Exhibit, read_exhibit
-from aestudio.runs.files import free_name
-from aestudio.runs.lock import has_writer
+from aestudio.runs.history_files import list_moments, read_moment, read_moment_weights
 from aestudio.runs.metrics_file import Point, read_points
-from aestudio.runs.moments import list_moments, read_moment, read_moment_weights
+from aestudio.runs.model_preview import Exhibit, read_exhibit
 from aestudio.runs.newest_state import NewestState, newest_state
-from aestudio.runs.run_digits import difference, load_digits_of, origin_of
+from aestudio.runs.run_dataset import difference, load_digits_of, origin_of
 from aestudio.runs.run_record import UNDER_WAY, RunRecord, change_record, read_record
 from aestudio.runs.weights_file import (
     CHECKPOINT,
@@ -26,18 +23,21 @@ from aestudio.runs.weights_file import (
     read_snapshot,
     weights_step,
 )
+from aestudio.storage.files import free_name
+from aestudio.storage.lock import has_writer
+from aestudio.storage.os_errors import writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
     from typing import Any
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
     from aestudio.progress import Progress
     from aestudio.recipes.recipe import Recipe
     from aestudio.runs.run_record import Status
+    from aestudio.training.checkpoint_history import Moment
     from aestudio.training.events import Checkpoint, Snapshot
-    from aestudio.training.history import Moment
 
 TRASH = "trash"
 LONGEST_TITLE = 200

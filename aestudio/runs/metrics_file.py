@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from aestudio.data.problems import reading, writing
-from aestudio.runs.files import floats, replace_file, to_text
+from aestudio.storage.files import floats, replace_file, to_text
 from aestudio.storage.json_lines import read_json_lines
 from aestudio.storage.json_text import finite, table_of, whole
+from aestudio.storage.os_errors import reading, writing
 from aestudio.training.events import LiveChange, MetricPoint
 
 if TYPE_CHECKING:

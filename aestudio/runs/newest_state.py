@@ -11,12 +11,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aestudio.data.problems import writing
 from aestudio.errors import StudioError
-from aestudio.runs.files import free_name
+from aestudio.runs.history_files import moment_files
 from aestudio.runs.metrics_file import FILE as METRICS
-from aestudio.runs.moments import moment_files
 from aestudio.runs.weights_file import CHECKPOINT, WEIGHTS, read_checkpoint_file, read_table, weights_step
+from aestudio.storage.files import free_name
+from aestudio.storage.os_errors import writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

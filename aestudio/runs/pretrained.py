@@ -7,27 +7,27 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aestudio.data.digits import Digits
-from aestudio.data.problems import writing
+from aestudio.datasets.dataset import Digits
 from aestudio.errors import StudioError
 from aestudio.progress import silent
 from aestudio.recipes.library import find_recipe
-from aestudio.runs.exhibit import Exhibit, write_exhibit
-from aestudio.runs.figures import figures_of, latent_figures_of
+from aestudio.runs.history_files import FOLDER as MOMENTS
 from aestudio.runs.kept_run import KeptRun
-from aestudio.runs.lock import FILE as LOCK
 from aestudio.runs.metrics_file import rewrite
-from aestudio.runs.moments import FOLDER as MOMENTS
+from aestudio.runs.model_preview import Exhibit, write_exhibit
 from aestudio.runs.record import record
 from aestudio.runs.run_record import change_record
+from aestudio.runs.test_metrics import figures_of, latent_figures_of
 from aestudio.runs.weights_file import CHECKPOINT
+from aestudio.storage.lock import FILE as LOCK
+from aestudio.storage.os_errors import writing
 from aestudio.training.events import Ended, MetricPoint, Started
 from aestudio.training.spec import RunSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
     from aestudio.progress import Progress
     from aestudio.runs.metrics_file import Point
     from aestudio.training.events import Event
@@ -85,8 +85,9 @@ def _finish(run: KeptRun, dataset: Dataset, progress: Progress) -> None:
 
 
 def _exhibit(run: KeptRun, dataset: Dataset, progress: Progress) -> Exhibit:
-    from aestudio.analysis.codes import encode_set, latent_ranges
-    from aestudio.analysis.viewer import Viewer
+    from aestudio.analysis.latent_ranges import latent_ranges
+    from aestudio.inference.codes import encode_set
+    from aestudio.inference.frozen_model import Viewer
 
     viewer = Viewer(run.snapshot())
     test = dataset.test

@@ -6,10 +6,10 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aestudio.runs.held_folder import HeldFolder
-from aestudio.runs.lock import FILE as LOCK
+from aestudio.runs.locked_folder import HeldFolder
 from aestudio.runs.recorder import Recorder
 from aestudio.runs.run_record import FILE as RECORD
+from aestudio.storage.lock import FILE as LOCK
 from aestudio.training.events import CheckpointTaken, Ended, Event, MomentTaken, Started, Turn
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from aestudio.errors import StudioError
-from aestudio.runs.beginning import begin_run, last_terms
 from aestudio.runs.checkpoint_writer import CheckpointWriter
-from aestudio.runs.files import WRITING
+from aestudio.runs.disk_space import Room
+from aestudio.runs.first_record import begin_run, last_terms
+from aestudio.runs.history_files import MomentsWriter, remove_leftovers
 from aestudio.runs.metrics_file import MetricsFile, rewrite
-from aestudio.runs.moments import MomentsWriter, remove_leftovers
-from aestudio.runs.room import Room
+from aestudio.runs.recording_warnings import Sayings
 from aestudio.runs.run_record import (
     UNDER_WAY,
     RunRecord,
@@ -22,8 +22,8 @@ from aestudio.runs.run_record import (
     read_record,
     write_record,
 )
-from aestudio.runs.sayings import Sayings
 from aestudio.runs.weights_file import write_checkpoint, write_snapshot
+from aestudio.storage.files import WRITING
 from aestudio.training.events import (
     CheckpointTaken,
     Ended,
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from aestudio.runs.held_folder import HeldFolder
+    from aestudio.runs.locked_folder import HeldFolder
     from aestudio.runs.metrics_file import Point
     from aestudio.training.events import Checkpoint, Snapshot
     from aestudio.training.spec import RunSpec

@@ -14,7 +14,7 @@ from aestudio.training.spec import RunSpec
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
     from aestudio.runs.kept_run import KeptRun
     from aestudio.training.commands import Commands
     from aestudio.training.events import Event

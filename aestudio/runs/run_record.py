@@ -18,13 +18,13 @@ from pydantic import (
     ValidationError,
 )
 
-from aestudio import __version__
-from aestudio.data.fingerprint import DataFacts
+from aestudio.datasets.fingerprint import DataFacts
 from aestudio.errors import StudioError
 from aestudio.recipes.recipe import Recipe
-from aestudio.runs.files import WRITING, read_bytes, replace_file, to_text
 from aestudio.runs.latent_table import usable_table
+from aestudio.storage.files import WRITING, read_bytes, replace_file, to_text
 from aestudio.storage.json_text import LARGEST, parse_json
+from aestudio.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,9 +8,9 @@ import threading
 from collections import Counter
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from aestudio.data.problems import writing
 from aestudio.errors import StudioError
-from aestudio.runs.lock import locked
+from aestudio.storage.lock import locked
+from aestudio.storage.os_errors import writing
 from aestudio.storage.regular_file import open_file
 
 if TYPE_CHECKING:

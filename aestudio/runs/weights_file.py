@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.data.problems import reading
 from aestudio.errors import StudioError
-from aestudio.runs.files import floats, replace_file, to_text
 from aestudio.storage.damage import Damage
 from aestudio.storage.digest import digest_of_arrays, digest_of_texts
+from aestudio.storage.files import floats, replace_file, to_text
 from aestudio.storage.json_text import finite, parse_json, table_of, whole
+from aestudio.storage.os_errors import reading
 from aestudio.storage.safetensors import open_tensors
 from aestudio.training.events import Checkpoint, Snapshot
 

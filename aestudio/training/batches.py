@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.data.digits import Digits
+    from aestudio.datasets.dataset import Digits
 
 # Small enough for the cache: a fifth faster than 1,000 at a time (measured). A multiple of 16: torch draws
 # its normal numbers by sixteen, and draws others at the end of a batch that does not come out even, so that

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, TypeVar
 
 import torch
 
-from aestudio.models.model import build_model
-from aestudio.models.objective import Batch
-from aestudio.training.aside import Pending
+from aestudio.objectives.objective_module import Batch
 from aestudio.training.batches import EVALUATION_BATCH
 from aestudio.training.initial import flat_weights
+from aestudio.training.model import build_model
+from aestudio.training.side_stream import Pending
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from aestudio.models.model import Model
     from aestudio.recipes.recipe import Recipe
-    from aestudio.training.aside import Aside
     from aestudio.training.batches import ResidentDigits
+    from aestudio.training.model import Model
+    from aestudio.training.side_stream import Aside
 
 EVALUATION_SEED = 20_061_028
 POSTERIOR_DRAWS = 1

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from aestudio.data.fingerprint import DataFacts
+    from aestudio.datasets.fingerprint import DataFacts
     from aestudio.errors import StudioError
     from aestudio.recipes.recipe import Recipe
-    from aestudio.training.history import Moment
+    from aestudio.training.checkpoint_history import Moment
 
     RunKey = tuple[str, str, Recipe]
 

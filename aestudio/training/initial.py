@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import torch
 
 from aestudio.memory import available_memory
-from aestudio.models.model import build_model
-from aestudio.recipes.memory import check_memory
+from aestudio.recipes.memory_estimate import check_memory
 from aestudio.training.events import Snapshot
+from aestudio.training.model import build_model
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,15 +9,16 @@ import torch
 
 from aestudio.errors import StudioError
 from aestudio.memory import available_memory, in_words
-from aestudio.models.model import build_model, load_weights
-from aestudio.models.noise import lend_generator
-from aestudio.recipes.memory import check_memory, memory_needed
-from aestudio.training.aside import Aside
+from aestudio.networks.dropout import lend_generator
+from aestudio.recipes.memory_estimate import check_memory, memory_needed
 from aestudio.training.batches import ResidentDigits, epoch_order
 from aestudio.training.device import choose_device, memory_free, memory_used, prepare_device
+from aestudio.training.divergence import SPIKE_POINTS, LossWatch
 from aestudio.training.evaluation import Validator
 from aestudio.training.events import Checkpoint, MetricPoint, Snapshot
 from aestudio.training.initial import flat_weights, weights_of_flat
+from aestudio.training.metric_buffer import TermLog
+from aestudio.training.model import build_model, load_weights
 from aestudio.training.optimisers import (
     arrays_of_flat,
     build_optimiser,
@@ -26,19 +27,18 @@ from aestudio.training.optimisers import (
     restore_optimiser,
 )
 from aestudio.training.runners import Planned, choose_runner
+from aestudio.training.side_stream import Aside
 from aestudio.training.spec import live_values
 from aestudio.training.step import Step
-from aestudio.training.term_log import TermLog
 from aestudio.training.threads import choose_threads, use_threads
-from aestudio.training.watch import SPIKE_POINTS, LossWatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from torch import Tensor
 
-    from aestudio.data.digits import Dataset
-    from aestudio.training.aside import Pending
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.training.side_stream import Pending
     from aestudio.training.spec import RunSpec
 
 POINTS_PER_EPOCH = 100

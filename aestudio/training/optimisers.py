@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.recipes.training import Training
+    from aestudio.recipes.training_settings import Training
 
 Arrays = dict[str, "NDArray[np.generic]"]
 

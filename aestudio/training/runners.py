@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from aestudio.training.batches import ResidentDigits
+    from aestudio.training.metric_buffer import TermLog
     from aestudio.training.step import Step
-    from aestudio.training.term_log import TermLog
 
 log = logging.getLogger(__name__)
 

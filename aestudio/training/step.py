@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aestudio.models.objective import Batch
+from aestudio.objectives.objective_module import Batch
 from aestudio.training.optimisers import clip, gradients_of
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import torch
     from torch import Tensor
 
-    from aestudio.models.model import Model
+    from aestudio.training.model import Model
     from aestudio.training.optimisers import Optimiser
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aestudio.training.checkpoint_history import is_moment, next_moment
 from aestudio.training.commands import Commands
 from aestudio.training.events import (
     CheckpointTaken,
@@ -28,16 +29,15 @@ from aestudio.training.events import (
     Started,
     Turn,
 )
-from aestudio.training.history import is_moment, next_moment
 from aestudio.training.loop import TrainingLoop
 from aestudio.training.threads import use_threads
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from aestudio.data.digits import Dataset
-    from aestudio.training.aside import Pending
+    from aestudio.datasets.dataset import Dataset
     from aestudio.training.events import Checkpoint, EndReason, Event, Snapshot
+    from aestudio.training.side_stream import Pending
     from aestudio.training.spec import RunSpec
 
 PULSE_SECONDS = 0.25

@@ -11,7 +11,7 @@ import torch
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from aestudio.data.digits import Dataset, Digits
+from aestudio.datasets.dataset import Dataset, Digits
 from aestudio.recipes.library import find_recipe
 from aestudio.training.loop import TrainingLoop
 from aestudio.training.spec import RunSpec

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.analysis.viewer import Viewer
-from aestudio.gui.session.reducers import with_training_events
-from aestudio.gui.session.state import StudioState
+from aestudio.gui.state.reducers import with_training_events
+from aestudio.gui.state.studio_state import StudioState
+from aestudio.inference.frozen_model import Viewer
 from aestudio.recipes.library import find_recipe
 from aestudio.training.events import MetricPoint
 from aestudio.training.initial import initial_snapshot

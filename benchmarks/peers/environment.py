@@ -14,7 +14,7 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
-from aestudio.folders import cache_folder
+from aestudio.paths import cache_folder
 from benchmarks.progress import say
 
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from aestudio.gui.main_window import MainWindow
+    from aestudio.gui.window.main_window import MainWindow
 
 _SCHEMES = ("dark", "light", "system")
 _SMALLEST, _LARGEST = (1024, 640), (1920, 1080)

@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.data.library import load_dataset
-from aestudio.folders import settings_folder, user_recipes_folder
+from aestudio.datasets.catalogue import load_dataset
+from aestudio.paths import settings_folder, user_recipes_folder
 from aestudio.recipes.library import all_recipes
 from aestudio.recipes.recipe import read_recipe
 from aestudio.runs.bookmarks_file import FILE as BOOKMARKS
 from aestudio.runs.bookmarks_file import read_bookmarks
-from aestudio.runs.exhibit import FILE as CODES
+from aestudio.runs.drawings_file import FILE as PINS
+from aestudio.runs.history_files import moment_path
+from aestudio.runs.index import kept_runs
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.metrics_file import FILE as METRICS
-from aestudio.runs.moments import moment_path
-from aestudio.runs.pins_file import FILE as PINS
+from aestudio.runs.model_preview import FILE as CODES
 from aestudio.runs.resume import resume
 from aestudio.runs.run_record import FILE as RECORD
-from aestudio.runs.store import kept_runs
 from aestudio.runs.weights_file import CHECKPOINT, WEIGHTS
 from benchmarks.reliability import mutators, samples
 
@@ -159,7 +159,7 @@ def _check_places(path: Path) -> None:
 
 def _opened(folder: Path) -> None:
     """As the window opens a run: curves, weights, drawings."""
-    from aestudio.gui.session.runs_control import read_run
+    from aestudio.gui.controllers.runs_controller import read_run
 
     opened = read_run(str(folder))
     if opened.pins_problem is not None:
@@ -184,7 +184,7 @@ def _listed(folder: Path) -> None:
     import json
 
     from aestudio.cli.commands.runs import _as_json, _row
-    from aestudio.gui.rails.runs_panel import _loss, shown_name
+    from aestudio.gui.window.sidebars.runs_panel import _loss, shown_name
 
     runs = kept_runs(folder)
     assert "sound" in [run.name for run in runs if run.record is not None], "a sound run is hidden"
@@ -205,7 +205,7 @@ def _same(found: Snapshot, original: Snapshot) -> None:
 
 
 def _decoded(snapshot: Snapshot) -> None:
-    from aestudio.analysis.viewer import Viewer
+    from aestudio.inference.frozen_model import Viewer
 
     Viewer(snapshot).decode(np.zeros((1, samples.LATENT), np.float32))
 
@@ -233,7 +233,7 @@ def _moment(folder: Path, step: int, original: Snapshot | None) -> None:
 
 
 def _window_file(path: Path) -> bytes:
-    from aestudio.gui.window_geometry import keep_geometry
+    from aestudio.gui.window.window_geometry import keep_geometry
 
     with _window() as window:
         keep_geometry(window)
@@ -243,7 +243,7 @@ def _window_file(path: Path) -> bytes:
 
 
 def _placed() -> None:
-    from aestudio.gui.window_geometry import keep_geometry, restore_geometry
+    from aestudio.gui.window.window_geometry import keep_geometry, restore_geometry
 
     with _window() as window:
         restore_geometry(window)

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.data.digits import Digits
-from aestudio.data.strokes import generate
+from aestudio.datasets.dataset import Digits
+from aestudio.datasets.synthetic import generate
 from aestudio.recipes.library import find_recipe
 from aestudio.runs.bookmarks_file import write_bookmarks
-from aestudio.runs.exhibit import Exhibit, write_exhibit
+from aestudio.runs.drawings_file import write_pins
 from aestudio.runs.kept_run import KeptRun
-from aestudio.runs.pins_file import write_pins
+from aestudio.runs.model_preview import Exhibit, write_exhibit
 from aestudio.runs.record import record
 from aestudio.training.spec import RunSpec
 from aestudio.training.trainer import train
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
 
 LATENT = 3
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import torch
 
-from aestudio.data.library import load_dataset
-from aestudio.models.objective import Batch
+from aestudio.datasets.catalogue import load_dataset
+from aestudio.objectives.objective_module import Batch
 from aestudio.recipes.library import find_recipe
 from aestudio.training.loop import TrainingLoop
 from aestudio.training.optimisers import gradients_of

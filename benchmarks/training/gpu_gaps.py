@@ -44,7 +44,7 @@ def profile(model: str, batch: int, precision: str, data: Path, trace: Path) -> 
     """Train until the steps are recorded, then under torch's profiler; writes the trace."""
     import torch
 
-    from aestudio.data.library import load_dataset
+    from aestudio.datasets.catalogue import load_dataset
     from aestudio.recipes.library import find_recipe
     from aestudio.training.loop import TrainingLoop
     from aestudio.training.spec import RunSpec

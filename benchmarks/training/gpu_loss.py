@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from aestudio.data.library import load_dataset
+from aestudio.datasets.catalogue import load_dataset
 from aestudio.recipes.library import find_recipe
 from aestudio.training.events import MetricPoint
 from aestudio.training.spec import RunSpec

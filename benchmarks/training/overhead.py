@@ -13,12 +13,12 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aestudio.data.library import load_dataset
+from aestudio.datasets.catalogue import load_dataset
 from aestudio.recipes.library import find_recipe
 from aestudio.runs.record import record
 from aestudio.training.loop import TrainingLoop
+from aestudio.training.metric_buffer import TermLog
 from aestudio.training.spec import RunSpec
-from aestudio.training.term_log import TermLog
 from aestudio.training.threads import ENVIRONMENT as THREADS
 from aestudio.training.trainer import train
 from benchmarks.training.studio import endless

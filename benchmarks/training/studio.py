@@ -6,7 +6,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from aestudio.data.library import load_dataset
+from aestudio.datasets.catalogue import load_dataset
 from aestudio.recipes.library import find_recipe
 from aestudio.training.commands import Commands
 from aestudio.training.events import Pulse

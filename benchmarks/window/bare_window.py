@@ -17,7 +17,7 @@ def main() -> None:
     import pyqtgraph
     from PySide6.QtWidgets import QApplication, QMainWindow
 
-    from aestudio.gui.first_paint import FirstPaint
+    from aestudio.gui.startup.first_paint import FirstPaint
 
     app = QApplication([])
     window = QMainWindow()

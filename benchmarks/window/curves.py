@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aestudio.gui.app import make_application
-from aestudio.gui.session.series import Series
+from aestudio.gui.state.series import Series
 from aestudio.training.events import MetricPoint
 
 if TYPE_CHECKING:

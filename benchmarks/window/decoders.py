@@ -9,8 +9,8 @@ from aestudio.recipes.library import all_recipes
 if TYPE_CHECKING:
     import torch
 
-    from aestudio.models.model import Model
     from aestudio.recipes.recipe import Recipe
+    from aestudio.training.model import Model
 
 MOST_PRODUCTS = 10_000_000
 
@@ -42,7 +42,7 @@ def products(model: Model) -> int:
 
 def quick_recipes() -> dict[str, tuple[Recipe, int]]:
     """Every shipped recipe whose decoder has at most ten million multiply-adds, and how many they are."""
-    from aestudio.models.model import build_model
+    from aestudio.training.model import build_model
 
     found = {}
     for recipe in all_recipes():

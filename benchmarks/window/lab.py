@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.gui.questions.grid import PlaneGrid
-from aestudio.gui.questions.naming import Naming
-from aestudio.gui.session.latent_control import LatentControl
+from aestudio.gui.controllers.latent_metrics_controller import LatentControl
+from aestudio.gui.inference.requests.axis_names_request import Naming
+from aestudio.gui.inference.requests.grid_request import PlaneGrid
 from benchmarks.window.decoders import quick_recipes
 from benchmarks.window.hand import Hand, hands_told_of_paints
 from benchmarks.window.scenes import settle, training
@@ -29,7 +29,7 @@ from benchmarks.window.stage import open_stage, turn, turn_until
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aestudio.gui.main_window import MainWindow
+    from aestudio.gui.window.main_window import MainWindow
     from aestudio.recipes.recipe import Recipe
 
 ROUNDS = 11
@@ -41,10 +41,10 @@ _CALM_SECONDS = 0.5
 
 def show_model(window: MainWindow, recipe: Recipe) -> None:
     """The recipe with its initial weights as the model at hand, everything asked about it answered."""
-    from aestudio.gui.session.state import Model
-    from aestudio.models.model import build_model
+    from aestudio.gui.state.model_state import Model
     from aestudio.training.events import Snapshot
     from aestudio.training.initial import weights_of
+    from aestudio.training.model import build_model
 
     snapshot = Snapshot(f"lab {recipe.name}", recipe, 0, 0.0, weights_of(build_model(recipe)))
     window.session.update(model=Model(snapshot, recipe.title, "kept"))
@@ -116,7 +116,7 @@ def _painted(moments: list[tuple[float, Any]], wanted: Any, *, whole: bool) -> f
 
 def decoding(window: MainWindow, count: int) -> float:
     """Milliseconds of decoding so many codes on this thread, median."""
-    from aestudio.analysis.viewer import Viewer
+    from aestudio.inference.frozen_model import Viewer
 
     snapshot = window.session.state.snapshot
     assert snapshot is not None

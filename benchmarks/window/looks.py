@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.gui import garbage
+from aestudio.gui.workers import garbage_collection as garbage
 from benchmarks.window.lateness import Lateness
 from benchmarks.window.scenes import (
     STAGE,
@@ -23,7 +23,7 @@ from benchmarks.window.stage import turn, turn_until
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aestudio.gui.main_window import MainWindow
+    from aestudio.gui.window.main_window import MainWindow
     from benchmarks.window.scenes import Diary
 
 OLD_LOOKED_AT = 35.0

@@ -19,7 +19,7 @@ from aestudio.recipes.library import find_recipe
 from benchmarks.window.stage import open_stage, start_training, turn
 
 if TYPE_CHECKING:
-    from aestudio.gui.main_window import MainWindow
+    from aestudio.gui.window.main_window import MainWindow
 
 RECIPE = "conv-vae"
 ENDLESS = 10_000  # epochs

@@ -25,7 +25,7 @@ from benchmarks.training.studio import endless
 from benchmarks.window.stage import open_stage, start_training, turn
 
 if TYPE_CHECKING:
-    from aestudio.gui.main_window import MainWindow
+    from aestudio.gui.window.main_window import MainWindow
 
 WARM_SECONDS = 3.0
 SETTLE_SECONDS = 1.0

@@ -19,11 +19,11 @@ from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from aestudio.data import download
-from aestudio.data.published import raw_folder
-from aestudio.data.servers import Parcel
-from aestudio.data.sources.mnist import MNIST
-from aestudio.gui.questions.mapping import MapOfCodes
+from aestudio.datasets.download import download
+from aestudio.datasets.download.servers import Parcel
+from aestudio.datasets.published_set import raw_folder
+from aestudio.datasets.sources.mnist import MNIST
+from aestudio.gui.inference.requests.latent_map_request import MapOfCodes
 from aestudio.gui.widgets.fine_slider import FineSlider
 from aestudio.recipes.library import find_recipe
 from benchmarks.window.lateness import Lateness, recorded
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from aestudio.gui.main_window import MainWindow
-    from aestudio.gui.session.state import StudioState
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.window.main_window import MainWindow
     from aestudio.recipes.recipe import Recipe
     from benchmarks.window.culprits import Sampler
 

@@ -16,7 +16,7 @@ from aestudio.gui.app import make_application, make_window
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from aestudio.gui.main_window import MainWindow
+    from aestudio.gui.window.main_window import MainWindow
     from aestudio.recipes.recipe import Recipe
 
 POLL_MILLISECONDS = 20

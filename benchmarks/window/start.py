@@ -15,7 +15,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from aestudio.gui.main_window import MainWindow
+    from aestudio.gui.window.main_window import MainWindow
 
 TICK_MILLISECONDS = 16
 

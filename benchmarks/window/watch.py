@@ -21,7 +21,7 @@ from benchmarks.window.stage import open_stage
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aestudio.gui.main_window import MainWindow
+    from aestudio.gui.window.main_window import MainWindow
     from benchmarks.window.lateness import Lateness
 
 RECIPES = ("deep-ae", "conv-vae")

@@ -11,7 +11,7 @@ from aestudio.analysis.metrics import entropy_floor, squared_error_per_image
 from aestudio.analysis.projections import Components, principal_components
 
 if TYPE_CHECKING:
-    from aestudio.data.digits import Dataset, Digits
+    from aestudio.datasets.dataset import Dataset, Digits
 
 pytestmark = pytest.mark.mnist
 

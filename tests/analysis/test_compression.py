@@ -17,12 +17,12 @@ from aestudio.analysis.compression import (
     learned_bits,
     rate_curve,
 )
-from aestudio.data.digits import Digits
+from aestudio.datasets.dataset import Digits
 from aestudio.errors import BadChoice, Cancelled, StudioError
 
 if TYPE_CHECKING:
-    from aestudio.analysis.viewer import Viewer
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.inference.frozen_model import Viewer
 
 
 @given(seed=st.integers(0, 100), bits=st.integers(1, 12))

@@ -24,14 +24,14 @@ from aestudio.analysis.disentanglement import (
     mutual_information_gap,
     true_factors,
 )
-from aestudio.analysis.viewer import Codes
-from aestudio.data.digits import Digits
+from aestudio.datasets.dataset import Digits
 from aestudio.errors import Cancelled
+from aestudio.inference.frozen_model import Codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
     from aestudio.training.events import Snapshot
 
 IMAGES = 20_000

@@ -15,8 +15,8 @@ from aestudio.errors import BadChoice, Cancelled
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from aestudio.analysis.viewer import Viewer
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.inference.frozen_model import Viewer
 
 
 def pixels_of_a_line(seed: int = 0) -> Tensor:

@@ -10,7 +10,15 @@ import pytest
 
 @pytest.mark.parametrize(
     "module",
-    ["file_formats", "metrics", "projections", "reconstructions", "traversal", "weights", "evaluate"],
+    [
+        "image_formats",
+        "metrics",
+        "projections",
+        "reconstructions",
+        "traversal",
+        "first_layer",
+        "evaluation_metrics",
+    ],
 )
 def test_light_modules_do_not_load_torch(module: str) -> None:
     program = f"import sys, aestudio.analysis.{module}; sys.exit('torch' in sys.modules)"

@@ -16,7 +16,7 @@ from aestudio.errors import Cancelled
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
 
 AREA, LENGTH, THICKNESS, SLANT, WIDTH, HEIGHT = range(len(MEASURES))
 

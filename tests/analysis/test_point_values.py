@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal
 
-from aestudio.analysis.layouts import Neighbourhood
+from aestudio.analysis.embedding import Neighbourhood
 from aestudio.analysis.point_values import FINEST, densities_on_map
 from aestudio.analysis.projections import data_limits, plane_of_dimensions
-from aestudio.analysis.viewer import Codes
+from aestudio.inference.frozen_model import Codes
 
 
 def gaussian_codes(count: int) -> Codes:

@@ -19,17 +19,17 @@ from aestudio.analysis.probe import (
     train_and_test,
     wilson_interval,
 )
-from aestudio.data.digits import Digits
+from aestudio.datasets.dataset import Digits
 from aestudio.errors import Cancelled, StudioError
-from aestudio.models.model import build_model
 from aestudio.progress import silent
 from aestudio.recipes.library import find_recipe
-from aestudio.recipes.training import Training
+from aestudio.recipes.training_settings import Training
+from aestudio.training.model import build_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
     from aestudio.training.events import Snapshot
 
 SETTINGS = ProbeSettings((32,), 0.2, Training(epochs=5, batch_size=32, learning_rate=1e-2))

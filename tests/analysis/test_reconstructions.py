@@ -16,17 +16,17 @@ from aestudio.analysis.reconstructions import (
     reconstruct_images,
     worst_first,
 )
-from aestudio.analysis.viewer import Viewer
-from aestudio.data.digits import Digits
+from aestudio.datasets.dataset import Digits
 from aestudio.errors import BadChoice, Cancelled, StudioError
-from aestudio.models.objective import Batch
-from aestudio.models.objectives.reconstruction import ReconstructionModule
-from aestudio.models.objectives.variational import VariationalModule
+from aestudio.inference.frozen_model import Viewer
+from aestudio.objectives.objective_module import Batch
+from aestudio.objectives.reconstruction.module import ReconstructionModule
+from aestudio.objectives.variational.module import VariationalModule
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
     from aestudio.training.events import Snapshot
 
 

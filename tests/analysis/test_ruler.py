@@ -10,10 +10,10 @@ import pytest
 import torch
 from torch.distributions import Bernoulli, Normal, kl_divergence
 
-from aestudio.analysis.viewer import Viewer
-from aestudio.data.digits import Digits
-from aestudio.data.strokes import generate
-from aestudio.models import likelihood
+from aestudio.datasets.dataset import Digits
+from aestudio.datasets.synthetic import generate
+from aestudio.inference.frozen_model import Viewer
+from aestudio.objectives import likelihood
 from aestudio.training.batches import ResidentDigits
 from aestudio.training.evaluation import mean_terms
 from aestudio.training.spec import live_values
@@ -21,7 +21,7 @@ from aestudio.training.spec import live_values
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
     from aestudio.training.events import Snapshot
 
 

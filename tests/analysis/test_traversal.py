@@ -25,8 +25,8 @@ from aestudio.errors import BadChoice, StudioError
 from aestudio.recipes.library import find_recipe
 
 if TYPE_CHECKING:
-    from aestudio.analysis.viewer import Viewer
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.inference.frozen_model import Viewer
 
 
 def test_grid_cells_cover_the_plane_and_y_grows_upward() -> None:

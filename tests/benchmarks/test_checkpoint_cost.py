@@ -22,7 +22,7 @@ from benchmarks.reliability.checkpoint_cost import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
 
 
 def pairs_of(costs: list[float]) -> list[tuple[Block, Block]]:

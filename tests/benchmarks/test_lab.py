@@ -41,8 +41,8 @@ def test_percentiles_are_numpys() -> None:
 
 
 def test_products_are_counted_by_hand() -> None:
-    from aestudio.models.model import build_model
     from aestudio.recipes.library import find_recipe
+    from aestudio.training.model import build_model
 
     vae = find_recipe("vae").with_settings({"latent_size": 4, "hidden": (10,)})
     assert products(build_model(vae)) == 4 * 10 + 10 * 784

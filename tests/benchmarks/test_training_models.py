@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import torch
 
-from aestudio.models.model import build_model
-from aestudio.models.objective import Batch
+from aestudio.objectives.objective_module import Batch
 from aestudio.recipes.library import find_recipe
+from aestudio.training.model import build_model
 from aestudio.training.spec import live_values
 from benchmarks.peers import environment
 from benchmarks.training.models import MODELS, parameter_count

@@ -13,7 +13,7 @@ from aestudio.cli import main
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
 
 QUICK = ("--epochs", "2", "--set", "batch_size=32", "--device", "cpu")
 SMALL = ("--set", "hidden=24", "--set", "latent_size=3", *QUICK)
@@ -58,7 +58,7 @@ def _few_digits(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     from dataclasses import replace
 
     from aestudio.cli import loading
-    from aestudio.data import library
+    from aestudio.datasets import catalogue as library
 
     real = library.load_dataset
 

@@ -13,7 +13,7 @@ import pytest
 
 import aestudio as package
 from aestudio.cli import commands
-from aestudio.data import library
+from aestudio.datasets import catalogue as library
 from aestudio.errors import Cancelled, StudioError
 from aestudio.recipes.library import all_recipes
 

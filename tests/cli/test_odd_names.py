@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aestudio.data.library import load_dataset
-from cli.conftest import QUICK
+from aestudio.datasets.catalogue import load_dataset
+from tests.cli.conftest import QUICK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cli.conftest import Answer
+    from tests.cli.conftest import Answer
 
 LONG = "x" * 300
 ODD = b"Ziffern_\xfc"

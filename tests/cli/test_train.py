@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aestudio.folders import runs_folder
+from aestudio.paths import runs_folder
+from aestudio.runs.index import kept_runs
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.metrics_file import MetricsFile
 from aestudio.runs.run_record import change_record
-from aestudio.runs.store import kept_runs
 from aestudio.runs.weights_file import CHECKPOINT, WEIGHTS
 from aestudio.signals import ending_signals
 from aestudio.training.events import MetricPoint

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.data.conversion import bring_to_28 as bring
-from aestudio.data.rows import rows_of
+from aestudio.datasets.pixel_conversion import bring_to_28 as bring
+from aestudio.datasets.row_reader import rows_of
 from aestudio.progress import silent
 
 if TYPE_CHECKING:

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractButton, QWidget
     from pytestqt.qtbot import QtBot
 
-    from aestudio.data.digits import Dataset
-    from aestudio.gui.main_window import MainWindow
-    from aestudio.gui.session.state import StudioState, TrainingState
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.state.training_state import TrainingState
+    from aestudio.gui.window.main_window import MainWindow
     from aestudio.progress import Progress
     from aestudio.recipes.recipe import Recipe
 
@@ -156,7 +157,7 @@ def pixels(widget: QWidget) -> NDArray[np.uint8]:
 @pytest.fixture(scope="session")
 def digits() -> Dataset:
     """600 + 120 built-in digits."""
-    from aestudio.data.strokes import generate
+    from aestudio.datasets.synthetic import generate
 
     return generate(train=600, test=120, seed=3)
 
@@ -168,7 +169,7 @@ def quick_data(digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     def load(name: str, *, data_dir: object = None, progress: Progress | None = None) -> Dataset:
         return digits
 
-    monkeypatch.setattr("aestudio.gui.session.data_control.load_dataset", load)
+    monkeypatch.setattr("aestudio.gui.controllers.data_controller.load_dataset", load)
 
 
 @pytest.fixture

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from end_to_end.conftest import pixels, small
+from tests.end_to_end.conftest import pixels, small
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from aestudio.gui.latent.example_menu import ExampleMenu
-    from aestudio.gui.latent.example_row import ExampleRow
-    from aestudio.gui.latent.panels.arithmetic import ArithmeticPanel
-    from end_to_end.conftest import Person
+    from aestudio.gui.views.latent.examples.example_menu import ExampleMenu
+    from aestudio.gui.views.latent.examples.example_row import ExampleRow
+    from aestudio.gui.views.latent.panels.attribute_vectors import ArithmeticPanel
+    from tests.end_to_end.conftest import Person
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_groups_become_a_strip_that_moves_the_picture_until_undo(counting: Perso
 
 
 def session_codes(person: Person) -> Any:
-    from aestudio.analysis.viewer import Viewer
+    from aestudio.inference.frozen_model import Viewer
 
     assert person.state.snapshot is not None
     assert person.state.digits is not None

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aestudio.gui.latent.axis_names import axis_text
-from aestudio.gui.questions.naming import Naming
-from end_to_end.conftest import LONG, small
+from aestudio.gui.inference.requests.axis_names_request import Naming
+from aestudio.gui.views.latent.sliders.axis_names import axis_text
+from tests.end_to_end.conftest import LONG, small
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aestudio.gui.questions.naming import AxisNames
-    from end_to_end.conftest import Person
+    from aestudio.gui.inference.requests.axis_names_request import AxisNames
+    from tests.end_to_end.conftest import Person
 
 
 def finished(person: Person) -> AxisNames | None:

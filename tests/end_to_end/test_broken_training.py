@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aestudio.folders import runs_folder
+from aestudio.paths import runs_folder
 from aestudio.runs.kept_run import KeptRun
 from aestudio.training.loop import TrainingLoop
-from end_to_end.conftest import LONG, small
+from tests.end_to_end.conftest import LONG, small
 
 if TYPE_CHECKING:
     import logging
 
     import pytest
 
-    from end_to_end.conftest import Person
+    from tests.end_to_end.conftest import Person
 
 BREAKS_AT = 40
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from aestudio.folders import runs_folder, settings_folder
+from aestudio.paths import runs_folder, settings_folder
 from aestudio.runs.bookmarks_file import FILE as BOOKMARKS
 from aestudio.runs.bookmarks_file import write_bookmarks
-from aestudio.runs.pins_file import FILE as PINS
-from aestudio.runs.pins_file import write_pins
+from aestudio.runs.drawings_file import FILE as PINS
+from aestudio.runs.drawings_file import write_pins
 from aestudio.runs.run_record import FILE as RECORD
 from aestudio.runs.weights_file import CHECKPOINT, WEIGHTS
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from end_to_end.conftest import Person
+    from tests.end_to_end.conftest import Person
 
 
 @pytest.fixture

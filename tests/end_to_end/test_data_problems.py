@@ -13,8 +13,8 @@ from aestudio.errors import StudioError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aestudio.data.digits import Dataset
-    from end_to_end.conftest import Person
+    from aestudio.datasets.dataset import Dataset
+    from tests.end_to_end.conftest import Person
 
 
 class Failing:
@@ -26,7 +26,7 @@ class Failing:
         self.asked: list[str] = []
 
     def __call__(self, name: str, **others: object) -> Dataset:
-        from aestudio.data.library import load_dataset
+        from aestudio.datasets.catalogue import load_dataset
 
         self.asked.append(name)
         if Path(name).exists():
@@ -39,7 +39,7 @@ class Failing:
 @pytest.fixture
 def loader(digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> Failing:
     made = Failing(digits)
-    monkeypatch.setattr("aestudio.gui.session.data_control.load_dataset", made)
+    monkeypatch.setattr("aestudio.gui.controllers.data_controller.load_dataset", made)
     return made
 
 
@@ -145,7 +145,7 @@ def test_damaged_files_are_named(
 def test_a_dataset_that_fails_later_keeps_the_one_in_use(person: Person, digits: Dataset) -> None:
     person.window.session.update()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("aestudio.gui.session.data_control.load_dataset", Failing(digits))
+        patch.setattr("aestudio.gui.controllers.data_controller.load_dataset", Failing(digits))
         person.window.session.data.choose("kmnist")
         person.wait(lambda: person.state.data.phase == "failed")
     assert person.state.data.dataset is digits
@@ -159,7 +159,7 @@ def test_loading_shows_progress_and_can_be_cancelled(
         while True:
             progress(3, 10, "Downloading train-images")
 
-    monkeypatch.setattr("aestudio.gui.session.data_control.load_dataset", slow)
+    monkeypatch.setattr("aestudio.gui.controllers.data_controller.load_dataset", slow)
     person = open_window("mnist")
     person.wait(lambda: person.state.data.progress[0] == 3)
     bar = person.window.notice._bar

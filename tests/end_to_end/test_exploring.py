@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from end_to_end.conftest import LONG, pixels, small
+from tests.end_to_end.conftest import LONG, pixels, small
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
     from PySide6.QtWidgets import QWidget
 
-    from aestudio.gui.latent.map_panel import MapPanel
-    from end_to_end.conftest import Person
+    from aestudio.gui.views.latent.map.map_panel import MapPanel
+    from tests.end_to_end.conftest import Person
 
 
 @pytest.fixture
@@ -227,7 +227,7 @@ def test_exploring_goes_on_while_it_trains(person: Person) -> None:
 
 
 def shipped(name: str) -> bool:
-    from aestudio.runs.store import shipped_models
+    from aestudio.runs.index import shipped_models
 
     return name in [run.name for run in shipped_models()]
 
@@ -244,7 +244,7 @@ def test_a_first_start_without_data_and_network_answers_to_sliders(
     def none(*_: object, **__: object) -> None:
         raise StudioError("The server cannot be reached", where="example.org", advice="Try again.")
 
-    monkeypatch.setattr("aestudio.gui.session.data_control.load_dataset", none)
+    monkeypatch.setattr("aestudio.gui.controllers.data_controller.load_dataset", none)
     person = open_window("auto")
     person.wait(lambda: person.state.exploration.picture is not None)
     assert person.state.data.dataset is None

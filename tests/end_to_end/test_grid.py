@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from end_to_end.conftest import LONG, pixels, send_move, small
+from tests.end_to_end.conftest import LONG, pixels, send_move, small
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
 
-    from aestudio.gui.questions.grid import GridPicture
+    from aestudio.gui.inference.requests.grid_request import GridPicture
     from aestudio.gui.widgets.plane_view import PlaneView
-    from end_to_end.conftest import Person
+    from tests.end_to_end.conftest import Person
 
 
 @pytest.fixture

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 
-from aestudio.folders import runs_folder
-from aestudio.runs.pins_file import read_pins
-from end_to_end.conftest import LONG, pixels, small
+from aestudio.paths import runs_folder
+from aestudio.runs.drawings_file import read_pins
+from tests.end_to_end.conftest import LONG, pixels, small
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from end_to_end.conftest import Person
+    from tests.end_to_end.conftest import Person
 
 
 @pytest.fixture

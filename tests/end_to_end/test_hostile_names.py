@@ -12,16 +12,16 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QMenu, QToolTip, QTreeWidget
 
-from aestudio.gui.latent.example_menu import ExampleMenu
+from aestudio.gui.views.latent.examples.example_menu import ExampleMenu
 from aestudio.gui.widgets.plain_text import MarkupLabel
-from end_to_end.conftest import small
+from tests.end_to_end.conftest import small
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from aestudio.data.digits import Dataset
-    from end_to_end.conftest import Person
+    from aestudio.datasets.dataset import Dataset
+    from tests.end_to_end.conftest import Person
 
 
 class Trap:
@@ -72,7 +72,9 @@ def hostile_window(
         train=replace(digits.train, class_names=names),
         test=replace(digits.test, class_names=names),
     )
-    monkeypatch.setattr("aestudio.gui.session.data_control.load_dataset", lambda *_args, **_more: named)
+    monkeypatch.setattr(
+        "aestudio.gui.controllers.data_controller.load_dataset", lambda *_args, **_more: named
+    )
     monkeypatch.setattr("aestudio.gui.app.FIRST_VIEW", "train")
     person = open_window()
     person.wait(lambda: person.state.engine == "ready" and person.state.data.phase == "ready")

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QComboBox
 from aestudio.gui.widgets.fine_slider import FineSlider
 from aestudio.gui.widgets.number_box import NumberBox
 from aestudio.gui.widgets.setting_box import SettingBox
-from end_to_end.conftest import small
+from tests.end_to_end.conftest import small
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractSpinBox, QPushButton
 
     from aestudio.gui.widgets.setting_form import SettingForm
-    from end_to_end.conftest import Person
+    from tests.end_to_end.conftest import Person
 
 
 def form(person: Person) -> SettingForm:

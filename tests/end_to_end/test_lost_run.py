@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aestudio.folders import runs_folder
+from aestudio.paths import runs_folder
 from aestudio.runs.kept_run import KeptRun
 from aestudio.training.events import MetricPoint
-from end_to_end.conftest import LONG, small
+from tests.end_to_end.conftest import LONG, small
 
 if TYPE_CHECKING:
-    from end_to_end.conftest import Person
+    from tests.end_to_end.conftest import Person
 
 
 def test_a_folder_deleted_while_training_is_never_called_kept(person: Person) -> None:

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 
-from end_to_end.conftest import pixels, small
+from tests.end_to_end.conftest import pixels, small
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from PySide6.QtWidgets import QComboBox
 
-    from end_to_end.conftest import Person
+    from tests.end_to_end.conftest import Person
 
 
 @pytest.fixture

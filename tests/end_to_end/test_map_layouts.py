@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 
 from aestudio.analysis.alignment import best_turn, residual
-from end_to_end.conftest import small
+from tests.end_to_end.conftest import small
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from aestudio.gui.latent.map_panel import MapPanel
-    from aestudio.gui.questions.mapping import MapOfCodes
-    from end_to_end.conftest import Person
+    from aestudio.gui.inference.requests.latent_map_request import MapOfCodes
+    from aestudio.gui.views.latent.map.map_panel import MapPanel
+    from tests.end_to_end.conftest import Person
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_tsne_shows_its_progress_is_stopped_and_laid_out(
 ) -> None:
     panel, bar = map_of(trained), map_of(trained).layout_bar
     assert not bar.isVisible()
-    monkeypatch.setattr("aestudio.analysis.layout_tsne.EARLY", 100_000)  # longer than anybody waits
+    monkeypatch.setattr("aestudio.analysis.embedding_tsne.EARLY", 100_000)  # longer than anybody waits
     choose(trained, "t-SNE")
     trained.wait(lambda: bar.progress.isVisible() and bar.progress.value() > 0)
     assert trained.state.value("map").plane.kind == "components", "what stands there meanwhile"
@@ -62,8 +62,8 @@ def test_tsne_shows_its_progress_is_stopped_and_laid_out(
     assert trained.state.plane.kind == "components"
     trained.wait(lambda: not trained.window.session.tasks.alive(), 1000)
 
-    monkeypatch.setattr("aestudio.analysis.layout_tsne.EARLY", 50)
-    monkeypatch.setattr("aestudio.analysis.layout_tsne.LATE", 50)
+    monkeypatch.setattr("aestudio.analysis.embedding_tsne.EARLY", 50)
+    monkeypatch.setattr("aestudio.analysis.embedding_tsne.LATE", 50)
     choose(trained, "t-SNE")
     trained.wait(lambda: trained.state.value("map").plane.kind == "tsne")
     shown = trained.state.value("map")
@@ -105,7 +105,7 @@ def test_umap_is_laid_out_by_a_process_that_ends_with_the_window(trained: Person
 def test_a_layout_that_is_stopped_ends_its_process_at_once(
     trained: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aestudio.analysis.layout_tsne.EARLY", 10_000_000)
+    monkeypatch.setattr("aestudio.analysis.embedding_tsne.EARLY", 10_000_000)
     choose(trained, "t-SNE")
     trained.wait(lambda: map_of(trained).layout_bar.isVisible() and process_of(trained) is not None)
     trained.click(trained.button("stop-layout"))
@@ -117,7 +117,7 @@ def test_a_layout_that_is_stopped_ends_its_process_at_once(
 def test_a_process_that_was_killed_is_a_sentence_and_the_layout_can_be_chosen_again(
     trained: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aestudio.analysis.layout_tsne.EARLY", 10_000_000)
+    monkeypatch.setattr("aestudio.analysis.embedding_tsne.EARLY", 10_000_000)
     choose(trained, "t-SNE")
     trained.wait(lambda: trained.state.tasks.get("layout", (0, 1, ""))[2] == "t-SNE")
     pid = process_of(trained)
@@ -127,8 +127,8 @@ def test_a_process_that_was_killed_is_a_sentence_and_the_layout_can_be_chosen_ag
     assert "was killed, perhaps because memory ran out" in trained.state.message.text
     assert process_of(trained) is None
 
-    monkeypatch.setattr("aestudio.analysis.layout_tsne.EARLY", 50)
-    monkeypatch.setattr("aestudio.analysis.layout_tsne.LATE", 50)
+    monkeypatch.setattr("aestudio.analysis.embedding_tsne.EARLY", 50)
+    monkeypatch.setattr("aestudio.analysis.embedding_tsne.LATE", 50)
     choose(trained, "Dimensions")
     choose(trained, "t-SNE")
     trained.wait(lambda: trained.state.value("map").plane.kind == "tsne")
@@ -147,9 +147,9 @@ def test_umap_that_is_not_installed_is_a_sentence(
 
 @pytest.mark.slow
 def test_maps_of_a_training_are_laid_over_one_another(person: Person) -> None:
-    from aestudio.analysis.codes import encode_set
     from aestudio.analysis.projections import plane_of_components
-    from aestudio.analysis.viewer import Viewer
+    from aestudio.inference.codes import encode_set
+    from aestudio.inference.frozen_model import Viewer
 
     def components(question: MapOfCodes) -> np.ndarray:
         codes = encode_set(Viewer(question.snapshot), question.parts[0]).mean

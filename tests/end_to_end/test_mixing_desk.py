@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from end_to_end.conftest import LONG, pixels, small
+from tests.end_to_end.conftest import LONG, pixels, small
 
 if TYPE_CHECKING:
-    from aestudio.gui.latent.desk import MixingDesk
-    from aestudio.gui.widgets.latent_strip import LatentStrip
-    from end_to_end.conftest import Person
+    from aestudio.gui.views.latent.sliders.latent_sliders import MixingDesk
+    from aestudio.gui.widgets.latent_slider import LatentStrip
+    from tests.end_to_end.conftest import Person
 
 SIZE = 64
 
@@ -164,7 +164,7 @@ def animation_moves_several_and_stops_when_hidden(mixing: Person) -> None:
 
 
 def components_and_added_directions(mixing: Person) -> None:
-    from aestudio.gui.session.lab import Direction
+    from aestudio.gui.state.workspace import Direction
 
     person, desk, session = mixing, desk_of(mixing), mixing.window.session
     person.click(desk.head.bases["components"])
@@ -236,7 +236,7 @@ def test_the_master_fader_reaches_the_running_training(person: Person) -> None:
 
     def recorded() -> dict[str, float]:
         """What the trainer says it has moved, as it stands in the run's folder."""
-        from aestudio.folders import runs_folder
+        from aestudio.paths import runs_folder
         from aestudio.runs.kept_run import KeptRun
 
         return dict(KeptRun.at(runs_folder() / person.training.run).sound.live)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from end_to_end.conftest import LONG, pixels, small
+from tests.end_to_end.conftest import LONG, pixels, small
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from aestudio.gui.latent.panels.morph import MorphPanel
-    from end_to_end.conftest import Person
+    from aestudio.gui.views.latent.panels.interpolate import MorphPanel
+    from tests.end_to_end.conftest import Person
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint
 from PySide6.QtWidgets import QApplication, QComboBox, QToolButton, QWidget
 
-from aestudio.gui.help_dialog import show_about, show_shortcuts
-from aestudio.gui.latent.example_menu import ExampleMenu
 from aestudio.gui.plots.map_plot import MapPlot
-from aestudio.gui.rails.runs_panel import RunsPanel
+from aestudio.gui.views.latent.examples.example_menu import ExampleMenu
+from aestudio.gui.window.help_dialog import show_about, show_shortcuts
+from aestudio.gui.window.sidebars.runs_panel import RunsPanel
 from tests.gui.plots.hands import wheel
 
 if TYPE_CHECKING:

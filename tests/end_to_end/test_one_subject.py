@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pytest
 
-from aestudio.gui.session.state import Model, TrainingState
-from end_to_end.conftest import LONG, small
+from aestudio.gui.state.model_state import Model
+from aestudio.gui.state.training_state import TrainingState
+from tests.end_to_end.conftest import LONG, small
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from aestudio.gui.session.session import Session
-    from aestudio.gui.session.state import StudioState
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.state.studio_state import StudioState
     from aestudio.training.events import Snapshot
-    from end_to_end.conftest import Person
+    from tests.end_to_end.conftest import Person
 
 VIEWS = ("train", "reconstruct", "features", "compress")
 MOST_SNAPSHOTS = 80
@@ -25,9 +26,9 @@ PANELS = ("grid", "morph", "arithmetic", "samples", "handwriting")
 
 
 def untrained(run: str, seed: int, step: int = 0, **settings: object) -> Snapshot:
-    from aestudio.models.model import build_model
     from aestudio.training.events import Snapshot
     from aestudio.training.initial import weights_of
+    from aestudio.training.model import build_model
 
     recipe = small(latent_size=3, **settings)
     return Snapshot(run, recipe, step, 0.0, weights_of(build_model(recipe, seed)))
@@ -40,10 +41,10 @@ def show_model(session: Session, snapshot: Snapshot) -> None:
 
 def show_digits(person: Person, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     """Choose another dataset, and look at the very state in which it comes."""
-    from aestudio.data.strokes import generate
+    from aestudio.datasets.synthetic import generate
 
     dataset = generate(train=300, test=60, seed=20 + seed)
-    monkeypatch.setattr("aestudio.gui.session.data_control.load_dataset", lambda *_, **__: dataset)
+    monkeypatch.setattr("aestudio.gui.controllers.data_controller.load_dataset", lambda *_, **__: dataset)
     person.window.session.data.choose("other")
     person.wait(lambda: person.state.data.dataset is dataset)
     everything_is_of_what_is_shown(person.state)
@@ -81,7 +82,7 @@ def everything_is_of_what_is_shown(state: StudioState) -> None:
 
 
 def example(number: int) -> Any:
-    from aestudio.gui.session.lab import Example
+    from aestudio.gui.state.workspace import Example
 
     return Example(f"Test {number}", digit=number)
 
@@ -236,7 +237,7 @@ class Watch:
 def test_start_beside_the_latent_view_shows_nothing_of_the_shipped_model_and_every_part_keeps_up(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aestudio.gui.jobs.analyst.REST", 0.5)
+    monkeypatch.setattr("aestudio.gui.inference.worker.REST", 0.5)
     person.show("latent")
     view: Any = person.window.view
     assert person.state.model is not None

@@ -12,15 +12,15 @@ from PIL import Image
 from PySide6.QtWidgets import QLabel
 
 import aestudio
-from aestudio.data.library import load_dataset
-from end_to_end.conftest import close
+from aestudio.datasets.catalogue import load_dataset
+from tests.end_to_end.conftest import close
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from aestudio.data.digits import Dataset
-    from end_to_end.conftest import Person
+    from aestudio.datasets.dataset import Dataset
+    from tests.end_to_end.conftest import Person
 
 SMALL: dict[str, Any] = {"hidden": (8,), "latent_size": 2, "batch_size": 8, "device": "cpu", "epochs": 1}
 
@@ -32,7 +32,7 @@ def real_paths(digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     def load(name: str, **others: Any) -> Dataset:
         return load_dataset(name, **others) if os.sep in name else digits
 
-    monkeypatch.setattr("aestudio.gui.session.data_control.load_dataset", load)
+    monkeypatch.setattr("aestudio.gui.controllers.data_controller.load_dataset", load)
     monkeypatch.setattr("aestudio.gui.app.FIRST_VIEW", "train")
 
 
@@ -143,7 +143,7 @@ def test_names_that_are_not_utf_8(
 def test_a_model_that_is_too_large_is_refused_before_start(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aestudio.gui.session.memory_check.available_memory", lambda: 8_000_000_000)
+    monkeypatch.setattr("aestudio.gui.controllers.memory_check.available_memory", lambda: 8_000_000_000)
     training = person.window.session.training
     training.set_value("hidden", (4096,) * 32)
     facts = person.window.left.recipe.facts

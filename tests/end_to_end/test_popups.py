@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
 if TYPE_CHECKING:
-    from end_to_end.conftest import Person
+    from tests.end_to_end.conftest import Person
 
 
 def cut(box: QComboBox) -> str:

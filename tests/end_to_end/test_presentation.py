@@ -11,10 +11,10 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from aestudio.errors import StudioError
-from end_to_end.conftest import small
+from tests.end_to_end.conftest import small
 
 if TYPE_CHECKING:
-    from end_to_end.conftest import Person
+    from tests.end_to_end.conftest import Person
 
 SIZES = [(1024, 640), (1280, 800), (1920, 1080)]
 PROBLEM = StudioError(

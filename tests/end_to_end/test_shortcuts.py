@@ -12,13 +12,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QLabel, QTabBar, QWidget
 
-from aestudio.gui.gallery import Gallery
-from aestudio.gui.widgets.latent_strip import LatentStrip
+from aestudio.gui.widgets.latent_slider import LatentStrip
+from aestudio.gui.window.gallery import Gallery
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from end_to_end.conftest import Person
+    from tests.end_to_end.conftest import Person
 
 NAMED = re.compile(r"\b((?:(?:Ctrl|Alt|Shift)\+)+(?:[A-Z0-9.]\b|[A-Z][a-z]+)|F\d{1,2})")
 # What is no command of the window, but a key of the widget that names it; each has a test of its own.

@@ -17,15 +17,15 @@ from PySide6.QtCore import QObject, QPoint, Qt, Signal, Slot
 
 from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.fine_slider import FineSlider
-from end_to_end.conftest import LONG, send_move
+from tests.end_to_end.conftest import LONG, send_move
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtGui import QPaintEvent
 
-    from aestudio.data.digits import Dataset
-    from end_to_end.conftest import Person
+    from aestudio.datasets.dataset import Dataset
+    from tests.end_to_end.conftest import Person
 
 MOVES = 150
 SECONDS_BETWEEN = 1 / 60  # as a mouse reports
@@ -100,10 +100,10 @@ def full_data(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     try:
         dataset: Dataset = request.getfixturevalue("mnist")
     except pytest.skip.Exception:
-        from aestudio.data.strokes import generate
+        from aestudio.datasets.synthetic import generate
 
         dataset = generate(train=6000, test=1000, seed=3)
-    monkeypatch.setattr("aestudio.gui.session.data_control.load_dataset", lambda *_, **__: dataset)
+    monkeypatch.setattr("aestudio.gui.controllers.data_controller.load_dataset", lambda *_, **__: dataset)
     return dataset.title
 
 

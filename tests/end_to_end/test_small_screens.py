@@ -21,11 +21,11 @@ from PySide6.QtWidgets import (
 )
 
 from aestudio.gui.plots.themed_plot import ThemedPlot
-from end_to_end.conftest import LONG, small
-from end_to_end.test_presentation import leave, resize
+from tests.end_to_end.conftest import LONG, small
+from tests.end_to_end.test_presentation import leave, resize
 
 if TYPE_CHECKING:
-    from end_to_end.conftest import Person
+    from tests.end_to_end.conftest import Person
 
 VIEWS = ("train", "reconstruct", "latent", "features", "compress", "twins")
 SIZES = pytest.mark.parametrize("size", [(1024, 640), pytest.param((1280, 800), marks=pytest.mark.slow)])

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from aestudio.gui.main_window import MainWindow
-    from end_to_end.conftest import Person
+    from aestudio.gui.window.main_window import MainWindow
+    from tests.end_to_end.conftest import Person
 
 SLACK, ATTEMPTS = 3, 2
 pytestmark = [pytest.mark.mnist, pytest.mark.alone, pytest.mark.slow]

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.folders import runs_folder
+from aestudio.paths import runs_folder
 from aestudio.runs.kept_run import KeptRun
-from end_to_end.conftest import LONG, pixels, small
+from tests.end_to_end.conftest import LONG, pixels, small
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtCore import QPoint
 
-    from aestudio.gui.timeline_bar import TimelineBar
-    from end_to_end.conftest import Person
+    from aestudio.gui.window.history_bar import TimelineBar
+    from tests.end_to_end.conftest import Person
 
 
 def bar(person: Person) -> TimelineBar:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from aestudio.folders import runs_folder
-from end_to_end.conftest import LONG, pixels, small
+from aestudio.paths import runs_folder
+from tests.end_to_end.conftest import LONG, pixels, small
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QTreeWidgetItem
 
     from aestudio.training.events import Snapshot
-    from end_to_end.conftest import Person
+    from tests.end_to_end.conftest import Person
 
 
 def start(person: Person, **settings: object) -> None:
@@ -182,7 +182,7 @@ def test_closed_while_it_trains_the_run_is_kept_and_can_go_on(
 ) -> None:
     import threading
 
-    from end_to_end.conftest import close
+    from tests.end_to_end.conftest import close
 
     start(person)
     person.wait(lambda: len(person.training.validation) > 0)
@@ -207,7 +207,7 @@ def test_killed_in_its_first_epoch_it_goes_on_from_the_newest_state(
     from aestudio.runs.kept_run import KeptRun
     from aestudio.runs.run_record import change_record
     from aestudio.runs.weights_file import CHECKPOINT, WEIGHTS
-    from end_to_end.conftest import close
+    from tests.end_to_end.conftest import close
 
     start(person)
     person.wait(lambda: len(person.state.timeline.moments) > 5)
@@ -250,7 +250,7 @@ def test_killed_in_its_first_epoch_it_goes_on_from_the_newest_state(
 
 
 def test_the_gallery_chooses_with_the_mouse(person: Person) -> None:
-    from aestudio.gui.gallery import Gallery
+    from aestudio.gui.window.gallery import Gallery
 
     person.click(person.window.left.recipe.choose)
     gallery = person.window.findChild(Gallery)

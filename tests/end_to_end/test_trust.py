@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from end_to_end.conftest import LONG, pixels, small
+from tests.end_to_end.conftest import LONG, pixels, small
 
 if TYPE_CHECKING:
-    from end_to_end.conftest import Person
+    from tests.end_to_end.conftest import Person
 
 
 @pytest.fixture

@@ -13,18 +13,18 @@ from tests.end_to_end.conftest import LONG, small
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from aestudio.gui.twins.column import TwinColumn
-    from aestudio.gui.views.twins import TwinsView
+    from aestudio.gui.views.compare.column import TwinColumn
+    from aestudio.gui.views.compare.compare_view import TwinsView
     from tests.end_to_end.conftest import Person
 
 
 @pytest.fixture
 def twins(person: Person) -> TwinsView:
     """The view in front, with a small variational recipe of two numbers that trains for long."""
-    from aestudio.gui.views.twins import TwinsView
+    from aestudio.gui.views.compare.compare_view import TwinsView
 
     person.window.session.training.choose_recipe(small(latent_size=2, epochs=LONG))
-    person.show("twins")
+    person.show("compare")
     view = person.window.view
     assert isinstance(view, TwinsView)
     return view
@@ -47,7 +47,7 @@ def picture(column: TwinColumn, which: str) -> NDArray[np.uint8]:
 
 def test_autoencoder_against_variational_live(person: Person, twins: TwinsView) -> None:
     """The whole bullet: one difference, lockstep, the same digit, the same code, a linked cursor."""
-    from aestudio.analysis.viewer import Viewer
+    from aestudio.inference.frozen_model import Viewer
 
     assert twins.stage.reason is not None
     assert "press Start" in twins.stage.reason.sentence

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.folders import runs_folder
+from aestudio.paths import runs_folder
 from aestudio.runs.bookmarks_file import read_bookmarks
-from aestudio.runs.pins_file import read_pins
-from end_to_end.conftest import small
+from aestudio.runs.drawings_file import read_pins
+from tests.end_to_end.conftest import small
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aestudio.data.digits import Dataset
-    from end_to_end.conftest import Person
+    from aestudio.datasets.dataset import Dataset
+    from tests.end_to_end.conftest import Person
 
 
 def test_neither_overwrites_what_the_other_keeps(

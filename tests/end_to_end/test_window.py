@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from end_to_end.conftest import pixels
+from tests.end_to_end.conftest import pixels
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from end_to_end.conftest import Person
+    from tests.end_to_end.conftest import Person
 
 
 def controls(window: QWidget) -> list[QWidget]:
@@ -181,7 +181,7 @@ def test_the_stage_fills_the_screen_and_every_key_still_works(person: Person) ->
 
 
 def test_the_window_remembers_its_place(person: Person, open_window: Any) -> None:
-    from end_to_end.conftest import close
+    from tests.end_to_end.conftest import close
 
     person.window.resize(1024, 720)  # the offscreen screen has 800 x 800 pixels: a wider one is not restored
     close(person)

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from aestudio.data.digits import Dataset
-    from aestudio.gui.session.session import Session
-    from aestudio.gui.view import View
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.views.view import View
     from aestudio.recipes.recipe import Recipe
     from aestudio.training.events import Snapshot
 
@@ -32,9 +32,9 @@ def tiny_recipe(name: str) -> Recipe:
 
 def tiny_snapshot(name: str = "hidden-256", seed: int = 0, run: str = "tiny", step: int = 0) -> Snapshot:
     """Untrained weights of a tiny recipe, others for each seed."""
-    from aestudio.models.model import build_model
     from aestudio.training.events import Snapshot
     from aestudio.training.initial import weights_of
+    from aestudio.training.model import build_model
 
     recipe = tiny_recipe(name)
     return Snapshot(run, recipe, step, 0.0, weights_of(build_model(recipe, seed)))
@@ -49,8 +49,9 @@ def make_snapshot() -> Callable[..., Snapshot]:
 @pytest.fixture
 def studio_session(qtbot: QtBot, few_digits: Dataset) -> Iterator[Session]:
     """A session with 300 + 60 built-in digits, an untrained model of 6 numbers, and a working analyst."""
-    from aestudio.gui.session.session import Session
-    from aestudio.gui.session.state import DataState, Model
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.state.model_state import Model
+    from aestudio.gui.state.studio_state import DataState
 
     session = Session()
     snapshot = tiny_snapshot()

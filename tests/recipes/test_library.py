@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from aestudio.errors import BadChoice, StudioError
-from aestudio.folders import user_recipes_folder
+from aestudio.paths import user_recipes_folder
 from aestudio.recipes.library import all_recipes, find_recipe, shipped_recipes, user_recipes
 from aestudio.recipes.recipe import Recipe, write_recipe
 

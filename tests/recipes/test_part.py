@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING
 import pytest
 import torch
 
+from aestudio import networks as network_package
 from aestudio.errors import BadChoice
-from aestudio.models import networks as built_networks
-from aestudio.models.model import build_model
-from aestudio.models.objective import Batch
+from aestudio.objectives.objective_module import Batch
 from aestudio.recipes import network as networks
-from aestudio.recipes import networks as declared_networks
 from aestudio.recipes import objective as objectives
 from aestudio.recipes.library import find_recipe
 from aestudio.recipes.network import Network
 from aestudio.recipes.objective import Objective
 from aestudio.recipes.part import discover, from_json
 from aestudio.recipes.recipe import Recipe, read_recipe, write_recipe
+from aestudio.training.model import build_model
 from aestudio.training.spec import live_values
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ DECLARATION = '''
 from typing import ClassVar
 
 from aestudio.recipes.network import Network
-from aestudio.recipes.stage import Stage, dense
+from aestudio.recipes.layer import Stage, dense
 
 
 class OneMatrix(Network):
@@ -99,7 +98,7 @@ def test_kinds_are_file_names() -> None:
     assert set(OBJECTIVE_KINDS) >= {"reconstruction", "denoising", "sparse", "variational", "classification"}
     for kind, part in (NETWORK_KINDS | OBJECTIVE_KINDS).items():
         assert part.kind() == kind
-        assert part.__module__.endswith(f".{kind}")
+        assert part.__module__.endswith(f".{kind}.config")
         assert part.title
         assert part.summary.endswith(".")
 
@@ -118,23 +117,23 @@ def test_from_json_leaves_its_argument_alone() -> None:
 
 
 @pytest.fixture
-def _added_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A network `one_matrix` beside the others: one file in each room, nothing else."""
-    for package, text in ((declared_networks, DECLARATION), (built_networks, MODULE)):
-        folder = tmp_path / package.__name__
-        folder.mkdir()
-        (folder / "one_matrix.py").write_text(text, encoding="utf-8")
-        monkeypatch.setattr(package, "__path__", [*package.__path__, str(folder)])
+def _added_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A network `one_matrix` beside the others: one folder, nothing else."""
+    folder = tmp_path / "one_matrix"
+    folder.mkdir()
+    for name, text in (("__init__", ""), ("config", DECLARATION), ("module", MODULE)):
+        (folder / f"{name}.py").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(network_package, "__path__", [*network_package.__path__, str(tmp_path)])
     discover.cache_clear()
     yield
     discover.cache_clear()
-    for package in (declared_networks, built_networks):
-        sys.modules.pop(f"{package.__name__}.one_matrix", None)
-        vars(package).pop("one_matrix", None)
+    for name in ("one_matrix", "one_matrix.config", "one_matrix.module"):
+        sys.modules.pop(f"{networks.PACKAGE}.{name}", None)
+    vars(network_package).pop("one_matrix", None)
 
 
-@pytest.mark.usefixtures("_added_file")
-def test_a_network_is_added_by_adding_its_file(tmp_path: Path) -> None:
+@pytest.mark.usefixtures("_added_folder")
+def test_a_network_is_added_by_adding_its_folder(tmp_path: Path) -> None:
     added = discover(networks.PACKAGE, Network)["one_matrix"]
     recipe = find_recipe("vae").combined(network=added(latent_size=2))
     assert recipe.parameter_count == (784 * 9 + 9) + 2 * (9 * 2 + 2) + (2 * 784 + 784)

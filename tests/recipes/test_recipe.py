@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aestudio.errors import BadChoice, StudioError
+from aestudio.networks.convolutional.config import Convolutional
+from aestudio.networks.fully_connected.config import FullyConnected
+from aestudio.objectives.classification.config import Classification
+from aestudio.objectives.reconstruction.config import Reconstruction
+from aestudio.objectives.sparse.config import Sparse
+from aestudio.objectives.variational.config import Variational
 from aestudio.recipes.library import shipped_recipes
-from aestudio.recipes.networks.convolutional import Convolutional
-from aestudio.recipes.networks.fully_connected import FullyConnected
-from aestudio.recipes.objectives.classification import Classification
-from aestudio.recipes.objectives.reconstruction import Reconstruction
-from aestudio.recipes.objectives.sparse import Sparse
-from aestudio.recipes.objectives.variational import Variational
 from aestudio.recipes.recipe import Recipe, read_recipe, write_recipe
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from aestudio.errors import BadChoice, StudioError
-from aestudio.folders import runs_folder
+from aestudio.paths import runs_folder
 from aestudio.runs.branch import branch_run
+from aestudio.runs.index import kept_runs
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.resume import resume
-from aestudio.runs.store import kept_runs
 from aestudio.training.events import LiveChange, MetricPoint
 from tests.runs.conftest import metric_points, quick_recipe, same_weights
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
 
     Keep = Callable[..., KeptRun]
 

@@ -10,8 +10,8 @@ import pytest
 from aestudio.errors import StudioError
 from aestudio.runs import checkpoint_writer, recorder
 from aestudio.runs.checkpoint_writer import CheckpointWriter
-from aestudio.runs.held_folder import HeldFolder
 from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.locked_folder import HeldFolder
 from aestudio.runs.record import record
 from aestudio.training import trainer
 from aestudio.training.commands import Commands
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
     from aestudio.training.events import Checkpoint
 
 

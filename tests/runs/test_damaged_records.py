@@ -11,12 +11,12 @@ import pytest
 
 from aestudio.cli.commands.runs import _as_json, _row
 from aestudio.errors import StudioError
-from aestudio.gui.rails.runs_panel import _loss, shown_name
+from aestudio.gui.window.sidebars.runs_panel import _loss, shown_name
+from aestudio.runs.index import kept_runs
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.metrics_file import FILE as METRICS
 from aestudio.runs.metrics_file import read_points
 from aestudio.runs.run_record import FILE as RECORD
-from aestudio.runs.store import kept_runs
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from aestudio.errors import StudioError
 from aestudio.resources import resources_folder
-from aestudio.runs.moments import list_moments, moment_path
-from aestudio.runs.store import shipped_models
+from aestudio.runs.history_files import list_moments, moment_path
+from aestudio.runs.index import shipped_models
 from aestudio.runs.weights_file import (
     CHECKPOINT,
     WEIGHTS,

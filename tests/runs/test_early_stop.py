@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aestudio.errors import BadChoice
-from aestudio.runs.figures import figures_of
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.record import record
 from aestudio.runs.resume import resume
+from aestudio.runs.test_metrics import figures_of
 from aestudio.runs.weights_file import WEIGHTS
 from aestudio.training.events import CheckpointTaken, Ended, MetricPoint, Pulse, SnapshotTaken, Started
 from aestudio.training.spec import RunSpec
@@ -21,7 +21,7 @@ from tests.runs.conftest import metric_points, quick_recipe, same_weights
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
     from aestudio.training.events import Event
 
 EARLY = {"patience": 2, "hidden": (256,), "latent_size": 32, "learning_rate": 0.005, "epochs": 200}

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aestudio.runs.figures import gaps, latent_figures_of
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.run_record import change_record
-from runs.conftest import quick_recipe
+from aestudio.runs.test_metrics import gaps, latent_figures_of
+from tests.runs.conftest import quick_recipe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
 
 
 @pytest.fixture

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aestudio.errors import StudioError
-from aestudio.folders import runs_folder
-from aestudio.runs import held_folder, recorder
+from aestudio.paths import runs_folder
+from aestudio.runs import locked_folder as held_folder
+from aestudio.runs import recorder
+from aestudio.runs.index import kept_runs
 from aestudio.runs.kept_run import KeptRun
-from aestudio.runs.lock import has_writer
 from aestudio.runs.record import record
-from aestudio.runs.store import kept_runs
+from aestudio.storage.lock import has_writer
 from aestudio.training.events import Ended, MetricPoint, MomentKept, MomentsDropped, RunMoved
 from aestudio.training.spec import RunSpec
 from aestudio.training.trainer import train
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
     from aestudio.training.events import Event
 
 

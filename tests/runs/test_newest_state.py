@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aestudio.errors import StudioError
+from aestudio.runs.history_files import moment_path
 from aestudio.runs.kept_run import KeptRun
-from aestudio.runs.moments import moment_path
 from aestudio.runs.newest_state import put_aside, state_files
 from aestudio.runs.record import record
 from aestudio.runs.resume import resume
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
 
 
 @pytest.fixture

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from aestudio.data.digits import Digits
+from aestudio.datasets.dataset import Digits
 from aestudio.errors import StudioError
 from aestudio.recipes.library import find_recipe
 from aestudio.runs import pretrained
-from aestudio.runs.exhibit import read_exhibit
-from aestudio.runs.figures import figures_of, latent_figures_of
+from aestudio.runs.index import find_run, shipped_models
+from aestudio.runs.model_preview import read_exhibit
 from aestudio.runs.pretrained import SHIPPED, make_pretrained
-from aestudio.runs.store import find_run, shipped_models
+from aestudio.runs.test_metrics import figures_of, latent_figures_of
 from tests.runs.conftest import quick_recipe
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
 
 LARGEST = 2_000_000
 LARGEST_CODES = 300_000
@@ -47,7 +47,7 @@ def test_what_is_made(few_digits: Dataset, tmp_path: Path) -> None:
     assert run.checkpoint() is None
     exhibit = run.exhibit
     assert exhibit is not None
-    from aestudio.analysis.viewer import Viewer
+    from aestudio.inference.frozen_model import Viewer
 
     viewer = Viewer(run.snapshot())
     assert np.array_equal(exhibit.codes, viewer.encode(few_digits.test.images).mean)
@@ -109,7 +109,7 @@ def test_a_shipped_model(name: str) -> None:
     assert len(exhibit.digits) == 60
     snapshot = run.snapshot()
     assert sum(array.size for array in snapshot.weights.values()) == run.recipe.parameter_count
-    from aestudio.analysis.viewer import Viewer
+    from aestudio.inference.frozen_model import Viewer
 
     assert np.allclose(Viewer(snapshot).encode(exhibit.digits.images).mean, exhibit.codes[:60], atol=1e-4)
     points = run.points()

@@ -16,8 +16,8 @@ import pytest
 
 from aestudio.errors import StudioError
 from aestudio.runs import metrics_file, recorder
+from aestudio.runs.history_files import list_moments
 from aestudio.runs.kept_run import KeptRun
-from aestudio.runs.moments import list_moments
 from aestudio.runs.record import record
 from aestudio.runs.resume import resume
 from aestudio.training.commands import Commands
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
     from aestudio.training.events import Event
 
 
@@ -228,7 +228,7 @@ def test_a_diverged_run_keeps_the_last_good_weights(tmp_path: Path, few_digits: 
 KILLED = """
 import os, sys
 from pathlib import Path
-from aestudio.data.strokes import generate
+from aestudio.datasets.synthetic import generate
 from aestudio.runs.record import record
 from aestudio.training.events import MetricPoint
 from aestudio.training.spec import RunSpec
@@ -262,7 +262,7 @@ def test_a_killed_process_leaves_a_run_to_go_on_with(
 
 KILLED_IN_THE_COMMAND_LINE = """
 import sys
-from aestudio.data import library, strokes
+from aestudio.datasets import library, strokes
 from aestudio.cli import loading
 from aestudio.cli.main import main
 loading.load_dataset = lambda name, **options: strokes.generate(train=3000, test=60, seed=1)

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aestudio.errors import StudioError
-from aestudio.runs import lock
-from aestudio.runs.lock import locked
 from aestudio.runs.shared_list import LOCK, SharedList, merged, put_aside
+from aestudio.storage import lock
+from aestudio.storage.lock import locked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aestudio.errors import StudioError
-from aestudio.runs import files, metrics_file, room
+from aestudio.runs import disk_space as room
+from aestudio.runs import metrics_file
+from aestudio.runs.history_files import link_moments
 from aestudio.runs.kept_run import KeptRun
-from aestudio.runs.moments import link_moments
 from aestudio.runs.record import record
 from aestudio.runs.resume import resume
+from aestudio.storage import files
 from aestudio.training.events import Ended, MetricPoint, MomentKept, MomentsDropped, Started
 from aestudio.training.spec import RunSpec
 from aestudio.training.trainer import train
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from io import BufferedRandom
     from pathlib import Path
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
     from aestudio.training.events import Event
 
 

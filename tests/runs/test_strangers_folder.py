@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aestudio.errors import StudioError
-from aestudio.runs import held_folder, recorder
-from aestudio.runs.held_folder import RESERVE, HeldFolder
+from aestudio.runs import locked_folder as held_folder
+from aestudio.runs import recorder
+from aestudio.runs.disk_space import Reserve, Room
+from aestudio.runs.history_files import MomentsWriter
 from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.locked_folder import RESERVE, HeldFolder
 from aestudio.runs.metrics_file import MetricsFile
-from aestudio.runs.moments import MomentsWriter
 from aestudio.runs.record import record
-from aestudio.runs.room import Reserve, Room
 from aestudio.training import trainer
 from aestudio.training.events import CheckpointTaken, Ended, MetricPoint, Paused, Pulse, Started
 from aestudio.training.spec import RunSpec
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
     from aestudio.training.events import Event
 
 

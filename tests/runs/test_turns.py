@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
 
 
 def test_the_others_turns_are_not_its_time(

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aestudio.runs.files import floats, to_text
 from aestudio.storage import json_lines
+from aestudio.storage.files import floats, to_text
 from aestudio.storage.json_lines import LONGEST_LINE, read_json_lines
 from aestudio.storage.json_text import finite, number, parse_json, whole
 

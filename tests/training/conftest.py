@@ -11,7 +11,7 @@ from aestudio.training.trainer import train
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
     from aestudio.training.commands import Commands
     from aestudio.training.events import Checkpoint, Event
 

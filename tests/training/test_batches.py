@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from aestudio.training.batches import ResidentDigits, epoch_order, to_tensor, to_unit
 
 if TYPE_CHECKING:
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
 
 CPU = torch.device("cpu")
 

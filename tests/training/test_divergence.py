@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import torch
 
-from aestudio.models.model import build_model, load_weights
 from aestudio.training.batches import ResidentDigits
 from aestudio.training.commands import Commands
 from aestudio.training.evaluation import mean_terms
 from aestudio.training.events import CheckpointTaken, Ended, LiveChange, MetricPoint, Paused, SnapshotTaken
 from aestudio.training.loop import TrainingLoop
+from aestudio.training.model import build_model, load_weights
 from tests.training.conftest import events_of, small_spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
     from aestudio.training.events import Event, Snapshot
 
 

@@ -27,7 +27,7 @@ from tests.training.conftest import events_of, small_spec
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
 
 VAE: dict[str, Any] = {"name": "vae"}
 TWINS: tuple[dict[str, Any], ...] = (

@@ -9,7 +9,7 @@ import pytest
 import aestudio
 from aestudio.cli import main
 from aestudio.errors import StudioError
-from aestudio.folders import runs_folder
+from aestudio.paths import runs_folder
 from aestudio.recipes.library import find_recipe
 from aestudio.training import device, initial, loop
 from aestudio.training.events import Started
@@ -19,7 +19,7 @@ from aestudio.training.trainer import train
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
 
 WIDE = {"hidden": (4096,) * 32}
 
@@ -62,7 +62,7 @@ def test_the_first_weights_as_well() -> None:
 
 
 def test_a_start_tells_what_is_needed(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    from aestudio.models.model import build_model
+    from aestudio.training.model import build_model
 
     monkeypatch.setattr(loop, "build_model", build_model)
     events = train(RunSpec("run", find_recipe("vae"), "builtin", "cpu"), few_digits)

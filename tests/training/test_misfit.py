@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from aestudio.analysis.viewer import Viewer
 from aestudio.errors import StudioError
+from aestudio.inference.frozen_model import Viewer
 from aestudio.training.events import Checkpoint, CheckpointTaken
 from aestudio.training.initial import initial_snapshot
 from aestudio.training.spec import RunSpec
@@ -17,7 +17,7 @@ from aestudio.training.trainer import train
 from tests.runs.conftest import quick_recipe
 
 if TYPE_CHECKING:
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
 
 RECIPE = quick_recipe(epochs=1)
 SPEC = RunSpec("run", RECIPE, "builtin", "cpu")

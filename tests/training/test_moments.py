@@ -23,7 +23,7 @@ from tests.training.conftest import events_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
     from aestudio.training.events import Checkpoint, Event
 
 SMALL: dict[str, dict[str, Any]] = {"row-gru-ae": {"units": 8}, "denoising-conv-ae": {"channels": (4,)}}

@@ -7,7 +7,7 @@ import torch
 from torch import nn, optim
 from torch.optim.lr_scheduler import CosineAnnealingLR, LRScheduler, OneCycleLR
 
-from aestudio.recipes.training import Training
+from aestudio.recipes.training_settings import Training
 from aestudio.training.optimisers import (
     Optimiser,
     build_optimiser,

@@ -12,7 +12,7 @@ from aestudio.training.events import CheckpointTaken, Ended, MetricPoint, Paused
 from tests.training.conftest import events_of
 
 if TYPE_CHECKING:
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
     from aestudio.training.events import Checkpoint
 
 

@@ -12,7 +12,7 @@ from aestudio.training.loop import TrainingLoop
 from tests.training.conftest import small_spec
 
 if TYPE_CHECKING:
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
 
 
 @pytest.mark.parametrize("name", ["vae", "conv-vae", "deep-ae", "digit-classifier"])

@@ -15,7 +15,7 @@ from aestudio.training.runners import Replayed, StepByStep, choose_runner
 from tests.training.conftest import small_spec
 
 if TYPE_CHECKING:
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
     from aestudio.training.events import MetricPoint
 
 needs_cuda = pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device here")

@@ -11,17 +11,17 @@ import torch
 
 from aestudio.training import trainer
 from aestudio.training.commands import Commands
+from aestudio.training.divergence import SPIKE_POINTS, LossWatch
 from aestudio.training.events import CheckpointTaken, Ended, MetricPoint, MomentTaken, Paused, SnapshotTaken
 from aestudio.training.lockstep import LockstepCommands, in_lockstep
 from aestudio.training.loop import TrainingLoop
 from aestudio.training.trainer import train
-from aestudio.training.watch import SPIKE_POINTS, LossWatch
 from tests.training.conftest import events_of, small_spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
     from aestudio.training.events import Event
 
 # Seconds between two looks at the losses, and between two checkpoints by the clock.

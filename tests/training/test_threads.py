@@ -18,7 +18,7 @@ from tests.training.conftest import events_of, small_spec
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
 
 
 @pytest.fixture(autouse=True)

@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 import torch
 
-from aestudio.data.digits import Digits
+from aestudio.datasets.dataset import Digits
 from aestudio.errors import BadChoice, StudioError
-from aestudio.models.model import build_model, load_weights
 from aestudio.recipes.library import find_recipe
 from aestudio.training import trainer
 from aestudio.training.commands import Commands
@@ -31,11 +30,12 @@ from aestudio.training.events import (
     Started,
 )
 from aestudio.training.initial import initial_snapshot
+from aestudio.training.model import build_model, load_weights
 from aestudio.training.trainer import train
 from tests.training.conftest import events_of, small_spec
 
 if TYPE_CHECKING:
-    from aestudio.data.digits import Dataset
+    from aestudio.datasets.dataset import Dataset
 
 
 def points(events: list[Event]) -> list[MetricPoint]:
@@ -180,7 +180,7 @@ def test_one_step_is_torchs(few_digits: Dataset, name: str) -> None:
         if isinstance(event, Paused):
             commands.stop()
     assert found is not None
-    from aestudio.models.objective import Batch
+    from aestudio.objectives.objective_module import Batch
     from aestudio.training.batches import ResidentDigits, epoch_order
     from aestudio.training.loop import NOISE_SEED
     from aestudio.training.spec import live_values

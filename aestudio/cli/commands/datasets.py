@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aestudio.cli.options import DataDir, Json  # noqa: TC001 - typer reads it at run time
 from aestudio.cli.output import say, say_json, table
-from aestudio.data.library import DatasetInfo, list_datasets
+from aestudio.datasets.catalogue import DatasetInfo, list_datasets
 
 
 def command(data_dir: DataDir = None, json: Json = False) -> None:

@@ -6,8 +6,8 @@ from aestudio.cli.loading import load_for
 from aestudio.cli.options import DataDir, Json, OwnDataset, RunWord  # noqa: TC001 - typer reads them
 from aestudio.cli.output import figures_table, say, say_json
 from aestudio.cli.terminal_progress import TerminalProgress
-from aestudio.runs.figures import figures_of, gaps, latent_figures_of
-from aestudio.runs.store import find_run
+from aestudio.runs.index import find_run
+from aestudio.runs.test_metrics import figures_of, gaps, latent_figures_of
 
 
 def command(run: RunWord, dataset: OwnDataset = None, data_dir: DataDir = None, json: Json = False) -> None:

@@ -11,9 +11,9 @@ from aestudio.cli.loading import load_for
 from aestudio.cli.options import DataDir, OwnDataset, RunWord  # noqa: TC001 - typer reads them
 from aestudio.cli.output import say
 from aestudio.cli.terminal_progress import TerminalProgress
-from aestudio.data.problems import is_there
 from aestudio.errors import BadChoice, StudioError
-from aestudio.runs.store import find_run
+from aestudio.runs.index import find_run
+from aestudio.storage.os_errors import is_there
 
 
 def command(
@@ -38,7 +38,7 @@ def command(
         )  # fmt: skip
     kept = find_run(run)
     digits = load_for(kept, dataset, data_dir)
-    from aestudio.analysis.codes import export_features
+    from aestudio.export.features import export_features
 
     with TerminalProgress() as progress:
         chosen = {"all": digits, "test": digits.test, "train": digits.train}[split]

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
+from aestudio.cli.images import FITS, free_targets, read_as_digit, save_triple
 from aestudio.cli.options import RunWord  # noqa: TC001 - typer reads it at run time
 from aestudio.cli.output import say
-from aestudio.cli.pictures import FITS, free_targets, read_as_digit, save_triple
 from aestudio.errors import BadChoice
-from aestudio.runs.store import find_run
+from aestudio.runs.index import find_run
 
 # Sets whose digits are written large in a box of 20x20 pixels, centred by mass.
 _BOXED = ("mnist", "emnist-digits", "builtin")
@@ -41,7 +41,7 @@ def command(
     import numpy as np
 
     from aestudio.analysis.reconstructions import reconstruct_images
-    from aestudio.analysis.viewer import Viewer
+    from aestudio.inference.frozen_model import Viewer
     from aestudio.training.threads import threads_given_back
 
     with threads_given_back(1):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aestudio.cli.options import Json  # noqa: TC001 - typer reads it at run time
 from aestudio.cli.output import one_line, say, say_json, table
-from aestudio.runs.store import list_runs
+from aestudio.runs.index import list_runs
 
 if TYPE_CHECKING:
     from aestudio.runs.kept_run import KeptRun

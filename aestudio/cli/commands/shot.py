@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pkgutil
 import re
 from pathlib import Path
 from typing import Annotated
@@ -12,18 +11,21 @@ import typer
 from aestudio.cli.options import RunWord  # noqa: TC001 - typer reads it at run time
 from aestudio.cli.output import say
 from aestudio.errors import BadChoice
-from aestudio.runs.store import find_run
+from aestudio.runs.index import find_run
 
+# Words of earlier versions, for the command lines that use them.
+_FORMER_NAMES = {"twins": "compare"}
 _SIZE = re.compile(r"(\d{1,5})x(\d{1,5})")
 _SMALLEST, _LARGEST = (640, 480), (7680, 4320)
 
 
 def views() -> tuple[str, ...]:
-    """The words of the window's views: the modules in its folder, looked up without loading Qt."""
+    """The words of the window's views: the folders in `gui/views`, looked up without loading Qt."""
     import aestudio
 
-    folders = [str(Path(part) / "gui" / "views") for part in aestudio.__path__]
-    return tuple(entry.name for entry in pkgutil.iter_modules(folders))
+    folders = [Path(part) / "gui" / "views" for part in aestudio.__path__]
+    files = [path for folder in folders for path in folder.glob("*/*_view.py")]
+    return tuple(sorted(path.parent.name for path in files if path.stem == f"{path.parent.name}_view"))
 
 
 def command(
@@ -37,6 +39,7 @@ def command(
     digit: Annotated[int, typer.Option(min=0, help="Index of the test digit to point at.")] = 0,
 ) -> None:
     """Render the window with a run in it to a picture and exit."""
+    view = _FORMER_NAMES.get(view, view)
     if view not in views():
         raise BadChoice("--view", view, views())
     if theme not in ("dark", "light"):
@@ -45,9 +48,10 @@ def command(
         raise BadChoice("--out", str(out), "a file whose name ends in .png")
     width, height = _parsed(size)
     kept = find_run(run)
-    from aestudio.gui.shot import take_shot
+    from aestudio.gui.app import make_hidden_window
+    from aestudio.gui.window.screenshot import take_shot
 
-    take_shot(kept, view, width, height, theme, out, digit=digit)
+    take_shot(make_hidden_window(theme=theme), kept, view, width, height, out, digit=digit)
     say(str(out))
 
 

@@ -7,26 +7,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from aestudio.cli.follow_training import follow
 from aestudio.cli.loading import load, load_for
 from aestudio.cli.options import DataDir, Json  # noqa: TC001 - typer reads them at run time
 from aestudio.cli.output import BadUsage, error_table, figures_table, note, say, say_json
 from aestudio.cli.resuming import run_to_resume
 from aestudio.cli.terminal_progress import TerminalProgress
-from aestudio.cli.training import follow
-from aestudio.data.problems import is_there
 from aestudio.errors import BadChoice, StudioError
 from aestudio.recipes.library import find_recipe
 from aestudio.recipes.setting import parse
-from aestudio.runs.figures import figures_of, gaps, latent_figures_of
+from aestudio.runs.index import new_run_folder
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.run_record import FILE, change_record
-from aestudio.runs.store import new_run_folder
+from aestudio.runs.test_metrics import figures_of, gaps, latent_figures_of
+from aestudio.storage.os_errors import is_there
 from aestudio.training.commands import Commands
 from aestudio.training.spec import RunSpec
 
 if TYPE_CHECKING:
-    from aestudio.cli.training import Outcome
-    from aestudio.data.digits import Dataset
+    from aestudio.cli.follow_training import Outcome
+    from aestudio.datasets.dataset import Dataset
     from aestudio.recipes.recipe import Recipe
 
 STOPPED = 130

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aestudio.gui.plots.bar_chart import Bar, BarChart
-from aestudio.gui.widgets.alone import show_alone
+from aestudio.gui.widgets.preview import show_alone
 
 
 @dataclass(frozen=True)

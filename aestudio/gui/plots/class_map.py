@@ -12,19 +12,19 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from aestudio.gui.plots.class_legend import ClassLegend
 from aestudio.gui.plots.class_marks import ClassMark, class_marks
-from aestudio.gui.plots.glide import Glide
 from aestudio.gui.plots.lasso import inside_outline
 from aestudio.gui.plots.map_layers import limits_of
 from aestudio.gui.plots.map_plot import MapPlot
 from aestudio.gui.plots.nearest import PointIndex
 from aestudio.gui.plots.numbers import short_number
 from aestudio.gui.plots.overlay import table
-from aestudio.gui.plots.point_inks import Crowd
-from aestudio.gui.plots.samples import sample_map
+from aestudio.gui.plots.plot_examples import sample_map
+from aestudio.gui.plots.point_animation import Glide
+from aestudio.gui.plots.point_colours import Crowd
 from aestudio.gui.plots.scale_bar import ScaleBar
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.widgets.alone import show_alone
+from aestudio.gui.widgets.preview import show_alone
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

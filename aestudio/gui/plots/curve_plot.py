@@ -13,11 +13,11 @@ from aestudio.gui.plots.curves import Curve, CurveLines, equal_memory, x_extent,
 from aestudio.gui.plots.end_labels import EndLabel, EndLabels
 from aestudio.gui.plots.numbers import short_number
 from aestudio.gui.plots.overlay import table
+from aestudio.gui.plots.plot_examples import sample_curves
 from aestudio.gui.plots.ranges import Range, followed, padded, time_axis, union
-from aestudio.gui.plots.samples import sample_curves
 from aestudio.gui.plots.themed_plot import ThemedPlot
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.widgets.alone import show_alone
+from aestudio.gui.widgets.preview import show_alone
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

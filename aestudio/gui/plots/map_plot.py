@@ -10,12 +10,12 @@ from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from aestudio.gui.plots.class_marks import ClassMarks
-from aestudio.gui.plots.cross import Place, PlaceMark
-from aestudio.gui.plots.field import Field
-from aestudio.gui.plots.lasso_hand import LassoHand
+from aestudio.gui.plots.lasso_input import LassoHand
+from aestudio.gui.plots.map_marker import Place, PlaceMark
 from aestudio.gui.plots.map_mouse import MapViewBox
 from aestudio.gui.plots.point_cloud import PointCloud, Points
 from aestudio.gui.plots.ranges import padded
+from aestudio.gui.plots.scalar_field import Field
 from aestudio.gui.plots.themed_plot import ThemedPlot
 from aestudio.gui.plots.trails import Ellipse, Trails
 

@@ -17,7 +17,7 @@ from aestudio.gui.plots.ranges import extent, padded
 from aestudio.gui.plots.themed_plot import ThemedPlot
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.widgets.alone import show_alone
+from aestudio.gui.widgets.preview import show_alone
 
 if TYPE_CHECKING:
     from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent

@@ -15,8 +15,8 @@ from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.scales import field_table, sequential_table
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.widgets.alone import show_alone
 from aestudio.gui.widgets.painting import painting
+from aestudio.gui.widgets.preview import show_alone
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

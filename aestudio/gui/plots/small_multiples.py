@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aestudio.gui.plots.curve_plot import CurvePlot
 from aestudio.gui.plots.end_labels import EndRow
-from aestudio.gui.plots.samples import sample_terms
+from aestudio.gui.plots.plot_examples import sample_terms
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, keep_length
-from aestudio.gui.widgets.alone import show_alone
 from aestudio.gui.widgets.plain_text import PlainLabel
+from aestudio.gui.widgets.preview import show_alone
 
 if TYPE_CHECKING:
     from aestudio.gui.plots.curves import Curve

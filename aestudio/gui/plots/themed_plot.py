@@ -12,7 +12,7 @@ from aestudio.gui.plots.axes import NumberAxis
 from aestudio.gui.plots.overlay import EmptyText, ReadOut
 from aestudio.gui.plots.plot_box import PlotBox
 from aestudio.gui.plots.plot_frame import PlotFrame
-from aestudio.gui.plots.way_back import WayBack
+from aestudio.gui.plots.reset_view_button import WayBack
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.data.digits import SIDE
+from aestudio.datasets.dataset import SIDE
 from aestudio.gui.widgets.pixmap import enlarged, packed
 
 if TYPE_CHECKING:

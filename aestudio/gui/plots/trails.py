@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 
-from aestudio.gui.plots.over_view import OverView
+from aestudio.gui.plots.pixel_overlay import OverView
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QDir, QEvent
 from PySide6.QtGui import QColor, QPalette
 
 from aestudio.gui.theme.fonts import font
-from aestudio.gui.theme.sheet import style_sheet
+from aestudio.gui.theme.style_sheet import style_sheet
 from aestudio.gui.theme.tokens import DARK
 from aestudio.resources import resources_folder
 

@@ -1,1 +1,1 @@
-"""The views in the centre of the window, one file each; a new file here is a new tab."""
+"""The views in the centre of the window, one folder each: a new folder with NAME_view.py is a new tab."""

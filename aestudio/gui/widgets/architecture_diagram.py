@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from aestudio.gui.theme.tokens import Theme
-    from aestudio.recipes.stage import Stage
+    from aestudio.recipes.layer import Stage
 
 _LARGEST = math.log(28 * 28 * 4)
 _SMALLEST_PART = 0.12
@@ -203,6 +203,6 @@ def _sample() -> QWidget:
 
 
 if __name__ == "__main__":
-    from aestudio.gui.widgets.alone import show_alone
+    from aestudio.gui.widgets.preview import show_alone
 
     raise SystemExit(show_alone(_sample, size="320x680"))

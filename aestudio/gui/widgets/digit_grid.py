@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from aestudio.data.digits import SIDE
+from aestudio.datasets.dataset import SIDE
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
@@ -298,7 +298,7 @@ class DigitGrid(QWidget):
 
 def _sample() -> QWidget:
     from aestudio.gui.theme.colours import error_picture
-    from aestudio.gui.widgets.samples import sample_digits, sample_reconstructions
+    from aestudio.gui.widgets.widget_examples import sample_digits, sample_reconstructions
 
     grid = DigitGrid()
     digits = sample_digits(24)
@@ -311,6 +311,6 @@ def _sample() -> QWidget:
 
 
 if __name__ == "__main__":
-    from aestudio.gui.widgets.alone import show_alone
+    from aestudio.gui.widgets.preview import show_alone
 
     raise SystemExit(show_alone(_sample, size="1000x700"))

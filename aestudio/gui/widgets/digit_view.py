@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from aestudio.data.digits import SIDE
+from aestudio.datasets.dataset import SIDE
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
@@ -165,7 +165,7 @@ class DigitView(QWidget):
 
 
 def _sample() -> QWidget:
-    from aestudio.gui.widgets.samples import sample_digits, sample_reconstructions
+    from aestudio.gui.widgets.widget_examples import sample_digits, sample_reconstructions
 
     view = DigitView()
     view.set_digit(sample_reconstructions(sample_digits(9))[8])
@@ -174,6 +174,6 @@ def _sample() -> QWidget:
 
 
 if __name__ == "__main__":
-    from aestudio.gui.widgets.alone import show_alone
+    from aestudio.gui.widgets.preview import show_alone
 
     raise SystemExit(show_alone(_sample, size="400x440"))

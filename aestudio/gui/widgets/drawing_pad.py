@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.drawing_sheet import PAPER, Sheet
 from aestudio.gui.widgets.painting import painting
-from aestudio.gui.widgets.pen import PAPER, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -221,6 +221,6 @@ def _sample() -> QWidget:
 
 
 if __name__ == "__main__":
-    from aestudio.gui.widgets.alone import show_alone
+    from aestudio.gui.widgets.preview import show_alone
 
     raise SystemExit(show_alone(_sample, size="640x320"))

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QLocale, QPoint, Qt
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox, QToolTip, QWidget
 
-from aestudio.recipes.typed import half_typed, read_number, read_whole, too_many_separators
+from aestudio.recipes.number_parsing import half_typed, read_number, read_whole, too_many_separators
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QWheelEvent

@@ -10,12 +10,12 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from aestudio.data.digits import SIDE
+from aestudio.datasets.dataset import SIDE
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.pixmap import pixmap_of
-from aestudio.gui.widgets.plane_hands import PlaneHands
+from aestudio.gui.widgets.plane_input import PlaneHands
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -265,7 +265,7 @@ class PlaneView(PlaneHands):
 
 
 def _sample() -> QWidget:
-    from aestudio.gui.widgets.samples import sample_digits
+    from aestudio.gui.widgets.widget_examples import sample_digits
 
     view, side = PlaneView(), 8
     tiles = sample_digits(side * side).reshape(side, side, SIDE, SIDE)
@@ -279,6 +279,6 @@ def _sample() -> QWidget:
 
 
 if __name__ == "__main__":
-    from aestudio.gui.widgets.alone import show_alone
+    from aestudio.gui.widgets.preview import show_alone
 
     raise SystemExit(show_alone(_sample, size="560x520"))

@@ -12,7 +12,7 @@ from aestudio.errors import BadChoice
 from aestudio.gui.theme.style import set_role
 from aestudio.gui.widgets.number_box import pad_text
 from aestudio.gui.widgets.setting_values import read_value, stepped, write_value
-from aestudio.recipes.typed import half_typed
+from aestudio.recipes.number_parsing import half_typed
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QWheelEvent

@@ -310,6 +310,6 @@ def _sample() -> QWidget:
 
 
 if __name__ == "__main__":
-    from aestudio.gui.widgets.alone import show_alone
+    from aestudio.gui.widgets.preview import show_alone
 
     raise SystemExit(show_alone(_sample, size="340x760"))

@@ -11,8 +11,8 @@ from PySide6.QtCore import QRectF, QSize
 from aestudio.gui.theme.tokens import DARK, LIGHT, channels
 from aestudio.gui.widgets.architecture_diagram import ArchitectureDiagram, blocks, render_diagram, stage_text
 from aestudio.gui.widgets.pixmap import array_of
+from aestudio.recipes.layer import IMAGE, Stage, convolution, dense, recurrent
 from aestudio.recipes.library import shipped_recipes
-from aestudio.recipes.stage import IMAGE, Stage, convolution, dense, recurrent
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication

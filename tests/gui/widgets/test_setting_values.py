@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from aestudio.errors import BadChoice
 from aestudio.gui.widgets.setting_values import SliderScale, read_value, stepped, write_value
+from aestudio.recipes.number_parsing import half_typed
 from aestudio.recipes.setting import SettingInfo
-from aestudio.recipes.typed import half_typed
 
 
 def info(kind: Any = "number", **changes: Any) -> SettingInfo:

@@ -13,9 +13,9 @@ from aestudio.gui.theme.tokens import DARK, LIGHT
 from aestudio.gui.widgets.class_bar import ClassBar, ClassButton
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.empty_state import EmptyState
-from aestudio.gui.widgets.figure_label import FigureLabel
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.message_panel import MessagePanel
+from aestudio.gui.widgets.number_label import FigureLabel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,39 @@
+"""How far a code is from the code of its own picture: decoded, and encoded again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aestudio.progress import silent
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from aestudio.analysis.data_support.scale import Spread
+    from aestudio.inference.frozen_model import Viewer
+    from aestudio.progress import Progress
+
+# Small enough that something urgent comes in between without being noticed.
+BATCH = 64
+
+
+def round_trip_errors(
+    viewer: Viewer, codes: NDArray[np.float32], spread: Spread, progress: Progress = silent
+) -> NDArray[np.float32]:
+    """Distance of codes (N, L) from the codes of their decoded pictures, float32 (N,).
+
+    Root of the mean square over the active numbers, each in the data's standard deviations: the
+    Mahalanobis distance with the codes' diagonal covariance, per number, so that it can be compared
+    between codes of other lengths. (A full covariance is singular wherever a number has collapsed.)
+    1 is as far as one standard deviation of the data in each number.
+    """
+    errors = np.empty(len(codes), np.float32)
+    for start in range(0, len(codes), BATCH):
+        progress(start, len(codes), "Round trip")
+        part = codes[start : start + BATCH]
+        again = viewer.encode(viewer.decode_exactly(part)[:, None]).mean
+        difference = spread.scaled(again) - spread.scaled(part)
+        errors[start : start + BATCH] = np.sqrt(np.square(difference).mean(axis=1))
+    return errors

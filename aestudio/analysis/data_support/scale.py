@@ -1,0 +1,65 @@
+"""What one standard deviation of the data's codes is in each number of the code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from aestudio.inference.frozen_model import Codes
+
+# A Gaussian code's number that says less than this of an image has collapsed onto the prior.
+INFORMATIVE_NATS = 0.01
+# A point code's number that moves less than this share of the widest one's is as good as constant.
+MOVING_SHARE = 0.01
+
+
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """Centre and width of a cloud of codes, and which of their numbers say anything.
+
+    centre, deviation: float64 (L,), deviation > 0; active: bool (L,), at least one of them
+    """
+
+    centre: NDArray[np.float64]
+    deviation: NDArray[np.float64]
+    active: NDArray[np.bool_]
+
+    def scaled(self, codes: NDArray[Any]) -> NDArray[np.float32]:
+        """Codes (N, L) -> (N, A): their active numbers in standard deviations from the centre."""
+        chosen = self.active
+        return ((codes[:, chosen] - self.centre[chosen]) / self.deviation[chosen]).astype(np.float32)
+
+
+def spread_of(codes: Codes) -> Spread:
+    """The spread of N > 0 codes; for Gaussian codes that of the aggregate posterior.
+
+    Its variance is that of the means plus the mean of the variances: a number that has collapsed onto the
+    prior has the prior's width and not its means' tiny one. Such numbers (a mean KL divergence below
+    0.01 nats) are not active: the decoder has learned to ignore them.
+    """
+    means = codes.mean.astype(np.float64)
+    centre, variance = means.mean(axis=0), means.var(axis=0)
+    if codes.deviation is None:
+        deviation = np.sqrt(variance)
+        active = deviation > MOVING_SHARE * deviation.max()
+    else:
+        own = np.square(codes.deviation.astype(np.float64))
+        nats = 0.5 * (np.square(means) + own - 1 - np.log(own)).mean(axis=0)
+        deviation, active = np.sqrt(variance + own.mean(axis=0)), nats > INFORMATIVE_NATS
+    if not active.any():
+        active = np.ones_like(active)
+    floor = max(float(deviation.max()) * 1e-6, 1e-12)
+    return Spread(centre, np.maximum(deviation, floor), active)
+
+
+def sampled(codes: Codes, seed: int = 0) -> NDArray[np.float32]:
+    """Codes (N, L) as a decoder in training sees them: one draw from each posterior, or the points."""
+    if codes.deviation is None:
+        return codes.mean
+    noise = np.random.default_rng(seed).standard_normal(codes.mean.shape, dtype=np.float32)
+    return np.asarray(codes.mean + codes.deviation * noise, np.float32)

@@ -1,0 +1,184 @@
+"""The program from Python: train or open a run, then ask it.
+
+run = aestudio.train("vae", dataset="mnist", epochs=3)
+run.evaluate()["test_negative_elbo"]
+codes = run.encode(run.dataset.test.images[:16])
+pictures = run.decode(codes)
+run.save("my-vae")
+"""
+
+from __future__ import annotations
+
+import shutil
+import warnings
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aestudio.datasets.catalogue import load_dataset
+from aestudio.datasets.dataset import Dataset
+from aestudio.errors import StudioError
+from aestudio.progress import silent
+from aestudio.recipes.library import find_recipe
+from aestudio.runs.index import find_run, new_run_folder
+from aestudio.runs.input_checks import given_codes, given_images
+from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.record import record
+from aestudio.runs.run_dataset import forget_arrays, keep_arrays
+from aestudio.runs.run_record import FILE as RECORD
+from aestudio.runs.test_metrics import figures_of
+from aestudio.storage.lock import FILE as LOCK
+from aestudio.storage.os_errors import is_there, writing
+from aestudio.training.events import Ended, MetricPoint, Started
+from aestudio.training.spec import RunSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+
+    from aestudio.inference.frozen_model import Viewer
+    from aestudio.progress import Progress
+    from aestudio.recipes.recipe import Recipe
+    from aestudio.runs.metrics_file import Point
+    from aestudio.training.events import Event
+
+
+class Run:
+    """A trained model with its data and its curves."""
+
+    def __init__(self, kept: KeptRun, dataset: Dataset | None = None, data_dir: Path | None = None) -> None:
+        self.kept = kept
+        self._dataset = dataset
+        self._data_dir = data_dir
+
+    @property
+    def name(self) -> str:
+        """What `open_run` and the command line call it."""
+        return self.kept.name
+
+    @property
+    def folder(self) -> Path:
+        """Where it is kept."""
+        return self.kept.folder
+
+    @property
+    def recipe(self) -> Recipe:
+        """What was trained."""
+        return self.kept.recipe
+
+    @property
+    def dataset(self) -> Dataset:
+        """The digits that it was trained on, loaded when first asked for.
+
+        Raises StudioError where they are gone, or are not the same any more.
+        """
+        if self._dataset is None:
+            self._dataset = self.kept.dataset(self._data_dir)
+        return self._dataset
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """Every metric point of the training, in order."""
+        return self.kept.points()
+
+    def evaluate(self, dataset: Dataset | str | None = None) -> dict[str, Any]:
+        """The figures on a test set, the run's own if None; raises StudioError, BadChoice."""
+        if isinstance(dataset, str):
+            dataset = load_dataset(dataset, data_dir=self._data_dir)
+        return figures_of(self.kept, self.dataset if dataset is None else dataset)
+
+    def encode(self, images: ArrayLike) -> NDArray[np.float32]:
+        """Images -> codes (N, L), a Gaussian code's mean.
+
+        images: (N, 1, 28, 28) or (N, 28, 28), uint8 from 0 to 255 or floats from 0 to 1, ink on 0; BadChoice
+                for anything else, such as floats up to 255 or NaN
+        """
+        return self._viewer.encode(given_images(images)).mean
+
+    def decode(self, codes: ArrayLike) -> NDArray[np.uint8]:
+        """Codes (N, L) -> pictures uint8 (N, 28, 28).
+
+        Raises TypeError where nothing is decoded, BadChoice for other shapes and for NaN.
+        """
+        given = given_codes(codes, self.recipe.network.latent_size)
+        return self._viewer.decode(given)
+
+    def reconstruct(self, images: ArrayLike) -> NDArray[np.uint8]:
+        """Images as for `encode` -> pictures uint8 (N, 28, 28); raises BadChoice, TypeError like them."""
+        return self._viewer.reconstruct(given_images(images))
+
+    def save(self, folder: str | Path) -> Path:
+        """Copy the run to a new folder, which `open_run` and the commands take; raises StudioError."""
+        target = Path(folder).expanduser()
+        if is_there(target):
+            raise StudioError("There is something of this name already", where=str(target),
+                              advice="Choose another name.")  # fmt: skip
+        with writing(target):
+            shutil.copytree(self.folder, target, ignore=shutil.ignore_patterns(LOCK, ".*"))
+        return target
+
+    @cached_property
+    def _viewer(self) -> Viewer:
+        from aestudio.inference.frozen_model import Viewer
+
+        return Viewer(self.kept.snapshot())
+
+
+def train(
+    recipe: str | Recipe,
+    dataset: str | Dataset = "mnist",
+    epochs: int | None = None,
+    *,
+    device: str = "auto",
+    data_dir: str | Path | None = None,
+    progress: Progress = silent,
+    **settings: Any,
+) -> Run:
+    """Train a recipe, by name or as changed by hand, and keep the run in the user's folder.
+
+    dataset:  a name, a path, or a `Dataset` made of arrays, which is then kept with the run
+    settings: any of the recipe's, by name (`latent_size=2`)
+    progress: told the step, the number of steps and the loss; may raise Cancelled, which keeps the run
+
+    Raises BadChoice for an unknown name or an impossible value, StudioError where the training does not
+    come to its end or needs more memory than there is. Warns where digits are too large to be kept.
+    """
+    from aestudio.training.threads import threads_given_back
+    from aestudio.training.trainer import train as train_events
+
+    chosen = find_recipe(recipe) if isinstance(recipe, str) else recipe
+    chosen = chosen.with_settings(settings if epochs is None else settings | {"epochs": epochs})
+    places = None if data_dir is None else Path(data_dir)
+    digits = dataset if isinstance(dataset, Dataset) else load_dataset(dataset, data_dir=places)
+    folder = new_run_folder(chosen)
+    origin, unkept = keep_arrays(folder, digits)
+    if unkept:
+        warnings.warn(unkept, stacklevel=2)
+    spec = RunSpec(folder.name, chosen, origin, device)
+    events = record(train_events(spec, digits), spec, folder)
+    try:
+        with threads_given_back():
+            _follow(events, folder, progress)
+    finally:
+        if not (folder / RECORD).exists():
+            forget_arrays(folder)
+    return Run(KeptRun.at(folder), digits, places)
+
+
+def _follow(events: Iterator[Event], folder: Path, progress: Progress) -> None:
+    """Pull the events to their end; raises what the training raises, StudioError where it diverges."""
+    total = None
+    for event in events:
+        if isinstance(event, Started):
+            total = event.epochs * event.steps_per_epoch
+        elif isinstance(event, MetricPoint) and event.split == "training":
+            progress(event.step, total, f"Loss {event.terms['loss']:.4g}")
+        elif isinstance(event, Ended) and event.reason == "diverged":
+            raise StudioError("The training diverged", where=str(folder), advice=event.advice)
+
+
+def open_run(name: str | Path, *, data_dir: str | Path | None = None) -> Run:
+    """A kept run by its folder or name, or a shipped model; raises BadChoice, StudioError."""
+    return Run(find_run(str(name)), None, None if data_dir is None else Path(data_dir))

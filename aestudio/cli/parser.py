@@ -1,0 +1,109 @@
+"""The command line's words: the window's options, and one command for each module in `commands`."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import pkgutil
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from aestudio.cli import commands
+from aestudio.cli.options import DataDir  # noqa: TC001
+from aestudio.cli.output import BadUsage, no_such_command, no_such_option, say
+from aestudio.errors import BadChoice, Cancelled
+from aestudio.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+# typer carries its own copy of click in newer versions: its classes are reached through typer's names.
+_USAGE: tuple[Any, ...] = tuple(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
+
+
+def build_app() -> typer.Typer:
+    """The command line with every module in `aestudio.cli.commands` as a command of its name."""
+    app = typer.Typer(
+        name="aestudio", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        help="Autoencoders on handwritten digits: pick one, train it, walk through its latent space. "
+        "Without a command the window opens.",
+    )  # fmt: skip
+    app.callback(invoke_without_command=True)(_window)
+    for entry in pkgutil.iter_modules(commands.__path__):
+        module = importlib.import_module(f"{commands.__name__}.{entry.name}")
+        app.command(entry.name)(_told_of_ctrl_c(module.command))
+    return app
+
+
+def _told_of_ctrl_c(command: Callable[..., None]) -> Callable[..., None]:
+    """The command, with Ctrl+C as Cancelled: typer would end with 130 and say nothing."""
+
+    @functools.wraps(command)
+    def run(**values: Any) -> None:
+        try:
+            command(**values)
+        except KeyboardInterrupt:
+            raise Cancelled from None
+
+    return run
+
+
+def _window(
+    context: typer.Context,
+    data_dir: DataDir = None,
+    theme: Annotated[str, typer.Option(help="system, dark or light.")] = "system",
+    dataset: Annotated[str, typer.Option(help="Digits to begin with: a name or a path.")] = "auto",
+    run: Annotated[str | None, typer.Option(help="Run or shipped model to begin with.")] = None,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+) -> None:
+    if version:
+        say(f"aestudio {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is not None:
+        _only_for_the_window(context)
+        return
+    if theme not in ("system", "dark", "light"):
+        raise BadChoice("--theme", theme, ("system", "dark", "light"))
+    from aestudio.gui.app import open_window
+
+    raise typer.Exit(open_window(data_dir=data_dir, theme=theme, dataset=dataset, run=run))
+
+
+def _only_for_the_window(context: typer.Context) -> None:
+    """Refuse the window's options before a command, where they would do nothing."""
+    for name in ("data_dir", "theme", "dataset", "run"):
+        source = context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            flag = f"--{name.replace('_', '-')}"
+            raise BadChoice("place of an option", flag, f"behind `{context.invoked_subcommand}`")
+
+
+def call(arguments: Sequence[str]) -> int:
+    """Run one command line; returns the exit code. Raises BadUsage and what the command itself raises."""
+    command = typer.main.get_command(build_app())
+    try:
+        code = command.main(args=list(arguments), prog_name="aestudio", standalone_mode=False)
+    except typer.Abort:
+        raise Cancelled from None
+    except SystemExit as end:
+        # What typer prints itself (help) met a reader that has gone: it ends the process with 1 then.
+        raise BrokenPipeError from end
+    except _USAGE as problem:
+        raise _usage(problem, command) from None
+    return code if isinstance(code, int) else 0
+
+
+def _usage(problem: Any, command: Any) -> BadUsage:
+    """What was wrong with the command line, and what is allowed there."""
+    message = problem.format_message().rstrip()
+    context = getattr(problem, "ctx", None)
+    kind = type(problem).__name__
+    owner = command if context is None else context.command
+    if "No such command" in message:
+        return no_such_command(message.partition("'")[2].partition("'")[0], owner.list_commands(context))
+    if kind == "NoSuchOption":
+        options = [name for parameter in owner.params for name in parameter.opts if name.startswith("--")]
+        return no_such_option(problem.option_name, options)
+    return BadUsage(message.rstrip("."))

@@ -1,0 +1,34 @@
+"""The default choice: MNIST where it can be had, otherwise the built-in digits, saying why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from aestudio.datasets.sources import builtin, mnist
+from aestudio.errors import StudioError
+
+if TYPE_CHECKING:
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.datasets.source import Places
+    from aestudio.progress import Progress
+
+_SECONDS = 3.0  # given to the servers, all together, to begin an answer
+
+
+def load_auto(places: Places, progress: Progress) -> Dataset:
+    """MNIST if it is on this machine or a server answers within three seconds, else built-in digits.
+
+    Once a server has answered, its download goes on as long as it moves. The first note of the dataset
+    says which one it is and why. Raises Cancelled, and StudioError where even the built-in digits fail.
+    """
+    try:
+        if mnist.SOURCE.find(places) is None:
+            from aestudio.datasets.download.download import try_to_reach
+
+            try_to_reach(mnist.MNIST, _SECONDS, progress)
+        return mnist.SOURCE.load(places, progress)
+    except StudioError as error:
+        why = f"These are the built-in digits, because MNIST could not be had: {error.what}: {error.where}."
+    dataset = builtin.SOURCE.load(places, progress)
+    return replace(dataset, notes=(why, *dataset.notes))

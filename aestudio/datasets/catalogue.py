@@ -1,0 +1,158 @@
+"""Every dataset by its name or path: the one door through which the program gets digits."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+import weakref
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from aestudio.datasets import sources
+from aestudio.datasets.auto import load_auto
+from aestudio.datasets.file_pair import existing, split_pair
+from aestudio.datasets.saved_dataset import SUFFIX
+from aestudio.datasets.source import FileSource, Places, Source
+from aestudio.errors import BadChoice, StudioError
+from aestudio.paths import cache_folder
+from aestudio.progress import silent
+from aestudio.storage.os_errors import is_there
+
+if TYPE_CHECKING:
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.progress import Progress
+
+AUTO = "auto"
+_loaded: weakref.WeakSet[Dataset] = weakref.WeakSet()
+
+
+@dataclass(frozen=True)
+class DatasetInfo:
+    """One line of the list of datasets.
+
+    name, title, summary, kind: as in its Source
+    available: whether it is on this machine already
+    where:     the folder or file that holds it, or None
+    """
+
+    name: str
+    title: str
+    summary: str
+    kind: Literal["download", "generated"]
+    available: bool
+    where: Path | None
+
+
+def load_dataset(name_or_path: str, *, data_dir: Path | None = None, progress: Progress = silent) -> Dataset:
+    """The dataset of this name, or the one at this path.
+
+    name_or_path: "auto" (MNIST if it is here or can be fetched, else built-in digits), one of
+                  `dataset_names()`, or a path: a folder of pictures, a .npz, an IDX file or,
+                  separated by a comma, an IDX file of images and one of labels
+    data_dir:     a folder that already holds datasets in torchvision's layout, only read; by default
+                  the environment's AESTUDIO_DATA; what it lacks is looked for in the user's cache
+                  folder and downloaded there
+
+    Raises BadChoice for an unknown name, StudioError with file and advice for anything else that goes
+    wrong, Cancelled when the progress callback says so.
+    """
+    dataset = _load(name_or_path, _places(data_dir), progress)
+    _loaded.add(dataset)
+    return dataset
+
+
+def comes_from_here(dataset: Dataset) -> bool:
+    """Whether `load_dataset` made this very dataset, so that its origin leads to the same digits again."""
+    return dataset in _loaded
+
+
+def _load(name_or_path: str, places: Places, progress: Progress) -> Dataset:
+    if name_or_path == AUTO:
+        _check_given(places)
+        return load_auto(places, progress)
+    source = _named().get(name_or_path)
+    if source is None:
+        return _load_path(name_or_path, progress)
+    if source.kind == "download":
+        _check_given(places)
+    return source.load(places, progress)
+
+
+def dataset_names() -> tuple[str, ...]:
+    """The names that `load_dataset` knows, "auto" first."""
+    return AUTO, *_named()
+
+
+def list_datasets(data_dir: Path | None = None) -> tuple[DatasetInfo, ...]:
+    """What there is to choose from, and whether it is on this machine; uses no network."""
+    places = _places(data_dir)
+    return tuple(_describe(source, places) for source in _named().values())
+
+
+def file_sources() -> tuple[FileSource, ...]:
+    """The forms in which users may bring data of their own."""
+    return tuple(source for source in _sources() if isinstance(source, FileSource))
+
+
+def _places(data_dir: Path | None) -> Places:
+    environment = os.environ.get("AESTUDIO_DATA")
+    if data_dir is None and environment:
+        data_dir = Path(environment)
+    return Places(data_dir.expanduser() if data_dir else None, cache_folder() / "datasets")
+
+
+def _check_given(places: Places) -> None:
+    if places.given and not (is_there(places.given) and places.given.is_dir()):
+        raise StudioError(
+            "The data folder does not exist",
+            where=str(places.given),
+            advice="Correct --data-dir or AESTUDIO_DATA, or leave it out to use the program's own folder.",
+        )
+
+
+def _describe(source: Source, places: Places) -> DatasetInfo:
+    where = source.find(places)
+    return DatasetInfo(source.name, source.title, source.summary, source.kind, where is not None, where)
+
+
+@cache
+def _sources() -> tuple[Source | FileSource, ...]:
+    """Every SOURCE in aestudio.datasets.sources, in their order."""
+    found = [
+        importlib.import_module(f"{sources.__name__}.{module.name}").SOURCE
+        for module in pkgutil.iter_modules(sources.__path__)
+    ]
+    return tuple(sorted(found, key=lambda source: source.order))
+
+
+def _named() -> dict[str, Source]:
+    return {source.name: source for source in _sources() if isinstance(source, Source)}
+
+
+def _load_path(text: str, progress: Progress) -> Dataset:
+    pair = split_pair(text)
+    first = pair[0] if pair is not None else existing(text)
+    if first is not None:
+        for source in file_sources():
+            if source.accepts(first):
+                return source.load(Path(text).expanduser() if pair is not None else first, progress)
+    if text.endswith(SUFFIX):
+        raise StudioError(
+            "The digits that this run was trained on came as arrays and are not kept with it", where=text,
+            advice="Give them again in Python (run.evaluate(dataset)), or choose other digits.",
+        )  # fmt: skip
+    if "\N{REPLACEMENT CHARACTER}" in text:
+        raise StudioError(
+            "This name is not valid UTF-8, so that the window cannot open it", where=text,
+            advice="Rename the file or folder, or name it on the command line: aestudio --dataset ...",
+        )  # fmt: skip
+    names = ", ".join(dataset_names())
+    raise BadChoice("dataset", text, f"{names}, or the path of a folder of pictures, an .npz or an IDX file")
+
+
+def dataset_menu() -> tuple[tuple[str, str, str], ...]:
+    """(name, title, summary) of every dataset with a name, without looking at the disk."""
+    return tuple((source.name, source.title, source.summary) for source in _named().values())

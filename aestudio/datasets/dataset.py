@@ -1,0 +1,109 @@
+"""What a set of digits is: images in memory, their labels, and what is known about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aestudio.datasets.fingerprint import DataFacts, Fingerprint, fingerprint
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SIDE = 28
+PIXELS = SIDE * SIDE
+DIGIT_NAMES = tuple(str(digit) for digit in range(10))
+
+
+@dataclass(frozen=True, eq=False)
+class Digits:
+    """Images of one split, immutable.
+
+    images:       uint8 (N, 1, 28, 28), 0 = background, 255 = ink
+    labels:       int64 (N,), indices into class_names, or None where there are none
+    class_names:  one name per class, empty without labels
+    factors:      float32 (N, F), factors of variation, or None
+    factor_names: one name per column of factors
+    chosen_from:  the sets that these were gathered from, () for a set of its own
+
+    Raises ValueError where shapes, types or lengths disagree.
+    """
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64] | None = None
+    class_names: tuple[str, ...] = ()
+    factors: NDArray[np.float32] | None = None
+    factor_names: tuple[str, ...] = field(default=())
+    chosen_from: tuple[Digits, ...] = field(default=(), repr=False)
+
+    def __post_init__(self) -> None:
+        if self.images.dtype != np.uint8 or self.images.shape[1:] != (1, SIDE, SIDE):
+            raise ValueError(f"images are {self.images.dtype} {self.images.shape}, not uint8 (N, 1, 28, 28)")
+        if self.labels is not None and (
+            self.labels.dtype != np.int64 or self.labels.shape != (len(self.images),)
+        ):
+            raise ValueError(f"labels are {self.labels.dtype} {self.labels.shape} for {len(self)} images")
+        if self.factors is not None and self.factors.shape != (len(self.images), len(self.factor_names)):
+            raise ValueError(f"factors are {self.factors.shape} for {len(self)} images")
+        for array in (self.images, self.labels, self.factors):
+            if array is not None:
+                array.setflags(write=False)
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    @cached_property
+    def fingerprint(self) -> Fingerprint:
+        """What tells these digits from others; worked out once."""
+        return fingerprint(self)
+
+
+def gathered(parts: tuple[Digits, ...], numbers: NDArray[np.int64]) -> Digits:
+    """The digits of these numbers, (n,), counted through all the parts, as one set in their order.
+
+    Numbers of digits that are not there are passed over. Labels only where all parts have some.
+    """
+    starts = np.cumsum([0, *map(len, parts)])
+    chosen = numbers[(numbers >= 0) & (numbers < starts[-1])]
+    part = np.searchsorted(starts, chosen, side="right") - 1
+    images = np.zeros((len(chosen), 1, SIDE, SIDE), np.uint8)
+    labels = np.zeros(len(chosen), np.int64)
+    for place, digits in enumerate(parts):
+        own = part == place
+        images[own] = digits.images[chosen[own] - starts[place]]
+        if digits.labels is not None:
+            labels[own] = digits.labels[chosen[own] - starts[place]]
+    known = bool(parts) and all(digits.labels is not None for digits in parts)
+    names = parts[0].class_names if known else ()
+    return Digits(images, labels if known else None, names, chosen_from=parts)
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Training and test digits of one source.
+
+    name:  the word for the command line and for files ("mnist")
+    title: for people ("MNIST")
+    notes: sentences that say what was done to bring the data here ("1,200 pictures scaled to 28x28")
+    path:  where a user's own data was read from, "" for data with a name
+    """
+
+    name: str
+    title: str
+    train: Digits
+    test: Digits
+    notes: tuple[str, ...] = ()
+    path: str = ""
+
+    @property
+    def facts(self) -> DataFacts:
+        """What a run remembers of it."""
+        return DataFacts(self.title, self.train.fingerprint, self.test.fingerprint)
+
+    @property
+    def origin(self) -> str:
+        """What `load_dataset` takes to get the same data again: the path or the name."""
+        return self.path or self.name

@@ -1,0 +1,1 @@
+"""Fetches the published data sets over the network."""

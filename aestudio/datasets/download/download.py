@@ -1,0 +1,76 @@
+"""Downloads the published sets from the servers that torchvision names, with its checksums."""
+
+from __future__ import annotations
+
+import gzip
+import zipfile
+import zlib
+from typing import TYPE_CHECKING, Any
+
+from aestudio.datasets.download.servers import parcels_of
+from aestudio.datasets.download.transfer import fetch, reach
+from aestudio.datasets.published_set import missing
+from aestudio.errors import StudioError
+from aestudio.storage.atomic_file import new_file, scratch_file
+
+if TYPE_CHECKING:
+    from io import BufferedRandom
+    from pathlib import Path
+
+    from aestudio.datasets.download.servers import Parcel
+    from aestudio.datasets.published_set import Published
+    from aestudio.progress import Progress
+
+_CHUNK = 1 << 20
+_AGAIN = "Try again later, or choose a folder that already holds the data, or use the built-in digits."
+
+
+def download(published: Published, folder: Path, progress: Progress) -> None:
+    """Brings the missing files of a set into `folder`, unpacked; each appears whole or not at all.
+
+    Progress is in bytes of the file under way. A second call goes on with what is still missing.
+    Raises StudioError (no network, captive portal, bad checksum, full disk, ...) and Cancelled.
+    """
+    progress(0, None, f"Looking for {published.title}")
+    parcels = [
+        parcel for parcel in parcels_of(published) if set(parcel.contents) & set(missing(published, folder))
+    ]
+    for number, parcel in enumerate(parcels, start=1):
+        what = f"Downloading {published.title}, {number} of {len(parcels)}: {parcel.name}"
+        with scratch_file(folder / parcel.name) as packed:
+            fetch(parcel.urls, parcel.md5, packed, progress, what)
+            packed.seek(0)
+            _unpack(packed, parcel, folder, progress)
+
+
+def try_to_reach(published: Published, seconds: float, progress: Progress) -> None:
+    """Returns when a server of the set begins to send its smallest file.
+
+    Raises StudioError when none did within `seconds`, and Cancelled.
+    """
+    progress(0, None, f"Looking for {published.title}")
+    reach(parcels_of(published)[-1].urls, seconds, progress, f"Looking for {published.title}")
+
+
+def _unpack(packed: BufferedRandom, parcel: Parcel, folder: Path, progress: Progress) -> None:
+    try:
+        if not zipfile.is_zipfile(packed):
+            packed.seek(0)
+            _gunzip(packed, folder / parcel.contents[0], progress)
+            return
+        with zipfile.ZipFile(packed) as archive:
+            members = {name.rpartition("/")[2]: name for name in archive.namelist()}
+            for name in parcel.contents:
+                with archive.open(members[f"{name}.gz"]) as member:
+                    _gunzip(member, folder / name, progress)
+    except (EOFError, gzip.BadGzipFile, zlib.error, zipfile.BadZipFile, KeyError) as error:
+        raise StudioError(
+            f"The downloaded file cannot be unpacked ({error})", where=parcel.urls[0], advice=_AGAIN
+        ) from error
+
+
+def _gunzip(packed: Any, target: Path, progress: Progress) -> None:
+    with new_file(target) as file, gzip.GzipFile(fileobj=packed) as unpacked:
+        while chunk := unpacked.read(_CHUNK):
+            file.write(chunk)
+            progress(file.tell(), None, f"Unpacking {target.name}")

@@ -1,0 +1,73 @@
+"""What tells two sets of digits apart: how many images, and a digest of all of them and of their labels."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from aestudio.datasets.dataset import Digits
+
+_LENGTH = 16  # bytes of a digest
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """Of one part of a dataset.
+
+    count:  images in it
+    images: digest of their pixels, in their order
+    labels: digest of their labels and of the classes' names, "" where there are none
+    """
+
+    count: int
+    images: str
+    labels: str
+
+
+@dataclass(frozen=True)
+class DataFacts:
+    """What a run remembers of its dataset: its title for people, and what tells both parts from others."""
+
+    title: str
+    train: Fingerprint
+    test: Fingerprint
+
+    def difference(self, now: DataFacts) -> str:
+        """What is different in other digits, in words; "" where both parts are the same."""
+        parts = ((self.train, now.train, "training"), (self.test, now.test, "test"))
+        counts = [f"{new.count:,} {name} images instead of {old.count:,}" for old, new, name in parts
+                  if new.count != old.count]  # fmt: skip
+        if counts:
+            return "there are " + " and ".join(counts)
+        for old, new, name in parts:
+            if new.images != old.images:
+                return f"the {name} images are others"
+            if new.labels != old.labels:
+                return _of_labels(old.labels, new.labels, name)
+        return ""
+
+
+def _of_labels(old: str, new: str, name: str) -> str:
+    if not new:
+        return f"the {name} images have no labels now"
+    return f"the labels of the {name} images are others" if old else f"the {name} images had no labels"
+
+
+def fingerprint(digits: Digits) -> Fingerprint:
+    """The digits' fingerprint; takes about 0.1 s for 60,000 of them."""
+    labels = ""
+    if digits.labels is not None:
+        names = "\0".join(digits.class_names).encode("utf-8", "surrogatepass")
+        labels = _digest(digits.labels.tobytes(), names)
+    return Fingerprint(len(digits), _digest(np.ascontiguousarray(digits.images).data), labels)
+
+
+def _digest(*pieces: bytes | memoryview) -> str:
+    digest = hashlib.blake2b(digest_size=_LENGTH)
+    for piece in pieces:
+        digest.update(piece)
+    return digest.hexdigest()

@@ -1,0 +1,1 @@
+"""Readers of the users' file formats, one file each."""

@@ -1,0 +1,146 @@
+"""Reads the IDX format, in which MNIST and its relatives are published, plain or gzipped.
+
+A file is: two zero bytes, one byte for the type, one for the number of dimensions, the length of each
+dimension as a big-endian uint32, then the numbers, big-endian, last dimension fastest
+(LeCun, Cortes, Burges: the MNIST database, "The IDX file format").
+"""
+
+from __future__ import annotations
+
+import gzip
+import math
+import os
+import struct
+import zlib
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import numpy as np
+
+from aestudio.datasets.memory_limit import check_packing, check_size
+from aestudio.datasets.row_reader import Rows, array_of
+from aestudio.errors import StudioError
+from aestudio.progress import silent
+from aestudio.storage.os_errors import reading
+from aestudio.storage.regular_file import open_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from aestudio.progress import Progress
+
+_TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
+_PIECE = 1 << 20  # appending holds the interpreter's lock, and with it the window, for the length of a piece
+_GZIP_MAGIC = b"\x1f\x8b"
+_MOST_DIMENSIONS = 4  # images in colour have as many
+_AGAIN = "Copy or download it again, or choose another file."
+
+
+def read_idx(path: Path, progress: Progress = silent) -> NDArray[np.generic]:
+    """The array in an IDX file, in its own shape, in the machine's byte order; raises as `idx_rows` does."""
+    return array_of(idx_rows(path), progress)
+
+
+def idx_rows(path: Path) -> Rows:
+    """The array in an IDX file, of which only the header is read here.
+
+    Whether the file is gzipped is seen from its first bytes, not from its name.
+    Raises StudioError where the file cannot be read, is no IDX file, is too short or too long, or announces
+    more than is allowed. That a gzipped file is damaged, too short or too long is said when it is read.
+    """
+    with _opened(path) as (file, packed):
+        dtype, shape = _read_header(file, path)
+        size, length = os.stat(path).st_size, dtype.itemsize * math.prod(shape)
+        check_size(length, str(path), "The numbers that its header announces")
+        if packed:
+            check_packing(length, size, str(path))
+        elif size - file.tell() != length:
+            raise _other_length(path, shape, length, size - file.tell())
+    return Rows(shape, dtype.newbyteorder("="), str(path), size, lambda count: _batches(path, count))
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a plain IDX file is there and as long as its header says; reads the header only."""
+    try:
+        with open_file(path) as file:
+            dtype, shape = _read_header(file, path)
+            return path.stat().st_size == file.tell() + dtype.itemsize * math.prod(shape)
+    except (OSError, StudioError):
+        return False
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[BinaryIO | gzip.GzipFile, bool]]:
+    """The file, unpacked as it is read, and whether it is gzipped; what goes wrong inside is told."""
+    with reading(path), open_file(path) as file:
+        packed = file.read(2) == _GZIP_MAGIC
+        file.seek(0)
+        if not packed:
+            yield file, False
+            return
+        try:
+            with gzip.GzipFile(fileobj=file) as unpacked:
+                yield unpacked, True
+        except EOFError:
+            raise StudioError("The gzip file ends too early", where=str(path), advice=_AGAIN) from None
+        except (gzip.BadGzipFile, zlib.error) as error:
+            raise StudioError(
+                f"The gzip file is damaged ({error})", where=str(path), advice=_AGAIN
+            ) from error
+
+
+def _batches(path: Path, rows: int) -> Iterator[NDArray[Any]]:
+    """The numbers by rows; raises StudioError where there are others than the header says."""
+    with _opened(path) as (file, _):
+        dtype, shape = _read_header(file, path)
+        expected = dtype.itemsize * math.prod(shape)
+        done = 0
+        for start in range(0, shape[0], rows):
+            batch = np.empty((min(rows, shape[0] - start), *shape[1:]), dtype)
+            found = _fill(file, batch.reshape(-1).view(np.uint8).data)
+            done += found
+            if found < batch.nbytes:
+                raise _other_length(path, shape, expected, done)
+            yield batch.astype(dtype.newbyteorder("="), copy=False)
+        if file.read(1):
+            raise _other_length(path, shape, expected, expected + 1)
+
+
+def _fill(file: BinaryIO | gzip.GzipFile, content: memoryview) -> int:
+    """Read into the memory until it is full or the file ends; gives how many bytes there were."""
+    done = 0
+    while done < len(content) and (piece := file.read(min(_PIECE, len(content) - done))):
+        content[done : done + len(piece)] = piece
+        done += len(piece)
+    return done
+
+
+def _other_length(path: Path, shape: tuple[int, ...], expected: int, length: int) -> StudioError:
+    found = "has more" if length > expected else f"has {length:,}"
+    size = " x ".join(str(length) for length in shape)
+    return StudioError(
+        f"The header announces {size} numbers ({expected:,} bytes), but the file {found}",
+        where=str(path),
+        advice=_AGAIN,
+    )
+
+
+def _read_header(file: BinaryIO | gzip.GzipFile, path: Path) -> tuple[np.dtype[np.generic], tuple[int, ...]]:
+    magic = file.read(4)
+    if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in _TYPES or magic[3] == 0:
+        looks = "looks like a web page" if magic.lstrip()[:1] == b"<" else f"begins with {magic.hex(' ')}"
+        raise StudioError(
+            f"This is not an IDX file: wrong magic number (it {looks})",
+            where=str(path),
+            advice="Choose an IDX file, for example train-images-idx3-ubyte, plain or .gz.",
+        )
+    if magic[3] > _MOST_DIMENSIONS:
+        raise StudioError(f"It has {magic[3]} dimensions, which images and labels never have",
+                          where=str(path), advice=_AGAIN)  # fmt: skip
+    lengths = file.read(4 * magic[3])
+    if len(lengths) < 4 * magic[3]:
+        raise StudioError("The file ends within its header", where=str(path), advice=_AGAIN)
+    return np.dtype(_TYPES[magic[2]]), struct.unpack(f">{magic[3]}I", lengths)

@@ -1,0 +1,110 @@
+"""Puts a user's own images and labels together to a dataset, whatever file they came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aestudio.datasets.dataset import Dataset
+from aestudio.datasets.labels import check_counts, check_labels, index_labels
+from aestudio.datasets.memory_limit import check_reading
+from aestudio.datasets.pixel_conversion import bring_to_28, check_kind
+from aestudio.datasets.row_reader import held
+from aestudio.datasets.split import test_indices
+from aestudio.datasets.split_arrays import Halves
+from aestudio.errors import StudioError
+from aestudio.printable import printable, shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from aestudio.datasets.row_reader import Rows
+    from aestudio.progress import Progress
+
+
+_LONGEST_TITLE = 80
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Images of one split as they are in a file, in any form that `bring_to_28` takes, and their labels."""
+
+    images: Rows
+    labels: Rows | None
+
+
+def own_dataset(
+    path: Path, parts: Sequence[Part], notes: Sequence[str], progress: Progress, origin: str = ""
+) -> Dataset:
+    """The dataset of one part, which is split here, or of two: training and test.
+
+    origin: what `load_dataset` takes to read the same again, where it is not the path alone
+
+    Both parts are treated alike: the same grey range, the same inversion, the same classes.
+    Raises StudioError where images or labels cannot be understood, do not belong together, or take more
+    memory than there is: that is known before any is read.
+    """
+    images, labels = _checked(parts)
+    count = sum(map(len, images))
+    indices, names = index_labels(held(labels, progress)) if labels else (None, ())
+    if len(parts) == 2:
+        is_test, split_notes = np.arange(count) >= len(images[0]), ()
+    else:
+        is_test, split_notes = a_seventh(path, indices, count)
+    images = held(images, progress)
+    halves = Halves(is_test)
+    image_notes = bring_to_28(images, halves.put, progress)
+    read = f"{count:,} images read from {printable(str(path))}."
+    label_notes = () if labels else ("Without labels.",)
+    notes = (read, *notes, *image_notes, *label_notes, *split_notes)
+    return dataset_of(path, halves, indices, names, notes, origin)
+
+
+def a_seventh(
+    path: Path, labels: NDArray[np.int64] | None, count: int
+) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
+    """Which of so many images are kept for testing, (count,), and what is said of it; StudioError if < 2."""
+    if count < 2:
+        raise StudioError(
+            f"There is only {count} image in it", where=str(path), advice="At least two are needed."
+        )
+    test = test_indices(labels, count)
+    is_test = np.zeros(count, np.bool_)
+    is_test[test] = True
+    note = f"It has no test part, so {len(test):,} images, always the same seventh, are kept for testing."
+    return is_test, (note,)
+
+
+def dataset_of(
+    path: Path,
+    halves: Halves,
+    labels: NDArray[np.int64] | None,
+    class_names: tuple[str, ...],
+    notes: Sequence[str],
+    origin: str = "",
+) -> Dataset:
+    """The dataset of images that were all put, and of their labels in the same order."""
+    train, test = halves.digits(labels, class_names)
+    stem = path.name.removesuffix(".gz").removesuffix(path.suffix) or path.name
+    name, title = (shortened(text, _LONGEST_TITLE) for text in (stem, path.name))
+    return Dataset(name, title, train, test, tuple(notes), path=origin or str(path.resolve()))
+
+
+def _checked(parts: Sequence[Part]) -> tuple[list[Rows], list[Rows]]:
+    """Images and labels of all parts, the labels only where each part has some; reads nothing."""
+    images = [part.images for part in parts]
+    found = [part.labels for part in parts if part.labels is not None]
+    labels = found if len(found) == len(parts) else []
+    for part in parts:
+        if part.labels is not None:
+            check_counts(len(part.images), len(part.labels), part.labels.where)
+    check_kind(images)
+    if labels:
+        check_labels(labels)
+    check_reading(images, labels)
+    return images, labels

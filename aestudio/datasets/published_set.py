@@ -1,0 +1,47 @@
+"""A published data set as a declaration: its names, its files, and where they lie in torchvision's layout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from aestudio.datasets.importers import idx
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+_FILES = (
+    "train-images-idx3-ubyte",
+    "train-labels-idx1-ubyte",
+    "t10k-images-idx3-ubyte",
+    "t10k-labels-idx1-ubyte",
+)
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published set of 28x28 images.
+
+    class_names: one name per label
+    torch_class: torchvision's class, whose name is also that of the folder
+    files:       training images, training labels, test images, test labels; without ".gz"
+    transposed:  whether the files hold each image with rows and columns exchanged
+    """
+
+    name: str
+    title: str
+    class_names: tuple[str, ...]
+    torch_class: Literal["MNIST", "FashionMNIST", "KMNIST", "EMNIST"]
+    files: tuple[str, str, str, str] = _FILES
+    transposed: bool = False
+
+
+def raw_folder(published: Published, root: Path) -> Path:
+    """Where torchvision keeps the files of this set below `root`."""
+    return root / published.torch_class / "raw"
+
+
+def missing(published: Published, folder: Path) -> tuple[str, ...]:
+    """The files of this set that are not in the folder, or not as long as they should be."""
+    return tuple(name for name in published.files if not idx.is_whole(folder / name))

@@ -1,0 +1,124 @@
+"""Built-in digits, drawn by the program from pen strokes, generated once and kept in the cache."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from aestudio.datasets.dataset import SIDE, Dataset, Digits
+from aestudio.datasets.source import Source
+from aestudio.errors import StudioError
+from aestudio.storage.arrays import ArrayRule
+from aestudio.storage.atomic_file import new_file
+from aestudio.storage.npz import read_npz
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from aestudio.datasets.source import Places
+    from aestudio.progress import Progress
+
+_NAME = "builtin"
+_SEED = 0
+MOST_BYTES = 128_000_000  # in memory; they take 58 MB
+_RULES = {"title": ArrayRule("text", ())} | {
+    name: ArrayRule("text", (name,)) for name in ("notes", "class_names", "factor_names")
+}
+for _part in ("train", "test"):
+    _RULES |= {
+        f"{_part}_images": ArrayRule("uint8", (_part, 1, SIDE, SIDE)),
+        f"{_part}_labels": ArrayRule("int64", (_part,)),
+        f"{_part}_factors": ArrayRule("float32", (_part, "factor_names"), finite=True),
+    }
+_OWN_NAME = re.compile(r"builtin-digits-seed\d+-[0-9a-f]{12}\.npz")
+
+
+def _find(places: Places) -> Path | None:
+    path = _cache_file(places)
+    return path if path.exists() else None
+
+
+def _load(places: Places, progress: Progress) -> Dataset:
+    """The digits from the cache, or generated; a cache that cannot be read or written costs only time."""
+    path = _cache_file(places)
+    kept = _read(path)
+    if kept is not None:
+        return kept
+    from aestudio.datasets.synthetic import generate
+
+    dataset = generate(seed=_SEED, progress=progress)
+    try:
+        _write(dataset, path)
+    except StudioError as error:
+        note = f"They could not be kept for the next start. {error}"
+        return replace(dataset, notes=(*dataset.notes, note))
+    return dataset
+
+
+def _cache_file(places: Places) -> Path:
+    return places.cache / f"builtin-digits-seed{_SEED}-{_generator_version()}.npz"
+
+
+def _generator_version() -> str:
+    """Changes with the generator's text, so that old digits are never taken for its new ones."""
+    folder = Path(__file__).resolve().parents[1] / "strokes"
+    digest = hashlib.sha256()
+    for file in sorted(folder.rglob("*")):
+        if file.is_file() and "__pycache__" not in file.parts:
+            digest.update(file.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()[:12]
+
+
+def _read(path: Path) -> Dataset | None:
+    """The digits in the cache; None where there are none or the file is damaged (its parts carry a CRC)."""
+    try:
+        kept = read_npz(path, _RULES, MOST_BYTES)
+        train, test = (_digits(kept, part) for part in ("train", "test"))
+        return Dataset(_NAME, str(kept["title"]), train, test, tuple(str(note) for note in kept["notes"]))
+    except (OSError, StudioError):
+        return None
+
+
+def _digits(kept: Mapping[str, NDArray[Any]], part: str) -> Digits:
+    return Digits(
+        kept[f"{part}_images"],
+        kept[f"{part}_labels"],
+        tuple(str(name) for name in kept["class_names"]),
+        kept[f"{part}_factors"],
+        tuple(str(name) for name in kept["factor_names"]),
+    )
+
+
+def _write(dataset: Dataset, path: Path) -> None:
+    """Keeps the digits uncompressed, which reads ten times faster, and forgets those of older versions."""
+    arrays: dict[str, Any] = {"title": dataset.title, "notes": np.array(dataset.notes, dtype=str)}
+    arrays["class_names"] = np.array(dataset.train.class_names)
+    arrays["factor_names"] = np.array(dataset.train.factor_names)
+    for part, digits in (("train", dataset.train), ("test", dataset.test)):
+        arrays |= {f"{part}_images": digits.images, f"{part}_labels": digits.labels}
+        arrays[f"{part}_factors"] = digits.factors
+    with new_file(path) as file:
+        np.savez(file, allow_pickle=False, **arrays)
+    for old in path.parent.glob("builtin-digits-seed*.npz"):
+        if old != path and _OWN_NAME.fullmatch(old.name):
+            with suppress(OSError):  # nobody needs it gone
+                old.unlink()
+
+
+SOURCE = Source(
+    name=_NAME,
+    title="Built-in digits",
+    summary="70,000 digits drawn by the program from pen strokes; made once, nothing to download",
+    kind="generated",
+    order=20,
+    find=_find,
+    load=_load,
+)

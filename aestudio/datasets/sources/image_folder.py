@@ -1,0 +1,172 @@
+"""A user's own folder of pictures: one subfolder per class, or none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aestudio.datasets.dataset import PIXELS, SIDE
+from aestudio.datasets.importers.image_files import SUFFIXES, read_picture
+from aestudio.datasets.labels import class_name
+from aestudio.datasets.memory_limit import check_count, check_free
+from aestudio.datasets.own_data import a_seventh, dataset_of
+from aestudio.datasets.prepare import light_background, pad, padded
+from aestudio.datasets.source import FileSource
+from aestudio.datasets.split_arrays import Halves
+from aestudio.errors import StudioError
+from aestudio.printable import printable
+from aestudio.storage.os_errors import reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.progress import Progress
+
+_OFTEN = 1000
+_EACH_FILE = 1000  # bytes of a path and what else is kept of each picture (measured: 600 to 900)
+_PARTS = (("train", "test"), ("training", "testing"))
+
+
+def _accepts(path: Path) -> bool:
+    return path.is_dir()
+
+
+def _load(path: Path, progress: Progress) -> Dataset:
+    """All pictures below the folder; with subfolders train and test, these are the two parts."""
+    found = [_pictures(folder, progress) for folder in _part_folders(path)]
+    files = [file for part in found for file, _ in part]
+    if not files:
+        raise StudioError(
+            "There are no pictures in this folder",
+            where=str(path),
+            advice=f"Choose a folder with pictures ({', '.join(sorted(SUFFIXES))}), "
+            "in one subfolder per class or in none.",
+        )
+    check_count(len(files), str(path))
+    check_free(len(files) * (PIXELS + _EACH_FILE), str(path))
+    labels, names, label_notes = _labels([name for part in found for _, name in part])
+    if all(found) and len(found) == 2:
+        is_test, split_notes = np.arange(len(files)) >= len(found[0]), ()
+    else:
+        is_test, split_notes = a_seventh(path, labels, len(files))
+    halves = Halves(is_test)
+    notes = _read(files, halves, progress)
+    read = f"{len(files):,} pictures read from {printable(str(path))}."
+    return dataset_of(path, halves, labels, names, (read, *notes, *label_notes, *split_notes))
+
+
+def _part_folders(path: Path) -> list[Path]:
+    for names in _PARTS:
+        folders = [path / name for name in names]
+        if all(folder.is_dir() for folder in folders):
+            return folders
+    return [path]
+
+
+def _pictures(folder: Path, progress: Progress) -> list[tuple[Path, str]]:
+    """Every picture below the folder with the name of the subfolder it is in, "" for none; in fixed order."""
+    found: list[tuple[Path, str]] = []
+    with reading(folder):
+        for entry in sorted(_entries(folder, progress), key=lambda entry: _natural(entry.name)):
+            progress(0, None, f"Looking for pictures: {len(found):,} found")
+            if not entry.is_dir():
+                found.append((entry, ""))
+            elif not _leads_back(entry):
+                found += [(file, entry.name) for file in _below(entry, progress)]
+            check_count(len(found), str(folder))
+    return found
+
+
+def _entries(folder: Path, progress: Progress) -> Iterator[Path]:
+    """The subfolders and the pictures in the folder."""
+    for number, entry in enumerate(folder.iterdir()):
+        if number % _OFTEN == 0:
+            progress(0, None, f"Looking through {printable(folder.name)}: {number:,} files")
+            check_count(number, str(folder))
+        if not entry.name.startswith(".") and (_is_picture(entry) or entry.is_dir()):
+            yield entry
+
+
+def _leads_back(folder: Path) -> bool:
+    """Whether this is a link to a folder that it lies in, where everything would be found once more."""
+    return folder.is_symlink() and folder.parent.resolve().is_relative_to(folder.resolve())
+
+
+def _below(folder: Path, progress: Progress) -> list[Path]:
+    """Every picture below the folder, in fixed order; a tree without end can be left by cancelling."""
+    paths: list[Path] = []
+    for number, path in enumerate(folder.rglob("*")):
+        if number % _OFTEN == 0:
+            progress(0, None, f"Looking through {printable(folder.name)}: {number:,} files")
+            check_count(len(paths), str(folder))
+        if _is_picture(path):
+            paths.append(path)
+    return sorted(paths)
+
+
+def _is_picture(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
+
+
+def _natural(name: str) -> tuple[int, float, str]:
+    """Orders 2 before 10, and numbers before words."""
+    return (0, int(name), name) if name.isdecimal() else (1, 0, name)
+
+
+def _read(files: Sequence[Path], halves: Halves, progress: Progress) -> tuple[str, ...]:
+    """Fill both parts with the pictures; says what was done to them."""
+    borders = np.empty(len(files), np.float32)  # halves of whole numbers
+    shapes = np.empty((len(files), 2), np.uint8)  # of each in 28x28
+    sizes: Counter[tuple[int, int]] = Counter()
+    for index, file in enumerate(files):
+        progress(index, len(files), f"Reading {printable(file.name)}")
+        image, borders[index], size = read_picture(file)
+        shapes[index] = image.shape
+        halves.put(pad(image[None]))
+        sizes[size] += 1
+    notes: list[str] = []
+    if set(sizes) != {(SIDE, SIDE)}:
+        some = f"{len(sizes)} sizes" if len(sizes) > 1 else "{}x{}".format(*next(iter(sizes)))
+        notes.append(f"Turned into grey and scaled from {some} to fit 28x28.")
+    if light_background(borders):
+        notes.append("Dark on light, so inverted.")
+        _invert(halves.train, shapes[~halves.is_test], progress)
+        _invert(halves.test, shapes[halves.is_test], progress)
+    return tuple(notes)
+
+
+def _invert(images: NDArray[np.uint8], shapes: NDArray[np.uint8], progress: Progress) -> None:
+    """Exchange light and dark where the pictures are, in place; the black around them stays."""
+    for index, (height, width) in enumerate(shapes.tolist()):
+        if index % _OFTEN == 0:
+            progress(index, len(images), "Inverting pictures")
+        inside = padded(height, width)
+        np.subtract(255, images[index, 0][inside], out=images[index, 0][inside])
+
+
+def _labels(classes: Sequence[str]) -> tuple[NDArray[np.int64] | None, tuple[str, ...], tuple[str, ...]]:
+    """Indices into the names of the subfolders; none unless every picture is in one."""
+    names = tuple(sorted(set(classes), key=_natural))
+    if names == ("",):
+        return None, (), ("Without labels, because there are no subfolders.",)
+    if "" in names:
+        return None, (), ("Without labels, because some pictures are in no subfolder.",)
+    index = {name: number for number, name in enumerate(names)}
+    shown = tuple(class_name(name) for name in names)
+    return np.array([index[name] for name in classes], np.int64), shown, ()
+
+
+SOURCE = FileSource(
+    name="pictures",
+    title="Folder of pictures",
+    summary="PNG, JPEG, BMP, GIF, WebP or TIFF, in one subfolder per class or in none",
+    order=130,
+    accepts=_accepts,
+    load=_load,
+)

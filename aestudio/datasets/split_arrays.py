@@ -1,0 +1,42 @@
+"""The images of training and test part, taken once and filled in the order in which a file holds them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aestudio.datasets.dataset import SIDE, Digits
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class Halves:
+    """Room for both parts of a set; what belongs to which is known before the first image is read.
+
+    train, test: uint8 (N, 1, 28, 28)
+    """
+
+    def __init__(self, is_test: NDArray[np.bool_]) -> None:
+        self.is_test = is_test
+        count = int(np.count_nonzero(is_test))
+        self.train = np.empty((len(is_test) - count, 1, SIDE, SIDE), np.uint8)
+        self.test = np.empty((count, 1, SIDE, SIDE), np.uint8)
+        self._filled = 0  # of both parts together
+        self._tested = 0
+
+    def put(self, images: NDArray[np.uint8]) -> None:
+        """The next images in their order, (n, 28, 28)."""
+        is_test = self.is_test[self._filled : self._filled + len(images)]
+        tested, trained = self._tested, self._filled - self._tested
+        count = int(np.count_nonzero(is_test))
+        self.test[tested : tested + count, 0] = images[is_test]
+        self.train[trained : trained + len(images) - count, 0] = images[~is_test]
+        self._filled += len(images)
+        self._tested += count
+
+    def digits(self, labels: NDArray[np.int64] | None, names: tuple[str, ...]) -> tuple[Digits, Digits]:
+        """Training and test part with their labels (N,), which are in the order of the file."""
+        chosen = [None if labels is None else labels[which] for which in (~self.is_test, self.is_test)]
+        return Digits(self.train, chosen[0], names), Digits(self.test, chosen[1], names)

@@ -1,0 +1,156 @@
+"""Films of digits as files: GIF, animated WebP, MP4, and a strip of frames as PNG.
+
+Pixels are repeated, never smoothed. GIF, WebP and PNG are exact; MP4 is H.264 in yuv420p, which every
+player shows, at a quality at which grey levels differ by a few.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from aestudio.errors import BadChoice, StudioError
+from aestudio.progress import silent
+from aestudio.storage.atomic_file import new_file
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from io import BufferedRandom
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+    from PIL import Image
+
+    from aestudio.progress import Progress
+
+FilmFormat = Literal["gif", "webp", "mp4", "png"]
+FORMATS: tuple[FilmFormat, ...] = ("gif", "webp", "mp4", "png")
+FASTEST = 50.0
+"""Frames per second at most: a GIF counts in hundredths of a second, and players slow down 0.01."""
+_SHARP = ("-crf", "10", "-preset", "medium", "-movflags", "+faststart", "-f", "mp4")
+
+
+def write_film(
+    frames: NDArray[np.uint8],
+    path: Path,
+    kind: FilmFormat,
+    scale: int = 8,
+    rate: float = 25.0,
+    progress: Progress = silent,
+) -> None:
+    """Write frames (N, H, W), N >= 1, to a file, wholly or not at all; GIF and WebP repeat without end.
+
+    scale: pixels of the file for each pixel of a frame; rate: frames per second, without effect for "png",
+    where the frames lie side by side. Consecutive frames that are alike may be stored as one longer frame.
+    A GIF's times are rounded so that the whole film keeps its length.
+    Raises BadChoice for what is not offered, StudioError where it cannot be written, Cancelled.
+    """
+    if kind not in FORMATS:
+        raise BadChoice("film", kind, FORMATS)
+    if not 1 <= scale <= 64:
+        raise BadChoice("scale", scale, "whole number from 1 to 64")
+    if not 0 < rate <= FASTEST:
+        raise BadChoice("frames per second", rate, f"more than 0, up to {FASTEST:g}")
+    if frames.ndim != 3 or not len(frames) or frames.dtype != np.uint8:
+        raise ValueError(f"a film is uint8 (N, H, W), not {frames.dtype} {frames.shape}")
+    progress(0, len(frames), "Writing the film")
+    with new_file(path) as file:
+        if kind == "mp4":
+            _write_mp4(frames, file, scale, rate, progress)
+        elif kind == "png":
+            _picture(np.concatenate(list(frames), axis=1), scale).save(file, "PNG")
+        else:
+            _write_animation(frames, file, kind, scale, rate, progress)
+    progress(len(frames), len(frames), "Writing the film")
+
+
+def enlarged(frame: NDArray[np.uint8], scale: int) -> NDArray[np.uint8]:
+    """Each pixel of (H, W) repeated `scale` times in both directions."""
+    return frame.repeat(scale, axis=0).repeat(scale, axis=1)
+
+
+def frame_times(count: int, rate: float, unit: int) -> list[int]:
+    """How long each of `count` frames stands, in milliseconds, in multiples of `unit`.
+
+    Rounded so that no frame begins more than half a unit from its time.
+    """
+    begins = np.rint(np.arange(count + 1) * 1000 / rate / unit).astype(int) * unit
+    return np.diff(begins).tolist()
+
+
+def _picture(frame: NDArray[np.uint8], scale: int) -> Image.Image:
+    from PIL import Image
+
+    return Image.fromarray(np.ascontiguousarray(enlarged(frame, scale)))
+
+
+def _write_animation(
+    frames: NDArray[np.uint8], file: BufferedRandom, kind: str, scale: int, rate: float, progress: Progress
+) -> None:
+    times = frame_times(len(frames), rate, 10 if kind == "gif" else 1)
+    how: dict[str, Any] = {"duration": times, "loop": 0, "save_all": True}
+    how |= {"optimize": False} if kind == "gif" else {"lossless": True, "quality": 50, "method": 2}
+
+    def later() -> Generator[Image.Image]:
+        for index, frame in enumerate(frames[1:], start=1):
+            progress(index, len(frames), "Writing the film")
+            yield _picture(frame, scale)
+
+    _picture(frames[0], scale).save(file, kind.upper(), append_images=later(), **how)
+
+
+def _write_mp4(
+    frames: NDArray[np.uint8], file: BufferedRandom, scale: int, rate: float, progress: Progress
+) -> None:
+    height, width = (side * scale for side in frames.shape[1:])
+    even = height + height % 2, width + width % 2  # what yuv420p can have
+    command = [
+        _ffmpeg(), "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "gray", "-s", f"{even[1]}x{even[0]}",
+        "-r", f"{rate:g}", "-i", "-", "-an", "-c:v", "libx264", "-pix_fmt", "yuv420p", *_SHARP, file.name,
+    ]  # fmt: skip
+    with tempfile.TemporaryFile() as said, subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    ) as encoder:  # fmt: skip
+        assert encoder.stdin is not None
+        try:
+            for index, frame in enumerate(frames):
+                progress(index, len(frames), "Writing the film")
+                canvas = np.zeros(even, np.uint8)
+                canvas[:height, :width] = enlarged(frame, scale)
+                encoder.stdin.write(canvas.tobytes())
+            encoder.stdin.close()
+        except OSError:
+            encoder.kill()  # it has ended or is about to; what it said is told below
+        except BaseException:
+            encoder.kill()
+            raise
+        if encoder.wait() != 0:
+            said.seek(0)
+            raise _not_encoded(said.read().decode(errors="replace"))
+
+
+def _not_encoded(said: str) -> StudioError:
+    reason = said.strip().splitlines()[-1:] or ["ffmpeg ended"]
+    return StudioError(
+        f"The film could not be encoded ({reason[0]})",
+        where="ffmpeg",
+        advice="Check the room on the disk, or write a GIF or a WebP instead.",
+    )
+
+
+def _ffmpeg() -> str:
+    """The program's path: the one that comes with imageio-ffmpeg; raises StudioError."""
+    try:
+        from imageio_ffmpeg import get_ffmpeg_exe
+
+        return get_ffmpeg_exe()
+    except (ImportError, RuntimeError) as error:
+        raise StudioError(
+            "There is no ffmpeg for MP4 films",
+            where="imageio-ffmpeg",
+            advice="Install it with  pip install imageio-ffmpeg , or write a GIF or a WebP.",
+        ) from error

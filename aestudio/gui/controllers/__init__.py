@@ -1,0 +1,1 @@
+"""What the user wants done, one controller a subject."""

@@ -1,0 +1,149 @@
+"""Keeps the bookmarks with the run: written when they change, read again when the run is shown.
+
+They lie in the run's folder; those of a shipped model, and of a run that is kept nowhere, among the
+user's own data, under the run's name.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from aestudio.gui.controllers.shared_list_controller import ListKeeper
+from aestudio.gui.state.workspace import Bookmark
+from aestudio.paths import data_folder, runs_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.workers.messages import TaskDone
+    from aestudio.progress import Progress
+    from aestudio.runs.shared_list import SharedList
+    from aestudio.training.events import RunKey
+
+translate = QCoreApplication.translate
+
+READ, WRITE = "read bookmarks", "write bookmarks"
+Marks = tuple[Bookmark, ...]
+
+
+class BookmarksControl:
+    """Follows the state; bookmarks themselves are changed through `session.lab`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._run: RunKey | None = None
+        self._reading = False
+        self._known: dict[RunKey, Marks] = {}  # also of runs that cannot be written
+        self._shared: dict[RunKey, SharedList[Bookmark]] = {}
+        self._keeper = ListKeeper[Bookmark](
+            session, WRITE, "bookmarks", "the bookmarks were being kept",
+            translate("lab", "Another window changed these bookmarks as well: the changes of both are kept."),
+            self._taken_in,
+        )  # fmt: skip
+        session.changed.connect(self._keep_up)
+
+    def _keep_up(self) -> None:
+        state = self._session.state
+        if state.model is None:
+            return
+        run, marks = state.model.snapshot.run_key, state.lab.bookmarks
+        if run != self._run:
+            self._take_up(run)
+            return
+        if self._reading:
+            return
+        moved = self._has_moved(run)
+        if moved or marks != self._known[run]:
+            self._known[run] = marks
+            if moved:
+                self._shared[run] = self._share(self._path(), ())
+            shared = self._shared[run]
+            if marks or not moved:
+                self._keeper.write(shared, marks, lambda: self._is_shown(shared))
+
+    def _take_up(self, run: RunKey) -> None:
+        """Another run is shown: its bookmarks take the place of those at hand."""
+        self._run, self._reading = run, run not in self._shared
+        marks = self._known.get(run, ())
+        self._keeper.put(lambda _: marks)
+        if not self._reading:
+            return
+        path = self._path()
+
+        def read(progress: Progress) -> Marks:  # noqa: ARG001 - quick
+            return _read(path)
+
+        def after(letter: TaskDone) -> None:
+            if run != self._run:
+                return  # read again when it is shown next
+            self._reading = False
+            if letter.problem is not None:
+                self._session.say(str(letter.problem), "bad")
+            found: Marks = letter.value or ()
+            self._known[run] = found
+            self._shared[run] = self._share(path, found)
+            self._keeper.put(lambda marks: (*found, *marks))
+
+        self._session.run_task(READ, "the bookmarks were being read", read, after)
+
+    def _taken_in(self, shared: SharedList[Bookmark], marks: Marks) -> None:
+        if self._is_shown(shared) and self._run is not None:
+            self._known[self._run] = marks
+
+    def _is_shown(self, shared: SharedList[Bookmark]) -> bool:
+        return self._run is not None and self._shared.get(self._run) is shared
+
+    def _path(self) -> Path:
+        from aestudio.runs.bookmarks_file import FILE
+
+        state = self._session.state
+        assert state.model is not None
+        run, folder = state.model.snapshot.run, self._folder()
+        if state.model.origin == "shipped" or not folder.is_dir():
+            return data_folder() / "bookmarks" / f"{run}.npz"
+        return folder / FILE
+
+    def _folder(self) -> Path:
+        """The folder of the run that is shown; a training that lost its folder is recorded in another one."""
+        state = self._session.state
+        assert state.model is not None
+        run, home = state.model.snapshot.run, state.model.snapshot.home
+        folder, training = Path(home) if home else runs_folder() / run, state.training
+        if training.run == run and training.folder is not None and not folder.is_dir():
+            return training.folder
+        return folder
+
+    def _has_moved(self, run: RunKey) -> bool:
+        """Whether the run is recorded in another folder than before, because that one is gone."""
+        model = self._session.state.model
+        if model is None or model.origin == "shipped":
+            return False
+        before, folder = self._shared[run].path.parent, self._folder()
+        return folder != before and not before.is_dir() and folder.is_dir()
+
+    def _share(self, path: Path, known: Marks) -> SharedList[Bookmark]:
+        from aestudio.runs.shared_list import SharedList
+
+        own_place = path.parent == data_folder() / "bookmarks"
+        return SharedList(path, _read, _write, _key, known, make_folder=own_place)
+
+
+def _read(path: Path) -> Marks:
+    from aestudio.runs.bookmarks_file import read_bookmarks
+
+    return tuple(Bookmark(name, code, picture) for name, code, picture in read_bookmarks(path))
+
+
+def _write(path: Path, marks: Sequence[Bookmark]) -> None:
+    from aestudio.runs.bookmarks_file import write_bookmarks
+
+    write_bookmarks(path, [(mark.name, mark.code, mark.picture) for mark in marks], make_folder=False)
+
+
+def _key(mark: Bookmark) -> Hashable:
+    picture = None if mark.picture is None else mark.picture.tobytes()
+    return mark.name, mark.code.tobytes(), picture

@@ -1,0 +1,87 @@
+"""What the folder of a run holds whose training broke: the newest whole state, to go on from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from aestudio.paths import runs_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aestudio.errors import StudioError
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.workers.messages import TaskDone
+    from aestudio.progress import Progress
+    from aestudio.runs.newest_state import NewestState
+    from aestudio.training.events import Checkpoint
+
+translate = QCoreApplication.translate
+
+TASK = "newest state"
+
+
+class BrokenRun:
+    """Looks into the run's folder after its training broke, and lets Go on continue from there.
+
+    The window itself knows the last checkpoint only; the folder has newer states in its history.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._then: Callable[[], None] | None = None
+        self._looking = False
+
+    def look(self, problem: StudioError) -> None:
+        """Read the newest state of the run that is in the window; `problem` is why its training broke."""
+        training, recipe = self._session.state.training, self._session.state.recipe
+        if not training.run:
+            return  # it broke before it had begun
+        folder = training.folder or runs_folder() / training.run
+        self._looking = True
+
+        def work(progress: Progress) -> NewestState:  # noqa: ARG001 - a second at most
+            from aestudio.runs.kept_run import KeptRun
+
+            return KeptRun.at(folder).newest_state()
+
+        def after(letter: TaskDone) -> None:
+            self._looking = False
+            state = self._session.state
+            same = state.training.run == training.run and state.recipe == recipe
+            if letter.value is not None and same and not state.training.active:
+                self._offer(letter.value, problem)
+            then, self._then = self._then, None
+            if then is not None:
+                then()
+
+        self._session.run_task(TASK, "the newest state of the run was being read", work, after)
+
+    def wait(self, then: Callable[[], None]) -> bool:
+        """Whether the folder is still being read; `then` is called when it has been."""
+        if self._looking:
+            self._then = then
+        return self._looking
+
+    def _offer(self, newest: NewestState, problem: StudioError) -> None:
+        training = self._session.state.training
+        checkpoint = newest.checkpoint
+        if checkpoint is None or _step(checkpoint) < _step(training.checkpoint):
+            checkpoint = training.checkpoint  # the disk has refused the newer one
+        if checkpoint is None:
+            return
+        live = MappingProxyType({**checkpoint.live, **training.live})
+        self._session.update(training=replace(training, checkpoint=checkpoint, live=live))
+        passed_over = "" if newest.passed_over is None else f" {newest.passed_over}"
+        text = translate("session", "{} Go on continues from step {}.").format(
+            f"{problem}{passed_over}", f"{_step(checkpoint):,}"
+        )
+        self._session.say(text, "bad")
+
+
+def _step(checkpoint: Checkpoint | None) -> int:
+    return -1 if checkpoint is None else int(checkpoint.counters["step"])

@@ -1,0 +1,328 @@
+"""Intents about twins: what they differ in, start, pause, step, stop, and the cursor that links them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QCoreApplication
+
+from aestudio.gui.controllers.memory_check import memory_problem
+from aestudio.gui.state.comparison_reducers import with_twin_events
+from aestudio.gui.state.comparison_state import Plan, Twin, plan_for, plan_of, problem_of
+from aestudio.gui.state.training_state import TrainingState
+from aestudio.gui.workers.comparison_job import TwinsJob
+from aestudio.gui.workers.comparison_runs import recorded
+from aestudio.gui.workers.messages import TwinNotKept, TwinsEnded, TwinTrained
+from aestudio.recipes.differences import (
+    FEWEST,
+    MOST,
+    another_value,
+    difference,
+    telling_values,
+    twin_recipes,
+    twin_title,
+)
+from aestudio.training.lockstep import LockstepCommands
+from aestudio.training.spec import RunSpec, live_values
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from aestudio.errors import StudioError
+    from aestudio.gui.controllers.session import Session
+    from aestudio.recipes.differences import Preset
+    from aestudio.recipes.recipe import Recipe
+    from aestudio.training.events import Event
+
+translate = QCoreApplication.translate
+
+
+class TwinsControl:
+    """What the window may ask of the twins."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._job: TwinsJob | None = None
+        self.token = 0
+        self._first_step_only = False
+        session.changed.connect(self._begin_if_ready)
+
+    # ---- what they differ in ----------------------------------------------------------------------
+
+    @property
+    def plan(self) -> Plan:
+        """What Start would train now."""
+        state = self._session.state
+        return plan_for(state.recipe, state.twins.plan)
+
+    def choose_difference(self, name: str) -> None:
+        """Take another difference, with values that are worth comparing; raises BadChoice."""
+        recipe = self._session.state.recipe
+        self._plan(Plan(name, telling_values(recipe, difference(recipe, name))))
+
+    def choose_preset(self, preset: Preset) -> None:
+        """Take a ready comparison."""
+        if preset.difference:
+            self._plan(plan_of(preset))
+
+    def set_value(self, number: int, value: Any) -> None:
+        """Give one twin another value."""
+        values = list(self.plan.values)
+        values[number] = value
+        self._plan(replace(self.plan, values=tuple(values)))
+
+    def add(self) -> None:
+        """One twin more, with a value that none has yet where there is one."""
+        plan = self.plan
+        if len(plan.values) >= MOST:
+            return
+        new = another_value(self._session.state.recipe, plan.difference, plan.values)
+        if new is not None:
+            self._plan(replace(plan, values=(*plan.values, new)))
+
+    def remove(self) -> None:
+        """One twin less, the last."""
+        plan = self.plan
+        if len(plan.values) > FEWEST:
+            self._plan(replace(plan, values=plan.values[:-1]))
+
+    def problem(self) -> StudioError | None:
+        """Why the plan cannot be trained, or None."""
+        return problem_of(self._session.state.recipe, self.plan)
+
+    def _plan(self, plan: Plan) -> None:
+        if not self._session.state.twins.active:
+            self._update(plan=plan)
+
+    # ---- buttons ----------------------------------------------------------------------------------
+
+    def start(self, one_step: bool = False) -> None:
+        """Begin new twins as planned; waits for data and torch where they are not there yet."""
+        session = self._session
+        if session.state.twins.active or session.training.refuses(twins=True):
+            return
+        state = session.state
+        problem = self.problem() or memory_problem(self._recipes(), state)
+        if state.training.active:
+            session.say(translate("session", "A training runs: stop it before starting twins."), "warn")
+        elif state.engine == "failed":
+            text = translate("session", "PyTorch could not be loaded, so nothing can be trained.")
+            session.say(text, "bad")
+        elif problem is not None:
+            session.say(str(problem), "warn")
+        else:
+            self._first_step_only = one_step
+            if not state.data.usable and state.data.phase != "loading":
+                session.data.retry()
+            info = difference(state.recipe, self.plan.difference)
+            self._update(
+                phase="preparing", plan=self.plan, twins=self._planned(), base=state.recipe,
+                difference=info, cursor=None,
+            )  # fmt: skip
+
+    def _recipes(self) -> tuple[Recipe, ...]:
+        recipe, plan = self._session.state.recipe, self.plan
+        return tuple(twin_recipes(recipe, plan.difference, plan.values))
+
+    def _planned(self) -> tuple[Twin, ...]:
+        recipe, plan = self._session.state.recipe, self.plan
+        info = difference(recipe, plan.difference)
+        return tuple(
+            Twin(
+                twin_title(info, value), one,
+                TrainingState("preparing", live=MappingProxyType(live_values(one))),
+            )
+            for value, one in zip(plan.values, twin_recipes(recipe, info.name, plan.values), strict=True)
+        )  # fmt: skip
+
+    def toggle(self) -> None:
+        """Start, pause or go on."""
+        match self._session.state.twins.phase:
+            case "running":
+                self.pause()
+            case "paused":
+                self.resume()
+            case _:
+                self.start()
+
+    def pause(self) -> None:
+        """Halt all at the same step."""
+        if self._job is not None:
+            self._job.commands.pause()
+
+    def resume(self) -> None:
+        """Go on exactly where the pause began."""
+        twins = self._session.state.twins
+        if self._job is not None and twins.phase == "paused":
+            self._job.commands.resume()
+            going = tuple(
+                replace(twin, training=replace(twin.training, phase="running"))
+                if twin.training.phase == "paused"
+                else twin
+                for twin in twins.twins
+            )
+            self._update(phase="running", twins=going)
+            self._set_analyst_pace()
+
+    def step(self) -> None:
+        """A single step of each, then halt again; the first one where none was done."""
+        twins = self._session.state.twins
+        if twins.phase == "paused" and self._job is not None:
+            self._job.commands.advance(1)
+        elif twins.phase == "running":
+            self.pause()
+        elif not twins.active:
+            self.start(one_step=True)
+
+    def stop(self) -> None:
+        """End all; what they learned is kept."""
+        twins = self._session.state.twins
+        if self._job is not None and twins.active:
+            self._job.commands.stop()
+            self._update(phase="stopping")
+        elif twins.phase == "preparing":
+            self._update(phase="idle", twins=())
+
+    def change(self, name: str, value: float, number: int | None = None) -> None:
+        """Move a live setting of one of the twins at work, or of all that have it and do not differ in it."""
+        twins = self._session.state.twins
+        if self._job is None or twins.difference is None:
+            return
+        for one in range(len(twins.twins)) if number is None else (number,):
+            if number is not None or name != twins.difference.name:
+                self._job.commands.change_one(one, name, value)
+
+    # ---- looking ----------------------------------------------------------------------------------
+
+    def move_to(self, code: NDArray[np.float32]) -> None:
+        """Point at the same code, float32 (latent,), in all twins with codes of that length."""
+        self._update(cursor=code)
+
+    def follow_digit(self) -> None:
+        """Point at the code of the selected digit again, in each twin at its own."""
+        if self._session.state.twins.cursor is not None:
+            self._update(cursor=None)
+
+    def select(self, index: int) -> None:
+        """Point at a digit of the test set: in every twin, and in every other view."""
+        self.follow_digit()
+        self._session.explore.select(index)
+
+    def use_same_axes(self, same: bool) -> None:
+        """Whether the maps show the same part of the same plane, or each its own."""
+        self._update(same_axes=same)
+
+    def open(self, number: int) -> None:
+        """Open the kept run of one of the twins in the window, as any other run."""
+        twins = self._session.state.twins
+        if twins.active:
+            self._session.say(
+                translate("session", "The twins are being trained: stop them before opening one."), "warn"
+            )
+        elif number < len(twins.twins) and twins.twins[number].training.run:
+            training = twins.twins[number].training
+            self._session.runs.open(str(training.folder or training.run))
+
+    # ---- their life -------------------------------------------------------------------------------
+
+    def _begin_if_ready(self) -> None:
+        state = self._session.state
+        if state.twins.phase != "preparing" or self._job is not None:
+            return
+        if state.data.phase == "failed" and not state.data.usable:
+            self._update(phase="idle", twins=())  # what failed stands above the view already
+        elif state.data.usable and state.engine == "ready":
+            self._begin()
+
+    def _begin(self) -> None:
+        session = self._session
+        dataset = session.state.data.dataset
+        assert dataset is not None
+        base = session.state.twins.base
+        assert base is not None
+        named = any(twin.recipe.objective.code == "none" for twin in session.state.twins.twins)
+        if named and dataset.train.labels is None:
+            self._update(phase="idle", twins=())
+            text = translate("session", "A classifier needs labels, and the digits of {} have none.")
+            session.say(text.format(dataset.title), "bad")
+            return
+        specs = [
+            RunSpec("", twin.recipe, dataset.origin, session.state.device, spare_cores=1,
+                    title=f"{base.title}: {twin.title}")
+            for twin in session.state.twins.twins
+        ]  # fmt: skip
+        self.token += 1
+        token, mailbox = self.token, session.mailbox
+        commands = LockstepCommands(len(specs))
+        if self._first_step_only:
+            commands.advance(1)
+
+        def not_kept(number: int, problem: StudioError) -> None:
+            mailbox.put(TwinNotKept(token, number, problem))
+
+        self._job = TwinsJob(token, mailbox, recorded(specs, dataset, not_kept), commands)
+        self._set_analyst_pace()
+        text = translate("session", "Training {} twins of {} on {}.")
+        session.say(text.format(len(specs), base.title, dataset.title))
+
+    def take(self, letters: Sequence[object]) -> None:
+        """Put into the state what the twins at hand have said."""
+        happened: dict[int, list[Event]] = {}
+        ended: TwinsEnded | None = None
+        for letter in letters:
+            match letter:
+                case TwinTrained(token, number, event) if token == self.token:
+                    happened.setdefault(number, []).append(event)
+                case TwinNotKept(token, number, problem) if token == self.token:
+                    self._not_kept(number, problem)
+                case TwinsEnded(token) if token == self.token:
+                    ended = letter
+                case _:
+                    pass
+        if happened:
+            self._session.update(twins=with_twin_events(self._session.state.twins, happened))
+        if ended is not None:
+            self._ended(ended.problem)
+        if happened or ended is not None:
+            self._set_analyst_pace()
+
+    def _not_kept(self, number: int, problem: StudioError) -> None:
+        twins = list(self._session.state.twins.twins)
+        twins[number] = replace(twins[number], training=replace(twins[number].training, problem=problem))
+        self._update(twins=tuple(twins))
+        self._session.say(str(problem), "bad")
+
+    def _ended(self, problem: StudioError | None) -> None:
+        self._job = None
+        session = self._session
+        began = any(twin.training.started is not None for twin in session.state.twins.twins)
+        self._update(phase="ended" if began else "idle")
+        if problem is None:
+            ends = (twin.training.ended for twin in session.state.twins.twins)
+            problem = next((end.problem for end in ends if end is not None and end.problem is not None), None)
+        if problem is not None:
+            session.say(str(problem), "bad")
+        else:
+            session.say(translate("session", "The twins have ended; each of them is kept as a run."), "good")
+        session.runs.refresh()
+
+    def _set_analyst_pace(self) -> None:
+        if self._session.analyst is not None:
+            self._session.analyst.training = self._session.state.pictures_can_wait
+
+    def _update(self, **parts: Any) -> None:
+        self._session.update(twins=replace(self._session.state.twins, **parts))
+
+    def alive(self) -> bool:
+        """Whether their thread has not ended yet."""
+        return self._job is not None and self._job.alive()
+
+    def close(self) -> None:
+        """Ask them to end, keeping their state, because the window closes."""
+        if self._job is not None:
+            self._job.commands.stop()

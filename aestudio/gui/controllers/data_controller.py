@@ -1,0 +1,139 @@
+"""Intents about the dataset: choose one, load it, cancel, retry."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from aestudio.datasets.catalogue import list_datasets, load_dataset
+from aestudio.errors import StudioError
+from aestudio.gui.state.studio_state import DataState
+from aestudio.runs.run_dataset import check_digits
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.workers.messages import TaskDone
+    from aestudio.progress import Progress
+    from aestudio.runs.kept_run import KeptRun
+
+translate = QCoreApplication.translate
+
+TASK = "dataset"
+TORCH_TASK = "torch"
+_POLITE_SECONDS = 0.05
+
+
+class DataControl:
+    """What the window may ask of the dataset."""
+
+    def __init__(self, session: Session, data_dir: Path | None) -> None:
+        self._session = session
+        self._data_dir = data_dir
+        self._run: KeptRun | None = None  # whose digits were asked for
+
+    def choose_for(self, run: KeptRun) -> None:
+        """Load the digits that the run was trained on, unless they are in use or on their way already."""
+        data = self._session.state.data
+        if data.phase == "loading" and data.wanted == run.origin:
+            self._run = run
+            return
+        at_hand = None if data.phase == "loading" else data.dataset
+        # Others may have lain there when they were loaded, or lie there now.
+        if at_hand is None or at_hand.origin != run.origin or run.difference(at_hand):
+            self.choose(run.origin, run)
+
+    def choose(self, wanted: str, run: KeptRun | None = None) -> None:
+        """Load the dataset of this name or path; the one in use stays until the new one is there.
+
+        run: refuse digits that are not those that it was trained on
+        """
+        state = self._session.state
+        if any(work.active and work.phase != "preparing" for work in (state.training, state.twins)):
+            self._session.say(
+                translate("session", "The dataset cannot change while a training runs: stop it first."),
+                "warn",
+            )
+            return
+        self._run = run
+        data = DataState(wanted=wanted, phase="loading", dataset=state.data.dataset)
+        self._session.update(data=data)
+        folder = self._data_dir
+
+        def load(progress: Progress) -> Dataset:
+            dataset = load_dataset(wanted, data_dir=folder, progress=self._after_torch(progress))
+            _ = dataset.facts  # worked out here, so that the window's thread can compare them at once
+            return dataset
+
+        self._session.run_task(TASK, "the dataset was being loaded", load, self._loaded)
+
+    def _after_torch(self, progress: Progress) -> Progress:
+        """A progress that lets torch be loaded first: the sliders need it, and no digits."""
+
+        def report(done: float, total: float | None, what: str) -> None:
+            progress(done, total, what)
+            known = total is not None  # while a server is looked for, the time to answer runs
+            while known and self._session.analyst is None and TORCH_TASK in self._session.state.tasks:
+                time.sleep(_POLITE_SECONDS)
+                progress(done, total, what)
+
+        return report
+
+    def choose_folder(self, folder: Path) -> None:
+        """Take MNIST, or the relative of it that is there, from a folder; or whatever pictures are in it."""
+        held = [
+            info.name for info in list_datasets(folder) if info.where and info.where.is_relative_to(folder)
+        ]
+        if not held and (folder / "MNIST").is_dir():
+            held = ["mnist"]  # not whole: what is missing is fetched
+        if held:
+            self._data_dir = folder
+        self.choose(held[0] if held else str(folder))
+
+    def retry(self) -> None:
+        """Try the same again."""
+        self.choose(self._session.state.data.wanted, self._run)
+
+    def cancel(self) -> None:
+        """Stop loading."""
+        self._session.tasks.cancel(TASK)
+
+    def progressed(self, task: str, progress: tuple[float, float | None, str]) -> None:
+        """A task says how far it is."""
+        data = self._session.state.data
+        if task == TASK and data.phase == "loading":
+            self._session.update(data=replace(data, progress=progress))
+
+    def _loaded(self, letter: TaskDone) -> None:
+        session = self._session
+        data = session.state.data
+        problem = letter.problem or self._mismatch(letter.value)
+        if problem is not None:
+            session.update(data=replace(data, phase="failed", problem=problem))
+            session.training.data_failed(problem)
+        elif letter.cancelled:
+            session.update(data=replace(data, phase="ready" if data.dataset else "none"))
+            session.say(translate("session", "Loading was cancelled."))
+            session.training.data_failed(None)
+        else:
+            dataset = letter.value
+            session.update(data=DataState(data.wanted, "ready", dataset=dataset), selected=0)
+            instead = data.wanted == "auto" and dataset.name == "builtin"
+            loaded = () if instead else (translate("session", "Loaded: {}.").format(dataset.title),)
+            session.say(" ".join((*loaded, *dataset.notes)), "warn" if instead else "plain")
+            session.training.data_ready()
+
+    def _mismatch(self, dataset: Dataset | None) -> StudioError | None:
+        """Why the digits that were loaded are not those of the run that they were loaded for, or None."""
+        if dataset is None or self._run is None:
+            return None
+        try:
+            check_digits(self._run.sound, dataset)
+        except StudioError as problem:
+            return problem
+        return None

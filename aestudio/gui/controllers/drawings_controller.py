@@ -1,0 +1,114 @@
+"""Keeps the pinned drawings with the run: written when they change, read again when the run is opened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from aestudio.gui.controllers.shared_list_controller import ListKeeper
+from aestudio.gui.state.workspace import Pin
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+    from pathlib import Path
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.runs.drawings_file import NamedDrawing
+    from aestudio.runs.shared_list import SharedList
+
+translate = QCoreApplication.translate
+
+TASK = "pins"
+
+
+class PinsControl:
+    """Follows the state; the pins themselves are changed through `session.lab`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._folder: Path | None = None
+        self._shared: SharedList[Pin] | None = None
+        self._seen: tuple[Pin, ...] = ()
+        self._others: tuple[Pin, ...] = ()
+        self._keeper = ListKeeper[Pin](
+            session, TASK, "pins", "the drawings were being kept",
+            translate("lab", "Another window changed these drawings as well: the changes of both are kept."),
+            self._taken_in,
+        )  # fmt: skip
+        session.changed.connect(self._keep_up)
+
+    def opened(self, folder: Path, kept: Sequence[NamedDrawing], damaged: bool = False) -> None:
+        """A run was opened: its own pins replace those at hand; where it has none, they stay to be compared.
+
+        What stays is not written into that run until it is changed there.
+
+        damaged: the run has pins that cannot be read; those at hand do not stay in their place
+        """
+        lab, before = self._session.lab, self._session.state.lab.pins
+        own = tuple(Pin(name, image) for name, image in kept)
+        replaced = bool(own) or damaged
+        self._follow(folder, own, before if replaced else ())
+        self._seen = own if replaced else before
+        if replaced and (own or before):
+            lab.change(translate("lab", "open a run"), pins=own)
+
+    def _follow(self, folder: Path, known: tuple[Pin, ...], others: tuple[Pin, ...]) -> None:
+        """From now on the pins are this folder's. others: those of the run before, which Undo brings back"""
+        from aestudio.runs.drawings_file import FILE
+        from aestudio.runs.shared_list import SharedList
+
+        self._folder, self._others = folder, others
+        self._shared = SharedList(folder / FILE, _read, _write, _key, known)
+
+    def _keep_up(self) -> None:
+        state = self._session.state
+        folder, pins = self._folder_now(), state.lab.pins
+        if folder is None:
+            return
+        if folder != self._folder:
+            if state.training.started is None:
+                return  # it is being opened: what its file holds is not known yet
+            self._follow(folder, (), ())
+            self._seen = ()
+        if pins == self._seen or self._shared is None:
+            return
+        self._seen = pins
+        if self._others and pins == self._others:
+            self._shared.begin_with(())  # the run before has them; here they count from the next change on
+            return
+        shared = self._shared
+        self._keeper.write(shared, pins, lambda: shared is self._shared)
+
+    def _taken_in(self, shared: SharedList[Pin], pins: tuple[Pin, ...]) -> None:
+        if shared is self._shared:
+            self._seen = pins
+
+    def _folder_now(self) -> Path | None:
+        """The folder of the run, once it is there; None for a shipped one, where nothing is written."""
+        from aestudio.paths import runs_folder
+
+        state = self._session.state
+        training = state.training
+        if state.model is None or state.model.origin == "shipped":
+            return None
+        run = training.started.run if training.started is not None else training.run
+        if not run or training.phase == "preparing":
+            return None
+        return training.folder or runs_folder() / run
+
+
+def _read(path: Path) -> tuple[Pin, ...]:
+    from aestudio.runs.drawings_file import read_pins
+
+    return tuple(Pin(name, image) for name, image in read_pins(path.parent))
+
+
+def _write(path: Path, pins: Sequence[Pin]) -> None:
+    from aestudio.runs import drawings_file as pins_file
+
+    pins_file.write_pins(path.parent, [(pin.name, pin.image) for pin in pins])
+
+
+def _key(pin: Pin) -> Hashable:
+    return pin.name, pin.image.tobytes()

@@ -1,0 +1,196 @@
+"""Intents about t-SNE and UMAP: they take seconds to minutes, so a task lays them out."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QTimer
+
+from aestudio.analysis.embedding_process import LayoutProcess
+from aestudio.gui.state.embedding_state import LayoutState, is_layout
+from aestudio.gui.state.studio_state import PlaneChoice
+from aestudio.gui.state.wanted_embedding import moving, wanted_layout
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from aestudio.analysis.embedding import Neighbourhood
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.state.embedding_state import LayoutPoints, LayoutWish
+    from aestudio.gui.workers.messages import TaskDone
+    from aestudio.progress import Progress
+    from aestudio.training.events import Snapshot
+
+translate = QCoreApplication.translate
+
+TASK = "layout"
+# Layouts that are at hand again at once: of other kinds and snapshots. 10,000 codes of 256 numbers are 10 MB.
+MOST_KEPT = 4
+# While snapshots follow one another: seconds of rest per second of work, so that steps are not slowed down.
+REST = 2.0
+_ENCODED = 0.1
+
+
+class LayoutControl:
+    """Sees to it that there is a layout where the map shows one."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._process = LayoutProcess()
+        self._kept: OrderedDict[LayoutWish, Neighbourhood] = OrderedDict()
+        self._working: LayoutWish | None = None
+        self._declined: LayoutWish | None = None
+        self._choice: PlaneChoice | None = None
+        self._before = PlaneChoice()  # the plane that was shown before a layout was asked for
+        self._began = self._rest_until = 0.0
+        self._wanted: Snapshot | None = None
+        self._soon = QTimer(session)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._see_to_it)
+
+    def want(self, snapshot: Snapshot) -> None:
+        """Lay out the codes of this snapshot where the state asks for it; the map's view calls it.
+
+        Nothing happens before the caller is done: it is about to show a state, which must not change.
+        """
+        state = self._session.state
+        if not is_layout(state.plane.kind):
+            self._before = state.plane
+        idle = self._working is None and state.plane is self._choice
+        if is_layout(state.plane.kind) or not idle:
+            self._wanted = snapshot
+            self._soon.start(0)
+
+    def _see_to_it(self) -> None:
+        state, snapshot = self._session.state, self._wanted
+        if snapshot is None or state.model is None or state.model.snapshot.run_key != snapshot.run_key:
+            return
+        self._notice_choice()
+        wish = wanted_layout(state, snapshot)
+        if wish is None:
+            if self._working is not None and not is_layout(state.plane.kind):
+                self._stop()
+            return
+        if wish in self._kept:
+            self._show(wish, self._kept[wish])
+        elif not self._waits(wish):
+            self._start(wish)
+
+    def _notice_choice(self) -> None:
+        """A layout that is chosen anew, also the same one, begins anew."""
+        choice = self._session.state.plane
+        if choice is self._choice:
+            return
+        self._choice, self._declined, self._rest_until = choice, None, 0.0
+
+    def _waits(self, wish: LayoutWish) -> bool:
+        """Whether this one must not be begun: it was given up, it is at work, or another has to end first."""
+        if self._declined is not None and wish.continues(self._declined):
+            return moving(self._session.state) or wish == self._declined
+        if self._working is not None:
+            follows = moving(self._session.state) and wish.continues(self._working)
+            return follows or wish == self._working
+        return moving(self._session.state) and time.monotonic() < self._rest_until
+
+    def _start(self, wish: LayoutWish) -> None:
+        found = self._session.state.layout
+        start = None
+        if found.plane is not None and found.wish is not None and wish.continues(found.wish):
+            start = found.plane.xy
+        self._working, self._began = wish, time.monotonic()
+        if found.problem is not None:
+            self._session.update(layout=replace(found, problem=None))
+
+        def work(progress: Progress) -> Neighbourhood:
+            return _laid_out(wish, start, progress, self._process)
+
+        self._session.run_task(
+            TASK, "the map was being laid out", work, lambda letter: self._after(wish, letter)
+        )
+
+    def _after(self, wish: LayoutWish, letter: TaskDone) -> None:
+        self._working = None
+        now = time.monotonic()
+        self._rest_until = now + REST * (now - self._began)
+        if letter.problem is not None:
+            self._declined = wish
+            self._session.update(layout=replace(self._session.state.layout, problem=letter.problem))
+            self._session.say(str(letter.problem), "bad")
+        elif not letter.cancelled:
+            self._kept[wish] = letter.value
+            if len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+            self._show(wish, letter.value)
+
+    def _show(self, wish: LayoutWish, plane: Neighbourhood) -> None:
+        layout = self._session.state.layout
+        if layout.plane is not plane:
+            self._kept.move_to_end(wish)
+            self._session.update(layout=LayoutState(wish, plane, None, layout.points))
+
+    def set_points(self, points: LayoutPoints) -> None:
+        """Lay out 10,000 digits and put the others beside their neighbours, or lay out all."""
+        layout = self._session.state.layout
+        if points != layout.points:
+            self._declined = None
+            self._session.update(layout=replace(layout, points=points))
+
+    def cancel(self) -> None:
+        """Stop laying out. The layout that is shown stays; where there is none, the plane before it."""
+        wish = self._working
+        if wish is None:
+            return
+        self._stop()
+        self._declined = wish
+        shown = self._session.state.layout.wish
+        if shown is None or not wish.continues(shown):
+            self._session.explore.choose_plane(self._before)
+        self._session.say(translate("session", "The layout was cancelled."))
+
+    def _stop(self) -> None:
+        self._working = None
+        self._session.tasks.cancel(TASK)
+        self._process.close()
+        # The thread ends in a moment: nobody waits.
+        tasks = {name: at for name, at in self._session.state.tasks.items() if name != TASK}
+        self._session.update(tasks=MappingProxyType(tasks))
+
+    def close(self) -> None:
+        """End the process that computes layouts; `alive` says when it has ended."""
+        self._process.close()
+
+    def alive(self) -> bool:
+        """Whether there is a process that computes layouts, or waits to do so."""
+        return self._process.alive()
+
+
+def _laid_out(
+    wish: LayoutWish, start: NDArray[np.float32] | None, progress: Progress, process: LayoutProcess
+) -> Neighbourhood:
+    """On the task's thread, with a module of its own."""
+    from aestudio.analysis.embedding import lay_out, staged
+    from aestudio.training.threads import use_threads
+
+    use_threads()
+    progress(0.0, 1.0, "")
+    process.load(wish.kind)  # while the digits are encoded
+    codes = _codes(wish, staged(progress, 0, _ENCODED)) if wish.given is None else wish.given.mean
+    return lay_out(codes[: wish.count], wish.kind, staged(progress, _ENCODED, 1), start, process)
+
+
+def _codes(wish: LayoutWish, progress: Progress) -> NDArray[np.float32]:
+    import numpy as np
+
+    from aestudio.gui.inference.cache import first_digits
+    from aestudio.gui.inference.requests.latent_map_request import pieces
+    from aestudio.inference.codes import encode_set
+    from aestudio.inference.frozen_model import Viewer
+
+    viewer = Viewer(wish.snapshot)
+    sets = [first_digits(digits, count) for digits, count in pieces(wish.parts, wish.count)]
+    return np.concatenate([encode_set(viewer, digits, progress).mean for digits in sets])

@@ -1,0 +1,344 @@
+"""Intents about exploring: which digit is meant, which point of the latent space is shown, what is drawn.
+
+A dragged slider is decoded at once on the window's own thread, with a module of its own: 2 to 4 ms,
+against 12 to 17 when it is sent through a busy thread (measured). The module is built and filled on the
+analyst's thread and then handed over.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+
+from aestudio.analysis.code_limit import LARGEST, too_large
+from aestudio.errors import StudioError
+from aestudio.gui.inference.requests.exploration_request import Inspect, InspectHovered, PrepareSlider
+from aestudio.gui.inference.requests.latent_map_request import MapOfCodes
+from aestudio.gui.state.shown import Shown
+from aestudio.gui.state.studio_state import Exploration, PlaneChoice
+from aestudio.gui.state.workspace import mix_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.state.studio_state import Answer, MapChoice
+    from aestudio.gui.state.workspace import Mix
+    from aestudio.inference.frozen_model import Viewer
+    from aestudio.training.events import RunKey, Snapshot
+
+translate = QCoreApplication.translate
+
+# The sliders' ranges only grow while a run goes on, and only when the codes leave them by this share.
+_SLACK = 0.05
+
+
+class ExploreControl:
+    """What the window may ask of the model at hand."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._viewer: Viewer | None = None
+        self._prepared: Snapshot | None = None
+        self._plane_size = 0
+        self._mixed = Shown()  # the part of the lab that changes what is heard
+        self._by_hand: dict[RunKey, NDArray[np.float32]] = {}  # where a hand left the code of each run
+        self._mixed.differs(session.state.lab.desk, session.state.lab.directions)
+        session.changed.connect(self._keep_up)
+
+    # ---- digits -----------------------------------------------------------------------------------
+
+    def select(self, index: int) -> None:
+        """Point every view at this digit, by its number, and start exploring from its code."""
+        if self._session.state.digit_at(index) is None:
+            return
+        self._session.lab.remember(translate("lab", "another digit"), "select")
+        self._follow_selected()
+        if index != self._session.state.selected:
+            self._session.update(selected=index)
+        else:
+            self._follow(self._session.state.answers.get(Inspect.channel))
+
+    def select_random(self) -> None:
+        """Point at any digit."""
+        digits = self._session.state.digits
+        if digits is not None:
+            self.select(int(np.random.default_rng().integers(len(digits))))
+
+    def hover(self, index: int) -> None:
+        """The digit under the cursor; -1 when there is none any more."""
+        known = self._session.state.digit_at(index) is not None
+        if index != self._session.state.hovered:
+            self._session.update(hovered=index if known else -1)
+
+    def choose_plane(self, choice: PlaneChoice) -> None:
+        """Take another plane through the latent space for map and grid."""
+        self._session.update(plane=choice)
+
+    def cancel_layout(self) -> None:
+        """Stop laying out the map with t-SNE or UMAP."""
+        self._session.layouts.cancel()
+
+    def choose_map(self, choice: MapChoice) -> None:
+        """Show other digits on the map, in other colours, or over another layer."""
+        if choice != self._session.state.map_choice:
+            self._session.update(map_choice=choice)
+
+    def draw(self, canvas: NDArray[np.uint8]) -> None:
+        """Take a drawing, grey (H, W), and bring it to the form of MNIST's digits."""
+        from aestudio.datasets.handwriting import normalise_drawing
+
+        self._session.update(drawing=normalise_drawing(canvas) if canvas.any() else None)
+
+    # ---- the point in the latent space ------------------------------------------------------------
+
+    def move_to(self, code: NDArray[np.float32]) -> None:
+        """The hand moved: show the picture of this code, float32 (latent,), at once.
+
+        A code of another model, from a film or a map that is about to be replaced, is passed over.
+        """
+        model = self._session.state.model
+        if model is not None and model.snapshot.recipe.network.latent_size != len(code):
+            return
+        self._session.lab.remember(translate("lab", "move"), "point")
+        self._show(self._with_locks(code), by_hand=True)
+
+    def move_heard_to(self, heard: NDArray[np.float32]) -> None:
+        """The hand moved over a picture of the space, where what is heard is seen: the strips go along."""
+        point = self._session.state.exploration
+        if point.code is None or point.heard is None or len(point.heard) != len(heard):
+            self.move_to(heard)
+        else:
+            self.move_to((point.code + (heard - point.heard)).astype(np.float32))
+
+    @property
+    def following(self) -> bool:
+        """Whether the code is the selected digit's, whatever the model makes of it.
+
+        Until a hand moves the code, also while the model learns.
+        """
+        return not self._session.state.exploration.by_hand
+
+    def return_to(self, code: NDArray[np.float32], following: bool = False) -> None:
+        """Back to a code by Undo: locks do not hold it, and there is nothing to remember.
+
+        following: it was the selected digit's, and is whatever the model makes of that one by now
+        """
+        model = self._session.state.model
+        if model is not None and model.snapshot.recipe.network.latent_size == len(code):
+            self._show(code, by_hand=not following)
+            if following:
+                self._follow(self._session.state.answers.get(Inspect.channel))
+
+    def _show(self, code: NDArray[np.float32], by_hand: bool) -> None:
+        if too_large(code):
+            text = translate("session", "A code with numbers as large as {} is not shown: up to {} can be.")
+            self._session.say(text.format(f"{np.abs(code).max():.3g}", f"{LARGEST:.0e}"), "warn")
+            return
+        began = time.perf_counter()
+        self._keep(code if by_hand else None)
+        heard = self.mix(len(code)).heard(code)
+        viewer, old = self._own_viewer(), self._session.state.exploration
+        picture = None if viewer is None else self._decode(viewer, heard)
+        if viewer is not None and picture is not None:
+            step = viewer.snapshot.step
+            self._session.move(Exploration(code, heard, picture, began, by_hand, step))
+        elif viewer is None or viewer.snapshot.recipe.network.latent_size != len(code):
+            # the picture comes with the module
+            self._session.move(Exploration(code, heard, old.picture, 0.0, by_hand, old.step))
+        else:
+            self._session.move(Exploration(code, heard, by_hand=by_hand))
+
+    def _follow_selected(self) -> None:
+        """From now on the code is the selected digit's."""
+        self._keep(None)
+        exploration = self._session.state.exploration
+        if exploration.by_hand:
+            self._session.update_quietly(exploration=replace(exploration, by_hand=False))
+
+    def _keep(self, code: NDArray[np.float32] | None) -> None:
+        """Where a hand has put the code of this run: it is there again when the run is shown again."""
+        snapshot = self._session.state.snapshot
+        if snapshot is None:
+            return
+        self._by_hand.pop(snapshot.run_key, None)
+        if code is not None:
+            self._by_hand[snapshot.run_key] = code
+
+    def _own_viewer(self) -> Viewer | None:
+        """The module of the run that is shown: another run's would decode a code that means nothing to it."""
+        viewer, snapshot = self._viewer, self._session.state.snapshot
+        same = viewer is not None and snapshot is not None and viewer.snapshot.run_key == snapshot.run_key
+        return viewer if same else None
+
+    def mix(self, size: int) -> Mix:
+        """What lies between the strips and the decoder, for codes of this length."""
+        state = self._session.state
+        figures = state.value("strips")
+        axes = None if figures is None else figures.axes_of(state.lab.desk.basis)
+        return mix_of(state.lab, size, axes)
+
+    def _with_locks(self, code: NDArray[np.float32]) -> NDArray[np.float32]:
+        return self.mix(len(code)).with_locks(code, self._session.state.exploration.code)
+
+    def _hear_again(self) -> None:
+        """Another mix of the same code: show what it sounds like now."""
+        state = self._session.state
+        code, lab = state.exploration.code, state.lab
+        if self._mixed.differs(lab.desk, lab.directions) and code is not None:
+            self._show(code, state.exploration.by_hand)
+
+    def move_strip(self, index: int, value: float) -> None:
+        """Move one strip of the desk to a coordinate of its axis (of the basis that is shown)."""
+        code = self._session.state.exploration.code
+        if code is not None and index not in self._session.state.lab.desk.locked:
+            self.move_to(self.mix(len(code)).axes.moved(code, index, value))
+
+    def move_strips(self, values: Mapping[int, float]) -> None:
+        """Move several strips to coordinates at once, as an animation does: Undo knows of its start only."""
+        code, locked = self._session.state.exploration.code, self._session.state.lab.desk.locked
+        free = {index: value for index, value in values.items() if index not in locked}
+        if code is not None and free:
+            axes = self.mix(len(code)).axes
+            self._show(axes.placed(code, free, np.array(list(free.values()))), by_hand=True)
+
+    def move_dimension(self, index: int, value: float) -> None:
+        """Move one number of the code."""
+        code = self._session.state.exploration.code
+        if code is not None:
+            moved = code.copy()
+            moved[index] = value
+            self.move_to(moved)
+
+    def reset(self) -> None:
+        """Back to the code of the selected digit; to zero where there is none."""
+        self._follow_selected()
+        if not self._follow(self._session.state.answers.get(Inspect.channel)):
+            code = self._session.state.exploration.code
+            if code is not None:
+                self._show(self._with_locks(np.zeros_like(code)), by_hand=False)
+
+    def sample_prior(self) -> None:
+        """A random code: from N(0, I), or within the data's ranges where the code has no prior."""
+        state = self._session.state
+        if state.model is None:
+            return
+        random = np.random.default_rng()
+        recipe = state.model.snapshot.recipe
+        size = recipe.network.latent_size
+        if recipe.objective.code == "gaussian" or state.model.ranges is None:
+            code = random.standard_normal(size)
+        else:
+            low, high = state.model.ranges.T
+            code = random.uniform(low, high)
+        self.move_to(code.astype(np.float32))
+
+    def _decode(self, viewer: Viewer, code: NDArray[np.float32]) -> NDArray[np.uint8] | None:
+        if not viewer.decodes:
+            return None
+        if viewer.snapshot.recipe.network.latent_size != len(code):
+            return None
+        try:
+            return viewer.decode(code[None])[0]
+        except StudioError as problem:
+            self._session.say(str(problem), "warn")
+            return None
+
+    # ---- keeping up with the model ----------------------------------------------------------------
+
+    def _keep_up(self) -> None:
+        """Ask for a slider module, and for the selected digit, whenever the model is another one."""
+        state = self._session.state
+        # Torch alone is enough here: only Start needs the optimiser, which comes later.
+        if self._session.analyst is None or state.model is None:
+            return
+        snapshot = state.model.snapshot
+        questions: list = []
+        self._choose_plane_for(snapshot.recipe.network.latent_size)
+        if snapshot is not self._prepared:
+            self._prepared = snapshot
+            questions.append(PrepareSlider(snapshot))
+        if state.chosen is not None:
+            questions.append(Inspect(snapshot, state.parts, state.selected))
+        if state.digit_at(state.hovered) is not None:
+            questions.append(InspectHovered(snapshot, state.parts, state.hovered))
+        self._session.ask(questions)
+        self._begin()
+        self._hear_again()
+
+    def _choose_plane_for(self, size: int) -> None:
+        """Two numbers are the map themselves; of more, the two directions that spread most are shown."""
+        if size != self._plane_size:
+            self._plane_size = size
+            self.choose_plane(PlaneChoice("dimensions" if size == 2 else "components"))
+
+    def after_answer(self, channel: str, answer: Answer) -> None:
+        """Take over a slider module, a digit's code, or the codes that give the sliders their ranges."""
+        if answer.problem is not None:
+            self._begin()
+        elif channel == PrepareSlider.channel:
+            self._viewer = answer.value
+            self._show_again()
+        elif channel == Inspect.channel:
+            if self.following:
+                self._follow(answer)
+            self._begin()  # a classifier has no code to follow
+        elif channel == MapOfCodes.channel:
+            self._take_ranges(answer)
+        elif channel == "strips" and self._session.state.lab.desk.basis == "components":
+            self._mixed.forget()  # the components are others now
+
+    def _show_again(self) -> None:
+        exploration = self._session.state.exploration
+        if exploration.code is None:
+            self._begin()
+        else:
+            self._show(exploration.code, exploration.by_hand)
+
+    def _begin(self) -> None:
+        """Where a run is looked at first: where a hand left it, at the selected digit, or at the origin."""
+        state = self._session.state
+        if state.snapshot is None or state.exploration.code is not None:
+            return
+        kept = self._by_hand.get(state.snapshot.run_key)
+        if kept is not None:
+            self._show(kept, by_hand=True)
+        elif Inspect.channel not in state.asked and self._own_viewer() is not None:
+            self._show(np.zeros(state.snapshot.recipe.network.latent_size, np.float32), by_hand=False)
+
+    def _follow(self, answer: Answer | None) -> bool:
+        """Move to the selected digit's code; False where it is not known (yet)."""
+        state = self._session.state
+        if answer is None or answer.value is None or answer.question.index != state.selected:
+            return False
+        code = answer.value.code
+        if code is None or answer.question.parts != state.parts:
+            return False
+        self._show(self._with_locks(code), by_hand=False)
+        return True
+
+    def _take_ranges(self, answer: Answer) -> None:
+        state = self._session.state
+        model, ranges = state.model, answer.value.ranges.astype(np.float32)
+        if model is None:
+            return
+        old = model.ranges
+        if old is not None and state.timeline.step is not None:
+            return  # of a moment: the sliders must not jump while one goes through the training's past
+        if old is not None and len(old) == len(ranges):
+            width = (old[:, 1] - old[:, 0]) * _SLACK
+            inside = (ranges[:, 0] >= old[:, 0] - width) & (ranges[:, 1] <= old[:, 1] + width)
+            if inside.all() and state.training.active:
+                return
+            if state.training.active:
+                low, high = np.minimum(old[:, 0], ranges[:, 0]), np.maximum(old[:, 1], ranges[:, 1])
+                ranges = np.stack([low, high], axis=1)
+            if np.array_equal(old, ranges):
+                return
+        self._session.update(model=replace(model, ranges=ranges))

@@ -1,0 +1,313 @@
+"""Intents about the training's past: show a moment, play them as a film, begin a new run from one.
+
+A moment's weights are read from the run's folder on a task's thread, one at a time and always the newest
+that is wanted; the last few stay in memory, so that going back and forth reads nothing twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QTimer
+
+from aestudio.errors import BadChoice
+from aestudio.gui.inference.requests.exploration_request import Inspect, PrepareSlider
+from aestudio.gui.state.model_state import Model
+from aestudio.paths import runs_folder
+from aestudio.training.checkpoint_history import History, moments_budget
+from aestudio.training.events import Ended
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from aestudio.gui.controllers.runs_controller import Opened
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.state.history_state import Timeline
+    from aestudio.gui.workers.messages import TaskDone
+    from aestudio.progress import Progress
+    from aestudio.training.checkpoint_history import Moment
+    from aestudio.training.events import Event, Snapshot
+
+translate = QCoreApplication.translate
+
+READ, LIST, BRANCH = "moment", "moments", "branch"
+FRAME_MILLISECONDS = 100
+# A film waits for the pictures that are quick, but not for ever.
+LONGEST_FRAME_MILLISECONDS = 400
+QUICK = frozenset({PrepareSlider.channel, Inspect.channel, "strip", "triples"})
+REMEMBERED_BYTES = 64_000_000
+
+
+class TimelineControl:
+    """What the window may ask of the moments."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._reading: int | None = None
+        self._wanted: int | None = None
+        self._remembered: dict[int, Snapshot] = {}
+        self._place: Path | None = None  # of the run whose moments these are
+        self._read_from: Path | None = None
+        self._branch_when_ended: tuple[int, dict[str, Any]] | None = None
+        self._film = QTimer(session)
+        self._film.setInterval(FRAME_MILLISECONDS)
+        self._film.timeout.connect(self._next_frame)
+        self._since_frame = QElapsedTimer()
+
+    @staticmethod
+    def first_history() -> History:
+        """An empty history with the budget of the environment; what it says wrongly, a training reports."""
+        try:
+            return History(budget=moments_budget())
+        except BadChoice:
+            return History()
+
+    @property
+    def _timeline(self) -> Timeline:
+        return self._session.state.timeline
+
+    # ---- showing ----------------------------------------------------------------------------------
+
+    def show(self, index: int | None) -> None:
+        """Show the moment of this index in every view, or what is now with None."""
+        moments = self._timeline.moments
+        if index is None:
+            self._back_to_now()
+        elif 0 <= index < len(moments):
+            self._want(moments[index].step)
+
+    def back(self, moments: int = 1) -> None:
+        """Show an earlier moment."""
+        timeline = self._timeline
+        if timeline.usable:
+            at = len(timeline.moments) if timeline.at is None else timeline.at
+            self.show(max(0, at - moments))
+
+    def forth(self, moments: int = 1) -> None:
+        """Show a later moment; after the last one comes what is now."""
+        timeline = self._timeline
+        if timeline.at is not None:
+            index = timeline.at + moments
+            self.show(index if index < len(timeline.moments) else None)
+
+    def first(self) -> None:
+        """Show the very beginning."""
+        if self._timeline.usable:
+            self.show(0)
+
+    def _back_to_now(self) -> None:
+        self._wanted = None
+        self._film.stop()
+        timeline, model = self._timeline, self._session.state.model
+        if timeline.step is None:
+            if timeline.playing:
+                self._session.update(timeline=replace(timeline, playing=False))
+            return
+        now = timeline.now
+        if now is not None and now.ranges is None and model is not None and model.ranges is not None:
+            now = replace(now, ranges=model.ranges)
+        self._session.update(model=now or model, timeline=timeline.at_now())
+        self._set_analyst_pace()
+
+    def _want(self, step: int) -> None:
+        self._forget_other_runs()
+        known = self._remembered.get(step)
+        if known is not None:
+            self._wanted = None
+            self._take(step, known)
+            return
+        self._wanted = step
+        if self._reading is None:
+            self._read(step)
+
+    def _forget_other_runs(self) -> None:
+        folder = self._folder()
+        if folder != self._place:
+            self._place = folder
+            self._remembered.clear()
+
+    def _read(self, step: int) -> None:
+        timeline, model = self._timeline, self._session.state.model
+        if model is None:
+            return
+        self._reading, self._read_from = step, self._folder()
+        folder, run, recipe, home = self._folder(), timeline.run, model.snapshot.recipe, model.snapshot.home
+
+        def work(progress: Progress) -> Snapshot:  # noqa: ARG001 - milliseconds
+            from aestudio.runs.history_files import read_moment_weights
+
+            return replace(read_moment_weights(folder, step, run, recipe), home=home)
+
+        self._session.run_task(READ, "a moment was being read", work, self._was_read, hurry=True)
+
+    def _was_read(self, letter: TaskDone) -> None:
+        step, self._reading = self._reading, None
+        snapshot: Snapshot | None = letter.value
+        if letter.problem is not None:
+            self._session.say(str(letter.problem), "warn")
+            self._wanted = None
+            self.pause()
+            self._list()
+        if snapshot is None or step is None or self._read_from != self._folder():
+            return
+        self._remember(step, snapshot)
+        wanted = self._wanted
+        if wanted is None:
+            return  # back at now meanwhile, or at a moment that was in memory
+        self._take(step, snapshot)
+        if wanted == step:
+            self._wanted = None
+        else:
+            self._want(wanted)
+
+    def _remember(self, step: int, snapshot: Snapshot) -> None:
+        self._remembered[step] = snapshot
+        size = sum(array.nbytes for array in snapshot.weights.values())
+        while len(self._remembered) * size > REMEMBERED_BYTES and len(self._remembered) > 1:
+            del self._remembered[next(iter(self._remembered))]
+
+    def _take(self, step: int, snapshot: Snapshot) -> None:
+        """Put a moment in the place of the model; the sliders' ranges stay, so that they do not jump."""
+        state = self._session.state
+        model = state.model
+        if model is None:
+            return
+        self._since_frame.start()
+        shown = Model(snapshot, model.title, model.origin, model.ranges)
+        self._session.update(model=shown, timeline=state.timeline.showing(step, model))
+        self._set_analyst_pace()
+        if state.timeline.playing:
+            self._read_ahead()
+
+    def _set_analyst_pace(self) -> None:
+        if self._session.analyst is not None:
+            self._session.analyst.training = self._session.state.pictures_can_wait
+
+    def _read_ahead(self) -> None:
+        """The film's next moment, while this one is being shown."""
+        timeline = self._timeline
+        index = 0 if timeline.at is None else timeline.at + 1
+        if self._reading is None and index < len(timeline.moments):
+            step = timeline.moments[index].step
+            if step not in self._remembered:
+                self._read(step)
+
+    def _list(self) -> None:
+        """Look again what is in the folder: somebody else has removed something."""
+        timeline, folder, model = self._timeline, self._folder(), self._session.state.model
+        started = self._session.state.training.started
+        moment = timeline.moments[-1] if timeline.moments else None
+        if model is None or moment is None:
+            return
+        per_epoch = started.steps_per_epoch if started is not None else round(moment.step / moment.epoch or 1)
+
+        def work(progress: Progress) -> tuple[Moment, ...]:  # noqa: ARG001 - milliseconds
+            from aestudio.runs.history_files import list_moments
+
+            return list_moments(folder, per_epoch)
+
+        def after(letter: TaskDone) -> None:
+            now = self._timeline
+            if letter.value is not None and now.run == timeline.run:
+                self._session.update(
+                    timeline=replace(now, history=replace(now.history, moments=letter.value))
+                )
+                if not letter.value:  # the whole run was moved away: there is only what is in memory
+                    self._back_to_now()
+
+        self._session.run_task(LIST, "the moments were being listed", work, after)
+
+    def _folder(self) -> Path:
+        return self._timeline.folder or runs_folder() / self._timeline.run
+
+    # ---- film -------------------------------------------------------------------------------------
+
+    def toggle(self) -> None:
+        """Play the moments as a film, or halt it."""
+        if self._timeline.playing:
+            self.pause()
+        else:
+            self.play()
+
+    def play(self) -> None:
+        """Show one moment after the other, from the one that is shown or from the first; ends at now."""
+        timeline = self._timeline
+        if not timeline.usable:
+            return
+        self._session.update(timeline=replace(timeline, playing=True))
+        self._since_frame.start()
+        self._film.start()
+        if timeline.at is None:
+            self.show(0)
+
+    def pause(self) -> None:
+        """Halt the film at the moment that is shown."""
+        self._film.stop()
+        if self._timeline.playing:
+            self._session.update(timeline=replace(self._timeline, playing=False))
+
+    def _next_frame(self) -> None:
+        waited = self._since_frame.elapsed()
+        if self._reading is not None or self._wanted is not None or waited < FRAME_MILLISECONDS - 5:
+            return
+        if waited < LONGEST_FRAME_MILLISECONDS and self._session.state.asked & QUICK:
+            return
+        self.forth()
+        if self._timeline.at is None and self._wanted is None:
+            self._back_to_now()
+
+    # ---- branches ---------------------------------------------------------------------------------
+
+    def branch(self, index: int, changes: Mapping[str, Any]) -> None:
+        """Begin a new run at this moment with some settings changed; one at work is stopped and kept."""
+        moments = self._timeline.moments
+        if not 0 <= index < len(moments):
+            return
+        self.pause()
+        step = moments[index].step
+        if self._session.state.training.active:
+            self._branch_when_ended = (step, dict(changes))
+            self._session.say(
+                translate("session", "The run is being stopped and kept; then the branch begins.")
+            )
+            self._session.training.stop()
+        else:
+            self._begin_branch(step, dict(changes))
+
+    def after_events(self, happened: Sequence[Event]) -> None:
+        """Begin a branch that waited for the end of a training."""
+        if any(isinstance(event, Ended) for event in happened) and self._branch_when_ended is not None:
+            (step, changes), self._branch_when_ended = self._branch_when_ended, None
+            self._begin_branch(step, changes)
+
+    def broke(self) -> None:
+        """The training ended with a problem: nothing waits for its end any more."""
+        self._branch_when_ended = None
+
+    def _begin_branch(self, step: int, changes: dict[str, Any]) -> None:
+        folder = self._folder()
+
+        def work(progress: Progress) -> Opened:  # noqa: ARG001 - a second at most
+            from aestudio.gui.controllers.runs_controller import read_run
+            from aestudio.runs.branch import branch_run
+            from aestudio.runs.kept_run import KeptRun
+
+            return read_run(str(branch_run(KeptRun.at(folder), step, changes).folder))
+
+        self._session.run_task(BRANCH, "a branch was being made", work, self._branched)
+
+    def _branched(self, letter: TaskDone) -> None:
+        session = self._session
+        if letter.problem is not None:
+            session.say(str(letter.problem), "bad")
+        elif letter.value is not None and not session.state.training.active:
+            session.runs.show(letter.value)
+            session.training.start()
+        session.runs.refresh()
+
+    def close(self) -> None:
+        """Let nothing begin any more."""
+        self._film.stop()
+        self._branch_when_ended = None

@@ -1,0 +1,179 @@
+"""The figures of the latent space: measured by itself once a model is at rest, and kept with its run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QTimer
+
+from aestudio.gui.state.studio_state import LatentState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from aestudio.datasets.dataset import Dataset, Digits
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.workers.messages import TaskDone
+    from aestudio.progress import Progress
+    from aestudio.runs.index import KeptRun
+    from aestudio.training.events import Snapshot
+
+TASK = "latent figures"
+# What was just opened is looked at and moved first; measuring can wait that long.
+REST_MILLISECONDS = 1500
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What to measure, and the run that it is kept with: None where there is none.
+
+    folder: of the run; the run itself is another object each time the list is read
+    """
+
+    snapshot: Snapshot
+    dataset: Dataset
+    folder: Path | None
+    run: KeptRun | None = field(compare=False)
+
+
+class LatentControl:
+    """Sees to `state.latent`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._waiting: Subject | None = None
+        self._tried: Subject | None = None
+        self._measures: tuple[Digits, NDArray[np.float32]] | None = None
+        self._rest = QTimer(session)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MILLISECONDS)
+        self._rest.timeout.connect(self._start)
+        session.changed.connect(self._keep_up)
+
+    def _keep_up(self) -> None:
+        session, state = self._session, self._session.state
+        # A moment of the training's past is looked at in passing, and its figures are not the run's.
+        if state.training.active or state.computing or state.timeline.step is not None:
+            self._wait_for(None)
+            if TASK in state.tasks:
+                session.tasks.cancel(TASK)
+            return
+        run = _run_of(state)
+        kept = _kept(state, run)
+        if kept is not None:
+            self._wait_for(None)
+            if state.latent is None or state.latent.table is not kept.table:
+                session.update(latent=kept)
+        elif state.snapshot is None or state.data.dataset is None or session.analyst is None:
+            self._wait_for(None)
+        else:
+            folder = None if run is None else run.folder
+            self._wait_for(Subject(state.snapshot, state.data.dataset, folder, run))
+
+    def close(self) -> None:
+        """Begin nothing any more."""
+        self._rest.stop()
+
+    def _wait_for(self, subject: Subject | None) -> None:
+        """Measure this when nothing else has come for a moment."""
+        if subject is None or subject == self._tried:
+            self._waiting = None
+            self._rest.stop()
+        elif subject != self._waiting:
+            self._waiting = subject
+            self._rest.start()
+
+    def _start(self) -> None:
+        subject, self._waiting = self._waiting, None
+        if subject is None:
+            return
+        self._tried = subject
+        known = self._measures
+        measures = known[1] if known is not None and known[0] is subject.dataset.test else None
+
+        def work(progress: Progress) -> Measured:
+            return _measured(subject, measures, progress)
+
+        def after(letter: TaskDone) -> None:
+            self._done(subject, letter)
+
+        self._session.run_task(TASK, "the latent space was being measured", work, after)
+
+    def _done(self, subject: Subject, letter: TaskDone) -> None:
+        if letter.cancelled:
+            self._tried = None
+        elif letter.problem is not None:
+            self._session.say(str(letter.problem), "bad")
+        else:
+            found: Measured = letter.value
+            if found.measures is not None:
+                self._measures = subject.dataset.test, found.measures
+            if found.kept:
+                self._session.runs.refresh()
+            title = subject.dataset.title
+            self._session.update(latent=LatentState(subject.snapshot, subject.dataset, title, found.table))
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """What the task found.
+
+    table: None where the figures mean nothing; measures: of the dataset's digits
+    kept:  whether the run's record has them now
+    """
+
+    table: Mapping[str, Any] | None
+    measures: NDArray[np.float32] | None
+    kept: bool = False
+
+
+def _run_of(state: StudioState) -> KeptRun | None:
+    """The run of the model at hand, as the list of runs has it."""
+    if state.model is None:
+        return None
+    name, shipped = state.model.snapshot.run, state.model.origin == "shipped"
+    return next((run for run in state.runs if (run.name, run.shipped) == (name, shipped)), None)
+
+
+def _kept(state: StudioState, run: KeptRun | None) -> LatentState | None:
+    """The figures that are kept with the run, if they are of this moment and of the dataset at hand.
+
+    Without a dataset at hand those of the run's own count.
+    """
+    if state.snapshot is None or run is None or run.record is None:
+        return None
+    dataset = state.data.dataset
+    if dataset is not None and run.difference(dataset):
+        return None  # others lie where the run's own did
+    origin = run.origin if dataset is None else dataset.origin
+    table = run.latent_figures(state.snapshot.step, origin)
+    if table is None:
+        return None
+    return LatentState(state.snapshot, dataset, run.record.dataset_title or origin, table)
+
+
+def _measured(subject: Subject, measures: NDArray[np.float32] | None, progress: Progress) -> Measured:
+    """Measure; what is measured of a run of one's own, on its own dataset, is kept with it."""
+    from aestudio.analysis.disentanglement import measures_of
+    from aestudio.runs.test_metrics import latent_figures_of
+
+    snapshot, dataset, run = subject.snapshot, subject.dataset, subject.run
+    recipe = snapshot.recipe
+    if recipe.objective.code == "none" or recipe.network.latent_size < 2:
+        return Measured(None, measures)
+    if measures is None:
+        measures = measures_of(dataset.test, progress)
+    table = latent_figures_of(snapshot, dataset, progress, measures)
+    if table is None or run is None or run.shipped or run.record is None:
+        return Measured(table, measures)
+    own = (run.record.step, run.origin) == (snapshot.step, dataset.origin) and not run.difference(dataset)
+    keep = own and run.folder.exists()
+    if keep:
+        run.with_latent(table)
+    return Measured(table, measures, keep)

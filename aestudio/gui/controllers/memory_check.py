@@ -1,0 +1,43 @@
+"""Whether there is memory for a training, known on the window's thread before it is started."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aestudio.errors import StudioError
+from aestudio.memory import available_memory
+from aestudio.recipes.memory_estimate import check_memory
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.recipes.recipe import Recipe
+    from aestudio.training.device import DeviceInfo
+
+
+def memory_problem(recipes: Sequence[Recipe], state: StudioState) -> StudioError | None:
+    """Why these recipes cannot be trained at once on the chosen device, or None."""
+    device = chosen_device(state)
+    try:
+        check_memory(recipes, memory_there(device), gpu=is_gpu(device))
+    except StudioError as problem:
+        return problem
+    return None
+
+
+def chosen_device(state: StudioState) -> DeviceInfo | None:
+    """The device that Start would train on; None as long as torch is loading."""
+    if state.device == "auto":
+        return state.devices[0] if state.devices else None
+    return next((device for device in state.devices if device.name == state.device), None)
+
+
+def is_gpu(device: DeviceInfo | None) -> bool:
+    """Whether the device has memory of its own."""
+    return device is not None and device.name.startswith("cuda")
+
+
+def memory_there(device: DeviceInfo | None) -> int:
+    """Bytes that may be taken; of a GPU all that it has: asking what is free there could wait for it."""
+    return device.memory if device is not None and is_gpu(device) else available_memory()

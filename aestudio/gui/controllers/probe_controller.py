@@ -1,0 +1,54 @@
+"""Intents about the probe: what a small classifier still reads from pixels, codes and reconstructions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from aestudio.gui.state.studio_state import ProbeState
+
+if TYPE_CHECKING:
+    from aestudio.analysis.probe import ProbeReport
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.workers.messages import TaskDone
+    from aestudio.progress import Progress
+
+translate = QCoreApplication.translate
+
+TASK = "probe"
+
+
+class ProbeControl:
+    """What the window may ask of the probe."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def start(self, images: int | None = None) -> None:
+        """Measure the model at hand, training the classifier on so many images (None: all of them)."""
+        state = self._session.state
+        snapshot, dataset = state.snapshot, state.data.dataset
+        if snapshot is None or dataset is None:
+            message = translate("session", "A probe needs a model and a dataset with labels.")
+            self._session.say(message, "warn")
+            return
+
+        def work(progress: Progress) -> ProbeReport:
+            from aestudio.analysis.probe import probe
+            from aestudio.training.threads import use_threads
+
+            use_threads()
+            return probe(snapshot, dataset, progress, images)
+
+        def after(letter: TaskDone) -> None:
+            if letter.cancelled:
+                self._session.say(translate("session", "The probe was cancelled."))
+            else:
+                self._session.update(probe=ProbeState(letter.value, snapshot, dataset, letter.problem))
+
+        self._session.run_task(TASK, "the probe was being trained", work, after)
+
+    def cancel(self) -> None:
+        """Stop measuring; the older result stays."""
+        self._session.tasks.cancel(TASK)

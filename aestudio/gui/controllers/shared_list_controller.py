@@ -1,0 +1,79 @@
+"""Keeps one of the lab's lists in a file beside the run, together with what other windows write there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from PySide6.QtCore import QCoreApplication
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.state.workspace import Kept
+    from aestudio.gui.workers.messages import TaskDone
+    from aestudio.progress import Progress
+    from aestudio.runs.shared_list import SharedList
+
+translate = QCoreApplication.translate
+T = TypeVar("T")
+
+
+class ListKeeper(Generic[T]):
+    """Writes on a thread, one writing at a time and the newest last, also when the window closes meanwhile.
+
+    part:     the list's name in `Lab`
+    doing:    words for an unexpected problem
+    together: said when other windows' changes came into the list
+    taken_in: called with the list after that
+    """
+
+    def __init__(
+        self, session: Session, task: str, part: str, doing: str, together: str,
+        taken_in: Callable[[SharedList[T], tuple[T, ...]], None],
+    ) -> None:  # fmt: skip
+        self._session = session
+        self._task, self._part, self._doing, self._together = task, part, doing, together
+        self._taken_in = taken_in
+
+    def put(self, change: Callable[[Sequence[T]], tuple[T, ...]]) -> tuple[T, ...]:
+        """Other entries now and in all that Undo brings back: what was read is no change to take back."""
+        state, part = self._session.state, self._part
+
+        def changed(kept: Kept) -> Kept:
+            parts: dict[str, Any] = {part: change(getattr(kept.lab, part))}
+            return replace(kept, lab=replace(kept.lab, **parts))
+
+        new = change(getattr(state.lab, part))
+        parts: dict[str, Any] = {part: new}
+        lab = replace(state.lab, **parts)
+        undo = state.undo.mapped(changed).with_effect(lab, state.selected)
+        self._session.update(lab=lab, undo=undo)
+        return new
+
+    def write(self, shared: SharedList[T], items: Sequence[T], is_shown: Callable[[], bool]) -> None:
+        """Have the items in the file. is_shown: whether the lab's list is still this file's"""
+        if not shared.want(items):
+            return  # the thread at work takes them next
+
+        def work(progress: Progress) -> None:  # noqa: ARG001 - quick
+            shared.write_wanted()
+
+        def after(letter: TaskDone) -> None:
+            if letter.problem is not None:
+                self._session.say(str(letter.problem), "bad")
+            if shared.aside is not None:
+                text = translate("session", "The damaged file was kept as {}.")
+                self._session.say(text.format(shared.aside), "warn")
+                shared.aside = None
+            if is_shown():
+                self._take_in(shared)
+
+        self._session.run_task(self._task, self._doing, work, after)
+
+    def _take_in(self, shared: SharedList[T]) -> None:
+        bring = shared.settle()
+        if bring is not None:
+            self._taken_in(shared, self.put(bring))
+            self._session.say(self._together)

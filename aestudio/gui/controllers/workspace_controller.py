@@ -1,0 +1,267 @@
+"""Intents about what is set up in the latent space: strips, bookmarks, groups, selection, and undo."""
+
+from __future__ import annotations
+
+import itertools
+import string
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+
+from aestudio.gui.state.workspace import Bookmark, Kept, Pin
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.state.workspace import Basis, Direction, Example
+    from aestudio.gui.workers.messages import TaskDone
+    from aestudio.progress import Progress
+
+translate = QCoreApplication.translate
+
+# Movements that follow one another so closely are one change: a drag is taken back as a whole.
+_ONE_MOVEMENT_SECONDS = 1.0
+
+
+class LabControl:
+    """What the window may change of the lab; every change can be undone."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._moving = ""
+        self._moved_at = 0.0
+
+    # ---- changing -----------------------------------------------------------------------------------
+
+    def change(self, what: str, *, movement: str = "", **parts: Any) -> None:
+        """Replace parts of the lab. what: words for the Undo command, translated.
+
+        movement: changes of the same movement that follow each other closely are undone together
+        """
+        self.remember(what, movement)
+        self._session.update(lab=replace(self._session.state.lab, **parts))
+
+    def remember(self, what: str, movement: str = "") -> None:
+        """Keep lab and point as they are, before a change; once per movement."""
+        now = time.monotonic()
+        goes_on = movement and movement == self._moving and now - self._moved_at < _ONE_MOVEMENT_SECONDS
+        self._moving, self._moved_at = movement, now
+        state = self._session.state
+        if not goes_on:
+            self._session.update_quietly(undo=state.undo.changed(self._now(what)))
+
+    def _now(self, what: str = "") -> Kept:
+        state = self._session.state
+        following = self._session.explore.following
+        return Kept(what, state.lab, state.exploration.code, state.selected, following)
+
+    def undo(self) -> None:
+        """Take the newest change back."""
+        self._go(self._session.state.undo.undone(self._now()), translate("lab", "Undone: {}."))
+
+    def redo(self) -> None:
+        """Make the change that was taken back last again."""
+        self._go(self._session.state.undo.redone(self._now()), translate("lab", "Done again: {}."))
+
+    def _go(self, step: tuple[Kept, Any] | None, words: str) -> None:
+        session = self._session
+        if step is None:
+            session.say(translate("lab", "There is nothing more to undo here."))
+            return
+        target, undo = step
+        self._moving = ""
+        lab, selected = target.lab, target.selected
+        if selected is None or session.state.digit_at(selected) is None:
+            selected = session.state.selected
+        session.update(lab=lab, undo=undo, selected=selected)
+        if target.code is not None:
+            session.explore.return_to(target.code, target.following)
+        session.say(words.format(target.what))
+
+    # ---- strips ---------------------------------------------------------------------------------------
+
+    def set_basis(self, basis: Basis) -> None:
+        """Strips for the code's own numbers, or for principal components; mutes and locks begin anew."""
+        desk = self._session.state.lab.desk
+        if basis != desk.basis:
+            self.change(translate("lab", "other strips"), desk=type(desk)(basis))
+
+    def mute(self, index: int, on: bool) -> None:
+        """Let a strip stand at rest."""
+        self._switch("muted", index, on, translate("lab", "mute"))
+
+    def solo(self, index: int, on: bool) -> None:
+        """Let all strips but the soloed ones stand at rest."""
+        self._switch("soloed", index, on, translate("lab", "solo"))
+
+    def lock(self, index: int, on: bool) -> None:
+        """Keep a strip's value whatever else moves the code."""
+        self._switch("locked", index, on, translate("lab", "lock"))
+
+    def clear_desk(self) -> None:
+        """No strip muted, soloed or locked any more, every added direction at 0."""
+        lab = self._session.state.lab
+        directions = tuple(replace(direction, amount=0.0) for direction in lab.directions)
+        self.change(
+            translate("lab", "clear the desk"), desk=type(lab.desk)(lab.desk.basis), directions=directions
+        )
+
+    def _switch(self, field: str, index: int, on: bool, what: str) -> None:
+        desk = self._session.state.lab.desk
+        old: frozenset[int] = getattr(desk, field)
+        new = old | {index} if on else old - {index}
+        if new != old:
+            self.change(what, desk=replace(desk, **{field: new}))
+
+    # ---- directions of one's own ------------------------------------------------------------------------
+
+    def add_direction(self, direction: Direction) -> None:
+        """One more strip."""
+        lab = self._session.state.lab
+        self.change(translate("lab", "new strip"), directions=(*lab.directions, direction))
+
+    def remove_direction(self, index: int) -> None:
+        """Take a strip of one's own away."""
+        kept = _without(self._session.state.lab.directions, index)
+        self.change(translate("lab", "remove strip"), directions=kept)
+
+    def set_amount(self, index: int, amount: float) -> None:
+        """So much of a direction is added to the code."""
+        directions = list(self._session.state.lab.directions)
+        directions[index] = replace(directions[index], amount=float(amount))
+        self.change(
+            translate("lab", "move a strip"), movement=f"direction {index}", directions=tuple(directions)
+        )
+
+    def play_amounts(self, amounts: Mapping[int, float]) -> None:
+        """Directions moved by an animation: Undo knows of its start only."""
+        directions = tuple(
+            replace(direction, amount=float(amounts.get(index, direction.amount)))
+            for index, direction in enumerate(self._session.state.lab.directions)
+        )
+        self._session.update(lab=replace(self._session.state.lab, directions=directions))
+
+    # ---- bookmarks, groups, keyframes, selection ----------------------------------------------------------
+
+    def bookmark(self, name: str = "") -> None:
+        """Keep the place that is shown."""
+        state = self._session.state
+        point = state.exploration
+        if point.heard is None:
+            return
+        number = len(state.lab.bookmarks) + 1
+        title = name or translate("lab", "Place {}").format(number)
+        self.add_bookmark(title, point.heard, point.picture)
+
+    def add_bookmark(self, title: str, code: NDArray[np.float32], picture: NDArray[np.uint8] | None) -> None:
+        """Keep any place. code: float32 (latent,); picture: uint8 (28, 28), as it was decoded."""
+        added = Bookmark(title, code.copy(), picture)
+        bookmarks = self._session.state.lab.bookmarks
+        self.change(translate("lab", "bookmark"), bookmarks=(*bookmarks, added))
+        self._session.say(translate("lab", "Kept as “{}”.").format(title))
+
+    def rename_bookmark(self, index: int, name: str) -> None:
+        """Another name for a bookmark; an empty one is passed over."""
+        marks = list(self._session.state.lab.bookmarks)
+        if name.strip() and name != marks[index].name:
+            marks[index] = replace(marks[index], name=" ".join(name.split()))
+            self.change(translate("lab", "rename bookmark"), bookmarks=tuple(marks))
+
+    def remove_bookmark(self, index: int) -> None:
+        """Forget a place."""
+        kept = _without(self._session.state.lab.bookmarks, index)
+        self.change(translate("lab", "remove bookmark"), bookmarks=kept)
+
+    def go_to_bookmark(self, index: int) -> None:
+        """Back to a kept place."""
+        self._session.explore.move_to(self._session.state.lab.bookmarks[index].code)
+
+    def pin(self, image: NDArray[np.uint8], name: str = "") -> None:
+        """Follow a drawing, uint8 (28, 28), on the map from now on."""
+        pins = self._session.state.lab.pins
+        title = name or _free_letter({pin.name for pin in pins})
+        self.change(translate("lab", "pin a drawing"), pins=(*pins, Pin(title, image)))
+
+    def rename_pin(self, index: int, name: str) -> None:
+        """Another name for a pinned drawing; an empty one is passed over."""
+        pins = list(self._session.state.lab.pins)
+        if name.strip() and name != pins[index].name:
+            pins[index] = replace(pins[index], name=" ".join(name.split()))
+            self.change(translate("lab", "rename a drawing"), pins=tuple(pins))
+
+    def remove_pin(self, index: int) -> None:
+        """Do not follow a drawing any more."""
+        self.change(translate("lab", "unpin a drawing"), pins=_without(self._session.state.lab.pins, index))
+
+    def set_group(self, which: int, examples: tuple[Example, ...]) -> None:
+        """The examples of group A (0) or B (1)."""
+        groups = list(self._session.state.lab.groups)
+        groups[which] = examples
+        self.change(translate("lab", "group"), groups=tuple(groups))
+
+    def set_groups(self, a: tuple[Example, ...], b: tuple[Example, ...]) -> None:
+        """The examples of both groups, as one change."""
+        self.change(translate("lab", "group"), groups=(a, b))
+
+    def set_term(self, place: int, example: Example | None) -> None:
+        """What stands at a (0), b (1) or c (2) of a - b + c; None for nothing."""
+        terms = list(self._session.state.lab.terms)
+        terms[place] = example
+        self.change(translate("lab", "term"), terms=tuple(terms))
+
+    def set_keyframes(self, keyframes: tuple[Example, ...]) -> None:
+        """The stations of the morph."""
+        self.change(translate("lab", "keyframes"), keyframes=keyframes)
+
+    def select(self, indices: NDArray[np.int64] | None) -> None:
+        """The digits that a lasso caught, by their numbers on the map; None for none."""
+        chosen = None if indices is None or not len(indices) else np.asarray(indices, np.int64)
+        old = self._session.state.lab.selection
+        if chosen is old or (chosen is not None and old is not None and np.array_equal(chosen, old)):
+            return
+        self.change(translate("lab", "selection"), selection=chosen)
+
+    def export_selection(self, path: Path) -> None:
+        """Write the selected digits with their codes as .npz, and a picture of them beside it."""
+        state = self._session.state
+        snapshot, parts, numbers = state.snapshot, state.parts, state.lab.selection
+        if snapshot is None or not parts or numbers is None:
+            self._session.say(translate("lab", "There are no selected digits to save."), "warn")
+            return
+
+        def work(progress: Progress) -> int:
+            from aestudio.export.selection import export_selection
+            from aestudio.training.threads import use_threads
+
+            use_threads()  # a new thread begins with as many as the last training chose
+            return export_selection(snapshot, parts, numbers, path, progress)
+
+        def after(letter: TaskDone) -> None:
+            if letter.problem is not None:
+                self._session.say(str(letter.problem), "bad")
+            elif not letter.cancelled:
+                words = translate("lab", "Wrote {} digits to {}, and a picture of them beside it.")
+                self._session.say(words.format(f"{letter.value:,}", path), "good")
+
+        self._session.run_task("export selection", "the selection was being written", work, after)
+
+
+def _free_letter(taken: set[str]) -> str:
+    """A, B, ... Z, then A2, B2, ..."""
+    for number in itertools.count(1):
+        for letter in string.ascii_uppercase:
+            name = letter if number == 1 else f"{letter}{number}"
+            if name not in taken:
+                return name
+    raise AssertionError("there is always a free letter")
+
+
+def _without(entries: tuple[Any, ...], index: int) -> tuple[Any, ...]:
+    return (*entries[:index], *entries[index + 1 :])

@@ -1,0 +1,1 @@
+"""Requests to a snapshot, the thread that answers them, and what it keeps between them."""

@@ -1,0 +1,114 @@
+"""Which map to ask for: of which snapshot, how many digits, and laid over which one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aestudio.gui.inference.pace import Pace
+from aestudio.gui.inference.requests.latent_map_request import COARSE, MapOfCodes
+from aestudio.gui.inference.requests.map_values_request import ValuesOnMap
+from aestudio.gui.state.embedding_state import is_layout
+from aestudio.gui.state.studio_state import PlaneChoice
+from aestudio.gui.state.wanted_embedding import map_parts, moving, wanted_layout
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aestudio.gui.inference.requests.latent_map_request import CodeMap
+    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.state.embedding_state import LayoutWish
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.training.events import Snapshot
+
+SECONDS_PER_MAP = 1.0
+# What stands there until a layout is ready.
+_MEANWHILE = PlaneChoice("components", 0, 1)
+
+
+class MapAsker:
+    """Remembers what a map has to be laid over, so that the questions themselves need no memory.
+
+    want_layout: told of the snapshot whose layout is wanted, where the map shows one
+    """
+
+    def __init__(self, want_layout: Callable[[Snapshot], None]) -> None:
+        self._want_layout = want_layout
+        self._pace = Pace(SECONDS_PER_MAP)
+        self._snapshot: Snapshot | None = None
+        self._choice: PlaneChoice | None = None
+        self._before: CodeMap | None = None
+        self._at: int | None = None  # the moment of the past that was shown
+
+    def questions(self, state: StudioState) -> list[Question]:
+        """The map, and its points' figures where they are shown as colours."""
+        model = state.model
+        if model is None or model.snapshot.recipe.objective.code == "none":
+            return []
+        if model.snapshot.recipe.network.latent_size < 2:  # one number spans no plane
+            return []
+        given = model.given if state.data.dataset is None else None
+        if given is None and not state.parts:
+            return []
+        snapshot = self._paced(state) or model.snapshot
+        self._want_layout(snapshot)
+        found: list[Question] = [self._map(state, snapshot)]
+        values = self._values(state)
+        return found if values is None else [*found, values]
+
+    def _paced(self, state: StudioState) -> Snapshot | None:
+        """The snapshot to ask about: the newest, but not before something of the last one was shown."""
+        newest = self._pace.snapshot(state, MapOfCodes.channel)
+        last, answer = self._snapshot, state.answers.get(MapOfCodes.channel)
+        back_at_now = self._at is not None and state.timeline.step is None
+        self._at = state.timeline.step
+        if last is None or newest is None or last.run_key != newest.run_key or answer is None:
+            return newest
+        if back_at_now:  # what was asked about the past is not waited for
+            return newest
+        answered = [answer.question] if answer.failed is None else [answer.question, answer.failed]
+        return newest if any(question.snapshot is last for question in answered) else last
+
+    def _map(self, state: StudioState, snapshot: Snapshot) -> MapOfCodes:
+        assert state.model is not None
+        given = state.model.given if state.data.dataset is None else None
+        parts = map_parts(state) if given is None else ()
+        count = COARSE if moving(state) else sum(map(len, parts))
+        choice, layout = state.plane, None
+        if is_layout(choice.kind):
+            wish, choice = state.layout.wish, _MEANWHILE
+            if wish is not None and _fits(wish, state, snapshot):
+                snapshot, layout, choice = wish.snapshot, state.layout.plane, state.plane
+                count = max(count, wish.count)
+        self._remember(state, snapshot, choice)
+        return MapOfCodes(snapshot, parts, given, count, choice, layout, self._before)
+
+    def _remember(self, state: StudioState, snapshot: Snapshot, choice: PlaneChoice) -> None:
+        """Components of another snapshot are laid over the map that is shown; anew when they are chosen."""
+        if snapshot is self._snapshot and state.plane is self._choice:
+            return
+        chosen_anew = state.plane is not self._choice
+        self._snapshot, self._choice, self._before = snapshot, state.plane, None
+        answer = state.answers.get(MapOfCodes.channel)
+        if chosen_anew or choice.kind != "components" or answer is None or answer.value is None:
+            return
+        last: MapOfCodes = answer.question
+        same = last.choice == choice and last.snapshot.run_key == snapshot.run_key and last.layout is None
+        given = state.model.given if state.model is not None and state.data.dataset is None else None
+        if same and last.given is given and last.parts[:1] == state.parts[:1]:
+            self._before = answer.value
+
+    def _values(self, state: StudioState) -> ValuesOnMap | None:
+        """The figures of the points that are shown now."""
+        answer, colour = state.answers.get(MapOfCodes.channel), state.map_choice.colour
+        if colour == "class" or answer is None or answer.value is None or answer.more:
+            return None
+        shown: MapOfCodes = answer.question
+        if colour == "loss" and shown.given is not None:
+            return None
+        return ValuesOnMap(colour, shown.snapshot, shown.parts, shown.given, answer.value)
+
+
+def _fits(wish: LayoutWish, state: StudioState, snapshot: Snapshot) -> bool:
+    """Whether the layout at hand is one of the kind, the run and the digits that are to be shown."""
+    wanted = wanted_layout(state, snapshot)
+    return wanted is not None and wanted.continues(wish)

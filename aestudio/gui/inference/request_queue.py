@@ -1,0 +1,85 @@
+"""Which question is answered next, and which answer is given up for a newer one. No thread, no clock.
+
+Each channel has one place in the queue. Who is asked again keeps the place; who was answered goes to the
+end: so all channels take turns, however often one of them is asked anew.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.state.subject import Subject
+
+
+class QuestionQueue:
+    """A place for one question per channel, and what is known of those that are being answered."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, Question] = {}
+        self._at_work: list[Question] = []  # the second one came in between the first one's parts
+        self._unwanted: list[Question] = []  # of those
+        self._gave_way: set[str] = set()  # channels whose last answer was given up for a newer question
+
+    def __bool__(self) -> bool:
+        return bool(self._waiting)
+
+    def put(self, question: Question) -> None:
+        """A question takes the place of one of the same channel that was not begun."""
+        self._waiting[question.channel] = question
+
+    def keep(self, wanted: Callable[[Subject], bool]) -> None:
+        """Forget every question about something else, also while it is being answered."""
+        self._waiting = {
+            channel: question for channel, question in self._waiting.items() if wanted(question.subject)
+        }
+        self._unwanted += [question for question in self._at_work if not wanted(question.subject)]
+
+    def clear(self) -> None:
+        """Forget what waits."""
+        self._waiting.clear()
+
+    def take(self, urgent_only: bool = False) -> Question | None:
+        """The next question, which is being answered from now on: urgent ones first, then in order."""
+        waiting = self._waiting.values()
+        question = next((one for one in waiting if one.urgent), None)
+        if question is None and not urgent_only:
+            question = next(iter(waiting), None)
+        if question is not None:
+            del self._waiting[question.channel]
+            # What is newer than an answer at work on the same channel must not be replaced by it.
+            self._unwanted += [one for one in self._at_work if one.channel == question.channel]
+            self._at_work.append(question)
+        return question
+
+    def has_urgent(self) -> bool:
+        """Whether somebody waits for an answer."""
+        return any(question.urgent for question in self._waiting.values())
+
+    def done(self, question: Question, answered: bool) -> None:
+        """It is not being answered any more."""
+        self._at_work = [one for one in self._at_work if one is not question]
+        self._unwanted = [one for one in self._unwanted if one is not question]
+        if answered:
+            self._gave_way.discard(question.channel)
+
+    def gives_way(self, question: Question, training: bool) -> bool:
+        """Whether the answer at work is to be given up: nobody wants it, or there is a newer question.
+
+        While a training runs, newer questions come faster than slow answers are ready. So an answer about
+        an earlier step is worked out to its end, and no channel gives way twice in a row.
+        """
+        if any(one is question for one in self._unwanted):
+            return True
+        newer = self._waiting.get(question.channel)
+        if newer is None:
+            return False
+        if training:
+            earlier = question.subject.differs_in_step_only(newer.subject)
+            if earlier or question.channel in self._gave_way:
+                return False
+        self._gave_way.add(question.channel)
+        return True

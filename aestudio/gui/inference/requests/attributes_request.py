@@ -1,0 +1,182 @@
+"""Questions of the arithmetic: what separates two groups, a - b + c, a digit's style in other classes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from aestudio.gui.state.subject import Subject
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from aestudio.analysis.attributes import Difference
+    from aestudio.datasets.dataset import Digits
+    from aestudio.gui.inference.cache import Desk
+    from aestudio.gui.state.workspace import Decoded, Example
+    from aestudio.progress import Progress
+    from aestudio.training.events import Snapshot
+
+Terms = tuple["Example | None", "Example | None", "Example | None"]
+
+
+@dataclass(frozen=True, eq=False)
+class Separation:
+    """What separates B from A. difference: None while a group is empty; decoded: pictures of means."""
+
+    difference: Difference | None
+    decoded: Decoded
+
+
+@dataclass(frozen=True)
+class GroupDifference:
+    """mean(B) - mean(A) of the members that the examples stand for."""
+
+    channel: ClassVar[str] = "difference"
+    urgent: ClassVar[bool] = False
+    snapshot: Snapshot
+    parts: tuple[Digits, ...]
+    a: tuple[Example, ...]
+    b: tuple[Example, ...]
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, self.parts)
+
+    def answer(self, desk: Desk, progress: Progress) -> Separation:
+        from aestudio.analysis.attributes import difference
+        from aestudio.gui.inference.requests.examples_request import members_of
+
+        decoded = _decoded(desk, self.snapshot, self.parts, (*self.a, *self.b), progress)
+        if not self.a or not self.b:
+            return Separation(None, decoded)
+        first, second = (
+            members_of(desk, self.snapshot, self.parts, group, progress) for group in (self.a, self.b)
+        )
+        return Separation(difference(first, second), decoded)
+
+
+@dataclass(frozen=True)
+class DifferencePreview:
+    """The code at hand without, and with one difference less and more: pictures uint8 (3, 28, 28)."""
+
+    channel: ClassVar[str] = "difference preview"
+    urgent: ClassVar[bool] = False
+    snapshot: Snapshot
+    base: tuple[float, ...]
+    vector: tuple[float, ...]
+    parts: tuple[Digits, ...] = ()  # that the groups were compared with
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, self.parts)
+
+    def answer(self, desk: Desk, progress: Progress) -> NDArray[np.uint8]:  # noqa: ARG002
+        base, vector = np.asarray(self.base, np.float32), np.asarray(self.vector, np.float32)
+        return desk.viewer(self.snapshot).decode(np.stack([base - vector, base, base + vector]))
+
+
+@dataclass(frozen=True, eq=False)
+class Combined:
+    """a - b + c. code: float32 (latent,) and picture: uint8 (28, 28), or None while a term is missing."""
+
+    code: NDArray[np.float32] | None
+    picture: NDArray[np.uint8] | None
+    decoded: Decoded
+
+
+@dataclass(frozen=True)
+class Combination:
+    """The code a - b + c of three examples."""
+
+    channel: ClassVar[str] = "combination"
+    urgent: ClassVar[bool] = False
+    snapshot: Snapshot
+    parts: tuple[Digits, ...]
+    terms: Terms
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, self.parts)
+
+    def answer(self, desk: Desk, progress: Progress) -> Combined:
+        from aestudio.analysis.attributes import analogy
+        from aestudio.gui.inference.requests.examples_request import codes_of
+
+        given = tuple(term for term in self.terms if term is not None)
+        decoded = _decoded(desk, self.snapshot, self.parts, given, progress)
+        if len(given) < len(self.terms):
+            return Combined(None, None, decoded)
+        code = analogy(*codes_of(desk, self.snapshot, self.parts, given, progress))
+        return Combined(code, desk.viewer(self.snapshot).decode(code[None])[0], decoded)
+
+
+@dataclass(frozen=True, eq=False)
+class Swapped:
+    """A digit's code moved to other classes' means, for the classes that there are.
+
+    codes: float32 (k, latent); pictures: uint8 (k, 28, 28); names: of the k classes; own: which is its own
+    """
+
+    codes: NDArray[np.float32]
+    pictures: NDArray[np.uint8]
+    names: tuple[str, ...]
+    own: int
+
+
+@dataclass(frozen=True)
+class OtherClasses:
+    """The selected digit with the mean of its class swapped for that of each class.
+
+    digits, index: the digit; known: the set whose first digits the classes' means are taken of
+    """
+
+    channel: ClassVar[str] = "other classes"
+    urgent: ClassVar[bool] = False
+    snapshot: Snapshot
+    digits: Digits
+    index: int
+    known: Digits
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, (self.digits, self.known))
+
+    def answer(self, desk: Desk, progress: Progress) -> Swapped:
+        from aestudio.analysis.attributes import class_means, with_other_class
+        from aestudio.errors import StudioError
+        from aestudio.gui.inference.requests.examples_request import MEANT
+
+        labels = self.known.labels
+        if labels is None or self.digits.labels is None:
+            raise StudioError("These digits have no labels, so there are no classes to swap")
+        codes = desk.codes(self.snapshot, self.known, MEANT, progress).mean
+        means = class_means(codes, labels[: len(codes)], len(self.known.class_names))
+        viewer = desk.viewer(self.snapshot)
+        code = viewer.encode(self.digits.images[self.index : self.index + 1]).mean[0]
+        own = int(self.digits.labels[self.index])
+        present = np.flatnonzero(np.isfinite(means[:, 0]))
+        if own not in present:
+            raise StudioError("There are too few digits of this class to know its mean")
+        swapped = with_other_class(code, own, means)[present]
+        names = tuple(self.known.class_names[label] for label in present)
+        return Swapped(swapped, viewer.decode(swapped), names, int(np.flatnonzero(present == own)[0]))
+
+
+def _decoded(
+    desk: Desk,
+    snapshot: Snapshot,
+    parts: tuple[Digits, ...],
+    examples: tuple[Example, ...],
+    progress: Progress,
+) -> Decoded:
+    """Pictures of the examples that are no digit and no drawing."""
+    from aestudio.gui.inference.requests.examples_request import codes_of
+
+    bare = [example for example in examples if example.digit is None and example.image is None]
+    if not bare:
+        return {}
+    pictures = desk.viewer(snapshot).decode(codes_of(desk, snapshot, parts, bare, progress))
+    return dict(zip(bare, pictures, strict=True))

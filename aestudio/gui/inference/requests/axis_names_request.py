@@ -1,0 +1,306 @@
+"""The question behind the strips' labels: what each axis moves, coarse first, then finer.
+
+Each answer works for a moment only and says whether there is more to do: the same question with the next
+turn goes on where it stopped. So the map and the grid never wait behind it for more than that moment.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from aestudio.gui.state.subject import Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aestudio.analysis.attribute_discovery import Axis, AxisName, Ruler, Walk
+    from aestudio.analysis.class_probabilities import ClassChances
+    from aestudio.analysis.latent_transform import Axes
+    from aestudio.datasets.dataset import Digits
+    from aestudio.gui.inference.cache import Desk
+    from aestudio.gui.state.studio_state import Answer, StudioState
+    from aestudio.gui.state.workspace import Basis, Direction
+    from aestudio.inference.frozen_model import Codes, Viewer
+    from aestudio.progress import Progress
+    from aestudio.training.events import Snapshot
+
+CHANNEL = "names"
+LEVELS = (4, 16, 48)
+"""Digits that were moved along every axis when a level of detail is reached."""
+# Codes that tell how far the data reaches along an axis, and pictures that tell its spread.
+RANGED, SPREAD = 500, 300
+TURN_SECONDS = 0.25  # of work: on a busy machine a turn takes longer, but there are no more of them
+SECONDS_PER_NAMES = 4.0  # while a training runs
+
+
+@dataclass(frozen=True, eq=False)
+class AxisNames:
+    """What the axes of one set of strips move: `state.value("names")`.
+
+    run, step:  of the snapshot they were found with
+    size:       the latent size
+    basis:      which set of strips `axes` belongs to: a name per dimension or per principal component
+    axes:       None where an axis has not been looked at yet
+    directions: the same of the lab's own directions, whose vectors are `vectors`
+    digits:     how many digits every axis was looked at with, 0 before the coarsest look is complete
+    finished:   whether nothing finer will come
+    """
+
+    run: str
+    step: int
+    size: int
+    basis: Basis
+    axes: tuple[AxisName | None, ...]
+    directions: tuple[AxisName | None, ...]
+    digits: int
+    finished: bool
+    vectors: tuple[tuple[float, ...], ...] = ()
+
+    def of(self, basis: Basis, size: int) -> tuple[AxisName | None, ...]:
+        """The names of these strips; none where these are the names of others."""
+        return self.axes if (self.basis, self.size) == (basis, size) else ()
+
+    def of_directions(self, directions: Iterable[Direction]) -> tuple[AxisName | None, ...]:
+        """The names of the lab's directions, also of others or in another order than when they were found."""
+        known = dict(zip(self.vectors, self.directions, strict=True))
+        return tuple(known.get(tuple(direction.vector.tolist())) for direction in directions)
+
+
+@dataclass(frozen=True, eq=False)
+class SameAxes:
+    """Axes that are equal where they point the same way, so that the same ones are not measured again."""
+
+    axes: Axes
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, SameAxes):
+            return NotImplemented
+        mine, theirs = self.axes, other.axes
+        return mine is theirs or all(
+            np.array_equal(getattr(mine, name), getattr(theirs, name))
+            for name in ("vectors", "origin", "scale")
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.axes.vectors.shape)
+
+
+@dataclass(frozen=True)
+class NameAxes:
+    """What every axis and every direction moves.
+
+    train:      digits to learn the classes from; None where there are none. They are learned at rest only
+    components: the axes of the principal components; None for the code's own numbers
+    directions: what each of the lab's directions adds to a code
+    levels:     how many of LEVELS are wanted
+    """
+
+    channel: ClassVar[str] = CHANNEL
+    urgent: ClassVar[bool] = False
+    snapshot: Snapshot
+    digits: Digits
+    train: Digits | None
+    components: SameAxes | None
+    directions: tuple[tuple[float, ...], ...]
+    levels: int
+    turn: int = 0
+
+    @property
+    def subject(self) -> Subject:
+        digits = (self.digits,) if self.train is None else (self.digits, self.train)
+        return Subject.of(self.snapshot, digits)
+
+    def answer(self, desk: Desk, progress: Progress) -> AxisNames:
+        began = time.thread_time()
+        if self.levels == 1:  # a training runs: the classes are not worth learning now
+            chances = desk.known("class chances", (self.train,))
+        else:
+            chances = desk.kept("class chances", (self.train,), lambda: _chances(self.train, progress))
+        if time.thread_time() - began >= TURN_SECONDS:
+            return self._nothing_yet()
+        ruler = desk.kept("ruler", (self.digits, chances), lambda: self._ruler(chances, progress))
+        what = (self.snapshot, ruler, self.components, self.directions)
+        work = desk.kept("naming", what, lambda: self._work(desk, ruler, progress))
+        until = LEVELS[: self.levels]
+        work.go_on(desk.viewer(self.snapshot), until, began + TURN_SECONDS, progress)
+        names = work.names()
+        own = len(names) - len(self.directions)
+        return AxisNames(
+            self.snapshot.run, self.snapshot.step, self.snapshot.recipe.network.latent_size,
+            self._basis, names[:own], names[own:], work.digits(until), work.finished(until), self.directions,
+        )  # fmt: skip
+
+    @property
+    def _basis(self) -> Basis:
+        return "dimensions" if self.components is None else "components"
+
+    def _nothing_yet(self) -> AxisNames:
+        size = self.snapshot.recipe.network.latent_size
+        axes = size if self.components is None else len(self.components.axes)
+        none = (None,) * axes, (None,) * len(self.directions)
+        return AxisNames(
+            self.snapshot.run, self.snapshot.step, size, self._basis, *none, 0, False, self.directions
+        )
+
+    def _ruler(self, chances: ClassChances | None, progress: Progress) -> Ruler:
+        from aestudio.analysis.attribute_discovery import make_ruler
+
+        pictures = self.digits.images[_some(len(self.digits), SPREAD), 0]
+        return make_ruler(pictures, () if chances is None else chances.class_names, chances, progress)
+
+    def _work(self, desk: Desk, ruler: Ruler, progress: Progress) -> _Work:
+        from aestudio.analysis.attribute_discovery import Axis, data_axes
+        from aestudio.analysis.latent_transform import axes_of_dimensions
+
+        size = self.snapshot.recipe.network.latent_size
+        codes = desk.viewer(self.snapshot).encode(self.digits.images[_some(len(self.digits), RANGED)])
+        progress(0.0, None, "")
+        axes = axes_of_dimensions(size) if self.components is None else self.components.axes
+        added = [Axis(np.array(vector), -1.0, 1.0) for vector in self.directions]
+        every = (*data_axes(axes, codes), *added)
+        # While it learns, an axis keeps the name it had until it is looked at again.
+        series = (self.snapshot.run_key, self._basis, self.directions, self.digits, len(every))
+        named: list[AxisName | None] = desk.kept("names", series, lambda: [None] * len(every))
+        return _Work(codes, every, ruler, named)
+
+
+def _some(count: int, most: int) -> np.ndarray:
+    """Which of `count` digits to look at: a set may be sorted by class."""
+    return np.random.default_rng(0).permutation(count)[:most]
+
+
+def _chances(train: Digits | None, progress: Progress) -> ClassChances | None:
+    from aestudio.analysis.class_probabilities import train_class_chances
+
+    return None if train is None else train_class_chances(train, progress)
+
+
+@dataclass(eq=False)
+class _Work:
+    """Walks along every axis, as far as they were made. Belongs to the analyst's thread.
+
+    named: the newest name of every axis, also from a snapshot before this one
+    """
+
+    codes: Codes
+    axes: tuple[Axis, ...]
+    ruler: Ruler
+    named: list[AxisName | None]
+    walks: list[list[Walk]] = field(default_factory=list)
+    done: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.walks = [[] for _ in self.axes]
+        self.done = [0] * len(self.axes)
+
+    def go_on(self, viewer: Viewer, levels: Iterable[int], until: float, progress: Progress) -> None:
+        """Walk until that time by `time.thread_time()` (along one axis at least), level by level."""
+        for level in levels:
+            for index in self._order():
+                if self.done[index] < min(level, len(self.codes)):
+                    self._walk(viewer, index, level, progress)
+                    if time.thread_time() >= until:
+                        return
+
+    def _order(self) -> Iterable[int]:
+        """The axes along which the codes spread most come first, the directions after them."""
+        reach = [
+            0.0 if axis.origin is None else (axis.high - axis.low) * float(np.linalg.norm(axis.vector))
+            for axis in self.axes
+        ]
+        return sorted(range(len(self.axes)), key=lambda index: -reach[index])
+
+    def _walk(self, viewer: Viewer, index: int, level: int, progress: Progress) -> None:
+        from aestudio.analysis.attribute_discovery import joined, name_of, walk
+
+        codes = self.codes.mean[self.done[index] : level]
+        self.walks[index].append(walk(viewer.decode, codes, self.axes[index], self.ruler, progress))
+        self.done[index] += len(codes)
+        self.named[index] = name_of(joined(self.walks[index]), self.ruler)
+
+    def names(self) -> tuple[AxisName | None, ...]:
+        return tuple(self.named)
+
+    def digits(self, levels: Iterable[int]) -> int:
+        """How many digits every axis was looked at with: that of the level that is complete."""
+        return max(
+            (n for n in (min(level, len(self.codes)) for level in levels) if n <= min(self.done)), default=0
+        )
+
+    def finished(self, levels: Iterable[int]) -> bool:
+        return min(self.done) >= min(max(levels), len(self.codes))
+
+
+class Naming:
+    """Which question about the axes to put next; one for each view that shows names."""
+
+    def __init__(self, seconds: float = SECONDS_PER_NAMES) -> None:
+        self._seconds = seconds
+        self._held: NameAxes | None = None
+        self._since = 0.0
+
+    def question(self, state: StudioState) -> NameAxes | None:
+        """The next question; None where there is nothing to name or not all is known yet.
+
+        While a training runs, or is played again, the names of one snapshot are shown for some seconds, and
+        only the coarsest look is taken.
+        """
+        wanted = self._wanted(state)
+        if wanted is None:
+            return None
+        answer = state.answers.get(CHANNEL)
+        held = self._held
+        if held is None or not self._waits(state, held, wanted):
+            held = self._held = wanted
+            self._since = time.monotonic()
+        if answer is not None and answer.question == held and not _complete(answer, held):
+            held = self._held = replace(held, turn=held.turn + 1)
+        return held
+
+    def _waits(self, state: StudioState, held: NameAxes, wanted: NameAxes) -> bool:
+        """Whether to stay with what was asked: it is the same, or a training runs and it is not long ago."""
+        if replace(held, turn=0) == wanted:
+            return True
+        if not _busy(state) or held.snapshot.run_key != wanted.snapshot.run_key:
+            return False
+        moved = replace(held, snapshot=wanted.snapshot, components=wanted.components, turn=0)
+        recently = time.monotonic() - self._since < self._seconds
+        return moved == wanted and (recently or not _complete(state.answers.get(CHANNEL), held))
+
+    @staticmethod
+    def _wanted(state: StudioState) -> NameAxes | None:
+        snapshot, digits, lab = state.snapshot, state.digits, state.lab
+        if snapshot is None or digits is None or not len(digits) or snapshot.recipe.objective.code == "none":
+            return None
+        components = None
+        if lab.desk.basis == "components":
+            figures = state.value("strips")
+            axes = None if figures is None else figures.axes_of("components")
+            if axes is None or axes.size != snapshot.recipe.network.latent_size:
+                return None
+            components = SameAxes(axes)
+        train = state.data.dataset.train if state.data.dataset is not None else None
+        size = snapshot.recipe.network.latent_size
+        vectors = tuple(
+            tuple(direction.vector.tolist()) for direction in lab.directions if len(direction.vector) == size
+        )
+        levels = 1 if _busy(state) else len(LEVELS)
+        return NameAxes(snapshot, digits, train, components, vectors, levels)
+
+
+def _busy(state: StudioState) -> bool:
+    """Whether there will be another snapshot in a moment."""
+    return state.computing or state.timeline.playing
+
+
+def _complete(answer: Answer | None, question: NameAxes) -> bool:
+    """Whether all turns of the question were answered, or one of them could not be."""
+    if answer is None:
+        return False
+    return answer.failed == question or (
+        answer.question == question and (answer.value is None or answer.value.finished)
+    )

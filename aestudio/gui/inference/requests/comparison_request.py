@@ -1,0 +1,206 @@
+"""Questions about twins: the same digit, the same code, and the maps of their codes, side by side.
+
+Each question holds one snapshot of every twin, taken at the same step, so that columns never show
+different moments.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from aestudio.gui.inference.requests.exploration_request import Inspect
+from aestudio.gui.state.subject import Subject
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from aestudio.analysis.projections import Plane
+    from aestudio.datasets.dataset import Digits
+    from aestudio.gui.inference.cache import Desk
+    from aestudio.gui.inference.requests.exploration_request import Inspected
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.inference.frozen_model import Codes
+    from aestudio.progress import Progress
+    from aestudio.training.events import Snapshot
+
+    Snapshots = tuple[Snapshot, ...]
+
+
+@dataclass(frozen=True)
+class TwinsDigit:
+    """The selected digit through each twin."""
+
+    channel: ClassVar[str] = "twins digit"
+    urgent: ClassVar[bool] = True
+    snapshots: Snapshots
+    parts: tuple[Digits, ...]
+    index: int
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of_twins(self.snapshots, self.parts)
+
+    def answer(self, desk: Desk, progress: Progress) -> tuple[Inspected, ...]:
+        return tuple(
+            Inspect(snapshot, self.parts, self.index).answer(desk, progress) for snapshot in self.snapshots
+        )
+
+
+@dataclass(frozen=True)
+class TwinsAtCode:
+    """What the decoder of each twin with codes of that length makes of the same code: uint8 (28, 28)."""
+
+    channel: ClassVar[str] = "twins at code"
+    urgent: ClassVar[bool] = True
+    snapshots: Snapshots
+    code: tuple[float, ...]
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of_twins(self.snapshots)
+
+    def answer(self, desk: Desk, progress: Progress) -> tuple[NDArray[np.uint8] | None, ...]:  # noqa: ARG002
+        return tuple(self._picture(desk, snapshot) for snapshot in self.snapshots)
+
+    def _picture(self, desk: Desk, snapshot: Snapshot) -> NDArray[np.uint8] | None:
+        fits = snapshot.recipe.network.latent_size == len(self.code)
+        if not fits or snapshot.recipe.objective.code == "none":
+            return None
+        return desk.viewer(snapshot).decode(np.asarray(self.code, np.float32)[None])[0]
+
+
+@dataclass(frozen=True, eq=False)
+class TwinMap:
+    """One twin's codes of the first digits.
+
+    plane:         None where a code is a single number, or nothing is decoded
+    xy:            float32 (N, 2) on the plane; frame: float32 (M, 2), what the map should show whole
+    squared_error: mean per image over these digits; None where nothing is decoded
+    """
+
+    plane: Plane | None
+    xy: NDArray[np.float32]
+    frame: NDArray[np.float32]
+    labels: NDArray[np.int64] | None
+    class_names: tuple[str, ...]
+    squared_error: float | None
+
+
+@dataclass(frozen=True)
+class TwinsMaps:
+    """The codes of the first `count` digits in each twin.
+
+    same_axes: codes of one length are shown on one plane and in one frame; otherwise each on its own
+    before:    the answer of a moment ago, to which the new axes are turned; it is no part of the question
+    """
+
+    channel: ClassVar[str] = "twins maps"
+    urgent: ClassVar[bool] = False
+    snapshots: Snapshots
+    digits: Digits
+    count: int
+    same_axes: bool
+    before: tuple[TwinMap, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of_twins(self.snapshots, (self.digits,))
+
+    def answer(self, desk: Desk, progress: Progress) -> tuple[TwinMap, ...]:
+        codes = {
+            number: desk.codes(snapshot, self.digits, self.count, progress)
+            for number, snapshot in enumerate(self.snapshots)
+            if snapshot.recipe.objective.code != "none"
+        }
+        groups: dict[int, list[int]] = defaultdict(list)
+        for number, found in codes.items():
+            size = found.mean.shape[1]
+            groups[size if self.same_axes else -number - 1].append(number)
+        planes = {
+            number: plane
+            for group in groups.values()
+            for number, plane in self._planes(group, [codes[number] for number in group]).items()
+        }
+        return tuple(
+            self._map(desk, number, codes.get(number), planes, groups, codes, progress)
+            for number in range(len(self.snapshots))
+        )
+
+    def _planes(self, group: list[int], codes: list[Codes]) -> dict[int, Plane]:
+        from aestudio.analysis.common_plane import common_plane
+
+        if codes[0].mean.shape[1] < 2 or len(codes[0]) < 2:
+            return {}
+        old = self.before[group[0]].plane if len(self.before) == len(self.snapshots) else None
+        plane = common_plane([one.mean for one in codes], old)
+        return dict.fromkeys(group, plane)
+
+    def _map(
+        self, desk: Desk, number: int, codes: Codes | None, planes: dict[int, Plane],
+        groups: dict[int, list[int]], all_codes: dict[int, Codes], progress: Progress,
+    ) -> TwinMap:  # fmt: skip
+        labels = None if self.digits.labels is None else self.digits.labels[: self.count]
+        nowhere = np.empty((0, 2), np.float32)
+        if codes is None:
+            return TwinMap(None, nowhere, nowhere, labels, self.digits.class_names, None)
+        error = self._error(desk, self.snapshots[number], codes, progress)
+        plane = planes.get(number)
+        if plane is None:
+            return TwinMap(None, nowhere, nowhere, labels, self.digits.class_names, error)
+        group = next(group for group in groups.values() if number in group)
+        frame = np.concatenate([plane.to_plane(all_codes[one].mean) for one in group]).astype(np.float32)
+        xy = plane.to_plane(codes.mean).astype(np.float32)
+        return TwinMap(plane, xy, frame, labels, self.digits.class_names, error)
+
+    def _error(self, desk: Desk, snapshot: Snapshot, codes: Codes, progress: Progress) -> float:
+        from aestudio.analysis.metrics import squared_error_per_image
+
+        images = self.digits.images[: len(codes), 0]
+        total, step = 0.0, 250
+        for start in range(0, len(codes), step):
+            progress(start, len(codes), "")
+            part = slice(start, start + step)
+            pictures = desk.viewer(snapshot).decode_exactly(codes.mean[part])
+            total += float(squared_error_per_image(images[part], pictures).sum(dtype=np.float64))
+        return total / max(1, len(codes))
+
+
+class TwinsPace:
+    """Holds on to one snapshot of every twin, all of one step, until the maps were answered.
+
+    Like `Pace`, for several trainings that go on together.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._held: Snapshots = ()
+        self._since = 0.0
+
+    def snapshots(self, state: StudioState, channel: str) -> Snapshots:
+        """The snapshots to ask about on this channel now; () where there are none."""
+        newest, held = state.twins.snapshots, self._held
+        if newest == held or not newest:
+            return newest
+        same = [snapshot.run_key for snapshot in newest] == [snapshot.run_key for snapshot in held]
+        waits = state.twins.phase == "running" and same
+        due = channel not in state.asked and time.monotonic() - self._since >= self._seconds
+        if waits and not (due and in_step(newest, state)):
+            return held
+        self._held = newest
+        self._since = time.monotonic()
+        return newest
+
+
+def in_step(snapshots: Snapshots, state: StudioState) -> bool:
+    """Whether the snapshots of all twins that still go on are of one step."""
+    steps = {
+        snapshot.step
+        for snapshot, twin in zip(snapshots, state.twins.twins, strict=True)
+        if twin.training.phase != "ended"
+    }
+    return len(steps) <= 1

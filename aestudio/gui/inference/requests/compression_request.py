@@ -1,0 +1,97 @@
+"""The code as a file: one digit through rounded codes, and what every number of bits costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from aestudio.gui.state.subject import Subject
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from aestudio.analysis.compression import Compressed, RatePoint
+    from aestudio.datasets.dataset import Digits
+    from aestudio.gui.inference.cache import Desk
+    from aestudio.progress import Progress
+    from aestudio.training.events import Snapshot
+
+MOST_BITS = 12  # per number: beyond it no curve moves any more
+
+
+@dataclass(frozen=True, eq=False)
+class CompressedDigit:
+    """One digit as each kind of file. original: uint8 (28, 28); sizes in bits, file headers included."""
+
+    original: NDArray[np.uint8]
+    label: str
+    code: Compressed
+    png_bits: int
+    jpeg_bits: int
+
+
+@dataclass(frozen=True)
+class CompressDigit:
+    """The digit at `index` with so many bits per number.
+
+    reference: the digits whose first `reference_count` codes give the range that is divided into cells
+    """
+
+    channel: ClassVar[str] = "compressed"
+    urgent: ClassVar[bool] = True
+    snapshot: Snapshot
+    digits: Digits
+    index: int
+    bits: int
+    reference: Digits
+    reference_count: int
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, (self.digits, self.reference))
+
+    def answer(self, desk: Desk, progress: Progress) -> CompressedDigit:
+        from aestudio.analysis.compression import compress, fit_quantiser
+        from aestudio.analysis.image_formats import filed
+        from aestudio.analysis.reconstructions import require_decoder
+
+        viewer = desk.viewer(self.snapshot)
+        require_decoder(viewer)
+        codes = desk.codes(self.snapshot, self.reference, self.reference_count, progress).mean
+        image = self.digits.images[self.index : self.index + 1]
+        label = ""
+        if self.digits.labels is not None:
+            label = self.digits.class_names[int(self.digits.labels[self.index])]
+        return CompressedDigit(
+            image[0, 0], label, compress(viewer, fit_quantiser(codes, self.bits), image),
+            int(filed(image, "png").bits[0]), int(filed(image, "jpeg").bits[0]),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RateOfSet:
+    """Bits against error over the first `count` digits, for 1 to 12 bits per number."""
+
+    channel: ClassVar[str] = "rate"
+    urgent: ClassVar[bool] = False
+    snapshot: Snapshot
+    digits: Digits
+    count: int
+    reference: Digits
+    reference_count: int
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, (self.digits, self.reference))
+
+    def answer(self, desk: Desk, progress: Progress) -> tuple[RatePoint, ...]:
+        from aestudio.analysis.compression import rate_curve
+        from aestudio.analysis.reconstructions import require_decoder
+        from aestudio.gui.inference.cache import first_digits
+
+        viewer = desk.viewer(self.snapshot)
+        require_decoder(viewer)
+        codes = desk.codes(self.snapshot, self.reference, self.reference_count, progress).mean
+        digits = first_digits(self.digits, self.count)
+        return rate_curve(viewer, codes, digits, range(1, MOST_BITS + 1), progress)

@@ -1,0 +1,182 @@
+"""Questions about trust: a field under the map, and whether the code at hand is backed by data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+
+from aestudio.gui.state.subject import Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from numpy.typing import NDArray
+
+    from aestudio.analysis.data_support.support import Backing, Reading
+    from aestudio.datasets.dataset import Digits
+    from aestudio.gui.inference.cache import Desk
+    from aestudio.gui.inference.requests.latent_map_request import CodeMap
+    from aestudio.gui.state.model_state import GivenCodes
+    from aestudio.inference.frozen_model import Codes
+    from aestudio.progress import Progress
+    from aestudio.training.events import Snapshot
+
+FieldKind = Literal["density", "round_trip", "stretch"]
+Rect = tuple[float, float, float, float]
+
+# Below this the density is as good as nothing: e^-12 of the highest, six in a million.
+LOWEST_NATS = -12.0
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """What is known everywhere on a part of the map.
+
+    values: float32 (rows, columns), row 0 on top; rect: its left, right, bottom, top edge on the map
+    density: nats relative to the highest value, at least -12; round_trip: standard deviations of the
+    data; stretch: change of the picture per unit of code
+    """
+
+    kind: FieldKind
+    values: NDArray[np.float32]
+    rect: Rect
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The codes that trust is measured against: of the first `count` digits, or those of a shipped model."""
+
+    snapshot: Snapshot
+    digits: Digits | None
+    given: GivenCodes | None
+    count: int
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, () if self.digits is None else (self.digits,), self.given)
+
+    def codes(self, desk: Desk, progress: Progress) -> Codes:
+        """Means and, where they are known, deviations."""
+        from aestudio.inference.frozen_model import Codes
+
+        if self.given is not None:
+            return Codes(self.given.mean)
+        assert self.digits is not None
+        return desk.codes(self.snapshot, self.digits, self.count, progress)
+
+
+@dataclass(frozen=True)
+class FieldOnMap:
+    """A field over a part of the map, coarse to fine.
+
+    base: the code whose numbers outside the plane are kept, () where the plane is all there is
+    sides: cells in each direction, stage by stage
+    """
+
+    channel: ClassVar[str] = "field"
+    urgent: ClassVar[bool] = False
+    sources: Sources
+    shown: CodeMap
+    kind: FieldKind
+    rect: Rect
+    base: tuple[float, ...]
+    sides: tuple[int, ...]
+
+    @property
+    def subject(self) -> Subject:
+        return self.sources.subject
+
+    def answer(self, desk: Desk, progress: Progress) -> Generator[Field, None, Field]:
+        for side in self.sides[:-1]:
+            yield self._field(desk, side, progress)
+        return self._field(desk, self.sides[-1], progress)
+
+    def _field(self, desk: Desk, side: int, progress: Progress) -> Field:
+        measure = {"density": self._density, "round_trip": self._round_trip, "stretch": self._stretch}
+        values = measure[self.kind](desk, self._points(side), progress)
+        return Field(self.kind, values.reshape(side, side).astype(np.float32), self.rect)
+
+    def _points(self, side: int) -> NDArray[np.float64]:
+        """The cells' centres (side * side, 2), the top row first."""
+        left, right, bottom, top = self.rect
+        centres = (np.arange(side) + 0.5) / side
+        x, y = left + centres * (right - left), top - centres * (top - bottom)
+        return np.stack(np.broadcast_arrays(x[None, :], y[:, None]), axis=-1).reshape(-1, 2)
+
+    def _density(self, desk: Desk, points: NDArray[np.float64], progress: Progress) -> NDArray[np.float64]:
+        from aestudio.analysis.data_support.density import log_density, mixture, widened
+        from aestudio.analysis.projections import Plane
+
+        plane = self.shown.plane
+        codes = self.sources.codes(desk, progress)
+        if isinstance(plane, Plane):
+            xy, axes = plane.to_plane(codes.mean), plane.axes
+        else:  # the map's own places are all that is known
+            xy, axes = self.shown.xy[: self.sources.count], None
+        left, right, bottom, top = self.rect
+        side = round(len(points) ** 0.5)
+        around = widened(mixture(codes, xy, axes), ((right - left) / side, (top - bottom) / side))
+        found = log_density(points, xy, around, progress)
+        return np.maximum(found - found.max(), LOWEST_NATS)
+
+    def _codes(self, points: NDArray[np.float64]) -> NDArray[np.float32]:
+        size = self.sources.snapshot.recipe.network.latent_size
+        base = np.asarray(self.base or np.zeros(size), np.float32)
+        return self.shown.plane.from_plane(points, base)
+
+    def _round_trip(self, desk: Desk, points: NDArray[np.float64], progress: Progress) -> NDArray[np.float32]:
+        from aestudio.analysis.data_support.decode_encode import round_trip_errors
+        from aestudio.analysis.data_support.scale import spread_of
+
+        spread = spread_of(self.sources.codes(desk, progress))
+        viewer = desk.viewer(self.sources.snapshot)
+        return round_trip_errors(viewer, self._codes(points), spread, progress)
+
+    def _stretch(self, desk: Desk, points: NDArray[np.float64], progress: Progress) -> NDArray[np.float32]:
+        from aestudio.analysis.data_support.sensitivity import stretch
+        from aestudio.analysis.projections import Plane
+        from aestudio.errors import StudioError
+
+        plane = self.shown.plane
+        if not isinstance(plane, Plane):
+            raise StudioError("A t-SNE or UMAP map is no plane of codes, so nothing is stretched along it")
+        return stretch(desk.viewer(self.sources.snapshot), self._codes(points), plane.axes, progress)
+
+
+@dataclass(frozen=True)
+class Compare:
+    """The data's codes, ready for the needle."""
+
+    channel: ClassVar[str] = "backing"
+    urgent: ClassVar[bool] = False
+    sources: Sources
+
+    @property
+    def subject(self) -> Subject:
+        return self.sources.subject
+
+    def answer(self, desk: Desk, progress: Progress) -> Backing:
+        from aestudio.analysis.data_support.support import backing_of
+
+        codes = self.sources.codes(desk, progress)
+        return backing_of(desk.viewer(self.sources.snapshot), codes, progress)
+
+
+@dataclass(frozen=True)
+class Needle:
+    """Whether a code is backed by data; cheap enough to follow a hand."""
+
+    channel: ClassVar[str] = "needle"
+    urgent: ClassVar[bool] = True
+    sources: Sources
+    backing: Backing
+    code: tuple[float, ...]
+
+    @property
+    def subject(self) -> Subject:
+        return self.sources.subject
+
+    def answer(self, desk: Desk, progress: Progress) -> Reading:  # noqa: ARG002
+        return self.backing.reading(desk.viewer(self.sources.snapshot), np.asarray(self.code, np.float32))

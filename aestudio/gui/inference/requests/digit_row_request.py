@@ -1,0 +1,43 @@
+"""A few digits and what the model makes of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from aestudio.gui.state.subject import Subject
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from aestudio.datasets.dataset import Digits
+    from aestudio.gui.inference.cache import Desk
+    from aestudio.progress import Progress
+    from aestudio.training.events import Snapshot
+
+
+@dataclass(frozen=True)
+class DigitStrip:
+    """The first digits of the set, then their reconstructions: uint8 (2 * count, 28, 28).
+
+    Only the digits (count, 28, 28) where the model decodes nothing.
+    """
+
+    channel: ClassVar[str] = "strip"
+    urgent: ClassVar[bool] = False
+    snapshot: Snapshot
+    digits: Digits
+    count: int
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, (self.digits,))
+
+    def answer(self, desk: Desk, progress: Progress) -> NDArray[np.uint8]:  # noqa: ARG002
+        viewer = desk.viewer(self.snapshot)
+        images = self.digits.images[: self.count]
+        if not viewer.decodes:
+            return images[:, 0]
+        return np.concatenate([images[:, 0], viewer.reconstruct(images)])

@@ -1,0 +1,119 @@
+"""Digits drawn by hand: where the model sees them now, and where it saw them on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from aestudio.gui.state.subject import Subject
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from aestudio.analysis.reconstructions import LossUnit
+    from aestudio.gui.inference.cache import Desk
+    from aestudio.gui.state.workspace import Pin
+    from aestudio.progress import Progress
+    from aestudio.recipes.recipe import Recipe
+    from aestudio.training.events import Snapshot
+
+
+@dataclass(frozen=True, eq=False)
+class Pinned:
+    """What a snapshot makes of n pinned drawings.
+
+    codes: float32 (n, latent); deviations: the same, or None for point codes
+    pictures: uint8 (n, 28, 28) and losses float64 (n,) in `loss_unit`, or None where nothing is decoded
+    """
+
+    codes: NDArray[np.float32]
+    deviations: NDArray[np.float32] | None
+    pictures: NDArray[np.uint8] | None
+    losses: NDArray[np.float64] | None
+    loss_unit: LossUnit
+
+
+@dataclass(frozen=True)
+class PinnedDigits:
+    """The pinned drawings through the model."""
+
+    channel: ClassVar[str] = "pins"
+    urgent: ClassVar[bool] = True
+    snapshot: Snapshot
+    pins: tuple[Pin, ...]
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot)
+
+    def answer(self, desk: Desk, progress: Progress) -> Pinned:  # noqa: ARG002 - a few pictures
+        from aestudio.analysis.reconstructions import loss_unit, reconstruct_images
+
+        viewer = desk.viewer(self.snapshot)
+        images = _images(self.pins)
+        codes = viewer.encode(images)
+        unit = loss_unit(self.snapshot.recipe)
+        if not viewer.decodes:
+            return Pinned(codes.mean, codes.deviation, None, None, unit)
+        found = reconstruct_images(viewer, images)
+        return Pinned(codes.mean, codes.deviation, found.pictures, found.loss, unit)
+
+
+@dataclass(frozen=True, eq=False)
+class PinTrail:
+    """Where n drawings were at M moments. steps: int64 (M,), rising; codes: float32 (M, n, latent)."""
+
+    steps: NDArray[np.int64]
+    codes: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class TrailOfPins:
+    """The pinned drawings through the moments that lie in the run's folder; damaged ones are passed over."""
+
+    channel: ClassVar[str] = "pin trail"
+    urgent: ClassVar[bool] = False
+    run: str
+    folder: Path
+    recipe: Recipe
+    steps: tuple[int, ...]
+    pins: tuple[Pin, ...]
+    home: str = ""
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(((self.run, self.home, self.recipe),))
+
+    def answer(self, desk: Desk, progress: Progress) -> PinTrail:
+        # A moment never changes: what was once worked out is kept, also when a newer question comes between.
+        known: dict[int, NDArray[np.float32] | None] = desk.kept(
+            "pin trail", (self.folder, self.run, self.recipe, self.pins), dict
+        )
+        for done, step in enumerate(self.steps):
+            progress(done, len(self.steps), "")
+            if step not in known:
+                known[step] = self._codes_at(desk, step)
+        found = [(step, known[step]) for step in self.steps]
+        sound = [(step, codes) for step, codes in found if codes is not None]
+        if not sound:
+            empty = np.zeros((0, len(self.pins), self.recipe.network.latent_size), np.float32)
+            return PinTrail(np.zeros(0, np.int64), empty)
+        return PinTrail(np.array([step for step, _ in sound]), np.stack([codes for _, codes in sound]))
+
+    def _codes_at(self, desk: Desk, step: int) -> NDArray[np.float32] | None:
+        from aestudio.errors import StudioError
+        from aestudio.runs.history_files import read_moment_weights
+
+        try:
+            snapshot = read_moment_weights(self.folder, step, self.run, self.recipe)
+        except StudioError:
+            return None  # thinned away meanwhile, or cut off by a power cut
+        return desk.viewer(snapshot).encode(_images(self.pins)).mean
+
+
+def _images(pins: tuple[Pin, ...]) -> NDArray[np.uint8]:
+    return np.stack([pin.image for pin in pins])[:, None]

@@ -1,0 +1,119 @@
+"""The codes of examples, wherever they come from: digits, drawings, bookmarks, class means."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aestudio.errors import StudioError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from aestudio.datasets.dataset import Digits
+    from aestudio.gui.inference.cache import Desk
+    from aestudio.gui.state.workspace import Example
+    from aestudio.progress import Progress
+    from aestudio.training.events import Snapshot
+
+# Digits whose codes a class's mean is taken of.
+MEANT = 2_000
+
+
+def codes_of(
+    desk: Desk,
+    snapshot: Snapshot,
+    parts: tuple[Digits, ...],
+    examples: Sequence[Example],
+    progress: Progress,
+) -> NDArray[np.float32]:
+    """Codes float32 (n, latent) of n examples.
+
+    parts: the sets that digits are numbered through; a class's mean is that of its members among the
+    first 2,000 digits of the first one.
+    Raises StudioError for a digit that is not there, a bookmark of another length, an unknown class.
+    """
+    return np.stack([_code_of(desk, snapshot, parts, example, progress) for example in examples])
+
+
+def members_of(
+    desk: Desk,
+    snapshot: Snapshot,
+    parts: tuple[Digits, ...],
+    examples: Sequence[Example],
+    progress: Progress,
+) -> NDArray[np.float32]:
+    """Codes float32 (m, latent) of all the members that the examples stand for, m >= n.
+
+    A class counts as its digits among the first 2,000, a set of digits as each of them, anything else as
+    one. Raises as `codes_of` does.
+    """
+    return np.concatenate([_members(desk, snapshot, parts, example, progress) for example in examples])
+
+
+def _members(
+    desk: Desk, snapshot: Snapshot, parts: tuple[Digits, ...], example: Example, progress: Progress
+) -> NDArray[np.float32]:
+    if example.label is not None:
+        return _class_codes(desk, snapshot, parts, example, progress)
+    if example.digits is not None:
+        return _codes_of_digits(desk, snapshot, parts, example, progress)
+    return _code_of(desk, snapshot, parts, example, progress)[None]
+
+
+def _code_of(
+    desk: Desk, snapshot: Snapshot, parts: tuple[Digits, ...], example: Example, progress: Progress
+) -> NDArray[np.float32]:
+    if example.code is not None:
+        if len(example.code) != snapshot.recipe.network.latent_size:
+            raise StudioError(
+                "This place belongs to a model with codes of another length", where=example.name,
+                advice="Take it away, or open that model again.",
+            )  # fmt: skip
+        return example.code
+    if example.label is not None or example.digits is not None:
+        return _members(desk, snapshot, parts, example, progress).mean(axis=0)
+    image = _digit(parts, example) if example.image is None else example.image[None, None]
+    return desk.viewer(snapshot).encode(image).mean[0]
+
+
+def _digit(parts: tuple[Digits, ...], example: Example) -> NDArray[np.uint8]:
+    number = -1 if example.digit is None else example.digit
+    for digits in parts:
+        if 0 <= number < len(digits):
+            return digits.images[number : number + 1]
+        number -= len(digits)
+    raise StudioError(
+        "This digit is not in the set at hand", where=example.name, advice="Choose another digit.",
+    )  # fmt: skip
+
+
+def _codes_of_digits(
+    desk: Desk, snapshot: Snapshot, parts: tuple[Digits, ...], example: Example, progress: Progress
+) -> NDArray[np.float32]:
+    from aestudio.inference.chunks import in_parts
+
+    assert example.digits is not None
+    if not len(example.digits):
+        raise StudioError("There is no digit in this set", where=example.name)
+    images = np.concatenate([_digit(parts, replace(example, digit=int(number))) for number in example.digits])
+    viewer = desk.viewer(snapshot)
+    pieces = in_parts(len(images), progress, "Encoding the images")
+    return np.concatenate([viewer.encode(images[piece]).mean for piece in pieces])
+
+
+def _class_codes(
+    desk: Desk, snapshot: Snapshot, parts: tuple[Digits, ...], example: Example, progress: Progress
+) -> NDArray[np.float32]:
+    labels = parts[0].labels if parts else None
+    if labels is None:
+        raise StudioError("These digits have no labels, so there is no class to take the mean of")
+    codes = desk.codes(snapshot, parts[0], MEANT, progress).mean
+    members = codes[labels[: len(codes)] == example.label]
+    if not len(members):
+        raise StudioError("There is no digit of this class", where=example.name)
+    return members

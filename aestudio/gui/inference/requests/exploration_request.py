@@ -1,0 +1,125 @@
+"""Questions behind every view: the slider's module, the selected and the hovered digit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from aestudio.gui.state.subject import Subject
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from aestudio.datasets.dataset import Digits
+    from aestudio.gui.inference.cache import Desk
+    from aestudio.inference.frozen_model import Viewer
+    from aestudio.progress import Progress
+    from aestudio.training.events import Snapshot
+
+
+@dataclass(frozen=True)
+class PrepareSlider:
+    """A module for the window's own thread, filled from a snapshot."""
+
+    channel: ClassVar[str] = "slider"
+    urgent: ClassVar[bool] = True
+    snapshot: Snapshot
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot)
+
+    def answer(self, desk: Desk, progress: Progress) -> Viewer:  # noqa: ARG002
+        from aestudio.inference.frozen_model import Viewer
+
+        viewer = Viewer(self.snapshot)
+        if viewer.decodes:
+            # The first pass chooses kernels; better here than under the hand.
+            viewer.decode_exactly(np.zeros((1, self.snapshot.recipe.network.latent_size), np.float32))
+        return viewer
+
+
+@dataclass(frozen=True, eq=False)
+class Inspected:
+    """What is known of one digit.
+
+    index: within its set; test: whether that is the test set
+    picture, error: (28, 28) uint8 and float32 in [-1, 1] (reconstruction minus original), or None
+    code, deviation: float32 (latent,), or None for a classifier; likely: probabilities (10,) or None
+    """
+
+    index: int
+    original: NDArray[np.uint8]
+    label: str
+    picture: NDArray[np.uint8] | None
+    error: NDArray[np.float32] | None
+    squared_error: float | None
+    code: NDArray[np.float32] | None
+    deviation: NDArray[np.float32] | None
+    likely: NDArray[np.float32] | None
+    test: bool = True
+
+
+@dataclass(frozen=True)
+class Inspect:
+    """The selected digit through the model.
+
+    index: counted through all the parts, the test set first (`StudioState.digit_at`)
+    """
+
+    channel: ClassVar[str] = "inspect"
+    urgent: ClassVar[bool] = True
+    snapshot: Snapshot
+    parts: tuple[Digits, ...]
+    index: int
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, self.parts)
+
+    @property
+    def place(self) -> tuple[Digits, int]:
+        """The set, and the index in it."""
+        index = self.index
+        for digits in self.parts:
+            if index < len(digits):
+                return digits, index
+            index -= len(digits)
+        raise IndexError(self.index)
+
+    def answer(self, desk: Desk, progress: Progress) -> Inspected:  # noqa: ARG002
+        from aestudio.analysis.metrics import squared_error_per_image
+        from aestudio.inference.frozen_model import to_bytes
+
+        viewer = desk.viewer(self.snapshot)
+        digits, index = self.place
+        test = digits is self.parts[0]
+        image = digits.images[index : index + 1]
+        codes = viewer.encode(image)
+        label = ""
+        if digits.labels is not None:
+            label = digits.class_names[int(digits.labels[index])]
+        if not viewer.decodes:
+            logits = codes.mean[0].astype(np.float64)
+            likely = np.exp(logits - logits.max())
+            likely = (likely / likely.sum()).astype(np.float32)
+            return Inspected(index, image[0, 0], label, None, None, None, None, None, likely, test)
+        exact = viewer.decode_exactly(codes.mean)
+        picture = to_bytes(exact)[0]
+        error = (picture.astype(np.float32) - image[0, 0]) / 255
+        # Of the picture as it was before rounding, so that every view says the same number.
+        squared = float(squared_error_per_image(image[:, 0], exact)[0])
+        deviation = None if codes.deviation is None else codes.deviation[0]
+        return Inspected(
+            index, image[0, 0], label, picture, error, squared,
+            codes.mean[0], deviation, None, test,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class InspectHovered(Inspect):
+    """The digit under the cursor, apart from the selected one."""
+
+    channel: ClassVar[str] = "hovered"

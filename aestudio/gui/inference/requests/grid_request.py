@@ -1,0 +1,156 @@
+"""The question behind the grid: decoded digits over a plane through the latent space, coarse to fine."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from aestudio.datasets.dataset import SIDE
+from aestudio.gui.state.subject import Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from numpy.typing import NDArray
+
+    from aestudio.analysis.embedding import Neighbourhood
+    from aestudio.analysis.grid_cells import Lattice
+    from aestudio.analysis.projections import Plane
+    from aestudio.gui.inference.cache import Desk
+    from aestudio.progress import Progress
+    from aestudio.training.events import Snapshot
+
+# Digits decoded together: what is urgent waits no longer than for these. Larger ones are not faster.
+BATCH = 100
+# Where everything can be there this soon, a coarse picture before it would only flicker.
+AT_ONCE_SECONDS = 0.08
+MOST_KEPT = 6_400  # 5 MB
+
+Cell = tuple[int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class GridPicture:
+    """Decoded digits in their places, one mosaic uint8 (rows * 28, columns * 28), the top row first.
+
+    lattice: which cells they are; base: the code whose numbers outside the plane they have
+    """
+
+    lattice: Lattice
+    plane: Plane | Neighbourhood
+    base: NDArray[np.float32]
+    mosaic: NDArray[np.uint8]
+
+
+@dataclass
+class Tiles:
+    """What is decoded already, by the cell's numbers; and how long a digit took last."""
+
+    known: dict[Cell, NDArray[np.uint8]] = field(default_factory=dict)
+
+
+@dataclass
+class Speed:
+    """Seconds per decoded digit, as measured last; 0 while it is not known."""
+
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class PlaneGrid:
+    """Decoded digits over some cells of a plane; a cell decoded before is not decoded again.
+
+    base: the code whose numbers outside the plane are kept
+    about: what the plane was made of; without it, the snapshot alone
+    """
+
+    channel: ClassVar[str] = "grid"
+    urgent: ClassVar[bool] = False
+    snapshot: Snapshot
+    plane: Plane | Neighbourhood
+    base: tuple[float, ...]
+    lattice: Lattice
+    about: Subject | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def subject(self) -> Subject:
+        mine = Subject.of(self.snapshot)
+        return mine if self.about is None else replace(self.about, runs=mine.runs, step=mine.step)
+
+    def answer(self, desk: Desk, progress: Progress) -> Generator[GridPicture, None, GridPicture]:
+        lattice = self.lattice
+        key = (self.snapshot, self.plane, self.base, lattice.scales, lattice.step)
+        tiles = desk.kept("grid tiles", key, Tiles)
+        speed = desk.kept("grid speed", (self.snapshot.recipe,), Speed)
+        cells = self._cells()
+        if len(tiles.known) + len(cells) > MOST_KEPT:
+            tiles.known = {cell: tiles.known[cell] for cell in cells if cell in tiles.known}
+        for stride in self._strides(cells, tiles, speed):
+            self._decode(_leaders(cells, stride), desk, tiles, speed, progress)
+            if stride > 1:
+                yield self._picture(tiles, stride)
+        return self._picture(tiles, 1)
+
+    def _cells(self) -> list[Cell]:
+        (column, row), (columns, rows) = self.lattice.first, self.lattice.count
+        return [(column + x, row + y) for y in reversed(range(rows)) for x in range(columns)]
+
+    def _strides(self, cells: list[Cell], tiles: Tiles, speed: Speed) -> tuple[int, ...]:
+        """Every how many cells one is decoded, stage by stage."""
+        missing = sum(cell not in tiles.known for cell in cells)
+        if missing <= BATCH or 0 < missing * speed.seconds < AT_ONCE_SECONDS:
+            return (1,)
+        return (2, 1) if missing <= 4 * BATCH + 2 * max(self.lattice.count) else (4, 2, 1)
+
+    def _decode(self, wanted: list[Cell], desk: Desk, tiles: Tiles, speed: Speed, progress: Progress) -> None:
+        missing = [cell for cell in wanted if cell not in tiles.known]
+        base, viewer = np.asarray(self.base, np.float32), desk.viewer(self.snapshot)
+        for start in range(0, len(missing), BATCH):
+            if start:
+                progress(start, len(missing), "Decoding the grid")
+            part = missing[start : start + BATCH]
+            began = time.perf_counter()
+            pictures = viewer.decode(self.plane.from_plane(self.lattice.centres(part), base))
+            if len(part) == BATCH:
+                speed.seconds = (time.perf_counter() - began) / BATCH
+            tiles.known.update(zip(part, pictures, strict=True))
+
+    def _picture(self, tiles: Tiles, stride: int) -> GridPicture:
+        """All cells; a block that is not decoded wholly shows the digit that stands for it, enlarged."""
+        columns, rows = self.lattice.count
+        mosaic = np.empty((rows, SIDE, columns, SIDE), np.uint8)
+        cells = self._cells()
+        coarse = {_leader(cell, stride) for cell in cells if cell not in tiles.known}
+        for number, cell in enumerate(cells):
+            row, column = divmod(number, columns)
+            whole = _leader(cell, stride) not in coarse
+            mosaic[row, :, column] = tiles.known[cell] if whole else self._enlarged(tiles, cell, stride)
+        picture = mosaic.reshape(rows * SIDE, columns * SIDE)
+        return GridPicture(self.lattice, self.plane, np.asarray(self.base, np.float32), picture)
+
+    def _enlarged(self, tiles: Tiles, cell: Cell, stride: int) -> NDArray[np.uint8]:
+        leader = tiles.known[_leader(cell, stride)]
+        # The block's picture, of which this cell sees one part; rows are counted upward, pixels downward.
+        right, down = cell[0] % stride, stride - 1 - cell[1] % stride
+        part = SIDE // stride
+        seen = leader[down * part : (down + 1) * part, right * part : (right + 1) * part]
+        return seen.repeat(stride, axis=0).repeat(stride, axis=1)
+
+
+@dataclass(frozen=True)
+class PlaneGridNow(PlaneGrid):
+    """The same while a hand moves the window."""
+
+    urgent: ClassVar[bool] = True
+
+
+def _leader(cell: Cell, stride: int) -> Cell:
+    """The cell that stands for a block of stride x stride cells: near its middle."""
+    return cell[0] // stride * stride + stride // 2, cell[1] // stride * stride + stride // 2
+
+
+def _leaders(cells: list[Cell], stride: int) -> list[Cell]:
+    return cells if stride == 1 else list(dict.fromkeys(_leader(cell, stride) for cell in cells))

@@ -1,0 +1,149 @@
+"""The question behind the morph: a film through the latent space, from one example to the next."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+
+from aestudio.gui.state.subject import Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from numpy.typing import NDArray
+
+    from aestudio.analysis.geodesic import Curve
+    from aestudio.datasets.dataset import Digits
+    from aestudio.gui.inference.cache import Desk
+    from aestudio.gui.state.workspace import Example
+    from aestudio.inference.frozen_model import Viewer
+    from aestudio.progress import Progress
+    from aestudio.training.events import Snapshot
+
+Path = Literal["straight", "spherical", "geodesic"]
+FRAMES = 60
+"""Steps of a whole film, shared by its legs."""
+FEWEST = 12
+"""Steps of a leg at least."""
+
+
+@dataclass(frozen=True, eq=False)
+class Film:
+    """A morph through keyframes.
+
+    codes: float32 (frames, latent); pictures: uint8 (frames, 28, 28)
+    keyframes: what it leads through; stations: at which frame each of them stands
+    saved:     share of the energy that a geodesic saves against straight lines; None for other ways
+    converged: whether the geodesic's descent ended by itself, as far as it went
+    closed:    whether it leads back to the first keyframe, which then is the last frame too
+    """
+
+    codes: NDArray[np.float32]
+    pictures: NDArray[np.uint8]
+    keyframes: tuple[Example, ...]
+    stations: tuple[int, ...]
+    saved: float | None = None
+    converged: bool = True
+    closed: bool = False
+
+
+@dataclass(frozen=True)
+class KeepFilm:
+    """The film of a morph as it stands: asked on its channel, it ends what is still being refined."""
+
+    channel: ClassVar[str] = "morph"
+    urgent: ClassVar[bool] = False
+    morph: Morph
+    film: Film
+
+    @property
+    def subject(self) -> Subject:
+        return self.morph.subject
+
+    def answer(self, desk: Desk, progress: Progress) -> Film:  # noqa: ARG002
+        return self.film
+
+
+@dataclass(frozen=True)
+class Morph:
+    """Through the keyframes in their order, two at least.
+
+    even:   the picture changes as much from each frame to the next, within a leg
+    at_once: a geodesic is preceded by the straight way, so that there is something to see
+    """
+
+    channel: ClassVar[str] = "morph"
+    urgent: ClassVar[bool] = False
+    snapshot: Snapshot
+    parts: tuple[Digits, ...]
+    keyframes: tuple[Example, ...]
+    path: Path
+    closed: bool = False
+    even: bool = False
+    at_once: bool = True
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, self.parts)
+
+    def answer(self, desk: Desk, progress: Progress) -> Generator[Film, None, Film]:
+        from aestudio.analysis.traversal import morph_codes
+        from aestudio.gui.inference.requests.examples_request import codes_of
+
+        codes = codes_of(desk, self.snapshot, self.parts, self.keyframes, progress)
+        viewer = desk.viewer(self.snapshot)
+        ends = [*codes, codes[0]] if self.closed else [*codes]
+        pairs = list(itertools.pairwise(ends))
+        steps = max(FEWEST, FRAMES // len(pairs))
+        kind = "straight" if self.path == "geodesic" else self.path
+        lines = [morph_codes(first, last, steps + 1, kind) for first, last in pairs]
+        if self.path != "geodesic":
+            return self._film(viewer, lines, steps)
+        if self.at_once:
+            yield self._film(viewer, lines, steps)
+        film = None
+        for curves in _refined(viewer, pairs, progress):
+            if film is not None:
+                yield film
+            film = self._film(viewer, [curve.codes for curve in curves], steps, curves)
+        assert film is not None
+        return film
+
+    def _film(
+        self, viewer: Viewer, legs: list[NDArray[np.float32]], steps: int, curves: list[Curve] | None = None
+    ) -> Film:
+        from aestudio.analysis.traversal import chained, even_in_pixels
+
+        if self.even or curves is not None:  # a geodesic has fewer points than frames
+            legs = [even_in_pixels(viewer, leg, steps + 1) for leg in legs]
+        codes = chained(legs)
+        saved, converged = None, True
+        if curves is not None:
+            straight = sum(curve.straight for curve in curves)
+            saved = 1 - sum(curve.energy for curve in curves) / straight if straight > 0 else 0.0
+            converged = all(curve.converged for curve in curves)
+        stations = tuple(index * steps for index in range(len(self.keyframes)))
+        return Film(
+            codes, viewer.decode(codes), self.keyframes, stations, saved, converged, self.closed
+        )  # fmt: skip
+
+
+def _refined(
+    viewer: Viewer, pairs: list[tuple[NDArray[np.float32], NDArray[np.float32]]], progress: Progress
+) -> Iterator[list[Curve]]:
+    """The geodesics of all legs, level by level."""
+    from aestudio.analysis.geodesic import geodesic
+
+    legs = [geodesic(viewer.model.picture, first, last, progress=progress) for first, last in pairs]
+    for curves in zip(*legs, strict=True):
+        yield list(curves)
+
+
+def played(film: Film, back: bool) -> NDArray[np.uint8]:
+    """The pictures as the film repeats them: back again where it does, no frame twice at the turns."""
+    if film.closed:
+        return film.pictures[:-1]
+    return np.concatenate([film.pictures, film.pictures[-2:0:-1]]) if back else film.pictures

@@ -1,0 +1,164 @@
+"""The question behind the map of the codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from aestudio.gui.state.subject import Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from numpy.typing import NDArray
+
+    from aestudio.analysis.embedding import Neighbourhood
+    from aestudio.analysis.projections import Plane
+    from aestudio.datasets.dataset import Digits
+    from aestudio.gui.inference.cache import Desk
+    from aestudio.gui.state.model_state import GivenCodes
+    from aestudio.gui.state.studio_state import PlaneChoice
+    from aestudio.inference.frozen_model import Codes
+    from aestudio.progress import Progress
+    from aestudio.training.events import Snapshot
+
+COARSE = 2_000
+"""Digits that are shown first, and all that are shown of a model that does not stand still."""
+ENOUGH = 10_000
+"""Digits that are shown next; plane and ranges come of these, so that nothing moves when all are there."""
+
+
+@dataclass(frozen=True, eq=False)
+class CodeMap:
+    """Codes of many digits on a plane, or on a layout with the same interface.
+
+    xy: float32 (N, 2); labels: int64 (N,) or None; ranges: (latent, 2) for the sliders
+    given: whether the points are a shipped model's own and not digits at hand; points are numbered through
+    the test digits first and then the training digits (`StudioState.digit_at`)
+    """
+
+    plane: Plane | Neighbourhood
+    xy: NDArray[np.float32]
+    labels: NDArray[np.int64] | None
+    class_names: tuple[str, ...]
+    ranges: NDArray[np.float64]
+    given: bool
+
+
+@dataclass(frozen=True)
+class MapOfCodes:
+    """The codes of the first `count` digits of all parts, or the given ones, on the chosen plane.
+
+    layout: the map for t-SNE or UMAP, of this snapshot and of the first of these digits
+    before: the map that was shown before, of the same digits: components are turned towards it
+    """
+
+    channel: ClassVar[str] = "map"
+    urgent: ClassVar[bool] = False
+    snapshot: Snapshot
+    parts: tuple[Digits, ...]
+    given: GivenCodes | None
+    count: int
+    choice: PlaneChoice
+    layout: Neighbourhood | None = None
+    before: CodeMap | None = None
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, self.parts, self.given)
+
+    def answer(self, desk: Desk, progress: Progress) -> Generator[CodeMap, None, CodeMap]:
+        """Coarse to fine: 2,000 digits, then 10,000, then all."""
+        if self.given is not None:
+            return self._given_map(self.given, progress)
+        shown: CodeMap | None = None
+        for count in self._stages():
+            if shown is not None:
+                yield shown
+            shown = self._map(desk, count, shown, progress)
+        assert shown is not None
+        return shown
+
+    def _stages(self) -> list[int]:
+        total = min(self.count, sum(map(len, self.parts)))
+        first = (COARSE, ENOUGH) if self.layout is None else (len(self.layout.codes),)
+        return [*(count for count in first if count < total), total]
+
+    def _given_map(self, given: GivenCodes, progress: Progress) -> CodeMap:
+        from aestudio.analysis.latent_ranges import latent_ranges
+        from aestudio.datasets.dataset import DIGIT_NAMES
+        from aestudio.inference.frozen_model import Codes
+
+        codes = Codes(given.mean)
+        plane = self.layout or self._plane(given.mean, None)
+        xy = self._places(plane, [given.mean], progress)
+        return CodeMap(plane, xy, given.labels, DIGIT_NAMES, latent_ranges(codes), given=True)
+
+    def _map(self, desk: Desk, count: int, coarser: CodeMap | None, progress: Progress) -> CodeMap:
+        from aestudio.analysis.latent_ranges import latent_ranges
+
+        wanted = pieces(self.parts, count)
+        codes = [desk.codes(self.snapshot, digits, some, progress) for digits, some in wanted]
+        if coarser is not None and len(coarser.xy) >= ENOUGH:
+            plane, ranges = coarser.plane, coarser.ranges
+        else:
+            first = _joined(codes, ENOUGH)
+            plane = self.layout or self._plane(first.mean, coarser)
+            ranges = latent_ranges(first)
+        xy = self._places(plane, [part.mean for part in codes], progress)
+        return CodeMap(plane, xy, _labels(wanted), self.parts[0].class_names, ranges, given=False)
+
+    def _plane(self, codes: NDArray[np.float32], coarser: CodeMap | None) -> Plane:
+        from aestudio.analysis.projections import plane_of_components, plane_of_dimensions
+
+        first, second = self.choice.first, self.choice.second
+        if self.choice.kind == "dimensions":
+            return plane_of_dimensions(codes, first, second)
+        if self.before is None and coarser is not None:
+            # Finer components are nearly the same ones; only a sign may have come out otherwise.
+            return plane_of_components(codes, first, second, coarser.xy[: len(codes)], turns=False)
+        onto = None if self.before is None else self.before.xy[: len(codes)]
+        return plane_of_components(codes, first, second, onto)
+
+    def _places(
+        self, plane: Plane | Neighbourhood, codes: list[NDArray[np.float32]], progress: Progress
+    ) -> NDArray[np.float32]:
+        """Where the codes of all parts lie, float32 (N, 2); what was laid out lies where it was laid."""
+        if self.layout is None:
+            return np.concatenate([plane.to_plane(part).astype(np.float32) for part in codes])
+        laid, places = len(self.layout.codes), [self.layout.xy[: sum(map(len, codes))]]
+        for part in codes:
+            if laid < len(part):
+                places.append(self.layout.to_plane(part[laid:], progress).astype(np.float32))
+            laid = max(0, laid - len(part))
+        return np.concatenate(places)
+
+
+def pieces(parts: tuple[Digits, ...], count: int) -> list[tuple[Digits, int]]:
+    """The first `count` digits of all parts: of which set how many, without empty ones."""
+    found = []
+    for digits in parts:
+        some = min(count, len(digits))
+        if some:
+            found.append((digits, some))
+        count -= some
+    return found
+
+
+def _joined(codes: list[Codes], count: int) -> Codes:
+    """The first `count` codes of all parts; of one part without a copy."""
+    from aestudio.inference.frozen_model import Codes
+
+    if len(codes[0]) >= count or len(codes) == 1:
+        spread = codes[0].deviation
+        return Codes(codes[0].mean[:count], None if spread is None else spread[:count])
+    means = np.concatenate([part.mean[:count] for part in codes])[:count]
+    spreads = [part.deviation[:count] for part in codes if part.deviation is not None]
+    return Codes(means, np.concatenate(spreads)[:count] if spreads else None)
+
+
+def _labels(wanted: list[tuple[Digits, int]]) -> NDArray[np.int64] | None:
+    labels = [digits.labels[:some] for digits, some in wanted if digits.labels is not None]
+    return np.concatenate(labels) if labels and len(labels) == len(wanted) else None

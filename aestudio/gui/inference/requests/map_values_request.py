@@ -1,0 +1,113 @@
+"""The question behind the map's colours: the loss of each digit, or the density where it lies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+
+from aestudio.gui.inference.requests.latent_map_request import COARSE, ENOUGH, pieces
+from aestudio.gui.state.subject import Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from numpy.typing import NDArray
+
+    from aestudio.datasets.dataset import Digits
+    from aestudio.gui.inference.cache import Desk
+    from aestudio.gui.inference.requests.latent_map_request import CodeMap
+    from aestudio.gui.state.model_state import GivenCodes
+    from aestudio.inference.frozen_model import Codes
+    from aestudio.progress import Progress
+    from aestudio.training.events import Snapshot
+
+MapColour = Literal["loss", "density"]
+
+
+@dataclass(frozen=True, eq=False)
+class MapValues:
+    """A figure for each of the first N points of the map, float32 (N,).
+
+    unit: "squared error" or "nats"
+    """
+
+    kind: MapColour
+    values: NDArray[np.float32]
+    unit: str
+
+
+@dataclass(frozen=True)
+class ValuesOnMap:
+    """The figures of the points of a map, coarse to fine.
+
+    snapshot, parts, given: those of the map's own question
+    """
+
+    channel: ClassVar[str] = "map values"
+    urgent: ClassVar[bool] = False
+    kind: MapColour
+    snapshot: Snapshot
+    parts: tuple[Digits, ...]
+    given: GivenCodes | None
+    shown: CodeMap
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, self.parts, self.given)
+
+    def answer(self, desk: Desk, progress: Progress) -> Generator[MapValues, None, MapValues]:
+        """Loss: the recipe's own distance, per image; density: on the plane, in nats.
+
+        Raises StudioError for the loss of given codes, which come without images, and where nothing is
+        decoded.
+        """
+        make = self._densities if self.kind == "density" else self._losses
+        total = len(self.shown.xy)
+        for count in (COARSE, ENOUGH):
+            if count < total:
+                yield make(desk, count, progress)
+        return make(desk, total, progress)
+
+    def _densities(self, desk: Desk, count: int, progress: Progress) -> MapValues:
+        from aestudio.analysis.point_values import densities_on_map
+
+        xy = self.shown.xy[:count]
+        values = densities_on_map(self.shown.plane, xy, self._codes(desk, progress), progress)
+        return MapValues("density", values, "nats")
+
+    def _codes(self, desk: Desk, progress: Progress) -> Codes:
+        """The codes of the first points, at most 2,000, which the density is made of."""
+        from aestudio.inference.frozen_model import Codes
+
+        if self.given is not None:
+            return Codes(self.given.mean[:COARSE])
+        # The test digits come first; there are always some.
+        count = min(COARSE, len(self.shown.xy), len(self.parts[0]))
+        return desk.codes(self.snapshot, self.parts[0], count, progress)
+
+    def _losses(self, desk: Desk, count: int, progress: Progress) -> MapValues:
+        from aestudio.analysis.reconstructions import loss_unit
+        from aestudio.errors import StudioError
+
+        if self.given is not None:
+            raise StudioError(
+                "The map's points came with the model, without their images, so there is no loss to show",
+                advice="Load the dataset.",
+            )
+        losses = [self._of_set(desk, digits, some, progress) for digits, some in pieces(self.parts, count)]
+        values = np.concatenate(losses).astype(np.float32)
+        return MapValues("loss", values, loss_unit(self.snapshot.recipe))
+
+    def _of_set(self, desk: Desk, digits: Digits, count: int, progress: Progress) -> NDArray[np.float64]:
+        from aestudio.analysis.reconstructions import image_losses
+        from aestudio.datasets.dataset import Digits
+
+        place = self.parts.index(digits)
+        known = desk.kept(f"losses {place}", (self.snapshot, digits), dict)
+        if count not in known:
+            done = max((number for number in known if number < count), default=0)
+            fresh = image_losses(desk.viewer(self.snapshot), Digits(digits.images[done:count]), progress)
+            known[count] = np.concatenate([known[done], fresh]) if done else fresh
+        return known[count]

@@ -1,0 +1,113 @@
+"""Originals and what comes back: the visible ones, the selected one, the drawn one, the worst ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from aestudio.datasets.dataset import SIDE
+from aestudio.gui.state.subject import Subject
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from aestudio.analysis.reconstructions import Reconstructions
+    from aestudio.datasets.dataset import Digits
+    from aestudio.gui.inference.cache import Desk
+    from aestudio.progress import Progress
+    from aestudio.training.events import Snapshot
+
+KEPT = 500  # of the worst images: more than any screen has room for
+
+
+@dataclass(frozen=True)
+class Triples:
+    """The images at these indices and their reconstructions."""
+
+    channel: ClassVar[str] = "triples"
+    urgent: ClassVar[bool] = True
+    snapshot: Snapshot
+    digits: Digits
+    indices: tuple[int, ...]
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, (self.digits,))
+
+    def answer(self, desk: Desk, progress: Progress) -> Reconstructions:  # noqa: ARG002 - quick
+        from aestudio.analysis.reconstructions import reconstruct
+
+        return reconstruct(desk.viewer(self.snapshot), self.digits, self.indices)
+
+
+@dataclass(frozen=True)
+class Enlarged(Triples):
+    """The selected image alone."""
+
+    channel: ClassVar[str] = "enlarged"
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A drawing through the model: a reconstruction, or class probabilities (C,) where nothing is decoded."""
+
+    image: NDArray[np.uint8]
+    triple: Reconstructions | None
+    likely: NDArray[np.float32] | None
+
+
+@dataclass(frozen=True)
+class DrawnDigit:
+    """A drawing, normalised to uint8 (28, 28) and given as its bytes."""
+
+    channel: ClassVar[str] = "drawn"
+    urgent: ClassVar[bool] = True
+    snapshot: Snapshot
+    drawing: bytes
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot)
+
+    def answer(self, desk: Desk, progress: Progress) -> Drawn:  # noqa: ARG002 - quick
+        from aestudio.analysis.reconstructions import reconstruct_images
+
+        image = np.frombuffer(self.drawing, np.uint8).reshape(SIDE, SIDE)
+        viewer = desk.viewer(self.snapshot)
+        if viewer.decodes:
+            return Drawn(image, reconstruct_images(viewer, image[None, None]), None)
+        logits = viewer.encode(image[None, None]).mean[0].astype(np.float64)
+        likely = np.exp(logits - logits.max())
+        return Drawn(image, None, (likely / likely.sum()).astype(np.float32))
+
+
+@dataclass(frozen=True, eq=False)
+class Worst:
+    """Indices (n,) of the images with the greatest loss, the greatest first, among the first `among`."""
+
+    indices: NDArray[np.int64]
+    among: int
+
+
+@dataclass(frozen=True)
+class WorstFirst:
+    """The worst of the first `count` images."""
+
+    channel: ClassVar[str] = "worst"
+    urgent: ClassVar[bool] = False
+    snapshot: Snapshot
+    digits: Digits
+    count: int
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, (self.digits,))
+
+    def answer(self, desk: Desk, progress: Progress) -> Worst:
+        from aestudio.analysis.reconstructions import worst_first
+        from aestudio.gui.inference.cache import first_digits
+
+        among = first_digits(self.digits, self.count)
+        return Worst(worst_first(desk.viewer(self.snapshot), among, progress)[:KEPT], len(among))

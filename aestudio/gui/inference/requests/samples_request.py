@@ -1,0 +1,121 @@
+"""Questions of the Samples panel: codes drawn at random and decoded, and the real digits nearest to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+
+from aestudio.gui.state.subject import Subject
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from aestudio.analysis.sampling import Mixture, Nearest
+    from aestudio.datasets.dataset import Digits
+    from aestudio.gui.inference.cache import Desk
+    from aestudio.progress import Progress
+    from aestudio.training.events import Snapshot
+
+Source = Literal["prior", "mixture"]
+NEIGHBOURS = 6
+# Unseen digits whose reconstructions say how near is near.
+YARDSTICK = 100
+
+
+@dataclass(frozen=True, eq=False)
+class SampleSet:
+    """Samples. codes: float32 (n, latent); pictures: uint8 (n, 28, 28)."""
+
+    codes: NDArray[np.float32]
+    pictures: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class DrawSamples:
+    """So many samples of a snapshot, the same for the same seed.
+
+    digits: whose first `encoded` codes the mixture is fitted to
+    """
+
+    channel: ClassVar[str] = "samples"
+    urgent: ClassVar[bool] = False
+    snapshot: Snapshot
+    digits: Digits
+    encoded: int
+    source: Source
+    temperature: float
+    count: int
+    seed: int
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, (self.digits,))
+
+    def answer(self, desk: Desk, progress: Progress) -> SampleSet:
+        from aestudio.analysis.sampling import sample_normal
+
+        size = self.snapshot.recipe.network.latent_size
+        if self.source == "prior":
+            codes = sample_normal(size, self.count, self.temperature, self.seed)
+        else:
+            codes = self._mixture(desk, progress).sample(self.count, self.temperature, self.seed)
+        return SampleSet(codes, desk.viewer(self.snapshot).decode(codes))
+
+    def _mixture(self, desk: Desk, progress: Progress) -> Mixture:
+        from aestudio.analysis.sampling import fit_mixture
+
+        codes = desk.codes(self.snapshot, self.digits, self.encoded, progress).mean
+        key = (self.snapshot, self.digits, self.encoded)
+        return desk.kept("mixture", key, lambda: fit_mixture(codes))
+
+
+@dataclass(frozen=True, eq=False)
+class RealNeighbours:
+    """What is nearest to each sample among the real digits.
+
+    usual: the same distance of reconstructions of digits that the model has not seen, float64 (m,), sorted;
+           empty where there are none. Reconstructions, because they are as blurred as samples are, and
+           what is blurred is nearer to everything.
+    """
+
+    nearest: Nearest
+    usual: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class NearestDigits:
+    """The training digits nearest to each sample.
+
+    real: the digits to search; unseen: digits that the model was not trained on, or None
+    """
+
+    channel: ClassVar[str] = "nearest"
+    urgent: ClassVar[bool] = False
+    snapshot: Snapshot
+    samples: SampleSet
+    real: Digits
+    unseen: Digits | None
+
+    @property
+    def subject(self) -> Subject:
+        digits = (self.real,) if self.unseen is None else (self.real, self.unseen)
+        return Subject.of(self.snapshot, digits)
+
+    def answer(self, desk: Desk, progress: Progress) -> RealNeighbours:
+        from aestudio.analysis.sampling import nearest_digits
+
+        count = min(NEIGHBOURS, len(self.real))
+        nearest = nearest_digits(self.samples.pictures, self.real.images, count, progress)
+        unseen = self.unseen
+        if unseen is None:
+            return RealNeighbours(nearest, np.zeros(0))
+        viewer = desk.viewer(self.snapshot)
+
+        def measure() -> NDArray[np.float64]:
+            pictures = viewer.reconstruct(unseen.images[:YARDSTICK])
+            return np.sort(nearest_digits(pictures, self.real.images, 1, progress).distances[:, 0])
+
+        key = (self.snapshot, self.real, unseen)
+        return RealNeighbours(nearest, desk.kept("yardstick", key, measure))

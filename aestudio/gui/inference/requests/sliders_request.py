@@ -1,0 +1,46 @@
+"""The question behind the mixing desk: what each strip's axis is and how much it tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from aestudio.gui.state.subject import Subject
+
+if TYPE_CHECKING:
+    from aestudio.analysis.axis_statistics import StripFigures
+    from aestudio.datasets.dataset import Digits
+    from aestudio.gui.inference.cache import Desk
+    from aestudio.gui.state.model_state import GivenCodes
+    from aestudio.progress import Progress
+    from aestudio.training.events import Snapshot
+
+
+@dataclass(frozen=True)
+class StripQuestion:
+    """The figures of the first `count` digits' codes, or of the given ones.
+
+    The same digits and count as the map's: they are encoded once for both.
+    """
+
+    channel: ClassVar[str] = "strips"
+    urgent: ClassVar[bool] = False
+    snapshot: Snapshot
+    digits: Digits | None
+    given: GivenCodes | None
+    count: int
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot, () if self.digits is None else (self.digits,), self.given)
+
+    def answer(self, desk: Desk, progress: Progress) -> StripFigures:
+        from aestudio.analysis.axis_statistics import strip_figures
+        from aestudio.inference.frozen_model import Codes
+
+        if self.given is not None:
+            codes = Codes(self.given.mean)
+        else:
+            assert self.digits is not None
+            codes = desk.codes(self.snapshot, self.digits, self.count, progress)
+        return strip_figures(codes, self.snapshot.recipe.objective.code == "gaussian")

@@ -1,0 +1,32 @@
+"""The first layer's weights as pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from aestudio.gui.state.subject import Subject
+
+if TYPE_CHECKING:
+    from aestudio.analysis.first_layer import FirstLayer
+    from aestudio.gui.inference.cache import Desk
+    from aestudio.progress import Progress
+    from aestudio.training.events import Snapshot
+
+
+@dataclass(frozen=True)
+class FirstWeights:
+    """What each unit or filter of the first layer looks for."""
+
+    channel: ClassVar[str] = "first weights"
+    urgent: ClassVar[bool] = True
+    snapshot: Snapshot
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of(self.snapshot)
+
+    def answer(self, desk: Desk, progress: Progress) -> FirstLayer:  # noqa: ARG002 - quick, needs no module
+        from aestudio.analysis.first_layer import first_layer
+
+        return first_layer(self.snapshot)

@@ -1,0 +1,180 @@
+"""The thread that answers questions about a snapshot: of each channel only the newest question counts.
+
+Questions that a hand waits for (a drawing, a dragged plane) are answered first, also in the middle of a
+slow answer, whenever that tells how far it is. While a training runs, the thread rests after each answer
+that nobody waits for, so that pictures never cost the training more than a share of a core.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from aestudio.errors import Cancelled
+from aestudio.gui.inference.cache import Desk
+from aestudio.gui.inference.request_queue import QuestionQueue
+from aestudio.gui.state.studio_state import Answer
+from aestudio.gui.workers.error_report import as_problem
+from aestudio.gui.workers.messages import Answered
+from aestudio.gui.workers.thread_priority import give_way
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aestudio.gui.state.subject import Subject
+    from aestudio.gui.workers.mailbox import Mailbox
+    from aestudio.progress import Progress
+
+# While a training runs: seconds of rest per second of work that nobody waits for.
+REST = 4.0
+LONGEST_REST = 5.0
+
+
+class Question(Protocol):
+    """A frozen, hashable value that holds all it needs.
+
+    channel: answers of the same channel replace each other; urgent: a hand waits for it
+    """
+
+    channel: ClassVar[str]
+    urgent: ClassVar[bool]
+
+    @property
+    def subject(self) -> Subject:
+        """The run, the step and the digits that the answer is about."""
+        ...
+
+    def answer(self, desk: Desk, progress: Progress) -> Any:
+        """The value; runs on the analyst's thread, may raise StudioError.
+
+        A generator yields values that are shown while finer ones are worked out, and returns the last;
+        between two of them it gives way to a newer question.
+        """
+        ...
+
+
+class Analyst:
+    """One thread with a place for one question per channel."""
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        self._mailbox = mailbox
+        self._condition = threading.Condition()
+        self._queue = QuestionQueue()
+        self._closed = False
+        self._training = False
+        self._rest_until = 0.0
+        self._desk: Desk | None = None  # made on its own thread
+        self._hurried: Desk | None = None
+        self._thread = threading.Thread(target=self._run, name="analyst", daemon=True)
+        self._thread.start()
+
+    @property
+    def training(self) -> bool:
+        """Whether a training runs beside it, which must not be slowed down."""
+        return self._training
+
+    @training.setter
+    def training(self, training: bool) -> None:
+        with self._condition:
+            self._training = training
+            self._condition.notify()  # what waits need not wait any longer
+
+    def ask(self, question: Question) -> None:
+        """Put a question; one of the same channel that was not begun is forgotten."""
+        with self._condition:
+            self._queue.put(question)
+            self._condition.notify()
+
+    def keep(self, wanted: Callable[[Subject], bool]) -> None:
+        """Withdraw every question about something else, also the one that is being answered."""
+        with self._condition:
+            self._queue.keep(wanted)
+
+    def close(self) -> None:
+        """Let the thread end after the question at hand."""
+        with self._condition:
+            self._closed = True
+            self._queue.clear()
+            self._condition.notify()
+
+    def alive(self) -> bool:
+        """Whether the thread has not ended yet."""
+        return self._thread.is_alive()
+
+    def _take(self) -> Question | None:
+        """The next question, when it is its time; None to end."""
+        with self._condition:
+            while not self._closed:
+                rest = self._rest_until - time.monotonic()
+                if self._queue.has_urgent() or (self._queue and (rest <= 0 or not self._training)):
+                    return self._queue.take()
+                self._condition.wait(timeout=max(rest, 0.0) if self._queue else None)
+            return None
+
+    def _progress_of(self, question: Question) -> Progress:
+        """What a slow answer calls: it gives way when the window closes or the question is out of date."""
+
+        def progress(done: float, total: float | None, what: str) -> None:  # noqa: ARG001 - the protocol's
+            if not question.urgent:
+                self._answer_urgent()
+            with self._condition:
+                if self._closed or self._queue.gives_way(question, self._training):
+                    raise Cancelled
+
+        return progress
+
+    def _answer_urgent(self) -> None:
+        """Answer what a hand waits for, beside the slow answer at work: with another module."""
+        while True:
+            with self._condition:
+                question = self._queue.take(urgent_only=True)
+            if question is None:
+                return
+            if self._hurried is None:
+                self._hurried = Desk(self._desk)
+            self._answer(question, self._hurried)
+
+    def _run(self) -> None:
+        give_way()
+        desk = self._desk = Desk()
+        while (question := self._take()) is not None:
+            began = time.thread_time()
+            answered = self._answer(question, desk)
+            if answered and not question.urgent:
+                # Of work on a core: on a busy machine an answer takes longer, but costs the training no more.
+                worked = time.thread_time() - began
+                self._rest_until = time.monotonic() + min(LONGEST_REST, REST * worked)
+
+    def _answer(self, question: Question, desk: Desk) -> bool:
+        """Answer a question; False where it was given up."""
+        try:
+            answer = Answer(question, value=self._answered(question, desk))
+        except Cancelled:
+            answer = None
+        except Exception as error:
+            answer = Answer(question, problem=as_problem(error, f"answering “{question.channel}”"))
+        with self._condition:
+            self._queue.done(question, answered=answer is not None)
+        if answer is not None:
+            self._tell(answer)
+        return answer is not None
+
+    def _answered(self, question: Question, desk: Desk) -> Any:
+        """The value; coarser ones are told of on the way."""
+        progress = self._progress_of(question)
+        found = question.answer(desk, progress)
+        if not isinstance(found, Generator):
+            return found
+        while True:
+            try:
+                value = next(found)
+            except StopIteration as end:
+                return end.value
+            self._tell(Answer(question, value=value, more=True))
+            progress(0.0, None, "")
+
+    def _tell(self, answer: Answer) -> None:
+        channel = answer.question.channel
+        self._mailbox.put(Answered(channel, answer), replaces=f"answer {channel}")

@@ -1,1 +1,0 @@
-"""The parts of the Latent view: picture and sliders, map, plane and morph."""

@@ -1,1 +1,0 @@
-"""What a view can ask of a snapshot, one file a subject; answered on the analyst's thread."""

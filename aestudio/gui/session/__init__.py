@@ -1,1 +1,0 @@
-"""The application's state, a frozen value, and the few objects that may replace it."""

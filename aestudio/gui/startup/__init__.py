@@ -1,0 +1,1 @@
+"""What must happen before and right after the first frame: platform checks and imports."""

@@ -1,0 +1,1 @@
+"""All that the window shows as frozen values, and pure reducers over them. No Qt, no torch."""

@@ -1,0 +1,99 @@
+"""Twins as values: what is planned, and what each of those that are trained together has come to.
+
+Frozen, without Qt and torch; `twins_control` is the way to change them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from aestudio.errors import StudioError
+from aestudio.recipes.differences import OBJECTIVE, differences, presets, telling_values, twin_recipes
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from aestudio.gui.state.training_state import TrainingState
+    from aestudio.recipes.differences import Preset
+    from aestudio.recipes.recipe import Recipe
+    from aestudio.recipes.setting import SettingInfo
+    from aestudio.training.events import Snapshot
+
+TwinsPhase = Literal["idle", "preparing", "running", "paused", "stopping", "ended"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The one difference, by its name, and the value of each twin."""
+
+    difference: str
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Twin:
+    """One of the runs. title: its value, "β 4"; snapshot: None until its training has begun."""
+
+    title: str
+    recipe: Recipe
+    training: TrainingState
+    snapshot: Snapshot | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class TwinsState:
+    """All of them.
+
+    plan:       what Start would train; None for what suits the recipe
+    base:       the recipe that the twins at hand were made of; difference: what they differ in
+    cursor:     the code that a hand pointed at, float32 (latent,); None: each twin's code of the digit
+    same_axes:  whether maps of equally long codes show the same part of the same plane
+    """
+
+    plan: Plan | None = None
+    phase: TwinsPhase = "idle"
+    base: Recipe | None = None
+    difference: SettingInfo | None = None
+    twins: tuple[Twin, ...] = ()
+    cursor: NDArray[np.float32] | None = None
+    same_axes: bool = True
+
+    @property
+    def active(self) -> bool:
+        """Whether they are trained, or about to be."""
+        return self.phase in ("preparing", "running", "paused", "stopping")
+
+    @property
+    def snapshots(self) -> tuple[Snapshot, ...]:
+        """One of each twin; () until all have one."""
+        found = tuple(twin.snapshot for twin in self.twins if twin.snapshot is not None)
+        return found if len(found) == len(self.twins) else ()
+
+
+def plan_for(recipe: Recipe, plan: Plan | None) -> Plan:
+    """The plan where the recipe can have it; otherwise the first comparison that is worth seeing."""
+    possible = {info.name: info for info in differences(recipe)}
+    if plan is not None and plan.difference in possible:
+        choices = possible[plan.difference].choices
+        if not choices or set(plan.values) <= set(choices):
+            return plan
+    if recipe.objective.code == "none" and recipe.info("learning_rate"):
+        info = possible["learning_rate"]
+        return Plan(info.name, telling_values(recipe, info))
+    return plan_of(presets(recipe)[0])
+
+
+def problem_of(recipe: Recipe, plan: Plan) -> StudioError | None:
+    """Why the plan cannot be trained, or None."""
+    try:
+        twin_recipes(recipe, plan.difference, plan.values)
+    except StudioError as problem:
+        return problem
+    return None
+
+
+def plan_of(preset: Preset) -> Plan:
+    """The plan that a preset stands for."""
+    return Plan(preset.difference or OBJECTIVE, preset.values)

@@ -1,0 +1,81 @@
+"""The moments of a training as the window sees them: which there are, and which is shown. No Qt, no torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from aestudio.training import events
+from aestudio.training.checkpoint_history import History
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aestudio.gui.state.model_state import Model
+    from aestudio.training.checkpoint_history import Moment
+
+
+@dataclass(frozen=True, eq=False)
+class Timeline:
+    """The scrubber's state.
+
+    run, folder: whose moments they are; folder is None for a run in its usual place
+    step:        of the moment that everything shows; None for now
+    now:         the model to go back to, kept up to date while a moment is shown
+    """
+
+    run: str = ""
+    folder: Path | None = None
+    history: History = field(default_factory=History)
+    step: int | None = None
+    playing: bool = False
+    now: Model | None = None
+
+    @property
+    def moments(self) -> tuple[Moment, ...]:
+        """The moments, in order of their steps."""
+        return self.history.moments
+
+    @property
+    def at(self) -> int | None:
+        """The index of the moment that is shown, None for now; the nearest one where it was thinned away."""
+        return None if self.step is None else self.history.nearest(self.step)
+
+    @property
+    def shown(self) -> Moment | None:
+        """The moment that is shown, None for now."""
+        return None if self.at is None else self.moments[self.at]
+
+    @property
+    def usable(self) -> bool:
+        """Whether there is anything to scrub through."""
+        return len(self.moments) > 1
+
+    def of_run(self, run: str, folder: Path | None, moments: tuple[Moment, ...]) -> Timeline:
+        """The timeline of a run that was opened, at now."""
+        return Timeline(run, folder, replace(self.history, moments=moments))
+
+    def after(self, event: events.Event) -> Timeline:
+        """The timeline after an event of the training at hand."""
+        if isinstance(event, events.MomentKept):
+            return replace(self, history=self.history.with_moment(event.moment))
+        if isinstance(event, events.MomentsDropped):
+            return replace(self, history=self.history.without(*event.steps))
+        if isinstance(event, events.RunMoved):  # the moments have gone with the folder
+            return self.of_run(self.run, event.folder, ())
+        if not isinstance(event, events.Started):
+            return self
+        if event.run != self.run:
+            return self.of_run(event.run, None, ())
+        # What came after the checkpoint that the run goes on from is about to come again.
+        gone = self.step is not None and self.step > event.step
+        history = self.history.until(event.step)
+        return replace(self, history=history, step=None, now=None) if gone else replace(self, history=history)
+
+    def showing(self, step: int, now: Model | None) -> Timeline:
+        """At a moment, with what to come back to."""
+        return replace(self, step=step, now=self.now if self.step is not None else now)
+
+    def at_now(self) -> Timeline:
+        """At now, where a film ends."""
+        return replace(self, step=None, now=None, playing=False)

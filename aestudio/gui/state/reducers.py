@@ -1,0 +1,141 @@
+"""How the state answers to what threads say: pure functions, tested without Qt and torch."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from aestudio.gui.state.model_state import Model
+from aestudio.gui.state.subject import home_of
+from aestudio.training import events
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from aestudio.gui.state.studio_state import Answer, Message, StudioState
+    from aestudio.gui.state.training_state import TrainingState
+
+
+def with_training_events(state: StudioState, happened: Iterable[events.Event]) -> StudioState:
+    """The state after events of the training at hand, in order."""
+    happened = tuple(happened)
+    model, timeline = state.model, state.timeline
+    for event in happened:
+        if isinstance(event, events.RunMoved) and timeline.step is not None:
+            model = timeline.now or model  # the moment that is shown has gone with the folder
+        timeline = timeline.after(event)
+        if not isinstance(event, events.SnapshotTaken):
+            continue
+        snapshot = _at_home(event.snapshot, state.training)
+        if timeline.step is None:
+            model = _model_of(snapshot, model)
+        else:  # who looks at a moment goes on looking at it
+            timeline = replace(timeline, now=_model_of(snapshot, timeline.now))
+    training = after_events(state.training, happened)
+    return replace(state, training=training, model=model, timeline=timeline)
+
+
+def after_events(training: TrainingState, happened: Iterable[events.Event]) -> TrainingState:
+    """One training after its events, in order; snapshots are not its business."""
+    points: dict[str, list[events.MetricPoint]] = {"training": [], "validation": []}
+    for event in happened:
+        if isinstance(event, events.MetricPoint):
+            points[event.split].append(event)
+        else:
+            training = _with_event(training, event)
+    return replace(
+        training,
+        training=training.training.with_points(points["training"]),
+        validation=training.validation.with_points(points["validation"]),
+    )
+
+
+def _at_home(snapshot: events.Snapshot, training: TrainingState) -> events.Snapshot:
+    """The trainer does not know where the run lies that it goes on with."""
+    home = home_of(snapshot.run, training.folder)
+    return replace(snapshot, home=home) if home else snapshot
+
+
+def _model_of(snapshot: events.Snapshot, model: Model | None) -> Model:
+    # The slider's ranges stay while the same run goes on, so that sliders do not jump under the hand.
+    same = model is not None and model.snapshot.run_key == snapshot.run_key
+    return Model(snapshot, snapshot.recipe.title, "training", model.ranges if same and model else None)
+
+
+def _with_event(training: TrainingState, event: events.Event) -> TrainingState:
+    change = _CHANGES.get(type(event))
+    return change(training, event) if change else training
+
+
+def _started(training: TrainingState, event: events.Started) -> TrainingState:
+    # What came after the checkpoint that the run goes on from is about to come again.
+    return replace(
+        training, phase="running", started=event, run=event.run,
+        training=training.training.until(event.step), validation=training.validation.until(event.step),
+    )  # fmt: skip
+
+
+def _pulse(training: TrainingState, event: events.Pulse) -> TrainingState:
+    phase = "running" if training.phase == "paused" else training.phase
+    return replace(training, pulse=event, phase=phase)
+
+
+def _paused(training: TrainingState, event: events.Paused) -> TrainingState:
+    pulse = training.pulse
+    if training.started is not None:
+        epoch = event.step / training.started.steps_per_epoch
+        if pulse is None:  # halted before the first one
+            rate = training.live.get("learning_rate", 0.0)
+            pulse = events.Pulse(event.step, epoch, 0.0, math.inf, 0, rate)
+        pulse = replace(pulse, step=event.step, epoch=epoch, images_per_second=0.0)
+    phase = training.phase if training.phase == "stopping" else "paused"
+    return replace(training, phase=phase, pulse=pulse)
+
+
+def _live_change(training: TrainingState, event: events.LiveChange) -> TrainingState:
+    return replace(training, live=MappingProxyType({**training.live, event.name: event.value}))
+
+
+def _checkpoint(training: TrainingState, event: events.CheckpointTaken) -> TrainingState:
+    return replace(training, checkpoint=event.checkpoint)
+
+
+def _moved(training: TrainingState, event: events.RunMoved) -> TrainingState:
+    return replace(training, folder=event.folder)
+
+
+def _ended(training: TrainingState, event: events.Ended) -> TrainingState:
+    return replace(training, phase="ended", ended=event)
+
+
+_CHANGES: dict[type, Callable[[TrainingState, Any], TrainingState]] = {
+    events.Started: _started,
+    events.Pulse: _pulse,
+    events.Paused: _paused,
+    events.LiveChange: _live_change,
+    events.CheckpointTaken: _checkpoint,
+    events.RunMoved: _moved,
+    events.Ended: _ended,
+}
+
+
+def with_answer(state: StudioState, channel: str, answer: Answer, waits: bool = False) -> StudioState:
+    """The state after an answer; an answer with a problem keeps the older value on the screen.
+
+    One about another run or other digits than those that are shown comes too late, and is dropped.
+    waits: whether a newer question of the channel is still being worked on
+    """
+    asked = state.asked if waits else state.asked - {channel}
+    if not state.shows(answer.question.subject):
+        return replace(state, asked=asked)
+    if answer.problem is not None and channel in state.answers:
+        answer = replace(state.answers[channel], problem=answer.problem, failed=answer.question)
+    answers = MappingProxyType({**state.answers, channel: answer})
+    return replace(state, answers=answers, asked=asked)
+
+
+def with_message(state: StudioState, message: Message) -> StudioState:
+    """The state with another line at the foot of the window."""
+    return state if state.message == message else replace(state, message=message)

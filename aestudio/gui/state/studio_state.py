@@ -1,0 +1,264 @@
+"""All that the window shows, as one frozen value. No Qt, no torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
+
+from aestudio.gui.state.comparison_state import TwinsState
+from aestudio.gui.state.embedding_state import LayoutState
+from aestudio.gui.state.history_state import Timeline
+from aestudio.gui.state.subject import is_of
+from aestudio.gui.state.training_state import TrainingState
+from aestudio.gui.state.workspace import Lab, Undo
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from aestudio.analysis.probe import ProbeReport
+    from aestudio.datasets.dataset import Dataset, Digits
+    from aestudio.errors import StudioError
+    from aestudio.gui.state.model_state import GivenCodes, Model
+    from aestudio.gui.state.subject import Subject
+    from aestudio.recipes.recipe import Recipe
+    from aestudio.runs.index import KeptRun
+    from aestudio.training.device import DeviceInfo
+    from aestudio.training.events import Snapshot
+
+DataPhase = Literal["none", "loading", "ready", "failed"]
+Tone = Literal["plain", "good", "warn", "bad"]
+TaskProgressed = tuple[float, float | None, str]  # done, total or None, what
+
+
+@dataclass(frozen=True)
+class DataState:
+    """The dataset: which was asked for, how far its loading is, what came of it.
+
+    progress: (done, total or None, what) while loading
+    """
+
+    wanted: str = "auto"
+    phase: DataPhase = "none"
+    progress: tuple[float, float | None, str] = (0.0, None, "")
+    dataset: Dataset | None = None
+    problem: StudioError | None = None
+
+    @property
+    def usable(self) -> bool:
+        """Whether there are digits to train on: also the old ones, where new ones could not be loaded."""
+        return self.dataset is not None and self.phase != "loading"
+
+
+@dataclass(frozen=True, eq=False)
+class Exploration:
+    """The point in the latent space and its picture.
+
+    code:    float32 (latent,), where the strips stand; picture: uint8 (28, 28), of `heard`
+    heard:   float32 (latent,), the code that is decoded: `code` with silent strips at rest and what the
+             added directions do (gui/session/lab.py)
+    began:   when the movement was heard of, by `time.perf_counter()`; 0 where no picture came of it
+    by_hand: whether the code was set by hand; otherwise it is the selected digit's
+    step:    of the weights that decoded the picture
+    """
+
+    code: NDArray[np.float32] | None = None
+    heard: NDArray[np.float32] | None = None
+    picture: NDArray[np.uint8] | None = None
+    began: float = 0.0
+    by_hand: bool = False
+    step: int | None = None
+
+
+@dataclass(frozen=True)
+class PlaneChoice:
+    """Which plane map and grid show: two dimensions or two principal components, counted from 0.
+
+    For t-SNE and UMAP, which have no axes to choose from, the numbers say nothing.
+    """
+
+    kind: Literal["dimensions", "components", "tsne", "umap"] = "dimensions"
+    first: int = 0
+    second: int = 1
+
+
+@dataclass(frozen=True)
+class MapChoice:
+    """What the map shows of its points: their colour, which digits, what lies under them."""
+
+    colour: Literal["class", "loss", "density"] = "class"
+    digits: Literal["test", "all"] = "test"
+    layer: Literal["none", "density", "round_trip", "stretch"] = "none"
+
+
+@dataclass(frozen=True, eq=False)
+class ProbeState:
+    """The newest probe: what it found, and of which snapshot and dataset; or why it found nothing."""
+
+    report: ProbeReport | None = None
+    snapshot: Snapshot | None = None
+    dataset: Dataset | None = None
+    problem: StudioError | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class LatentState:
+    """The newest figures of a latent space, of which snapshot, on which digits.
+
+    dataset: None where they came with the model and none is at hand; title: its title
+    table: as `runs.figures.latent_figures_of` gives it, None where they have no meaning for the model
+    """
+
+    snapshot: Snapshot
+    dataset: Dataset | None
+    title: str
+    table: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What came of a question: the value, or the problem.
+
+    failed: the newer question that the problem belongs to, where the value of an older one is kept
+    more:   whether a finer value of the same question is on its way
+    """
+
+    question: Any
+    value: Any = None
+    problem: StudioError | None = None
+    failed: Any = None
+    more: bool = False
+
+    @property
+    def step(self) -> int | None:
+        """Of the weights that it was worked out with; None where it is about no step in particular."""
+        return self.question.subject.step
+
+
+@dataclass(frozen=True)
+class Message:
+    """One line at the foot of the window."""
+
+    text: str = ""
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True, eq=False)
+class StudioState:
+    """Everything. Replaced as a whole; parts that did not change stay the same objects.
+
+    engine:     whether torch is imported and Start would answer at once
+    selected:   number of the digit that every view points at, as `digit_at` counts
+    hovered:    number of the digit under the cursor, or -1
+    answers:    newest answer by channel, of the run and the digits that are shown
+    asked:      channels that are being worked on
+    invalid:    what stands in the way of Start, a sentence each: texts in fields that are no values; by field
+    tasks:      slow tasks at work, by name, and how far each is
+    """
+
+    recipe: Recipe
+    recipes: tuple[Recipe, ...] = ()
+    data: DataState = DataState()
+    training: TrainingState = field(default_factory=TrainingState)
+    model: Model | None = None
+    timeline: Timeline = field(default_factory=Timeline)
+    sample: Digits | None = None
+    exploration: Exploration = field(default_factory=Exploration)
+    lab: Lab = field(default_factory=Lab)
+    undo: Undo = field(default_factory=Undo)
+    engine: Literal["loading", "ready", "failed"] = "loading"
+    devices: tuple[DeviceInfo, ...] = ()
+    device: str = "auto"
+    runs: tuple[KeptRun, ...] = ()
+    selected: int = 0
+    hovered: int = -1
+    plane: PlaneChoice = PlaneChoice()
+    map_choice: MapChoice = MapChoice()
+    layout: LayoutState = field(default_factory=LayoutState)
+    drawing: NDArray[np.uint8] | None = None
+    answers: Mapping[str, Answer] = field(default_factory=lambda: MappingProxyType({}))
+    asked: frozenset[str] = frozenset()
+    tasks: Mapping[str, TaskProgressed] = field(default_factory=lambda: MappingProxyType({}))
+    probe: ProbeState = field(default_factory=ProbeState)
+    latent: LatentState | None = None
+    twins: TwinsState = field(default_factory=TwinsState)
+    message: Message = Message()
+    invalid: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    ink_on_paper: bool = False
+
+    @property
+    def digits(self) -> Digits | None:
+        """The digits to look at: the test set, or a few sample digits until there is one."""
+        return self.data.dataset.test if self.data.dataset is not None else self.sample
+
+    def obstacles(self, *, twins: bool = False) -> tuple[str, ...]:
+        """Why Start cannot begin, a sentence each; twins: also what concerns only them."""
+        reasons = (why for field, why in self.invalid.items() if twins or not field.startswith("twins."))
+        return tuple(dict.fromkeys(reasons))  # a setting may stand in two fields
+
+    @property
+    def computing(self) -> bool:
+        """Whether steps are being done, or about to be: everything else leaves the cores to them."""
+        return any(phase in ("preparing", "running") for phase in (self.training.phase, self.twins.phase))
+
+    @property
+    def pictures_can_wait(self) -> bool:
+        """Whether a training goes before pictures that no hand waits for, as one does for a moment's."""
+        return self.computing and self.timeline.step is None
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """The snapshot that everything shown is computed from."""
+        return self.model.snapshot if self.model is not None else None
+
+    @property
+    def given(self) -> GivenCodes | None:
+        """The codes that came with a shipped model, until there is a dataset to encode."""
+        return self.model.given if self.model is not None and self.data.dataset is None else None
+
+    def shows(self, subject: Subject) -> bool:
+        """Whether this is about the run and the digits that are shown now, at whichever step."""
+        snapshots = self.twins.snapshots if subject.twins else (self.snapshot,)
+        runs = tuple(snapshot.run_key for snapshot in snapshots if snapshot is not None)
+        if subject.runs != runs or subject.given not in (None, self.given):
+            return False
+        return all(is_of(digits, self.parts) for digits in subject.digits)
+
+    @property
+    def parts(self) -> tuple[Digits, ...]:
+        """The sets that digits are numbered through: the test set, then the training set if there is one."""
+        if self.digits is None:
+            return ()
+        dataset = self.data.dataset
+        return (self.digits,) if dataset is None else (self.digits, dataset.train)
+
+    def digit_at(self, number: int) -> tuple[Digits, int] | None:
+        """The set and the index in it of a digit's number; None where there is no such digit."""
+        for digits in self.parts:
+            if 0 <= number < len(digits):
+                return digits, number
+            number -= len(digits)
+        return None
+
+    @property
+    def chosen(self) -> tuple[Digits, int] | None:
+        """The set and the index in it of the selected digit."""
+        return self.digit_at(self.selected)
+
+    @property
+    def follows(self) -> bool:
+        """Whether one step follows the other on the screen: a training sends them, or a film plays them."""
+        return self.timeline.playing or (self.computing and self.timeline.step is None)
+
+    def step_of(self, channel: str) -> int | None:
+        """The step that the newest answer's value is of, None where there is no value."""
+        answer = self.answers.get(channel)
+        return None if answer is None or answer.value is None else answer.step
+
+    def value(self, channel: str) -> Any:
+        """The newest answer's value on a channel, or None."""
+        answer = self.answers.get(channel)
+        return None if answer is None else answer.value

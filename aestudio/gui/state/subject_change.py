@@ -1,0 +1,106 @@
+"""What goes when the window shows another run or other digits: pure functions over the state.
+
+Nothing that was worked out for one run, or from one data set, is ever painted under the name of another:
+it is taken out of the state in the same moment, so that every view falls back to what it shows when
+nothing is known yet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from aestudio.gui.state.embedding_state import LayoutState
+from aestudio.gui.state.studio_state import Exploration, ProbeState
+from aestudio.gui.state.subject import Subject
+from aestudio.gui.state.workspace import for_another_run, with_other_digits
+
+if TYPE_CHECKING:
+    from aestudio.gui.state.model_state import Model
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.state.workspace import Kept
+
+
+def settled(before: StudioState, after: StudioState) -> StudioState:
+    """`after` without what belongs to a run or to digits that only `before` showed."""
+    other_run = _run(before) != _run(after)
+    other_digits = not _same(before.parts, after.parts)
+    other_given = before.given is not after.given
+    other_twins = _twins(before) != _twins(after)
+    if not (other_run or other_digits or other_given or other_twins):
+        return after
+    if other_digits:
+        after = _with_other_digits(before, after, other_run)
+    if other_run:
+        after = _with_another_run(after)
+    return _without_strangers(after)
+
+
+def _run(state: StudioState) -> object:
+    return None if state.snapshot is None else state.snapshot.run_key
+
+
+def _twins(state: StudioState) -> tuple[object, ...]:
+    return tuple(snapshot.run_key for snapshot in state.twins.snapshots)
+
+
+def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
+    return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))
+
+
+# ---- another run ----------------------------------------------------------------------------------------
+
+
+def _with_another_run(state: StudioState) -> StudioState:
+    """The point, one's own directions and all codes belong to the space of the run before."""
+    undo = state.undo.mapped(lambda kept: replace(kept, lab=for_another_run(kept.lab), code=None))
+    lab = for_another_run(state.lab)
+    undo = undo.with_effect(lab, state.selected)
+    return replace(state, exploration=Exploration(), lab=lab, undo=undo)
+
+
+# ---- other digits ---------------------------------------------------------------------------------------
+
+
+def _with_other_digits(before: StudioState, after: StudioState, other_run: bool) -> StudioState:
+    """What was meant by a digit's number is kept as a picture; what followed a digit waits for another."""
+    parts = before.parts
+
+    def changed(kept: Kept) -> Kept:
+        return replace(kept, lab=with_other_digits(kept.lab, parts), selected=None)
+
+    after = replace(
+        after, lab=with_other_digits(after.lab, parts), undo=after.undo.mapped(changed), hovered=-1,
+        exploration=after.exploration if after.exploration.by_hand else Exploration(),
+    )  # fmt: skip
+    if other_run or before.data.dataset is None:
+        return after  # the sliders' ranges came with the model
+    timeline = replace(after.timeline, now=_without_ranges(after.timeline.now))
+    return replace(after, model=_without_ranges(after.model), timeline=timeline)
+
+
+def _without_ranges(model: Model | None) -> Model | None:
+    return None if model is None else replace(model, ranges=None)
+
+
+# ---- answers --------------------------------------------------------------------------------------------
+
+
+def _without_strangers(state: StudioState) -> StudioState:
+    answers = {
+        channel: answer for channel, answer in state.answers.items() if state.shows(answer.question.subject)
+    }
+    layout, probe, latent = state.layout, state.probe, state.latent
+    wish = layout.wish
+    if wish is not None and not state.shows(Subject.of(wish.snapshot, wish.parts, wish.given)):
+        layout = LayoutState(points=layout.points)
+    if probe.snapshot is not None and not (
+        probe.snapshot.run_key == _run(state) and probe.dataset is state.data.dataset
+    ):
+        probe = ProbeState()
+    if latent is not None and not (
+        latent.snapshot.run_key == _run(state) and latent.dataset is state.data.dataset
+    ):
+        latent = None
+    return replace(state, answers=MappingProxyType(answers), layout=layout, probe=probe, latent=latent)

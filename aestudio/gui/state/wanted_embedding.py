@@ -1,0 +1,51 @@
+"""Which embedding the state asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aestudio.gui.state.embedding_state import LayoutWish
+
+if TYPE_CHECKING:
+    from aestudio.datasets.dataset import Digits
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.training.events import Snapshot
+
+
+POINTS_LIVE, POINTS = 1_000, 10_000
+"""Digits that are laid out: of a model that does not stand still, and at rest unless all are wanted."""
+
+
+def wanted_layout(state: StudioState, snapshot: Snapshot) -> LayoutWish | None:
+    """The layout that the state asks for, of this snapshot; None where it asks for none."""
+    model, kind = state.model, state.plane.kind
+    if model is None or kind == "dimensions" or kind == "components":
+        return None
+    given = model.given if state.data.dataset is None else None
+    parts = map_parts(state) if given is None else ()
+    if given is None and not parts:
+        return None
+    available = len(given.mean) if given is not None else sum(map(len, parts))
+    most = available if state.layout.points == "all" else POINTS
+    count = min(available, POINTS_LIVE if moving(state) else most)
+    return LayoutWish(kind, snapshot, _needed(parts, count), given, count)
+
+
+def _needed(parts: tuple[Digits, ...], count: int) -> tuple[Digits, ...]:
+    """The sets that the first `count` digits are in: a layout of these does not care for the others."""
+    needed = []
+    for digits in parts:
+        if count > 0:
+            needed.append(digits)
+        count -= len(digits)
+    return tuple(needed)
+
+
+def map_parts(state: StudioState) -> tuple[Digits, ...]:
+    """The sets of digits that the map shows."""
+    return state.parts if state.map_choice.digits == "all" else state.parts[:1]
+
+
+def moving(state: StudioState) -> bool:
+    """Whether snapshots follow one another, so that the map shows fewer digits to keep up with them."""
+    return state.computing or state.timeline.playing

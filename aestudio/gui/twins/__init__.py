@@ -1,1 +1,0 @@
-"""The parts of the Twins view: what they differ in, a column for each, one plot for all."""

@@ -1,0 +1,194 @@
+"""The columns side by side, what links them, and the plot below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from aestudio.gui.inference.requests.comparison_request import TwinsAtCode, TwinsDigit, TwinsMaps
+from aestudio.gui.state.shown import Shown
+from aestudio.gui.theme.colours import as_shown
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.views.compare.column import GAP, SMALLEST, TwinColumn
+from aestudio.gui.views.compare.words import link
+from aestudio.gui.widgets.digit_view import DigitView
+from aestudio.gui.widgets.elided_label import ElidedLabel
+from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.number_box import WholeBox
+from aestudio.gui.widgets.plain_text import PlainLabel
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QResizeEvent
+
+    from aestudio.gui.state.studio_state import StudioState
+
+
+class TwinsBoard(QWidget):
+    """Signals say what a hand did: a digit chosen or hovered over, a code pointed at, a run to open."""
+
+    digit_chosen = Signal(int)
+    digit_hovered = Signal(int)
+    code_moved = Signal(object)
+    any_digit_wanted = Signal()
+    same_axes_wanted = Signal(bool)
+    run_wanted = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        from aestudio.gui.views.compare.comparison_curves import TwinCurves
+
+        self.columns: list[TwinColumn] = []
+        self.curves = TwinCurves()
+        self.digit = WholeBox()
+        self.digit.setAccessibleName(self.tr("Digit"))
+        self.digit.setToolTip(self.tr("Which digit of the test set all twins are given"))
+        self.digit.valueChanged.connect(self.digit_chosen)
+        self.any_digit = IconButton("dice", self.tr("Any digit"))
+        self.any_digit.clicked.connect(self.any_digit_wanted)
+        self.same_axes = QCheckBox(self.tr("Same axes"))
+        self.same_axes.setToolTip(
+            self.tr("Maps of equally long codes show the same part of the same plane; otherwise each its own")
+        )
+        self.same_axes.clicked.connect(self.same_axes_wanted)
+        self.original = DigitView(smallest=28)
+        keep_length(self.original, lambda view, _: view.setFixedSize(view.sizeHint()))
+        self.original.set_hint("")
+        self.original.setAccessibleName(self.tr("The digit that all twins are given"))
+        self.original.setToolTip(self.original.accessibleName())
+        self.original.hide()
+        self.note = ElidedLabel(muted=True)
+        self.note.set_mode(Qt.TextElideMode.ElideRight)
+        self._state: StudioState | None = None
+        self._digit_shown = Shown()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        label = PlainLabel(self.tr("Test digit"))
+        set_role(label, "muted")
+        label.setBuddy(self.digit)
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(8))
+        for widget in (label, self.digit, self.any_digit, self.original, self.same_axes):
+            row.addWidget(widget)
+        row.addWidget(self.note, 1)
+        self._side_by_side = QHBoxLayout()
+        self._side_by_side.setSpacing(theme.px(8))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(8))
+        column.addLayout(row)
+        column.addLayout(self._side_by_side, 7)
+        column.addWidget(self.curves, 3)
+
+    def _make_columns(self, count: int) -> None:
+        from aestudio.gui.views.compare.linked_map import link_views
+
+        for old in self.columns:
+            self._side_by_side.removeWidget(old)
+            old.hide()
+            old.map.plot.close()
+            old.deleteLater()
+        self.columns = [TwinColumn(number) for number in range(count)]
+        for number, column in enumerate(self.columns):
+            self._side_by_side.addWidget(column, 1)
+            column.opened.connect(lambda n=number: self.run_wanted.emit(n))
+            column.map.point_hovered.connect(self.digit_hovered)
+            column.map.point_selected.connect(self.digit_chosen)
+            column.map.cursor_moved.connect(lambda x, y, n=number: self._moved(n, x, y))
+        link_views([column.map for column in self.columns])
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Three pictures side by side in each column, or two and the digit itself above."""
+        count = max(1, len(self.columns))
+        gaps = (count - 1) * self._side_by_side.spacing()
+        narrow = (self.width() - gaps) / count < current_theme().px(3 * SMALLEST + 2 * GAP)
+        self.original.setVisible(narrow)
+        for column in self.columns:
+            column.set_narrow(narrow)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._make_room()
+
+    # ---- hands ------------------------------------------------------------------------------------
+
+    def _moved(self, number: int, x: float, y: float) -> None:
+        base = self._code_of(number)
+        code = None if base is None else self.columns[number].map.code_at(x, y, base)
+        if code is not None:
+            self.code_moved.emit(code)
+
+    def _code_of(self, number: int) -> NDArray[np.float32] | None:
+        """Where one twin stands now: the code pointed at where it fits, or the digit's own."""
+        state = self._state
+        if state is None or number >= len(state.twins.twins):
+            return None
+        size = state.twins.twins[number].recipe.network.latent_size
+        cursor = state.twins.cursor
+        if cursor is not None and len(cursor) == size:
+            return cursor
+        seen = state.value(TwinsDigit.channel)
+        code = seen[number].code if seen is not None and number < len(seen) else None
+        return code if code is not None and len(code) == size else np.zeros(size, np.float32)
+
+    # ---- eyes -------------------------------------------------------------------------------------
+
+    def show_state(self, state: StudioState) -> None:
+        """Show every twin, the digit, the code pointed at, and the curves."""
+        self._state = state
+        twins = state.twins.twins
+        if len(self.columns) != len(twins):
+            self._make_columns(len(twins))
+            self._digit_shown.forget()
+        self._show_bar(state)
+        answer = state.answers.get(TwinsMaps.channel)
+        current = answer is not None and belongs(answer.question, state)
+        self.curves.remember(answer if current else None)
+        self.curves.show_state(state)
+        self._show_digits(state)
+        maps = answer.value if answer is not None and current else None
+        going = [twin.snapshot.step for twin in twins if twin.snapshot and twin.training.phase != "ended"]
+        for number, (column, twin) in enumerate(zip(self.columns, twins, strict=True)):
+            can_open = not state.twins.active and not state.training.active and bool(twin.training.run)
+            column.show_twin(twin, min(going, default=0), can_open)
+            found = None if maps is None else maps[number]
+            column.show_map(found, twin.recipe.objective.code != "none")
+            column.map.point_at(state.twins.cursor, state.selected)
+            column.map.mark(state.hovered if state.hovered >= 0 else state.selected)
+
+    def _show_bar(self, state: StudioState) -> None:
+        digits = state.digits
+        self.digit.blockSignals(True)
+        self.digit.setRange(0, max(0, len(digits) - 1) if digits is not None else 0)
+        self.digit.setValue(state.selected)
+        self.digit.blockSignals(False)
+        self.same_axes.setChecked(state.twins.same_axes)
+        self.note.set_text(link(state.twins.twins, state.twins.cursor is not None))
+
+    def _show_digits(self, state: StudioState) -> None:
+        digit, code = state.answers.get(TwinsDigit.channel), state.answers.get(TwinsAtCode.channel)
+        seen = digit.value if digit is not None and belongs(digit.question, state) else None
+        pictures = code.value if code is not None and belongs(code.question, state) else None
+        cursor, ink = state.twins.cursor, state.ink_on_paper
+        if self._digit_shown.differs(seen, ink):
+            self.original.set_digit(None if seen is None else as_shown(seen[0].original, ink))
+        for number, column in enumerate(self.columns):
+            own = None if seen is None else seen[number]
+            column.show_digit(own, ink)
+            size = state.twins.twins[number].recipe.network.latent_size
+            if cursor is not None and len(cursor) == size:
+                picture = None if pictures is None else pictures[number]
+                column.show_pointed(picture, self.tr("Same code"), ink)
+            else:
+                column.show_pointed(None if own is None else own.picture, self.tr("Its code"), ink)
+
+
+def belongs(question: TwinsDigit | TwinsAtCode | TwinsMaps, state: StudioState) -> bool:
+    """Whether an answer is about the twins at hand, and not about those before."""
+    return state.shows(question.subject)

@@ -1,0 +1,102 @@
+"""The Twins view: two to four runs that differ in one thing, trained in lockstep and looked at together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from aestudio.gui.inference.requests.comparison_request import TwinsAtCode, TwinsDigit, TwinsMaps, TwinsPace
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.views.compare.set_up import SetUp
+from aestudio.gui.views.shared.empty_reason import Reason, Stage
+from aestudio.gui.views.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.state.studio_state import StudioState
+
+# Digits on each map, while the twins are trained and afterwards; at most so often in the former case.
+COUNTS = {True: 500, False: 2_000}
+SECONDS_PER_MAP, SECONDS_PER_DIGIT = 2.0, 0.4
+
+
+class TwinsView(View):
+    """Set up above; below it the columns, as soon as there are twins."""
+
+    name: ClassVar[str] = "compare"
+    order: ClassVar[int] = 60
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        from aestudio.gui.views.compare.board import TwinsBoard
+
+        self._map_pace, self._digit_pace = TwinsPace(SECONDS_PER_MAP), TwinsPace(SECONDS_PER_DIGIT)
+        self.set_up = SetUp(session)
+        self.board = TwinsBoard()
+        self.stage = Stage(self.board)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, current_theme().px(8), 0, 0)
+        column.setSpacing(current_theme().px(12))
+        column.addWidget(self.set_up)
+        column.addWidget(self.stage, 1)
+        twins = session.twins
+        self.stage.helped.connect(twins.toggle)
+        self.board.digit_chosen.connect(twins.select)
+        self.board.digit_hovered.connect(session.explore.hover)
+        self.board.code_moved.connect(twins.move_to)
+        self.board.any_digit_wanted.connect(self._any_digit)
+        self.board.same_axes_wanted.connect(twins.use_same_axes)
+        self.board.run_wanted.connect(twins.open)
+
+    @classmethod
+    def title(cls) -> str:
+        return QCoreApplication.translate("TwinsView", "Twins")
+
+    @classmethod
+    def help(cls) -> str:
+        return QCoreApplication.translate(
+            "TwinsView", "Train two to four runs that differ in one thing, and compare them side by side"
+        )
+
+    def _any_digit(self) -> None:
+        self.session.twins.follow_digit()
+        self.session.explore.select_random()
+
+    def questions(self, state: StudioState) -> Iterable[Question]:
+        """The same digit and the same code in all twins, and the maps of their codes."""
+        digits = state.digits
+        snapshots = self._digit_pace.snapshots(state, TwinsDigit.channel)
+        if not snapshots or digits is None or not len(digits):
+            return ()
+        asked: list[Question] = []
+        if state.chosen is not None:
+            asked.append(TwinsDigit(snapshots, state.parts, state.selected))
+        if state.twins.cursor is not None:
+            asked.append(TwinsAtCode(snapshots, tuple(state.twins.cursor.tolist())))
+        mapped = self._map_pace.snapshots(state, TwinsMaps.channel)
+        before = state.value(TwinsMaps.channel) or ()
+        count = min(COUNTS[state.twins.phase == "running"], len(digits))
+        return [*asked, TwinsMaps(mapped, digits, count, state.twins.same_axes, before)]
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the plan, and the twins where there are any."""
+        self.set_up.show_state(state)
+        reason = self._reason(state)
+        self.stage.set_reason(reason)
+        if reason is None:
+            self.board.show_state(state)
+
+    def _reason(self, state: StudioState) -> Reason | None:
+        if state.engine == "failed":
+            return Reason("warning", self.tr("PyTorch could not be loaded, so nothing can be trained."))
+        if state.twins.phase == "preparing" and not state.twins.snapshots:
+            return Reason("clock", self.tr("The twins are being made ready ..."))
+        if not state.twins.twins:
+            sentence = self.tr("Choose above what the twins differ in, and press Start twins to train them.")
+            return Reason("layers", sentence)
+        return None

@@ -1,0 +1,180 @@
+"""One plot for all twins: a loss term that they share, or the error that was measured on test digits."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from aestudio.gui.state.shown import Shown
+from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.views.compare.column import COLOURS
+from aestudio.gui.widgets.plain_text import PlainLabel
+
+if TYPE_CHECKING:
+    from aestudio.gui.inference.requests.comparison_request import TwinsMaps
+    from aestudio.gui.plots.curves import Curve
+    from aestudio.gui.state.comparison_state import Twin
+    from aestudio.gui.state.studio_state import Answer, StudioState
+    from aestudio.recipes.objective import Term
+    from aestudio.training.events import RunKey
+
+MEASURED = "measured"
+_SMOOTHING = 0.8
+
+
+class TwinCurves(QWidget):
+    """What is drawn is chosen above: the term, and whether of the training or of the validation images."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        from aestudio.gui.plots.curve_plot import CurvePlot
+
+        self._shown = Shown()
+        self._terms: dict[str, Term] = {}
+        self._runs: tuple[RunKey, ...] = ()
+        self._errors: list[tuple[list[float], list[float]]] = []
+        self._measured: object = None
+        self.plot = CurvePlot()
+        self.plot.setAccessibleName(self.tr("Curves of all twins"))
+        self.term = QComboBox()
+        self.term.setAccessibleName(self.tr("Curve"))
+        self.term.setToolTip(self.tr("What is compared: terms that all twins measure in the same unit"))
+        self.split = QComboBox()
+        # The training curve is there from the first steps on; half an epoch can be long for four.
+        self.split.addItem(self.tr("Training"), "training")
+        self.split.addItem(self.tr("Validation"), "validation")
+        self.split.setAccessibleName(self.tr("Images"))
+        self.split.setToolTip(
+            self.tr("Of the images that are trained on, smoothed, or of those held back for validation")
+        )
+        self.term.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.setMinimumHeight(current_theme().px(172))
+        for box in (self.term, self.split):
+            box.activated.connect(self._again)
+        self._state: StudioState | None = None
+        heading = PlainLabel(self.tr("Curves"))
+        set_role(heading, "label")
+        theme = current_theme()
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(8))
+        row.addWidget(heading)
+        row.addStretch(1)
+        row.addWidget(self.term)
+        row.addWidget(self.split)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(4))
+        column.addLayout(row)
+        column.addWidget(self.plot, 1)
+
+    def _again(self) -> None:
+        self._shown.forget()
+        if self._state is not None:
+            self.show_state(self._state)
+
+    def remember(self, answer: Answer | None) -> None:
+        """Take over the errors that the maps were answered with; None: there are none of these twins yet."""
+        if answer is None:
+            self._measured, self._runs, self._errors = None, (), []
+            return
+        if answer.value is None or answer.value is self._measured:
+            return
+        self._measured = answer.value
+        question: TwinsMaps = answer.question
+        runs = tuple(snapshot.run_key for snapshot in question.snapshots)
+        if runs != self._runs:
+            self._runs, self._errors = runs, [([], []) for _ in runs]
+        for (epochs, errors), snapshot, found in zip(
+            self._errors, question.snapshots, answer.value, strict=True
+        ):
+            newer = not epochs or snapshot.epoch > epochs[-1]
+            if found.squared_error is not None and newer:
+                epochs.append(snapshot.epoch)
+                errors.append(found.squared_error)
+
+    def show_state(self, state: StudioState) -> None:
+        """Show new points."""
+        self._state = state
+        twins = state.twins.twins
+        parts = [twin.training.validation for twin in twins] + [twin.training.training for twin in twins]
+        if not self._shown.differs(self._measured, state.twins.base, state.twins.difference, *parts):
+            return
+        self._offer(twins)
+        name = self.term.currentData()
+        self.split.setEnabled(name != MEASURED)
+        if name is None:
+            return
+        self._show(twins, name)
+
+    def _offer(self, twins: tuple[Twin, ...]) -> None:
+        terms = shared_terms(twins)
+        if self.term.count() and list(terms.values()) == list(self._terms.values()):
+            return
+        self._terms = terms
+        self.term.clear()
+        for name, term in terms.items():
+            self.term.addItem(f"{term.title} [{term.unit}]", name)
+        self.term.addItem(self.tr("Squared error [per test image]"), MEASURED)
+
+    def _show(self, twins: tuple[Twin, ...], name: str) -> None:
+        self.plot.set_expected_end(_end(twins))
+        measured = name == MEASURED
+        training = self.split.currentData() == "training"
+        self.plot.set_smoothing(_SMOOTHING if training and not measured else 0.0)
+        if measured:
+            self.plot.set_axis_titles(self.tr("Epochs"), "")
+            curves = self._measured_curves(twins)
+            empty = self.tr("Measured on test digits whenever the maps are drawn anew.")
+        else:
+            self.plot.set_axis_titles(self.tr("Epochs"), "")
+            curves = self._curves(twins, name, training)
+            empty = self.tr("The curves come with the first steps, or the first validation.")
+        self.plot.set_empty_text("" if curves else empty)
+        self.plot.set_curves(curves)
+
+    def _curves(self, twins: tuple[Twin, ...], name: str, training: bool) -> tuple[Curve, ...]:
+        from aestudio.gui.plots.curves import Curve
+
+        found = []
+        for twin, role in zip(twins, COLOURS, strict=False):
+            series = twin.training.training if training else twin.training.validation
+            if len(series):
+                lineage = (series.lineage, name)
+                found.append(Curve(twin.title, series.epoch, series.term(name), role, lineage))
+        return tuple(found)
+
+    def _measured_curves(self, twins: tuple[Twin, ...]) -> tuple[Curve, ...]:
+        from aestudio.gui.plots.curves import Curve
+
+        return tuple(
+            Curve(twin.title, np.array(epochs), np.array(errors), role)
+            for twin, role, (epochs, errors) in zip(twins, COLOURS, self._errors, strict=False)
+            if epochs
+        )
+
+
+def _end(twins: tuple[Twin, ...]) -> float | None:
+    """Where the axis ends: it doubles whenever the curves reach it, so that what is there fills it."""
+    epochs = [twin.training.started.epochs for twin in twins if twin.training.started is not None]
+    last = [float(twin.training.training.epoch[-1]) for twin in twins if len(twin.training.training)]
+    if not epochs or not last:
+        return None
+    return min(float(max(epochs)), 2.0 ** math.ceil(math.log2(max(*last, 0.25))))
+
+
+def shared_terms(twins: tuple[Twin, ...]) -> dict[str, Term]:
+    """Terms that all twins have in the same unit, reconstruction first, by name.
+
+    The loss is none of them where objectives differ: its parts count otherwise in each.
+    """
+    if not twins:
+        return {}
+    sets = [{(term.name, term.unit): term for term in twin.recipe.objective.terms()} for twin in twins]
+    shared = [term for key, term in sets[0].items() if all(key in other for other in sets[1:])]
+    if any(twin.recipe.objective != twins[0].recipe.objective for twin in twins):
+        shared = [term for term in shared if term.name != "loss"]
+    shared.sort(key=lambda term: term.name != "reconstruction")
+    return {term.name: term for term in shared}

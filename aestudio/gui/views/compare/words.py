@@ -1,0 +1,78 @@
+"""Sentences about twins: what is the same, what differs, and what links the columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from aestudio.recipes.differences import OBJECTIVE, begin_alike, value_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aestudio.gui.state.comparison_state import Twin
+    from aestudio.recipes.recipe import Recipe
+    from aestudio.recipes.setting import SettingInfo
+    from aestudio.training.events import Ended
+
+
+def comparison(info: SettingInfo, recipes: Sequence[Recipe]) -> str:
+    """What these twins have in common, and what not."""
+    values = [
+        value_text(info, recipe.objective.kind() if info.name == OBJECTIVE else recipe.value(info.name))
+        for recipe in recipes
+    ]
+    weights = (
+        _tr("Same first weights.") if begin_alike(recipes) else _tr("First weights differ with the layers.")
+    )
+    text = _tr("Same data, seed, batches and settings; only {} differs: {}. {}")
+    return text.format(_lower(info), _listed(values), weights)
+
+
+def _lower(info: SettingInfo) -> str:
+    title = info.title
+    return title if len(title) < 2 or title[1].isupper() else title[0].lower() + title[1:]
+
+
+def _listed(values: Sequence[str]) -> str:
+    separator = "; " if any("," in value for value in values) else ", "
+    return separator.join(values)
+
+
+def link(twins: Sequence[Twin], pointed: bool) -> str:
+    """What links the columns: the same digit, or the same code where the codes are equally long."""
+    codes = [twin.recipe for twin in twins if twin.recipe.objective.code != "none"]
+    sizes = {recipe.network.latent_size for recipe in codes}
+    if len(sizes) > 1:
+        if len(sizes) < len(codes):
+            return _tr("Same digit in all; same code where codes are equally long.")
+        return _tr("Codes of different length: the same digit links them, no code does.")
+    if pointed:
+        return _tr("Same code in all. Choose a digit to go back to its own codes.")
+    return _tr("Same digit in all. Drag in a map to point at the same code.")
+
+
+def progress(twin: Twin, step: int) -> str:
+    """How far one of them is; step: the one that all who still go on stand at."""
+    training = twin.training
+    if training.ended is not None:
+        return _ended(training.ended)
+    if training.started is None:
+        return _tr("getting ready ...")
+    total = training.started.epochs * training.started.steps_per_epoch
+    return _tr("step {} of {}").format(f"{step:,}", f"{total:,}")
+
+
+def _ended(ended: Ended) -> str:
+    words = {
+        "finished": _tr("finished at step {}"),
+        "stopped": _tr("stopped at step {}"),
+        "early_stopping": _tr("stopped early; step {} is kept"),
+        "diverged": _tr("diverged; step {} is kept"),
+    }
+    return words[ended.reason].format(f"{ended.step:,}")
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Twins", text)

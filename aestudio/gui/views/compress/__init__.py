@@ -1,0 +1,1 @@
+"""The Compress view and its parts."""

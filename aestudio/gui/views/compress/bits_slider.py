@@ -1,0 +1,84 @@
+"""How many bits each number of the code is rounded to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
+
+from aestudio.gui.inference.requests.compression_request import MOST_BITS
+from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.widgets.number_label import FigureLabel
+from aestudio.gui.widgets.plain_text import PlainLabel
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QMouseEvent, QWheelEvent
+
+START = 6
+
+
+class _WholeSlider(QSlider):
+    """Jumps to where it is clicked; the wheel turns it only while it has the focus."""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._go_to(event.position().x())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._go_to(event.position().x())
+
+    def _go_to(self, x: float) -> None:
+        margin = current_theme().px(9)
+        share = (x - margin) / max(1, self.width() - 2 * margin)
+        self.setValue(self.minimum() + round(share * (self.maximum() - self.minimum())))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class BitsSlider(QWidget):
+    """`changed(bits)`: 1 to 12."""
+
+    changed = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        title = PlainLabel(self.tr("Bits per number"))
+        set_role(title, "label")
+        self.slider = _WholeSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(1, MOST_BITS)
+        self.slider.setPageStep(1)
+        self.slider.setValue(START)
+        self.slider.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.slider.setAccessibleName(title.text())
+        self.slider.setToolTip(
+            self.tr("Each number of the code is rounded to one of 2 to the power of so many values, 1 to {}")
+            .format(MOST_BITS)
+        )  # fmt: skip
+        self._value = FigureLabel("00", role="heading")
+        self._value.set_figure(str(START))
+        self.slider.valueChanged.connect(self._moved)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(current_theme().px(12))
+        row.addWidget(title)
+        row.addWidget(self.slider, 1)
+        row.addWidget(self._value)
+
+    @property
+    def bits(self) -> int:
+        """What is chosen now."""
+        return self.slider.value()
+
+    def set_bits(self, bits: int) -> None:
+        """Choose, as by hand."""
+        self.slider.setValue(bits)
+
+    def _moved(self, bits: int) -> None:
+        self._value.set_figure(str(bits))
+        self.changed.emit(bits)

@@ -1,0 +1,159 @@
+"""The code as a compressed picture: how few bits will do, and what they cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from aestudio.gui.inference.pace import Pace
+from aestudio.gui.inference.requests.compression_request import CompressDigit, RateOfSet
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.views.compress.bits_slider import BitsSlider
+from aestudio.gui.views.compress.compressed_digit import CompressedPanel
+from aestudio.gui.views.shared.empty_reason import OPEN_SHIPPED, Stage, decodes, missing, without_decoder
+from aestudio.gui.views.shared.selected_digits import SelectedDigits
+from aestudio.gui.views.view import View
+from aestudio.gui.widgets.plain_text import PlainLabel
+from aestudio.gui.widgets.step_mark import StepMark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aestudio.analysis.compression import RatePoint
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.state.studio_state import StudioState
+
+# Images for the curve and for the range of the code, at rest and while a training runs.
+COUNTS = {False: 2_000, True: 400}
+SECONDS = 2.0
+# Logical pixels: of the curve, below which the view scrolls, and beside it, for half of the last number.
+_LEAST_CURVE, _AFTER_LAST_NUMBER = 136, 12
+
+
+class CompressView(View):
+    """Both questions are put to the same snapshot, so that the codes behind them are encoded once."""
+
+    name: ClassVar[str] = "compress"
+    order: ClassVar[int] = 50
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        from aestudio.gui.plots.rate_curve import RateCurve
+
+        self._pace = Pace(SECONDS)
+        self._selection = SelectedDigits()
+        self._points: tuple[RatePoint, ...] = ()
+        self._place: int | None = None
+        self.bits = BitsSlider()
+        self.digit = CompressedPanel()
+        self.curve = RateCurve()
+        self.mark = StepMark(self.curve)
+        self._note = PlainLabel()
+        self._lay_out()
+        self.bits.changed.connect(session.changed)
+        self.curve.point_chosen.connect(lambda index: self.bits.set_bits(self._points[index].bits))
+        self.stage.helped.connect(lambda: session.runs.open(OPEN_SHIPPED))
+
+    @classmethod
+    def title(cls) -> str:
+        return QCoreApplication.translate("CompressView", "Compress")
+
+    @classmethod
+    def help(cls) -> str:
+        return QCoreApplication.translate(
+            "CompressView", "Round the code to a few bits and see what the picture is still worth"
+        )
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        self.curve.set_axis_titles(self.tr("Bits per image"), self.tr("Mean squared error per pixel"))
+        self.curve.setAccessibleName(self.tr("Bits per image against error"))
+        self.curve.set_empty_text(self.tr("The curve is being measured ..."))
+        self.curve.set_right_margin(_AFTER_LAST_NUMBER)
+        keep_length(self.curve, lambda curve, theme: curve.setMinimumHeight(theme.px(_LEAST_CURVE)))
+        set_role(self._note, "caption")
+        self._note.setWordWrap(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self._note.setSizePolicy(policy)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, theme.px(8), 0, 0)
+        column.setSpacing(theme.px(12))
+        column.addWidget(self.bits)
+        column.addWidget(self.digit, 4)
+        column.addWidget(self.curve, 5)
+        column.addWidget(self._note)
+        self.stage = Stage(content)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.stage)
+
+    def questions(self, state: StudioState) -> Iterable[Question]:
+        """The selected digit, and the curve over the test set, or over what a lasso selected."""
+        digits = self._selection.of(state)
+        if missing(state) is not None or digits is None or not decodes(state):
+            return ()
+        snapshot = self._pace.snapshot(state, RateOfSet.channel)
+        if snapshot is None:
+            return ()
+        count = COUNTS[state.training.phase == "running"]
+        reference = state.data.dataset.train if state.data.dataset is not None else digits
+        asked: list[Question] = [RateOfSet(snapshot, digits, count, reference, count)]
+        if state.chosen is not None:
+            chosen, index = state.chosen
+            asked.append(CompressDigit(snapshot, chosen, index, self.bits.bits, reference, count))
+        return asked
+
+    def show_state(self, state: StudioState) -> None:
+        reason = missing(state)
+        if reason is None and not decodes(state):
+            reason = without_decoder(state, self.tr("Choose an autoencoder to compress with."))
+        self.stage.set_reason(reason)
+        self.digit.show_digit(state.value(CompressDigit.channel), state.ink_on_paper)
+        self._show_curve(state)
+        now = None if state.snapshot is None else state.snapshot.step
+        self.mark.show_step(state.step_of(RateOfSet.channel), now, state.follows)
+
+    def _show_curve(self, state: StudioState) -> None:
+        answer = state.answers.get(RateOfSet.channel)
+        if answer is None or not answer.value:
+            self._show_no_curve()
+            return
+        if answer.value is not self._points:
+            self._points = answer.value
+            self.curve.set_empty_text("")
+            self.curve.set_curve(
+                np.array([point.fixed_bits for point in self._points]),
+                np.array([point.mse_per_pixel for point in self._points]),
+            )
+            self._place = None
+        place = self.bits.bits - self._points[0].bits
+        if place != self._place:
+            self._place = place
+            self.curve.set_current(place)
+        self._describe(answer.question, self._points[place])
+
+    def _show_no_curve(self) -> None:
+        if self._points:
+            self._points = ()
+            self.curve.set_curve(np.empty(0), np.empty(0))
+            self.curve.set_empty_text(self.tr("The curve is being measured ..."))
+            self._note.setText("")
+
+    def _describe(self, question: RateOfSet, point: RatePoint) -> None:
+        selected = self._selection.selected(question.digits)
+        words = (
+            self.tr("Measured on {} selected digits.") if selected else self.tr("Measured on {} test images.")
+        )
+        text = "{} " + self.tr(
+            "An ideal coder that knows how often each value comes needs {} bits instead of {}."
+        )
+        images = min(question.count, len(question.digits))
+        self._note.setText(
+            text.format(words.format(f"{images:,}"), f"{point.learned_bits:,.1f}", f"{point.fixed_bits:,.0f}")
+        )

@@ -1,0 +1,104 @@
+"""One digit before and after the code was rounded, and how much room each form of it takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from aestudio.gui.plots.bars import Size, SizeBars
+from aestudio.gui.theme.colours import as_shown
+from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.widgets.digit_view import DigitView
+from aestudio.gui.widgets.plain_text import PlainLabel, one_line
+
+if TYPE_CHECKING:
+    from aestudio.gui.inference.requests.compression_request import CompressedDigit
+
+_LONGEST = 16  # characters of a class name
+_SMALLEST = 140
+_ROWS = 4
+
+
+class CompressedPanel(QWidget):
+    """Two pictures, a sentence and four bars."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: tuple[CompressedDigit | None, bool] | None = None
+        self.original, self.picture = (DigitView(smallest=_SMALLEST) for _ in range(2))
+        for view, name, tip in (
+            (self.original, self.tr("Original"), self.tr("The selected digit as it is in the dataset")),
+            (self.picture, self.tr("From the code"), self.tr("What comes back from the rounded code")),
+        ):
+            view.set_hint("")
+            view.set_caption(name)
+            view.setAccessibleName(name)
+            view.setToolTip(tip)
+        self.bars = SizeBars()
+        self.bars.setAccessibleName(self.tr("Sizes"))
+        self.bars.setToolTip(self.tr("Room that this one digit takes, file headers included"))
+        self.bars.reserve(_ROWS)
+        self._saving, self._loss = PlainLabel(), PlainLabel()
+        set_role(self._saving, "label")
+        set_role(self._loss, "muted")
+        for label in (self._saving, self._loss):
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        column = QVBoxLayout()
+        column.setSpacing(theme.px(4))
+        column.addStretch(1)
+        column.addWidget(self._saving)
+        column.addWidget(self._loss)
+        column.addSpacing(theme.px(8))
+        column.addWidget(self.bars)
+        column.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(16))
+        row.addWidget(self.original, 2)
+        row.addWidget(self.picture, 2)
+        row.addLayout(column, 5)
+
+    def show_digit(self, value: CompressedDigit | None, ink_on_paper: bool) -> None:
+        """Show this digit; None while nothing is known of it."""
+        if self._shown == (value, ink_on_paper):
+            return
+        self._shown = (value, ink_on_paper)
+        if value is None:
+            self._clear()
+            return
+        code = value.code
+        self.original.set_digit(as_shown(np.asarray(value.original), ink_on_paper))
+        self.picture.set_digit(as_shown(code.pictures[0], ink_on_paper))
+        label = one_line(value.label, _LONGEST) if value.label else ""
+        self.original.set_caption(self.tr("Original, a {}").format(label) if label else self.tr("Original"))
+        ratio = code.raw_bits / code.fixed_bits
+        times = f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
+        saving = self.tr("{} bits per image, {} times fewer")
+        self._saving.setText(saving.format(f"{code.fixed_bits:,}", times))
+        self._loss.setText(self.tr("Squared error of this digit: {}").format(f"{code.squared_error[0]:.2f}"))
+        numbers = code.levels.shape[1]
+        self.bars.set_sizes(
+            (
+                Size(self.tr("Pixels"), code.raw_bits, self.tr("784 of 8 bits")),
+                Size(self.tr("JPEG"), value.jpeg_bits, self.tr("quality 75")),
+                Size(self.tr("PNG"), value.png_bits, self.tr("exact")),
+                Size(
+                    self.tr("Code"), code.fixed_bits,
+                    self.tr("{} numbers of {} bits").format(numbers, code.fixed_bits // numbers), strong=True,
+                ),
+            )
+        )  # fmt: skip
+
+    def _clear(self) -> None:
+        for view in (self.original, self.picture):
+            view.set_digit(None)
+        self.original.set_caption(self.tr("Original"))
+        self._saving.setText(self.tr("The digit is being compressed ..."))
+        self._loss.setText("")
+        self.bars.set_sizes(())

@@ -1,0 +1,1 @@
+"""The Features view and its parts."""

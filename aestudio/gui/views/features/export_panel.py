@@ -1,0 +1,115 @@
+"""Writes the codes of a whole split to a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QStandardPaths, Signal
+from PySide6.QtWidgets import QComboBox, QFileDialog, QProgressBar, QVBoxLayout, QWidget
+
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.widgets.icon_button import TextButton
+from aestudio.gui.widgets.plain_text import PlainLabel
+
+if TYPE_CHECKING:
+    from aestudio.gui.state.studio_state import StudioState
+
+_WHOLE = 1000
+FILE_NAME = "features.npz"
+
+
+class ExportPanel(QWidget):
+    """`wanted(path, split)`: write this file; `cancelled()`."""
+
+    wanted = Signal(Path, str)
+    cancelled = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._running = False
+        self._dialog: QFileDialog | None = None
+        self.split = QComboBox()
+        self.split.setAccessibleName(self.tr("Images to encode"))
+        self.split.setToolTip(self.tr("Which images are encoded: all of this set"))
+        self.button = TextButton("export", "")
+        self.button.clicked.connect(self._pressed)
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(self.tr("Progress of the export"))
+        policy = self.progress.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.progress.setSizePolicy(policy)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        title = PlainLabel(self.tr("Codes as a file"))
+        set_role(title, "label")
+        # In line with the panel beside it.
+        keep_length(self.button, lambda button, _: title.setMinimumHeight(button.sizeHint().height()))
+        what = PlainLabel(
+            self.tr("Codes, labels, indices and each dimension's minimum and maximum, readable with numpy.")
+        )
+        what.setWordWrap(True)
+        set_role(what, "caption")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(8))
+        for part in (title, self.split, self.button, self.progress, what):
+            column.addWidget(part)
+        column.addStretch(1)
+
+    def show_state(self, state: StudioState) -> None:
+        """Offer the splits of the dataset, and show how far the writing is."""
+        dataset, progress = state.data.dataset, state.tasks.get("export")
+        self._running = progress is not None
+        self._show_splits(
+            () if dataset is None
+            else ((self.tr("Test set"), "test", len(dataset.test)),
+                  (self.tr("Training set"), "train", len(dataset.train)),
+                  (self.tr("All images"), "all", len(dataset.test) + len(dataset.train)))
+        )  # fmt: skip
+        self.split.setEnabled(not self._running and dataset is not None)
+        self.button.setEnabled(self._running or (dataset is not None and state.snapshot is not None))
+        self.button.setText(self.tr("Cancel") if self._running else self.tr("Export codes ..."))
+        self.button.set_icon("close" if self._running else "export")
+        self.button.setToolTip(
+            self.tr("Stop writing; no file is left") if self._running
+            else self.tr("Encode every image of the set and write features.npz")
+        )  # fmt: skip
+        self.progress.setVisible(self._running)
+        if progress is not None:
+            done, total, _ = progress
+            self.progress.setRange(0, _WHOLE if total else 0)
+            self.progress.setValue(int(_WHOLE * min(1.0, done / total)) if total else 0)
+
+    def _show_splits(self, splits: tuple[tuple[str, str, int], ...]) -> None:
+        texts = [self.tr("{}, {}").format(title, f"{count:,}") for title, _, count in splits]
+        if texts == [self.split.itemText(index) for index in range(self.split.count())]:
+            return
+        chosen = self.split.currentIndex()
+        self.split.clear()
+        for text, (_, name, _) in zip(texts, splits, strict=True):
+            self.split.addItem(text, name)
+        self.split.setCurrentIndex(max(0, chosen))
+
+    def _pressed(self) -> None:
+        if self._running:
+            self.cancelled.emit()
+            return
+        # The dialog adds the suffix itself, so that it asks before a file with that name is replaced.
+        dialog = QFileDialog(self, self.tr("Write the codes to"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(self.tr("Arrays for numpy (*.npz)"))
+        dialog.setDefaultSuffix("npz")
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        dialog.setDirectory(folder or str(Path.home()))
+        dialog.selectFile(FILE_NAME)
+        dialog.fileSelected.connect(self._chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        self._dialog = dialog
+        dialog.open()
+
+    def _chosen(self, path: str) -> None:
+        self.wanted.emit(Path(path), self.split.currentData() or "test")

@@ -1,0 +1,91 @@
+"""What the model has learned to look for, what its codes are worth, and the codes as a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from aestudio.gui.inference.requests.weights_request import FirstWeights
+from aestudio.gui.theme.style import current_theme, keep_length
+from aestudio.gui.views.features.export_panel import ExportPanel
+from aestudio.gui.views.features.probe_panel import ProbePanel
+from aestudio.gui.views.features.weight_pages import WeightPages
+from aestudio.gui.views.shared.empty_reason import OPEN_SHIPPED, Reason, Stage, missing
+from aestudio.gui.views.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.state.studio_state import StudioState
+
+
+class FeaturesView(View):
+    """Weights above, from each snapshot; the probe and the export below, on request."""
+
+    name: ClassVar[str] = "features"
+    order: ClassVar[int] = 40
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.weights = WeightPages()
+        self.weights_stage = Stage(self.weights)
+        self.probe = ProbePanel()
+        self.export = ExportPanel()
+        self._lay_out()
+        self.probe.wanted.connect(session.probe.start)
+        self.probe.cancelled.connect(session.probe.cancel)
+        self.export.wanted.connect(session.runs.export_features)
+        self.export.cancelled.connect(session.runs.cancel_export)
+        self.weights_stage.helped.connect(lambda: session.runs.open(OPEN_SHIPPED))
+
+    @classmethod
+    def title(cls) -> str:
+        return QCoreApplication.translate("FeaturesView", "Features")
+
+    @classmethod
+    def help(cls) -> str:
+        return QCoreApplication.translate(
+            "FeaturesView",
+            "See the first layer's weights, measure what the codes still tell, and export them",
+        )
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        keep_length(self.export, lambda export, theme: export.setFixedWidth(theme.px(204)))
+        below = QHBoxLayout()
+        below.setSpacing(theme.px(24))
+        below.addWidget(self.probe, 1)
+        below.addWidget(self.export)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, theme.px(8), 0, 0)
+        column.setSpacing(theme.px(16))
+        column.addWidget(self.weights_stage, 1)
+        column.addLayout(below)
+
+    def questions(self, state: StudioState) -> Iterable[Question]:
+        if missing(state) is not None or state.snapshot is None:
+            return ()
+        return (FirstWeights(state.snapshot),)
+
+    def show_state(self, state: StudioState) -> None:
+        layer = state.value(FirstWeights.channel)
+        reason = missing(state)
+        if reason is None and layer is not None and layer.pictures is None:
+            reason = Reason("layers", self.tr("{}.").format(layer.reason))
+        if reason is None and layer is None:
+            reason = self._coming(state)
+        self.weights_stage.set_reason(reason)
+        self.weights.show_layer(layer)
+        self.probe.show_state(state)
+        self.export.show_state(state)
+
+    def _coming(self, state: StudioState) -> Reason:
+        """What stands there until the weights of this run are known."""
+        answer = state.answers.get(FirstWeights.channel)
+        if answer is not None and answer.problem is not None:
+            return Reason("warning", str(answer.problem))
+        return Reason("clock", self.tr("The weights come in a moment ..."))

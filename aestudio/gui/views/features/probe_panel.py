@@ -1,0 +1,138 @@
+"""What a small classifier still reads from pixels, codes and reconstructions: measured on request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from aestudio.gui.plots.bars import Accuracy, AccuracyBars
+from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.widgets.icon_button import TextButton
+from aestudio.gui.widgets.plain_text import PlainLabel
+
+if TYPE_CHECKING:
+    from aestudio.analysis.probe import ProbeReport
+    from aestudio.gui.state.studio_state import StudioState
+
+_SIZES: tuple[int | None, ...] = (5_000, 20_000, None)
+_WHOLE = 1000
+_ROWS = ("pixels", "codes", "reconstructions")
+
+
+class ProbePanel(QWidget):
+    """`wanted(images or None)`: measure with so many training images (None: all); `cancelled()`."""
+
+    wanted = Signal(object)
+    cancelled = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._running = False
+        self.bars = AccuracyBars()
+        self.bars.setAccessibleName(self.tr("Probe accuracies"))
+        self.bars.setToolTip(
+            self.tr("Share of test images named right; the mark is the 95 % interval (Wilson)")
+        )
+        self.bars.reserve(len(_ROWS))
+        self.bars.set_empty_text(self.tr("Not measured yet."))
+        self.images = QComboBox()
+        self.images.setAccessibleName(self.tr("Training images of the probe"))
+        self.images.setToolTip(
+            self.tr("Images that the probe trains on; more take longer and give a higher accuracy")
+        )
+        for size in _SIZES:
+            text = self.tr("all images") if size is None else self.tr("{} images").format(f"{size:,}")
+            self.images.addItem(text, size)
+        self.button = TextButton("play", "")
+        self.button.clicked.connect(self._pressed)
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(self.tr("Progress of the probe"))
+        self._note = PlainLabel()
+        set_role(self._note, "caption")
+        self._lay_out()
+        self._show_running(None)
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        title = PlainLabel(self.tr("What codes still know"))
+        set_role(title, "label")
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(8))
+        head.addWidget(title, 1)
+        head.addWidget(self.images)
+        head.addWidget(self.button)
+        policy = self.progress.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.progress.setSizePolicy(policy)
+        self._note.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(4))
+        column.addLayout(head)
+        column.addWidget(self.progress)
+        column.addWidget(self.bars)
+        column.addWidget(self._note)
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the newest result, how far the one at work is, and what was used for it."""
+        self._show_running(state.tasks.get("probe"))
+        dataset, probe = state.data.dataset, state.probe
+        labelled = dataset is not None and dataset.train.labels is not None
+        self.button.setEnabled(self._running or (labelled and state.snapshot is not None))
+        self.images.setEnabled(not self._running)
+        self.bars.set_accuracies(() if probe.report is None else self._rows(probe.report))
+        if "probe" in state.tasks:
+            self._note.setText(state.tasks["probe"][2] or self.tr("Getting ready ..."))
+        elif probe.problem is not None:
+            self._note.setText(str(probe.problem))
+        elif probe.report is not None:
+            self._note.setText(self._used(state, probe.report))
+        elif not labelled:
+            self._note.setText(self.tr("A probe needs a dataset with labels."))
+        else:
+            self._note.setText(
+                self.tr("One small classifier is trained on each of the three, then tested on the test set.")
+            )
+
+    def _rows(self, report: ProbeReport) -> tuple[Accuracy, ...]:
+        names = {"pixels": self.tr("Pixels"), "codes": self.tr("Codes"),
+                 "reconstructions": self.tr("Reconstructions")}  # fmt: skip
+        return tuple(
+            Accuracy(names[seen], score.accuracy, *score.interval, strong=seen == "codes")
+            for seen, score in report.scores.items()
+        )
+
+    def _used(self, state: StudioState, report: ProbeReport) -> str:
+        probe = state.probe
+        tested = next(iter(report.scores.values())).images
+        text = self.tr("Trained on {} images of {} for {} epochs, tested on {}.").format(
+            f"{report.training_images:,}", probe.dataset.title if probe.dataset else "", report.epochs,
+            f"{tested:,}",
+        )  # fmt: skip
+        if probe.snapshot is not state.snapshot and probe.snapshot is not None:
+            measured = self.tr("The model has changed since: this was step {}.")
+            text += " " + measured.format(f"{probe.snapshot.step:,}")
+        return text
+
+    def _show_running(self, progress: tuple[float, float | None, str] | None) -> None:
+        self._running = progress is not None
+        self.progress.setVisible(self._running)
+        if progress is not None:
+            done, total, _ = progress
+            self.progress.setRange(0, _WHOLE if total else 0)
+            self.progress.setValue(int(_WHOLE * min(1.0, done / total)) if total else 0)
+        self.button.setText(self.tr("Cancel") if self._running else self.tr("Measure"))
+        self.button.set_icon("close" if self._running else "play")
+        self.button.setToolTip(
+            self.tr("Stop measuring; the older result stays") if self._running
+            else self.tr("Train the digit classifier on pixels, on codes and on reconstructions, and test it")
+        )  # fmt: skip
+
+    def _pressed(self) -> None:
+        if self._running:
+            self.cancelled.emit()
+        else:
+            self.wanted.emit(self.images.currentData())

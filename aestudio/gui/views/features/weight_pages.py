@@ -1,0 +1,154 @@
+"""The first layer's weights, a page at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from aestudio.datasets.dataset import SIDE
+from aestudio.gui.theme.colours import error_picture
+from aestudio.gui.theme.holder import is_theme_change
+from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.views.features.weight_tiles import WeightTiles, weight_tiles
+from aestudio.gui.views.latent.fixed_caption import Note
+from aestudio.gui.views.shared.error_scale import ErrorScale
+from aestudio.gui.widgets.digit_grid import DigitGrid
+from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.number_label import FigureLabel
+from aestudio.gui.widgets.plain_text import PlainLabel
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QResizeEvent
+
+    from aestudio.analysis.first_layer import FirstLayer
+
+_LINES = 2  # of what the layer is, where there is little room
+_ENOUGH = 40  # units to see at least before they are shown larger
+_SCALES = (5, 4, 3, 2)
+
+
+class WeightPages(QWidget):
+    """A grid of signed pictures with a line above that says what they are and turns the pages."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._layer: FirstLayer | None = None
+        self._tiles: WeightTiles | None = None
+        self._first = 0
+        self.grid = DigitGrid()
+        self.grid.set_captions((" ",))  # their place counts when it is measured what fits
+        self.grid.setAccessibleName(self.tr("First-layer weights"))
+        self.grid.hovered.connect(self._hovered)
+        self.grid.setToolTip(self.tr("One picture per unit, numbered; each in units of its largest weight"))
+        self.back = IconButton("chevron-left", self.tr("The page before"))
+        self.forth = IconButton("chevron-right", self.tr("The next page"))
+        self.back.clicked.connect(lambda: self._turn(-1))
+        self.forth.clicked.connect(lambda: self._turn(1))
+        self._title, self._what = PlainLabel(self.tr("First layer")), Note(_LINES)
+        self._where = FigureLabel(self.tr("{} of {}").format("0000–0000", "0000"), role="muted")
+        set_role(self._title, "label")
+        self._what.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        scale = ErrorScale(self.tr("negative"), self.tr("positive"))
+        scale.setToolTip(self.tr("Full colour: the largest weight of that unit, by magnitude"))
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(8))
+        head.addWidget(self._title)
+        head.addWidget(self._what, 1)
+        head.addWidget(scale)
+        head.addSpacing(theme.px(8))
+        for part in (self.back, self._where, self.forth):
+            head.addWidget(part)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(head)
+        column.addWidget(self.grid, 1)
+        QWidget.setTabOrder(self.back, self.forth)
+        QWidget.setTabOrder(self.forth, self.grid)
+
+    def show_layer(self, layer: FirstLayer | None) -> None:
+        """Show the weights, staying on the page where the layer is as large as the one before; None: none."""
+        if layer is self._layer:
+            return
+        self._layer = layer
+        if layer is None:
+            self._clear()
+            return
+        tiles = weight_tiles(layer)
+        if self._tiles is None or len(tiles.captions) != len(self._tiles.captions):
+            self._first = 0
+        self._tiles = tiles
+        self._what.say(self._describe(layer))
+        self._show_page()
+
+    def _clear(self) -> None:
+        self._tiles = None
+        self.grid.set_captions((" ",))
+        self.grid.set_digits(np.zeros((0, SIDE, SIDE), np.uint8))
+        self._what.say("")
+        self._where.set_figure("")
+        for button in (self.back, self.forth):
+            button.setEnabled(False)
+
+    def _hovered(self, cell: int) -> None:
+        """The scale of the unit under the mouse; of the whole layer where there is none."""
+        layer = self._layer
+        if layer is None:
+            return
+        unit = self._first + cell
+        if cell < 0 or layer.kind == "gates" or unit >= len(layer.scales):
+            self._what.say(self._describe(layer))
+        else:
+            text = self.tr("number {}: largest weight {}, by magnitude")
+            self._what.say(text.format(unit, f"{layer.scales[unit]:.3f}"))
+
+    def _describe(self, layer: FirstLayer) -> str:
+        count = len(layer.scales)
+        if layer.kind == "units":
+            return self.tr("{} units, 28 × 28 weights each").format(count)
+        if layer.kind == "filters" and layer.pictures is not None:
+            side = layer.pictures.shape[-1]
+            return self.tr("{} filters, {} × {} weights each").format(count, side, side)
+        if layer.kind == "gates":
+            return self.tr("GRU gates r (reset), z (update), n (new)")
+        return self.tr("{}.").format(layer.reason)
+
+    def _page_size(self) -> int:
+        total = len(self._tiles.captions) if self._tiles is not None else 0
+        fitting = [self.grid.capacity(scale) for scale in _SCALES]
+        enough = (count for count in fitting if count >= min(_ENOUGH, total))
+        return max(1, next(enough, fitting[-1]))
+
+    def _show_page(self) -> None:
+        if self._tiles is None:
+            return
+        size, total = self._page_size(), len(self._tiles.captions)
+        self._first = min(self._first, max(0, (total - 1) // size * size))
+        page = slice(self._first, self._first + size)
+        self.grid.set_captions(self._tiles.captions[page])
+        self.grid.set_digits(error_picture(self._tiles.pictures[page], current_theme()))
+        last = min(total, self._first + size)
+        self.back.setEnabled(self._first > 0)
+        self.forth.setEnabled(last < total)
+        counted = self.tr("{} of {}").format(f"{self._first + 1}–{last}", total)
+        self._where.set_figure(counted if total else "")
+
+    def _turn(self, pages: int) -> None:
+        self._first = max(0, self._first + pages * self._page_size())
+        self._show_page()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._show_page()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if is_theme_change(event):
+            self._show_page()

@@ -1,0 +1,1 @@
+"""The Latent view and its parts."""

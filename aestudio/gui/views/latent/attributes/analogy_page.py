@@ -1,0 +1,157 @@
+"""Three places for examples, and what a - b + c of their codes decodes to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from aestudio.datasets.dataset import SIDE
+from aestudio.gui.inference.pace import Pace
+from aestudio.gui.inference.requests.attributes_request import Combination
+from aestudio.gui.state.shown import Shown
+from aestudio.gui.theme.colours import as_shown
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.views.latent.examples.example_images import items_of
+from aestudio.gui.views.latent.examples.example_menu import ExampleMenu
+from aestudio.gui.views.latent.examples.example_row import ExampleRow
+from aestudio.gui.views.latent.fixed_caption import Note
+from aestudio.gui.widgets.digit_view import DigitView
+from aestudio.gui.widgets.icon_button import TextButton
+from aestudio.gui.widgets.plain_text import PlainLabel
+
+if TYPE_CHECKING:
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.inference.requests.attributes_request import Combined
+    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.views.latent.examples.example_row import ExampleMime
+
+SECONDS_PER_RESULT = 1.0
+_LETTERS, _SIGNS = "abc", ("", "−", "+")
+
+
+class AnalogyPage(QWidget):
+    """a - b + c: to c as a is to b."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._pace = Pace(SECONDS_PER_RESULT)
+        self._rows_shown, self._result_shown = Shown(), Shown()
+        self.menus, self.slots = [], []
+        for place, letter in enumerate(_LETTERS):
+            menu = ExampleMenu(session, self.tr("Choose {}").format(letter))
+            menu.chosen.connect(lambda example, place=place: session.lab.set_term(place, example))
+            slot = ExampleRow(self.tr("Term {}").format(letter), letter, orders=False)
+            slot.removed.connect(lambda _, place=place: session.lab.set_term(place, None))
+            slot.activated.connect(lambda _, place=place: self._go(place))
+            slot.dropped.connect(lambda mime, _, place=place: self._dropped(place, mime))
+            self.menus.append(menu)
+            self.slots.append(slot)
+        self.result = DigitView(smallest=2 * SIDE)
+        self.result.set_hint("=")
+        self.result.setAccessibleName(self.tr("a − b + c, decoded"))
+        self.words = Note(2)
+        self.go = TextButton("map", self.tr("Go there"), tip=self.tr("Move the sliders to a − b + c"))
+        self.go.clicked.connect(self._go_to_result)
+        self.keep = TextButton("bookmark", self.tr("Bookmark"), tip=self.tr("Keep a − b + c as a bookmark"))
+        self.keep.clicked.connect(self._keep)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        terms = QHBoxLayout()
+        terms.setSpacing(theme.px(4))
+        for sign, menu, slot in zip(_SIGNS, self.menus, self.slots, strict=True):
+            label = PlainLabel(sign)
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            keep_length(label, lambda sign, theme: sign.setFixedWidth(theme.px(12)))
+            set_role(label, "label")
+            terms.addWidget(label)
+            terms.addWidget(menu)
+            terms.addWidget(slot, 1)
+        buttons = QVBoxLayout()
+        buttons.setSpacing(theme.px(4))
+        buttons.addWidget(self.words, 1)
+        buttons.addWidget(self.go)
+        buttons.addWidget(self.keep)
+        below = QHBoxLayout()
+        below.setSpacing(theme.px(8))
+        below.addWidget(self.result, 1)
+        below.addLayout(buttons, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(4))
+        column.addLayout(terms)
+        column.addLayout(below, 1)
+
+    def set_scale(self, scale: int) -> None:
+        """Logical pixels per pixel of the examples' pictures."""
+        for slot in self.slots:
+            slot.set_scale(scale)
+
+    def questions(self, state: StudioState) -> list[Question]:
+        """The result, or pictures for the terms that are there."""
+        snapshot = self._pace.snapshot(state, Combination.channel) or state.snapshot
+        if snapshot is None or not any(state.lab.terms):
+            return []
+        return [Combination(snapshot, state.parts, state.lab.terms)]
+
+    def _combined(self, state: StudioState) -> Combined | None:
+        """The result of the terms as they are now."""
+        answer = state.answers.get(Combination.channel)
+        if answer is None or answer.value is None or state.snapshot is None:
+            return None
+        code, size = answer.value.code, state.snapshot.recipe.network.latent_size
+        fits = code is not None and len(code) == size
+        return answer.value if fits and answer.question.terms == state.lab.terms else None
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the terms and the result."""
+        answer, combined = state.answers.get(Combination.channel), self._combined(state)
+        known = None if answer is None else answer.value
+        decoded = {} if known is None else known.decoded
+        if self._rows_shown.differs(
+            state.lab.terms, known, state.parts, state.lab.bookmarks, state.ink_on_paper
+        ):
+            for slot, term in zip(self.slots, state.lab.terms, strict=True):
+                slot.set_items(items_of((term,) if term else (), state, decoded), state.ink_on_paper)
+        picture = None if combined is None else combined.picture
+        if self._result_shown.differs(picture, state.ink_on_paper):
+            self.result.set_digit(None if picture is None else as_shown(picture, state.ink_on_paper))
+        for button in (self.go, self.keep):
+            button.setEnabled(picture is not None)
+        self.words.say(self._words(state, picture is not None))
+
+    def _words(self, state: StudioState, known: bool) -> str:
+        if not all(state.lab.terms):
+            return self.tr("Choose a, b and c: the result is to c as a is to b.")
+        answer = state.answers.get(Combination.channel)
+        if answer is not None and answer.problem is not None:
+            return str(answer.problem)
+        return self.tr("To c as a is to b.") if known else self.tr("The result appears in a moment.")
+
+    def _dropped(self, place: int, mime: ExampleMime) -> None:
+        self._session.lab.set_term(place, mime.example)
+
+    def _go(self, place: int) -> None:
+        example = self._session.state.lab.terms[place]
+        if example is not None and example.digit is not None:
+            self._session.explore.select(example.digit)
+        elif example is not None and example.code is not None:
+            self._session.explore.move_to(example.code)
+
+    def _go_to_result(self) -> None:
+        combined = self._combined(self._session.state)
+        if combined is not None and combined.code is not None:
+            self._session.explore.move_heard_to(combined.code)
+
+    def _keep(self) -> None:
+        state = self._session.state
+        combined = self._combined(state)
+        if combined is not None and combined.code is not None:
+            a, b, c = (term.name if term else "" for term in state.lab.terms)
+            title = self.tr("{} − {} + {}").format(a, b, c)
+            self._session.lab.add_bookmark(title, combined.code, combined.picture)

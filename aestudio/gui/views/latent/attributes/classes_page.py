@@ -1,0 +1,84 @@
+"""The selected digit's style in the other classes, by swapping the mean of its class."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from aestudio.gui.inference.pace import Pace
+from aestudio.gui.inference.requests.attributes_request import OtherClasses
+from aestudio.gui.state.shown import Shown
+from aestudio.gui.theme.colours import as_shown
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.views.latent.fixed_caption import Note
+from aestudio.gui.widgets.digit_grid import DigitGrid
+
+if TYPE_CHECKING:
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.inference.requests.attributes_request import Swapped
+    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.state.studio_state import StudioState
+
+SECONDS_PER_ROW = 1.0
+
+
+class ClassesPage(QWidget):
+    """A click on a picture goes there."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._pace = Pace(SECONDS_PER_ROW)
+        self._shown = Shown()
+        self._swapped: Swapped | None = None
+        self.grid = DigitGrid()
+        self.grid.setAccessibleName(self.tr("The digit's style in every class"))
+        self.grid.setToolTip(self.tr("The selected digit, moved to the mean of each class. Click: go there"))
+        self.grid.clicked.connect(self._go)
+        self.grid.activated.connect(self._go)
+        self.words = Note(4)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(current_theme().px(4))
+        column.addWidget(self.grid, 1)
+        column.addWidget(self.words)
+
+    def questions(self, state: StudioState) -> list[Question]:
+        """The row for the selected digit."""
+        snapshot = self._pace.snapshot(state, OtherClasses.channel) or state.snapshot
+        if snapshot is None or state.chosen is None or state.parts[0].labels is None:
+            return []
+        return [OtherClasses(snapshot, *state.chosen, state.parts[0])]
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the row, or why there is none."""
+        answer = state.answers.get(OtherClasses.channel)
+        labelled = bool(state.parts) and state.parts[0].labels is not None
+        self._swapped = answer.value if answer is not None and labelled else None
+        if self._shown.differs(self._swapped, state.ink_on_paper):
+            found = self._swapped
+            pictures = np.zeros((0, 28, 28), np.uint8) if found is None else found.pictures
+            self.grid.set_captions(() if found is None else found.names)
+            self.grid.set_digits(as_shown(pictures, state.ink_on_paper))
+            self.grid.set_selected(-1 if found is None else found.own)
+        problem = None if answer is None else answer.problem
+        self.words.say(self._words(state, labelled, None if problem is None else str(problem)))
+
+    def _words(self, state: StudioState, labelled: bool, problem: str | None) -> str:
+        if not state.parts:
+            return self.tr("The classes appear as soon as digits are loaded.")
+        if not labelled:
+            return self.tr("These digits have no labels, so there are no classes to swap.")
+        if problem is not None:
+            return problem
+        title = "" if state.snapshot is None else state.snapshot.recipe.title
+        return self.tr(
+            "Class means swapped: code − mean of its class + mean of another. “{}” was not given the "
+            "class, so style and class are not apart in its code."
+        ).format(title)
+
+    def _go(self, index: int) -> None:
+        if self._swapped is not None and index < len(self._swapped.codes):
+            self._session.explore.move_heard_to(self._swapped.codes[index])

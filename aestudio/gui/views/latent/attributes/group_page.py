@@ -1,0 +1,228 @@
+"""Two groups of examples: what separates them becomes a strip of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from aestudio.gui.inference.pace import Pace
+from aestudio.gui.inference.requests.attributes_request import DifferencePreview, GroupDifference
+from aestudio.gui.state.shown import Shown
+from aestudio.gui.state.workspace import Direction
+from aestudio.gui.theme.colours import as_shown
+from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.views.latent.examples.example_images import items_of
+from aestudio.gui.views.latent.examples.example_menu import ExampleMenu
+from aestudio.gui.views.latent.examples.example_row import ExampleRow
+from aestudio.gui.views.latent.fixed_caption import Note
+from aestudio.gui.widgets.digit_grid import DigitGrid
+from aestudio.gui.widgets.icon_button import TextButton
+from aestudio.gui.widgets.plain_text import PlainLabel
+
+if TYPE_CHECKING:
+    from aestudio.analysis.attributes import Difference
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.inference.requests.attributes_request import Separation
+    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.state.workspace import Example
+    from aestudio.gui.views.latent.examples.example_row import ExampleMime
+
+SECONDS_PER_DIFFERENCE = 1.0
+_LETTERS = "AB"
+
+
+class GroupPage(QWidget):
+    """mean(B) - mean(A), with its uncertainty."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._pace = Pace(SECONDS_PER_DIFFERENCE)
+        self._rows_shown, self._preview_shown = Shown(), Shown()
+        self._separation: Separation | None = None
+        self.menus, self.rows = [], []
+        for which, letter in enumerate(_LETTERS):
+            menu = ExampleMenu(session, self.tr("Add an example to group {}").format(letter))
+            menu.chosen.connect(lambda example, which=which: self._insert(which, example, None))
+            row = ExampleRow(
+                self.tr("Group {}").format(letter), self.tr("Add examples, or drop bookmarks here.")
+            )
+            row.removed.connect(lambda index, which=which: self._remove(which, index))
+            row.moved.connect(lambda index, target, which=which: self._move(which, index, target))
+            row.dropped.connect(lambda mime, place, which=which: self._dropped(which, mime, place))
+            row.activated.connect(lambda index, which=which: self._go(which, index))
+            self.menus.append(menu)
+            self.rows.append(row)
+        self.preview = DigitGrid()
+        self.preview.set_columns(3)
+        self.preview.setAccessibleName(self.tr("The picture with one difference less, none, and one more"))
+        self.preview.setToolTip(
+            self.tr("The picture shown now, minus and plus the difference. Click: go there")
+        )
+        self.preview.clicked.connect(self._go_to_preview)
+        self.figure = Note(3)
+        self.make = TextButton(
+            "sliders", self.tr("Make it a strip"), role="primary",
+            tip=self.tr("mean(B) − mean(A) becomes a strip of the mixing desk"),
+        )  # fmt: skip
+        self.make.clicked.connect(self._make)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        groups = QGridLayout()
+        groups.setContentsMargins(0, 0, 0, 0)
+        groups.setHorizontalSpacing(theme.px(4))
+        groups.setVerticalSpacing(theme.px(4))
+        for place, (menu, row) in enumerate(zip(self.menus, self.rows, strict=True)):
+            letter = PlainLabel(_LETTERS[place])
+            set_role(letter, "label")
+            for column, part in enumerate((letter, menu, row)):
+                groups.addWidget(part, place, column)
+        groups.setColumnStretch(2, 1)
+        beside = QVBoxLayout()
+        beside.setSpacing(theme.px(4))
+        beside.addWidget(self.figure, 1)
+        beside.addWidget(self.make)
+        below = QHBoxLayout()
+        below.setSpacing(theme.px(8))
+        below.addWidget(self.preview, 1)
+        below.addLayout(beside, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(4))
+        column.addLayout(groups)
+        column.addLayout(below, 1)
+
+    def set_scale(self, scale: int) -> None:
+        """Logical pixels per pixel of the examples' pictures."""
+        for row in self.rows:
+            row.set_scale(scale)
+
+    # ---- asking ---------------------------------------------------------------------------------------
+
+    def questions(self, state: StudioState) -> list[Question]:
+        """What separates the groups, and what it does to the picture shown now."""
+        a, b = state.lab.groups
+        snapshot = self._pace.snapshot(state, GroupDifference.channel) or state.snapshot
+        if snapshot is None or not (a or b):
+            return []
+        wanted: list[Question] = [GroupDifference(snapshot, state.parts, a, b)]
+        found, base = self._found(state), state.exploration.heard
+        size = snapshot.recipe.network.latent_size
+        if found is not None and base is not None and len(base) == len(found.vector) == size:
+            places = tuple(np.round(base, 3).tolist()), tuple(found.vector.tolist())
+            wanted.append(DifferencePreview(snapshot, *places, state.parts))
+        return wanted
+
+    def _found(self, state: StudioState) -> Difference | None:
+        """The difference of the groups as they are now; None while it is not known."""
+        answer = state.answers.get(GroupDifference.channel)
+        if (
+            answer is None
+            or answer.value is None
+            or (answer.question.a, answer.question.b) != state.lab.groups
+        ):
+            return None
+        return answer.value.difference
+
+    # ---- showing --------------------------------------------------------------------------------------
+
+    def show_state(self, state: StudioState) -> None:
+        """Show groups, figure and preview."""
+        self._separation = state.value(GroupDifference.channel)
+        decoded = {} if self._separation is None else self._separation.decoded
+        if self._rows_shown.differs(
+            state.lab.groups, self._separation, state.parts, state.lab.bookmarks, state.ink_on_paper
+        ):
+            for row, group in zip(self.rows, state.lab.groups, strict=True):
+                row.set_items(items_of(group, state, decoded), state.ink_on_paper)
+        found = self._found(state)
+        self.make.setEnabled(found is not None)
+        self.figure.say(self._words(state, found))
+        pictures = state.value(DifferencePreview.channel) if found is not None else None
+        if self._preview_shown.differs(pictures, state.ink_on_paper):
+            shown = np.zeros((0, 28, 28), np.uint8) if pictures is None else pictures
+            self.preview.set_captions(() if pictures is None else ("−1", "0", "+1"))
+            self.preview.set_digits(as_shown(shown, state.ink_on_paper))
+
+    def _words(self, state: StudioState, found: Difference | None) -> str:
+        a, b = state.lab.groups
+        if not a or not b:
+            return self.tr("Put at least one example into each group: mean(B) − mean(A) becomes a strip.")
+        if found is None:
+            answer = state.answers.get(GroupDifference.channel)
+            problem = None if answer is None else answer.problem
+            return self.tr("Comparing the groups ...") if problem is None else str(problem)
+        length = f"{found.length:.2f}"
+        if found.length_error is None or found.by_chance is None:
+            return self.tr("Length {}. No uncertainty: a group of one has no spread.").format(length)
+        return self.tr("{} against {}. Length {} ± {}; by chance alone {}.").format(
+            *found.counts[::-1], length, f"{found.length_error:.2f}", f"{found.by_chance:.2f}"
+        )
+
+    # ---- changing -------------------------------------------------------------------------------------
+
+    def _set(self, which: int, group: tuple[Example, ...]) -> None:
+        self._session.lab.set_group(which, group)
+
+    def _insert(self, which: int, example: Example, place: int | None) -> None:
+        group = self._session.state.lab.groups[which]
+        self._set(which, _with(group, example, len(group) if place is None else place))
+
+    def _remove(self, which: int, index: int) -> None:
+        self._set(which, _without(self._session.state.lab.groups[which], index))
+
+    def _move(self, which: int, index: int, target: int) -> None:
+        group = self._session.state.lab.groups[which]
+        self._set(which, _with(_without(group, index), group[index], target))
+
+    def _dropped(self, which: int, mime: ExampleMime, place: int) -> None:
+        """From the other group it moves over; from anywhere else it is copied."""
+        groups = list(self._session.state.lab.groups)
+        if mime.origin is self.rows[1 - which]:
+            groups[1 - which] = _without(groups[1 - which], mime.index)
+        groups[which] = _with(groups[which], mime.example, place)
+        self._session.lab.set_groups(*groups)
+
+    def _go(self, which: int, index: int) -> None:
+        example = self._session.state.lab.groups[which][index]
+        if example.digit is not None:
+            self._session.explore.select(example.digit)
+        elif example.code is not None:
+            self._session.explore.move_to(example.code)
+
+    def _go_to_preview(self, index: int) -> None:
+        state = self._session.state
+        found, base = self._found(state), state.exploration.heard
+        if found is not None and base is not None and len(base) == len(found.vector):
+            self._session.explore.move_heard_to(base + (index - 1) * found.vector)
+
+    def _make(self) -> None:
+        state = self._session.state
+        found = self._found(state)
+        if found is None:
+            return
+        a, b = state.lab.groups
+        name = self.tr("{} − {}").format(_title(b, _LETTERS[1]), _title(a, _LETTERS[0]))
+        taken = {direction.name for direction in state.lab.directions}
+        number, title = 2, name
+        while title in taken:
+            title, number = f"{name} ({number})", number + 1
+        self._session.lab.add_direction(Direction(title, found.vector, found.error))
+        self._session.say(self.tr("“{}” is a strip of the mixing desk now.").format(title), "good")
+
+
+def _title(group: tuple[Example, ...], letter: str) -> str:
+    return group[0].name if len(group) == 1 else letter
+
+
+def _with(group: tuple[Example, ...], example: Example, place: int) -> tuple[Example, ...]:
+    return (*group[:place], example, *group[place:])
+
+
+def _without(group: tuple[Example, ...], index: int) -> tuple[Example, ...]:
+    return (*group[:index], *group[index + 1 :])

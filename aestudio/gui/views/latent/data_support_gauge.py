@@ -1,0 +1,84 @@
+"""The needle beside the decoded picture: whether what it shows is backed by data."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from aestudio.gui.inference.requests.data_support_request import Compare
+from aestudio.gui.inference.requests.data_support_request import Needle as NeedleQuestion
+from aestudio.gui.state.shown import Shown
+from aestudio.gui.widgets.gauge import Needle, Stand
+from aestudio.gui.widgets.step_mark import StepMark
+
+if TYPE_CHECKING:
+    from aestudio.analysis.data_support.support import Reading
+    from aestudio.gui.state.studio_state import StudioState
+
+# The gauge spans three powers of ten; its parts are one each: below 1 %, to 10 %, to 100 % of the data.
+_SPANS = 3
+_PARTS = {"none": 0, "edge": 1, "backed": 2}
+
+
+class TrustGauge(QWidget):
+    """Shows the newest reading; says why where there is none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.needle = Needle((self.tr("no data here"), self.tr("at the edge"), self.tr("backed by data")))
+        self.needle.setAccessibleName(self.tr("Backed by data"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.needle)
+        self.mark = StepMark(self.needle, words=False)
+        self._shown = Shown()
+
+    def show_state(self, state: StudioState) -> None:
+        """The needle, or the sentence that says what is missing."""
+        answer = state.answers.get(NeedleQuestion.channel)
+        reading = None if answer is None or answer.value is None else answer.value
+        known = state.value(Compare.channel) is not None
+        now = None if state.snapshot is None else state.snapshot.step
+        self.mark.show_step(answer.step if answer is not None and known else None, now, state.follows)
+        if not self._shown.differs(reading, known, state.snapshot is None, self.mark.step):
+            return
+        if reading is None or not known:
+            waits = self.tr("The needle stands as soon as digits are encoded.")
+            self.needle.set_stand(None, waits if state.snapshot is not None else "")
+            self.needle.setToolTip(self._help())
+            return
+        stand = Stand(place_of(reading.share), place_of(reading.returns), _PARTS[reading.verdict])
+        said = self._said(reading)
+        self.needle.set_stand(stand, f"{self.needle.words[stand.part]}. {said}")
+        if self.mark.text():
+            said = self.tr("These figures are {}.").format(self.mark.text()) + f"\n{said}"
+        self.needle.setToolTip(f"{said}\n\n{self._help()}")
+
+    def _said(self, reading: Reading) -> str:
+        near = self.tr(
+            "Its nearest digits are {:.2f} standard deviations away (typical: {:.2f}); "
+            "{} of the data lie as far from their neighbours."
+        )
+        back = self.tr(
+            "Decoded and encoded again it is off by {:.2f} standard deviations; {} of the data are no better."
+        )
+        one = near.format(reading.distance, reading.typical, _percent(reading.near))
+        return f"{one}\n{back.format(reading.error, _percent(reading.returns))}"
+
+    def _help(self) -> str:
+        return self.tr(
+            "Whether the decoded picture is backed by data, on a scale from 0.1 % to 100 % of the digits:\n"
+            "how many are as far from their neighbours, and how many come back from their own picture no\n"
+            "better (the ring). The needle stands at twice the smaller share; below 1 % there is no data."
+        )
+
+
+def place_of(share: float) -> float:
+    """A share of the data on the gauge, 0 to 1, by its power of ten from 0.1 % to 100 %."""
+    return 0.0 if share <= 0 else min(1.0, max(0.0, 1 + math.log10(share) / _SPANS))
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if share >= 0.095 else f"{100 * share:.2g} %"

@@ -1,0 +1,1 @@
+"""Rows of example images, and the ways to add one."""

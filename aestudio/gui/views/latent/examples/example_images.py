@@ -1,0 +1,34 @@
+"""What an example looks like in a row of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aestudio.gui.views.latent.examples.image_row import Item
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.state.workspace import Decoded, Example
+
+
+def picture_of(example: Example, state: StudioState, decoded: Decoded) -> NDArray[np.uint8] | None:
+    """uint8 (28, 28): the digit or drawing itself, a bookmark's picture, else what is decoded of it."""
+    if example.image is not None:
+        return example.image
+    if example.digit is not None:
+        place = state.digit_at(example.digit)
+        return None if place is None else place[0].images[place[1], 0]
+    for mark in state.lab.bookmarks:
+        if mark.code is example.code and mark.picture is not None:
+            return mark.picture
+    return decoded.get(example)
+
+
+def items_of(examples: Iterable[Example], state: StudioState, decoded: Decoded) -> list[Item]:
+    """The cells of a row."""
+    return [Item(example, picture_of(example, state, decoded), example.name) for example in examples]

@@ -1,0 +1,133 @@
+"""The button that adds an example: the selected digit, one by number, a drawing, a mean, a bookmark."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget, QWidgetAction
+
+from aestudio.gui.state.workspace import Example
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.views.latent.examples.pad_popup import PadPopup
+from aestudio.gui.widgets.icon_button import IconButton, TextButton
+from aestudio.gui.widgets.menus import empty_menu
+from aestudio.gui.widgets.number_box import WholeBox
+from aestudio.gui.widgets.plain_text import PlainLabel, menu_text
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.state.studio_state import StudioState
+
+
+class ExampleMenu(IconButton):
+    """`chosen(Example)`. Its menu is made when it opens, from the state at that moment."""
+
+    chosen = Signal(object)
+
+    def __init__(self, session: Session, tip: str, parent: QWidget | None = None) -> None:
+        super().__init__("plus", tip, parent, role="")
+        self._session = session
+        self._pad: PadPopup | None = None
+        self.number: WholeBox | None = None
+        self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
+        self._menu.aboutToShow.connect(self.fill)
+        self.setMenu(self._menu)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+
+    def fill(self) -> QMenu:
+        """The menu for the state at hand."""
+        menu, state = self._menu, self._session.state
+        empty_menu(menu)
+        number = state.selected
+        text = self.tr("Selected digit ({})").format(f"{number:,}")
+        self._offer(text, self.digit(number), bool(state.chosen))
+        menu.addAction(self._by_number(state))
+        self._offer(
+            self.tr("The place shown now"),
+            Example(self.tr("Place"), code=state.exploration.heard),
+            state.exploration.heard is not None,
+        )
+        drawing = Example(self.tr("Drawing"), image=state.drawing)
+        self._offer(self.tr("The drawing"), drawing, state.drawing is not None)
+        menu.addAction(self.tr("Draw a digit ..."), self.open_pad)
+        selection = state.lab.selection
+        count = 0 if selection is None else len(selection)
+        self._offer(
+            self.tr("The lassoed digits ({})").format(f"{count:,}"),
+            Example(self.tr("{} digits").format(f"{count:,}"), digits=selection),
+            count > 0,
+        )
+        self._add_classes(menu, state)
+        self._add_bookmarks(menu, state)
+        return menu
+
+    def digit(self, number: int) -> Example:
+        """A digit by its number on the map."""
+        state = self._session.state
+        tests = len(state.parts[0]) if state.parts else 0
+        if number < tests:
+            return Example(self.tr("No. {}").format(f"{number:,}"), digit=number)
+        return Example(self.tr("Train {}").format(f"{number - tests:,}"), digit=number)
+
+    def _offer(self, text: str, example: Example, possible: bool) -> None:
+        action = self._menu.addAction(text, lambda: self.chosen.emit(example))
+        action.setEnabled(possible)
+
+    def _by_number(self, state: StudioState) -> QWidgetAction:
+        row = QWidget()
+        row.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        box = self.number = WholeBox()
+        box.setRange(0, max(0, len(state.parts[0]) - 1) if state.parts else 0)
+        box.setValue(state.selected)
+        box.setAccessibleName(self.tr("Number of a test digit"))
+        box.setToolTip(self.tr("Index of a digit in the test set, from 0"))
+        add = TextButton("plus", self.tr("Add"))
+        add.setEnabled(bool(state.parts))
+        add.clicked.connect(self._add_number)
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(current_theme().px(12), 2, current_theme().px(8), 2)
+        layout.addWidget(PlainLabel(self.tr("Test digit")))
+        layout.addWidget(box, 1)
+        layout.addWidget(add)
+        action = QWidgetAction(self._menu)
+        action.setDefaultWidget(row)
+        return action
+
+    def _add_number(self) -> None:
+        self._menu.close()
+        if self.number is not None:
+            self.number.interpretText()
+            self.chosen.emit(self.digit(self.number.value()))
+
+    def _add_classes(self, menu: QMenu, state: StudioState) -> None:
+        names = state.parts[0].class_names if state.parts and state.parts[0].labels is not None else ()
+        classes = menu.addMenu(self.tr("Mean of a class"))
+        classes.setEnabled(bool(names))
+        for label, name in enumerate(names):
+            example = Example(self.tr("Class {}").format(name), label=label)
+            classes.addAction(menu_text(name), lambda example=example: self.chosen.emit(example))
+
+    def _add_bookmarks(self, menu: QMenu, state: StudioState) -> None:
+        marks = menu.addMenu(self.tr("Bookmark"))
+        marks.setEnabled(bool(state.lab.bookmarks))
+        for mark in state.lab.bookmarks:
+            marks.addAction(menu_text(mark.name), lambda mark=mark: self.chosen.emit(mark.example))
+
+    def open_pad(self) -> None:
+        """Let the person draw a digit of its own for this."""
+        pad = self._pad = PadPopup(self._session.state.ink_on_paper, self.window())
+        pad.drawn.connect(self._drawn)
+        pad.open()
+
+    @property
+    def pad(self) -> PadPopup | None:
+        """The drawing pad that was opened last."""
+        return self._pad
+
+    def _drawn(self, image: NDArray[np.uint8]) -> None:
+        self.chosen.emit(Example(self.tr("Drawing"), image=image))

@@ -1,0 +1,239 @@
+"""A row of small pictures with names: go there, take away, put in another order, drag to another row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, Signal
+from PySide6.QtGui import QDrag
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
+
+from aestudio.gui.theme.colours import as_shown
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.views.latent.examples.image_row import PictureRow
+from aestudio.gui.widgets.menus import open_once
+from aestudio.gui.widgets.pixmap import pixmap_of
+from aestudio.gui.widgets.plain_text import one_line
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import (
+        QContextMenuEvent,
+        QDragEnterEvent,
+        QDragLeaveEvent,
+        QDragMoveEvent,
+        QDropEvent,
+        QKeyEvent,
+        QMouseEvent,
+    )
+
+    from aestudio.gui.state.workspace import Example
+
+MIME = "application/x-aestudio-example"
+
+
+class ExampleMime(QMimeData):
+    """An example under way from one row to another, within this process."""
+
+    def __init__(self, example: Example, origin: ExampleRow, index: int) -> None:
+        super().__init__()
+        self.example, self.origin, self.index = example, origin, index
+        self.setData(MIME, b"example")
+
+
+class _NameEditor(QLineEdit):
+    """`given_up()`: Escape was pressed."""
+
+    given_up = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        if event.key() == Qt.Key.Key_Escape:
+            self.given_up.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class ExampleRow(PictureRow):
+    """Knows no session: signals say what the person did.
+
+    activated(index): go there; removed(index); moved(from, to): another order; renamed(index, name);
+    dropped(ExampleMime, place): something was let go over the row, to stand before that place
+    """
+
+    activated = Signal(int)
+    removed = Signal(int)
+    moved = Signal(int, int)
+    renamed = Signal(int, str)
+    dropped = Signal(object, int)
+
+    def __init__(
+        self, name: str, empty: str, parent: QWidget | None = None,
+        *, takes: bool = True, orders: bool = True, renames: bool = False,
+    ) -> None:  # fmt: skip
+        super().__init__(name, empty, parent)
+        self._orders, self._renames = orders, renames
+        self._pressed: QPoint | None = None
+        self._editor: _NameEditor | None = None
+        self.setAcceptDrops(takes)
+        self.setToolTip(self._help())
+
+    def _help(self) -> str:
+        parts = [self.tr("Click: go there. Delete: take away.")]
+        if self._orders:
+            parts.append(self.tr("Drag, or Shift+Left and Shift+Right: another order."))
+        if self._renames:
+            parts.append(self.tr("F2: another name. Drag it to keyframes or groups."))
+        return "\n".join(parts)
+
+    # ---- mouse ----------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        index = self._index_at(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and index >= 0:
+            self._pressed = event.position().toPoint()
+            self._select(index)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        at = event.position().toPoint()
+        if self._pressed is None:
+            self._hover(self._index_at(at))
+        elif (at - self._pressed).manhattanLength() >= QApplication.startDragDistance():
+            self._pressed = None
+            self._drag(self._selected)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        pressed, self._pressed = self._pressed, None
+        index = self._index_at(event.position().toPoint())
+        if pressed is None or index < 0 or index != self._selected:
+            return
+        if self.cross(index).contains(pressed):
+            self.removed.emit(index)
+        else:
+            self.activated.emit(index)
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().leaveEvent(event)
+        self._hover(-1)
+
+    def _hover(self, index: int) -> None:
+        if index != self._hovered:
+            self._hovered = index
+            self.setToolTip(
+                f"{one_line(self._items[index].name)}\n{self._help()}" if index >= 0 else self._help()
+            )
+            self.update()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+        index = self._index_at(event.pos())
+        if event.reason() == event.Reason.Keyboard:
+            index = self._selected
+        if index >= 0:
+            self._select(index)
+            open_once(self.menu(index), event.globalPos())
+
+    def menu(self, index: int) -> QMenu:
+        """What can be done with a cell, for those who do not know the keys."""
+        menu = QMenu(self)
+        menu.addAction(self.tr("Go there"), lambda: self.activated.emit(index))
+        if self._renames:
+            menu.addAction(self.tr("Rename ..."), lambda: self.edit_name(index))
+        if self._orders:
+            left = menu.addAction(self.tr("Move left"), lambda: self.moved.emit(index, index - 1))
+            left.setEnabled(index > 0)
+            right = menu.addAction(self.tr("Move right"), lambda: self.moved.emit(index, index + 1))
+            right.setEnabled(index < len(self._items) - 1)
+        menu.addAction(self.tr("Take away"), lambda: self.removed.emit(index))
+        return menu
+
+    # ---- dragging ---------------------------------------------------------------------------------------
+
+    def carried(self, index: int) -> ExampleMime:
+        """A cell's example as it travels to another row."""
+        return ExampleMime(self._items[index].example, self, index)
+
+    def _drag(self, index: int) -> None:
+        drag = QDrag(self)
+        drag.setMimeData(self.carried(index))
+        picture = self._items[index].picture
+        if picture is not None:
+            drag.setPixmap(pixmap_of(as_shown(picture, self._on_paper), 2))
+        self._hover(-1)
+        drag.exec(Qt.DropAction.CopyAction | Qt.DropAction.MoveAction, Qt.DropAction.CopyAction)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        if isinstance(event.mimeData(), ExampleMime):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802 - Qt's name
+        self._drop_at = self._gap_at(event.position().toPoint())
+        self.update()
+        event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
+        self._drop_at = -1
+        self.update()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        self._drop_at = -1
+        self.update()
+        mime = event.mimeData()
+        if not isinstance(mime, ExampleMime):
+            return
+        event.acceptProposedAction()
+        gap = self._gap_at(event.position().toPoint())
+        if mime.origin is not self:
+            self.dropped.emit(mime, gap)
+            return
+        target = gap - 1 if gap > mime.index else gap
+        if self._orders and target != mime.index:
+            self._selected = target
+            self.moved.emit(mime.index, target)
+
+    # ---- keyboard ---------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        if self._selected < 0 and self._items:
+            self._select(0)
+        key, index = event.key(), self._selected
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(key), 0)
+        last = len(self._items) - 1
+        if step and 0 <= index + step <= last:
+            if self._orders and event.modifiers() & Qt.KeyboardModifier.ShiftModifier and index >= 0:
+                self._selected = index + step
+                self.moved.emit(index, index + step)
+            else:
+                self._select(index + step)
+        elif index >= 0 and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.activated.emit(index)
+        elif index >= 0 and key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.removed.emit(index)
+        elif index >= 0 and key == Qt.Key.Key_F2 and self._renames:
+            self.edit_name(index)
+        else:
+            super().keyPressEvent(event)
+
+    def edit_name(self, index: int) -> None:
+        """Let the person type another name in its place; Return takes it, Escape does not."""
+        editor = self._editor = _NameEditor(self._items[index].name, self)
+        editor.setAccessibleName(self.tr("Name"))
+        cell = self.cell(index)
+        width = min(self.width(), max(cell.width(), current_theme().px(120)))
+        left = min(cell.left(), self.width() - width)
+        height = editor.sizeHint().height()
+        editor.setGeometry(left, self.height() - height, width, height)
+        editor.editingFinished.connect(lambda: self._named(index, editor))
+        editor.given_up.connect(self._not_named)
+        editor.selectAll()
+        editor.show()
+        editor.setFocus()
+
+    def _named(self, index: int, editor: QLineEdit) -> None:
+        if editor is self._editor:
+            self._editor = None
+            editor.deleteLater()
+            self.renamed.emit(index, editor.text())
+
+    def _not_named(self) -> None:
+        if self._editor is not None:
+            editor, self._editor = self._editor, None
+            editor.deleteLater()
+            self.setFocus()

@@ -1,0 +1,194 @@
+"""A row of small pictures with names: how it is laid out and painted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from aestudio.datasets.dataset import SIDE
+from aestudio.gui.theme.colours import as_shown
+from aestudio.gui.theme.fonts import font
+from aestudio.gui.theme.icons import icon_pixmap
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.painting import painting
+from aestudio.gui.widgets.pixmap import pixmap_of
+from aestudio.gui.widgets.plain_text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+    from PySide6.QtCore import QPoint
+    from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
+
+    from aestudio.gui.state.workspace import Example
+
+_PAD, _CROSS = 5, 12  # logical pixels
+
+
+@dataclass(frozen=True, eq=False)
+class Item:
+    """What one cell shows. picture: uint8 (28, 28), or None while it is not known."""
+
+    example: Example
+    picture: NDArray[np.uint8] | None
+    name: str
+
+
+class PictureRow(QWidget):
+    """Shows cells, one of them selected, one under the mouse; scrolls so that the selected one is seen."""
+
+    def __init__(self, name: str, empty: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._items: tuple[Item, ...] = ()
+        self._empty = empty
+        self._scale, self._first = 1, 0
+        self._selected = self._hovered = self._drop_at = -1
+        self._on_paper = False
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+
+    def set_items(self, items: Sequence[Item], on_paper: bool = False) -> None:
+        """Show these cells; the selection stays at its place."""
+        self._items, self._on_paper = tuple(items), on_paper
+        self._selected = min(self._selected, len(self._items) - 1)
+        self._hovered = -1
+        self._scroll_to(self._selected)
+        self.update()
+
+    def set_scale(self, scale: int) -> None:
+        """Logical pixels per pixel of a picture, 1 or more."""
+        if scale != self._scale:
+            self._scale = scale
+            self.updateGeometry()
+            self.update()
+
+    def set_empty(self, text: str) -> None:
+        """What stands there while the row is empty."""
+        if text != self._empty:
+            self._empty = text
+            self.update()
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """What is shown."""
+        return self._items
+
+    @property
+    def selected(self) -> int:
+        """The cell that the keyboard acts on, or -1."""
+        return self._selected
+
+    def cell(self, index: int) -> QRect:
+        """Where a cell lies, picture and name."""
+        width = self._cell_width()
+        return QRect((index - self._first) * width, 0, width, self.height())
+
+    def _cell_width(self) -> int:
+        return max(SIDE * self._scale + 2 * _PAD, current_theme().px(44))
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(3 * self._cell_width(), self._height(self._scale))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        # A larger scale asks for no room: otherwise what it was chosen for could not get smaller again.
+        return QSize(SIDE + 2 * _PAD, self._height(1))
+
+    def _height(self, scale: int) -> int:
+        theme = current_theme()
+        return SIDE * scale + theme.px(theme.caption_size + 5) + _PAD
+
+    # ---- painting -------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
+        theme = current_theme()
+        with painting(self) as painter:
+            painter.setFont(font(theme, theme.caption_size))
+            if not self._items:
+                painter.setPen(QColor(theme.muted))
+                painter.drawText(
+                    self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, self._empty
+                )
+            for index in range(self._first, len(self._items)):
+                if self.cell(index).left() > self.width():
+                    break
+                self._paint_cell(painter, index)
+            if self._drop_at >= 0:
+                painter.setPen(QPen(QColor(theme.accent), 2))
+                x = max(1, self.cell(self._drop_at).left())
+                painter.drawLine(x, 1, x, self.height() - 2)
+            elif self.hasFocus() and not self._items:
+                painter.setPen(QPen(QColor(theme.accent), 1))
+                painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def _paint_cell(self, painter: QPainter, index: int) -> None:
+        theme, item, place = current_theme(), self._items[index], self.picture_rect(index)
+        if item.picture is None:
+            painter.fillRect(place, QColor(theme.raised))
+        else:
+            ratio = self.devicePixelRatioF()
+            shown = as_shown(item.picture, self._on_paper)
+            painter.drawPixmap(place.topLeft(), pixmap_of(shown, max(1, int(self._scale * ratio)), ratio))
+        chosen = index == self._selected and self.hasFocus()
+        if chosen or index == self._hovered:
+            painter.setPen(QPen(QColor(theme.accent if chosen else theme.muted), 2 if chosen else 1))
+            painter.drawRect(QRectF(place).adjusted(-2, -2, 2, 2))
+        if index == self._hovered:
+            painter.fillRect(self.cross(index), QColor(theme.raised))
+            picture = icon_pixmap("close", theme.text, _CROSS, self.devicePixelRatioF())
+            painter.drawPixmap(self.cross(index).topLeft(), picture)
+        below = self.cell(index).adjusted(1, place.bottom() + 3, -1, 0)
+        painter.setPen(QColor(theme.text if chosen else theme.muted))
+        elide = Qt.TextElideMode.ElideRight
+        text = painter.fontMetrics().elidedText(one_line(item.name), elide, below.width())
+        painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
+
+    def picture_rect(self, index: int) -> QRect:
+        """Where a cell's picture lies."""
+        cell, side = self.cell(index), SIDE * self._scale
+        return QRect(cell.left() + (cell.width() - side) // 2, 3, side, side)
+
+    def cross(self, index: int) -> QRect:
+        corner = self.picture_rect(index).topRight()
+        return QRect(corner.x() - _CROSS + 2, corner.y() - 1, _CROSS, _CROSS)
+
+    # ---- places ---------------------------------------------------------------------------------------
+
+    def _index_at(self, position: QPoint) -> int:
+        index = position.x() // self._cell_width() + self._first
+        return index if 0 <= index < len(self._items) else -1
+
+    def _gap_at(self, position: QPoint) -> int:
+        width = self._cell_width()
+        return min(len(self._items), max(0, (position.x() + width // 2) // width + self._first))
+
+    # ---- the selected cell ------------------------------------------------------------------------------
+
+    def _select(self, index: int) -> None:
+        self._selected = index
+        self._scroll_to(index)
+        self.setAccessibleDescription(one_line(self._items[index].name) if index >= 0 else "")
+        self.update()
+
+    def _scroll_to(self, index: int) -> None:
+        fits = max(1, self.width() // self._cell_width())
+        self._first = max(0, min(self._first, len(self._items) - fits))
+        if index >= 0:
+            self._first = max(index - fits + 1, min(self._first, index))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        super().focusInEvent(event)
+        if self._selected < 0 and self._items:
+            self._select(0)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        super().focusOutEvent(event)
+        self.update()

@@ -1,0 +1,57 @@
+"""A small drawing pad in a window of its own, for one digit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.drawing_pad import DrawingPad
+from aestudio.gui.widgets.icon_button import IconButton, TextButton
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class PadPopup(QDialog):
+    """`drawn(image)`: uint8 (28, 28) as MNIST would have it, when the person is content."""
+
+    drawn = Signal(object)
+
+    def __init__(self, ink_on_paper: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Draw a digit"))
+        self._canvas: NDArray[np.uint8] | None = None
+        self.pad = DrawingPad()
+        self.pad.set_ink_on_paper(ink_on_paper)
+        self.pad.drawing_changed.connect(self._changed)
+        self.clear = IconButton("trash", self.tr("Empty the pad (Delete)"))
+        self.clear.clicked.connect(self.pad.clear)
+        self.use = TextButton("check", self.tr("Use it"), role="primary", tip=self.tr("Take this drawing"))
+        self.use.setDefault(True)
+        self.use.setEnabled(False)
+        self.use.clicked.connect(self._use)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.clear)
+        buttons.addStretch(1)
+        buttons.addWidget(self.use)
+        column = QVBoxLayout(self)
+        column.setSpacing(current_theme().px(8))
+        column.addWidget(self.pad, 1)
+        column.addLayout(buttons)
+        self.pad.setFocus()
+
+    def _changed(self, canvas: NDArray[np.uint8]) -> None:
+        self._canvas = canvas
+        self.use.setEnabled(bool(canvas.any()))
+
+    def _use(self) -> None:
+        from aestudio.datasets.handwriting import normalise_drawing
+
+        if self._canvas is not None and self._canvas.any():
+            self.drawn.emit(normalise_drawing(self._canvas))
+        self.accept()

@@ -1,0 +1,145 @@
+"""The decoded digit, large, the digit to start from, and below them the mixing desk."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from aestudio.gui.state.shown import Shown
+from aestudio.gui.theme.colours import as_shown
+from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.views.latent.data_support_gauge import TrustGauge
+from aestudio.gui.views.latent.sliders.latent_sliders import MixingDesk
+from aestudio.gui.widgets.digit_view import DigitView
+from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.number_box import WholeBox
+from aestudio.gui.widgets.plain_text import PlainLabel
+from aestudio.gui.widgets.step_mark import StepMark
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QSize
+    from PySide6.QtGui import QResizeEvent
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.widgets.slider_column import StripColumn
+
+LEAST_PICTURE = 280  # logical pixels: ten for each of the digit's
+_STRIPS_WANTED = 9  # beyond these the picture grows first
+_ROOM_FOR_FADERS = 760
+_GAP = 6
+
+
+class Instrument(QWidget):
+    """Picture and desk; what stands in the row between them is told by signals."""
+
+    reset_wanted = Signal()
+    sample_wanted = Signal()
+    random_wanted = Signal()
+    digit_chosen = Signal(int)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme = current_theme()
+        self.picture = DigitView()
+        self.picture.setToolTip(self.tr("The code that the sliders stand at, decoded"))
+        self.mark = StepMark(self.picture)
+        self.desk = MixingDesk(session)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(_GAP))
+        self.gauge = TrustGauge()
+        column.addWidget(self.picture)
+        column.addWidget(self.gauge)
+        column.addLayout(self._start_row())
+        column.addWidget(self.desk, 1)
+        self._setting = False
+        self._shown, self._start_shown, self._shared = Shown(), Shown(), Shown()
+
+    def _start_row(self) -> QHBoxLayout:
+        theme = current_theme()
+        self.start = WholeBox()
+        self.start.setToolTip(self.tr("The test digit to start from, by its index in the test set"))
+        self.start.setAccessibleName(self.tr("Start digit"))
+        self.start.valueChanged.connect(self._digit_chosen)
+        dice = IconButton("dice", self.tr("Start from a random test digit (Ctrl+D)"))
+        dice.clicked.connect(self.random_wanted)
+        back = IconButton("reset-slider", self.tr("All sliders back to the start digit's code (Ctrl+0)"))
+        back.clicked.connect(self.reset_wanted)
+        sample = IconButton("digit", self.tr("A random code from the prior (Ctrl+P)"))
+        sample.clicked.connect(self.sample_wanted)
+        start_label = PlainLabel(self.tr("Test digit"))
+        set_role(start_label, "muted")
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(4))
+        row.addWidget(start_label)
+        row.addSpacing(theme.px(4))
+        row.addWidget(self.start, 1)
+        for button in (dice, back, sample):
+            row.addWidget(button)
+        return row
+
+    @property
+    def strips(self) -> StripColumn:
+        """The page of strips that is shown."""
+        return self.desk.column
+
+    def _digit_chosen(self, index: int) -> None:
+        if not self._setting:
+            self.digit_chosen.emit(index)
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the code and its picture."""
+        digits = state.digits
+        last = max(0, len(digits) - 1) if digits is not None else 0
+        if self._start_shown.differs(last, state.selected):  # a new range lays the whole column out again
+            self._setting = True
+            self.start.setRange(0, last)
+            self.start.setValue(state.selected)
+            self._setting = False
+        self._show_picture(state)
+        point, now = state.exploration, state.snapshot
+        step = None if point.picture is None else point.step
+        self.mark.show_step(step, None if now is None else now.step, state.follows)
+        self.gauge.show_state(state)
+        self.desk.show_state(state)
+        self._share_room(self.size())
+
+    def follow_hand(self, state: StudioState) -> float | None:
+        """Show code and picture and paint the picture now, before anything else is painted.
+
+        Returns when it stood on the screen, by `time.perf_counter()`; None where it did not change.
+        """
+        painted = None
+        if self._show_picture(state):
+            self.picture.repaint()
+            painted = time.perf_counter()
+        self.desk.show_point(state)
+        return painted
+
+    def _show_picture(self, state: StudioState) -> bool:
+        picture = state.exploration.picture
+        if not self._shown.differs(picture, state.ink_on_paper):
+            return False
+        self.picture.set_digit(None if picture is None else as_shown(picture, state.ink_on_paper))
+        return True
+
+    def _share_room(self, room: QSize) -> None:
+        """Strips come first where it is low, then the picture grows, then the strips again."""
+        if not self._shared.differs(room.width(), room.height(), self.desk.count, self.desk.fader.is_open):
+            return
+        theme, column = current_theme(), self.desk.column
+        parts = (self.gauge, self.start, self.desk.head, self.desk.fader)
+        rest = sum(part.sizeHint().height() for part in parts) + len(parts) * theme.px(_GAP)
+        strips = min(_STRIPS_WANTED, max(1, self.desk.count))
+        spare = room.height() - rest - column.height_of(strips, room.width())
+        self.picture.setFixedHeight(max(LEAST_PICTURE, min(room.width(), spare)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        if not event.oldSize().isValid():
+            self.desk.fader.set_open(event.size().height() >= current_theme().px(_ROOM_FOR_FADERS))
+        self._share_room(event.size())

@@ -1,0 +1,192 @@
+"""Writes a film to a file: what kind, how large, how fast, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QFormLayout, QWidget
+
+from aestudio.datasets.dataset import SIDE
+from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.widgets.icon_button import IconButton, TextButton
+from aestudio.gui.widgets.number_box import WholeBox
+from aestudio.gui.widgets.plain_text import PlainLabel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.workers.messages import TaskDone
+    from aestudio.progress import Progress
+
+translate = QCoreApplication.translate
+
+TASK = "film"
+_SCALES = (4, 8, 16, 32)
+_KINDS = ("gif", "webp", "mp4", "png")
+_FASTEST, _USUAL = 50, 25
+
+
+@dataclass(frozen=True)
+class FilmChoice:
+    """A file to be written. kind: "gif", "webp", "mp4" or "png"; rate: frames per second."""
+
+    path: Path
+    kind: str
+    scale: int
+    rate: float
+
+
+class FilmDialog(QDialog):
+    """`wanted(FilmChoice)`, when also the file was chosen."""
+
+    wanted = Signal(object)
+
+    def __init__(self, frames: int, in_strip: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Export the film"))
+        self._frames, self._in_strip = frames, in_strip
+        self.kind = QComboBox()
+        for text, kind in (
+            (self.tr("GIF"), "gif"), (self.tr("Animated WebP"), "webp"),
+            (self.tr("MP4 (H.264)"), "mp4"), (self.tr("Strip of frames (PNG)"), "png"),
+        ):  # fmt: skip
+            self.kind.addItem(text, kind)
+        self.size_box = QComboBox()
+        for scale in _SCALES:
+            self.size_box.addItem(self.tr("{0} x {0} pixels").format(SIDE * scale), scale)
+        self.size_box.setCurrentIndex(1)
+        self.rate = WholeBox()
+        self.rate.setRange(1, _FASTEST)
+        self.rate.setValue(_USUAL)
+        self.about = PlainLabel()
+        self.about.setWordWrap(True)
+        self.about.setMinimumWidth(current_theme().px(300))
+        set_role(self.about, "caption")
+        self.write = TextButton("export", self.tr("Write to ..."), role="primary")
+        self.write.setDefault(True)
+        self.write.clicked.connect(self._ask_where)
+        self.kind.setToolTip(self.tr("GIF and WebP repeat without end and keep every grey level"))
+        self.size_box.setToolTip(self.tr("Size of a frame; pixels are repeated, never smoothed"))
+        self.rate.setToolTip(self.tr("Frames per second, 1 to {}").format(_FASTEST))
+        form = QFormLayout(self)
+        for text, box in (
+            (self.tr("Format"), self.kind),
+            (self.tr("Size"), self.size_box),
+            (self.tr("Frames/s"), self.rate),
+        ):  # fmt: skip
+            box.setAccessibleName(text)
+            form.addRow(text, box)
+        form.addRow(self.about)
+        form.addRow(self.write)
+        self.kind.currentIndexChanged.connect(self._tell)
+        self.rate.valueChanged.connect(self._tell)
+        self._tell()
+
+    def _tell(self) -> None:
+        strip = self.kind.currentData() == "png"
+        self.rate.setEnabled(not strip)
+        seconds = f"{self._frames / self.rate.value():.1f}"
+        self.about.setText(
+            self.tr("{} frames side by side").format(self._in_strip)
+            if strip
+            else self.tr("{} frames, {} s").format(self._frames, seconds)
+        )
+
+    def _ask_where(self) -> None:
+        self.rate.interpretText()
+        kind: str = self.kind.currentData()
+        # The dialog adds the suffix itself, so that it asks before a file with that name is replaced.
+        dialog = QFileDialog(self, self.tr("Write the film to"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(f"{self.kind.currentText()} (*.{kind})")
+        dialog.setDefaultSuffix(kind)
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        dialog.setDirectory(folder or str(Path.home()))
+        dialog.selectFile(f"morph.{kind}")
+        dialog.fileSelected.connect(self.choose)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def choose(self, path: str) -> None:
+        """Take this file."""
+        scale = self.size_box.currentData()
+        self.wanted.emit(FilmChoice(Path(path), self.kind.currentData(), scale, float(self.rate.value())))
+        self.accept()
+
+
+def export_film(session: Session, frames: NDArray[np.uint8], choice: FilmChoice) -> None:
+    """Write frames (N, 28, 28) on a thread of its own; says what came of it at the foot of the window."""
+
+    def work(progress: Progress) -> int:
+        from aestudio.export.animation import write_film
+
+        write_film(frames, choice.path, choice.kind, choice.scale, choice.rate, progress)  # type: ignore[arg-type]
+        return len(frames)
+
+    def after(letter: TaskDone) -> None:
+        if letter.problem is not None:
+            session.say(str(letter.problem), "bad")
+        elif letter.cancelled:
+            session.say(translate("film", "The export was cancelled; no file was written."))
+        else:
+            text = translate("film", "Wrote {} frames to {}.")
+            session.say(text.format(letter.value, choice.path), "good")
+
+    session.run_task(TASK, "the film was being written", work, after)
+
+
+class FilmButton(IconButton):
+    """Opens the export's dialog, and cancels an export that is at work.
+
+    frames(strip): what is written, uint8 (N, 28, 28), for the strip or for a film; None where there is none
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        frames: Callable[[bool], NDArray[np.uint8] | None],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("export", "", parent)
+        self._session, self._frames = session, frames
+        self._dialog: FilmDialog | None = None
+        self.clicked.connect(self._pressed)
+
+    @property
+    def dialog(self) -> FilmDialog | None:
+        """The dialog that was opened last."""
+        return self._dialog
+
+    def show_state(self, state: StudioState) -> None:
+        """Offer the export, or to cancel it and how far it is."""
+        progress = state.tasks.get(TASK)
+        if progress is None:
+            self.set_icon("export", self.tr("Export as GIF, WebP, MP4 or PNG strip"))
+        else:
+            done, total, _ = progress
+            share = f"{100 * done / total:.0f}" if total else "0"
+            self.set_icon("close", self.tr("Cancel the export ({} % written)").format(share))
+        self.setEnabled(progress is not None or self._frames(True) is not None)
+
+    def _pressed(self) -> None:
+        film, strip = self._frames(False), self._frames(True)
+        if TASK in self._session.state.tasks:
+            self._session.tasks.cancel(TASK)
+        elif film is not None and strip is not None:
+            dialog = self._dialog = FilmDialog(len(film), len(strip), self.window())
+            dialog.wanted.connect(self._write)
+            dialog.open()
+
+    def _write(self, choice: FilmChoice) -> None:
+        frames = self._frames(choice.kind == "png")
+        if frames is not None:
+            export_film(self._session, frames, choice)

@@ -1,0 +1,102 @@
+"""The stations of the morph: two by default, the selected digit and one of another class."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from aestudio.gui.state.shown import Shown
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.views.latent.examples.example_images import items_of
+from aestudio.gui.views.latent.examples.example_menu import ExampleMenu
+from aestudio.gui.views.latent.examples.example_row import ExampleRow
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.inference.requests.interpolation_request import Film
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.state.workspace import Example
+    from aestudio.gui.views.latent.examples.example_row import ExampleMime
+
+
+class KeyframeRow(QWidget):
+    """Changes `state.lab.keyframes`; as long as there are none, the two default ones stand."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._shown = session, Shown()
+        self._default: tuple[Any, tuple[Example, ...]] = (None, ())
+        self.add = ExampleMenu(session, self.tr("Add a keyframe"))
+        self.add.chosen.connect(lambda example: self._insert(example, len(self._now())))
+        self.row = ExampleRow(self.tr("Keyframes"), self.tr("Add keyframes with the button on the left."))
+        self.row.removed.connect(self._remove)
+        self.row.moved.connect(self._move)
+        self.row.dropped.connect(self._dropped)
+        self.row.activated.connect(self._go)
+        self._film: Film | None = None
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(current_theme().px(4))
+        layout.addWidget(self.add)
+        layout.addWidget(self.row, 1)
+
+    def keyframes(self, state: StudioState) -> tuple[Example, ...]:
+        """The person's keyframes, or the selected digit and one of another class."""
+        if state.lab.keyframes:
+            return state.lab.keyframes
+        key = (*state.parts, state.selected)
+        if self._default[0] != key:
+            self._default = key, self._usual(state)
+        return self._default[1]
+
+    def _usual(self, state: StudioState) -> tuple[Example, ...]:
+        if state.chosen is None or len(state.parts[0]) < 2:
+            return ()
+        (digits, index), tests = state.chosen, state.parts[0]
+        other = (state.selected + 1) % len(tests)
+        if digits.labels is not None and tests.labels is not None:
+            others = (tests.labels != digits.labels[index]).nonzero()[0]
+            later = others[others > state.selected]
+            if len(others):
+                other = int(later[0] if len(later) else others[0])
+        return self.add.digit(state.selected), self.add.digit(other)
+
+    def show_state(self, state: StudioState, film: Film | None) -> None:
+        """Show the keyframes; `film` has the pictures of those that have none of their own."""
+        self._film = film
+        keyframes = self.keyframes(state)
+        if self._shown.differs(keyframes, film, state.parts, state.lab.bookmarks, state.ink_on_paper):
+            decoded = {}
+            if film is not None:
+                decoded = {
+                    example: film.pictures[frame]
+                    for example, frame in zip(film.keyframes, film.stations, strict=True)
+                }
+            self.row.set_items(items_of(keyframes, state, decoded), state.ink_on_paper)
+
+    def _now(self) -> tuple[Example, ...]:
+        return self.keyframes(self._session.state)
+
+    def _insert(self, example: Example, place: int) -> None:
+        old = self._now()
+        self._session.lab.set_keyframes((*old[:place], example, *old[place:]))
+
+    def _dropped(self, mime: ExampleMime, place: int) -> None:
+        self._insert(mime.example, place)
+
+    def _remove(self, index: int) -> None:
+        old = self._now()
+        self._session.lab.set_keyframes((*old[:index], *old[index + 1 :]))
+
+    def _move(self, index: int, target: int) -> None:
+        changed = list(self._now())
+        changed.insert(target, changed.pop(index))
+        self._session.lab.set_keyframes(tuple(changed))
+
+    def _go(self, index: int) -> None:
+        film, keyframes = self._film, self._now()
+        if film is not None and film.keyframes == keyframes:
+            self._session.explore.move_to(film.codes[film.stations[index]])

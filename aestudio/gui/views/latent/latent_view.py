@@ -1,0 +1,170 @@
+"""The Latent view: picture and sliders on the left, the map and one of the panels on the right."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+
+from aestudio.gui.inference.map_planner import MapAsker
+from aestudio.gui.inference.requests.axis_names_request import Naming
+from aestudio.gui.state.shown import Shown
+from aestudio.gui.theme.style import current_theme, keep_length
+from aestudio.gui.views.latent.explorer import Instrument
+from aestudio.gui.views.latent.map.data_support_overlay import TrustLayer
+from aestudio.gui.views.latent.map.drawing_trails import pin_questions, pin_trails
+from aestudio.gui.views.latent.map.map_panel import MapPanel
+from aestudio.gui.views.latent.panel_tabs import PanelTabs
+from aestudio.gui.views.shared.empty_reason import OPEN_SHIPPED, Stage, decodes, without_decoder
+from aestudio.gui.views.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from PySide6.QtGui import QResizeEvent
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.theme.tokens import Theme
+
+_WIDE = 1.35
+_MAP_SHARE, _PANEL_SHARE = 7, 5
+# Logical pixels below which a map, or a panel, is of no use: the view scrolls instead.
+_LEAST_WIDTH, _LEAST_MAP, _LEAST_PANEL = 352, 270, 150
+_FINE = 1000  # sizes that a splitter scales to what there is
+
+
+class LatentView(View):
+    """Moving any part moves the others: all of them show `state.exploration`."""
+
+    name: ClassVar[str] = "latent"
+    order: ClassVar[int] = 30
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.instrument = Instrument(session)
+        self.map = MapPanel()
+        self.panels = PanelTabs(session)
+        self.trust = TrustLayer(self.map)
+        self._map_asker = MapAsker(session.layouts.want)
+        self._naming = Naming()
+        self._trailed = Shown()
+        self._lay_out()
+        self._connect()
+
+    @classmethod
+    def title(cls) -> str:
+        return QCoreApplication.translate("LatentView", "Latent")
+
+    @classmethod
+    def help(cls) -> str:
+        return QCoreApplication.translate(
+            "LatentView", "Walk through the latent space: sliders, map, grid, morph"
+        )
+
+    def _lay_out(self) -> None:
+        gap = current_theme().px(16)
+        self._right = QSplitter(Qt.Orientation.Vertical)
+        self._right.setHandleWidth(gap)
+        self._right.setProperty("role", "gap")
+        self._right.setChildrenCollapsible(False)
+        parts = ((self.map, _MAP_SHARE, _LEAST_MAP), (self.panels, _PANEL_SHARE, _LEAST_PANEL))
+        for place, (part, share, least) in enumerate(parts):
+            # Their shares stay as they are, or as a hand has put them, whatever stands in them.
+            part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+            keep_length(part, partial(_keep_least, height=least))
+            self._right.addWidget(part)
+            self._right.setStretchFactor(place, share)
+        body = QWidget(self)
+        row = QBoxLayout(QBoxLayout.Direction.LeftToRight, body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(gap)
+        row.addWidget(self.instrument, 4)
+        row.addWidget(self._right, 6)
+        self.stage = Stage(body)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self.stage)
+
+    def _connect(self) -> None:
+        explore = self.session.explore
+        self.stage.helped.connect(lambda: self.session.runs.open(OPEN_SHIPPED))
+        self.instrument.reset_wanted.connect(explore.reset)
+        self.instrument.sample_wanted.connect(explore.sample_prior)
+        self.instrument.random_wanted.connect(explore.select_random)
+        self.instrument.digit_chosen.connect(explore.select)
+        self.map.code_moved.connect(explore.move_heard_to)
+        self.map.digit_chosen.connect(explore.select)
+        self.map.digit_hovered.connect(explore.hover)
+        self.map.plane_chosen.connect(explore.choose_plane)
+        self.map.map_chosen.connect(explore.choose_map)
+        self.map.selected.connect(self.session.lab.select)
+        self.map.export_wanted.connect(self.session.lab.export_selection)
+        self.map.layout_bar.cancelled.connect(explore.cancel_layout)
+        self.map.layout_bar.points_chosen.connect(self.session.layouts.set_points)
+        self.panels.changed.connect(self._ask_again)
+        self.trust.moved.connect(self._ask_again)
+
+    def _ask_again(self) -> None:
+        self.session.ask(self.questions(self.session.state))
+        self.show_state(self.session.state)
+
+    def questions(self, state: StudioState) -> Iterable[Question]:
+        """The map always, and what the panel in front needs."""
+        model = state.model
+        if model is None or model.snapshot.recipe.objective.code == "none":
+            return []
+        wanted = self._map_asker.questions(state)
+        wanted += self.instrument.desk.questions(state)
+        names = self._naming.question(state)
+        wanted += [names] if names is not None else []
+        wanted += [*self.trust.questions(state), *pin_questions(state)]
+        return [*wanted, *self.panels.front.questions(state)]
+
+    def show_point(self, state: StudioState) -> float | None:
+        """Sliders and picture follow the hand; map and panels have time until the next state is shown."""
+        return self.instrument.follow_hand(state)
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the point everywhere."""
+        reason = None
+        if state.model is not None and not decodes(state):
+            reason = without_decoder(state, self.tr("It has no latent space to walk through."))
+        self.stage.set_reason(reason)
+        if reason is not None:
+            return
+        self.instrument.show_state(state)
+        self.map.show_state(state)
+        self.trust.show_state(state)
+        front = self.panels.front
+        front.show_state(state)
+        self._show_ways(state)
+
+    def _show_ways(self, state: StudioState) -> None:
+        """Lay over the map what the panel in front walks along, and the pinned drawings' trails."""
+        shown, now, past = (state.answers.get(channel) for channel in ("map", "pins", "pin trail"))
+        if self._trailed.differs(shown, now, past, state.lab.pins, state.snapshot):
+            self.map.set_trails(pin_trails(state))
+        codes, shown = self.panels.front.path(), state.value("map")
+        if codes is None or shown is None or codes.shape[1] != shown.plane.size:
+            self.map.set_path(None)
+        else:
+            self.map.set_path(shown.plane.to_plane(codes).astype("float32"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Map and panels side by side where there is room for it."""
+        wide = event.size().width() * 0.6 > _WIDE * event.size().height()
+        direction = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
+        if direction != self._right.orientation():
+            self._right.setOrientation(direction)
+            self._right.setSizes([_MAP_SHARE * _FINE, _PANEL_SHARE * _FINE])
+        super().resizeEvent(event)
+        if self.isVisible():
+            self._ask_again()
+
+
+def _keep_least(part: QWidget, theme: Theme, height: int) -> None:
+    part.setMinimumSize(theme.px(_LEAST_WIDTH), theme.px(height))

@@ -1,0 +1,184 @@
+"""Trust beside picture and map: what has to be asked, and the field that lies under the points."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
+
+from aestudio.gui.inference.pace import Pace
+from aestudio.gui.inference.requests.data_support_request import (
+    LOWEST_NATS,
+    Compare,
+    FieldOnMap,
+    Needle,
+    Sources,
+)
+from aestudio.gui.plots.map_layers import FieldImage
+from aestudio.gui.state.shown import Shown
+
+if TYPE_CHECKING:
+    from aestudio.gui.inference.requests.data_support_request import Field, Rect
+    from aestudio.gui.inference.requests.latent_map_request import CodeMap
+    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.views.latent.map.map_panel import MapPanel
+    from aestudio.training.events import Snapshot
+
+# Digits that a code is compared with; fewer while the model does not stand still.
+AT_REST, WHILE_TRAINING = 10_000, 2_000
+SIDES_AT_REST, SIDES_WHILE_TRAINING = (16, 32, 64), (24,)
+SECONDS_PER_COMPARISON = 3.0
+# The view has stood still for so long before another field is asked for.
+STILL_MILLISECONDS = 120
+
+
+class TrustLayer(QObject):
+    """Asks about trust, and lays the field under the points of a map panel.
+
+    moved(): another part of the map is visible, and a field is wanted there
+    """
+
+    moved = Signal()
+
+    def __init__(self, panel: MapPanel) -> None:
+        super().__init__(panel)
+        self._panel = panel
+        self._pace = Pace(SECONDS_PER_COMPARISON)
+        self._made: tuple[Field, FieldImage] | None = None
+        self._shown = Shown()
+        self._watching = self._wanted = False
+        self._still = QTimer(self)
+        self._still.setSingleShot(True)
+        self._still.setInterval(STILL_MILLISECONDS)
+        self._still.timeout.connect(self.moved)
+
+    def show_state(self, state: StudioState) -> None:
+        """Lay the newest field under the points, or take it away."""
+        field = self.field(state)
+        self._wanted = state.map_choice.layer != "none"
+        self._panel.set_note(why_not(state))
+        if self._shown.differs(field):
+            self._panel.set_field(field)
+
+    @Slot()
+    def _view_changed(self) -> None:
+        if self._wanted:
+            self._still.start()
+
+    def _visible(self, state: StudioState) -> Rect | None:
+        """The part of the map that is on the screen."""
+        if state.value("map") is None:
+            return None
+        box = self._panel.map.plot.map_box
+        if not self._watching:
+            self._watching = True
+            box.sigRangeChanged.connect(self._view_changed)
+        rect = box.viewRect()
+        return rect.left(), rect.right(), rect.top(), rect.bottom()
+
+    # ---- questions ----------------------------------------------------------------------------------
+
+    def questions(self, state: StudioState) -> list[Question]:
+        """Comparison and needle always; the field where a layer is chosen."""
+        model = state.model
+        if model is None or model.snapshot.recipe.objective.code == "none":
+            return []
+        compared = self._pace.snapshot(state, Compare.channel) or model.snapshot
+        sources = _sources(state, compared)
+        if sources is None:
+            return []
+        return [Compare(sources), *self._needle(state), *self._field(state)]
+
+    def _needle(self, state: StudioState) -> list[Question]:
+        answer, heard = state.answers.get(Compare.channel), state.exploration.heard
+        if answer is None or answer.value is None or heard is None or state.snapshot is None:
+            return []
+        sources: Sources = answer.question.sources
+        if sources.snapshot.recipe.network.latent_size != len(heard):
+            return []
+        return [Needle(sources, answer.value, tuple(heard.tolist()))]
+
+    def _field(self, state: StudioState) -> list[Question]:
+        kind, answer = state.map_choice.layer, state.answers.get("map")
+        visible = None if kind == "none" else self._visible(state)
+        if kind == "none" or visible is None or answer is None or answer.value is None:
+            return []
+        shown: CodeMap = answer.value
+        sources = _sources(state, answer.question.snapshot)
+        if (
+            sources is None
+            or why_not(state)
+            or shown.plane.size != sources.snapshot.recipe.network.latent_size
+        ):
+            return []
+        base: tuple[float, ...] = ()
+        if kind != "density" and shown.plane.linear:
+            heard = state.exploration.heard
+            if heard is None or len(heard) != shown.plane.size:
+                return []
+            # Moving within the plane changes nothing.
+            base = tuple(np.round(shown.plane.from_plane(np.zeros((1, 2)), heard)[0], 3).tolist())
+        sides = SIDES_WHILE_TRAINING if state.training.phase == "running" else SIDES_AT_REST
+        return [FieldOnMap(sources, shown, kind, rounded(visible), base, sides)]
+
+    # ---- what is shown ------------------------------------------------------------------------------
+
+    def field(self, state: StudioState) -> FieldImage | None:
+        """The newest field for the map at hand; None where no layer is chosen, or not of this map yet."""
+        answer, kind = state.answers.get(FieldOnMap.channel), state.map_choice.layer
+        if answer is None or answer.value is None or kind == "none" or why_not(state):
+            return None
+        found: Field = answer.value
+        shown = state.value("map")
+        if found.kind != kind or shown is None or answer.question.shown.plane.titles != shown.plane.titles:
+            return None
+        if self._made is None or self._made[0] is not found:
+            self._made = (found, _image(found))
+        return self._made[1]
+
+
+def rounded(rect: Rect) -> Rect:
+    """The box to a hundredth of its size: a trembling view asks for nothing new."""
+    left, right, bottom, top = rect
+    grain = max(right - left, top - bottom) / 100 or 1.0
+    step = 2.0 ** np.round(np.log2(grain))
+    return (
+        float(np.floor(left / step) * step), float(np.ceil(right / step) * step),
+        float(np.floor(bottom / step) * step), float(np.ceil(top / step) * step),
+    )  # fmt: skip
+
+
+def why_not(state: StudioState) -> str:
+    """Why the chosen layer cannot lie under this map, translated; "" where it can."""
+    shown: CodeMap | None = state.value("map")
+    if shown is None or shown.plane.linear or state.map_choice.layer != "stretch":
+        return ""
+    return _tr("A t-SNE or UMAP map has no directions along which a picture could change.")
+
+
+def _sources(state: StudioState, snapshot: Snapshot) -> Sources | None:
+    """The digits at hand, or the codes that came with a shipped model."""
+    count = WHILE_TRAINING if state.training.phase == "running" else AT_REST
+    if state.data.dataset is None and state.model is not None and state.model.given is not None:
+        return Sources(snapshot, None, state.model.given, count)
+    if state.digits is None or not len(state.digits):
+        return None
+    return Sources(snapshot, state.digits, None, count)
+
+
+def _image(found: Field) -> FieldImage:
+    if found.kind == "density":
+        title, unit = _tr("Log density"), _tr("nats to the peak")
+        return FieldImage(found.values, found.rect, title, unit, LOWEST_NATS, 0.0)
+    high = float(np.quantile(found.values, 0.98))
+    if found.kind == "round_trip":
+        title, unit = _tr("Round trip"), _tr("σ of the data")
+    else:
+        title, unit = _tr("Stretch"), _tr("change per unit")
+    return FieldImage(found.values, found.rect, title, unit, 0.0, max(high, 1e-6))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("TrustLayer", text)

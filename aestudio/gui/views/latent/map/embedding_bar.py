@@ -1,0 +1,106 @@
+"""Beside the map's axes: how far t-SNE or UMAP is, a button to stop it, and how many digits it lays out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QWidget
+
+from aestudio.gui.state.embedding_state import is_layout
+from aestudio.gui.state.wanted_embedding import POINTS, map_parts, moving
+from aestudio.gui.theme.style import current_theme, keep_length
+from aestudio.gui.widgets.elided_label import ElidedLabel
+from aestudio.gui.widgets.icon_button import IconButton
+
+if TYPE_CHECKING:
+    from aestudio.gui.state.embedding_state import LayoutPoints
+    from aestudio.gui.state.studio_state import StudioState, TaskProgressed
+
+TASK = "layout"
+_WHOLE = 1000
+_POINTS: tuple[LayoutPoints, ...] = ("some", "all")
+
+
+class LayoutBar(QWidget):
+    """There while a layout is worked on, and where there is something to say or to choose.
+
+    cancelled; points_chosen("some" or "all")
+    """
+
+    cancelled = Signal()
+    points_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme = current_theme()
+        self.note = ElidedLabel(muted=True)
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setRange(0, _WHOLE)
+        keep_length(self.progress, lambda bar, theme: bar.setFixedWidth(theme.px(96)))
+        self.progress.setAccessibleName(self.tr("Progress of the layout"))
+        self.stop = IconButton("stop", self.tr("Stop laying out the map"))
+        self.stop.setObjectName("stop-layout")
+        self.stop.clicked.connect(self.cancelled)
+        self.points = QComboBox()
+        self.points.addItems([self.tr("{} laid out").format(f"{POINTS:,}"), self.tr("All laid out")])
+        self.points.setToolTip(
+            self.tr(
+                "How many digits are laid out: the first 10,000, with the others put beside their nearest "
+                "ones, or all, which takes minutes"
+            )
+        )
+        self.points.setAccessibleName(self.tr("Digits that are laid out"))
+        self.points.activated.connect(lambda index: self.points_chosen.emit(_POINTS[index]))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(8))
+        row.addWidget(self.note, 1)
+        row.addWidget(self.progress)
+        row.addWidget(self.stop)
+        row.addWidget(self.points)
+        self.hide()
+
+    def show_state(self, state: StudioState) -> None:
+        """Show how far the layout is, or what it is."""
+        at = state.tasks.get(TASK)
+        more = self._beside(state)
+        failed = state.layout.problem is not None
+        shown = is_layout(state.plane.kind) and (at is not None or more or failed)
+        self.setVisible(shown)
+        if not shown:
+            return
+        self.progress.setVisible(at is not None)
+        self.stop.setVisible(at is not None)
+        self.points.setVisible(at is None and more)
+        self.points.setCurrentIndex(_POINTS.index(state.layout.points))
+        if at is not None:
+            self._show_progress(at)
+        else:
+            self._show_rest(state)
+
+    def _beside(self, state: StudioState) -> bool:
+        """Whether there are more digits on the map than are laid out as a rule."""
+        return sum(map(len, map_parts(state))) > POINTS and not moving(state)
+
+    def _show_progress(self, at: TaskProgressed) -> None:
+        done, total, what = at
+        share = 0.0 if not total else done / total
+        self.progress.setValue(round(_WHOLE * share))
+        words = {
+            "Encoding the images": self.tr("Encoding the digits"),
+            "Looking for neighbours": self.tr("Looking for neighbours"),
+            "Loading UMAP": self.tr("Loading UMAP, once"),
+        }
+        self.note.set_text(words.get(what) or self.tr("Laying out, {} %").format(round(100 * share)))
+
+    def _show_rest(self, state: StudioState) -> None:
+        layout = state.layout
+        if layout.problem is not None:
+            text = str(layout.problem)
+        elif layout.wish is not None and layout.wish.kind == state.plane.kind:
+            text = self.tr("{} digits laid out").format(f"{layout.wish.count:,}")
+        else:
+            text = self.tr("Not laid out yet")
+        self.note.set_text(text)

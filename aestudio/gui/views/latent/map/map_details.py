@@ -1,0 +1,105 @@
+"""What floats over the map's plot: the card of the point under the mouse, the selection's bar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from aestudio.gui.plots.map_layers import PointValues
+from aestudio.gui.plots.numbers import short_number
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.views.latent.map.hover_card import HoverCard
+from aestudio.gui.views.latent.map.map_content import padded
+from aestudio.gui.views.latent.map.selection_bar import SelectionBar
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aestudio.gui.inference.requests.latent_map_request import CodeMap
+    from aestudio.gui.inference.requests.map_values_request import MapValues
+    from aestudio.gui.plots.class_map import ClassMap
+    from aestudio.gui.state.studio_state import StudioState
+
+_REACH = 18
+
+
+class MapDetails(QObject):
+    """export_wanted(Path): save what is selected; clearing comes through the map's `lasso_drawn`."""
+
+    export_wanted = Signal(object)
+
+    def __init__(self, shown: ClassMap) -> None:
+        super().__init__(shown)
+        self._map = shown
+        self._hovered = -1
+        self._state: StudioState | None = None
+        self._codes: CodeMap | None = None
+        self.card = HoverCard(shown.plot)
+        self.selection = SelectionBar(shown.plot)
+        self.selection.cleared.connect(lambda: shown.lasso_drawn.emit(np.empty(0, np.int64)))
+        self.selection.export_wanted.connect(self._export)
+
+    def _export(self, path: Path) -> None:
+        self.export_wanted.emit(path)
+
+    def hover(self, index: int) -> None:
+        """The mouse is over this point now; -1 for none."""
+        self._hovered = index
+        self._show_card()
+
+    def clear(self) -> None:
+        """There is no map to float over."""
+        self._state = self._codes = None
+        self.card.hide()
+        self.selection.hide()
+
+    def show_state(self, state: StudioState, shown: CodeMap) -> None:
+        """Show the selection, and what has become known of the hovered digit."""
+        self._state, self._codes = state, shown
+        chosen = state.lab.selection
+        self.selection.show_count(0 if chosen is None else len(chosen), not shown.given)
+        theme = current_theme()
+        left = round(self._map.plot.left_axis.geometry().right())
+        self.selection.move(left + theme.px(8), theme.px(16))
+        self._show_card()
+
+    def named_values(self, found: MapValues | None, count: int) -> PointValues | None:
+        """Numbers of `count` points with their title and unit, translated; None for colours by class."""
+        if found is None:
+            return None
+        title = self.tr("Loss of the digit") if found.kind == "loss" else self.tr("Density of the codes")
+        return PointValues(padded(found.values, count), title, self._unit(found.unit))
+
+    def _unit(self, unit: str) -> str:
+        return self.tr("nats") if unit == "nats" else self.tr("squared error")
+
+    def _show_card(self) -> None:
+        state, found = self._state, None
+        if state is not None and self._hovered >= 0:
+            found = state.digit_at(self._hovered)
+        if state is None or found is None or self._codes is None or self._codes.given:
+            self.card.hide()
+            return
+        digits, place = found
+        name = self.tr("Image {}").format(f"{place:,}")
+        if digits.labels is not None:
+            name = f"{digits.class_names[int(digits.labels[place])]} · {name}"
+        back, loss = None, ""
+        answer = state.answers.get("hovered")
+        if answer is not None and answer.value is not None and answer.question.index == self._hovered:
+            back, loss = answer.value.picture, self._loss(state, answer.value.squared_error)
+        self.card.show_digit(name, digits.images[place, 0], back, loss, state.ink_on_paper)
+        reach = current_theme().px(_REACH) + self._map.plot.cloud.picture_side // 2
+        self.card.show_beside(self._map.pixel_of_point(self._hovered).toPoint(), reach)
+
+    def _loss(self, state: StudioState, squared_error: float | None) -> str:
+        """The figure that colours the points where that is the loss, else the squared error."""
+        values = state.value("map values")
+        if values is not None and values.kind == "loss" and self._hovered < len(values.values):
+            number = short_number(float(values.values[self._hovered]))
+            return self.tr("loss {} {}").format(number, self._unit(values.unit))
+        if squared_error is None:
+            return ""
+        return self.tr("squared error {}").format(short_number(squared_error))

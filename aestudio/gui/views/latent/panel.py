@@ -1,0 +1,79 @@
+"""What a panel under the map is, and how the Latent view finds them: a file in `panels/` is one tab."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from aestudio.gui.views.discovery import classes_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.state.studio_state import StudioState
+
+
+class Panel(QWidget):
+    """One way to walk through the latent space. Knows the session, and no other panel.
+
+    name: the word for settings and tests; order: place among the tabs, from the left. Its tab needs the
+    class only; the panel is made when it is first looked at.
+    """
+
+    name: ClassVar[str]
+    order: ClassVar[int]
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+
+    @classmethod
+    def title(cls) -> str:
+        """The tab's text, translated; one short word."""
+        raise NotImplementedError
+
+    @classmethod
+    def help(cls) -> str:
+        """One sentence for the tab's tooltip, translated."""
+        raise NotImplementedError
+
+    def questions(self, state: StudioState) -> Iterable[Question]:
+        """What must be answered to show this state; asked only while the panel is in front."""
+        del state
+        return ()
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the state: set only what changed. Called only while the panel is in front."""
+        raise NotImplementedError
+
+    def path(self) -> NDArray[np.float32] | None:
+        """Codes (M, latent) of a line to draw over the map while the panel is in front."""
+        return None
+
+    def leave(self) -> None:
+        """Another panel comes to the front: stop what plays."""
+
+    def ask_again(self) -> None:
+        """A control of the panel was moved: put its questions anew and show what is known already."""
+        state = self.session.state
+        self.session.ask(self.questions(state))
+        self.show_state(state)
+
+
+def panel_keys(place: int) -> QKeySequence:
+    """The keys that bring the panel at this place, from 0, to the front."""
+    return QKeySequence(f"Alt+{place + 1}")
+
+
+def discover_panels() -> tuple[type[Panel], ...]:
+    """Every panel in `aestudio.gui.views.latent.panels`, in the order of the tabs."""
+    from aestudio.gui.views.latent import panels
+
+    return tuple(sorted(classes_in(panels, Panel), key=lambda panel: panel.order))

@@ -1,0 +1,107 @@
+"""Arithmetic with codes: what separates two groups, a - b + c, a digit's style in other classes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout
+
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.views.latent.attributes.analogy_page import AnalogyPage
+from aestudio.gui.views.latent.attributes.classes_page import ClassesPage
+from aestudio.gui.views.latent.attributes.group_page import GroupPage
+from aestudio.gui.views.latent.examples.bookmark_shelf import BookmarkShelf
+from aestudio.gui.views.latent.panel import Panel
+from aestudio.gui.views.latent.visible_height import room_height
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtWidgets import QWidget
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.state.studio_state import StudioState
+
+_TALL = 360
+
+
+class ArithmeticPanel(Panel):
+    """One of three pages, and the bookmarks to take examples from."""
+
+    name: ClassVar[str] = "arithmetic"
+    order: ClassVar[int] = 30
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.groups = GroupPage(session)
+        self.analogy = AnalogyPage(session)
+        self.classes = ClassesPage(session)
+        self.pages = QStackedWidget()
+        self.shelf = BookmarkShelf(session)
+        self.choice = QComboBox()
+        self.choice.setAccessibleName(self.tr("Kind of arithmetic"))
+        self.choice.setToolTip(
+            self.tr(
+                "B − A: what separates two groups of examples, as a strip\n"
+                "a − b + c: the code that is to c as a is to b\n"
+                "Classes: the selected digit's style in other classes"
+            )
+        )
+        for page, text in (
+            (self.groups, self.tr("B − A")),
+            (self.analogy, self.tr("a − b + c")),
+            (self.classes, self.tr("Classes")),
+        ):
+            self.choice.addItem(text)
+            self.pages.addWidget(page)
+        self.choice.currentIndexChanged.connect(self.show_page)
+        top = QHBoxLayout()
+        top.setSpacing(current_theme().px(8))
+        top.addWidget(self.choice)
+        top.addWidget(self.shelf, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(current_theme().px(4))
+        column.addLayout(top)
+        column.addWidget(self.pages, 1)
+
+    @classmethod
+    def title(cls) -> str:
+        return QCoreApplication.translate("ArithmeticPanel", "Arithmetic")
+
+    @classmethod
+    def help(cls) -> str:
+        return QCoreApplication.translate(
+            "ArithmeticPanel", "Differences of groups as strips, a − b + c, a digit's style in other classes"
+        )
+
+    def show_page(self, index: int) -> None:
+        """Bring a page to the front: 0 groups, 1 a - b + c, 2 classes."""
+        self.choice.setCurrentIndex(index)
+        self.pages.setCurrentIndex(index)
+        self.ask_again()
+
+    @property
+    def page(self) -> GroupPage | AnalogyPage | ClassesPage:
+        """The page in front."""
+        return (self.groups, self.analogy, self.classes)[self.pages.currentIndex()]
+
+    def questions(self, state: StudioState) -> list[Question]:
+        """What the page in front needs."""
+        return self.page.questions(state)
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the page in front and the bookmarks."""
+        self._fit()
+        self.page.show_state(state)
+        self.shelf.show_state(state)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        scale = 2 if room_height(self) >= current_theme().px(_TALL) else 1
+        for part in (self.groups, self.analogy, self.shelf.row):
+            part.set_scale(scale)

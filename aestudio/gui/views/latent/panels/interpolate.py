@@ -1,0 +1,317 @@
+"""A morph through keyframes: a film strip with a scrubber, its path drawn on the map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QSizePolicy,
+    QSlider,
+    QVBoxLayout,
+)
+
+from aestudio.gui.inference.pace import Pace
+from aestudio.gui.inference.requests.interpolation_request import KeepFilm, Morph, played
+from aestudio.gui.state.shown import Shown
+from aestudio.gui.theme.colours import as_shown
+from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.views.latent.examples.bookmark_shelf import BookmarkShelf
+from aestudio.gui.views.latent.interpolation.animation_export import FilmButton
+from aestudio.gui.views.latent.interpolation.keyframe_row import KeyframeRow
+from aestudio.gui.views.latent.panel import Panel
+from aestudio.gui.views.latent.visible_height import room_height
+from aestudio.gui.widgets.digit_grid import DigitGrid
+from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.plain_text import PlainLabel
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtWidgets import QWidget
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.inference.requests.interpolation_request import Film
+    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.state.studio_state import Answer, StudioState
+
+FRAME_MILLISECONDS = 40
+SECONDS_PER_FILM = 1.0
+_PATHS = ("straight", "spherical", "geodesic")
+_ENDS = ("back", "closed", "once")
+_FRAME_ROOM, _FEWEST_FRAMES, _MOST_FRAMES = 40, 5, 21
+_TALL, _TALL_AND_WIDE, _WIDE = 360, 280, 640
+
+
+class MorphPanel(Panel):
+    """Scrubbing or playing the film moves the point."""
+
+    name: ClassVar[str] = "morph"
+    order: ClassVar[int] = 20
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self._film: Film | None = None
+        self._stopped: tuple[Morph, Film] | None = None
+        self._direction = 1
+        self._frames = np.zeros(0, np.int64)
+        self._pace = Pace(SECONDS_PER_FILM)
+        self._strip_shown = Shown()
+        self.keyframes = KeyframeRow(session)
+        self.shelf = BookmarkShelf(session)
+        self.strip = DigitGrid()
+        self.strip.setToolTip(self.tr("Click a frame to go there"))
+        self.strip.setAccessibleName(self.tr("Film strip"))
+        self.strip.clicked.connect(self._frame_chosen)
+        self.strip.selected_changed.connect(self._frame_chosen)
+        self.scrubber = QSlider(Qt.Orientation.Horizontal)
+        self.scrubber.setRange(0, 0)
+        self.scrubber.setToolTip(self.tr("Position on the way from the first to the last keyframe"))
+        self.scrubber.setAccessibleName(self.tr("Position on the way"))
+        self.scrubber.valueChanged.connect(self._scrubbed)
+        self.play = IconButton("play", self.tr("Play"))
+        self.play.clicked.connect(self._toggle)
+        self._clock = QTimer(self)
+        self._clock.setInterval(FRAME_MILLISECONDS)
+        self._clock.timeout.connect(self._advance)
+        self._make_choices()
+        self._lay_out()
+
+    @classmethod
+    def title(cls) -> str:
+        return QCoreApplication.translate("MorphPanel", "Morph")
+
+    @classmethod
+    def help(cls) -> str:
+        return QCoreApplication.translate(
+            "MorphPanel", "A film through keyframes: digits, drawings, bookmarks, means"
+        )
+
+    def _make_choices(self) -> None:
+        self.path_kind, self.end_kind = QComboBox(), QComboBox()
+        self.path_kind.addItems([self.tr("Straight"), self.tr("Spherical"), self.tr("Geodesic")])
+        self.path_kind.setToolTip(
+            self.tr(
+                "Straight line, along the sphere around the origin, or the way on which the decoded\n"
+                "picture changes least (the decoder's geodesic)"
+            )
+        )
+        self.end_kind.addItems([self.tr("To and fro"), self.tr("Closed loop"), self.tr("Once")])
+        self.end_kind.setToolTip(self.tr("What comes after the last keyframe, in play and in the export"))
+        for box, name in ((self.path_kind, self.tr("Path")), (self.end_kind, self.tr("Loop"))):
+            box.setAccessibleName(name)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(6)
+            box.activated.connect(self.ask_again)
+        self.even = QCheckBox(self.tr("Even"))
+        self.even.setToolTip(self.tr("Even pace: the picture changes as much from each frame to the next"))
+        self.even.toggled.connect(self.ask_again)
+        self.export = FilmButton(self.session, self._to_write)
+        self.halt = IconButton("stop", self.tr("Stop refining: keep the way as it is"))
+        self.halt.clicked.connect(self._halt)
+        policy = self.halt.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.halt.setSizePolicy(policy)
+        self.status = PlainLabel()
+        set_role(self.status, "caption")
+        # A long sentence must not push the panel's other parts out of sight; its tooltip has all of it.
+        self.status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        self._rows = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._rows.setSpacing(theme.px(2))
+        self._rows.addWidget(self.keyframes, 1)
+        self._rows.addWidget(self.shelf, 1)
+        film = QHBoxLayout()
+        for part in (self.play, self.scrubber, self.halt):
+            film.addWidget(part, 1 if part is self.scrubber else 0)
+        choices = QHBoxLayout()
+        choices.setSpacing(theme.px(4))
+        for part in (self.path_kind, self.end_kind, self.even, self.export):
+            choices.addWidget(part, 1 if isinstance(part, QComboBox) else 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(2))
+        column.addLayout(self._rows)
+        column.addWidget(self.strip, 1)
+        column.addLayout(film)
+        column.addLayout(choices)
+        column.addWidget(self.status)
+
+    # ---- asking -------------------------------------------------------------------------------------
+
+    def questions(self, state: StudioState) -> list[Question]:
+        """The film through the keyframes."""
+        wanted = self._wanted(state)
+        if wanted is None:
+            return []
+        if self._stopped is not None and self._stopped[0] == wanted:
+            return [KeepFilm(*self._stopped)]
+        return [wanted]
+
+    def _wanted(self, state: StudioState) -> Morph | None:
+        keyframes = self.keyframes.keyframes(state)
+        snapshot = self._pace.snapshot(state, Morph.channel) or state.snapshot
+        if snapshot is None or len(keyframes) < 2:
+            return None
+        path = _PATHS[self.path_kind.currentIndex()]
+        closed = _ENDS[self.end_kind.currentIndex()] == "closed"
+        # While a training sends snapshots, the film must not jump to straight lines and back.
+        at_once = state.training.phase != "running"
+        return Morph(snapshot, state.parts, keyframes, path, closed, self.even.isChecked(), at_once)
+
+    def _halt(self) -> None:
+        wanted = self._wanted(self.session.state)
+        if wanted is not None and self._film is not None:
+            self._stopped = wanted, self._film
+            self.ask_again()
+
+    # ---- showing --------------------------------------------------------------------------------------
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the newest film."""
+        self._fit()
+        answer = state.answers.get(Morph.channel)
+        film = None if answer is None else answer.value
+        if len(self.keyframes.keyframes(state)) < 2:
+            film = None
+        if film is not self._film:
+            self._take(film)
+        self.keyframes.show_state(state, film)
+        self.shelf.show_state(state)
+        if self._strip_shown.differs(film, state.ink_on_paper, len(self._frames)):
+            pictures = np.zeros((0, 28, 28), np.uint8) if film is None else film.pictures[self._frames]
+            self.strip.set_digits(as_shown(pictures, state.ink_on_paper))
+            self._mark()
+        refining = answer is not None and answer.more and Morph.channel in state.asked
+        self.halt.setVisible(refining)
+        self.export.show_state(state)
+        self.status.setText(self._words(state, answer, refining))
+        self.status.setToolTip(self.status.text())
+        for part in (self.play, self.scrubber):
+            part.setEnabled(film is not None)
+
+    def _take(self, film: Film | None) -> None:
+        self._film = film
+        count = 0 if film is None else len(film.codes)
+        place = self.scrubber.value() / max(1, self.scrubber.maximum())
+        self.scrubber.blockSignals(True)
+        self.scrubber.setRange(0, max(0, count - 1))
+        self.scrubber.setValue(round(place * max(0, count - 1)))
+        self.scrubber.blockSignals(False)
+        self._choose_frames()
+
+    def _choose_frames(self) -> None:
+        count = 0 if self._film is None else len(self._film.codes)
+        room = max(_FEWEST_FRAMES, min(_MOST_FRAMES, self.strip.width() // current_theme().px(_FRAME_ROOM)))
+        self._frames = np.linspace(0, max(0, count - 1), min(room, count)).round().astype(np.int64)
+
+    def _words(self, state: StudioState, answer: Answer | None, refining: bool) -> str:
+        if len(self.keyframes.keyframes(state)) < 2:
+            return self.tr("Add a second keyframe to see the film.")
+        if answer is not None and answer.problem is not None:
+            return str(answer.problem)
+        film = self._film
+        if film is None:
+            return self.tr("The film appears in a moment.")
+        if refining and film.saved is None:
+            return self.tr("Looking for the geodesic; the straight way is shown meanwhile.")
+        if film.saved is None:
+            return self.tr("{} frames").format(len(film.codes))
+        saved = self.tr("Geodesic: {} % less energy than the straight way").format(f"{100 * film.saved:.0f}")
+        if refining:
+            return self.tr("{}, refining ...").format(saved)
+        return saved if film.converged else self.tr("{}, stopped before it converged").format(saved)
+
+    @property
+    def film(self) -> Film | None:
+        """The film that is shown."""
+        return self._film
+
+    def path(self) -> NDArray[np.float32] | None:
+        return None if self._film is None else self._film.codes
+
+    # ---- playing --------------------------------------------------------------------------------------
+
+    def leave(self) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Stop playing."""
+        self._clock.stop()
+        self.play.set_icon("play", self.tr("Play"))
+
+    def _frame_chosen(self, index: int) -> None:
+        if 0 <= index < len(self._frames):
+            self.scrubber.setValue(int(self._frames[index]))
+
+    def _scrubbed(self, frame: int) -> None:
+        self._mark()
+        if self._film is not None:
+            self.session.explore.move_to(self._film.codes[frame])
+
+    def _mark(self) -> None:
+        if len(self._frames):
+            self.strip.set_selected(int(np.abs(self._frames - self.scrubber.value()).argmin()))
+
+    def _toggle(self) -> None:
+        if self._clock.isActive():
+            self.stop()
+        elif self._film is not None:
+            if (
+                _ENDS[self.end_kind.currentIndex()] == "once"
+                and self.scrubber.value() == self.scrubber.maximum()
+            ):
+                self.scrubber.setValue(0)
+            self._clock.start()
+            self.play.set_icon("pause", self.tr("Stop playing"))
+
+    def _advance(self) -> None:
+        if self._film is None or not self.isVisible():
+            self.stop()
+            return
+        frame, last = self.scrubber.value(), self.scrubber.maximum()
+        end = _ENDS[self.end_kind.currentIndex()]
+        if end == "back":
+            if not 0 <= frame + self._direction <= last:
+                self._direction = -self._direction
+            frame += self._direction
+        elif end == "closed":
+            frame = (frame + 1) % max(1, last)  # the last frame is the first one again
+        elif frame < last:
+            frame += 1
+        else:
+            self.stop()
+        self.scrubber.setValue(frame)
+
+    def _to_write(self, strip: bool) -> NDArray[np.uint8] | None:
+        """What an export writes: for a strip of frames what the film strip shows, and no way back."""
+        if self._film is None:
+            return None
+        back = _ENDS[self.end_kind.currentIndex()] == "back"
+        frames = self._film.pictures[self._frames] if strip else played(self._film, back)
+        return as_shown(frames, self.session.state.ink_on_paper)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._fit()
+        self._choose_frames()
+        if self.isVisible():
+            self.show_state(self.session.state)
+
+    def _fit(self) -> None:
+        """Keyframes and bookmarks side by side, and larger, where there is room for it."""
+        theme, height = current_theme(), room_height(self)
+        wide = self.width() >= theme.px(_WIDE)
+        self._rows.setDirection(
+            QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        )
+        tall = height >= theme.px(_TALL_AND_WIDE if wide else _TALL)
+        for row in (self.keyframes.row, self.shelf.row):
+            row.set_scale(2 if tall else 1)

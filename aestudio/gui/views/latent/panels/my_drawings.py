@@ -1,0 +1,157 @@
+"""Your own handwriting: draw a digit, pin it, and follow it through the training."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from aestudio.gui.inference.requests.drawings_request import PinnedDigits
+from aestudio.gui.state.shown import Shown
+from aestudio.gui.theme.colours import as_shown
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.views.latent.map.drawing_trails import pin_questions
+from aestudio.gui.views.latent.panel import Panel
+from aestudio.gui.widgets.digit_grid import DigitGrid
+from aestudio.gui.widgets.drawing_pad import DrawingPad
+from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.plain_text import PlainLabel
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PySide6.QtCore import QObject
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.state.studio_state import StudioState
+
+
+class HandwritingPanel(Panel):
+    """The pad on the left; on the right what is pinned, each drawing with its reconstruction."""
+
+    name: ClassVar[str] = "handwriting"
+    order: ClassVar[int] = 50
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self._shown = Shown()
+        self.pad = DrawingPad()
+        self.pad.drawing_changed.connect(session.explore.draw)
+        self.pin = IconButton("pin", self.tr("Pin the drawing: follow it on the map (Return)"))
+        self.pin.clicked.connect(self._pin)
+        self.clear = IconButton("trash", self.tr("Empty the pad (Delete)"))
+        self.clear.clicked.connect(self.pad.clear)
+        self.unpin = IconButton("close", self.tr("Unpin the chosen drawing (Delete)"))
+        self.unpin.clicked.connect(self._unpin)
+        self.pinned = DigitGrid()
+        self.pinned.setAccessibleName(self.tr("Pinned drawings and their reconstructions"))
+        self.pinned.setToolTip(
+            self.tr("Each drawing and what comes back. Click one to go to its code, Delete unpins it.")
+        )
+        self.pinned.clicked.connect(self._go_to)
+        self.pinned.selected_changed.connect(self._go_to)
+        self.pinned.installEventFilter(self)
+        self.pad.installEventFilter(self)
+        self.words = PlainLabel()
+        self.words.setWordWrap(True)
+        set_role(self.words, "muted")
+        self._lay_out()
+
+    @classmethod
+    def title(cls) -> str:
+        return QCoreApplication.translate("HandwritingPanel", "By hand")
+
+    @classmethod
+    def help(cls) -> str:
+        return QCoreApplication.translate(
+            "HandwritingPanel", "Draw digits, pin them, and follow them on the map while the model learns"
+        )
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        tools = QVBoxLayout()
+        tools.setSpacing(theme.px(4))
+        for button in (self.pin, self.clear):
+            tools.addWidget(button)
+        tools.addStretch(1)
+        tools.addWidget(self.unpin)
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(8))
+        left = QVBoxLayout()
+        left.addWidget(self.pad)
+        left.addStretch(1)  # the pad is square: it stands at the top
+        row.addLayout(left, 2)
+        row.addLayout(tools)
+        row.addWidget(self.pinned, 3)
+        # As high as there is room: a grid of pictures would rather have its own height and a scroll bar.
+        self.pinned.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        keep_length(self.words, lambda said, _: said.setFixedHeight(2 * said.fontMetrics().lineSpacing() + 2))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(8))
+        column.addLayout(row, 1)
+        column.addWidget(self.words)
+
+    def questions(self, state: StudioState) -> list[Question]:
+        """What the model makes of the pinned drawings; the view asks the same for the map."""
+        return pin_questions(state)
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the pins and what comes back of them."""
+        pins = state.lab.pins
+        answer = state.answers.get(PinnedDigits.channel)
+        fits = answer is not None and answer.value is not None and answer.question.pins == pins
+        value = answer.value if fits and answer is not None else None
+        self.pin.setEnabled(state.drawing is not None)
+        self.unpin.setEnabled(bool(pins))
+        if not self._shown.differs(pins, value, state.ink_on_paper):
+            return
+        self.pad.set_ink_on_paper(state.ink_on_paper)
+        images = np.stack([pin.image for pin in pins]) if pins else np.zeros((0, 28, 28), np.uint8)
+        parts = [images[:, None]]
+        captions = [pin.name for pin in pins]
+        if value is not None and value.pictures is not None and len(value.pictures) == len(pins):
+            parts.append(value.pictures[:, None])
+            captions = [f"{pin.name} · {loss:.0f}" for pin, loss in zip(pins, value.losses, strict=True)]
+        self.pinned.set_cells(*(as_shown(part, state.ink_on_paper) for part in parts))
+        self.pinned.set_captions(captions)
+        self.words.setText(self._sentence(state, value is not None and value.loss_unit == "nats"))
+
+    def _sentence(self, state: StudioState, nats: bool) -> str:
+        if not state.lab.pins:
+            return self.tr("Draw a digit and pin it: it is followed on the map while the model learns.")
+        text = self.tr("Below each: name · loss in {}. They move over the map, and stay with the run.")
+        return text.format(self.tr("nats") if nats else self.tr("squared error"))
+
+    def _pin(self) -> None:
+        drawing: NDArray[np.uint8] | None = self.session.state.drawing
+        if drawing is not None:
+            self.session.lab.pin(drawing)
+            self.pad.clear()
+
+    def _unpin(self) -> None:
+        pins = self.session.state.lab.pins
+        if pins:
+            chosen = self.pinned.selected
+            self.session.lab.remove_pin(chosen if 0 <= chosen < len(pins) else len(pins) - 1)
+
+    def _go_to(self, index: int) -> None:
+        self.pinned.set_selected(index)
+        answer = self.session.state.answers.get(PinnedDigits.channel)
+        if answer is not None and answer.value is not None and 0 <= index < len(answer.value.codes):
+            self.session.explore.move_to(answer.value.codes[index])
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Return on the pad pins, Delete on the pinned ones unpins."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            key = event.key()
+            if watched is self.pad and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._pin()
+                return True
+            if watched is self.pinned and key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+                self._unpin()
+                return True
+        return super().eventFilter(watched, event)

@@ -1,0 +1,254 @@
+"""Digits drawn at random from the latent space, and beside each the real digits nearest to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout
+
+from aestudio.datasets.dataset import SIDE
+from aestudio.gui.inference.pace import Pace
+from aestudio.gui.inference.requests.samples_request import DrawSamples, NearestDigits, Source
+from aestudio.gui.state.shown import Shown
+from aestudio.gui.theme.colours import as_shown
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.views.latent.panel import Panel
+from aestudio.gui.widgets.digit_grid import DigitGrid
+from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
+from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.number_box import NumberBox
+from aestudio.gui.widgets.plain_text import PlainLabel
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.inference.requests.samples_request import RealNeighbours, SampleSet
+    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.theme.tokens import Theme
+
+COUNT = 24
+HOTTEST = 2.0
+ENCODED_WHILE_TRAINING, ENCODED_AT_REST = 2_000, 10_000
+SECONDS_PER_DRAW = 1.0
+_SOURCES: tuple[Source, ...] = ("prior", "mixture")
+
+
+class SamplesPanel(Panel):
+    """A click on a sample goes there; a click on a real digit points every view at it."""
+
+    name: ClassVar[str] = "samples"
+    order: ClassVar[int] = 40
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self._pace = Pace(SECONDS_PER_DRAW)
+        self._seed = 0
+        self._samples: SampleSet | None = None
+        self._neighbours: RealNeighbours | None = None
+        self._shown, self._row_shown, self._prior = Shown(), Shown(), Shown()
+        self.source = QComboBox()
+        self.source.addItems([self.tr("Standard normal"), self.tr("Mixture")])
+        self.source.setAccessibleName(self.tr("Drawn from"))
+        self.source.activated.connect(self.ask_again)
+        self.temperature = FineSlider()
+        self.degrees = NumberBox(decimals=2, limit=HOTTEST)
+        self.degrees.setMinimum(0.0)
+        self.degrees.setSingleStep(0.1)
+        tip = self.tr(
+            "Temperature: standard deviations are multiplied by it, from 0 to {:.0f}. Double click: 1"
+        )
+        for box in (self.temperature, self.degrees):
+            box.setToolTip(tip.format(HOTTEST))
+            box.setAccessibleName(self.tr("Temperature"))
+        self.temperature.moved.connect(lambda place: self._heat(HOTTEST * place / STEPS))
+        self.temperature.double_clicked.connect(lambda: self._heat(1.0))
+        self.degrees.valueChanged.connect(self._heat)
+        self.again = IconButton("dice", self.tr("Draw other samples"))
+        self.again.clicked.connect(self._draw_again)
+        self.grid = DigitGrid()
+        self.grid.setAccessibleName(self.tr("Samples"))
+        self.grid.setToolTip(self.tr("Click a sample to go there and to see the real digits nearest to it"))
+        self.grid.clicked.connect(self._chosen)
+        self.grid.selected_changed.connect(self._chosen)
+        self.real = DigitGrid()
+        self.real.setAccessibleName(self.tr("Nearest training digits"))
+        self.real.setToolTip(self.tr("The training digits nearest to the sample, pixel by pixel"))
+        self.real.clicked.connect(self._real_chosen)
+        self.verdict = PlainLabel()
+        self.verdict.setWordWrap(True)
+        set_role(self.verdict, "muted")
+        self._lay_out()
+        self._heat(1.0, ask=False)
+
+    @classmethod
+    def title(cls) -> str:
+        return QCoreApplication.translate("SamplesPanel", "Samples")
+
+    @classmethod
+    def help(cls) -> str:
+        return QCoreApplication.translate(
+            "SamplesPanel", "Digits drawn at random, and the real digits nearest to them"
+        )
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(8))
+        row.addWidget(self.source)
+        row.addWidget(self.temperature, 1)
+        keep_length(self.degrees, _fix_width)
+        row.addWidget(self.degrees)
+        row.addWidget(self.again)
+        # As high as there is room: a grid of pictures would rather have its own height and a scroll bar.
+        self.grid.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.grid.setMinimumHeight(theme.px(112))
+        keep_length(self.real, lambda real, theme: real.setFixedHeight(theme.px(64)))
+        # Two lines at all times, so that nothing moves when the sentence gets longer.
+        keep_length(
+            self.verdict, lambda said, _: said.setFixedHeight(2 * said.fontMetrics().lineSpacing() + 2)
+        )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(8))
+        column.addLayout(row)
+        column.addWidget(self.grid, 1)
+        column.addWidget(self.real)
+        column.addWidget(self.verdict)
+
+    # ---- asking -------------------------------------------------------------------------------------
+
+    def questions(self, state: StudioState) -> list[Question]:
+        """The samples, and what is near them."""
+        self._offer_sources(state)
+        snapshot = self._pace.snapshot(state, DrawSamples.channel) or state.snapshot
+        if snapshot is None or not state.parts:
+            return []
+        digits = state.parts[0]
+        encoded = ENCODED_WHILE_TRAINING if state.training.phase == "running" else ENCODED_AT_REST
+        source = _SOURCES[self.source.currentIndex()]
+        draw = DrawSamples(snapshot, digits, encoded, source, self.degrees.value(), COUNT, self._seed)
+        asked: list[Question] = [draw]
+        answer = state.answers.get(DrawSamples.channel)
+        # Searching 60,000 digits for each snapshot of a training would take its time from the steps.
+        if answer is not None and answer.value is not None and state.training.phase != "running":
+            real, unseen = (digits, None) if len(state.parts) == 1 else (state.parts[1], digits)
+            asked.append(NearestDigits(answer.question.snapshot, answer.value, real, unseen))
+        return asked
+
+    def _offer_sources(self, state: StudioState) -> None:
+        """From the prior first; from the mixture where a model has no prior that its codes were held to."""
+        prior = state.snapshot is not None and state.snapshot.recipe.objective.code == "gaussian"
+        if not self._prior.differs(prior):
+            return
+        self.source.setItemText(0, self.tr("Prior") if prior else self.tr("Standard normal"))
+        self.source.setCurrentIndex(_SOURCES.index("prior" if prior else "mixture"))
+        self.source.setToolTip(
+            self.tr(
+                "Where samples are drawn from: the prior, a standard normal distribution,\n"
+                "or a mixture of ten Gaussians fitted to the codes"
+            )
+            if prior
+            else self.tr(
+                "Where samples are drawn from. Nothing held this model's codes to a prior, so a mixture\n"
+                "of ten Gaussians fitted to the codes is what fits; the standard normal distribution\n"
+                "shows what it makes of codes that it has never met"
+            )
+        )
+
+    def _heat(self, temperature: float, ask: bool = True) -> None:
+        for box in (self.temperature, self.degrees):
+            box.blockSignals(True)
+        self.degrees.setValue(temperature)
+        self.temperature.set_position(round(STEPS * self.degrees.value() / HOTTEST))
+        for box in (self.temperature, self.degrees):
+            box.blockSignals(False)
+        if ask:
+            self.ask_again()
+
+    def _draw_again(self) -> None:
+        self._seed += 1
+        self.ask_again()
+
+    # ---- showing ------------------------------------------------------------------------------------
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the newest samples and what is near the chosen one."""
+        self._offer_sources(state)
+        answer = state.answers.get(DrawSamples.channel)
+        if answer is None or answer.value is None:
+            text = self.tr("The samples appear as soon as there is a model.")
+            self.verdict.setText(text if answer is None or answer.problem is None else str(answer.problem))
+            self._clear(state)
+            return
+        self._samples = answer.value
+        if self._shown.differs(self._samples, state.ink_on_paper):
+            self.grid.set_digits(as_shown(answer.value.pictures, state.ink_on_paper))
+            if self.grid.selected < 0:
+                self.grid.set_selected(0)
+        nearest = state.answers.get(NearestDigits.channel)
+        fits = nearest is not None and nearest.value is not None and nearest.question.samples is self._samples
+        self._neighbours = nearest.value if fits and nearest is not None else None
+        self._show_row(state)
+
+    def _clear(self, state: StudioState) -> None:
+        self._samples = self._neighbours = None
+        if self._shown.differs(None, state.ink_on_paper):
+            self._row_shown.forget()
+            for grid in (self.grid, self.real):
+                grid.set_digits(np.zeros((0, SIDE, SIDE), np.uint8))
+            self.real.set_captions(())
+
+    def _show_row(self, state: StudioState) -> None:
+        chosen, found = self.grid.selected, self._neighbours
+        if found is None or not 0 <= chosen < len(found.nearest.indices):
+            if self._row_shown.differs(None, chosen, state.ink_on_paper):
+                self.real.set_digits(np.zeros((0, SIDE, SIDE), np.uint8))
+                self.real.set_captions(())
+            running = state.training.phase == "running"
+            self.verdict.setText(
+                self.tr("Pause the training to search for the real digits nearest to a sample.")
+                if running
+                else self.tr("Searching the real digits ...")
+            )
+            return
+        if not self._row_shown.differs(found, chosen, state.ink_on_paper):
+            return
+        real = state.parts[-1]
+        indices, distances = found.nearest.indices[chosen], found.nearest.distances[chosen]
+        self.real.set_digits(as_shown(real.images[indices, 0], state.ink_on_paper))
+        self.real.set_columns(len(indices))
+        self.real.set_captions([f"{distance:.3f}" for distance in distances])
+        self.verdict.setText(self._words(float(distances[0]), found.usual))
+
+    def _words(self, nearest: float, usual: np.ndarray) -> str:
+        near = self.tr("Nearest real digit: {} per pixel").format(f"{nearest:.3f}")
+        if not len(usual):
+            return self.tr("{}.").format(near)
+        share = float(np.searchsorted(usual, nearest, side="left") / len(usual))
+        if share == 0:
+            return self.tr("{}: nearer than any reconstruction of an unseen one. Memorised?").format(near)
+        return self.tr("{}. {} of the reconstructed unseen digits are nearer to theirs.").format(
+            near, f"{100 * share:.0f} %"
+        )
+
+    def _chosen(self, index: int) -> None:
+        samples = self._samples
+        if samples is None or not 0 <= index < len(samples.codes):
+            return
+        self.grid.set_selected(index)
+        self.session.explore.move_to(samples.codes[index])
+        self._show_row(self.session.state)
+
+    def _real_chosen(self, place: int) -> None:
+        found, state = self._neighbours, self.session.state
+        if found is not None and self.grid.selected >= 0:
+            before = sum(len(part) for part in state.parts[:-1])
+            self.session.explore.select(before + int(found.nearest.indices[self.grid.selected][place]))
+
+
+def _fix_width(box: NumberBox, theme: Theme) -> None:
+    box.setFixedWidth(box.fontMetrics().horizontalAdvance("0.00") + theme.px(24))

@@ -1,0 +1,250 @@
+"""The mixing desk: one strip per axis of the latent space, one's own directions above them.
+
+Only the strips of the page that is shown exist as widgets: 256 of them cost what eight do.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from aestudio.gui.inference.pace import Pace
+from aestudio.gui.inference.requests.latent_map_request import COARSE
+from aestudio.gui.inference.requests.sliders_request import StripQuestion
+from aestudio.gui.state.shown import Shown
+from aestudio.gui.state.wanted_embedding import moving
+from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.views.latent.sliders.objective_weights import MasterFader
+from aestudio.gui.views.latent.sliders.slider_animation import StripAnimator
+from aestudio.gui.views.latent.sliders.slider_header import DeskHead
+from aestudio.gui.views.latent.sliders.slider_rows import SteadyRanges, content_of, order, rows_of, standings
+from aestudio.gui.widgets.plain_text import PlainLabel
+from aestudio.gui.widgets.slider_column import StripColumn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QHideEvent
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.views.latent.sliders.slider_rows import DeskContent
+    from aestudio.gui.widgets.slider_row import StripKey
+
+SECONDS_PER_FIGURES = 1.0
+translate = QCoreApplication.translate
+
+
+class MixingDesk(QWidget):
+    """Fader, head and a page of strips; shows the state, and tells the session what the hand did."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.animator = StripAnimator(self)
+        self.fader = MasterFader(session)
+        self.head = DeskHead(self.animator)
+        self.column = StripColumn()
+        self.nothing = PlainLabel()
+        self.nothing.setWordWrap(True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        set_role(self.nothing, "muted")
+        self.nothing.hide()
+        self._pace = Pace(SECONDS_PER_FIGURES)
+        self._ranges = SteadyRanges()
+        self._content: DeskContent | None = None
+        self._keys: tuple[StripKey, ...] = ()
+        self._page = 0
+        self._by_information = False
+        self._wanted = ""
+        self._shown, self._stands, self._basis_shown = Shown(), Shown(), Shown()
+        theme = current_theme()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(6))
+        for part in (self.fader, self.head, self.nothing):
+            column.addWidget(part)
+        column.addWidget(self.column, 1)
+        self._connect()
+
+    def _connect(self) -> None:
+        head, column, session = self.head, self.column, self._session
+        head.basis_chosen.connect(session.lab.set_basis)
+        head.sort_chosen.connect(self.sort)
+        head.wanted.connect(self.filter)
+        head.paged.connect(self.turn_page)
+        head.clear_wanted.connect(session.lab.clear_desk)
+        column.value_changed.connect(self._moved)
+        column.switched.connect(self._switched)
+        column.removed.connect(lambda key: session.lab.remove_direction(key[1]))
+        column.paged.connect(self._page_with_keys)
+        column.jumped.connect(self.jump)
+        column.resized.connect(self._again)
+        self.animator.moved.connect(self._play)
+        self.animator.changed.connect(lambda: column.set_playing(self.animator.playing))
+
+    # ---- what it needs and shows ----------------------------------------------------------------------
+
+    @property
+    def count(self) -> int:
+        """How many axes there are strips for, on all pages together."""
+        return 0 if self._content is None else len(self._content)
+
+    def questions(self, state: StudioState) -> Iterable[Question]:
+        """The strips' figures, from the digits that the map shows: fewer while a training runs."""
+        model = state.model
+        if model is None or model.snapshot.recipe.objective.code == "none":
+            return
+        given = model.given if state.data.dataset is None else None
+        if given is None and state.digits is None:
+            return
+        snapshot = self._pace.snapshot(state, StripQuestion.channel) or model.snapshot
+        digits = None if given is not None else state.digits
+        count = COARSE if moving(state) or digits is None else len(digits)
+        yield StripQuestion(snapshot, digits, given, count)
+
+    def show_state(self, state: StudioState) -> None:
+        """Show everything; what did not change is left alone."""
+        self.fader.show_state(state)
+        self.show_point(state)
+
+    def show_point(self, state: StudioState) -> None:
+        """Show where the strips stand, and other strips where there are others."""
+        code, model = state.exploration.code, state.model
+        if model is None:
+            return
+        if code is None:  # of another run, which nothing is known of yet
+            code = np.zeros(model.snapshot.recipe.network.latent_size, np.float32)
+        lab = state.lab
+        known = (state.value("strips"), state.value("names"), lab.desk, lab.directions, model.ranges)
+        if self._shown.differs(*known, len(code), self.column.capacity):
+            self._content = content_of(state, self._session.explore.mix(len(code)).axes, self._ranges)
+            self._show_page()
+            self._stands.forget()
+        inspected = state.value("inspect")
+        if self._stands.differs(code, inspected, self._keys):
+            self._show_standings(code, _deviation_of(inspected, code))
+
+    def _show_page(self) -> None:
+        content = self._content
+        assert content is not None
+        if self._basis_shown.differs(content.basis, len(content)):
+            self.animator.stop_all()
+        keys = order(content, self._by_information, self._wanted)
+        capacity = self.column.capacity
+        pages = max(1, -(-len(keys) // capacity))
+        self._page = max(0, min(self._page, pages - 1))
+        self._keys = keys[self._page * capacity : (self._page + 1) * capacity]
+        self.column.set_rows(rows_of(content, self._keys))
+        self.head.show_page(self._page, pages)
+        self.head.show_choice(content.basis, content.figures is not None, self._by_information)
+        self.nothing.setVisible(not keys)
+        if not keys:
+            self.nothing.setText(self.tr("No strip has “{}”.").format(self._wanted))
+
+    def _show_standings(self, code: NDArray[np.float32], deviation: NDArray[np.float32] | None) -> None:
+        assert self._content is not None
+        self.column.set_values(*standings(self._content, self._keys, code, deviation))
+
+    def _again(self) -> None:
+        """The view of the strips is another one: other page, order, filter or size."""
+        if self._content is None:
+            return
+        code = self._session.state.exploration.code
+        self._show_page()
+        if code is not None and len(code) == self._content.axes.size:
+            inspected = self._session.state.value("inspect")
+            self._show_standings(code, _deviation_of(inspected, code))
+
+    # ---- what the hand does -------------------------------------------------------------------------
+
+    def sort(self, by_information: bool) -> None:
+        """By information, the most telling strip first, or by number."""
+        self._by_information, self._page = by_information, 0
+        self._again()
+
+    def filter(self, wanted: str) -> None:
+        """Only strips with these words."""
+        self._wanted, self._page = wanted, 0
+        self._again()
+
+    def turn_page(self, pages: int) -> None:
+        """So many pages on."""
+        self._page += pages
+        self._again()
+
+    def jump(self, number: int) -> None:
+        """Put the keys on the strip of this axis, counted from 1, on whichever page it is."""
+        if self._content is None or not 1 <= number <= len(self._content):
+            return
+        key = ("axis", number - 1)
+        keys = order(self._content, self._by_information, self._wanted)
+        if key not in keys:  # hidden by the filter
+            self.head.filter.clear()
+            keys = order(self._content, self._by_information, "")
+        place = keys.index(key)
+        self._page = place // self.column.capacity
+        self._again()
+        self.column.focus_strip(place % self.column.capacity)
+
+    def _page_with_keys(self, pages: int) -> None:
+        before = self._page
+        self.turn_page(pages)
+        if self._page != before:
+            self.column.focus_strip(0 if pages > 0 else len(self._keys) - 1)
+
+    def _moved(self, key: StripKey, value: float) -> None:
+        self.animator.stop(key)
+        if key[0] == "direction":
+            self._session.lab.set_amount(key[1], value)
+        else:
+            self._session.explore.move_strip(key[1], value)
+        self._stands.forget()  # a locked strip goes back to where it was
+        self.show_point(self._session.state)
+
+    def _switched(self, key: StripKey, name: str, on: bool) -> None:
+        lab = self._session.lab
+        if name == "playing":
+            self._switch_animation(key, on)
+        else:
+            {"muted": lab.mute, "soloed": lab.solo, "locked": lab.lock}[name](key[1], on)
+
+    # ---- animation ------------------------------------------------------------------------------------
+
+    def _switch_animation(self, key: StripKey, on: bool) -> None:
+        if not on:
+            self.animator.stop(key)
+            return
+        if key[0] == "axis" and key[1] in self._session.state.lab.desk.locked:
+            self._session.say(self.tr("This strip is locked: unlock it to animate it."))
+            self.column.set_playing(self.animator.playing)
+            return
+        strip = next(strip for strip in self.column.strips if strip.row.key == key)
+        self._session.lab.remember(self.tr("animation"))
+        self.animator.play(key, strip.value, strip.row.low, strip.row.high)
+
+    def _play(self, values: Mapping[StripKey, float]) -> None:
+        """One frame: all axes that play in a single move, so that one picture is decoded."""
+        axes = {index: value for (kind, index), value in values.items() if kind == "axis"}
+        amounts = {index: value for (kind, index), value in values.items() if kind == "direction"}
+        if amounts:
+            self._session.lab.play_amounts(amounts)
+        if axes:
+            self._session.explore.move_strips(axes)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        self.animator.stop_all()
+        super().hideEvent(event)
+
+
+def _deviation_of(inspected: Any, code: NDArray[np.float32]) -> NDArray[np.float32] | None:
+    """The posterior's own deviation where the strips stand at the selected digit's code."""
+    if inspected is None or inspected.code is None or inspected.deviation is None:
+        return None
+    same = len(inspected.code) == len(code) and np.array_equal(inspected.code, code)
+    return inspected.deviation if same else None

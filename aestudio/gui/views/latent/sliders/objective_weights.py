@@ -1,0 +1,196 @@
+"""The master fader: the weights of the objective that act on the running training (beta, free bits ...)."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from aestudio.errors import StudioError
+from aestudio.gui.state.shown import Shown
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.widgets.elided_label import ElidedLabel
+from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.plain_text import PlainLabel
+from aestudio.gui.widgets.setting_editors import SliderEditor
+from aestudio.gui.widgets.setting_form import reason_of, refusal
+from aestudio.gui.widgets.setting_values import SliderScale
+from aestudio.recipes.setting import describe
+
+if TYPE_CHECKING:
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.theme.tokens import Theme
+    from aestudio.recipes.recipe import Recipe
+    from aestudio.recipes.setting import SettingInfo
+
+
+def fader_settings(recipe: Recipe) -> tuple[SettingInfo, ...]:
+    """The settings of the recipe's objective that may move while it trains."""
+    return tuple(info for info in describe(type(recipe.objective)) if info.live)
+
+
+class MasterFader(QWidget):
+    """A row per live setting of the objective; the first one always, the others when unfolded."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._kind = ""
+        self._shown = Shown()
+        self._open = True
+        self._subject = ("", "")
+        self._showing = False
+        self._invalid: dict[str, str] = {}
+        self.editors: dict[str, SliderEditor] = {}
+        self._labels: dict[str, PlainLabel] = {}
+        self.when = PlainLabel(parent=self)
+        set_role(self.when, "caption")
+        # Always as wide as the longest of its words: the slider may not move when a training begins.
+        longest = (self.tr("next start"), self.tr("at Go on"), self.tr("not allowed"))
+        keep_length(self.when, partial(_keep_width, texts=longest))
+        self.note = ElidedLabel("", self, muted=True)
+        self.note.set_mode(Qt.TextElideMode.ElideRight)
+        session.starting.connect(self._finish)
+        self.unfold = IconButton("chevron-down", "", self, side=14)
+        self.unfold.clicked.connect(lambda: self.set_open(not self._open))
+        theme = current_theme()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(theme.px(8))
+        self._grid.setVerticalSpacing(theme.px(2))
+        self._grid.setColumnStretch(1, 1)
+        self.hide()
+
+    def set_open(self, is_open: bool) -> None:
+        """Show every setting, or the first one only."""
+        self._open = is_open
+        for place, name in enumerate(self.editors):
+            self.editors[name].setVisible(is_open or place == 0)
+            self._labels[name].setVisible(is_open or place == 0)
+        more = len(self.editors) > 1
+        self.unfold.setVisible(more)
+        self.note.setVisible(is_open)
+        self.when.setVisible(not is_open)
+        tip = self.tr("Show the first fader only") if is_open else self.tr("Show all faders of the training")
+        self.unfold.set_icon("chevron-up" if is_open else "chevron-down", tip)
+        self.updateGeometry()
+
+    @property
+    def is_open(self) -> bool:
+        return self._open
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the values of the training at work, or of the one that Start would begin."""
+        training, recipe = state.training, state.recipe
+        if not self._shown.differs(recipe, training.phase, training.live, training.resumable, state.snapshot):
+            return
+        self._showing = True
+        if recipe.objective.kind() != self._kind:
+            self._kind = recipe.objective.kind()
+            self._make(recipe)
+        on_its_way = training.active or training.resumable
+        subject = (recipe.name, training.run)
+        for name, editor in self.editors.items():
+            value = training.live.get(name, recipe.value(name)) if on_its_way else recipe.value(name)
+            (editor.set_value if subject == self._subject else editor.show_value)(value)
+            editor.setEnabled(training.phase not in ("preparing", "stopping"))
+        self._subject = subject
+        self._show_words()
+        self._showing = False
+
+    def _show_words(self) -> None:
+        """When a movement counts, or what is wrong with what is typed."""
+        short, words = self._words(self._session.state)
+        wrong = "\n".join(self._invalid.values())
+        self.when.setText(self.tr("not allowed") if wrong else short)
+        set_role(self.when, "bad" if wrong else "muted")
+        self.when.setToolTip(wrong or words)
+        self.note.set_text(wrong or words)
+
+    def _words(self, state: StudioState) -> tuple[str, str]:
+        """When a movement counts: in two words, and in a sentence."""
+        training, recipe = state.training, state.recipe
+        if training.phase in ("running", "paused"):
+            short, words = self.tr("live"), self.tr("Acts on the running training, from the next step on.")
+        elif training.active:
+            short, words = self.tr("wait"), self.tr("Wait until the training has begun or ended.")
+        elif training.resumable:
+            short = self.tr("at Go on")
+            words = self.tr("Nothing is running: it counts when the run goes on.")
+        else:
+            short = self.tr("next start")
+            words = self.tr("Nothing is running: it counts from the next start.")
+        if state.snapshot is not None and state.snapshot.recipe.name != recipe.name:
+            words = f"{recipe.title}: {words}"
+        return short, words
+
+    def _make(self, recipe: Recipe) -> None:
+        for widget in (*self.editors.values(), *self._labels.values()):
+            self._grid.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
+        self.editors, self._labels = {}, {}
+        self._invalid.clear()
+        self._session.training.set_invalid("desk", {}, showing=True)
+        infos = fader_settings(recipe)
+        for row, info in enumerate(infos):
+            self._add(row, info)
+        self._grid.addWidget(self.when, 0, 2)
+        self._grid.addWidget(self.unfold, 0, 3)
+        self._grid.addWidget(self.note, len(infos), 0, 1, 4)
+        self.set_open(self._open)
+        self.setVisible(bool(infos))
+
+    def _add(self, row: int, info: SettingInfo) -> None:
+        editor = SliderEditor(info, fader_scale(info), self)
+        editor.set_accessible_name(info.title)
+        help_text = f"{info.help}\n{self.tr('Allowed')}: {info.allowed}"
+        for part in editor.tab_stops:
+            part.setToolTip(help_text)
+        editor.edited.connect(lambda value, name=info.name: self._move(name, value))
+        editor.problem.connect(lambda allowed, info=info: self._say_invalid(info, allowed))
+        label = PlainLabel(info.title, self)
+        label.setToolTip(help_text)
+        set_role(label, "muted")
+        self._grid.addWidget(label, row, 0)
+        self._grid.addWidget(editor, row, 1)
+        self.editors[info.name], self._labels[info.name] = editor, label
+
+    def _move(self, name: str, value: Any) -> None:
+        try:
+            self._session.training.set_value(name, value)
+        except StudioError as problem:
+            recipe = self._session.state.recipe
+            self.editors[name].refuse(reason_of(problem, name, recipe), recipe.value(name))
+
+    def _say_invalid(self, info: SettingInfo, allowed: str) -> None:
+        if allowed:
+            self._invalid[info.name] = refusal(info, self.editors[info.name].shown, allowed)
+        else:
+            self._invalid.pop(info.name, None)
+        self._session.training.set_invalid("desk", dict(self._invalid), showing=self._showing)
+        self._show_words()
+
+    def _finish(self) -> None:
+        for editor in tuple(self.editors.values()):
+            editor.finish()
+
+
+def _keep_width(label: PlainLabel, theme: Theme, texts: tuple[str, ...]) -> None:
+    del theme  # the label has its type already
+    label.setFixedWidth(max(label.fontMetrics().horizontalAdvance(text) for text in texts) + 2)
+
+
+def fader_scale(info: SettingInfo) -> SliderScale:
+    """Weights over decades, with an end that means none; shares evenly."""
+    low, high = float(info.minimum or 0.0), float(info.maximum or 1.0)
+    if low == 0 and high > _FEW:
+        return SliderScale(_LEAST, high, logarithmic=True, floor=0.0, figures=3)
+    return SliderScale(low, high, logarithmic=False)
+
+
+_FEW = 5.0
+_LEAST = 0.01

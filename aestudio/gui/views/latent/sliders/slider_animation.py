@@ -1,0 +1,120 @@
+"""Strips that move by themselves over their range: once, over and over, or back and forth."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aestudio.gui.widgets.slider_row import StripKey
+
+Mode = Literal["once", "loop", "back_and_forth"]
+MODES: tuple[Mode, ...] = ("once", "loop", "back_and_forth")
+RATES = (5, 10, 15, 24, 30, 60)  # frames per second
+SWEEPS = (1.0, 2.0, 4.0, 8.0, 16.0)  # seconds from one end of the range to the other
+
+
+def sweep(part: float, turns: float, mode: Mode) -> tuple[float, bool]:
+    """Where a strip is after some sweeps, as a part of its range from 0 to 1, and whether it has arrived.
+
+    part: where it began. Loop begins anew at the low end. Once goes up, down, and back to where it began.
+    """
+    if mode == "loop":
+        return (part + turns) % 1.0, False
+    if mode == "once" and turns >= 2:
+        return part, True
+    way = (part + turns) % 2.0
+    return (way if way <= 1 else 2.0 - way), False
+
+
+@dataclass(frozen=True)
+class Moving:
+    """A strip that is being animated: its range, where it began (a part of it) and when (seconds)."""
+
+    low: float
+    high: float
+    part: float
+    began: float
+    mode: Mode
+    seconds: float
+
+    def at(self, now: float) -> tuple[float, bool]:
+        """The strip's value, and whether it has arrived."""
+        part, over = sweep(self.part, (now - self.began) / self.seconds, self.mode)
+        return self.low + part * (self.high - self.low), over
+
+
+class StripAnimator(QObject):
+    """Moves by the clock, not by counting: a frame that comes late is nothing that must be caught up.
+
+    moved(values): all strips that play, {key: value}, once per frame; changed(): others play now
+    """
+
+    moved = Signal(object)
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._moving: dict[StripKey, Moving] = {}
+        self.mode: Mode = "back_and_forth"
+        self.seconds = 4.0
+        self._rate = 30
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self.tick)
+
+    @property
+    def playing(self) -> frozenset[StripKey]:
+        """The strips that move."""
+        return frozenset(self._moving)
+
+    @property
+    def rate(self) -> int:
+        """Frames per second."""
+        return self._rate
+
+    @rate.setter
+    def rate(self, rate: int) -> None:
+        self._rate = rate
+        self._timer.setInterval(round(1000 / rate))
+
+    def play(self, key: StripKey, value: float, low: float, high: float) -> None:
+        """Let a strip move from where it stands."""
+        part = min(1.0, max(0.0, (value - low) / (high - low)))
+        self._moving[key] = Moving(low, high, part, self._clock(), self.mode, self.seconds)
+        if not self._timer.isActive():
+            self._timer.start(round(1000 / self._rate))
+        self.changed.emit()
+
+    def stop(self, key: StripKey) -> None:
+        """Let a strip stand where it is."""
+        if self._moving.pop(key, None) is not None:
+            self._after_stop()
+
+    def stop_all(self) -> None:
+        """Let all stand where they are."""
+        if self._moving:
+            self._moving.clear()
+            self._after_stop()
+
+    def _after_stop(self) -> None:
+        if not self._moving:
+            self._timer.stop()
+        self.changed.emit()
+
+    @Slot()
+    def tick(self) -> None:
+        """One frame."""
+        now = self._clock()
+        found = {key: moving.at(now) for key, moving in self._moving.items()}
+        if found:
+            self.moved.emit({key: value for key, (value, _) in found.items()})
+        for key, (_, over) in found.items():
+            if over:
+                self.stop(key)

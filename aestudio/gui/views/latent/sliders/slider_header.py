@@ -1,0 +1,176 @@
+"""The desk's head: which set of strips, sorted how, filtered, which page; and how animations run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QToolButton, QWidget
+
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.views.latent.sliders.slider_animation import MODES, RATES, SWEEPS
+from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.number_label import FigureLabel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from PySide6.QtGui import QResizeEvent
+
+    from aestudio.gui.state.workspace import Basis
+    from aestudio.gui.views.latent.sliders.slider_animation import StripAnimator
+
+WIDE = 520  # from here on the two sets of strips are written out
+
+
+class DeskHead(QWidget):
+    """Says what the person chose; the desk does it.
+
+    basis_chosen("dimensions" or "components"); sort_chosen(by information); wanted(words of the filter);
+    paged(pages); clear_wanted()
+    """
+
+    basis_chosen = Signal(str)
+    sort_chosen = Signal(bool)
+    wanted = Signal(str)
+    paged = Signal(int)
+    clear_wanted = Signal()
+
+    def __init__(self, animator: StripAnimator, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._animator = animator
+        self.bases: dict[Basis, QPushButton] = {
+            "dimensions": self._basis_button(
+                "dimensions", self.tr("Dimensions: a strip for each number of the code")
+            ),
+            "components": self._basis_button(
+                "components",
+                self.tr("Components: a strip for each principal component, in standard deviations"),
+            ),
+        }
+        self.sort = IconButton("sort", self.tr("Sort by information, the most telling strip first"), side=16)
+        self.sort.setCheckable(True)
+        self.sort.clicked.connect(self.sort_chosen)
+        self.filter = QLineEdit()
+        self.filter.setPlaceholderText(self.tr("Filter"))
+        self.filter.setClearButtonEnabled(True)
+        keep_length(self.filter, lambda box, theme: box.setMinimumWidth(theme.px(44)))
+        self.filter.setAccessibleName(self.tr("Filter the strips"))
+        self.filter.setToolTip(
+            self.tr("Only strips with these words: a name, active, collapsed, muted, soloed, locked, silent")
+        )
+        self.filter.textChanged.connect(self.wanted)
+        self.back = IconButton("chevron-left", self.tr("Page before (PageUp in a strip)"), side=14)
+        self.back.clicked.connect(lambda: self.paged.emit(-1))
+        self.on = IconButton("chevron-right", self.tr("Next page (PageDown in a strip)"), side=14)
+        self.on.clicked.connect(lambda: self.paged.emit(1))
+        self.page = FigureLabel("00/00", role="muted")
+        self.page.setToolTip(self.tr("Page of strips"))
+        self.page.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.options = IconButton("sliders", self.tr("Animation, and clearing the desk"), side=16)
+        self.options.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu = QMenu(self)
+        self.menu.setAccessibleName(self.tr("Animation of the strips"))
+        # Its dozen and a half of entries would be a third of the time in which the desk first appears.
+        self.menu.aboutToShow.connect(self._fill_menu)
+        self.options.setMenu(self.menu)
+        self._lay_out()
+
+    def _basis_button(self, basis: Basis, tip: str) -> QPushButton:
+        button = QPushButton()
+        button.setCheckable(True)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        set_role(button, "segment")
+        button.clicked.connect(lambda: self._choose_basis(basis))
+        return button
+
+    def _choose_basis(self, basis: Basis) -> None:
+        for name, button in self.bases.items():
+            button.setChecked(name == basis)
+        self.basis_chosen.emit(basis)
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(2))
+        for button in self.bases.values():
+            row.addWidget(button)
+        row.addSpacing(theme.px(4))
+        row.addWidget(self.filter, 1)
+        row.addWidget(self.sort)
+        for part in (self.back, self.page, self.on, self.options):
+            row.addWidget(part)
+        self._write_bases()
+
+    def _write_bases(self) -> None:
+        wide = self.width() >= current_theme().px(WIDE)
+        self.bases["dimensions"].setText(self.tr("Dimensions") if wide else self.tr("z"))
+        self.bases["components"].setText(self.tr("Components") if wide else self.tr("PC"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._write_bases()
+
+    # ---- what it shows ------------------------------------------------------------------------------
+
+    def show_choice(self, basis: Basis, components: bool, by_information: bool) -> None:
+        """Which set is shown, whether there are components at all, and how the strips are sorted."""
+        for name, button in self.bases.items():
+            button.setChecked(name == basis)
+        self.bases["components"].setEnabled(components)
+        self.sort.setChecked(by_information)
+
+    def show_page(self, page: int, pages: int) -> None:
+        """The page that is shown, counted from 0."""
+        for part in (self.back, self.page, self.on):
+            part.setVisible(pages > 1)
+        self.page.set_figure(f"{page + 1}/{pages}")
+        self.back.setEnabled(page > 0)
+        self.on.setEnabled(page < pages - 1)
+
+    # ---- the menu -------------------------------------------------------------------------------------
+
+    def _fill_menu(self) -> None:
+        menu, animator = self.menu, self._animator
+        if not menu.isEmpty():
+            return
+        titles = {
+            "once": self.tr("Once: up, down, and back to where it began"),
+            "loop": self.tr("Loop: from the low end to the high one, over and over"),
+            "back_and_forth": self.tr("Back and forth"),
+        }
+        menu.addSection(self.tr("Animation"))
+        self._group(menu, ((titles[mode], mode) for mode in MODES), animator.mode, self._set_mode)
+        rates = menu.addMenu(self.tr("Frames per second"))
+        self._group(rates, ((str(rate), rate) for rate in RATES), animator.rate, self._set_rate)
+        sweeps = menu.addMenu(self.tr("Seconds from end to end"))
+        self._group(
+            sweeps, ((f"{seconds:g}", seconds) for seconds in SWEEPS), animator.seconds, self._set_seconds
+        )
+        menu.addAction(self.tr("Stop all"), animator.stop_all)
+        menu.addSeparator()
+        menu.addAction(self.tr("Clear mute, solo and lock everywhere"), self.clear_wanted.emit)
+
+    def _group(
+        self, menu: QMenu, entries: Iterable[tuple[str, object]], chosen: object, choose: Callable
+    ) -> None:
+        group = QActionGroup(menu)
+        for text, value in entries:
+            action = QAction(text, menu)
+            action.setCheckable(True)
+            action.setChecked(value == chosen)
+            action.triggered.connect(lambda _=False, value=value: choose(value))
+            group.addAction(action)
+            menu.addAction(action)
+
+    def _set_mode(self, mode: str) -> None:
+        self._animator.mode = mode  # type: ignore[assignment]
+
+    def _set_rate(self, rate: int) -> None:
+        self._animator.rate = rate
+
+    def _set_seconds(self, seconds: float) -> None:
+        self._animator.seconds = seconds

@@ -1,0 +1,1 @@
+"""The Reconstruct view and its parts."""

@@ -1,0 +1,151 @@
+"""The pad in the corner: draw a digit, and see beside it what the model makes of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from aestudio.gui.theme.colours import as_shown, error_picture
+from aestudio.gui.theme.holder import is_theme_change
+from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.views.shared.error_scale import ERROR_LIMIT
+from aestudio.gui.widgets.digit_view import DigitView
+from aestudio.gui.widgets.drawing_pad import DrawingPad
+from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.plain_text import PlainLabel
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from aestudio.gui.inference.requests.reconstructions_request import Drawn
+
+_SMALL, _GAP = 56, 4
+
+
+class _Beside(QWidget):
+    """The square pad and, as high as it is, the three pictures."""
+
+    def __init__(self, pad: DrawingPad, views: tuple[DigitView, ...]) -> None:
+        super().__init__()
+        self._pad, self._views = pad, views
+        for child in (pad, *views):
+            child.setParent(self)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(4 * _SMALL + 3 * _GAP, 3 * _SMALL + 2 * _GAP)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return self.sizeHint()
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+        return 3 * ((width - 3 * _GAP) // 4) + 2 * _GAP
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        tile = min((self.width() - 3 * _GAP) // 4, (self.height() - 2 * _GAP) // 3)
+        side = 3 * tile + 2 * _GAP
+        self._pad.setGeometry(0, 0, side, side)
+        for row, view in enumerate(self._views):
+            view.setGeometry(side + _GAP, row * (tile + _GAP), tile, tile)
+
+
+class DrawingCorner(QWidget):
+    """`drawn(canvas)`: uint8 (280, 280), whenever the drawing changes; `pin_wanted()`: follow this one."""
+
+    drawn = Signal(object)
+    pin_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._value: Drawn | None = None
+        self._ink_on_paper = False
+        self.pad = DrawingPad()
+        self.pad.drawing_changed.connect(self.drawn)
+        self.seen, self.picture, self.error = (DigitView(smallest=_SMALL) for _ in range(3))
+        self.loss = PlainLabel()
+        self._name_pictures()
+        self._lay_out()
+
+    def _name_pictures(self) -> None:
+        set_role(self.loss, "muted")
+        # Its words come and go; nothing beside it may move for that.
+        self.loss.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.loss.setToolTip(self.tr("Reconstruction loss of your drawing, summed over its pixels"))
+        for view, text, tip in (
+            (self.seen, self.tr("normalised"), self.tr("Your drawing as MNIST would have it, 28 x 28")),
+            (self.picture, self.tr("reconstruction"), self.tr("What comes back through the code")),
+            (self.error, self.tr("error"), self.tr("Reconstruction minus drawing, pixel by pixel")),
+        ):
+            view.set_hint("")
+            view.setToolTip(tip)
+            view.setAccessibleName(self.tr("Drawing, {}").format(text))
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        title = PlainLabel(self.tr("Draw a digit"))
+        set_role(title, "label")
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(4))
+        head.addWidget(title)
+        head.addSpacing(theme.px(4))
+        head.addWidget(self.loss, 1)
+        for button in self._tools():
+            head.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(4))
+        column.addLayout(head)
+        column.addWidget(_Beside(self.pad, (self.seen, self.picture, self.error)), 1)
+        QWidget.setTabOrder(self.clear, self.pad)
+
+    def _tools(self) -> tuple[IconButton, ...]:
+        self.eraser = IconButton("eraser", self.tr("Let the left button erase"))
+        self.eraser.setCheckable(True)
+        self.eraser.toggled.connect(self.pad.set_erasing)
+        self.undo = IconButton("undo", self.tr("Take back the last stroke (Ctrl+Z)"))
+        self.undo.setEnabled(False)
+        self.undo.clicked.connect(self.pad.undo)
+        self.pad.undo_possible.connect(self.undo.setEnabled)
+        self.clear = IconButton("trash", self.tr("Empty the pad (Delete)"))
+        self.clear.clicked.connect(self.pad.clear)
+        self.pin = IconButton("pin", self.tr("Pin the drawing: follow it on the map of the Latent view"))
+        self.pin.setEnabled(False)
+        self.pin.clicked.connect(self.pin_wanted)
+        return self.pin, self.eraser, self.undo, self.clear
+
+    def show_drawn(self, value: Drawn | None, ink_on_paper: bool) -> None:
+        """Show what the model makes of the drawing; None empties the three pictures."""
+        if value is self._value and ink_on_paper == self._ink_on_paper:
+            return
+        self._value, self._ink_on_paper = value, ink_on_paper
+        self.pin.setEnabled(value is not None)
+        self.pad.set_ink_on_paper(ink_on_paper)
+        self._paint_pictures()
+
+    def set_decodes(self, decodes: bool) -> None:
+        """Leave out the pictures that a classifier does not make."""
+        for part in (self.picture, self.error, self.loss):
+            part.setVisible(decodes)
+
+    def _paint_pictures(self) -> None:
+        value = self._value
+        triple = None if value is None else value.triple
+        self.seen.set_digit(None if value is None else as_shown(value.image, self._ink_on_paper))
+        self.picture.set_digit(None if triple is None else as_shown(triple.pictures[0], self._ink_on_paper))
+        error, text = None, ""
+        if triple is not None:
+            error = error_picture(triple.errors[0] / 255.0, current_theme(), ERROR_LIMIT)
+            unit = self.tr("{} nats") if triple.loss_unit == "nats" else self.tr("sq. error {}")
+            text = unit.format(f"{triple.loss[0]:.1f}")
+        self.error.set_digit(error)
+        self.loss.setText(text)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if is_theme_change(event):
+            self._paint_pictures()

@@ -1,0 +1,156 @@
+"""One digit, large: original, reconstruction, signed error, and what is known of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from aestudio.gui.theme.colours import as_shown, error_picture
+from aestudio.gui.theme.fonts import font
+from aestudio.gui.theme.holder import is_theme_change
+from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.views.shared.error_scale import ERROR_LIMIT
+from aestudio.gui.widgets.digit_view import DigitView
+from aestudio.gui.widgets.plain_text import PlainLabel, one_line
+
+if TYPE_CHECKING:
+    from aestudio.analysis.reconstructions import Reconstructions
+    from aestudio.datasets.dataset import Digits
+
+_LONGEST = 24  # characters of a class name
+_SMALLEST, _GAP = 84, 4
+
+
+class EnlargedTriple(QWidget):
+    """A square of three pictures and one text."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._value: Reconstructions | None = None
+        self._ink_on_paper = False
+        self._alone = False
+        self.original, self.picture, self.error = (DigitView(self, smallest=_SMALLEST) for _ in range(3))
+        self._text = QWidget(self)
+        for view, name, tip in (
+            (self.original, self.tr("Original"), self.tr("The image as it is in the dataset")),
+            (self.picture, self.tr("Reconstruction"), self.tr("What comes back through the code")),
+            (self.error, self.tr("Error"), self.tr("Reconstruction minus original, pixel by pixel")),
+        ):
+            view.set_caption(name)
+            view.set_hint("")
+            view.setAccessibleName(name)
+            view.setToolTip(tip)
+        self._name, self._where, self._loss, self._squared = (PlainLabel() for _ in range(4))
+        set_role(self._name, "heading")
+        set_role(self._where, "muted")
+        set_role(self._loss, "label")
+        set_role(self._squared, "muted")
+        self._squared.setToolTip(self.tr("Squared error summed over the 784 pixels, each from 0 to 1"))
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._lay_out()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        theme = current_theme()
+        caption = QFontMetrics(font(theme, theme.label_size)).horizontalAdvance(self.picture.accessibleName())
+        tile = max(_SMALLEST, caption + _GAP, self._text.minimumSizeHint().height())
+        return QSize(2 * tile + _GAP, self.heightForWidth(2 * tile + _GAP))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return self.sizeHint()
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+        return 2 * ((width - _GAP) // 2 + self._caption_height()) + _GAP
+
+    def _caption_height(self) -> int:
+        return self.original.sizeHint().height() - _SMALLEST
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        caption = self._caption_height()
+        tile = min((self.width() - _GAP) // 2, (self.height() - _GAP) // 2 - caption)
+        step = tile + caption + _GAP
+        self.original.setGeometry(0, 0, tile, tile + caption)
+        self.picture.setGeometry(tile + _GAP, 0, tile, tile + caption)
+        self.error.setGeometry(0, step, tile, tile + caption)
+        top = 0 if self._alone else step
+        self._text.setGeometry(tile + _GAP, top, self.width() - tile - _GAP, tile)
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        column = QVBoxLayout(self._text)
+        column.setContentsMargins(theme.px(12), 0, 0, 0)
+        column.setSpacing(theme.px(4))
+        column.addStretch(1)
+        for label in (self._name, self._where, self._loss, self._squared):
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            column.addWidget(label)
+        column.addStretch(1)
+
+    def show_triple(self, value: Reconstructions, digits: Digits, ink_on_paper: bool) -> None:
+        """Show the first of these reconstructions."""
+        if value is self._value and ink_on_paper == self._ink_on_paper:
+            return
+        self._value, self._ink_on_paper = value, ink_on_paper
+        self._paint_pictures()
+        self._set_alone(False)
+        self._describe(int(value.indices[0]), digits)
+        squared = f"{value.squared_error[0]:.2f}"
+        if value.loss_unit == "nats":
+            self._loss.setText(self.tr("{} nats").format(f"{value.loss[0]:.1f}"))
+            self._loss.setToolTip(self.tr("Reconstruction loss of this image in nats"))
+            self._squared.setText(self.tr("sq. error {}").format(squared))
+        else:
+            self._loss.setText(self.tr("sq. error {}").format(squared))
+            self._loss.setToolTip(self._squared.toolTip())
+            self._squared.setText("")
+
+    def clear(self) -> None:
+        """Show nothing, until something is known."""
+        if self._value is None and not self._alone:
+            return
+        self._value = None
+        self._set_alone(False)
+        for label in (self._name, self._where, self._loss, self._squared):
+            label.setText("")
+        for view in (self.original, self.picture, self.error):
+            view.set_digit(None)
+
+    def show_original(self, index: int, digits: Digits, ink_on_paper: bool) -> None:
+        """Show a digit of which nothing comes back."""
+        self._value = None
+        self._set_alone(True)
+        self._describe(index, digits)
+        self._loss.setText("")
+        self._squared.setText("")
+        self.original.set_digit(as_shown(digits.images[index, 0], ink_on_paper))
+
+    def _set_alone(self, alone: bool) -> None:
+        if alone != self._alone:
+            self._alone = alone
+            self.picture.setVisible(not alone)
+            self.error.setVisible(not alone)
+            self.resizeEvent(QResizeEvent(self.size(), self.size()))
+
+    def _describe(self, index: int, digits: Digits) -> None:
+        name = digits.class_names[int(digits.labels[index])] if digits.labels is not None else ""
+        self._name.setText(self.tr("Class {}").format(one_line(name, _LONGEST)) if name else "")
+        self._where.setText(self.tr("image {}").format(f"{index:,}"))
+
+    def _paint_pictures(self) -> None:
+        value = self._value
+        if value is None:
+            return
+        self.original.set_digit(as_shown(np.asarray(value.originals[0]), self._ink_on_paper))
+        self.picture.set_digit(as_shown(value.pictures[0], self._ink_on_paper))
+        self.error.set_digit(error_picture(value.errors[0] / 255.0, current_theme(), ERROR_LIMIT))
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if is_theme_change(event):
+            self._paint_pictures()

@@ -1,0 +1,249 @@
+"""Originals beside what comes back, many at a time, one enlarged, and one drawn by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from aestudio.gui.inference.pace import Pace
+from aestudio.gui.inference.requests.exploration_request import Inspect
+from aestudio.gui.inference.requests.reconstructions_request import DrawnDigit, Enlarged, Triples, WorstFirst
+from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.views.reconstruct.class_probability_bars import ClassChances
+from aestudio.gui.views.reconstruct.drawing_corner import DrawingCorner
+from aestudio.gui.views.reconstruct.enlarged_triple import EnlargedTriple
+from aestudio.gui.views.reconstruct.order import Order, chosen_indices
+from aestudio.gui.views.reconstruct.order_bar import OrderBar
+from aestudio.gui.views.reconstruct.triples_grid import TriplesGrid
+from aestudio.gui.views.shared.empty_reason import OPEN_SHIPPED, Stage, decodes, missing, without_decoder
+from aestudio.gui.views.shared.error_scale import ERROR_LIMIT, ErrorScale
+from aestudio.gui.views.view import View
+from aestudio.gui.widgets.plain_text import PlainLabel
+from aestudio.gui.widgets.step_mark import StepMark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aestudio.datasets.dataset import Digits
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.state.studio_state import Answer, StudioState
+
+WORST_SECONDS = 4.0
+AMONG_WHILE_TRAINING = 2_000
+
+
+class ReconstructView(View):
+    """While a training runs, only what is visible is computed anew from each snapshot."""
+
+    name: ClassVar[str] = "reconstruct"
+    order: ClassVar[int] = 20
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self._pace = Pace(WORST_SECONDS)
+        self._chosen: tuple[tuple[object, ...], tuple[int, ...]] = ((), ())
+        self.orders = OrderBar()
+        self.grid = TriplesGrid()
+        self.mark = StepMark(self.grid)
+        self.enlarged = EnlargedTriple()
+        self.corner = DrawingCorner()
+        self.chances = ClassChances()
+        self._legend = PlainLabel()
+        self._lay_out()
+        self.orders.changed.connect(session.changed)
+        self.grid.room_changed.connect(session.changed)
+        self.grid.picked.connect(session.explore.select)
+        self.grid.pointed.connect(session.explore.hover)
+        self.corner.drawn.connect(session.explore.draw)
+        self.corner.pin_wanted.connect(self._pin)
+        self.stage.helped.connect(lambda: session.runs.open(OPEN_SHIPPED))
+
+    @classmethod
+    def title(cls) -> str:
+        return QCoreApplication.translate("ReconstructView", "Reconstruct")
+
+    @classmethod
+    def help(cls) -> str:
+        return QCoreApplication.translate(
+            "ReconstructView", "Compare digits with what comes back through the code, and draw one yourself"
+        )
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        set_role(self._legend, "caption")
+        legend = QHBoxLayout()
+        legend.addWidget(self._legend, 1)
+        scale = ErrorScale(self.tr("too little ink"), self.tr("too much"))
+        tip = self.tr(
+            "The third picture: reconstruction minus original. Full colour from a difference of {} on"
+        )
+        scale.setToolTip(tip.format(ERROR_LIMIT))
+        legend.addWidget(scale)
+        pictures = QWidget()
+        column = QVBoxLayout(pictures)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(legend)
+        column.addWidget(self.grid, 1)
+        self.stage = Stage(pictures)
+        self.chances.hide()
+        left = QVBoxLayout()
+        left.addWidget(self.stage, 1)
+        left.addWidget(self.chances)
+        beside = _Side()
+        side = QVBoxLayout(beside)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(theme.px(8))
+        side.addWidget(self.enlarged)
+        side.addStretch(1)
+        side.addWidget(self.corner)
+        body = QHBoxLayout()
+        body.setSpacing(theme.px(16))
+        body.addLayout(left, 2)
+        body.addWidget(beside, 1)
+        everything = QVBoxLayout(self)
+        everything.setContentsMargins(0, theme.px(8), 0, 0)
+        everything.setSpacing(theme.px(12))
+        everything.addWidget(self.orders)
+        everything.addLayout(body, 1)
+
+    def _pin(self) -> None:
+        if self.session.state.drawing is not None:
+            self.session.lab.pin(self.session.state.drawing)
+            name = self.session.state.lab.pins[-1].name
+            self.session.say(self.tr("Pinned as “{}”: follow it on the map of the Latent view.").format(name))
+
+    # ---- asking -----------------------------------------------------------------------------------
+
+    def questions(self, state: StudioState) -> Iterable[Question]:
+        """The visible triples, the selected one, the drawing, and the worst where they are wanted."""
+        snapshot, digits = state.snapshot, state.digits
+        if missing(state) is not None or snapshot is None or digits is None:
+            return ()
+        asked: list[Question] = []
+        if state.drawing is not None:
+            asked.append(DrawnDigit(snapshot, state.drawing.tobytes()))
+        if not decodes(state):
+            return asked
+        if state.chosen is not None:
+            chosen, index = state.chosen
+            asked.append(Enlarged(snapshot, chosen, (index,)))
+        indices = self._indices(state, digits)
+        if indices:
+            asked.append(Triples(snapshot, digits, indices))
+        held = self._pace.snapshot(state, WorstFirst.channel)
+        if self.orders.order.kind == "worst" and held is not None:
+            count = AMONG_WHILE_TRAINING if state.training.phase == "running" else len(digits)
+            asked.append(WorstFirst(held, digits, count))
+        return asked
+
+    def _indices(self, state: StudioState, digits: Digits) -> tuple[int, ...]:
+        """What the grid should show; drawn once and kept while nothing it depends on changes."""
+        order: Order = self.orders.order
+        worst = (
+            state.value(WorstFirst.channel) if _is_of(state.answers.get(WorstFirst.channel), digits) else None
+        )
+        among = {"worst": None if worst is None else worst.indices, "selection": state.lab.selection}
+        found = among.get(order.kind)
+        key = (order, digits, self.grid.room, None if found is None else found.tobytes())
+        if key != self._chosen[0]:
+            self._chosen = (key, chosen_indices(order, digits, self.grid.room, found))
+        return self._chosen[1]
+
+    # ---- showing ----------------------------------------------------------------------------------
+
+    def show_state(self, state: StudioState) -> None:
+        reason = missing(state)
+        without = reason is None and not decodes(state)
+        if without:
+            reason = without_decoder(
+                state, self.tr("Draw one on the pad to see which digit it takes it for.")
+            )
+        self.stage.set_reason(reason)
+        self.corner.set_decodes(not without)
+        self.chances.setVisible(without)
+        self.orders.setEnabled(not without)
+        if state.digits is not None:
+            self.orders.set_digits(state.digits)
+        self._show_pictures(state)
+        if without:
+            self._show_chances(state)
+        self._show_status(state)
+
+    def _show_pictures(self, state: StudioState) -> None:
+        ink = state.ink_on_paper
+        triples, enlarged = state.answers.get(Triples.channel), state.answers.get(Enlarged.channel)
+        wanted = state.digits is not None and bool(self._indices(state, state.digits))
+        if triples is not None and triples.value is not None and wanted:
+            self.grid.show_triples(triples.value, triples.question.digits, ink)
+            unit = self.tr("nats") if triples.value.loss_unit == "nats" else self.tr("squared error")
+            self._legend.setText(self.tr("Below each: class · {}").format(unit))
+        else:
+            self.grid.clear()
+            problem = None if triples is None else triples.problem
+            self.grid.set_hint(self._coming(state) if problem is None else str(problem))
+            self._legend.setText("")
+        now = None if state.snapshot is None else state.snapshot.step
+        self.mark.show_step(state.step_of(Triples.channel) if wanted else None, now, state.follows)
+        self.grid.mark(state.selected)
+        if enlarged is not None and enlarged.value is not None and decodes(state):
+            self.enlarged.show_triple(enlarged.value, enlarged.question.digits, ink)
+        elif decodes(state):
+            self.enlarged.clear()
+        drawn = state.value(DrawnDigit.channel) if state.drawing is not None else None
+        self.corner.show_drawn(drawn, ink)
+
+    def _coming(self, state: StudioState) -> str:
+        """What the empty place of the triples waits for."""
+        if self.orders.order.kind == "selection":
+            return self.tr("Select digits with the lasso on the map of the Latent view to see them here.")
+        if self.orders.order.kind == "worst" and state.value(WorstFirst.channel) is None:
+            return self.tr("The worst are being looked for ...")
+        return self.tr("The reconstructions come in a moment ...")
+
+    def _show_chances(self, state: StudioState) -> None:
+        """Of the drawing; of the selected digit while nothing is drawn."""
+        answer = DrawnDigit if state.drawing is not None else Inspect
+        said, digits = state.value(answer.channel), state.digits
+        drawn = state.drawing is not None
+        title = self.tr("Your drawing is a") if drawn else self.tr("Image {} is a").format(state.selected)
+        asked = state.answers.get(answer.channel)
+        of_it = drawn or (asked is not None and asked.question.index == state.selected)
+        if said is not None and said.likely is not None and digits is not None and of_it:
+            self.chances.set_chances(title, said.likely, digits.class_names)
+        else:
+            self.chances.clear(title)
+        if state.chosen is not None:
+            chosen, index = state.chosen
+            self.enlarged.show_original(index, chosen, state.ink_on_paper)
+
+    def _show_status(self, state: StudioState) -> None:
+        worst = state.value(WorstFirst.channel)
+        if WorstFirst.channel in state.asked:
+            text = self.tr("being updated ...")
+        else:
+            text = "" if worst is None else self.tr("of {} images").format(f"{worst.among:,}")
+        self.orders.set_status(text)
+        selected, own = state.lab.selection, 0 if state.digits is None else len(state.digits)
+        if selected is None:
+            self.orders.set_selected(
+                self.tr("nothing is selected: draw a lasso on the map of the Latent view")
+            )
+        else:
+            shown = f"{int((selected < own).sum()):,}"
+            self.orders.set_selected(
+                self.tr("{} of {} are of the test set").format(shown, f"{len(selected):,}")
+            )
+
+
+class _Side(QWidget):
+    """Takes the height that there is: squares as wide as they could be would need a higher window."""
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
+        return False
+
+
+def _is_of(answer: Answer | None, digits: Digits) -> bool:
+    return answer is not None and answer.question.digits is digits

@@ -1,0 +1,117 @@
+"""Many digits, each as original, reconstruction and signed error, with its class and loss below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QEvent, Signal
+
+from aestudio.datasets.dataset import SIDE
+from aestudio.gui.theme.colours import as_shown, error_picture
+from aestudio.gui.theme.holder import is_theme_change
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.views.shared.error_scale import ERROR_LIMIT
+from aestudio.gui.widgets.digit_grid import DigitGrid
+from aestudio.gui.widgets.plain_text import one_line
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFocusEvent, QResizeEvent
+    from PySide6.QtWidgets import QWidget
+
+    from aestudio.analysis.reconstructions import Reconstructions
+    from aestudio.datasets.dataset import Digits
+
+_LONGEST = 24  # characters of a class name
+_ENOUGH = 12  # triples to see at least before they are shown larger
+_SCALES = (6, 5, 4, 3, 2)
+
+
+class TriplesGrid(DigitGrid):
+    """`picked(index)`: the image of the set that a person chose; `pointed(index)`: the one under the mouse.
+
+    `pointed(-1)` when there is none any more; `room_changed()`: more or fewer fit.
+    """
+
+    picked = Signal(int)
+    pointed = Signal(int)
+    room_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._value: Reconstructions | None = None
+        self._digits: Digits | None = None
+        self._ink_on_paper = False
+        self._room = 0
+        self._marked = -1
+        self.set_captions((" ",))
+        self.setAccessibleName(self.tr("Originals, reconstructions and errors"))
+        self.setToolTip(
+            self.tr("Original, reconstruction, signed error; below, the class and the loss per image")
+        )
+        self.selected_changed.connect(self._pick)
+        self.hovered.connect(self._point)
+
+    @property
+    def room(self) -> int:
+        """How many triples there is room for, as large as still gives a good choice."""
+        return self._room
+
+    def show_triples(self, value: Reconstructions, digits: Digits, ink_on_paper: bool) -> None:
+        """Show these; repaints only what is another one now."""
+        if value is self._value and ink_on_paper == self._ink_on_paper:
+            return
+        self._value, self._digits, self._ink_on_paper = value, digits, ink_on_paper
+        self._paint_triples()
+
+    def clear(self) -> None:
+        """Show none."""
+        if self._value is not None:
+            self._value = self._digits = None
+            self.set_digits(np.zeros((0, SIDE, SIDE), np.uint8))
+            self.set_captions((" ",))
+
+    def mark(self, index: int) -> None:
+        """Mark the selected image of the set, where it is among those shown."""
+        self._marked = index
+        places = [] if self._value is None else np.flatnonzero(self._value.indices == index).tolist()
+        self.set_selected(places[0] if places else -1)
+
+    def _paint_triples(self) -> None:
+        value = self._value
+        if value is None or self._digits is None:
+            return
+        pair = as_shown(np.stack([value.originals, value.pictures], axis=1), self._ink_on_paper)
+        errors = error_picture(value.errors / 255.0, current_theme(), ERROR_LIMIT)
+        self.set_cells(pair, errors[:, None])
+        labels, names = self._digits.labels, self._digits.class_names
+        captions = []
+        for index, loss in zip(value.indices.tolist(), value.loss.tolist(), strict=True):
+            name = f"{index:,}" if labels is None else one_line(names[int(labels[index])], _LONGEST)
+            captions.append(self.tr("{} · {}").format(name, f"{loss:.1f}"))
+        self.set_captions(captions or (" ",))
+
+    def _pick(self, cell: int) -> None:
+        if self._value is not None and 0 <= cell < len(self._value):
+            self.picked.emit(int(self._value.indices[cell]))
+
+    def _point(self, cell: int) -> None:
+        known = self._value is not None and 0 <= cell < len(self._value)
+        self.pointed.emit(int(self._value.indices[cell]) if known and self._value is not None else -1)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        super().focusInEvent(event)
+        self.mark(self._marked)  # coming here by Tab selects nothing
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        fitting = (self.capacity(scale, images=3) for scale in _SCALES)
+        room = next((count for count in fitting if count >= _ENOUGH), max(1, self.capacity(2, images=3)))
+        if room != self._room:
+            self._room = room
+            self.room_changed.emit()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if is_theme_change(event):
+            self._paint_triples()

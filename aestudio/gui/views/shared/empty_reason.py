@@ -1,0 +1,82 @@
+"""A view's content, or in its place the one sentence that says why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QStackedWidget
+
+from aestudio.gui.widgets.empty_state import EmptyState
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from aestudio.gui.state.studio_state import StudioState
+
+OPEN_SHIPPED = "conv-vae-2d"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why there is nothing to show; `button` opens the shipped model where it has a text."""
+
+    icon: str
+    sentence: str
+    button: str = ""
+
+
+class Stage(QStackedWidget):
+    """Shows the content where there is no reason against it. `helped()`: its button was pressed."""
+
+    helped = Signal()
+
+    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._reason: Reason | None = None
+        self.empty = EmptyState("digit", "")
+        self.empty.pressed.connect(self.helped)
+        self.addWidget(content)
+        self.addWidget(self.empty)
+
+    @property
+    def reason(self) -> Reason | None:
+        """Why the content is not shown, or None."""
+        return self._reason
+
+    def set_reason(self, reason: Reason | None) -> None:
+        """Show the content (None) or the reason."""
+        if reason != self._reason:
+            self._reason = reason
+            if reason is not None:
+                self.empty.set_state(reason.icon, reason.sentence, reason.button)
+            self.setCurrentIndex(0 if reason is None else 1)
+
+
+def missing(state: StudioState) -> Reason | None:
+    """What every view lacks now: a model, digits or torch; None where all are there."""
+    if state.engine == "failed":
+        return Reason("warning", _tr("PyTorch could not be loaded, so there is nothing to compute with."))
+    if state.model is None:
+        sentence = _tr("Press Start to train the recipe, or open a model that is trained already.")
+        return Reason("digit", sentence, _tr("Open the shipped model"))
+    if state.digits is None or not len(state.digits):
+        return Reason("digit", _tr("The digits appear here as soon as a dataset is loaded."))
+    return None
+
+
+def decodes(state: StudioState) -> bool:
+    """Whether the model at hand makes pictures: a classifier makes none."""
+    return state.snapshot is not None and state.snapshot.recipe.objective.code != "none"
+
+
+def without_decoder(state: StudioState, instead: str) -> Reason:
+    """Says that this recipe makes no pictures, and what can be done instead."""
+    title = "" if state.snapshot is None else state.snapshot.recipe.title
+    sentence = _tr("“{}” names the digit and decodes nothing, so there is no picture that comes back. {}")
+    return Reason("layers", sentence.format(title, instead), _tr("Open a shipped autoencoder"))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Stage", text)

@@ -1,0 +1,42 @@
+"""The digits that a view shows: those that a lasso selected on the map, or the test set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aestudio.datasets.dataset import Digits, gathered
+from aestudio.gui.state.shown import Shown
+
+if TYPE_CHECKING:
+    from aestudio.gui.state.studio_state import StudioState
+
+# Enough for every figure here; more would be copied on the window's own thread.
+MOST = 10_000
+
+
+class SelectedDigits:
+    """Gathers a selection once and keeps it, so that questions about it stay equal."""
+
+    def __init__(self) -> None:
+        self._seen = Shown()
+        self._found: Digits | None = None
+
+    def of(self, state: StudioState) -> Digits | None:
+        """The first 10,000 selected digits as one set; the test set where nothing is selected."""
+        if self._seen.differs(state.lab.selection, state.digits, state.data.dataset):
+            selection = state.lab.selection
+            found = None if selection is None else gathered(state.parts, selection[:MOST])
+            self._found = found if found is not None and len(found) else None
+        return self._found or state.digits
+
+    def number(self, state: StudioState, place: int) -> int:
+        """The number of the digit at this place of the set, as `StudioState.digit_at` counts."""
+        selection = state.lab.selection
+        if self._found is None or selection is None:
+            return place
+        there = [number for number in selection[:MOST].tolist() if state.digit_at(number) is not None]
+        return there[place] if place < len(there) else place
+
+    def selected(self, digits: Digits) -> bool:
+        """Whether these are the selected ones."""
+        return digits is self._found

@@ -1,0 +1,186 @@
+"""The Train view: one large plot, small ones for each loss term, and digits that sharpen as it learns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, Qt
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSlider, QVBoxLayout, QWidget
+
+from aestudio.datasets.dataset import SIDE
+from aestudio.gui.inference.requests.digit_row_request import DigitStrip
+from aestudio.gui.state.shown import Shown
+from aestudio.gui.theme.colours import as_shown
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.views.shared.selected_digits import SelectedDigits
+from aestudio.gui.views.view import View
+from aestudio.gui.widgets.digit_grid import DigitGrid
+from aestudio.gui.widgets.plain_text import PlainLabel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.plots.curves import Curve
+    from aestudio.gui.state.series import Series
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.state.training_state import TrainingState
+    from aestudio.gui.theme.tokens import ColourRole
+    from aestudio.recipes.objective import Term
+
+DIGITS = 8
+# Logical pixels below which a part is of no use: the view scrolls instead.
+_LEAST_PLOT, _LEAST_STRIP = 150, 104
+TERMS_MILLISECONDS = 450
+_PERCENT = 100
+_FIRST_SMOOTHING = 80
+
+
+class TrainView(View):
+    """Draws only when points came; the strip only when a newer snapshot was answered for."""
+
+    name: ClassVar[str] = "train"
+    order: ClassVar[int] = 10
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        from aestudio.gui.plots.curve_plot import CurvePlot
+        from aestudio.gui.plots.small_multiples import SmallMultiples
+
+        self.plot = CurvePlot()
+        self.terms = SmallMultiples()
+        self.strip = DigitGrid()
+        self.strip.set_columns(DIGITS)
+        self.strip.setToolTip(self.tr("Test digits, and below each what the model makes of it now"))
+        self.strip.clicked.connect(self._clicked)
+        self._selection = SelectedDigits()
+        self.smoothing = QSlider()
+        self.logarithmic = QCheckBox(self.tr("Logarithmic"))
+        self._shown = Shown()
+        self._since_terms = QElapsedTimer()
+        self._strip_shown, self._moment_shown = Shown(), Shown()
+        self._lay_out()
+
+    def _clicked(self, place: int) -> None:
+        self.session.explore.select(self._selection.number(self.session.state, place % DIGITS))
+
+    @classmethod
+    def title(cls) -> str:
+        return QCoreApplication.translate("TrainView", "Train")
+
+    @classmethod
+    def help(cls) -> str:
+        return QCoreApplication.translate(
+            "TrainView", "Live loss curves, and digits that sharpen as it learns"
+        )
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        self.smoothing.setOrientation(Qt.Orientation.Horizontal)
+        self.smoothing.setRange(0, 99)
+        keep_length(self.smoothing, lambda slider, theme: slider.setFixedWidth(theme.px(140)))
+        self.smoothing.setToolTip(
+            self.tr("How much the strong curve is smoothed, 0 to 0.99; the raw one is thin")
+        )
+        self.smoothing.setAccessibleName(self.tr("Smoothing"))
+        self.smoothing.valueChanged.connect(self._smooth)
+        self.smoothing.setValue(_FIRST_SMOOTHING)
+        self.logarithmic.setToolTip(self.tr("Logarithmic or linear loss axis"))
+        self.logarithmic.toggled.connect(self._set_logarithmic)
+        self.heading = PlainLabel(self.tr("Loss"))
+        set_role(self.heading, "label")
+        label = PlainLabel(self.tr("Smoothing"))
+        set_role(label, "muted")
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(8))
+        row.addWidget(self.heading)
+        row.addStretch(1)
+        for widget in (label, self.smoothing, self.logarithmic):
+            row.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(8))
+        column.addLayout(row)
+        keep_length(self.plot, lambda plot, theme: plot.setMinimumHeight(theme.px(_LEAST_PLOT)))
+        keep_length(self.strip, lambda strip, theme: strip.setMinimumHeight(theme.px(_LEAST_STRIP)))
+        # On a large screen the digits grow with the plots; on a small one they keep what they need.
+        column.addWidget(self.plot, 5)
+        column.addWidget(self.terms, 2)
+        column.addWidget(self.strip, 2)
+        self.plot.x_hovered.connect(self.terms.set_hover_x)
+        self.terms.x_hovered.connect(self.plot.set_hover_x)
+        self.plot.x_range_chosen.connect(self.terms.set_x_range)
+        self.terms.x_range_chosen.connect(self.plot.set_x_range)
+
+    def _smooth(self, value: int) -> None:
+        self.plot.set_smoothing(value / _PERCENT)
+        self.terms.set_smoothing(value / _PERCENT)
+
+    def _set_logarithmic(self, logarithmic: bool) -> None:
+        self.plot.set_logarithmic(logarithmic)
+        self.terms.set_logarithmic(logarithmic)
+
+    def questions(self, state: StudioState) -> Iterable[Question]:
+        """Eight digits through the newest snapshot."""
+        digits = self._selection.of(state)
+        if state.snapshot is None or digits is None:
+            return ()
+        return (DigitStrip(state.snapshot, digits, min(DIGITS, len(digits))),)
+
+    def show_state(self, state: StudioState) -> None:
+        """Show new points and newer pictures."""
+        training = state.training
+        series = (training.training, training.validation, training.parent)
+        parts = (*series, training.started, training.phase, state.recipe)
+        if self._shown.differs(*parts):
+            self._show_curves(state.snapshot.recipe if state.snapshot else state.recipe, training)
+        moment = state.timeline.shown
+        if self._moment_shown.differs(moment):
+            for plot in (self.plot, self.terms):
+                plot.set_here(None if moment is None else moment.epoch)
+        strip = state.value("strip")
+        if self._strip_shown.differs(strip, state.ink_on_paper):
+            shown = np.zeros((0, SIDE, SIDE), np.uint8) if strip is None else strip
+            self.strip.set_digits(as_shown(shown, state.ink_on_paper))
+
+    def _show_curves(self, recipe: object, training: TrainingState) -> None:
+        from aestudio.recipes.recipe import Recipe
+
+        assert isinstance(recipe, Recipe)
+        terms = recipe.objective.terms()
+        self.heading.setText(terms[0].title)
+        self.plot.set_axis_titles(self.tr("Epochs"), f"{terms[0].title} [{terms[0].unit}]")
+        end = float(training.started.epochs) if training.started is not None else None
+        self.plot.set_expected_end(end)
+        self.terms.set_expected_end(end)
+        curves = self._curves(training, terms[0])
+        self.plot.set_empty_text("" if curves else self.tr("Press Start: the loss appears here as it falls."))
+        self.plot.set_curves(curves)
+        # Without a penalty the loss is the reconstruction: one plot is enough.
+        plain = len(terms) == 2 and terms[1].name == "reconstruction"
+        others = () if plain else terms[1:]
+        # The small plots cost as much as the large one: while it runs they have every other pulse.
+        shown_lately = self._since_terms.isValid() and self._since_terms.elapsed() < TERMS_MILLISECONDS
+        if training.phase == "running" and shown_lately:
+            return
+        self._since_terms.start()
+        self.terms.setVisible(bool(others))
+        self.terms.set_terms(
+            tuple((f"{term.title} [{term.unit}]", self._curves(training, term)) for term in others)
+        )
+
+    def _curves(self, training: TrainingState, term: Term) -> tuple[Curve, ...]:
+        from aestudio.gui.plots.curves import Curve
+
+        splits: tuple[tuple[str, Series, ColourRole], ...] = (
+            (self.tr("Training"), training.training, "accent"),
+            (self.tr("Validation"), training.validation, "warn"),
+            (self.tr("Unchanged"), training.parent, "muted"),
+        )
+        return tuple(
+            Curve(name, series.epoch, series.term(term.name), role, (series.lineage, term.name))
+            for name, series, role in splits
+            if len(series)
+        )

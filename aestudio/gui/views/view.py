@@ -1,0 +1,70 @@
+"""What a view is, and how the window finds them.
+
+A folder NAME in `views/` with a `View` in NAME_view.py is one tab.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtWidgets import QWidget
+
+from aestudio.gui.views.discovery import classes_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.state.studio_state import StudioState
+
+
+class View(QWidget):
+    """One way to look at the state. Knows the session, no other view, and not the trainer.
+
+    name:  the word for the command line ("latent"); order: place among the tabs, from the left
+
+    Tabs and menus need the class only; the view is made when it is first shown. Its module is imported
+    before the first frame stands, so what takes long to import (pyqtgraph) is imported where it is made.
+    """
+
+    name: ClassVar[str]
+    order: ClassVar[int]
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+
+    @classmethod
+    def title(cls) -> str:
+        """The tab's text, translated."""
+        raise NotImplementedError
+
+    @classmethod
+    def help(cls) -> str:
+        """One sentence for the tab's tooltip, translated."""
+        raise NotImplementedError
+
+    def questions(self, state: StudioState) -> Iterable[Question]:
+        """What must be answered to show this state; asked only while the view is visible."""
+        del state
+        return ()
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the state: set only what changed. Called only while the view is visible."""
+        raise NotImplementedError
+
+    def show_point(self, state: StudioState) -> float | None:
+        """Show at once what follows the hand through the latent space; `show_state` comes a little later.
+
+        Returns when its picture stood on the screen, by `time.perf_counter()`; None where there is none.
+        """
+        del state
+        return None
+
+
+def discover_views() -> tuple[type[View], ...]:
+    """Every view in `aestudio.gui.views`, in the order of the tabs."""
+    from aestudio.gui import views
+
+    return tuple(sorted(classes_in(views, View), key=lambda view: view.order))

@@ -1,1 +1,0 @@
-"""What the views are put together from: each shows one thing and knows no view."""

@@ -1,0 +1,165 @@
+"""A calm gauge: where a needle stands is said in words and by place, never by colour alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from aestudio.gui.theme.fonts import font
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.painting import painting
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPainter, QPaintEvent
+
+_TRACK, _GAP, _HEAD, _INSET = 6, 3, 7, 8  # logical pixels
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Where a gauge stands.
+
+    place: of the needle, from 0 (left) to 1 (right); mark: of a small ring beside it, or None
+    part:  which of its parts that is, counted from the left
+    """
+
+    place: float
+    mark: float | None
+    part: int
+
+
+class Needle(QWidget):
+    """A track of equal parts, each with its word below; a needle on it, and a ring for a second figure."""
+
+    def __init__(self, words: tuple[str, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.words = words
+        self._stand: Stand | None = None
+        self._hint = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_stand(self, stand: Stand | None, said: str = "") -> None:
+        """Where it stands and what that means, for tooltip and screen readers; None: `said` in its place."""
+        if stand != self._stand or (stand is None and said != self._hint):
+            self._stand, self._hint = stand, "" if stand is not None else said
+            self.update()
+        if said != self.accessibleDescription():
+            self.setAccessibleDescription(said)
+
+    @property
+    def stand(self) -> Stand | None:
+        """Where it stands."""
+        return self._stand
+
+    @property
+    def word(self) -> str:
+        """What it says now; "" while it says nothing."""
+        return "" if self._stand is None else self.words[self._stand.part]
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        theme = current_theme()
+        return QSize(theme.px(280), theme.px(_HEAD + 2 + _TRACK + theme.caption_size + 10))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(current_theme().px(120), self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
+        theme, track = current_theme(), self._track()
+        with painting(self) as painter:
+            painter.setFont(font(theme, theme.caption_size))
+            if self._stand is None and self._hint:
+                painter.setPen(QColor(theme.muted))
+                painter.drawText(
+                    QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint
+                )
+                return
+            self._draw_track(painter)
+            if self._stand is not None:
+                self._draw_needle(painter, track, self._stand)
+
+    def place_of_word(self, number: int) -> tuple[QRectF, str]:
+        """Where a part's word is written, and as much of it as there is room for.
+
+        A long word reaches beyond its part, as far as the widget goes: its neighbours are shorter.
+        """
+        theme, word = current_theme(), self.words[number]
+        part = self._part(number)
+        metrics = QFontMetricsF(self._font_of(number))
+        room = min(
+            max(part.width(), metrics.horizontalAdvance(word) + 1), part.width() + 3 * theme.px(_INSET)
+        )
+        start = min(max(part.center().x() - room / 2, 0.0), self.width() - room)
+        place = QRectF(start, part.bottom() + 2, room, self.height() - part.bottom() - 2)
+        return place, metrics.elidedText(word, Qt.TextElideMode.ElideRight, room)
+
+    def _part(self, number: int) -> QRectF:
+        """A part of the track."""
+        theme, count = current_theme(), len(self.words)
+        track, gap = self._track(), theme.px(_GAP)
+        width = (track.width() - gap * (count - 1)) / count
+        return QRectF(track.left() + number * (width + gap), track.top(), width, track.height())
+
+    def _track(self) -> QRectF:
+        theme = current_theme()
+        inset = theme.px(_INSET)
+        return QRectF(inset, theme.px(_HEAD + 2), self.width() - 2 * inset, theme.px(_TRACK))
+
+    def _is_here(self, number: int) -> bool:
+        return self._stand is not None and self._stand.part == number
+
+    def _font_of(self, number: int) -> QFont:
+        weight = QFont.Weight.DemiBold if self._is_here(number) else QFont.Weight.Normal
+        return font(current_theme(), current_theme().caption_size, weight)
+
+    def _draw_track(self, painter: QPainter) -> None:
+        theme = current_theme()
+        for number in range(len(self.words)):
+            here = self._is_here(number)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.muted if here else theme.line))
+            painter.drawRoundedRect(self._part(number), 2, 2)
+            painter.setPen(QColor(theme.text if here else theme.muted))
+            painter.setFont(self._font_of(number))
+            place, text = self.place_of_word(number)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _draw_needle(self, painter: QPainter, track: QRectF, stand: Stand) -> None:
+        theme = current_theme()
+        if stand.mark is not None:
+            at = QPointF(track.left() + stand.mark * track.width(), track.center().y())
+            painter.setPen(QPen(QColor(theme.text), theme.px(2)))
+            painter.setBrush(QColor(theme.panel))
+            painter.drawEllipse(at, theme.px(4), theme.px(4))
+        x, head = track.left() + stand.place * track.width(), theme.px(_HEAD)
+        painter.setPen(QPen(QColor(theme.panel), 1))
+        painter.setBrush(QColor(theme.accent))
+        tip = track.bottom() + theme.px(1)
+        half = head * 0.7
+        painter.drawPolygon(
+            QPolygonF(
+                [QPointF(x - half, 1), QPointF(x + half, 1), QPointF(x + 1.5, tip), QPointF(x - 1.5, tip)]
+            )
+        )
+
+
+def _sample() -> QWidget:
+    from PySide6.QtWidgets import QVBoxLayout
+
+    around = QWidget()
+    column = QVBoxLayout(around)
+    words = ("no data here", "at the edge", "backed by data")
+    for stand in (Stand(0.86, 0.93, 2), Stand(0.52, 0.8, 1), Stand(0.02, 0.0, 0), None):
+        needle = Needle(words)
+        needle.set_stand(stand, "" if stand else "The needle needs digits to compare with.")
+        column.addWidget(needle)
+    return around
+
+
+if __name__ == "__main__":
+    from aestudio.gui.widgets.preview import show_alone
+
+    raise SystemExit(show_alone(_sample, size="360x220"))

@@ -1,0 +1,87 @@
+"""A slider over the moments of a training, evenly spaced, with what is now at its right end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Signal
+from PySide6.QtGui import QColor
+
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.theme.tokens import mix
+from aestudio.gui.widgets.fine_slider import FineSlider
+from aestudio.gui.widgets.painting import painting
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtWidgets import QWidget
+
+_PAGE = 5
+_NEAREST_TICKS = 3  # logical pixels between two ticks that can be told apart
+
+
+class MomentSlider(FineSlider):
+    """Positions 0 ... count: a moment each, and now. `moved(position)` comes only from the person.
+
+    Moments lie evenly, which is nearly the logarithm of their steps: what changes fast at the beginning
+    of a training gets the room that it needs.
+    """
+
+    count_changed = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._marked: tuple[int, ...] = ()
+        self.setRange(0, 1)
+        self.setSingleStep(1)
+        self.setPageStep(_PAGE)
+
+    def set_moments(self, count: int, marked: tuple[int, ...] = ()) -> None:
+        """So many moments; those at the marked positions begin an epoch and get a longer tick."""
+        self._marked = marked
+        if count != self.maximum():
+            self._silent = True
+            self.setRange(0, max(1, count))
+            self._silent = False
+            self.count_changed.emit(count)
+        self.update()
+
+    def _x(self, position: int) -> float:
+        left, right = self._ends()
+        return left + (right - left) * position / self.maximum()
+
+    def _position_at(self, x: float) -> int:
+        left, right = self._ends()
+        return round(min(1.0, max(0.0, (x - left) / (right - left))) * self.maximum())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        self._paint_ticks()
+        super().paintEvent(event)
+
+    def _paint_ticks(self) -> None:
+        theme = current_theme()
+        left, right = self._ends()
+        if not self.isEnabled():
+            return
+        middle, thin = self.height() / 2, theme.px(1)
+        short, long = theme.px(7), theme.px(10)
+        with painting(self) as painter:
+            if (right - left) / self.maximum() >= theme.px(_NEAREST_TICKS):
+                for position in range(self.maximum()):
+                    ink = QColor(mix(theme.panel, theme.muted, 0.5))
+                    painter.fillRect(QRectF(round(self._x(position)), middle, thin, short), ink)
+            for position in self._marked:
+                painter.fillRect(QRectF(round(self._x(position)), middle, thin, long), QColor(theme.muted))
+
+
+def _sample() -> QWidget:
+    slider = MomentSlider()
+    slider.set_moments(57, (31, 37, 43, 47, 50, 52, 54, 55, 56))
+    slider.set_position(22)
+    return slider
+
+
+if __name__ == "__main__":
+    from aestudio.gui.widgets.preview import show_alone
+
+    raise SystemExit(show_alone(_sample, size="720x48"))

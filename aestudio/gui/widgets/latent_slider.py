@@ -1,0 +1,270 @@
+"""One strip of the mixing desk: what it is, how much it tells, a slider with its value, small buttons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QRect, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from aestudio.gui.theme.holder import is_theme_change
+from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
+from aestudio.gui.widgets.number_box import NumberBox
+from aestudio.gui.widgets.painting import painting
+from aestudio.gui.widgets.slider_button import StripButton
+from aestudio.gui.widgets.slider_painting import paint_lamp, paint_meter, paint_names, strip_places
+from aestudio.gui.widgets.slider_row import StripRow
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+
+_EMPTY = StripRow(("axis", 0), "", -3.0, 3.0)
+# Left to the strip and to the desk by the slider, which otherwise would take them.
+_LEFT_TO_STRIP = {
+    Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
+}  # fmt: skip
+_SWITCHES = (("muted", "M"), ("soloed", "S"), ("locked", "L"), ("playing", "A"))
+
+
+class StripSlider(FineSlider):
+    """Left and Right move it; all other keys are the desk's."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        if event.key() in _LEFT_TO_STRIP:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
+class LatentStrip(QWidget):
+    """`value_changed(float)`, `switched(name, on)` and `removed()` come only from the person.
+
+    Names of switches: "muted", "soloed", "locked", "playing". A value beyond the range is kept and shown
+    in the box; the slider then stands at its end. On two lines where it is narrow, on one where it is wide.
+    """
+
+    value_changed = Signal(float)
+    switched = Signal(str, bool)
+    removed = Signal()
+
+    def __init__(self, row: StripRow | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row = _EMPTY
+        self._value = 0.0
+        self._sigma: float | None = None
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.slider = StripSlider(self, narrow=True)
+        self.box = NumberBox(decimals=2, parent=self)
+        set_role(self.box, "strip")
+        self.box.lineEdit().setTextMargins(0, 0, 3, 0)
+        self.buttons = {
+            "muted": StripButton("M", self),
+            "soloed": StripButton("S", self),
+            "locked": StripButton("lock", self),
+            "playing": StripButton("play", self),
+        }
+        for name, button in self.buttons.items():
+            button.clicked.connect(lambda on, name=name: self.switched.emit(name, on))
+        self.back = StripButton("reset-slider", self, checkable=False)
+        self.remove = StripButton("trash", self, checkable=False)
+        self.slider.moved.connect(self._slid)
+        self.slider.double_clicked.connect(self.reset)
+        self.box.valueChanged.connect(self._by_person)
+        self.back.clicked.connect(self.reset)
+        self.remove.clicked.connect(self.removed)
+        self.set_row(row or _EMPTY)
+
+    # ---- what it shows ------------------------------------------------------------------------------
+
+    @property
+    def row(self) -> StripRow:
+        return self._row
+
+    @property
+    def value(self) -> float:
+        return self._value
+
+    def set_row(self, row: StripRow) -> None:
+        """Show another strip, or this one as it is now, silently; raises ValueError if low >= high."""
+        if not row.low < row.high:
+            raise ValueError(f"a range goes up, not from {row.low} to {row.high}")
+        if row == self._row:
+            return
+        shape = row.removable != self._row.removable
+        self._row = row
+        for name in ("muted", "soloed", "locked"):
+            self.buttons[name].setChecked(getattr(row, name))
+        self.slider.set_dimmed(row.silent)
+        self.slider.set_origin(self._position(row.rest))
+        self.box.setSingleStep((row.high - row.low) / 100)
+        self._place()
+        self._explain()
+        if shape:
+            self._lay_out()
+        self.update()
+
+    def set_value(self, value: float) -> None:
+        """Show a value, without a signal."""
+        if value != self._value:
+            self._value = float(value)
+            self._place()
+
+    def set_sigma(self, sigma: float | None) -> None:
+        """The bar behind the handle: so much to each side, in the strip's unit; None for none."""
+        if sigma != self._sigma:
+            self._sigma = sigma
+            self._place_spread()
+
+    def set_playing(self, playing: bool) -> None:
+        """Whether an animation moves it."""
+        self.buttons["playing"].setChecked(playing)
+
+    def reset(self) -> None:
+        """Back to rest, as if the person had moved it there."""
+        self._by_person(self._row.rest)
+
+    def _place(self) -> None:
+        self.slider.set_position(self._position(self._value))
+        self._place_spread()
+        if self.box.value() != round(self._value, self.box.decimals()):
+            with QSignalBlocker(self.box):
+                self.box.setValue(self._value)
+
+    def _place_spread(self) -> None:
+        width = self._row.high - self._row.low
+        self.slider.set_spread(None if self._sigma is None else STEPS * self._sigma / width)
+
+    def _position(self, value: float) -> int:
+        part = (value - self._row.low) / (self._row.high - self._row.low)
+        return round(min(1.0, max(0.0, part)) * STEPS)
+
+    def _slid(self, position: int) -> None:
+        self._by_person(self._row.low + (self._row.high - self._row.low) * position / STEPS)
+
+    def _by_person(self, value: float) -> None:
+        if value != self._value:
+            self.set_value(value)
+            self.value_changed.emit(self._value)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Home resets; M, S, L, A and Delete are the buttons; what is left goes to the desk."""
+        letters = {letter: name for name, letter in _SWITCHES}
+        name = letters.get(event.text().upper())
+        if event.key() == Qt.Key.Key_Home:
+            self.reset()
+        elif name is not None and not self.buttons[name].isHidden():
+            self.buttons[name].click()
+        elif event.key() == Qt.Key.Key_Delete and self._row.removable:
+            self.removed.emit()
+        else:
+            event.ignore()
+
+    # ---- words ----------------------------------------------------------------------------------------
+
+    def _explain(self) -> None:
+        row = self._row
+        name = f"{row.symbol} {row.name}".strip()
+        unit = f" {row.unit}" if row.unit else ""
+        reach = self.tr("{}: from {:.2f} to {:.2f}{}").format(row.symbol, row.low, row.high, unit)
+        keys = self.tr(
+            "Left and Right move it, Home or a double click sets it back, Up and Down change strips"
+        )
+        self.slider.setToolTip(f"{reach}\n{keys}")
+        self.slider.setAccessibleName(name)
+        self.slider.setAccessibleDescription(f"{self.lamp_words()} {row.meter_help}".strip())
+        self.box.setToolTip(self.tr("{}\nA value beyond it may be typed").format(reach))
+        self.box.setAccessibleName(self.tr("Value of {}").format(row.symbol))
+        self.back.set_tip(self.tr("Set {} back to {:.2f} (Home)").format(row.symbol, row.rest))
+        self.remove.set_tip(self.tr("Remove {} (Delete)").format(row.name or row.symbol))
+        tips = {
+            "muted": self.tr("Mute {}: it stands at rest, {:.2f} (M)").format(row.symbol, row.rest),
+            "soloed": self.tr("Solo {}: all others stand at rest (S)").format(row.symbol),
+            "locked": self.tr("Lock {}: it keeps its value whatever else moves (L)").format(row.symbol),
+            "playing": self.tr("Animate {} over its range (A); how is in the desk's menu").format(row.symbol),
+        }
+        for switch, tip in tips.items():
+            self.buttons[switch].set_tip(tip)
+
+    def lamp_words(self) -> str:
+        """What the lamp says, or "" without one."""
+        if self._row.active is None:
+            return ""
+        return self.tr("Active.") if self._row.active else self.tr("Collapsed: the data hardly differ here.")
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """The painted parts have tooltips of their own: the one of what the mouse is over."""
+        self.setToolTip(self.help_at(event.position().toPoint()))
+
+    def help_at(self, place: QPoint) -> str:
+        """The tooltip of what is painted there: lamp, meter or name."""
+        places = strip_places(self.width(), self._row.removable)
+        if places.lamp.adjusted(-4, -4, 4, 4).contains(place):
+            return self.lamp_words()
+        if places.meter.contains(place):
+            return self._row.meter_help
+        return self._row.help or f"{self._row.symbol} {self._row.name}".strip()
+
+    # ---- places ---------------------------------------------------------------------------------------
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(current_theme().px(320), strip_places(self.width(), False).height)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(current_theme().px(260), self.sizeHint().height())
+
+    def _lay_out(self) -> None:
+        places = strip_places(self.width(), self._row.removable)
+        self.slider.setGeometry(places.slider)
+        self.box.setGeometry(places.box)
+        shown = (
+            [self.buttons["playing"], self.back, self.remove]
+            if self._row.removable
+            else [*self.buttons.values(), self.back]
+        )
+        for button in (*self.buttons.values(), self.back, self.remove):
+            button.setVisible(button in shown)
+        for button, rectangle in zip(shown, places.buttons, strict=True):
+            button.setGeometry(rectangle)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if is_theme_change(event):
+            self.updateGeometry()
+            self._lay_out()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        places = strip_places(self.width(), self._row.removable)
+        dirty: QRect = event.rect()
+        with painting(self) as painter:
+            # A moving slider repaints what lies below it: only what was touched is drawn again.
+            if dirty.intersects(places.lamp):
+                paint_lamp(painter, places.lamp, self._row)
+            if dirty.intersects(places.names):
+                paint_names(painter, places.names, self._row)
+            if dirty.intersects(places.meter):
+                paint_meter(painter, places.meter, self._row)
+
+
+def _sample() -> QWidget:
+    strip = LatentStrip(
+        StripRow(
+            ("axis", 6), "z7", -3.0, 3.0, name="slant, r = 0.93", meter=0.6, figure="1.53", active=True,
+            muted=True, unit="standard deviations of the prior",
+        )
+    )  # fmt: skip
+    strip.set_value(-1.25)
+    strip.set_sigma(0.4)
+    return strip
+
+
+if __name__ == "__main__":
+    from aestudio.gui.widgets.preview import show_alone
+
+    raise SystemExit(show_alone(_sample, size="360x80"))

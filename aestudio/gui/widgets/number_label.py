@@ -1,0 +1,63 @@
+"""Numbers that change in place: tabular figures in a field of fixed width."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from aestudio.gui.theme.holder import is_theme_change
+from aestudio.gui.theme.style import set_role
+from aestudio.gui.widgets.plain_text import PlainLabel
+
+_SPARE = 2
+
+
+class FigureLabel(PlainLabel):
+    """A number as wide as the widest it can become ("000.00"), so that nothing beside it moves.
+
+    Of a fixed size, so that another text does not make Qt lay out the whole window anew; what is wider
+    than was thought makes it grow once.
+    """
+
+    def __init__(self, widest: str, parent: QWidget | None = None, *, role: str = "") -> None:
+        super().__init__(parent=parent)
+        self._widest = widest
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role:
+            set_role(self, role)
+        self._fix_size()
+
+    def set_figure(self, text: str) -> None:
+        """Show a text, without work where it is the one already shown."""
+        if text == self.text():
+            return
+        if self.fontMetrics().horizontalAdvance(text) > self.minimumWidth() - _SPARE:
+            self._widest = text
+            self._fix_size()
+        self.setText(text)
+
+    def _fix_size(self) -> None:
+        self.ensurePolished()
+        metrics = self.fontMetrics()
+        self.setFixedSize(metrics.horizontalAdvance(self._widest) + _SPARE, metrics.height() + _SPARE)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if is_theme_change(event) or event.type() == QEvent.Type.FontChange:
+            self._fix_size()
+
+
+def _sample() -> QWidget:
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    for number, role in ((412000, ""), (60, "label"), (1111, "heading"), (4, "muted"), (0, "caption")):
+        label = FigureLabel("000,000 images/s", role=role)
+        label.set_figure(f"{number:,} images/s")
+        layout.addWidget(label)
+    return column
+
+
+if __name__ == "__main__":
+    from aestudio.gui.widgets.preview import show_alone
+
+    raise SystemExit(show_alone(_sample, size="320x260"))

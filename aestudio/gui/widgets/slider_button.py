@@ -1,0 +1,89 @@
+"""A small button of a strip: a letter or an icon, quiet until it is on."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
+
+from aestudio.gui.theme.fonts import font
+from aestudio.gui.theme.icons import icon_pixmap
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.painting import painting
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
+
+SIDE = 20
+_ICON = 14
+
+
+class StripButton(QAbstractButton):
+    """Painted by itself: dozens of them stand on a desk, and styled tool buttons take ten times as long.
+
+    It does not take the focus: its strip has it, and answers to the button's key.
+    """
+
+    def __init__(self, mark: str, parent: QWidget | None = None, *, checkable: bool = True) -> None:
+        super().__init__(parent)
+        self._mark = mark
+        self.setCheckable(checkable)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def set_tip(self, tip: str) -> None:
+        """Its tooltip and accessible name."""
+        self.setToolTip(tip)
+        self.setAccessibleName(tip)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        side = current_theme().px(SIDE)
+        return QSize(side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
+        theme = current_theme()
+        on = self.isChecked()
+        with painting(self) as painter:
+            if on or self.isDown() or self.underMouse():
+                painter.setPen(QColor(theme.accent) if on else Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(theme.selection if on else theme.raised))
+                edge = theme.px(4)
+                painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), edge, edge)
+            ink = theme.text if on or self.underMouse() else theme.muted
+            self._paint_mark(painter, ink)
+
+    def _paint_mark(self, painter: QPainter, ink: str) -> None:
+        theme = current_theme()
+        if len(self._mark) == 1:
+            painter.setFont(font(theme, theme.caption_size, QFont.Weight.DemiBold))
+            painter.setPen(QColor(ink))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._mark)
+            return
+        side = theme.px(_ICON)
+        place = QPointF((self.width() - side) / 2, (self.height() - side) / 2)
+        painter.drawPixmap(place, _drawn(self._mark, ink, side, self.devicePixelRatioF()))
+
+
+@lru_cache(maxsize=128)
+def _drawn(name: str, ink: str, side: int, ratio: float) -> QPixmap:
+    """Drawn once per look: rendering an SVG takes longer than painting a whole strip."""
+    return icon_pixmap(name, ink, side, ratio)
+
+
+def _sample() -> QWidget:
+    row = QWidget()
+    layout = QHBoxLayout(row)
+    for number, mark in enumerate(("M", "S", "lock", "play", "reset-slider")):
+        button = StripButton(mark)
+        button.setChecked(number % 2 == 1)
+        layout.addWidget(button)
+    return row
+
+
+if __name__ == "__main__":
+    from aestudio.gui.widgets.preview import show_alone
+
+    raise SystemExit(show_alone(_sample, size="240x60"))

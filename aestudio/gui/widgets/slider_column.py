@@ -1,0 +1,202 @@
+"""A page of strips, one below the other: as many as there is room for, and only those exist."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.latent_slider import LatentStrip
+from aestudio.gui.widgets.slider_painting import strip_places
+from aestudio.gui.widgets.slider_row import StripRow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QKeyEvent, QResizeEvent
+
+    from aestudio.gui.widgets.slider_row import StripKey
+
+LEAST = 2
+_GAP = 3
+# Making a strip takes a millisecond or two: a page of them comes over a few turns of the event loop, so
+# that nothing that moves has to wait for all of it.
+_AT_ONCE = 2
+_ONE_NUMBER_SECONDS = 1.0  # digits typed so closely are one number
+
+
+class StripColumn(QWidget):
+    """All signals come only from the person.
+
+    value_changed(key, float); switched(key, name, on); removed(key): of one strip
+    paged(pages): PageUp, PageDown, or Up and Down beyond the ends; jumped(number): a number was typed
+    resized(): another number of strips fits
+    """
+
+    value_changed = Signal(object, float)
+    switched = Signal(object, str, bool)
+    removed = Signal(object)
+    paged = Signal(int)
+    jumped = Signal(int)
+    resized = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.tr("Latent dimensions"))
+        self._pool: list[LatentStrip] = []
+        self._rows: tuple[StripRow, ...] = ()
+        self._values: tuple[float, ...] = ()
+        self._sigmas: tuple[float | None, ...] = ()
+        self._playing: frozenset[StripKey] = frozenset()
+        self._typed, self._typed_at = "", 0.0
+        self._focus_wanted: int | None = None
+        self._more = QTimer(self)
+        self._more.setSingleShot(True)
+        self._more.setInterval(0)
+        self._more.timeout.connect(self._make_more)
+
+    @property
+    def strips(self) -> tuple[LatentStrip, ...]:
+        """The strips that are shown."""
+        return tuple(self._pool[: len(self._rows)])
+
+    @property
+    def rows(self) -> tuple[StripRow, ...]:
+        return self._rows
+
+    @property
+    def capacity(self) -> int:
+        """How many strips there is room for."""
+        step = strip_places(self.width(), False).height + current_theme().px(_GAP)
+        return max(LEAST, (self.height() + current_theme().px(_GAP)) // step)
+
+    def height_of(self, count: int, width: int | None = None) -> int:
+        """The height that so many strips need, at this column's width or another."""
+        gap = current_theme().px(_GAP)
+        wide = self.width() if width is None else width
+        return count * (strip_places(wide, False).height + gap) - gap
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(current_theme().px(320), self.height_of(max(LEAST, len(self._rows))))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(current_theme().px(260), self.height_of(LEAST))
+
+    # ---- what it shows ------------------------------------------------------------------------------
+
+    def set_rows(self, rows: Sequence[StripRow]) -> None:
+        """The strips of the page, from above; without a signal."""
+        self._rows = tuple(rows)
+        for strip, row in zip(self._pool, self._rows, strict=False):
+            strip.set_row(row)
+        if len(self._pool) < len(self._rows):
+            self._make_more()
+        self._show_all()
+
+    def set_values(self, values: Sequence[float], sigmas: Sequence[float | None]) -> None:
+        """Where the strips of the page stand, and the bars behind their handles; without a signal."""
+        self._values, self._sigmas = tuple(values), tuple(sigmas)
+        for strip, value, sigma in zip(self._pool, self._values, self._sigmas, strict=False):
+            strip.set_value(value)
+            strip.set_sigma(sigma)
+
+    def set_playing(self, playing: frozenset[StripKey]) -> None:
+        """Which strips an animation moves."""
+        self._playing = playing
+        for strip in self.strips:
+            strip.set_playing(strip.row.key in playing)
+
+    def focus_strip(self, place: int) -> None:
+        """Put the keys on a strip of the page; the last one where there are fewer."""
+        self._focus_wanted = None
+        strips = self.strips
+        if place >= len(strips) and len(strips) < len(self._rows):
+            self._focus_wanted = place  # it is still to be made
+        elif strips:
+            strips[min(place, len(strips) - 1)].slider.setFocus(Qt.FocusReason.TabFocusReason)
+
+    @Slot()
+    def _make_more(self) -> None:
+        for _ in range(min(_AT_ONCE, len(self._rows) - len(self._pool))):
+            place = len(self._pool)
+            strip = LatentStrip(self._rows[place], self)
+            strip.value_changed.connect(lambda value, s=strip: self.value_changed.emit(s.row.key, value))
+            strip.switched.connect(lambda name, on, s=strip: self.switched.emit(s.row.key, name, on))
+            strip.removed.connect(lambda s=strip: self.removed.emit(s.row.key))
+            if place < len(self._values):
+                strip.set_value(self._values[place])
+                strip.set_sigma(self._sigmas[place])
+            self._pool.append(strip)
+        self._show_all()
+        if self._focus_wanted is not None:
+            self.focus_strip(self._focus_wanted)
+        if len(self._pool) < len(self._rows):
+            self._more.start()
+
+    def _show_all(self) -> None:
+        self._lay_out()
+        for place, strip in enumerate(self._pool):
+            strip.setVisible(place < len(self._rows))
+        self.set_playing(self._playing)
+
+    def _lay_out(self) -> None:
+        height, gap = strip_places(self.width(), False).height, current_theme().px(_GAP)
+        for place, strip in enumerate(self._pool):
+            strip.setGeometry(0, place * (height + gap), self.width(), height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._lay_out()
+        self.resized.emit()
+
+    # ---- keys -----------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """What the strip with the focus left: other strips, other pages, numbers."""
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        pages = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
+        text = event.text()
+        if event.key() in steps:
+            self._step(steps[Qt.Key(event.key())])
+        elif event.key() in pages:
+            self.paged.emit(pages[Qt.Key(event.key())])
+        elif len(text) == 1 and text in "0123456789":
+            self._type(text)
+        else:
+            event.ignore()
+
+    def _step(self, by: int) -> None:
+        focused = [place for place, strip in enumerate(self.strips) if strip.slider.hasFocus()]
+        place = (focused[0] if focused else 0) + by
+        if 0 <= place < len(self._rows):
+            self.focus_strip(place)
+        else:
+            self.paged.emit(by)
+
+    def _type(self, digit: str) -> None:
+        now = time.monotonic()
+        goes_on = now - self._typed_at < _ONE_NUMBER_SECONDS
+        self._typed, self._typed_at = (self._typed + digit if goes_on else digit), now
+        self.jumped.emit(int(self._typed))
+
+
+def _sample() -> QWidget:
+    column = StripColumn()
+    column.set_rows(
+        [
+            StripRow(("axis", n), f"z{n + 1}", -3, 3, meter=1 / (n + 1), figure=f"{2 / (n + 1):.2f}")
+            for n in range(8)
+        ]
+    )
+    column.set_values([0.4 * n - 1 for n in range(8)], [0.1 * n for n in range(8)])
+    return column
+
+
+if __name__ == "__main__":
+    from aestudio.gui.widgets.preview import show_alone
+
+    raise SystemExit(show_alone(_sample, size="360x420"))

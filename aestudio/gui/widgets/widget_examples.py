@@ -1,0 +1,45 @@
+"""Canned state for widgets opened alone: digits set in the interface font and jittered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
+
+from aestudio.datasets.dataset import SIDE
+from aestudio.gui.widgets.painting import painting
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def sample_digits(count: int, seed: int = 0) -> NDArray[np.uint8]:
+    """Digits 0, 1, 2, ... (count, 28, 28), each slanted and turned a little differently."""
+    random = np.random.default_rng(seed)
+    return np.stack([_digit(index % 10, random) for index in range(count)])
+
+
+def sample_reconstructions(digits: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The same digits, blurred as a small autoencoder would (N, 28, 28)."""
+    padded = np.pad(digits.astype(float), ((0, 0), (1, 1), (1, 1)))
+    moved = [padded[:, y : y + SIDE, x : x + SIDE] for y in range(3) for x in range(3)]
+    return np.mean(moved, axis=0).astype(np.uint8)
+
+
+def _digit(digit: int, random: np.random.Generator) -> NDArray[np.uint8]:
+    image = QImage(SIDE, SIDE, QImage.Format.Format_Grayscale8)
+    image.fill(0)
+    with painting(image) as painter:
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        face = QFont()
+        face.setPixelSize(24)
+        painter.setFont(face)
+        painter.setPen(QColor("white"))
+        painter.translate(QPointF(SIDE / 2, SIDE / 2))
+        painter.rotate(random.uniform(-12, 12))
+        painter.shear(random.uniform(-0.35, 0.05), 0)
+        painter.drawText(-14, -14, SIDE, SIDE, Qt.AlignmentFlag.AlignCenter, str(digit))
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(SIDE, image.bytesPerLine())
+    return rows[:, :SIDE].copy()

@@ -1,0 +1,192 @@
+"""Under every view: a scrubber through the training's moments, with a film and a way to branch off."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QWidget
+
+from aestudio.gui.state.shown import Shown
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.widgets.history_slider import MomentSlider
+from aestudio.gui.widgets.icon_button import IconButton, TextButton
+from aestudio.gui.widgets.number_label import FigureLabel
+from aestudio.gui.widgets.plain_text import PlainLabel
+from aestudio.gui.window.branch_popup import BranchPopup
+from aestudio.training.checkpoint_history import MEGABYTE
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.state.history_state import Timeline
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.theme.tokens import Theme
+    from aestudio.training.checkpoint_history import Moment
+
+_LEAST_SLIDER = 160
+
+
+class TimelineBar(QFrame):
+    """Keeps its place while there is nothing to scrub through, so that nothing jumps when there is."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_role(self, "panel")
+        self._session = session
+        self._shown = Shown()
+        self.play = IconButton("play", self.tr("Play the training as a film (Ctrl+Shift+P)"))
+        self.play.clicked.connect(session.timeline.toggle)
+        self.slider = MomentSlider()
+        self.slider.setToolTip(
+            self.tr(
+                "The moments of this training, from its first step to now: every view shows the one that is "
+                "chosen (Alt+Left, Alt+Right). Long ticks: epochs."
+            )
+        )
+        self.slider.setAccessibleName(self.tr("Moment of the training"))
+        self.slider.moved.connect(self._scrub)
+        self.where = FigureLabel(self.tr("step {} · epoch {}").format("000,000", "000.0"), role="")
+        self.room = FigureLabel(
+            self.tr("{} of {} moments · {} of {} MB").format("00", "00", "000", "000"), role="muted"
+        )
+        self.room.setToolTip(
+            self.tr(
+                "Moments that are kept of this run, and their room on the disk, megabytes. Where it gets "
+                "tight, those go that are missed least; AESTUDIO_MOMENTS_MB sets the room."
+            )
+        )
+        self.now = TextButton("", self.tr("Now"), tip=self.tr("Back to what is now (Alt+End)"))
+        self.now.clicked.connect(lambda: session.timeline.show(None))
+        self.branch = TextButton(
+            "branch", self.tr("Branch"),
+            tip=self.tr("Begins a new run at this moment, with one setting changed (Ctrl+Shift+B)"),
+        )  # fmt: skip
+        self.branch.clicked.connect(self.open_branch)
+        self.popup = BranchPopup(self)
+        self.popup.accepted.connect(self._branch)
+        self._branch_step = 0
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        self.controls = QWidget()
+        row = self._row = QHBoxLayout(self.controls)
+        row.setSpacing(theme.px(12))
+        row.addWidget(self.play)
+        row.addWidget(self.slider, 1)
+        row.addWidget(self.where)
+        row.addWidget(self.now)
+        row.addWidget(self.room)
+        row.addWidget(self.branch)
+        self.hint = PlainLabel(self.tr("The moments of a training appear here: go back to any of them."))
+        self.hint.setContentsMargins(theme.px(16), 0, theme.px(16), 0)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        set_role(self.hint, "muted")
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self.hint)
+        self._pages.addWidget(self.controls)
+        keep_length(self, TimelineBar._fix_height)
+
+    def _fix_height(self, theme: Theme) -> None:
+        """As high as the controls need to be, also while the hint is shown."""
+        row = self._row
+        row.setContentsMargins(theme.px(12), theme.px(4), theme.px(16), theme.px(4))
+        row.invalidate()
+        self.setFixedHeight(row.sizeHint().height())
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Leave out what the history takes on the disk where the slider would have no length."""
+        self.room.setVisible(self.width() >= self._width_of(self.room, *self._always))
+
+    @property
+    def _always(self) -> tuple[QWidget, ...]:
+        return self.play, self.where, self.now, self.branch
+
+    def _width_of(self, *parts: QWidget) -> int:
+        """What these and the shortest slider need."""
+        needed = sum(max(one.sizeHint().width(), one.minimumWidth()) for one in parts)
+        return needed + current_theme().px(28 + len(parts) * 12 + _LEAST_SLIDER)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Without what can be left out: it would keep the window from becoming narrower."""
+        return QSize(self._width_of(*self._always), self.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._share_room()
+
+    def show_state(self, state: StudioState) -> None:
+        """Show which moments there are, and where the views are."""
+        timeline, training = state.timeline, state.training.active
+        if not self._shown.differs(timeline.history, timeline.step, timeline.playing, training):
+            return
+        self._pages.setCurrentWidget(self.controls if timeline.usable else self.hint)
+        if not timeline.usable:
+            return
+        moments, at = timeline.moments, timeline.at
+        self.slider.set_moments(len(moments), _epochs(moments))
+        self.slider.set_position(len(moments) if at is None else at)
+        playing = timeline.playing
+        self.play.set_icon(
+            "pause" if playing else "play",
+            self.tr("Halt the film (Ctrl+Shift+P)")
+            if playing
+            else self.tr("Play the training as a film (Ctrl+Shift+P)"),
+        )
+        self.now.setEnabled(at is not None)
+        self._show_words(timeline)
+
+    def _show_words(self, timeline: Timeline) -> None:
+        shown, count = timeline.shown, len(timeline.moments)
+        if shown is None:
+            self.where.set_figure(self.tr("the newest step"))
+            which = self.tr("{} moments").format(count)
+        else:
+            self.where.set_figure(
+                self.tr("step {} · epoch {}").format(f"{shown.step:,}", f"{shown.epoch:.1f}")
+            )
+            which = self.tr("{} of {} moments").format((timeline.at or 0) + 1, count)
+        size, budget = timeline.history.size / MEGABYTE, timeline.history.budget / MEGABYTE
+        room = self.tr("{} of {} MB").format(f"{size:.1f}" if size < 10 else f"{size:.0f}", f"{budget:.0f}")
+        self.room.set_figure(f"{which} · {room}")
+        self._share_room()
+
+    def _scrub(self, position: int) -> None:
+        control, count = self._session.timeline, len(self._session.state.timeline.moments)
+        control.pause()
+        control.show(position if position < count else None)
+
+    def open_branch(self) -> None:
+        """Offer what can be another one from the moment that is shown, or from the newest, on.
+
+        Also closes the form that does.
+        """
+        state = self._session.state
+        timeline, model = state.timeline, state.model
+        if self.popup.isVisible() or not timeline.usable or model is None:
+            self.popup.hide()
+            return
+        moment = timeline.shown or timeline.moments[-1]
+        self._branch_step = moment.step
+        live = state.training.live if state.training.run == timeline.run else {}
+        self.popup.open_above(
+            self.branch, model.snapshot.recipe, live, moment, training=state.training.active
+        )
+
+    def _branch(self, changes: dict[str, object]) -> None:
+        index = self._session.state.timeline.history.nearest(self._branch_step)
+        if index is not None:
+            self._session.timeline.branch(index, changes)
+
+
+def _epochs(moments: tuple[Moment, ...]) -> tuple[int, ...]:
+    """Indices of the moments that are the first of their epoch, the very first one left out."""
+    return tuple(
+        index
+        for index in range(1, len(moments))
+        if math.floor(moments[index].epoch) > math.floor(moments[index - 1].epoch)
+    )

@@ -1,0 +1,235 @@
+"""The window: rails, tabs and the foot, wired to the session. Wiring only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Slot
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QTabBar, QVBoxLayout, QWidget
+
+from aestudio.gui.views.lazy_stack import ViewShelf
+from aestudio.gui.window.actions import add_commands
+from aestudio.gui.window.help_dialog import show_about, show_shortcuts
+from aestudio.gui.window.history_bar import TimelineBar
+from aestudio.gui.window.model_name import ModelName
+from aestudio.gui.window.notice import Notice
+from aestudio.gui.window.sidebars.left_sidebar import LeftRail
+from aestudio.gui.window.sidebars.right_sidebar import RightRail
+from aestudio.gui.window.sidebars.sidebar_visibility import RailRoom
+from aestudio.gui.window.status_line import StatusLine
+from aestudio.gui.window.window_commands import window_commands
+from aestudio.gui.window.window_geometry import keep_geometry, restore_geometry
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.theme.holder import ThemeHolder
+    from aestudio.gui.views.view import View
+
+# Of a projector with 1024 x 768, a panel and the window's own title take the rest.
+LEAST_SIZE = (1024, 640)
+CLOSE_MILLISECONDS = 30
+# A run that is being written may take this long to end; after it the window goes anyway.
+PATIENCE_MILLISECONDS = 15_000
+# Where somebody is in a hurry, only the run is waited for, and not long: it was kept seconds ago.
+HURRIED_MILLISECONDS = 3_000
+
+
+class MainWindow(QMainWindow):
+    """One view at a time between two rails."""
+
+    def __init__(self, session: Session, first_view: str = "train") -> None:
+        super().__init__()
+        self.session = session
+        self.theme_holder: ThemeHolder | None = None
+        self.setWindowTitle("AE Studio")
+        self.setMinimumSize(*LEAST_SIZE)
+        self.left = LeftRail(session)
+        self.right = RightRail(session)
+        self.rails = RailRoom(self.left, self.right, self._refresh)
+        self.status = StatusLine()
+        self.timeline = TimelineBar(session)
+        self.notice = Notice(session)
+        self.tabs = QTabBar()
+        self.tabs.setObjectName("views")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.model_name = ModelName()
+        self.views = ViewShelf(session)
+        self.stack = self.views.stack
+        for view_class in self.views.classes.values():
+            self._add_tab(view_class)
+        self.show_view(first_view)
+        self.stack.setCurrentIndex(self.tabs.currentIndex())
+        self._lay_out()
+        self.tabs.currentChanged.connect(self._show_tab)
+        self.commands = window_commands(self)
+        self.actions_by_text = add_commands(self, self.commands)
+        session.changed.connect(self._refresh)
+        session.moved.connect(self._follow_hand)
+        self._closing = QTimer(self)
+        self._closing.setInterval(CLOSE_MILLISECONDS)
+        self._closing.timeout.connect(self.close)
+        self._close_began: QElapsedTimer | None = None
+        self._hurried = False
+        self._off_stage: list[QWidget] = []
+        self._was_maximised = False
+        self.resize(1280, 800)
+        restore_geometry(self)
+        self.left.training.start.setFocus()
+        self._refresh()
+
+    def _add_tab(self, view: type[View]) -> None:
+        index = self.tabs.addTab(view.title())
+        self.tabs.setTabToolTip(index, f"{view.help()} (Ctrl+{index + 1})")
+
+    def _lay_out(self) -> None:
+        body = QWidget()
+        centre = QVBoxLayout()
+        centre.setContentsMargins(16, 8, 16, 8)
+        centre.setSpacing(8)
+        top = QHBoxLayout()
+        top.setSpacing(16)
+        open_left, open_right = self.rails.openers
+        top.addWidget(open_left)
+        top.addWidget(self.tabs)
+        top.addWidget(self.model_name, 1)
+        top.addWidget(open_right)
+        centre.addLayout(top)
+        centre.addWidget(self.stack, 1)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.left)
+        row.addLayout(centre, 1)
+        row.addWidget(self.right)
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row, 1)
+        column.addWidget(self.timeline)
+        column.addWidget(self.status)
+        self.setCentralWidget(body)
+        self.notice.setParent(body)
+        self.notice.lie_over(self.stack)
+
+    @property
+    def view(self) -> View:
+        """The view that is shown."""
+        return self.views.front
+
+    def show_view(self, name: str) -> None:
+        """Bring a view to the front, by its name."""
+        self.tabs.setCurrentIndex(list(self.views).index(name))
+
+    @Slot(int)
+    def _show_tab(self, index: int) -> None:
+        self.stack.setCurrentIndex(index)
+        self._refresh()
+
+    @Slot()
+    def _follow_hand(self) -> None:
+        state = self.session.state
+        painted = self.view.show_point(state)
+        if painted is not None and state.exploration.began:
+            self.status.set_reaction(1000 * (painted - state.exploration.began))
+
+    @Slot()
+    def _refresh(self) -> None:
+        """Show the state in what is visible, and ask what that needs."""
+        state = self.session.state
+        self.status.show_state(state)
+        self.timeline.show_state(state)
+        self.notice.show_state(state)
+        self.model_name.show_state(state)
+        visible = [part for part in (self.left, self.right) if part.isVisibleTo(self)]
+        for part in (*visible, self.view):
+            part.show_state(state)
+        self.session.ask(question for part in (self.view, *visible) for question in part.questions(state))
+
+    def use_theme_holder(self, holder: ThemeHolder) -> None:
+        """Let the View menu choose dark, light and the type's size."""
+        self.theme_holder = holder
+
+    def fold(self, rail: QWidget) -> None:
+        """Hide a rail, or bring it back."""
+        self.rails.fold(rail)
+
+    def show_shortcuts(self) -> None:
+        """Open the list of shortcuts."""
+        show_shortcuts(self, self.commands)
+
+    def show_about(self) -> None:
+        """Open what there is to know of the program."""
+        show_about(self)
+
+    def toggle_stage(self) -> None:
+        """The view alone on the screen with larger type, or everything again."""
+        on_stage = not self.isFullScreen()
+        if on_stage:
+            # What was folded away before stays so afterwards.
+            around = (self.status, self.menuBar())
+            self._off_stage = [part for part in around if part.isVisibleTo(self)]
+            self._was_maximised = self.isMaximized()
+        for part in self._off_stage:
+            part.setVisible(not on_stage)
+        self.rails.put_away(on_stage)
+        if self.theme_holder is not None:
+            self.theme_holder.set_scale(1.5 if on_stage else 1.0)
+        if on_stage:
+            self.showFullScreen()
+        elif self._was_maximised:
+            self.showMaximized()
+        else:
+            self.showNormal()
+        self.rails.set_width(self.width())
+        self._refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        super().showEvent(event)
+        self._refresh()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Escape leaves the stage, where nothing inside the window has taken it."""
+        if event.key() == Qt.Key.Key_Escape and self.isFullScreen():
+            self.toggle_stage()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self.rails.set_width(event.size().width())
+
+    @property
+    def closing(self) -> bool:
+        """Whether it is on its way out: hidden, and waiting for its threads."""
+        return self._close_began is not None
+
+    def hurry(self) -> None:
+        """Wait for nothing but the run that is being written when it closes."""
+        self._hurried = True
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Hide at once; go when every thread has ended and the run at hand is written."""
+        if self._close_began is None:
+            if not self.isFullScreen():
+                keep_geometry(self)
+            self._close_began = QElapsedTimer()
+            self._close_began.start()
+            self.hide()
+        if self.session.close() or self._waited_enough(self._close_began.elapsed()):
+            self._closing.stop()
+            event.accept()
+            self.deleteLater()
+            from PySide6.QtWidgets import QApplication
+
+            QApplication.quit()
+        else:
+            self._closing.start()
+            event.ignore()
+
+    def _waited_enough(self, milliseconds: int) -> bool:
+        if self._hurried:
+            return not self.session.writing or milliseconds > HURRIED_MILLISECONDS
+        return milliseconds > PATIENCE_MILLISECONDS

@@ -1,0 +1,116 @@
+"""Which dataset and which device."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QWidget
+
+from aestudio.datasets.catalogue import dataset_menu
+from aestudio.gui.state.shown import Shown
+from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.widgets.plain_text import PlainLabel, one_line
+from aestudio.printable import printable
+
+if TYPE_CHECKING:
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.state.studio_state import StudioState
+
+_FOLDER, _FILE = "folder ...", "file ..."
+_GIGABYTE = 2**30
+
+
+class DataBox(QWidget):
+    """Two choices, each in a line."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._shown = Shown()
+        self._origins: dict[str, str] = {}  # Qt's texts lose what is no UTF-8 in a path
+        self.dataset = QComboBox()
+        self.dataset.setToolTip(self.tr("The digits to train on. The test set is what all views show."))
+        self.dataset.setAccessibleName(self.tr("Dataset"))
+        self.dataset.setPlaceholderText(self.tr("MNIST, if it can be had"))
+        for name, title, summary in dataset_menu():
+            self.dataset.addItem(title, name)
+            self.dataset.setItemData(self.dataset.count() - 1, summary, role=_tip_role())
+        self.dataset.insertSeparator(self.dataset.count())
+        self.dataset.addItem(self.tr("A folder ..."), _FOLDER)
+        self.dataset.addItem(self.tr("A file (.npz, IDX) ..."), _FILE)
+        self.dataset.activated.connect(self._chosen)
+        self.device = QComboBox()
+        self.device.setToolTip(self.tr("Where the training runs, with its memory"))
+        self.device.setAccessibleName(self.tr("Device"))
+        self.device.setPlaceholderText(self.tr("Loading torch ..."))
+        self.device.activated.connect(lambda: session.training.choose_device(self.device.currentData()))
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(current_theme().px(8))
+        grid.setVerticalSpacing(current_theme().px(4))
+        for row, (text, box) in enumerate(
+            ((self.tr("Data"), self.dataset), (self.tr("Device"), self.device))
+        ):
+            label = PlainLabel(text)
+            set_role(label, "muted")
+            label.setBuddy(box)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(box, row, 1)
+        grid.setColumnStretch(1, 1)
+
+    def show_state(self, state: StudioState) -> None:
+        """Show what is chosen; locked while a training is at work."""
+        data = state.data
+        parts = (data.wanted, data.phase, data.dataset, state.devices, state.device, state.training.active)
+        if not self._shown.differs(*parts):
+            return
+        dataset = state.data.dataset
+        in_use = dataset is not None and state.data.phase != "loading"
+        name = dataset.origin if dataset is not None and in_use else state.data.wanted
+        shown = printable(name)
+        index = self.dataset.findData(shown)
+        if index < 0 and name not in ("", "auto"):
+            self.dataset.insertItem(0, "", shown)
+            self._origins[shown] = name
+            index = 0
+        if shown in self._origins:
+            title = dataset.title if dataset is not None and in_use else Path(name).name
+            self.dataset.setItemText(index, one_line(printable(title)))
+        self.dataset.setCurrentIndex(index)
+        self._show_devices(state)
+        locked = state.training.active
+        self.dataset.setEnabled(not locked)
+        self.device.setEnabled(not locked and bool(state.devices))
+
+    def _show_devices(self, state: StudioState) -> None:
+        listed = [self.device.itemData(row) for row in range(self.device.count())]
+        if state.devices and listed != [device.name for device in state.devices]:
+            self.device.clear()
+            for device in state.devices:
+                memory = f", {device.memory / _GIGABYTE:.0f} GB" if device.memory else ""
+                self.device.addItem(f"{device.title}{memory}", device.name)
+        # The devices are listed best first, and "auto" is the best one.
+        self.device.setCurrentIndex(0 if state.device == "auto" else self.device.findData(state.device))
+
+    def _chosen(self) -> None:
+        wanted = self.dataset.currentData()
+        if wanted == _FOLDER:
+            folder = QFileDialog.getExistingDirectory(self, self.tr("A folder with MNIST, or with pictures"))
+            if folder:
+                self._session.data.choose_folder(Path(folder))
+        elif wanted == _FILE:
+            pattern = self.tr("Digits (*.npz *ubyte *.gz *.idx);;All files (*)")
+            path, _ = QFileDialog.getOpenFileName(self, self.tr("A file with digits"), "", pattern)
+            if path:
+                self._session.data.choose(path)
+        else:
+            self._session.data.choose(self._origins.get(str(wanted), str(wanted)))
+        self._shown.forget()
+        self.show_state(self._session.state)
+
+
+def _tip_role() -> int:
+    from PySide6.QtCore import Qt
+
+    return Qt.ItemDataRole.ToolTipRole

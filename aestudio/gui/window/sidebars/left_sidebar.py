@@ -1,0 +1,52 @@
+"""The left rail: what will be trained, and Start."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFrame, QVBoxLayout
+
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.window.sidebars.data_box import DataBox
+from aestudio.gui.window.sidebars.recipe_box import RecipeBox
+from aestudio.gui.window.sidebars.training_box import TrainingBox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from PySide6.QtWidgets import QWidget
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.state.studio_state import StudioState
+
+WIDTH = 320
+
+
+class LeftRail(QFrame):
+    """Recipe, dataset and device, settings; the buttons stay at the foot, always at hand."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_role(self, "panel")
+        theme = current_theme()
+        keep_length(self, lambda rail, theme: rail.setFixedWidth(theme.px(WIDTH)))
+        self.data = DataBox(session)
+        self.recipe = RecipeBox(session)
+        self.training = TrainingBox(session)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.px(16), theme.px(16), theme.px(16), theme.px(12))
+        column.setSpacing(theme.px(12))
+        column.addWidget(self.recipe, 1)
+        column.addWidget(self.data)
+        column.addWidget(self.training)
+
+    def questions(self, state: StudioState) -> Iterable[Question]:
+        """Nothing to ask."""
+        del state
+        return ()
+
+    def show_state(self, state: StudioState) -> None:
+        """Show all three parts."""
+        for part in (self.recipe, self.data, self.training):
+            part.show_state(state)

@@ -1,0 +1,221 @@
+"""The recipe: its name and picture (a click opens the gallery), its parts, and all of its settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+
+from aestudio.errors import StudioError
+from aestudio.gui.controllers.memory_check import chosen_device, is_gpu, memory_problem, memory_there
+from aestudio.gui.state.shown import Shown
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.widgets.architecture_diagram import ArchitectureDiagram
+from aestudio.gui.widgets.icon_button import TextButton
+from aestudio.gui.widgets.plain_text import PlainLabel, one_line
+from aestudio.gui.widgets.setting_form import SettingForm, reason_of
+from aestudio.gui.window.gallery import Gallery
+from aestudio.memory import in_words
+from aestudio.recipes import network as networks
+from aestudio.recipes import objective as objectives
+from aestudio.recipes.memory_estimate import memory_needed
+from aestudio.recipes.network import Network
+from aestudio.recipes.objective import Objective
+from aestudio.recipes.part import Part, discover
+
+if TYPE_CHECKING:
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.recipes.recipe import Recipe
+
+_LONGEST = 36  # characters of a title
+
+
+class RecipeBox(QWidget):
+    """The form is made anew only where the kinds of the parts change."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._shown = Shown()
+        self._kinds: tuple[str, str] = ("", "")
+        self._subject: tuple[str, str] = ("", "")
+        self._showing = False
+        self._pending: dict[str, Any] = {}  # what was chosen and does not fit the other settings
+        self.form: SettingForm | None = None
+        self.choose = TextButton("layers", "", tip=self.tr("Opens the gallery of recipes (Ctrl+G)"), role="")
+        self.choose.clicked.connect(self.open_gallery)
+        self.diagram = ArchitectureDiagram(())
+        keep_length(self.diagram, lambda diagram, theme: diagram.setFixedHeight(theme.px(92)))
+        self.facts = PlainLabel()
+        self.facts.setWordWrap(True)
+        set_role(self.facts, "muted")
+        self.network = self._part_box(networks.PACKAGE, Network, self.tr("Network"))
+        self.objective = self._part_box(objectives.PACKAGE, Objective, self.tr("Objective"))
+        self.network.activated.connect(self._choose_network)
+        self.objective.activated.connect(self._choose_objective)
+        session.starting.connect(self._finish)
+        self._lay_out()
+
+    def _part_box(self, package: str, base: type[Part], name: str) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(name)
+        box.setToolTip(self.tr("{}: any network goes with any objective").format(name))
+        for kind, part in discover(package, base).items():
+            box.addItem(part.title, kind)
+        return box
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        parts = QGridLayout()
+        parts.setHorizontalSpacing(theme.px(8))
+        parts.setVerticalSpacing(theme.px(4))
+        for row, box in enumerate((self.network, self.objective)):
+            label = PlainLabel(box.accessibleName())
+            set_role(label, "muted")
+            parts.addWidget(label, row, 0)
+            parts.addWidget(box, row, 1)
+        parts.setColumnStretch(1, 1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._content = QWidget()
+        set_role(self._content, "content")
+        self._settings = QVBoxLayout(self._content)
+        self._settings.setContentsMargins(0, 0, theme.px(4), 0)
+        self._settings.addStretch(1)
+        self._scroll.setWidget(self._content)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(8))
+        column.addWidget(self.choose)
+        column.addWidget(self.diagram)
+        column.addWidget(self.facts)
+        column.addLayout(parts)
+        column.addWidget(self._scroll, 1)
+
+    def open_gallery(self) -> None:
+        """Show all recipes to choose from; while a training runs, say that none can be chosen."""
+        if self._session.training.locked(self.tr("The recipe")):
+            return
+        gallery = Gallery(self._session.state.recipes, self._session.state.recipe.name, self.window())
+        gallery.chosen.connect(self._session.training.choose_recipe)
+        gallery.open()
+
+    def _choose_network(self) -> None:
+        self._session.training.choose_network(self.network.currentData())
+        self._show_parts(self._session.state.recipe)  # where it was refused, the old one
+
+    def _choose_objective(self) -> None:
+        self._session.training.choose_objective(self.objective.currentData())
+        self._show_parts(self._session.state.recipe)
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the recipe, and which of its settings can be moved now."""
+        training = state.training
+        device = chosen_device(state)
+        if not self._shown.differs(state.recipe, training.active, training.live, training.resumable, device):
+            return
+        self._showing = True
+        self._show_recipe(state.recipe, state)
+        self._show_values(state)
+        self._showing = False
+
+    def _show_values(self, state: StudioState) -> None:
+        training = state.training
+        values = {info.name: state.recipe.value(info.name) for info in _all_settings(state.recipe)}
+        if training.active or training.resumable:
+            values |= {name: value for name, value in training.live.items() if name in values}
+        assert self.form is not None
+        subject = (state.recipe.name, training.run)
+        self.form.set_values(values, anew=subject != self._subject)
+        self._subject = subject
+        names = [info.name for info in _all_settings(state.recipe) if info.live or not training.active]
+        self.form.set_enabled_names(names, self.tr("Fixed while a training runs: stop it first."))
+        for box in (self.choose, self.network, self.objective):
+            box.setEnabled(not training.active)
+
+    def _show_facts(self, recipe: Recipe, state: StudioState) -> None:
+        """How large the model is, what its training needs, and where that is more than there is."""
+        gpu = is_gpu(chosen_device(state))
+        texts = [
+            self.tr("{} parameters").format(f"{recipe.parameter_count:,}"),
+            self.tr("about {} of memory").format(in_words(memory_needed(recipe, gpu=gpu).device)),
+        ]
+        short = memory_problem((recipe,), state) is not None
+        if short:
+            there = in_words(memory_there(chosen_device(state)))
+            texts.append(self.tr("more than the {} that are free").format(there))
+        self.facts.setText(", ".join(texts))
+        set_role(self.facts, "bad" if short else "muted")
+
+    def _show_recipe(self, recipe: Recipe, state: StudioState) -> None:
+        self.choose.setText(one_line(recipe.title, _LONGEST))
+        self.diagram.set_stages(recipe.stages())
+        self._show_facts(recipe, state)
+        self.facts.setToolTip(recipe.source)
+        kinds = self._show_parts(recipe)
+        if self.form is None or kinds != self._kinds:
+            self._kinds = kinds
+            self._make_form(recipe)
+        assert self.form is not None
+        known = {info.name for info in _all_settings(recipe)}
+        self.form.set_essential(name for name in recipe.essential if name in known)
+
+    def _show_parts(self, recipe: Recipe) -> tuple[str, str]:
+        """Show the kinds of network and objective, and return them."""
+        kinds = (recipe.network.kind(), recipe.objective.kind())
+        self.network.setCurrentIndex(self.network.findData(kinds[0]))
+        self.objective.setCurrentIndex(self.objective.findData(kinds[1]))
+        return kinds
+
+    def _make_form(self, recipe: Recipe) -> None:
+        if self.form is not None:
+            self.form.blockSignals(True)  # what was being typed in it is about another recipe
+            self._settings.removeWidget(self.form)
+            self.form.hide()
+            self.form.deleteLater()
+        self.form = SettingForm(_all_settings(recipe))
+        self.form.setting_changed.connect(self._changed)
+        self.form.invalid_changed.connect(self._tell_invalid)
+        self._tell_invalid()
+        self._settings.insertWidget(0, self.form)
+        self.form.follow_in_tab_order(self.objective)
+
+    def _changed(self, name: str, value: Any) -> None:
+        """Take a setting, with those that wait for another one to fit; refuse it where it does not fit."""
+        assert self.form is not None
+        together = {**self._pending, name: value}
+        problem: StudioError | None = None
+        for values in (together, {name: value}) if len(together) > 1 else (together,):
+            try:
+                self._session.training.set_values(values)
+            except StudioError as error:
+                problem = error
+                continue
+            for other in values:
+                if self._pending.pop(other, None) is not None:
+                    self.form.row(other).editor.show_value(values[other])
+            return
+        assert problem is not None
+        self._pending[name] = value
+        recipe = self._session.state.recipe
+        self.form.refuse(name, reason_of(problem, name, recipe), recipe.value(name))
+
+    def _finish(self) -> None:
+        if self.form is not None:
+            self.form.finish()
+
+    def _tell_invalid(self) -> None:
+        assert self.form is not None
+        invalid = self.form.invalid
+        self._pending = {name: value for name, value in self._pending.items() if name in invalid}
+        self._session.training.set_invalid("recipe", dict(invalid), showing=self._showing)
+
+
+def _all_settings(recipe: Recipe) -> tuple:
+    hidden = () if recipe.objective.code != "none" else ("latent_size",)
+    rows = (info for section in recipe.settings().values() for info in section)
+    return tuple(info for info in rows if info.name not in hidden)

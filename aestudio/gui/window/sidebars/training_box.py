@@ -1,0 +1,150 @@
+"""Start, pause, step, stop, reset; how far the training is, and what it says of itself."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from aestudio.gui.state.shown import Shown
+from aestudio.gui.state.training_state import TrainingState
+from aestudio.gui.theme.style import current_theme, keep_length
+from aestudio.gui.widgets.icon_button import IconButton, TextButton
+from aestudio.gui.widgets.number_label import FigureLabel
+
+if TYPE_CHECKING:
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.state.studio_state import StudioState
+
+_FINE = 1000
+
+
+class TrainingBox(QWidget):
+    """The buttons and two bars: the whole run, and the epoch at hand."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown, self._buttons_shown = Shown(), Shown()
+        self.start = TextButton("play", self.tr("Start"), role="primary")
+        self.start.clicked.connect(session.training.toggle)
+        self.step = IconButton("step", self.tr("Single step, then halt (Ctrl+.)"), role="")
+        self.step.clicked.connect(session.training.step)
+        self.stop = IconButton("stop", self.tr("Stop and keep the run (Ctrl+Shift+S)"), role="")
+        self.stop.clicked.connect(session.training.stop)
+        self.reset = IconButton(
+            "reset", self.tr("Back to the same initial weights; the run so far is kept (Ctrl+R)"), role=""
+        )
+        self.reset.clicked.connect(session.training.reset)
+        self.run_bar = self._bar(self.tr("Progress of the whole training"))
+        self.epoch_bar = self._bar(self.tr("Progress of the epoch at hand"))
+        self.progress = FigureLabel(self.tr("epoch {} of {}").format("000", "000"), role="muted")
+        self.progress.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.time_left = FigureLabel(self.tr("{} left").format("00:00:00"), role="muted")
+        self._lay_out()
+
+    def _bar(self, tip: str) -> QProgressBar:
+        bar = QProgressBar()
+        bar.setRange(0, _FINE)
+        bar.setTextVisible(False)
+        bar.setToolTip(tip)
+        bar.setAccessibleName(tip)
+        keep_length(bar, lambda bar, theme: bar.setFixedHeight(theme.px(6)))
+        return bar
+
+    def _lay_out(self) -> None:
+        theme = current_theme()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(6))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.px(4))
+        buttons.addWidget(self.start, 1)
+        for button in (self.step, self.stop, self.reset):
+            buttons.addWidget(button)
+        texts = QHBoxLayout()
+        texts.addWidget(self.progress)
+        texts.addStretch(1)
+        texts.addWidget(self.time_left)
+        column.addLayout(buttons)
+        column.addLayout(texts)
+        column.addWidget(self.run_bar)
+        column.addWidget(self.epoch_bar)
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the phase on the buttons and the pulse on the bars."""
+        training = state.training
+        other = state.snapshot is not None and state.snapshot.recipe != state.recipe
+        invalid = "" if training.phase == "running" else "\n".join(state.obstacles())
+        parts = (training.phase, training.pulse, training.started, training.resumable, state.engine, other)
+        if not self._shown.differs(*parts, invalid):
+            return
+        if self._buttons_shown.differs(training.phase, training.resumable, state.engine, invalid):
+            self._show_buttons(training, state.engine, invalid)
+        # What was done belongs to the run that is shown; another recipe has not begun.
+        self._show_progress(TrainingState() if other and not training.active else training)
+
+    def _show_buttons(self, training: TrainingState, engine: str, invalid: str) -> None:
+        """invalid: why nothing can be started as it stands in the fields, or ""."""
+        text, icon, tip = self._start_words(training)
+        self.start.setText(text)
+        self.start.set_icon(icon)
+        self.start.setToolTip(invalid or f"{tip} (Ctrl+Return)")
+        self.start.setAccessibleDescription(invalid)
+        busy = training.phase in ("preparing", "stopping")
+        focused = self.start.hasFocus()
+        self.start.setEnabled(not busy and engine != "failed" and not invalid)
+        # Qt hands the focus of a disabled button on to the tabs; Space is to pause what Space started.
+        if focused and not self.start.isEnabled():
+            self.run_bar.setFocus()
+        elif self.run_bar.hasFocus() and self.start.isEnabled():
+            self.start.setFocus()
+        self.step.setEnabled(self.start.isEnabled())
+        self.stop.setEnabled(training.active and training.phase != "stopping")
+        self.reset.setEnabled(engine == "ready" and not busy)
+
+    def _start_words(self, training: TrainingState) -> tuple[str, str, str]:
+        match training.phase:
+            case "preparing":
+                return (
+                    self.tr("Getting ready ..."),
+                    "clock",
+                    self.tr("Starts as soon as data and torch are there"),
+                )
+            case "running":
+                return self.tr("Pause"), "pause", self.tr("Halts after the step at hand, exactly")
+            case "paused":
+                return self.tr("Go on"), "play", self.tr("Goes on exactly where the pause began")
+            case "stopping":
+                return self.tr("Stopping ..."), "clock", self.tr("The run is being written")
+        if training.resumable:
+            return self.tr("Go on"), "play", self.tr("Goes on with this run where it ended")
+        return self.tr("Start"), "play", self.tr("Trains this recipe")
+
+    def _show_progress(self, training: TrainingState) -> None:
+        started, pulse = training.started, training.pulse
+        if started is None or training.phase == "idle":
+            self.progress.set_figure(self.tr("Ready"))
+            self.time_left.set_figure("")
+            self.run_bar.setValue(0)
+            self.epoch_bar.setValue(0)
+            return
+        step = pulse.step if pulse is not None else started.step
+        total = started.epochs * started.steps_per_epoch
+        within = step % started.steps_per_epoch
+        epoch = min(started.epochs, step // started.steps_per_epoch + 1)
+        self.run_bar.setValue(int(_FINE * step / total))
+        at_end = within == 0 and step > 0
+        self.epoch_bar.setValue(_FINE if at_end else int(_FINE * within / started.steps_per_epoch))
+        self.progress.set_figure(self.tr("epoch {} of {}").format(epoch, started.epochs))
+        self.run_bar.setToolTip(self.tr("Step {} of {}").format(f"{step:,}", f"{total:,}"))
+        left = pulse.seconds_left if pulse is not None and training.phase == "running" else math.inf
+        text = self.tr("{} left").format(_duration(left)) if math.isfinite(left) else ""
+        self.time_left.set_figure(text)
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -1,0 +1,1 @@
+"""Threads: training and slow tasks, and the mailbox in which they leave messages."""

@@ -1,0 +1,58 @@
+"""Twins on one thread of their own: pulls their events in turn and leaves them in the mailbox."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from aestudio.gui.workers.error_report import as_problem
+from aestudio.gui.workers.messages import TwinsEnded, TwinTrained
+from aestudio.gui.workers.thread_priority import give_way
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from aestudio.gui.workers.mailbox import Mailbox
+    from aestudio.training.events import Event
+    from aestudio.training.lockstep import LockstepCommands
+
+_NEWEST_ONLY = ("Pulse", "SnapshotTaken")
+# Written to the runs' folders on the way; the window has no use for them.
+_NOT_SENT = ("CheckpointTaken", "MomentTaken", "Turn")
+
+
+class TwinsJob:
+    """Drives `events(commands)`, a generator of (number of the twin, its event), until it ends."""
+
+    def __init__(
+        self,
+        token: int,
+        mailbox: Mailbox,
+        events: Callable[[LockstepCommands], Iterator[tuple[int, Event]]],
+        commands: LockstepCommands,
+    ) -> None:
+        """commands: what is obeyed from the first step on"""
+        self.token = token
+        self.commands = commands
+        self._mailbox = mailbox
+        self._events = events
+        self._thread = threading.Thread(target=self._run, name="twins", daemon=True)
+        self._thread.start()
+
+    def alive(self) -> bool:
+        """Whether the thread has not ended yet."""
+        return self._thread.is_alive()
+
+    def _run(self) -> None:
+        give_way()
+        problem = None
+        try:
+            for number, event in self._events(self.commands):
+                kind = type(event).__name__
+                if kind in _NOT_SENT:
+                    continue
+                key = f"twin {self.token} {number} {kind}" if kind in _NEWEST_ONLY else ""
+                self._mailbox.put(TwinTrained(self.token, number, event), replaces=key)
+        except Exception as error:
+            problem = as_problem(error, "training twins")
+        self._mailbox.put(TwinsEnded(self.token, problem))

@@ -1,0 +1,48 @@
+"""A training that is written to its run's folder, as a generator for the training thread."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from aestudio.errors import StudioError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.training.commands import Commands
+    from aestudio.training.events import Checkpoint, Event
+    from aestudio.training.spec import RunSpec
+
+
+def recorded(
+    spec: RunSpec,
+    dataset: Dataset,
+    checkpoint: Checkpoint | None,
+    folder: Path,
+    on_problem: Callable[[StudioError], None],
+) -> Callable[[Commands], Iterator[Event]]:
+    """The training's events, written to the run's folder on the way. Runs on the training thread."""
+
+    def events(commands: Commands) -> Iterator[Event]:
+        from aestudio.runs.kept_run import KeptRun
+        from aestudio.runs.record import record
+        from aestudio.runs.resume import own_device
+        from aestudio.runs.run_record import FILE
+        from aestudio.training.trainer import train
+
+        if checkpoint is not None and not (folder / FILE).exists():
+            # What has been moved to the trash elsewhere does not come back without its beginning.
+            raise StudioError(
+                "The folder of this run is gone", where=str(folder),
+                advice="Put it back, from the trash folder beside the runs perhaps, or start a new run.",
+            )  # fmt: skip
+        wanted = spec
+        if checkpoint is not None and spec.device == "auto":
+            # Exactly as before is possible only where it was before.
+            wanted = replace(spec, device=own_device(KeptRun.at(folder)))
+        return record(train(wanted, dataset, commands, checkpoint), wanted, folder, on_problem)
+
+    return events

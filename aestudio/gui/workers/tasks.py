@@ -1,0 +1,94 @@
+"""Slow tasks, each on a thread of its own: load a dataset, open a run, write an export."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from aestudio.errors import Cancelled
+from aestudio.gui.workers.error_report import as_problem
+from aestudio.gui.workers.messages import TaskDone, TaskProgress
+from aestudio.gui.workers.thread_priority import give_way
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aestudio.gui.workers.mailbox import Mailbox
+    from aestudio.progress import Progress
+
+_PROGRESS_SECONDS = 0.05
+
+
+class Tasks:
+    """Starts tasks by name; starting one again cancels the one before it."""
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        self._mailbox = mailbox
+        self._running: dict[str, tuple[int, threading.Event]] = {}
+        self._threads: list[threading.Thread] = []
+        self._last_token = 0
+
+    def start(self, name: str, doing: str, work: Callable[[Progress], Any], *, hurry: bool = False) -> int:
+        """Run `work(progress)`; returns the token that its letters carry.
+
+        doing: words for an unexpected problem: "the dataset was being loaded"
+        hurry: the person waits for it, and other threads for the interpreter's lock that it holds: it
+               does not give way
+        """
+        self.cancel(name)
+        self._last_token += 1
+        token, cancelled = self._last_token, threading.Event()
+        thread = threading.Thread(
+            target=self._run,
+            args=(name, token, doing, work, cancelled, hurry),
+            name=f"task {name}",
+            daemon=True,
+        )
+        self._running[name] = (token, cancelled)
+        self._threads = [*(old for old in self._threads if old.is_alive()), thread]
+        thread.start()
+        return token
+
+    def cancel(self, name: str) -> None:
+        """Ask the task to end; its letters are marked as cancelled."""
+        if name in self._running:
+            self._running[name][1].set()
+
+    def is_current(self, name: str, token: int) -> bool:
+        """Whether a letter with this token comes from the newest task of that name."""
+        return name in self._running and self._running[name][0] == token
+
+    def cancel_all(self) -> None:
+        """Ask every task to end."""
+        for name in self._running:
+            self.cancel(name)
+
+    def alive(self) -> bool:
+        """Whether a task has not ended yet, be it one that was cancelled or replaced."""
+        return any(thread.is_alive() for thread in self._threads)
+
+    def _run(
+        self, name: str, token: int, doing: str, work: Callable[[Progress], Any], cancelled: threading.Event,
+        hurry: bool,
+    ) -> None:  # fmt: skip
+        if not hurry:
+            give_way()
+        last = 0.0
+
+        def progress(done: float, total: float | None, what: str) -> None:
+            nonlocal last
+            if cancelled.is_set():
+                raise Cancelled
+            now = time.monotonic()
+            if now - last >= _PROGRESS_SECONDS:
+                last = now
+                self._mailbox.put(TaskProgress(name, token, done, total, what), replaces=f"progress {name}")
+
+        try:
+            letter = TaskDone(name, token, value=work(progress))
+        except Cancelled:
+            letter = TaskDone(name, token, cancelled=True)
+        except Exception as error:
+            letter = TaskDone(name, token, problem=as_problem(error, doing))
+        self._mailbox.put(letter)

@@ -1,0 +1,28 @@
+"""Codes of a whole set, encoded in chunks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aestudio.inference.chunks import in_parts
+from aestudio.inference.frozen_model import Codes, Viewer
+from aestudio.progress import silent
+
+if TYPE_CHECKING:
+    from aestudio.datasets.dataset import Digits
+    from aestudio.progress import Progress
+
+
+def encode_set(viewer: Viewer, digits: Digits, progress: Progress = silent) -> Codes:
+    """The codes of all the digits, in their order (class logits where nothing is decoded)."""
+    parts = [
+        viewer.encode(digits.images[part]) for part in in_parts(len(digits), progress, "Encoding the images")
+    ]
+    if not parts:
+        return viewer.encode(digits.images)
+    deviations = [part.deviation for part in parts if part.deviation is not None]
+    return Codes(
+        np.concatenate([part.mean for part in parts]), np.concatenate(deviations) if deviations else None
+    )

@@ -1,1 +1,0 @@
-"""The modules that the declarations in `aestudio.recipes` name. Needs torch."""

@@ -1,0 +1,31 @@
+"""The image read as a sentence of 28 rows, and written again row by row."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from aestudio.recipes.layer import Stage, recurrent
+from aestudio.recipes.network import Network
+from aestudio.recipes.setting import setting
+
+ROWS = 28
+
+
+class RowGru(Network):
+    """A GRU reads the rows from top to bottom; a second one writes them from the code."""
+
+    title: ClassVar[str] = "Row by row (GRU)"
+    summary: ClassVar[str] = "Reads the image as 28 rows, one after the other."
+
+    units: int = setting(
+        128, title="Memory units", unit="units", ge=1, le=1024,
+        help="Size of the recurrent memory of the reader and of the writer.",
+    )  # fmt: skip
+
+    def encoder_stages(self) -> tuple[Stage, ...]:
+        # Only the memory after the last row goes on, hence a second stage without parameters.
+        return (recurrent(ROWS, self.units, ROWS), Stage("recurrent", (self.units,)))
+
+    def decoder_stages(self) -> tuple[Stage, ...]:
+        writer = recurrent(self.latent_size, self.units, ROWS)
+        return (writer, Stage("dense", (ROWS * ROWS,), self.units * ROWS + ROWS))

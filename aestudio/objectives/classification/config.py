@@ -1,0 +1,27 @@
+"""Telling digits apart: the probe that measures what pixels, codes or reconstructions still know."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from aestudio.recipes.layer import Stage
+from aestudio.recipes.objective import CodeKind, Objective, Term
+
+CLASSES = 10
+
+
+class Classification(Objective):
+    """Cross-entropy of ten classes on the encoder's features; nothing is decoded."""
+
+    title: ClassVar[str] = "Classification"
+    summary: ClassVar[str] = "Names the digit; nothing is decoded."
+    code: ClassVar[CodeKind] = "none"
+
+    def terms(self) -> tuple[Term, ...]:
+        return (
+            Term("loss", "Cross-entropy", "nats per image"),
+            Term("accuracy", "Accuracy", "share of images"),
+        )
+
+    def code_stage(self, features: int, latent_size: int) -> Stage:  # noqa: ARG002 - has no code
+        return Stage("classes", (CLASSES,), features * CLASSES + CLASSES)

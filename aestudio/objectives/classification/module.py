@@ -1,0 +1,41 @@
+"""Cross-entropy of the ten classes, and the share of images named right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from torch import Tensor, nn
+from torch.nn import functional
+
+from aestudio.errors import StudioError
+from aestudio.objectives.classification.config import CLASSES
+from aestudio.objectives.objective_module import Batch, Code, ObjectiveModule, Parts
+
+if TYPE_CHECKING:
+    from aestudio.objectives.classification.config import Classification
+
+
+class ClassificationModule(ObjectiveModule):
+    """Features (B, F) -> class logits (B, 10)."""
+
+    def __init__(self, features: int) -> None:
+        super().__init__()
+        self.head = nn.Linear(features, CLASSES)
+
+    def code(self, features: Tensor) -> Code:
+        return Code(self.head(features))
+
+    def terms(self, batch: Batch, parts: Parts) -> dict[str, Tensor]:
+        if batch.labels is None:
+            raise StudioError(
+                "A classifier needs labels, and these digits have none", where="dataset",
+                advice="Choose a dataset with labels, or another recipe.",
+            )  # fmt: skip
+        logits = self.code(parts.features(batch.images)).mean
+        right = (logits.argmax(1) == batch.labels).float().mean()
+        return {"loss": functional.cross_entropy(logits, batch.labels), "accuracy": right}
+
+
+def build(settings: Classification, features: int, latent_size: int) -> ObjectiveModule:  # noqa: ARG001
+    """The module of the declaration."""
+    return ClassificationModule(features)

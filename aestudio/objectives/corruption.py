@@ -1,0 +1,19 @@
+"""Corruption of the input images of a denoising autoencoder, drawn from the run's own generator."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+
+def spoil(images: Tensor, kind: str, strength: float | Tensor, generator: torch.Generator | None) -> Tensor:
+    """Images in [0, 1], any shape, with noise: gaussian (clipped), mask, or salt_and_pepper."""
+    if kind == "gaussian":
+        noise = torch.randn(images.shape, generator=generator, device=images.device)
+        return (images + strength * noise).clamp_(0.0, 1.0)
+    chance = torch.rand(images.shape, generator=generator, device=images.device)
+    if kind == "mask":
+        return images * (chance >= strength)
+    if kind == "salt_and_pepper":
+        return torch.where(chance < strength, (chance < strength / 2).to(images.dtype), images)
+    raise ValueError(f"no such noise: {kind}")

@@ -1,0 +1,26 @@
+"""The encoder sees a spoiled picture; the distance is taken to the clean one (Vincent et al. 2008)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aestudio.objectives.corruption import spoil
+from aestudio.objectives.reconstruction.module import ReconstructionModule
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from aestudio.objectives.denoising.config import Denoising
+    from aestudio.objectives.objective_module import Batch, ObjectiveModule
+
+
+class DenoisingModule(ReconstructionModule["Denoising"]):
+    """Reconstruction from noise."""
+
+    def seen(self, batch: Batch) -> Tensor:
+        return spoil(batch.images, self.settings.noise, batch.live["noise_strength"], batch.noise)
+
+
+def build(settings: Denoising, features: int, latent_size: int) -> ObjectiveModule:
+    """The module of the declaration."""
+    return DenoisingModule(settings, features, latent_size)

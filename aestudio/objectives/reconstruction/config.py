@@ -1,0 +1,57 @@
+"""A plain autoencoder: a point as code, and the picture must come back."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
+from aestudio.recipes.layer import Stage
+from aestudio.recipes.objective import CodeKind, Objective, Term
+from aestudio.recipes.setting import setting
+
+
+class Reconstruction(Objective):
+    """Squared error or cross-entropy per image, with an L2 penalty on the weights if wanted."""
+
+    title: ClassVar[str] = "Reconstruction"
+    summary: ClassVar[str] = "The picture must come back."
+    code: ClassVar[CodeKind] = "point"
+
+    distance: Literal["squared_error", "cross_entropy"] = setting(
+        "squared_error", title="Distance",
+        help="How the difference between picture and reconstruction is measured, summed over the pixels.",
+    )  # fmt: skip
+    code_activation: Literal["linear", "sigmoid", "tanh", "relu"] = setting(
+        "linear", title="Code activation",
+        help="Function on the code. Linear uses the whole space; ReLU wastes half of it.",
+    )  # fmt: skip
+    output: Literal["sigmoid", "linear"] = setting(
+        "sigmoid",
+        title="Output",
+        help="Function on the output. Sigmoid keeps pixels between 0 and 1; linear is cut off when shown.",
+    )
+    weight_penalty: float = setting(
+        0.0, title="L2 penalty λ", unit="per squared weight", ge=0.0, le=10.0,
+        help="Added to the loss: λ times the sum of the squared weights (biases not counted).",
+    )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _cross_entropy_needs_chances(self) -> Reconstruction:
+        if self.distance == "cross_entropy" and self.output == "linear":
+            allowed = "sigmoid, where the distance is cross_entropy"
+            context = {"name": "output", "allowed": allowed}
+            raise PydanticCustomError("combination", "{name} must be {allowed}", context)
+        return self
+
+    def terms(self) -> tuple[Term, ...]:
+        unit = "nats per image" if self.distance == "cross_entropy" else "squared error per image"
+        rows = [Term("loss", "Loss", unit), Term("reconstruction", "Reconstruction", unit)]
+        return (*rows, Term("penalty", "Penalty", unit)) if self._penalised() else tuple(rows)
+
+    def _penalised(self) -> bool:
+        return self.weight_penalty > 0
+
+    def code_stage(self, features: int, latent_size: int) -> Stage:
+        return Stage("code", (latent_size,), features * latent_size + latent_size)

@@ -1,0 +1,48 @@
+"""A sparse autoencoder: only few code units may speak at a time."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
+from aestudio.objectives.reconstruction.config import Reconstruction
+from aestudio.recipes.setting import setting
+
+
+class Sparse(Reconstruction):
+    """Reconstruction plus a price on activity: L1 on the code, or KL(rho || mean activity) (Ng 2011)."""
+
+    title: ClassVar[str] = "Sparse"
+    summary: ClassVar[str] = "Only few code units may speak at a time."
+
+    code_activation: Literal["linear", "sigmoid", "tanh", "relu"] = setting(
+        "sigmoid", title="Code activation",
+        help="Function on the code. The KL penalty needs activities between 0 and 1: sigmoid.",
+    )  # fmt: skip
+    sparsity: Literal["kl", "l1"] = setting(
+        "kl", title="Sparsity penalty",
+        help="KL: each unit's mean activity is pulled to the target. L1: the sum of absolute activities.",
+    )  # fmt: skip
+    target_activity: float = setting(
+        0.1, title="Target activity ρ", unit="mean activity", gt=0.0, le=0.99,
+        applies_if=("sparsity", ("kl",)),
+        help="Mean activity that each code unit should have over a batch.",
+    )  # fmt: skip
+    sparsity_weight: float = setting(
+        0.5, title="Sparsity weight", unit="× penalty", ge=0.0, le=100.0, live=True,
+        help="How much the sparsity penalty counts against the reconstruction.",
+    )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _divergence_needs_chances(self) -> Sparse:
+        # KL(rho || activity) is a divergence only between 0 and 1; elsewhere it would be a wrong number.
+        if self.sparsity == "kl" and self.code_activation != "sigmoid":
+            allowed = "sigmoid, where the sparsity is kl"
+            context = {"name": "code_activation", "allowed": allowed}
+            raise PydanticCustomError("combination", "{name} must be {allowed}", context)
+        return self
+
+    def _penalised(self) -> bool:
+        return True

@@ -1,0 +1,71 @@
+"""How much memory the training of a recipe takes, worked out from its declaration before anything is built.
+
+The figures behind it were measured on the CPU (docs/reliability.md): within a third of the peak of a
+training for fully connected, convolutional and recurrent networks, large models and large batches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aestudio.errors import StudioError
+from aestudio.memory import in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aestudio.recipes.layer import StageKind
+    from aestudio.recipes.recipe import Recipe
+
+_NUMBER = 4  # bytes of a float32
+# Whole states that lie in memory at once: the last good ones, the one being written, the viewers' weights.
+_STATES = 6
+# Bytes for each number of a stage and image of a batch: itself, what the gradient needs, the gradient.
+_EACH = 10
+_EACH_OF_KIND: dict[StageKind, int] = {"recurrent": 44}  # the gates of every row are kept
+_LIBRARY = 300_000_000  # torch and its buffers
+_OPTIMISER_STATES = {"adam": 2, "adamw": 2, "rmsprop": 1, "sgd": 1}
+
+
+@dataclass(frozen=True)
+class MemoryNeed:
+    """Bytes that a training takes. device: where the steps are done; host: of the machine beside a GPU."""
+
+    device: int
+    host: int
+
+
+def memory_needed(recipe: Recipe, *, gpu: bool = False) -> MemoryNeed:
+    """What the training of the recipe takes at its peak.
+
+    gpu: whether the steps are done on a device with memory of its own; the whole states stay on the host
+    """
+    training = recipe.training
+    moments = _OPTIMISER_STATES[training.optimiser] if training.optimiser != "sgd" or training.momentum else 0
+    weights = recipe.parameter_count * _NUMBER
+    state = weights * (1 + moments)
+    kept = _STATES * (state + (weights if training.patience else 0))
+    each = sum(_EACH_OF_KIND.get(stage.kind, _EACH) * stage.size for stage in recipe.stages())
+    # Weights, gradients, the optimiser's numbers, and the images on their way through the network.
+    steps = state + weights + each * training.batch_size
+    if gpu:
+        return MemoryNeed(steps + 2 * state + _LIBRARY, kept + _LIBRARY)
+    return MemoryNeed(steps + kept + _LIBRARY, 0)
+
+
+def check_memory(recipes: Iterable[Recipe], free: int, *, gpu: bool = False, where: str = "") -> None:
+    """Raises StudioError where recipes, trained at once, need more than is free on their device.
+
+    free: bytes, 0 where nobody knows
+    """
+    chosen = list(recipes)
+    need = sum(memory_needed(recipe, gpu=gpu).device for recipe in chosen)
+    if 0 < free < need:
+        what = "This model needs" if len(chosen) == 1 else f"These {len(chosen)} models need"
+        place = "on the GPU" if gpu else "on this machine"
+        raise StudioError(
+            f"{what} about {in_words(need)} of memory to be trained, and {in_words(free)} are free {place}",
+            where=where or ", ".join(dict.fromkeys(recipe.title for recipe in chosen)),
+            advice="Choose fewer or smaller layers or a smaller batch, or close other programs.",
+        )  # fmt: skip

@@ -1,1 +1,0 @@
-"""Declarations of objectives, one file each."""

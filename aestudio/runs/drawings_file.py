@@ -1,0 +1,52 @@
+"""The run's file `pins.npz`: digits drawn by hand that are followed through its training."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aestudio.datasets.dataset import SIDE
+from aestudio.storage.arrays import ArrayRule
+from aestudio.storage.damage import Damage
+from aestudio.storage.files import replace_file
+from aestudio.storage.npz import read_npz
+from aestudio.storage.os_errors import reading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+FILE = "pins.npz"
+MOST_BYTES = 256_000_000  # in memory
+NamedDrawing = tuple[str, "NDArray[np.uint8]"]
+
+_RULES = {
+    "names": ArrayRule("text", ("drawings",)),
+    "images": ArrayRule("uint8", ("drawings", SIDE, SIDE)),
+}
+_DAMAGE = Damage(
+    "The drawings that were pinned to this run cannot be read", "Restore the file from a copy, or remove it."
+)
+
+
+def write_pins(folder: Path, drawings: Sequence[NamedDrawing]) -> None:
+    """Replace the folder's pins by these names and pictures uint8 (28, 28); raises StudioError."""
+    images = np.stack([image for _, image in drawings]) if drawings else np.zeros((0, SIDE, SIDE), np.uint8)
+    buffer = io.BytesIO()
+    names = np.array([name for name, _ in drawings], np.str_)
+    np.savez_compressed(buffer, allow_pickle=False, names=names, images=images)
+    replace_file(folder / FILE, buffer.getvalue())
+
+
+def read_pins(folder: Path) -> tuple[NamedDrawing, ...]:
+    """The pins in the folder, none where there is no file; raises StudioError for a damaged one."""
+    path = folder / FILE
+    if not path.exists():
+        return ()
+    with reading(path):
+        arrays = read_npz(path, _RULES, MOST_BYTES, _DAMAGE)
+    return tuple((str(name), image) for name, image in zip(arrays["names"], arrays["images"], strict=True))

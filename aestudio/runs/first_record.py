@@ -1,0 +1,163 @@
+"""What a run's folder begins with: a new record, or the kept one at the step that is gone on from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aestudio.datasets.catalogue import dataset_menu
+from aestudio.errors import StudioError
+from aestudio.printable import printable
+from aestudio.runs.metrics_file import read_points
+from aestudio.runs.newest_state import holds_state, live_settings, put_aside, would_undo
+from aestudio.runs.run_dataset import keep_with, origin_of
+from aestudio.runs.run_record import FILE, UNDER_WAY, RunRecord, now, read_record, versions
+from aestudio.training.events import LiveChange, MetricPoint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from aestudio.runs.locked_folder import HeldFolder
+    from aestudio.runs.metrics_file import Point
+    from aestudio.training.events import Started
+    from aestudio.training.spec import RunSpec
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """record and points as they are at the first step of this sitting. new: whether the folder was empty"""
+
+    record: RunRecord
+    points: tuple[Point, ...] = ()
+    new: bool = True
+
+
+def begin_run(spec: RunSpec, place: HeldFolder, event: Started) -> Beginning:
+    """How the run begins in this folder; what is newer than its first step is put aside.
+
+    Raises StudioError where the folder holds other files, another run, or this one at a later step.
+    """
+    folder = place.path
+    if not (folder / FILE).exists():
+        place.refuse_strangers()
+        return Beginning(_first_record(spec, folder, event))
+    kept = read_record(folder)
+    _refuse_to_undo(kept, folder, event.step)
+    _refuse_others(kept, spec, folder, event)
+    points = _points_before(folder, event.step)
+    put_aside(folder, event.step)
+    return Beginning(_next_record(kept, spec, folder, event, points), points, new=False)
+
+
+def _refuse_to_undo(kept: RunRecord, folder: Path, step: int) -> None:
+    """A run that is further than this step is not begun again, nor gone on with from there."""
+    undoes = would_undo(folder, step, kept)
+    ended = kept.status not in UNDER_WAY and not holds_state(folder, step)
+    if step == 0 and (undoes or ended):
+        raise StudioError(
+            "There is a run in this folder already",
+            where=str(folder),
+            advice="Go on with it, or choose another folder.",
+        )
+    if undoes:
+        raise StudioError(
+            "This run has gone on elsewhere",
+            where=str(folder),
+            advice="Open it again to go on from where it is.",
+        )
+
+
+def _refuse_others(kept: RunRecord, spec: RunSpec, folder: Path, event: Started) -> None:
+    same = {"epochs": spec.recipe.training.epochs}
+    if kept.recipe.with_settings(same) != spec.recipe:
+        raise StudioError(
+            "The run in this folder has other settings",
+            where=str(folder),
+            advice="Go on with its own recipe, or choose another folder.",
+        )
+    if not _same_digits(kept, event, folder, spec.dataset):
+        raise StudioError(
+            f"This run was trained on {kept.dataset_title or kept.dataset}, not on these digits",
+            where=str(folder),
+            advice="Choose that dataset to go on, or begin a new run.",
+        )
+
+
+def _first_record(spec: RunSpec, folder: Path, event: Started) -> RunRecord:
+    return RunRecord(
+        name=spec.run,
+        title=spec.title or printable(spec.run),
+        recipe=spec.recipe,
+        data=event.data,
+        dataset=keep_with(folder, spec.dataset),
+        dataset_title=_title(event, spec.dataset),
+        seed=spec.recipe.training.seed,
+        device=event.device,
+        status="running",
+        created=now(),
+        step=event.step,
+        steps_per_epoch=event.steps_per_epoch,
+        epoch=event.step / event.steps_per_epoch,
+        training_images=event.training_images,
+        versions=dict(versions()),
+    )
+
+
+def _next_record(
+    kept: RunRecord, spec: RunSpec, folder: Path, event: Started, points: Sequence[Point]
+) -> RunRecord:
+    """The kept record as it was at the step that is gone on from."""
+    return kept.changed(
+        dataset=keep_with(folder, spec.dataset),
+        data=event.data or kept.data,
+        recipe=spec.recipe,
+        device=event.device,
+        status="running",
+        step=event.step,
+        epoch=event.step / event.steps_per_epoch,
+        advice="",
+        evaluation=None,
+        versions=dict(versions()),
+        live={point.name: point.value for point in points if isinstance(point, LiveChange)},
+        last=last_terms(points),
+    )
+
+
+def _points_before(folder: Path, step: int) -> tuple[Point, ...]:
+    """The kept points up to the step; a setting moved at that very step may be newer than the state."""
+    live = live_settings(folder, step)
+
+    def before(point: Point) -> bool:
+        moved_since = isinstance(point, LiveChange) and live.get(point.name) != point.value
+        return point.step < step or (point.step == step and not moved_since)
+
+    return tuple(filter(before, read_points(folder)))
+
+
+def _same_digits(kept: RunRecord, event: Started, folder: Path, origin: str) -> bool:
+    """Whether the digits at hand are those of the run, wherever they were found this time."""
+    if kept.data is not None and event.data is not None:
+        return not kept.data.difference(event.data)
+    counted = kept.training_images in (0, event.training_images)
+    return counted and same_dataset(origin_of(kept, folder), origin)
+
+
+def _title(event: Started, origin: str) -> str:
+    return title_of(origin) if event.data is None else event.data.title
+
+
+def last_terms(points: Iterable[Point]) -> dict[str, dict[str, float]]:
+    """The newest terms by split."""
+    return {point.split: dict(point.terms) for point in points if isinstance(point, MetricPoint)}
+
+
+def same_dataset(one: str, other: str) -> bool:
+    """Whether two origins, names or paths, mean the same data."""
+    return one == other or Path(one).resolve() == Path(other).resolve()
+
+
+def title_of(dataset: str) -> str:
+    """What people call the dataset of this origin."""
+    titles = {name: title for name, title, _ in dataset_menu()}
+    return titles.get(dataset) or Path(dataset).name or dataset

@@ -1,0 +1,281 @@
+"""The run's folder `moments/`: a whole state in each file, named by its step, together within a budget.
+
+They are written without waiting for the disk: a power cut may cost a moment, which then is passed over,
+but a file that has its name is whole.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections import deque
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from aestudio.errors import StudioError
+from aestudio.runs.metrics_file import FILE as METRICS
+from aestudio.runs.run_record import FILE as RECORD
+from aestudio.runs.weights_file import (
+    CHECKPOINT,
+    WEIGHTS,
+    array_bytes,
+    read_checkpoint_file,
+    read_weights_of_checkpoint,
+    write_checkpoint_file,
+)
+from aestudio.storage.files import WRITING
+from aestudio.storage.os_errors import is_full, writing
+from aestudio.storage.temporary import leftovers
+from aestudio.training.checkpoint_history import History, Moment, moments_budget
+from aestudio.training.events import MomentsDropped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from aestudio.recipes.recipe import Recipe
+    from aestudio.training.events import Checkpoint, Snapshot
+
+FOLDER = "moments"
+_SUFFIX = ".safetensors"
+_HELD = (RECORD, METRICS, WEIGHTS, CHECKPOINT)  # what only who holds the folder writes
+Result = Moment | MomentsDropped | StudioError
+# In the first second of a training moments come faster than a disk takes them.
+MOST_WAITING = 64_000_000
+
+
+def moment_path(folder: Path, step: int) -> Path:
+    """Where the moment of this step lies in the run's folder."""
+    return folder / FOLDER / f"{step:09d}{_SUFFIX}"
+
+
+def list_moments(folder: Path, steps_per_epoch: int) -> tuple[Moment, ...]:
+    """The moments in the run's folder, by step; their headers alone are read. One that is cut off is none."""
+    found = []
+    with suppress(OSError):
+        for path in (folder / FOLDER).iterdir():
+            size = array_bytes(path) if path.suffix == _SUFFIX and path.stem.isdecimal() else None
+            if size is not None:
+                step = int(path.stem)
+                found.append(Moment(step, step / max(1, steps_per_epoch), size))
+    return tuple(sorted(found, key=lambda moment: moment.step))
+
+
+def moment_files(folder: Path) -> list[tuple[int, Path]]:
+    """Step and path of every file that is called like a moment, whole or not, in no order."""
+    try:
+        paths = list((folder / FOLDER).iterdir())
+    except OSError:
+        return []
+    return [(int(path.stem), path) for path in paths if path.suffix == _SUFFIX and path.stem.isdecimal()]
+
+
+def read_moment(folder: Path, step: int, run: str, recipe: Recipe) -> Checkpoint:
+    """The whole state of a moment, bit for bit; raises StudioError."""
+    return read_checkpoint_file(moment_path(folder, step), run, recipe)
+
+
+def read_moment_weights(folder: Path, step: int, run: str, recipe: Recipe) -> Snapshot:
+    """The weights of a moment alone, a third of it; raises StudioError."""
+    return read_weights_of_checkpoint(moment_path(folder, step), run, recipe)
+
+
+def link_moments(source: Path, target: Path, until: int) -> None:
+    """Let another run's folder have the moments up to a step as well; raises StudioError.
+
+    A moment never changes once it is written: where the file system can, both folders name one file.
+    """
+    for moment in list_moments(source, 1):
+        if moment.step <= until:
+            old, new = moment_path(source, moment.step), moment_path(target, moment.step)
+            with writing(new):
+                new.parent.mkdir(parents=True, exist_ok=True)
+                try:
+                    os.link(old, new)
+                except OSError:
+                    shutil.copyfile(old, new)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what a kill has left half-written of the files that the holder of the folder writes, of any age.
+
+    Others write beside it without holding it, bookmarks and exports: theirs may be under way.
+    """
+    for path, name in leftovers(folder):
+        if name in _HELD:
+            with suppress(OSError):
+                path.unlink()
+    for path, name in leftovers(folder / FOLDER):
+        if name.endswith(_SUFFIX) and name.removesuffix(_SUFFIX).isdecimal():
+            with suppress(OSError):
+                path.unlink()
+
+
+class MomentsWriter:
+    """Keeps the moments of a run that is being trained, on a thread of its own: no step waits for a disk."""
+
+    def __init__(self, folder: Path, is_there: Callable[[], bool] = lambda: True) -> None:
+        """is_there: whether the folder is still the run's; nothing is written into what took its place"""
+        self._folder = folder
+        self._is_there = is_there
+        self._history = History()  # what is in the folder; changed while WRITING is held
+        self._condition = threading.Condition()
+        self._waiting: deque[Checkpoint] = deque()
+        self._results: list[Result] = []
+        self._closed = False
+        self._thread: threading.Thread | None = None
+
+    def begin(self, step: int, steps_per_epoch: int) -> None:
+        """Go on from a step, with the moments up to it; whoever goes back has put the later ones aside.
+
+        Raises BadChoice for a budget that is no number.
+        """
+        there = list_moments(self._folder, steps_per_epoch)
+        self._history = History(there, moments_budget()).until(step)
+
+    def add(self, checkpoint: Checkpoint) -> None:
+        """Have a moment written, and what has no room beside it removed.
+
+        One that is too large is passed over. Waits only where the disk is so slow that much is waiting.
+        """
+        size = checkpoint.size
+        if not self._history.takes(size):
+            return
+        with self._condition:
+            self._condition.wait_for(
+                lambda: not self._waiting or self._bytes_waiting() + size <= MOST_WAITING
+            )
+            self._waiting.append(checkpoint)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="moments", daemon=True)
+                self._thread.start()
+            self._condition.notify_all()
+
+    def results(self) -> list[Result]:
+        """What happened since the last call, in order: moments that came to the folder and went, problems."""
+        with self._condition:
+            results, self._results = self._results, []
+            return results
+
+    def give_way(self, step: int) -> int:
+        """Remove a moment to make room for the result at this step: the least missed one, the first one last.
+
+        Returns the bytes that it gives, 0 where there is none. A moment that another run's folder has as
+        well gives no room and stays.
+        """
+        with WRITING:
+            if not self._is_there():
+                return 0
+            stay = self._shared()
+            thinner = self._history.thinned(step, stay)
+            if thinner is self._history:
+                rest = [moment.step for moment in self._history.moments if moment.step not in stay]
+                if not rest:
+                    return 0
+                thinner = self._history.without(rest[0])
+            before = self._history.size
+            self._drop(thinner)
+            return before - thinner.size
+
+    def miss(self) -> None:
+        """Somebody has deleted files of the run: find out which moments are gone."""
+        with WRITING:
+            there = {moment.step for moment in list_moments(self._folder, 1)}
+            gone = [moment.step for moment in self._history.moments if moment.step not in there]
+            self._drop(self._history.without(*gone))
+
+    def move(self, folder: Path) -> None:
+        """The run lies in another folder now, where its history begins anew."""
+        with WRITING:
+            self._folder = folder
+            self._history = self._history.until(-1)
+
+    def flush(self) -> None:
+        """Wait until everything is written."""
+        with self._condition:
+            self._condition.wait_for(lambda: not self._waiting)
+
+    def close(self) -> None:
+        """Write what waits and end the thread; may be called twice."""
+        with self._condition:
+            self._closed = True
+            self._condition.notify_all()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _bytes_waiting(self) -> int:
+        return sum(checkpoint.size for checkpoint in self._waiting)
+
+    def _run(self) -> None:
+        while True:
+            with self._condition:
+                self._condition.wait_for(lambda: self._waiting or self._closed)
+                if not self._waiting:
+                    return
+                checkpoint = self._waiting[0]
+            with WRITING:  # what is told keeps the order in which it happened
+                try:
+                    result: Result = self._write(checkpoint)
+                except StudioError as problem:
+                    result = problem
+                except Exception as error:
+                    result = StudioError(f"A moment could not be written ({error})", where=str(self._folder))
+                self._tell(result)
+            with self._condition:
+                self._waiting.popleft()
+                self._condition.notify_all()
+
+    def _tell(self, result: Result) -> None:
+        with self._condition:
+            self._results.append(result)
+
+    def _write(self, checkpoint: Checkpoint) -> Moment:
+        # An early stop has gone back to its best weights: the steps of the loop count here.
+        step = int(checkpoint.counters["step"])
+        moment = Moment(step, checkpoint.snapshot.epoch, checkpoint.size)
+        self._write_file(moment_path(self._folder, step), checkpoint, step)
+        before, self._history = self._history, self._history.with_moment(moment)
+        with suppress(StudioError):  # one that is being read on Windows stays until the run is gone on with
+            self._remove(set(before.moments) - set(self._history.moments))
+        return moment
+
+    def _write_file(self, path: Path, checkpoint: Checkpoint, step: int) -> None:
+        """Write it; where the disk is full, in the place of those that are missed less than this one."""
+        if not self._is_there():  # before a folder is made
+            raise StudioError("The run's folder is gone", where=str(self._folder))
+        with writing(path):
+            path.parent.mkdir(exist_ok=True)
+        while True:
+            try:
+                write_checkpoint_file(path, checkpoint, durable=False, is_there=self._is_there)
+                return
+            except StudioError as problem:
+                thinner = self._history.thinned(step, self._shared())
+                if not is_full(problem) or thinner is self._history:
+                    raise
+                self._drop(thinner)
+
+    def _shared(self) -> set[int]:
+        """Steps of the moments whose files other folders have as well."""
+        shared = set()
+        for moment in self._history.moments:
+            with suppress(OSError):
+                if moment_path(self._folder, moment.step).stat().st_nlink > 1:
+                    shared.add(moment.step)
+        return shared
+
+    def _drop(self, thinner: History) -> None:
+        """Remove what is not in the thinner history, for want of room."""
+        gone = set(self._history.moments) - set(thinner.moments)
+        self._history = thinner
+        with suppress(StudioError):
+            self._remove(gone)
+        self._tell(MomentsDropped(tuple(sorted(moment.step for moment in gone))))
+
+    def _remove(self, moments: set[Moment]) -> None:
+        for moment in moments:
+            path = moment_path(self._folder, moment.step)
+            with writing(path):
+                if self._is_there():  # what lies in another folder under its path belongs to another run
+                    path.unlink(missing_ok=True)

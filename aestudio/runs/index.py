@@ -1,0 +1,138 @@
+"""The runs at hand: kept ones in the user's folder, and the models that come with the program."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aestudio.errors import BadChoice, StudioError
+from aestudio.paths import runs_folder
+from aestudio.resources import resources_folder
+from aestudio.runs.kept_run import TRASH, KeptRun, free_name
+from aestudio.runs.run_record import FILE
+from aestudio.storage.os_errors import is_there, reading, writing
+
+if TYPE_CHECKING:
+    from aestudio.recipes.recipe import Recipe
+
+_NAMED_IN_ERRORS = 12
+_LONGEST_WORD = 48  # letters of a recipe's name in a folder's; file systems take 255 bytes for all of it
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff]')  # in names of files on Windows
+
+
+def list_runs(folder: Path | None = None) -> tuple[KeptRun, ...]:
+    """Kept runs, the newest first, damaged ones with their problem; then the shipped models.
+
+    folder: where kept runs lie, the user's own folder if None. Raises StudioError where it cannot be read.
+    """
+    return (*kept_runs(folder), *shipped_models())
+
+
+def kept_runs(folder: Path | None = None) -> tuple[KeptRun, ...]:
+    """The runs in the user's folder (or another one), the newest first, damaged ones last."""
+    folder = runs_folder() if folder is None else folder
+    if not (is_there(folder) and folder.is_dir()):
+        return ()
+    with reading(folder):
+        places = [path for path in folder.iterdir() if path.is_dir() and path.name != TRASH]
+    runs = [run for run in map(_run_in, places) if run is not None]
+    return tuple(sorted(runs, key=_newest_first))
+
+
+def shipped_models() -> tuple[KeptRun, ...]:
+    """The trained models in `resources/models/`, by name."""
+    places = sorted((resources_folder() / "models").glob(f"*/{FILE}"))
+    return tuple(KeptRun.at(path.parent, shipped=True) for path in places)
+
+
+def find_run(word: str) -> KeptRun:
+    """The run that the word means: a run's folder, a kept run's name or title, a shipped model's name.
+
+    Raises BadChoice where there is none, StudioError where it is damaged.
+    """
+    run = _at_path(word) or _named(word)
+    if run is None:
+        raise BadChoice("run", word, _known())
+    _ = run.sound
+    return run
+
+
+def new_run_name(recipe: Recipe, folder: Path | None = None) -> str:
+    """A readable name that no kept run has: "vae 2026-11-22 05.14". Valid as a folder on every system."""
+    folder = runs_folder() if folder is None else folder
+    word = _FORBIDDEN.sub("-", recipe.name)[:_LONGEST_WORD].strip(" .") or "run"
+    return free_name(folder, f"{word} {datetime.now():%Y-%m-%d %H.%M}").name
+
+
+def new_run_folder(recipe: Recipe, folder: Path | None = None) -> Path:
+    """A new, empty folder of that name, which nobody else gets; raises StudioError."""
+    folder = runs_folder() if folder is None else folder
+    while True:
+        path = folder / new_run_name(recipe, folder)
+        with writing(path):
+            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                path.mkdir()
+            except FileExistsError:
+                continue  # another process was faster
+        return path
+
+
+def rename_run(run: KeptRun, title: str) -> KeptRun:
+    """Give a run another title; raises StudioError."""
+    return run.rename(title)
+
+
+def delete_run(run: KeptRun) -> Path:
+    """Move a run to the trash folder beside the runs; returns where it lies. Raises StudioError."""
+    return run.move_to_trash()
+
+
+def _at_path(word: str) -> KeptRun | None:
+    try:
+        path = Path(word).expanduser()
+        found = bool(word.strip()) and (path / FILE).is_file()
+    except (OSError, ValueError, RuntimeError):
+        return None
+    if not found:
+        return None
+    path = path.resolve()
+    return KeptRun.at(path, shipped=path.parent == (resources_folder() / "models").resolve())
+
+
+def _named(word: str) -> KeptRun | None:
+    runs = list_runs()
+    by_name = [run for run in runs if run.name == word]
+    by_title = [run for run in runs if run.title == word and not run.shipped]
+    return next(iter(by_name + by_title), None)
+
+
+def _known() -> str:
+    """The allowed words, the oldest runs left out where there are many."""
+    kept = [run.name for run in kept_runs()]
+    more = len(kept) - _NAMED_IN_ERRORS
+    names = [run.name for run in shipped_models()] + kept[:_NAMED_IN_ERRORS]
+    names += [f"{more} older runs"] if more > 0 else []
+    return ", ".join([*names, "the folder of a run"])
+
+
+def _run_in(folder: Path) -> KeptRun | None:
+    """The run in a folder, None where nothing was begun; one that cannot be read must not hide the others."""
+    try:
+        with reading(folder):
+            return KeptRun.at(folder) if _begun(folder) else None
+    except StudioError as problem:
+        return KeptRun(folder, None, problem)
+
+
+def _begun(folder: Path) -> bool:
+    """Whether there is anything in it: a run that is just about to begin has an empty folder."""
+    return any(not path.name.startswith(".") and path.suffix != ".lock" for path in folder.iterdir())
+
+
+def _newest_first(run: KeptRun) -> tuple[bool, float, str]:
+    if run.record is None:
+        return True, 0.0, run.name
+    return False, -run.record.created.timestamp(), run.name

@@ -1,0 +1,81 @@
+"""codes.npz of a shipped model: enough of the test set to look at before any data is there."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aestudio.analysis.code_limit import LARGEST
+from aestudio.datasets.dataset import DIGIT_NAMES, SIDE, Digits
+from aestudio.storage.arrays import ArrayRule
+from aestudio.storage.damage import Damage
+from aestudio.storage.files import replace_file
+from aestudio.storage.npz import read_npz
+from aestudio.storage.os_errors import reading
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+FILE = "codes.npz"
+MOST_BYTES = 256_000_000  # in memory
+
+_RULES = {
+    "codes": ArrayRule("float32", ("codes", "numbers"), finite=True, most=LARGEST),
+    "labels": ArrayRule("uint8", ("codes",)),
+    "ranges": ArrayRule("float32", ("numbers", 2), finite=True, most=LARGEST),
+    "images": ArrayRule("uint8", ("digits", SIDE, SIDE)),
+    "class_names": ArrayRule("text", ("classes",)),
+}
+_DAMAGE = Damage(advice="Install the program again.")
+
+
+@dataclass(frozen=True, eq=False)
+class Exhibit:
+    """What comes with a shipped model.
+
+    codes:  float32 (N, L), of the first N test images; labels: int64 (N,)
+    ranges: float32 (L, 2), lowest and highest value worth sliding to, from the training codes
+    digits: the first few of those test images
+    """
+
+    codes: NDArray[np.float32]
+    labels: NDArray[np.int64]
+    ranges: NDArray[np.float32]
+    digits: Digits
+
+
+def write_exhibit(folder: Path, exhibit: Exhibit) -> None:
+    """Write the folder's codes.npz; raises StudioError."""
+    buffer = io.BytesIO()
+    np.savez_compressed(
+        buffer, allow_pickle=False, codes=exhibit.codes, labels=exhibit.labels.astype(np.uint8),
+        ranges=exhibit.ranges, images=exhibit.digits.images[:, 0],
+        class_names=np.array(exhibit.digits.class_names, np.str_),
+    )  # fmt: skip
+    replace_file(folder / FILE, buffer.getvalue())
+
+
+def read_exhibit(folder: Path, latent_size: int) -> Exhibit | None:
+    """What lies in the folder, None if nothing does; raises StudioError for a damaged file.
+
+    latent_size: how many numbers a code of the model has
+    """
+    path = folder / FILE
+    if not path.exists():
+        return None
+    with reading(path):
+        arrays = read_npz(path, _RULES, MOST_BYTES, _DAMAGE)
+    labels, images, ranges = arrays["labels"].astype(np.int64), arrays["images"][:, None], arrays["ranges"]
+    names = tuple(str(name) for name in arrays["class_names"]) or DIGIT_NAMES
+    if len(images) > len(labels) or (len(labels) and labels.max() >= len(names)):
+        raise _DAMAGE.error(path, "labels, digits and classes do not belong together")
+    if arrays["codes"].shape[1:] != (latent_size,):
+        raise _DAMAGE.error(path, "its codes are those of another model")
+    if (ranges[:, 0] > ranges[:, 1]).any():
+        raise _DAMAGE.error(path, "a range ends before it begins")
+    return Exhibit(arrays["codes"], labels, ranges, Digits(images, labels[: len(images)].copy(), names))

@@ -1,0 +1,103 @@
+"""What is said of a run that cannot be recorded as it should be, each of it once."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from aestudio.errors import StudioError
+from aestudio.storage.os_errors import is_full
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+class Sayings:
+    """Tells `on_problem` of each thing when it begins."""
+
+    def __init__(self, on_problem: Callable[[StudioError], None] | None) -> None:
+        self._tell = on_problem or (lambda _: None)
+        self._not_kept: StudioError | None = None
+        self._lost: StudioError | None = None
+        self._said: set[str] = set()
+
+    @property
+    def problem(self) -> StudioError | None:
+        """What is to be said of the run's end: its newest state is not kept, or not where it was."""
+        return self._not_kept or self._lost
+
+    @property
+    def refused(self) -> bool:
+        """Whether the newest state could not be written the last time."""
+        return self._not_kept is not None
+
+    def not_kept(self, folder: Path, problem: StudioError) -> None:
+        """The newest state could not be written."""
+        news = self._not_kept is None
+        self._not_kept = StudioError(
+            f"The newest state of this run is not kept ({problem.what})", where=str(folder),
+            advice="Make room or give permission: writing is tried again as long as the training goes on.",
+        )  # fmt: skip
+        if news:
+            self._tell(self._not_kept)
+
+    def end(self, there: bool) -> None:
+        """The training is over: what is not kept now is never written. there: whether its folder is"""
+        if self._not_kept is not None:
+            advice = (
+                "Make room or give permission, then go on with this run: what came after the last state "
+                "that is kept is trained again."
+                if there
+                else "Its folder was moved or deleted and no other one could be written: "
+                "what came since is lost."
+            )
+            self._not_kept = StudioError(self._not_kept.what, where=self._not_kept.where, advice=advice)
+
+    def kept(self) -> None:
+        """Everything is written again."""
+        self._not_kept = None
+
+    def moved(self, lost: Path, folder: Path) -> None:
+        """The folder was gone; the run is kept in another one."""
+        self._say_lost(StudioError(
+            "The folder of this run was moved or deleted while it was trained", where=str(lost),
+            advice=f'Its newest state and its curves are kept in "{folder}" instead; '
+            "the history of its states begins anew there.",
+        ))  # fmt: skip
+
+    def deleted(self, folder: Path) -> None:
+        """The folder is there, and what lay in it was deleted."""
+        self._said.add("history")  # which states are gone is part of this
+        self._say_lost(StudioError(
+            "Files of this run were deleted while it was trained", where=str(folder),
+            advice="Its newest state and its curves were written again; earlier states of its history are "
+            "gone where they were deleted.",
+        ))  # fmt: skip
+
+    def no_room(self, folder: Path, size: int) -> None:
+        """What the end of the training writes, `size` bytes, could not be reserved."""
+        self._say_once("room", StudioError(
+            "The disk may have no room for the end of this training", where=str(folder),
+            advice=f"Free {math.ceil(size / 1e6)} MB before it ends.",
+        ))  # fmt: skip
+
+    def history_gives_way(self, folder: Path, problem: StudioError | None = None) -> None:
+        """A state on the way was not kept. problem: why; None where it made room for another one."""
+        if problem is not None and not is_full(problem):
+            what, advice = f"A state on this run's way is not kept ({problem.what})", "The training goes on."
+        else:
+            what = "The disk is full, so earlier states of this run's history make room for newer ones"
+            advice = "Free some space to keep more of them. The training goes on."
+        self._say_once("history", StudioError(what, where=str(folder), advice=advice))
+
+    def _say_lost(self, lost: StudioError) -> None:
+        news, self._lost = self._lost is None or self._lost.where != lost.where, lost
+        if news:
+            self._tell(lost)
+
+    def _say_once(self, subject: str, news: StudioError) -> None:
+        """What is no problem of the newest state; that one is told of first."""
+        if self._not_kept is None and subject not in self._said:
+            self._said.add(subject)
+            self._tell(news)

@@ -1,0 +1,74 @@
+"""The figures of a run on a test set, as one flat table for files, scripts and the command line."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from aestudio.progress import silent
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.progress import Progress
+    from aestudio.runs.kept_run import KeptRun
+    from aestudio.training.events import Snapshot
+
+
+def figures_of(run: KeptRun, dataset: Dataset, progress: Progress = silent) -> dict[str, Any]:
+    """Every figure of the run's newest weights on the dataset's test images; plain values for JSON.
+
+    What `evaluate` gives, and beside it the terms and the error per pixel by name: "test_loss",
+    "test_negative_elbo", "test_accuracy", ..., "test_mse_per_pixel". Settings that were moved while
+    training count with their last value. The same on every call: one thread, fixed noise.
+    Raises StudioError where run and data do not fit together.
+    """
+    from aestudio.analysis.evaluation_metrics import evaluate
+    from aestudio.training.threads import threads_given_back
+
+    live = {name: value for name, value in run.sound.live.items() if name != "learning_rate"}
+    with threads_given_back(1):
+        evaluation = evaluate(run.snapshot(), dataset.test, live, progress)
+    table = evaluation.to_json()
+    named = {f"test_{name}": value for name, value in evaluation.terms.items()}
+    if evaluation.pictures is not None:
+        named["test_mse_per_pixel"] = evaluation.pictures.mse_per_pixel
+    return plain({"dataset": dataset.name, **table, **named})
+
+
+def latent_figures_of(
+    snapshot: Snapshot,
+    dataset: Dataset,
+    progress: Progress = silent,
+    measures: NDArray[np.float32] | None = None,
+) -> dict[str, Any] | None:
+    """The figures of a snapshot's latent space on the dataset's test digits; plain values for JSON.
+
+    "mig_measured" and "mig_true" (None without true factors), what they are made of, and which step and
+    dataset they belong to. None where a latent space has no such figures: a classifier, a code of a single
+    number. measures: as `measures_of` gives them, where they are known.
+    """
+    from aestudio.analysis.disentanglement import latent_figures
+    from aestudio.training.threads import threads_given_back
+
+    with threads_given_back(1):
+        figures = latent_figures(snapshot, dataset.test, progress, measures)
+    if figures is None:
+        return None
+    return plain({"dataset": dataset.origin, "step": snapshot.step, **figures.to_json()})
+
+
+def gaps(latent: dict[str, Any] | None) -> dict[str, float | None]:
+    """The two mutual information gaps among the figures of a latent space, None where there is none."""
+    return {name: None if latent is None else latent[name] for name in ("mig_measured", "mig_true")}
+
+
+def plain(value: Any) -> Any:
+    """The value with None for every number that JSON does not know (NaN, infinity)."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {name: plain(entry) for name, entry in value.items()}
+    return value

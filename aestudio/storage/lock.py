@@ -1,0 +1,101 @@
+"""Who writes into a run's folder: a file locked by the operating system as long as the writer lives.
+
+The lock vanishes with its process, however that ended, so there is nothing stale to clean up; it also
+holds between two threads of one process.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from aestudio.errors import StudioError
+from aestudio.storage.os_errors import writing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+FILE = "writer.lock"
+_TRIES = 5  # a reader that looks whether the run is alive holds the lock for a moment
+_TAKEN = {errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK}
+
+
+class RunLock:
+    """Held by whoever writes into the folder; raises StudioError where somebody else does."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / FILE
+        with writing(self.path):
+            self._descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+        for attempt in range(_TRIES):
+            if _locked(self._descriptor):
+                return
+            if attempt < _TRIES - 1:
+                time.sleep(0.02)
+        os.close(self._descriptor)
+        raise StudioError(
+            "This run is being trained right now", where=str(folder),
+            advice="Stop it where it runs, or begin a new run.",
+        )  # fmt: skip
+
+    def release(self) -> None:
+        """Let others write; may be called twice."""
+        if self._descriptor >= 0:
+            # Closing gives the lock back on every system.
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+@contextmanager
+def locked(path: Path, seconds: float = 5.0) -> Iterator[None]:
+    """Hold the lock file for the block, after waiting for whoever holds it; its folder must be there.
+
+    Raises StudioError where it stays held for so many seconds, or cannot be made.
+    """
+    with writing(path):
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        until = time.monotonic() + seconds
+        while not _locked(descriptor):
+            if time.monotonic() > until:
+                raise StudioError(
+                    "Another window is writing here", where=str(path.parent), advice="Try again in a moment."
+                )
+            time.sleep(0.01)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def has_writer(folder: Path) -> bool:
+    """Whether somebody writes into the folder at this moment."""
+    try:
+        descriptor = os.open(folder / FILE, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        return not _locked(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _locked(descriptor: int) -> bool:
+    """Take the lock if it is free; True also where the file system knows no locks."""
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno not in _TAKEN
+    return True

@@ -1,0 +1,87 @@
+"""The decoder's Jacobian within a plane against closed forms and differences in double precision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import torch
+
+from aestudio.analysis.data_support.sensitivity import stretch
+from aestudio.inference.frozen_model import Viewer
+from aestudio.training.model import build_model, load_weights
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aestudio.training.events import Snapshot
+
+
+def axes_of(size: int, seed: int = 0) -> np.ndarray:
+    turned, _ = np.linalg.qr(np.random.default_rng(seed).normal(size=(size, 2)))
+    return turned.T
+
+
+def by_differences(snapshot: Snapshot, codes: np.ndarray, axes: np.ndarray) -> np.ndarray:
+    """Central differences of tiny steps in double precision."""
+    model = build_model(snapshot.recipe).eval().requires_grad_(False)
+    load_weights(model, snapshot.weights)
+    model = model.double()
+    total = np.zeros(len(codes))
+    for axis in axes:
+        step = torch.tensor(1e-7 * axis[None])
+        at = torch.tensor(codes.astype(np.float64))
+        change = (model.picture(at + step) - model.picture(at - step)) / 2e-7
+        total += change.square().sum(dim=(1, 2, 3)).numpy()
+    return np.sqrt(total)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "settings"),
+    [
+        ("vae", {"latent_size": 6, "hidden": (32, 16)}),
+        ("deep-ae", {"latent_size": 5, "hidden": (24,)}),  # a linear output, cut to [0, 1]
+        ("conv-ae", {"latent_size": 4, "channels": (4, 8), "dense_units": 16}),
+        ("conv-vae", {"latent_size": 3, "channels": (4, 6, 8), "dense_units": 32}),  # 3 -> 7: output padding
+        ("row-gru-ae", {"latent_size": 4, "units": 12}),  # no rule for its layers: differences
+    ],
+)
+def test_it_is_what_tiny_steps_show(
+    snapshot_of: Callable[..., Snapshot], recipe: str, settings: dict[str, object]
+) -> None:
+    snapshot = snapshot_of(recipe, **settings)
+    size = snapshot.recipe.network.latent_size
+    codes = np.random.default_rng(1).normal(size=(70, size)).astype(np.float32)
+    axes = axes_of(size)
+    found = stretch(Viewer(snapshot), codes, axes)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, by_differences(snapshot, codes, axes), rtol=2e-3)
+    assert np.median(found) > 0
+
+
+def test_a_linear_decoder_has_its_matrix_everywhere(snapshot_of: Callable[..., Snapshot]) -> None:
+    snapshot = snapshot_of("deep-ae", latent_size=4, hidden=(), output="linear")
+    weight = np.random.default_rng(0).normal(0, 0.01, (784, 4)).astype(np.float32)
+    weights = {
+        **snapshot.weights,
+        "decoder.0.weight": weight,
+        "decoder.0.bias": np.full(784, 0.5, np.float32),
+    }
+    linear = type(snapshot)("linear", snapshot.recipe, 0, 0.0, weights)
+    axes = axes_of(4)
+    codes = np.random.default_rng(1).uniform(-1, 1, (9, 4)).astype(np.float32)
+    found = stretch(Viewer(linear), codes, axes)
+    np.testing.assert_allclose(found, np.linalg.norm(weight @ axes.T), rtol=1e-5)
+    cut = type(snapshot)(
+        "cut", snapshot.recipe, 0, 0.0, {**weights, "decoder.0.bias": np.full(784, 9, np.float32)}
+    )
+    assert not stretch(Viewer(cut), codes, axes).any(), "white stays white"
+
+
+def test_turning_the_plane_within_itself_changes_nothing(snapshot_of: Callable[..., Snapshot]) -> None:
+    viewer = Viewer(snapshot_of("vae", latent_size=5, hidden=(16,)))
+    codes = np.random.default_rng(1).normal(size=(10, 5)).astype(np.float32)
+    axes, angle = axes_of(5), 0.7
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    np.testing.assert_allclose(stretch(viewer, codes, axes), stretch(viewer, codes, turn @ axes), rtol=1e-4)

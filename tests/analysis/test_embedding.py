@@ -1,0 +1,211 @@
+"""Layouts keep neighbours together, go on from where they were, and can be walked there and back."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from scipy.spatial import cKDTree
+
+from aestudio.analysis.alignment import residual
+from aestudio.analysis.embedding import Neighbourhood, lay_out, staged
+from aestudio.analysis.embedding_process import LayoutProcess
+from aestudio.analysis.embedding_umap import fuzzy_graph
+from aestudio.analysis.neighbours import nearest_others
+from aestudio.analysis.projections import plane_of_components
+from aestudio.errors import BadChoice, Cancelled, StudioError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def clusters(count: int = 300, size: int = 8, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Codes (N, L) of five clusters, and which each is of."""
+    draw = np.random.default_rng(seed)
+    labels = np.arange(count) % 5
+    centres = 3 * draw.normal(size=(5, size))
+    return (centres[labels] + draw.normal(size=(count, size))).astype(np.float32), labels
+
+
+def purity(xy: np.ndarray, labels: np.ndarray) -> float:
+    """Share of points whose nearest other is of their own cluster."""
+    _, found = cKDTree(xy).query(xy, k=2)
+    return float((labels[found[:, 1]] == labels).mean())
+
+
+@pytest.fixture(scope="module")
+def process() -> Iterator[LayoutProcess]:
+    with LayoutProcess() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def tsne(process: LayoutProcess) -> Neighbourhood:
+    return lay_out(clusters()[0], "tsne", process=process)
+
+
+def test_a_layout_keeps_clusters_together(tsne: Neighbourhood) -> None:
+    codes, labels = clusters()
+    assert tsne.xy.shape == (300, 2)
+    assert np.isfinite(tsne.xy).all()
+    assert purity(tsne.xy, labels) > 0.97
+    assert tsne.titles == ("t-SNE 1", "t-SNE 2")
+    assert tsne.size == 8
+    assert not tsne.linear
+    assert (tsne.limits[:, 0] < tsne.limits[:, 1]).all()
+    # It began with the components, and nothing turned it away from them.
+    components = plane_of_components(codes, 0, 1).to_plane(codes)
+    for axis in range(2):
+        assert np.corrcoef(components[:, axis], tsne.xy[:, axis])[0, 1] > 0.5
+
+
+def test_the_same_codes_lie_in_the_same_places(tsne: Neighbourhood, process: LayoutProcess) -> None:
+    np.testing.assert_array_equal(lay_out(clusters()[0], "tsne", process=process).xy, tsne.xy)
+
+
+def test_there_and_back_again(tsne: Neighbourhood) -> None:
+    codes, labels = clusters()
+    np.testing.assert_allclose(tsne.to_plane(codes[:50]), tsne.xy[:50], atol=1e-4)
+    np.testing.assert_allclose(tsne.to_plane(codes[:3]), tsne.xy[:3], atol=1e-4)
+    np.testing.assert_allclose(tsne.from_plane(tsne.xy[:50], codes[0]), codes[:50], atol=1e-4)
+    # Codes that were not laid out come to lie in their own cluster.
+    others = codes + 0.5 * np.random.default_rng(5).normal(size=codes.shape).astype(np.float32)
+    _, nearest = cKDTree(tsne.xy).query(tsne.to_plane(others))
+    assert (labels[nearest] == labels).mean() > 0.95
+    # Anywhere on the map there is a code, among those that are laid out.
+    anywhere = tsne.from_plane(np.random.default_rng(0).uniform(-500, 500, (20, 2)), codes[0])
+    assert anywhere.dtype == np.float32
+    assert (anywhere >= codes.min(0) - 1e-4).all()
+    assert (anywhere <= codes.max(0) + 1e-4).all()
+
+
+def test_a_layout_goes_on_from_the_one_before(tsne: Neighbourhood, process: LayoutProcess) -> None:
+    codes, _ = clusters()
+    later = codes + 0.1 * np.random.default_rng(1).normal(size=codes.shape).astype(np.float32)
+    went_on = lay_out(later, "tsne", start=tsne.xy, process=process)
+    anew = lay_out(later[:, ::-1].copy(), "tsne", process=process)
+    assert residual(went_on.xy, tsne.xy) < 0.2
+    assert residual(went_on.xy, tsne.xy) < residual(anew.xy, tsne.xy)
+
+
+def test_a_layout_grows_from_a_smaller_one(tsne: Neighbourhood, process: LayoutProcess) -> None:
+    codes, labels = clusters(400)
+    codes[:300] = clusters()[0]
+    grown = lay_out(codes, "tsne", start=tsne.xy, process=process)
+    assert residual(grown.xy[:300], tsne.xy) < 0.5
+    assert purity(grown.xy, labels) > 0.9
+
+
+def test_a_layout_says_how_far_it_is_and_can_be_cancelled(
+    counter, process: LayoutProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = counter()
+    lay_out(clusters(60)[0], "tsne", seen, process=process)
+    shares = [done / total for done, total, _ in seen.calls]
+    assert shares == sorted(shares)
+    assert shares[0] == 0
+    assert shares[-1] == pytest.approx(1)
+    monkeypatch.setattr("aestudio.analysis.embedding_tsne.LATE", 1_000_000)
+    for calls in (1, 2, 8):
+        with pytest.raises(Cancelled):
+            lay_out(clusters(60)[0], "tsne", counter(cancel_after=calls), process=process)
+        assert calls < 8 or not process.alive()
+
+
+def test_too_few_codes_and_unknown_kinds_are_refused() -> None:
+    with pytest.raises(StudioError, match="at least 20 codes, and there are 19"):
+        lay_out(clusters(19)[0], "tsne")
+    with pytest.raises(BadChoice, match="pca"):
+        lay_out(clusters()[0], "pca")  # type: ignore[arg-type]
+
+
+def test_codes_that_cannot_be_told_apart_and_single_numbers_are_laid_out(process: LayoutProcess) -> None:
+    same = lay_out(np.ones((40, 4), np.float32), "tsne", process=process)
+    assert np.isfinite(same.xy).all()
+    line = lay_out(np.linspace(0, 1, 60, dtype=np.float32)[:, None], "tsne", process=process)
+    assert purity(line.xy, np.arange(60) // 30) > 0.9
+
+
+def test_stages_fill_their_part_of_the_whole(counter) -> None:
+    seen = counter()
+    stage = staged(seen, 0.25, 0.75)
+    stage(0, 10, "a")
+    stage(5, 10, "a")
+    stage(0, None, "b")
+    stage(20, 10, "b")
+    assert seen.calls == [(0.25, 1.0, "a"), (0.5, 1.0, "a"), (0.25, 1.0, "b"), (0.75, 1.0, "b")]
+
+
+def test_weights_of_the_graph_add_up_to_the_logarithm_of_the_neighbours() -> None:
+    codes, _ = clusters()
+    indices, distances = nearest_others(codes, 14)
+    graph = fuzzy_graph(indices, distances).toarray()
+    np.testing.assert_allclose(graph, graph.T)
+    assert graph.max() == pytest.approx(1)
+    assert (graph.diagonal() == 0).all()
+    # One way: P + Q - P Q with Q = P^T; a point that nobody else is near to has its own weights only.
+    assert ((graph > 0).sum(1) >= 14).all()
+
+
+THEIRS = """
+import sys, warnings
+warnings.simplefilter("ignore")
+import numpy as np
+from umap.umap_ import find_ab_params, fuzzy_simplicial_set, simplicial_set_embedding
+from aestudio.analysis.embedding_process import LayoutProcess
+from aestudio.analysis.embedding_umap import fuzzy_graph, optimised
+from aestudio.progress import silent
+
+given = np.load(sys.argv[1])
+indices, distances = given["indices"], given["distances"]
+own = np.arange(len(indices))[:, None]
+theirs, _, _ = fuzzy_simplicial_set(
+    given["codes"], 15, np.random.RandomState(0), "euclidean",
+    knn_indices=np.concatenate([own, indices], axis=1),
+    knn_dists=np.concatenate([np.zeros_like(own, np.float32), distances], axis=1),
+)
+low, high = given["begin"].min(0), given["begin"].max(0)
+begin = (10.0 * (given["begin"] - low) / (high - low)).astype(np.float32)
+ours = optimised(theirs.tocoo(), begin, 200, 1.0, silent)
+graph = fuzzy_graph(indices, distances)
+kept = theirs.toarray()  # what comes now changes it in place
+a, b = find_ab_params(1.0, 0.1)
+embedded, _ = simplicial_set_embedding(
+    given["codes"], theirs, 2, 1.0, a, b, 1.0, 5, 200, given["begin"], np.random.RandomState(0), "euclidean",
+    {}, False, {}, False,
+)
+np.savez(sys.argv[2], embedded=embedded, ours=ours, theirs=kept, graph=graph.toarray())
+"""
+
+
+@pytest.mark.slow
+def test_graph_and_optimisation_are_umaps(tmp_path: Path) -> None:
+    # In a process of its own: this one must not import umap-learn, which other tests assert.
+    codes, _ = clusters()
+    indices, distances = nearest_others(codes, 14)
+    begin = codes[:, :2].astype(np.float32)
+    given, made = tmp_path / "given.npz", tmp_path / "made.npz"
+    np.savez(given, codes=codes, indices=indices, distances=distances, begin=begin)
+    subprocess.run([sys.executable, "-c", THEIRS, str(given), str(made)], check=True)
+    with np.load(made) as found:
+        np.testing.assert_allclose(found["graph"], found["theirs"], atol=1e-4)
+        np.testing.assert_array_equal(found["ours"], found["embedded"])
+
+
+def test_umap_keeps_clusters_goes_on_and_is_not_imported_here(process: LayoutProcess) -> None:
+    codes, labels = clusters()
+    made = lay_out(codes, "umap", process=process)
+    assert purity(made.xy, labels) > 0.97
+    np.testing.assert_array_equal(lay_out(codes, "umap", process=process).xy, made.xy)
+    assert residual(lay_out(codes, "umap", start=made.xy, process=process).xy, made.xy) < 0.2
+    assert not {"umap", "numba", "openTSNE", "sklearn.manifold"} & set(sys.modules)
+
+
+@pytest.mark.slow
+def test_the_same_codes_lie_in_the_same_places_in_another_process(process: LayoutProcess) -> None:
+    codes, _ = clusters()
+    np.testing.assert_array_equal(lay_out(codes, "umap").xy, lay_out(codes, "umap", process=process).xy)

@@ -1,0 +1,277 @@
+"""The process of layouts: what becomes of it, and what is said when something becomes of it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from aestudio.analysis import embedding as layouts
+from aestudio.analysis import embedding_process as embedding_process
+from aestudio.analysis.embedding import lay_out
+from aestudio.analysis.embedding_process import LayoutProcess
+from aestudio.cli import main as command_line
+from aestudio.errors import Cancelled, StudioError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+CODES = np.random.default_rng(0).normal(size=(60, 4)).astype(np.float32)
+PATIENCE = 60.0
+# umap-learn, as far as its import goes.
+FAKE = "import sys, time, os\n"
+
+needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and process numbers of POSIX")
+
+
+@pytest.fixture
+def process() -> Iterator[LayoutProcess]:
+    with LayoutProcess() as made:
+        yield made
+    assert not made.alive()
+
+
+@pytest.fixture
+def umap_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Makes the process find this Python text where it looks for umap-learn."""
+
+    def write(text: str) -> None:
+        (tmp_path / "umap.py").write_text(FAKE + text)
+        monkeypatch.syspath_prepend(str(tmp_path))
+
+    return write
+
+
+def gone(pid: int) -> bool:
+    """Whether no process has this number any more, not even one that nobody has reaped."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def wait_until(so: Callable[[], bool]) -> None:
+    until = time.monotonic() + PATIENCE
+    while not so():
+        assert time.monotonic() < until
+        threading.Event().wait(0.005)
+
+
+class Acting:
+    """A progress that does something once, when the process is there."""
+
+    def __init__(self, process: LayoutProcess, act: Callable[[int], None]) -> None:
+        self._process, self._act = process, act
+        self.pid: int | None = None
+        self.acted_at = 0.0
+
+    def __call__(self, done: float, total: float | None, what: str) -> None:
+        if self.pid is None and what == "Loading UMAP" and self._process.pid is not None:
+            self.pid, self.acted_at = self._process.pid, time.monotonic()
+            self._act(self.pid)
+
+
+def cancel(_pid: int) -> None:
+    raise Cancelled
+
+
+@needs_posix
+def test_a_layout_that_is_cancelled_ends_the_process_at_once(
+    process: LayoutProcess, umap_is: Callable[[str], None]
+) -> None:
+    umap_is("time.sleep(1000)")
+    progress = Acting(process, cancel)
+    with pytest.raises(Cancelled):
+        lay_out(CODES, "umap", progress, process=process)
+    assert progress.pid is not None
+    assert gone(progress.pid)
+    assert not process.alive()
+    assert time.monotonic() - progress.acted_at < 5, "not when the library has been imported"
+
+
+@needs_posix
+def test_a_process_that_is_stopped_and_reads_nothing_holds_nobody_up(process: LayoutProcess) -> None:
+    """The pipe takes 64 KB; these codes do not fit into it."""
+    codes = np.random.default_rng(0).normal(size=(3_000, 4)).astype(np.float32)
+    process.load("tsne")
+    pid = process.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    told = []
+
+    def progress(done: float, total: float | None, what: str) -> None:
+        told.append(what)
+        if told.count("Loading t-SNE") > 3:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        lay_out(codes, "tsne", progress, process=process)
+    assert gone(pid)
+
+
+@needs_posix
+@pytest.mark.parametrize(
+    ("number", "words"), [(9, "was killed, perhaps because memory ran out"), (11, "SIGSEGV"), (15, "SIGTERM")]
+)
+def test_a_process_that_others_end_is_a_sentence(
+    process: LayoutProcess, umap_is: Callable[[str], None], number: int, words: str
+) -> None:
+    umap_is("time.sleep(1000)")
+    progress = Acting(process, lambda pid: os.kill(pid, number))
+    with pytest.raises(StudioError, match=words) as caught:
+        lay_out(CODES, "umap", progress, process=process)
+    assert "UMAP" in caught.value.what
+    assert caught.value.advice
+    assert progress.pid is not None
+    assert gone(progress.pid)
+
+
+@needs_posix
+def test_after_a_process_that_others_ended_the_next_layout_has_another(process: LayoutProcess) -> None:
+    process.load("tsne")
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGKILL)
+    wait_until(lambda: not process.alive())
+    assert lay_out(CODES, "tsne", process=process).xy.shape == (60, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("raise ModuleNotFoundError('No module')", "UMAP cannot be loaded .No module"),
+        ("raise MemoryError", "Memory ran out while UMAP"),
+        ("raise ValueError('odd')", "UMAP failed .ValueError: odd"),
+        ("os._exit(3)", "ended in the middle of its work .exit code 3"),
+        ("os._exit(0)", "ended in the middle of its work .exit code 0"),
+        ("print('printed', flush=True); raise ImportError('why')", "UMAP cannot be loaded .why"),
+    ],
+)  # fmt: skip
+def test_what_goes_wrong_in_the_process_is_a_sentence(
+    process: LayoutProcess, umap_is: Callable[[str], None], text: str, words: str
+) -> None:
+    umap_is(text)
+    with pytest.raises(StudioError, match=words) as caught:
+        lay_out(CODES, "umap", process=process)
+    assert "Traceback" not in str(caught.value)
+    assert caught.value.advice
+
+
+def test_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "no python"))
+    with pytest.raises(StudioError, match="cannot be started") as caught:
+        lay_out(CODES, "tsne")
+    assert caught.value.advice
+
+
+@needs_posix
+def test_it_rests_after_a_while_and_the_next_layout_has_another() -> None:
+    with LayoutProcess(idle_seconds=0.01) as process:
+        first = lay_out(CODES, "tsne", process=process)
+        wait_until(lambda: not process.alive())
+        np.testing.assert_array_equal(lay_out(CODES, "tsne", process=process).xy, first.xy)
+
+
+def test_it_is_kept_for_the_next_layout_and_leaves_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aestudio.analysis.embedding_tsne.LATE", 20)
+    before = threading.active_count()
+    with LayoutProcess() as process:
+        lay_out(CODES, "tsne", process=process)
+        pid = process.pid
+        assert pid is not None
+        lay_out(CODES, "tsne", process=process)
+        assert process.pid == pid
+    wait_until(lambda: threading.active_count() == before)
+
+
+def test_a_layout_that_is_closed_in_the_middle_is_cancelled(
+    process: LayoutProcess, umap_is: Callable[[str], None]
+) -> None:
+    umap_is("time.sleep(1000)")
+    with pytest.raises(Cancelled):
+        lay_out(CODES, "umap", Acting(process, lambda _pid: process.close()), process=process)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_it_gives_way_and_has_one_thread_for_its_sums(process: LayoutProcess) -> None:
+    from pathlib import Path
+
+    lay_out(CODES, "tsne", process=process)
+    folder = Path(f"/proc/{process.pid}")
+    assert int((folder / "stat").read_text().rpartition(")")[2].split()[16]) >= 10
+    assert len(list((folder / "task").iterdir())) == 2, "what computes, and what waits for orders"
+
+
+PROGRAM = """
+import os, sys, time
+import numpy as np
+from aestudio.analysis.embedding import lay_out
+from aestudio.analysis.embedding_process import LayoutProcess
+
+process = LayoutProcess()
+def progress(done, total, what):
+    if what == "Loading UMAP" and process.pid is not None:
+        print(process.pid, flush=True)
+        if sys.argv[1] == "exit":
+            os._exit(0)
+        time.sleep(1000)
+lay_out(np.random.default_rng(0).normal(size=(60, 4)).astype(np.float32), "umap", progress, process=process)
+"""
+
+
+@needs_posix
+@pytest.mark.parametrize("end", ["exit", "kill"])
+def test_it_ends_with_the_program(umap_is: Callable[[str], None], end: str) -> None:
+    umap_is("time.sleep(1000)")
+    path = os.pathsep.join(folder for folder in sys.path if folder)
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, end], stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": path}
+    ) as program:
+        assert program.stdout is not None
+        pid = int(program.stdout.readline())
+        if end == "kill":
+            program.kill()
+    wait_until(lambda: _ended(pid))
+
+
+def _ended(pid: int) -> bool:
+    """Also where nobody reaps orphans, as in a container without an init."""
+    if gone(pid):
+        return True
+    found = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return found.stdout.strip().startswith("Z")
+
+
+def test_a_frozen_program_starts_itself_with_a_word_for_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    started = []
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(subprocess, "Popen", lambda command, **_: started.append(command))
+    embedding_process._started(60.0, None)
+    assert started == [[sys.executable, embedding_process.FROZEN, "60.0"]]
+
+    seconds = []
+    monkeypatch.setattr("aestudio.analysis.embedding_child.main", seconds.append)
+    monkeypatch.setattr(sys, "argv", ["aestudio", *started[0][1:]])
+    monkeypatch.setattr(command_line, "run", lambda arguments: 0)
+    with pytest.raises(SystemExit):
+        command_line.main()
+    assert seconds == [60.0]
+
+
+def test_every_kind_has_a_module_for_the_process() -> None:
+    from importlib import import_module
+
+    for kind in layouts.TITLES:
+        found = import_module(f"aestudio.analysis.layout_{kind}")
+        assert callable(found.embed)
+        assert callable(found.load)

@@ -1,0 +1,129 @@
+"""An evaluation's figures are those of the metrics, and say nothing where they have no meaning."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import torch
+
+from aestudio.analysis.evaluation_metrics import evaluate
+from aestudio.analysis.metrics import psnr_of_set, psnr_per_image, ssim_per_image
+from aestudio.datasets.dataset import Digits
+from aestudio.errors import Cancelled, StudioError
+from aestudio.inference.frozen_model import Viewer
+from aestudio.objectives.corruption import spoil
+from aestudio.training.batches import ResidentDigits
+from aestudio.training.evaluation import EVALUATION_SEED, mean_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.training.events import Snapshot
+
+
+def test_figures_of_an_autoencoder(trained: Snapshot, few_digits: Dataset, viewer: Viewer) -> None:
+    found = evaluate(trained, few_digits.test)
+    originals = few_digits.test.images[:, 0] / 255
+    pictures = viewer.reconstruct_exactly(few_digits.test.images).astype(float)
+    squared_error = ((originals - pictures) ** 2).sum((1, 2))
+    assert found.pictures is not None
+    assert found.pictures.squared_error_per_image == pytest.approx(squared_error.mean(), rel=1e-6)
+    assert found.pictures.mse_per_pixel == pytest.approx(squared_error.mean() / 784, rel=1e-6)
+    assert found.pictures.psnr == pytest.approx(psnr_of_set(originals, pictures))
+    assert found.pictures.psnr_of_images == pytest.approx(psnr_per_image(originals, pictures).mean())
+    assert found.pictures.ssim == pytest.approx(ssim_per_image(originals, pictures).mean())
+    assert found.terms["reconstruction"] == pytest.approx(squared_error.mean(), rel=1e-5)
+    assert (found.run, found.step, found.images) == ("little", trained.step, 60)
+    assert found.denoised is None
+    assert found.likelihood == ""
+
+
+def test_it_is_the_same_twice_and_over_more_than_one_part(
+    snapshot_of: Callable[..., Snapshot], few_digits: Dataset
+) -> None:
+    snapshot = snapshot_of("vae", latent_size=3)
+    digits = Digits(np.tile(few_digits.test.images, (20, 1, 1, 1)))
+    once, twice = evaluate(snapshot, digits), evaluate(snapshot, digits)
+    assert once == twice
+    few = evaluate(snapshot, few_digits.test)
+    assert once.pictures is not None
+    assert few.pictures is not None
+    assert once.pictures.ssim == pytest.approx(few.pictures.ssim, rel=1e-6)
+    assert "one posterior sample" in once.likelihood
+
+
+def test_live_values_are_those_given_or_the_recipes(
+    snapshot_of: Callable[..., Snapshot], few_digits: Dataset
+) -> None:
+    snapshot = snapshot_of("vae", beta=3.0)
+    for live, beta in ((None, 3.0), ({"beta": 0.5}, 0.5)):
+        terms = evaluate(snapshot, few_digits.test, live).terms
+        assert terms["loss"] == pytest.approx(terms["reconstruction"] + beta * terms["kl"], rel=1e-6)
+
+
+def test_a_classifier_has_no_pictures(snapshot_of: Callable[..., Snapshot], few_digits: Dataset) -> None:
+    found = evaluate(snapshot_of("digit-classifier"), few_digits.test)
+    assert found.pictures is None
+    assert set(found.terms) == {"loss", "accuracy"}
+    told = found.to_json()
+    assert told["psnr"] is None
+    assert told["mse_per_pixel"] is None
+    with pytest.raises(StudioError, match="labels"):
+        evaluate(snapshot_of("digit-classifier"), Digits(few_digits.test.images))
+
+
+def test_a_denoiser_is_also_judged_from_noise(
+    snapshot_of: Callable[..., Snapshot], few_digits: Dataset
+) -> None:
+    snapshot = snapshot_of("denoising-conv-ae")
+    found = evaluate(snapshot, few_digits.test, {"noise_strength": 0.3})
+    images = torch.tensor(few_digits.test.images) / 255
+    noisy = spoil(images, "gaussian", 0.3, torch.Generator().manual_seed(EVALUATION_SEED)).numpy()
+    originals = few_digits.test.images
+    assert found.noisy is not None
+    assert found.denoised is not None
+    assert found.noisy.psnr == pytest.approx(psnr_of_set(originals, noisy), rel=1e-5)
+    seen = Viewer(snapshot).reconstruct_exactly(noisy)
+    assert found.denoised.psnr == pytest.approx(psnr_of_set(originals, seen), rel=1e-5)
+    # The loss terms draw the same noise, so the denoised squared error is the reconstruction term.
+    assert found.denoised.squared_error_per_image == pytest.approx(found.terms["reconstruction"], rel=1e-4)
+    assert found.to_json()["denoised"]["psnr"] == found.denoised.psnr
+
+
+def test_json_is_plain_and_whole(trained: Snapshot, few_digits: Dataset) -> None:
+    found = evaluate(trained, few_digits.test)
+    told = json.loads(json.dumps(found.to_json(), allow_nan=False))
+    assert found.pictures is not None
+    assert told["mse_per_pixel"] == found.pictures.mse_per_pixel
+    assert told["terms"] == found.terms
+    assert told["recipe"] == "deep-ae"
+    assert "noisy" not in told
+
+
+def test_terms_are_those_of_the_training_room(trained: Snapshot, few_digits: Dataset) -> None:
+    resident = ResidentDigits.of(few_digits.test, torch.device("cpu"))
+    assert evaluate(trained, few_digits.test).terms == mean_terms(Viewer(trained).model, resident, {})
+
+
+def test_nothing_to_evaluate_and_cancelling(trained: Snapshot, few_digits: Dataset, counter: type) -> None:
+    with pytest.raises(StudioError, match="no image"):
+        evaluate(trained, Digits(few_digits.test.images[:0]))
+    with pytest.raises(Cancelled):
+        evaluate(trained, few_digits.test, None, counter(cancel_after=1))
+
+
+def test_an_exact_copy_has_no_ratio(trained: Snapshot) -> None:
+    # A decoder whose last layer says black whatever it is given, and black images.
+    weights = dict(trained.weights)
+    weight, bias = [name for name in weights if name.startswith("decoder.")][-2:]
+    weights[weight] = np.zeros_like(weights[weight])
+    weights[bias] = np.full_like(weights[bias], -200.0)
+    found = evaluate(replace(trained, weights=weights), Digits(np.zeros((2, 1, 28, 28), np.uint8)))
+    assert found.pictures is not None
+    assert found.pictures.psnr is None
+    json.dumps(found.to_json(), allow_nan=False)

@@ -1,0 +1,117 @@
+"""Cells over a plane: where they are, which of them a window shows, how it moves, the numbers beside it."""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aestudio.analysis.grid_cells import Lattice, Scale, Window, scales_of, ticks
+from aestudio.analysis.projections import plane_of_components, plane_of_dimensions
+from aestudio.analysis.traversal import grid_points
+
+CODES = np.random.default_rng(0).normal(1, 2, (200, 4))
+SHARES = st.floats(-0.9, 0.9)
+
+
+@pytest.mark.parametrize("spacing", ["even", "normal"])
+@pytest.mark.parametrize("make", [plane_of_dimensions, plane_of_components])
+def test_the_whole_grid_has_the_points_of_the_grid_on_paper(spacing, make):
+    plane = make(CODES, 0, 1)
+    side = 7
+    lattice = Lattice.under(Window(), scales_of(plane, spacing), side)
+    assert lattice.first == (0, 0)
+    assert lattice.count == (side, side)
+    cells = [(column, row) for row in reversed(range(side)) for column in range(side)]
+    expected = grid_points(plane, side, side, spacing).reshape(-1, 2)
+    np.testing.assert_allclose(lattice.centres(cells), expected, atol=1e-9)
+    assert lattice.edges == pytest.approx((0, 0, 1, 1))
+
+
+def test_steps_at_quantiles_are_equally_probable():
+    scale = Scale("normal", 0, 1, shift=0.5)
+    values = [scale.value(place) for place in (0.1, 0.2, 0.5, 0.9)]
+    assert [NormalDist().cdf(value + 0.5) for value in values] == pytest.approx([0.1, 0.2, 0.5, 0.9])
+    assert math.isfinite(scale.value(0.0))
+    assert math.isfinite(scale.value(1.0))
+
+
+@given(SHARES, SHARES, st.integers(5, 40), st.floats(0.05, 3))
+def test_a_moved_window_shows_cells_of_the_same_lattice(right, up, side, width):
+    scales = scales_of(plane_of_dimensions(CODES, 0, 1), "even")
+    before = Window(0, 0, width)
+    after = before.panned(right, up, "even")
+    one, other = (Lattice.under(window, scales, side) for window in (before, after))
+    assert one.step == other.step
+    assert one.centre(3, 2) == other.centre(3, 2), "a cell stays where it is"
+    left, bottom, wide, high = other.edges
+    slack = 1e-5
+    assert left <= after.left + slack
+    assert left + wide >= after.left + after.width - slack
+    assert bottom <= after.bottom + slack
+    assert bottom + high >= after.bottom + after.width - slack
+    assert side <= other.count[0] <= side + 1
+
+
+@given(SHARES, SHARES, st.floats(0.2, 5), st.floats(0, 1), st.floats(0, 1))
+def test_the_prior_ends_where_probability_does(right, up, factor, across, along):
+    window = Window().zoomed(factor, across, along, "normal").panned(right, up, "normal")
+    assert 0 <= window.left <= window.left + window.width <= 1 + 1e-12
+    assert 0 <= window.bottom <= window.bottom + window.width <= 1 + 1e-12
+
+
+@given(st.floats(0.3, 3), st.floats(0, 1), st.floats(0, 1))
+def test_the_point_under_the_hand_stays_there_while_it_zooms(factor, across, along):
+    window = Window(0.2, -0.1, 0.5)
+    zoomed = window.zoomed(factor, across, along, "even")
+    assert zoomed.left + across * zoomed.width == pytest.approx(window.left + across * window.width)
+    assert zoomed.bottom + along * zoomed.width == pytest.approx(window.bottom + along * window.width)
+
+
+def test_zooming_has_an_end_on_both_sides():
+    window = Window()
+    for _ in range(60):
+        window = window.zoomed(0.8, 0.5, 0.5, "even")
+    assert window.width == pytest.approx(1 / 64)
+    for _ in range(60):
+        window = window.zoomed(1.25, 0.5, 0.5, "even")
+    assert window.width == pytest.approx(8)
+
+
+@given(st.integers(0, 19), st.integers(0, 19), st.floats(0.02, 0.98), st.floats(0.02, 0.98))
+def test_a_point_lies_in_the_cell_around_it(column, row, across, along):
+    for spacing in ("even", "normal"):
+        scales = scales_of(plane_of_dimensions(CODES, 0, 1), spacing)
+        lattice = Lattice.under(Window(), scales, 20)
+        xy = [
+            scale.value_at((number + share) / 20)
+            for scale, number, share in zip(scales, (column, row), (across, along), strict=True)
+        ]
+        assert lattice.cell_at(*xy) == (column, row)
+        assert scales[0].share(xy[0]) == pytest.approx((column + across) / 20)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "most", "texts"),
+    [
+        (-3.2, 3.1, 4, ["−2", "0", "2"]),
+        (-3.2, 3.1, 6, ["−3", "−2", "−1", "0", "1", "2", "3"]),
+        (0.11, 0.19, 4, ["0.12", "0.14", "0.16", "0.18"]),
+        (-40, 260, 3, ["0", "100", "200"]),
+    ],
+)
+def test_numbers_along_an_axis_are_round(low, high, most, texts):
+    found = ticks(Scale("even", low, high), 0, 1, most)
+    assert [text for _, text in found] == texts
+    for share, text in found:
+        assert low + share * (high - low) == pytest.approx(float(text.replace("−", "-")), abs=1e-9)
+
+
+def test_numbers_along_quantiles_stand_at_their_probability():
+    found = {text: share for share, text in ticks(Scale("normal", 0, 1), 0, 1, 5)}
+    assert list(found) == ["−2", "−1", "0", "1", "2"]
+    assert found["1"] == pytest.approx(NormalDist().cdf(1))

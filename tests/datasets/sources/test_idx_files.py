@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import gzip
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from aestudio.datasets.catalogue import load_dataset
+from aestudio.errors import StudioError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+IMAGES = np.zeros((21, 40, 20), np.uint8)
+IMAGES[:, 10:30, 5:15] = np.arange(100, 121, dtype=np.uint8)[:, None, None]
+LABELS = (np.arange(21) % 3).astype(np.uint8)
+
+
+@pytest.fixture
+def pair(idx_bytes: Any, tmp_path: Path) -> tuple[Path, Path]:
+    images, labels = tmp_path / "my-images-idx3-ubyte", tmp_path / "my-labels-idx1-ubyte"
+    images.write_bytes(idx_bytes(IMAGES))
+    labels.write_bytes(idx_bytes(LABELS))
+    return images, labels
+
+
+def test_a_pair_is_found_by_either_name(pair: tuple[Path, Path]) -> None:
+    for path in pair:
+        dataset = load_dataset(str(path))
+        assert dataset.train.class_names == ("0", "1", "2")
+        assert (len(dataset.train), len(dataset.test)) == (18, 3)
+        notes = " ".join(dataset.notes)
+        assert "Scaled from 20x40 to fit 28x28." in notes
+        assert "kept for testing" in notes
+        for digits in (dataset.train, dataset.test):
+            assert digits.labels is not None
+            brightness = digits.images[:, 0, 14, 14]  # tells which image it was
+            np.testing.assert_array_equal((brightness - 100) % 3, digits.labels)
+
+
+def test_gzipped_and_named_apart(pair: tuple[Path, Path], tmp_path: Path) -> None:
+    images, labels = tmp_path / "pictures.gz", tmp_path / "answers.gz"
+    images.write_bytes(gzip.compress(pair[0].read_bytes()))
+    labels.write_bytes(gzip.compress(pair[1].read_bytes()))
+    assert load_dataset(f"{images}, {labels}").train.class_names == ("0", "1", "2")
+    assert load_dataset(str(images)).train.labels is None
+
+
+def test_a_test_part_and_a_folder_are_found_by_name(
+    write_set: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    folder = write_set(tmp_path / "own")
+    for path in (folder, folder / "train-images-idx3-ubyte"):
+        dataset = load_dataset(str(path))
+        assert (len(dataset.train), len(dataset.test)) == (20, 10)
+        assert not any("kept for testing" in note for note in dataset.notes)
+
+
+def test_without_labels(pair: tuple[Path, Path]) -> None:
+    pair[1].unlink()
+    dataset = load_dataset(str(pair[0]))
+    assert dataset.train.labels is None
+    assert dataset.train.class_names == ()
+    assert "Without labels." in dataset.notes
+
+
+def test_counts_that_differ_and_labels_taken_for_images(pair: tuple[Path, Path], idx_bytes: Any) -> None:
+    pair[1].write_bytes(idx_bytes(LABELS[:-1]))
+    with pytest.raises(StudioError, match="21 images, but 20 labels") as caught:
+        load_dataset(str(pair[0]))
+    assert caught.value.where == str(pair[1])
+    pair[0].unlink()
+    with pytest.raises(StudioError, match="no images") as caught:
+        load_dataset(str(pair[1]))
+    assert caught.value.where == str(pair[1])
+
+
+def test_a_wrong_magic_number(tmp_path: Path) -> None:
+    path = tmp_path / "broken-idx3-ubyte"
+    path.write_bytes(b"nothing of the kind")
+    with pytest.raises(StudioError, match="wrong magic number"):
+        load_dataset(str(path))
+
+
+def test_the_right_one_of_two_files_is_named(pair: tuple[Path, Path], idx_bytes: Any) -> None:
+    pair[0].write_bytes(idx_bytes(np.full((21, 5, 5), -7, np.int32)))
+    with pytest.raises(StudioError, match="black and white") as caught:
+        load_dataset(str(pair[0]))
+    assert caught.value.where == str(pair[0])
+    pair[0].write_bytes(idx_bytes(IMAGES))
+    pair[1].write_bytes(idx_bytes(np.full(21, -1, np.int8)))
+    with pytest.raises(StudioError, match="out of range: -1") as caught:
+        load_dataset(str(pair[0]))
+    assert caught.value.where == str(pair[1])

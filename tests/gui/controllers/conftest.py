@@ -1,0 +1,94 @@
+"""A session without a window: a loader that answers at once, a small recipe, and its threads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.errors import StudioError
+    from aestudio.gui.controllers.session import Session
+    from aestudio.progress import Progress
+    from aestudio.recipes.recipe import Recipe
+
+WAIT = 30_000  # milliseconds; torch and an optimiser are imported within it
+
+
+class Loader:
+    """Stands for `load_dataset`: what it gives can be changed, and it can be held up."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.dataset = dataset
+        self.asked: list[str] = []
+        self.folders: list[Path | None] = []
+        self.problem: StudioError | None = None
+        self.gate: threading.Event | None = None
+
+    def __call__(self, name: str, *, data_dir: Path | None = None, progress: Progress) -> Dataset:
+        self.asked.append(name)
+        self.folders.append(data_dir)
+        while self.gate is not None and not self.gate.wait(0.002):
+            progress(1, 4, "waiting")
+        if self.problem is not None:
+            raise self.problem
+        return self.dataset
+
+
+@pytest.fixture
+def loader(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> Loader:
+    made = Loader(few_digits)
+    monkeypatch.setattr("aestudio.gui.controllers.data_controller.load_dataset", made)
+    return made
+
+
+@pytest.fixture
+def small() -> Recipe:
+    """Trains in a moment: 3 epochs of 9 steps, a point at each."""
+    from aestudio.recipes.library import find_recipe
+
+    return find_recipe("vae").with_settings(
+        {"latent_size": 3, "hidden": (16,), "epochs": 3, "batch_size": 32, "validation_images": 30}
+    )
+
+
+@pytest.fixture
+def bare(qtbot: QtBot, loader: Loader, small: Recipe) -> Iterator[Session]:
+    """A session in which nothing was loaded yet, neither data nor torch."""
+    from aestudio.gui.controllers.session import Session
+
+    session = Session()
+    session.update(recipe=small)
+    yield session
+    if loader.gate is not None:
+        loader.gate.set()
+    qtbot.waitUntil(session.close, timeout=WAIT)
+
+
+@pytest.fixture
+def session(qtbot: QtBot, bare: Session) -> Session:
+    """A session with the few digits and with torch."""
+    from aestudio.gui.startup.warmup import warm_up
+
+    bare.data.choose("builtin")
+    warm_up(bare)
+    ready = lambda: bare.state.engine == "ready" and bare.state.data.phase == "ready"  # noqa: E731
+    qtbot.waitUntil(ready, timeout=WAIT)
+    return bare
+
+
+@pytest.fixture
+def reach(qtbot: QtBot) -> Callable[[Callable[[], object]], None]:
+    """Waits until something is so, with room for a slow machine."""
+
+    def wait(so: Callable[[], object]) -> None:
+        qtbot.waitUntil(lambda: bool(so()), timeout=WAIT)
+
+    return wait

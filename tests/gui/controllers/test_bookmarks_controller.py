@@ -1,0 +1,153 @@
+"""Bookmarks stay with their run: over restarts, over other runs, and beside Undo."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from aestudio.gui.state.model_state import Model
+from aestudio.paths import data_folder, runs_folder
+from aestudio.runs.bookmarks_file import FILE, read_bookmarks, write_bookmarks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.training.events import Snapshot
+
+
+@pytest.fixture
+def settle(qtbot: QtBot, studio_session: Session) -> Callable[[], None]:
+    def settled() -> None:
+        studio_session.changed.emit()
+        qtbot.waitUntil(
+            lambda: (
+                not studio_session.state.tasks
+                and not studio_session.state.asked
+                and studio_session.state.exploration.picture is not None
+            )
+        )
+
+    return settled
+
+
+def names(session: Session) -> list[str]:
+    return [mark.name for mark in session.state.lab.bookmarks]
+
+
+def show(session: Session, snapshot: Snapshot) -> None:
+    session.update(model=Model(snapshot, snapshot.run, "kept"))
+
+
+def test_they_are_written_as_they_change_and_follow_the_run(
+    studio_session: Session, settle: Callable[[], None], make_snapshot: Callable[..., Snapshot]
+) -> None:
+    session = studio_session
+    settle()
+    session.explore.move_to(np.full(6, 0.5, np.float32))
+    session.lab.bookmark("here")
+    session.lab.bookmark("again")
+    settle()
+    path = data_folder() / "bookmarks" / "tiny.npz"  # this run has no folder
+    ((name, code, picture), (other, _, _)) = read_bookmarks(path)
+    assert (name, other) == ("here", "again")
+    np.testing.assert_array_equal(code, np.full(6, 0.5, np.float32))
+    np.testing.assert_array_equal(picture, session.state.exploration.picture)
+
+    folder = runs_folder() / "second"
+    write_bookmarks(folder / "bookmarks.npz", [("kept before", np.ones(6, np.float32), None)])
+    show(session, replace(make_snapshot(), run="second"))
+    assert names(session) == []
+    settle()
+    assert names(session) == ["kept before"]
+    session.lab.remove_bookmark(0)
+    session.lab.undo()
+    assert names(session) == ["kept before"]
+    for _ in range(5):
+        session.lab.undo()
+    assert names(session) == ["kept before"], "what was read is no change that Undo could take back"
+    session.lab.bookmark("new here")
+    settle()
+    assert [place[0] for place in read_bookmarks(folder / "bookmarks.npz")] == ["kept before", "new here"]
+    show(session, make_snapshot())
+    settle()
+    assert names(session) == ["here", "again"]
+    assert [place[0] for place in read_bookmarks(path)] == ["here", "again"]
+
+
+def test_a_damaged_file_is_told_of_and_put_aside(
+    studio_session: Session, settle: Callable[[], None], make_snapshot: Callable[..., Snapshot]
+) -> None:
+    session = studio_session
+    folder = runs_folder() / "spoilt"
+    folder.mkdir(parents=True)
+    (folder / "bookmarks.npz").write_bytes(b"nonsense")
+    show(session, replace(make_snapshot(), run="spoilt"))
+    settle()
+    assert "cannot be read" in session.state.message.text
+    session.lab.bookmark("new")
+    settle()
+    assert [place[0] for place in read_bookmarks(folder / "bookmarks.npz")] == ["new"]
+    assert (folder / "bookmarks.npz.damaged").read_bytes() == b"nonsense"
+
+
+def test_a_run_of_the_same_name_elsewhere_has_its_own(
+    studio_session: Session,
+    settle: Callable[[], None],
+    make_snapshot: Callable[..., Snapshot],
+    tmp_path: Path,
+) -> None:
+    session, elsewhere = studio_session, tmp_path / "runs" / "tiny"
+    elsewhere.mkdir(parents=True)
+    (runs_folder() / "tiny").mkdir(parents=True)
+    settle()
+    session.lab.bookmark("mine")
+    settle()
+    show(session, replace(make_snapshot(seed=1), home=str(elsewhere)))
+    settle()
+    assert names(session) == []
+    session.lab.bookmark("theirs")
+    settle()
+    assert [name for name, _, _ in read_bookmarks(runs_folder() / "tiny" / FILE)] == ["mine"]
+    assert [name for name, _, _ in read_bookmarks(elsewhere / FILE)] == ["theirs"]
+
+
+def test_two_windows_on_one_run_keep_both_their_bookmarks(
+    studio_session: Session, settle: Callable[[], None], make_snapshot: Callable[..., Snapshot]
+) -> None:
+    """The other window is stood for by what it has written meanwhile."""
+    session, path = studio_session, runs_folder() / "shared" / "bookmarks.npz"
+    write_bookmarks(path, [("both", np.ones(6, np.float32), None), ("old", np.zeros(6, np.float32), None)])
+    show(session, replace(make_snapshot(), run="shared"))
+    settle()
+    assert names(session) == ["both", "old"]
+    write_bookmarks(path, [("both", np.ones(6, np.float32), None), ("theirs", np.ones(6, np.float32), None)])
+    session.lab.bookmark("ours")
+    settle()
+    assert [place[0] for place in read_bookmarks(path)] == names(session) == ["both", "theirs", "ours"]
+    assert "Another window" in session.state.message.text
+    session.lab.undo()
+    assert names(session) == ["both", "theirs"]
+    settle()
+    assert [place[0] for place in read_bookmarks(path)] == ["both", "theirs"]
+
+
+def test_an_older_damaged_copy_is_not_overwritten(
+    studio_session: Session, settle: Callable[[], None], make_snapshot: Callable[..., Snapshot]
+) -> None:
+    folder = runs_folder() / "spoilt"
+    folder.mkdir(parents=True)
+    (folder / "bookmarks.npz").write_bytes(b"nonsense")
+    (folder / "bookmarks.npz.damaged").write_bytes(b"what somebody may repair")
+    show(studio_session, replace(make_snapshot(), run="spoilt"))
+    settle()
+    studio_session.lab.bookmark("new")
+    settle()
+    assert (folder / "bookmarks.npz.damaged").read_bytes() == b"what somebody may repair"
+    assert (folder / "bookmarks.npz.damaged (2)").read_bytes() == b"nonsense"

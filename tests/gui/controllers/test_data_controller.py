@@ -1,0 +1,99 @@
+"""Choosing a dataset: loaded on a thread, the one in use stays until the new one is there."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from aestudio.errors import StudioError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.gui.controllers.session import Session
+
+    Reach = Callable[[Callable[[], object]], None]
+
+
+def test_chosen_it_is_loading_and_then_ready(
+    bare: Session, loader: Any, reach: Reach, few_digits: Dataset
+) -> None:
+    bare.update(selected=7)
+    bare.data.choose("builtin")
+    assert (bare.state.data.phase, bare.state.data.wanted) == ("loading", "builtin")
+    reach(lambda: bare.state.data.phase == "ready")
+    assert bare.state.data.dataset is few_digits
+    assert bare.state.digits is few_digits.test
+    assert bare.state.selected == 0
+
+
+def test_a_failure_keeps_the_one_in_use_and_retry_asks_the_same(
+    bare: Session, loader: Any, reach: Reach, few_digits: Dataset
+) -> None:
+    bare.data.choose("builtin")
+    reach(lambda: bare.state.data.phase == "ready")
+    loader.problem = StudioError("No network")
+    bare.data.choose("kmnist")
+    reach(lambda: bare.state.data.phase == "failed")
+    assert bare.state.data.problem is loader.problem
+    assert bare.state.data.dataset is few_digits
+    loader.problem = None
+    bare.data.retry()
+    reach(lambda: bare.state.data.phase == "ready")
+    assert loader.asked == ["builtin", "kmnist", "kmnist"]
+
+
+def test_cancelled_the_old_one_stays(bare: Session, loader: Any, reach: Reach, few_digits: Dataset) -> None:
+    bare.data.choose("builtin")
+    reach(lambda: bare.state.data.phase == "ready")
+    loader.gate = threading.Event()
+    bare.data.choose("kmnist")
+    reach(lambda: bare.state.data.progress[0] == 1)
+    assert bare.state.data.progress == (1, 4, "waiting")
+    bare.data.cancel()
+    reach(lambda: bare.state.data.phase == "ready")
+    assert bare.state.data.dataset is few_digits
+
+
+def test_cancelled_the_first_one_there_is_none(bare: Session, loader: Any, reach: Reach) -> None:
+    loader.gate = threading.Event()
+    bare.data.choose("mnist")
+    bare.data.cancel()
+    reach(lambda: bare.state.data.phase == "none")
+
+
+def test_another_choice_while_one_loads(bare: Session, loader: Any, reach: Reach) -> None:
+    loader.gate = threading.Event()
+    bare.data.choose("mnist")
+    reach(lambda: loader.asked == ["mnist"])
+    bare.data.choose("builtin")
+    loader.gate.set()
+    reach(lambda: bare.state.data.phase == "ready")
+    assert bare.state.data.wanted == "builtin"
+
+
+def test_it_cannot_change_while_a_training_runs(session: Session, loader: Any, reach: Reach) -> None:
+    session.training.step()
+    reach(lambda: session.state.training.phase == "paused")
+    session.data.choose("kmnist")
+    assert session.state.data.wanted == "builtin"
+    assert session.state.message.tone == "warn"
+
+
+def test_a_folder_in_torchvisions_layout_is_where_mnist_is_looked_for(
+    bare: Session, loader: Any, reach: Reach, tmp_path: Path
+) -> None:
+    (tmp_path / "MNIST").mkdir()
+    bare.data.choose_folder(tmp_path)
+    reach(lambda: bare.state.data.phase == "ready")
+    assert (loader.asked, loader.folders) == (["mnist"], [tmp_path])
+
+
+def test_any_other_folder_is_itself_the_dataset(
+    bare: Session, loader: Any, reach: Reach, tmp_path: Path
+) -> None:
+    bare.data.choose_folder(tmp_path)
+    reach(lambda: bare.state.data.phase == "ready")
+    assert loader.asked == [str(tmp_path)]

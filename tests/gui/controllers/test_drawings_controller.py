@@ -1,0 +1,197 @@
+"""Pinned drawings stay with the run that they were pinned in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from aestudio.gui.controllers.runs_controller import read_run
+from aestudio.runs.drawings_file import read_pins, write_pins
+from aestudio.runs.kept_run import KeptRun
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.gui.controllers.session import Session
+
+WAIT = 20_000
+
+
+@pytest.fixture
+def second_session(studio_session: Session, qtbot: QtBot) -> Iterator[Session]:
+    """What another window on the same home has."""
+    from aestudio.gui.controllers.session import Session
+
+    session = Session()
+    yield session
+    qtbot.waitUntil(session.close, timeout=WAIT)
+
+
+@pytest.fixture
+def kept_run(few_digits: Dataset) -> Path:
+    """A run of one epoch among the user's runs."""
+    from aestudio.paths import runs_folder
+    from aestudio.recipes.library import find_recipe
+    from aestudio.runs.record import record
+    from aestudio.training.spec import RunSpec
+    from aestudio.training.trainer import train
+
+    recipe = find_recipe("hidden-256").with_settings({"latent_size": 6, "epochs": 1, "batch_size": 100})
+    spec = RunSpec("r", recipe, "builtin", "cpu")
+    for _ in record(train(spec, few_digits), spec, runs_folder() / "r"):
+        pass
+    return runs_folder() / "r"
+
+
+def names(folder: Path) -> list[str]:
+    return [name for name, _ in read_pins(folder)]
+
+
+def test_pins_come_back_with_their_run_and_changes_are_written(
+    studio_session: Session, kept_run: Path, qtbot: QtBot
+) -> None:
+    session = studio_session
+    seven = np.full((28, 28), 7, np.uint8)
+    write_pins(kept_run, [("seven", seven)])
+    session.lab.pin(np.ones((28, 28), np.uint8), "mine")
+    session.runs.open("r")
+    qtbot.waitUntil(lambda: [pin.name for pin in session.state.lab.pins] == ["seven"], timeout=WAIT)
+    np.testing.assert_array_equal(session.state.lab.pins[0].image, seven)
+    session.lab.undo()
+    assert [pin.name for pin in session.state.lab.pins] == ["mine"], "nothing is lost by opening a run"
+    session.lab.redo()
+    session.lab.rename_pin(0, "my seven")
+    qtbot.waitUntil(lambda: names(kept_run) == ["my seven"], timeout=WAIT)
+    session.lab.remove_pin(0)
+    qtbot.waitUntil(lambda: names(kept_run) == [], timeout=WAIT)
+
+
+def test_a_run_without_pins_is_not_written_to_until_something_is_pinned_there(
+    studio_session: Session, kept_run: Path, qtbot: QtBot
+) -> None:
+    session = studio_session
+    session.lab.pin(np.ones((28, 28), np.uint8), "from elsewhere")
+    session.runs.open("r")
+    qtbot.waitUntil(lambda: session.state.training.run == "r", timeout=WAIT)
+    qtbot.wait(100)
+    assert [pin.name for pin in session.state.lab.pins] == ["from elsewhere"], "to be compared"
+    assert names(kept_run) == []
+    session.lab.pin(np.ones((28, 28), np.uint8), "here")
+    qtbot.waitUntil(lambda: names(kept_run) == ["from elsewhere", "here"], timeout=WAIT)
+
+
+def test_a_damaged_file_is_told_and_the_run_opens(
+    studio_session: Session, kept_run: Path, qtbot: QtBot
+) -> None:
+    (kept_run / "pins.npz").write_bytes(b"torn")
+    studio_session.runs.open("r")
+    qtbot.waitUntil(lambda: studio_session.state.training.run == "r", timeout=WAIT)
+    assert "pins.npz" in studio_session.state.message.text
+    assert (kept_run / "pins.npz").read_bytes() == b"torn", "not overwritten"
+
+
+def test_a_damaged_file_is_put_aside_and_never_gets_the_drawings_of_the_run_before(
+    studio_session: Session, kept_run: Path, qtbot: QtBot
+) -> None:
+    session = studio_session
+    (kept_run / "pins.npz").write_bytes(b"torn")
+    session.lab.pin(np.ones((28, 28), np.uint8), "of the run before")
+    session.runs.open("r")
+    qtbot.waitUntil(lambda: session.state.training.run == "r", timeout=WAIT)
+    assert session.state.lab.pins == (), "they do not stand in the place of those that cannot be read"
+    session.lab.undo()
+    assert [pin.name for pin in session.state.lab.pins] == ["of the run before"], "nothing is lost"
+    session.lab.redo()
+    qtbot.waitUntil(lambda: not session.state.tasks, timeout=WAIT)
+    assert (kept_run / "pins.npz").read_bytes() == b"torn"
+    session.lab.pin(np.ones((28, 28), np.uint8), "here")
+    qtbot.waitUntil(lambda: not session.state.tasks, timeout=WAIT)
+    assert names(kept_run) == ["here"]
+    assert (kept_run / "pins.npz.damaged").read_bytes() == b"torn"
+    assert "pins.npz.damaged" in session.state.message.text
+
+
+def test_showing_a_run_writes_nothing_into_it_also_where_the_state_is_told_at_once(
+    studio_session: Session, kept_run: Path, qtbot: QtBot
+) -> None:
+    write_pins(kept_run, [("seven", np.full((28, 28), 7, np.uint8))])
+    session = studio_session
+    session.lab.pin(np.ones((28, 28), np.uint8), "of the run before")
+    written = []
+    session.changed.connect(lambda: written.append("pins" in session.state.tasks))
+    session.runs.show(read_run("r"))
+    assert not any(written)
+    assert names(kept_run) == ["seven"]
+    session.lab.undo()
+    qtbot.waitUntil(lambda: not session.state.tasks, timeout=WAIT)
+    assert names(kept_run) == ["seven"], "what Undo shows again is the run's before"
+
+
+def test_two_windows_pin_into_one_run(
+    studio_session: Session, second_session: Session, kept_run: Path, qtbot: QtBot
+) -> None:
+    one, other = studio_session, second_session
+    write_pins(kept_run, [("old", np.full((28, 28), 7, np.uint8))])
+    for session in (one, other):
+        session.runs.open("r")
+        qtbot.waitUntil(lambda s=session: [pin.name for pin in s.state.lab.pins] == ["old"], timeout=WAIT)
+    one.lab.pin(np.full((28, 28), 1, np.uint8), "from one")
+    qtbot.waitUntil(lambda: names(kept_run) == ["old", "from one"], timeout=WAIT)
+    other.lab.pin(np.full((28, 28), 2, np.uint8), "from the other")
+    qtbot.waitUntil(lambda: names(kept_run) == ["old", "from one", "from the other"], timeout=WAIT)
+    shown = lambda session: [pin.name for pin in session.state.lab.pins]  # noqa: E731
+    qtbot.waitUntil(lambda: shown(other) == names(kept_run), timeout=WAIT)
+    assert "Another window" in other.state.message.text
+    other.lab.undo()
+    assert shown(other) == ["old", "from one"], "Undo takes back one's own change only"
+    qtbot.waitUntil(lambda: names(kept_run) == ["old", "from one"], timeout=WAIT)
+    one.lab.remove_pin(0)
+    qtbot.waitUntil(lambda: names(kept_run) == ["from one"], timeout=WAIT)
+
+
+def test_a_run_that_was_trashed_elsewhere_is_no_ghost(
+    studio_session: Session, kept_run: Path, qtbot: QtBot
+) -> None:
+    session = studio_session
+    session.runs.open("r")
+    qtbot.waitUntil(lambda: session.state.training.run == "r", timeout=WAIT)
+    qtbot.waitUntil(lambda: not session.state.tasks, timeout=WAIT)
+    KeptRun.at(kept_run).move_to_trash()
+    session.lab.pin(np.ones((28, 28), np.uint8), "a drawing")
+    qtbot.waitUntil(lambda: "is gone" in session.state.message.text, timeout=WAIT)
+    session.say("")
+    session.explore.move_to(np.full(6, 0.5, np.float32))
+    session.lab.bookmark("a place")
+    qtbot.waitUntil(lambda: "is gone" in session.state.message.text, timeout=WAIT)
+    assert not kept_run.exists()
+    assert [mark.name for mark in session.state.lab.bookmarks] == ["a place"], "still in this window"
+
+
+def test_many_changes_at_once_leave_the_newest(
+    studio_session: Session, kept_run: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow disk: each writing takes longer than the one after it, and still none overtakes another."""
+    import time
+
+    import aestudio.runs.drawings_file as pins_file
+
+    delays = iter([0.2, 0.1, 0.0, 0.0, 0.0])
+    write = pins_file.write_pins
+
+    def slow(folder: Path, drawings: list[tuple[str, np.ndarray]]) -> None:
+        time.sleep(next(delays))
+        write(folder, drawings)
+
+    monkeypatch.setattr(pins_file, "write_pins", slow)
+    studio_session.runs.open("r")
+    qtbot.waitUntil(lambda: studio_session.state.training.run == "r", timeout=WAIT)
+    for letter in "abc":
+        studio_session.lab.pin(np.ones((28, 28), np.uint8), letter)
+    qtbot.waitUntil(lambda: "pins" not in studio_session.state.tasks and bool(names(kept_run)), timeout=WAIT)
+    assert names(kept_run) == ["a", "b", "c"]

@@ -1,0 +1,258 @@
+"""t-SNE is laid out by a task: shown when it is there, stopped at once, begun again only when wanted."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from aestudio.analysis.alignment import residual
+from aestudio.errors import StudioError
+from aestudio.gui.controllers import embedding_controller as layout_control
+from aestudio.gui.state.model_state import GivenCodes, Model
+from aestudio.gui.state.studio_state import DataState, MapChoice, PlaneChoice
+from aestudio.gui.state.training_state import TrainingState
+from aestudio.inference.codes import encode_set
+from aestudio.inference.frozen_model import Viewer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pytestqt.qtbot import QtBot
+
+    from aestudio.analysis.embedding import Neighbourhood
+    from aestudio.analysis.embedding_process import LayoutProcess
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.state.embedding_state import LayoutWish
+    from aestudio.progress import Progress
+    from aestudio.training.events import Snapshot
+
+TSNE = PlaneChoice("tsne")
+WAIT = 30_000
+
+
+class Desk:
+    """The session, and the view that wants the layout of what is explored whenever that changes."""
+
+    def __init__(self, session: Session, qtbot: QtBot) -> None:
+        self.session, self.qtbot = session, qtbot
+        session.changed.connect(self.want)
+
+    def want(self) -> None:
+        if self.session.state.snapshot is not None:
+            self.session.layouts.want(self.session.state.snapshot)
+
+    def wait(self, so: Callable[[], object]) -> None:
+        self.qtbot.waitUntil(lambda: bool(so()), timeout=WAIT)
+
+    def wait_laid_out(self, count: int, kind: str = "tsne") -> Neighbourhood:
+        def there() -> bool:
+            found = self.session.state.layout
+            return found.wish is not None and (found.wish.kind, found.wish.count) == (kind, count)
+
+        self.wait(lambda: there() and not self.working)
+        plane = self.session.state.layout.plane
+        assert plane is not None
+        return plane
+
+    @property
+    def working(self) -> bool:
+        return "layout" in self.session.state.tasks
+
+
+@pytest.fixture(autouse=True)
+def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few steps are enough here."""
+    monkeypatch.setattr("aestudio.analysis.embedding_tsne.EARLY", 10)
+    monkeypatch.setattr("aestudio.analysis.embedding_tsne.LATE", 20)
+
+
+@pytest.fixture
+def desk(studio_session: Session, qtbot: QtBot) -> Desk:
+    studio_session.changed.emit()  # the plane that fits the model is chosen at the first look
+    return Desk(studio_session, qtbot)
+
+
+class Held:
+    """Stands for the layout itself: begun, and held up until it is cancelled or let go."""
+
+    def __init__(self) -> None:
+        self.begun: list[LayoutWish] = []
+        self.starts: list[object] = []
+        self.gate = threading.Event()
+        self.real = layout_control._laid_out
+
+    def __call__(
+        self, wish: LayoutWish, start: object, progress: Progress, process: LayoutProcess
+    ) -> Neighbourhood:
+        self.begun.append(wish)
+        self.starts.append(start)
+        while not self.gate.wait(0.005):
+            progress(0.3, 1.0, "t-SNE")
+        return self.real(wish, start, progress, process)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
+    made = Held()
+    monkeypatch.setattr(layout_control, "_laid_out", made)
+    yield made
+    made.gate.set()
+
+
+def another(session: Session, snapshot: Snapshot) -> None:
+    """The model at hand is this one now."""
+    session.update(model=Model(snapshot, "", "training"))
+
+
+def test_the_test_digits_are_laid_out_and_kept(desk: Desk, make_snapshot: Callable[..., Snapshot]) -> None:
+    session = desk.session
+    state = session.state
+    session.explore.choose_plane(TSNE)
+    plane = desk.wait_laid_out(60)
+    assert state.digits is not None
+    assert state.snapshot is not None
+    np.testing.assert_array_equal(plane.codes, encode_set(Viewer(state.snapshot), state.digits).mean)
+    # Another model, and back: it is still there.
+    another(session, make_snapshot(seed=1))
+    desk.wait(lambda: session.state.layout.plane is not plane and not desk.working)
+    session.update(model=state.model)
+    desk.wait(lambda: session.state.layout.plane is plane)
+    assert not desk.working
+
+
+def test_a_layout_is_stopped_at_once_and_the_plane_before_comes_back(desk: Desk, held: Held) -> None:
+    session = desk.session
+    session.explore.choose_plane(PlaneChoice("dimensions", 2, 4))
+    session.explore.choose_plane(TSNE)
+    desk.wait(lambda: session.state.tasks.get("layout", (0,))[0] == 0.3)
+    session.explore.cancel_layout()
+    assert not desk.working
+    assert session.state.plane == PlaneChoice("dimensions", 2, 4)
+    desk.wait(lambda: not session.tasks.alive())
+    assert session.state.layout.plane is None
+    # Chosen again it begins again.
+    held.gate.set()
+    session.explore.choose_plane(PlaneChoice("tsne"))
+    desk.wait_laid_out(60)
+    assert len(held.begun) == 2
+
+
+def test_another_axis_ends_the_work(desk: Desk, held: Held) -> None:
+    session = desk.session
+    session.explore.choose_plane(TSNE)
+    desk.wait(lambda: held.begun)
+    session.explore.choose_plane(PlaneChoice("components"))
+    desk.wait(lambda: not desk.working and not session.tasks.alive())
+    session.explore.cancel_layout()  # nothing left to do
+    assert session.state.plane.kind == "components"
+
+
+def test_snapshots_of_a_training_follow_one_another_and_none_is_begun_before_the_last_is_done(
+    desk: Desk, held: Held, make_snapshot: Callable[..., Snapshot], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = desk.session
+    monkeypatch.setattr(layout_control, "REST", 0.0)
+    session.update(training=TrainingState("running"))
+    session.explore.choose_plane(TSNE)
+    desk.wait(lambda: held.begun)
+    for step in (1, 2, 3):
+        another(session, make_snapshot(step=step, seed=0))
+        desk.qtbot.wait(20)
+    assert len(held.begun) == 1
+    held.gate.set()
+    first = desk.wait_laid_out(60)
+    desk.wait(lambda: len(held.begun) == 2 and not desk.working)
+    assert held.begun[1].snapshot.step == 3, "the newest wins"
+    assert held.starts[0] is None
+    second = session.state.layout.plane
+    assert second is not None
+    assert residual(second.xy, first.xy) < 0.3
+
+
+def test_cancelling_while_it_trains_ends_it_for_this_training(
+    desk: Desk, held: Held, make_snapshot: Callable[..., Snapshot]
+) -> None:
+    session = desk.session
+    session.update(training=TrainingState("running"))
+    session.explore.choose_plane(TSNE)
+    desk.wait(lambda: held.begun)
+    session.explore.cancel_layout()
+    another(session, make_snapshot(step=1))
+    desk.qtbot.wait(50)
+    assert len(held.begun) == 1
+    assert session.state.plane.kind != "tsne"
+
+
+def test_while_it_trains_it_rests_between_two(
+    desk: Desk, held: Held, make_snapshot: Callable[..., Snapshot], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layout_control, "REST", 1000.0)
+    held.gate.set()
+    session = desk.session
+    session.update(training=TrainingState("running"))
+    session.explore.choose_plane(TSNE)
+    desk.wait_laid_out(60)
+    another(session, make_snapshot(step=1))
+    desk.qtbot.wait(50)
+    assert len(held.begun) == 1
+    session.update(training=TrainingState("paused"))
+    desk.wait(lambda: len(held.begun) == 2 and not desk.working)
+    assert held.starts[1] is not None, "it goes on from where it was"
+
+
+def test_both_sets_are_laid_out_where_all_are_wanted(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aestudio.gui.state.wanted_embedding.POINTS", 80)
+    session = desk.session
+    session.explore.choose_plane(TSNE)
+    desk.wait_laid_out(60)
+    session.explore.choose_map(MapChoice(digits="all"))
+    some = desk.wait_laid_out(80)
+    session.layouts.set_points("all")
+    everything = desk.wait_laid_out(360)
+    np.testing.assert_array_equal(everything.codes[:80], some.codes)
+    session.layouts.set_points("some")
+    desk.wait(lambda: session.state.layout.plane is some)
+
+
+def test_given_codes_are_laid_out_where_there_is_no_dataset(desk: Desk) -> None:
+    session = desk.session
+    codes = np.random.default_rng(0).normal(size=(40, 6)).astype(np.float32)
+    assert session.state.model is not None
+    model = replace(session.state.model, given=GivenCodes(codes, np.arange(40) % 10))
+    session.update(data=DataState(), model=model, plane=TSNE)
+    np.testing.assert_array_equal(desk.wait_laid_out(40).codes, codes)
+
+
+def test_what_cannot_be_laid_out_is_told_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    session, tried = desk.session, []
+
+    def fail(*_: object) -> Neighbourhood:
+        tried.append(1)
+        raise StudioError("UMAP cannot be loaded", advice="Install the program again.")
+
+    monkeypatch.setattr(layout_control, "_laid_out", fail)
+    session.explore.choose_plane(PlaneChoice("umap"))
+    desk.wait(lambda: session.state.layout.problem is not None)
+    desk.qtbot.wait(50)
+    assert len(tried) == 1
+    assert "cannot be loaded" in session.state.message.text
+    session.explore.choose_plane(PlaneChoice("umap"))
+    desk.wait(lambda: len(tried) == 2)
+    desk.wait(lambda: session.state.layout.problem is not None and not desk.working)
+
+
+def test_the_process_is_kept_for_the_next_layout_and_ends_with_the_session(desk: Desk) -> None:
+    session = desk.session
+    session.explore.choose_plane(TSNE)
+    desk.wait_laid_out(60)
+    pid = session.layouts._process.pid
+    assert pid is not None
+    session.explore.choose_map(MapChoice(digits="all"))
+    desk.wait_laid_out(360)
+    assert session.layouts._process.pid == pid
+    desk.wait(session.close)
+    assert not session.layouts.alive()

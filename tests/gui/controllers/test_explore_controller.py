@@ -1,0 +1,281 @@
+"""The point in the latent space: follows the selected digit until a hand moves it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from aestudio.gui.state.model_state import Model
+from aestudio.gui.state.studio_state import Answer, PlaneChoice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.recipes.recipe import Recipe
+    from aestudio.training.events import Snapshot
+
+    Reach = Callable[[Callable[[], object]], None]
+
+
+def initial(recipe: Recipe, seed: int = 0, run: str = "r", step: int = 0) -> Snapshot:
+    from aestudio.training.events import Snapshot
+    from aestudio.training.initial import weights_of
+    from aestudio.training.model import build_model
+
+    return Snapshot(run, recipe, step, 0.0, weights_of(build_model(recipe, seed)))
+
+
+@pytest.fixture
+def exploring(session: Session, small: Recipe, reach: Reach) -> Session:
+    """A session with untrained weights of three numbers, at the code of digit 0."""
+    session.update(model=Model(initial(small), "x", "kept"))
+    reach(lambda: session.state.exploration.picture is not None and session.state.value("inspect"))
+    reach(lambda: np.array_equal(session.state.exploration.code, session.state.value("inspect").code))  # type: ignore[arg-type]
+    return session
+
+
+def code(session: Session) -> Any:
+    assert session.state.exploration.code is not None
+    return session.state.exploration.code
+
+
+def test_it_follows_the_selected_digit(exploring: Session, reach: Reach) -> None:
+    before = code(exploring)
+    exploring.explore.select(5)
+    reach(lambda: exploring.state.value("inspect").index == 5)
+    np.testing.assert_array_equal(code(exploring), exploring.state.value("inspect").code)
+    assert not np.array_equal(code(exploring), before)
+    exploring.explore.select(10_000)
+    assert exploring.state.selected == 5, "there are not so many"
+
+
+def test_it_follows_the_digit_through_newer_weights(exploring: Session, small: Recipe, reach: Reach) -> None:
+    before = code(exploring)
+    newer = initial(small, seed=1, step=1)
+    exploring.update(model=Model(newer, "x", "training"))
+    reach(lambda: exploring.state.answers["inspect"].question.snapshot is newer)
+    np.testing.assert_array_equal(code(exploring), exploring.state.value("inspect").code)
+    assert not np.array_equal(code(exploring), before)
+
+
+def test_a_hand_stops_the_following_and_reset_brings_it_back(
+    exploring: Session, small: Recipe, reach: Reach
+) -> None:
+    wanted = np.array([1, -2, 0.5], np.float32)
+    picture = exploring.state.exploration.picture
+    exploring.explore.move_to(wanted)
+    assert not np.array_equal(picture, exploring.state.exploration.picture)  # type: ignore[arg-type]
+    newer = initial(small, seed=1, step=1)
+    shown = exploring.state.exploration.picture
+    exploring.update(model=Model(newer, "x", "training"))
+    reach(lambda: exploring.state.answers["slider"].question.snapshot is newer)
+    reach(lambda: exploring.state.answers["inspect"].question.snapshot is newer)
+    np.testing.assert_array_equal(code(exploring), wanted)
+    assert not np.array_equal(shown, exploring.state.exploration.picture), "the same point, newer weights"  # type: ignore[arg-type]
+    exploring.explore.reset()
+    np.testing.assert_array_equal(code(exploring), exploring.state.value("inspect").code)
+
+
+def test_one_dimension_moves_alone(exploring: Session) -> None:
+    before = code(exploring)
+    exploring.explore.move_dimension(1, 2.5)
+    np.testing.assert_array_equal(code(exploring), [before[0], 2.5, before[2]])
+
+
+def test_the_hand_is_told_at_once_and_the_rest_a_little_later(exploring: Session, reach: Reach) -> None:
+    told: list[str] = []
+    exploring.moved.connect(lambda: told.append("moved"))
+    exploring.changed.connect(lambda: told.append("changed"))
+    for value in (0.1, 0.2, 0.3):
+        exploring.explore.move_dimension(0, value)
+    assert told == ["moved"] * 3
+    reach(lambda: "changed" in told)
+    assert told == ["moved"] * 3 + ["changed"]
+
+
+def test_the_prior_and_where_there_is_none_the_ranges(
+    exploring: Session, small: Recipe, reach: Reach
+) -> None:
+    exploring.explore.sample_prior()
+    first = code(exploring)
+    exploring.explore.sample_prior()
+    assert not np.array_equal(first, code(exploring))
+    plain = small.with_settings({}).combined(None, _point_objective())
+    ranges = np.array([[10, 11], [20, 21], [-5, -4]], np.float32)
+    exploring.update(model=Model(initial(plain), "x", "kept", ranges))
+    exploring.explore.sample_prior()
+    assert ((code(exploring) >= ranges[:, 0]) & (code(exploring) <= ranges[:, 1])).all()
+
+
+def _point_objective() -> Any:
+    from aestudio.recipes import objective as objectives
+    from aestudio.recipes.objective import Objective
+    from aestudio.recipes.part import discover
+
+    return discover(objectives.PACKAGE, Objective)["reconstruction"]()
+
+
+def test_a_model_of_another_size_starts_at_its_own_digit(
+    exploring: Session, small: Recipe, reach: Reach
+) -> None:
+    exploring.explore.move_to(np.ones(3, np.float32))
+    larger = initial(small.with_settings({"latent_size": 5}), run="other")
+    exploring.update(model=Model(larger, "y", "kept"))
+    reach(lambda: len(code(exploring)) == 5)
+    reach(lambda: np.array_equal(code(exploring), exploring.state.value("inspect").code))
+    assert exploring.state.plane == PlaneChoice("components")
+
+
+def test_a_point_that_was_set_by_hand_stays_with_its_run(
+    exploring: Session, small: Recipe, reach: Reach
+) -> None:
+    wanted, first = np.array([3, -3, 1], np.float32), exploring.state.model
+    exploring.explore.move_to(wanted)
+    picture = exploring.state.exploration.picture
+    exploring.update(model=Model(initial(small, seed=4, run="other"), "y", "kept"))
+    assert exploring.state.exploration.code is None, "it means nothing in another run's space"
+    assert exploring.state.exploration.picture is None
+    reach(lambda: exploring.state.exploration.picture is not None and exploring.state.value("inspect"))
+    np.testing.assert_array_equal(code(exploring), exploring.state.value("inspect").code)
+    assert exploring.explore.following
+    exploring.lab.undo()
+    np.testing.assert_array_equal(code(exploring), exploring.state.value("inspect").code)
+    exploring.update(model=first)
+    np.testing.assert_array_equal(code(exploring), wanted)
+    reach(lambda: exploring.state.exploration.picture is not None)
+    np.testing.assert_array_equal(exploring.state.exploration.picture, picture)
+    assert not exploring.explore.following
+
+
+def test_a_run_of_the_same_name_in_another_folder_is_another_run(
+    exploring: Session, small: Recipe, reach: Reach
+) -> None:
+    exploring.explore.move_to(np.full(3, 2, np.float32))
+    elsewhere = replace(initial(small, seed=4), home="/elsewhere/r")
+    exploring.update(model=Model(elsewhere, "y", "kept"))
+    assert not exploring.state.answers
+    reach(lambda: exploring.state.exploration.picture is not None and exploring.state.value("inspect"))
+    np.testing.assert_array_equal(code(exploring), exploring.state.value("inspect").code)
+
+
+def test_without_digits_a_run_begins_at_the_origin(exploring: Session, small: Recipe, reach: Reach) -> None:
+    from aestudio.gui.state.studio_state import DataState
+
+    exploring.explore.move_to(np.ones(3, np.float32))
+    exploring.update(data=DataState(), sample=None, model=Model(initial(small, run="other"), "y", "kept"))
+    reach(lambda: exploring.state.exploration.picture is not None)
+    np.testing.assert_array_equal(code(exploring), np.zeros(3))
+
+
+def test_a_code_is_never_decoded_with_the_module_of_another_run(
+    exploring: Session, small: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert exploring.analyst is not None
+    monkeypatch.setattr(exploring.analyst, "ask", lambda question: None)  # its module does not come yet
+    exploring.update(model=Model(initial(small, seed=4, run="other"), "y", "kept"))
+    exploring.explore.move_to(np.ones(3, np.float32))
+    assert exploring.state.exploration.picture is None
+
+
+def test_a_classifier_shows_no_picture_of_an_older_model(exploring: Session, reach: Reach) -> None:
+    from aestudio.recipes.library import find_recipe
+
+    exploring.update(model=Model(initial(find_recipe("digit-classifier"), run="c"), "c", "kept"))
+    reach(lambda: exploring.state.exploration.picture is None)
+
+
+def test_ranges_only_grow_while_it_trains(exploring: Session) -> None:
+    from aestudio.gui.inference.requests.latent_map_request import CodeMap, MapOfCodes
+
+    def answer(low: float, high: float) -> Answer:
+        snapshot = exploring.state.snapshot
+        question = MapOfCodes(snapshot, exploring.state.parts, None, 10, PlaneChoice())  # type: ignore[arg-type]
+        ranges = np.tile(np.array([low, high]), (3, 1))
+        return Answer(question, CodeMap(None, None, None, (), ranges, False))  # type: ignore[arg-type]
+
+    def shown() -> list[float]:
+        assert exploring.state.model is not None
+        assert exploring.state.model.ranges is not None
+        return exploring.state.model.ranges[0].tolist()
+
+    explore = exploring.explore
+    explore.after_answer("map", answer(-1, 1))
+    assert shown() == [-1, 1]
+    running = replace(exploring.state.training, phase="running")
+    exploring.update(training=running)
+    explore.after_answer("map", answer(-0.5, 0.5))
+    assert shown() == [-1, 1]
+    explore.after_answer("map", answer(-0.5, 3))
+    assert shown() == [-1, 3]
+    exploring.update(training=replace(running, phase="idle"))
+    explore.after_answer("map", answer(-0.5, 0.5))
+    assert shown() == [-0.5, 0.5]
+
+
+def test_the_hovered_digit_is_another_one(exploring: Session, reach: Reach) -> None:
+    exploring.explore.hover(9)
+    reach(lambda: exploring.state.value("hovered") is not None)
+    assert exploring.state.value("hovered").index == 9
+    assert exploring.state.value("inspect").index == 0
+    exploring.explore.hover(-1)
+    assert exploring.state.hovered == -1
+
+
+def test_a_failed_question_is_not_put_again(exploring: Session, reach: Reach) -> None:
+    from aestudio.gui.inference.requests.digit_row_request import DigitStrip
+
+    good = DigitStrip(exploring.state.snapshot, exploring.state.digits, 4)  # type: ignore[arg-type]
+    exploring.ask([good])
+    reach(lambda: exploring.state.value("strip") is not None)
+    exploring._unasked.clear()
+    from aestudio.errors import StudioError
+    from aestudio.gui.state.reducers import with_answer
+
+    bad = DigitStrip(exploring.state.snapshot, exploring.state.digits, 5)  # type: ignore[arg-type]
+    exploring.put(with_answer(exploring.state, "strip", Answer(bad, problem=StudioError("no"))))
+    exploring.ask([bad])
+    assert "strip" not in exploring.state.asked
+    assert exploring.state.value("strip") is not None
+
+
+def test_an_animation_moves_several_strips_and_is_one_change(exploring: Session) -> None:
+    session = exploring
+    session.lab.lock(2, True)
+    before = session.state.exploration.code
+    assert before is not None
+    steps = len(session.state.undo.past)
+    for value in (0.5, 1.0, 1.5):
+        session.explore.move_strips({0: value, 1: -value, 2: 9.0})
+    code = session.state.exploration.code
+    assert code is not None
+    np.testing.assert_allclose(code, [1.5, -1.5, *before[2:]], atol=1e-6)  # the locked one stays
+    assert session.state.exploration.picture is not None
+    assert len(session.state.undo.past) == steps
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_a_code_that_no_decoder_can_compute_with_is_said_and_not_shown(exploring: Session) -> None:
+    """As of a bookmark, or of another window: no black picture stands for it."""
+    before, picture = code(exploring), exploring.state.exploration.picture
+    exploring.explore.move_to(np.full(3, 3e38, np.float32))
+    assert code(exploring) is before
+    assert exploring.state.exploration.picture is picture
+    assert "3e+38" in exploring.state.message.text
+    exploring.explore.move_to(np.full(3, 1e9, np.float32))
+    assert code(exploring).tolist() == [1e9] * 3
+    assert exploring.state.exploration.picture is not picture
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_weights_that_make_no_picture_are_said(exploring: Session, small: Recipe, reach: Reach) -> None:
+    sound = initial(small, run="grown")
+    grown = replace(sound, weights={name: 1e38 * np.sign(a) for name, a in sound.weights.items()})
+    exploring.update(model=Model(grown, "x", "kept"))
+    reach(lambda: "slider" in exploring.state.answers)
+    exploring.explore.move_to(np.ones(3, np.float32))
+    assert "makes no picture" in exploring.state.message.text
+    assert exploring.state.exploration.picture is None

@@ -1,0 +1,129 @@
+"""When the figures of the latent space are measured, kept, and taken from where they are kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from aestudio.gui.controllers import latent_metrics_controller as latent_control
+from aestudio.gui.state.model_state import Model
+from aestudio.gui.state.studio_state import DataState
+from aestudio.gui.state.training_state import TrainingState
+from aestudio.runs.kept_run import KeptRun
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.gui.controllers.session import Session
+    from aestudio.training.events import Snapshot
+
+WAIT = 20_000
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(latent_control, "REST_MILLISECONDS", 20)
+
+
+def figures(session: Session) -> Any:
+    latent = session.state.latent
+    return None if latent is None or latent.snapshot is not session.state.snapshot else latent.table
+
+
+def show(session: Session, snapshot: Snapshot, **parts: Any) -> None:
+    session.update(model=Model(snapshot, "", "kept"), **parts)
+
+
+def test_a_model_at_rest_is_measured_by_itself(
+    qtbot: QtBot, studio_session: Session, few_digits: Dataset, make_snapshot: Callable[..., Snapshot]
+) -> None:
+    show(studio_session, make_snapshot())
+    qtbot.waitUntil(lambda: figures(studio_session) is not None, timeout=WAIT)
+    found = figures(studio_session)
+    from aestudio.runs.test_metrics import latent_figures_of
+
+    assert studio_session.state.snapshot is not None
+    assert found == latent_figures_of(studio_session.state.snapshot, few_digits)
+    # Another moment of the same run is another model.
+    show(studio_session, make_snapshot(seed=3, step=7))
+    qtbot.waitUntil(lambda: figures(studio_session) is not None, timeout=WAIT)
+    assert figures(studio_session)["step"] == 7
+    assert figures(studio_session) != found
+
+
+def test_nothing_is_measured_while_a_training_runs_or_where_it_means_nothing(
+    qtbot: QtBot, studio_session: Session, make_snapshot: Callable[..., Snapshot]
+) -> None:
+    state = studio_session.state
+    studio_session.update(training=TrainingState(phase="running"))
+    qtbot.wait(150)
+    assert figures(studio_session) is None
+    assert latent_control.TASK not in studio_session.state.tasks
+    classifier = make_snapshot("digit-classifier")
+    studio_session.update(training=state.training, model=Model(classifier, "", "kept"))
+    qtbot.waitUntil(lambda: studio_session.state.latent is not None, timeout=WAIT)
+    assert figures(studio_session) is None
+
+
+def test_what_is_measured_is_kept_with_the_run(
+    qtbot: QtBot,
+    studio_session: Session,
+    few_digits: Dataset,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept = trained(few_digits, tmp_path)
+    read = []
+    monkeypatch.setattr(studio_session.runs, "refresh", lambda: read.append(True))
+    show(studio_session, kept.snapshot(), runs=(kept,))
+    qtbot.waitUntil(lambda: figures(studio_session) is not None, timeout=WAIT)
+    assert read, "the list of runs says it as well"
+    again = KeptRun.at(kept.folder)
+    assert again.sound.latent == figures(studio_session)
+    # Opened once more, it is there at once.
+    studio_session.update(latent=None, runs=(again,), model=Model(again.snapshot(), "", "kept"))
+    assert figures(studio_session) == again.sound.latent
+    assert latent_control.TASK not in studio_session.state.tasks
+    # Also before any dataset is there.
+    studio_session.update(latent=None, data=DataState())
+    assert figures(studio_session) == again.sound.latent
+
+
+def test_other_digits_and_shipped_models_leave_the_folder_alone(
+    qtbot: QtBot, studio_session: Session, few_digits: Dataset, tmp_path: Path
+) -> None:
+    kept = trained(few_digits, tmp_path)
+    other = replace(few_digits, name="mnist", title="Others")
+    studio_session.update(data=DataState("mnist", "ready", dataset=other))
+    show(studio_session, kept.snapshot(), runs=(kept,))
+    qtbot.waitUntil(lambda: figures(studio_session) is not None, timeout=WAIT)
+    assert figures(studio_session)["dataset"] == "mnist"
+    assert KeptRun.at(kept.folder).sound.latent is None
+    shipped = KeptRun.at(kept.folder, shipped=True)
+    studio_session.update(
+        latent=None, data=DataState("builtin", "ready", dataset=few_digits), runs=(shipped,),
+        model=Model(kept.snapshot(), "", "shipped"),
+    )  # fmt: skip
+    qtbot.waitUntil(lambda: figures(studio_session) is not None, timeout=WAIT)
+    assert figures(studio_session)["dataset"] == "builtin"
+    assert KeptRun.at(kept.folder).sound.latent is None
+
+
+def trained(dataset: Dataset, folder: Path) -> KeptRun:
+    """A run of one epoch."""
+    from aestudio.recipes.library import find_recipe
+    from aestudio.runs.record import record
+    from aestudio.training.spec import RunSpec
+    from aestudio.training.trainer import train
+
+    recipe = find_recipe("vae").with_settings({"hidden": (16,), "latent_size": 3, "epochs": 1})
+    spec = RunSpec("little", recipe, dataset.origin, "cpu")
+    for _ in record(train(spec, dataset), spec, folder / "little"):
+        pass
+    return KeptRun.at(folder / "little")

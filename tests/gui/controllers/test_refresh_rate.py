@@ -1,0 +1,97 @@
+"""While a training runs that nobody touches, refreshes are few; whoever touches something sees it at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aestudio.gui.controllers.session import CALM_MILLISECONDS, DRAIN_MILLISECONDS, HAND_MILLISECONDS, Session
+from aestudio.gui.workers.messages import Trained
+from aestudio.training.events import MetricPoint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytestqt.qtbot import QtBot
+
+AT_MOST = 1000 / HAND_MILLISECONDS  # per second
+
+
+class Clock:
+    """A QElapsedTimer of a time that passes only where the test says so, however busy the machine is."""
+
+    now = 0
+
+    def __init__(self) -> None:
+        self.began: int | None = None
+
+    def isValid(self) -> bool:  # noqa: N802 - Qt's name
+        return self.began is not None
+
+    def start(self) -> None:
+        self.began = Clock.now
+
+    def elapsed(self) -> int:
+        assert self.began is not None
+        return Clock.now - self.began
+
+
+@pytest.fixture
+def session(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
+    monkeypatch.setattr("aestudio.gui.controllers.session.QElapsedTimer", Clock)
+    made = Session()
+    made._timer.stop()  # `pass_time` empties the mailbox as often as it would
+    yield made
+    qtbot.waitUntil(made.close)
+
+
+def pass_time(session: Session, milliseconds: int) -> None:
+    """So much time, in which the mailbox is emptied again and again."""
+    for _ in range(-(-milliseconds // DRAIN_MILLISECONDS)):
+        Clock.now += DRAIN_MILLISECONDS
+        session.drain()
+
+
+def rate(session: Session, seconds: int = 3) -> float:
+    """How often per second the views are told while points arrive faster than any timer."""
+    told: list[None] = []
+
+    def count() -> None:
+        told.append(None)
+
+    point = Trained(session.training.token, MetricPoint("training", 1, 0.1, {"loss": 1.0}))
+    session.changed.connect(count)
+    began = Clock.now
+    while Clock.now - began < 1000 * seconds:
+        session.mailbox.put(point)
+        pass_time(session, DRAIN_MILLISECONDS)
+    session.changed.disconnect(count)
+    return 1000 * len(told) / (Clock.now - began)
+
+
+def running(session: Session) -> None:
+    session.put(replace(session.state, training=replace(session.state.training, phase="running")))
+
+
+def test_an_untouched_training_is_shown_ten_times_a_second_at_most(session):
+    running(session)
+    pass_time(session, CALM_MILLISECONDS)
+    assert 0.5 * AT_MOST < rate(session) <= AT_MOST
+    points = len(session.state.training.training)
+    pass_time(session, 2 * HAND_MILLISECONDS)
+    assert len(session.state.training.training) > points
+
+
+def test_what_was_touched_is_shown_at_the_timers_rate(session):
+    running(session)
+    assert rate(session, CALM_MILLISECONDS // 1000) == pytest.approx(1000 / DRAIN_MILLISECONDS, rel=0.05)
+
+
+def test_an_intent_is_shown_at_once_also_in_a_calm_training(session, qtbot):
+    running(session)
+    pass_time(session, CALM_MILLISECONDS)
+    with qtbot.waitSignal(session.changed, timeout=0, raising=False) as told:
+        session.update(ink_on_paper=True)
+    assert told.signal_triggered

@@ -1,0 +1,120 @@
+"""Kept runs: listed, opened, renamed, thrown away, exported."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.runs.kept_run import KeptRun
+
+    Reach = Callable[[Callable[[], object]], None]
+
+
+def kept(session: Session) -> list[KeptRun]:
+    return [run for run in session.state.runs if not run.shipped]
+
+
+@pytest.fixture
+def trained(session: Session, reach: Reach) -> Session:
+    """A session with one finished run."""
+    session.training.start()
+    reach(lambda: session.state.training.phase == "ended" and kept(session))
+    return session
+
+
+def test_reopened_everything_is_as_it_was(trained: Session, reach: Reach) -> None:
+    before = trained.state
+    trained.runs.open(kept(trained)[0].name)
+    reach(lambda: trained.state.model is not before.model)
+    after = trained.state
+    assert after.model is not None
+    assert after.model.origin == "kept"
+    assert after.recipe == before.recipe
+    assert before.snapshot is not None
+    for name, weights in before.snapshot.weights.items():
+        np.testing.assert_array_equal(after.model.snapshot.weights[name], weights)
+    np.testing.assert_array_equal(after.training.training.term("kl"), before.training.training.term("kl"))
+    np.testing.assert_array_equal(after.training.validation.step, before.training.validation.step)
+    assert after.training.checkpoint is None, "a finished run is not gone on with"
+
+
+def test_an_unknown_run_is_said(session: Session, reach: Reach) -> None:
+    session.runs.open("no such run")
+    reach(lambda: session.state.message.tone == "bad")
+    assert "no such run" in session.state.message.text
+    assert session.state.training.phase == "idle"
+
+
+def test_no_run_is_opened_over_a_training(
+    trained: Session, reach: Reach, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither while it runs nor when it was started while the other run was being read."""
+    from aestudio.gui.controllers import runs_controller as runs_control
+
+    name, read, gate = kept(trained)[0].name, runs_control.read_run, threading.Event()
+    monkeypatch.setattr(runs_control, "read_run", lambda word: (gate.wait(20), read(word))[1])
+    trained.runs.open(name)
+    trained.training.step()
+    reach(lambda: trained.state.training.phase == "paused")
+    new = trained.state.training.run
+    gate.set()
+    reach(lambda: "open" not in trained.state.tasks)
+    assert trained.state.training.run == new != name
+    trained.runs.open(name)
+    assert trained.state.message.tone == "warn"
+    assert "open" not in trained.state.tasks
+
+
+def test_renamed_and_thrown_away(trained: Session, reach: Reach) -> None:
+    run = kept(trained)[0]
+    trained.runs.rename(run, "My best")
+    reach(lambda: kept(trained)[0].title == "My best")
+    assert kept(trained)[0].name == run.name
+    trained.runs.remove(kept(trained)[0])
+    reach(lambda: not kept(trained))
+    assert (run.folder.parent / "trash" / run.name).is_dir()
+
+
+def test_export_writes_all_codes(trained: Session, reach: Reach, tmp_path: Path) -> None:
+    trained.runs.export_features(tmp_path / "f.npz", "train")
+    reach(lambda: trained.state.message.tone == "good" and (tmp_path / "f.npz").exists())
+    with np.load(tmp_path / "f.npz") as file:
+        assert file["codes"].shape == (300, 3)
+
+
+def test_an_export_leaves_the_cores_to_others(
+    trained: Session, reach: Reach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new thread begins with as many threads of torch as any other one chose last."""
+    import torch
+
+    used: list[int] = []
+    monkeypatch.setattr(
+        "aestudio.export.features.export_features", lambda *_: used.append(torch.get_num_threads()) or 1
+    )
+    torch.set_num_threads(2)
+    try:
+        trained.runs.export_features(tmp_path / "f.npz")
+        reach(lambda: used)
+    finally:
+        torch.set_num_threads(1)
+    assert used == [1]
+
+
+def test_export_into_nowhere_is_said(trained: Session, reach: Reach, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    trained.runs.export_features(tmp_path / "file" / "f.npz")
+    reach(lambda: trained.state.message.tone == "bad")
+
+
+def test_export_without_a_model_is_said(session: Session, tmp_path: Path) -> None:
+    session.runs.export_features(tmp_path / "f.npz")
+    assert session.state.message.tone == "warn"

@@ -1,0 +1,263 @@
+"""Names of the axes: turn by turn on the analyst's desk, and when which question is put."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from aestudio.analysis.latent_transform import axes_of_components, axes_of_dimensions
+from aestudio.analysis.projections import principal_components
+from aestudio.datasets.dataset import Digits
+from aestudio.gui.inference.cache import Desk
+from aestudio.gui.inference.requests import axis_names_request as naming
+from aestudio.gui.inference.requests.axis_names_request import LEVELS, AxisNames, NameAxes, Naming, SameAxes
+from aestudio.gui.state.model_state import Model
+from aestudio.gui.state.studio_state import Answer, DataState, StudioState
+from aestudio.gui.state.training_state import TrainingState
+from aestudio.gui.state.workspace import Desk as Mixing
+from aestudio.gui.state.workspace import Direction, Lab
+from aestudio.gui.views.latent.sliders.axis_names import axis_help, axis_text
+from aestudio.progress import silent
+from aestudio.recipes.library import find_recipe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.training.events import Snapshot
+
+    Make = Callable[..., Snapshot]
+
+
+@pytest.fixture
+def few_levels(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Little work, and one axis a turn."""
+    monkeypatch.setattr(naming, "LEVELS", (3, 5))
+    monkeypatch.setattr(naming, "TURN_SECONDS", 1e-3)
+    monkeypatch.setattr(naming, "RANGED", 30)
+    monkeypatch.setattr(naming, "SPREAD", 20)
+
+
+def all_turns(question: NameAxes, desk: Desk) -> list[AxisNames]:
+    answers = [question.answer(desk, silent)]
+    while not answers[-1].finished:
+        question = replace(question, turn=question.turn + 1)
+        answers.append(question.answer(desk, silent))
+        assert len(answers) < 100
+    return answers
+
+
+@pytest.mark.usefixtures("few_levels")
+def test_names_come_axis_by_axis_and_get_surer(few_digits: Dataset, make_snapshot: Make) -> None:
+    snapshot = make_snapshot("vae")
+    direction = tuple(np.ones(6).tolist())
+    question = NameAxes(snapshot, few_digits.test, few_digits.train, None, (direction,), 2)
+    answers = all_turns(question, Desk())
+    first, last = answers[0], answers[-1]
+    # The first turn learns the classes; then one axis a turn, seven axes, twice.
+    assert len(answers) == 1 + 2 * 7
+    assert (first.digits, first.axes, first.directions) == (0, (None,) * 6, (None,))
+    named = [sum(name is not None for name in (*found.axes, *found.directions)) for found in answers]
+    assert named == [*range(8), *[7] * 7]
+    assert [found.digits for found in answers] == [*[0] * 7, *[3] * 7, 5]
+    assert last.of("dimensions", 6) == last.axes
+    assert last.of("components", 6) == last.of("dimensions", 7) == ()
+    assert all(name is not None and name.digits == 5 for name in (*last.axes, *last.directions))
+    name = last.directions[0]
+    assert name is not None
+    assert {"slant", "class:7"} < set(name.links)
+    ones, other = np.ones(6, np.float32), np.zeros(6, np.float32)
+    own = Direction("all", ones, ones, amount=0.5), Direction("none", other, other)
+    assert last.of_directions(own) == (name, None)
+    assert last.of_directions(own[::-1]) == (None, name)
+
+
+@pytest.mark.usefixtures("few_levels")
+def test_what_is_done_is_not_done_again(few_digits: Dataset, make_snapshot: Make) -> None:
+    snapshot, desk = make_snapshot("vae"), Desk()
+    coarse = NameAxes(snapshot, few_digits.test, None, None, (), 1)
+    found = all_turns(coarse, desk)
+    assert len(found) == 6
+    # At rest more is wanted: what is there already stays.
+    finer = all_turns(replace(coarse, levels=2), desk)
+    assert len(finer) == 6
+    assert all(name is not None for name in finer[0].axes)
+    assert coarse.answer(desk, silent).finished
+
+
+@pytest.mark.usefixtures("few_levels")
+def test_while_a_training_runs_no_classes_are_learned(few_digits: Dataset, make_snapshot: Make) -> None:
+    desk = Desk()
+    coarse = NameAxes(make_snapshot("vae"), few_digits.test, few_digits.train, None, (), 1)
+    name = all_turns(coarse, desk)[-1].axes[0]
+    assert name is not None
+    assert not any(key.startswith("class") for key in name.links)
+    all_turns(replace(coarse, levels=2), desk)
+    name = all_turns(coarse, desk)[-1].axes[0]
+    assert name is not None
+    assert "class:0" in name.links
+
+
+@pytest.mark.usefixtures("few_levels")
+def test_a_new_snapshot_of_the_run_keeps_the_names_until_it_has_its_own(
+    few_digits: Dataset, make_snapshot: Make
+) -> None:
+    desk = Desk()
+    before = all_turns(NameAxes(make_snapshot("vae"), few_digits.test, None, None, (), 1), desk)[-1]
+    later = NameAxes(make_snapshot("vae", seed=1, step=5), few_digits.test, None, None, (), 1).answer(
+        desk, silent
+    )
+    assert sum(new is old for new, old in zip(later.axes, before.axes, strict=True)) == 5
+    assert later.step == 5
+    other = make_snapshot("vae", run="another")
+    fresh = NameAxes(other, few_digits.test, None, None, (), 1).answer(desk, silent)
+    assert sum(name is not None for name in fresh.axes) == 1
+
+
+@pytest.mark.usefixtures("few_levels")
+def test_principal_components_have_names_of_their_own(few_digits: Dataset, make_snapshot: Make) -> None:
+    snapshot, desk = make_snapshot("vae"), Desk()
+    codes = desk.viewer(snapshot).encode(few_digits.test.images)
+    axes = axes_of_components(principal_components(codes.mean, 4))
+    question = NameAxes(snapshot, few_digits.test, None, SameAxes(axes), (), 1)
+    found = all_turns(question, desk)[-1]
+    assert found.basis == "components"
+    assert len(found.of("components", 6)) == 4
+    same = axes_of_components(principal_components(codes.mean, 4))
+    assert SameAxes(axes) == SameAxes(same)
+    assert hash(SameAxes(axes)) == hash(SameAxes(same))
+    assert SameAxes(axes) != SameAxes(axes_of_dimensions(6))
+
+
+def test_a_few_sample_digits_without_classes_are_enough(few_digits: Dataset, make_snapshot: Make) -> None:
+    sample = Digits(few_digits.test.images[:7])
+    found = all_turns(NameAxes(make_snapshot("conv-ae"), sample, None, None, (), 3), Desk())[-1]
+    assert found.digits == 7
+    assert all(name is not None for name in found.axes)
+
+
+# ---- when which question is put -------------------------------------------------------------------------
+
+
+def state_of(snapshot: Snapshot, dataset: Dataset, **parts: Any) -> StudioState:
+    return StudioState(
+        recipe=find_recipe("vae"),
+        model=Model(snapshot, "", "kept"),
+        data=DataState("builtin", "ready", dataset=dataset),
+        **parts,
+    )
+
+
+def answered(state: StudioState, question: NameAxes, finished: bool) -> StudioState:
+    names = AxisNames("tiny", 0, 6, "dimensions", (None,) * 6, (), 0, finished)
+    return replace(state, answers=MappingProxyType({"names": Answer(question, names)}))
+
+
+def put(turns: Naming, state: StudioState) -> NameAxes:
+    question = turns.question(state)
+    assert question is not None
+    return question
+
+
+def test_turns_follow_one_another_until_all_is_known(few_digits: Dataset, make_snapshot: Make) -> None:
+    turns, state = Naming(), state_of(make_snapshot("vae"), few_digits)
+    first = put(turns, state)
+    assert (first.turn, first.levels, first.train) == (0, len(LEVELS), few_digits.train)
+    assert put(turns, state) == first
+    second = put(turns, answered(state, first, finished=False))
+    assert second == replace(first, turn=1)
+    # The older answer is still there until the newer one comes.
+    assert put(turns, answered(state, first, finished=False)) == second
+    assert put(turns, answered(state, second, finished=True)) == second
+
+
+def test_a_problem_is_not_asked_for_again(few_digits: Dataset, make_snapshot: Make) -> None:
+    turns, state = Naming(), state_of(make_snapshot("vae"), few_digits)
+    first = put(turns, state)
+    broken = replace(state, answers=MappingProxyType({"names": Answer(first)}))
+    assert put(turns, broken) == first
+
+
+def test_while_a_training_runs_names_are_coarse_and_paced(
+    few_digits: Dataset, make_snapshot: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 100.0
+    monkeypatch.setattr(naming.time, "monotonic", lambda: now)
+    turns = Naming(seconds=4.0)
+    running = TrainingState(phase="running")
+    state = state_of(make_snapshot("vae"), few_digits, training=running)
+    first = put(turns, state)
+    assert first.levels == 1
+    newer = replace(state, model=Model(make_snapshot("vae", step=5), "", "training"))
+    assert put(turns, newer) == first, "not answered yet"
+    known = answered(newer, first, finished=True)
+    assert put(turns, known) == first, "answered, but a moment ago"
+    now += 5
+    assert put(turns, answered(newer, first, finished=False)).turn == 1, "not all of it"
+    done = answered(newer, replace(first, turn=1), finished=True)
+    assert put(turns, done).snapshot.step == 5
+    at_rest = replace(done, training=TrainingState(phase="ended"))
+    assert put(turns, at_rest).levels == len(LEVELS)
+
+
+def test_what_else_is_named_when_the_desk_changes(few_digits: Dataset, make_snapshot: Make) -> None:
+    turns, snapshot = Naming(), make_snapshot("vae")
+    ones = np.ones(6, np.float32)
+    added = Lab(directions=(Direction("thicker", ones, ones),))
+    state = state_of(snapshot, few_digits, lab=added)
+    question = put(turns, state)
+    assert question.directions == ((1.0,) * 6,)
+    # A moved fader makes another Direction of the same vector.
+    moved = replace(state, lab=Lab(directions=(replace(added.directions[0], amount=0.7),)))
+    assert put(turns, moved) == question
+    components = replace(state, lab=Lab(desk=Mixing("components")))
+    assert turns.question(components) is None, "the components are not known yet"
+
+    class Figures:
+        def axes_of(self, basis: str) -> Any:
+            assert basis == "components"
+            return axes_of_dimensions(6)
+
+    known = replace(components, answers=MappingProxyType({"strips": Answer(None, Figures())}))
+    assert put(turns, known).components is not None
+
+
+def test_nothing_is_asked_where_there_is_nothing_to_name(few_digits: Dataset, make_snapshot: Make) -> None:
+    turns = Naming()
+    assert turns.question(state_of(make_snapshot("digit-classifier"), few_digits)) is None
+    assert turns.question(replace(state_of(make_snapshot(), few_digits), model=None)) is None
+
+
+# ---- in words -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def name() -> Callable[..., Any]:
+    from aestudio.analysis.attribute_discovery import AxisName, Link
+
+    def make(verdict: Any, measure: str = "", r: float = 0.0) -> AxisName:
+        links = {"slant": Link(0.93, 0.9, -1.25), "class:3": Link(-0.4, 0.1, 0.3)}
+        return AxisName(verdict, measure, r, 1.0, links, 48)
+
+    return make
+
+
+def test_names_in_words(qapp: object, name: Callable[..., Any]) -> None:
+    assert axis_text(name("measure", "slant", 0.934)) == "slant, r = 0.93"
+    assert axis_text(name("measure", "class:3", -0.7)) == "class 3, r = −0.70"
+    assert [axis_text(name(verdict)) for verdict in ("mixed", "little", "nothing")] == [
+        "mixed", "moves little", "moves nothing",
+    ]  # fmt: skip
+    assert axis_text(None) == ""
+    hint = replace(name("measure", "slant", -0.934), digits=4)
+    assert axis_text(hint) == "slant, r ≈ −0.9", "of few digits: it may become another name"
+    assert "not been measured" in axis_help(None)
+    assert "stays the same" in axis_help(name("nothing"))
+    help_text = axis_help(name("mixed"))
+    assert "48 test digits" in help_text
+    assert "slant: r = +0.93, −1.25 standard deviations" in help_text
+    assert help_text.index("slant") < help_text.index("class 3")

@@ -1,0 +1,135 @@
+"""The questions about trust against what analysis says of single points."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from aestudio.analysis.data_support.decode_encode import round_trip_errors
+from aestudio.analysis.data_support.density import log_density, mixture, widened
+from aestudio.analysis.data_support.scale import spread_of
+from aestudio.analysis.data_support.sensitivity import stretch
+from aestudio.analysis.embedding import Neighbourhood
+from aestudio.analysis.projections import data_limits, plane_of_dimensions
+from aestudio.errors import StudioError
+from aestudio.gui.inference.cache import Desk
+from aestudio.gui.inference.requests.data_support_request import (
+    LOWEST_NATS,
+    Compare,
+    FieldOnMap,
+    Needle,
+    Sources,
+)
+from aestudio.gui.inference.requests.latent_map_request import CodeMap
+from aestudio.gui.state.model_state import GivenCodes
+from aestudio.progress import silent
+
+RECT = (-1.0, 2.0, -0.5, 0.5)
+BASE = (0.1, -0.2, 0.3, 0.0, 0.5, -0.4)
+
+
+@pytest.fixture
+def sources(make_snapshot, few_digits):
+    return Sources(make_snapshot("vae"), few_digits.test, None, 50)
+
+
+def map_of(plane, codes):
+    xy = plane.to_plane(codes.mean).astype(np.float32)
+    return CodeMap(plane, xy, None, (), np.zeros((6, 2)), given=False)
+
+
+def stages(answer):
+    found = []
+    while True:
+        try:
+            found.append(next(answer))
+        except StopIteration as end:
+            return [*found, end.value]
+
+
+def asked(sources, desk, kind, sides=(4, 6)):
+    codes = sources.codes(desk, silent)
+    plane = plane_of_dimensions(codes.mean, 0, 3)
+    base = () if kind == "density" else BASE
+    return FieldOnMap(sources, map_of(plane, codes), kind, RECT, base, sides), codes, plane
+
+
+def point(side, row, column):
+    """The middle of a cell of a field on RECT, row 0 on top."""
+    left, right, bottom, top = RECT
+    return np.array(
+        [[left + (column + 0.5) / side * (right - left), top - (row + 0.5) / side * (top - bottom)]]
+    )
+
+
+def test_a_field_comes_coarse_and_then_finer(sources):
+    question, _, _ = asked(sources, Desk(), "stretch", (2, 4, 8))
+    fields = stages(question.answer(Desk(), silent))
+    assert [field.values.shape for field in fields] == [(2, 2), (4, 4), (8, 8)]
+    assert {field.rect for field in fields} == {RECT}
+    assert {field.values.dtype for field in fields} == {np.dtype(np.float32)}
+
+
+def test_density_is_that_of_the_posteriors_on_the_plane(sources):
+    desk = Desk()
+    question, codes, plane = asked(sources, desk, "density")
+    values = stages(question.answer(desk, silent))[-1].values
+    around = widened(mixture(codes, plane.to_plane(codes.mean), plane.axes), (3 / 6, 1 / 6))
+    places = np.concatenate([point(6, row, column) for row in range(6) for column in range(6)])
+    expected = log_density(places, plane.to_plane(codes.mean), around).reshape(6, 6)
+    expected = np.maximum(expected - expected.max(), LOWEST_NATS)
+    np.testing.assert_allclose(values, expected, atol=1e-4)
+    assert values.max() == 0
+
+
+@pytest.mark.parametrize("kind", ["round_trip", "stretch"])
+def test_a_cell_says_what_is_so_in_its_middle(sources, kind):
+    desk = Desk()
+    question, codes, plane = asked(sources, desk, kind)
+    values = stages(question.answer(desk, silent))[-1].values
+    viewer = desk.viewer(sources.snapshot)
+    for row, column in ((0, 0), (2, 5), (5, 1)):
+        code = plane.from_plane(point(6, row, column), np.array(BASE))
+        if kind == "stretch":
+            expected = stretch(viewer, code, plane.axes)
+        else:
+            expected = round_trip_errors(viewer, code, spread_of(codes))
+        assert values[row, column] == pytest.approx(float(expected[0]), rel=1e-4)
+
+
+def test_a_layout_has_a_density_and_a_round_trip_but_no_directions(sources):
+    desk = Desk()
+    codes = sources.codes(desk, silent)
+    places = np.random.default_rng(0).normal(size=(50, 2)).astype(np.float32)
+    layout = Neighbourhood("tsne", codes.mean, places, data_limits(places), ("t-SNE 1", "t-SNE 2"))
+    shown = CodeMap(layout, places, None, (), np.zeros((6, 2)), given=False)
+    fields = {
+        kind: FieldOnMap(sources, shown, kind, RECT, (), (5,))
+        for kind in ("density", "round_trip", "stretch")
+    }
+    density = stages(fields["density"].answer(desk, silent))[-1].values
+    assert density.max() == 0
+    assert density.min() < -0.5
+    assert np.isfinite(stages(fields["round_trip"].answer(desk, silent))[-1].values).all()
+    with pytest.raises(StudioError, match="t-SNE"):
+        stages(fields["stretch"].answer(desk, silent))
+
+
+def test_needle_and_comparison_read_near_and_far(sources):
+    desk = Desk()
+    backing = Compare(sources).answer(desk, silent)
+    code = sources.codes(desk, silent).mean[7]
+    near = Needle(sources, backing, tuple(code.tolist())).answer(desk, silent)
+    far = Needle(sources, backing, (40.0,) * 6).answer(desk, silent)
+    assert near.near > 0.1
+    assert far.verdict == "none"
+    assert near == Needle(sources, backing, tuple(code.tolist())).answer(desk, silent)
+
+
+def test_a_shipped_models_own_codes_will_do(make_snapshot):
+    given = GivenCodes(
+        np.random.default_rng(0).normal(size=(40, 6)).astype(np.float32), np.zeros(40, np.int64)
+    )
+    sources = Sources(make_snapshot(), None, given, 10)
+    backing = Compare(sources).answer(Desk(), silent)
+    assert len(backing.points) == 40

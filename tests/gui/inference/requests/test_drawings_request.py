@@ -1,0 +1,85 @@
+"""Where a model sees pinned drawings, now and on the way."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from aestudio.errors import Cancelled
+from aestudio.gui.inference.cache import Desk
+from aestudio.gui.inference.requests.drawings_request import PinnedDigits, TrailOfPins
+from aestudio.gui.state.workspace import Pin
+from aestudio.progress import silent
+
+
+@pytest.fixture
+def pins(few_digits):
+    return tuple(Pin(f"pin {number}", few_digits.test.images[number, 0]) for number in range(3))
+
+
+def test_pins_go_through_the_model_like_digits(few_digits, make_snapshot, pins):
+    desk, snapshot = Desk(), make_snapshot()
+    found = PinnedDigits(snapshot, pins).answer(desk, silent)
+    viewer = desk.viewer(snapshot)
+    np.testing.assert_array_equal(found.codes, viewer.encode(few_digits.test.images[:3]).mean)
+    np.testing.assert_array_equal(found.pictures, viewer.reconstruct(few_digits.test.images[:3]))
+    assert found.deviations is None
+    assert (found.losses > 0).all()
+
+
+def test_a_gaussian_code_has_its_spread_and_a_classifier_no_pictures(make_snapshot, pins):
+    gaussian = PinnedDigits(make_snapshot("vae"), pins).answer(Desk(), silent)
+    assert gaussian.deviations.shape == gaussian.codes.shape
+    assert gaussian.loss_unit == "nats"
+    named = PinnedDigits(make_snapshot("digit-classifier"), pins).answer(Desk(), silent)
+    assert named.pictures is None
+    assert named.losses is None
+
+
+@pytest.fixture
+def folder_of_moments(tmp_path, few_digits):
+    """A run of a few steps with its moments, and the recipe."""
+    from aestudio.recipes.library import find_recipe
+    from aestudio.runs.record import record
+    from aestudio.training.spec import RunSpec
+    from aestudio.training.trainer import train
+
+    recipe = find_recipe("hidden-256").with_settings({"latent_size": 6, "epochs": 1, "batch_size": 64})
+    spec = RunSpec("r", recipe, "builtin", "cpu")
+    for _ in record(train(spec, few_digits), spec, tmp_path / "r"):
+        pass
+    return tmp_path / "r", recipe
+
+
+def test_the_trail_is_what_each_moments_weights_say(folder_of_moments, pins, few_digits):
+    from aestudio.runs.history_files import read_moment_weights
+    from aestudio.runs.kept_run import KeptRun
+
+    folder, recipe = folder_of_moments
+    steps = tuple(moment.step for moment in KeptRun.at(folder).moments())
+    assert len(steps) >= 4
+    desk = Desk()
+    trail = TrailOfPins("r", folder, recipe, steps, pins).answer(desk, silent)
+    assert tuple(trail.steps) == steps
+    for step, codes in zip(steps, trail.codes, strict=True):
+        weights = read_moment_weights(folder, step, "r", recipe)
+        expected = Desk().viewer(weights).encode(few_digits.test.images[:3]).mean
+        np.testing.assert_allclose(codes, expected, atol=1e-6)
+
+
+def test_what_was_worked_out_is_kept_when_a_newer_question_comes_between(folder_of_moments, pins):
+    folder, recipe = folder_of_moments
+    desk, asked = Desk(), []
+
+    def interrupted(done, total, what):
+        asked.append(done)
+        if done == 2:
+            raise Cancelled
+
+    question = TrailOfPins("r", folder, recipe, (0, 1, 2, 3), pins)
+    with pytest.raises(Cancelled):
+        question.answer(desk, interrupted)
+    for path in (folder / "moments").iterdir():
+        path.unlink()
+    trail = question.answer(desk, silent)
+    assert trail.steps.tolist() == [0, 1], "the two that were read before; the files are gone now"

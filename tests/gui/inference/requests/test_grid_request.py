@@ -1,0 +1,122 @@
+"""The grid's pictures: the same digits as decoded one by one, coarse first, nothing decoded twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from aestudio.analysis.grid_cells import Lattice, Window, scales_of
+from aestudio.analysis.projections import plane_of_dimensions
+from aestudio.errors import Cancelled
+from aestudio.gui.inference.cache import Desk
+from aestudio.gui.inference.requests import grid_request as grid_module
+from aestudio.gui.inference.requests.grid_request import PlaneGrid, PlaneGridNow
+from aestudio.progress import silent
+
+
+@pytest.fixture
+def plane():
+    return plane_of_dimensions(np.random.default_rng(0).normal(size=(100, 6)), 1, 4)
+
+
+@pytest.fixture
+def decoded(monkeypatch):
+    """How many codes were decoded, call by call."""
+    from aestudio.inference.frozen_model import Viewer
+
+    counts, decode = [], Viewer.decode
+
+    def count(viewer, codes):
+        counts.append(len(codes))
+        return decode(viewer, codes)
+
+    monkeypatch.setattr(Viewer, "decode", count)
+    return counts
+
+
+def question(snapshot, plane, side, window=Window(), kind=PlaneGrid):  # noqa: B008 - frozen
+    base = tuple(np.linspace(-1, 1, 6).round(3).tolist())
+    return kind(snapshot, plane, base, Lattice.under(window, scales_of(plane, "even"), side))
+
+
+def stages(asked, desk, progress=silent):
+    """Every picture on the way, and the last one."""
+    found, answer = [], asked.answer(desk, progress)
+    while True:
+        try:
+            found.append(next(answer))
+        except StopIteration as end:
+            return [*found, end.value]
+
+
+def tile(picture, column, row_from_top):
+    return picture.mosaic[28 * row_from_top : 28 * row_from_top + 28, 28 * column : 28 * column + 28]
+
+
+def test_each_digit_is_the_one_at_its_place(make_snapshot, plane):
+    desk, asked = Desk(), question(make_snapshot(), plane, 5, Window(0.1, -0.3, 0.7))
+    (picture,) = stages(asked, desk)
+    columns, rows = asked.lattice.count
+    assert picture.mosaic.shape == (28 * rows, 28 * columns)
+    viewer = desk.viewer(asked.snapshot)
+    for column, row in ((0, 0), (columns - 1, 2), (1, rows - 1)):
+        x, y = asked.lattice.centre(asked.lattice.first[0] + column, asked.lattice.first[1] + row)
+        code = np.array(asked.base, np.float32)
+        code[1], code[4] = x, y
+        np.testing.assert_allclose(
+            tile(picture, column, rows - 1 - row).astype(int),
+            viewer.decode(code[None])[0].astype(int),
+            atol=1,
+        )
+
+
+def test_a_large_grid_is_coarse_first_and_decodes_each_digit_once(make_snapshot, plane, decoded, monkeypatch):
+    monkeypatch.setattr(grid_module, "AT_ONCE_SECONDS", 0.0)
+    coarse, finer, fine = stages(question(make_snapshot(), plane, 40), Desk())
+    assert sum(decoded) == 1600
+    assert decoded[0] == 100
+    leader = tile(fine, 2, 37)  # the cell at column 2, row 2 from below stands for the block of 4 x 4
+    block = coarse.mosaic[28 * 36 :, : 28 * 4]
+    np.testing.assert_array_equal(block, leader.repeat(4, axis=0).repeat(4, axis=1))
+    pair = finer.mosaic[28 * 38 :, : 28 * 2]
+    np.testing.assert_array_equal(pair, tile(fine, 1, 38).repeat(2, axis=0).repeat(2, axis=1))
+
+
+def test_where_decoding_is_known_to_be_quick_it_comes_at_once(make_snapshot, plane, monkeypatch):
+    monkeypatch.setattr(grid_module, "AT_ONCE_SECONDS", 1e6)
+    desk, snapshot = Desk(), make_snapshot()
+    assert len(stages(question(snapshot, plane, 20), desk)) == 2, "the speed is not known yet"
+    assert len(stages(question(snapshot, plane, 40), desk)) == 1
+
+
+def test_a_moved_window_decodes_what_is_new_only(make_snapshot, plane, decoded):
+    desk, snapshot = Desk(), make_snapshot()
+    (first,) = stages(question(snapshot, plane, 10), desk)
+    (moved,) = stages(question(snapshot, plane, 10, Window(0.2, 0, 1), PlaneGridNow), desk)
+    assert decoded == [100, 20]
+    np.testing.assert_array_equal(tile(moved, 0, 4), tile(first, 2, 4))
+    assert stages(replace(question(snapshot, plane, 10), base=(0.0,) * 6), desk)
+    assert decoded[-1] == 100, "another base is another grid"
+
+
+def test_what_is_kept_has_an_end(make_snapshot, plane, decoded, monkeypatch):
+    monkeypatch.setattr(grid_module, "MOST_KEPT", 250)
+    desk, snapshot = Desk(), make_snapshot()
+    for step in range(4):
+        stages(question(snapshot, plane, 10, Window(float(step), 0, 1)), desk)
+    assert len(desk.kept("grid tiles", question_key(question(snapshot, plane, 10)), dict).known) <= 250
+    assert sum(decoded) == 400
+
+
+def question_key(asked):
+    return (asked.snapshot, asked.plane, asked.base, asked.lattice.scales, asked.lattice.step)
+
+
+def test_it_gives_way_between_two_batches(make_snapshot, plane):
+    def stop(done, total, what):
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        stages(question(make_snapshot(), plane, 25), Desk(), stop)

@@ -1,0 +1,126 @@
+"""The film's question: through which codes it leads, coarse to fine, closed, even."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from aestudio.errors import StudioError
+from aestudio.gui.inference.cache import Desk
+from aestudio.gui.inference.requests.interpolation_request import Film, Morph, played
+from aestudio.gui.state.workspace import Example
+from aestudio.progress import silent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.training.events import Snapshot
+
+
+def answered(question: Morph, desk: Desk) -> list[Film]:
+    """All values that come, the last one last."""
+    found = question.answer(desk, silent)
+    assert isinstance(found, Generator)
+    values = []
+    while True:
+        try:
+            values.append(next(found))
+        except StopIteration as end:
+            return [*values, end.value]
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+@pytest.fixture
+def ask(few_digits: Dataset, make_snapshot: Callable[..., Snapshot], desk: Desk) -> Callable[..., list[Film]]:
+    snapshot = make_snapshot()
+
+    def put(*keyframes: Example, path: str = "straight", **how: Any) -> list[Film]:
+        parts = (few_digits.test, few_digits.train)
+        return answered(Morph(snapshot, parts, keyframes, path, **how), desk)  # type: ignore[arg-type]
+
+    return put
+
+
+def test_keyframes_of_every_kind_are_its_stations(
+    ask: Callable[..., list[Film]], few_digits: Dataset, desk: Desk, make_snapshot: Callable[..., Snapshot]
+) -> None:
+    test, train = few_digits.test, few_digits.train
+    drawing = test.images[5, 0]
+    numbers = np.array([1, 7, 60 + 4])
+    code = np.linspace(-1, 1, 6, dtype=np.float32)
+    keyframes = (
+        Example("a", digit=3), Example("b", digit=60 + 2), Example("c", image=drawing),
+        Example("d", code=code), Example("e", label=2), Example("f", digits=numbers),
+    )  # fmt: skip
+    (film,) = ask(*keyframes)
+    viewer = desk.viewer(make_snapshot())
+    assert test.labels is not None
+    expected = [
+        viewer.encode(test.images[3:4]).mean[0], viewer.encode(train.images[2:3]).mean[0],
+        viewer.encode(test.images[5:6]).mean[0], code,
+        viewer.encode(test.images[test.labels == 2]).mean.mean(axis=0),
+        viewer.encode(np.concatenate([test.images[[1, 7]], train.images[[4]]])).mean.mean(axis=0),
+    ]  # fmt: skip
+    np.testing.assert_allclose(film.codes[list(film.stations)], expected, atol=1e-4)
+    assert film.keyframes == keyframes
+    assert len(film.codes) == 5 * 12 + 1
+    np.testing.assert_array_equal(film.pictures[30], viewer.decode(film.codes[30:31])[0])
+
+
+def test_a_closed_film_comes_back_and_is_played_without_a_frame_twice(ask: Callable[..., list[Film]]) -> None:
+    a, b, c = (Example(str(number), digit=number) for number in range(3))
+    (film,) = ask(a, b, c, closed=True)
+    assert film.closed
+    np.testing.assert_array_equal(film.codes[0], film.codes[-1])
+    assert film.stations == (0, 20, 40)
+    assert len(played(film, False)) == 60
+    (there,) = ask(a, b)
+    back = played(there, True)
+    assert len(back) == 2 * 61 - 2
+    np.testing.assert_array_equal(back[61], there.pictures[59])
+    np.testing.assert_array_equal(back[-1], there.pictures[1])
+    assert len(played(there, False)) == 61
+
+
+def test_a_geodesic_comes_coarse_to_fine_and_saves_energy(
+    ask: Callable[..., list[Film]], desk: Desk, make_snapshot: Callable[..., Snapshot]
+) -> None:
+    rng = np.random.default_rng(0)
+    ends = [Example(name, code=rng.normal(size=6).astype(np.float32) * 12) for name in "ab"]
+    straight, *films = ask(*ends, path="geodesic")
+    assert straight.saved is None
+    assert len(films) == 3
+    assert films[-1].saved is not None
+    assert films[-1].saved > 0
+    for film in films:
+        np.testing.assert_allclose(film.codes[[0, -1]], straight.codes[[0, -1]], rtol=1e-5)
+    pictures = desk.viewer(make_snapshot()).decode_exactly(films[-1].codes).reshape(61, -1)
+    steps = np.linalg.norm(np.diff(pictures, axis=0), axis=1)
+    assert steps.std() < 0.1 * steps.mean()
+    assert len(ask(*ends, path="geodesic", at_once=False)) == 3
+
+
+def test_spherical_and_even_ways_are_others(ask: Callable[..., list[Film]]) -> None:
+    a, b = Example("a", digit=0), Example("b", digit=9)
+    (straight,), (round_,), (even,) = ask(a, b), ask(a, b, path="spherical"), ask(a, b, even=True)
+    assert np.abs(straight.codes - round_.codes).max() > 1e-3
+    np.testing.assert_allclose(straight.codes[[0, -1]], even.codes[[0, -1]], atol=1e-5)
+
+
+def test_what_has_no_code_here_says_so(ask: Callable[..., list[Film]]) -> None:
+    here = Example("here", digit=0)
+    for strange, what in (
+        (Example("far", digit=999), "not in the set"),
+        (Example("older", code=np.zeros(2, np.float32)), "another length"),
+        (Example("eleven", label=11), "no digit of this class"),
+    ):
+        with pytest.raises(StudioError, match=what):
+            ask(here, strange)

@@ -1,0 +1,49 @@
+"""Samples of a snapshot and the real digits nearest to them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from aestudio.datasets.dataset import Digits
+from aestudio.gui.inference.cache import Desk
+from aestudio.gui.inference.requests.samples_request import DrawSamples, NearestDigits, SampleSet
+from aestudio.progress import silent
+
+
+@pytest.mark.parametrize("source", ["prior", "mixture"])
+def test_the_same_seed_draws_the_same_digits(few_digits, make_snapshot, source):
+    desk, snapshot = Desk(), make_snapshot()
+    first, again, other = (
+        DrawSamples(snapshot, few_digits.test, 60, source, 1.0, 8, seed).answer(desk, silent)
+        for seed in (3, 3, 4)
+    )
+    np.testing.assert_array_equal(first.codes, again.codes)
+    assert not np.array_equal(first.codes, other.codes)
+    np.testing.assert_array_equal(first.pictures, desk.viewer(snapshot).decode(first.codes))
+
+
+def test_a_mixture_at_temperature_zero_stays_among_the_codes(few_digits, make_snapshot):
+    desk, snapshot = Desk(), make_snapshot()
+    drawn = DrawSamples(snapshot, few_digits.test, 60, "mixture", 0.0, 8, 0).answer(desk, silent)
+    codes = desk.codes(snapshot, few_digits.test, 60, silent).mean
+    assert (drawn.codes >= codes.min(axis=0) - 1e-4).all()
+    assert (drawn.codes <= codes.max(axis=0) + 1e-4).all()
+
+
+def test_a_copied_digit_is_found_out(few_digits, make_snapshot):
+    desk, snapshot = Desk(), make_snapshot()
+    copied = SampleSet(np.zeros((1, 6), np.float32), few_digits.train.images[[17], 0])
+    found = NearestDigits(snapshot, copied, few_digits.train, few_digits.test).answer(desk, silent)
+    assert found.nearest.indices[0, 0] == 17
+    assert found.nearest.distances[0, 0] == 0
+    assert len(found.usual) == 60
+    assert (np.diff(found.usual) >= 0).all()
+
+
+def test_without_unseen_digits_there_is_no_yardstick(few_digits, make_snapshot):
+    few = Digits(few_digits.test.images[:3])
+    samples = SampleSet(np.zeros((2, 6), np.float32), few.images[:2, 0])
+    found = NearestDigits(make_snapshot(), samples, few, None).answer(Desk(), silent)
+    assert found.nearest.indices.shape == (2, 3), "no more neighbours than there are digits"
+    assert not len(found.usual)

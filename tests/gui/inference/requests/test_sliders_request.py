@@ -1,0 +1,47 @@
+"""The desk's question: the map's codes again, and a shipped model's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from aestudio.analysis.axis_statistics import strip_figures
+from aestudio.gui.inference.cache import Desk
+from aestudio.gui.inference.requests.sliders_request import StripQuestion
+from aestudio.gui.state.model_state import GivenCodes
+from aestudio.progress import silent
+from aestudio.recipes.library import find_recipe
+from aestudio.training.initial import initial_snapshot
+
+if TYPE_CHECKING:
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.training.events import Snapshot
+
+
+@pytest.fixture(scope="module")
+def snapshot() -> Snapshot:
+    return initial_snapshot(find_recipe("vae").with_settings({"latent_size": 5, "hidden": (16,)}))
+
+
+def test_the_digits_are_encoded_once_for_map_and_desk(snapshot: Snapshot, few_digits: Dataset) -> None:
+    desk = Desk()
+    codes = desk.codes(snapshot, few_digits.test, 40, silent)
+    found = StripQuestion(snapshot, few_digits.test, None, 40).answer(desk, silent)
+    assert desk.codes(snapshot, few_digits.test, 40, silent) is codes
+    assert len(desk._codes) == 1
+    assert found.count == 40
+    expected = strip_figures(codes, True)
+    np.testing.assert_array_equal(found.dimensions.kl, expected.dimensions.kl)
+    assert found.axes_of("components").size == found.axes_of("dimensions").size == 5
+
+
+def test_given_codes_need_no_digits(snapshot: Snapshot) -> None:
+    mean = np.random.default_rng(0).standard_normal((30, 5)).astype(np.float32)
+    given = GivenCodes(mean, np.zeros(30, np.int64))
+    found = StripQuestion(snapshot, None, given, 10_000).answer(Desk(), silent)
+    assert found.gaussian
+    assert found.dimensions.kl is None
+    assert found.dimensions.sigma is None
+    np.testing.assert_allclose(found.dimensions.deviation, mean.astype(float).std(0, ddof=1), rtol=1e-6)

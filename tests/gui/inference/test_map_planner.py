@@ -1,0 +1,186 @@
+"""Which map is asked for: paced, in the number that keeps up, laid over the one that is shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from aestudio.analysis.embedding import Neighbourhood
+from aestudio.gui.inference.map_planner import MapAsker
+from aestudio.gui.inference.requests.latent_map_request import CodeMap, MapOfCodes
+from aestudio.gui.inference.requests.map_values_request import ValuesOnMap
+from aestudio.gui.state.embedding_state import LayoutState, LayoutWish
+from aestudio.gui.state.model_state import GivenCodes, Model
+from aestudio.gui.state.studio_state import Answer, DataState, MapChoice, PlaneChoice, StudioState
+from aestudio.gui.state.training_state import TrainingState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.training.events import Snapshot
+
+
+class Asked:
+    """A view's asker, and the state that it is asked in."""
+
+    def __init__(self, state: StudioState) -> None:
+        self.state = state
+        self.wanted: list[Snapshot] = []
+        self.asker = MapAsker(self.wanted.append)
+
+    def ask(self, **changes: Any) -> MapOfCodes:
+        return self.all(**changes)[0]
+
+    def all(self, **changes: Any) -> list[Any]:
+        self.state = replace(self.state, **changes)
+        return self.asker.questions(self.state)
+
+    def answer(self, question: Any, **parts: Any) -> CodeMap:
+        """As if the question had been answered."""
+        xy = np.zeros((5, 2), np.float32)
+        value = CodeMap(None, xy, None, (), np.zeros((6, 2)), False)  # type: ignore[arg-type]
+        answers = {**self.state.answers, "map": Answer(question, value, **parts)}
+        self.state = replace(self.state, answers=MappingProxyType(answers))
+        return value
+
+
+@pytest.fixture
+def asked(few_digits: Dataset, make_snapshot: Callable[..., Snapshot]) -> Asked:
+    snapshot = make_snapshot()
+    return Asked(
+        StudioState(
+            recipe=snapshot.recipe,
+            model=Model(snapshot, "", "kept"),
+            data=DataState("builtin", "ready", dataset=few_digits),
+            plane=PlaneChoice("components"),
+        )
+    )
+
+
+def model(snapshot: Snapshot) -> Model:
+    return Model(snapshot, "", "training")
+
+
+def test_all_digits_of_the_choice_are_asked_for_at_rest_and_2000_while_it_moves(asked: Asked) -> None:
+    data = asked.state.data.dataset
+    assert data is not None
+    assert (asked.ask().parts, asked.ask().count) == ((data.test,), 60)
+    both = asked.ask(map_choice=MapChoice(digits="all"))
+    assert (both.parts, both.count) == ((data.test, data.train), 360)
+    assert asked.ask(training=TrainingState("running")).count == 2000
+    film = replace(asked.state.timeline, playing=True)
+    assert asked.ask(training=TrainingState(), timeline=film).count == 2000
+
+
+def test_the_same_state_asks_the_same_question(asked: Asked, make_snapshot: Callable[..., Snapshot]) -> None:
+    first = asked.ask()
+    asked.answer(first)
+    assert asked.ask() == first
+    newer = asked.ask(model=model(make_snapshot(seed=1)))
+    assert newer != first
+    asked.answer(newer)
+    assert asked.ask() == newer
+
+
+def test_components_of_a_newer_snapshot_are_laid_over_the_map_that_is_shown(
+    asked: Asked, make_snapshot: Callable[..., Snapshot]
+) -> None:
+    first = asked.ask()
+    assert first.before is None
+    shown = asked.answer(first)
+    second = asked.ask(model=model(make_snapshot(seed=1)))
+    assert second.before is shown
+    shown = asked.answer(second)
+    assert asked.ask(model=model(make_snapshot(seed=2))).before is shown
+    anew = asked.ask(plane=PlaneChoice("components"))
+    assert anew.before is None, "axes that are chosen anew are the components themselves"
+    shown = asked.answer(anew)
+    assert asked.ask(model=model(make_snapshot(seed=3, run="another"))).before is None
+    raw = asked.ask(plane=PlaneChoice("dimensions", 0, 1))
+    asked.answer(raw)
+    assert asked.ask(model=model(make_snapshot(seed=4, run="another"))).before is None
+
+
+def test_something_of_a_snapshot_is_shown_before_the_next_is_asked_for(
+    asked: Asked, make_snapshot: Callable[..., Snapshot]
+) -> None:
+    asked.answer(asked.ask())
+    snapshots = [make_snapshot(seed=seed) for seed in range(4)]
+    first = asked.ask(model=model(snapshots[0]))
+    assert first.snapshot is snapshots[0]
+    assert asked.ask(model=model(snapshots[1])) == first, "it would never be answered"
+    assert asked.ask(model=model(snapshots[2])) == first
+    asked.answer(first, more=True)  # the coarse map
+    newest = asked.ask()
+    assert newest.snapshot is snapshots[2]
+    assert asked.ask(model=model(make_snapshot(run="another"))).snapshot.run == "another"
+    # A problem is an answer too.
+    failing = asked.ask()
+    asked.state = replace(
+        asked.state, answers=MappingProxyType({"map": Answer(newest, "old", None, failed=failing)})
+    )
+    last = make_snapshot(seed=9, run="another")
+    assert asked.ask(model=model(last)).snapshot is last
+
+
+def test_components_stand_there_until_the_layout_is_ready(
+    asked: Asked, make_snapshot: Callable[..., Snapshot]
+) -> None:
+    data, snapshot = asked.state.data.dataset, asked.state.snapshot
+    assert data is not None
+    assert snapshot is not None
+    asked.wanted.clear()
+    meanwhile = asked.ask(plane=PlaneChoice("tsne"))
+    assert asked.wanted == [snapshot]
+    assert meanwhile.choice == PlaneChoice("components", 0, 1)
+    assert meanwhile.layout is None
+    zeros = np.zeros((60, 2), np.float32)
+    layout = Neighbourhood("tsne", np.zeros((60, 6), np.float32), zeros, np.zeros((2, 2)), ("", ""))
+    wish = LayoutWish("tsne", snapshot, (data.test,), None, 60)
+    ready = asked.ask(layout=LayoutState(wish, layout))
+    assert ready.layout is layout
+    asked.answer(ready)
+    # The layout of the snapshot before stays until the newer one is laid out.
+    newer = make_snapshot(seed=1)
+    held = asked.ask(model=model(newer))
+    assert (held.layout, held.snapshot) == (layout, snapshot)
+    assert asked.wanted[-1] is newer
+    assert asked.ask(plane=PlaneChoice("umap")).layout is None
+    assert asked.ask(plane=PlaneChoice("tsne"), model=model(make_snapshot(run="another"))).layout is None
+
+
+def test_figures_are_asked_for_only_where_they_are_shown(asked: Asked) -> None:
+    question = asked.ask()
+    shown = asked.answer(question)
+    assert asked.all() == [question]
+    _, values = asked.all(map_choice=MapChoice(colour="loss"))
+    assert values == ValuesOnMap("loss", question.snapshot, question.parts, None, shown)
+    _, values = asked.all(map_choice=MapChoice(colour="density"))
+    assert values.kind == "density"
+    asked.answer(question, more=True)
+    assert asked.all() == [question], "the finer map comes first"
+
+
+def test_given_codes_are_asked_for_where_there_is_no_dataset(asked: Asked) -> None:
+    given = GivenCodes(np.zeros((3, 6), np.float32), np.zeros(3, np.int64))
+    assert asked.state.model is not None
+    question = asked.ask(data=DataState(), model=replace(asked.state.model, given=given))
+    assert (question.given, question.parts) == (given, ())
+    asked.answer(question)
+    assert len(asked.all(map_choice=MapChoice(colour="loss"))) == 1
+    assert len(asked.all(map_choice=MapChoice(colour="density"))) == 2
+
+
+def test_a_classifier_and_one_number_have_no_map(
+    asked: Asked, make_snapshot: Callable[..., Snapshot]
+) -> None:
+    assert asked.all(model=None) == []
+    assert asked.all(model=model(make_snapshot("digit-classifier"))) == []
+    snapshot = make_snapshot()
+    single = replace(snapshot, recipe=snapshot.recipe.with_settings({"latent_size": 1}))
+    assert asked.all(model=model(single)) == []

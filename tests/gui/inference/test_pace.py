@@ -1,0 +1,93 @@
+"""Slow questions are held back while snapshots keep coming."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aestudio.gui.inference import pace as pace_module
+from aestudio.gui.inference.pace import Pace
+from aestudio.gui.state.history_state import Timeline
+from aestudio.gui.state.model_state import Model
+from aestudio.gui.state.studio_state import StudioState
+from aestudio.gui.state.training_state import TrainingState
+from aestudio.recipes.library import find_recipe
+from aestudio.training.events import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Sets the time that the pace sees."""
+    now = [100.0]
+    monkeypatch.setattr(pace_module.time, "monotonic", lambda: now[0])
+
+    def go_on(seconds: float) -> None:
+        now[0] += seconds
+
+    return go_on
+
+
+def _state(snapshot: Snapshot, phase: str = "running", asked: frozenset[str] = frozenset()) -> StudioState:
+    training = TrainingState(phase=phase)  # type: ignore[arg-type]
+    model = Model(snapshot, "", "training")
+    return StudioState(recipe=snapshot.recipe, model=model, training=training, asked=asked)
+
+
+def _snapshots(count: int, run: str = "run") -> list[Snapshot]:
+    recipe = find_recipe("hidden-256")
+    return [Snapshot(run, recipe, step, 0.0, {}) for step in range(count)]
+
+
+def test_a_running_training_waits_for_answer_and_time(clock: Callable[[float], None]) -> None:
+    first, second = _snapshots(2)
+    pace = Pace(2.0)
+    assert pace.snapshot(_state(first), "slow") is first
+    clock(1.0)
+    assert pace.snapshot(_state(second), "slow") is first, "too early"
+    clock(5.0)
+    asked = frozenset({"slow"})
+    assert pace.snapshot(_state(second, asked=asked), "slow") is first, "not answered yet"
+    assert pace.snapshot(_state(second), "slow") is second
+
+
+@pytest.mark.parametrize("phase", ["idle", "paused", "ended"])
+def test_at_rest_the_newest_is_taken_at_once(phase: str) -> None:
+    first, second = _snapshots(2)
+    pace = Pace(1000.0)
+    pace.snapshot(_state(first), "slow")
+    assert pace.snapshot(_state(second, phase, frozenset({"slow"})), "slow") is second
+
+
+def test_another_run_is_taken_at_once() -> None:
+    pace = Pace(1000.0)
+    pace.snapshot(_state(_snapshots(1, "old")[0]), "slow")
+    other = _snapshots(1, "new")[0]
+    assert pace.snapshot(_state(other), "slow") is other
+
+
+def test_no_model_no_snapshot() -> None:
+    state = replace(_state(_snapshots(1)[0]), model=None)
+    assert Pace(1.0).snapshot(state, "slow") is None
+
+
+def test_a_moment_is_taken_at_once_also_while_a_training_runs() -> None:
+    first, second = _snapshots(2)
+    pace = Pace(1000.0)
+    pace.snapshot(_state(first), "slow")
+    at_moment = replace(_state(second, asked=frozenset({"slow"})), timeline=Timeline("run", step=1))
+    assert pace.snapshot(at_moment, "slow") is second
+
+
+def test_a_film_waits_for_the_answer_and_for_no_time() -> None:
+    first, second = _snapshots(2)
+    pace = Pace(1000.0)
+    pace.snapshot(_state(first, "ended"), "slow")
+    playing = Timeline("run", step=1, playing=True)
+    asked = replace(_state(second, "ended", frozenset({"slow"})), timeline=playing)
+    assert pace.snapshot(asked, "slow") is first
+    assert pace.snapshot(replace(asked, asked=frozenset()), "slow") is second

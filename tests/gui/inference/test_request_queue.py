@@ -1,0 +1,123 @@
+"""Which question comes next, and which answer gives way: without a thread and without a clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aestudio.gui.inference.request_queue import QuestionQueue
+from aestudio.gui.state.subject import Subject
+from aestudio.recipes.library import find_recipe
+
+RECIPE = find_recipe("vae")
+CHANNELS = ("map", "grid", "backing", "strips", "names")
+
+
+def about(step: int, run: str = "r") -> Subject:
+    return Subject(((run, "", RECIPE),), step)
+
+
+@dataclass(frozen=True)
+class Q:
+    channel: str
+    subject: Subject
+    urgent: bool = False
+    detail: int = 0
+
+
+def asked(*questions: Q) -> QuestionQueue:
+    queue = QuestionQueue()
+    for question in questions:
+        queue.put(question)
+    return queue
+
+
+def test_a_channel_that_is_asked_again_keeps_its_place() -> None:
+    queue = asked(Q("grid", about(1)), Q("map", about(1)), Q("grid", about(2)))
+    first = queue.take()
+    assert first == Q("grid", about(2)), "the newest question, in the place of the first"
+    queue.done(first, answered=True)
+    assert queue.take() == Q("map", about(1))
+
+
+def test_urgent_questions_come_first_and_otherwise_the_order_stays() -> None:
+    queue = asked(Q("map", about(1)), Q("grid", about(1)), Q("slider", about(1), urgent=True))
+    assert queue.has_urgent()
+    assert queue.take(urgent_only=True) == Q("slider", about(1), urgent=True)
+    assert queue.take(urgent_only=True) is None
+    assert queue.take() == Q("map", about(1))
+
+
+@given(st.lists(st.sampled_from(CHANNELS), max_size=60))
+def test_every_channel_is_answered_within_one_round_however_often_the_others_are_asked(
+    again: list[str],
+) -> None:
+    """All are asked anew with every step, and some of them in between, also while they are at work."""
+    queue = asked(*(Q(channel, about(0)) for channel in CHANNELS))
+    last_answered = dict.fromkeys(CHANNELS, 0)
+    asks = iter(again)
+    for turn in range(1, 40):
+        question = queue.take()
+        assert question is not None
+        for channel in CHANNELS:  # a snapshot came while it is worked on
+            queue.put(Q(channel, about(turn)))
+        for channel in (next(asks, "map"), question.channel):
+            queue.put(Q(channel, about(turn), detail=turn))
+        gave_way = queue.gives_way(question, training=True)
+        queue.done(question, answered=not gave_way)
+        assert not gave_way, "only the step is another one"
+        last_answered[question.channel] = turn
+        assert turn - min(last_answered.values()) <= len(CHANNELS)
+
+
+def test_while_a_training_runs_an_answer_about_an_earlier_step_is_worked_out() -> None:
+    queue = asked(Q("map", about(1)))
+    running = queue.take()
+    assert running is not None
+    queue.put(Q("map", about(2)))
+    assert not queue.gives_way(running, training=True)
+    assert queue.gives_way(running, training=False), "a moment of the past that was chosen by hand"
+
+
+def test_a_change_by_hand_is_given_way_to_once_but_not_over_and_over() -> None:
+    queue = asked(Q("grid", about(1)))
+    for turn, gives_way in enumerate((True, False, True, False)):
+        running = queue.take()
+        assert running is not None
+        queue.put(Q("grid", about(1), detail=turn + 1))
+        assert queue.gives_way(running, training=True) is gives_way
+        queue.done(running, answered=not gives_way)
+
+
+def test_at_rest_the_newest_question_always_counts() -> None:
+    queue = asked(Q("morph", about(1)))
+    for turn in range(4):
+        running = queue.take()
+        assert running is not None
+        queue.put(Q("morph", about(1), detail=turn + 1))
+        assert queue.gives_way(running, training=False)
+        queue.done(running, answered=False)
+
+
+def test_what_is_about_another_run_is_forgotten_also_while_it_is_answered() -> None:
+    queue = asked(Q("grid", about(5, "old")), Q("map", about(5, "old")), Q("strips", about(0, "new")))
+    running = queue.take()
+    assert running is not None
+    queue.keep(lambda subject: subject.runs[0][0] == "new")
+    assert queue.gives_way(running, training=True), "nobody wants it"
+    queue.done(running, answered=False)
+    assert queue.take() == Q("strips", about(0, "new"))
+    assert queue.take() is None
+
+
+def test_an_urgent_answer_on_the_same_channel_is_not_replaced_by_the_slow_one_before_it() -> None:
+    queue = asked(Q("grid", about(1)))
+    slow = queue.take()
+    assert slow is not None
+    queue.put(Q("grid", about(1), urgent=True))
+    hurried = queue.take(urgent_only=True)
+    assert hurried is not None
+    queue.done(hurried, answered=True)
+    assert queue.gives_way(slow, training=True)

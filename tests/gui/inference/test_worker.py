@@ -1,0 +1,236 @@
+"""The thread that answers questions: newest per channel, urgent first, restful while a training runs."""
+
+from __future__ import annotations
+
+import importlib
+import threading
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pytest
+
+from aestudio.errors import StudioError
+from aestudio.gui.inference.worker import Analyst
+from aestudio.gui.state.subject import Subject
+from aestudio.gui.workers.mailbox import Mailbox
+
+if TYPE_CHECKING:
+    import logging
+    from collections.abc import Generator, Iterator
+
+    from pytestqt.qtbot import QtBot
+
+    from aestudio.gui.inference.cache import Desk
+    from aestudio.progress import Progress
+
+
+ABOUT_NOTHING = Subject(())
+
+
+@dataclass(frozen=True, eq=False)
+class Ask:
+    """Answers with its word; waits for `go_on` first where it has one; notes in `log` when it begins."""
+
+    channel: ClassVar[str] = "slow"
+    urgent: ClassVar[bool] = False
+    word: str
+    log: list[str] = field(default_factory=list)
+    began: threading.Event = field(default_factory=threading.Event)
+    go_on: threading.Event | None = None
+    asks_progress: bool = False
+    fails: Exception | None = None
+    subject: Subject = ABOUT_NOTHING
+
+    def answer(self, desk: Desk, progress: Progress) -> str:
+        self.log.append(self.word)
+        self.began.set()
+        while self.go_on is not None and not self.go_on.wait(0.001):
+            if self.asks_progress:
+                progress(0, None, "")
+        if self.fails is not None:
+            raise self.fails
+        return self.word
+
+
+class Urgent(Ask):
+    channel: ClassVar[str] = "urgent"
+    urgent: ClassVar[bool] = True
+
+
+class Other(Ask):
+    channel: ClassVar[str] = "other"
+
+
+class Bench:
+    """An analyst with what it answered so far, by channel."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.mailbox = Mailbox()
+        self.analyst = Analyst(self.mailbox)
+        self.answers: dict[str, list[Any]] = defaultdict(list)
+        self.qtbot = qtbot
+
+    def words(self, channel: str) -> list[str]:
+        for letter in self.mailbox.take():
+            self.answers[letter.channel].append(letter.answer)
+        return [answer.value for answer in self.answers[channel]]
+
+
+@pytest.fixture
+def bench(qtbot: QtBot) -> Iterator[Bench]:
+    importlib.import_module("torch")  # seconds, which are not the analyst's
+    made = Bench(qtbot)
+    yield made
+    made.analyst.close()
+    qtbot.waitUntil(lambda: not made.analyst.alive())
+
+
+@pytest.fixture
+def gate() -> Iterator[threading.Event]:
+    """Holds the analyst at a question; opened at the end in any case."""
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+def test_a_question_is_answered(bench: Bench) -> None:
+    bench.analyst.ask(Ask("one"))
+    bench.qtbot.waitUntil(lambda: bench.words("slow") == ["one"])
+    assert bench.answers["slow"][0].question.word == "one"
+
+
+def test_of_a_channel_only_the_newest_that_waits_is_answered(bench: Bench, gate: threading.Event) -> None:
+    first = Other("busy", go_on=gate)
+    bench.analyst.ask(first)
+    bench.qtbot.waitUntil(first.began.is_set)
+    for word in ("one", "two", "three"):
+        bench.analyst.ask(Ask(word))
+    gate.set()
+    bench.qtbot.waitUntil(lambda: len(bench.words("slow")) == 1)
+    assert bench.words("slow") == ["three"]
+
+
+def test_urgent_ones_go_first(bench: Bench, gate: threading.Event) -> None:
+    log: list[str] = []
+    first = Other("busy", log, go_on=gate)
+    bench.analyst.ask(first)
+    bench.qtbot.waitUntil(first.began.is_set)
+    bench.analyst.ask(Ask("slow", log))
+    bench.analyst.ask(Urgent("urgent", log))
+    gate.set()
+    bench.qtbot.waitUntil(lambda: len(log) == 3)
+    assert log == ["busy", "urgent", "slow"]
+
+
+def test_a_slow_answer_gives_way_to_a_newer_question_of_its_channel(
+    bench: Bench, gate: threading.Event
+) -> None:
+    first = Ask("old", go_on=gate, asks_progress=True)
+    bench.analyst.ask(first)
+    bench.qtbot.waitUntil(first.began.is_set)
+    bench.analyst.ask(Ask("new"))
+    bench.qtbot.waitUntil(lambda: bench.words("slow") == ["new"])
+
+
+def test_a_question_of_another_channel_does_not_cancel_it(bench: Bench, gate: threading.Event) -> None:
+    first = Ask("old", go_on=gate, asks_progress=True)
+    bench.analyst.ask(first)
+    bench.qtbot.waitUntil(first.began.is_set)
+    bench.analyst.ask(Other("new"))
+    gate.set()
+    bench.qtbot.waitUntil(lambda: bench.words("other") == ["new"])
+    assert bench.words("slow") == ["old"]
+
+
+def test_a_question_that_is_not_wanted_any_more_is_not_answered(bench: Bench, gate: threading.Event) -> None:
+    first = Other("busy", go_on=gate)
+    bench.analyst.ask(first)
+    bench.qtbot.waitUntil(first.began.is_set)
+    bench.analyst.ask(Ask("never", subject=Subject((), 7)))
+    bench.analyst.keep(lambda subject: subject.step is None)
+    bench.analyst.ask(Urgent("last"))
+    gate.set()
+    bench.qtbot.waitUntil(lambda: bench.words("urgent") == ["last"])
+    assert bench.words("slow") == []
+
+
+def test_problems_are_answers_and_the_thread_goes_on(
+    bench: Bench, logged_errors: list[logging.LogRecord], caplog: pytest.LogCaptureFixture
+) -> None:
+    bench.analyst.ask(Ask("x", fails=StudioError("no decoder")))
+    bench.qtbot.waitUntil(lambda: len(bench.words("slow")) == 1)
+    assert bench.answers["slow"][0].problem.what == "no decoder"
+    assert not logged_errors
+    bench.analyst.ask(Ask("y", fails=KeyError("y")))
+    bench.qtbot.waitUntil(lambda: len(bench.words("slow")) == 2)
+    assert "answering “slow” (KeyError: 'y')" in bench.answers["slow"][1].problem.what
+    assert len(logged_errors) == 1
+    bench.analyst.ask(Ask("z"))
+    bench.qtbot.waitUntil(lambda: bench.words("slow")[-1] == "z")
+
+
+def test_while_a_training_runs_it_rests_but_not_from_urgent_ones(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aestudio.gui.inference.worker.REST", 1e9)
+    monkeypatch.setattr("aestudio.gui.inference.worker.LONGEST_REST", 1e6)
+    bench.analyst.training = True
+    bench.analyst.ask(Ask("first"))
+    bench.qtbot.waitUntil(lambda: bench.words("slow") == ["first"])
+    bench.analyst.ask(Ask("second"))
+    bench.analyst.ask(Urgent("at once"))
+    bench.qtbot.waitUntil(lambda: bench.words("urgent") == ["at once"])
+    assert bench.words("slow") == ["first"], "it rests"
+    bench.analyst.training = False  # when the training ends, nothing waits any longer
+    bench.qtbot.waitUntil(lambda: bench.words("slow") == ["first", "second"])
+
+
+def test_closing_ends_even_a_slow_answer(bench: Bench, gate: threading.Event) -> None:
+    endless = Ask("old", go_on=gate, asks_progress=True)
+    bench.analyst.ask(endless)
+    bench.qtbot.waitUntil(endless.began.is_set)
+    bench.analyst.ask(Other("waits"))
+    bench.analyst.close()
+    bench.qtbot.waitUntil(lambda: not bench.analyst.alive())
+    assert bench.words("slow") == bench.words("other") == []
+
+
+def test_an_urgent_one_comes_in_between_wherever_a_slow_answer_tells_how_far_it_is(
+    bench: Bench, gate: threading.Event
+) -> None:
+    slow = Ask("slow", go_on=gate, asks_progress=True)
+    bench.analyst.ask(slow)
+    bench.qtbot.waitUntil(slow.began.is_set)
+    bench.analyst.ask(Urgent("at once"))
+    bench.qtbot.waitUntil(lambda: bench.words("urgent") == ["at once"])
+    assert bench.words("slow") == [], "it is not done yet"
+    gate.set()
+    bench.qtbot.waitUntil(lambda: bench.words("slow") == ["slow"])
+
+
+@dataclass(frozen=True, eq=False)
+class Finer(Ask):
+    """Answers with its word's first letter, then with the word."""
+
+    def answer(self, desk: Desk, progress: Progress) -> Generator[str, None, str]:  # type: ignore[override]
+        yield self.word[0]
+        return super().answer(desk, progress)
+
+
+def test_a_coarse_value_is_told_before_the_last_one(bench: Bench, gate: threading.Event) -> None:
+    bench.analyst.ask(Finer("word", go_on=gate))
+    bench.qtbot.waitUntil(lambda: bench.words("slow") == ["w"])
+    assert bench.answers["slow"][0].more
+    gate.set()
+    bench.qtbot.waitUntil(lambda: bench.words("slow") == ["w", "word"])
+    assert not bench.answers["slow"][1].more
+
+
+def test_a_finer_value_gives_way_to_a_newer_question(bench: Bench, gate: threading.Event) -> None:
+    held = Finer("old", go_on=gate, asks_progress=True)
+    bench.analyst.ask(held)
+    bench.qtbot.waitUntil(held.began.is_set)
+    bench.analyst.ask(Ask("new"))
+    bench.qtbot.waitUntil(lambda: bench.words("slow")[-1] == "new")
+    assert "old" not in bench.words("slow")

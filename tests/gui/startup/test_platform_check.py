@@ -1,0 +1,123 @@
+"""What is said when no window can open, with the machine played by fakes."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from aestudio.errors import BadChoice, StudioError
+from aestudio.gui.startup import platform_check
+from aestudio.gui.startup.platform_packages import read_os_release
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux can lack anything")
+
+
+@pytest.fixture
+def machine(monkeypatch):
+    """A machine where every library loads and every display answers, until a test says otherwise."""
+    state = {"absent": set(), "silent": set()}
+    monkeypatch.setattr(platform_check, "_why_not", lambda name: name if name in state["absent"] else "")
+    monkeypatch.setattr(platform_check, "_answers", lambda platform: platform not in state["silent"])
+    monkeypatch.setattr(platform_check, "_is_root", lambda: True)
+    debian = read_os_release("ID=debian\nPRETTY_NAME=Debian\nVERSION_CODENAME=bookworm")
+    monkeypatch.setattr(platform_check, "this_distribution", lambda: debian)
+    return state
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{"DISPLAY": ":0"}, {"WAYLAND_DISPLAY": "wayland-0"}, {"QT_QPA_PLATFORM": "offscreen"},
+     {"QT_QPA_PLATFORM": "vnc:size=800x600"}, {"QT_QPA_PLATFORM": "wayland;xcb", "DISPLAY": ":0"}],
+)  # fmt: skip
+def test_a_complete_machine_passes(machine, environment):
+    platform_check.check_platform(environment)
+
+
+@pytest.mark.parametrize("environment", [{}, {"QT_QPA_PLATFORM": "xcb"}, {"QT_QPA_PLATFORM": "wayland"}])
+def test_without_a_display_the_commands_that_need_none_are_named(machine, environment):
+    with pytest.raises(StudioError) as caught:
+        platform_check.check_platform(environment)
+    for command in ("train", "evaluate", "export", "reconstruct", "recipes", "datasets", "shot"):
+        assert command in str(caught.value)
+    assert "no display" in str(caught.value)
+
+
+def test_all_missing_libraries_are_named_at_once(machine):
+    machine["absent"] = {"libxcb-cursor.so.0", "libEGL.so.1", "libxcb-icccm.so.4"}
+    with pytest.raises(StudioError) as caught:
+        platform_check.check_platform({"DISPLAY": ":0"})
+    assert caught.value.where == "libEGL.so.1, libxcb-cursor.so.0, libxcb-icccm.so.4"
+    assert "apt-get install -y libegl1 libxcb-cursor0 libxcb-icccm4" in str(caught.value)
+    assert "sudo" not in str(caught.value)
+
+
+def test_sudo_is_named_for_users(machine, monkeypatch):
+    monkeypatch.setattr(platform_check, "_is_root", lambda: False)
+    machine["absent"] = {"libEGL.so.1"}
+    with pytest.raises(StudioError, match="sudo apt-get install -y libegl1"):
+        platform_check.check_platform({"DISPLAY": ":0"})
+
+
+def test_offscreen_does_not_ask_for_x11(machine):
+    machine["absent"] = {"libxcb-cursor.so.0"}
+    platform_check.check_platform({"QT_QPA_PLATFORM": "offscreen"})
+
+
+def test_one_of_two_displays_is_enough(machine):
+    both = {"DISPLAY": ":0", "WAYLAND_DISPLAY": "wayland-0"}
+    machine["absent"] = {"libwayland-cursor.so.0"}
+    platform_check.check_platform(both)
+    machine["silent"] = {"xcb"}
+    with pytest.raises(StudioError, match="does not answer"):
+        platform_check.check_platform(both)
+
+
+def test_an_unknown_distribution_is_told_the_files(machine, monkeypatch):
+    monkeypatch.setattr(platform_check, "this_distribution", lambda: read_os_release("ID=nixos"))
+    machine["absent"] = {"libEGL.so.1"}
+    with pytest.raises(StudioError, match=r"libEGL\.so\.1.*packages of your distribution"):
+        platform_check.check_platform({"DISPLAY": ":0"})
+
+
+def test_an_unknown_platform_is_refused_with_the_allowed_ones(machine):
+    with pytest.raises(BadChoice, match="offscreen"):
+        platform_check.check_platform({"QT_QPA_PLATFORM": "offscren"})
+
+
+@pytest.mark.parametrize("system", ["win32", "darwin"])
+def test_other_systems_lack_nothing(monkeypatch, system):
+    monkeypatch.setattr(sys, "platform", system)
+    platform_check.check_platform({})
+
+
+def test_the_library_that_a_library_lacks_is_named(monkeypatch):
+    def refuse(name):
+        raise OSError("libinner.so.2: cannot open shared object file: No such file or directory")
+
+    monkeypatch.setattr(platform_check.ctypes, "CDLL", refuse)
+    assert platform_check._why_not("libouter.so.1") == "libinner.so.2"
+    musl = "Error loading shared library libinner.so.2: No such file or directory (needed by libouter.so.1)"
+    monkeypatch.setattr(platform_check.ctypes, "CDLL", lambda name: (_ for _ in ()).throw(OSError(musl)))
+    assert platform_check._why_not("libouter.so.1") == "libinner.so.2"
+
+
+def test_a_display_that_nobody_serves_does_not_abort():
+    code = "from aestudio.gui.startup.platform_check import check_platform; check_platform()"
+    environment = {"DISPLAY": ":4321", "PATH": ""}
+    ended = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 1
+    assert "StudioError" in ended.stderr
+
+
+def test_it_imports_neither_qt_nor_pyqtgraph():
+    code = (
+        "import sys, aestudio.gui.startup.platform_check as check\n"
+        "try: check.check_platform({'DISPLAY': ':4321'})\n"
+        "except Exception: pass\n"
+        "bad = {name.partition('.')[0] for name in sys.modules} & {'PySide6', 'pyqtgraph', 'numpy'}\n"
+        "sys.exit(', '.join(bad) or None)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])

@@ -1,0 +1,43 @@
+"""Loading torch's libraries ahead of its import never fails, whatever there is."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from typing import TYPE_CHECKING
+
+from aestudio.gui.startup import warmup
+from aestudio.gui.startup.warmup import load_libraries, warm_up
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+    from pytestqt.qtbot import QtBot
+
+
+def test_libraries_are_loaded_where_their_names_are_known() -> None:
+    wanted = warmup._LIBRARIES.get(sys.platform, ())
+    assert set(load_libraries()) <= set(wanted)
+    if sys.platform == "linux":
+        assert "libtorch_python.so" in load_libraries()
+
+
+def test_other_names_and_no_torch_are_no_problem(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(warmup._LIBRARIES, sys.platform, ("libnothing.so",))
+    assert load_libraries() == ()
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    assert load_libraries() == ()
+
+
+def test_the_session_says_ready_and_the_plots_are_there(qtbot: QtBot) -> None:
+    from aestudio.gui.controllers.session import Session
+
+    session, told = Session(), []
+    warm_up(session, lambda: told.append("plots"))
+    assert session.state.engine == "loading"
+    qtbot.waitUntil(lambda: session.state.engine == "ready" and bool(told), timeout=60_000)
+    assert session.state.devices
+    assert session.analyst is not None
+    assert told == ["plots"]
+    qtbot.waitUntil(session.close, timeout=20_000)

@@ -1,0 +1,202 @@
+"""Another run or other digits are shown: nothing that belongs to the ones before stays in the state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from aestudio.datasets.dataset import Dataset, Digits, gathered
+from aestudio.gui.state.embedding_state import LayoutState, LayoutWish
+from aestudio.gui.state.model_state import GivenCodes, Model
+from aestudio.gui.state.reducers import with_answer, with_training_events
+from aestudio.gui.state.studio_state import (
+    Answer,
+    DataState,
+    Exploration,
+    LatentState,
+    ProbeState,
+    StudioState,
+)
+from aestudio.gui.state.subject import Subject, home_of
+from aestudio.gui.state.subject_change import settled
+from aestudio.gui.state.training_state import TrainingState
+from aestudio.gui.state.workspace import Bookmark, Desk, Direction, Example, Kept, Lab, Undo
+from aestudio.paths import runs_folder
+from aestudio.recipes.library import find_recipe
+from aestudio.training.events import Snapshot, SnapshotTaken
+
+if TYPE_CHECKING:
+    from aestudio.recipes.recipe import Recipe
+
+RECIPE = find_recipe("vae")
+CODE = np.ones(RECIPE.network.latent_size, np.float32)
+
+
+def snapshot(run: str = "a", step: int = 0, home: str = "", recipe: Recipe = RECIPE) -> Snapshot:
+    return Snapshot(run, recipe, step, 0.0, MappingProxyType({}), home)
+
+
+def some_digits(count: int, value: int = 0) -> Digits:
+    return Digits(np.full((count, 1, 28, 28), value, np.uint8))
+
+
+def dataset(name: str = "one") -> Dataset:
+    return Dataset(name, name, some_digits(6), some_digits(4))
+
+
+@dataclass(frozen=True)
+class Q:
+    subject: Subject
+
+
+def answered(state: StudioState, **subjects: Subject) -> StudioState:
+    for channel, subject in subjects.items():
+        state = with_answer(state, channel, Answer(Q(subject), value=channel))
+    return state
+
+
+@pytest.fixture
+def state() -> StudioState:
+    """Run "a" at step 0, on one dataset, with an answer about each."""
+    data = dataset()
+    shown = StudioState(
+        recipe=RECIPE, model=Model(snapshot(), "A", "kept", np.ones((2, 2), np.float32)),
+        data=DataState("one", "ready", dataset=data),
+    )  # fmt: skip
+    return answered(
+        shown, weights=Subject.of(snapshot()), map=Subject.of(snapshot(), (data.test, data.train)),
+        strip=Subject.of(snapshot(), (gathered((data.test, data.train), np.array([1, 7])),)),
+    )  # fmt: skip
+
+
+def after(state: StudioState, **parts: Any) -> StudioState:
+    return settled(state, replace(state, **parts))
+
+
+def test_another_step_of_the_same_run_keeps_the_answers_and_their_step(state: StudioState) -> None:
+    later = after(state, model=Model(snapshot(step=40), "A", "kept"))
+    assert set(later.answers) == {"weights", "map", "strip"}
+    assert later.step_of("map") == 0
+    assert later.step_of("nothing") is None
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        snapshot("b"),
+        snapshot("a", home="/elsewhere/a"),
+        snapshot("a", recipe=RECIPE.with_settings({"latent_size": 5})),
+    ],
+)
+def test_another_run_has_no_answers_also_one_of_the_same_name(state: StudioState, other: Snapshot) -> None:
+    assert not after(state, model=Model(other, "B", "kept")).answers
+    assert not after(state, model=None).answers
+
+
+def test_other_digits_leave_only_what_does_not_depend_on_them(state: StudioState) -> None:
+    other = after(state, data=DataState("two", "ready", dataset=dataset("two")))
+    assert set(other.answers) == {"weights"}
+    assert other.model is not None
+    assert other.model.ranges is None
+
+
+def test_given_codes_count_until_there_is_a_dataset() -> None:
+    given = GivenCodes(np.ones((3, 2), np.float32), np.zeros(3, np.int64))
+    shipped = Model(snapshot("shipped"), "S", "shipped", np.ones((2, 2), np.float32), given)
+    greeting = StudioState(recipe=RECIPE, model=shipped, sample=some_digits(2))
+    greeting = answered(greeting, map=Subject.of(shipped.snapshot, (), given))
+    assert greeting.value("map")
+    loaded = after(greeting, data=DataState("one", "ready", dataset=dataset()))
+    assert not loaded.answers
+    assert loaded.model is shipped, "its own ranges stay"
+
+
+def test_a_late_answer_of_an_earlier_run_is_dropped(state: StudioState) -> None:
+    later = after(state, model=Model(snapshot("b"), "B", "kept"), asked=frozenset({"map"}))
+    late = with_answer(later, "map", Answer(Q(Subject.of(snapshot("a"))), value=1))
+    assert not late.answers
+    assert not late.asked
+
+
+def test_the_point_directions_and_undo_stay_with_their_run(state: StudioState) -> None:
+    place, digit = Example("Place", code=CODE), Example("Test 1", digit=1)
+    mark = Bookmark("kept", CODE)
+    lab = Lab(
+        Desk("dimensions", muted=frozenset({1})), (Direction("d", CODE, CODE),), (mark,),
+        groups=((place, digit), ()), keyframes=(place,),
+    )  # fmt: skip
+    undo = Undo((Kept("move", lab, CODE), Kept("group", replace(lab, groups=((), ())), CODE)))
+    mine = replace(state, exploration=Exploration(CODE, CODE, by_hand=True), lab=lab, undo=undo)
+    same = after(mine, model=Model(snapshot(step=9), "A", "kept"))
+    assert (same.exploration, same.lab, same.undo) == (mine.exploration, lab, undo)
+    other = after(mine, model=Model(snapshot("b"), "B", "kept"))
+    assert other.exploration.code is None
+    assert other.lab.directions == ()
+    assert other.lab.desk == Desk()
+    assert other.lab.groups == ((digit,), ())
+    assert other.lab.keyframes == ()
+    assert [kept.what for kept in other.undo.past] == ["move", "group"], "groups of digits can be undone"
+    assert all(kept.code is None for kept in other.undo.past)
+    bare = replace(mine, lab=Lab(), undo=Undo((Kept("move", Lab(), CODE),)))
+    assert not after(bare, model=Model(snapshot("b"), "B", "kept")).undo.past, (
+        "there is nothing to go back to"
+    )
+
+
+def test_a_selection_that_came_or_went_is_compared(state: StudioState) -> None:
+    """Numbers against no numbers: a set of digits was chosen since, or let go."""
+    some, others = np.array([3, 4, 5]), np.array([3, 4])
+    chosen, bare = Lab(selection=some), Lab()
+    for before, now in ((bare, chosen), (chosen, bare), (chosen, Lab(selection=others))):
+        undo = Undo((Kept("selection", before, CODE),), (Kept("selection", before, CODE),))
+        mine = replace(state, lab=now, undo=undo)
+        other = after(mine, model=Model(snapshot("b"), "B", "kept"))
+        assert [kept.what for kept in other.undo.past] == ["selection"]
+        assert [kept.what for kept in other.undo.future] == ["selection"]
+
+
+def test_other_digits_keep_a_point_that_was_set_by_hand_only(state: StudioState) -> None:
+    other = DataState("two", "ready", dataset=dataset("two"))
+    by_hand = replace(state, exploration=Exploration(CODE, CODE, by_hand=True), hovered=3)
+    assert after(by_hand, data=other).exploration is by_hand.exploration
+    assert after(by_hand, data=other).hovered == -1
+    followed = replace(state, exploration=Exploration(CODE, CODE))
+    assert after(followed, data=other).exploration.code is None
+
+
+def test_figures_and_layouts_stay_with_their_run_and_digits(state: StudioState) -> None:
+    model, data = state.model, state.data.dataset
+    assert model is not None
+    assert data is not None
+    wish = LayoutWish("tsne", model.snapshot, state.parts, None, 4)
+    full = replace(
+        state, layout=LayoutState(wish), latent=LatentState(model.snapshot, data, "one", {}),
+        probe=ProbeState(snapshot=model.snapshot, dataset=data),
+    )  # fmt: skip
+    same = after(full, model=Model(snapshot(step=3), "A", "kept"))
+    assert (same.layout, same.probe, same.latent) == (full.layout, full.probe, full.latent)
+    changes: list[dict[str, Any]] = [
+        {"model": Model(snapshot("b"), "B", "kept")},
+        {"data": DataState("two", "ready", dataset=dataset("two"))},
+    ]
+    for change in changes:
+        other = after(full, **change)
+        assert (other.layout.wish, other.probe.snapshot, other.latent) == (None, None, None)
+
+
+def test_a_run_that_goes_on_elsewhere_is_the_same_run(state: StudioState) -> None:
+    folder = Path("/elsewhere/a")
+    home = home_of("a", folder)
+    assert home == str(folder.absolute())
+    assert home_of("a", runs_folder() / "a") == home_of("a", None) == ""
+    opened = replace(
+        state, model=Model(snapshot(home=home), "A", "kept"), training=TrainingState(run="a", folder=folder)
+    )
+    goes_on = with_training_events(opened, [SnapshotTaken(snapshot(step=5))])
+    assert goes_on.snapshot is not None
+    assert goes_on.snapshot.run_key == snapshot(home=home).run_key

@@ -1,0 +1,134 @@
+"""The Compress view through a real session: bits, sizes, the curve, training, classifiers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from aestudio.gui.state.model_state import Model
+from aestudio.gui.state.training_state import TrainingState
+from aestudio.gui.views.compress.compress_view import CompressView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytestqt.qtbot import QtBot
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.training.events import Snapshot
+
+WAIT = 20_000
+
+
+@pytest.fixture
+def view(show_view: Callable[..., CompressView]) -> CompressView:
+    return show_view(CompressView)
+
+
+@pytest.fixture
+def settle(qtbot: QtBot, studio_session: Session, view: CompressView) -> Callable[[], None]:
+    """Waits until every question is answered."""
+    return lambda: qtbot.waitUntil(lambda: not studio_session.state.asked, timeout=WAIT)
+
+
+def test_the_sizes_are_those_of_the_very_digit(
+    view: CompressView, settle: Callable[[], None], studio_session: Session
+) -> None:
+    import io
+
+    from PIL import Image
+
+    studio_session.explore.select(11)
+    settle()
+    shown = studio_session.state.value("compressed")
+    assert studio_session.state.digits is not None
+    image = studio_session.state.digits.images[11, 0]
+    assert np.array_equal(shown.original, image)
+    file = io.BytesIO()
+    Image.fromarray(image).save(file, "png", optimize=True)
+    assert shown.png_bits == 8 * len(file.getvalue())
+    values = {bar.name: bar.value for bar in view.digit.bars.bars}
+    assert values["Pixels"] == "784 bytes"
+    assert values["PNG"] == f"{len(file.getvalue())} bytes"
+    assert values["Code"] == "36 bits", "6 numbers of 6 bits"
+
+
+def test_the_slider_changes_picture_bits_and_point(
+    qtbot: QtBot, view: CompressView, settle: Callable[[], None], studio_session: Session
+) -> None:
+    settle()
+    errors = {}
+    for bits in (1, 12):
+        view.bits.set_bits(bits)
+        settle()
+        shown = studio_session.state.value("compressed")
+        assert shown.code.fixed_bits == 6 * bits
+        assert view.curve._current == bits - 1
+        errors[bits] = shown.code
+    assert not np.array_equal(errors[1].pictures, errors[12].pictures)
+
+
+def test_the_slider_goes_where_it_is_clicked(qtbot: QtBot, view: CompressView) -> None:
+    slider = view.bits.slider
+    qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width() - 2, 8))
+    assert view.bits.bits == 12
+    qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(2, 8))
+    assert view.bits.bits == 1
+    qtbot.keyClick(slider, Qt.Key.Key_Right)
+    assert view.bits.bits == 2
+
+
+def test_a_point_of_the_curve_chooses_its_bits(view: CompressView, settle: Callable[[], None]) -> None:
+    settle()
+    view.curve.point_chosen.emit(8)
+    assert view.bits.bits == 9
+
+
+def test_the_curve_is_that_of_the_test_set(
+    view: CompressView, settle: Callable[[], None], studio_session: Session
+) -> None:
+    from aestudio.analysis.metrics import mse_per_pixel
+    from aestudio.inference.frozen_model import Viewer
+
+    settle()
+    state = studio_session.state
+    points = state.value("rate")
+    assert [point.bits for point in points] == list(range(1, 13))
+    assert state.snapshot is not None
+    assert state.digits is not None
+    exact = Viewer(state.snapshot).reconstruct_exactly(state.digits.images)
+    # With 12 bits per number hardly anything is lost against the code that was not rounded.
+    assert points[-1].mse_per_pixel == pytest.approx(mse_per_pixel(state.digits.images, exact), rel=1e-3)
+    assert "60 test images" in view._note.text()
+
+
+def test_while_training_the_curve_is_not_put_off_for_ever(
+    view: CompressView, settle: Callable[[], None], studio_session: Session,
+    make_snapshot: Callable[..., Snapshot],
+) -> None:  # fmt: skip
+    for step in range(1, 6):
+        model = Model(make_snapshot(seed=step, step=step, run="new"), "another", "training")
+        studio_session.update(model=model, training=TrainingState(phase="running"))
+    settle()
+    held = studio_session.state.answers["rate"].question.snapshot
+    assert held.step == 1, "the others came within the two seconds"
+    assert studio_session.state.answers["compressed"].question.snapshot is held
+    studio_session.update(training=TrainingState(phase="ended"))
+    settle()
+    assert studio_session.state.answers["rate"].question.snapshot.step == 5
+
+
+def test_a_classifier_has_nothing_to_compress(
+    view: CompressView, settle: Callable[[], None], studio_session: Session,
+    make_snapshot: Callable[..., Snapshot],
+) -> None:  # fmt: skip
+    settle()
+    snapshot = make_snapshot("digit-classifier")
+    studio_session.update(model=Model(snapshot, "another", "kept"))
+    settle()
+    assert view.stage.reason is not None
+    assert "decodes nothing" in view.stage.reason.sentence
+    assert "rate" not in studio_session.state.answers, "it was another model's"

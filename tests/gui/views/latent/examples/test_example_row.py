@@ -1,0 +1,164 @@
+"""The row of examples under hands: click, keys, drag and drop, rename."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
+
+from aestudio.gui.state.workspace import Example
+from aestudio.gui.views.latent.examples.example_row import ExampleMime, ExampleRow
+from aestudio.gui.views.latent.examples.image_row import Item
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+
+def items(*names: str) -> list[Item]:
+    return [
+        Item(Example(name, digit=place), np.full((28, 28), 40 * (place % 6), np.uint8), name)
+        for place, name in enumerate(names)
+    ]
+
+
+def shown(qtbot: QtBot, *names: str, **how: Any) -> ExampleRow:
+    row = ExampleRow("Examples", "nothing yet", **how)
+    qtbot.addWidget(row)
+    row.set_items(items(*names))
+    row.resize(300, row.sizeHint().height())
+    row.show()
+    return row
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
+@pytest.mark.parametrize("chosen", [False, True])
+def test_its_menu_goes_when_it_closes(qtbot: QtBot, chosen: bool) -> None:
+    row = shown(qtbot, "a", "b", renames=True)
+    at = row.cell(0).center()
+    for _ in range(5):
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, row.mapToGlobal(at))
+        QApplication.sendEvent(row, event)
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        if chosen:
+            menu.actions()[0].trigger()
+        menu.hide()
+    qtbot.waitUntil(lambda: not row.findChildren(QMenu), timeout=5000)
+
+
+def drop(row: ExampleRow, mime: ExampleMime, at: QPoint) -> None:
+    """What Qt sends while something is dragged over the row and let go."""
+    actions, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(row, QDragEnterEvent(at, actions, mime, left, none))
+    QApplication.sendEvent(row, QDropEvent(QPointF(at), actions, mime, left, none))
+
+
+def test_a_click_goes_there_and_the_cross_takes_away(qtbot: QtBot) -> None:
+    row = shown(qtbot, "a", "b", "c")
+    gone, there = [], []
+    row.activated.connect(there.append)
+    row.removed.connect(gone.append)
+    qtbot.mouseClick(row, Qt.MouseButton.LeftButton, pos=row.picture_rect(1).center())
+    assert (there, gone, row.selected) == ([1], [], 1)
+    qtbot.mouseClick(row, Qt.MouseButton.LeftButton, pos=row.cross(2).center())
+    assert (there, gone) == ([1], [2])
+
+
+def test_keys_walk_order_go_there_and_take_away(qtbot: QtBot) -> None:
+    row = shown(qtbot, "a", "b", "c")
+    moved, there, gone = [], [], []
+    row.moved.connect(lambda *places: moved.append(places))
+    row.activated.connect(there.append)
+    row.removed.connect(gone.append)
+    row.setFocus()
+    qtbot.waitUntil(lambda: row.selected == 0)
+    qtbot.keyClick(row, Qt.Key.Key_Right)
+    qtbot.keyClick(row, Qt.Key.Key_Return)
+    qtbot.keyClick(row, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(row, Qt.Key.Key_Right)  # there is nothing further on the right
+    qtbot.keyClick(row, Qt.Key.Key_Delete)
+    assert (there, moved, gone) == ([1], [(1, 2)], [2])
+
+
+def test_what_is_dropped_says_where_and_from_whom(qtbot: QtBot) -> None:
+    row, other = shown(qtbot, "a", "b", "c"), shown(qtbot, "x", "y")
+    dropped, moved = [], []
+    row.dropped.connect(
+        lambda mime, place: dropped.append((mime.example.name, mime.origin, mime.index, place))
+    )
+    row.moved.connect(lambda *places: moved.append(places))
+    drop(row, other.carried(1), row.cell(1).topLeft() + QPoint(3, 10))
+    drop(row, other.carried(0), QPoint(row.width() - 2, 10))
+    assert dropped == [("y", other, 1, 1), ("x", other, 0, 3)]
+    drop(row, row.carried(0), row.cell(2).topRight())
+    drop(row, row.carried(2), row.cell(0).topLeft())
+    drop(row, row.carried(1), row.cell(1).center())
+    assert moved == [(0, 2), (2, 0)]
+    assert len(dropped) == 2
+
+
+def test_a_shelf_takes_nothing_and_renames_in_place(qtbot: QtBot) -> None:
+    row = shown(qtbot, "first", "second", takes=False, orders=False, renames=True)
+    assert not row.acceptDrops()
+    named = []
+    row.renamed.connect(lambda *change: named.append(change))
+    row.setFocus()
+    qtbot.waitUntil(lambda: row.selected == 0)
+    qtbot.keyClick(row, Qt.Key.Key_F2)
+    editor = row.findChild(QLineEdit)
+    assert editor is not None
+    assert editor.text() == "first"
+    qtbot.keyClicks(editor, "Seven")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert named == [(0, "Seven")]
+    qtbot.waitUntil(lambda: row.findChild(QLineEdit) is None)
+    row.edit_name(1)
+    editor = row.findChild(QLineEdit)
+    qtbot.keyClicks(editor, "never")
+    qtbot.keyClick(editor, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: row.findChild(QLineEdit) is None)
+    assert named == [(0, "Seven")]
+
+
+def test_the_selected_one_is_scrolled_into_sight(qtbot: QtBot) -> None:
+    row = shown(qtbot, *"abcdefghijklmnop")
+    row.setFocus()
+    qtbot.waitUntil(lambda: row.selected == 0)
+    for _ in range(15):
+        qtbot.keyClick(row, Qt.Key.Key_Right)
+    assert row.selected == 15
+    assert row.rect().contains(row.picture_rect(15))
+    row.set_items(items("a", "b"))
+    assert row.selected == 1
+    assert row.rect().contains(row.picture_rect(0))
+
+
+def test_a_cell_paints_its_picture_in_whole_pixels(qtbot: QtBot) -> None:
+    row = shown(qtbot, "a", "b")
+    row.set_scale(2)
+    row.resize(300, row.sizeHint().height())
+    image = row.grab().toImage()
+    place = row.picture_rect(1)
+    assert place.width() == 56
+    ratio = image.devicePixelRatio()
+    for corner in (place.topLeft() + QPoint(0, 20), place.bottomRight()):
+        assert image.pixelColor(int(corner.x() * ratio), int(corner.y() * ratio)).red() == 40
+
+
+@pytest.mark.parametrize("text", ["Go there", "Rename ...", "Move right", "Take away"])
+def test_the_menu_offers_the_same(qtbot: QtBot, text: str) -> None:
+    row = shown(qtbot, "a", "b", renames=True)
+    told = []
+    for signal in (row.activated, row.removed):
+        signal.connect(lambda index: told.append(index))
+    row.moved.connect(lambda *places: told.append(places))
+    menu = row.menu(0)
+    (action,) = (action for action in menu.actions() if action.text() == text)
+    action.trigger()
+    assert told or row.findChild(QLineEdit) is not None
+    left = next(action for action in menu.actions() if action.text() == "Move left")
+    assert not left.isEnabled()

@@ -1,0 +1,75 @@
+"""The bar beside the map's axes says how far a layout is, and offers what there is to choose."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aestudio.errors import StudioError
+from aestudio.gui.state.studio_state import MapChoice, PlaneChoice, StudioState
+from aestudio.gui.state.training_state import TrainingState
+from aestudio.gui.views.latent.map.embedding_bar import LayoutBar
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from aestudio.gui.controllers.session import Session
+
+
+@pytest.fixture
+def bar(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> LayoutBar:
+    monkeypatch.setattr("aestudio.gui.views.latent.map.embedding_bar.POINTS", 100)
+    made = LayoutBar()
+    qtbot.addWidget(made)
+    return made
+
+
+@pytest.fixture
+def state(studio_session: Session) -> StudioState:
+    return replace(studio_session.state, plane=PlaneChoice("tsne"))
+
+
+def at_work(state: StudioState, done: float, what: str) -> StudioState:
+    return replace(state, tasks=MappingProxyType({"layout": (done, 1.0, what)}))
+
+
+def test_it_is_there_while_something_is_laid_out(bar: LayoutBar, state: StudioState, qtbot: QtBot) -> None:
+    bar.show_state(state)
+    assert bar.isHidden(), "all that is shown is laid out"
+    bar.show_state(at_work(state, 0.43, "t-SNE"))
+    assert not bar.isHidden()
+    assert (bar.progress.value(), bar.note.text) == (430, "Laying out, 43 %")
+    bar.show_state(at_work(state, 0.02, "Encoding the images"))
+    assert bar.note.text == "Encoding the digits"
+    with qtbot.waitSignal(bar.cancelled):
+        bar.stop.click()
+    bar.show_state(replace(at_work(state, 0.5, "t-SNE"), plane=PlaneChoice("components")))
+    assert bar.isHidden()
+
+
+def test_all_digits_can_be_laid_out_where_there_are_more(
+    bar: LayoutBar, state: StudioState, qtbot: QtBot
+) -> None:
+    more = replace(state, map_choice=MapChoice(digits="all"))
+    bar.show_state(more)
+    assert not bar.points.isHidden()
+    assert bar.progress.isHidden()
+    chosen = []
+    bar.points_chosen.connect(chosen.append)
+    bar.points.activated.emit(1)
+    bar.points.activated.emit(0)
+    assert chosen == ["all", "some"]
+    bar.show_state(replace(more, layout=replace(state.layout, points="all")))
+    assert bar.points.currentIndex() == 1
+    bar.show_state(replace(more, training=TrainingState("running")))
+    assert bar.isHidden()
+
+
+def test_a_problem_is_told(bar: LayoutBar, state: StudioState) -> None:
+    problem = StudioError("UMAP cannot be loaded", advice="Install the program again.")
+    bar.show_state(replace(state, layout=replace(state.layout, problem=problem)))
+    assert not bar.isHidden()
+    assert "cannot be loaded" in bar.note.text

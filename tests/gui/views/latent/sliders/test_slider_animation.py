@@ -1,0 +1,99 @@
+"""Strips that move by themselves, by the clock."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aestudio.gui.views.latent.sliders.slider_animation import MODES, StripAnimator, sweep
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+parts = st.floats(0, 1)
+Z1, Z2 = ("axis", 0), ("axis", 1)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@given(part=parts, turns=st.floats(0, 50), mode=st.sampled_from(MODES))
+def test_it_stays_in_its_range(part: float, turns: float, mode: str) -> None:
+    assert 0 <= sweep(part, turns, mode)[0] <= 1  # type: ignore[arg-type]
+
+
+@given(part=parts)
+def test_once_ends_where_it_began_and_was_everywhere(part: float) -> None:
+    assert sweep(part, 2.0, "once") == (part, True)
+    seen = [sweep(part, step / 500, "once") for step in range(1000)]
+    assert not any(over for _, over in seen)
+    places = [place for place, _ in seen]
+    assert max(places) > 0.995
+    assert min(places) < 0.005
+    steps = [abs(after - before) for before, after in itertools.pairwise(places)]
+    assert max(steps) < 0.0021  # no leap
+
+
+def test_loop_leaps_and_back_and_forth_turns() -> None:
+    assert [round(sweep(0.5, turns, "loop")[0], 3) for turns in (0.0, 0.4, 0.6, 1.0)] == [0.5, 0.9, 0.1, 0.5]
+    assert [round(sweep(0.5, turns, "back_and_forth")[0], 3) for turns in (0.4, 0.6, 1.5, 2.0)] == [
+        0.9, 0.9, 0.0, 0.5,
+    ]  # fmt: skip
+    assert not sweep(0.5, 1000.0, "loop")[1]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def animator(qapp: object, clock: Clock) -> StripAnimator:
+    made = StripAnimator(clock=clock)
+    yield made  # type: ignore[misc]
+    made.stop_all()
+
+
+def test_several_move_in_one_frame(qtbot: QtBot, animator: StripAnimator, clock: Clock) -> None:
+    animator.seconds = 2.0
+    animator.play(Z1, 0.0, -1.0, 1.0)
+    clock.now += 0.5
+    animator.play(Z2, -3.0, -3.0, 3.0)
+    clock.now += 0.5
+    with qtbot.waitSignal(animator.moved) as caught:
+        animator.tick()
+    assert caught.args == [{Z1: pytest.approx(1.0), Z2: pytest.approx(-1.5)}]
+
+
+def test_once_stops_by_itself_and_tells(animator: StripAnimator, clock: Clock) -> None:
+    told: list[frozenset] = []
+    animator.changed.connect(lambda: told.append(animator.playing))
+    values: list[dict] = []
+    animator.moved.connect(values.append)
+    animator.mode, animator.seconds = "once", 1.0
+    animator.play(Z1, 0.25, 0.0, 1.0)
+    clock.now += 5  # a frame that comes late is nothing to catch up
+    animator.tick()
+    assert values == [{Z1: 0.25}]
+    assert told == [frozenset({Z1}), frozenset()]
+    assert not animator._timer.isActive()
+
+
+def test_the_rate_is_the_timers(animator: StripAnimator) -> None:
+    animator.rate = 10
+    animator.play(Z1, 0, -1, 1)
+    assert animator._timer.interval() == 100
+    animator.rate = 60
+    assert animator._timer.interval() == 17
+    animator.stop_all()
+    assert animator.playing == frozenset()
+    assert not animator._timer.isActive()

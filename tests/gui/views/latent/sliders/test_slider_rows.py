@@ -1,0 +1,169 @@
+"""Which strips the desk has, in which order, and what each shows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from aestudio.analysis.attribute_discovery import AxisName
+from aestudio.analysis.axis_statistics import StripFigures, strip_figures
+from aestudio.analysis.latent_transform import axes_of_dimensions
+from aestudio.gui.inference.requests.axis_names_request import AxisNames
+from aestudio.gui.state.studio_state import Answer, Exploration, StudioState
+from aestudio.gui.state.workspace import Desk, Direction, Lab
+from aestudio.gui.views.latent.sliders.slider_rows import (
+    DeskContent,
+    SteadyRanges,
+    content_of,
+    grown,
+    order,
+    rows_of,
+    standings,
+)
+from aestudio.inference.frozen_model import Codes
+from aestudio.recipes.library import find_recipe
+
+if TYPE_CHECKING:
+    from aestudio.gui.state.workspace import Basis
+
+SIZE = 64
+
+
+@pytest.fixture(scope="module")
+def codes() -> Codes:
+    """64 dimensions of which number n tells less the further it is from 40; the last ones nothing."""
+    random = np.random.default_rng(5)
+    spread = np.maximum(0.0, 1.5 - 0.1 * np.abs(np.arange(SIZE) - 40))
+    deviation = np.sqrt(np.maximum(1 - spread**2 / 3, 0.05))
+    mean = random.standard_normal((500, SIZE)) * spread
+    return Codes(mean.astype(np.float32), np.tile(deviation, (500, 1)).astype(np.float32))
+
+
+@pytest.fixture(scope="module")
+def figures(codes: Codes) -> StripFigures:
+    return strip_figures(codes, True)
+
+
+def state_of(figures: StripFigures | None, lab: Lab, names: AxisNames | None = None) -> StudioState:
+    answers = {}
+    if figures is not None:
+        answers["strips"] = Answer(None, figures)
+    if names is not None:
+        answers["names"] = Answer(None, names)
+    code = np.zeros(SIZE, np.float32)
+    return StudioState(find_recipe("vae"), lab=lab, answers=answers, exploration=Exploration(code))
+
+
+def content(
+    figures: StripFigures | None, desk: Desk | None = None, directions: tuple[Direction, ...] = (),
+    names: AxisNames | None = None, basis: Basis = "dimensions",
+) -> DeskContent:  # fmt: skip
+    lab = Lab(desk=replace(desk or Desk(), basis=basis), directions=directions)
+    axes = axes_of_dimensions(SIZE) if figures is None else figures.axes_of(basis)
+    return content_of(state_of(figures, lab, names), axes, SteadyRanges())
+
+
+def numbers(keys: tuple) -> list[int]:
+    return [index for kind, index in keys if kind == "axis"]
+
+
+def test_by_number_and_by_information(figures: StripFigures) -> None:
+    desk = content(figures)
+    assert numbers(order(desk, False, "")) == list(range(SIZE))
+    best = numbers(order(desk, True, ""))
+    assert best[0] == 40
+    assert set(best[:5]) == {38, 39, 40, 41, 42}
+    told = figures.dimensions.information[best]
+    assert (np.diff(told) <= 0).all()
+
+
+def test_without_figures_there_are_strips_all_the_same() -> None:
+    desk = content(None)
+    assert numbers(order(desk, True, "")) == list(range(SIZE))
+    row = rows_of(desk, [("axis", 6)])[0]
+    assert (row.symbol, row.low, row.high, row.meter, row.active) == ("z7", -3.0, 3.0, None, None)
+
+
+def test_the_filter_knows_names_and_conditions(figures: StripFigures) -> None:
+    names: list[AxisName | None] = [None] * SIZE
+    names[6] = AxisName("measure", "slant", 0.93, 2.0, {}, 16)
+    named = AxisNames("", 0, SIZE, "dimensions", tuple(names), (), 16, True)
+    desk = content(figures, Desk(muted=frozenset({3, 9}), locked=frozenset({9})), names=named)
+    assert numbers(order(desk, False, "slant")) == [6]
+    assert numbers(order(desk, False, "MUTED")) == [3, 9]
+    assert numbers(order(desk, False, "muted locked")) == [9]
+    assert numbers(order(desk, False, "z64")) == [63]
+    assert order(desk, False, "nonsense") == ()
+    active, collapsed = (numbers(order(desk, False, word)) for word in ("active", "collapsed"))
+    assert sorted(active + collapsed) == list(range(SIZE))
+    assert active == np.flatnonzero(figures.dimensions.active).tolist()
+    assert collapsed
+    assert rows_of(desk, [("axis", 6)])[0].name == "slant, r = 0.93"
+
+
+def test_names_of_other_strips_are_not_shown(figures: StripFigures) -> None:
+    named = AxisNames(
+        "", 0, SIZE, "components", (AxisName("mixed", "", 0.0, 0.0, {}, 16),) * SIZE, (), 16, True
+    )
+    assert rows_of(content(figures, names=named), [("axis", 0)])[0].name == ""
+    assert rows_of(content(figures, names=named, basis="components"), [("axis", 0)])[0].name == "mixed"
+
+
+def test_a_soloed_strip_silences_the_others(figures: StripFigures) -> None:
+    desk = content(figures, Desk(soloed=frozenset({2})))
+    silent = [row.silent for row in rows_of(desk, order(desk, False, ""))]
+    assert silent == [index != 2 for index in range(SIZE)]
+
+
+def test_the_meter_tells_nats_or_says_why_not(figures: StripFigures, codes: Codes) -> None:
+    row = rows_of(content(figures), [("axis", 40)])[0]
+    assert figures.dimensions.kl is not None
+    assert row.meter == 1.0
+    assert (row.figure, row.figure_unit) == (f"{figures.dimensions.kl[40]:.2f}", "nats")
+    turned = rows_of(content(figures, basis="components"), [("axis", 0)])[0]
+    assert turned.figure.endswith("%")
+    assert "no parts along components" in turned.meter_help
+    assert turned.symbol == "PC 1"
+    points = strip_figures(Codes(codes.mean), False)
+    plain = rows_of(content(points), [("axis", 40)])[0]
+    assert plain.figure.endswith("%")
+    assert "standard deviation" in plain.meter_help
+    assert "KL" not in plain.meter_help
+
+
+def test_own_directions_come_first_with_their_uncertainty(figures: StripFigures) -> None:
+    vector, error = np.zeros(SIZE, np.float32), np.zeros(SIZE, np.float32)
+    vector[3], error[5] = 2.0, 0.5
+    desk = content(figures, directions=(Direction("to bold", vector, error, 1.5),))
+    keys = order(desk, True, "")
+    assert keys[0] == ("direction", 0)
+    assert len(keys) == SIZE + 1
+    row = rows_of(desk, keys[:1])[0]
+    assert row.removable
+    assert (row.symbol, row.figure) == ("to bold", "±25 %")
+    values, sigmas = standings(desk, keys[:2], np.zeros(SIZE, np.float32), None)
+    assert values[0] == 1.5
+    assert sigmas[0] == pytest.approx(1.5 * 0.25)
+
+
+def test_where_the_strips_stand_and_how_sure(figures: StripFigures, codes: Codes) -> None:
+    assert codes.deviation is not None
+    desk, keys = content(figures), (("axis", 41), ("axis", 2))
+    values, sigmas = standings(desk, keys, codes.mean[0], None)
+    assert values == pytest.approx(codes.mean[0][[41, 2]].tolist())
+    assert sigmas == pytest.approx(codes.deviation.mean(0)[[41, 2]].tolist(), rel=1e-5)
+    own = np.linspace(0.1, 0.9, SIZE).astype(np.float32)
+    assert standings(desk, keys, codes.mean[0], own)[1] == pytest.approx(own[[41, 2]].tolist())
+    turned = content(figures, basis="components")
+    values, _ = standings(turned, keys, codes.mean[0], None)
+    assert values[0] == pytest.approx(figures.axes_of("components").coordinates(codes.mean[0])[41])
+
+
+def test_ranges_only_grow_and_not_for_a_little() -> None:
+    old = np.array([[-1.0, 1.0], [-2.0, 2.0]])
+    assert grown(old, old * 1.04) is old
+    assert grown(old, old * 0.5) is old
+    np.testing.assert_allclose(grown(old, np.array([[-1.5, 0.5], [-1, 1]])), [[-1.5, 1.0], [-2, 2]])

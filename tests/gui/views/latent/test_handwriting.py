@@ -1,0 +1,83 @@
+"""Drawing, pinning, following and keeping one's own digits."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from aestudio.gui.views.latent.map.drawing_trails import pin_trails
+from aestudio.gui.views.latent.panels.my_drawings import HandwritingPanel
+
+
+@pytest.fixture
+def panel(qtbot, studio_session):
+    made = HandwritingPanel(studio_session)
+    qtbot.addWidget(made)
+    made.resize(420, 240)
+
+    def refresh():
+        made.show_state(studio_session.state)
+        studio_session.ask(made.questions(studio_session.state))
+
+    studio_session.changed.connect(refresh)
+    made.show()
+    refresh()
+    return made
+
+
+def draw(qtbot, panel, x):
+    qtbot.mousePress(panel.pad, Qt.MouseButton.LeftButton, pos=QPoint(x, 30))
+    qtbot.mouseMove(panel.pad, QPoint(x, 120))
+    qtbot.mouseRelease(panel.pad, Qt.MouseButton.LeftButton, pos=QPoint(x, 120))
+
+
+def pinned(session):
+    answer = session.state.answers.get("pins")
+    return answer is not None and answer.value is not None and answer.question.pins == session.state.lab.pins
+
+
+def test_a_drawing_is_pinned_and_comes_back_beside_itself(panel, studio_session, qtbot):
+    assert not panel.pin.isEnabled()
+    assert "Draw a digit" in panel.words.text()
+    draw(qtbot, panel, 60)
+    qtbot.waitUntil(lambda: studio_session.state.drawing is not None)
+    drawing = studio_session.state.drawing
+    qtbot.mouseClick(panel.pin, Qt.MouseButton.LeftButton)
+    (pin,) = studio_session.state.lab.pins
+    np.testing.assert_array_equal(pin.image, drawing)
+    qtbot.waitUntil(lambda: pinned(studio_session), timeout=20_000)
+    qtbot.waitUntil(lambda: panel.pinned.count == 1)
+    qtbot.waitUntil(lambda: studio_session.state.drawing is None)
+    at = panel.pinned.cell_rect(0).center().toPoint()
+    qtbot.mouseClick(panel.pinned, Qt.MouseButton.LeftButton, pos=at)
+    found = studio_session.state.value("pins")
+    np.testing.assert_array_equal(studio_session.state.exploration.code, found.codes[0])
+    qtbot.keyClick(panel.pinned, Qt.Key.Key_Delete)
+    assert studio_session.state.lab.pins == ()
+    studio_session.lab.undo()
+    assert [kept.name for kept in studio_session.state.lab.pins] == ["A"]
+
+
+def test_return_on_the_pad_pins(panel, studio_session, qtbot):
+    for x in (50, 80):
+        draw(qtbot, panel, x)
+        qtbot.waitUntil(lambda: studio_session.state.drawing is not None)
+        qtbot.keyClick(panel.pad, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: studio_session.state.drawing is None)
+    assert [pin.name for pin in studio_session.state.lab.pins] == ["A", "B"]
+
+
+def test_a_pin_lies_on_the_map_where_its_code_is(panel, studio_session, qtbot):
+    from aestudio.gui.views.latent.latent_view import LatentView
+
+    view = LatentView(studio_session)
+    qtbot.addWidget(view)
+    studio_session.lab.pin(studio_session.state.digits.images[4, 0], "four")
+    studio_session.ask(view.questions(studio_session.state))
+    qtbot.waitUntil(lambda: studio_session.state.value("map") is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: pinned(studio_session), timeout=20_000)
+    (trail,) = pin_trails(studio_session.state)
+    assert trail.name == "four"
+    np.testing.assert_allclose(trail.xy[-1], studio_session.state.value("map").xy[4], atol=1e-4)
+    assert trail.ellipse is None, "a point code has no spread"

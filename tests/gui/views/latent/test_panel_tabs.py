@@ -1,0 +1,36 @@
+"""Panels behind tabs: made when first looked at, reached by keys."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from aestudio.gui.views.latent.panel import discover_panels
+from aestudio.gui.views.latent.panel_tabs import PanelTabs
+
+
+def test_every_panel_has_its_own_name_place_and_words():
+    panels = discover_panels()
+    assert [panel.name for panel in panels][:2] == ["grid", "morph"]
+    assert len({panel.name for panel in panels}) == len({panel.order for panel in panels}) == len(panels)
+    for panel in panels:
+        assert 0 < len(panel.title()) <= 12, "there is no room for longer tabs beside each other"
+        assert panel.help()
+
+
+def test_a_panel_is_made_when_it_comes_to_the_front_and_left_when_another_does(qtbot, studio_session):
+    tabs = PanelTabs(studio_session)
+    qtbot.addWidget(tabs)
+    tabs.show()
+    tabs.activateWindow()
+    qtbot.waitUntil(tabs.isActiveWindow)
+    names = list(tabs.classes)
+    assert tabs.front.name == "grid"
+    left = []
+    tabs.front.leave = lambda: left.append("grid")
+    changed = []
+    tabs.changed.connect(lambda: changed.append(tabs.front.name))
+    place = names.index("samples")
+    qtbot.keyClick(tabs, Qt.Key(Qt.Key.Key_1 + place), Qt.KeyboardModifier.AltModifier)
+    assert changed == ["samples"]
+    assert left == ["grid"]
+    assert tabs.front is tabs.panel("samples")

@@ -1,0 +1,90 @@
+"""The Samples panel: drawing, heating, going to a sample and to the real digit beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from aestudio.gui.views.latent.panels.samples import COUNT, SamplesPanel
+
+
+@pytest.fixture
+def panel(qtbot, studio_session):
+    made = SamplesPanel(studio_session)
+    qtbot.addWidget(made)
+    made.resize(340, 320)
+
+    def refresh():
+        made.show_state(studio_session.state)
+        studio_session.ask(made.questions(studio_session.state))
+
+    studio_session.changed.connect(refresh)
+    made.show()
+    refresh()
+    qtbot.waitUntil(lambda: made.real.count > 0, timeout=20_000)
+    return made
+
+
+def answered(qtbot, session):
+    qtbot.waitUntil(lambda: not session.state.asked, timeout=20_000)
+    qtbot.wait(80)
+
+
+def test_a_click_goes_to_a_sample_and_shows_what_is_near(panel, studio_session, qtbot):
+    assert panel.grid.count == COUNT
+    samples = studio_session.state.value("samples")
+    at = panel.grid.cell_rect(5).center().toPoint()
+    qtbot.mouseClick(panel.grid, Qt.MouseButton.LeftButton, pos=at)
+    np.testing.assert_array_equal(studio_session.state.exploration.code, samples.codes[5])
+    nearest = studio_session.state.value("nearest").nearest
+    assert f"{nearest.distances[5, 0]:.3f}" in panel.verdict.text()
+    real = panel.real.cell_rect(0).center().toPoint()
+    qtbot.mouseClick(panel.real, Qt.MouseButton.LeftButton, pos=real)
+    assert studio_session.state.selected == 60 + nearest.indices[5, 0], "counted after the test digits"
+    chosen, index = studio_session.state.chosen
+    assert chosen is studio_session.state.data.dataset.train
+    assert index == nearest.indices[5, 0]
+
+
+def test_a_model_without_a_prior_is_drawn_from_the_mixture_and_says_why(panel, studio_session, make_snapshot):
+    assert panel.source.currentText() == "Mixture"
+    assert "Nothing held this model's codes to a prior" in panel.source.toolTip()
+    panel.source.setCurrentIndex(0)
+    studio_session.changed.emit()
+    assert panel.source.currentText() == "Standard normal", "what a hand chose stays"
+    model = studio_session.state.model
+    studio_session.update(model=replace(model, snapshot=make_snapshot("vae")))
+    assert panel.source.currentText() == "Prior"
+    assert studio_session._unasked["samples"].source == "prior"
+    studio_session.update(model=model)
+    assert panel.source.currentText() == "Mixture"
+
+
+def test_heat_source_and_dice_draw_others(panel, studio_session, qtbot):
+    panel.source.setCurrentIndex(0)
+    panel.source.activated.emit(0)
+    answered(qtbot, studio_session)
+    first = studio_session.state.value("samples")
+    qtbot.mouseClick(panel.again, Qt.MouseButton.LeftButton)
+    answered(qtbot, studio_session)
+    second = studio_session.state.value("samples")
+    assert not np.array_equal(first.codes, second.codes)
+    panel.degrees.setValue(0.5)
+    assert panel.temperature.value() == 250
+    answered(qtbot, studio_session)
+    np.testing.assert_allclose(studio_session.state.value("samples").codes, second.codes / 2, rtol=1e-6)
+    panel.source.setCurrentIndex(1)
+    panel.source.activated.emit(1)
+    answered(qtbot, studio_session)
+    assert studio_session.state.answers["samples"].question.source == "mixture"
+
+
+def test_the_arrow_keys_walk_over_the_samples(panel, studio_session, qtbot):
+    panel.grid.setFocus()
+    panel.grid.set_selected(0)
+    qtbot.keyClick(panel.grid, Qt.Key.Key_Right)
+    samples = studio_session.state.value("samples")
+    np.testing.assert_array_equal(studio_session.state.exploration.code, samples.codes[1])

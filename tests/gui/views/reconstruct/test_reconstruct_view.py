@@ -1,0 +1,222 @@
+"""The Reconstruct view through a real session: every order, selection, drawing, training, classifiers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QSpinBox
+
+from aestudio.gui.state.model_state import Model
+from aestudio.gui.state.training_state import TrainingState
+from aestudio.gui.views.reconstruct.reconstruct_view import ReconstructView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytestqt.qtbot import QtBot
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.training.events import Snapshot
+
+WAIT = 20_000
+
+
+@pytest.fixture
+def view(show_view: Callable[..., ReconstructView]) -> ReconstructView:
+    return show_view(ReconstructView)
+
+
+@pytest.fixture
+def shown(qtbot: QtBot, studio_session: Session, view: ReconstructView) -> Callable[[], np.ndarray]:
+    """Waits until the grid shows what is wanted, and gives its indices."""
+
+    def wait() -> np.ndarray:
+        qtbot.waitUntil(lambda: not studio_session.state.asked, timeout=WAIT)
+        return studio_session.state.value("triples").indices
+
+    return wait
+
+
+def _swap(session: Session, snapshot: Snapshot, phase: str = "idle") -> None:
+    training = TrainingState(phase=phase)  # type: ignore[arg-type]
+    session.update(model=Model(snapshot, "another", "training"), training=training)
+
+
+def test_the_grid_fills_its_place_with_true_triples(
+    view: ReconstructView, shown: Callable[[], np.ndarray], studio_session: Session
+) -> None:
+    from aestudio.inference.frozen_model import Viewer
+
+    indices = shown()
+    state = studio_session.state
+    assert state.digits is not None
+    assert state.snapshot is not None
+    assert view.grid.count == len(indices) == view.grid.room > 6
+    triples = state.value("triples")
+    expected = Viewer(state.snapshot).reconstruct(state.digits.images[indices])
+    assert np.array_equal(triples.pictures, expected)
+    assert view.stage.reason is None
+
+
+def test_the_dice_draws_others(
+    qtbot: QtBot, view: ReconstructView, shown: Callable[[], np.ndarray], studio_session: Session
+) -> None:
+    first = set(shown().tolist())
+    qtbot.mouseClick(view.orders.again, Qt.MouseButton.LeftButton)
+    assert set(shown().tolist()) != first
+
+
+def test_by_class_by_index_and_worst_first(
+    view: ReconstructView, shown: Callable[[], np.ndarray], studio_session: Session
+) -> None:
+    from aestudio.analysis.reconstructions import image_losses
+    from aestudio.inference.frozen_model import Viewer
+
+    state = studio_session.state
+    assert state.digits is not None
+    assert state.digits.labels is not None
+    assert state.snapshot is not None
+    view.orders.choose("class")
+    view.orders.classes._buttons[3].click()
+    assert set(state.digits.labels[shown()]) == {3}
+    view.orders.choose("index")
+    view.orders.start.setValue(5)
+    assert shown().tolist() == list(range(5, 5 + view.grid.room))
+    view.orders.choose("worst")
+    worst = shown()
+    losses = image_losses(Viewer(state.snapshot), state.digits)
+    assert np.allclose(np.sort(losses)[::-1][: len(worst)], losses[worst])
+
+
+def test_arrow_keys_choose_the_order(qtbot: QtBot, view: ReconstructView) -> None:
+    for button in view.orders.findChildren(QPushButton, "random"):
+        button.setFocus()
+        qtbot.keyClick(button, Qt.Key.Key_Right)
+    assert view.orders.order.kind == "class"
+
+
+def test_a_click_selects_and_enlarges(
+    qtbot: QtBot, view: ReconstructView, shown: Callable[[], np.ndarray], studio_session: Session
+) -> None:
+    indices = shown()
+    place = view.grid.cell_rect(4).center().toPoint()
+    qtbot.mouseClick(view.grid, Qt.MouseButton.LeftButton, pos=place)
+    assert studio_session.state.selected == indices[4]
+    shown()
+    assert view.grid.selected == 4
+    enlarged = studio_session.state.value("enlarged")
+    assert enlarged.indices.tolist() == [indices[4]]
+    assert f"{indices[4]:,}" in view.enlarged._where.text()
+
+
+def test_drawing_shows_what_comes_back_while_the_pen_moves(
+    qtbot: QtBot, view: ReconstructView, shown: Callable[[], np.ndarray], studio_session: Session
+) -> None:
+    from aestudio.datasets.handwriting import normalise_drawing
+
+    shown()
+    pad = view.corner.pad
+    canvases = []
+    pad.drawing_changed.connect(canvases.append)
+    qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(60, 40))
+    for y in range(45, 130, 5):
+        qtbot.mouseMove(pad, QPoint(60, y))
+    qtbot.waitUntil(lambda: studio_session.state.value("drawn") is not None, timeout=WAIT)
+    qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(60, 130))
+
+    def followed() -> bool:
+        drawn = studio_session.state.value("drawn")
+        return np.array_equal(drawn.image, normalise_drawing(canvases[-1]))
+
+    qtbot.waitUntil(followed, timeout=WAIT)
+    drawn = studio_session.state.value("drawn")
+    assert drawn.triple.pictures.shape == (1, 28, 28)
+    assert view.corner.loss.text()
+    view.corner.clear.click()
+    qtbot.waitUntil(lambda: studio_session.state.drawing is None, timeout=WAIT)
+    assert view.corner.loss.text() == ""
+
+
+def test_a_new_snapshot_changes_the_pictures_not_the_choice(
+    view: ReconstructView, shown: Callable[[], np.ndarray], studio_session: Session,
+    make_snapshot: Callable[..., Snapshot],
+) -> None:  # fmt: skip
+    before = shown()
+    pictures = studio_session.state.value("triples").pictures
+    _swap(studio_session, make_snapshot(seed=5, step=10), "running")
+    assert np.array_equal(shown(), before)
+    assert not np.array_equal(studio_session.state.value("triples").pictures, pictures)
+
+
+def test_worst_first_is_not_ordered_anew_with_every_snapshot(
+    view: ReconstructView, shown: Callable[[], np.ndarray], studio_session: Session,
+    make_snapshot: Callable[..., Snapshot],
+) -> None:  # fmt: skip
+    view.orders.choose("worst")
+    shown()
+    _swap(studio_session, make_snapshot(seed=1, step=1), "running")
+    shown()
+    first = studio_session.state.answers["worst"].question.snapshot
+    _swap(studio_session, make_snapshot(seed=2, step=2), "running")
+    shown()
+    assert studio_session.state.answers["worst"].question.snapshot is first
+    assert studio_session.state.answers["triples"].question.snapshot is studio_session.state.snapshot
+
+
+def test_an_ordering_at_work_is_marked(view: ReconstructView, studio_session: Session) -> None:
+    view.orders.choose("worst")
+    view.show_state(replace(studio_session.state, asked=frozenset({"worst"})))
+    assert "updated" in view.orders._status.text()
+
+
+def test_a_classifier_says_why_and_names_the_digit(
+    qtbot: QtBot, view: ReconstructView, studio_session: Session, make_snapshot: Callable[..., Snapshot]
+) -> None:
+    _swap(studio_session, make_snapshot("digit-classifier"))
+    assert view.stage.reason is not None
+    assert "decodes nothing" in view.stage.reason.sentence
+    view.corner.pad.draw([(140, 60), (140, 220)])
+    qtbot.waitUntil(lambda: studio_session.state.value("drawn") is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(view.chances.columns[0].bars), timeout=WAIT)
+    bars = [*view.chances.columns[0].bars, *view.chances.columns[1].bars]
+    assert len(bars) == 10
+    assert sum(bar.length for bar in bars) == pytest.approx(1.0, abs=1e-5)
+    opened = []
+    studio_session.runs = SimpleNamespace(open=opened.append)  # type: ignore[assignment]
+    view.stage.empty.pressed.emit()
+    assert opened == ["conv-vae-2d"]
+
+
+def test_without_a_model_it_says_what_to_do(view: ReconstructView, studio_session: Session) -> None:
+    studio_session.update(model=None)
+    assert view.stage.reason is not None
+    assert view.stage.reason.button
+
+
+def test_ink_on_paper_turns_the_pictures_round(
+    view: ReconstructView, shown: Callable[[], np.ndarray], studio_session: Session
+) -> None:
+    shown()
+    cell = view.grid.cell_rect(0)
+    corner = cell.topLeft().toPoint() + QPoint(1, 1)
+    assert view.grid.grab().toImage().pixelColor(corner).lightness() < 20
+    studio_session.update(ink_on_paper=True)
+    assert view.grid.grab().toImage().pixelColor(corner).lightness() > 235
+
+
+def test_every_control_can_be_reached_and_explains_itself(view: ReconstructView) -> None:
+    controls = [*view.findChildren(QAbstractButton), *view.findChildren(QSpinBox), view.grid, view.corner.pad]
+    controls = [control for control in controls if control.isVisible()]
+    assert len(controls) > 8
+    for control in controls:
+        assert control.toolTip(), control
+        group = control.group() if isinstance(control, QAbstractButton) else None
+        if group is None or control.isChecked():  # within a group the arrow keys lead on
+            assert control.focusPolicy() & Qt.FocusPolicy.TabFocus, control
+        named = control.accessibleName() or (isinstance(control, QAbstractButton) and control.text())
+        assert named, control

@@ -1,0 +1,57 @@
+"""The scrubber: a place for each moment and one for now, by mouse and by keyboard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from aestudio.gui.widgets.history_slider import MomentSlider
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture
+def slider(qtbot: QtBot) -> MomentSlider:
+    made = MomentSlider()
+    qtbot.addWidget(made)
+    made.resize(400, 24)
+    made.set_moments(10, (5, 8))
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def test_every_moment_and_now_can_be_clicked(slider: MomentSlider, qtbot: QtBot) -> None:
+    moved: list[int] = []
+    slider.moved.connect(moved.append)
+    for position in (10, 0, 7):
+        slider.set_position(position)
+        at = slider.handle_centre().toPoint()
+        slider.set_position(3)
+        qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(at.x(), 12))
+        assert slider.value() == position
+    assert moved == [10, 0, 7]
+
+
+def test_arrows_go_one_moment(slider: MomentSlider, qtbot: QtBot) -> None:
+    slider.set_position(4)
+    qtbot.keyClick(slider, Qt.Key.Key_Right)
+    assert slider.value() == 5
+    qtbot.keyClick(slider, Qt.Key.Key_Home)
+    assert slider.value() == 0
+    qtbot.keyClick(slider, Qt.Key.Key_End)
+    assert slider.value() == 10
+
+
+def test_another_count_moves_nothing_by_itself(slider: MomentSlider) -> None:
+    moved: list[int] = []
+    slider.moved.connect(moved.append)
+    slider.set_position(10)
+    slider.set_moments(3)
+    slider.set_moments(50)
+    slider.set_position(50)
+    assert moved == []
+    assert slider.maximum() == 50

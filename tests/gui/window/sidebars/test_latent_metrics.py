@@ -1,0 +1,87 @@
+"""The two lines of figures: shown, unknown, and where there are none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from aestudio.gui.state.model_state import Model
+from aestudio.gui.state.studio_state import DataState, LatentState, StudioState
+from aestudio.gui.window.sidebars.latent_metrics import LatentFigures
+from aestudio.recipes.library import find_recipe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytestqt.qtbot import QtBot
+
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.training.events import Snapshot
+
+TABLE: dict[str, Any] = {
+    "images": 5000, "bins": 20, "mig_measured": 0.1049, "mig_true": 0.344,
+    "measured": {"slant": {"gap": 0.2, "dimension": 3, "tells": 0.5}},
+    "true": {"pen softness": {"gap": 0.1, "dimension": 0, "tells": 0.2}},
+}  # fmt: skip
+
+
+@pytest.fixture
+def lines(qtbot: QtBot) -> LatentFigures:
+    widget = LatentFigures()
+    qtbot.addWidget(widget)
+    widget.show()
+    return widget
+
+
+@pytest.fixture
+def state(make_snapshot: Callable[..., Snapshot], few_digits: Dataset) -> StudioState:
+    snapshot = make_snapshot("vae")
+    return StudioState(
+        recipe=snapshot.recipe,
+        model=Model(snapshot, "", "kept"),
+        data=DataState("builtin", "ready", dataset=few_digits),
+        latent=LatentState(snapshot, few_digits, "Built-in digits", TABLE),
+    )
+
+
+def test_both_figures_with_what_they_are_made_of(lines: LatentFigures, state: StudioState) -> None:
+    lines.show_state(state)
+    assert lines.measured.text() == "MIG 0.10 (measured factors)"
+    assert lines.true.text() == "MIG 0.34 (true factors)"
+    assert "5,000 test digits of Built-in digits" in lines.measured.toolTip()
+    assert "slant: 0.20, z4" in lines.measured.toolTip()
+    assert "pen softness: 0.10, z1" in lines.true.toolTip()
+
+
+def test_a_dash_until_they_are_known(
+    lines: LatentFigures, state: StudioState, make_snapshot: Callable[..., Snapshot]
+) -> None:
+    other = replace(state, model=Model(make_snapshot("vae", step=9), "", "kept"))
+    lines.show_state(other)
+    assert lines.measured.text() == "MIG – (measured factors)"
+    assert "at rest" in lines.measured.toolTip()
+
+
+def test_no_true_factors_no_line(lines: LatentFigures, state: StudioState, few_digits: Dataset) -> None:
+    from aestudio.datasets.dataset import Digits
+
+    plain = replace(few_digits, test=Digits(few_digits.test.images))
+    known = LatentState(state.model.snapshot, plain, "Mine", TABLE | {"mig_true": None})  # type: ignore[union-attr]
+    lines.show_state(replace(state, data=DataState("mine", "ready", dataset=plain), latent=known))
+    assert lines.measured.isVisible()
+    assert not lines.true.isVisible()
+
+
+def test_a_classifier_and_a_single_number_have_none(
+    lines: LatentFigures, state: StudioState, make_snapshot: Callable[..., Snapshot]
+) -> None:
+    lines.show_state(state)
+    assert lines.isVisible()
+    lines.show_state(replace(state, model=Model(make_snapshot("digit-classifier"), "", "kept")))
+    assert not lines.isVisible()
+    snapshot = make_snapshot("vae")
+    single = replace(snapshot, recipe=find_recipe("vae").with_settings({"latent_size": 1}))
+    lines.show_state(replace(state, model=Model(single, "", "kept")))
+    assert not lines.isVisible()

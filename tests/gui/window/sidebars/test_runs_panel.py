@@ -1,0 +1,32 @@
+"""What a run is called in the narrow list."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from aestudio.gui.window.sidebars.runs_panel import shown_name
+from aestudio.recipes.library import find_recipe
+from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.run_record import RunRecord
+
+NAME = "vae 2026-11-22 05.14"
+
+
+def run(title, shipped=False):
+    record = RunRecord(
+        name=NAME, title=title, recipe=find_recipe("vae"), dataset="mnist", seed=0, device="cpu",
+        status="finished", created=datetime(2026, 11, 22, 5, 14, tzinfo=UTC),
+    )  # fmt: skip
+    return KeptRun(Path(NAME), record, None, shipped)
+
+
+@pytest.mark.parametrize(("title", "first"), [(NAME, "VAE"), ("for Monday", "for Monday")])
+def test_a_run_is_called_by_its_recipe_or_its_own_title_and_when_it_began(title, first):
+    when = f"{datetime(2026, 11, 22, 5, 14, tzinfo=UTC).astimezone():%Y-%m-%d %H:%M}"
+    assert shown_name(run(title)) == f"{first}\n{when}"
+
+
+def test_shipped_and_damaged_runs_have_one_line():
+    assert shown_name(run("x", shipped=True)) == "VAE"
+    assert shown_name(KeptRun(Path(NAME), None)) == NAME

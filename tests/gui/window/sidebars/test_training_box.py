@@ -1,0 +1,49 @@
+"""The buttons keep the focus, and the bars are about the recipe that Start would train."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from aestudio.gui.state.training_state import TrainingState
+from aestudio.gui.window.sidebars.training_box import TrainingBox
+from aestudio.recipes.library import find_recipe
+from aestudio.training.events import Pulse, Started
+
+
+@pytest.fixture
+def shown(qtbot, studio_session):
+    window = QWidget()
+    column = QVBoxLayout(window)
+    made = TrainingBox(studio_session)
+    column.addWidget(made)
+    column.addWidget(QPushButton("another"))
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    return window, made
+
+
+def test_start_has_the_focus_again_when_the_training_runs(shown, studio_session):
+    _, box = shown
+    state = studio_session.state
+    box.show_state(state)
+    box.start.setFocus()
+    box.show_state(replace(state, training=TrainingState(phase="preparing")))
+    assert not box.start.isEnabled()
+    box.show_state(replace(state, training=TrainingState(phase="running")))
+    assert box.start.hasFocus()
+
+
+def test_another_recipe_has_made_no_progress(shown, studio_session):
+    _, box = shown
+    state = studio_session.state
+    started = Started("run", "cpu", 0, 10, 3, 1000, 640, 64)
+    pulse = Pulse(15, 1.5, 100.0, 10.0, 0, 0.001)
+    state = replace(state, training=TrainingState(phase="ended", started=started, pulse=pulse))
+    box.show_state(state)
+    assert box.run_bar.value() > 0
+    box.show_state(replace(state, recipe=find_recipe("vae")))
+    assert box.run_bar.value() == 0
+    assert box.progress.text() == "Ready"

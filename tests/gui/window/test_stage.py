@@ -1,0 +1,63 @@
+"""F11 and back leaves the window as it was."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from aestudio.gui.controllers.session import Session
+from aestudio.gui.theme.holder import ThemeHolder
+from aestudio.gui.window.main_window import MainWindow
+
+
+@pytest.fixture
+def window(qtbot):
+    session = Session()
+    made = MainWindow(session)
+    made.show()
+    yield made
+    made.hide()
+    qtbot.waitUntil(session.close)
+    made.deleteLater()
+
+
+def test_a_folded_rail_stays_folded_after_the_stage(window):
+    window.fold(window.left)
+    window.toggle_stage()
+    assert window.isFullScreen()
+    assert not window.right.isVisible()
+    window.toggle_stage()
+    assert not window.left.isVisible()
+    assert window.right.isVisible()
+    assert window.menuBar().isVisible()
+
+
+def test_a_maximised_window_is_maximised_after_the_stage(window):
+    window.showMaximized()
+    window.toggle_stage()
+    window.toggle_stage()
+    assert window.isMaximized()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_the_history_bar_grows_with_the_type(window):
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    holder = ThemeHolder(app, "dark")
+    window.use_theme_holder(holder)
+    bar = window.timeline
+    bar._pages.setCurrentWidget(bar.controls)
+    window.toggle_stage()
+    QApplication.processEvents()
+    for part in (bar.play, bar.now, bar.branch):
+        assert bar.controls.rect().contains(part.geometry())
+    window.toggle_stage()
+    holder.deleteLater()
+
+
+def test_escape_leaves_the_stage_and_does_nothing_else(window, qtbot):
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.isFullScreen()
+    window.toggle_stage()
+    qtbot.keyClick(window.tabs, Qt.Key.Key_Escape)
+    assert not window.isFullScreen()
+    assert window.menuBar().isVisible()

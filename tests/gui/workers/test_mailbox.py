@@ -1,0 +1,57 @@
+"""Letters of threads: all of a kept kind, only the newest of any other."""
+
+from __future__ import annotations
+
+import threading
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aestudio.gui.workers.mailbox import Mailbox
+
+
+def test_letters_come_once_and_in_order() -> None:
+    mailbox = Mailbox()
+    for letter in "abc":
+        mailbox.put(letter)
+    assert mailbox.take() == ["a", "b", "c"]
+    assert mailbox.take() == []
+
+
+def test_only_the_newest_of_a_key_is_kept_in_the_newest_ones_place() -> None:
+    mailbox = Mailbox()
+    mailbox.put("pulse 1", replaces="pulse")
+    mailbox.put("point 1")
+    mailbox.put("pulse 2", replaces="pulse")
+    mailbox.put("point 2")
+    assert mailbox.take() == ["point 1", "pulse 2", "point 2"]
+    mailbox.put("pulse 3", replaces="pulse")
+    assert mailbox.take() == ["pulse 3"]
+
+
+@given(st.lists(st.tuples(st.integers(), st.sampled_from(["", "a", "b"]), st.booleans())))
+def test_as_a_plain_list_would_do_it(letters: list[tuple[int, str, bool]]) -> None:
+    mailbox, expected, given_out = Mailbox(), [], []
+    taken = []
+    for value, key, fetch in letters:
+        mailbox.put(value, replaces=key)
+        expected = [(k, v) for k, v in expected if not key or k != key] + [(key, value)]
+        if fetch:
+            taken += mailbox.take()
+            given_out += [v for _, v in expected]
+            expected = []
+    assert taken + mailbox.take() == given_out + [v for _, v in expected]
+
+
+def test_nothing_is_lost_between_threads() -> None:
+    mailbox, taken = Mailbox(), []
+    writers = [
+        threading.Thread(target=lambda n=n: [mailbox.put((n, i)) for i in range(2000)]) for n in range(4)
+    ]
+    for writer in writers:
+        writer.start()
+    while any(writer.is_alive() for writer in writers):
+        taken += mailbox.take()
+    taken += mailbox.take()
+    for n in range(4):
+        assert [i for writer, i in taken if writer == n] == list(range(2000))

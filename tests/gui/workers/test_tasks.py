@@ -1,0 +1,142 @@
+"""Slow tasks: result, problem, cancel, restart."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from aestudio.errors import StudioError
+from aestudio.gui.workers.mailbox import Mailbox
+from aestudio.gui.workers.messages import TaskDone, TaskProgress
+from aestudio.gui.workers.tasks import Tasks
+
+if TYPE_CHECKING:
+    import logging
+
+    import pytest
+    from pytestqt.qtbot import QtBot
+
+    from aestudio.progress import Progress
+
+
+class Office:
+    """Tasks and all letters that came of them so far."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.mailbox = Mailbox()
+        self.tasks = Tasks(self.mailbox)
+        self.letters: list[Any] = []
+        self._qtbot = qtbot
+
+    def wait_done(self, count: int = 1) -> list[TaskDone]:
+        """The letters of ended tasks, as soon as there are so many."""
+
+        def enough() -> bool:
+            self.letters += self.mailbox.take()
+            return len(self.done) >= count
+
+        self._qtbot.waitUntil(enough)
+        return self.done
+
+    @property
+    def done(self) -> list[TaskDone]:
+        return [letter for letter in self.letters if isinstance(letter, TaskDone)]
+
+
+def test_the_value_comes_with_the_token(qtbot: QtBot) -> None:
+    office = Office(qtbot)
+    token = office.tasks.start("sum", "summing", lambda progress: 40 + 2)
+    (letter,) = office.wait_done()
+    assert (letter.task, letter.token, letter.value, letter.problem, letter.cancelled) == (
+        "sum", token, 42, None, False,
+    )  # fmt: skip
+    assert office.tasks.is_current("sum", token)
+    qtbot.waitUntil(lambda: not office.tasks.alive())
+
+
+def test_progress_is_told_but_not_every_time(qtbot: QtBot) -> None:
+    office = Office(qtbot)
+
+    def work(progress: Progress) -> None:
+        for step in range(10_000):
+            progress(step, 10_000, "counting")
+
+    office.tasks.start("count", "counting", work)
+    office.wait_done()
+    told = [letter for letter in office.letters if isinstance(letter, TaskProgress)]
+    assert told
+    assert len(told) < 100
+    assert told[0].what == "counting"
+    assert told[0].total == 10_000
+
+
+def endless(began: threading.Event) -> Any:
+    def work(progress: Progress) -> None:
+        began.set()
+        while True:
+            progress(0, None, "")
+
+    return work
+
+
+def test_cancel_ends_a_task_at_its_next_progress(qtbot: QtBot) -> None:
+    office, began = Office(qtbot), threading.Event()
+    office.tasks.start("endless", "running", endless(began))
+    qtbot.waitUntil(began.is_set)
+    office.tasks.cancel("endless")
+    office.tasks.cancel("a task that never was")
+    (letter,) = office.wait_done()
+    assert letter.cancelled
+    assert letter.value is None
+
+
+def test_starting_again_cancels_the_older_one_and_makes_its_letters_stale(qtbot: QtBot) -> None:
+    office, began = Office(qtbot), threading.Event()
+    old = office.tasks.start("load", "loading", endless(began))
+    qtbot.waitUntil(began.is_set)
+    new = office.tasks.start("load", "loading", lambda progress: "new")
+    letters = {letter.token: letter for letter in office.wait_done(2)}
+    assert letters[old].cancelled
+    assert letters[new].value == "new"
+    assert not office.tasks.is_current("load", old)
+    assert office.tasks.is_current("load", new)
+
+
+def test_a_replaced_task_counts_as_alive_until_it_ends(qtbot: QtBot) -> None:
+    office, go_on = Office(qtbot), threading.Event()
+    office.tasks.start("load", "loading", lambda progress: go_on.wait())
+    office.tasks.start("load", "loading", lambda progress: "new")
+    office.wait_done()
+    assert office.tasks.alive()
+    go_on.set()
+    qtbot.waitUntil(lambda: not office.tasks.alive())
+
+
+def test_cancel_all(qtbot: QtBot) -> None:
+    office, began = Office(qtbot), (threading.Event(), threading.Event())
+    for name, event in zip("ab", began, strict=True):
+        office.tasks.start(name, "running", endless(event))
+    qtbot.waitUntil(lambda: all(event.is_set() for event in began))
+    office.tasks.cancel_all()
+    assert all(letter.cancelled for letter in office.wait_done(2))
+
+
+def test_a_problem_made_for_people_is_passed_on(qtbot: QtBot) -> None:
+    office, problem = Office(qtbot), StudioError("The file is gone", where="a.npz")
+
+    def work(progress: Progress) -> None:
+        raise problem
+
+    office.tasks.start("open", "opening", work)
+    (letter,) = office.wait_done()
+    assert letter.problem is problem
+
+
+def test_an_unexpected_one_is_logged_and_told_in_words(
+    qtbot: QtBot, logged_errors: list[logging.LogRecord], caplog: pytest.LogCaptureFixture
+) -> None:
+    office = Office(qtbot)
+    office.tasks.start("divide", "the numbers were being divided", lambda progress: 1 / 0)
+    (letter,) = office.wait_done()
+    assert "while the numbers were being divided (ZeroDivisionError" in str(letter.problem)
+    assert [record.exc_info is not None for record in logged_errors] == [True]

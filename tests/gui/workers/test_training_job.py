@@ -1,0 +1,128 @@
+"""A generator of events driven on a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from aestudio.errors import StudioError
+from aestudio.gui.workers.mailbox import Mailbox
+from aestudio.gui.workers.messages import Trained, TrainingBroke
+from aestudio.gui.workers.training_job import TrainingJob
+from aestudio.training.checkpoint_history import Moment
+from aestudio.training.commands import Commands
+from aestudio.training.events import Ended, MetricPoint, MomentKept, Paused, Pulse
+
+if TYPE_CHECKING:
+    import logging
+    from collections.abc import Iterator
+
+    import pytest
+    from pytestqt.qtbot import QtBot
+
+    from aestudio.training.events import Event
+
+
+def pulse(step: int) -> Pulse:
+    return Pulse(step, 0.0, 1.0, 1.0, 0, 1e-3)
+
+
+def test_all_points_come_and_only_the_newest_pulse(qtbot: QtBot) -> None:
+    ended = Ended("finished", 3, 1.0, 1.0)
+    points = [MetricPoint("training", step, 0.0, {"loss": 1.0}) for step in range(3)]
+
+    def events(commands: Commands) -> Iterator[Event]:
+        for point in points:
+            yield point
+            yield pulse(point.step)
+        yield ended
+
+    mailbox = Mailbox()
+    job = TrainingJob(7, mailbox, events)
+    qtbot.waitUntil(lambda: not job.alive())
+    letters = mailbox.take()
+    assert all(isinstance(letter, Trained) and letter.token == 7 for letter in letters)
+    assert [letter.event for letter in letters] == [*points, pulse(2), ended]
+
+
+def test_every_moment_comes_and_none_carries_a_state(qtbot: QtBot) -> None:
+    """Hundreds of them in a mailbox are hundreds of numbers: what they name is in the run's folder."""
+    moments = [MomentKept(Moment(step, step / 9, 2_700_000)) for step in range(300)]
+
+    def events(commands: Commands) -> Iterator[Event]:
+        for moment in moments:
+            yield moment
+            yield pulse(moment.moment.step)
+
+    mailbox = Mailbox()
+    job = TrainingJob(7, mailbox, events)
+    qtbot.waitUntil(lambda: not job.alive())
+    assert [letter.event for letter in mailbox.take()] == [*moments, pulse(299)]
+
+
+def test_commands_given_before_are_obeyed_from_the_first_step_on(qtbot: QtBot) -> None:
+    commands = Commands()
+    commands.pause()
+
+    def events(commands: Commands) -> Iterator[Event]:
+        yield pulse(0)
+        if not commands.may_step():
+            yield Paused(0)
+            commands.wait_while_paused()
+
+    mailbox = Mailbox()
+    job = TrainingJob(1, mailbox, events, commands)
+    letters: list[Trained] = []
+
+    def paused() -> bool:
+        letters.extend(mailbox.take())
+        return len(letters) == 2
+
+    qtbot.waitUntil(paused)
+    assert letters[1].event == Paused(0)
+    assert job.alive()
+    job.commands.stop()
+    qtbot.waitUntil(lambda: not job.alive())
+
+
+def test_a_problem_is_the_last_letter(qtbot: QtBot) -> None:
+    problem = StudioError("There is no image to train on")
+
+    def events(commands: Commands) -> Iterator[Event]:
+        yield pulse(0)
+        raise problem
+
+    mailbox = Mailbox()
+    job = TrainingJob(3, mailbox, events)
+    qtbot.waitUntil(lambda: not job.alive())
+    letter = mailbox.take()[-1]
+    assert isinstance(letter, TrainingBroke)
+    assert letter.problem is problem
+    assert letter.token == 3
+
+
+def test_an_unexpected_error_is_told_as_well(
+    qtbot: QtBot, logged_errors: list[logging.LogRecord], caplog: pytest.LogCaptureFixture
+) -> None:
+    def events(commands: Commands) -> Iterator[Event]:
+        raise RuntimeError("CUDA out of memory")
+        yield pulse(0)
+
+    mailbox = Mailbox()
+    job = TrainingJob(3, mailbox, events)
+    qtbot.waitUntil(lambda: not job.alive())
+    (letter,) = mailbox.take()
+    assert "Memory ran out while training" in str(letter.problem)
+    assert len(logged_errors) == 1
+
+
+def test_it_runs_on_a_thread_of_its_own(qtbot: QtBot) -> None:
+    names = []
+
+    def events(commands: Commands) -> Iterator[Event]:
+        names.append(threading.current_thread().name)
+        yield pulse(0)
+
+    job = TrainingJob(1, Mailbox(), events)
+    qtbot.waitUntil(lambda: not job.alive())
+    assert names == ["training"]

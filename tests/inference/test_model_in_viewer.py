@@ -1,0 +1,96 @@
+"""What the viewer says of a snapshot is what the model says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import torch
+
+from aestudio.inference.frozen_model import Viewer
+from aestudio.recipes.library import find_recipe, shipped_recipes
+from aestudio.training.events import Snapshot
+from aestudio.training.model import Model, build_model
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from aestudio.recipes.recipe import Recipe
+
+
+def model_and_snapshot(recipe: Recipe, seed: int = 5) -> tuple[Model, Snapshot]:
+    model = build_model(recipe, seed).eval()
+    weights = {name: values.numpy().copy() for name, values in model.state_dict().items()}
+    for array in weights.values():
+        array.setflags(write=False)
+    return model, Snapshot("run", recipe, 0, 0.0, weights)
+
+
+def images_of(count: int) -> NDArray[np.uint8]:
+    return np.random.default_rng(3).integers(0, 256, (count, 1, 28, 28), dtype=np.uint8)
+
+
+def bytes_of(pictures: torch.Tensor) -> NDArray[np.uint8]:
+    return np.rint(pictures.squeeze(1).numpy() * 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("recipe", shipped_recipes(), ids=lambda recipe: recipe.name)
+def test_viewer_agrees_with_the_model(recipe: Recipe) -> None:
+    model, snapshot = model_and_snapshot(recipe)
+    viewer = Viewer(snapshot)
+    images = images_of(7)
+    floats = torch.tensor(images) / 255
+    codes = viewer.encode(images)
+    with torch.no_grad():
+        code = model.encode(floats)
+        np.testing.assert_allclose(codes.mean, code.mean.numpy(), rtol=1e-4, atol=1e-5)
+        assert (codes.deviation is None) == (code.log_variance is None)
+        if codes.deviation is not None and code.log_variance is not None:
+            np.testing.assert_allclose(codes.deviation, np.exp(code.log_variance.numpy() / 2), rtol=1e-4)
+        assert viewer.decodes == (model.decoder is not None)
+        if not viewer.decodes:
+            with pytest.raises(TypeError, match="no decoder"):
+                viewer.decode(codes.mean)
+            return
+        shown, returned = viewer.decode(codes.mean), viewer.reconstruct(images)
+        expected = bytes_of(model.reconstruct(floats))
+    assert shown.dtype == returned.dtype == np.uint8
+    assert shown.shape == returned.shape == (7, 28, 28)
+    # A grey level may round the other way where the sums were added in another order.
+    assert np.abs(shown.astype(int) - expected).max() <= 1
+    assert np.abs(returned.astype(int) - expected).max() <= 1
+
+
+def test_no_image_lost_between_batches() -> None:
+    viewer = Viewer(model_and_snapshot(find_recipe("hidden-256"))[1])
+    images = images_of(2003)
+    codes = viewer.encode(images)
+    assert codes.mean.shape == (len(codes), 256) == (2003, 256)
+    np.testing.assert_allclose(codes.mean[-5:], viewer.encode(images[-5:]).mean, rtol=1e-4, atol=1e-5)
+    assert viewer.decode(codes.mean).shape == viewer.reconstruct(images).shape == (2003, 28, 28)
+
+
+def test_no_images_no_codes() -> None:
+    viewer = Viewer(model_and_snapshot(find_recipe("vae"))[1])
+    codes = viewer.encode(images_of(0))
+    assert codes.mean.shape == (0, 32)
+    assert codes.deviation is not None
+    assert codes.deviation.shape == (0, 32)
+    assert viewer.decode(codes.mean).shape == (0, 28, 28)
+
+
+def test_showing_another_snapshot() -> None:
+    _, first = model_and_snapshot(find_recipe("vae"), 1)
+    _, newer = model_and_snapshot(find_recipe("vae"), 2)
+    _, other = model_and_snapshot(find_recipe("conv-vae-2d"), 3)
+    viewer, images = Viewer(first), images_of(3)
+    module = viewer.model
+    viewer.show(newer)
+    assert viewer.model is module, "the same recipe needs no new module"
+    np.testing.assert_array_equal(viewer.encode(images).mean, Viewer(newer).encode(images).mean)
+    viewer.show(other)
+    assert viewer.snapshot is other
+    np.testing.assert_array_equal(viewer.encode(images).mean, Viewer(other).encode(images).mean)
+    assert not any(parameter.requires_grad for parameter in viewer.model.parameters())
+    assert not viewer.model.training

@@ -1,0 +1,106 @@
+"""Noise has the stated statistics and comes from the run's own generator only."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from scipy import stats
+from torch import nn
+
+from aestudio.networks.dropout import NoisyDropout, lend_generator
+from aestudio.objectives.corruption import spoil
+
+KINDS = ("gaussian", "mask", "salt_and_pepper")
+
+
+def generator(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def grey(level: float = 0.5, count: int = 100) -> torch.Tensor:
+    return torch.full((count, 1, 28, 28), level)
+
+
+def test_gaussian_noise_has_its_deviation() -> None:
+    noisy = spoil(grey(), "gaussian", 0.1, generator())
+    assert float(noisy.mean()) == pytest.approx(0.5, abs=0.002)
+    assert float(noisy.std()) == pytest.approx(0.1, rel=0.02)
+    sample = noisy.numpy().ravel()[:5000]
+    assert stats.kstest(sample, stats.norm(0.5, 0.1).cdf).pvalue > 0.001
+
+
+def test_gaussian_noise_is_clipped() -> None:
+    noisy = spoil(grey(0.0), "gaussian", 0.5, generator())
+    assert float(noisy.min()) == 0
+    assert float(noisy.max()) == 1
+    assert float((noisy == 0).float().mean()) == pytest.approx(0.5, abs=0.01)
+    beyond = float(stats.norm.sf(2))
+    assert float((noisy == 1).float().mean()) == pytest.approx(beyond, abs=0.003)
+
+
+@pytest.mark.parametrize("share", [0.25, 0.5, 1.0])
+def test_mask_sets_its_share_to_black(share: float) -> None:
+    noisy = spoil(grey(0.75), "mask", share, generator())
+    assert float((noisy == 0).float().mean()) == pytest.approx(share, abs=0.01)
+    assert set(noisy.unique().tolist()) <= {0.0, 0.75}
+
+
+@pytest.mark.parametrize("share", [0.25, 0.5, 1.0])
+def test_salt_and_pepper_spoils_its_share_half_and_half(share: float) -> None:
+    noisy = spoil(grey(0.75), "salt_and_pepper", share, generator())
+    assert float((noisy == 0).float().mean()) == pytest.approx(share / 2, abs=0.01)
+    assert float((noisy == 1).float().mean()) == pytest.approx(share / 2, abs=0.01)
+    assert set(noisy.unique().tolist()) <= {0.0, 1.0, 0.75}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_strength_zero_changes_nothing(kind: str) -> None:
+    images = torch.rand(20, 1, 28, 28, generator=generator())
+    assert torch.equal(spoil(images, kind, 0.0, generator(1)), images)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_noise_is_drawn_from_the_given_generator(kind: str) -> None:
+    images = torch.rand(5, 1, 28, 28, generator=generator())
+    kept = images.clone()
+    before = torch.get_rng_state()
+    first = spoil(images, kind, 0.3, generator(1))
+    assert torch.equal(first, spoil(images, kind, 0.3, generator(1)))
+    assert not torch.equal(first, spoil(images, kind, 0.3, generator(2)))
+    assert torch.equal(images, kept), "the clean image is not written to"
+    assert torch.equal(before, torch.get_rng_state())
+    assert float(first.min()) >= 0
+    assert float(first.max()) <= 1
+
+
+def test_unknown_noise() -> None:
+    with pytest.raises(ValueError, match="rain"):
+        spoil(grey(), "rain", 0.5, None)
+
+
+def test_dropout_silences_its_share_and_keeps_the_mean() -> None:
+    dropout = NoisyDropout(0.2)
+    dropout.generator = generator()
+    out = dropout(torch.ones(1000, 100))
+    assert float((out == 0).float().mean()) == pytest.approx(0.2, abs=0.01)
+    assert float(out.max()) == pytest.approx(1 / 0.8)
+    assert float(out.mean()) == pytest.approx(1, abs=0.01)
+
+
+def test_dropout_does_nothing_in_evaluation() -> None:
+    values = torch.rand(10, 10, generator=generator())
+    assert torch.equal(NoisyDropout(0.9).eval()(values), values)
+    assert torch.equal(NoisyDropout(0.0).train()(values), values)
+
+
+def test_lent_generator_reaches_every_dropout_and_nothing_else_is_drawn_from() -> None:
+    model = nn.Sequential(NoisyDropout(0.5), nn.Sequential(nn.ReLU(), NoisyDropout(0.5))).train()
+    before = torch.get_rng_state()
+    lend_generator(model, generator(4))
+    first = model(torch.ones(50, 50))
+    second = model(torch.ones(50, 50))
+    lend_generator(model, generator(4))
+    assert torch.equal(model(torch.ones(50, 50)), first)
+    assert torch.equal(model(torch.ones(50, 50)), second)
+    assert not torch.equal(first, second)
+    assert torch.equal(before, torch.get_rng_state())

@@ -1,0 +1,145 @@
+"""What twins may differ in, and that they differ in nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from aestudio.errors import BadChoice, StudioError
+from aestudio.recipes.differences import (
+    FEWEST,
+    MOST,
+    OBJECTIVE,
+    another_value,
+    begin_alike,
+    difference,
+    differences,
+    presets,
+    telling_values,
+    twin_recipes,
+    twin_title,
+    value_text,
+    with_objective,
+)
+from aestudio.recipes.library import find_recipe, shipped_recipes
+
+NAMES = [recipe.name for recipe in shipped_recipes()]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_difference_of_every_recipe_gives_twins(name: str) -> None:
+    """With the values that are offered first; only the one thing differs, the batches never."""
+    recipe = find_recipe(name)
+    for info in differences(recipe):
+        values = telling_values(recipe, info)
+        assert FEWEST <= len(values) <= MOST, info.name
+        twins = twin_recipes(recipe, info.name, values)
+        assert len(set(twins)) == len(values)
+        for twin, value in zip(twins, values, strict=True):
+            assert twin.training.seed == recipe.training.seed
+            assert twin.training.batch_size == recipe.training.batch_size
+            assert twin.training.validation_images == recipe.training.validation_images
+            assert twin_title(info, value)
+            if info.name != OBJECTIVE:
+                back = twin.with_settings({info.name: recipe.value(info.name)})
+                assert back == recipe
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_another_value_is_another_and_possible(name: str) -> None:
+    """Up to four of every difference that has so many."""
+    recipe = find_recipe(name)
+    for info in differences(recipe):
+        values = telling_values(recipe, info)[:FEWEST]
+        while len(values) < MOST and (new := another_value(recipe, info.name, values)) is not None:
+            values = (*values, new)
+            assert len(set(values)) == len(values)
+            assert len(twin_recipes(recipe, info.name, values)) == len(values)
+        most = 2 if info.kind == "switch" else len(info.choices) or MOST
+        assert len(values) == min(MOST, most), info.name
+
+
+def test_what_decides_the_batches_is_no_difference() -> None:
+    names = {info.name for info in differences(find_recipe("vae"))}
+    assert not names & {"seed", "batch_size", "validation_images", "epochs"}
+    assert {"objective", "beta", "latent_size", "hidden", "learning_rate"} <= names
+
+
+def test_a_setting_without_an_effect_is_no_difference() -> None:
+    vae = find_recipe("vae")
+    assert "pixel_variance" not in {info.name for info in differences(vae)}
+    gaussian = vae.with_settings({"likelihood": "gaussian"})
+    assert "pixel_variance" in {info.name for info in differences(gaussian)}
+    assert "latent_size" not in {info.name for info in differences(find_recipe("digit-classifier"))}
+    with pytest.raises(BadChoice):
+        difference(vae, "pixel_variance")
+
+
+def test_an_autoencoder_against_a_variational_one_has_the_same_likelihood() -> None:
+    """Their reconstruction terms are then the same quantity in the same unit."""
+    plain, variational = twin_recipes(find_recipe("vae"), OBJECTIVE, ("reconstruction", "variational"))
+    assert plain.value("distance") == "cross_entropy"
+    assert variational == find_recipe("vae")
+    shared = {(term.name, term.unit) for term in plain.objective.terms()} & {
+        (term.name, term.unit) for term in variational.objective.terms()
+    }
+    assert ("reconstruction", "nats per image") in shared
+    back = with_objective(find_recipe("conv-ae"), "variational")
+    assert (
+        back.value("likelihood")
+        == {"cross_entropy": "bernoulli", "squared_error": "gaussian"}[
+            find_recipe("conv-ae").value("distance")
+        ]
+    )
+
+
+def test_another_objective_keeps_what_both_have_and_can_have() -> None:
+    deep = find_recipe("deep-ae")
+    denoising = with_objective(deep, "denoising")
+    for name in ("distance", "output", "weight_penalty", "code_activation"):
+        assert denoising.value(name) == deep.value(name)
+    sparse = with_objective(deep, "sparse")  # whose KL needs a sigmoid, which the other has not
+    assert sparse.value("code_activation") == "sigmoid"
+    assert with_objective(deep, "reconstruction") is deep
+    with pytest.raises(BadChoice):
+        with_objective(deep, "nothing")
+
+
+def test_presets_are_what_the_recipe_has() -> None:
+    found = {preset.key: preset for preset in presets(find_recipe("vae"))}
+    assert found["ae against vae"].values == ("reconstruction", "variational")
+    assert (found["beta"].difference, found["beta"].values) == ("beta", (0.5, 1.0, 4.0))
+    assert found["latent size"].values == (2, 8, 32)
+    assert found["noise"].difference == ""
+    plain = {preset.key: preset for preset in presets(find_recipe("deep-ae"))}
+    assert plain["beta"].difference == ""
+    assert plain["noise"].values == ("reconstruction", "denoising")
+    denoising = {preset.key: preset for preset in presets(find_recipe("denoising-conv-ae"))}
+    assert denoising["noise"].difference == "noise_strength"
+    for name in NAMES:
+        for preset in presets(find_recipe(name)):
+            if preset.difference:
+                twin_recipes(find_recipe(name), preset.difference, preset.values)
+
+
+def test_what_cannot_be_twins_is_refused() -> None:
+    vae = find_recipe("vae")
+    with pytest.raises(StudioError, match="same"):
+        twin_recipes(vae, "beta", (1.0, 1.0))
+    with pytest.raises(StudioError, match="2 to 4"):
+        twin_recipes(vae, "beta", (1.0,))
+    with pytest.raises(BadChoice):
+        twin_recipes(vae, "beta", (1.0, -1.0))
+
+
+def test_words() -> None:
+    vae = find_recipe("vae")
+    assert twin_title(difference(vae, "beta"), 4.0) == "β 4"
+    assert twin_title(difference(vae, OBJECTIVE), "variational") == "Variational"
+    assert value_text(difference(vae, "hidden"), (256, 64)) == "256, 64"
+
+
+def test_twins_begin_alike_where_their_layers_are() -> None:
+    vae = find_recipe("vae")
+    assert begin_alike(twin_recipes(vae, "beta", (1.0, 4.0)))
+    assert not begin_alike(twin_recipes(vae, "latent_size", (2, 8)))
+    assert not begin_alike(twin_recipes(vae, OBJECTIVE, ("reconstruction", "variational")))

@@ -1,0 +1,95 @@
+"""How much memory a training takes is known before it begins."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from aestudio import memory
+from aestudio.errors import BadChoice, StudioError
+from aestudio.memory import available_memory, in_words
+from aestudio.networks.fully_connected.config import DEEPEST
+from aestudio.recipes.library import find_recipe, shipped_recipes
+from aestudio.recipes.memory_estimate import check_memory, memory_needed
+
+WIDE = {"hidden": (4096,) * DEEPEST}
+
+
+def test_a_recipe_cannot_ask_for_hundreds_of_layers() -> None:
+    with pytest.raises(BadChoice, match=f"at most {DEEPEST} whole numbers"):
+        find_recipe("vae").with_settings({"hidden": (4096,) * 300})
+    assert find_recipe("vae").with_settings(WIDE).parameter_count > 1e9
+
+
+# Measured on the CPU at one thread: peak of the process above what it had with torch loaded.
+@pytest.mark.parametrize(
+    ("name", "settings", "measured"),
+    [
+        ("hidden-256", {"hidden": (4096, 4096)}, 3.41e9),
+        ("hidden-256", {"hidden": (4096, 4096), "patience": 2}, 3.95e9),
+        ("hidden-256", {"hidden": (4096, 4096), "optimiser": "sgd", "momentum": 0.0}, 1.42e9),
+        ("hidden-256", {"hidden": (64, 64), "batch_size": 20_000}, 0.317e9),
+        ("conv-vae", {"batch_size": 5_000}, 0.488e9),
+        ("vae", {"batch_size": 20_000}, 0.351e9),
+        ("row-gru-ae", {"batch_size": 3_000}, 0.942e9),
+    ],
+)
+def test_the_estimate_is_near_what_was_measured(
+    name: str, settings: dict[str, object], measured: float
+) -> None:
+    need = memory_needed(find_recipe(name).with_settings(settings)).device - 300_000_000
+    assert 0.95 * measured < need < 1.5 * measured
+
+
+def test_every_shipped_recipe_fits_into_a_gigabyte() -> None:
+    for recipe in shipped_recipes():
+        assert memory_needed(recipe).device < 1e9
+        check_memory([recipe], 1_000_000_000)
+
+
+def test_what_does_not_fit_says_how_much_it_needs_and_how_much_there_is() -> None:
+    recipe = find_recipe("vae").with_settings(WIDE)
+    with pytest.raises(
+        StudioError, match=r"This model needs about \d+ GB .* and 22 GB are free on this"
+    ) as caught:
+        check_memory([recipe], 22_000_000_000)
+    assert caught.value.where == recipe.title
+    check_memory([recipe], 0)  # nobody knows
+    small = find_recipe("vae")
+    with pytest.raises(StudioError, match="These 3 models need"):
+        check_memory([small] * 3, 900_000_000)
+
+
+def test_on_a_gpu_the_whole_states_lie_beside_it() -> None:
+    recipe = find_recipe("vae").with_settings(WIDE)
+    on_gpu = memory_needed(recipe, gpu=True)
+    assert on_gpu.device < memory_needed(recipe).device
+    assert on_gpu.host > recipe.parameter_count * 4 * 3
+
+
+def test_the_machine_says_what_is_free(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert available_memory() > 10_000_000
+    meminfo, groups = tmp_path / "meminfo", tmp_path / "cgroup"
+    meminfo.write_text("MemTotal: 8000 kB\nMemAvailable:    5000 kB\n", "ascii")
+    groups.write_text("0::/box/inner\n", "ascii")
+    inner = tmp_path / "groups" / "box" / "inner"
+    inner.mkdir(parents=True)
+    for folder, limit, used in ((inner, "max", "10"), (inner.parent, "3000000", "2500000")):
+        (folder / "memory.max").write_text(f"{limit}\n", "ascii")
+        (folder / "memory.current").write_text(f"{used}\n", "ascii")
+        (folder / "memory.stat").write_text("anon 5\ninactive_file 300000\n", "ascii")
+    monkeypatch.setattr(memory, "_MEMINFO", meminfo)
+    monkeypatch.setattr(memory, "_GROUPS", tmp_path / "none")
+    monkeypatch.setattr(memory, "_GROUP_ROOT", tmp_path / "groups")
+    if memory.sys.platform == "linux":
+        assert available_memory() == 5_120_000
+        monkeypatch.setattr(memory, "_GROUPS", groups)
+        assert available_memory() == 800_000  # what the container leaves
+    monkeypatch.setattr(memory, "_MEMINFO", Path("/nowhere"))
+    monkeypatch.setattr(memory, "_GROUPS", Path("/nowhere"))
+    assert available_memory() > 10_000_000
+
+
+def test_sizes_in_words() -> None:
+    assert [in_words(size) for size in (640e6, 1.94e9, 12.4e9)] == ["640 MB", "1.9 GB", "12 GB"]

@@ -1,0 +1,178 @@
+"""Moments in the run's folder: written, thinned, listed, read one by one, dropped where the run goes back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from aestudio.errors import BadChoice, StudioError
+from aestudio.runs import history_files as moments_module
+from aestudio.runs.history_files import MomentsWriter, list_moments, moment_path, read_moment
+from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.record import record
+from aestudio.runs.resume import resume
+from aestudio.training.checkpoint_history import Moment
+from aestudio.training.events import Ended, MetricPoint, MomentKept, MomentTaken, Started
+from aestudio.training.spec import RunSpec
+from aestudio.training.trainer import train
+from tests.runs.conftest import quick_recipe, same_weights
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.training.events import Event
+
+STEPS = [*range(18), 18]
+
+
+def begin(folder: Path, digits: Dataset, told: list[StudioError] | None = None) -> Iterator[Event]:
+    spec = RunSpec(folder.name, quick_recipe(), digits.origin, "cpu")
+    return record(train(spec, digits), spec, folder, None if told is None else told.append)
+
+
+def test_what_is_passed_on_is_in_the_folder(tmp_path: Path, few_digits: Dataset) -> None:
+    folder, seen = tmp_path / "run", []
+    for event in begin(folder, few_digits):
+        assert not isinstance(event, MomentTaken)
+        if isinstance(event, MomentKept):
+            seen.append(event.moment)
+            assert set(seen) <= set(KeptRun.at(folder).moments())
+        if isinstance(event, Ended):
+            assert KeptRun.at(folder).moments() == tuple(seen)
+    assert [moment.step for moment in seen] == STEPS
+    assert [moment.epoch for moment in seen] == [step / 9 for step in STEPS]
+
+
+def test_each_is_read_back_bit_for_bit(tmp_path: Path, few_digits: Dataset) -> None:
+    spec = RunSpec("run", quick_recipe(), few_digits.origin, "cpu")
+    taken = [event.checkpoint for event in train(spec, few_digits) if isinstance(event, MomentTaken)]
+    list(begin(tmp_path / "run", few_digits))
+    run = KeptRun.at(tmp_path / "run")
+    for moment, checkpoint in zip(run.moments(), taken, strict=True):
+        read = run.moment(moment.step)
+        assert moment.size == checkpoint.size == read.size
+        assert same_weights(read.snapshot, checkpoint.snapshot)
+        assert same_weights(run.moment_weights(moment.step), checkpoint.snapshot)
+        assert all(
+            np.array_equal(read.optimiser[name], checkpoint.optimiser[name]) for name in read.optimiser
+        )
+        assert np.array_equal(read.noise, checkpoint.noise)
+        assert list(read.counters) == list(checkpoint.counters)
+
+
+def test_thinned_to_the_budget_on_the_disk(
+    tmp_path: Path, few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AESTUDIO_MOMENTS_MB", "3")
+    list(begin(tmp_path / "run", few_digits))
+    kept = KeptRun.at(tmp_path / "run").moments()
+    assert 2 <= len(kept) < len(STEPS)
+    assert (
+        sum(moment.size for moment in kept) <= 3_000_000 < sum(moment.size for moment in kept) + kept[0].size
+    )
+    assert (kept[0].step, kept[-1].step) == (0, 18)
+    assert len(list((tmp_path / "run" / "moments").iterdir())) == len(kept)
+
+
+@pytest.mark.parametrize("megabytes", ["0", "1"])
+def test_what_is_too_large_is_not_kept(
+    tmp_path: Path, few_digits: Dataset, monkeypatch: pytest.MonkeyPatch, megabytes: str
+) -> None:
+    monkeypatch.setenv("AESTUDIO_MOMENTS_MB", megabytes)
+    spec = RunSpec("run", quick_recipe(hidden=(100,)), few_digits.origin, "cpu")
+    events = list(record(train(spec, few_digits), spec, tmp_path / "run"))
+    assert not any(isinstance(event, MomentKept) for event in events)
+    assert KeptRun.at(tmp_path / "run").moments() == ()
+
+
+def test_a_budget_that_is_no_number_is_refused_and_the_folder_is_free_again(
+    tmp_path: Path, few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AESTUDIO_MOMENTS_MB", "plenty")
+    with pytest.raises(BadChoice, match="AESTUDIO_MOMENTS_MB"):
+        list(begin(tmp_path / "run", few_digits))
+    monkeypatch.delenv("AESTUDIO_MOMENTS_MB")
+    assert isinstance(list(begin(tmp_path / "run", few_digits))[-1], Ended)
+
+
+def test_going_on_after_a_crash_drops_no_moment(tmp_path: Path, few_digits: Dataset) -> None:
+    """The folder knows more than its checkpoint: the run goes on from the newest moment."""
+    folder = tmp_path / "run"
+    events = begin(folder, few_digits)
+    for event in events:
+        if isinstance(event, MetricPoint) and event.step == 14:
+            break
+    events.close()  # type: ignore[attr-defined]
+    assert [moment.step for moment in KeptRun.at(folder).moments()] == list(range(14))
+    going_on = resume(KeptRun.at(folder), few_digits)
+    started = next(going_on)
+    assert isinstance(started, Started)
+    assert started.step == 13
+    assert [moment.step for moment in KeptRun.at(folder).moments()] == list(range(14))
+    list(going_on)
+    straight = tmp_path / "straight"
+    list(begin(straight, few_digits))
+    assert [moment.step for moment in KeptRun.at(folder).moments()] == STEPS
+    for step in STEPS:
+        assert same_weights(
+            KeptRun.at(folder).moment(step).snapshot, KeptRun.at(straight).moment(step).snapshot
+        )
+
+
+def test_a_full_disk_costs_moments_and_nothing_else(
+    tmp_path: Path, few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, told = moments_module.write_checkpoint_file, []
+
+    def full(path: Path, *arguments: Any, **named: Any) -> None:
+        if 3 <= int(path.stem) <= 6:
+            raise StudioError("The disk is full")
+        real(path, *arguments, **named)
+
+    monkeypatch.setattr(moments_module, "write_checkpoint_file", full)
+    events = list(begin(tmp_path / "run", few_digits, told))
+    kept = [event.moment.step for event in events if isinstance(event, MomentKept)]
+    assert kept == [step for step in STEPS if not 3 <= step <= 6]
+    assert [moment.step for moment in KeptRun.at(tmp_path / "run").moments()] == kept
+    assert len(told) == 1
+    assert isinstance(events[-1], Ended)
+
+
+def test_what_is_no_moment_is_passed_over(kept: KeptRun) -> None:
+    before = kept.moments()
+    folder = kept.folder / "moments"
+    (folder / "notes.txt").write_text("mine")
+    (folder / "later.safetensors").write_bytes(b"x" * 100)
+    (folder / "000000999.safetensors").write_bytes(b"")
+    assert kept.moments() == before
+    path = moment_path(kept.folder, 5)
+    path.write_bytes(path.read_bytes()[:-50])
+    with pytest.raises(StudioError, match="damaged"):
+        kept.moment(5)
+    with pytest.raises(StudioError, match="damaged"):
+        kept.moment_weights(5)
+    with pytest.raises(StudioError, match="no such file"):
+        kept.moment_weights(12345)
+
+
+def test_an_older_run_has_none(tmp_path: Path) -> None:
+    assert list_moments(tmp_path, 9) == ()
+
+
+def test_writing_one_leaves_no_other_file(kept: KeptRun, tmp_path: Path) -> None:
+    writer = MomentsWriter(tmp_path)
+    writer.begin(0, 9)
+    checkpoint = kept.moment(4)
+    writer.add(checkpoint)
+    writer.flush()
+    assert [result.step for result in writer.results() if isinstance(result, Moment)] == [4]
+    writer.close()
+    writer.close()
+    assert [path.name for path in (tmp_path / "moments").iterdir()] == ["000000004.safetensors"]
+    again = read_moment(tmp_path, 4, "run", kept.recipe)
+    assert same_weights(again.snapshot, replace(checkpoint.snapshot))

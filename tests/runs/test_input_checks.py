@@ -1,0 +1,83 @@
+"""What is given to a run from Python means what the model takes it for, or is refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from aestudio.api import Run
+from aestudio.errors import BadChoice
+from aestudio.runs.input_checks import given_codes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.runs.kept_run import KeptRun
+
+
+@pytest.fixture
+def run(kept: KeptRun, few_digits: Dataset) -> Run:
+    return Run(kept, few_digits)
+
+
+def test_bytes_and_floats_from_0_to_1_are_the_same_image(run: Run, few_digits: Dataset) -> None:
+    images = few_digits.test.images[:8]
+    codes = run.encode(images)
+    for same in (
+        images[:, 0],
+        images / 255.0,
+        (images[:, 0] / 255).astype(np.float32),
+        (images / 255).tolist(),
+    ):
+        np.testing.assert_allclose(run.encode(same), codes, atol=1e-5)
+        assert np.array_equal(run.reconstruct(same), run.reconstruct(images))
+    assert run.encode(images[:0]).shape == (0, 3)
+    codes_backwards = run.encode(images[::-1])
+    np.testing.assert_allclose(codes_backwards, codes[::-1], atol=1e-5)
+    assert np.array_equal(run.decode(codes[::-1]), run.decode(codes[::-1].copy()))
+
+
+REFUSED: list[tuple[Callable[[Any], Any], str]] = [
+    (lambda images: images.astype(np.float32), "images cannot be 'floats from 0 to 255'"),
+    (lambda images: images * 2.0 - 1.0, "images cannot be"),
+    (lambda images: np.where(images > 9, np.nan, images / 255), "no numbers"),
+    (lambda images: np.where(images > 9, np.inf, images / 255), "no numbers"),
+    (lambda images: images.astype(np.int64), "type of the images cannot be 'int64'"),
+    (lambda images: images > 127, "type of the images cannot be 'bool'"),
+    (lambda images: images[0, 0], "shape of the images"),
+    (lambda images: images.reshape(len(images), -1), "shape of the images"),
+    (lambda images: images[..., :14], "shape of the images"),
+    (lambda images: "a word", "shape of the images"),
+    (lambda images: [images[0], images[0, 0, :5]], "images cannot be 'list'"),
+]
+
+
+@pytest.mark.parametrize(("change", "said"), REFUSED)
+@pytest.mark.parametrize("ask", ["encode", "reconstruct"])
+def test_what_would_be_taken_for_something_else_is_refused(
+    ask: str, change: Callable[[Any], Any], said: str, run: Run, few_digits: Dataset
+) -> None:
+    with pytest.raises(BadChoice, match=said) as caught:
+        getattr(run, ask)(change(few_digits.test.images[:4]))
+    assert caught.value.advice.startswith("Allowed: ")
+
+
+@pytest.mark.parametrize(
+    "codes", [np.full((2, 3), np.nan), np.zeros((2, 4)), np.zeros(3), "a word", np.full((2, 3), np.inf)]
+)
+def test_codes_that_are_none_are_refused(codes: Any, run: Run) -> None:
+    with pytest.raises(BadChoice, match="codes"):
+        run.decode(codes)
+
+
+def test_codes_may_be_any_numbers(run: Run) -> None:
+    assert np.array_equal(run.decode([[0, 1, 2]]), run.decode(np.array([[0.0, 1.0, 2.0]])))
+
+
+def test_codes_that_no_decoder_can_compute_with_are_refused() -> None:
+    assert given_codes([[1e9, -1e9]], 2).tolist() == [[1e9, -1e9]]
+    with pytest.raises(BadChoice, match=r"as far from 0 as 3e\+38"):
+        given_codes([[0.0, -3e38]], 2)

@@ -1,0 +1,94 @@
+"""Fixtures: small snapshots, untrained ones and one that has learned a little, and viewers of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from aestudio.inference.frozen_model import Viewer
+from aestudio.recipes.library import find_recipe
+from aestudio.training.events import Snapshot, SnapshotTaken
+from aestudio.training.model import build_model
+from aestudio.training.spec import RunSpec
+from aestudio.training.trainer import train
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aestudio.datasets.dataset import Dataset
+
+SMALL = {"latent_size": 6, "hidden": (32,)}
+
+
+def untrained(name: str, **settings: Any) -> Snapshot:
+    """The recipe's initial weights as a snapshot."""
+    recipe = find_recipe(name).with_settings(settings)
+    weights = {
+        key: value.numpy().astype(np.float32) for key, value in build_model(recipe).state_dict().items()
+    }
+    return Snapshot("untrained", recipe, 0, 0.0, weights)
+
+
+@pytest.fixture(scope="session")
+def snapshot_of() -> Callable[..., Snapshot]:
+    """`snapshot_of(recipe name, setting=value, ...)`: initial weights."""
+    return untrained
+
+
+@pytest.fixture(scope="session")
+def trained(few_digits: Dataset) -> Snapshot:
+    """An autoencoder that has seen 300 digits forty times: rough pictures, codes that are not noise."""
+    recipe = find_recipe("deep-ae").with_settings(
+        {
+            **SMALL,
+            "epochs": 40,
+            "batch_size": 32,
+            "validation_images": 0,
+            "learning_rate": 3e-3,
+            "output": "sigmoid",
+        }
+    )
+    spec = RunSpec(run="little", recipe=recipe, dataset="builtin", device="cpu")
+    *_, last = (event for event in train(spec, few_digits) if isinstance(event, SnapshotTaken))
+    return last.snapshot
+
+
+@pytest.fixture
+def viewer(trained: Snapshot) -> Viewer:
+    """A viewer of the trained snapshot."""
+    return Viewer(trained)
+
+
+@pytest.fixture
+def gaussian_viewer() -> Viewer:
+    """A viewer of an untrained variational autoencoder with six latents."""
+    return Viewer(untrained("vae", **SMALL))
+
+
+@pytest.fixture
+def classifier_viewer() -> Viewer:
+    """A viewer of an untrained classifier, which decodes nothing."""
+    return Viewer(untrained("digit-classifier"))
+
+
+class Counter:
+    """A progress callback that remembers, and cancels after so many calls."""
+
+    def __init__(self, cancel_after: int | None = None) -> None:
+        self.calls: list[tuple[float, float | None, str]] = []
+        self.cancel_after = cancel_after
+
+    def __call__(self, done: float, total: float | None, what: str) -> None:
+        from aestudio.errors import Cancelled
+
+        self.calls.append((done, total, what))
+        if self.cancel_after is not None and len(self.calls) > self.cancel_after:
+            raise Cancelled
+
+
+@pytest.fixture
+def counter() -> type[Counter]:
+    """The progress callback for tests."""
+    return Counter

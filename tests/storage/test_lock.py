@@ -1,0 +1,51 @@
+"""One writer at a time, and nobody left over when it dies."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aestudio.errors import StudioError
+from aestudio.storage.lock import FILE, RunLock, has_writer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HOLD = """
+import sys
+from pathlib import Path
+from aestudio.storage.lock import RunLock
+lock = RunLock(Path(sys.argv[1]))
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_held_and_released(tmp_path: Path) -> None:
+    assert not has_writer(tmp_path)
+    lock = RunLock(tmp_path)
+    assert has_writer(tmp_path)
+    with pytest.raises(StudioError, match="right now"):
+        RunLock(tmp_path)
+    assert has_writer(tmp_path)
+    lock.release()
+    lock.release()
+    assert not has_writer(tmp_path)
+    assert (tmp_path / FILE).exists()
+    RunLock(tmp_path).release()
+
+
+def test_a_writer_that_was_killed_is_gone(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        assert has_writer(tmp_path)
+        process.kill()
+        process.wait(10)
+    assert not has_writer(tmp_path)

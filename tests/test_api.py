@@ -1,0 +1,110 @@
+"""The program from Python: the five lines of the README."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+import aestudio
+from aestudio.errors import BadChoice, Cancelled, StudioError
+from aestudio.runs.index import kept_runs
+from aestudio.runs.test_metrics import latent_figures_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aestudio.datasets.dataset import Dataset
+
+SMALL = {"hidden": (24,), "latent_size": 3, "batch_size": 32, "device": "cpu"}
+
+
+def test_train_evaluate_encode_decode_save(few_digits: Dataset, tmp_path: Path) -> None:
+    run = aestudio.train("vae", dataset=few_digits, epochs=2, **SMALL)  # type: ignore[arg-type]
+    figures = run.evaluate()
+    codes = run.encode(run.dataset.test.images[:16])
+    pictures = run.decode(codes)
+    saved = run.save(tmp_path / "my-vae")
+
+    assert figures["images"] == 60
+    assert codes.shape == (16, 3)
+    assert (pictures.shape, pictures.dtype) == ((16, 28, 28), np.uint8)
+    assert np.array_equal(run.reconstruct(run.dataset.test.images[:16, 0]), pictures)
+    assert run.recipe.training.epochs == 2
+    opened = aestudio.open_run(saved)
+    assert opened.points == run.points
+    assert np.array_equal(opened.encode(few_digits.test.images[:16]), codes)
+    assert opened.evaluate(few_digits) == figures | {"run": "my-vae"}
+    assert aestudio.open_run(run.name).folder == run.folder
+    assert [kept.name for kept in kept_runs()] == [run.name]
+    with pytest.raises(StudioError, match="already"):
+        run.save(tmp_path / "my-vae")
+
+
+def test_the_callers_number_of_threads_is_left_as_it_was(
+    few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    used: list[int] = []
+
+    def stop(done: float, total: float | None, what: str) -> None:
+        used.append(torch.get_num_threads())
+        raise Cancelled
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    try:
+        run = aestudio.train("vae", dataset=few_digits, epochs=1, **SMALL)  # type: ignore[arg-type]
+        assert torch.get_num_threads() == 3
+        with pytest.raises(Cancelled):
+            aestudio.train("vae", dataset=few_digits, epochs=1, progress=stop, **SMALL)  # type: ignore[arg-type]
+        assert (used, torch.get_num_threads()) == ([1], 3)
+        run.evaluate()
+        latent_figures_of(run.kept.snapshot(), few_digits)
+        run.decode(run.encode(few_digits.test.images))
+        run.reconstruct(few_digits.test.images)
+        assert torch.get_num_threads() == 3
+        monkeypatch.setattr(type(run.kept), "snapshot", lambda _: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            run.evaluate()
+        assert torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_bad_names_and_values(few_digits: Dataset) -> None:
+    with pytest.raises(BadChoice, match="recipe"):
+        aestudio.train("cake", dataset=few_digits)
+    with pytest.raises(BadChoice, match="latent_size"):
+        aestudio.train("vae", dataset=few_digits, latent_size=-1)
+    with pytest.raises(BadChoice, match="run"):
+        aestudio.open_run("nothing")
+    assert kept_runs() == ()
+
+
+def test_cancelling_keeps_the_run(few_digits: Dataset) -> None:
+    def enough(done: float, total: float | None, what: str) -> None:
+        assert total == 18
+        if done >= 12:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        aestudio.train("vae", dataset=few_digits, epochs=2, progress=enough, **SMALL)  # type: ignore[arg-type]
+    (run,) = kept_runs()
+    assert run.status == "interrupted"
+    checkpoint = run.checkpoint()
+    assert checkpoint is not None
+    assert checkpoint.snapshot.step == 9
+
+
+def test_importing_costs_nothing() -> None:
+    code = (
+        "import aestudio, sys; sys.exit(any(name in sys.modules for name in ('torch', 'numpy', 'pydantic')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=170).returncode == 0
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = aestudio.nothing  # type: ignore[attr-defined]

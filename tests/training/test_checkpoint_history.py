@@ -1,0 +1,149 @@
+"""Which moments there are, which of them stay, and that they stay within their budget."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from aestudio.errors import BadChoice
+from aestudio.training.checkpoint_history import (
+    DEFAULT_BUDGET,
+    History,
+    Moment,
+    is_moment,
+    moments_budget,
+    next_moment,
+)
+
+sizes = some.integers(1, 40)
+steps = some.lists(some.integers(0, 100_000), unique=True, max_size=60).map(sorted)
+
+
+def scheduled(end: int) -> list[int]:
+    found = [0]
+    while found[-1] < end:
+        found.append(next_moment(found[-1]))
+    return found
+
+
+def history(taken: list[int], size: int, budget: int) -> History:
+    result = History(budget=budget)
+    for step in taken:
+        result = result.with_moment(Moment(step, step / 9, size))
+    return result
+
+
+def test_moments_come_at_every_step_first_and_each_12_percent_later() -> None:
+    found = scheduled(20_000)
+    assert found[:18] == list(range(18))
+    ratios = [after / before for before, after in pairwise(found[20:])]
+    assert min(ratios) > 1.04
+    assert max(ratios) < 1.121
+    assert 60 < len(found) < 100
+
+
+@given(some.integers(0, 10**7))
+def test_the_next_moment_is_later_and_nothing_lies_between(step: int) -> None:
+    after = next_moment(step)
+    assert step < after <= step + 1 + step * 0.12
+    assert is_moment(after)
+    assert all(not is_moment(between) for between in range(max(step + 1, after - 50), after))
+
+
+@given(steps, sizes, some.integers(0, 600))
+def test_bounded_ordered_and_the_ends_stay(taken: list[int], size: int, budget: int) -> None:
+    found = history(taken, size, budget)
+    kept = [moment.step for moment in found.moments]
+    assert found.size <= budget
+    assert kept == sorted(set(kept))
+    assert set(kept) <= set(taken)
+    if taken and 2 * size <= budget:
+        assert kept[0] == taken[0]
+        assert kept[-1] == taken[-1]
+        assert len(kept) == min(len(taken), budget // size)
+    else:
+        assert kept == []
+
+
+@given(some.lists(sizes, min_size=2, max_size=60), some.integers(80, 400))
+def test_bounded_whatever_the_sizes(taken: list[int], budget: int) -> None:
+    found = History(budget=budget)
+    for step, size in enumerate(taken):
+        found = found.with_moment(Moment(step, 0.0, size))
+        assert found.size <= budget
+
+
+@given(some.integers(8, 40), some.integers(2_000, 200_000))
+def test_what_stays_is_spread_evenly_over_the_logarithm(room: int, end: int) -> None:
+    found = history(scheduled(end), 1, room)
+    gaps = [math.log1p(after.step) - math.log1p(before.step) for before, after in pairwise(found.moments)]
+    even = math.log1p(found.moments[-1].step) / (room - 1)
+    assert len(gaps) == room - 1
+    # The first steps lie wider than that by themselves: log 2, log 1.5, ...
+    assert max(gaps) <= 2.2 * max(even, math.log(2))
+    assert sorted(gaps)[len(gaps) // 2] >= 0.4 * even
+
+
+def test_thinning_takes_what_is_missed_least() -> None:
+    found = history([0, 1, 2, 100, 101, 200], 1, 6)
+    assert [moment.step for moment in found.with_moment(Moment(400, 0, 1)).moments] == [
+        0,
+        1,
+        2,
+        100,
+        200,
+        400,
+    ]
+
+
+@given(steps, some.integers(0, 100_000))
+def test_until_and_nearest(taken: list[int], step: int) -> None:
+    found = history(taken, 1, 1000)
+    assert [moment.step for moment in found.until(step).moments] == [one for one in taken if one <= step]
+    index = found.nearest(step)
+    if not taken:
+        assert index is None
+    else:
+        assert index is not None
+        assert abs(taken[index] - step) == min(abs(one - step) for one in taken)
+
+
+def test_a_moment_replaces_what_came_at_its_step_or_later() -> None:
+    found = history([0, 5, 9], 2, 100).with_moment(Moment(5, 0.5, 3))
+    assert [(moment.step, moment.size) for moment in found.moments] == [(0, 2), (5, 3)]
+
+
+def test_the_budget_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AESTUDIO_MOMENTS_MB", raising=False)
+    assert moments_budget() == DEFAULT_BUDGET == 256_000_000
+    monkeypatch.setenv("AESTUDIO_MOMENTS_MB", "7")
+    assert moments_budget() == 7_000_000
+    for word in ("much", "-1", "1.5", "99999999"):
+        monkeypatch.setenv("AESTUDIO_MOMENTS_MB", word)
+        with pytest.raises(BadChoice, match="AESTUDIO_MOMENTS_MB"):
+            moments_budget()
+
+
+@given(some.sets(some.integers(0, 500), min_size=1), some.integers(0, 600), some.sets(some.integers(0, 500)))
+def test_thinned_drops_the_least_missed_and_never_the_first(
+    there: set[int], coming: int, stay: set[int]
+) -> None:
+    history = History(tuple(Moment(step, 0.0, 1) for step in sorted(there)))
+    thinner = history.thinned(coming, stay)
+    gone = set(history.moments) - set(thinner.moments)
+    before = sorted(step for step in there if step < coming)
+    may = [step for step in before[1:] if step not in stay]
+    assert len(gone) == min(1, len(may))
+    for moment in gone:
+        around = [*before, coming]
+
+        def gap(step: int) -> float:
+            index = around.index(step)  # noqa: B023 - used within this turn
+            return math.log1p(around[index + 1]) - math.log1p(around[index - 1])  # noqa: B023
+
+        assert moment.step in may
+        assert gap(moment.step) == min(map(gap, may))

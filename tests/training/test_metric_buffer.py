@@ -1,0 +1,71 @@
+"""Points are means over fixed steps, whenever and however they are fetched."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aestudio.training.metric_buffer import TermLog
+
+STEPS = 40
+
+
+def losses() -> np.ndarray:
+    return np.random.default_rng(3).normal(100, 10, (STEPS, 2)).astype(np.float32)
+
+
+def brute_force(values: np.ndarray, per_epoch: int, every: int) -> list[tuple[int, list[float]]]:
+    points, start = [], 0
+    for step in range(1, len(values) + 1):
+        if step % every == 0 or step % per_epoch == 0:
+            points.append((step, values[start:step].astype(float).mean(0).tolist()))
+            start = step
+    return points
+
+
+@given(
+    per_epoch=st.integers(1, 20),
+    every=st.integers(1, 9),
+    cuts=st.lists(st.integers(1, 7), min_size=1, max_size=20),
+    fetch=st.lists(st.booleans(), min_size=1, max_size=8),
+)
+def test_points_are_means_however_they_come(
+    per_epoch: int, every: int, cuts: list[int], fetch: list[bool]
+) -> None:
+    """Single steps and rows of several, fetched at any time."""
+    values, log, found, step, turn = losses(), TermLog(per_epoch, every), [], 0, 0
+    while step < STEPS:
+        size = min(cuts[turn % len(cuts)], STEPS - step)
+        rows = torch.tensor(values[step : step + size])
+        if size == 1:
+            log.add(step + 1, {"loss": rows[0, 0], "kl": rows[0, 1]})
+        else:
+            log.add_rows(step, ("loss", "kl"), rows)
+        step += size
+        if fetch[turn % len(fetch)]:
+            found += log.take_points()
+        turn += 1
+    found += log.take_points()
+    expected = brute_force(values, per_epoch, every)
+    assert [point.step for point in found] == [step for step, _ in expected]
+    for point, (_, means) in zip(found, expected, strict=True):
+        assert list(point.terms.values()) == pytest.approx(means, rel=1e-12)
+        assert point.epoch == point.step / per_epoch
+
+
+def test_half_a_point_survives_a_checkpoint() -> None:
+    values = losses()
+    straight, first, second = (TermLog(100, 8) for _ in range(3))
+    for step in range(16):
+        straight.add(step + 1, {"loss": torch.tensor(values[step, 0])})
+    for step in range(11):
+        first.add(step + 1, {"loss": torch.tensor(values[step, 0])})
+    second.restore(first.counters())
+    assert first.counters()["steps_summed"] == 3
+    points = first.take_points()
+    for step in range(11, 16):
+        second.add(step + 1, {"loss": torch.tensor(values[step, 0])})
+    assert points + second.take_points() == straight.take_points()

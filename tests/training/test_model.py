@@ -1,0 +1,264 @@
+"""Models: initial weights, shapes, the run's own randomness, immutable snapshots."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+import torch
+from scipy import stats
+from torch import nn
+
+from aestudio.datasets.dataset import Dataset, Digits
+from aestudio.errors import StudioError
+from aestudio.inference.frozen_model import Viewer
+from aestudio.networks.convolutional.config import Convolutional
+from aestudio.networks.fully_connected.config import FullyConnected
+from aestudio.networks.row_gru.config import RowGru
+from aestudio.networks.row_gru.module import RowReader, RowWriter
+from aestudio.recipes.library import find_recipe, shipped_recipes
+from aestudio.training.batches import ResidentDigits
+from aestudio.training.evaluation import mean_terms
+from aestudio.training.loop import TrainingLoop
+from aestudio.training.model import build_model, initialise, load_weights
+from aestudio.training.spec import RunSpec, live_values
+
+if TYPE_CHECKING:
+    from aestudio.recipes.recipe import Recipe
+
+RECIPES = shipped_recipes()
+EACH = pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
+
+
+def some_digits(count: int, seed: int = 0) -> Digits:
+    """Random pictures with labels."""
+    generator = np.random.default_rng(seed)
+    images = generator.integers(0, 256, (count, 1, 28, 28), dtype=np.uint8)
+    return Digits(images, generator.integers(0, 10, count), tuple("0123456789"))
+
+
+@pytest.fixture
+def dataset() -> Dataset:
+    return Dataset("random", "Random", some_digits(60), some_digits(20, 1))
+
+
+def loop_of(recipe: Recipe, dataset: Dataset) -> TrainingLoop:
+    small = recipe.with_settings({"batch_size": 16, "epochs": 2})
+    return TrainingLoop(RunSpec("run", small, "random", "cpu"), dataset)
+
+
+LAYERS = {
+    "linear": lambda: nn.Linear(50, 400),
+    "convolution": lambda: nn.Conv2d(8, 64, 4),
+    "transposed convolution": lambda: nn.ConvTranspose2d(64, 8, 4),
+    "gru": lambda: nn.GRU(20, 64),
+}
+
+
+@pytest.mark.parametrize("make", LAYERS.values(), ids=LAYERS)
+def test_initial_weights_are_distributed_as_torchs_own(make: Any) -> None:
+    with torch.random.fork_rng():
+        torch.manual_seed(7)
+        defaults = [make() for _ in range(20)]
+    ours = [make() for _ in range(20)]
+    for seed, layer in enumerate(ours):
+        initialise(layer, seed)
+    for name, parameter in ours[0].named_parameters():
+        mine = np.concatenate([layer.get_parameter(name).detach().numpy().ravel() for layer in ours])
+        theirs = np.concatenate([layer.get_parameter(name).detach().numpy().ravel() for layer in defaults])
+        chance = np.asarray(stats.ks_2samp(mine, theirs))[1]
+        assert chance > 0.001, name
+        assert np.abs(mine).max() == pytest.approx(np.abs(theirs).max(), rel=0.05), name
+        assert parameter.requires_grad
+
+
+@EACH
+def test_the_seed_fixes_the_weights_and_nothing_else_is_drawn(recipe: Recipe) -> None:
+    before = torch.get_rng_state()
+    first, again = build_model(recipe, 3).state_dict(), build_model(recipe, 3).state_dict()
+    other, own = build_model(recipe, 4).state_dict(), build_model(recipe).state_dict()
+    assert torch.equal(before, torch.get_rng_state())
+    for name, values in first.items():
+        assert values.device.type == "cpu"
+        assert values.isfinite().all()
+        assert torch.equal(values, again[name])
+        assert not torch.equal(values, other[name])
+    seed = recipe.training.seed
+    expected = build_model(recipe, seed).state_dict()
+    assert all(torch.equal(values, expected[name]) for name, values in own.items())
+
+
+def test_no_rule_no_guess() -> None:
+    with pytest.raises(TypeError, match="BatchNorm1d"):
+        initialise(nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2)), 0)
+
+
+@EACH
+def test_global_randomness_is_left_alone(recipe: Recipe, dataset: Dataset) -> None:
+    before = torch.get_rng_state()
+    numpy_before = repr(np.random.get_state())
+    loop = loop_of(recipe, dataset)
+    for _ in range(3):
+        loop.advance()
+    loop.validate()
+    live = live_values(recipe)
+    mean_terms(loop.model, ResidentDigits.of(dataset.test, torch.device("cpu")), live)
+    viewer = Viewer(loop.snapshot())
+    viewer.encode(dataset.test.images)
+    if viewer.decodes:
+        viewer.reconstruct(dataset.test.images)
+    assert torch.equal(before, torch.get_rng_state())
+    assert numpy_before == repr(np.random.get_state())
+
+
+@EACH
+def test_evaluation_repeats_itself_and_does_not_disturb_training(recipe: Recipe, dataset: Dataset) -> None:
+    quiet, watched = loop_of(recipe, dataset), loop_of(recipe, dataset)
+    for _ in range(4):
+        quiet.advance()
+        watched.advance()
+        assert watched.validate().terms == watched.validate().terms
+        assert watched.model.training
+    ours, theirs = quiet.snapshot().weights, watched.snapshot().weights
+    assert all(np.array_equal(ours[name], theirs[name]) for name in ours)
+
+
+def test_dropout_is_drawn_from_the_runs_generator(dataset: Dataset) -> None:
+    loop = loop_of(find_recipe("digit-classifier"), dataset)
+    state = loop.noise.get_state()
+    loop.advance()
+    assert not torch.equal(state, loop.noise.get_state())
+
+
+@EACH
+def test_shapes_and_ranges(recipe: Recipe) -> None:
+    model = build_model(recipe).eval()
+    for count in (1, 3):
+        images = torch.rand(count, 1, 28, 28)
+        with torch.no_grad():
+            code = model.encode(images)
+            if model.decoder is None:
+                assert code.mean.shape == (count, 10)
+                continue
+            assert code.mean.shape == (count, recipe.network.latent_size)
+            assert (code.log_variance is not None) == (recipe.objective.code == "gaussian")
+            if code.log_variance is not None:
+                assert code.log_variance.shape == code.mean.shape
+            picture = model.picture(20 * torch.randn(code.mean.shape))
+            assert picture.shape == images.shape
+            assert float(picture.min()) >= 0
+            assert float(picture.max()) <= 1
+            torch.testing.assert_close(model.reconstruct(images), model.picture(code.mean))
+
+
+def test_a_classifier_decodes_nothing() -> None:
+    model = build_model(find_recipe("digit-classifier"))
+    with pytest.raises(TypeError, match="digit-classifier has no decoder"):
+        model.decode(torch.zeros(1, 10))
+
+
+@pytest.mark.parametrize("channels", [(), (3,), (3, 5), (3, 5, 7), (3, 5, 7, 9)], ids=len)
+def test_convolutions_of_every_depth_come_back_to_28(channels: tuple[int, ...]) -> None:
+    network = Convolutional(channels=channels, dense_units=11, latent_size=5)
+    model = build_model(find_recipe("conv-ae").combined(network))
+    logits = model.decode(model.encode(torch.rand(2, 1, 28, 28)).mean)
+    assert logits.shape == (2, 1, 28, 28)
+    assert len({round(value, 6) for value in logits[0].flatten().tolist()}) > 100 or not channels
+    logits.square().sum().backward()
+    assert all(
+        parameter.grad is not None and parameter.grad.isfinite().all() for parameter in model.parameters()
+    )
+
+
+@pytest.mark.parametrize("hidden", [(), (7,), (9, 5, 3)])
+def test_fully_connected_of_every_depth(hidden: tuple[int, ...]) -> None:
+    network = FullyConnected(hidden=hidden, latent_size=4, dropout=0.3)
+    model = build_model(find_recipe("deep-ae").combined(network)).train()
+    linear = [module for module in model.modules() if isinstance(module, nn.Linear)]
+    assert len(linear) == 2 * len(hidden) + 2
+    assert sum(isinstance(module, nn.ReLU) for module in model.modules()) == 2 * len(hidden)
+    assert model.reconstruct(torch.rand(2, 1, 28, 28)).shape == (2, 1, 28, 28)
+
+
+def test_a_linear_code_uses_both_halves_of_the_space() -> None:
+    """ReLU on the code would silence about half of it (PAPERS: codes that are always zero)."""
+    model = build_model(find_recipe("deep-ae"))
+    with torch.no_grad():
+        code = model.encode(torch.rand(50, 1, 28, 28)).mean
+    assert float(code.min()) < 0
+    assert (code != 0).all()
+
+
+def test_row_reader_reads_rows_from_top_to_bottom() -> None:
+    reader = RowReader(6)
+    initialise(reader, 0)
+    images = torch.rand(2, 1, 28, 28, generator=torch.Generator().manual_seed(0))
+    memory = torch.zeros(2, 6)
+    cell = nn.GRUCell(28, 6)
+    cell.load_state_dict(
+        {name.removesuffix("_l0"): values for name, values in reader.gru.state_dict().items()}
+    )
+    with torch.no_grad():
+        for row in range(28):
+            memory = cell(images[:, 0, row], memory)
+        torch.testing.assert_close(reader(images), memory)
+
+
+def test_row_writer_writes_one_row_per_step() -> None:
+    writer = RowWriter(3, 6)
+    initialise(writer, 0)
+    codes = torch.randn(2, 3, generator=torch.Generator().manual_seed(0))
+    cell = nn.GRUCell(3, 6)
+    cell.load_state_dict(
+        {name.removesuffix("_l0"): values for name, values in writer.gru.state_dict().items()}
+    )
+    memory = torch.zeros(2, 6)
+    with torch.no_grad():
+        logits = writer(codes)
+        for row in range(28):
+            memory = cell(codes, memory)
+            torch.testing.assert_close(logits[:, 0, row], writer.row(memory))
+
+
+def test_row_gru_takes_a_batch_of_one() -> None:
+    model = build_model(find_recipe("row-gru-ae").combined(RowGru(latent_size=2, units=3)))
+    assert model.reconstruct(torch.rand(1, 1, 28, 28)).shape == (1, 1, 28, 28)
+
+
+def test_snapshots_cannot_be_changed_and_do_not_follow_the_training(dataset: Dataset) -> None:
+    loop = loop_of(find_recipe("vae"), dataset)
+    snapshot = loop.snapshot()
+    copies = {name: array.copy() for name, array in snapshot.weights.items()}
+    for array in snapshot.weights.values():
+        assert array.dtype == np.float32
+        with pytest.raises(ValueError, match="read-only"):
+            array[...] = 0
+    with pytest.raises(AttributeError):
+        snapshot.step = 5  # pyright: ignore[reportAttributeAccessIssue]
+    for _ in range(3):
+        loop.advance()
+    viewer = Viewer(snapshot)
+    with torch.no_grad():
+        for parameter in viewer.model.parameters():
+            parameter.zero_()
+    for name, array in snapshot.weights.items():
+        assert np.array_equal(array, copies[name])
+        assert not np.array_equal(array, loop.snapshot().weights[name])
+
+
+def test_load_weights() -> None:
+    recipe = find_recipe("vae")
+    source, target = build_model(recipe, 1), build_model(recipe, 2)
+    weights = {name: values.numpy() for name, values in source.state_dict().items()}
+    load_weights(target, weights)
+    assert all(torch.equal(a, b) for a, b in zip(source.parameters(), target.parameters(), strict=True))
+    with pytest.raises(StudioError, match="do not fit the recipe"):
+        load_weights(build_model(find_recipe("deep-ae")), weights)
+
+
+def test_bounds_of_the_initial_weights() -> None:
+    model = build_model(find_recipe("hidden-256"))
+    first = model.objective.get_parameter("head.weight")
+    assert float(first.detach().abs().max()) == pytest.approx(1 / math.sqrt(784), rel=0.01)

@@ -1,0 +1,87 @@
+"""Work beside the steps gives what work between the steps would have given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import torch
+
+from aestudio.training.batches import ResidentDigits
+from aestudio.training.evaluation import Validator, mean_terms
+from aestudio.training.initial import weights_of
+from aestudio.training.loop import TrainingLoop
+from aestudio.training.model import build_model
+from aestudio.training.side_stream import Aside, Pending
+from tests.training.conftest import small_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from torch import Tensor
+
+    from aestudio.datasets.dataset import Dataset
+
+
+class Later(Aside):
+    """Does the work only when its result is wanted, after later steps: a slow GPU's order on the CPU."""
+
+    at_once = False
+
+    def run(self, work: Callable, finish: Callable, reads: tuple[Tensor, ...] = ()) -> Pending:
+        self.given = reads
+        at_once = super().run
+        return Pending(lambda: at_once(work, finish, reads).value())
+
+
+def test_on_the_cpu_everything_is_done_at_once() -> None:
+    aside = Aside(torch.device("cpu"))
+    assert aside.at_once
+    pending = aside.fetch({"a": torch.arange(3.0)}, lambda copies: copies["a"].tolist())
+    assert pending.ready()
+    assert pending.value() == [0.0, 1.0, 2.0]
+
+
+def test_a_snapshot_is_of_the_step_it_was_asked_at(few_digits: Dataset) -> None:
+    loop = TrainingLoop(small_spec(), few_digits)
+    loop.advance()
+    before = weights_of(loop.model)
+    pending = loop.snapshot_aside()
+    loop.advance()
+    snapshot = pending.value()
+    assert snapshot.step == 1
+    assert all(np.array_equal(snapshot.weights[name], before[name]) for name in before)
+    assert not any(array.flags.writeable for array in snapshot.weights.values())
+
+
+@pytest.mark.parametrize("name", ["vae", "denoising-conv-ae", "deep-ae"])
+def test_validating_beside_the_steps_is_validating_between_them(few_digits: Dataset, name: str) -> None:
+    """With a model of its own, from a copy of the weights; the weights change meanwhile."""
+    loop = TrainingLoop(small_spec(name), few_digits)
+    loop.advance()
+    expected = mean_terms(loop.model, loop.validation, loop.live)
+    aside = Later(torch.device("cpu"))
+    validator = Validator(loop.spec.recipe, loop.validation, aside)
+    pending = validator.begin(loop.model, loop.live, dict)
+    assert len(aside.given) == 1
+    loop.advance()
+    assert pending.value() == pytest.approx(expected, rel=1e-6)
+    assert mean_terms(loop.model, loop.validation, loop.live) != pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device here")
+def test_on_a_gpu_the_steps_go_on(few_digits: Dataset) -> None:
+    device = torch.device("cuda")
+    aside = Aside(device)
+    assert not aside.at_once
+    recipe = small_spec("conv-vae").recipe
+    model = build_model(recipe).to(device)
+    digits = ResidentDigits.of(few_digits.test, device)
+    live = {"beta": 1.0}
+    expected = mean_terms(model, digits, live)
+    pending = Validator(recipe, digits, aside).begin(model, live, dict)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.zero_()
+    assert pending.value() == pytest.approx(expected, rel=1e-5)
