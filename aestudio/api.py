@@ -26,7 +26,7 @@ from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.record import record
 from aestudio.runs.run_dataset import forget_arrays, keep_arrays
 from aestudio.runs.run_record import FILE as RECORD
-from aestudio.runs.test_metrics import figures_of
+from aestudio.runs.test_metrics import metrics_of
 from aestudio.storage.lock import FILE as LOCK
 from aestudio.storage.os_errors import is_there, writing
 from aestudio.training.events import Ended, MetricPoint, Started
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
-    from aestudio.inference.frozen_model import Viewer
+    from aestudio.inference.frozen_model import FrozenModel
     from aestudio.progress import Progress
     from aestudio.recipes.recipe import Recipe
     from aestudio.runs.metrics_file import Point
@@ -87,7 +87,7 @@ class Run:
         """The figures on a test set, the run's own if None; raises StudioError, BadChoice."""
         if isinstance(dataset, str):
             dataset = load_dataset(dataset, data_dir=self._data_dir)
-        return figures_of(self.kept, self.dataset if dataset is None else dataset)
+        return metrics_of(self.kept, self.dataset if dataset is None else dataset)
 
     def encode(self, images: ArrayLike) -> NDArray[np.float32]:
         """Images -> codes (N, L), a Gaussian code's mean.
@@ -120,10 +120,10 @@ class Run:
         return target
 
     @cached_property
-    def _viewer(self) -> Viewer:
-        from aestudio.inference.frozen_model import Viewer
+    def _viewer(self) -> FrozenModel:
+        from aestudio.inference.frozen_model import FrozenModel
 
-        return Viewer(self.kept.snapshot())
+        return FrozenModel(self.kept.snapshot())
 
 
 def train(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from aestudio.inference.frozen_model import Viewer
+from aestudio.inference.frozen_model import FrozenModel
 from aestudio.recipes.library import find_recipe
 from aestudio.training.events import Snapshot, SnapshotTaken
 from aestudio.training.model import build_model
@@ -56,21 +56,21 @@ def trained(few_digits: Dataset) -> Snapshot:
 
 
 @pytest.fixture
-def viewer(trained: Snapshot) -> Viewer:
+def viewer(trained: Snapshot) -> FrozenModel:
     """A viewer of the trained snapshot."""
-    return Viewer(trained)
+    return FrozenModel(trained)
 
 
 @pytest.fixture
-def gaussian_viewer() -> Viewer:
+def gaussian_viewer() -> FrozenModel:
     """A viewer of an untrained variational autoencoder with six latents."""
-    return Viewer(untrained("vae", **SMALL))
+    return FrozenModel(untrained("vae", **SMALL))
 
 
 @pytest.fixture
-def classifier_viewer() -> Viewer:
+def classifier_viewer() -> FrozenModel:
     """A viewer of an untrained classifier, which decodes nothing."""
-    return Viewer(untrained("digit-classifier"))
+    return FrozenModel(untrained("digit-classifier"))
 
 
 class Counter:

@@ -12,7 +12,7 @@ import pytest
 import aestudio
 from aestudio.errors import BadChoice, Cancelled, StudioError
 from aestudio.runs.index import kept_runs
-from aestudio.runs.test_metrics import latent_figures_of
+from aestudio.runs.test_metrics import latent_metrics_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,7 +64,7 @@ def test_the_callers_number_of_threads_is_left_as_it_was(
             aestudio.train("vae", dataset=few_digits, epochs=1, progress=stop, **SMALL)  # type: ignore[arg-type]
         assert (used, torch.get_num_threads()) == ([1], 3)
         run.evaluate()
-        latent_figures_of(run.kept.snapshot(), few_digits)
+        latent_metrics_of(run.kept.snapshot(), few_digits)
         run.decode(run.encode(few_digits.test.images))
         run.reconstruct(few_digits.test.images)
         assert torch.get_num_threads() == 3

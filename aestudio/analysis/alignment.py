@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Turn:
+class RigidTransform:
     """A rotation or reflection of the plane about a point: xy -> (xy - centre) @ matrix + target.
 
     matrix: float64 (2, 2), orthogonal; centre, target: float64 (2,)
@@ -27,7 +27,7 @@ class Turn:
         return (xy - self.centre) @ self.matrix + self.target
 
 
-def best_turn(xy: NDArray[Any], onto: NDArray[Any]) -> Turn:
+def best_turn(xy: NDArray[Any], onto: NDArray[Any]) -> RigidTransform:
     """The turn that brings points xy (N, 2) nearest to `onto` (N, 2), N > 0, in the sum of squares.
 
     Orthogonal Procrustes (Schönemann 1966), without scaling: both clouds are centred, and the rotation is
@@ -35,7 +35,7 @@ def best_turn(xy: NDArray[Any], onto: NDArray[Any]) -> Turn:
     """
     centre, target = xy.mean(axis=0, dtype=np.float64), onto.mean(axis=0, dtype=np.float64)
     left, _, right = np.linalg.svd((xy - centre).T @ (onto - target))
-    return Turn(left @ right, centre, target)
+    return RigidTransform(left @ right, centre, target)
 
 
 def best_flip(xy: NDArray[Any], onto: NDArray[Any]) -> NDArray[np.float64]:

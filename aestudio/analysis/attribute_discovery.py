@@ -38,7 +38,7 @@ _STUDENT_MANY = 2.09
 
 
 @dataclass(frozen=True)
-class Link:
+class Association:
     """How one measure goes with the position along an axis.
 
     r:      correlation of position and measure within each digit, pooled over the digits
@@ -67,10 +67,10 @@ class AxisName:
     measure: str
     r: float
     effect: float
-    links: Mapping[str, Link]
+    links: Mapping[str, Association]
     digits: int
 
-    def strongest(self, count: int) -> list[tuple[str, Link]]:
+    def strongest(self, count: int) -> list[tuple[str, Association]]:
         """The measures that go with the position most surely, the surest first."""
         return sorted(self.links.items(), key=lambda item: -item[1].low)[:count]
 
@@ -116,7 +116,7 @@ def data_axes(axes: Axes, codes: Codes) -> tuple[Axis, ...]:
 
 
 @dataclass(frozen=True, eq=False)
-class Ruler:
+class AttributeMeasurer:
     """What pictures are measured with, and the spread of the data to compare with.
 
     keys:     the measures: those of `morphology`, then "class:" and each class's name
@@ -138,25 +138,25 @@ class Ruler:
         return np.concatenate([table, self.classify(pictures)], axis=1)
 
 
-def make_ruler(
+def make_measurer(
     pictures: NDArray[np.uint8],
     class_names: Sequence[str],
     classify: Callable[[NDArray[np.uint8]], NDArray[np.float32]] | None,
     progress: Progress,
-) -> Ruler:
+) -> AttributeMeasurer:
     """A ruler by pictures of the data, uint8 (N, 28, 28), in no particular order."""
     names = tuple(f"class:{name}" for name in class_names) if classify is not None else ()
-    blank = Ruler((*MEASURES, *names), classify, np.ones(0), 0.0)
+    blank = AttributeMeasurer((*MEASURES, *names), classify, np.ones(0), 0.0)
     table = blank.measures(pictures, progress)
     inked = table[np.isfinite(table).all(axis=1)].astype(np.float64)
     spread = inked.std(axis=0) if len(inked) else np.zeros(table.shape[1])
     shifted = np.roll(pictures, 1, axis=0).astype(np.float64)
     apart = float(np.sqrt(np.square(shifted - pictures).mean())) if len(pictures) else 0.0
-    return Ruler(blank.keys, classify, spread, apart)
+    return AttributeMeasurer(blank.keys, classify, spread, apart)
 
 
 @dataclass(frozen=True, eq=False)
-class Walk:
+class AxisTraversal:
     """Digits moved along one axis.
 
     table:   float (N, P, M), their measures at evenly spaced positions, NaN without ink
@@ -167,29 +167,29 @@ class Walk:
     changed: NDArray[np.float64]
 
 
-def walk(
+def traverse_axis(
     decode: Callable[[NDArray[np.float32]], NDArray[np.uint8]],
     codes: NDArray[np.float32],
     axis: Axis,
-    ruler: Ruler,
+    ruler: AttributeMeasurer,
     progress: Progress,
-) -> Walk:
+) -> AxisTraversal:
     """Move codes (N, L) along the axis, decode and measure; raises what `progress` raises."""
     moved = axis.moved(codes, np.linspace(axis.low, axis.high, POSITIONS))
     pictures = decode(moved.reshape(-1, codes.shape[1]))
     table = ruler.measures(pictures, progress).reshape(len(codes), POSITIONS, -1)
     ends = pictures.reshape(len(codes), POSITIONS, -1)[:, [0, -1]].astype(np.float32)
-    return Walk(table, np.square(ends[:, 1] - ends[:, 0]).mean(axis=1, dtype=np.float64))
+    return AxisTraversal(table, np.square(ends[:, 1] - ends[:, 0]).mean(axis=1, dtype=np.float64))
 
 
-def joined(walks: Sequence[Walk]) -> Walk:
+def joined(walks: Sequence[AxisTraversal]) -> AxisTraversal:
     """Several walks along one axis as one."""
-    return Walk(
+    return AxisTraversal(
         np.concatenate([part.table for part in walks]), np.concatenate([part.changed for part in walks])
     )
 
 
-def name_of(walked: Walk, ruler: Ruler) -> AxisName:
+def name_of(walked: AxisTraversal, ruler: AttributeMeasurer) -> AxisName:
     """What the axis moves, as the walk along it shows."""
     links = {
         key: _link(walked.table[:, :, index], float(ruler.spread[index]))
@@ -215,14 +215,14 @@ def _movement(table: NDArray[np.float32], spread: NDArray[np.float64]) -> float:
     return float(np.sqrt(np.max(within[spread > 0] / np.square(spread[spread > 0]), initial=0.0)))
 
 
-def _link(measured: NDArray[np.float32], spread: float) -> Link:
+def _link(measured: NDArray[np.float32], spread: float) -> Association:
     """The link of one measure (N, P), NaN where there is none, with the position."""
     covariance, x, y = _sums_within(measured.astype(np.float64), np.linspace(-0.5, 0.5, measured.shape[1]))
     if not len(x) or y.sum() <= 0 or x.sum() <= 0:
-        return Link(0.0, 0.0, 0.0)
+        return Association(0.0, 0.0, 0.0)
     r = float(covariance.sum() / np.sqrt(x.sum() * y.sum()))
     effect = float(covariance.sum() / x.sum() / spread) if spread > 0 else 0.0
-    return Link(r, _lower_end(covariance, x, y, abs(r)), effect)
+    return Association(r, _lower_end(covariance, x, y, abs(r)), effect)
 
 
 def _sums_within(

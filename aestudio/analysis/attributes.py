@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Difference:
+class AttributeVector:
     """mean(B) - mean(A).
 
     vector: float32 (L,); counts: members of A and of B
@@ -38,7 +38,7 @@ class Difference:
         return None if self.length_error is None else float(np.linalg.norm(self.error))
 
 
-def difference(a: NDArray[Any], b: NDArray[Any]) -> Difference:
+def attribute_vector(a: NDArray[Any], b: NDArray[Any]) -> AttributeVector:
     """mean(b) - mean(a) of codes (nA, L) and (nB, L), with its standard error sqrt(sA^2/nA + sB^2/nB).
 
     The error of the length is that of the members' places along the vector, which counts how the
@@ -51,12 +51,12 @@ def difference(a: NDArray[Any], b: NDArray[Any]) -> Difference:
     counts = len(first), len(second)
     if min(counts) < 2:
         unknown = np.full(vector.shape, np.nan, np.float32)
-        return Difference(vector.astype(np.float32), unknown, counts, None)
+        return AttributeVector(vector.astype(np.float32), unknown, counts, None)
     error = _standard_error(first, second)
     length = np.linalg.norm(vector)
     along = vector / length if length > 0 else np.zeros_like(vector)
     length_error = float(_standard_error(first @ along, second @ along))
-    return Difference(vector.astype(np.float32), error.astype(np.float32), counts, length_error)
+    return AttributeVector(vector.astype(np.float32), error.astype(np.float32), counts, length_error)
 
 
 def _standard_error(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -26,7 +26,7 @@ own: there the variance must exceed this share of the largest one."""
 
 
 @dataclass(frozen=True, eq=False)
-class AxisFigures:
+class AxisStatistics:
     """Figures of k axes; coordinates are the axes' own, everything float64 (k,).
 
     ranges:    (k, 2), low < high: what a slider covers
@@ -61,24 +61,24 @@ class AxisFigures:
 
 
 @dataclass(frozen=True, eq=False)
-class StripFigures:
+class LatentStatistics:
     """The figures of both sets of strips. gaussian: whether the code has a prior, N(0, I)."""
 
-    dimensions: AxisFigures
-    components: AxisFigures
+    dimensions: AxisStatistics
+    components: AxisStatistics
     gaussian: bool
     count: int
 
-    def figures_of(self, basis: str) -> AxisFigures:
+    def metrics_of(self, basis: str) -> AxisStatistics:
         """The figures of the "dimensions" or of the "components"."""
         return self.components if basis == "components" else self.dimensions
 
     def axes_of(self, basis: str) -> Axes:
         """The directions of the "dimensions" or of the "components"."""
-        return self.figures_of(basis).axes
+        return self.metrics_of(basis).axes
 
 
-def strip_figures(codes: Codes, gaussian: bool) -> StripFigures:
+def latent_statistics(codes: Codes, gaussian: bool) -> LatentStatistics:
     """Figures from the codes of some digits (N, L); raises StudioError for fewer than two.
 
     gaussian: whether the recipe's code has a prior; shipped codes come without their deviations
@@ -90,7 +90,7 @@ def strip_figures(codes: Codes, gaussian: bool) -> StripFigures:
     variances = None if codes.deviation is None else np.square(codes.deviation.astype(np.float64))
     along = None if variances is None else variances @ np.square(components.directions)
     kl = None if variances is None else kl_per_dimension(codes)
-    return StripFigures(
+    return LatentStatistics(
         _figures(plain, means, variances, kl, gaussian),
         _figures(turned, turned.coordinates(means), along, None, gaussian),
         gaussian,
@@ -116,7 +116,7 @@ def _figures(
     variances: NDArray[np.float64] | None,
     kl: NDArray[np.float64] | None,
     gaussian: bool,
-) -> AxisFigures:
+) -> AxisStatistics:
     """placed: coordinates (N, k); variances: of the posteriors along the axes (N, k), in code units."""
     spread = placed.std(axis=0, ddof=1)
     deviation = spread * axes.scale
@@ -125,10 +125,10 @@ def _figures(
     share = variance / total if total > 0 else np.zeros(len(axes))
     active = variance > (ACTIVE if gaussian else ACTIVE * variance.max())
     if variances is None:
-        return AxisFigures(axes, data_limits(placed), deviation, share, active, None, kl)
+        return AxisStatistics(axes, data_limits(placed), deviation, share, active, None, kl)
     sigma = np.sqrt(variances).mean(axis=0) / axes.scale
     whole = np.sqrt(np.square(deviation) + variances.mean(axis=0)) / axes.scale
-    return AxisFigures(axes, _widened(placed, whole), deviation, share, active, sigma, kl)
+    return AxisStatistics(axes, _widened(placed, whole), deviation, share, active, sigma, kl)
 
 
 def _widened(placed: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:

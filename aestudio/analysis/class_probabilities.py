@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import nn
 
-    from aestudio.datasets.dataset import Digits
+    from aestudio.datasets.dataset import ImageSet
     from aestudio.progress import Progress
 
 IMAGES = 20_000
@@ -24,7 +24,7 @@ EPOCHS = 2
 
 
 @dataclass(frozen=True, eq=False)
-class ClassChances:
+class ClassProbabilityModel:
     """A trained classifier. class_names: of its probabilities, in their order."""
 
     model: nn.Module
@@ -37,9 +37,9 @@ class ClassChances:
             return self.model(rows.gather(slice(None))).softmax(1).numpy()
 
 
-def train_class_chances(
-    digits: Digits, progress: Progress = silent, images: int = IMAGES, epochs: int = EPOCHS
-) -> ClassChances | None:
+def train_class_probabilities(
+    digits: ImageSet, progress: Progress = silent, images: int = IMAGES, epochs: int = EPOCHS
+) -> ClassProbabilityModel | None:
     """The classifier of the probe, trained on the first images; None without labels of two classes.
 
     Raises what `progress` raises.
@@ -51,4 +51,4 @@ def train_class_chances(
     pictures = torch.tensor(digits.images[:images].reshape(len(labels), -1))
     model = classifier(pictures.shape[1], len(digits.class_names), settings)
     fit(model, Labelled(pictures, labels), settings.training, progress, "Learning to tell the classes")
-    return ClassChances(model.eval().requires_grad_(False), digits.class_names)
+    return ClassProbabilityModel(model.eval().requires_grad_(False), digits.class_names)

@@ -10,7 +10,7 @@ import numpy as np
 from aestudio.analysis.metrics import PIXELS, squared_error_per_image
 from aestudio.analysis.reconstructions import require_decoder
 from aestudio.errors import BadChoice, StudioError
-from aestudio.inference.chunks import in_parts
+from aestudio.inference.chunks import chunks
 from aestudio.inference.codes import encode_set
 from aestudio.progress import silent
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.datasets.dataset import Digits
-    from aestudio.inference.frozen_model import Viewer
+    from aestudio.datasets.dataset import ImageSet
+    from aestudio.inference.frozen_model import FrozenModel
     from aestudio.progress import Progress
 
 MOST_BITS = 16
@@ -105,7 +105,7 @@ class Compressed:
     raw_bits: int = PIXELS * 8
 
 
-def compress(viewer: Viewer, quantiser: Quantiser, images: NDArray[np.uint8]) -> Compressed:
+def compress(viewer: FrozenModel, quantiser: Quantiser, images: NDArray[np.uint8]) -> Compressed:
     """Images uint8 (n, 1, 28, 28) through the rounded mean of their code.
 
     Raises StudioError where nothing is decoded.
@@ -130,9 +130,9 @@ class RatePoint:
 
 
 def rate_curve(
-    viewer: Viewer,
+    viewer: FrozenModel,
     training_codes: NDArray[np.float32],
-    digits: Digits,
+    digits: ImageSet,
     bits: Iterable[int] = range(1, 13),
     progress: Progress = silent,
 ) -> tuple[RatePoint, ...]:
@@ -150,7 +150,7 @@ def rate_curve(
     error = np.zeros(len(wanted))
     total = len(digits) * len(wanted)
     for row, quantiser in enumerate(quantisers):
-        for part in in_parts(len(digits), silent, ""):
+        for part in chunks(len(digits), silent, ""):
             progress(row * len(digits) + part.start, total, "Decoding the rounded codes")
             pictures = viewer.decode_exactly(quantiser.restore(quantiser.levels(codes[part])))
             error[row] += squared_error_per_image(digits.images[part], pictures).sum()

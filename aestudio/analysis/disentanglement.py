@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aestudio.analysis.morphology import MEASURES, measure_pictures
-from aestudio.datasets.dataset import Digits
+from aestudio.datasets.dataset import ImageSet
 from aestudio.inference.codes import encode_set
-from aestudio.inference.frozen_model import Viewer
+from aestudio.inference.frozen_model import FrozenModel
 from aestudio.progress import silent
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ CLASS = "class"
 
 
 @dataclass(frozen=True, eq=False)
-class Factors:
+class FactorTable:
     """Factors of variation of N digits, cut into bins: names, and int64 (N, K), each column from 0."""
 
     names: tuple[str, ...]
@@ -75,7 +75,7 @@ class Disentanglement:
 
 
 @dataclass(frozen=True)
-class LatentFigures:
+class LatentMetrics:
     """What is known of a run's latent space. None where there are no such factors.
 
     images:   how many test digits were looked at
@@ -97,12 +97,12 @@ class LatentFigures:
         return table
 
 
-def latent_figures(
+def latent_metrics(
     snapshot: Snapshot,
-    digits: Digits,
+    digits: ImageSet,
     progress: Progress = silent,
     measures: NDArray[np.float32] | None = None,
-) -> LatentFigures | None:
+) -> LatentMetrics | None:
     """The figures over the test digits (5,000 at most, spread over the set); None where there are none:
     a code of a single number has no gap, a classifier no code.
 
@@ -112,19 +112,19 @@ def latent_figures(
     if snapshot.recipe.objective.code == "none" or snapshot.recipe.network.latent_size < 2 or not len(digits):
         return None
     chosen = looked_at(digits)
-    codes = encode_set(Viewer(snapshot), chosen, progress)
+    codes = encode_set(FrozenModel(snapshot), chosen, progress)
     places = drawn(codes)
     table = measures_of(digits, progress) if measures is None else measures
     measured = _gap(places, measured_factors(chosen, table))
-    return LatentFigures(len(chosen), measured, _gap(places, true_factors(chosen)))
+    return LatentMetrics(len(chosen), measured, _gap(places, true_factors(chosen)))
 
 
-def looked_at(digits: Digits) -> Digits:
+def looked_at(digits: ImageSet) -> ImageSet:
     """The digits that the figures are over: of a larger set an even choice."""
     if len(digits) <= MOST_IMAGES:
         return digits
     rows = np.linspace(0, len(digits) - 1, MOST_IMAGES).round().astype(np.int64)
-    return Digits(
+    return ImageSet(
         digits.images[rows],
         None if digits.labels is None else digits.labels[rows],
         digits.class_names,
@@ -133,7 +133,7 @@ def looked_at(digits: Digits) -> Digits:
     )
 
 
-def measures_of(digits: Digits, progress: Progress = silent) -> NDArray[np.float32]:
+def measures_of(digits: ImageSet, progress: Progress = silent) -> NDArray[np.float32]:
     """What `morphology` measures in the digits that the figures are over, float32 (N, 6)."""
     return measure_pictures(looked_at(digits).images[:, 0], progress)
 
@@ -146,13 +146,13 @@ def drawn(codes: Codes) -> NDArray[np.float32]:
     return (codes.mean + codes.deviation * noise).astype(np.float32)
 
 
-def measured_factors(digits: Digits, measures: NDArray[np.float32]) -> Factors:
+def measured_factors(digits: ImageSet, measures: NDArray[np.float32]) -> FactorTable:
     """The measures (N, 6) as factors, and the class where there are labels. No ink is a bin of its own."""
     columns = [(name, in_bins(column)) for name, column in zip(MEASURES, measures.T, strict=True)]
     return _factors([*columns, *_class_of(digits)])
 
 
-def true_factors(digits: Digits) -> Factors | None:
+def true_factors(digits: ImageSet) -> FactorTable | None:
     """The factors that the digits were drawn with, and their class; None where none are known."""
     if digits.factors is None:
         return None
@@ -164,12 +164,12 @@ def true_factors(digits: Digits) -> Factors | None:
     return _factors([*columns, *_class_of(digits)])
 
 
-def _class_of(digits: Digits) -> list[tuple[str, NDArray[np.int64]]]:
+def _class_of(digits: ImageSet) -> list[tuple[str, NDArray[np.int64]]]:
     return [] if digits.labels is None else [(CLASS, as_categories(digits.labels))]
 
 
-def _factors(columns: list[tuple[str, NDArray[np.int64]]]) -> Factors:
-    return Factors(tuple(name for name, _ in columns), np.stack([bins for _, bins in columns], axis=1))
+def _factors(columns: list[tuple[str, NDArray[np.int64]]]) -> FactorTable:
+    return FactorTable(tuple(name for name, _ in columns), np.stack([bins for _, bins in columns], axis=1))
 
 
 def in_bins(values: NDArray[Any], bins: int = BINS) -> NDArray[np.int64]:
@@ -200,7 +200,7 @@ def mutual_information(first: NDArray[np.int64], second: NDArray[np.int64]) -> f
     return max(0.0, entropy(first) + entropy(second) - entropy(both))
 
 
-def mutual_information_gap(codes: NDArray[Any], factors: Factors) -> Disentanglement | None:
+def mutual_information_gap(codes: NDArray[Any], factors: FactorTable) -> Disentanglement | None:
     """MIG of codes (N, L) over the factors; None with fewer than two numbers or no factor that varies."""
     if codes.shape[1] < 2 or not len(codes):
         return None
@@ -215,5 +215,5 @@ def mutual_information_gap(codes: NDArray[Any], factors: Factors) -> Disentangle
     return Disentanglement(float(np.mean([each.gap for each in gaps])), tuple(gaps)) if gaps else None
 
 
-def _gap(codes: NDArray[Any], factors: Factors | None) -> Disentanglement | None:
+def _gap(codes: NDArray[Any], factors: FactorTable | None) -> Disentanglement | None:
     return None if factors is None else mutual_information_gap(codes, factors)

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from aestudio.progress import Progress
 
-LayoutKind = Literal["tsne", "umap"]
-TITLES: dict[LayoutKind, str] = {"tsne": "t-SNE", "umap": "UMAP"}
+EmbeddingKind = Literal["tsne", "umap"]
+TITLES: dict[EmbeddingKind, str] = {"tsne": "t-SNE", "umap": "UMAP"}
 FEWEST = 20
 """Codes that a layout needs at least: fewer have no neighbourhoods to keep."""
 _NEIGHBOURS_FOUND = 0.1
@@ -36,14 +36,14 @@ _PLANS = {"tsne": embedding_tsne.plan, "umap": embedding_umap.plan}
 
 
 @dataclass(frozen=True, eq=False)
-class Neighbourhood:
+class Embedding2D:
     """A layout, with the interface of a `Plane`.
 
     codes:  float32 (n, L), the codes that were laid out; xy: float32 (n, 2), where they lie
     limits: float64 (2, 2), ((x low, x high), (y low, y high)); titles: ("t-SNE 1", "t-SNE 2")
     """
 
-    kind: LayoutKind
+    kind: EmbeddingKind
     codes: NDArray[np.float32]
     xy: NDArray[np.float32]
     limits: NDArray[np.float64]
@@ -81,13 +81,13 @@ class Neighbourhood:
         return KDTree(self.xy)
 
 
-def lay_out(
+def embed_codes(
     codes: NDArray[np.float32],
-    kind: LayoutKind,
+    kind: EmbeddingKind,
     progress: Progress = silent,
     start: NDArray[Any] | None = None,
     process: LayoutProcess | None = None,
-) -> Neighbourhood:
+) -> Embedding2D:
     """Lay codes (N, L) out on a map; the same codes come to lie in the same places each time.
 
     start: where the first M <= N of these images lay on the map before, (M, 2): the layout goes on from
@@ -98,8 +98,8 @@ def lay_out(
     Raises BadChoice for an unknown kind, StudioError for fewer than 20 codes, a library that is not there
     and a process that fails, and what `progress` raises, which is called several times a second.
     """
-    if kind not in get_args(LayoutKind):
-        raise BadChoice("layout", kind, get_args(LayoutKind))
+    if kind not in get_args(EmbeddingKind):
+        raise BadChoice("layout", kind, get_args(EmbeddingKind))
     if len(codes) < FEWEST:
         raise StudioError(
             f"A {TITLES[kind]} map needs at least {FEWEST} codes, and there are {len(codes)}",
@@ -121,7 +121,7 @@ def lay_out(
         xy = best_turn(xy[:placed], begin[:placed])(xy)
     places = xy.astype(np.float32)
     titles = f"{TITLES[kind]} 1", f"{TITLES[kind]} 2"
-    return Neighbourhood(kind, codes, places, data_limits(places), titles)
+    return Embedding2D(kind, codes, places, data_limits(places), titles)
 
 
 def _components(codes: NDArray[np.float32]) -> NDArray[np.float64]:

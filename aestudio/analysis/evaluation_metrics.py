@@ -16,7 +16,7 @@ from aestudio.analysis.metrics import (
     ssim_per_image,
 )
 from aestudio.errors import StudioError
-from aestudio.inference.chunks import in_parts
+from aestudio.inference.chunks import chunks
 from aestudio.objectives.denoising.config import Denoising
 from aestudio.objectives.variational.config import Variational
 from aestudio.progress import silent
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.datasets.dataset import Digits
-    from aestudio.inference.frozen_model import Viewer
+    from aestudio.datasets.dataset import ImageSet
+    from aestudio.inference.frozen_model import FrozenModel
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
 
 @dataclass(frozen=True)
-class Nearness:
+class ReconstructionMetrics:
     """How near the pictures come to the originals; through the mean of the code, nothing rounded.
 
     mse_per_pixel:           mean squared difference, pixels from 0 to 1
@@ -71,21 +71,21 @@ class Evaluation:
     likelihood: str = ""
     elbo_draws: int | None = None
     ssim_window: str | None = None
-    pictures: Nearness | None = None
-    denoised: Nearness | None = None
-    noisy: Nearness | None = None
+    pictures: ReconstructionMetrics | None = None
+    denoised: ReconstructionMetrics | None = None
+    noisy: ReconstructionMetrics | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for a JSON file: the pictures' figures at the top, the noisy ones by name."""
         rest = asdict(self)
-        pictures = rest.pop("pictures") or dict.fromkeys(Nearness.__dataclass_fields__)
+        pictures = rest.pop("pictures") or dict.fromkeys(ReconstructionMetrics.__dataclass_fields__)
         noisy = {name: rest.pop(name) for name in ("denoised", "noisy")}
         return rest | pictures | {name: value for name, value in noisy.items() if value is not None}
 
 
 def evaluate(
     snapshot: Snapshot,
-    digits: Digits,
+    digits: ImageSet,
     live: Mapping[str, float] | None = None,
     progress: Progress = silent,
 ) -> Evaluation:
@@ -95,7 +95,7 @@ def evaluate(
     """
     import torch
 
-    from aestudio.inference.frozen_model import Viewer
+    from aestudio.inference.frozen_model import FrozenModel
     from aestudio.training.batches import ResidentDigits
     from aestudio.training.evaluation import mean_terms
     from aestudio.training.spec import live_values
@@ -103,7 +103,7 @@ def evaluate(
     if not len(digits):
         raise StudioError("There is no image to evaluate on", advice="Choose a dataset with test images.")
     progress(0, None, "Measuring the loss")
-    viewer = Viewer(snapshot)
+    viewer = FrozenModel(snapshot)
     values = live_values(snapshot.recipe) | dict(live or {})
     terms = mean_terms(viewer.model, ResidentDigits.of(digits, torch.device("cpu")), values)
     pictures = denoised = noisy = None
@@ -112,7 +112,7 @@ def evaluate(
     if isinstance(snapshot.recipe.objective, Denoising):
         spoiled = _spoiled(snapshot.recipe.objective, digits, values["noise_strength"])
         denoised = _nearness(_pairs(viewer, digits, progress, spoiled))
-        noisy = _nearness((digits.images[part], spoiled[part]) for part in in_parts(len(digits), silent, ""))
+        noisy = _nearness((digits.images[part], spoiled[part]) for part in chunks(len(digits), silent, ""))
     return Evaluation(
         run=snapshot.run, recipe=snapshot.recipe.name, step=snapshot.step, images=len(digits), terms=terms,
         likelihood=_how_to_read(snapshot), elbo_draws=_elbo_draws(snapshot),
@@ -122,22 +122,22 @@ def evaluate(
 
 
 def _pairs(
-    viewer: Viewer, digits: Digits, progress: Progress, seen: NDArray[np.float32] | None = None
+    viewer: FrozenModel, digits: ImageSet, progress: Progress, seen: NDArray[np.float32] | None = None
 ) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.float32]]]:
     """Originals and their pictures, part by part; seen: what the model is given instead of the originals."""
     given = digits.images if seen is None else seen
-    for part in in_parts(len(digits), progress, "Comparing the pictures"):
+    for part in chunks(len(digits), progress, "Comparing the pictures"):
         yield digits.images[part], viewer.reconstruct_exactly(given[part])
 
 
-def _nearness(pairs: Iterator[tuple[NDArray[np.uint8], NDArray[np.float32]]]) -> Nearness:
+def _nearness(pairs: Iterator[tuple[NDArray[np.uint8], NDArray[np.float32]]]) -> ReconstructionMetrics:
     errors, similarities = [], []
     for originals, pictures in pairs:
         errors.append(squared_error_per_image(originals, pictures))
         similarities.append(ssim_per_image(originals, pictures))
     error = np.concatenate(errors)
     mean = float(error.mean())
-    return Nearness(
+    return ReconstructionMetrics(
         mse_per_pixel=mean / PIXELS,
         squared_error_per_image=mean,
         psnr=_finite(psnr_of_squared_error(np.array([mean]))),
@@ -151,18 +151,18 @@ def _finite(ratios: NDArray[np.float64]) -> float | None:
     return mean if math.isfinite(mean) else None
 
 
-def _spoiled(objective: Denoising, digits: Digits, strength: float) -> NDArray[np.float32]:
+def _spoiled(objective: Denoising, digits: ImageSet, strength: float) -> NDArray[np.float32]:
     """The digits with noise, float32 (N, 1, 28, 28) in [0, 1], the same every time."""
     import torch
 
-    from aestudio.objectives.corruption import spoil
+    from aestudio.objectives.corruption import corrupt
     from aestudio.training.batches import to_unit
     from aestudio.training.evaluation import EVALUATION_SEED
 
     noise = torch.Generator().manual_seed(EVALUATION_SEED)
     parts = [
-        spoil(to_unit(torch.tensor(digits.images[part])), objective.noise, strength, noise).numpy()
-        for part in in_parts(len(digits), silent, "")
+        corrupt(to_unit(torch.tensor(digits.images[part])), objective.noise, strength, noise).numpy()
+        for part in chunks(len(digits), silent, "")
     ]
     return np.concatenate(parts)
 

@@ -35,7 +35,7 @@ _NOT_ENDED = 1  # what scipy says where the steps ran out
 
 
 @dataclass(frozen=True, eq=False)
-class Curve:
+class GeodesicPath:
     """A way between two codes.
 
     codes:     float32 (points, latent), both ends included
@@ -57,7 +57,7 @@ def geodesic(
     levels: tuple[int, ...] = LEVELS,
     progress: Progress = silent,
     most_steps: int = MOST_STEPS,
-) -> Iterator[Curve]:
+) -> Iterator[GeodesicPath]:
     """The geodesic from one code (latent,) to another, once for each level, each finer than the last.
 
     Its energy is never above the straight line's. Descent is by L-BFGS in the coordinates in which the
@@ -82,7 +82,7 @@ def geodesic(
 
 def _shortened(
     decode: Decode, begin: NDArray[np.float64], told: Callable[[int], None], most_steps: int
-) -> Curve:
+) -> GeodesicPath:
     from scipy.optimize import minimize
 
     points, size = begin.shape
@@ -113,7 +113,7 @@ def _shortened(
     energy, _ = energy_and_gradient(decode, codes)
     if energy > line_energy:  # by a rounding: nothing was to be gained
         codes, energy = straight.astype(np.float32), line_energy
-    return Curve(codes, energy, line_energy, found.status != _NOT_ENDED)
+    return GeodesicPath(codes, energy, line_energy, found.status != _NOT_ENDED)
 
 
 def energy_and_gradient(decode: Decode, codes: NDArray[Any]) -> tuple[float, NDArray[np.float64]]:

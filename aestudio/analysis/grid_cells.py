@@ -19,7 +19,7 @@ from aestudio.analysis.projections import Plane
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from aestudio.analysis.embedding import Neighbourhood
+    from aestudio.analysis.embedding import Embedding2D
 
 Spacing = Literal["even", "normal"]
 
@@ -32,7 +32,7 @@ _NEARLY = 1e-6
 
 
 @dataclass(frozen=True)
-class Scale:
+class AxisScale:
     """Places along one direction, and the whole range that is shown at first.
 
     shift: what a coordinate of the prior's centre is short of 0 (normal spacing only)
@@ -67,7 +67,7 @@ class Scale:
         return self.value(self.low + share * self.width)
 
 
-def ticks(scale: Scale, edge: float, width: float, most: int) -> tuple[tuple[float, str], ...]:
+def ticks(scale: AxisScale, edge: float, width: float, most: int) -> tuple[tuple[float, str], ...]:
     """Round coordinates along a window that begins at a share and is so wide, with their texts.
 
     Hardly more than `most` of them; each with its share of the window.
@@ -93,20 +93,20 @@ def _number(value: float, decimals: int) -> str:
     return f"{value + 0.0:.{decimals}f}".replace("-", "−")
 
 
-def scales_of(plane: Plane | Neighbourhood, spacing: Spacing) -> tuple[Scale, Scale]:
+def scales_of(plane: Plane | Embedding2D, spacing: Spacing) -> tuple[AxisScale, AxisScale]:
     """The scales to the right and upward; evenly over the plane's limits, or over the whole prior.
 
     A layout (t-SNE, UMAP) has no axes of the prior: always evenly.
     """
     if spacing == "even" or not isinstance(plane, Plane):
         (left, right), (bottom, top) = ((float(low), float(high)) for low, high in plane.limits)
-        return Scale("even", left, right), Scale("even", bottom, top)
+        return AxisScale("even", left, right), AxisScale("even", bottom, top)
     shifts = [float(plane.origin @ axis) for axis in plane.axes]
-    return Scale("normal", 0.0, 1.0, shifts[0]), Scale("normal", 0.0, 1.0, shifts[1])
+    return AxisScale("normal", 0.0, 1.0, shifts[0]), AxisScale("normal", 0.0, 1.0, shifts[1])
 
 
 @dataclass(frozen=True)
-class Window:
+class GridWindow:
     """What is shown of the plane, in shares of the whole grid: left and bottom edge, and width.
 
     The whole grid is (0, 0, 1); it is as high as it is wide.
@@ -116,42 +116,42 @@ class Window:
     bottom: float = 0.0
     width: float = 1.0
 
-    def panned(self, right: float, up: float, spacing: Spacing) -> Window:
+    def panned(self, right: float, up: float, spacing: Spacing) -> GridWindow:
         """Moved by so many of its own widths and heights; never beyond the prior's end."""
         moved = replace(self, left=self.left + right * self.width, bottom=self.bottom + up * self.width)
         return moved.kept(spacing)
 
-    def zoomed(self, factor: float, right: float, up: float, spacing: Spacing) -> Window:
+    def zoomed(self, factor: float, right: float, up: float, spacing: Spacing) -> GridWindow:
         """`factor` times as wide, around the point at these shares of its width and height."""
         widest = 1.0 if spacing == "normal" else _WIDEST
         width = min(max(self.width * factor, _NARROWEST), widest)
         shrunk = self.width - width
-        moved = Window(self.left + right * shrunk, self.bottom + up * shrunk, width)
+        moved = GridWindow(self.left + right * shrunk, self.bottom + up * shrunk, width)
         return moved.kept(spacing)
 
-    def kept(self, spacing: Spacing) -> Window:
+    def kept(self, spacing: Spacing) -> GridWindow:
         """The nearest window that is allowed: there is nothing beyond probabilities of 0 and 1."""
         if spacing == "even":
             return self
         width = min(self.width, 1.0)
         left, bottom = (min(max(edge, 0.0), 1.0 - width) for edge in (self.left, self.bottom))
-        return Window(left, bottom, width)
+        return GridWindow(left, bottom, width)
 
 
 @dataclass(frozen=True)
-class Lattice:
+class CellGrid:
     """Some of the cells: `count` columns and rows from number `first`, counted from the whole grid's corner.
 
     step: a cell's width and height as places
     """
 
-    scales: tuple[Scale, Scale]
+    scales: tuple[AxisScale, AxisScale]
     step: tuple[float, float]
     first: tuple[int, int]
     count: tuple[int, int]
 
     @classmethod
-    def under(cls, window: Window, scales: tuple[Scale, Scale], side: int) -> Lattice:
+    def under(cls, window: GridWindow, scales: tuple[AxisScale, AxisScale], side: int) -> CellGrid:
         """The cells that a window shows of which `side` fit into it, those cut off at its edges included."""
         share = window.width / side
         edges = (window.left / share, window.bottom / share)

@@ -10,7 +10,7 @@ import numpy as np
 
 from aestudio.analysis.metrics import squared_error_per_image
 from aestudio.errors import BadChoice, StudioError
-from aestudio.inference.chunks import in_parts
+from aestudio.inference.chunks import chunks
 from aestudio.progress import silent
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def filed(images: NDArray[np.uint8], name: Format, quality: int = 75, progress: 
         raise BadChoice("format", name, FORMATS)
     bits = np.zeros(len(images), np.int64)
     pictures = np.zeros((len(images), 28, 28), np.uint8)
-    for part in in_parts(len(images), progress, f"Writing as {name.upper()}"):
+    for part in chunks(len(images), progress, f"Writing as {name.upper()}"):
         for index in range(part.start, part.stop):
             data = _written(images[index, 0], name, quality)
             bits[index], pictures[index] = 8 * len(data), _read(data)

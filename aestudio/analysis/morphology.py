@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aestudio.datasets.dataset import SIDE
-from aestudio.inference.chunks import in_parts
+from aestudio.inference.chunks import chunks
 from aestudio.progress import silent
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def measure_pictures(pictures: NDArray[np.uint8], progress: Progress = silent) -
     NaN throughout the row of a picture without ink. Raises what `progress` raises.
     """
     table = np.full((len(pictures), len(MEASURES)), np.nan, np.float32)
-    for part in in_parts(len(pictures), progress, "Measuring the digits", _PART):
+    for part in chunks(len(pictures), progress, "Measuring the digits", _PART):
         inked = np.flatnonzero(pictures[part].max(axis=(1, 2)) >= FAINTEST)
         if len(inked):
             table[part.start + inked] = _measured(enlarged(pictures[part][inked]))

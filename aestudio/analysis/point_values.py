@@ -12,7 +12,7 @@ from aestudio.progress import silent
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from aestudio.analysis.embedding import Neighbourhood
+    from aestudio.analysis.embedding import Embedding2D
     from aestudio.analysis.projections import Plane
     from aestudio.inference.frozen_model import Codes
     from aestudio.progress import Progress
@@ -22,7 +22,7 @@ FINEST = 1 / 64
 
 
 def densities_on_map(
-    plane: Plane | Neighbourhood, xy: NDArray[Any], codes: Codes, progress: Progress = silent
+    plane: Plane | Embedding2D, xy: NDArray[Any], codes: Codes, progress: Progress = silent
 ) -> NDArray[np.float32]:
     """Log density, in nats, at points xy (N, 2) of the map: float32 (N,).
 

@@ -12,8 +12,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from aestudio.errors import StudioError
-from aestudio.inference.chunks import in_parts
-from aestudio.inference.frozen_model import Viewer
+from aestudio.inference.chunks import chunks
+from aestudio.inference.frozen_model import FrozenModel
 from aestudio.networks.dropout import NoisyDropout, lend_generator
 from aestudio.networks.fully_connected.config import FullyConnected
 from aestudio.progress import silent
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.datasets.dataset import Dataset, Digits
+    from aestudio.datasets.dataset import Dataset, ImageSet
     from aestudio.progress import Progress
     from aestudio.recipes.training_settings import Training
     from aestudio.training.events import Snapshot
@@ -119,7 +119,7 @@ def probe(
     return ProbeReport(scores, count, settings.training.epochs, settings.training.seed)
 
 
-def _labels(digits: Digits) -> NDArray[np.int64]:
+def _labels(digits: ImageSet) -> NDArray[np.int64]:
     if digits.labels is None or not len(digits):
         raise StudioError(
             "A probe needs labelled digits to train and to test on", where="dataset",
@@ -132,7 +132,7 @@ def _inputs(
     snapshot: Snapshot, dataset: Dataset, count: int, progress: Progress
 ) -> dict[Seen, tuple[Tensor, Tensor]]:
     """What the classifier sees of (training, test) images: uint8 (N, 784) or float32 (N, L)."""
-    viewer = Viewer(snapshot)
+    viewer = FrozenModel(snapshot)
     images = dataset.train.images[:count], dataset.test.images
     found: dict[Seen, tuple[Tensor, Tensor]] = {
         "pixels": (_flat(images[0]), _flat(images[1])),
@@ -151,7 +151,7 @@ def _mapped(
     images: NDArray[np.uint8],
     progress: Progress,
 ) -> NDArray[np.generic]:
-    parts = in_parts(len(images), progress, "Passing the images through the model")
+    parts = chunks(len(images), progress, "Passing the images through the model")
     return np.concatenate([function(images[part]) for part in parts])
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from aestudio.analysis.metrics import PIXELS, bernoulli_cross_entropy, squared_error_per_image
 from aestudio.errors import BadChoice, StudioError
-from aestudio.inference.chunks import in_parts
+from aestudio.inference.chunks import chunks
 from aestudio.objectives.reconstruction.config import Reconstruction
 from aestudio.objectives.variational.config import Variational
 from aestudio.progress import silent
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.datasets.dataset import Digits
-    from aestudio.inference.frozen_model import Viewer
+    from aestudio.datasets.dataset import ImageSet
+    from aestudio.inference.frozen_model import FrozenModel
     from aestudio.progress import Progress
     from aestudio.recipes.recipe import Recipe
 
@@ -51,7 +51,9 @@ class Reconstructions:
         return len(self.indices)
 
 
-def reconstruct(viewer: Viewer, digits: Digits, indices: Sequence[int] | NDArray[Any]) -> Reconstructions:
+def reconstruct(
+    viewer: FrozenModel, digits: ImageSet, indices: Sequence[int] | NDArray[Any]
+) -> Reconstructions:
     """The images at the indices and their reconstructions, in the order given.
 
     Raises BadChoice for an index that is not in the set, StudioError where nothing is decoded.
@@ -64,7 +66,7 @@ def reconstruct(viewer: Viewer, digits: Digits, indices: Sequence[int] | NDArray
 
 
 def reconstruct_images(
-    viewer: Viewer, images: NDArray[np.uint8], indices: NDArray[np.int64] | None = None
+    viewer: FrozenModel, images: NDArray[np.uint8], indices: NDArray[np.int64] | None = None
 ) -> Reconstructions:
     """Images uint8 (n, 1, 28, 28) of any source (a drawing, a file) and their reconstructions."""
     from aestudio.inference.frozen_model import to_bytes
@@ -83,7 +85,7 @@ def reconstruct_images(
     )
 
 
-def require_decoder(viewer: Viewer) -> None:
+def require_decoder(viewer: FrozenModel) -> None:
     """Raises StudioError where the recipe decodes nothing."""
     if not viewer.decodes:
         raise StudioError(
@@ -99,7 +101,7 @@ def loss_unit(recipe: Recipe) -> LossUnit:
     return "squared error"
 
 
-def image_losses(viewer: Viewer, digits: Digits, progress: Progress = silent) -> NDArray[np.float64]:
+def image_losses(viewer: FrozenModel, digits: ImageSet, progress: Progress = silent) -> NDArray[np.float64]:
     """The recipe's own distance between each image and its picture, without penalties -> (N,).
 
     Through the mean of the code (no sampling), from the picture as it is shown (a linear output cut off
@@ -107,7 +109,7 @@ def image_losses(viewer: Viewer, digits: Digits, progress: Progress = silent) ->
     """
     require_decoder(viewer)
     losses = np.zeros(len(digits))
-    for part in in_parts(len(digits), progress, "Comparing the images"):
+    for part in chunks(len(digits), progress, "Comparing the images"):
         images = digits.images[part]
         losses[part] = _losses(viewer.snapshot.recipe, images, viewer.reconstruct_exactly(images))
     return losses
@@ -130,12 +132,12 @@ def _cross_entropy(recipe: Recipe) -> bool:
     return isinstance(objective, Reconstruction) and objective.distance == "cross_entropy"
 
 
-def worst_first(viewer: Viewer, digits: Digits, progress: Progress = silent) -> NDArray[np.int64]:
+def worst_first(viewer: FrozenModel, digits: ImageSet, progress: Progress = silent) -> NDArray[np.int64]:
     """The indices of all images, the greatest loss first; equal losses in the set's order."""
     return np.argsort(-image_losses(viewer, digits, progress), kind="stable")
 
 
-def of_class(digits: Digits, label: int, count: int, seed: int | None = None) -> NDArray[np.int64]:
+def of_class(digits: ImageSet, label: int, count: int, seed: int | None = None) -> NDArray[np.int64]:
     """Up to `count` indices of one class: the first ones, or drawn at random where there is a seed.
 
     Raises StudioError where the digits have no labels, BadChoice for a class there is not.
@@ -148,7 +150,7 @@ def of_class(digits: Digits, label: int, count: int, seed: int | None = None) ->
     return found[:count] if seed is None else _drawn(found, count, seed)
 
 
-def at_random(digits: Digits, count: int, seed: int) -> NDArray[np.int64]:
+def at_random(digits: ImageSet, count: int, seed: int) -> NDArray[np.int64]:
     """Up to `count` different indices, drawn at random."""
     return _drawn(np.arange(len(digits)), count, seed)
 

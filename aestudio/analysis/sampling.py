@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aestudio.errors import BadChoice, StudioError
-from aestudio.inference.chunks import in_parts
+from aestudio.inference.chunks import chunks
 from aestudio.progress import silent
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def nearest_digits(
     wanted = pictures.reshape(len(pictures), -1).astype(np.float32)
     # Without the pictures' own length, which is the same for all images.
     rough = np.empty((len(pictures), len(images)), np.float32)
-    for part in in_parts(len(images), progress, "Comparing with the real digits"):
+    for part in chunks(len(images), progress, "Comparing with the real digits"):
         block = images[part].reshape(-1, wanted.shape[1]).astype(np.float32)
         rough[:, part] = np.square(block).sum(axis=1) - 2.0 * (wanted @ block.T)
     few = min(len(images), count + _SPARE)

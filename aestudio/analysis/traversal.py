@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.analysis.projections import Plane
-    from aestudio.inference.frozen_model import Viewer
+    from aestudio.inference.frozen_model import FrozenModel
     from aestudio.recipes.recipe import Recipe
 
 Spacing = Literal["even", "normal"]
@@ -51,7 +51,7 @@ def _positions(plane: Plane, axis: int, count: int, spacing: Spacing) -> NDArray
 
 
 def decode_grid(
-    viewer: Viewer, plane: Plane, base: NDArray[Any], rows: int, columns: int, spacing: Spacing = "even"
+    viewer: FrozenModel, plane: Plane, base: NDArray[Any], rows: int, columns: int, spacing: Spacing = "even"
 ) -> NDArray[np.uint8]:
     """Decoded pictures uint8 (rows, columns, 28, 28) over the plane, as `grid_points` places them.
 
@@ -61,7 +61,7 @@ def decode_grid(
     return viewer.decode(plane.from_plane(points, base)).reshape(rows, columns, 28, 28)
 
 
-def morph_codes(
+def interpolate_codes(
     first: NDArray[Any], last: NDArray[Any], frames: int, kind: MorphKind = "straight"
 ) -> NDArray[np.float32]:
     """Codes (frames, L) from the first (L,) to the last (L,), both included.
@@ -103,7 +103,7 @@ def chained(legs: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
     return np.concatenate(parts)
 
 
-def even_in_pixels(viewer: Viewer, codes: NDArray[Any], frames: int) -> NDArray[np.float32]:
+def even_in_pixels(viewer: FrozenModel, codes: NDArray[Any], frames: int) -> NDArray[np.float32]:
     """Codes (frames, L) along the line through codes (M, L), so placed that the picture changes evenly.
 
     The change is counted as the length of the difference of pictures over pieces of the line; ends stay.
@@ -127,10 +127,10 @@ def _between(codes: NDArray[Any], places: NDArray[np.float64]) -> NDArray[np.flo
 
 
 def morph(
-    viewer: Viewer, first: NDArray[Any], last: NDArray[Any], frames: int, kind: MorphKind = "straight"
+    viewer: FrozenModel, first: NDArray[Any], last: NDArray[Any], frames: int, kind: MorphKind = "straight"
 ) -> NDArray[np.uint8]:
     """Pictures uint8 (frames, 28, 28) on the way from one code (L,) to another."""
-    return viewer.decode(morph_codes(first, last, frames, kind))
+    return viewer.decode(interpolate_codes(first, last, frames, kind))
 
 
 def sample_prior(recipe: Recipe, count: int, seed: int) -> NDArray[np.float32]:

@@ -14,7 +14,7 @@ from aestudio.cli.output import note
 from aestudio.errors import Cancelled
 from aestudio.memory import in_words
 from aestudio.signals import ending_signals
-from aestudio.training.events import Ended, LiveChange, MetricPoint, Paused, Pulse, Started
+from aestudio.training.events import Ended, LiveChange, MetricPoint, Paused, Started, TrainingProgress
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -110,7 +110,7 @@ class _Display:
                 self._begin(event)
             case MetricPoint():
                 self._point(event)
-            case Pulse():
+            case TrainingProgress():
                 self._figures["images/s"] = f"{event.images_per_second:,.0f}"
                 self._move(event.step)
             case LiveChange() | Paused():

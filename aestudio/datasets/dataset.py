@@ -19,7 +19,7 @@ DIGIT_NAMES = tuple(str(digit) for digit in range(10))
 
 
 @dataclass(frozen=True, eq=False)
-class Digits:
+class ImageSet:
     """Images of one split, immutable.
 
     images:       uint8 (N, 1, 28, 28), 0 = background, 255 = ink
@@ -37,7 +37,7 @@ class Digits:
     class_names: tuple[str, ...] = ()
     factors: NDArray[np.float32] | None = None
     factor_names: tuple[str, ...] = field(default=())
-    chosen_from: tuple[Digits, ...] = field(default=(), repr=False)
+    chosen_from: tuple[ImageSet, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         if self.images.dtype != np.uint8 or self.images.shape[1:] != (1, SIDE, SIDE):
@@ -61,7 +61,7 @@ class Digits:
         return fingerprint(self)
 
 
-def gathered(parts: tuple[Digits, ...], numbers: NDArray[np.int64]) -> Digits:
+def take(parts: tuple[ImageSet, ...], numbers: NDArray[np.int64]) -> ImageSet:
     """The digits of these numbers, (n,), counted through all the parts, as one set in their order.
 
     Numbers of digits that are not there are passed over. Labels only where all parts have some.
@@ -78,7 +78,7 @@ def gathered(parts: tuple[Digits, ...], numbers: NDArray[np.int64]) -> Digits:
             labels[own] = digits.labels[chosen[own] - starts[place]]
     known = bool(parts) and all(digits.labels is not None for digits in parts)
     names = parts[0].class_names if known else ()
-    return Digits(images, labels if known else None, names, chosen_from=parts)
+    return ImageSet(images, labels if known else None, names, chosen_from=parts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,8 +93,8 @@ class Dataset:
 
     name: str
     title: str
-    train: Digits
-    test: Digits
+    train: ImageSet
+    test: ImageSet
     notes: tuple[str, ...] = ()
     path: str = ""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from aestudio.datasets.dataset import Digits
+    from aestudio.datasets.dataset import ImageSet
 
 _LENGTH = 16  # bytes of a digest
 
@@ -57,7 +57,7 @@ def _of_labels(old: str, new: str, name: str) -> str:
     return f"the labels of the {name} images are others" if old else f"the {name} images had no labels"
 
 
-def fingerprint(digits: Digits) -> Fingerprint:
+def fingerprint(digits: ImageSet) -> Fingerprint:
     """The digits' fingerprint; takes about 0.1 s for 60,000 of them."""
     labels = ""
     if digits.labels is not None:

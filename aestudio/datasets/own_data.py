@@ -31,7 +31,7 @@ _LONGEST_TITLE = 80
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class SourceArrays:
     """Images of one split as they are in a file, in any form that `bring_to_28` takes, and their labels."""
 
     images: Rows
@@ -39,7 +39,7 @@ class Part:
 
 
 def own_dataset(
-    path: Path, parts: Sequence[Part], notes: Sequence[str], progress: Progress, origin: str = ""
+    path: Path, parts: Sequence[SourceArrays], notes: Sequence[str], progress: Progress, origin: str = ""
 ) -> Dataset:
     """The dataset of one part, which is split here, or of two: training and test.
 
@@ -95,7 +95,7 @@ def dataset_of(
     return Dataset(name, title, train, test, tuple(notes), path=origin or str(path.resolve()))
 
 
-def _checked(parts: Sequence[Part]) -> tuple[list[Rows], list[Rows]]:
+def _checked(parts: Sequence[SourceArrays]) -> tuple[list[Rows], list[Rows]]:
     """Images and labels of all parts, the labels only where each part has some; reads nothing."""
     images = [part.images for part in parts]
     found = [part.labels for part in parts if part.labels is not None]

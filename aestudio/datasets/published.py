@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.datasets.dataset import SIDE, Dataset, Digits
+from aestudio.datasets.dataset import SIDE, Dataset, ImageSet
 from aestudio.datasets.importers import idx
 from aestudio.datasets.memory_limit import BATCH_NUMBERS, check_free, reading_bytes
 from aestudio.datasets.published_set import Published, missing, raw_folder
@@ -92,7 +92,7 @@ def _plain_or_gzipped(path: Path) -> Path:
     return gzipped if gzipped.exists() and not path.exists() else path
 
 
-def _read_part(published: Published, images_path: Path, labels_path: Path, progress: Progress) -> Digits:
+def _read_part(published: Published, images_path: Path, labels_path: Path, progress: Progress) -> ImageSet:
     rows = _image_rows(images_path)
     labels = _read_labels(labels_path, len(rows), images_path, len(published.class_names))
     images = np.empty((len(rows), 1, SIDE, SIDE), np.uint8)
@@ -101,7 +101,7 @@ def _read_part(published: Published, images_path: Path, labels_path: Path, progr
         progress(start, len(rows), f"Reading {published.title}")
         images[start : start + len(batch), 0] = batch.swapaxes(1, 2) if published.transposed else batch
         start += len(batch)
-    return Digits(images, labels, published.class_names)
+    return ImageSet(images, labels, published.class_names)
 
 
 def _image_rows(path: Path) -> Rows:

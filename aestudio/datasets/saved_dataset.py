@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.datasets.dataset import SIDE, Dataset, Digits
+from aestudio.datasets.dataset import SIDE, Dataset, ImageSet
 from aestudio.datasets.memory_limit import check_free, check_packing
 from aestudio.progress import silent
 from aestudio.storage.arrays import ArrayRule
@@ -101,8 +101,8 @@ def _needed(name: str) -> bool:
     return name == _ABOUT or name.endswith("_images")
 
 
-def _digits(arrays: Mapping[str, NDArray[Any]], part: str, about: Mapping[str, Any]) -> Digits:
+def _digits(arrays: Mapping[str, NDArray[Any]], part: str, about: Mapping[str, Any]) -> ImageSet:
     class_names, factor_names = (tuple(map(str, about[what])) for what in ("class_names", "factor_names"))
     found = (arrays.get(f"{part}_{what}") for what in ("labels", "factors"))
     labels, factors = found
-    return Digits(arrays[f"{part}_images"], labels, class_names, factors, factor_names)
+    return ImageSet(arrays[f"{part}_images"], labels, class_names, factors, factor_names)

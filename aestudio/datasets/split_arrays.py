@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.datasets.dataset import SIDE, Digits
+from aestudio.datasets.dataset import SIDE, ImageSet
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,7 +36,7 @@ class Halves:
         self._filled += len(images)
         self._tested += count
 
-    def digits(self, labels: NDArray[np.int64] | None, names: tuple[str, ...]) -> tuple[Digits, Digits]:
+    def digits(self, labels: NDArray[np.int64] | None, names: tuple[str, ...]) -> tuple[ImageSet, ImageSet]:
         """Training and test part with their labels (N,), which are in the order of the file."""
         chosen = [None if labels is None else labels[which] for which in (~self.is_test, self.is_test)]
-        return Digits(self.train, chosen[0], names), Digits(self.test, chosen[1], names)
+        return ImageSet(self.train, chosen[0], names), ImageSet(self.test, chosen[1], names)

@@ -33,7 +33,7 @@ FASTEST = 50.0
 _SHARP = ("-crf", "10", "-preset", "medium", "-movflags", "+faststart", "-f", "mp4")
 
 
-def write_film(
+def write_animation(
     frames: NDArray[np.uint8],
     path: Path,
     kind: FilmFormat,

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from aestudio.datasets.dataset import Dataset, gathered
+from aestudio.datasets.dataset import Dataset, take
 from aestudio.errors import StudioError
 from aestudio.inference.codes import encode_set
-from aestudio.inference.frozen_model import Viewer
+from aestudio.inference.frozen_model import FrozenModel
 from aestudio.progress import silent
 from aestudio.storage.atomic_file import new_file
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.datasets.dataset import Digits
+    from aestudio.datasets.dataset import ImageSet
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
@@ -29,7 +29,7 @@ Split = Literal["test", "train", "all"]
 
 def export_features(
     snapshot: Snapshot,
-    digits: Digits | Dataset,
+    digits: ImageSet | Dataset,
     path: Path,
     progress: Progress = silent,
     split: Split = "test",
@@ -54,10 +54,10 @@ def export_features(
     if not sum(counts):
         raise StudioError("There is no image to encode", advice="Choose another dataset.")
     if len(parts) > 1:
-        digits = gathered(tuple(parts.values()), np.arange(sum(counts)))
+        digits = take(tuple(parts.values()), np.arange(sum(counts)))
     else:
         [digits] = parts.values()
-    codes = encode_set(Viewer(snapshot), digits, progress)
+    codes = encode_set(FrozenModel(snapshot), digits, progress)
     minimum, maximum, scaled = min_max_scaled(codes.mean)
     arrays: dict[str, NDArray[np.generic]] = {
         "codes": codes.mean,
@@ -81,7 +81,7 @@ def export_features(
     return len(codes)
 
 
-def _parts(digits: Digits | Dataset, split: Split) -> dict[str, Digits]:
+def _parts(digits: ImageSet | Dataset, split: Split) -> dict[str, ImageSet]:
     if isinstance(digits, Dataset):
         return {"test": digits.test, "train": digits.train}
     return {split: digits}

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.datasets.dataset import SIDE, gathered
+from aestudio.datasets.dataset import SIDE, take
 from aestudio.errors import StudioError
 from aestudio.inference.codes import encode_set
-from aestudio.inference.frozen_model import Viewer
+from aestudio.inference.frozen_model import FrozenModel
 from aestudio.progress import silent
 from aestudio.storage.atomic_file import new_file
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.datasets.dataset import Digits
+    from aestudio.datasets.dataset import ImageSet
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
@@ -32,7 +32,7 @@ GAP = 1
 
 def export_selection(
     snapshot: Snapshot,
-    parts: tuple[Digits, ...],
+    parts: tuple[ImageSet, ...],
     numbers: NDArray[np.int64],
     path: Path,
     progress: Progress = silent,
@@ -55,8 +55,8 @@ def export_selection(
         raise StudioError("None of the selected digits is there any more", advice="Select some digits anew.")
     part = np.searchsorted(starts, chosen, side="right") - 1
     indices = chosen - starts[part]
-    digits = gathered(parts, chosen)
-    codes = encode_set(Viewer(snapshot), digits, progress)
+    digits = take(parts, chosen)
+    codes = encode_set(FrozenModel(snapshot), digits, progress)
     arrays: dict[str, NDArray[np.generic]] = {
         "images": digits.images[:, 0],
         "codes": codes.mean,

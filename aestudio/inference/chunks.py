@@ -13,7 +13,7 @@ PART = 500
 """Images between two reports: a fraction of a second for every network here."""
 
 
-def in_parts(count: int, progress: Progress, what: str, size: int = PART) -> Iterator[slice]:
+def chunks(count: int, progress: Progress, what: str, size: int = PART) -> Iterator[slice]:
     """Slices that cover 0..count in order; `progress` is told before the first and after each."""
     progress(0, count, what)
     for start in range(0, count, size):

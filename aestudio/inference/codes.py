@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.inference.chunks import in_parts
-from aestudio.inference.frozen_model import Codes, Viewer
+from aestudio.inference.chunks import chunks
+from aestudio.inference.frozen_model import Codes, FrozenModel
 from aestudio.progress import silent
 
 if TYPE_CHECKING:
-    from aestudio.datasets.dataset import Digits
+    from aestudio.datasets.dataset import ImageSet
     from aestudio.progress import Progress
 
 
-def encode_set(viewer: Viewer, digits: Digits, progress: Progress = silent) -> Codes:
+def encode_set(viewer: FrozenModel, digits: ImageSet, progress: Progress = silent) -> Codes:
     """The codes of all the digits, in their order (class logits where nothing is decoded)."""
     parts = [
-        viewer.encode(digits.images[part]) for part in in_parts(len(digits), progress, "Encoding the images")
+        viewer.encode(digits.images[part]) for part in chunks(len(digits), progress, "Encoding the images")
     ]
     if not parts:
         return viewer.encode(digits.images)

@@ -34,7 +34,7 @@ class Codes:
         return len(self.mean)
 
 
-class Viewer:
+class FrozenModel:
     """Encodes and decodes with one snapshot, on the CPU, without gradients. Not shared between threads."""
 
     def __init__(self, snapshot: Snapshot) -> None:

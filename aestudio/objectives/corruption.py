@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 
-def spoil(images: Tensor, kind: str, strength: float | Tensor, generator: torch.Generator | None) -> Tensor:
+def corrupt(images: Tensor, kind: str, strength: float | Tensor, generator: torch.Generator | None) -> Tensor:
     """Images in [0, 1], any shape, with noise: gaussian (clipped), mask, or salt_and_pepper."""
     if kind == "gaussian":
         noise = torch.randn(images.shape, generator=generator, device=images.device)

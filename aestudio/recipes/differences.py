@@ -168,7 +168,7 @@ def presets(recipe: Recipe) -> tuple[Preset, ...]:
     )
 
 
-def twin_recipes(base: Recipe, name: str, values: Sequence[Any]) -> tuple[Recipe, ...]:
+def compared_recipes(base: Recipe, name: str, values: Sequence[Any]) -> tuple[Recipe, ...]:
     """The base with each of two to four different values of one difference.
 
     Raises BadChoice for a name or value that is not possible, StudioError for a wrong number of twins or
@@ -230,7 +230,7 @@ def value_text(info: SettingInfo, value: Any) -> str:
     return f"{value:.6g}" if info.kind == "number" else str(value).replace("_", " ")
 
 
-def twin_title(info: SettingInfo, value: Any) -> str:
+def comparison_title(info: SettingInfo, value: Any) -> str:
     """What a twin is called: "β 4", "Latent size 32", "Variational"."""
     text = value_text(info, value)
     return text if info.name == OBJECTIVE else f"{info.title} {text}"

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from math import prod
 from typing import Literal
 
-StageKind = Literal["image", "dense", "convolution", "recurrent", "code", "classes"]
+LayerKind = Literal["image", "dense", "convolution", "recurrent", "code", "classes"]
 
 
 @dataclass(frozen=True)
-class Stage:
+class Layer:
     """One layer as drawn: shape without the batch axis, (784,) or (16, 14, 14)."""
 
-    kind: StageKind
+    kind: LayerKind
     shape: tuple[int, ...]
     parameters: int = 0
 
@@ -27,19 +27,19 @@ class Stage:
         return prod(self.shape)
 
 
-def dense(inputs: int, outputs: int) -> Stage:
+def dense(inputs: int, outputs: int) -> Layer:
     """A fully connected layer: weights (outputs, inputs) and biases (outputs,)."""
-    return Stage("dense", (outputs,), inputs * outputs + outputs)
+    return Layer("dense", (outputs,), inputs * outputs + outputs)
 
 
-def convolution(inputs: int, outputs: int, kernel: int, side: int) -> Stage:
+def convolution(inputs: int, outputs: int, kernel: int, side: int) -> Layer:
     """A (transposed) convolution ending at outputs x side x side."""
-    return Stage("convolution", (outputs, side, side), inputs * outputs * kernel * kernel + outputs)
+    return Layer("convolution", (outputs, side, side), inputs * outputs * kernel * kernel + outputs)
 
 
-def recurrent(inputs: int, hidden: int, steps: int) -> Stage:
+def recurrent(inputs: int, hidden: int, steps: int) -> Layer:
     """A GRU over `steps` rows: three gates, input and hidden weights, two bias vectors (torch.nn.GRU)."""
-    return Stage("recurrent", (steps, hidden), 3 * hidden * (inputs + hidden + 2))
+    return Layer("recurrent", (steps, hidden), 3 * hidden * (inputs + hidden + 2))
 
 
-IMAGE = Stage("image", (1, 28, 28))
+IMAGE = Layer("image", (1, 28, 28))

@@ -15,7 +15,7 @@ from aestudio.memory import in_words
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aestudio.recipes.layer import StageKind
+    from aestudio.recipes.layer import LayerKind
     from aestudio.recipes.recipe import Recipe
 
 _NUMBER = 4  # bytes of a float32
@@ -23,7 +23,7 @@ _NUMBER = 4  # bytes of a float32
 _STATES = 6
 # Bytes for each number of a stage and image of a batch: itself, what the gradient needs, the gradient.
 _EACH = 10
-_EACH_OF_KIND: dict[StageKind, int] = {"recurrent": 44}  # the gates of every row are kept
+_EACH_OF_KIND: dict[LayerKind, int] = {"recurrent": 44}  # the gates of every row are kept
 _LIBRARY = 300_000_000  # torch and its buffers
 _OPTIMISER_STATES = {"adam": 2, "adamw": 2, "rmsprop": 1, "sgd": 1}
 

@@ -9,7 +9,7 @@ from aestudio.recipes.part import Part
 from aestudio.recipes.setting import setting
 
 if TYPE_CHECKING:
-    from aestudio.recipes.layer import Stage
+    from aestudio.recipes.layer import Layer
 
 PACKAGE = "aestudio.networks"
 
@@ -23,15 +23,15 @@ class Network(Part):
     )  # fmt: skip
 
     @abstractmethod
-    def encoder_stages(self) -> tuple[Stage, ...]:
+    def encoder_layers(self) -> tuple[Layer, ...]:
         """From the image to the features, the image itself not included."""
 
     @abstractmethod
-    def decoder_stages(self) -> tuple[Stage, ...]:
+    def decoder_layers(self) -> tuple[Layer, ...]:
         """From the code to the logits of the image, the code itself not included."""
 
     @property
     def feature_size(self) -> int:
         """Numbers that the encoder hands to the objective: 784 pixels where there is no encoder layer."""
-        stages = self.encoder_stages()
+        stages = self.encoder_layers()
         return stages[-1].size if stages else 28 * 28

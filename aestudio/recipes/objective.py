@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from aestudio.recipes.part import Part
 
 if TYPE_CHECKING:
-    from aestudio.recipes.layer import Stage
+    from aestudio.recipes.layer import Layer
 
 PACKAGE = "aestudio.objectives"
 
@@ -38,7 +38,7 @@ class Objective(Part):
         """The loss terms, the minimised total first."""
 
     @abstractmethod
-    def code_stage(self, features: int, latent_size: int) -> Stage:
+    def code_layer(self, features: int, latent_size: int) -> Layer:
         """The stage between encoder and decoder, with the parameters that the objective owns."""
 
     def refuses(self, network: Part) -> str:  # noqa: ARG002 - the protocol's shape

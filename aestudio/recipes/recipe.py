@@ -20,7 +20,7 @@ from pydantic_core import PydanticCustomError
 from aestudio.errors import BadChoice, StudioError
 from aestudio.recipes import network as networks
 from aestudio.recipes import objective as objectives
-from aestudio.recipes.layer import IMAGE, Stage
+from aestudio.recipes.layer import IMAGE, Layer
 from aestudio.recipes.network import Network
 from aestudio.recipes.objective import Objective
 from aestudio.recipes.part import from_json
@@ -86,11 +86,11 @@ class Recipe(BaseModel):
             )
         return self
 
-    def stages(self) -> tuple[Stage, ...]:
+    def stages(self) -> tuple[Layer, ...]:
         """The architecture from image to logits (or to the classes where nothing is decoded)."""
-        code = self.objective.code_stage(self.network.feature_size, self.network.latent_size)
-        encoder = (IMAGE, *self.network.encoder_stages(), code)
-        return encoder if self.objective.code == "none" else (*encoder, *self.network.decoder_stages())
+        code = self.objective.code_layer(self.network.feature_size, self.network.latent_size)
+        encoder = (IMAGE, *self.network.encoder_layers(), code)
+        return encoder if self.objective.code == "none" else (*encoder, *self.network.decoder_layers())
 
     @property
     def parameter_count(self) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aestudio.errors import BadChoice
 from aestudio.recipes.branching import branched
-from aestudio.runs.history_files import link_moments
+from aestudio.runs.history_files import link_history
 from aestudio.runs.index import new_run_folder
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.metrics_file import rewrite
@@ -81,7 +81,7 @@ def _write(run: KeptRun, folder: Path, recipe: Recipe, state: Checkpoint, change
     points = _points(run, step, recipe, state, changes)
     with writing(folder):
         rewrite(folder, points)
-        link_moments(run.folder, folder, step)
+        link_history(run.folder, folder, step)
         keep_with(folder, run.origin)
         write_checkpoint(folder, state)
         write_snapshot(folder, state.snapshot)

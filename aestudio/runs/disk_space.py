@@ -15,8 +15,8 @@ from aestudio.storage.os_errors import FULL, is_full
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aestudio.runs.history_files import MomentsWriter
-    from aestudio.runs.locked_folder import HeldFolder
+    from aestudio.runs.history_files import HistoryWriter
+    from aestudio.runs.locked_folder import LockedFolder
     from aestudio.training.events import Checkpoint
 
 # Beside the weights: the record, some curves' points, and the names in front of the tensors.
@@ -25,10 +25,10 @@ _BINARY = getattr(os, "O_BINARY", 0)
 _CHUNK = 1 << 20
 
 
-class Reserve:
+class ReservedSpace:
     """A file that takes room on the disk, so that nobody else can."""
 
-    def __init__(self, place: HeldFolder) -> None:
+    def __init__(self, place: LockedFolder) -> None:
         self._place = place
         self._held = 0
 
@@ -68,16 +68,16 @@ class Reserve:
             self._place.unlink(RESERVE)
 
 
-class Room:
+class DiskSpace:
     """Writes files of the result, for which there is room also when the disk is full.
 
     First the reserve is given up for them, then moments of the history, the least missed first.
     """
 
-    def __init__(self, place: HeldFolder, moments: MomentsWriter) -> None:
+    def __init__(self, place: LockedFolder, moments: HistoryWriter) -> None:
         self._place = place
         self._moments = moments
-        self._reserve = Reserve(place)
+        self._reserve = ReservedSpace(place)
         self._state = self._weights = self._step = 0
 
     @property
@@ -150,7 +150,7 @@ class Room:
 
         On some disks (snapshots of a file system, a share of it) removing files gives no room at all.
         """
-        return 0 if freed > 2 * self.needed else self._moments.give_way(self._step)
+        return 0 if freed > 2 * self.needed else self._moments.lower_thread_priority(self._step)
 
 
 def _allocate(descriptor: int, start: int, end: int) -> None:

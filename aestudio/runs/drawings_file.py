@@ -33,7 +33,7 @@ _DAMAGE = Damage(
 )
 
 
-def write_pins(folder: Path, drawings: Sequence[NamedDrawing]) -> None:
+def write_drawings(folder: Path, drawings: Sequence[NamedDrawing]) -> None:
     """Replace the folder's pins by these names and pictures uint8 (28, 28); raises StudioError."""
     images = np.stack([image for _, image in drawings]) if drawings else np.zeros((0, SIDE, SIDE), np.uint8)
     buffer = io.BytesIO()
@@ -42,7 +42,7 @@ def write_pins(folder: Path, drawings: Sequence[NamedDrawing]) -> None:
     replace_file(folder / FILE, buffer.getvalue())
 
 
-def read_pins(folder: Path) -> tuple[NamedDrawing, ...]:
+def read_drawings(folder: Path) -> tuple[NamedDrawing, ...]:
     """The pins in the folder, none where there is no file; raises StudioError for a damaged one."""
     path = folder / FILE
     if not path.exists():

@@ -18,14 +18,14 @@ from aestudio.training.events import LiveChange, MetricPoint
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from aestudio.runs.locked_folder import HeldFolder
+    from aestudio.runs.locked_folder import LockedFolder
     from aestudio.runs.metrics_file import Point
     from aestudio.training.events import Started
     from aestudio.training.spec import RunSpec
 
 
 @dataclass(frozen=True)
-class Beginning:
+class RunStart:
     """record and points as they are at the first step of this sitting. new: whether the folder was empty"""
 
     record: RunRecord
@@ -33,7 +33,7 @@ class Beginning:
     new: bool = True
 
 
-def begin_run(spec: RunSpec, place: HeldFolder, event: Started) -> Beginning:
+def begin_run(spec: RunSpec, place: LockedFolder, event: Started) -> RunStart:
     """How the run begins in this folder; what is newer than its first step is put aside.
 
     Raises StudioError where the folder holds other files, another run, or this one at a later step.
@@ -41,13 +41,13 @@ def begin_run(spec: RunSpec, place: HeldFolder, event: Started) -> Beginning:
     folder = place.path
     if not (folder / FILE).exists():
         place.refuse_strangers()
-        return Beginning(_first_record(spec, folder, event))
+        return RunStart(_first_record(spec, folder, event))
     kept = read_record(folder)
     _refuse_to_undo(kept, folder, event.step)
     _refuse_others(kept, spec, folder, event)
     points = _points_before(folder, event.step)
     put_aside(folder, event.step)
-    return Beginning(_next_record(kept, spec, folder, event, points), points, new=False)
+    return RunStart(_next_record(kept, spec, folder, event, points), points, new=False)
 
 
 def _refuse_to_undo(kept: RunRecord, folder: Path, step: int) -> None:

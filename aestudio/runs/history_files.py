@@ -27,8 +27,8 @@ from aestudio.runs.weights_file import (
 from aestudio.storage.files import WRITING
 from aestudio.storage.os_errors import is_full, writing
 from aestudio.storage.temporary import leftovers
-from aestudio.training.checkpoint_history import History, Moment, moments_budget
-from aestudio.training.events import MomentsDropped
+from aestudio.training.checkpoint_history import CheckpointHistory, HistoryCheckpoint, history_budget
+from aestudio.training.events import HistoryCheckpointsDropped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,17 +40,17 @@ if TYPE_CHECKING:
 FOLDER = "moments"
 _SUFFIX = ".safetensors"
 _HELD = (RECORD, METRICS, WEIGHTS, CHECKPOINT)  # what only who holds the folder writes
-Result = Moment | MomentsDropped | StudioError
+Result = HistoryCheckpoint | HistoryCheckpointsDropped | StudioError
 # In the first second of a training moments come faster than a disk takes them.
 MOST_WAITING = 64_000_000
 
 
-def moment_path(folder: Path, step: int) -> Path:
+def history_path(folder: Path, step: int) -> Path:
     """Where the moment of this step lies in the run's folder."""
     return folder / FOLDER / f"{step:09d}{_SUFFIX}"
 
 
-def list_moments(folder: Path, steps_per_epoch: int) -> tuple[Moment, ...]:
+def list_history(folder: Path, steps_per_epoch: int) -> tuple[HistoryCheckpoint, ...]:
     """The moments in the run's folder, by step; their headers alone are read. One that is cut off is none."""
     found = []
     with suppress(OSError):
@@ -58,11 +58,11 @@ def list_moments(folder: Path, steps_per_epoch: int) -> tuple[Moment, ...]:
             size = array_bytes(path) if path.suffix == _SUFFIX and path.stem.isdecimal() else None
             if size is not None:
                 step = int(path.stem)
-                found.append(Moment(step, step / max(1, steps_per_epoch), size))
+                found.append(HistoryCheckpoint(step, step / max(1, steps_per_epoch), size))
     return tuple(sorted(found, key=lambda moment: moment.step))
 
 
-def moment_files(folder: Path) -> list[tuple[int, Path]]:
+def history_files(folder: Path) -> list[tuple[int, Path]]:
     """Step and path of every file that is called like a moment, whole or not, in no order."""
     try:
         paths = list((folder / FOLDER).iterdir())
@@ -71,24 +71,24 @@ def moment_files(folder: Path) -> list[tuple[int, Path]]:
     return [(int(path.stem), path) for path in paths if path.suffix == _SUFFIX and path.stem.isdecimal()]
 
 
-def read_moment(folder: Path, step: int, run: str, recipe: Recipe) -> Checkpoint:
+def read_history_checkpoint(folder: Path, step: int, run: str, recipe: Recipe) -> Checkpoint:
     """The whole state of a moment, bit for bit; raises StudioError."""
-    return read_checkpoint_file(moment_path(folder, step), run, recipe)
+    return read_checkpoint_file(history_path(folder, step), run, recipe)
 
 
-def read_moment_weights(folder: Path, step: int, run: str, recipe: Recipe) -> Snapshot:
+def read_history_weights(folder: Path, step: int, run: str, recipe: Recipe) -> Snapshot:
     """The weights of a moment alone, a third of it; raises StudioError."""
-    return read_weights_of_checkpoint(moment_path(folder, step), run, recipe)
+    return read_weights_of_checkpoint(history_path(folder, step), run, recipe)
 
 
-def link_moments(source: Path, target: Path, until: int) -> None:
+def link_history(source: Path, target: Path, until: int) -> None:
     """Let another run's folder have the moments up to a step as well; raises StudioError.
 
     A moment never changes once it is written: where the file system can, both folders name one file.
     """
-    for moment in list_moments(source, 1):
+    for moment in list_history(source, 1):
         if moment.step <= until:
-            old, new = moment_path(source, moment.step), moment_path(target, moment.step)
+            old, new = history_path(source, moment.step), history_path(target, moment.step)
             with writing(new):
                 new.parent.mkdir(parents=True, exist_ok=True)
                 try:
@@ -112,14 +112,14 @@ def remove_leftovers(folder: Path) -> None:
                 path.unlink()
 
 
-class MomentsWriter:
+class HistoryWriter:
     """Keeps the moments of a run that is being trained, on a thread of its own: no step waits for a disk."""
 
     def __init__(self, folder: Path, is_there: Callable[[], bool] = lambda: True) -> None:
         """is_there: whether the folder is still the run's; nothing is written into what took its place"""
         self._folder = folder
         self._is_there = is_there
-        self._history = History()  # what is in the folder; changed while WRITING is held
+        self._history = CheckpointHistory()  # what is in the folder; changed while WRITING is held
         self._condition = threading.Condition()
         self._waiting: deque[Checkpoint] = deque()
         self._results: list[Result] = []
@@ -131,8 +131,8 @@ class MomentsWriter:
 
         Raises BadChoice for a budget that is no number.
         """
-        there = list_moments(self._folder, steps_per_epoch)
-        self._history = History(there, moments_budget()).until(step)
+        there = list_history(self._folder, steps_per_epoch)
+        self._history = CheckpointHistory(there, history_budget()).until(step)
 
     def add(self, checkpoint: Checkpoint) -> None:
         """Have a moment written, and what has no room beside it removed.
@@ -158,7 +158,7 @@ class MomentsWriter:
             results, self._results = self._results, []
             return results
 
-    def give_way(self, step: int) -> int:
+    def lower_thread_priority(self, step: int) -> int:
         """Remove a moment to make room for the result at this step: the least missed one, the first one last.
 
         Returns the bytes that it gives, 0 where there is none. A moment that another run's folder has as
@@ -181,7 +181,7 @@ class MomentsWriter:
     def miss(self) -> None:
         """Somebody has deleted files of the run: find out which moments are gone."""
         with WRITING:
-            there = {moment.step for moment in list_moments(self._folder, 1)}
+            there = {moment.step for moment in list_history(self._folder, 1)}
             gone = [moment.step for moment in self._history.moments if moment.step not in there]
             self._drop(self._history.without(*gone))
 
@@ -230,12 +230,12 @@ class MomentsWriter:
         with self._condition:
             self._results.append(result)
 
-    def _write(self, checkpoint: Checkpoint) -> Moment:
+    def _write(self, checkpoint: Checkpoint) -> HistoryCheckpoint:
         # An early stop has gone back to its best weights: the steps of the loop count here.
         step = int(checkpoint.counters["step"])
-        moment = Moment(step, checkpoint.snapshot.epoch, checkpoint.size)
-        self._write_file(moment_path(self._folder, step), checkpoint, step)
-        before, self._history = self._history, self._history.with_moment(moment)
+        moment = HistoryCheckpoint(step, checkpoint.snapshot.epoch, checkpoint.size)
+        self._write_file(history_path(self._folder, step), checkpoint, step)
+        before, self._history = self._history, self._history.with_checkpoint(moment)
         with suppress(StudioError):  # one that is being read on Windows stays until the run is gone on with
             self._remove(set(before.moments) - set(self._history.moments))
         return moment
@@ -261,21 +261,21 @@ class MomentsWriter:
         shared = set()
         for moment in self._history.moments:
             with suppress(OSError):
-                if moment_path(self._folder, moment.step).stat().st_nlink > 1:
+                if history_path(self._folder, moment.step).stat().st_nlink > 1:
                     shared.add(moment.step)
         return shared
 
-    def _drop(self, thinner: History) -> None:
+    def _drop(self, thinner: CheckpointHistory) -> None:
         """Remove what is not in the thinner history, for want of room."""
         gone = set(self._history.moments) - set(thinner.moments)
         self._history = thinner
         with suppress(StudioError):
             self._remove(gone)
-        self._tell(MomentsDropped(tuple(sorted(moment.step for moment in gone))))
+        self._tell(HistoryCheckpointsDropped(tuple(sorted(moment.step for moment in gone))))
 
-    def _remove(self, moments: set[Moment]) -> None:
+    def _remove(self, moments: set[HistoryCheckpoint]) -> None:
         for moment in moments:
-            path = moment_path(self._folder, moment.step)
+            path = history_path(self._folder, moment.step)
             with writing(path):
                 if self._is_there():  # what lies in another folder under its path belongs to another run
                     path.unlink(missing_ok=True)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from aestudio.errors import StudioError
 from aestudio.printable import printable
 from aestudio.progress import silent
-from aestudio.runs.history_files import list_moments, read_moment, read_moment_weights
+from aestudio.runs.history_files import list_history, read_history_checkpoint, read_history_weights
 from aestudio.runs.metrics_file import Point, read_points
-from aestudio.runs.model_preview import Exhibit, read_exhibit
+from aestudio.runs.model_preview import ModelPreview, read_preview
 from aestudio.runs.newest_state import NewestState, newest_state
 from aestudio.runs.run_dataset import difference, load_digits_of, origin_of
 from aestudio.runs.run_record import UNDER_WAY, RunRecord, change_record, read_record
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
     from aestudio.recipes.recipe import Recipe
     from aestudio.runs.run_record import Status
-    from aestudio.training.checkpoint_history import Moment
+    from aestudio.training.checkpoint_history import HistoryCheckpoint
     from aestudio.training.events import Checkpoint, Snapshot
 
 TRASH = "trash"
@@ -121,9 +121,9 @@ class KeptRun:
         return None
 
     @cached_property
-    def exhibit(self) -> Exhibit | None:
+    def exhibit(self) -> ModelPreview | None:
         """Codes, ranges and digits of a shipped model; None elsewhere. Raises StudioError."""
-        return read_exhibit(self.folder, self.recipe.network.latent_size)
+        return read_preview(self.folder, self.recipe.network.latent_size)
 
     def describe(self) -> str:
         """A few lines for people: recipe, data, how far it came, when, or what is wrong."""
@@ -199,17 +199,17 @@ class KeptRun:
         """The state to go on from, whichever file holds it, and why newer ones cannot be read."""
         return newest_state(self.folder, self.name, self.sound)
 
-    def moments(self) -> tuple[Moment, ...]:
+    def moments(self) -> tuple[HistoryCheckpoint, ...]:
         """The states along the way that were kept, by step; none of them is read."""
-        return list_moments(self.folder, self.sound.steps_per_epoch)
+        return list_history(self.folder, self.sound.steps_per_epoch)
 
     def moment(self, step: int) -> Checkpoint:
         """The whole state of a moment, to go on from; raises StudioError."""
-        return read_moment(self.folder, step, self.name, self.recipe)
+        return read_history_checkpoint(self.folder, step, self.name, self.recipe)
 
-    def moment_weights(self, step: int) -> Snapshot:
+    def history_weights(self, step: int) -> Snapshot:
         """The weights of a moment, to look at; raises StudioError."""
-        return read_moment_weights(self.folder, step, self.name, self.recipe)
+        return read_history_weights(self.folder, step, self.name, self.recipe)
 
     def points(self) -> tuple[Point, ...]:
         """Every metric point and moved setting, in order; raises StudioError."""
@@ -236,7 +236,7 @@ class KeptRun:
         """Keep the figures of the latent space beside the run; raises StudioError."""
         return KeptRun(self.folder, change_record(self.folder, latent=latent), None, self.shipped)
 
-    def latent_figures(self, step: int, dataset: str) -> dict[str, Any] | None:
+    def latent_metrics(self, step: int, dataset: str) -> dict[str, Any] | None:
         """The kept figures of the latent space at this step, on the dataset of this origin, or None."""
         kept = None if self.record is None else self.record.latent
         return kept if kept and (kept.get("step"), kept.get("dataset")) == (step, dataset) else None

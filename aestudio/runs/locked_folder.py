@@ -23,7 +23,7 @@ RESERVE = ".reserve"  # what `runs/room.py` takes room with
 _OWN = (WRITER_LOCK, LISTS_LOCK, RESERVE, OWN_DIGITS)
 
 
-class HeldFolder:
+class LockedFolder:
     """`path` is the folder; only one process holds it at a time.
 
     Raises StudioError where it cannot be made or written, or where somebody else holds it.

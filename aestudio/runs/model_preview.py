@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aestudio.analysis.code_limit import LARGEST
-from aestudio.datasets.dataset import DIGIT_NAMES, SIDE, Digits
+from aestudio.datasets.dataset import DIGIT_NAMES, SIDE, ImageSet
 from aestudio.storage.arrays import ArrayRule
 from aestudio.storage.damage import Damage
 from aestudio.storage.files import replace_file
@@ -35,7 +35,7 @@ _DAMAGE = Damage(advice="Install the program again.")
 
 
 @dataclass(frozen=True, eq=False)
-class Exhibit:
+class ModelPreview:
     """What comes with a shipped model.
 
     codes:  float32 (N, L), of the first N test images; labels: int64 (N,)
@@ -46,10 +46,10 @@ class Exhibit:
     codes: NDArray[np.float32]
     labels: NDArray[np.int64]
     ranges: NDArray[np.float32]
-    digits: Digits
+    digits: ImageSet
 
 
-def write_exhibit(folder: Path, exhibit: Exhibit) -> None:
+def write_preview(folder: Path, exhibit: ModelPreview) -> None:
     """Write the folder's codes.npz; raises StudioError."""
     buffer = io.BytesIO()
     np.savez_compressed(
@@ -60,7 +60,7 @@ def write_exhibit(folder: Path, exhibit: Exhibit) -> None:
     replace_file(folder / FILE, buffer.getvalue())
 
 
-def read_exhibit(folder: Path, latent_size: int) -> Exhibit | None:
+def read_preview(folder: Path, latent_size: int) -> ModelPreview | None:
     """What lies in the folder, None if nothing does; raises StudioError for a damaged file.
 
     latent_size: how many numbers a code of the model has
@@ -78,4 +78,6 @@ def read_exhibit(folder: Path, latent_size: int) -> Exhibit | None:
         raise _DAMAGE.error(path, "its codes are those of another model")
     if (ranges[:, 0] > ranges[:, 1]).any():
         raise _DAMAGE.error(path, "a range ends before it begins")
-    return Exhibit(arrays["codes"], labels, ranges, Digits(images, labels[: len(images)].copy(), names))
+    return ModelPreview(
+        arrays["codes"], labels, ranges, ImageSet(images, labels[: len(images)].copy(), names)
+    )

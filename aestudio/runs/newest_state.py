@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aestudio.errors import StudioError
-from aestudio.runs.history_files import moment_files
+from aestudio.runs.history_files import history_files
 from aestudio.runs.metrics_file import FILE as METRICS
 from aestudio.runs.weights_file import CHECKPOINT, WEIGHTS, read_checkpoint_file, read_table, weights_step
 from aestudio.storage.files import free_name
@@ -74,7 +74,7 @@ class NewestState:
 
 def state_files(folder: Path) -> list[StateFile]:
     """The files that should hold a whole state, the newest first; one that tells no step comes first."""
-    found = [StateFile(path, step) for step, path in moment_files(folder)]
+    found = [StateFile(path, step) for step, path in history_files(folder)]
     path = folder / CHECKPOINT
     if path.exists():
         found.append(StateFile(path, _loop_step(path)))

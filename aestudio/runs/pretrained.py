@@ -7,17 +7,17 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aestudio.datasets.dataset import Digits
+from aestudio.datasets.dataset import ImageSet
 from aestudio.errors import StudioError
 from aestudio.progress import silent
 from aestudio.recipes.library import find_recipe
 from aestudio.runs.history_files import FOLDER as MOMENTS
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.metrics_file import rewrite
-from aestudio.runs.model_preview import Exhibit, write_exhibit
+from aestudio.runs.model_preview import ModelPreview, write_preview
 from aestudio.runs.record import record
 from aestudio.runs.run_record import change_record
-from aestudio.runs.test_metrics import figures_of, latent_figures_of
+from aestudio.runs.test_metrics import latent_metrics_of, metrics_of
 from aestudio.runs.weights_file import CHECKPOINT
 from aestudio.storage.lock import FILE as LOCK
 from aestudio.storage.os_errors import writing
@@ -74,29 +74,29 @@ def _follow(events: Iterator[Event], name: str, progress: Progress) -> None:
 
 def _finish(run: KeptRun, dataset: Dataset, progress: Progress) -> None:
     """Add figures and codes, take away what only a training needs."""
-    evaluation = figures_of(run, dataset, progress)
-    latent = latent_figures_of(run.snapshot(), dataset, progress)
+    evaluation = metrics_of(run, dataset, progress)
+    latent = latent_metrics_of(run.snapshot(), dataset, progress)
     change_record(run.folder, evaluation=evaluation, latent=latent, title=run.recipe.title)
-    write_exhibit(run.folder, _exhibit(run, dataset, progress))
+    write_preview(run.folder, _exhibit(run, dataset, progress))
     rewrite(run.folder, _thinned(run.points()))
     shutil.rmtree(run.folder / MOMENTS, ignore_errors=True)
     for name in (CHECKPOINT, LOCK):
         (run.folder / name).unlink(missing_ok=True)
 
 
-def _exhibit(run: KeptRun, dataset: Dataset, progress: Progress) -> Exhibit:
+def _exhibit(run: KeptRun, dataset: Dataset, progress: Progress) -> ModelPreview:
     from aestudio.analysis.latent_ranges import latent_ranges
     from aestudio.inference.codes import encode_set
-    from aestudio.inference.frozen_model import Viewer
+    from aestudio.inference.frozen_model import FrozenModel
 
-    viewer = Viewer(run.snapshot())
+    viewer = FrozenModel(run.snapshot())
     test = dataset.test
     if test.labels is None:
         raise StudioError("A shipped model needs labelled test digits", where=dataset.title)
     ranges = latent_ranges(encode_set(viewer, dataset.train, progress)).astype("float32")
     codes = viewer.encode(test.images[:CODES]).mean
-    digits = Digits(test.images[:DIGITS].copy(), test.labels[:DIGITS].copy(), test.class_names)
-    return Exhibit(codes, test.labels[:CODES].copy(), ranges, digits)
+    digits = ImageSet(test.images[:DIGITS].copy(), test.labels[:DIGITS].copy(), test.class_names)
+    return ModelPreview(codes, test.labels[:CODES].copy(), ranges, digits)
 
 
 def _thinned(points: tuple[Point, ...]) -> list[Point]:

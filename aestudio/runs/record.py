@@ -6,11 +6,11 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aestudio.runs.locked_folder import HeldFolder
+from aestudio.runs.locked_folder import LockedFolder
 from aestudio.runs.recorder import Recorder
 from aestudio.runs.run_record import FILE as RECORD
 from aestudio.storage.lock import FILE as LOCK
-from aestudio.training.events import CheckpointTaken, Ended, Event, MomentTaken, Started, Turn
+from aestudio.training.events import CheckpointTaken, Ended, Event, HistoryCheckpointTaken, Started, Yielded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -29,7 +29,7 @@ def record(
     """The same events; what they say is in the folder before they are passed on.
 
     What no step waits for is passed on once it is there, and not at all where it could not be written: a
-    moment, as `MomentKept`, and a checkpoint that came by the clock, unless a newer one took its place.
+    moment, as `HistoryCheckpointKept`, and a checkpoint that came by the clock, unless a newer one took its place.
 
     A folder that holds the same run already is gone on with: its metrics after the step of `Started`
     are dropped, because they are about to come again, and newer states are put aside. A full disk does not
@@ -40,7 +40,7 @@ def record(
 
     Raises StudioError where the folder cannot be written, is in use, or holds another run.
     """
-    place = HeldFolder(folder)
+    place = LockedFolder(folder)
     recorder = Recorder(spec, place, on_problem)
     try:
         with closing(_as_generator(events)) as source:
@@ -58,7 +58,7 @@ def record(
                 if not _comes_later(event):
                     yield event
                 yield from recorder.news()
-                if isinstance(event, Turn):
+                if isinstance(event, Yielded):
                     recorder.turned()
         if recorder.problem is not None:
             raise recorder.problem
@@ -71,7 +71,9 @@ def record(
 
 def _comes_later(event: Event) -> bool:
     """Whether it is passed on only when it has been written, on a thread of its own."""
-    return isinstance(event, MomentTaken) or (isinstance(event, CheckpointTaken) and event.by_clock)
+    return isinstance(event, HistoryCheckpointTaken) or (
+        isinstance(event, CheckpointTaken) and event.by_clock
+    )
 
 
 def _as_generator(events: Iterator[Event]) -> Generator[Event, None, None]:

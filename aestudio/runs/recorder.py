@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from aestudio.errors import StudioError
 from aestudio.runs.checkpoint_writer import CheckpointWriter
-from aestudio.runs.disk_space import Room
+from aestudio.runs.disk_space import DiskSpace
 from aestudio.runs.first_record import begin_run, last_terms
-from aestudio.runs.history_files import MomentsWriter, remove_leftovers
+from aestudio.runs.history_files import HistoryWriter, remove_leftovers
 from aestudio.runs.metrics_file import MetricsFile, rewrite
-from aestudio.runs.recording_warnings import Sayings
+from aestudio.runs.recording_warnings import RecordingWarnings
 from aestudio.runs.run_record import (
     UNDER_WAY,
     RunRecord,
@@ -28,23 +28,23 @@ from aestudio.training.events import (
     CheckpointTaken,
     Ended,
     Event,
+    HistoryCheckpointKept,
+    HistoryCheckpointsDropped,
+    HistoryCheckpointTaken,
     LiveChange,
     MetricPoint,
-    MomentKept,
-    MomentsDropped,
-    MomentTaken,
     Paused,
-    Pulse,
     RunMoved,
     SnapshotTaken,
     Started,
+    TrainingProgress,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from aestudio.runs.locked_folder import HeldFolder
+    from aestudio.runs.locked_folder import LockedFolder
     from aestudio.runs.metrics_file import Point
     from aestudio.training.events import Checkpoint, Snapshot
     from aestudio.training.spec import RunSpec
@@ -53,18 +53,18 @@ RECORD_SECONDS = 2.0
 WEIGHTS_SECONDS = 10.0
 LOOK_SECONDS = 0.25
 
-News = MomentKept | MomentsDropped | RunMoved | CheckpointTaken
+News = HistoryCheckpointKept | HistoryCheckpointsDropped | RunMoved | CheckpointTaken
 
 
 class Recorder:
     """Writes one run's folder."""
 
     def __init__(
-        self, spec: RunSpec, place: HeldFolder, on_problem: Callable[[StudioError], None] | None = None
+        self, spec: RunSpec, place: LockedFolder, on_problem: Callable[[StudioError], None] | None = None
     ) -> None:
         self.spec = spec
         self._place = place
-        self._sayings = Sayings(on_problem)
+        self._sayings = RecordingWarnings(on_problem)
         self._record: RunRecord | None = None
         self._metrics: MetricsFile | None = None
         self._snapshot: Snapshot | None = None
@@ -73,8 +73,8 @@ class Recorder:
         self._points: list[Point] = []
         self._state: Checkpoint | None = None
         self._seen: Snapshot | None = None
-        self._moments = MomentsWriter(self.folder, place.is_there)
-        self._room = Room(place, self._moments)
+        self._moments = HistoryWriter(self.folder, place.is_there)
+        self._room = DiskSpace(place, self._moments)
         self._checkpoints = CheckpointWriter(self.folder, self._room.write, place.is_there)
         self._state_kept = False
         self._news: list[News] = []
@@ -129,9 +129,9 @@ class Recorder:
                 self._snapshot = self._seen = event.snapshot
             case CheckpointTaken():
                 self._take_checkpoint(event)
-            case MomentTaken():
+            case HistoryCheckpointTaken():
                 self._take_moment(event.checkpoint)
-            case Pulse():
+            case TrainingProgress():
                 self._change(step=event.step, epoch=event.epoch)
                 self._write_if_due()
             case Paused():
@@ -292,12 +292,12 @@ class Recorder:
             if isinstance(result, StudioError):
                 if self._is_whole():
                     self._sayings.history_gives_way(self.folder, result)
-            elif isinstance(result, MomentsDropped):
+            elif isinstance(result, HistoryCheckpointsDropped):
                 self._news.append(result)
                 self._sayings.history_gives_way(self.folder)
             else:
                 self._state_kept = True
-                self._news.append(MomentKept(result))
+                self._news.append(HistoryCheckpointKept(result))
         for result in self._checkpoints.results():
             if isinstance(result, CheckpointTaken):
                 self._state_kept = True

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Sayings:
+class RecordingWarnings:
     """Tells `on_problem` of each thing when it begins."""
 
     def __init__(self, on_problem: Callable[[StudioError], None] | None) -> None:

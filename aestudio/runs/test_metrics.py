@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 
-def figures_of(run: KeptRun, dataset: Dataset, progress: Progress = silent) -> dict[str, Any]:
+def metrics_of(run: KeptRun, dataset: Dataset, progress: Progress = silent) -> dict[str, Any]:
     """Every figure of the run's newest weights on the dataset's test images; plain values for JSON.
 
     What `evaluate` gives, and beside it the terms and the error per pixel by name: "test_loss",
@@ -38,7 +38,7 @@ def figures_of(run: KeptRun, dataset: Dataset, progress: Progress = silent) -> d
     return plain({"dataset": dataset.name, **table, **named})
 
 
-def latent_figures_of(
+def latent_metrics_of(
     snapshot: Snapshot,
     dataset: Dataset,
     progress: Progress = silent,
@@ -50,11 +50,11 @@ def latent_figures_of(
     dataset they belong to. None where a latent space has no such figures: a classifier, a code of a single
     number. measures: as `measures_of` gives them, where they are known.
     """
-    from aestudio.analysis.disentanglement import latent_figures
+    from aestudio.analysis.disentanglement import latent_metrics
     from aestudio.training.threads import threads_given_back
 
     with threads_given_back(1):
-        figures = latent_figures(snapshot, dataset.test, progress, measures)
+        figures = latent_metrics(snapshot, dataset.test, progress, measures)
     if figures is None:
         return None
     return plain({"dataset": dataset.origin, "step": snapshot.step, **figures.to_json()})

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.datasets.dataset import Digits
+    from aestudio.datasets.dataset import ImageSet
 
 # Small enough for the cache: a fifth faster than 1,000 at a time (measured). A multiple of 16: torch draws
 # its normal numbers by sixteen, and draws others at the end of a batch that does not come out even, so that
@@ -41,7 +41,7 @@ class ResidentDigits:
         self.labels = labels
 
     @classmethod
-    def of(cls, digits: Digits, device: torch.device) -> ResidentDigits:
+    def of(cls, digits: ImageSet, device: torch.device) -> ResidentDigits:
         """The digits copied to the device."""
         labels = None if digits.labels is None else to_tensor(digits.labels, device)
         return cls(to_tensor(digits.images, device), labels)

@@ -28,7 +28,7 @@ MOST_MEGABYTES = 1_000_000
 
 
 @dataclass(frozen=True)
-class Moment:
+class HistoryCheckpoint:
     """A state of the training that can be gone back to. size: bytes of its arrays."""
 
     step: int
@@ -37,10 +37,10 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class History:
+class CheckpointHistory:
     """Moments in order of their steps, together at most `budget` bytes."""
 
-    moments: tuple[Moment, ...] = ()
+    moments: tuple[HistoryCheckpoint, ...] = ()
     budget: int = DEFAULT_BUDGET
 
     @property
@@ -52,7 +52,7 @@ class History:
         """Whether a moment of so many bytes can be kept: a beginning and an end must both have room."""
         return 2 * size <= self.budget
 
-    def with_moment(self, moment: Moment) -> History:
+    def with_checkpoint(self, moment: HistoryCheckpoint) -> CheckpointHistory:
         """The history with a newer moment, thinned to the budget.
 
         Moments at its step or later are replaced by it. The first and the last one always stay.
@@ -65,12 +65,12 @@ class History:
             size -= moments.pop(_least_missed([one.step for one in moments])).size
         return replace(self, moments=tuple(moments))
 
-    def until(self, step: int) -> History:
+    def until(self, step: int) -> CheckpointHistory:
         """The history without what came after this step."""
         kept = tuple(moment for moment in self.moments if moment.step <= step)
         return self if len(kept) == len(self.moments) else replace(self, moments=kept)
 
-    def thinned(self, coming: int, stay: Collection[int] = ()) -> History:
+    def thinned(self, coming: int, stay: Collection[int] = ()) -> CheckpointHistory:
         """The history without the moment that is least missed beside a newer state; itself where none may go.
 
         coming: the newer state's step; stay: steps of moments that must stay, beside the first one
@@ -83,7 +83,7 @@ class History:
         }
         return self.without(min(gaps, key=lambda step: gaps[step])) if gaps else self
 
-    def without(self, *steps: int) -> History:
+    def without(self, *steps: int) -> CheckpointHistory:
         """The history without the moments at these steps."""
         return replace(self, moments=tuple(moment for moment in self.moments if moment.step not in steps))
 
@@ -102,7 +102,7 @@ def _least_missed(steps: list[int]) -> int:
     return 1 + gaps.index(min(gaps))
 
 
-def next_moment(step: int) -> int:
+def next_history_checkpoint(step: int) -> int:
     """The first step after this one that is a moment: 0, 1, 2, ..., then each 12 % after the one before."""
     moment = 0
     while moment <= step:
@@ -110,12 +110,12 @@ def next_moment(step: int) -> int:
     return moment
 
 
-def is_moment(step: int) -> bool:
+def is_history_checkpoint(step: int) -> bool:
     """Whether this step is one of them."""
-    return step == 0 or next_moment(step - 1) == step
+    return step == 0 or next_history_checkpoint(step - 1) == step
 
 
-def moments_budget() -> int:
+def history_budget() -> int:
     """Bytes for the moments of one run: AESTUDIO_MOMENTS_MB, otherwise 256 MB.
 
     Raises BadChoice where the environment says no whole number of megabytes; 0 keeps no moments.

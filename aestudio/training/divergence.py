@@ -48,7 +48,7 @@ class Bounds:
         return self.left and step - self.since >= longest_spike
 
 
-class LossWatch:
+class DivergenceMonitor:
     """Compares losses that can be compared: those of the same weighting of the loss terms.
 
     Every loss is taken once, in the order of the steps, whenever it was brought from the device: what is

@@ -10,7 +10,7 @@ from aestudio.objectives.objective_module import Batch
 from aestudio.training.batches import EVALUATION_BATCH
 from aestudio.training.initial import flat_weights
 from aestudio.training.model import build_model
-from aestudio.training.side_stream import Pending
+from aestudio.training.side_stream import PendingValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aestudio.recipes.recipe import Recipe
     from aestudio.training.batches import ResidentDigits
     from aestudio.training.model import Model
-    from aestudio.training.side_stream import Aside
+    from aestudio.training.side_stream import SideStream
 
 EVALUATION_SEED = 20_061_028
 POSTERIOR_DRAWS = 1
@@ -63,7 +63,7 @@ def summed_terms(
 class Validator:
     """Measures the loss terms on one set of digits, on a GPU beside the steps, with a model of its own."""
 
-    def __init__(self, recipe: Recipe, digits: ResidentDigits, aside: Aside) -> None:
+    def __init__(self, recipe: Recipe, digits: ResidentDigits, aside: SideStream) -> None:
         self._recipe = recipe
         self._digits = digits
         self._aside = aside
@@ -71,12 +71,12 @@ class Validator:
 
     def begin(
         self, model: Model, live: Mapping[str, float], finish: Callable[[dict[str, float]], Result]
-    ) -> Pending[Result]:
+    ) -> PendingValue[Result]:
         """Begin with the weights as they are; the result is `finish(terms)`."""
         values, count = dict(live), len(self._digits)
         if self._aside.at_once:
             terms = mean_terms(model, self._digits, values)
-            return Pending(lambda: finish(terms))
+            return PendingValue(lambda: finish(terms))
         if self._double is None:
             self._double = build_model(self._recipe).to(self._digits.images.device)
         double, flat = self._double, flat_weights(model)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aestudio.datasets.fingerprint import DataFacts
     from aestudio.errors import StudioError
     from aestudio.recipes.recipe import Recipe
-    from aestudio.training.checkpoint_history import Moment
+    from aestudio.training.checkpoint_history import HistoryCheckpoint
 
     RunKey = tuple[str, str, Recipe]
 
@@ -104,7 +104,7 @@ class MetricPoint:
 
 
 @dataclass(frozen=True)
-class Pulse:
+class TrainingProgress:
     """How far and how fast, a few times a second. memory: bytes of the device, 0 where unknown."""
 
     step: int
@@ -143,21 +143,21 @@ class CheckpointTaken:
 
 
 @dataclass(frozen=True, eq=False)
-class MomentTaken:
+class HistoryCheckpointTaken:
     """The whole state at one of the steps that `history.next_moment` names, and at the end."""
 
     checkpoint: Checkpoint
 
 
 @dataclass(frozen=True)
-class MomentKept:
-    """What becomes of `MomentTaken` where a run is recorded: the moment is in the run's folder."""
+class HistoryCheckpointKept:
+    """What becomes of `HistoryCheckpointTaken` where a run is recorded: the moment is in the run's folder."""
 
-    moment: Moment
+    moment: HistoryCheckpoint
 
 
 @dataclass(frozen=True)
-class MomentsDropped:
+class HistoryCheckpointsDropped:
     """Moments that are no longer in the run's folder, by their steps: the disk is full."""
 
     steps: tuple[int, ...]
@@ -178,7 +178,7 @@ class Paused:
 
 
 @dataclass(frozen=True)
-class Turn:
+class Yielded:
     """So many steps are done: a driver of several trainings may turn to another one before the next.
 
     Given at every multiple of a number of steps where the trainer was asked for it.
@@ -213,6 +213,6 @@ class Ended:
 
 
 Event = (
-    Started | MetricPoint | Pulse | LiveChange | SnapshotTaken | CheckpointTaken | MomentTaken | MomentKept
-    | MomentsDropped | RunMoved | Paused | Turn | Ended
+    Started | MetricPoint | TrainingProgress | LiveChange | SnapshotTaken | CheckpointTaken | HistoryCheckpointTaken | HistoryCheckpointKept
+    | HistoryCheckpointsDropped | RunMoved | Paused | Yielded | Ended
 )  # fmt: skip

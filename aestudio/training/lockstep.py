@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 from aestudio.training.commands import Commands
-from aestudio.training.events import Ended, Paused, SnapshotTaken, Turn
+from aestudio.training.events import Ended, Paused, SnapshotTaken, Yielded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -72,7 +72,7 @@ class _Lockstep:
                 if self.commands.waiting:
                     yield from self._obey()
                 self._look_if_due()
-                yield from self._all_until(Turn)
+                yield from self._all_until(Yielded)
         finally:
             for training in self.going.values():
                 _close(training)

@@ -13,11 +13,11 @@ from aestudio.networks.dropout import lend_generator
 from aestudio.recipes.memory_estimate import check_memory, memory_needed
 from aestudio.training.batches import ResidentDigits, epoch_order
 from aestudio.training.device import choose_device, memory_free, memory_used, prepare_device
-from aestudio.training.divergence import SPIKE_POINTS, LossWatch
+from aestudio.training.divergence import SPIKE_POINTS, DivergenceMonitor
 from aestudio.training.evaluation import Validator
 from aestudio.training.events import Checkpoint, MetricPoint, Snapshot
 from aestudio.training.initial import flat_weights, weights_of_flat
-from aestudio.training.metric_buffer import TermLog
+from aestudio.training.metric_buffer import MetricBuffer
 from aestudio.training.model import build_model, load_weights
 from aestudio.training.optimisers import (
     arrays_of_flat,
@@ -27,7 +27,7 @@ from aestudio.training.optimisers import (
     restore_optimiser,
 )
 from aestudio.training.runners import Planned, choose_runner
-from aestudio.training.side_stream import Aside
+from aestudio.training.side_stream import SideStream
 from aestudio.training.spec import live_values
 from aestudio.training.step import Step
 from aestudio.training.threads import choose_threads, use_threads
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from aestudio.datasets.dataset import Dataset
-    from aestudio.training.side_stream import Pending
+    from aestudio.training.side_stream import PendingValue
     from aestudio.training.spec import RunSpec
 
 POINTS_PER_EPOCH = 100
@@ -75,13 +75,13 @@ class TrainingLoop:
         self.live = live_values(spec.recipe)
         self.step = 0
         self.rate = self.settings.learning_rate
-        self.watch = LossWatch(SPIKE_POINTS * self.log_every)
+        self.watch = DivergenceMonitor(SPIKE_POINTS * self.log_every)
         self.best: Snapshot | None = None
         self._last_validation = -1
-        self.terms = TermLog(self.steps_per_epoch, self.log_every)
+        self.terms = MetricBuffer(self.steps_per_epoch, self.log_every)
         self.one_step = Step(self.model, self.optimiser, self.noise, self.settings.gradient_clip)
         self.runner = choose_runner(self.one_step, self.training, self.terms)
-        self.aside = Aside(self.device)
+        self.aside = SideStream(self.device)
         # Where none are held back, the last training batch's worth.
         watched = self.validation if len(self.validation) else self.training.split(1000)[1]
         self._validator = Validator(spec.recipe, watched, self.aside)
@@ -170,7 +170,7 @@ class TrainingLoop:
         """Loss terms on the held-back images (on the last training batch's worth where none are held)."""
         return self.validate_aside().value()
 
-    def validate_aside(self) -> Pending[MetricPoint]:
+    def validate_aside(self) -> PendingValue[MetricPoint]:
         """The same for the weights as they are now, while the steps go on. Take the values in order."""
         step, epoch = self.step, self.epoch
 
@@ -186,7 +186,7 @@ class TrainingLoop:
         """A copy of the weights as they are."""
         return self.snapshot_aside().value()
 
-    def snapshot_aside(self) -> Pending[Snapshot]:
+    def snapshot_aside(self) -> PendingValue[Snapshot]:
         """The same, brought over while the steps go on."""
         snapshot_of = self._snapshot_maker()
         return self.aside.fetch(
@@ -202,7 +202,7 @@ class TrainingLoop:
         """Everything to go on from here."""
         return self.checkpoint_aside().value()
 
-    def checkpoint_aside(self) -> Pending[Checkpoint]:
+    def checkpoint_aside(self) -> PendingValue[Checkpoint]:
         """The same, brought over while the steps go on."""
         self.judge()  # what it keeps must not depend on when points happened to be fetched
         counters = {

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
-class TermLog:
+class MetricBuffer:
     """Takes the terms of each step, gives a training point every so many steps and at each epoch's end.
 
     Nothing is computed on the device for it: the terms are brought over as they are, in one transfer, and

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from aestudio.training.batches import ResidentDigits
-    from aestudio.training.metric_buffer import TermLog
+    from aestudio.training.metric_buffer import MetricBuffer
     from aestudio.training.step import Step
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ class StepByStep:
 
     longest = 1
 
-    def __init__(self, step: Step, digits: ResidentDigits, terms: TermLog) -> None:
+    def __init__(self, step: Step, digits: ResidentDigits, terms: MetricBuffer) -> None:
         self._step = step
         self._digits = digits
         self._terms = terms
@@ -68,12 +68,12 @@ class StepByStep:
         self._terms.add(first + 1, self._step(images, labels, plan[0].rate, plan[0].live))
 
 
-class Replayed:
+class CudaGraphRunner:
     """Steps as recorded programs, one for each form (number of steps, images per step)."""
 
     longest = CHUNK
 
-    def __init__(self, step: Step, digits: ResidentDigits, terms: TermLog) -> None:
+    def __init__(self, step: Step, digits: ResidentDigits, terms: MetricBuffer) -> None:
         self._step = step
         self._digits = digits
         self._terms = terms
@@ -177,7 +177,7 @@ class _Program:
         return graph.replay
 
 
-def choose_runner(step: Step, digits: ResidentDigits, terms: TermLog) -> Runner:
+def choose_runner(step: Step, digits: ResidentDigits, terms: MetricBuffer) -> Runner:
     """Recorded steps on CUDA, single ones everywhere else."""
-    form = Replayed if digits.images.device.type == "cuda" else StepByStep
+    form = CudaGraphRunner if digits.images.device.type == "cuda" else StepByStep
     return form(step, digits, terms)

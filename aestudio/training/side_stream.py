@@ -1,6 +1,6 @@
 """Work beside the steps: copies of the weights and validations, on a stream of their own on a GPU.
 
-Elsewhere the work is done at once. Either way it gives a `Pending`, so that the trainer reads the same.
+Elsewhere the work is done at once. Either way it gives a `PendingValue`, so that the trainer reads the same.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
-class Pending(Generic[Result]):
+class PendingValue(Generic[Result]):
     """A result that the device may still be at work on."""
 
     def __init__(self, finish: Callable[[], Result], done: torch.cuda.Event | None = None) -> None:
@@ -35,7 +35,7 @@ class Pending(Generic[Result]):
         return self._finish()
 
 
-class Aside:
+class SideStream:
     """The place for that work on one device."""
 
     def __init__(self, device: torch.device) -> None:
@@ -48,7 +48,7 @@ class Aside:
 
     def fetch(
         self, tensors: Mapping[str, Tensor], finish: Callable[[dict[str, Tensor]], Result]
-    ) -> Pending[Result]:
+    ) -> PendingValue[Result]:
         """Bring tensors as they are now to the CPU, then `finish(copies)`.
 
         The tensors must not be written to after this; a copy of those that will be is the caller's.
@@ -60,14 +60,14 @@ class Aside:
         work: Callable[[], dict[str, Tensor]],
         finish: Callable[[dict[str, Tensor]], Result],
         reads: tuple[Tensor, ...] = (),
-    ) -> Pending[Result]:
+    ) -> PendingValue[Result]:
         """Do `work` after all that was asked of the device so far, then `finish` with its results.
 
         reads: what it reads that the steps' stream made
         """
         if self._stream is None:
             copies = {name: value.cpu() for name, value in work().items()}
-            return Pending(lambda: finish(copies))
+            return PendingValue(lambda: finish(copies))
         self._stream.wait_stream(torch.cuda.current_stream(self._stream.device))
         with torch.cuda.stream(self._stream):
             for tensor in reads:
@@ -76,4 +76,4 @@ class Aside:
             copies = {name: value.to("cpu", non_blocking=True) for name, value in work().items()}
             done = torch.cuda.Event(blocking=True)
             done.record()
-        return Pending(lambda: finish(copies), done)
+        return PendingValue(lambda: finish(copies), done)

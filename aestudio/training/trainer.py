@@ -15,19 +15,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.training.checkpoint_history import is_moment, next_moment
+from aestudio.training.checkpoint_history import is_history_checkpoint, next_history_checkpoint
 from aestudio.training.commands import Commands
 from aestudio.training.events import (
     CheckpointTaken,
     Ended,
+    HistoryCheckpointTaken,
     LiveChange,
     MetricPoint,
-    MomentTaken,
     Paused,
-    Pulse,
     SnapshotTaken,
     Started,
-    Turn,
+    TrainingProgress,
+    Yielded,
 )
 from aestudio.training.loop import TrainingLoop
 from aestudio.training.threads import use_threads
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.dataset import Dataset
     from aestudio.training.events import Checkpoint, EndReason, Event, Snapshot
-    from aestudio.training.side_stream import Pending
+    from aestudio.training.side_stream import PendingValue
     from aestudio.training.spec import RunSpec
 
 PULSE_SECONDS = 0.25
@@ -61,7 +61,7 @@ def train(
 ) -> Iterator[Event]:
     """Train, or go on from a checkpoint; the last event is `Ended`.
 
-    turn_every: `Turn` is given at each multiple of so many steps, so that a driver can pull several
+    turn_every: `Yielded` is given at each multiple of so many steps, so that a driver can pull several
                 trainings in turn; snapshots then come when it asks for them (`Commands.look`). 0: never
 
     Raises StudioError where recipe, data and device do not fit together. Closing the generator ends
@@ -80,12 +80,14 @@ class _Conductor:
         self.turn_every = turn_every
         self.began = time.monotonic()
         self.clock = _Clock(loop.step)
-        self.validations: deque[Pending[MetricPoint]] = deque()
-        self.snapshots: deque[Pending[Snapshot]] = deque()
-        self.moments: deque[Pending[Checkpoint]] = deque()
-        self.next_moment = loop.step if is_moment(loop.step) else next_moment(loop.step)
+        self.validations: deque[PendingValue[MetricPoint]] = deque()
+        self.snapshots: deque[PendingValue[Snapshot]] = deque()
+        self.moments: deque[PendingValue[Checkpoint]] = deque()
+        self.next_history_checkpoint = (
+            loop.step if is_history_checkpoint(loop.step) else next_history_checkpoint(loop.step)
+        )
         self.moment_at = -1
-        self.checkpoints: deque[Pending[Checkpoint]] = deque()
+        self.checkpoints: deque[PendingValue[Checkpoint]] = deque()
         self.kept_at = -math.inf
         self.copy_seconds = 0.0
         # `good` is what later losses, or a validation, have vouched for; `newest` may be broken and finite.
@@ -128,12 +130,12 @@ class _Conductor:
 
     def _steps_to_halt(self) -> int:
         """Steps until the next moment or turn, which no chunk of steps may pass over."""
-        steps = self.next_moment - self.loop.step
+        steps = self.next_history_checkpoint - self.loop.step
         return min(steps, self.turn_every - self.loop.step % self.turn_every) if self.turn_every else steps
 
-    def _turn(self) -> Iterator[Turn]:
+    def _turn(self) -> Iterator[Yielded]:
         since = time.monotonic()
-        yield Turn(self.loop.step)
+        yield Yielded(self.loop.step)
         self.began += time.monotonic() - since  # the others' steps are not this training's time
 
     def _obey(self) -> Iterator[Event]:
@@ -186,11 +188,11 @@ class _Conductor:
         while self.checkpoints and (loop.aside.at_once or self.checkpoints[0].ready()):
             yield from self._oldest_checkpoint()
 
-    def _moment(self) -> Iterator[MetricPoint | MomentTaken]:
+    def _moment(self) -> Iterator[MetricPoint | HistoryCheckpointTaken]:
         """Begin with a moment where this step is one; give those that have come over meanwhile."""
         loop = self.loop
-        if loop.step == self.next_moment:
-            self.next_moment = next_moment(loop.step)
+        if loop.step == self.next_history_checkpoint:
+            self.next_history_checkpoint = next_history_checkpoint(loop.step)
             yield from self._take_moment()
         while self.moments and (loop.aside.at_once or self.moments[0].ready()):
             yield from self._oldest_moment()
@@ -207,11 +209,11 @@ class _Conductor:
             self.moment_at = self.loop.step
             self.moments.append(self.loop.checkpoint_aside())
 
-    def _oldest_moment(self) -> Iterator[MetricPoint | MomentTaken]:
+    def _oldest_moment(self) -> Iterator[MetricPoint | HistoryCheckpointTaken]:
         checkpoint = self.moments.popleft().value()
         yield from self._fetched()  # who goes on from it has every point before it
         if _finite(checkpoint.snapshot):
-            yield MomentTaken(checkpoint)
+            yield HistoryCheckpointTaken(checkpoint)
 
     def _fetched(self) -> Iterator[MetricPoint]:
         yield from self.loop.fetch_points()
@@ -333,11 +335,11 @@ class _Conductor:
             f"or gradient clipping at 1. The last good snapshot was kept, of step {kept:,}."
         )
 
-    def _pulse(self) -> Pulse:
+    def _pulse(self) -> TrainingProgress:
         loop = self.loop
         speed = self.clock.steps_per_second
         left = (loop.total_steps - loop.step) / speed if speed else math.inf
-        return Pulse(
+        return TrainingProgress(
             step=loop.step, epoch=loop.epoch, images_per_second=speed * loop.images_per_step,
             seconds_left=left, memory=loop.memory(), learning_rate=loop.rate,
         )  # fmt: skip

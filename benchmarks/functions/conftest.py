@@ -11,7 +11,7 @@ import torch
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from aestudio.datasets.dataset import Dataset, Digits
+from aestudio.datasets.dataset import Dataset, ImageSet
 from aestudio.recipes.library import find_recipe
 from aestudio.training.loop import TrainingLoop
 from aestudio.training.spec import RunSpec
@@ -34,15 +34,15 @@ def _one_thread() -> None:
 
 
 @pytest.fixture(scope="session")
-def digits() -> Digits:
+def digits() -> ImageSet:
     """60,000 images of noise."""
     noise = np.random.default_rng(0)
     images = noise.integers(0, 256, (60_000, 1, 28, 28), dtype=np.uint8)
-    return Digits(images, noise.integers(0, 10, 60_000))
+    return ImageSet(images, noise.integers(0, 10, 60_000))
 
 
 @pytest.fixture(scope="session")
-def dataset(digits: Digits) -> Dataset:
+def dataset(digits: ImageSet) -> Dataset:
     """They train and test alike."""
     return Dataset("noise", "Noise", digits, digits)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from aestudio.gui.state.reducers import with_training_events
 from aestudio.gui.state.studio_state import StudioState
-from aestudio.inference.frozen_model import Viewer
+from aestudio.inference.frozen_model import FrozenModel
 from aestudio.recipes.library import find_recipe
 from aestudio.training.events import MetricPoint
 from aestudio.training.initial import initial_snapshot
@@ -20,7 +20,7 @@ EVENTS = 1000
 
 
 def test_decode_for_a_slider(measured: Measured) -> None:
-    viewer = Viewer(initial_snapshot(find_recipe("conv-vae")))
+    viewer = FrozenModel(initial_snapshot(find_recipe("conv-vae")))
     code = np.zeros((1, 10), np.float32)
     pictures = measured("one digit of `conv-vae`, as a slider asks for it", viewer.decode, code)
     assert pictures.shape == (1, 28, 28)

@@ -29,7 +29,7 @@ from aestudio.datasets.catalogue import load_dataset
 from aestudio.recipes.library import find_recipe
 from aestudio.runs.record import record
 from aestudio.training import trainer
-from aestudio.training.events import CheckpointTaken, Turn
+from aestudio.training.events import CheckpointTaken, Yielded
 from aestudio.training.spec import RunSpec
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Training:
         first, cpu, clock, checkpoints = self._step, time.process_time(), time.perf_counter(), 0
         for event in self.events:
             checkpoints += isinstance(event, CheckpointTaken)
-            if isinstance(event, Turn):
+            if isinstance(event, Yielded):
                 self._step = event.step
                 passed = time.perf_counter() - clock
                 if passed >= LAST_BEGUN * seconds:

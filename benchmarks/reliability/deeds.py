@@ -97,7 +97,7 @@ class Deeds:
         return f"theme {scheme}"
 
     def presentation(self) -> str:
-        self._window.toggle_stage()
+        self._window.toggle_presentation()
         return "presentation"
 
     def resize(self) -> str:

@@ -53,7 +53,7 @@ _NOTCH = 120
 _MOST_MOVES = 12
 _PATIENCE = 400  # milliseconds after which what nests an event loop (a question, a menu) is closed
 _LOOKS_AT_A_MENU = 40  # milliseconds
-_ACROSS = ("LatentStrip", "PlaneView", "ThemedPlot", "MapPlot", "DigitGrid", "DrawingPad")
+_ACROSS = ("LatentSlider", "PlaneView", "ThemedPlot", "MapPlot", "DigitGrid", "DrawingPad")
 
 
 class Hands:

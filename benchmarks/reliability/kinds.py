@@ -18,7 +18,7 @@ from aestudio.recipes.recipe import read_recipe
 from aestudio.runs.bookmarks_file import FILE as BOOKMARKS
 from aestudio.runs.bookmarks_file import read_bookmarks
 from aestudio.runs.drawings_file import FILE as PINS
-from aestudio.runs.history_files import moment_path
+from aestudio.runs.history_files import history_path
 from aestudio.runs.index import kept_runs
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.metrics_file import FILE as METRICS
@@ -69,11 +69,11 @@ def _of_run(sample: Samples, folder: Path) -> list[Kind]:
     shutil.copytree(sample.run.folder, runs / "sound")
     step = sample.run.moments()[-2].step
     original = sample.run.snapshot()
-    moment = sample.run.moment_weights(step)
+    moment = sample.run.history_weights(step)
     at = partial(_kind_in, run)
     weights = _kind_in(_without_checkpoint(sample, folder), "weights", WEIGHTS, mutators.TENSORS)
     checkpoint = at("checkpoint", CHECKPOINT, mutators.TENSORS)
-    history = at("history", str(moment_path(run, step).relative_to(run)), mutators.TENSORS)
+    history = at("history", str(history_path(run, step).relative_to(run)), mutators.TENSORS)
     alone = weights.path.parent
     tensors = [
         replace(weights, read=lambda: _same(KeptRun.at(alone).snapshot(), original)),
@@ -205,9 +205,9 @@ def _same(found: Snapshot, original: Snapshot) -> None:
 
 
 def _decoded(snapshot: Snapshot) -> None:
-    from aestudio.inference.frozen_model import Viewer
+    from aestudio.inference.frozen_model import FrozenModel
 
-    Viewer(snapshot).decode(np.zeros((1, samples.LATENT), np.float32))
+    FrozenModel(snapshot).decode(np.zeros((1, samples.LATENT), np.float32))
 
 
 def _gone_on_with(folder: Path, sample: Samples, original: Snapshot | None) -> None:
@@ -226,7 +226,7 @@ def _gone_on_with(folder: Path, sample: Samples, original: Snapshot | None) -> N
 def _moment(folder: Path, step: int, original: Snapshot | None) -> None:
     run = KeptRun.at(folder)
     run.moments()
-    found = run.moment_weights(step)
+    found = run.history_weights(step)
     if original is not None:
         _same(found, original)
     _decoded(run.moment(step).snapshot)

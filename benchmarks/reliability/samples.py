@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.datasets.dataset import Digits
+from aestudio.datasets.dataset import ImageSet
 from aestudio.datasets.synthetic import generate
 from aestudio.recipes.library import find_recipe
 from aestudio.runs.bookmarks_file import write_bookmarks
-from aestudio.runs.drawings_file import write_pins
+from aestudio.runs.drawings_file import write_drawings
 from aestudio.runs.kept_run import KeptRun
-from aestudio.runs.model_preview import Exhibit, write_exhibit
+from aestudio.runs.model_preview import ModelPreview, write_preview
 from aestudio.runs.record import record
 from aestudio.training.spec import RunSpec
 from aestudio.training.trainer import train
@@ -51,17 +51,17 @@ def make_samples(folder: Path) -> Samples:
     images, random = digits.test.images[:, 0], np.random.default_rng(0)
     codes = random.normal(size=(12, LATENT)).astype(np.float32)
     write_bookmarks(run / "bookmarks.npz", [("Sieben", codes[0], images[0]), ("two", codes[1], None)])
-    write_pins(run, [("mine", images[2]), ("Ärger", images[3])])
+    write_drawings(run, [("mine", images[2]), ("Ärger", images[3])])
     ranges = np.array([[-2.0, 2.0]] * LATENT, np.float32)
     labels = np.arange(12, dtype=np.int64) % 10
-    write_exhibit(run, Exhibit(codes, labels, ranges, _first(digits)))
+    write_preview(run, ModelPreview(codes, labels, ranges, _first(digits)))
     return Samples(KeptRun.at(run), digits)
 
 
-def _first(digits: Dataset) -> Digits:
+def _first(digits: Dataset) -> ImageSet:
     labels = digits.test.labels
     assert labels is not None
-    return Digits(digits.test.images[:4].copy(), labels[:4].copy(), digits.test.class_names)
+    return ImageSet(digits.test.images[:4].copy(), labels[:4].copy(), digits.test.class_names)
 
 
 def npz_file(digits: Dataset, packed: bool) -> bytes:

@@ -17,7 +17,7 @@ from aestudio.datasets.catalogue import load_dataset
 from aestudio.recipes.library import find_recipe
 from aestudio.runs.record import record
 from aestudio.training.loop import TrainingLoop
-from aestudio.training.metric_buffer import TermLog
+from aestudio.training.metric_buffer import MetricBuffer
 from aestudio.training.spec import RunSpec
 from aestudio.training.threads import ENVIRONMENT as THREADS
 from aestudio.training.trainer import train
@@ -55,7 +55,7 @@ def share(model: str, batch: int, seconds: float, data: Path) -> float:
     work, noting = Meter(), Meter()
     work.watch(TrainingLoop, "advance")
     work.watch(TrainingLoop, "validate_aside")
-    noting.watch(TermLog, "add")  # happens inside of a step, but is history
+    noting.watch(MetricBuffer, "add")  # happens inside of a step, but is history
     with tempfile.TemporaryDirectory() as folder:
         recipe = endless(find_recipe(model), batch)
         spec = RunSpec("benchmark", recipe, "mnist", "cpu")

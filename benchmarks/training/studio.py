@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from aestudio.datasets.catalogue import load_dataset
 from aestudio.recipes.library import find_recipe
 from aestudio.training.commands import Commands
-from aestudio.training.events import Pulse
+from aestudio.training.events import TrainingProgress
 from aestudio.training.spec import RunSpec
 from aestudio.training.threads import ENVIRONMENT as THREADS
 from aestudio.training.trainer import train
@@ -37,7 +37,7 @@ def prepare(task: Task) -> Ready:
 
     def until_pulse() -> int:
         for event in events:
-            if isinstance(event, Pulse):
+            if isinstance(event, TrainingProgress):
                 return event.step
         raise RuntimeError("the training ended")
 

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.gui.controllers.latent_metrics_controller import LatentControl
-from aestudio.gui.inference.requests.axis_names_request import Naming
+from aestudio.gui.controllers.latent_metrics_controller import LatentMetricsController
+from aestudio.gui.inference.requests.axis_names_request import AxisNaming
 from aestudio.gui.inference.requests.grid_request import PlaneGrid
 from benchmarks.window.decoders import quick_recipes
 from benchmarks.window.hand import Hand, hands_told_of_paints
@@ -41,13 +41,13 @@ _CALM_SECONDS = 0.5
 
 def show_model(window: MainWindow, recipe: Recipe) -> None:
     """The recipe with its initial weights as the model at hand, everything asked about it answered."""
-    from aestudio.gui.state.model_state import Model
+    from aestudio.gui.state.model_state import ExploredModel
     from aestudio.training.events import Snapshot
     from aestudio.training.initial import weights_of
     from aestudio.training.model import build_model
 
     snapshot = Snapshot(f"lab {recipe.name}", recipe, 0, 0.0, weights_of(build_model(recipe)))
-    window.session.update(model=Model(snapshot, recipe.title, "kept"))
+    window.session.update(model=ExploredModel(snapshot, recipe.title, "kept"))
     size = recipe.network.latent_size
     turn_until(lambda: _code_length(window) == size and _grid_length(window) == size, "the model")
     turn(2 * _CALM_SECONDS)
@@ -116,11 +116,11 @@ def _painted(moments: list[tuple[float, Any]], wanted: Any, *, whole: bool) -> f
 
 def decoding(window: MainWindow, count: int) -> float:
     """Milliseconds of decoding so many codes on this thread, median."""
-    from aestudio.inference.frozen_model import Viewer
+    from aestudio.inference.frozen_model import FrozenModel
 
     snapshot = window.session.state.snapshot
     assert snapshot is not None
-    viewer = Viewer(snapshot)
+    viewer = FrozenModel(snapshot)
     codes = np.random.default_rng(0).standard_normal(
         (count, snapshot.recipe.network.latent_size), dtype=np.float32
     )
@@ -167,12 +167,12 @@ def _milliseconds(seconds: list[float]) -> list[float]:
 @contextmanager
 def nothing_in_the_background() -> Iterator[None]:
     """Within it no model's axes are named, and no run's figures are taken."""
-    question, start = Naming.question, LatentControl._start
-    Naming.question, LatentControl._start = (lambda *_: None), (lambda *_: None)  # type: ignore[method-assign]
+    question, start = AxisNaming.question, LatentMetricsController._start
+    AxisNaming.question, LatentMetricsController._start = (lambda *_: None), (lambda *_: None)  # type: ignore[method-assign]
     try:
         yield
     finally:
-        Naming.question, LatentControl._start = question, start
+        AxisNaming.question, LatentMetricsController._start = question, start
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from aestudio.datasets.download import download
-from aestudio.datasets.download.servers import Parcel
+from aestudio.datasets.download.servers import RemoteFile
 from aestudio.datasets.published_set import raw_folder
 from aestudio.datasets.sources.mnist import MNIST
 from aestudio.gui.inference.requests.latent_map_request import MapOfCodes
@@ -166,7 +166,7 @@ def change_theme(window: MainWindow) -> None:
 def change_stage(window: MainWindow) -> None:
     """Into the presentation and back, twice."""
     for _ in range(4):
-        window.toggle_stage()
+        window.toggle_presentation()
         turn(0.5)
 
 
@@ -199,21 +199,21 @@ def downloading(window: MainWindow, diary: Diary, data: Path, scratch: Path) -> 
     """MNIST downloaded from this machine, by a server that is a process of its own, and unpacked."""
     offered, empty = scratch / "offered", scratch / "empty"
     (empty / "MNIST").mkdir(parents=True)
-    parcels_of = download.parcels_of
+    remote_files_of = download.remote_files_of
     with served(offered) as address:
         parcels = _packed(data, offered, address)
-        download.parcels_of = lambda _: parcels
+        download.remote_files_of = lambda _: parcels
         try:
             choose = window.session.data.choose_folder
             load(window, diary, "MNIST is downloaded and unpacked", lambda: choose(empty))
         finally:
-            download.parcels_of = parcels_of
+            download.remote_files_of = remote_files_of
             window.session.data.choose_folder(data)
             turn_until(lambda: _state(window).data.usable, "MNIST from the disk")
             settle(window)
 
 
-def _packed(data: Path, folder: Path, address: str) -> tuple[Parcel, ...]:
+def _packed(data: Path, folder: Path, address: str) -> tuple[RemoteFile, ...]:
     """MNIST's files as the servers offer them."""
     parcels = []
     for name in MNIST.files:
@@ -222,7 +222,7 @@ def _packed(data: Path, folder: Path, address: str) -> tuple[Parcel, ...]:
         body = packed.read_bytes() if packed.exists() else gzip.compress(plain.read_bytes(), 1)
         (folder / f"{name}.gz").write_bytes(body)
         digest = hashlib.md5(body, usedforsecurity=False).hexdigest()
-        parcels.append(Parcel((f"{address}/{name}.gz",), digest, (name,)))
+        parcels.append(RemoteFile((f"{address}/{name}.gz",), digest, (name,)))
     return tuple(parcels)
 
 

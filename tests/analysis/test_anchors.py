@@ -11,7 +11,7 @@ from aestudio.analysis.metrics import entropy_floor, squared_error_per_image
 from aestudio.analysis.projections import Components, principal_components
 
 if TYPE_CHECKING:
-    from aestudio.datasets.dataset import Dataset, Digits
+    from aestudio.datasets.dataset import Dataset, ImageSet
 
 pytestmark = pytest.mark.mnist
 
@@ -20,7 +20,7 @@ PCA_SQUARED_ERROR = {
 }  # fmt: skip
 
 
-def flat(digits: Digits) -> np.ndarray:
+def flat(digits: ImageSet) -> np.ndarray:
     return (digits.images.reshape(-1, 784) / 255).astype(np.float32)
 
 

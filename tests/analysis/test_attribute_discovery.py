@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 
 from aestudio.analysis.attribute_discovery import (
+    AttributeMeasurer,
     Axis,
     AxisName,
-    Ruler,
     data_axes,
     joined,
-    make_ruler,
+    make_measurer,
     name_of,
-    walk,
+    traverse_axis,
 )
-from aestudio.analysis.class_probabilities import train_class_chances
+from aestudio.analysis.class_probabilities import train_class_probabilities
 from aestudio.analysis.latent_transform import Axes, axes_of_components, axes_of_dimensions
 from aestudio.analysis.morphology import MEASURES
 from aestudio.analysis.projections import principal_components
@@ -58,18 +58,18 @@ def codes() -> Codes:
 
 
 @pytest.fixture(scope="module")
-def ruler(codes: Codes) -> Ruler:
-    return make_ruler(decode(codes.mean), (), None, silent)
+def ruler(codes: Codes) -> AttributeMeasurer:
+    return make_measurer(decode(codes.mean), (), None, silent)
 
 
-def names(axes: Axes, codes: Codes, ruler: Ruler, count: int = 12) -> list[AxisName]:
+def names(axes: Axes, codes: Codes, ruler: AttributeMeasurer, count: int = 12) -> list[AxisName]:
     return [
-        name_of(walk(decode, codes.mean[:count], axis, ruler, silent), ruler)
+        name_of(traverse_axis(decode, codes.mean[:count], axis, ruler, silent), ruler)
         for axis in data_axes(axes, codes)
     ]
 
 
-def test_each_number_is_named_for_what_it_moves(codes: Codes, ruler: Ruler) -> None:
+def test_each_number_is_named_for_what_it_moves(codes: Codes, ruler: AttributeMeasurer) -> None:
     found = names(axes_of_dimensions(6), codes, ruler)
     assert [name.verdict for name in found[:5]] == ["measure", "measure", "nothing", "measure", "mixed"]
     # A bar is as wide as it is thick.
@@ -86,7 +86,7 @@ def test_each_number_is_named_for_what_it_moves(codes: Codes, ruler: Ruler) -> N
     assert found[SLANT].digits == 12
 
 
-def test_a_number_pointing_the_other_way_has_the_other_sign(codes: Codes, ruler: Ruler) -> None:
+def test_a_number_pointing_the_other_way_has_the_other_sign(codes: Codes, ruler: AttributeMeasurer) -> None:
     turned = axes_of_dimensions(6)
     turned = Axes(-turned.vectors, turned.origin, turned.scale, turned.rest)
     one, other = names(axes_of_dimensions(6), codes, ruler)[SLANT], names(turned, codes, ruler)[SLANT]
@@ -94,7 +94,7 @@ def test_a_number_pointing_the_other_way_has_the_other_sign(codes: Codes, ruler:
     assert other.effect == pytest.approx(-one.effect, rel=0.05)
 
 
-def test_principal_components_are_moved_as_a_whole(ruler: Ruler) -> None:
+def test_principal_components_are_moved_as_a_whole(ruler: AttributeMeasurer) -> None:
     """Codes that spread along slant + thickness: the component moves both, in its own units."""
     random = np.random.default_rng(1)
     mean = 0.05 * random.standard_normal((200, 6))
@@ -115,30 +115,30 @@ def test_principal_components_are_moved_as_a_whole(ruler: Ruler) -> None:
     assert min(name.links["slant"].low, name.links["height"].low) > 0.9
 
 
-def test_a_direction_of_ones_own_is_added_to_each_code(codes: Codes, ruler: Ruler) -> None:
+def test_a_direction_of_ones_own_is_added_to_each_code(codes: Codes, ruler: AttributeMeasurer) -> None:
     vector = np.zeros(6)
     vector[THICKNESS] = -2.0
     axis = Axis(vector, -1, 1)
     moved = axis.moved(codes.mean[:4], np.array([-1.0, 0.0, 0.5]))
     np.testing.assert_allclose(moved[:, 1], codes.mean[:4])
     np.testing.assert_allclose(moved[:, 2, THICKNESS], codes.mean[:4, THICKNESS] - 1, rtol=1e-5)
-    name = name_of(walk(decode, codes.mean[:12], axis, ruler, silent), ruler)
+    name = name_of(traverse_axis(decode, codes.mean[:12], axis, ruler, silent), ruler)
     assert name.verdict == "measure"
     assert name.links["thickness"].r < -0.97
 
 
 def test_a_small_but_sure_movement_is_called_little(codes: Codes, few_digits: Dataset) -> None:
-    ruler = make_ruler(few_digits.test.images[:, 0], (), None, silent)
+    ruler = make_measurer(few_digits.test.images[:, 0], (), None, silent)
     vector = np.zeros(6)
     vector[SLANT] = 1.0
-    name = name_of(walk(decode, codes.mean[:12], Axis(vector, -0.18, 0.18), ruler, silent), ruler)
+    name = name_of(traverse_axis(decode, codes.mean[:12], Axis(vector, -0.18, 0.18), ruler, silent), ruler)
     assert name.verdict == "little"
     assert name.links["slant"].low > 0.9
 
 
-def test_r_and_its_interval_are_those_of_a_plain_computation(codes: Codes, ruler: Ruler) -> None:
+def test_r_and_its_interval_are_those_of_a_plain_computation(codes: Codes, ruler: AttributeMeasurer) -> None:
     axis = data_axes(axes_of_dimensions(6), codes)[TURNING]
-    walked = walk(decode, codes.mean[:30], axis, ruler, silent)
+    walked = traverse_axis(decode, codes.mean[:30], axis, ruler, silent)
     link = name_of(walked, ruler).links["slant"]
     measured = walked.table[:, :, MEASURES.index("slant")].astype(float)
     positions = np.tile(np.linspace(axis.low, axis.high, 5), (30, 1))
@@ -151,17 +151,17 @@ def test_r_and_its_interval_are_those_of_a_plain_computation(codes: Codes, ruler
     assert link.low < 0.3
 
 
-def test_more_digits_make_surer(codes: Codes, ruler: Ruler) -> None:
+def test_more_digits_make_surer(codes: Codes, ruler: AttributeMeasurer) -> None:
     axis = data_axes(axes_of_dimensions(6), codes)[HEIGHT]
-    few = walk(decode, codes.mean[:4], axis, ruler, silent)
-    more = walk(decode, codes.mean[4:40], axis, ruler, silent)
+    few = traverse_axis(decode, codes.mean[:4], axis, ruler, silent)
+    more = traverse_axis(decode, codes.mean[4:40], axis, ruler, silent)
     both = name_of(joined([few, more]), ruler)
     assert both.digits == 40
     assert both.links["height"].low >= name_of(few, ruler).links["height"].low - 0.02
     assert both.measure == "height"
 
 
-def test_digits_that_vanish_are_left_out(codes: Codes, ruler: Ruler) -> None:
+def test_digits_that_vanish_are_left_out(codes: Codes, ruler: AttributeMeasurer) -> None:
     """A decoder that fades to nothing at one end; what is seen of it still leans."""
 
     def fading(moved: NDArray[np.float32]) -> NDArray[np.uint8]:
@@ -169,16 +169,18 @@ def test_digits_that_vanish_are_left_out(codes: Codes, ruler: Ruler) -> None:
         return (decode(moved) * bright[:, None, None]).astype(np.uint8)
 
     axis = data_axes(axes_of_dimensions(6), codes)[SLANT]
-    name = name_of(walk(fading, codes.mean[:12], axis, ruler, silent), ruler)
+    name = name_of(traverse_axis(fading, codes.mean[:12], axis, ruler, silent), ruler)
     assert name.measure == "slant"
     assert name.r > 0.95
-    black = name_of(walk(lambda moved: 0 * decode(moved), codes.mean[:4], axis, ruler, silent), ruler)
+    black = name_of(
+        traverse_axis(lambda moved: 0 * decode(moved), codes.mean[:4], axis, ruler, silent), ruler
+    )
     assert black.verdict == "nothing"
     assert black.links["slant"].r == 0
 
 
 def test_the_classes_probabilities_are_measures_too(few_digits: Dataset) -> None:
-    chances = train_class_chances(few_digits.train, epochs=30)
+    chances = train_class_probabilities(few_digits.train, epochs=30)
     assert chances is not None
     likely = chances(few_digits.test.images[:, 0])
     np.testing.assert_allclose(likely.sum(axis=1), 1, rtol=1e-5)
@@ -190,23 +192,23 @@ def test_the_classes_probabilities_are_measures_too(few_digits: Dataset) -> None
         return np.rint(255 * np.clip(moved, 0, 1)).astype(np.uint8).reshape(-1, 28, 28)
 
     pictures = few_digits.test.images[:, 0]
-    scale = make_ruler(pictures, chances.class_names, chances, silent)
+    scale = make_measurer(pictures, chances.class_names, chances, silent)
     assert scale.keys[len(MEASURES) :] == tuple(f"class:{digit}" for digit in range(10))
     base = np.zeros((6, 784), np.float32)
     base += few_digits.test.images[few_digits.test.labels != 0][:6].reshape(6, -1) / 400
-    name = name_of(walk(blend, base, Axis(zero, 0, 1), scale, silent), scale)
+    name = name_of(traverse_axis(blend, base, Axis(zero, 0, 1), scale, silent), scale)
     assert name.links["class:0"].r > 0.8
     assert name.links["class:0"].effect > 1
     assert max(name.links, key=lambda key: name.links[key].r if key.startswith("class") else -1) == "class:0"
 
 
 def test_no_classes_without_labels(few_digits: Dataset) -> None:
-    from aestudio.datasets.dataset import Digits
+    from aestudio.datasets.dataset import ImageSet
 
-    assert train_class_chances(Digits(few_digits.test.images)) is None
+    assert train_class_probabilities(ImageSet(few_digits.test.images)) is None
 
 
-def test_walking_can_be_cancelled(codes: Codes, ruler: Ruler, counter: type) -> None:
+def test_walking_can_be_cancelled(codes: Codes, ruler: AttributeMeasurer, counter: type) -> None:
     axis = data_axes(axes_of_dimensions(6), codes)[SLANT]
     with pytest.raises(Cancelled):
-        walk(decode, codes.mean[:40], axis, ruler, counter(cancel_after=1))
+        traverse_axis(decode, codes.mean[:40], axis, ruler, counter(cancel_after=1))

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from scipy.stats import sem
 
-from aestudio.analysis.attributes import analogy, class_means, difference, with_other_class
+from aestudio.analysis.attributes import analogy, attribute_vector, class_means, with_other_class
 from aestudio.errors import StudioError
 
 
 def test_the_difference_of_means_and_its_standard_error() -> None:
     random = np.random.default_rng(0)
     a, b = random.normal(size=(7, 4)), random.normal(2.0, 3.0, size=(12, 4))
-    found = difference(a, b)
+    found = attribute_vector(a, b)
     np.testing.assert_allclose(found.vector, b.mean(0) - a.mean(0), rtol=1e-6)
     np.testing.assert_allclose(found.error, np.hypot(sem(a), sem(b)), rtol=1e-6)
     assert found.vector.dtype == found.error.dtype == np.float32
@@ -26,7 +26,7 @@ def test_the_error_is_the_spread_of_the_means_over_many_draws() -> None:
     mix = random.normal(size=(5, 5))  # the numbers of a code go together
     shift = np.full(5, 2.0)
     draws = [
-        difference(random.normal(size=(20, 5)) @ mix, random.normal(size=(30, 5)) @ mix + shift)
+        attribute_vector(random.normal(size=(20, 5)) @ mix, random.normal(size=(30, 5)) @ mix + shift)
         for _ in range(600)
     ]
     spread = np.std([draw.vector for draw in draws], axis=0)
@@ -34,7 +34,8 @@ def test_the_error_is_the_spread_of_the_means_over_many_draws() -> None:
     lengths = np.std([draw.length for draw in draws])
     assert np.mean([draw.length_error for draw in draws]) == pytest.approx(lengths, rel=0.1)
     by_chance = [
-        difference(random.normal(size=(20, 5)) @ mix, random.normal(size=(30, 5)) @ mix) for _ in range(3000)
+        attribute_vector(random.normal(size=(20, 5)) @ mix, random.normal(size=(30, 5)) @ mix)
+        for _ in range(3000)
     ]
     squares = np.mean([draw.length**2 for draw in by_chance])
     assert np.mean([draw.by_chance**2 for draw in by_chance]) == pytest.approx(squares, rel=0.1)  # type: ignore[operator]
@@ -42,17 +43,17 @@ def test_the_error_is_the_spread_of_the_means_over_many_draws() -> None:
 
 def test_one_member_has_no_uncertainty_and_none_has_no_mean() -> None:
     one, two = np.ones((1, 3)), np.zeros((2, 3))
-    for found in (difference(one, two), difference(two, one)):
+    for found in (attribute_vector(one, two), attribute_vector(two, one)):
         assert np.isnan(found.error).all()
         assert found.length_error is None
         assert found.by_chance is None
         assert found.length == pytest.approx(np.sqrt(3))
     with pytest.raises(StudioError, match="without members"):
-        difference(np.empty((0, 3)), two)
+        attribute_vector(np.empty((0, 3)), two)
 
 
 def test_equal_groups_have_a_difference_of_nothing() -> None:
-    found = difference(np.eye(3), np.eye(3))
+    found = attribute_vector(np.eye(3), np.eye(3))
     assert found.length == 0
     assert found.length_error == 0
 

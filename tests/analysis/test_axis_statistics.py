@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from aestudio.analysis.axis_statistics import ACTIVE, kl_per_dimension, strip_figures
+from aestudio.analysis.axis_statistics import ACTIVE, kl_per_dimension, latent_statistics
 from aestudio.analysis.latent_ranges import latent_ranges
 from aestudio.errors import StudioError
 from aestudio.inference.frozen_model import Codes
@@ -31,7 +31,7 @@ def test_the_kl_is_that_of_torchs_normal_distributions(gaussian: Codes) -> None:
     prior = torch.distributions.Normal(torch.zeros(5).double(), torch.ones(5).double())
     expected = torch.distributions.kl_divergence(posterior, prior).mean(0).numpy()
     np.testing.assert_allclose(kl_per_dimension(gaussian), expected, rtol=1e-6)
-    figures = strip_figures(gaussian, True).dimensions
+    figures = latent_statistics(gaussian, True).dimensions
     assert figures.kl is not None
     np.testing.assert_allclose(figures.kl, expected, rtol=1e-6)
     np.testing.assert_array_equal(figures.information, figures.kl)
@@ -51,7 +51,7 @@ def test_a_posterior_without_width_has_a_finite_kl() -> None:
 
 def test_active_units_of_burda(gaussian: Codes) -> None:
     """Var of the means above 0.01: 0.11 squared is, 0.09 squared is not."""
-    figures = strip_figures(gaussian, True).dimensions
+    figures = latent_statistics(gaussian, True).dimensions
     assert figures.active.tolist() == [True, True, True, False, False]
     variance = gaussian.mean.astype(float).var(axis=0, ddof=1)
     np.testing.assert_allclose(np.square(figures.deviation), variance, rtol=1e-6, atol=1e-12)
@@ -60,7 +60,7 @@ def test_active_units_of_burda(gaussian: Codes) -> None:
 def test_point_codes_are_compared_with_their_widest(gaussian: Codes) -> None:
     """The same codes a thousand times as large and without a prior: no absolute scale."""
     large = Codes(1000 * gaussian.mean)
-    figures = strip_figures(large, False).dimensions
+    figures = latent_statistics(large, False).dimensions
     variance = large.mean.astype(float).var(axis=0)
     assert (
         figures.active.tolist() == (variance > ACTIVE * variance.max()).tolist() == [True, True] + 3 * [False]
@@ -73,24 +73,24 @@ def test_point_codes_are_compared_with_their_widest(gaussian: Codes) -> None:
 
 
 def test_codes_that_are_all_the_same_have_nothing_active() -> None:
-    figures = strip_figures(Codes(np.full((5, 3), 2.0, np.float32)), False)
+    figures = latent_statistics(Codes(np.full((5, 3), 2.0, np.float32)), False)
     for basis in ("dimensions", "components"):
-        found = figures.figures_of(basis)
+        found = figures.metrics_of(basis)
         assert not found.active.any()
         assert (found.share == 0).all()
         assert (found.ranges[:, 0] < found.ranges[:, 1]).all()
 
 
 def test_the_ranges_are_the_sliders(gaussian: Codes) -> None:
-    figures = strip_figures(gaussian, True)
+    figures = latent_statistics(gaussian, True)
     np.testing.assert_allclose(figures.dimensions.ranges, latent_ranges(gaussian), rtol=3e-3)
     points = Codes(gaussian.mean)
-    np.testing.assert_allclose(strip_figures(points, False).dimensions.ranges, latent_ranges(points))
+    np.testing.assert_allclose(latent_statistics(points, False).dimensions.ranges, latent_ranges(points))
 
 
 def test_sigma_along_dimensions_is_the_mean_deviation(gaussian: Codes) -> None:
     assert gaussian.deviation is not None
-    figures = strip_figures(gaussian, True)
+    figures = latent_statistics(gaussian, True)
     assert figures.dimensions.sigma is not None
     np.testing.assert_allclose(figures.dimensions.sigma, gaussian.deviation.astype(float).mean(0), rtol=1e-6)
     np.testing.assert_allclose(
@@ -103,7 +103,7 @@ def test_sigma_along_a_component_is_that_of_samples() -> None:
     random = np.random.default_rng(1)
     base = random.standard_normal((300, 1)) @ [[2.0, 1.0, 0.5]] + 0.3 * random.standard_normal((300, 3))
     deviation = np.tile([0.2, 0.9, 0.4], (300, 1)).astype(np.float32)
-    figures = strip_figures(Codes(base.astype(np.float32), deviation), True).components
+    figures = latent_statistics(Codes(base.astype(np.float32), deviation), True).components
     samples = base[0] + random.standard_normal((200_000, 3)) * deviation[0]
     spread = figures.axes.coordinates(samples).std(axis=0)
     assert figures.sigma is not None
@@ -113,7 +113,7 @@ def test_sigma_along_a_component_is_that_of_samples() -> None:
 
 
 def test_components_are_counted_in_standard_deviations_from_the_mean(gaussian: Codes) -> None:
-    figures = strip_figures(gaussian, True)
+    figures = latent_statistics(gaussian, True)
     axes = figures.axes_of("components")
     placed = axes.coordinates(gaussian.mean)
     np.testing.assert_allclose(placed.mean(0), 0, atol=1e-5)
@@ -127,7 +127,7 @@ def test_components_are_counted_in_standard_deviations_from_the_mean(gaussian: C
 
 
 def test_shipped_codes_have_a_prior_and_no_deviation(gaussian: Codes) -> None:
-    figures = strip_figures(Codes(gaussian.mean), True).dimensions
+    figures = latent_statistics(Codes(gaussian.mean), True).dimensions
     assert figures.sigma is None
     assert (figures.axes.rest == 0).all()
     assert figures.active.tolist() == [True, True, True, False, False]
@@ -135,8 +135,8 @@ def test_shipped_codes_have_a_prior_and_no_deviation(gaussian: Codes) -> None:
 
 
 def test_one_number_and_one_code() -> None:
-    figures = strip_figures(Codes(np.array([[1.0], [3.0]], np.float32)), False)
+    figures = latent_statistics(Codes(np.array([[1.0], [3.0]], np.float32)), False)
     assert figures.dimensions.share.tolist() == [1.0]
     assert figures.components.axes.vectors.tolist() == [[1.0]]
     with pytest.raises(StudioError, match="at least two"):
-        strip_figures(Codes(np.zeros((1, 4), np.float32)), False)
+        latent_statistics(Codes(np.zeros((1, 4), np.float32)), False)

@@ -17,12 +17,12 @@ from aestudio.analysis.compression import (
     learned_bits,
     rate_curve,
 )
-from aestudio.datasets.dataset import Digits
+from aestudio.datasets.dataset import ImageSet
 from aestudio.errors import BadChoice, Cancelled, StudioError
 
 if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
-    from aestudio.inference.frozen_model import Viewer
+    from aestudio.inference.frozen_model import FrozenModel
 
 
 @given(seed=st.integers(0, 100), bits=st.integers(1, 12))
@@ -62,7 +62,7 @@ def test_learned_bits_are_never_below_the_entropy_and_near_it_with_much_data() -
     assert unseen == pytest.approx(-np.log2(0.5 / 3))
 
 
-def test_sixteen_bits_give_the_picture_without_rounding(viewer: Viewer, few_digits: Dataset) -> None:
+def test_sixteen_bits_give_the_picture_without_rounding(viewer: FrozenModel, few_digits: Dataset) -> None:
     images = few_digits.train.images[:20]
     codes = viewer.encode(few_digits.train.images).mean
     found = compress(viewer, fit_quantiser(codes, 16), images)
@@ -75,7 +75,7 @@ def test_sixteen_bits_give_the_picture_without_rounding(viewer: Viewer, few_digi
 
 
 def test_more_bits_cost_more_and_give_better_pictures(
-    viewer: Viewer, few_digits: Dataset, counter: type
+    viewer: FrozenModel, few_digits: Dataset, counter: type
 ) -> None:
     codes = viewer.encode(few_digits.train.images).mean
     progress = counter()
@@ -95,7 +95,7 @@ def test_more_bits_cost_more_and_give_better_pictures(
 
 
 def test_impossible_compressions(
-    viewer: Viewer, classifier_viewer: Viewer, few_digits: Dataset, counter: type
+    viewer: FrozenModel, classifier_viewer: FrozenModel, few_digits: Dataset, counter: type
 ) -> None:
     codes = viewer.encode(few_digits.test.images).mean
     for bits in (0, 17):
@@ -106,6 +106,6 @@ def test_impossible_compressions(
     with pytest.raises(StudioError, match="decodes nothing"):
         rate_curve(classifier_viewer, codes, few_digits.test)
     with pytest.raises(StudioError, match="no image"):
-        rate_curve(viewer, codes, Digits(few_digits.test.images[:0]))
+        rate_curve(viewer, codes, ImageSet(few_digits.test.images[:0]))
     with pytest.raises(Cancelled):
         rate_curve(viewer, codes, few_digits.test, progress=counter(cancel_after=3))

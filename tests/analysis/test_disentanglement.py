@@ -12,11 +12,11 @@ from sklearn.metrics import mutual_info_score
 
 from aestudio.analysis.disentanglement import (
     BINS,
-    Factors,
+    FactorTable,
     drawn,
     entropy,
     in_bins,
-    latent_figures,
+    latent_metrics,
     looked_at,
     measured_factors,
     measures_of,
@@ -24,7 +24,7 @@ from aestudio.analysis.disentanglement import (
     mutual_information_gap,
     true_factors,
 )
-from aestudio.datasets.dataset import Digits
+from aestudio.datasets.dataset import ImageSet
 from aestudio.errors import Cancelled
 from aestudio.inference.frozen_model import Codes
 
@@ -56,12 +56,12 @@ def test_bins_are_equally_filled_whatever_the_scale() -> None:
 
 
 @pytest.fixture(scope="module")
-def factors() -> tuple[np.ndarray, Factors]:
+def factors() -> tuple[np.ndarray, FactorTable]:
     values = np.random.default_rng(1).uniform(-1, 1, (IMAGES, 3))
-    return values, Factors(("a", "b", "c"), np.stack([in_bins(column) for column in values.T], axis=1))
+    return values, FactorTable(("a", "b", "c"), np.stack([in_bins(column) for column in values.T], axis=1))
 
 
-def test_one_number_per_factor_is_a_gap_of_one(factors: tuple[np.ndarray, Factors]) -> None:
+def test_one_number_per_factor_is_a_gap_of_one(factors: tuple[np.ndarray, FactorTable]) -> None:
     values, known = factors
     noise = np.random.default_rng(2).standard_normal((IMAGES, 1))
     found = mutual_information_gap(np.concatenate([noise, values[:, [2, 0, 1]]], axis=1), known)
@@ -72,10 +72,10 @@ def test_one_number_per_factor_is_a_gap_of_one(factors: tuple[np.ndarray, Factor
     assert all(each.tells == pytest.approx(1, abs=1e-9) for each in found.factors)
 
 
-def test_turned_codes_have_no_gap(factors: tuple[np.ndarray, Factors]) -> None:
+def test_turned_codes_have_no_gap(factors: tuple[np.ndarray, FactorTable]) -> None:
     values, known = factors
     turn = np.array([[1, 1], [1, -1]]) / np.sqrt(2)
-    only = Factors(known.names[:2], known.bins[:, :2])
+    only = FactorTable(known.names[:2], known.bins[:, :2])
     found = mutual_information_gap(values[:, :2] @ turn, only)
     assert found is not None
     assert found.mig < 0.02
@@ -85,7 +85,7 @@ def test_turned_codes_have_no_gap(factors: tuple[np.ndarray, Factors]) -> None:
     assert twice.mig == 0
 
 
-def test_the_gap_is_the_papers_formula(factors: tuple[np.ndarray, Factors]) -> None:
+def test_the_gap_is_the_papers_formula(factors: tuple[np.ndarray, FactorTable]) -> None:
     values, known = factors
     mixed = values @ np.array([[1.0, 0.3, 0.0], [0.1, 1.0, 0.4], [0.0, 0.2, 1.0]])
     terms = []
@@ -97,9 +97,9 @@ def test_the_gap_is_the_papers_formula(factors: tuple[np.ndarray, Factors]) -> N
     assert found.mig == pytest.approx(np.mean(terms), abs=1e-6)
 
 
-def test_a_factor_that_does_not_vary_is_left_out(factors: tuple[np.ndarray, Factors]) -> None:
+def test_a_factor_that_does_not_vary_is_left_out(factors: tuple[np.ndarray, FactorTable]) -> None:
     values, known = factors
-    still = Factors(("a", "still"), np.stack([known.bins[:, 0], np.zeros(IMAGES, np.int64)], axis=1))
+    still = FactorTable(("a", "still"), np.stack([known.bins[:, 0], np.zeros(IMAGES, np.int64)], axis=1))
     found = mutual_information_gap(values, still)
     assert found is not None
     assert [each.factor for each in found.factors] == ["a"]
@@ -112,7 +112,7 @@ def test_a_collapsed_number_tells_nothing() -> None:
     mean = np.stack([1e-3 * factor, factor], axis=1)
     deviation = np.broadcast_to(np.array([1.0, 0.01], np.float32), mean.shape)
     codes = drawn(Codes(mean, deviation))
-    known = Factors(("a",), in_bins(factor)[:, None])
+    known = FactorTable(("a",), in_bins(factor)[:, None])
     found = mutual_information_gap(codes, known)
     assert found is not None
     assert found.factors[0].dimension == 1
@@ -137,11 +137,11 @@ def test_factors_of_the_built_in_digits(few_digits: Dataset) -> None:
     assert by_name["thickness"].tells == pytest.approx(1)
     assert by_name["thickness"].dimension == digits.factor_names.index("thickness") - 1
     assert by_name["thickness"].gap > by_name["class"].gap
-    assert true_factors(Digits(digits.images)) is None
+    assert true_factors(ImageSet(digits.images)) is None
 
 
 def test_the_figures_of_a_snapshot(trained: Snapshot, few_digits: Dataset) -> None:
-    figures = latent_figures(trained, few_digits.test)
+    figures = latent_metrics(trained, few_digits.test)
     assert figures is not None
     assert figures.measured is not None
     assert figures.true is not None
@@ -151,9 +151,9 @@ def test_the_figures_of_a_snapshot(trained: Snapshot, few_digits: Dataset) -> No
     assert 0 <= table["mig_measured"] <= 1
     assert set(table["measured"]) == {"area", "length", "thickness", "slant", "width", "height", "class"}
     assert set(table["true"]) == {*few_digits.test.factor_names, "class"}
-    again = latent_figures(trained, few_digits.test, measures=measures_of(few_digits.test))
+    again = latent_metrics(trained, few_digits.test, measures=measures_of(few_digits.test))
     assert again == figures
-    plain = latent_figures(trained, Digits(few_digits.test.images))
+    plain = latent_metrics(trained, ImageSet(few_digits.test.images))
     assert plain is not None
     assert plain.true is None
     assert plain.to_json()["mig_true"] is None
@@ -162,10 +162,10 @@ def test_the_figures_of_a_snapshot(trained: Snapshot, few_digits: Dataset) -> No
 def test_no_figures_where_they_mean_nothing(
     snapshot_of: Callable[..., Snapshot], few_digits: Dataset, trained: Snapshot, counter: type
 ) -> None:
-    assert latent_figures(snapshot_of("digit-classifier"), few_digits.test) is None
-    assert latent_figures(snapshot_of("hidden-256", latent_size=1), few_digits.test) is None
+    assert latent_metrics(snapshot_of("digit-classifier"), few_digits.test) is None
+    assert latent_metrics(snapshot_of("hidden-256", latent_size=1), few_digits.test) is None
     with pytest.raises(Cancelled):
-        latent_figures(trained, few_digits.test, counter(cancel_after=2))
+        latent_metrics(trained, few_digits.test, counter(cancel_after=2))
 
 
 def test_of_a_large_set_an_even_choice_is_looked_at(

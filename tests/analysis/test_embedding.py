@@ -11,7 +11,7 @@ import pytest
 from scipy.spatial import cKDTree
 
 from aestudio.analysis.alignment import residual
-from aestudio.analysis.embedding import Neighbourhood, lay_out, staged
+from aestudio.analysis.embedding import Embedding2D, embed_codes, staged
 from aestudio.analysis.embedding_process import LayoutProcess
 from aestudio.analysis.embedding_umap import fuzzy_graph
 from aestudio.analysis.neighbours import nearest_others
@@ -44,11 +44,11 @@ def process() -> Iterator[LayoutProcess]:
 
 
 @pytest.fixture(scope="module")
-def tsne(process: LayoutProcess) -> Neighbourhood:
-    return lay_out(clusters()[0], "tsne", process=process)
+def tsne(process: LayoutProcess) -> Embedding2D:
+    return embed_codes(clusters()[0], "tsne", process=process)
 
 
-def test_a_layout_keeps_clusters_together(tsne: Neighbourhood) -> None:
+def test_a_layout_keeps_clusters_together(tsne: Embedding2D) -> None:
     codes, labels = clusters()
     assert tsne.xy.shape == (300, 2)
     assert np.isfinite(tsne.xy).all()
@@ -63,11 +63,11 @@ def test_a_layout_keeps_clusters_together(tsne: Neighbourhood) -> None:
         assert np.corrcoef(components[:, axis], tsne.xy[:, axis])[0, 1] > 0.5
 
 
-def test_the_same_codes_lie_in_the_same_places(tsne: Neighbourhood, process: LayoutProcess) -> None:
-    np.testing.assert_array_equal(lay_out(clusters()[0], "tsne", process=process).xy, tsne.xy)
+def test_the_same_codes_lie_in_the_same_places(tsne: Embedding2D, process: LayoutProcess) -> None:
+    np.testing.assert_array_equal(embed_codes(clusters()[0], "tsne", process=process).xy, tsne.xy)
 
 
-def test_there_and_back_again(tsne: Neighbourhood) -> None:
+def test_there_and_back_again(tsne: Embedding2D) -> None:
     codes, labels = clusters()
     np.testing.assert_allclose(tsne.to_plane(codes[:50]), tsne.xy[:50], atol=1e-4)
     np.testing.assert_allclose(tsne.to_plane(codes[:3]), tsne.xy[:3], atol=1e-4)
@@ -83,19 +83,19 @@ def test_there_and_back_again(tsne: Neighbourhood) -> None:
     assert (anywhere <= codes.max(0) + 1e-4).all()
 
 
-def test_a_layout_goes_on_from_the_one_before(tsne: Neighbourhood, process: LayoutProcess) -> None:
+def test_a_layout_goes_on_from_the_one_before(tsne: Embedding2D, process: LayoutProcess) -> None:
     codes, _ = clusters()
     later = codes + 0.1 * np.random.default_rng(1).normal(size=codes.shape).astype(np.float32)
-    went_on = lay_out(later, "tsne", start=tsne.xy, process=process)
-    anew = lay_out(later[:, ::-1].copy(), "tsne", process=process)
+    went_on = embed_codes(later, "tsne", start=tsne.xy, process=process)
+    anew = embed_codes(later[:, ::-1].copy(), "tsne", process=process)
     assert residual(went_on.xy, tsne.xy) < 0.2
     assert residual(went_on.xy, tsne.xy) < residual(anew.xy, tsne.xy)
 
 
-def test_a_layout_grows_from_a_smaller_one(tsne: Neighbourhood, process: LayoutProcess) -> None:
+def test_a_layout_grows_from_a_smaller_one(tsne: Embedding2D, process: LayoutProcess) -> None:
     codes, labels = clusters(400)
     codes[:300] = clusters()[0]
-    grown = lay_out(codes, "tsne", start=tsne.xy, process=process)
+    grown = embed_codes(codes, "tsne", start=tsne.xy, process=process)
     assert residual(grown.xy[:300], tsne.xy) < 0.5
     assert purity(grown.xy, labels) > 0.9
 
@@ -104,7 +104,7 @@ def test_a_layout_says_how_far_it_is_and_can_be_cancelled(
     counter, process: LayoutProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = counter()
-    lay_out(clusters(60)[0], "tsne", seen, process=process)
+    embed_codes(clusters(60)[0], "tsne", seen, process=process)
     shares = [done / total for done, total, _ in seen.calls]
     assert shares == sorted(shares)
     assert shares[0] == 0
@@ -112,21 +112,21 @@ def test_a_layout_says_how_far_it_is_and_can_be_cancelled(
     monkeypatch.setattr("aestudio.analysis.embedding_tsne.LATE", 1_000_000)
     for calls in (1, 2, 8):
         with pytest.raises(Cancelled):
-            lay_out(clusters(60)[0], "tsne", counter(cancel_after=calls), process=process)
+            embed_codes(clusters(60)[0], "tsne", counter(cancel_after=calls), process=process)
         assert calls < 8 or not process.alive()
 
 
 def test_too_few_codes_and_unknown_kinds_are_refused() -> None:
     with pytest.raises(StudioError, match="at least 20 codes, and there are 19"):
-        lay_out(clusters(19)[0], "tsne")
+        embed_codes(clusters(19)[0], "tsne")
     with pytest.raises(BadChoice, match="pca"):
-        lay_out(clusters()[0], "pca")  # type: ignore[arg-type]
+        embed_codes(clusters()[0], "pca")  # type: ignore[arg-type]
 
 
 def test_codes_that_cannot_be_told_apart_and_single_numbers_are_laid_out(process: LayoutProcess) -> None:
-    same = lay_out(np.ones((40, 4), np.float32), "tsne", process=process)
+    same = embed_codes(np.ones((40, 4), np.float32), "tsne", process=process)
     assert np.isfinite(same.xy).all()
-    line = lay_out(np.linspace(0, 1, 60, dtype=np.float32)[:, None], "tsne", process=process)
+    line = embed_codes(np.linspace(0, 1, 60, dtype=np.float32)[:, None], "tsne", process=process)
     assert purity(line.xy, np.arange(60) // 30) > 0.9
 
 
@@ -198,14 +198,16 @@ def test_graph_and_optimisation_are_umaps(tmp_path: Path) -> None:
 
 def test_umap_keeps_clusters_goes_on_and_is_not_imported_here(process: LayoutProcess) -> None:
     codes, labels = clusters()
-    made = lay_out(codes, "umap", process=process)
+    made = embed_codes(codes, "umap", process=process)
     assert purity(made.xy, labels) > 0.97
-    np.testing.assert_array_equal(lay_out(codes, "umap", process=process).xy, made.xy)
-    assert residual(lay_out(codes, "umap", start=made.xy, process=process).xy, made.xy) < 0.2
+    np.testing.assert_array_equal(embed_codes(codes, "umap", process=process).xy, made.xy)
+    assert residual(embed_codes(codes, "umap", start=made.xy, process=process).xy, made.xy) < 0.2
     assert not {"umap", "numba", "openTSNE", "sklearn.manifold"} & set(sys.modules)
 
 
 @pytest.mark.slow
 def test_the_same_codes_lie_in_the_same_places_in_another_process(process: LayoutProcess) -> None:
     codes, _ = clusters()
-    np.testing.assert_array_equal(lay_out(codes, "umap").xy, lay_out(codes, "umap", process=process).xy)
+    np.testing.assert_array_equal(
+        embed_codes(codes, "umap").xy, embed_codes(codes, "umap", process=process).xy
+    )

@@ -15,7 +15,7 @@ import pytest
 
 from aestudio.analysis import embedding as layouts
 from aestudio.analysis import embedding_process as embedding_process
-from aestudio.analysis.embedding import lay_out
+from aestudio.analysis.embedding import embed_codes
 from aestudio.analysis.embedding_process import LayoutProcess
 from aestudio.cli import main as command_line
 from aestudio.errors import Cancelled, StudioError
@@ -91,7 +91,7 @@ def test_a_layout_that_is_cancelled_ends_the_process_at_once(
     umap_is("time.sleep(1000)")
     progress = Acting(process, cancel)
     with pytest.raises(Cancelled):
-        lay_out(CODES, "umap", progress, process=process)
+        embed_codes(CODES, "umap", progress, process=process)
     assert progress.pid is not None
     assert gone(progress.pid)
     assert not process.alive()
@@ -114,7 +114,7 @@ def test_a_process_that_is_stopped_and_reads_nothing_holds_nobody_up(process: La
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        lay_out(codes, "tsne", progress, process=process)
+        embed_codes(codes, "tsne", progress, process=process)
     assert gone(pid)
 
 
@@ -128,7 +128,7 @@ def test_a_process_that_others_end_is_a_sentence(
     umap_is("time.sleep(1000)")
     progress = Acting(process, lambda pid: os.kill(pid, number))
     with pytest.raises(StudioError, match=words) as caught:
-        lay_out(CODES, "umap", progress, process=process)
+        embed_codes(CODES, "umap", progress, process=process)
     assert "UMAP" in caught.value.what
     assert caught.value.advice
     assert progress.pid is not None
@@ -141,7 +141,7 @@ def test_after_a_process_that_others_ended_the_next_layout_has_another(process: 
     assert process.pid is not None
     os.kill(process.pid, signal.SIGKILL)
     wait_until(lambda: not process.alive())
-    assert lay_out(CODES, "tsne", process=process).xy.shape == (60, 2)
+    assert embed_codes(CODES, "tsne", process=process).xy.shape == (60, 2)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_what_goes_wrong_in_the_process_is_a_sentence(
 ) -> None:
     umap_is(text)
     with pytest.raises(StudioError, match=words) as caught:
-        lay_out(CODES, "umap", process=process)
+        embed_codes(CODES, "umap", process=process)
     assert "Traceback" not in str(caught.value)
     assert caught.value.advice
 
@@ -168,26 +168,26 @@ def test_what_goes_wrong_in_the_process_is_a_sentence(
 def test_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sys, "executable", str(tmp_path / "no python"))
     with pytest.raises(StudioError, match="cannot be started") as caught:
-        lay_out(CODES, "tsne")
+        embed_codes(CODES, "tsne")
     assert caught.value.advice
 
 
 @needs_posix
 def test_it_rests_after_a_while_and_the_next_layout_has_another() -> None:
     with LayoutProcess(idle_seconds=0.01) as process:
-        first = lay_out(CODES, "tsne", process=process)
+        first = embed_codes(CODES, "tsne", process=process)
         wait_until(lambda: not process.alive())
-        np.testing.assert_array_equal(lay_out(CODES, "tsne", process=process).xy, first.xy)
+        np.testing.assert_array_equal(embed_codes(CODES, "tsne", process=process).xy, first.xy)
 
 
 def test_it_is_kept_for_the_next_layout_and_leaves_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("aestudio.analysis.embedding_tsne.LATE", 20)
     before = threading.active_count()
     with LayoutProcess() as process:
-        lay_out(CODES, "tsne", process=process)
+        embed_codes(CODES, "tsne", process=process)
         pid = process.pid
         assert pid is not None
-        lay_out(CODES, "tsne", process=process)
+        embed_codes(CODES, "tsne", process=process)
         assert process.pid == pid
     wait_until(lambda: threading.active_count() == before)
 
@@ -197,14 +197,14 @@ def test_a_layout_that_is_closed_in_the_middle_is_cancelled(
 ) -> None:
     umap_is("time.sleep(1000)")
     with pytest.raises(Cancelled):
-        lay_out(CODES, "umap", Acting(process, lambda _pid: process.close()), process=process)
+        embed_codes(CODES, "umap", Acting(process, lambda _pid: process.close()), process=process)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_it_gives_way_and_has_one_thread_for_its_sums(process: LayoutProcess) -> None:
     from pathlib import Path
 
-    lay_out(CODES, "tsne", process=process)
+    embed_codes(CODES, "tsne", process=process)
     folder = Path(f"/proc/{process.pid}")
     assert int((folder / "stat").read_text().rpartition(")")[2].split()[16]) >= 10
     assert len(list((folder / "task").iterdir())) == 2, "what computes, and what waits for orders"

@@ -12,10 +12,10 @@ import torch
 
 from aestudio.analysis.evaluation_metrics import evaluate
 from aestudio.analysis.metrics import psnr_of_set, psnr_per_image, ssim_per_image
-from aestudio.datasets.dataset import Digits
+from aestudio.datasets.dataset import ImageSet
 from aestudio.errors import Cancelled, StudioError
-from aestudio.inference.frozen_model import Viewer
-from aestudio.objectives.corruption import spoil
+from aestudio.inference.frozen_model import FrozenModel
+from aestudio.objectives.corruption import corrupt
 from aestudio.training.batches import ResidentDigits
 from aestudio.training.evaluation import EVALUATION_SEED, mean_terms
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 
-def test_figures_of_an_autoencoder(trained: Snapshot, few_digits: Dataset, viewer: Viewer) -> None:
+def test_figures_of_an_autoencoder(trained: Snapshot, few_digits: Dataset, viewer: FrozenModel) -> None:
     found = evaluate(trained, few_digits.test)
     originals = few_digits.test.images[:, 0] / 255
     pictures = viewer.reconstruct_exactly(few_digits.test.images).astype(float)
@@ -47,7 +47,7 @@ def test_it_is_the_same_twice_and_over_more_than_one_part(
     snapshot_of: Callable[..., Snapshot], few_digits: Dataset
 ) -> None:
     snapshot = snapshot_of("vae", latent_size=3)
-    digits = Digits(np.tile(few_digits.test.images, (20, 1, 1, 1)))
+    digits = ImageSet(np.tile(few_digits.test.images, (20, 1, 1, 1)))
     once, twice = evaluate(snapshot, digits), evaluate(snapshot, digits)
     assert once == twice
     few = evaluate(snapshot, few_digits.test)
@@ -74,7 +74,7 @@ def test_a_classifier_has_no_pictures(snapshot_of: Callable[..., Snapshot], few_
     assert told["psnr"] is None
     assert told["mse_per_pixel"] is None
     with pytest.raises(StudioError, match="labels"):
-        evaluate(snapshot_of("digit-classifier"), Digits(few_digits.test.images))
+        evaluate(snapshot_of("digit-classifier"), ImageSet(few_digits.test.images))
 
 
 def test_a_denoiser_is_also_judged_from_noise(
@@ -83,12 +83,12 @@ def test_a_denoiser_is_also_judged_from_noise(
     snapshot = snapshot_of("denoising-conv-ae")
     found = evaluate(snapshot, few_digits.test, {"noise_strength": 0.3})
     images = torch.tensor(few_digits.test.images) / 255
-    noisy = spoil(images, "gaussian", 0.3, torch.Generator().manual_seed(EVALUATION_SEED)).numpy()
+    noisy = corrupt(images, "gaussian", 0.3, torch.Generator().manual_seed(EVALUATION_SEED)).numpy()
     originals = few_digits.test.images
     assert found.noisy is not None
     assert found.denoised is not None
     assert found.noisy.psnr == pytest.approx(psnr_of_set(originals, noisy), rel=1e-5)
-    seen = Viewer(snapshot).reconstruct_exactly(noisy)
+    seen = FrozenModel(snapshot).reconstruct_exactly(noisy)
     assert found.denoised.psnr == pytest.approx(psnr_of_set(originals, seen), rel=1e-5)
     # The loss terms draw the same noise, so the denoised squared error is the reconstruction term.
     assert found.denoised.squared_error_per_image == pytest.approx(found.terms["reconstruction"], rel=1e-4)
@@ -107,12 +107,12 @@ def test_json_is_plain_and_whole(trained: Snapshot, few_digits: Dataset) -> None
 
 def test_terms_are_those_of_the_training_room(trained: Snapshot, few_digits: Dataset) -> None:
     resident = ResidentDigits.of(few_digits.test, torch.device("cpu"))
-    assert evaluate(trained, few_digits.test).terms == mean_terms(Viewer(trained).model, resident, {})
+    assert evaluate(trained, few_digits.test).terms == mean_terms(FrozenModel(trained).model, resident, {})
 
 
 def test_nothing_to_evaluate_and_cancelling(trained: Snapshot, few_digits: Dataset, counter: type) -> None:
     with pytest.raises(StudioError, match="no image"):
-        evaluate(trained, Digits(few_digits.test.images[:0]))
+        evaluate(trained, ImageSet(few_digits.test.images[:0]))
     with pytest.raises(Cancelled):
         evaluate(trained, few_digits.test, None, counter(cancel_after=1))
 
@@ -123,7 +123,7 @@ def test_an_exact_copy_has_no_ratio(trained: Snapshot) -> None:
     weight, bias = [name for name in weights if name.startswith("decoder.")][-2:]
     weights[weight] = np.zeros_like(weights[weight])
     weights[bias] = np.full_like(weights[bias], -200.0)
-    found = evaluate(replace(trained, weights=weights), Digits(np.zeros((2, 1, 28, 28), np.uint8)))
+    found = evaluate(replace(trained, weights=weights), ImageSet(np.zeros((2, 1, 28, 28), np.uint8)))
     assert found.pictures is not None
     assert found.pictures.psnr is None
     json.dumps(found.to_json(), allow_nan=False)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from aestudio.datasets.dataset import Dataset
-    from aestudio.inference.frozen_model import Viewer
+    from aestudio.inference.frozen_model import FrozenModel
 
 
 def pixels_of_a_line(seed: int = 0) -> Tensor:
@@ -86,7 +86,7 @@ def test_finer_levels_begin_where_the_coarser_ended() -> None:
 
 
 def test_through_a_trained_decoder_it_changes_less_and_more_evenly_than_the_line(
-    viewer: Viewer, few_digits: Dataset
+    viewer: FrozenModel, few_digits: Dataset
 ) -> None:
     codes = viewer.encode(few_digits.test.images[:8]).mean
     for first, last in ((0, 1), (2, 5), (6, 7)):

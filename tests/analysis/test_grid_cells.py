@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aestudio.analysis.grid_cells import Lattice, Scale, Window, scales_of, ticks
+from aestudio.analysis.grid_cells import AxisScale, CellGrid, GridWindow, scales_of, ticks
 from aestudio.analysis.projections import plane_of_components, plane_of_dimensions
 from aestudio.analysis.traversal import grid_points
 
@@ -23,7 +23,7 @@ SHARES = st.floats(-0.9, 0.9)
 def test_the_whole_grid_has_the_points_of_the_grid_on_paper(spacing, make):
     plane = make(CODES, 0, 1)
     side = 7
-    lattice = Lattice.under(Window(), scales_of(plane, spacing), side)
+    lattice = CellGrid.under(GridWindow(), scales_of(plane, spacing), side)
     assert lattice.first == (0, 0)
     assert lattice.count == (side, side)
     cells = [(column, row) for row in reversed(range(side)) for column in range(side)]
@@ -33,7 +33,7 @@ def test_the_whole_grid_has_the_points_of_the_grid_on_paper(spacing, make):
 
 
 def test_steps_at_quantiles_are_equally_probable():
-    scale = Scale("normal", 0, 1, shift=0.5)
+    scale = AxisScale("normal", 0, 1, shift=0.5)
     values = [scale.value(place) for place in (0.1, 0.2, 0.5, 0.9)]
     assert [NormalDist().cdf(value + 0.5) for value in values] == pytest.approx([0.1, 0.2, 0.5, 0.9])
     assert math.isfinite(scale.value(0.0))
@@ -43,9 +43,9 @@ def test_steps_at_quantiles_are_equally_probable():
 @given(SHARES, SHARES, st.integers(5, 40), st.floats(0.05, 3))
 def test_a_moved_window_shows_cells_of_the_same_lattice(right, up, side, width):
     scales = scales_of(plane_of_dimensions(CODES, 0, 1), "even")
-    before = Window(0, 0, width)
+    before = GridWindow(0, 0, width)
     after = before.panned(right, up, "even")
-    one, other = (Lattice.under(window, scales, side) for window in (before, after))
+    one, other = (CellGrid.under(window, scales, side) for window in (before, after))
     assert one.step == other.step
     assert one.centre(3, 2) == other.centre(3, 2), "a cell stays where it is"
     left, bottom, wide, high = other.edges
@@ -59,21 +59,21 @@ def test_a_moved_window_shows_cells_of_the_same_lattice(right, up, side, width):
 
 @given(SHARES, SHARES, st.floats(0.2, 5), st.floats(0, 1), st.floats(0, 1))
 def test_the_prior_ends_where_probability_does(right, up, factor, across, along):
-    window = Window().zoomed(factor, across, along, "normal").panned(right, up, "normal")
+    window = GridWindow().zoomed(factor, across, along, "normal").panned(right, up, "normal")
     assert 0 <= window.left <= window.left + window.width <= 1 + 1e-12
     assert 0 <= window.bottom <= window.bottom + window.width <= 1 + 1e-12
 
 
 @given(st.floats(0.3, 3), st.floats(0, 1), st.floats(0, 1))
 def test_the_point_under_the_hand_stays_there_while_it_zooms(factor, across, along):
-    window = Window(0.2, -0.1, 0.5)
+    window = GridWindow(0.2, -0.1, 0.5)
     zoomed = window.zoomed(factor, across, along, "even")
     assert zoomed.left + across * zoomed.width == pytest.approx(window.left + across * window.width)
     assert zoomed.bottom + along * zoomed.width == pytest.approx(window.bottom + along * window.width)
 
 
 def test_zooming_has_an_end_on_both_sides():
-    window = Window()
+    window = GridWindow()
     for _ in range(60):
         window = window.zoomed(0.8, 0.5, 0.5, "even")
     assert window.width == pytest.approx(1 / 64)
@@ -86,7 +86,7 @@ def test_zooming_has_an_end_on_both_sides():
 def test_a_point_lies_in_the_cell_around_it(column, row, across, along):
     for spacing in ("even", "normal"):
         scales = scales_of(plane_of_dimensions(CODES, 0, 1), spacing)
-        lattice = Lattice.under(Window(), scales, 20)
+        lattice = CellGrid.under(GridWindow(), scales, 20)
         xy = [
             scale.value_at((number + share) / 20)
             for scale, number, share in zip(scales, (column, row), (across, along), strict=True)
@@ -105,13 +105,13 @@ def test_a_point_lies_in_the_cell_around_it(column, row, across, along):
     ],
 )
 def test_numbers_along_an_axis_are_round(low, high, most, texts):
-    found = ticks(Scale("even", low, high), 0, 1, most)
+    found = ticks(AxisScale("even", low, high), 0, 1, most)
     assert [text for _, text in found] == texts
     for share, text in found:
         assert low + share * (high - low) == pytest.approx(float(text.replace("−", "-")), abs=1e-9)
 
 
 def test_numbers_along_quantiles_stand_at_their_probability():
-    found = {text: share for share, text in ticks(Scale("normal", 0, 1), 0, 1, 5)}
+    found = {text: share for share, text in ticks(AxisScale("normal", 0, 1), 0, 1, 5)}
     assert list(found) == ["−2", "−1", "0", "1", "2"]
     assert found["1"] == pytest.approx(NormalDist().cdf(1))

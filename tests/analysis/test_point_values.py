@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal
 
-from aestudio.analysis.embedding import Neighbourhood
+from aestudio.analysis.embedding import Embedding2D
 from aestudio.analysis.point_values import FINEST, densities_on_map
 from aestudio.analysis.projections import data_limits, plane_of_dimensions
 from aestudio.inference.frozen_model import Codes
@@ -37,7 +37,7 @@ def test_density_of_points_on_a_layout_is_higher_where_more_of_them_lie() -> Non
     draw = np.random.default_rng(0)
     xy = np.concatenate([draw.normal(size=(300, 2)), draw.normal(size=(30, 2)) * 3 + 20]).astype(np.float32)
     codes = draw.normal(size=(330, 5)).astype(np.float32)
-    layout = Neighbourhood("tsne", codes, xy, data_limits(xy), ("", ""))
+    layout = Embedding2D("tsne", codes, xy, data_limits(xy), ("", ""))
     found = densities_on_map(layout, xy, Codes(codes))
     assert found.shape == (330,)
     assert np.median(found[:300]) > np.median(found[300:]) + 1

@@ -19,7 +19,7 @@ from aestudio.analysis.probe import (
     train_and_test,
     wilson_interval,
 )
-from aestudio.datasets.dataset import Digits
+from aestudio.datasets.dataset import ImageSet
 from aestudio.errors import Cancelled, StudioError
 from aestudio.progress import silent
 from aestudio.recipes.library import find_recipe
@@ -103,7 +103,7 @@ def test_a_classifier_is_probed_without_reconstructions(
 
 
 def test_no_labels_and_cancelling(trained: Snapshot, few_digits: Dataset, counter: type) -> None:
-    unlabelled = replace(few_digits, train=Digits(few_digits.train.images))
+    unlabelled = replace(few_digits, train=ImageSet(few_digits.train.images))
     with pytest.raises(StudioError, match="labelled"):
         probe(trained, unlabelled)
     with pytest.raises(Cancelled):

@@ -16,9 +16,9 @@ from aestudio.analysis.reconstructions import (
     reconstruct_images,
     worst_first,
 )
-from aestudio.datasets.dataset import Digits
+from aestudio.datasets.dataset import ImageSet
 from aestudio.errors import BadChoice, Cancelled, StudioError
-from aestudio.inference.frozen_model import Viewer
+from aestudio.inference.frozen_model import FrozenModel
 from aestudio.objectives.objective_module import Batch
 from aestudio.objectives.reconstruction.module import ReconstructionModule
 from aestudio.objectives.variational.module import VariationalModule
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 
-def test_chosen_images_come_in_the_order_given(viewer: Viewer, few_digits: Dataset) -> None:
+def test_chosen_images_come_in_the_order_given(viewer: FrozenModel, few_digits: Dataset) -> None:
     found = reconstruct(viewer, few_digits.test, [7, 3, 7])
     assert found.indices.tolist() == [7, 3, 7]
     assert (found.originals == few_digits.test.images[[7, 3, 7], 0]).all()
@@ -43,20 +43,20 @@ def test_chosen_images_come_in_the_order_given(viewer: Viewer, few_digits: Datas
     assert found.loss == pytest.approx(found.squared_error)
 
 
-def test_a_drawing_needs_no_set(viewer: Viewer) -> None:
+def test_a_drawing_needs_no_set(viewer: FrozenModel) -> None:
     drawing = np.zeros((1, 1, 28, 28), np.uint8)
     drawing[0, 0, 5:20, 13:15] = 255
     assert reconstruct_images(viewer, drawing).pictures.shape == (1, 28, 28)
 
 
-def test_no_image_chosen_gives_none(viewer: Viewer, few_digits: Dataset) -> None:
+def test_no_image_chosen_gives_none(viewer: FrozenModel, few_digits: Dataset) -> None:
     found = reconstruct(viewer, few_digits.test, [])
     assert len(found) == 0
     assert found.pictures.shape == (0, 28, 28)
 
 
 def test_impossible_choices_are_refused(
-    viewer: Viewer, classifier_viewer: Viewer, few_digits: Dataset
+    viewer: FrozenModel, classifier_viewer: FrozenModel, few_digits: Dataset
 ) -> None:
     with pytest.raises(BadChoice, match="image cannot be 60"):
         reconstruct(viewer, few_digits.test, [0, 60])
@@ -81,8 +81,8 @@ def test_losses_are_the_recipes_own_without_sampling(
     snapshot_of: Callable[..., Snapshot],
     few_digits: Dataset,
 ) -> None:
-    viewer = Viewer(snapshot_of(name, **settings))
-    digits = Digits(few_digits.test.images[:4])
+    viewer = FrozenModel(snapshot_of(name, **settings))
+    digits = ImageSet(few_digits.test.images[:4])
     found = image_losses(viewer, digits)
     model = viewer.model
     for index in range(4):
@@ -99,7 +99,7 @@ def test_losses_are_the_recipes_own_without_sampling(
 
 
 def test_the_reconstruction_term_of_a_plain_autoencoder_is_the_mean_of_these(
-    viewer: Viewer, few_digits: Dataset
+    viewer: FrozenModel, few_digits: Dataset
 ) -> None:
     images = torch.tensor(few_digits.test.images) / 255
     terms = viewer.model.terms(Batch(images, None, None, {}))
@@ -111,7 +111,7 @@ def test_the_reconstruction_term_of_a_plain_autoencoder_is_the_mean_of_these(
 def test_a_linear_output_is_judged_as_it_is_shown(
     snapshot_of: Callable[..., Snapshot], few_digits: Dataset
 ) -> None:
-    viewer = Viewer(snapshot_of("deep-ae", output="linear"))
+    viewer = FrozenModel(snapshot_of("deep-ae", output="linear"))
     images = torch.tensor(few_digits.test.images) / 255
     logits = viewer.model.decode(viewer.model.encode(images).mean)
     assert logits.min() < 0
@@ -119,7 +119,7 @@ def test_a_linear_output_is_judged_as_it_is_shown(
     assert image_losses(viewer, few_digits.test) == pytest.approx(expected, rel=1e-4)
 
 
-def test_the_worst_come_first(viewer: Viewer, few_digits: Dataset, counter: type) -> None:
+def test_the_worst_come_first(viewer: FrozenModel, few_digits: Dataset, counter: type) -> None:
     order = worst_first(viewer, few_digits.test)
     losses = reconstruct(viewer, few_digits.test, order).loss
     assert sorted(order.tolist()) == list(range(60))
@@ -140,7 +140,7 @@ def test_images_of_a_class(few_digits: Dataset) -> None:
     with pytest.raises(BadChoice, match="class cannot be 10"):
         of_class(digits, 10, 1)
     with pytest.raises(StudioError, match="no labels"):
-        of_class(Digits(digits.images), 0, 1)
+        of_class(ImageSet(digits.images), 0, 1)
 
 
 def test_random_images_are_different_ones_and_repeatable(few_digits: Dataset) -> None:

@@ -16,8 +16,8 @@ from aestudio.analysis.traversal import (
     decode_grid,
     even_in_pixels,
     grid_points,
+    interpolate_codes,
     morph,
-    morph_codes,
     sample_fitted,
     sample_prior,
 )
@@ -26,7 +26,7 @@ from aestudio.recipes.library import find_recipe
 
 if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
-    from aestudio.inference.frozen_model import Viewer
+    from aestudio.inference.frozen_model import FrozenModel
 
 
 def test_grid_cells_cover_the_plane_and_y_grows_upward() -> None:
@@ -53,7 +53,7 @@ def test_normal_spacing_is_at_quantiles_of_the_prior_also_off_centre() -> None:
         grid_points(plane, 2, 2, "odd")  # pyright: ignore[reportArgumentType]
 
 
-def test_each_cell_of_the_grid_is_its_own_code_decoded(viewer: Viewer, few_digits: Dataset) -> None:
+def test_each_cell_of_the_grid_is_its_own_code_decoded(viewer: FrozenModel, few_digits: Dataset) -> None:
     codes = viewer.encode(few_digits.test.images).mean
     plane, base = plane_of_dimensions(codes, 1, 4), codes[3]
     grid = decode_grid(viewer, plane, base, 3, 5)
@@ -68,7 +68,7 @@ def test_each_cell_of_the_grid_is_its_own_code_decoded(viewer: Viewer, few_digit
 @given(seed=st.integers(0, 500), frames=st.integers(2, 9), kind=st.sampled_from(["straight", "spherical"]))
 def test_a_morph_begins_and_ends_where_it_should(seed: int, frames: int, kind: str) -> None:
     first, last = np.random.default_rng(seed).normal(size=(2, 4)).astype(np.float32)
-    codes = morph_codes(first, last, frames, kind)  # pyright: ignore[reportArgumentType]
+    codes = interpolate_codes(first, last, frames, kind)  # pyright: ignore[reportArgumentType]
     assert codes.shape == (frames, 4)
     assert codes[0] == pytest.approx(first, abs=1e-5)
     assert codes[-1] == pytest.approx(last, abs=1e-5)
@@ -76,7 +76,7 @@ def test_a_morph_begins_and_ends_where_it_should(seed: int, frames: int, kind: s
 
 def test_a_spherical_morph_turns_evenly_and_keeps_the_length() -> None:
     first, last = np.array([2.0, 0, 0], np.float32), np.array([0, 4.0, 0], np.float32)
-    codes = morph_codes(first, last, 5, "spherical").astype(float)
+    codes = interpolate_codes(first, last, 5, "spherical").astype(float)
     assert np.linalg.norm(codes, axis=1) == pytest.approx([2, 2.5, 3, 3.5, 4], abs=1e-5)
     angles = np.degrees(np.arctan2(codes[:, 1], codes[:, 0]))
     assert angles == pytest.approx([0, 22.5, 45, 67.5, 90], abs=1e-3)
@@ -85,18 +85,20 @@ def test_a_spherical_morph_turns_evenly_and_keeps_the_length() -> None:
 @pytest.mark.parametrize("last", [[-1.0, 0], [2.0, 0], [0.0, 0]])
 def test_where_there_is_no_arc_the_morph_is_straight(last: list[float]) -> None:
     first, end = np.array([1.0, 0], np.float32), np.array(last, np.float32)
-    assert morph_codes(first, end, 5, "spherical") == pytest.approx(morph_codes(first, end, 5), abs=1e-6)
+    assert interpolate_codes(first, end, 5, "spherical") == pytest.approx(
+        interpolate_codes(first, end, 5), abs=1e-6
+    )
 
 
-def test_a_morph_is_decoded_and_bad_ones_are_refused(viewer: Viewer, few_digits: Dataset) -> None:
+def test_a_morph_is_decoded_and_bad_ones_are_refused(viewer: FrozenModel, few_digits: Dataset) -> None:
     first, last = viewer.encode(few_digits.test.images[:2]).mean
     pictures = morph(viewer, first, last, 4)
     assert pictures.shape == (4, 28, 28)
     assert np.abs(pictures[0].astype(int) - viewer.decode(first[None])[0]).max() <= 1
     with pytest.raises(BadChoice, match="frames cannot be 1"):
-        morph_codes(first, last, 1)
+        interpolate_codes(first, last, 1)
     with pytest.raises(BadChoice, match="morph"):
-        morph_codes(first, last, 3, "round")  # pyright: ignore[reportArgumentType]
+        interpolate_codes(first, last, 3, "round")  # pyright: ignore[reportArgumentType]
 
 
 def test_prior_samples_are_standard_normal_and_repeatable() -> None:
@@ -126,10 +128,10 @@ def test_legs_that_meet_are_one_way_with_each_station_once() -> None:
 
 
 def test_even_in_pixels_changes_the_picture_evenly_along_the_same_line(
-    viewer: Viewer, few_digits: Dataset
+    viewer: FrozenModel, few_digits: Dataset
 ) -> None:
     first, last = viewer.encode(few_digits.test.images[[3, 8]]).mean
-    line = morph_codes(first, last, 21)
+    line = interpolate_codes(first, last, 21)
     even = even_in_pixels(viewer, line, 21)
     np.testing.assert_allclose(even[[0, -1]], [first, last], rtol=1e-5)
     shares = (even - first) @ (last - first) / np.square(last - first).sum()

@@ -7,18 +7,18 @@ import pytest
 from benchmarks.measures.painting import VIEWS, _shares
 
 
-def run(window: float, analyst: float) -> list[dict[str, object]]:
-    return [{"view": view, "shares": {"window": window, "analyst": analyst}} for view in VIEWS]
+def run(window: float, inference_worker: float) -> list[dict[str, object]]:
+    return [{"view": view, "shares": {"window": window, "analyst": inference_worker}} for view in VIEWS]
 
 
 def test_medians_of_every_view_and_thread() -> None:
     rows = _shares("vae, batch 128", [run(0.03, 0.01), run(0.09, 0.02), run(0.05, 0.30)])
     assert len(rows) == 2 * len(VIEWS)
-    window, analyst = rows[:2]
+    window, inference_worker = rows[:2]
     assert (window.subject, window.figure) == ("vae, batch 128, Train in front", "GUI thread")
     assert (window.value, window.unit) == (pytest.approx(5.0), "%")
     assert window.rounds == pytest.approx((3.0, 9.0, 5.0))
-    assert analyst.value == pytest.approx(2.0)
+    assert inference_worker.value == pytest.approx(2.0)
 
 
 def test_a_thread_that_did_nothing() -> None:

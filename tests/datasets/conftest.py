@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from aestudio.datasets.download import download
-from aestudio.datasets.download.servers import Parcel
+from aestudio.datasets.download.servers import RemoteFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -154,9 +154,9 @@ def offered(
         for mirror in ("a", "b"):
             routes[f"/{mirror}/{name}.gz"] = Route(body)
         urls = tuple(f"{web.url}/{mirror}/{name}.gz" for mirror in ("a", "b"))
-        parcels.append(Parcel(urls, hashlib.md5(body).hexdigest(), (name,)))
+        parcels.append(RemoteFile(urls, hashlib.md5(body).hexdigest(), (name,)))
     web.routes.update(routes)
-    monkeypatch.setattr(download, "parcels_of", lambda published: tuple(parcels))
+    monkeypatch.setattr(download, "remote_files_of", lambda published: tuple(parcels))
     return web.routes
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from aestudio.datasets import auto
 from aestudio.datasets.auto import load_auto
-from aestudio.datasets.dataset import Dataset, Digits
+from aestudio.datasets.dataset import Dataset, ImageSet
 from aestudio.datasets.download import download
 from aestudio.datasets.published_set import raw_folder
 from aestudio.datasets.source import Places
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def _quick_digits(monkeypatch: pytest.MonkeyPatch) -> None:
-    digits = Digits(np.zeros((5, 1, 28, 28), np.uint8))
+    digits = ImageSet(np.zeros((5, 1, 28, 28), np.uint8))
     made = Dataset("builtin", "Built-in digits", digits, digits, ("Drawn.",))
     monkeypatch.setattr(builtin, "SOURCE", _Made(made))
 
@@ -103,5 +103,5 @@ def test_without_torchvision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     def fail(published: Any) -> None:
         raise StudioError("torchvision cannot be used")
 
-    monkeypatch.setattr(download, "parcels_of", fail)
+    monkeypatch.setattr(download, "remote_files_of", fail)
     assert load_auto(Places(None, tmp_path), silent).name == "builtin"

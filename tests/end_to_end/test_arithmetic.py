@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from aestudio.gui.views.latent.examples.example_menu import ExampleMenu
     from aestudio.gui.views.latent.examples.example_row import ExampleRow
-    from aestudio.gui.views.latent.panels.attribute_vectors import ArithmeticPanel
+    from aestudio.gui.views.latent.panels.attribute_vectors import AttributeVectorsPanel
     from tests.end_to_end.conftest import Person
 
 
@@ -33,7 +33,7 @@ def counting(person: Person) -> Person:
     return person
 
 
-def panel(person: Person) -> ArithmeticPanel:
+def panel(person: Person) -> AttributeVectorsPanel:
     view: Any = person.window.views["latent"]
     return view.panels.panel("arithmetic")
 
@@ -106,11 +106,11 @@ def test_groups_become_a_strip_that_moves_the_picture_until_undo(counting: Perso
 
 
 def session_codes(person: Person) -> Any:
-    from aestudio.inference.frozen_model import Viewer
+    from aestudio.inference.frozen_model import FrozenModel
 
     assert person.state.snapshot is not None
     assert person.state.digits is not None
-    return Viewer(person.state.snapshot).encode(person.state.digits.images).mean
+    return FrozenModel(person.state.snapshot).encode(person.state.digits.images).mean
 
 
 def test_a_minus_b_plus_c_is_gone_to_and_kept(counting: Person) -> None:

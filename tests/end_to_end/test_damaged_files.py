@@ -13,7 +13,7 @@ from aestudio.paths import runs_folder, settings_folder
 from aestudio.runs.bookmarks_file import FILE as BOOKMARKS
 from aestudio.runs.bookmarks_file import write_bookmarks
 from aestudio.runs.drawings_file import FILE as PINS
-from aestudio.runs.drawings_file import write_pins
+from aestudio.runs.drawings_file import write_drawings
 from aestudio.runs.run_record import FILE as RECORD
 from aestudio.runs.weights_file import CHECKPOINT, WEIGHTS
 
@@ -85,19 +85,19 @@ def test_one_bad_field_hides_no_run_in_the_list(person: Person, trained: Path) -
 def test_damaged_drawings_and_bookmarks_keep_no_run_from_opening(person: Person, trained: Path) -> None:
     latent = person.state.recipe.network.latent_size
     image = np.full((28, 28), 9, np.uint8)
-    for spoil in (PINS, BOOKMARKS):
-        write_pins(trained, [("mine", image)])
+    for corrupt in (PINS, BOOKMARKS):
+        write_drawings(trained, [("mine", image)])
         write_bookmarks(trained / BOOKMARKS, [("place", np.zeros(latent, np.float32), image)])
         copy = runs_folder() / f"with damaged {spoil}"
         shutil.copytree(trained, copy)
-        data = bytearray((copy / spoil).read_bytes())
+        data = bytearray((copy / corrupt).read_bytes())
         data[data.index(b"PK\x01\x02") + 8] |= 1  # as if it were encrypted
-        (copy / spoil).write_bytes(data)
+        (copy / corrupt).write_bytes(data)
         open_run(person, copy)
         assert person.state.model is not None
         assert person.state.model.snapshot.run == copy.name
         assert "encrypted" in person.state.message.text
-        assert str(copy / spoil) in person.state.message.text
+        assert str(copy / corrupt) in person.state.message.text
 
 
 def test_a_flipped_bit_in_the_weights_is_said(person: Person, trained: Path) -> None:

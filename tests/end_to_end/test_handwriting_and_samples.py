@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint
 
 from aestudio.paths import runs_folder
-from aestudio.runs.drawings_file import read_pins
+from aestudio.runs.drawings_file import read_drawings
 from tests.end_to_end.conftest import LONG, pixels, small
 
 if TYPE_CHECKING:
@@ -73,8 +73,8 @@ def test_a_pinned_drawing_moves_over_the_map_while_it_trains_and_stays_with_the_
     person.click(person.window.left.training.stop)
     person.wait_phase("ended")
     run = runs_folder() / person.training.run
-    person.wait(lambda: len(read_pins(run)) == 1)
-    np.testing.assert_array_equal(read_pins(run)[0][1], person.state.lab.pins[0].image)
+    person.wait(lambda: len(read_drawings(run)) == 1)
+    np.testing.assert_array_equal(read_drawings(run)[0][1], person.state.lab.pins[0].image)
 
 
 def test_samples_are_drawn_heated_and_compared_with_real_digits(trained: Person) -> None:

@@ -149,10 +149,10 @@ def test_umap_that_is_not_installed_is_a_sentence(
 def test_maps_of_a_training_are_laid_over_one_another(person: Person) -> None:
     from aestudio.analysis.projections import plane_of_components
     from aestudio.inference.codes import encode_set
-    from aestudio.inference.frozen_model import Viewer
+    from aestudio.inference.frozen_model import FrozenModel
 
     def components(question: MapOfCodes) -> np.ndarray:
-        codes = encode_set(Viewer(question.snapshot), question.parts[0]).mean
+        codes = encode_set(FrozenModel(question.snapshot), question.parts[0]).mean
         return plane_of_components(codes, 0, 1).to_plane(codes)
 
     recipe = small(latent_size=8, epochs=400, learning_rate=1e-3)

@@ -10,23 +10,23 @@ import pytest
 from tests.end_to_end.conftest import LONG, pixels, small
 
 if TYPE_CHECKING:
-    from aestudio.gui.views.latent.sliders.latent_sliders import MixingDesk
-    from aestudio.gui.widgets.latent_slider import LatentStrip
+    from aestudio.gui.views.latent.sliders.latent_sliders import LatentSliders
+    from aestudio.gui.widgets.latent_slider import LatentSlider
     from tests.end_to_end.conftest import Person
 
 SIZE = 64
 
 
-def desk_of(person: Person) -> MixingDesk:
+def desk_of(person: Person) -> LatentSliders:
     view: Any = person.window.views["latent"]
     return view.instrument.desk
 
 
-def strip_of(person: Person, index: int) -> LatentStrip:
+def strip_of(person: Person, index: int) -> LatentSlider:
     """The strip of an axis; its page is turned to by typing its number."""
     desk = desk_of(person)
     desk.jump(index + 1)
-    found: list[LatentStrip] = []
+    found: list[LatentSlider] = []
 
     def there() -> bool:
         found[:] = [strip for strip in desk.column.strips if strip.row.key == ("axis", index)]
@@ -98,7 +98,7 @@ def keys_pages_sorting_and_filter(mixing: Person) -> None:
     page = len(column.strips)
     assert 2 <= page < 16  # the others do not exist
     assert page == column.capacity
-    column.focus_strip(0)
+    column.focus_slider(0)
     for _ in range(page):
         person.keys("Down", column.focusWidget())
         assert column.focusWidget() is not None

@@ -12,7 +12,7 @@ from tests.end_to_end.conftest import LONG, pixels, small
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from aestudio.gui.views.latent.panels.interpolate import MorphPanel
+    from aestudio.gui.views.latent.panels.interpolate import InterpolatePanel
     from tests.end_to_end.conftest import Person
 
 
@@ -35,7 +35,7 @@ def bring(person: Person) -> None:
     person.click(tabs, tabs.tabRect(list(view.panels.classes).index("morph")).center())
 
 
-def panel(person: Person) -> MorphPanel:
+def panel(person: Person) -> InterpolatePanel:
     view: Any = person.window.views["latent"]
     return view.panels.panel("morph")
 

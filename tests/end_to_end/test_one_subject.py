@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pytest
 
-from aestudio.gui.state.model_state import Model
+from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.training_state import TrainingState
 from tests.end_to_end.conftest import LONG, small
 
@@ -36,7 +36,7 @@ def untrained(run: str, seed: int, step: int = 0, **settings: object) -> Snapsho
 
 def show_model(session: Session, snapshot: Snapshot) -> None:
     """As a run that is opened does."""
-    session.update(model=Model(snapshot, snapshot.run, "kept"), training=TrainingState())
+    session.update(model=ExploredModel(snapshot, snapshot.run, "kept"), training=TrainingState())
 
 
 def show_digits(person: Person, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
@@ -60,16 +60,16 @@ def looking(person: Person) -> Person:
 @pytest.fixture
 def silence(looking: Person) -> Iterator[Callable[[bool], None]]:
     """Lets the analyst answer nothing any more, or again: what is seen in between was there before."""
-    analyst: Any = looking.window.session.analyst
+    inference_worker: Any = looking.window.session.inference_worker
     asked: list[Any] = []
 
     def hear(on: bool) -> None:
-        analyst.__dict__.pop("ask", None)
+        inference_worker.__dict__.pop("ask", None)
         if on:
-            analyst.ask = asked.append
+            inference_worker.ask = asked.append
             return
         for question in asked:
-            analyst.ask(question)
+            inference_worker.ask(question)
         asked.clear()
 
     yield hear

@@ -59,7 +59,7 @@ def test_the_history_bar_is_whole_in_presentation(trained: Person, scheme: str) 
     assert person.window.theme_holder is not None
     person.window.theme_holder.set_scheme(scheme)  # type: ignore[arg-type]
     before = bar.height()
-    person.window.toggle_stage()
+    person.window.toggle_presentation()
     for size in SIZES:
         resize(person, size)
         parts = [part for part in bar.controls.findChildren(QWidget) if part.isVisible()]
@@ -82,7 +82,7 @@ def test_compress_shows_all_four_rows_in_presentation(trained: Person, scheme: s
     person.wait_answered()
     bars = person.window.view.digit.bars  # type: ignore[attr-defined]
     assert [bar.name for bar in bars.bars] == ["Pixels", "JPEG", "PNG", "Code"]
-    person.window.toggle_stage()
+    person.window.toggle_presentation()
     for size in SIZES:
         resize(person, size)
         assert whole(bars), size
@@ -92,7 +92,7 @@ def test_compress_shows_all_four_rows_in_presentation(trained: Person, scheme: s
 
 def leave(person: Person) -> None:
     person.window.setWindowState(Qt.WindowState.WindowFullScreen)
-    person.window.toggle_stage()
+    person.window.toggle_presentation()
     QApplication.processEvents()
 
 

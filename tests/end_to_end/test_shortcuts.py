@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QLabel, QTabBar, QWidget
 
-from aestudio.gui.widgets.latent_slider import LatentStrip
+from aestudio.gui.widgets.latent_slider import LatentSlider
 from aestudio.gui.window.gallery import Gallery
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def test_the_letters_that_the_buttons_of_a_strip_name(active: Person) -> None:
     person = active
     person.show("latent")
     person.wait_answered()
-    strip = next(one for one in person.window.findChildren(LatentStrip) if one.isVisible())
+    strip = next(one for one in person.window.findChildren(LatentSlider) if one.isVisible())
     heard: list[str] = []
     strip.switched.connect(lambda name, _on: heard.append(name))
     for name, button in strip.buttons.items():

@@ -141,7 +141,7 @@ def test_nothing_is_cut_in_the_window(trained: Person, size: tuple[int, int]) ->
 
 @SIZES
 def test_nothing_is_cut_in_presentation(trained: Person, size: tuple[int, int]) -> None:
-    trained.window.toggle_stage()
+    trained.window.toggle_presentation()
     resize(trained, size)
     everything(trained)
     leave(trained)
@@ -150,7 +150,7 @@ def test_nothing_is_cut_in_presentation(trained: Person, size: tuple[int, int]) 
 def test_the_map_has_room_in_presentation(trained: Person) -> None:
     trained.show("latent")
     trained.wait_answered()
-    trained.window.toggle_stage()
+    trained.window.toggle_presentation()
     resize(trained, (1024, 640))
     view: Any = trained.window.view
     shown = view.map.map.plot.view_box.sceneBoundingRect()
@@ -182,13 +182,13 @@ def test_a_narrow_window_shows_one_rail_at_a_time(person: Person) -> None:
 
 def test_a_rail_can_be_opened_in_presentation_and_is_as_before_afterwards(person: Person) -> None:
     window = person.window
-    window.toggle_stage()
+    window.toggle_presentation()
     assert not window.left.isVisible()
     person.keys("Ctrl+I")
     assert window.right.isVisible()
     person.keys("Ctrl+I")
     assert not window.right.isVisible()
-    window.toggle_stage()
+    window.toggle_presentation()
     window.resize(1280, 800)
     person.live(0)
     assert (window.left.isVisible(), window.right.isVisible()) == (True, True)

@@ -108,7 +108,7 @@ def test_another_look_takes_no_fifth_of_a_second(
     for number in range(4):
         for what, change in (
             ("theme", lambda number=number: holder.set_scheme("dark" if number % 2 else "light")),
-            ("stage", window.toggle_stage),
+            ("stage", window.toggle_presentation),
         ):
             began = time.thread_time()
             change()

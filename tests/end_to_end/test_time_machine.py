@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QPoint
 
-    from aestudio.gui.window.history_bar import TimelineBar
+    from aestudio.gui.window.history_bar import HistoryBar
     from tests.end_to_end.conftest import Person
 
 
-def bar(person: Person) -> TimelineBar:
+def bar(person: Person) -> HistoryBar:
     return person.window.timeline
 
 

@@ -13,24 +13,24 @@ from tests.end_to_end.conftest import LONG, small
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from aestudio.gui.views.compare.column import TwinColumn
-    from aestudio.gui.views.compare.compare_view import TwinsView
+    from aestudio.gui.views.compare.column import ComparisonColumn
+    from aestudio.gui.views.compare.compare_view import CompareView
     from tests.end_to_end.conftest import Person
 
 
 @pytest.fixture
-def twins(person: Person) -> TwinsView:
+def twins(person: Person) -> CompareView:
     """The view in front, with a small variational recipe of two numbers that trains for long."""
-    from aestudio.gui.views.compare.compare_view import TwinsView
+    from aestudio.gui.views.compare.compare_view import CompareView
 
     person.window.session.training.choose_recipe(small(latent_size=2, epochs=LONG))
     person.show("compare")
     view = person.window.view
-    assert isinstance(view, TwinsView)
+    assert isinstance(view, CompareView)
     return view
 
 
-def started(person: Person, view: TwinsView, preset: str) -> list[TwinColumn]:
+def started(person: Person, view: CompareView, preset: str) -> list[ComparisonColumn]:
     """Click a ready comparison and Start; returns the columns when their maps are there."""
     person.click(view.set_up.presets[preset])
     person.click(view.set_up.start)
@@ -39,15 +39,15 @@ def started(person: Person, view: TwinsView, preset: str) -> list[TwinColumn]:
     return view.board.columns
 
 
-def picture(column: TwinColumn, which: str) -> NDArray[np.uint8]:
+def picture(column: ComparisonColumn, which: str) -> NDArray[np.uint8]:
     found = getattr(column, which)._picture
     assert found is not None
     return found
 
 
-def test_autoencoder_against_variational_live(person: Person, twins: TwinsView) -> None:
+def test_autoencoder_against_variational_live(person: Person, twins: CompareView) -> None:
     """The whole bullet: one difference, lockstep, the same digit, the same code, a linked cursor."""
-    from aestudio.inference.frozen_model import Viewer
+    from aestudio.inference.frozen_model import FrozenModel
 
     assert twins.stage.reason is not None
     assert "press Start" in twins.stage.reason.sentence
@@ -77,7 +77,7 @@ def test_autoencoder_against_variational_live(person: Person, twins: TwinsView) 
     for column, snapshot in zip(columns, snapshots, strict=True):
         assert column.map.found is not None
         assert np.array_equal(picture(column, "original"), digits.images[1, 0])
-        expected = Viewer(snapshot).reconstruct(digits.images[1:2])[0]
+        expected = FrozenModel(snapshot).reconstruct(digits.images[1:2])[0]
         assert np.array_equal(picture(column, "returned"), expected)
         assert column.map.plot.cross == pytest.approx(tuple(column.map.found.xy[1].tolist()))
 
@@ -94,7 +94,7 @@ def test_autoencoder_against_variational_live(person: Person, twins: TwinsView) 
     person.wait_answered()
     assert columns[0].map.plot.cross == pytest.approx(columns[1].map.plot.cross)
     for column, snapshot in zip(columns, snapshots, strict=True):
-        assert np.array_equal(picture(column, "pointed"), Viewer(snapshot).decode(code[None])[0])
+        assert np.array_equal(picture(column, "pointed"), FrozenModel(snapshot).decode(code[None])[0])
     assert "Same code" in twins.board.note._text
 
     # Choosing a digit on one map goes back to the digit, in all of them and in every other view.
@@ -122,7 +122,7 @@ def test_autoencoder_against_variational_live(person: Person, twins: TwinsView) 
     assert person.state.recipe.objective.kind() == "reconstruction"
 
 
-def test_everything_is_reached_by_keyboard(person: Person, twins: TwinsView) -> None:
+def test_everything_is_reached_by_keyboard(person: Person, twins: CompareView) -> None:
     person.keys("Ctrl+1")
     assert person.window.view.name == "train"
     person.keys("Ctrl+6")

@@ -8,7 +8,7 @@ import numpy as np
 
 from aestudio.paths import runs_folder
 from aestudio.runs.bookmarks_file import read_bookmarks
-from aestudio.runs.drawings_file import read_pins
+from aestudio.runs.drawings_file import read_drawings
 from tests.end_to_end.conftest import small
 
 if TYPE_CHECKING:
@@ -37,10 +37,10 @@ def test_neither_overwrites_what_the_other_keeps(
         person.window.session.lab.bookmark(name)
         person.window.session.lab.pin(np.full((28, 28), len(name), np.uint8), name)
         person.wait(lambda n=name: n in [mark for mark, _, _ in read_bookmarks(folder / "bookmarks.npz")])
-        person.wait(lambda n=name: n in [pin for pin, _ in read_pins(folder)])
+        person.wait(lambda n=name: n in [pin for pin, _ in read_drawings(folder)])
         person.wait(lambda p=person: not p.state.tasks)
     assert [name for name, _, _ in read_bookmarks(folder / "bookmarks.npz")] == ["one", "other"]
-    assert [name for name, _ in read_pins(folder)] == ["one", "other"]
+    assert [name for name, _ in read_drawings(folder)] == ["one", "other"]
     second = people[1]
     assert [mark.name for mark in second.state.lab.bookmarks] == ["one", "other"]
     assert [pin.name for pin in second.state.lab.pins] == ["one", "other"]

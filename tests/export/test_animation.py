@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageSequence
 
 from aestudio.errors import BadChoice, Cancelled, StudioError
-from aestudio.export.animation import enlarged, frame_times, write_film
+from aestudio.export.animation import enlarged, frame_times, write_animation
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +39,7 @@ def read_back(path: Path) -> tuple[NDArray[np.uint8], list[int], int]:
 @pytest.mark.parametrize("kind", ["gif", "webp"])
 def test_gif_and_webp_are_exact_and_repeat(tmp_path: Path, frames: NDArray[np.uint8], kind: str) -> None:
     path = tmp_path / f"film.{kind}"
-    write_film(frames, path, kind, scale=3, rate=20)  # type: ignore[arg-type]
+    write_animation(frames, path, kind, scale=3, rate=20)  # type: ignore[arg-type]
     read, times, loop = read_back(path)
     expected = np.stack([enlarged(frame, 3) for frame in frames])
     assert read.shape == (9, 84, 84, 3)
@@ -52,7 +52,7 @@ def test_gif_and_webp_are_exact_and_repeat(tmp_path: Path, frames: NDArray[np.ui
 def test_a_gif_keeps_its_length_where_hundredths_do_not_fit(
     tmp_path: Path, frames: NDArray[np.uint8]
 ) -> None:
-    write_film(frames, tmp_path / "film.gif", "gif", scale=1, rate=30)
+    write_animation(frames, tmp_path / "film.gif", "gif", scale=1, rate=30)
     _, times, _ = read_back(tmp_path / "film.gif")
     assert set(times) == {30, 40}
     assert sum(times) == 300
@@ -74,7 +74,7 @@ def read_mp4(path: Path) -> tuple[str, NDArray[np.uint8]]:
 def test_mp4_has_every_frame_sharp_and_nearly_the_same_greys(tmp_path: Path) -> None:
     film = np.full((9, 28, 28), 20, np.uint8)
     film[:, 6:20, 6:20] = np.linspace(60, 240, 9).astype(np.uint8)[:, None, None]
-    write_film(film, tmp_path / "film.mp4", "mp4", scale=8, rate=25)
+    write_animation(film, tmp_path / "film.mp4", "mp4", scale=8, rate=25)
     said, read = read_mp4(tmp_path / "film.mp4")
     assert "h264" in said
     assert "yuv420p" in said
@@ -86,7 +86,7 @@ def test_mp4_has_every_frame_sharp_and_nearly_the_same_greys(tmp_path: Path) -> 
 
 
 def test_an_odd_size_is_made_even_for_mp4(tmp_path: Path) -> None:
-    write_film(np.full((3, 5, 7), 200, np.uint8), tmp_path / "odd.mp4", "mp4", scale=3, rate=10)
+    write_animation(np.full((3, 5, 7), 200, np.uint8), tmp_path / "odd.mp4", "mp4", scale=3, rate=10)
     _, read = read_mp4(tmp_path / "odd.mp4")
     assert read.shape == (3, 16, 22, 3)
     assert np.abs(read[:, :14, :20].astype(int) - 200).max() < 24
@@ -97,12 +97,12 @@ def test_what_ffmpeg_refuses_is_told_and_leaves_nothing(
 ) -> None:
     monkeypatch.setattr("aestudio.export.animation._SHARP", ("-crf", "nonsense", "-f", "mp4"))
     with pytest.raises(StudioError, match="could not be encoded"):
-        write_film(frames, tmp_path / "film.mp4", "mp4")
+        write_animation(frames, tmp_path / "film.mp4", "mp4")
     assert not list(tmp_path.iterdir())
 
 
 def test_a_strip_has_the_frames_side_by_side(tmp_path: Path, frames: NDArray[np.uint8]) -> None:
-    write_film(frames, tmp_path / "strip.png", "png", scale=2)
+    write_animation(frames, tmp_path / "strip.png", "png", scale=2)
     with Image.open(tmp_path / "strip.png") as image:
         read = np.asarray(image)
     np.testing.assert_array_equal(read, np.concatenate([enlarged(frame, 2) for frame in frames], axis=1))
@@ -111,7 +111,7 @@ def test_a_strip_has_the_frames_side_by_side(tmp_path: Path, frames: NDArray[np.
 def test_one_frame_is_a_film_too(tmp_path: Path, frames: NDArray[np.uint8]) -> None:
     for kind in ("gif", "webp", "mp4", "png"):
         path = tmp_path / f"one.{kind}"
-        write_film(frames[:1], path, kind)  # type: ignore[arg-type]
+        write_animation(frames[:1], path, kind)  # type: ignore[arg-type]
         assert path.stat().st_size > 50
 
 
@@ -122,7 +122,7 @@ def test_a_cancelled_film_leaves_what_was_there(
     path = tmp_path / f"film.{kind}"
     path.write_bytes(b"older")
     with pytest.raises(Cancelled):
-        write_film(frames, path, kind, progress=counter(cancel_after=4))  # type: ignore[arg-type]
+        write_animation(frames, path, kind, progress=counter(cancel_after=4))  # type: ignore[arg-type]
     assert path.read_bytes() == b"older"
     assert [found.name for found in tmp_path.iterdir()] == [path.name]
 
@@ -137,7 +137,7 @@ def test_without_ffmpeg_it_says_so_and_what_to_do(
 
     monkeypatch.setattr(imageio_ffmpeg, "get_ffmpeg_exe", missing)
     with pytest.raises(StudioError, match="no ffmpeg") as raised:
-        write_film(frames, tmp_path / "film.mp4", "mp4")
+        write_animation(frames, tmp_path / "film.mp4", "mp4")
     assert "imageio-ffmpeg" in str(raised.value)
     assert "WebP" in raised.value.advice
     assert not list(tmp_path.iterdir())
@@ -146,11 +146,11 @@ def test_without_ffmpeg_it_says_so_and_what_to_do(
 def test_what_is_not_offered_is_refused(tmp_path: Path, frames: NDArray[np.uint8]) -> None:
     path = tmp_path / "film.gif"
     with pytest.raises(BadChoice, match="film"):
-        write_film(frames, path, "avi")  # type: ignore[arg-type]
+        write_animation(frames, path, "avi")  # type: ignore[arg-type]
     with pytest.raises(BadChoice, match="scale"):
-        write_film(frames, path, "gif", scale=0)
+        write_animation(frames, path, "gif", scale=0)
     with pytest.raises(BadChoice, match="frames per second"):
-        write_film(frames, path, "gif", rate=51)
+        write_animation(frames, path, "gif", rate=51)
     with pytest.raises(ValueError, match="uint8"):
-        write_film(frames[:0], path, "gif")
+        write_animation(frames[:0], path, "gif")
     assert not list(tmp_path.iterdir())

@@ -12,7 +12,7 @@ from PIL import Image
 from aestudio.errors import Cancelled, StudioError
 from aestudio.export.selection import export_selection, sheet
 from aestudio.inference.codes import encode_set
-from aestudio.inference.frozen_model import Viewer
+from aestudio.inference.frozen_model import FrozenModel
 from aestudio.recipes.library import find_recipe
 from aestudio.training.events import Snapshot
 from aestudio.training.initial import weights_of
@@ -48,7 +48,7 @@ def test_digits_of_both_sets_in_the_order_given(
         assert file["labels"].tolist() == [
             parts[1].labels[10], parts[0].labels[3], parts[1].labels[0], parts[0].labels[59],  # type: ignore[index]
         ]  # fmt: skip
-        whole = encode_set(Viewer(snapshot), parts[0])
+        whole = encode_set(FrozenModel(snapshot), parts[0])
         np.testing.assert_allclose(file["codes"][[1, 3]], whole.mean[[3, 59]], atol=1e-5)
         assert file["deviation"].shape == (4, 3)
         assert json.loads(str(file["recipe"]))

@@ -50,13 +50,13 @@ def make_snapshot() -> Callable[..., Snapshot]:
 def studio_session(qtbot: QtBot, few_digits: Dataset) -> Iterator[Session]:
     """A session with 300 + 60 built-in digits, an untrained model of 6 numbers, and a working analyst."""
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.state.model_state import Model
+    from aestudio.gui.state.model_state import ExploredModel
     from aestudio.gui.state.studio_state import DataState
 
     session = Session()
     snapshot = tiny_snapshot()
     session.update(
-        recipe=snapshot.recipe, engine="ready", model=Model(snapshot, snapshot.recipe.title, "kept"),
+        recipe=snapshot.recipe, engine="ready", model=ExploredModel(snapshot, snapshot.recipe.title, "kept"),
         data=DataState("builtin", "ready", dataset=few_digits),
     )  # fmt: skip
     session.engine_ready()

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from aestudio.analysis.latent_ranges import latent_ranges
-from aestudio.datasets.dataset import Digits
+from aestudio.datasets.dataset import ImageSet
 from aestudio.errors import Cancelled, StudioError
 from aestudio.export.features import export_features, min_max_scaled
-from aestudio.inference.chunks import in_parts
+from aestudio.inference.chunks import chunks
 from aestudio.inference.codes import encode_set
-from aestudio.inference.frozen_model import Codes, Viewer
+from aestudio.inference.frozen_model import Codes, FrozenModel
 from aestudio.progress import silent
 from aestudio.recipes.recipe import Recipe
 
@@ -26,18 +26,18 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 
-def many(digits: Digits, count: int) -> Digits:
+def many(digits: ImageSet, count: int) -> ImageSet:
     rows = np.arange(count) % len(digits)
     assert digits.labels is not None
-    return Digits(digits.images[rows], digits.labels[rows], digits.class_names)
+    return ImageSet(digits.images[rows], digits.labels[rows], digits.class_names)
 
 
 def test_parts_cover_everything_once() -> None:
-    covered = [index for part in in_parts(1234, silent, "") for index in range(part.start, part.stop)]
+    covered = [index for part in chunks(1234, silent, "") for index in range(part.start, part.stop)]
     assert covered == list(range(1234))
 
 
-def test_every_image_is_encoded_in_its_place(viewer: Viewer, few_digits: Dataset, counter: type) -> None:
+def test_every_image_is_encoded_in_its_place(viewer: FrozenModel, few_digits: Dataset, counter: type) -> None:
     digits = many(few_digits.train, 1100)
     progress = counter()
     codes = encode_set(viewer, digits, progress)
@@ -49,15 +49,15 @@ def test_every_image_is_encoded_in_its_place(viewer: Viewer, few_digits: Dataset
     assert [call[:2] for call in progress.calls] == [(0, 1100), (500, 1100), (1000, 1100), (1100, 1100)]
 
 
-def test_gaussian_codes_carry_their_deviation(gaussian_viewer: Viewer, few_digits: Dataset) -> None:
+def test_gaussian_codes_carry_their_deviation(gaussian_viewer: FrozenModel, few_digits: Dataset) -> None:
     codes = encode_set(gaussian_viewer, few_digits.test)
     assert codes.deviation is not None
     assert codes.deviation.shape == codes.mean.shape
     assert (codes.deviation > 0).all()
 
 
-def test_no_images_give_no_codes(viewer: Viewer, few_digits: Dataset) -> None:
-    codes = encode_set(viewer, Digits(few_digits.test.images[:0]))
+def test_no_images_give_no_codes(viewer: FrozenModel, few_digits: Dataset) -> None:
+    codes = encode_set(viewer, ImageSet(few_digits.test.images[:0]))
     assert codes.mean.shape == (0, 6)
     assert latent_ranges(codes).shape == (6, 2)
 
@@ -117,7 +117,7 @@ def test_features_say_where_they_come_from(
     snapshot_of: Callable[..., Snapshot], few_digits: Dataset, tmp_path: Path
 ) -> None:
     snapshot = snapshot_of("vae", latent_size=3)
-    unlabelled = Digits(few_digits.test.images)
+    unlabelled = ImageSet(few_digits.test.images)
     path = tmp_path / "new folder" / "features.npz"
     export_features(snapshot, unlabelled, path)
     found = np.load(path, allow_pickle=False)
@@ -137,7 +137,7 @@ def test_a_cancelled_or_impossible_export_leaves_nothing(
         export_features(trained, few_digits.test, path, counter(cancel_after=1))
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(StudioError, match="no image"):
-        export_features(trained, Digits(few_digits.test.images[:0]), path)
+        export_features(trained, ImageSet(few_digits.test.images[:0]), path)
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StudioError):
         export_features(trained, few_digits.test, tmp_path / "file" / "features.npz")

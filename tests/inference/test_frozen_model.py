@@ -11,7 +11,7 @@ import torch
 
 from aestudio.analysis.code_limit import LARGEST, too_large
 from aestudio.errors import StudioError
-from aestudio.inference.frozen_model import Viewer, to_bytes
+from aestudio.inference.frozen_model import FrozenModel, to_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 
-def test_bytes_are_the_rounded_floats(viewer: Viewer, few_digits: Dataset) -> None:
+def test_bytes_are_the_rounded_floats(viewer: FrozenModel, few_digits: Dataset) -> None:
     images = few_digits.test.images
     exact = viewer.reconstruct_exactly(images)
     assert exact.dtype == np.float32
@@ -30,13 +30,13 @@ def test_bytes_are_the_rounded_floats(viewer: Viewer, few_digits: Dataset) -> No
     assert to_bytes(np.array([0.0, 0.499 / 255, 0.501 / 255, 1.0], np.float32)).tolist() == [0, 0, 1, 255]
 
 
-def test_float_images_are_taken_as_they_are(viewer: Viewer, few_digits: Dataset) -> None:
+def test_float_images_are_taken_as_they_are(viewer: FrozenModel, few_digits: Dataset) -> None:
     images = few_digits.test.images[:5]
     floats = (images / 255).astype(np.float32)
     assert viewer.reconstruct_exactly(floats) == pytest.approx(viewer.reconstruct_exactly(images), abs=1e-5)
 
 
-def test_reconstruction_is_decoding_of_the_code(gaussian_viewer: Viewer, few_digits: Dataset) -> None:
+def test_reconstruction_is_decoding_of_the_code(gaussian_viewer: FrozenModel, few_digits: Dataset) -> None:
     images = few_digits.test.images[:9]
     decoded = gaussian_viewer.decode_exactly(gaussian_viewer.encode(images).mean)
     assert decoded == pytest.approx(gaussian_viewer.reconstruct_exactly(images), abs=1e-5)
@@ -44,21 +44,21 @@ def test_reconstruction_is_decoding_of_the_code(gaussian_viewer: Viewer, few_dig
 
 def test_another_snapshot_is_taken_over(snapshot_of: Callable[..., Snapshot], few_digits: Dataset) -> None:
     one, other = snapshot_of("vae", latent_size=3), snapshot_of("vae", latent_size=4, seed=5)
-    viewer = Viewer(one)
+    viewer = FrozenModel(one)
     viewer.show(other)
     assert viewer.encode(few_digits.test.images).mean.shape == (60, 4)
-    fresh = Viewer(other)
+    fresh = FrozenModel(other)
     codes = np.random.default_rng(0).normal(size=(3, 4)).astype(np.float32)
     assert (viewer.decode(codes) == fresh.decode(codes)).all()
 
 
-def test_a_classifier_decodes_nothing(classifier_viewer: Viewer) -> None:
+def test_a_classifier_decodes_nothing(classifier_viewer: FrozenModel) -> None:
     assert not classifier_viewer.decodes
     with pytest.raises(TypeError, match="no decoder"):
         classifier_viewer.decode(np.zeros((1, 32), np.float32))
 
 
-def test_the_global_generator_is_left_alone(gaussian_viewer: Viewer, few_digits: Dataset) -> None:
+def test_the_global_generator_is_left_alone(gaussian_viewer: FrozenModel, few_digits: Dataset) -> None:
     before = torch.random.get_rng_state()
     gaussian_viewer.reconstruct(few_digits.test.images)
     assert torch.equal(before, torch.random.get_rng_state())
@@ -68,7 +68,7 @@ def test_the_global_generator_is_left_alone(gaussian_viewer: Viewer, few_digits:
 @pytest.mark.parametrize("name", ["conv-vae", "deep-ae", "compress-ae", "row-gru-ae"])
 def test_a_code_that_is_too_large_is_told_of(name: str, snapshot_of: Callable[..., Snapshot]) -> None:
     """Where a decoder ends in infinity minus infinity there is no picture, not a black one."""
-    viewer = Viewer(snapshot_of(name))
+    viewer = FrozenModel(snapshot_of(name))
     size = viewer.snapshot.recipe.network.latent_size
     signs = np.where(np.arange(size) % 2, 1, -1).astype(np.float32)
     for code in (LARGEST * signs, np.full(size, LARGEST, np.float32)):
@@ -86,6 +86,6 @@ def test_a_code_that_is_too_large_is_told_of(name: str, snapshot_of: Callable[..
 def test_weights_that_are_too_large_are_told_of(snapshot_of: Callable[..., Snapshot]) -> None:
     snapshot = snapshot_of("conv-vae")
     grown = {name: 1e38 * np.sign(array) for name, array in snapshot.weights.items()}
-    viewer = Viewer(replace(snapshot, weights=grown))
+    viewer = FrozenModel(replace(snapshot, weights=grown))
     with pytest.raises(StudioError, match="makes no picture"):
         viewer.reconstruct(np.zeros((1, 1, 28, 28), np.uint8))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from aestudio.inference.frozen_model import Viewer
+from aestudio.inference.frozen_model import FrozenModel
 from aestudio.recipes.library import find_recipe, shipped_recipes
 from aestudio.training.events import Snapshot
 from aestudio.training.model import Model, build_model
@@ -38,7 +38,7 @@ def bytes_of(pictures: torch.Tensor) -> NDArray[np.uint8]:
 @pytest.mark.parametrize("recipe", shipped_recipes(), ids=lambda recipe: recipe.name)
 def test_viewer_agrees_with_the_model(recipe: Recipe) -> None:
     model, snapshot = model_and_snapshot(recipe)
-    viewer = Viewer(snapshot)
+    viewer = FrozenModel(snapshot)
     images = images_of(7)
     floats = torch.tensor(images) / 255
     codes = viewer.encode(images)
@@ -63,7 +63,7 @@ def test_viewer_agrees_with_the_model(recipe: Recipe) -> None:
 
 
 def test_no_image_lost_between_batches() -> None:
-    viewer = Viewer(model_and_snapshot(find_recipe("hidden-256"))[1])
+    viewer = FrozenModel(model_and_snapshot(find_recipe("hidden-256"))[1])
     images = images_of(2003)
     codes = viewer.encode(images)
     assert codes.mean.shape == (len(codes), 256) == (2003, 256)
@@ -72,7 +72,7 @@ def test_no_image_lost_between_batches() -> None:
 
 
 def test_no_images_no_codes() -> None:
-    viewer = Viewer(model_and_snapshot(find_recipe("vae"))[1])
+    viewer = FrozenModel(model_and_snapshot(find_recipe("vae"))[1])
     codes = viewer.encode(images_of(0))
     assert codes.mean.shape == (0, 32)
     assert codes.deviation is not None
@@ -84,13 +84,13 @@ def test_showing_another_snapshot() -> None:
     _, first = model_and_snapshot(find_recipe("vae"), 1)
     _, newer = model_and_snapshot(find_recipe("vae"), 2)
     _, other = model_and_snapshot(find_recipe("conv-vae-2d"), 3)
-    viewer, images = Viewer(first), images_of(3)
+    viewer, images = FrozenModel(first), images_of(3)
     module = viewer.model
     viewer.show(newer)
     assert viewer.model is module, "the same recipe needs no new module"
-    np.testing.assert_array_equal(viewer.encode(images).mean, Viewer(newer).encode(images).mean)
+    np.testing.assert_array_equal(viewer.encode(images).mean, FrozenModel(newer).encode(images).mean)
     viewer.show(other)
     assert viewer.snapshot is other
-    np.testing.assert_array_equal(viewer.encode(images).mean, Viewer(other).encode(images).mean)
+    np.testing.assert_array_equal(viewer.encode(images).mean, FrozenModel(other).encode(images).mean)
     assert not any(parameter.requires_grad for parameter in viewer.model.parameters())
     assert not viewer.model.training

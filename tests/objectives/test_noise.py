@@ -8,7 +8,7 @@ from scipy import stats
 from torch import nn
 
 from aestudio.networks.dropout import NoisyDropout, lend_generator
-from aestudio.objectives.corruption import spoil
+from aestudio.objectives.corruption import corrupt
 
 KINDS = ("gaussian", "mask", "salt_and_pepper")
 
@@ -22,7 +22,7 @@ def grey(level: float = 0.5, count: int = 100) -> torch.Tensor:
 
 
 def test_gaussian_noise_has_its_deviation() -> None:
-    noisy = spoil(grey(), "gaussian", 0.1, generator())
+    noisy = corrupt(grey(), "gaussian", 0.1, generator())
     assert float(noisy.mean()) == pytest.approx(0.5, abs=0.002)
     assert float(noisy.std()) == pytest.approx(0.1, rel=0.02)
     sample = noisy.numpy().ravel()[:5000]
@@ -30,7 +30,7 @@ def test_gaussian_noise_has_its_deviation() -> None:
 
 
 def test_gaussian_noise_is_clipped() -> None:
-    noisy = spoil(grey(0.0), "gaussian", 0.5, generator())
+    noisy = corrupt(grey(0.0), "gaussian", 0.5, generator())
     assert float(noisy.min()) == 0
     assert float(noisy.max()) == 1
     assert float((noisy == 0).float().mean()) == pytest.approx(0.5, abs=0.01)
@@ -40,14 +40,14 @@ def test_gaussian_noise_is_clipped() -> None:
 
 @pytest.mark.parametrize("share", [0.25, 0.5, 1.0])
 def test_mask_sets_its_share_to_black(share: float) -> None:
-    noisy = spoil(grey(0.75), "mask", share, generator())
+    noisy = corrupt(grey(0.75), "mask", share, generator())
     assert float((noisy == 0).float().mean()) == pytest.approx(share, abs=0.01)
     assert set(noisy.unique().tolist()) <= {0.0, 0.75}
 
 
 @pytest.mark.parametrize("share", [0.25, 0.5, 1.0])
 def test_salt_and_pepper_spoils_its_share_half_and_half(share: float) -> None:
-    noisy = spoil(grey(0.75), "salt_and_pepper", share, generator())
+    noisy = corrupt(grey(0.75), "salt_and_pepper", share, generator())
     assert float((noisy == 0).float().mean()) == pytest.approx(share / 2, abs=0.01)
     assert float((noisy == 1).float().mean()) == pytest.approx(share / 2, abs=0.01)
     assert set(noisy.unique().tolist()) <= {0.0, 1.0, 0.75}
@@ -56,7 +56,7 @@ def test_salt_and_pepper_spoils_its_share_half_and_half(share: float) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_strength_zero_changes_nothing(kind: str) -> None:
     images = torch.rand(20, 1, 28, 28, generator=generator())
-    assert torch.equal(spoil(images, kind, 0.0, generator(1)), images)
+    assert torch.equal(corrupt(images, kind, 0.0, generator(1)), images)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -64,9 +64,9 @@ def test_noise_is_drawn_from_the_given_generator(kind: str) -> None:
     images = torch.rand(5, 1, 28, 28, generator=generator())
     kept = images.clone()
     before = torch.get_rng_state()
-    first = spoil(images, kind, 0.3, generator(1))
-    assert torch.equal(first, spoil(images, kind, 0.3, generator(1)))
-    assert not torch.equal(first, spoil(images, kind, 0.3, generator(2)))
+    first = corrupt(images, kind, 0.3, generator(1))
+    assert torch.equal(first, corrupt(images, kind, 0.3, generator(1)))
+    assert not torch.equal(first, corrupt(images, kind, 0.3, generator(2)))
     assert torch.equal(images, kept), "the clean image is not written to"
     assert torch.equal(before, torch.get_rng_state())
     assert float(first.min()) >= 0
@@ -75,7 +75,7 @@ def test_noise_is_drawn_from_the_given_generator(kind: str) -> None:
 
 def test_unknown_noise() -> None:
     with pytest.raises(ValueError, match="rain"):
-        spoil(grey(), "rain", 0.5, None)
+        corrupt(grey(), "rain", 0.5, None)
 
 
 def test_dropout_silences_its_share_and_keeps_the_mean() -> None:

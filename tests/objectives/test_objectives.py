@@ -14,7 +14,7 @@ from aestudio.errors import StudioError
 from aestudio.networks.fully_connected.config import FullyConnected
 from aestudio.objectives import likelihood
 from aestudio.objectives.classification.config import Classification
-from aestudio.objectives.corruption import spoil
+from aestudio.objectives.corruption import corrupt
 from aestudio.objectives.denoising.config import Denoising
 from aestudio.objectives.objective_module import Batch
 from aestudio.objectives.reconstruction.config import Reconstruction
@@ -157,7 +157,7 @@ def test_the_encoder_sees_noise_and_the_target_is_clean() -> None:
 def test_denoising_spoils_with_the_live_strength(noise: Any) -> None:
     model = model_of(Denoising(noise=noise, noise_strength=0.9))
     images = images_of(6)
-    seen = spoil(images, noise, 0.2, torch.Generator().manual_seed(9))
+    seen = corrupt(images, noise, 0.2, torch.Generator().manual_seed(9))
     with torch.no_grad():
         expected = float(likelihood.squared_error(model.reconstruct(seen), images))
         clean = float(likelihood.squared_error(model.reconstruct(images), images))

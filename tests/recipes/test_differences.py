@@ -11,12 +11,12 @@ from aestudio.recipes.differences import (
     OBJECTIVE,
     another_value,
     begin_alike,
+    compared_recipes,
+    comparison_title,
     difference,
     differences,
     presets,
     telling_values,
-    twin_recipes,
-    twin_title,
     value_text,
     with_objective,
 )
@@ -32,13 +32,13 @@ def test_every_difference_of_every_recipe_gives_twins(name: str) -> None:
     for info in differences(recipe):
         values = telling_values(recipe, info)
         assert FEWEST <= len(values) <= MOST, info.name
-        twins = twin_recipes(recipe, info.name, values)
+        twins = compared_recipes(recipe, info.name, values)
         assert len(set(twins)) == len(values)
         for twin, value in zip(twins, values, strict=True):
             assert twin.training.seed == recipe.training.seed
             assert twin.training.batch_size == recipe.training.batch_size
             assert twin.training.validation_images == recipe.training.validation_images
-            assert twin_title(info, value)
+            assert comparison_title(info, value)
             if info.name != OBJECTIVE:
                 back = twin.with_settings({info.name: recipe.value(info.name)})
                 assert back == recipe
@@ -53,7 +53,7 @@ def test_another_value_is_another_and_possible(name: str) -> None:
         while len(values) < MOST and (new := another_value(recipe, info.name, values)) is not None:
             values = (*values, new)
             assert len(set(values)) == len(values)
-            assert len(twin_recipes(recipe, info.name, values)) == len(values)
+            assert len(compared_recipes(recipe, info.name, values)) == len(values)
         most = 2 if info.kind == "switch" else len(info.choices) or MOST
         assert len(values) == min(MOST, most), info.name
 
@@ -76,7 +76,7 @@ def test_a_setting_without_an_effect_is_no_difference() -> None:
 
 def test_an_autoencoder_against_a_variational_one_has_the_same_likelihood() -> None:
     """Their reconstruction terms are then the same quantity in the same unit."""
-    plain, variational = twin_recipes(find_recipe("vae"), OBJECTIVE, ("reconstruction", "variational"))
+    plain, variational = compared_recipes(find_recipe("vae"), OBJECTIVE, ("reconstruction", "variational"))
     assert plain.value("distance") == "cross_entropy"
     assert variational == find_recipe("vae")
     shared = {(term.name, term.unit) for term in plain.objective.terms()} & {
@@ -118,28 +118,28 @@ def test_presets_are_what_the_recipe_has() -> None:
     for name in NAMES:
         for preset in presets(find_recipe(name)):
             if preset.difference:
-                twin_recipes(find_recipe(name), preset.difference, preset.values)
+                compared_recipes(find_recipe(name), preset.difference, preset.values)
 
 
 def test_what_cannot_be_twins_is_refused() -> None:
     vae = find_recipe("vae")
     with pytest.raises(StudioError, match="same"):
-        twin_recipes(vae, "beta", (1.0, 1.0))
+        compared_recipes(vae, "beta", (1.0, 1.0))
     with pytest.raises(StudioError, match="2 to 4"):
-        twin_recipes(vae, "beta", (1.0,))
+        compared_recipes(vae, "beta", (1.0,))
     with pytest.raises(BadChoice):
-        twin_recipes(vae, "beta", (1.0, -1.0))
+        compared_recipes(vae, "beta", (1.0, -1.0))
 
 
 def test_words() -> None:
     vae = find_recipe("vae")
-    assert twin_title(difference(vae, "beta"), 4.0) == "β 4"
-    assert twin_title(difference(vae, OBJECTIVE), "variational") == "Variational"
+    assert comparison_title(difference(vae, "beta"), 4.0) == "β 4"
+    assert comparison_title(difference(vae, OBJECTIVE), "variational") == "Variational"
     assert value_text(difference(vae, "hidden"), (256, 64)) == "256, 64"
 
 
 def test_twins_begin_alike_where_their_layers_are() -> None:
     vae = find_recipe("vae")
-    assert begin_alike(twin_recipes(vae, "beta", (1.0, 4.0)))
-    assert not begin_alike(twin_recipes(vae, "latent_size", (2, 8)))
-    assert not begin_alike(twin_recipes(vae, OBJECTIVE, ("reconstruction", "variational")))
+    assert begin_alike(compared_recipes(vae, "beta", (1.0, 4.0)))
+    assert not begin_alike(compared_recipes(vae, "latent_size", (2, 8)))
+    assert not begin_alike(compared_recipes(vae, OBJECTIVE, ("reconstruction", "variational")))

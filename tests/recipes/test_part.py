@@ -35,17 +35,17 @@ DECLARATION = '''
 from typing import ClassVar
 
 from aestudio.recipes.network import Network
-from aestudio.recipes.layer import Stage, dense
+from aestudio.recipes.layer import Layer, dense
 
 
 class OneMatrix(Network):
     title: ClassVar[str] = "One matrix"
     summary: ClassVar[str] = "A test."
 
-    def encoder_stages(self) -> tuple[Stage, ...]:
+    def encoder_stages(self) -> tuple[Layer, ...]:
         return (dense(784, 9),)
 
-    def decoder_stages(self) -> tuple[Stage, ...]:
+    def decoder_stages(self) -> tuple[Layer, ...]:
         return (dense(self.latent_size, 784),)
 '''
 MODULE = '''

@@ -11,7 +11,7 @@ from aestudio.errors import StudioError
 from aestudio.runs import checkpoint_writer, recorder
 from aestudio.runs.checkpoint_writer import CheckpointWriter
 from aestudio.runs.kept_run import KeptRun
-from aestudio.runs.locked_folder import HeldFolder
+from aestudio.runs.locked_folder import LockedFolder
 from aestudio.runs.record import record
 from aestudio.training import trainer
 from aestudio.training.commands import Commands
@@ -140,7 +140,7 @@ def test_a_disk_that_refused_for_a_while_costs_nothing(
     disk.gate.set()
     disk.full = True
     spec = RunSpec("run", quick_recipe(epochs=4), few_digits.origin, "cpu")
-    writer = recorder.Recorder(spec, HeldFolder(tmp_path), told.append)
+    writer = recorder.Recorder(spec, LockedFolder(tmp_path), told.append)
     for event in train(spec, few_digits):
         if type(event).__name__ == "Started":
             writer.begin(event)  # type: ignore[arg-type]

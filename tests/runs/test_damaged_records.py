@@ -105,9 +105,9 @@ def test_figures_that_are_none_are_measured_again_and_sound_ones_stay(kept: Kept
         "mig_true": None,
     }
     damage(kept, "latent", json.dumps(table | {"measured": {"area": gap}}))
-    assert KeptRun.at(kept.folder).latent_figures(18, "builtin") == table | {"measured": {"area": gap}}
+    assert KeptRun.at(kept.folder).latent_metrics(18, "builtin") == table | {"measured": {"area": gap}}
     damage(kept, "latent", json.dumps(table | {"measured": {"area": gap | {"dimension": "0"}}}))
-    assert KeptRun.at(kept.folder).latent_figures(18, "builtin") is None
+    assert KeptRun.at(kept.folder).latent_metrics(18, "builtin") is None
 
 
 @pytest.mark.skipif(os.name == "nt" or not hasattr(os, "geteuid") or os.geteuid() == 0, reason="may read all")

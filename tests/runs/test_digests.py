@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from aestudio.errors import StudioError
 from aestudio.resources import resources_folder
-from aestudio.runs.history_files import list_moments, moment_path
+from aestudio.runs.history_files import history_path, list_history
 from aestudio.runs.index import shipped_models
 from aestudio.runs.weights_file import (
     CHECKPOINT,
@@ -170,17 +170,17 @@ def test_files_of_earlier_versions_open_as_before(tmp_path: Path) -> None:
 
 def test_a_damaged_moment_is_told_and_one_that_is_cut_off_is_not_offered(kept: KeptRun) -> None:
     steps = [moment.step for moment in kept.moments()]
-    flip(moment_path(kept.folder, steps[2]), -1)
-    damaged = moment_path(kept.folder, steps[1])
+    flip(history_path(kept.folder, steps[2]), -1)
+    damaged = history_path(kept.folder, steps[1])
     flip(damaged, place_of(damaged, "weights/encoder.1.weight"), 6)
-    damaged_end = moment_path(kept.folder, steps[3])
+    damaged_end = history_path(kept.folder, steps[3])
     damaged_end.write_bytes(damaged_end.read_bytes()[:-1])
     with pytest.raises(StudioError, match=f"damaged or cut off: .*{damaged.name}"):
-        kept.moment_weights(steps[1])
+        kept.history_weights(steps[1])
     with pytest.raises(StudioError, match="damaged or cut off"):
         kept.moment(steps[2])
-    assert steps[3] not in [moment.step for moment in list_moments(kept.folder, 9)]
-    assert kept.moment_weights(steps[0]).step == steps[0]
+    assert steps[3] not in [moment.step for moment in list_history(kept.folder, 9)]
+    assert kept.history_weights(steps[0]).step == steps[0]
 
 
 def test_the_shipped_models_carry_digests() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from aestudio.errors import StudioError
-from aestudio.runs.drawings_file import FILE, read_pins, write_pins
+from aestudio.runs.drawings_file import FILE, read_drawings, write_drawings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,27 +17,27 @@ if TYPE_CHECKING:
 def test_drawings_come_back_as_they_were(tmp_path: Path) -> None:
     random = np.random.default_rng(0)
     drawings = [(name, random.integers(0, 256, (28, 28), dtype=np.uint8)) for name in ("A", "my seven · 7")]
-    write_pins(tmp_path, drawings)
-    back = read_pins(tmp_path)
+    write_drawings(tmp_path, drawings)
+    back = read_drawings(tmp_path)
     assert [name for name, _ in back] == ["A", "my seven · 7"]
     for (_, before), (_, after) in zip(drawings, back, strict=True):
         np.testing.assert_array_equal(before, after)
-    write_pins(tmp_path, [])
-    assert read_pins(tmp_path) == ()
+    write_drawings(tmp_path, [])
+    assert read_drawings(tmp_path) == ()
 
 
 def test_no_file_is_no_drawing_and_a_damaged_one_is_named(tmp_path: Path) -> None:
-    assert read_pins(tmp_path) == ()
-    write_pins(tmp_path, [("A", np.zeros((28, 28), np.uint8))])
+    assert read_drawings(tmp_path) == ()
+    write_drawings(tmp_path, [("A", np.zeros((28, 28), np.uint8))])
     whole = (tmp_path / FILE).read_bytes()
     for data in (whole[: len(whole) // 2], b"", b"something else"):
         (tmp_path / FILE).write_bytes(data)
         with pytest.raises(StudioError) as told:
-            read_pins(tmp_path)
+            read_drawings(tmp_path)
         assert FILE in str(told.value)
 
 
 def test_pictures_of_another_size_are_refused(tmp_path: Path) -> None:
     np.savez(tmp_path / FILE, names=np.array(["A"]), images=np.zeros((1, 8, 8), np.uint8))
     with pytest.raises(StudioError):
-        read_pins(tmp_path)
+        read_drawings(tmp_path)

@@ -11,9 +11,16 @@ from aestudio.errors import BadChoice
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.record import record
 from aestudio.runs.resume import resume
-from aestudio.runs.test_metrics import figures_of
+from aestudio.runs.test_metrics import metrics_of
 from aestudio.runs.weights_file import WEIGHTS
-from aestudio.training.events import CheckpointTaken, Ended, MetricPoint, Pulse, SnapshotTaken, Started
+from aestudio.training.events import (
+    CheckpointTaken,
+    Ended,
+    MetricPoint,
+    SnapshotTaken,
+    Started,
+    TrainingProgress,
+)
 from aestudio.training.spec import RunSpec
 from aestudio.training.trainer import train
 from tests.runs.conftest import metric_points, quick_recipe, same_weights
@@ -46,12 +53,12 @@ def test_all_that_is_kept_is_of_one_step(
     assert isinstance(ended, Ended)
     assert ended.reason == reason
     assert ended.step < ended.last_step
-    pulse = [event for event in events if isinstance(event, Pulse)][-1]
+    pulse = [event for event in events if isinstance(event, TrainingProgress)][-1]
     shown = [event.snapshot for event in events if isinstance(event, SnapshotTaken)][-1]
     run = KeptRun.at(tmp_path / "run")
     assert {
         ended.step, pulse.step, shown.step, run.sound.step, run.snapshot().step,
-        figures_of(run, few_digits)["step"],
+        metrics_of(run, few_digits)["step"],
     } == {ended.step}  # fmt: skip
     assert {ended.epoch, pulse.epoch, shown.epoch, run.sound.epoch} == {ended.epoch}
     assert same_weights(run.snapshot(), shown)

@@ -10,12 +10,18 @@ import pytest
 
 from aestudio.errors import BadChoice, StudioError
 from aestudio.runs import history_files as moments_module
-from aestudio.runs.history_files import MomentsWriter, list_moments, moment_path, read_moment
+from aestudio.runs.history_files import HistoryWriter, history_path, list_history, read_history_checkpoint
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.record import record
 from aestudio.runs.resume import resume
-from aestudio.training.checkpoint_history import Moment
-from aestudio.training.events import Ended, MetricPoint, MomentKept, MomentTaken, Started
+from aestudio.training.checkpoint_history import HistoryCheckpoint
+from aestudio.training.events import (
+    Ended,
+    HistoryCheckpointKept,
+    HistoryCheckpointTaken,
+    MetricPoint,
+    Started,
+)
 from aestudio.training.spec import RunSpec
 from aestudio.training.trainer import train
 from tests.runs.conftest import quick_recipe, same_weights
@@ -38,8 +44,8 @@ def begin(folder: Path, digits: Dataset, told: list[StudioError] | None = None) 
 def test_what_is_passed_on_is_in_the_folder(tmp_path: Path, few_digits: Dataset) -> None:
     folder, seen = tmp_path / "run", []
     for event in begin(folder, few_digits):
-        assert not isinstance(event, MomentTaken)
-        if isinstance(event, MomentKept):
+        assert not isinstance(event, HistoryCheckpointTaken)
+        if isinstance(event, HistoryCheckpointKept):
             seen.append(event.moment)
             assert set(seen) <= set(KeptRun.at(folder).moments())
         if isinstance(event, Ended):
@@ -50,14 +56,16 @@ def test_what_is_passed_on_is_in_the_folder(tmp_path: Path, few_digits: Dataset)
 
 def test_each_is_read_back_bit_for_bit(tmp_path: Path, few_digits: Dataset) -> None:
     spec = RunSpec("run", quick_recipe(), few_digits.origin, "cpu")
-    taken = [event.checkpoint for event in train(spec, few_digits) if isinstance(event, MomentTaken)]
+    taken = [
+        event.checkpoint for event in train(spec, few_digits) if isinstance(event, HistoryCheckpointTaken)
+    ]
     list(begin(tmp_path / "run", few_digits))
     run = KeptRun.at(tmp_path / "run")
     for moment, checkpoint in zip(run.moments(), taken, strict=True):
         read = run.moment(moment.step)
         assert moment.size == checkpoint.size == read.size
         assert same_weights(read.snapshot, checkpoint.snapshot)
-        assert same_weights(run.moment_weights(moment.step), checkpoint.snapshot)
+        assert same_weights(run.history_weights(moment.step), checkpoint.snapshot)
         assert all(
             np.array_equal(read.optimiser[name], checkpoint.optimiser[name]) for name in read.optimiser
         )
@@ -86,7 +94,7 @@ def test_what_is_too_large_is_not_kept(
     monkeypatch.setenv("AESTUDIO_MOMENTS_MB", megabytes)
     spec = RunSpec("run", quick_recipe(hidden=(100,)), few_digits.origin, "cpu")
     events = list(record(train(spec, few_digits), spec, tmp_path / "run"))
-    assert not any(isinstance(event, MomentKept) for event in events)
+    assert not any(isinstance(event, HistoryCheckpointKept) for event in events)
     assert KeptRun.at(tmp_path / "run").moments() == ()
 
 
@@ -136,7 +144,7 @@ def test_a_full_disk_costs_moments_and_nothing_else(
 
     monkeypatch.setattr(moments_module, "write_checkpoint_file", full)
     events = list(begin(tmp_path / "run", few_digits, told))
-    kept = [event.moment.step for event in events if isinstance(event, MomentKept)]
+    kept = [event.moment.step for event in events if isinstance(event, HistoryCheckpointKept)]
     assert kept == [step for step in STEPS if not 3 <= step <= 6]
     assert [moment.step for moment in KeptRun.at(tmp_path / "run").moments()] == kept
     assert len(told) == 1
@@ -150,29 +158,29 @@ def test_what_is_no_moment_is_passed_over(kept: KeptRun) -> None:
     (folder / "later.safetensors").write_bytes(b"x" * 100)
     (folder / "000000999.safetensors").write_bytes(b"")
     assert kept.moments() == before
-    path = moment_path(kept.folder, 5)
+    path = history_path(kept.folder, 5)
     path.write_bytes(path.read_bytes()[:-50])
     with pytest.raises(StudioError, match="damaged"):
         kept.moment(5)
     with pytest.raises(StudioError, match="damaged"):
-        kept.moment_weights(5)
+        kept.history_weights(5)
     with pytest.raises(StudioError, match="no such file"):
-        kept.moment_weights(12345)
+        kept.history_weights(12345)
 
 
 def test_an_older_run_has_none(tmp_path: Path) -> None:
-    assert list_moments(tmp_path, 9) == ()
+    assert list_history(tmp_path, 9) == ()
 
 
 def test_writing_one_leaves_no_other_file(kept: KeptRun, tmp_path: Path) -> None:
-    writer = MomentsWriter(tmp_path)
+    writer = HistoryWriter(tmp_path)
     writer.begin(0, 9)
     checkpoint = kept.moment(4)
     writer.add(checkpoint)
     writer.flush()
-    assert [result.step for result in writer.results() if isinstance(result, Moment)] == [4]
+    assert [result.step for result in writer.results() if isinstance(result, HistoryCheckpoint)] == [4]
     writer.close()
     writer.close()
     assert [path.name for path in (tmp_path / "moments").iterdir()] == ["000000004.safetensors"]
-    again = read_moment(tmp_path, 4, "run", kept.recipe)
+    again = read_history_checkpoint(tmp_path, 4, "run", kept.recipe)
     assert same_weights(again.snapshot, replace(checkpoint.snapshot))

@@ -8,7 +8,7 @@ import pytest
 
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.run_record import change_record
-from aestudio.runs.test_metrics import gaps, latent_figures_of
+from aestudio.runs.test_metrics import gaps, latent_metrics_of
 from tests.runs.conftest import quick_recipe
 
 if TYPE_CHECKING:
@@ -26,18 +26,18 @@ def run(keep: Callable[..., KeptRun], tmp_path: Path) -> KeptRun:
 
 def test_figures_are_kept_with_the_run_and_found_again(run: KeptRun, few_digits: Dataset) -> None:
     step = run.sound.step
-    assert run.latent_figures(step, "builtin") is None
+    assert run.latent_metrics(step, "builtin") is None
     assert "MIG" not in run.describe()
-    table = latent_figures_of(run.snapshot(), few_digits)
+    table = latent_metrics_of(run.snapshot(), few_digits)
     assert table is not None
     assert (table["dataset"], table["step"], table["images"]) == ("builtin", step, 60)
     assert 0 <= table["mig_measured"] <= 1
     assert gaps(table) == {"mig_measured": table["mig_measured"], "mig_true": table["mig_true"]}
     run.with_latent(table)
     again = KeptRun.at(run.folder)
-    assert again.latent_figures(step, "builtin") == table
-    assert again.latent_figures(step + 1, "builtin") is None
-    assert again.latent_figures(step, "mnist") is None
+    assert again.latent_metrics(step, "builtin") == table
+    assert again.latent_metrics(step + 1, "builtin") is None
+    assert again.latent_metrics(step, "mnist") is None
     expected = f"MIG {table['mig_measured']:.2f} (measured factors), {table['mig_true']:.2f} (true factors)"
     assert expected in again.describe()
     # A run that goes on has other weights: the figures are not theirs.
@@ -46,5 +46,5 @@ def test_figures_are_kept_with_the_run_and_found_again(run: KeptRun, few_digits:
 
 
 def test_measured_twice_it_is_the_same(run: KeptRun, few_digits: Dataset) -> None:
-    assert latent_figures_of(run.snapshot(), few_digits) == latent_figures_of(run.snapshot(), few_digits)
+    assert latent_metrics_of(run.snapshot(), few_digits) == latent_metrics_of(run.snapshot(), few_digits)
     assert gaps(None) == {"mig_measured": None, "mig_true": None}

@@ -15,7 +15,13 @@ from aestudio.runs.index import kept_runs
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.record import record
 from aestudio.storage.lock import has_writer
-from aestudio.training.events import Ended, MetricPoint, MomentKept, MomentsDropped, RunMoved
+from aestudio.training.events import (
+    Ended,
+    HistoryCheckpointKept,
+    HistoryCheckpointsDropped,
+    MetricPoint,
+    RunMoved,
+)
 from aestudio.training.spec import RunSpec
 from aestudio.training.trainer import train
 from tests.runs.conftest import quick_recipe, same_weights
@@ -76,9 +82,9 @@ def check(run: KeptRun, straight: KeptRun, events: list[Event]) -> None:
     heard: set[int] = set()
     for event in events:
         match event:
-            case MomentKept():
+            case HistoryCheckpointKept():
                 heard.add(event.moment.step)
-            case MomentsDropped():
+            case HistoryCheckpointsDropped():
                 heard -= set(event.steps)
             case RunMoved():
                 heard.clear()

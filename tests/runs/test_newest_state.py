@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aestudio.errors import StudioError
-from aestudio.runs.history_files import moment_path
+from aestudio.runs.history_files import history_path
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.newest_state import put_aside, state_files
 from aestudio.runs.record import record
@@ -16,7 +16,7 @@ from aestudio.runs.resume import resume
 from aestudio.runs.run_record import change_record
 from aestudio.runs.weights_file import CHECKPOINT, WEIGHTS, write_checkpoint
 from aestudio.training.commands import Commands
-from aestudio.training.events import LiveChange, MomentKept, Started
+from aestudio.training.events import HistoryCheckpointKept, LiveChange, Started
 from aestudio.training.spec import RunSpec
 from aestudio.training.trainer import train
 from tests.runs.conftest import quick_recipe, same_weights
@@ -34,7 +34,7 @@ def died(tmp_path: Path, few_digits: Dataset) -> KeptRun:
     spec = RunSpec("died", quick_recipe(), few_digits.origin, "cpu")
     with closing(record(train(spec, few_digits), spec, tmp_path / "died")) as events:
         for event in events:
-            if isinstance(event, MomentKept) and event.moment.step == 5:
+            if isinstance(event, HistoryCheckpointKept) and event.moment.step == 5:
                 break
     for path in (tmp_path / "died" / "moments").iterdir():
         if int(path.stem) > 5:
@@ -90,7 +90,7 @@ def test_what_is_damaged_is_passed_over_said_and_put_aside(
     died: KeptRun, few_digits: Dataset, keep: Callable[..., KeptRun], tmp_path: Path
 ) -> None:
     write_checkpoint(died.folder, died.moment(3))
-    parts = [damage(moment_path(died.folder, step)) for step in (4, 5)]
+    parts = [damage(history_path(died.folder, step)) for step in (4, 5)]
     points = (died.folder / "metrics.jsonl").read_bytes()
     told: list[StudioError] = []
     assert died.snapshot().step == 3
@@ -118,7 +118,7 @@ def test_a_run_with_nothing_whole_begins_again_and_deletes_nothing(
     died: KeptRun, few_digits: Dataset
 ) -> None:
     for step in range(6):
-        damage(moment_path(died.folder, step))
+        damage(history_path(died.folder, step))
     told: list[StudioError] = []
     assert finish(died, few_digits, told) == 0
     assert "no other is left" in str(told[0])

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from aestudio.datasets.dataset import Digits
+from aestudio.datasets.dataset import ImageSet
 from aestudio.errors import StudioError
 from aestudio.recipes.library import find_recipe
 from aestudio.runs import pretrained
 from aestudio.runs.index import find_run, shipped_models
-from aestudio.runs.model_preview import read_exhibit
+from aestudio.runs.model_preview import read_preview
 from aestudio.runs.pretrained import SHIPPED, make_pretrained
-from aestudio.runs.test_metrics import figures_of, latent_figures_of
+from aestudio.runs.test_metrics import latent_metrics_of, metrics_of
 from tests.runs.conftest import quick_recipe
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ def test_what_is_made(few_digits: Dataset, tmp_path: Path) -> None:
     assert run.checkpoint() is None
     exhibit = run.exhibit
     assert exhibit is not None
-    from aestudio.inference.frozen_model import Viewer
+    from aestudio.inference.frozen_model import FrozenModel
 
-    viewer = Viewer(run.snapshot())
+    viewer = FrozenModel(run.snapshot())
     assert np.array_equal(exhibit.codes, viewer.encode(few_digits.test.images).mean)
     assert few_digits.test.labels is not None
     assert np.array_equal(exhibit.labels, few_digits.test.labels)
@@ -57,8 +57,8 @@ def test_what_is_made(few_digits: Dataset, tmp_path: Path) -> None:
     training = viewer.encode(few_digits.train.images).mean
     inside = (training >= exhibit.ranges[:, 0]) & (training <= exhibit.ranges[:, 1])
     assert inside.mean() > 0.98
-    assert run.sound.evaluation == figures_of(run, few_digits)
-    assert run.latent_figures(18, "builtin") == latent_figures_of(run.snapshot(), few_digits)
+    assert run.sound.evaluation == metrics_of(run, few_digits)
+    assert run.latent_metrics(18, "builtin") == latent_metrics_of(run.snapshot(), few_digits)
     before = run.snapshot()
     again = make_pretrained("vae", few_digits, tmp_path)
     assert all(
@@ -70,7 +70,7 @@ def test_what_is_made(few_digits: Dataset, tmp_path: Path) -> None:
 def test_what_fails_leaves_nothing(
     few_digits: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    unlabelled = replace(few_digits, test=Digits(few_digits.test.images))
+    unlabelled = replace(few_digits, test=ImageSet(few_digits.test.images))
     with pytest.raises(StudioError, match="labelled"):
         make_pretrained("vae", unlabelled, tmp_path)
     monkeypatch.setattr(
@@ -82,10 +82,10 @@ def test_what_fails_leaves_nothing(
 
 
 def test_a_damaged_exhibit_is_told(tmp_path: Path) -> None:
-    assert read_exhibit(tmp_path, 2) is None
+    assert read_preview(tmp_path, 2) is None
     (tmp_path / "codes.npz").write_bytes(b"PK\x03\x04 torn")
     with pytest.raises(StudioError, match="damaged"):
-        read_exhibit(tmp_path, 2)
+        read_preview(tmp_path, 2)
 
 
 def test_the_shipped_models() -> None:
@@ -109,9 +109,11 @@ def test_a_shipped_model(name: str) -> None:
     assert len(exhibit.digits) == 60
     snapshot = run.snapshot()
     assert sum(array.size for array in snapshot.weights.values()) == run.recipe.parameter_count
-    from aestudio.inference.frozen_model import Viewer
+    from aestudio.inference.frozen_model import FrozenModel
 
-    assert np.allclose(Viewer(snapshot).encode(exhibit.digits.images).mean, exhibit.codes[:60], atol=1e-4)
+    assert np.allclose(
+        FrozenModel(snapshot).encode(exhibit.digits.images).mean, exhibit.codes[:60], atol=1e-4
+    )
     points = run.points()
     assert len(points) > 50
     assert run.last_loss is not None
@@ -123,7 +125,7 @@ def test_a_shipped_model(name: str) -> None:
 @pytest.mark.parametrize(("name", "most"), [("conv-vae-2d", 147.0), ("conv-vae", 106.0)])
 def test_a_shipped_model_is_as_good_as_it_should_be(name: str, most: float, mnist: Dataset) -> None:
     run = find_run(name)
-    figures = figures_of(run, mnist)
+    figures = metrics_of(run, mnist)
     assert figures["test_negative_elbo"] <= most
     assert run.sound.evaluation is not None
     assert figures["test_negative_elbo"] == pytest.approx(

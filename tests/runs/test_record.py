@@ -16,7 +16,7 @@ import pytest
 
 from aestudio.errors import StudioError
 from aestudio.runs import metrics_file, recorder
-from aestudio.runs.history_files import list_moments
+from aestudio.runs.history_files import list_history
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.record import record
 from aestudio.runs.resume import resume
@@ -27,9 +27,9 @@ from aestudio.training.events import (
     LiveChange,
     MetricPoint,
     Paused,
-    Pulse,
     SnapshotTaken,
     Started,
+    TrainingProgress,
 )
 from aestudio.training.spec import RunSpec
 from aestudio.training.trainer import train
@@ -288,7 +288,7 @@ def test_killed_at_any_moment_of_the_first_epoch_and_gone_on_with_is_the_same(tm
     steps = KeptRun.at(tmp_path / "straight").sound.steps_per_epoch
     killed = start(*words, "--out", str(tmp_path / "killed"))
     at = chance.randrange(1, steps // 2)
-    while not any(moment.step >= at for moment in list_moments(tmp_path / "killed", steps)):
+    while not any(moment.step >= at for moment in list_history(tmp_path / "killed", steps)):
         assert killed.poll() is None, killed.communicate()
         time.sleep(0.005)
     killed.kill()
@@ -311,7 +311,7 @@ def test_pulses_keep_a_long_epoch(tmp_path: Path, few_digits: Dataset) -> None:
     spec = RunSpec("run", quick_recipe(), few_digits.origin, "cpu")
     real = train(spec, few_digits)
     started, taken = next(real), next(real)
-    pulse = Pulse(1, 0.1, 100.0, 10.0, 0, 1e-3)
+    pulse = TrainingProgress(1, 0.1, 100.0, 10.0, 0, 1e-3)
     with closing(record(iter([started, taken, pulse]), spec, tmp_path / "run")) as events:  # type: ignore[type-var]
         for _ in range(3):
             next(events)

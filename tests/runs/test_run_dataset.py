@@ -14,7 +14,7 @@ import pytest
 
 import aestudio
 from aestudio.datasets.catalogue import load_dataset
-from aestudio.datasets.dataset import Dataset, Digits
+from aestudio.datasets.dataset import Dataset, ImageSet
 from aestudio.errors import StudioError
 from aestudio.paths import runs_folder
 from aestudio.runs import run_dataset as run_digits
@@ -97,13 +97,13 @@ def test_arrays_are_kept_with_the_run(few_digits: Dataset, tmp_path: Path) -> No
 
 def test_part_of_a_named_set_is_not_taken_for_the_whole(few_digits: Dataset) -> None:
     """Its name would lead to 70,000 other digits."""
-    part = Digits(few_digits.train.images[:100].copy())
+    part = ImageSet(few_digits.train.images[:100].copy())
     run = aestudio.train("vae", replace(few_digits, name="builtin", train=part), **SMALL)
     assert len(aestudio.open_run(run.name).dataset.train) == 100
 
 
 def test_arrays_without_labels(few_digits: Dataset) -> None:
-    bare = Dataset("bare", "Bare", Digits(few_digits.train.images), Digits(few_digits.test.images))
+    bare = Dataset("bare", "Bare", ImageSet(few_digits.train.images), ImageSet(few_digits.test.images))
     run = aestudio.train("vae", bare, **SMALL)
     assert_same(aestudio.open_run(run.name).dataset, bare)
 
@@ -122,7 +122,7 @@ def test_too_many_arrays_are_not_kept_and_that_is_said(
 
 
 def test_a_training_that_never_began_leaves_nothing(few_digits: Dataset) -> None:
-    unlabelled = Dataset("u", "U", Digits(few_digits.train.images), Digits(few_digits.test.images))
+    unlabelled = Dataset("u", "U", ImageSet(few_digits.train.images), ImageSet(few_digits.test.images))
     with pytest.raises(StudioError, match="needs labels"):
         aestudio.train("digit-classifier", unlabelled, epochs=1, device="cpu")
     assert list(runs_folder().iterdir()) == []

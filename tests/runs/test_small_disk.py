@@ -16,12 +16,18 @@ import pytest
 from aestudio.errors import StudioError
 from aestudio.runs import disk_space as room
 from aestudio.runs import metrics_file
-from aestudio.runs.history_files import link_moments
+from aestudio.runs.history_files import link_history
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.record import record
 from aestudio.runs.resume import resume
 from aestudio.storage import files
-from aestudio.training.events import Ended, MetricPoint, MomentKept, MomentsDropped, Started
+from aestudio.training.events import (
+    Ended,
+    HistoryCheckpointKept,
+    HistoryCheckpointsDropped,
+    MetricPoint,
+    Started,
+)
 from aestudio.training.spec import RunSpec
 from aestudio.training.trainer import train
 from tests.runs.conftest import quick_recipe, same_weights
@@ -109,9 +115,9 @@ def window_s(events: list[Event]) -> list[int]:
     """Which moments whoever hears the events takes to be there."""
     steps: set[int] = set()
     for event in events:
-        if isinstance(event, MomentKept):
+        if isinstance(event, HistoryCheckpointKept):
             steps.add(event.moment.step)
-        elif isinstance(event, MomentsDropped):
+        elif isinstance(event, HistoryCheckpointsDropped):
             steps -= set(event.steps)
     return sorted(steps)
 
@@ -182,7 +188,7 @@ def test_what_two_runs_have_together_is_not_removed_in_vain(
     events.close()  # type: ignore[attr-defined]
     two = KeptRun.at(disk.folder / "two")
     shutil.rmtree(two.folder / "moments")
-    link_moments(disk.folder / "one", two.folder, 0)
+    link_history(disk.folder / "one", two.folder, 0)
     going_on = resume(KeptRun.at(two.folder), few_digits, on_problem=told.append)
     assert isinstance(next(going_on), Started)
     disk.size = disk.used()

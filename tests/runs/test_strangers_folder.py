@@ -11,14 +11,14 @@ import pytest
 from aestudio.errors import StudioError
 from aestudio.runs import locked_folder as held_folder
 from aestudio.runs import recorder
-from aestudio.runs.disk_space import Reserve, Room
-from aestudio.runs.history_files import MomentsWriter
+from aestudio.runs.disk_space import DiskSpace, ReservedSpace
+from aestudio.runs.history_files import HistoryWriter
 from aestudio.runs.kept_run import KeptRun
-from aestudio.runs.locked_folder import RESERVE, HeldFolder
+from aestudio.runs.locked_folder import RESERVE, LockedFolder
 from aestudio.runs.metrics_file import MetricsFile
 from aestudio.runs.record import record
 from aestudio.training import trainer
-from aestudio.training.events import CheckpointTaken, Ended, MetricPoint, Paused, Pulse, Started
+from aestudio.training.events import CheckpointTaken, Ended, MetricPoint, Paused, Started, TrainingProgress
 from aestudio.training.spec import RunSpec
 from aestudio.training.trainer import train
 from tests.runs.conftest import quick_recipe, same_weights
@@ -141,7 +141,7 @@ def test_replaced_just_before_a_file_is_written(
         if isinstance(event, CheckpointTaken | Ended):
             last = isinstance(event, Ended) or not event.by_clock
             now[0] = "at the end" if last else "on the way"
-        elif isinstance(event, Pulse | Paused):
+        elif isinstance(event, TrainingProgress | Paused):
             now[0] = "on the way"
         real_take(self, event)
 
@@ -209,8 +209,8 @@ def test_an_empty_folder_in_its_place_stays(tmp_path: Path, few_digits: Dataset)
 
 @pytest.mark.usefixtures("_system")
 def test_the_reserve_is_taken_and_given_in_the_held_folder(swap: Swap) -> None:
-    place = HeldFolder(swap.folder)
-    reserve = Reserve(place)
+    place = LockedFolder(swap.folder)
+    reserve = ReservedSpace(place)
     assert reserve.hold(1000)
     swap()
     reserve.hold(2000)
@@ -221,20 +221,20 @@ def test_the_reserve_is_taken_and_given_in_the_held_folder(swap: Swap) -> None:
 
 @pytest.mark.usefixtures("_system")
 def test_no_room_is_made_from_a_strangers_history(swap: Swap) -> None:
-    place = HeldFolder(swap.folder)
+    place = LockedFolder(swap.folder)
     swap()
-    moments = MomentsWriter(swap.folder, place.is_there)
+    moments = HistoryWriter(swap.folder, place.is_there)
     moments.begin(9, 9)
-    assert moments.give_way(9) == 0
+    assert moments.lower_thread_priority(9) == 0
     moments._drop(moments._history.until(-1))
-    Room(place, moments).close()
+    DiskSpace(place, moments).close()
     place.release()
     swap.check()
 
 
 @pytest.mark.usefixtures("_system")
 def test_curves_go_to_the_held_folder(swap: Swap) -> None:
-    place = HeldFolder(swap.folder)
+    place = LockedFolder(swap.folder)
     swap()
     point = MetricPoint("training", 1, 0.1, {"loss": 1.0})
     if held_folder._BY_FOLDER:
@@ -253,7 +253,7 @@ def test_curves_go_to_the_held_folder(swap: Swap) -> None:
 def test_a_new_folder_of_the_same_number_is_another_one(tmp_path: Path) -> None:
     """File systems give the number of a deleted folder to the next new one."""
     for name in map(str, range(20)):
-        place = HeldFolder(tmp_path / name)
+        place = LockedFolder(tmp_path / name)
         shutil.rmtree(place.path)
         place.path.mkdir()
         assert not place.is_there()
@@ -266,7 +266,7 @@ def test_a_new_folder_of_the_same_number_is_another_one(tmp_path: Path) -> None:
 def test_no_folder_stays_open(tmp_path: Path) -> None:
     before = len(os.listdir("/proc/self/fd"))
     for number in range(5):
-        place = HeldFolder(tmp_path / "run")
+        place = LockedFolder(tmp_path / "run")
         (tmp_path / "run").rename(tmp_path / f"away {number}")
         place.replace()
         place.release()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aestudio.runs import recorder
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.record import record
-from aestudio.training.events import Ended, Turn
+from aestudio.training.events import Ended, Yielded
 from aestudio.training.spec import RunSpec
 from aestudio.training.trainer import train
 from tests.runs.conftest import quick_recipe
@@ -28,7 +28,7 @@ def test_the_others_turns_are_not_its_time(
     spec = RunSpec("turns", quick_recipe(), few_digits.origin, "cpu", title="VAE: β 4")
     turns = 0
     for event in record(train(spec, few_digits, turn_every=3), spec, tmp_path / "turns"):
-        if isinstance(event, Turn):
+        if isinstance(event, Yielded):
             turns += 1
             now += 100.0
         elif isinstance(event, Ended):

@@ -12,11 +12,11 @@ from hypothesis import strategies as some
 from aestudio.errors import BadChoice
 from aestudio.training.checkpoint_history import (
     DEFAULT_BUDGET,
-    History,
-    Moment,
-    is_moment,
-    moments_budget,
-    next_moment,
+    CheckpointHistory,
+    HistoryCheckpoint,
+    history_budget,
+    is_history_checkpoint,
+    next_history_checkpoint,
 )
 
 sizes = some.integers(1, 40)
@@ -26,14 +26,14 @@ steps = some.lists(some.integers(0, 100_000), unique=True, max_size=60).map(sort
 def scheduled(end: int) -> list[int]:
     found = [0]
     while found[-1] < end:
-        found.append(next_moment(found[-1]))
+        found.append(next_history_checkpoint(found[-1]))
     return found
 
 
-def history(taken: list[int], size: int, budget: int) -> History:
-    result = History(budget=budget)
+def history(taken: list[int], size: int, budget: int) -> CheckpointHistory:
+    result = CheckpointHistory(budget=budget)
     for step in taken:
-        result = result.with_moment(Moment(step, step / 9, size))
+        result = result.with_checkpoint(HistoryCheckpoint(step, step / 9, size))
     return result
 
 
@@ -48,10 +48,10 @@ def test_moments_come_at_every_step_first_and_each_12_percent_later() -> None:
 
 @given(some.integers(0, 10**7))
 def test_the_next_moment_is_later_and_nothing_lies_between(step: int) -> None:
-    after = next_moment(step)
+    after = next_history_checkpoint(step)
     assert step < after <= step + 1 + step * 0.12
-    assert is_moment(after)
-    assert all(not is_moment(between) for between in range(max(step + 1, after - 50), after))
+    assert is_history_checkpoint(after)
+    assert all(not is_history_checkpoint(between) for between in range(max(step + 1, after - 50), after))
 
 
 @given(steps, sizes, some.integers(0, 600))
@@ -71,9 +71,9 @@ def test_bounded_ordered_and_the_ends_stay(taken: list[int], size: int, budget: 
 
 @given(some.lists(sizes, min_size=2, max_size=60), some.integers(80, 400))
 def test_bounded_whatever_the_sizes(taken: list[int], budget: int) -> None:
-    found = History(budget=budget)
+    found = CheckpointHistory(budget=budget)
     for step, size in enumerate(taken):
-        found = found.with_moment(Moment(step, 0.0, size))
+        found = found.with_checkpoint(HistoryCheckpoint(step, 0.0, size))
         assert found.size <= budget
 
 
@@ -90,7 +90,7 @@ def test_what_stays_is_spread_evenly_over_the_logarithm(room: int, end: int) -> 
 
 def test_thinning_takes_what_is_missed_least() -> None:
     found = history([0, 1, 2, 100, 101, 200], 1, 6)
-    assert [moment.step for moment in found.with_moment(Moment(400, 0, 1)).moments] == [
+    assert [moment.step for moment in found.with_checkpoint(HistoryCheckpoint(400, 0, 1)).moments] == [
         0,
         1,
         2,
@@ -113,26 +113,26 @@ def test_until_and_nearest(taken: list[int], step: int) -> None:
 
 
 def test_a_moment_replaces_what_came_at_its_step_or_later() -> None:
-    found = history([0, 5, 9], 2, 100).with_moment(Moment(5, 0.5, 3))
+    found = history([0, 5, 9], 2, 100).with_checkpoint(HistoryCheckpoint(5, 0.5, 3))
     assert [(moment.step, moment.size) for moment in found.moments] == [(0, 2), (5, 3)]
 
 
 def test_the_budget_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AESTUDIO_MOMENTS_MB", raising=False)
-    assert moments_budget() == DEFAULT_BUDGET == 256_000_000
+    assert history_budget() == DEFAULT_BUDGET == 256_000_000
     monkeypatch.setenv("AESTUDIO_MOMENTS_MB", "7")
-    assert moments_budget() == 7_000_000
+    assert history_budget() == 7_000_000
     for word in ("much", "-1", "1.5", "99999999"):
         monkeypatch.setenv("AESTUDIO_MOMENTS_MB", word)
         with pytest.raises(BadChoice, match="AESTUDIO_MOMENTS_MB"):
-            moments_budget()
+            history_budget()
 
 
 @given(some.sets(some.integers(0, 500), min_size=1), some.integers(0, 600), some.sets(some.integers(0, 500)))
 def test_thinned_drops_the_least_missed_and_never_the_first(
     there: set[int], coming: int, stay: set[int]
 ) -> None:
-    history = History(tuple(Moment(step, 0.0, 1) for step in sorted(there)))
+    history = CheckpointHistory(tuple(HistoryCheckpoint(step, 0.0, 1) for step in sorted(there)))
     thinner = history.thinned(coming, stay)
     gone = set(history.moments) - set(thinner.moments)
     before = sorted(step for step in there if step < coming)

@@ -18,7 +18,7 @@ from aestudio.training.events import (
     Paused,
     Snapshot,
     SnapshotTaken,
-    Turn,
+    Yielded,
 )
 from aestudio.training.lockstep import LockstepCommands, in_lockstep
 from aestudio.training.trainer import train
@@ -76,7 +76,7 @@ def test_each_is_bit_for_bit_what_it_would_be_alone(few_digits: Dataset) -> None
 def test_none_is_ever_ahead_by_more_than_a_round(few_digits: Dataset) -> None:
     at = [0, 0, 0]
     for number, event in twins(few_digits, *TWINS, every=3)[1]:
-        if isinstance(event, Turn):
+        if isinstance(event, Yielded):
             assert event.step == at[number] + 3
             at[number] = event.step
             assert max(at) - min(at) in (0, 3)
@@ -97,7 +97,7 @@ def test_pause_and_single_steps_at_equal_steps_change_nothing(few_digits: Datase
     halts: list[int] = []
     for number, event in events:
         told.append((number, event))
-        if isinstance(event, Turn) and event.step == 4 and number == 0:
+        if isinstance(event, Yielded) and event.step == 4 and number == 0:
             commands.pause()
         if isinstance(event, Paused) and number == 2:  # the last of a round
             assert [of(told, one, Paused)[-1].step for one in range(3)] == [event.step] * 3
@@ -117,7 +117,7 @@ def test_stop_ends_all_at_the_same_step_and_keeps_them(few_digits: Dataset) -> N
     told: Told = []
     for number, event in events:
         told.append((number, event))
-        if number == 1 and isinstance(event, Turn) and event.step == 6:
+        if number == 1 and isinstance(event, Yielded) and event.step == 6:
             commands.stop()
     for number in range(3):
         ended = of(told, number, Ended)[0]
@@ -140,7 +140,7 @@ def test_live_changes_reach_one_or_all_at_the_same_step(few_digits: Dataset, hal
     told: Told = []
     for number, event in events:
         told.append((number, event))
-        if number == 0 and isinstance(event, Turn) and event.step == 4:
+        if number == 0 and isinstance(event, Yielded) and event.step == 4:
             if halted:
                 commands.pause()
             else:
@@ -166,7 +166,7 @@ def test_a_problem_of_one_closes_all(few_digits: Dataset) -> None:
 
     def fails() -> Iterator[Event]:
         raise OSError("no room")
-        yield Turn(0)
+        yield Yielded(0)
 
     def watched() -> Iterator[Event]:
         try:
@@ -188,7 +188,7 @@ def test_each_keeps_its_own_number_of_threads(few_digits: Dataset, monkeypatch: 
     try:
         short = VAE | {"epochs": 1, "batch_size": 90}  # more threads than cores are slow
         for number, event in twins(few_digits, short, short, every=1)[1]:
-            if isinstance(event, Turn):
+            if isinstance(event, Yielded):
                 seen[number].add(torch.get_num_threads())
     finally:
         torch.set_num_threads(before)

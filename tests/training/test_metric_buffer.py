@@ -8,7 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aestudio.training.metric_buffer import TermLog
+from aestudio.training.metric_buffer import MetricBuffer
 
 STEPS = 40
 
@@ -36,7 +36,7 @@ def test_points_are_means_however_they_come(
     per_epoch: int, every: int, cuts: list[int], fetch: list[bool]
 ) -> None:
     """Single steps and rows of several, fetched at any time."""
-    values, log, found, step, turn = losses(), TermLog(per_epoch, every), [], 0, 0
+    values, log, found, step, turn = losses(), MetricBuffer(per_epoch, every), [], 0, 0
     while step < STEPS:
         size = min(cuts[turn % len(cuts)], STEPS - step)
         rows = torch.tensor(values[step : step + size])
@@ -58,7 +58,7 @@ def test_points_are_means_however_they_come(
 
 def test_half_a_point_survives_a_checkpoint() -> None:
     values = losses()
-    straight, first, second = (TermLog(100, 8) for _ in range(3))
+    straight, first, second = (MetricBuffer(100, 8) for _ in range(3))
     for step in range(16):
         straight.add(step + 1, {"loss": torch.tensor(values[step, 0])})
     for step in range(11):

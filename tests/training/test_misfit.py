@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from aestudio.errors import StudioError
-from aestudio.inference.frozen_model import Viewer
+from aestudio.inference.frozen_model import FrozenModel
 from aestudio.training.events import Checkpoint, CheckpointTaken
 from aestudio.training.initial import initial_snapshot
 from aestudio.training.spec import RunSpec
@@ -37,7 +37,7 @@ def test_weights_of_another_shape_are_told(change: str) -> None:
     if change != "missing":
         weights["other" if change == "name" else name] = np.zeros((*array.shape, 2), np.float32)
     with pytest.raises(StudioError, match="do not fit the recipe"):
-        Viewer(replace(initial_snapshot(RECIPE), weights=weights))
+        FrozenModel(replace(initial_snapshot(RECIPE), weights=weights))
 
 
 @pytest.mark.parametrize(

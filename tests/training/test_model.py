@@ -11,9 +11,9 @@ import torch
 from scipy import stats
 from torch import nn
 
-from aestudio.datasets.dataset import Dataset, Digits
+from aestudio.datasets.dataset import Dataset, ImageSet
 from aestudio.errors import StudioError
-from aestudio.inference.frozen_model import Viewer
+from aestudio.inference.frozen_model import FrozenModel
 from aestudio.networks.convolutional.config import Convolutional
 from aestudio.networks.fully_connected.config import FullyConnected
 from aestudio.networks.row_gru.config import RowGru
@@ -32,11 +32,11 @@ RECIPES = shipped_recipes()
 EACH = pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
 
 
-def some_digits(count: int, seed: int = 0) -> Digits:
+def some_digits(count: int, seed: int = 0) -> ImageSet:
     """Random pictures with labels."""
     generator = np.random.default_rng(seed)
     images = generator.integers(0, 256, (count, 1, 28, 28), dtype=np.uint8)
-    return Digits(images, generator.integers(0, 10, count), tuple("0123456789"))
+    return ImageSet(images, generator.integers(0, 10, count), tuple("0123456789"))
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_global_randomness_is_left_alone(recipe: Recipe, dataset: Dataset) -> No
     loop.validate()
     live = live_values(recipe)
     mean_terms(loop.model, ResidentDigits.of(dataset.test, torch.device("cpu")), live)
-    viewer = Viewer(loop.snapshot())
+    viewer = FrozenModel(loop.snapshot())
     viewer.encode(dataset.test.images)
     if viewer.decodes:
         viewer.reconstruct(dataset.test.images)
@@ -239,7 +239,7 @@ def test_snapshots_cannot_be_changed_and_do_not_follow_the_training(dataset: Dat
         snapshot.step = 5  # pyright: ignore[reportAttributeAccessIssue]
     for _ in range(3):
         loop.advance()
-    viewer = Viewer(snapshot)
+    viewer = FrozenModel(snapshot)
     with torch.no_grad():
         for parameter in viewer.model.parameters():
             parameter.zero_()

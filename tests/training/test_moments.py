@@ -12,12 +12,12 @@ from aestudio.training.commands import Commands
 from aestudio.training.events import (
     CheckpointTaken,
     Ended,
+    HistoryCheckpointTaken,
     MetricPoint,
-    MomentTaken,
     Paused,
     SnapshotTaken,
 )
-from aestudio.training.runners import Replayed
+from aestudio.training.runners import CudaGraphRunner
 from tests.training.conftest import events_of
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ SMALL: dict[str, dict[str, Any]] = {"row-gru-ae": {"units": 8}, "denoising-conv-
 
 
 def moments(events: Iterable[Event]) -> dict[int, Checkpoint]:
-    taken = [event.checkpoint for event in events if isinstance(event, MomentTaken)]
+    taken = [event.checkpoint for event in events if isinstance(event, HistoryCheckpointTaken)]
     found = {int(checkpoint.counters["step"]): checkpoint for checkpoint in taken}
     assert len(found) == len(taken)
     return found
@@ -83,7 +83,7 @@ def test_a_branch_with_nothing_changed_is_the_run_itself(few_digits: Dataset, na
 
 def test_a_moment_is_a_copy(few_digits: Dataset) -> None:
     events = events_of(few_digits)
-    first = next(event for event in events if isinstance(event, MomentTaken))
+    first = next(event for event in events if isinstance(event, HistoryCheckpointTaken))
     weights = {name: array.copy() for name, array in first.checkpoint.snapshot.weights.items()}
     list(events)
     kept = first.checkpoint.snapshot.weights
@@ -112,9 +112,9 @@ def test_the_end_is_one_wherever_it_comes(few_digits: Dataset) -> None:
 def test_chunks_halt_at_moments(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     """Several steps at once, as on a GPU, give the same moments as one at a time."""
     single = moments(events_of(few_digits, batch_size=4, epochs=1))
-    monkeypatch.setattr(Replayed, "longest", 4)
+    monkeypatch.setattr(CudaGraphRunner, "longest", 4)
     monkeypatch.setattr(
-        "aestudio.training.loop.choose_runner", lambda step, digits, log: Replayed(step, digits, log)
+        "aestudio.training.loop.choose_runner", lambda step, digits, log: CudaGraphRunner(step, digits, log)
     )
     chunked = moments(events_of(few_digits, batch_size=4, epochs=1))
     assert list(chunked) == list(single)

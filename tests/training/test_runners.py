@@ -11,7 +11,7 @@ import torch
 
 from aestudio.training.batches import ResidentDigits
 from aestudio.training.loop import TrainingLoop
-from aestudio.training.runners import Replayed, StepByStep, choose_runner
+from aestudio.training.runners import CudaGraphRunner, StepByStep, choose_runner
 from tests.training.conftest import small_spec
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def loop_with(
 ) -> TrainingLoop:
     spec = replace(small_spec(name, batch_size=16, epochs=3, **settings), device=device)
     loop = TrainingLoop(spec, dataset)
-    form = {"single": StepByStep, "replayed": Replayed}[runner]
+    form = {"single": StepByStep, "replayed": CudaGraphRunner}[runner]
     loop.runner = form(loop.one_step, loop.training, loop.terms)
     return loop
 
@@ -60,7 +60,7 @@ def test_how_many_at_once_makes_no_difference(
     few_digits: Dataset, monkeypatch: pytest.MonkeyPatch, schedule: str
 ) -> None:
     """Bit for bit: a pause may cut a chunk anywhere."""
-    monkeypatch.setattr(Replayed, "longest", 4)
+    monkeypatch.setattr(CudaGraphRunner, "longest", 4)
     at_once = loop_with(few_digits, "replayed", "vae", schedule=schedule, warmup_epochs=1.5)
     one_by_one = loop_with(few_digits, "replayed", "vae", schedule=schedule, warmup_epochs=1.5)
     steps = 2 * at_once.steps_per_epoch
@@ -70,7 +70,7 @@ def test_how_many_at_once_makes_no_difference(
 
 def test_chunks_end_where_something_is_due(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     """17 steps an epoch (the last one of 14 images), a validation after the ninth and the last."""
-    monkeypatch.setattr(Replayed, "longest", 4)
+    monkeypatch.setattr(CudaGraphRunner, "longest", 4)
     loop = loop_with(few_digits, "replayed", "deep-ae")
     assert loop.steps_per_epoch == 17
     stops = []
@@ -84,7 +84,7 @@ def test_chunks_end_where_something_is_due(few_digits: Dataset, monkeypatch: pyt
 
 
 def test_a_moved_setting_acts_on_the_next_chunk(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Replayed, "longest", 4)
+    monkeypatch.setattr(CudaGraphRunner, "longest", 4)
     loop = loop_with(few_digits, "replayed", "vae")
     loop.advance()
     loop.move("learning_rate", 1e-12)

@@ -13,7 +13,7 @@ from aestudio.training.evaluation import Validator, mean_terms
 from aestudio.training.initial import weights_of
 from aestudio.training.loop import TrainingLoop
 from aestudio.training.model import build_model
-from aestudio.training.side_stream import Aside, Pending
+from aestudio.training.side_stream import PendingValue, SideStream
 from tests.training.conftest import small_spec
 
 if TYPE_CHECKING:
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
 
 
-class Later(Aside):
+class Later(SideStream):
     """Does the work only when its result is wanted, after later steps: a slow GPU's order on the CPU."""
 
     at_once = False
 
-    def run(self, work: Callable, finish: Callable, reads: tuple[Tensor, ...] = ()) -> Pending:
+    def run(self, work: Callable, finish: Callable, reads: tuple[Tensor, ...] = ()) -> PendingValue:
         self.given = reads
         at_once = super().run
-        return Pending(lambda: at_once(work, finish, reads).value())
+        return PendingValue(lambda: at_once(work, finish, reads).value())
 
 
 def test_on_the_cpu_everything_is_done_at_once() -> None:
-    aside = Aside(torch.device("cpu"))
+    aside = SideStream(torch.device("cpu"))
     assert aside.at_once
     pending = aside.fetch({"a": torch.arange(3.0)}, lambda copies: copies["a"].tolist())
     assert pending.ready()
@@ -73,7 +73,7 @@ def test_validating_beside_the_steps_is_validating_between_them(few_digits: Data
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device here")
 def test_on_a_gpu_the_steps_go_on(few_digits: Dataset) -> None:
     device = torch.device("cuda")
-    aside = Aside(device)
+    aside = SideStream(device)
     assert not aside.at_once
     recipe = small_spec("conv-vae").recipe
     model = build_model(recipe).to(device)

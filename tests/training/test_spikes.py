@@ -11,8 +11,15 @@ import torch
 
 from aestudio.training import trainer
 from aestudio.training.commands import Commands
-from aestudio.training.divergence import SPIKE_POINTS, LossWatch
-from aestudio.training.events import CheckpointTaken, Ended, MetricPoint, MomentTaken, Paused, SnapshotTaken
+from aestudio.training.divergence import SPIKE_POINTS, DivergenceMonitor
+from aestudio.training.events import (
+    CheckpointTaken,
+    Ended,
+    HistoryCheckpointTaken,
+    MetricPoint,
+    Paused,
+    SnapshotTaken,
+)
 from aestudio.training.lockstep import LockstepCommands, in_lockstep
 from aestudio.training.loop import TrainingLoop
 from aestudio.training.trainer import train
@@ -125,13 +132,15 @@ def test_the_same_verdict_from_every_state_that_is_given(
     spike(monkeypatch, 14, SPIKE_POINTS)
     at_pace(monkeypatch, pace)
     events = list(events_of(few_digits, **SETTINGS))
-    states = [event.checkpoint for event in events if isinstance(event, CheckpointTaken | MomentTaken)]
+    states = [
+        event.checkpoint for event in events if isinstance(event, CheckpointTaken | HistoryCheckpointTaken)
+    ]
     assert len(states) > 5
     assert {reason(events_of(few_digits, checkpoint=state, **SETTINGS)) for state in states} == {"finished"}
 
 
 def given(events: list[Event]) -> set[int]:
-    return {int(e.checkpoint.counters["step"]) for e in events if isinstance(e, MomentTaken)}
+    return {int(e.checkpoint.counters["step"]) for e in events if isinstance(e, HistoryCheckpointTaken)}
 
 
 def test_the_same_moments_at_every_pace(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,8 +228,8 @@ def test_the_same_verdict_in_lockstep(
 # ---- the watch alone ---------------------------------------------------------------------------------
 
 
-def watched(training: list[float], validation: dict[int, float] | None = None) -> LossWatch:
-    watch = LossWatch(longest_spike=4)
+def watched(training: list[float], validation: dict[int, float] | None = None) -> DivergenceMonitor:
+    watch = DivergenceMonitor(longest_spike=4)
     for step, loss in enumerate(training, start=1):
         watch.trained(step, loss)
         if validation and step in validation:
@@ -257,7 +266,7 @@ def test_every_loss_counts_once() -> None:
 
 def test_a_spike_is_kept_in_the_counters() -> None:
     first = watched([1.0, 1e6, 1e6])
-    second = LossWatch(longest_spike=4)
+    second = DivergenceMonitor(longest_spike=4)
     second.restore(first.counters() | {"step": 3.0}, patience=0)
     for step in (4, 5):
         second.trained(step, 1e6)

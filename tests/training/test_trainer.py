@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from aestudio.datasets.dataset import Digits
+from aestudio.datasets.dataset import ImageSet
 from aestudio.errors import BadChoice, StudioError
 from aestudio.recipes.library import find_recipe
 from aestudio.training import trainer
@@ -20,14 +20,14 @@ from aestudio.training.events import (
     CheckpointTaken,
     Ended,
     Event,
+    HistoryCheckpointTaken,
     LiveChange,
     MetricPoint,
-    MomentTaken,
     Paused,
-    Pulse,
     Snapshot,
     SnapshotTaken,
     Started,
+    TrainingProgress,
 )
 from aestudio.training.initial import initial_snapshot
 from aestudio.training.model import build_model, load_weights
@@ -77,7 +77,7 @@ def test_a_whole_run(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> No
     checkpoints = [event.checkpoint for event in events if isinstance(event, CheckpointTaken)]
     assert [checkpoint.snapshot.step for checkpoint in checkpoints] == [9, 18, 18]
     assert equal(last_snapshot(events), checkpoints[-1].snapshot)
-    assert isinstance(events[-2], Pulse)
+    assert isinstance(events[-2], TrainingProgress)
 
 
 def test_it_learns(few_digits: Dataset) -> None:
@@ -150,7 +150,7 @@ def test_every_point_before_a_state_is_given_before_it(
     for event in events_of(few_digits, validations_per_epoch=1):
         if isinstance(event, MetricPoint) and event.split == "training":
             seen = event.step
-        elif isinstance(event, MomentTaken | CheckpointTaken):
+        elif isinstance(event, HistoryCheckpointTaken | CheckpointTaken):
             assert seen == event.checkpoint.counters["step"]
 
 
@@ -315,7 +315,7 @@ def test_live_settings_act_from_their_step_on(few_digits: Dataset) -> None:
     ]
     assert equal(at_four[0], last_snapshot(events))
     assert last_checkpoint(events).live["beta"] == 0.0
-    pulses = [event for event in events if isinstance(event, Pulse)]
+    pulses = [event for event in events if isinstance(event, TrainingProgress)]
     assert pulses[-1].learning_rate == 0.0
 
 
@@ -421,7 +421,7 @@ def test_kl_warm_up(few_digits: Dataset) -> None:
 def test_pulses_tell_speed_and_time_left(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     ticks = iter(range(10**6))
     monkeypatch.setattr(trainer.time, "monotonic", lambda: float(next(ticks)))
-    pulses = [event for event in events_of(few_digits) if isinstance(event, Pulse)]
+    pulses = [event for event in events_of(few_digits) if isinstance(event, TrainingProgress)]
     assert len(pulses) > 10
     assert pulses[5].images_per_second == pytest.approx(30.0)  # one step a second, 270 images in 9 of them
     assert pulses[5].seconds_left == pytest.approx(18 - pulses[5].step)
@@ -431,10 +431,10 @@ def test_pulses_tell_speed_and_time_left(few_digits: Dataset, monkeypatch: pytes
 def test_what_cannot_be_trained_is_told(few_digits: Dataset) -> None:
     with pytest.raises(BadChoice, match="device"):
         next(train(replace(small_spec(), device="abacus"), few_digits))
-    nothing = Digits(np.zeros((0, 1, 28, 28), np.uint8))
+    nothing = ImageSet(np.zeros((0, 1, 28, 28), np.uint8))
     with pytest.raises(StudioError, match="no image to train on"):
         next(train(small_spec(), replace(few_digits, train=nothing)))
-    unlabelled = replace(few_digits, train=Digits(few_digits.train.images))
+    unlabelled = replace(few_digits, train=ImageSet(few_digits.train.images))
     with pytest.raises(StudioError, match="needs labels"):
         list(train(small_spec("digit-classifier"), unlabelled))
 

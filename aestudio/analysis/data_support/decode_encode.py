@@ -11,16 +11,16 @@ from aestudio.progress import silent
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from aestudio.analysis.data_support.scale import Spread
-    from aestudio.inference.frozen_model import Viewer
+    from aestudio.analysis.data_support.scale import CodeScale
+    from aestudio.inference.frozen_model import FrozenModel
     from aestudio.progress import Progress
 
 # Small enough that something urgent comes in between without being noticed.
 BATCH = 64
 
 
-def round_trip_errors(
-    viewer: Viewer, codes: NDArray[np.float32], spread: Spread, progress: Progress = silent
+def decode_encode_errors(
+    viewer: FrozenModel, codes: NDArray[np.float32], spread: CodeScale, progress: Progress = silent
 ) -> NDArray[np.float32]:
     """Distance of codes (N, L) from the codes of their decoded pictures, float32 (N,).
 

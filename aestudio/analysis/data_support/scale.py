@@ -19,7 +19,7 @@ MOVING_SHARE = 0.01
 
 
 @dataclass(frozen=True, eq=False)
-class Spread:
+class CodeScale:
     """Centre and width of a cloud of codes, and which of their numbers say anything.
 
     centre, deviation: float64 (L,), deviation > 0; active: bool (L,), at least one of them
@@ -35,7 +35,7 @@ class Spread:
         return ((codes[:, chosen] - self.centre[chosen]) / self.deviation[chosen]).astype(np.float32)
 
 
-def spread_of(codes: Codes) -> Spread:
+def code_scale_of(codes: Codes) -> CodeScale:
     """The spread of N > 0 codes; for Gaussian codes that of the aggregate posterior.
 
     Its variance is that of the means plus the mean of the variances: a number that has collapsed onto the
@@ -54,7 +54,7 @@ def spread_of(codes: Codes) -> Spread:
     if not active.any():
         active = np.ones_like(active)
     floor = max(float(deviation.max()) * 1e-6, 1e-12)
-    return Spread(centre, np.maximum(deviation, floor), active)
+    return CodeScale(centre, np.maximum(deviation, floor), active)
 
 
 def sampled(codes: Codes, seed: int = 0) -> NDArray[np.float32]:

@@ -14,7 +14,7 @@ from aestudio.progress import silent
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from aestudio.inference.frozen_model import Viewer
+    from aestudio.inference.frozen_model import FrozenModel
     from aestudio.progress import Progress
     from aestudio.training.model import Model
 
@@ -23,8 +23,8 @@ BATCH = 64
 STEP = 5e-3
 
 
-def stretch(
-    viewer: Viewer, codes: NDArray[np.float32], axes: NDArray[Any], progress: Progress = silent
+def decoder_sensitivity(
+    viewer: FrozenModel, codes: NDArray[np.float32], axes: NDArray[Any], progress: Progress = silent
 ) -> NDArray[np.float32]:
     """Frobenius norm of the decoder's Jacobian within a plane, at codes (N, L): float32 (N,).
 
@@ -37,12 +37,12 @@ def stretch(
         for start in range(0, len(codes), BATCH):
             progress(start, len(codes), "Stretch")
             part = torch.tensor(codes[start : start + BATCH])
-            changes = picture_changes(viewer.model, part, directions)
+            changes = image_changes(viewer.model, part, directions)
             norms[start : start + BATCH] = changes.square().sum(dim=(0, 2, 3, 4)).sqrt().numpy()
     return norms
 
 
-def picture_changes(model: Model, codes: Tensor, directions: Tensor) -> Tensor:
+def image_changes(model: Model, codes: Tensor, directions: Tensor) -> Tensor:
     """Derivatives of the pictures of codes (B, L) along directions (k, L): (k, B, 1, 28, 28).
 
     Carried forward through the decoder layer by layer, exactly, codes and directions together: about as fast

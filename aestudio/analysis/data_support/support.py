@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from aestudio.analysis.data_support.decode_encode import round_trip_errors
-from aestudio.analysis.data_support.scale import Spread, sampled, spread_of
+from aestudio.analysis.data_support.decode_encode import decode_encode_errors
+from aestudio.analysis.data_support.scale import CodeScale, code_scale_of, sampled
 from aestudio.analysis.neighbours import nearest
 from aestudio.progress import silent
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from aestudio.inference.frozen_model import Codes, Viewer
+    from aestudio.inference.frozen_model import Codes, FrozenModel
     from aestudio.progress import Progress
 
 Verdict = Literal["backed", "edge", "none"]
@@ -36,7 +36,7 @@ FAR = 2.0
 
 
 @dataclass(frozen=True)
-class Reading:
+class Support:
     """What the needle shows of one code.
 
     distance:    mean distance to its nearest data codes, in standard deviations; typical: the data's median
@@ -64,7 +64,7 @@ class Reading:
 
 
 @dataclass(frozen=True, eq=False)
-class Backing:
+class DataSupport:
     """The data's codes, ready to be compared with.
 
     points:    float32 (N, A), the active numbers in standard deviations
@@ -72,35 +72,37 @@ class Backing:
     errors:    float32, ascending: round-trip errors of measured digits
     """
 
-    spread: Spread
+    spread: CodeScale
     points: NDArray[np.float32]
     distances: NDArray[np.float32]
     errors: NDArray[np.float32]
 
-    def reading(self, viewer: Viewer, code: NDArray[np.float32]) -> Reading:
+    def reading(self, viewer: FrozenModel, code: NDArray[np.float32]) -> Support:
         """The reading of a code (L,). Some milliseconds at most for 10,000 codes."""
         found = self.spread.scaled(code[None])
         distance = float(neighbour_distances(found, self.points)[0])
-        error = float(round_trip_errors(viewer, code[None], self.spread)[0])
-        return Reading(
+        error = float(decode_encode_errors(viewer, code[None], self.spread)[0])
+        return Support(
             distance, float(np.median(self.distances)), share_beyond(self.distances, distance),
             error, share_beyond(self.errors, error),
         )  # fmt: skip
 
 
-def backing_of(viewer: Viewer, codes: Codes, progress: Progress = silent, seed: int = 0) -> Backing:
+def data_support_of(
+    viewer: FrozenModel, codes: Codes, progress: Progress = silent, seed: int = 0
+) -> DataSupport:
     """The comparison with N >= 2 codes of this viewer's model.
 
     Gaussian codes count as draws from their posteriors: that is what the decoder was trained on.
     """
-    spread = spread_of(codes)
+    spread = code_scale_of(codes)
     drawn = sampled(codes, seed)
     points = spread.scaled(drawn)
     order = np.random.default_rng(seed).permutation(len(points))
     measured = order[:MEASURED]
     distances = neighbour_distances(points[measured], points, progress, own=True)
-    errors = round_trip_errors(viewer, drawn[order[:SENT_ROUND]], spread, progress)
-    return Backing(spread, points, np.sort(distances), np.sort(errors))
+    errors = decode_encode_errors(viewer, drawn[order[:SENT_ROUND]], spread, progress)
+    return DataSupport(spread, points, np.sort(distances), np.sort(errors))
 
 
 def neighbour_distances(

@@ -7,7 +7,7 @@ from aestudio.cli.options import DataDir, Json, OwnDataset, RunWord  # noqa: TC0
 from aestudio.cli.output import figures_table, say, say_json
 from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.runs.index import find_run
-from aestudio.runs.test_metrics import figures_of, gaps, latent_figures_of
+from aestudio.runs.test_metrics import gaps, latent_metrics_of, metrics_of
 
 
 def command(run: RunWord, dataset: OwnDataset = None, data_dir: DataDir = None, json: Json = False) -> None:
@@ -18,8 +18,8 @@ def command(run: RunWord, dataset: OwnDataset = None, data_dir: DataDir = None, 
     kept = find_run(run)
     digits = load_for(kept, dataset, data_dir)
     with TerminalProgress() as progress:
-        figures = figures_of(kept, digits, progress)
-        figures |= gaps(latent_figures_of(kept.snapshot(), digits, progress))
+        figures = metrics_of(kept, digits, progress)
+        figures |= gaps(latent_metrics_of(kept.snapshot(), digits, progress))
     if json:
         say_json(figures)
     else:

@@ -41,12 +41,12 @@ def command(
     import numpy as np
 
     from aestudio.analysis.reconstructions import reconstruct_images
-    from aestudio.inference.frozen_model import Viewer
+    from aestudio.inference.frozen_model import FrozenModel
     from aestudio.training.threads import threads_given_back
 
     with threads_given_back(1):
         given = np.stack([digit.image for digit in digits])[:, None]
-        found = reconstruct_images(Viewer(kept.snapshot()), given)
+        found = reconstruct_images(FrozenModel(kept.snapshot()), given)
     for index, (digit, target) in enumerate(zip(digits, targets, strict=True)):
         save_triple(target, found.originals[index], found.pictures[index], found.errors[index])
         figures = {"squared error": found.squared_error[index], found.loss_unit: found.loss[index]}

@@ -19,7 +19,7 @@ from aestudio.recipes.setting import parse
 from aestudio.runs.index import new_run_folder
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.run_record import FILE, change_record
-from aestudio.runs.test_metrics import figures_of, gaps, latent_figures_of
+from aestudio.runs.test_metrics import gaps, latent_metrics_of, metrics_of
 from aestudio.storage.os_errors import is_there
 from aestudio.training.commands import Commands
 from aestudio.training.spec import RunSpec
@@ -152,8 +152,8 @@ def _finish(run: KeptRun, digits: Dataset, outcome: Outcome, json: bool) -> None
             say_json(_facts(run, outcome) | _failure(run, outcome))
         raise typer.Exit(STOPPED)
     with TerminalProgress() as progress:
-        figures = figures_of(run, digits, progress)
-        latent = latent_figures_of(run.snapshot(), digits, progress)
+        figures = metrics_of(run, digits, progress)
+        latent = latent_metrics_of(run.snapshot(), digits, progress)
     change_record(run.folder, evaluation=figures, latent=latent)
     figures |= gaps(latent)
     if json:

@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from aestudio.datasets.download.servers import parcels_of
+from aestudio.datasets.download.servers import remote_files_of
 from aestudio.datasets.download.transfer import fetch, reach
 from aestudio.datasets.published_set import missing
 from aestudio.errors import StudioError
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from io import BufferedRandom
     from pathlib import Path
 
-    from aestudio.datasets.download.servers import Parcel
+    from aestudio.datasets.download.servers import RemoteFile
     from aestudio.datasets.published_set import Published
     from aestudio.progress import Progress
 
@@ -33,7 +33,9 @@ def download(published: Published, folder: Path, progress: Progress) -> None:
     """
     progress(0, None, f"Looking for {published.title}")
     parcels = [
-        parcel for parcel in parcels_of(published) if set(parcel.contents) & set(missing(published, folder))
+        parcel
+        for parcel in remote_files_of(published)
+        if set(parcel.contents) & set(missing(published, folder))
     ]
     for number, parcel in enumerate(parcels, start=1):
         what = f"Downloading {published.title}, {number} of {len(parcels)}: {parcel.name}"
@@ -49,10 +51,10 @@ def try_to_reach(published: Published, seconds: float, progress: Progress) -> No
     Raises StudioError when none did within `seconds`, and Cancelled.
     """
     progress(0, None, f"Looking for {published.title}")
-    reach(parcels_of(published)[-1].urls, seconds, progress, f"Looking for {published.title}")
+    reach(remote_files_of(published)[-1].urls, seconds, progress, f"Looking for {published.title}")
 
 
-def _unpack(packed: BufferedRandom, parcel: Parcel, folder: Path, progress: Progress) -> None:
+def _unpack(packed: BufferedRandom, parcel: RemoteFile, folder: Path, progress: Progress) -> None:
     try:
         if not zipfile.is_zipfile(packed):
             packed.seek(0)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Parcel:
+class RemoteFile:
     """One file that servers offer.
 
     urls:     where it can be had, best first
@@ -32,13 +32,13 @@ class Parcel:
         return self.urls[0].rpartition("/")[2]
 
 
-def parcels_of(published: Published) -> tuple[Parcel, ...]:
+def remote_files_of(published: Published) -> tuple[RemoteFile, ...]:
     """What has to be downloaded for a set; StudioError where torchvision cannot tell."""
     known = _constants(published.torch_class)
     if "url" in known:  # EMNIST: one archive of all its splits
-        return (Parcel((known["url"],), known["md5"], published.files),)
+        return (RemoteFile((known["url"],), known["md5"], published.files),)
     return tuple(
-        Parcel(tuple(mirror + name for mirror in known["mirrors"]), md5, (name.removesuffix(".gz"),))
+        RemoteFile(tuple(mirror + name for mirror in known["mirrors"]), md5, (name.removesuffix(".gz"),))
         for name, md5 in known["resources"]
     )
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.datasets.dataset import SIDE, Dataset, Digits
+from aestudio.datasets.dataset import SIDE, Dataset, ImageSet
 from aestudio.datasets.source import Source
 from aestudio.errors import StudioError
 from aestudio.storage.arrays import ArrayRule
@@ -87,8 +87,8 @@ def _read(path: Path) -> Dataset | None:
         return None
 
 
-def _digits(kept: Mapping[str, NDArray[Any]], part: str) -> Digits:
-    return Digits(
+def _digits(kept: Mapping[str, NDArray[Any]], part: str) -> ImageSet:
+    return ImageSet(
         kept[f"{part}_images"],
         kept[f"{part}_labels"],
         tuple(str(name) for name in kept["class_names"]),

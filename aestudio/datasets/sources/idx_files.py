@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aestudio.datasets.file_pair import split_pair
 from aestudio.datasets.importers.idx import idx_rows
-from aestudio.datasets.own_data import Part, own_dataset
+from aestudio.datasets.own_data import SourceArrays, own_dataset
 from aestudio.datasets.source import FileSource
 from aestudio.errors import StudioError
 
@@ -83,7 +83,7 @@ def _sibling(path: Path, *words: str) -> Path | None:
     return next((found for found in candidates if found.is_file()), None)
 
 
-def _part(images_path: Path, labels_path: Path | None) -> Part:
+def _part(images_path: Path, labels_path: Path | None) -> SourceArrays:
     images = idx_rows(images_path)
     if len(images.shape) < 2:
         raise StudioError(
@@ -91,7 +91,7 @@ def _part(images_path: Path, labels_path: Path | None) -> Part:
             where=str(images_path),
             advice="Choose the file of images (idx3); that of the labels (idx1) is found beside it.",
         )
-    return Part(images, idx_rows(labels_path) if labels_path else None)
+    return SourceArrays(images, idx_rows(labels_path) if labels_path else None)
 
 
 SOURCE = FileSource(

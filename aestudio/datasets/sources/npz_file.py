@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aestudio.datasets.memory_limit import MOST_BYTES
-from aestudio.datasets.own_data import Part, own_dataset
+from aestudio.datasets.own_data import SourceArrays, own_dataset
 from aestudio.datasets.row_reader import Rows, rows_of
 from aestudio.datasets.source import FileSource
 from aestudio.errors import StudioError
@@ -56,7 +56,7 @@ def _load(path: Path, progress: Progress) -> Dataset:
         return own_dataset(path, _parts(file, path), (), progress)
 
 
-def _parts(file: NpzFile, path: Path) -> list[Part]:
+def _parts(file: NpzFile, path: Path) -> list[SourceArrays]:
     for train, test in _PARTED:
         if train[0] in file.names:
             pairs = [train, test] if test[0] in file.names else [train]
@@ -72,9 +72,11 @@ def _parts(file: NpzFile, path: Path) -> list[Part]:
     )
 
 
-def _part(file: NpzFile, pair: tuple[str, str], path: Path) -> Part:
+def _part(file: NpzFile, pair: tuple[str, str], path: Path) -> SourceArrays:
     images, labels = pair
-    return Part(_rows(file, images, path), _rows(file, labels, path) if labels in file.names else None)
+    return SourceArrays(
+        _rows(file, images, path), _rows(file, labels, path) if labels in file.names else None
+    )
 
 
 def _rows(file: NpzFile, name: str, path: Path) -> Rows:

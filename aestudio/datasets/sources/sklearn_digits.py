@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.datasets.dataset import DIGIT_NAMES, Dataset, Digits
+from aestudio.datasets.dataset import DIGIT_NAMES, Dataset, ImageSet
 from aestudio.datasets.handwriting import INK_BOX
 from aestudio.datasets.prepare import fit, pad
 from aestudio.datasets.source import Source
@@ -45,7 +45,7 @@ def _load(places: Places, progress: Progress) -> Dataset:  # noqa: ARG001 - the 
     labels = np.asarray(numbers, np.int64)
     test = test_indices(labels, len(labels))
     train = np.delete(np.arange(len(labels)), test)
-    parts = [Digits(images[index], labels[index], DIGIT_NAMES) for index in (train, test)]
+    parts = [ImageSet(images[index], labels[index], DIGIT_NAMES) for index in (train, test)]
     notes = (
         f"{len(labels):,} real digits of 8x8 pixels, enlarged to 20x20 in the middle of 28x28: "
         "blurred, and far fewer than MNIST.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.datasets.dataset import DIGIT_NAMES, SIDE, Dataset, Digits
+from aestudio.datasets.dataset import DIGIT_NAMES, SIDE, Dataset, ImageSet
 from aestudio.datasets.synthetic.factors import FACTOR_NAMES, sample
 from aestudio.datasets.synthetic.ink import draw
 from aestudio.datasets.synthetic.writing import write
@@ -50,8 +50,8 @@ class _Canvas:
         self.factors[chunk] = factors.table()
         return chunk.stop - chunk.start
 
-    def digits(self) -> Digits:
-        return Digits(self.images, self.labels, DIGIT_NAMES, self.factors, FACTOR_NAMES)
+    def digits(self) -> ImageSet:
+        return ImageSet(self.images, self.labels, DIGIT_NAMES, self.factors, FACTOR_NAMES)
 
 
 def generate(train: int = 60_000, test: int = 10_000, seed: int = 0, progress: Progress = silent) -> Dataset:

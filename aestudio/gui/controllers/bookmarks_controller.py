@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from aestudio.gui.controllers.shared_list_controller import ListKeeper
+from aestudio.gui.controllers.shared_list_controller import SharedListController
 from aestudio.gui.state.workspace import Bookmark
 from aestudio.paths import data_folder, runs_folder
 
@@ -30,7 +30,7 @@ READ, WRITE = "read bookmarks", "write bookmarks"
 Marks = tuple[Bookmark, ...]
 
 
-class BookmarksControl:
+class BookmarksController:
     """Follows the state; bookmarks themselves are changed through `session.lab`."""
 
     def __init__(self, session: Session) -> None:
@@ -39,7 +39,7 @@ class BookmarksControl:
         self._reading = False
         self._known: dict[RunKey, Marks] = {}  # also of runs that cannot be written
         self._shared: dict[RunKey, SharedList[Bookmark]] = {}
-        self._keeper = ListKeeper[Bookmark](
+        self._keeper = SharedListController[Bookmark](
             session, WRITE, "bookmarks", "the bookmarks were being kept",
             translate("lab", "Another window changed these bookmarks as well: the changes of both are kept."),
             self._taken_in,

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.controllers.memory_check import memory_problem
-from aestudio.gui.state.comparison_reducers import with_twin_events
-from aestudio.gui.state.comparison_state import Plan, Twin, plan_for, plan_of, problem_of
+from aestudio.gui.state.comparison_reducers import with_comparison_events
+from aestudio.gui.state.comparison_state import ComparedRun, ComparisonPlan, plan_for, plan_of, problem_of
 from aestudio.gui.state.training_state import TrainingState
-from aestudio.gui.workers.comparison_job import TwinsJob
+from aestudio.gui.workers.comparison_job import ComparisonJob
 from aestudio.gui.workers.comparison_runs import recorded
-from aestudio.gui.workers.messages import TwinNotKept, TwinsEnded, TwinTrained
+from aestudio.gui.workers.messages import ComparedSaveFailed, ComparedTrained, ComparisonEnded
 from aestudio.recipes.differences import (
     FEWEST,
     MOST,
     another_value,
+    compared_recipes,
+    comparison_title,
     difference,
     telling_values,
-    twin_recipes,
-    twin_title,
 )
 from aestudio.training.lockstep import LockstepCommands
 from aestudio.training.spec import RunSpec, live_values
@@ -42,12 +42,12 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 
-class TwinsControl:
+class ComparisonController:
     """What the window may ask of the twins."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._job: TwinsJob | None = None
+        self._job: ComparisonJob | None = None
         self.token = 0
         self._first_step_only = False
         session.changed.connect(self._begin_if_ready)
@@ -55,7 +55,7 @@ class TwinsControl:
     # ---- what they differ in ----------------------------------------------------------------------
 
     @property
-    def plan(self) -> Plan:
+    def plan(self) -> ComparisonPlan:
         """What Start would train now."""
         state = self._session.state
         return plan_for(state.recipe, state.twins.plan)
@@ -63,7 +63,7 @@ class TwinsControl:
     def choose_difference(self, name: str) -> None:
         """Take another difference, with values that are worth comparing; raises BadChoice."""
         recipe = self._session.state.recipe
-        self._plan(Plan(name, telling_values(recipe, difference(recipe, name))))
+        self._plan(ComparisonPlan(name, telling_values(recipe, difference(recipe, name))))
 
     def choose_preset(self, preset: Preset) -> None:
         """Take a ready comparison."""
@@ -95,7 +95,7 @@ class TwinsControl:
         """Why the plan cannot be trained, or None."""
         return problem_of(self._session.state.recipe, self.plan)
 
-    def _plan(self, plan: Plan) -> None:
+    def _plan(self, plan: ComparisonPlan) -> None:
         if not self._session.state.twins.active:
             self._update(plan=plan)
 
@@ -127,17 +127,17 @@ class TwinsControl:
 
     def _recipes(self) -> tuple[Recipe, ...]:
         recipe, plan = self._session.state.recipe, self.plan
-        return tuple(twin_recipes(recipe, plan.difference, plan.values))
+        return tuple(compared_recipes(recipe, plan.difference, plan.values))
 
-    def _planned(self) -> tuple[Twin, ...]:
+    def _planned(self) -> tuple[ComparedRun, ...]:
         recipe, plan = self._session.state.recipe, self.plan
         info = difference(recipe, plan.difference)
         return tuple(
-            Twin(
-                twin_title(info, value), one,
+            ComparedRun(
+                comparison_title(info, value), one,
                 TrainingState("preparing", live=MappingProxyType(live_values(one))),
             )
-            for value, one in zip(plan.values, twin_recipes(recipe, info.name, plan.values), strict=True)
+            for value, one in zip(plan.values, compared_recipes(recipe, info.name, plan.values), strict=True)
         )  # fmt: skip
 
     def toggle(self) -> None:
@@ -263,9 +263,9 @@ class TwinsControl:
             commands.advance(1)
 
         def not_kept(number: int, problem: StudioError) -> None:
-            mailbox.put(TwinNotKept(token, number, problem))
+            mailbox.put(ComparedSaveFailed(token, number, problem))
 
-        self._job = TwinsJob(token, mailbox, recorded(specs, dataset, not_kept), commands)
+        self._job = ComparisonJob(token, mailbox, recorded(specs, dataset, not_kept), commands)
         self._set_analyst_pace()
         text = translate("session", "Training {} twins of {} on {}.")
         session.say(text.format(len(specs), base.title, dataset.title))
@@ -273,19 +273,19 @@ class TwinsControl:
     def take(self, letters: Sequence[object]) -> None:
         """Put into the state what the twins at hand have said."""
         happened: dict[int, list[Event]] = {}
-        ended: TwinsEnded | None = None
+        ended: ComparisonEnded | None = None
         for letter in letters:
             match letter:
-                case TwinTrained(token, number, event) if token == self.token:
+                case ComparedTrained(token, number, event) if token == self.token:
                     happened.setdefault(number, []).append(event)
-                case TwinNotKept(token, number, problem) if token == self.token:
+                case ComparedSaveFailed(token, number, problem) if token == self.token:
                     self._not_kept(number, problem)
-                case TwinsEnded(token) if token == self.token:
+                case ComparisonEnded(token) if token == self.token:
                     ended = letter
                 case _:
                     pass
         if happened:
-            self._session.update(twins=with_twin_events(self._session.state.twins, happened))
+            self._session.update(twins=with_comparison_events(self._session.state.twins, happened))
         if ended is not None:
             self._ended(ended.problem)
         if happened or ended is not None:
@@ -312,8 +312,8 @@ class TwinsControl:
         session.runs.refresh()
 
     def _set_analyst_pace(self) -> None:
-        if self._session.analyst is not None:
-            self._session.analyst.training = self._session.state.pictures_can_wait
+        if self._session.inference_worker is not None:
+            self._session.inference_worker.training = self._session.state.pictures_can_wait
 
     def _update(self, **parts: Any) -> None:
         self._session.update(twins=replace(self._session.state.twins, **parts))

@@ -29,7 +29,7 @@ TORCH_TASK = "torch"
 _POLITE_SECONDS = 0.05
 
 
-class DataControl:
+class DataController:
     """What the window may ask of the dataset."""
 
     def __init__(self, session: Session, data_dir: Path | None) -> None:
@@ -78,7 +78,9 @@ class DataControl:
         def report(done: float, total: float | None, what: str) -> None:
             progress(done, total, what)
             known = total is not None  # while a server is looked for, the time to answer runs
-            while known and self._session.analyst is None and TORCH_TASK in self._session.state.tasks:
+            while (
+                known and self._session.inference_worker is None and TORCH_TASK in self._session.state.tasks
+            ):
                 time.sleep(_POLITE_SECONDS)
                 progress(done, total, what)
 

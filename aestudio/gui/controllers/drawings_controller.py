@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from aestudio.gui.controllers.shared_list_controller import ListKeeper
-from aestudio.gui.state.workspace import Pin
+from aestudio.gui.controllers.shared_list_controller import SharedListController
+from aestudio.gui.state.workspace import Drawing
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -22,16 +22,16 @@ translate = QCoreApplication.translate
 TASK = "pins"
 
 
-class PinsControl:
+class DrawingsController:
     """Follows the state; the pins themselves are changed through `session.lab`."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._folder: Path | None = None
-        self._shared: SharedList[Pin] | None = None
-        self._seen: tuple[Pin, ...] = ()
-        self._others: tuple[Pin, ...] = ()
-        self._keeper = ListKeeper[Pin](
+        self._shared: SharedList[Drawing] | None = None
+        self._seen: tuple[Drawing, ...] = ()
+        self._others: tuple[Drawing, ...] = ()
+        self._keeper = SharedListController[Drawing](
             session, TASK, "pins", "the drawings were being kept",
             translate("lab", "Another window changed these drawings as well: the changes of both are kept."),
             self._taken_in,
@@ -46,14 +46,14 @@ class PinsControl:
         damaged: the run has pins that cannot be read; those at hand do not stay in their place
         """
         lab, before = self._session.lab, self._session.state.lab.pins
-        own = tuple(Pin(name, image) for name, image in kept)
+        own = tuple(Drawing(name, image) for name, image in kept)
         replaced = bool(own) or damaged
         self._follow(folder, own, before if replaced else ())
         self._seen = own if replaced else before
         if replaced and (own or before):
             lab.change(translate("lab", "open a run"), pins=own)
 
-    def _follow(self, folder: Path, known: tuple[Pin, ...], others: tuple[Pin, ...]) -> None:
+    def _follow(self, folder: Path, known: tuple[Drawing, ...], others: tuple[Drawing, ...]) -> None:
         """From now on the pins are this folder's. others: those of the run before, which Undo brings back"""
         from aestudio.runs.drawings_file import FILE
         from aestudio.runs.shared_list import SharedList
@@ -80,7 +80,7 @@ class PinsControl:
         shared = self._shared
         self._keeper.write(shared, pins, lambda: shared is self._shared)
 
-    def _taken_in(self, shared: SharedList[Pin], pins: tuple[Pin, ...]) -> None:
+    def _taken_in(self, shared: SharedList[Drawing], pins: tuple[Drawing, ...]) -> None:
         if shared is self._shared:
             self._seen = pins
 
@@ -98,17 +98,17 @@ class PinsControl:
         return training.folder or runs_folder() / run
 
 
-def _read(path: Path) -> tuple[Pin, ...]:
-    from aestudio.runs.drawings_file import read_pins
+def _read(path: Path) -> tuple[Drawing, ...]:
+    from aestudio.runs.drawings_file import read_drawings
 
-    return tuple(Pin(name, image) for name, image in read_pins(path.parent))
+    return tuple(Drawing(name, image) for name, image in read_drawings(path.parent))
 
 
-def _write(path: Path, pins: Sequence[Pin]) -> None:
+def _write(path: Path, pins: Sequence[Drawing]) -> None:
     from aestudio.runs import drawings_file as pins_file
 
-    pins_file.write_pins(path.parent, [(pin.name, pin.image) for pin in pins])
+    pins_file.write_drawings(path.parent, [(pin.name, pin.image) for pin in pins])
 
 
-def _key(pin: Pin) -> Hashable:
+def _key(pin: Drawing) -> Hashable:
     return pin.name, pin.image.tobytes()

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QTimer
 
 from aestudio.analysis.embedding_process import LayoutProcess
-from aestudio.gui.state.embedding_state import LayoutState, is_layout
+from aestudio.gui.state.embedding_state import EmbeddingState, is_embedding
 from aestudio.gui.state.studio_state import PlaneChoice
-from aestudio.gui.state.wanted_embedding import moving, wanted_layout
+from aestudio.gui.state.wanted_embedding import moving, wanted_embedding
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from aestudio.analysis.embedding import Neighbourhood
+    from aestudio.analysis.embedding import Embedding2D
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.state.embedding_state import LayoutPoints, LayoutWish
+    from aestudio.gui.state.embedding_state import EmbeddingRequest, LayoutPoints
     from aestudio.gui.workers.messages import TaskDone
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
@@ -36,15 +36,15 @@ REST = 2.0
 _ENCODED = 0.1
 
 
-class LayoutControl:
+class EmbeddingController:
     """Sees to it that there is a layout where the map shows one."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._process = LayoutProcess()
-        self._kept: OrderedDict[LayoutWish, Neighbourhood] = OrderedDict()
-        self._working: LayoutWish | None = None
-        self._declined: LayoutWish | None = None
+        self._kept: OrderedDict[EmbeddingRequest, Embedding2D] = OrderedDict()
+        self._working: EmbeddingRequest | None = None
+        self._declined: EmbeddingRequest | None = None
         self._choice: PlaneChoice | None = None
         self._before = PlaneChoice()  # the plane that was shown before a layout was asked for
         self._began = self._rest_until = 0.0
@@ -59,10 +59,10 @@ class LayoutControl:
         Nothing happens before the caller is done: it is about to show a state, which must not change.
         """
         state = self._session.state
-        if not is_layout(state.plane.kind):
+        if not is_embedding(state.plane.kind):
             self._before = state.plane
         idle = self._working is None and state.plane is self._choice
-        if is_layout(state.plane.kind) or not idle:
+        if is_embedding(state.plane.kind) or not idle:
             self._wanted = snapshot
             self._soon.start(0)
 
@@ -71,9 +71,9 @@ class LayoutControl:
         if snapshot is None or state.model is None or state.model.snapshot.run_key != snapshot.run_key:
             return
         self._notice_choice()
-        wish = wanted_layout(state, snapshot)
+        wish = wanted_embedding(state, snapshot)
         if wish is None:
-            if self._working is not None and not is_layout(state.plane.kind):
+            if self._working is not None and not is_embedding(state.plane.kind):
                 self._stop()
             return
         if wish in self._kept:
@@ -88,7 +88,7 @@ class LayoutControl:
             return
         self._choice, self._declined, self._rest_until = choice, None, 0.0
 
-    def _waits(self, wish: LayoutWish) -> bool:
+    def _waits(self, wish: EmbeddingRequest) -> bool:
         """Whether this one must not be begun: it was given up, it is at work, or another has to end first."""
         if self._declined is not None and wish.continues(self._declined):
             return moving(self._session.state) or wish == self._declined
@@ -97,7 +97,7 @@ class LayoutControl:
             return follows or wish == self._working
         return moving(self._session.state) and time.monotonic() < self._rest_until
 
-    def _start(self, wish: LayoutWish) -> None:
+    def _start(self, wish: EmbeddingRequest) -> None:
         found = self._session.state.layout
         start = None
         if found.plane is not None and found.wish is not None and wish.continues(found.wish):
@@ -106,14 +106,14 @@ class LayoutControl:
         if found.problem is not None:
             self._session.update(layout=replace(found, problem=None))
 
-        def work(progress: Progress) -> Neighbourhood:
+        def work(progress: Progress) -> Embedding2D:
             return _laid_out(wish, start, progress, self._process)
 
         self._session.run_task(
             TASK, "the map was being laid out", work, lambda letter: self._after(wish, letter)
         )
 
-    def _after(self, wish: LayoutWish, letter: TaskDone) -> None:
+    def _after(self, wish: EmbeddingRequest, letter: TaskDone) -> None:
         self._working = None
         now = time.monotonic()
         self._rest_until = now + REST * (now - self._began)
@@ -127,11 +127,11 @@ class LayoutControl:
                 self._kept.popitem(last=False)
             self._show(wish, letter.value)
 
-    def _show(self, wish: LayoutWish, plane: Neighbourhood) -> None:
+    def _show(self, wish: EmbeddingRequest, plane: Embedding2D) -> None:
         layout = self._session.state.layout
         if layout.plane is not plane:
             self._kept.move_to_end(wish)
-            self._session.update(layout=LayoutState(wish, plane, None, layout.points))
+            self._session.update(layout=EmbeddingState(wish, plane, None, layout.points))
 
     def set_points(self, points: LayoutPoints) -> None:
         """Lay out 10,000 digits and put the others beside their neighbours, or lay out all."""
@@ -170,27 +170,27 @@ class LayoutControl:
 
 
 def _laid_out(
-    wish: LayoutWish, start: NDArray[np.float32] | None, progress: Progress, process: LayoutProcess
-) -> Neighbourhood:
+    wish: EmbeddingRequest, start: NDArray[np.float32] | None, progress: Progress, process: LayoutProcess
+) -> Embedding2D:
     """On the task's thread, with a module of its own."""
-    from aestudio.analysis.embedding import lay_out, staged
+    from aestudio.analysis.embedding import embed_codes, staged
     from aestudio.training.threads import use_threads
 
     use_threads()
     progress(0.0, 1.0, "")
     process.load(wish.kind)  # while the digits are encoded
     codes = _codes(wish, staged(progress, 0, _ENCODED)) if wish.given is None else wish.given.mean
-    return lay_out(codes[: wish.count], wish.kind, staged(progress, _ENCODED, 1), start, process)
+    return embed_codes(codes[: wish.count], wish.kind, staged(progress, _ENCODED, 1), start, process)
 
 
-def _codes(wish: LayoutWish, progress: Progress) -> NDArray[np.float32]:
+def _codes(wish: EmbeddingRequest, progress: Progress) -> NDArray[np.float32]:
     import numpy as np
 
     from aestudio.gui.inference.cache import first_digits
     from aestudio.gui.inference.requests.latent_map_request import pieces
     from aestudio.inference.codes import encode_set
-    from aestudio.inference.frozen_model import Viewer
+    from aestudio.inference.frozen_model import FrozenModel
 
-    viewer = Viewer(wish.snapshot)
+    viewer = FrozenModel(wish.snapshot)
     sets = [first_digits(digits, count) for digits, count in pieces(wish.parts, wish.count)]
     return np.concatenate([encode_set(viewer, digits, progress).mean for digits in sets])

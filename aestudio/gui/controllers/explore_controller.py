@@ -20,7 +20,7 @@ from aestudio.gui.inference.requests.exploration_request import Inspect, Inspect
 from aestudio.gui.inference.requests.latent_map_request import MapOfCodes
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.studio_state import Exploration, PlaneChoice
-from aestudio.gui.state.workspace import mix_of
+from aestudio.gui.state.workspace import latent_transform_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.state.studio_state import Answer, MapChoice
-    from aestudio.gui.state.workspace import Mix
-    from aestudio.inference.frozen_model import Viewer
+    from aestudio.gui.state.studio_state import MapChoice, Result
+    from aestudio.gui.state.workspace import LatentTransform
+    from aestudio.inference.frozen_model import FrozenModel
     from aestudio.training.events import RunKey, Snapshot
 
 translate = QCoreApplication.translate
@@ -39,12 +39,12 @@ translate = QCoreApplication.translate
 _SLACK = 0.05
 
 
-class ExploreControl:
+class ExploreController:
     """What the window may ask of the model at hand."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._viewer: Viewer | None = None
+        self._viewer: FrozenModel | None = None
         self._prepared: Snapshot | None = None
         self._plane_size = 0
         self._mixed = Shown()  # the part of the lab that changes what is heard
@@ -171,18 +171,18 @@ class ExploreControl:
         if code is not None:
             self._by_hand[snapshot.run_key] = code
 
-    def _own_viewer(self) -> Viewer | None:
+    def _own_viewer(self) -> FrozenModel | None:
         """The module of the run that is shown: another run's would decode a code that means nothing to it."""
         viewer, snapshot = self._viewer, self._session.state.snapshot
         same = viewer is not None and snapshot is not None and viewer.snapshot.run_key == snapshot.run_key
         return viewer if same else None
 
-    def mix(self, size: int) -> Mix:
+    def mix(self, size: int) -> LatentTransform:
         """What lies between the strips and the decoder, for codes of this length."""
         state = self._session.state
         figures = state.value("strips")
         axes = None if figures is None else figures.axes_of(state.lab.desk.basis)
-        return mix_of(state.lab, size, axes)
+        return latent_transform_of(state.lab, size, axes)
 
     def _with_locks(self, code: NDArray[np.float32]) -> NDArray[np.float32]:
         return self.mix(len(code)).with_locks(code, self._session.state.exploration.code)
@@ -239,7 +239,7 @@ class ExploreControl:
             code = random.uniform(low, high)
         self.move_to(code.astype(np.float32))
 
-    def _decode(self, viewer: Viewer, code: NDArray[np.float32]) -> NDArray[np.uint8] | None:
+    def _decode(self, viewer: FrozenModel, code: NDArray[np.float32]) -> NDArray[np.uint8] | None:
         if not viewer.decodes:
             return None
         if viewer.snapshot.recipe.network.latent_size != len(code):
@@ -256,7 +256,7 @@ class ExploreControl:
         """Ask for a slider module, and for the selected digit, whenever the model is another one."""
         state = self._session.state
         # Torch alone is enough here: only Start needs the optimiser, which comes later.
-        if self._session.analyst is None or state.model is None:
+        if self._session.inference_worker is None or state.model is None:
             return
         snapshot = state.model.snapshot
         questions: list = []
@@ -278,7 +278,7 @@ class ExploreControl:
             self._plane_size = size
             self.choose_plane(PlaneChoice("dimensions" if size == 2 else "components"))
 
-    def after_answer(self, channel: str, answer: Answer) -> None:
+    def after_answer(self, channel: str, answer: Result) -> None:
         """Take over a slider module, a digit's code, or the codes that give the sliders their ranges."""
         if answer.problem is not None:
             self._begin()
@@ -312,7 +312,7 @@ class ExploreControl:
         elif Inspect.channel not in state.asked and self._own_viewer() is not None:
             self._show(np.zeros(state.snapshot.recipe.network.latent_size, np.float32), by_hand=False)
 
-    def _follow(self, answer: Answer | None) -> bool:
+    def _follow(self, answer: Result | None) -> bool:
         """Move to the selected digit's code; False where it is not known (yet)."""
         state = self._session.state
         if answer is None or answer.value is None or answer.question.index != state.selected:
@@ -323,7 +323,7 @@ class ExploreControl:
         self._show(self._with_locks(code), by_hand=False)
         return True
 
-    def _take_ranges(self, answer: Answer) -> None:
+    def _take_ranges(self, answer: Result) -> None:
         state = self._session.state
         model, ranges = state.model, answer.value.ranges.astype(np.float32)
         if model is None:

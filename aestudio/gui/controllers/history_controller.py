@@ -13,9 +13,9 @@ from PySide6.QtCore import QCoreApplication, QElapsedTimer, QTimer
 
 from aestudio.errors import BadChoice
 from aestudio.gui.inference.requests.exploration_request import Inspect, PrepareSlider
-from aestudio.gui.state.model_state import Model
+from aestudio.gui.state.model_state import ExploredModel
 from aestudio.paths import runs_folder
-from aestudio.training.checkpoint_history import History, moments_budget
+from aestudio.training.checkpoint_history import CheckpointHistory, history_budget
 from aestudio.training.events import Ended
 
 if TYPE_CHECKING:
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
     from aestudio.gui.controllers.runs_controller import Opened
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.state.history_state import Timeline
+    from aestudio.gui.state.history_state import HistoryState
     from aestudio.gui.workers.messages import TaskDone
     from aestudio.progress import Progress
-    from aestudio.training.checkpoint_history import Moment
+    from aestudio.training.checkpoint_history import HistoryCheckpoint
     from aestudio.training.events import Event, Snapshot
 
 translate = QCoreApplication.translate
@@ -40,7 +40,7 @@ QUICK = frozenset({PrepareSlider.channel, Inspect.channel, "strip", "triples"})
 REMEMBERED_BYTES = 64_000_000
 
 
-class TimelineControl:
+class HistoryController:
     """What the window may ask of the moments."""
 
     def __init__(self, session: Session) -> None:
@@ -57,15 +57,15 @@ class TimelineControl:
         self._since_frame = QElapsedTimer()
 
     @staticmethod
-    def first_history() -> History:
+    def first_history() -> CheckpointHistory:
         """An empty history with the budget of the environment; what it says wrongly, a training reports."""
         try:
-            return History(budget=moments_budget())
+            return CheckpointHistory(budget=history_budget())
         except BadChoice:
-            return History()
+            return CheckpointHistory()
 
     @property
-    def _timeline(self) -> Timeline:
+    def _timeline(self) -> HistoryState:
         return self._session.state.timeline
 
     # ---- showing ----------------------------------------------------------------------------------
@@ -136,9 +136,9 @@ class TimelineControl:
         folder, run, recipe, home = self._folder(), timeline.run, model.snapshot.recipe, model.snapshot.home
 
         def work(progress: Progress) -> Snapshot:  # noqa: ARG001 - milliseconds
-            from aestudio.runs.history_files import read_moment_weights
+            from aestudio.runs.history_files import read_history_weights
 
-            return replace(read_moment_weights(folder, step, run, recipe), home=home)
+            return replace(read_history_weights(folder, step, run, recipe), home=home)
 
         self._session.run_task(READ, "a moment was being read", work, self._was_read, hurry=True)
 
@@ -175,15 +175,15 @@ class TimelineControl:
         if model is None:
             return
         self._since_frame.start()
-        shown = Model(snapshot, model.title, model.origin, model.ranges)
+        shown = ExploredModel(snapshot, model.title, model.origin, model.ranges)
         self._session.update(model=shown, timeline=state.timeline.showing(step, model))
         self._set_analyst_pace()
         if state.timeline.playing:
             self._read_ahead()
 
     def _set_analyst_pace(self) -> None:
-        if self._session.analyst is not None:
-            self._session.analyst.training = self._session.state.pictures_can_wait
+        if self._session.inference_worker is not None:
+            self._session.inference_worker.training = self._session.state.pictures_can_wait
 
     def _read_ahead(self) -> None:
         """The film's next moment, while this one is being shown."""
@@ -203,10 +203,10 @@ class TimelineControl:
             return
         per_epoch = started.steps_per_epoch if started is not None else round(moment.step / moment.epoch or 1)
 
-        def work(progress: Progress) -> tuple[Moment, ...]:  # noqa: ARG001 - milliseconds
-            from aestudio.runs.history_files import list_moments
+        def work(progress: Progress) -> tuple[HistoryCheckpoint, ...]:  # noqa: ARG001 - milliseconds
+            from aestudio.runs.history_files import list_history
 
-            return list_moments(folder, per_epoch)
+            return list_history(folder, per_epoch)
 
         def after(letter: TaskDone) -> None:
             now = self._timeline

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from aestudio.datasets.dataset import Dataset, Digits
+    from aestudio.datasets.dataset import Dataset, ImageSet
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.workers.messages import TaskDone
@@ -42,14 +42,14 @@ class Subject:
     run: KeptRun | None = field(compare=False)
 
 
-class LatentControl:
+class LatentMetricsController:
     """Sees to `state.latent`."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._waiting: Subject | None = None
         self._tried: Subject | None = None
-        self._measures: tuple[Digits, NDArray[np.float32]] | None = None
+        self._measures: tuple[ImageSet, NDArray[np.float32]] | None = None
         self._rest = QTimer(session)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MILLISECONDS)
@@ -70,7 +70,7 @@ class LatentControl:
             self._wait_for(None)
             if state.latent is None or state.latent.table is not kept.table:
                 session.update(latent=kept)
-        elif state.snapshot is None or state.data.dataset is None or session.analyst is None:
+        elif state.snapshot is None or state.data.dataset is None or session.inference_worker is None:
             self._wait_for(None)
         else:
             folder = None if run is None else run.folder
@@ -152,7 +152,7 @@ def _kept(state: StudioState, run: KeptRun | None) -> LatentState | None:
     if dataset is not None and run.difference(dataset):
         return None  # others lie where the run's own did
     origin = run.origin if dataset is None else dataset.origin
-    table = run.latent_figures(state.snapshot.step, origin)
+    table = run.latent_metrics(state.snapshot.step, origin)
     if table is None:
         return None
     return LatentState(state.snapshot, dataset, run.record.dataset_title or origin, table)
@@ -161,7 +161,7 @@ def _kept(state: StudioState, run: KeptRun | None) -> LatentState | None:
 def _measured(subject: Subject, measures: NDArray[np.float32] | None, progress: Progress) -> Measured:
     """Measure; what is measured of a run of one's own, on its own dataset, is kept with it."""
     from aestudio.analysis.disentanglement import measures_of
-    from aestudio.runs.test_metrics import latent_figures_of
+    from aestudio.runs.test_metrics import latent_metrics_of
 
     snapshot, dataset, run = subject.snapshot, subject.dataset, subject.run
     recipe = snapshot.recipe
@@ -169,7 +169,7 @@ def _measured(subject: Subject, measures: NDArray[np.float32] | None, progress: 
         return Measured(None, measures)
     if measures is None:
         measures = measures_of(dataset.test, progress)
-    table = latent_figures_of(snapshot, dataset, progress, measures)
+    table = latent_metrics_of(snapshot, dataset, progress, measures)
     if table is None or run is None or run.shipped or run.record is None:
         return Measured(table, measures)
     own = (run.record.step, run.origin) == (snapshot.step, dataset.origin) and not run.difference(dataset)

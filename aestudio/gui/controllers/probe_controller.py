@@ -19,7 +19,7 @@ translate = QCoreApplication.translate
 TASK = "probe"
 
 
-class ProbeControl:
+class ProbeController:
     """What the window may ask of the probe."""
 
     def __init__(self, session: Session) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QCoreApplication
 
-from aestudio.gui.state.model_state import GivenCodes, Model
+from aestudio.gui.state.model_state import ExploredModel, GivenCodes
 from aestudio.gui.state.series import Series
 from aestudio.gui.state.subject import home_of
 from aestudio.gui.state.training_state import TrainingState
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from aestudio.runs.drawings_file import NamedDrawing
     from aestudio.runs.index import KeptRun
     from aestudio.runs.metrics_file import Point
-    from aestudio.runs.model_preview import Exhibit
-    from aestudio.training.checkpoint_history import Moment
+    from aestudio.runs.model_preview import ModelPreview
+    from aestudio.training.checkpoint_history import HistoryCheckpoint
     from aestudio.training.events import Checkpoint, Snapshot
 
 translate = QCoreApplication.translate
@@ -48,15 +48,15 @@ class Opened:
     checkpoint: Checkpoint | None
     training: Series
     validation: Series
-    exhibit: Exhibit | None
-    moments: tuple[Moment, ...] = ()
+    exhibit: ModelPreview | None
+    moments: tuple[HistoryCheckpoint, ...] = ()
     pins: tuple[NamedDrawing, ...] = ()
     pins_problem: StudioError | None = None
     parent: Series = field(default_factory=Series)
     passed_over: StudioError | None = None
 
 
-class RunsControl:
+class RunsController:
     """What the window may ask of the kept runs."""
 
     def __init__(self, session: Session) -> None:
@@ -115,7 +115,9 @@ class RunsControl:
         )  # fmt: skip
         session.update(
             recipe=opened.snapshot.recipe,
-            model=Model(opened.snapshot, opened.run.title, "shipped" if shipped else "kept", ranges, given),
+            model=ExploredModel(
+                opened.snapshot, opened.run.title, "shipped" if shipped else "kept", ranges, given
+            ),
             sample=exhibit.digits if exhibit is not None else session.state.sample,
             training=training,
             timeline=session.state.timeline.of_run(opened.run.name, opened.run.folder, opened.moments),
@@ -230,9 +232,9 @@ def _parent_of(run: KeptRun) -> Series:
 def _pins_of(folder: Path) -> tuple[tuple[NamedDrawing, ...], StudioError | None]:
     """The run's drawings; a damaged file of them is told, and keeps nobody from opening the run."""
     from aestudio.errors import StudioError
-    from aestudio.runs.drawings_file import read_pins
+    from aestudio.runs.drawings_file import read_drawings
 
     try:
-        return read_pins(folder), None
+        return read_drawings(folder), None
     except StudioError as problem:
         return (), problem

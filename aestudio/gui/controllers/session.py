@@ -13,26 +13,33 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal, Slot
 
-from aestudio.gui.controllers.bookmarks_controller import BookmarksControl
-from aestudio.gui.controllers.comparison_controller import TwinsControl
-from aestudio.gui.controllers.data_controller import DataControl
-from aestudio.gui.controllers.drawings_controller import PinsControl
-from aestudio.gui.controllers.embedding_controller import LayoutControl
-from aestudio.gui.controllers.explore_controller import ExploreControl
-from aestudio.gui.controllers.history_controller import TimelineControl
-from aestudio.gui.controllers.latent_metrics_controller import LatentControl
-from aestudio.gui.controllers.probe_controller import ProbeControl
-from aestudio.gui.controllers.runs_controller import RunsControl
-from aestudio.gui.controllers.training_controller import TrainingControl
-from aestudio.gui.controllers.workspace_controller import LabControl
-from aestudio.gui.inference.worker import Analyst
+from aestudio.gui.controllers.bookmarks_controller import BookmarksController
+from aestudio.gui.controllers.comparison_controller import ComparisonController
+from aestudio.gui.controllers.data_controller import DataController
+from aestudio.gui.controllers.drawings_controller import DrawingsController
+from aestudio.gui.controllers.embedding_controller import EmbeddingController
+from aestudio.gui.controllers.explore_controller import ExploreController
+from aestudio.gui.controllers.history_controller import HistoryController
+from aestudio.gui.controllers.latent_metrics_controller import LatentMetricsController
+from aestudio.gui.controllers.probe_controller import ProbeController
+from aestudio.gui.controllers.runs_controller import RunsController
+from aestudio.gui.controllers.training_controller import TrainingController
+from aestudio.gui.controllers.workspace_controller import WorkspaceController
+from aestudio.gui.inference.worker import InferenceWorker
 from aestudio.gui.state import reducers
-from aestudio.gui.state.history_state import Timeline
+from aestudio.gui.state.history_state import HistoryState
 from aestudio.gui.state.studio_state import Message, StudioState, Tone
 from aestudio.gui.state.subject_change import settled
 from aestudio.gui.workers.garbage_collection import GarbageCollector
 from aestudio.gui.workers.mailbox import Mailbox
-from aestudio.gui.workers.messages import Answered, NotKept, TaskDone, TaskProgress, Trained, TrainingBroke
+from aestudio.gui.workers.messages import (
+    RequestAnswered,
+    SaveFailed,
+    TaskDone,
+    TaskProgress,
+    Trained,
+    TrainingBroke,
+)
 from aestudio.gui.workers.tasks import Tasks
 from aestudio.recipes.library import all_recipes
 
@@ -40,7 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.inference.worker import Request
     from aestudio.gui.state.studio_state import Exploration, TaskProgressed
 
 DRAIN_MILLISECONDS = 33
@@ -68,25 +75,25 @@ class Session(QObject):
         super().__init__(parent)
         recipes = all_recipes()
         first = next(recipe for recipe in recipes if recipe.name == FIRST_RECIPE)
-        timeline = Timeline(history=TimelineControl.first_history())
+        timeline = HistoryState(history=HistoryController.first_history())
         self._state = StudioState(recipe=first, recipes=recipes, timeline=timeline)
         self.mailbox = Mailbox()
         self.tasks = Tasks(self.mailbox)
-        self.analyst: Analyst | None = None
-        self.training = TrainingControl(self)
-        self.twins = TwinsControl(self)
-        self.data = DataControl(self, data_dir)
-        self.runs = RunsControl(self)
-        self.timeline = TimelineControl(self)
-        self.lab = LabControl(self)
-        self.pins = PinsControl(self)
-        self.bookmarks = BookmarksControl(self)
-        self.explore = ExploreControl(self)
-        self.layouts = LayoutControl(self)
-        self.probe = ProbeControl(self)
-        self.latent = LatentControl(self)
+        self.inference_worker: InferenceWorker | None = None
+        self.training = TrainingController(self)
+        self.twins = ComparisonController(self)
+        self.data = DataController(self, data_dir)
+        self.runs = RunsController(self)
+        self.timeline = HistoryController(self)
+        self.lab = WorkspaceController(self)
+        self.pins = DrawingsController(self)
+        self.bookmarks = BookmarksController(self)
+        self.explore = ExploreController(self)
+        self.layouts = EmbeddingController(self)
+        self.probe = ProbeController(self)
+        self.latent = LatentMetricsController(self)
         self._task_owners: dict[str, Callable[[TaskDone], None]] = {}
-        self._unasked: dict[str, Question] = {}
+        self._unasked: dict[str, Request] = {}
         self._untold = False
         self._since_move, self._since_told, self._since_intent = (QElapsedTimer() for _ in range(3))
         self._timer = QTimer(self)
@@ -136,8 +143,8 @@ class Session(QObject):
         self._unasked = {
             channel: question for channel, question in self._unasked.items() if shows(question.subject)
         }
-        if self.analyst is not None:
-            self.analyst.keep(shows)
+        if self.inference_worker is not None:
+            self.inference_worker.keep(shows)
         self._state = replace(self._state, asked=self._state.asked & frozenset(self._unasked))
 
     def _tell(self) -> None:
@@ -164,7 +171,7 @@ class Session(QObject):
             tasks[task] = progress
         self.update(tasks=MappingProxyType(tasks))
 
-    def ask(self, questions: Iterable[Question]) -> None:
+    def ask(self, questions: Iterable[Request]) -> None:
         """Make sure that these questions are answered: those whose answer is not there or on its way."""
         wanted = {question.channel: question for question in questions}
         new = {
@@ -175,25 +182,25 @@ class Session(QObject):
         if not new:
             return
         self._unasked |= new
-        if self.analyst is not None:
+        if self.inference_worker is not None:
             for question in new.values():
-                self.analyst.ask(question)
+                self.inference_worker.ask(question)
         # Asked while a state is being shown: it need not be shown a second time for that.
         self.update_quietly(asked=self._state.asked | set(new))
 
-    def _has_answer(self, channel: str, question: Question) -> bool:
+    def _has_answer(self, channel: str, question: Request) -> bool:
         answer = self._state.answers.get(channel)
         return answer is not None and question in (answer.question, answer.failed)
 
     def engine_ready(self) -> None:
         """Torch is there: questions can be answered from now on."""
-        if self.analyst is None:
+        if self.inference_worker is None:
             # Torch brings half a million objects that stay: a full collection through them would hold the
             # window for 0.3 s, at a moment that nobody chooses.
             gc.freeze()
-            self.analyst = Analyst(self.mailbox)
+            self.inference_worker = InferenceWorker(self.mailbox)
             for question in self._unasked.values():
-                self.analyst.ask(question)
+                self.inference_worker.ask(question)
 
     @Slot()
     def drain(self) -> None:
@@ -237,7 +244,7 @@ class Session(QObject):
 
     def _deliver(self, letter: Any) -> None:
         match letter:
-            case Answered(channel, answer):
+            case RequestAnswered(channel, answer):
                 if not answer.more and self._unasked.get(channel) == answer.question:
                     del self._unasked[channel]
                 waits = channel in self._unasked  # for a newer question of this channel
@@ -247,7 +254,7 @@ class Session(QObject):
             case TrainingBroke(token, problem) if token == self.training.token:
                 self.training.broke(problem)
                 self.timeline.broke()
-            case NotKept(token, problem) if token == self.training.token:
+            case SaveFailed(token, problem) if token == self.training.token:
                 self.training.not_kept(problem)
             case TaskProgress(task, token, done, total, what) if self.tasks.is_current(task, token):
                 self._set_progress(task, (done, total, what))
@@ -265,9 +272,9 @@ class Session(QObject):
         self.latent.close()
         self.training.close()
         self.twins.close()
-        if self.analyst is not None:
-            self.analyst.close()
-        analyst_alive = self.analyst is not None and self.analyst.alive()
+        if self.inference_worker is not None:
+            self.inference_worker.close()
+        analyst_alive = self.inference_worker is not None and self.inference_worker.alive()
         if self.writing or analyst_alive or self.tasks.alive() or self.layouts.alive():
             return False
         self._garbage.stop()

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.state.workspace import Kept
+    from aestudio.gui.state.workspace import UndoEntry
     from aestudio.gui.workers.messages import TaskDone
     from aestudio.progress import Progress
     from aestudio.runs.shared_list import SharedList
@@ -20,10 +20,10 @@ translate = QCoreApplication.translate
 T = TypeVar("T")
 
 
-class ListKeeper(Generic[T]):
+class SharedListController(Generic[T]):
     """Writes on a thread, one writing at a time and the newest last, also when the window closes meanwhile.
 
-    part:     the list's name in `Lab`
+    part:     the list's name in `Workspace`
     doing:    words for an unexpected problem
     together: said when other windows' changes came into the list
     taken_in: called with the list after that
@@ -41,7 +41,7 @@ class ListKeeper(Generic[T]):
         """Other entries now and in all that Undo brings back: what was read is no change to take back."""
         state, part = self._session.state, self._part
 
-        def changed(kept: Kept) -> Kept:
+        def changed(kept: UndoEntry) -> UndoEntry:
             parts: dict[str, Any] = {part: change(getattr(kept.lab, part))}
             return replace(kept, lab=replace(kept.lab, **parts))
 

@@ -11,9 +11,9 @@ from PySide6.QtCore import QCoreApplication
 from aestudio.errors import StudioError
 from aestudio.gui.controllers.broken_run import BrokenRun
 from aestudio.gui.controllers.memory_check import memory_problem
-from aestudio.gui.state.model_state import Model
+from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.training_state import TrainingState
-from aestudio.gui.workers.messages import NotKept
+from aestudio.gui.workers.messages import SaveFailed
 from aestudio.gui.workers.recorded_training import recorded
 from aestudio.gui.workers.training_job import TrainingJob
 from aestudio.recipes import network as networks
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 
-class TrainingControl:
+class TrainingController:
     """What the window may ask of the training."""
 
     def __init__(self, session: Session) -> None:
@@ -224,7 +224,7 @@ class TrainingControl:
     def _initial_ready(self, letter: TaskDone) -> None:
         if letter.value is not None:
             self._session.update(
-                model=Model(letter.value, letter.value.recipe.title, "training"),
+                model=ExploredModel(letter.value, letter.value.recipe.title, "training"),
                 timeline=self._session.state.timeline.of_run("", None, ()),
             )
             self._session.say(translate("session", "Back at the initial weights."))
@@ -291,7 +291,11 @@ class TrainingControl:
         self.token += 1
         token, mailbox = self.token, self._session.mailbox
         events = recorded(
-            spec, state.data.dataset, checkpoint, folder, lambda problem: mailbox.put(NotKept(token, problem))
+            spec,
+            state.data.dataset,
+            checkpoint,
+            folder,
+            lambda problem: mailbox.put(SaveFailed(token, problem)),
         )
         text = translate("session", "Training {} on {}.").format(state.recipe.title, state.data.dataset.title)
         if checkpoint is not None:
@@ -364,8 +368,8 @@ class TrainingControl:
         self._broken.look(problem)
 
     def _set_analyst_pace(self) -> None:
-        if self._session.analyst is not None:
-            self._session.analyst.training = self._session.state.pictures_can_wait
+        if self._session.inference_worker is not None:
+            self._session.inference_worker.training = self._session.state.pictures_can_wait
 
     def alive(self) -> bool:
         """Whether the training thread has not ended yet."""

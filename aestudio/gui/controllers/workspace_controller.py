@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from aestudio.gui.state.workspace import Bookmark, Kept, Pin
+from aestudio.gui.state.workspace import Bookmark, Drawing, UndoEntry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,7 @@ translate = QCoreApplication.translate
 _ONE_MOVEMENT_SECONDS = 1.0
 
 
-class LabControl:
+class WorkspaceController:
     """What the window may change of the lab; every change can be undone."""
 
     def __init__(self, session: Session) -> None:
@@ -57,10 +57,10 @@ class LabControl:
         if not goes_on:
             self._session.update_quietly(undo=state.undo.changed(self._now(what)))
 
-    def _now(self, what: str = "") -> Kept:
+    def _now(self, what: str = "") -> UndoEntry:
         state = self._session.state
         following = self._session.explore.following
-        return Kept(what, state.lab, state.exploration.code, state.selected, following)
+        return UndoEntry(what, state.lab, state.exploration.code, state.selected, following)
 
     def undo(self) -> None:
         """Take the newest change back."""
@@ -70,7 +70,7 @@ class LabControl:
         """Make the change that was taken back last again."""
         self._go(self._session.state.undo.redone(self._now()), translate("lab", "Done again: {}."))
 
-    def _go(self, step: tuple[Kept, Any] | None, words: str) -> None:
+    def _go(self, step: tuple[UndoEntry, Any] | None, words: str) -> None:
         session = self._session
         if step is None:
             session.say(translate("lab", "There is nothing more to undo here."))
@@ -187,7 +187,7 @@ class LabControl:
         """Follow a drawing, uint8 (28, 28), on the map from now on."""
         pins = self._session.state.lab.pins
         title = name or _free_letter({pin.name for pin in pins})
-        self.change(translate("lab", "pin a drawing"), pins=(*pins, Pin(title, image)))
+        self.change(translate("lab", "pin a drawing"), pins=(*pins, Drawing(title, image)))
 
     def rename_pin(self, index: int, name: str) -> None:
         """Another name for a pinned drawing; an empty one is passed over."""

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from aestudio.datasets.dataset import Digits
+from aestudio.datasets.dataset import ImageSet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aestudio.inference.frozen_model import Codes, Viewer
+    from aestudio.inference.frozen_model import Codes, FrozenModel
     from aestudio.progress import Progress
     from aestudio.recipes.recipe import Recipe
     from aestudio.training.events import Snapshot
@@ -23,33 +23,33 @@ Value = TypeVar("Value")
 MOST_AT_ONCE = 4  # twins
 
 
-class Desk:
+class InferenceCache:
     """Belongs to one thread.
 
     beside: another desk of the same thread, whose codes and drawer this one shares, with a module of its
             own: what it answers may come in between while the other's module is in use
     """
 
-    def __init__(self, beside: Desk | None = None) -> None:
+    def __init__(self, beside: InferenceCache | None = None) -> None:
         from aestudio.training.threads import use_threads
 
         use_threads()
-        self._viewers: dict[Recipe, Viewer] = {}
-        self._codes: dict[tuple[Snapshot, Digits, int], Codes] = {} if beside is None else beside._codes
+        self._viewers: dict[Recipe, FrozenModel] = {}
+        self._codes: dict[tuple[Snapshot, ImageSet, int], Codes] = {} if beside is None else beside._codes
         self._drawer: dict[str, tuple[tuple[Any, ...], Any]] = {} if beside is None else beside._drawer
 
-    def viewer(self, snapshot: Snapshot) -> Viewer:
+    def viewer(self, snapshot: Snapshot) -> FrozenModel:
         """A viewer of the snapshot; one is kept for each of the recipes used last."""
-        from aestudio.inference.frozen_model import Viewer
+        from aestudio.inference.frozen_model import FrozenModel
 
-        viewer = self._viewers.pop(snapshot.recipe, None) or Viewer(snapshot)
+        viewer = self._viewers.pop(snapshot.recipe, None) or FrozenModel(snapshot)
         self._viewers[snapshot.recipe] = viewer
         if len(self._viewers) > MOST_AT_ONCE:
             del self._viewers[next(iter(self._viewers))]
         viewer.show(snapshot)
         return viewer
 
-    def codes(self, snapshot: Snapshot, digits: Digits, count: int, progress: Progress) -> Codes:
+    def codes(self, snapshot: Snapshot, digits: ImageSet, count: int, progress: Progress) -> Codes:
         """Codes of the first `count` digits; kept for the newest snapshot of each of the last few runs."""
         from aestudio.inference.codes import encode_set
 
@@ -84,7 +84,7 @@ def _outdated(old: Snapshot, new: Snapshot, runs: int) -> bool:
     return old is not new and (old.run_key == new.run_key or runs > MOST_AT_ONCE)
 
 
-def first_digits(digits: Digits, count: int) -> Digits:
+def first_digits(digits: ImageSet, count: int) -> ImageSet:
     """The first digits of a set, without copying their images."""
     labels = None if digits.labels is None else digits.labels[:count]
-    return Digits(digits.images[:count], labels, digits.class_names)
+    return ImageSet(digits.images[:count], labels, digits.class_names)

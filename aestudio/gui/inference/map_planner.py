@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aestudio.gui.inference.pace import Pace
+from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.latent_map_request import COARSE, MapOfCodes
 from aestudio.gui.inference.requests.map_values_request import ValuesOnMap
-from aestudio.gui.state.embedding_state import is_layout
+from aestudio.gui.state.embedding_state import is_embedding
 from aestudio.gui.state.studio_state import PlaneChoice
-from aestudio.gui.state.wanted_embedding import map_parts, moving, wanted_layout
+from aestudio.gui.state.wanted_embedding import map_parts, moving, wanted_embedding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aestudio.gui.inference.requests.latent_map_request import CodeMap
-    from aestudio.gui.inference.worker import Question
-    from aestudio.gui.state.embedding_state import LayoutWish
+    from aestudio.gui.inference.worker import Request
+    from aestudio.gui.state.embedding_state import EmbeddingRequest
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.training.events import Snapshot
 
@@ -25,7 +25,7 @@ SECONDS_PER_MAP = 1.0
 _MEANWHILE = PlaneChoice("components", 0, 1)
 
 
-class MapAsker:
+class MapPlanner:
     """Remembers what a map has to be laid over, so that the questions themselves need no memory.
 
     want_layout: told of the snapshot whose layout is wanted, where the map shows one
@@ -33,13 +33,13 @@ class MapAsker:
 
     def __init__(self, want_layout: Callable[[Snapshot], None]) -> None:
         self._want_layout = want_layout
-        self._pace = Pace(SECONDS_PER_MAP)
+        self._pace = RequestPacing(SECONDS_PER_MAP)
         self._snapshot: Snapshot | None = None
         self._choice: PlaneChoice | None = None
         self._before: CodeMap | None = None
         self._at: int | None = None  # the moment of the past that was shown
 
-    def questions(self, state: StudioState) -> list[Question]:
+    def questions(self, state: StudioState) -> list[Request]:
         """The map, and its points' figures where they are shown as colours."""
         model = state.model
         if model is None or model.snapshot.recipe.objective.code == "none":
@@ -51,7 +51,7 @@ class MapAsker:
             return []
         snapshot = self._paced(state) or model.snapshot
         self._want_layout(snapshot)
-        found: list[Question] = [self._map(state, snapshot)]
+        found: list[Request] = [self._map(state, snapshot)]
         values = self._values(state)
         return found if values is None else [*found, values]
 
@@ -74,7 +74,7 @@ class MapAsker:
         parts = map_parts(state) if given is None else ()
         count = COARSE if moving(state) else sum(map(len, parts))
         choice, layout = state.plane, None
-        if is_layout(choice.kind):
+        if is_embedding(choice.kind):
             wish, choice = state.layout.wish, _MEANWHILE
             if wish is not None and _fits(wish, state, snapshot):
                 snapshot, layout, choice = wish.snapshot, state.layout.plane, state.plane
@@ -108,7 +108,7 @@ class MapAsker:
         return ValuesOnMap(colour, shown.snapshot, shown.parts, shown.given, answer.value)
 
 
-def _fits(wish: LayoutWish, state: StudioState, snapshot: Snapshot) -> bool:
+def _fits(wish: EmbeddingRequest, state: StudioState, snapshot: Snapshot) -> bool:
     """Whether the layout at hand is one of the kind, the run and the digits that are to be shown."""
-    wanted = wanted_layout(state, snapshot)
+    wanted = wanted_embedding(state, snapshot)
     return wanted is not None and wanted.continues(wish)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 
-class Pace:
+class RequestPacing:
     """Holds on to a snapshot until its question was answered and some seconds have passed.
 
     Without it a question that takes longer than the next snapshot would be put off forever: of each

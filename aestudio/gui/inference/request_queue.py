@@ -11,23 +11,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.inference.worker import Request
     from aestudio.gui.state.subject import Subject
 
 
-class QuestionQueue:
+class RequestQueue:
     """A place for one question per channel, and what is known of those that are being answered."""
 
     def __init__(self) -> None:
-        self._waiting: dict[str, Question] = {}
-        self._at_work: list[Question] = []  # the second one came in between the first one's parts
-        self._unwanted: list[Question] = []  # of those
+        self._waiting: dict[str, Request] = {}
+        self._at_work: list[Request] = []  # the second one came in between the first one's parts
+        self._unwanted: list[Request] = []  # of those
         self._gave_way: set[str] = set()  # channels whose last answer was given up for a newer question
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
 
-    def put(self, question: Question) -> None:
+    def put(self, question: Request) -> None:
         """A question takes the place of one of the same channel that was not begun."""
         self._waiting[question.channel] = question
 
@@ -42,7 +42,7 @@ class QuestionQueue:
         """Forget what waits."""
         self._waiting.clear()
 
-    def take(self, urgent_only: bool = False) -> Question | None:
+    def take(self, urgent_only: bool = False) -> Request | None:
         """The next question, which is being answered from now on: urgent ones first, then in order."""
         waiting = self._waiting.values()
         question = next((one for one in waiting if one.urgent), None)
@@ -59,14 +59,14 @@ class QuestionQueue:
         """Whether somebody waits for an answer."""
         return any(question.urgent for question in self._waiting.values())
 
-    def done(self, question: Question, answered: bool) -> None:
+    def done(self, question: Request, answered: bool) -> None:
         """It is not being answered any more."""
         self._at_work = [one for one in self._at_work if one is not question]
         self._unwanted = [one for one in self._unwanted if one is not question]
         if answered:
             self._gave_way.discard(question.channel)
 
-    def gives_way(self, question: Question, training: bool) -> bool:
+    def gives_way(self, question: Request, training: bool) -> bool:
         """Whether the answer at work is to be given up: nobody wants it, or there is a newer question.
 
         While a training runs, newer questions come faster than slow answers are ready. So an answer about

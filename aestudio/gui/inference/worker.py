@@ -13,12 +13,12 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from aestudio.errors import Cancelled
-from aestudio.gui.inference.cache import Desk
-from aestudio.gui.inference.request_queue import QuestionQueue
-from aestudio.gui.state.studio_state import Answer
+from aestudio.gui.inference.cache import InferenceCache
+from aestudio.gui.inference.request_queue import RequestQueue
+from aestudio.gui.state.studio_state import Result
 from aestudio.gui.workers.error_report import as_problem
-from aestudio.gui.workers.messages import Answered
-from aestudio.gui.workers.thread_priority import give_way
+from aestudio.gui.workers.messages import RequestAnswered
+from aestudio.gui.workers.thread_priority import lower_thread_priority
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,7 @@ REST = 4.0
 LONGEST_REST = 5.0
 
 
-class Question(Protocol):
+class Request(Protocol):
     """A frozen, hashable value that holds all it needs.
 
     channel: answers of the same channel replace each other; urgent: a hand waits for it
@@ -46,7 +46,7 @@ class Question(Protocol):
         """The run, the step and the digits that the answer is about."""
         ...
 
-    def answer(self, desk: Desk, progress: Progress) -> Any:
+    def answer(self, desk: InferenceCache, progress: Progress) -> Any:
         """The value; runs on the analyst's thread, may raise StudioError.
 
         A generator yields values that are shown while finer ones are worked out, and returns the last;
@@ -55,18 +55,18 @@ class Question(Protocol):
         ...
 
 
-class Analyst:
+class InferenceWorker:
     """One thread with a place for one question per channel."""
 
     def __init__(self, mailbox: Mailbox) -> None:
         self._mailbox = mailbox
         self._condition = threading.Condition()
-        self._queue = QuestionQueue()
+        self._queue = RequestQueue()
         self._closed = False
         self._training = False
         self._rest_until = 0.0
-        self._desk: Desk | None = None  # made on its own thread
-        self._hurried: Desk | None = None
+        self._desk: InferenceCache | None = None  # made on its own thread
+        self._hurried: InferenceCache | None = None
         self._thread = threading.Thread(target=self._run, name="analyst", daemon=True)
         self._thread.start()
 
@@ -81,7 +81,7 @@ class Analyst:
             self._training = training
             self._condition.notify()  # what waits need not wait any longer
 
-    def ask(self, question: Question) -> None:
+    def ask(self, question: Request) -> None:
         """Put a question; one of the same channel that was not begun is forgotten."""
         with self._condition:
             self._queue.put(question)
@@ -103,7 +103,7 @@ class Analyst:
         """Whether the thread has not ended yet."""
         return self._thread.is_alive()
 
-    def _take(self) -> Question | None:
+    def _take(self) -> Request | None:
         """The next question, when it is its time; None to end."""
         with self._condition:
             while not self._closed:
@@ -113,7 +113,7 @@ class Analyst:
                 self._condition.wait(timeout=max(rest, 0.0) if self._queue else None)
             return None
 
-    def _progress_of(self, question: Question) -> Progress:
+    def _progress_of(self, question: Request) -> Progress:
         """What a slow answer calls: it gives way when the window closes or the question is out of date."""
 
         def progress(done: float, total: float | None, what: str) -> None:  # noqa: ARG001 - the protocol's
@@ -133,12 +133,12 @@ class Analyst:
             if question is None:
                 return
             if self._hurried is None:
-                self._hurried = Desk(self._desk)
+                self._hurried = InferenceCache(self._desk)
             self._answer(question, self._hurried)
 
     def _run(self) -> None:
-        give_way()
-        desk = self._desk = Desk()
+        lower_thread_priority()
+        desk = self._desk = InferenceCache()
         while (question := self._take()) is not None:
             began = time.thread_time()
             answered = self._answer(question, desk)
@@ -147,21 +147,21 @@ class Analyst:
                 worked = time.thread_time() - began
                 self._rest_until = time.monotonic() + min(LONGEST_REST, REST * worked)
 
-    def _answer(self, question: Question, desk: Desk) -> bool:
+    def _answer(self, question: Request, desk: InferenceCache) -> bool:
         """Answer a question; False where it was given up."""
         try:
-            answer = Answer(question, value=self._answered(question, desk))
+            answer = Result(question, value=self._answered(question, desk))
         except Cancelled:
             answer = None
         except Exception as error:
-            answer = Answer(question, problem=as_problem(error, f"answering “{question.channel}”"))
+            answer = Result(question, problem=as_problem(error, f"answering “{question.channel}”"))
         with self._condition:
             self._queue.done(question, answered=answer is not None)
         if answer is not None:
             self._tell(answer)
         return answer is not None
 
-    def _answered(self, question: Question, desk: Desk) -> Any:
+    def _answered(self, question: Request, desk: InferenceCache) -> Any:
         """The value; coarser ones are told of on the way."""
         progress = self._progress_of(question)
         found = question.answer(desk, progress)
@@ -172,9 +172,9 @@ class Analyst:
                 value = next(found)
             except StopIteration as end:
                 return end.value
-            self._tell(Answer(question, value=value, more=True))
+            self._tell(Result(question, value=value, more=True))
             progress(0.0, None, "")
 
-    def _tell(self, answer: Answer) -> None:
+    def _tell(self, answer: Result) -> None:
         channel = answer.question.channel
-        self._mailbox.put(Answered(channel, answer), replaces=f"answer {channel}")
+        self._mailbox.put(RequestAnswered(channel, answer), replaces=f"answer {channel}")

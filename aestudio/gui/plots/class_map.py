@@ -19,8 +19,8 @@ from aestudio.gui.plots.nearest import PointIndex
 from aestudio.gui.plots.numbers import short_number
 from aestudio.gui.plots.overlay import table
 from aestudio.gui.plots.plot_examples import sample_map
-from aestudio.gui.plots.point_animation import Glide
-from aestudio.gui.plots.point_colours import Crowd
+from aestudio.gui.plots.point_animation import PointAnimation
+from aestudio.gui.plots.point_colours import PointColours
 from aestudio.gui.plots.scale_bar import ScaleBar
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
@@ -56,7 +56,7 @@ class ClassMap(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._xy: Points = np.empty((0, 2), dtype=np.float32)
-        self._crowd = Crowd(0)
+        self._crowd = PointColours(0)
         self._all_marks: tuple[ClassMark, ...] = ()
         self._index: PointIndex | None = None
         self._hovered = -1
@@ -77,7 +77,7 @@ class ClassMap(QWidget):
         self.value_scale, self.field_scale = ScaleBar(), ScaleBar(under=True)
         for part in (self.legend, self.value_scale, self.field_scale):
             part.hide()
-        self._glide = Glide(self.plot.cloud.move_points, self)
+        self._glide = PointAnimation(self.plot.cloud.move_points, self)
         self._lay_out()
         self.legend.shown_changed.connect(self._shown_changed)
         self.plot.mouse_over.connect(self._mouse_over)
@@ -123,7 +123,7 @@ class ClassMap(QWidget):
         names = () if labels is None else class_names
         self.legend.set_names(names)
         selected = old.selected if len(moved) == old.count else None
-        self._crowd = Crowd(len(moved), labels, names, self._shown(values), values, selected)
+        self._crowd = PointColours(len(moved), labels, names, self._shown(values), values, selected)
         self._show_scales()
         self._all_marks = () if labels is None else class_marks(moved, labels, class_names)
         before = self.plot.map_box.viewRect()

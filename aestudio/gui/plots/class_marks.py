@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QTransform
 
-from aestudio.gui.plots.pixel_overlay import OverView
+from aestudio.gui.plots.pixel_overlay import PixelOverlay
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.painting import painting
@@ -71,7 +71,7 @@ def moved_apart(
     return places
 
 
-class ClassMarks(OverView):
+class ClassMarks(PixelOverlay):
     """Draws the names in pixels, whatever the zoom, with a rim of the background's colour."""
 
     def __init__(self) -> None:

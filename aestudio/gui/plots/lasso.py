@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF, QTransform
 
-from aestudio.gui.plots.pixel_overlay import OverView
+from aestudio.gui.plots.pixel_overlay import PixelOverlay
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.painting import painting
 
@@ -55,7 +55,7 @@ def _polygon(corners: NDArray[np.float64]) -> QPolygonF:
     return QPolygonF([QPointF(x, y) for x, y in corners.tolist()])
 
 
-class LassoOutline(OverView):
+class LassoOutline(PixelOverlay):
     """The outline while it is being drawn, in data coordinates."""
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _PEN_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class LassoHand(QObject):
+class LassoInput(QObject):
     """drawn: the closed outline (M, 2) in data coordinates and the keys held (Qt.KeyboardModifier).
 
     switched: whether the lasso is on, when that has become another; given_up: Escape, with no outline begun

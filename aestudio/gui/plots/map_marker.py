@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
-from aestudio.gui.plots.pixel_overlay import OverView
+from aestudio.gui.plots.pixel_overlay import PixelOverlay
 from aestudio.gui.theme.style import current_theme
 
 Place = tuple[float, float]
@@ -16,7 +16,7 @@ _LINE_ALPHA = 110  # of 255
 _CROSS, _RING = 18, 12  # diameters in logical pixels
 
 
-class PlaceMark(OverView):
+class MapMarker(PixelOverlay):
     """At data coordinates, or nowhere. `lines`: whether lines through the whole view lead to it."""
 
     def __init__(self, lines: bool) -> None:

@@ -10,12 +10,12 @@ from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from aestudio.gui.plots.class_marks import ClassMarks
-from aestudio.gui.plots.lasso_input import LassoHand
-from aestudio.gui.plots.map_marker import Place, PlaceMark
+from aestudio.gui.plots.lasso_input import LassoInput
+from aestudio.gui.plots.map_marker import MapMarker, Place
 from aestudio.gui.plots.map_mouse import MapViewBox
 from aestudio.gui.plots.point_cloud import PointCloud, Points
 from aestudio.gui.plots.ranges import padded
-from aestudio.gui.plots.scalar_field import Field
+from aestudio.gui.plots.scalar_field import ScalarField
 from aestudio.gui.plots.themed_plot import ThemedPlot
 from aestudio.gui.plots.trails import Ellipse, Trails
 
@@ -62,13 +62,13 @@ class MapPlot(ThemedPlot):
         self.cloud = PointCloud()
         self.marks = ClassMarks()
         self.marks.make_room_for(lambda: self.cloud.pictures_shown)
-        self.field, self.trails, self.ellipse = Field(), Trails(), Ellipse()
-        self.lasso = LassoHand(self.map_box, self)
+        self.field, self.trails, self.ellipse = ScalarField(), Trails(), Ellipse()
+        self.lasso = LassoInput(self.map_box, self)
         self.lasso.switched.connect(lambda: self.set_hand(self.map_box.hand))
         self._since_touched = QElapsedTimer()
         self._path_rim = pg.PlotCurveItem(antialias=True)
         self._path = pg.PlotCurveItem(antialias=True)
-        self._point_ring, self._cursor = PlaceMark(lines=False), PlaceMark(lines=True)
+        self._point_ring, self._cursor = MapMarker(lines=False), MapMarker(lines=True)
         layers = (
             self.cloud, self.ellipse, self.marks, self._path_rim, self._path, self.trails,
             self.lasso.outline, self._point_ring, self._cursor,

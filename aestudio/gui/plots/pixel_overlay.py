@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 
-class OverView(pg.GraphicsObject):
+class PixelOverlay(pg.GraphicsObject):
     """An item whose place is all of its view; heirs draw in the widget's pixels."""
 
     def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name

@@ -18,7 +18,7 @@ _LONGEST_FRAME = 14.0
 """Where putting the points alone takes longer than this, they jump: there is no time for frames between."""
 
 
-class Glide(QObject):
+class PointAnimation(QObject):
     """Puts points between where they were and where they go, frame by frame."""
 
     def __init__(self, put: Callable[[Points], None], parent: QObject | None = None) -> None:

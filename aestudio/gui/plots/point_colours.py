@@ -24,7 +24,7 @@ _OPAQUE = np.uint32(0xFF000000)
 
 
 @dataclass(frozen=True, eq=False)
-class Crowd:
+class PointColours:
     """All that decides the points' colours.
 
     labels: int64 (N,) or None, where one outside of `names` is unknown; shown: classes that are not hidden

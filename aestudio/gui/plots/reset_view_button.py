@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _MARGIN = 6
 
 
-class WayBack:
+class ResetViewButton:
     """Belongs to one plot; `show_all` is what its button and its menu do."""
 
     def __init__(self, plot: ThemedPlot, show_all: Callable[[], None]) -> None:
@@ -29,7 +29,10 @@ class WayBack:
         self._menu: QMenu | None = None
         self.offered = False
         self.button = IconButton(
-            "expand", QCoreApplication.translate("WayBack", "Show all (Home, or double-click)"), plot, role=""
+            "expand",
+            QCoreApplication.translate("ResetViewButton", "Show all (Home, or double-click)"),
+            plot,
+            role="",
         )
         self.button.hide()
         self.button.clicked.connect(self._chosen)
@@ -58,7 +61,7 @@ class WayBack:
             return
         if self._menu is None:
             self._menu = QMenu(self._plot)
-            text = QCoreApplication.translate("WayBack", "Show all")
+            text = QCoreApplication.translate("ResetViewButton", "Show all")
             self._menu.addAction(text, self._chosen).setShortcut("Home")
         self._menu.popup(at)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aestudio.gui.theme.tokens import Theme
 
 
-class Field(pg.GraphicsObject):
+class ScalarField(pg.GraphicsObject):
     """Under the points, over the grid lines; opaque, which Qt draws faster than what shines through."""
 
     def __init__(self) -> None:

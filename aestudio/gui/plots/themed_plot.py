@@ -12,7 +12,7 @@ from aestudio.gui.plots.axes import NumberAxis
 from aestudio.gui.plots.overlay import EmptyText, ReadOut
 from aestudio.gui.plots.plot_box import PlotBox
 from aestudio.gui.plots.plot_frame import PlotFrame
-from aestudio.gui.plots.reset_view_button import WayBack
+from aestudio.gui.plots.reset_view_button import ResetViewButton
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
@@ -58,7 +58,7 @@ class ThemedPlot(pg.PlotWidget):
         self.read_out = ReadOut(self)
         self._empty = EmptyText(self)
         self._empty.hide()
-        self._way_back = WayBack(self, self.show_all)
+        self._way_back = ResetViewButton(self, self.show_all)
         self.view_box.sigRangeChangedManually.connect(self._moved_by_user)
         cast("pg.GraphicsScene", self.scene()).sigMouseClicked.connect(self._clicked)
         self._pressed_at = QPoint()

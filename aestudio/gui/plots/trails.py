@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 
-from aestudio.gui.plots.pixel_overlay import OverView
+from aestudio.gui.plots.pixel_overlay import PixelOverlay
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
 
@@ -37,7 +37,7 @@ def ellipse_outline(
     return np.stack((np.cos(angle), np.sin(angle)), axis=1) * radii @ axes.T + at
 
 
-class Ellipse(OverView):
+class Ellipse(PixelOverlay):
     """Where a code may lie: at one and at two standard deviations around its mean."""
 
     def __init__(self) -> None:
@@ -73,7 +73,7 @@ def draw_ellipse(
         painter.drawPath(outline)
 
 
-class Trails(OverView):
+class Trails(PixelOverlay):
     """Lines that fade toward their beginning, a ring and a name at the end."""
 
     def __init__(self) -> None:

@@ -11,11 +11,13 @@ from aestudio.training.events import SnapshotTaken
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from aestudio.gui.state.comparison_state import Twin, TwinsPhase, TwinsState
+    from aestudio.gui.state.comparison_state import ComparedRun, ComparisonState, TwinsPhase
     from aestudio.training.events import Event
 
 
-def with_twin_events(state: TwinsState, happened: Mapping[int, Sequence[Event]]) -> TwinsState:
+def with_comparison_events(
+    state: ComparisonState, happened: Mapping[int, Sequence[Event]]
+) -> ComparisonState:
     """The twins after events of some of them, by their number."""
     if not happened:
         return state
@@ -23,7 +25,7 @@ def with_twin_events(state: TwinsState, happened: Mapping[int, Sequence[Event]])
     return replace(state, twins=twins, phase=phase_of(state.phase, twins))
 
 
-def _after(twin: Twin, events: Iterable[Event]) -> Twin:
+def _after(twin: ComparedRun, events: Iterable[Event]) -> ComparedRun:
     events = tuple(events)
     if not events:
         return twin
@@ -32,7 +34,7 @@ def _after(twin: Twin, events: Iterable[Event]) -> Twin:
     return replace(twin, training=after_events(twin.training, events), snapshot=snapshot)
 
 
-def phase_of(before: TwinsPhase, twins: Sequence[Twin]) -> TwinsPhase:
+def phase_of(before: TwinsPhase, twins: Sequence[ComparedRun]) -> TwinsPhase:
     """Of all together: paused when all that have not ended are; the end is told by whoever drives them."""
     if before in ("idle", "stopping", "ended"):
         return before

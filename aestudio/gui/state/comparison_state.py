@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from aestudio.errors import StudioError
-from aestudio.recipes.differences import OBJECTIVE, differences, presets, telling_values, twin_recipes
+from aestudio.recipes.differences import OBJECTIVE, compared_recipes, differences, presets, telling_values
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,7 +25,7 @@ TwinsPhase = Literal["idle", "preparing", "running", "paused", "stopping", "ende
 
 
 @dataclass(frozen=True)
-class Plan:
+class ComparisonPlan:
     """The one difference, by its name, and the value of each twin."""
 
     difference: str
@@ -33,7 +33,7 @@ class Plan:
 
 
 @dataclass(frozen=True, eq=False)
-class Twin:
+class ComparedRun:
     """One of the runs. title: its value, "β 4"; snapshot: None until its training has begun."""
 
     title: str
@@ -43,7 +43,7 @@ class Twin:
 
 
 @dataclass(frozen=True, eq=False)
-class TwinsState:
+class ComparisonState:
     """All of them.
 
     plan:       what Start would train; None for what suits the recipe
@@ -52,11 +52,11 @@ class TwinsState:
     same_axes:  whether maps of equally long codes show the same part of the same plane
     """
 
-    plan: Plan | None = None
+    plan: ComparisonPlan | None = None
     phase: TwinsPhase = "idle"
     base: Recipe | None = None
     difference: SettingInfo | None = None
-    twins: tuple[Twin, ...] = ()
+    twins: tuple[ComparedRun, ...] = ()
     cursor: NDArray[np.float32] | None = None
     same_axes: bool = True
 
@@ -72,7 +72,7 @@ class TwinsState:
         return found if len(found) == len(self.twins) else ()
 
 
-def plan_for(recipe: Recipe, plan: Plan | None) -> Plan:
+def plan_for(recipe: Recipe, plan: ComparisonPlan | None) -> ComparisonPlan:
     """The plan where the recipe can have it; otherwise the first comparison that is worth seeing."""
     possible = {info.name: info for info in differences(recipe)}
     if plan is not None and plan.difference in possible:
@@ -81,19 +81,19 @@ def plan_for(recipe: Recipe, plan: Plan | None) -> Plan:
             return plan
     if recipe.objective.code == "none" and recipe.info("learning_rate"):
         info = possible["learning_rate"]
-        return Plan(info.name, telling_values(recipe, info))
+        return ComparisonPlan(info.name, telling_values(recipe, info))
     return plan_of(presets(recipe)[0])
 
 
-def problem_of(recipe: Recipe, plan: Plan) -> StudioError | None:
+def problem_of(recipe: Recipe, plan: ComparisonPlan) -> StudioError | None:
     """Why the plan cannot be trained, or None."""
     try:
-        twin_recipes(recipe, plan.difference, plan.values)
+        compared_recipes(recipe, plan.difference, plan.values)
     except StudioError as problem:
         return problem
     return None
 
 
-def plan_of(preset: Preset) -> Plan:
+def plan_of(preset: Preset) -> ComparisonPlan:
     """The plan that a preset stands for."""
-    return Plan(preset.difference or OBJECTIVE, preset.values)
+    return ComparisonPlan(preset.difference or OBJECTIVE, preset.values)

@@ -6,27 +6,27 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from aestudio.analysis.embedding import LayoutKind, Neighbourhood
-    from aestudio.datasets.dataset import Digits
+    from aestudio.analysis.embedding import Embedding2D, EmbeddingKind
+    from aestudio.datasets.dataset import ImageSet
     from aestudio.errors import StudioError
     from aestudio.gui.state.model_state import GivenCodes
     from aestudio.training.events import Snapshot
 
 LayoutPoints = Literal["some", "all"]
-LAYOUT_KINDS: tuple[LayoutKind, ...] = ("tsne", "umap")
+LAYOUT_KINDS: tuple[EmbeddingKind, ...] = ("tsne", "umap")
 
 
 @dataclass(frozen=True)
-class LayoutWish:
+class EmbeddingRequest:
     """Which layout: of which codes, how many of them. Sets of digits and snapshots equal only themselves."""
 
-    kind: LayoutKind
+    kind: EmbeddingKind
     snapshot: Snapshot
-    parts: tuple[Digits, ...]
+    parts: tuple[ImageSet, ...]
     given: GivenCodes | None
     count: int
 
-    def continues(self, other: LayoutWish) -> bool:
+    def continues(self, other: EmbeddingRequest) -> bool:
         """Whether both lay out the same images through the same run, so that one can begin where the other
         ends."""
         mine = self.kind, self.snapshot.run_key, self.given, self.parts[:1]
@@ -34,18 +34,18 @@ class LayoutWish:
 
 
 @dataclass(frozen=True, eq=False)
-class LayoutState:
+class EmbeddingState:
     """The newest layout, and what became of the newest attempt.
 
     points: whether the first 10,000 digits are laid out, and the others put beside their neighbours, or all
     """
 
-    wish: LayoutWish | None = None
-    plane: Neighbourhood | None = None
+    wish: EmbeddingRequest | None = None
+    plane: Embedding2D | None = None
     problem: StudioError | None = None
     points: LayoutPoints = "some"
 
 
-def is_layout(kind: Any) -> bool:
+def is_embedding(kind: Any) -> bool:
     """Whether this kind of map is laid out in a task, and not a plane."""
     return kind in LAYOUT_KINDS

@@ -6,17 +6,17 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from aestudio.training import events
-from aestudio.training.checkpoint_history import History
+from aestudio.training.checkpoint_history import CheckpointHistory
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from aestudio.gui.state.model_state import Model
-    from aestudio.training.checkpoint_history import Moment
+    from aestudio.gui.state.model_state import ExploredModel
+    from aestudio.training.checkpoint_history import HistoryCheckpoint
 
 
 @dataclass(frozen=True, eq=False)
-class Timeline:
+class HistoryState:
     """The scrubber's state.
 
     run, folder: whose moments they are; folder is None for a run in its usual place
@@ -26,13 +26,13 @@ class Timeline:
 
     run: str = ""
     folder: Path | None = None
-    history: History = field(default_factory=History)
+    history: CheckpointHistory = field(default_factory=CheckpointHistory)
     step: int | None = None
     playing: bool = False
-    now: Model | None = None
+    now: ExploredModel | None = None
 
     @property
-    def moments(self) -> tuple[Moment, ...]:
+    def moments(self) -> tuple[HistoryCheckpoint, ...]:
         """The moments, in order of their steps."""
         return self.history.moments
 
@@ -42,7 +42,7 @@ class Timeline:
         return None if self.step is None else self.history.nearest(self.step)
 
     @property
-    def shown(self) -> Moment | None:
+    def shown(self) -> HistoryCheckpoint | None:
         """The moment that is shown, None for now."""
         return None if self.at is None else self.moments[self.at]
 
@@ -51,15 +51,15 @@ class Timeline:
         """Whether there is anything to scrub through."""
         return len(self.moments) > 1
 
-    def of_run(self, run: str, folder: Path | None, moments: tuple[Moment, ...]) -> Timeline:
+    def of_run(self, run: str, folder: Path | None, moments: tuple[HistoryCheckpoint, ...]) -> HistoryState:
         """The timeline of a run that was opened, at now."""
-        return Timeline(run, folder, replace(self.history, moments=moments))
+        return HistoryState(run, folder, replace(self.history, moments=moments))
 
-    def after(self, event: events.Event) -> Timeline:
+    def after(self, event: events.Event) -> HistoryState:
         """The timeline after an event of the training at hand."""
-        if isinstance(event, events.MomentKept):
-            return replace(self, history=self.history.with_moment(event.moment))
-        if isinstance(event, events.MomentsDropped):
+        if isinstance(event, events.HistoryCheckpointKept):
+            return replace(self, history=self.history.with_checkpoint(event.moment))
+        if isinstance(event, events.HistoryCheckpointsDropped):
             return replace(self, history=self.history.without(*event.steps))
         if isinstance(event, events.RunMoved):  # the moments have gone with the folder
             return self.of_run(self.run, event.folder, ())
@@ -72,10 +72,10 @@ class Timeline:
         history = self.history.until(event.step)
         return replace(self, history=history, step=None, now=None) if gone else replace(self, history=history)
 
-    def showing(self, step: int, now: Model | None) -> Timeline:
+    def showing(self, step: int, now: ExploredModel | None) -> HistoryState:
         """At a moment, with what to come back to."""
         return replace(self, step=step, now=self.now if self.step is not None else now)
 
-    def at_now(self) -> Timeline:
+    def at_now(self) -> HistoryState:
         """At now, where a film ends."""
         return replace(self, step=None, now=None, playing=False)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Model:
+class ExploredModel:
     """What is explored: a snapshot, what it is called, and where it comes from.
 
     ranges: (latent, 2) lowest and highest value worth sliding to

@@ -7,14 +7,14 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from aestudio.gui.state.model_state import Model
+from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.subject import home_of
 from aestudio.training import events
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from aestudio.gui.state.studio_state import Answer, Message, StudioState
+    from aestudio.gui.state.studio_state import Message, Result, StudioState
     from aestudio.gui.state.training_state import TrainingState
 
 
@@ -58,10 +58,12 @@ def _at_home(snapshot: events.Snapshot, training: TrainingState) -> events.Snaps
     return replace(snapshot, home=home) if home else snapshot
 
 
-def _model_of(snapshot: events.Snapshot, model: Model | None) -> Model:
+def _model_of(snapshot: events.Snapshot, model: ExploredModel | None) -> ExploredModel:
     # The slider's ranges stay while the same run goes on, so that sliders do not jump under the hand.
     same = model is not None and model.snapshot.run_key == snapshot.run_key
-    return Model(snapshot, snapshot.recipe.title, "training", model.ranges if same and model else None)
+    return ExploredModel(
+        snapshot, snapshot.recipe.title, "training", model.ranges if same and model else None
+    )
 
 
 def _with_event(training: TrainingState, event: events.Event) -> TrainingState:
@@ -77,7 +79,7 @@ def _started(training: TrainingState, event: events.Started) -> TrainingState:
     )  # fmt: skip
 
 
-def _pulse(training: TrainingState, event: events.Pulse) -> TrainingState:
+def _pulse(training: TrainingState, event: events.TrainingProgress) -> TrainingState:
     phase = "running" if training.phase == "paused" else training.phase
     return replace(training, pulse=event, phase=phase)
 
@@ -88,7 +90,7 @@ def _paused(training: TrainingState, event: events.Paused) -> TrainingState:
         epoch = event.step / training.started.steps_per_epoch
         if pulse is None:  # halted before the first one
             rate = training.live.get("learning_rate", 0.0)
-            pulse = events.Pulse(event.step, epoch, 0.0, math.inf, 0, rate)
+            pulse = events.TrainingProgress(event.step, epoch, 0.0, math.inf, 0, rate)
         pulse = replace(pulse, step=event.step, epoch=epoch, images_per_second=0.0)
     phase = training.phase if training.phase == "stopping" else "paused"
     return replace(training, phase=phase, pulse=pulse)
@@ -112,7 +114,7 @@ def _ended(training: TrainingState, event: events.Ended) -> TrainingState:
 
 _CHANGES: dict[type, Callable[[TrainingState, Any], TrainingState]] = {
     events.Started: _started,
-    events.Pulse: _pulse,
+    events.TrainingProgress: _pulse,
     events.Paused: _paused,
     events.LiveChange: _live_change,
     events.CheckpointTaken: _checkpoint,
@@ -121,7 +123,7 @@ _CHANGES: dict[type, Callable[[TrainingState, Any], TrainingState]] = {
 }
 
 
-def with_answer(state: StudioState, channel: str, answer: Answer, waits: bool = False) -> StudioState:
+def with_answer(state: StudioState, channel: str, answer: Result, waits: bool = False) -> StudioState:
     """The state after an answer; an answer with a problem keeps the older value on the screen.
 
     One about another run or other digits than those that are shown comes too late, and is dropped.

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-from aestudio.gui.state.comparison_state import TwinsState
-from aestudio.gui.state.embedding_state import LayoutState
-from aestudio.gui.state.history_state import Timeline
+from aestudio.gui.state.comparison_state import ComparisonState
+from aestudio.gui.state.embedding_state import EmbeddingState
+from aestudio.gui.state.history_state import HistoryState
 from aestudio.gui.state.subject import is_of
 from aestudio.gui.state.training_state import TrainingState
-from aestudio.gui.state.workspace import Lab, Undo
+from aestudio.gui.state.workspace import UndoStack, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.analysis.probe import ProbeReport
-    from aestudio.datasets.dataset import Dataset, Digits
+    from aestudio.datasets.dataset import Dataset, ImageSet
     from aestudio.errors import StudioError
-    from aestudio.gui.state.model_state import GivenCodes, Model
+    from aestudio.gui.state.model_state import ExploredModel, GivenCodes
     from aestudio.gui.state.subject import Subject
     from aestudio.recipes.recipe import Recipe
     from aestudio.runs.index import KeptRun
@@ -119,7 +119,7 @@ class LatentState:
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class Result:
     """What came of a question: the value, or the problem.
 
     failed: the newer question that the problem belongs to, where the value of an older one is kept
@@ -163,12 +163,12 @@ class StudioState:
     recipes: tuple[Recipe, ...] = ()
     data: DataState = DataState()
     training: TrainingState = field(default_factory=TrainingState)
-    model: Model | None = None
-    timeline: Timeline = field(default_factory=Timeline)
-    sample: Digits | None = None
+    model: ExploredModel | None = None
+    timeline: HistoryState = field(default_factory=HistoryState)
+    sample: ImageSet | None = None
     exploration: Exploration = field(default_factory=Exploration)
-    lab: Lab = field(default_factory=Lab)
-    undo: Undo = field(default_factory=Undo)
+    lab: Workspace = field(default_factory=Workspace)
+    undo: UndoStack = field(default_factory=UndoStack)
     engine: Literal["loading", "ready", "failed"] = "loading"
     devices: tuple[DeviceInfo, ...] = ()
     device: str = "auto"
@@ -177,20 +177,20 @@ class StudioState:
     hovered: int = -1
     plane: PlaneChoice = PlaneChoice()
     map_choice: MapChoice = MapChoice()
-    layout: LayoutState = field(default_factory=LayoutState)
+    layout: EmbeddingState = field(default_factory=EmbeddingState)
     drawing: NDArray[np.uint8] | None = None
-    answers: Mapping[str, Answer] = field(default_factory=lambda: MappingProxyType({}))
+    answers: Mapping[str, Result] = field(default_factory=lambda: MappingProxyType({}))
     asked: frozenset[str] = frozenset()
     tasks: Mapping[str, TaskProgressed] = field(default_factory=lambda: MappingProxyType({}))
     probe: ProbeState = field(default_factory=ProbeState)
     latent: LatentState | None = None
-    twins: TwinsState = field(default_factory=TwinsState)
+    twins: ComparisonState = field(default_factory=ComparisonState)
     message: Message = Message()
     invalid: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     ink_on_paper: bool = False
 
     @property
-    def digits(self) -> Digits | None:
+    def digits(self) -> ImageSet | None:
         """The digits to look at: the test set, or a few sample digits until there is one."""
         return self.data.dataset.test if self.data.dataset is not None else self.sample
 
@@ -228,14 +228,14 @@ class StudioState:
         return all(is_of(digits, self.parts) for digits in subject.digits)
 
     @property
-    def parts(self) -> tuple[Digits, ...]:
+    def parts(self) -> tuple[ImageSet, ...]:
         """The sets that digits are numbered through: the test set, then the training set if there is one."""
         if self.digits is None:
             return ()
         dataset = self.data.dataset
         return (self.digits,) if dataset is None else (self.digits, dataset.train)
 
-    def digit_at(self, number: int) -> tuple[Digits, int] | None:
+    def digit_at(self, number: int) -> tuple[ImageSet, int] | None:
         """The set and the index in it of a digit's number; None where there is no such digit."""
         for digits in self.parts:
             if 0 <= number < len(digits):
@@ -244,7 +244,7 @@ class StudioState:
         return None
 
     @property
-    def chosen(self) -> tuple[Digits, int] | None:
+    def chosen(self) -> tuple[ImageSet, int] | None:
         """The set and the index in it of the selected digit."""
         return self.digit_at(self.selected)
 

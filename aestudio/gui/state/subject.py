@@ -10,7 +10,7 @@ from aestudio.paths import runs_folder
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from aestudio.datasets.dataset import Digits
+    from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.state.model_state import GivenCodes
     from aestudio.training.events import RunKey, Snapshot
 
@@ -27,19 +27,19 @@ class Subject:
 
     runs: tuple[RunKey, ...]
     step: int | None = None
-    digits: tuple[Digits, ...] = ()
+    digits: tuple[ImageSet, ...] = ()
     given: GivenCodes | None = None
     twins: bool = False
 
     @classmethod
     def of(
-        cls, snapshot: Snapshot, digits: tuple[Digits, ...] = (), given: GivenCodes | None = None
+        cls, snapshot: Snapshot, digits: tuple[ImageSet, ...] = (), given: GivenCodes | None = None
     ) -> Subject:
         """About one snapshot."""
         return cls((snapshot.run_key,), snapshot.step, digits, given)
 
     @classmethod
-    def of_twins(cls, snapshots: tuple[Snapshot, ...], digits: tuple[Digits, ...] = ()) -> Subject:
+    def of_twins(cls, snapshots: tuple[Snapshot, ...], digits: tuple[ImageSet, ...] = ()) -> Subject:
         """About one snapshot of every twin; the step is that of the twin that has come furthest."""
         step = max((snapshot.step for snapshot in snapshots), default=None)
         return cls(tuple(snapshot.run_key for snapshot in snapshots), step, digits, twins=True)
@@ -57,7 +57,7 @@ def home_of(run: str, folder: Path | None) -> str:
     return str(folder.absolute())
 
 
-def is_of(digits: Digits, parts: tuple[Digits, ...]) -> bool:
+def is_of(digits: ImageSet, parts: tuple[ImageSet, ...]) -> bool:
     """Whether a set is one of the parts, or was gathered from these."""
     sets = digits.chosen_from or (digits,)
     return all(any(one is part for part in parts) for one in sets)

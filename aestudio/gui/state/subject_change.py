@@ -11,15 +11,15 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from aestudio.gui.state.embedding_state import LayoutState
+from aestudio.gui.state.embedding_state import EmbeddingState
 from aestudio.gui.state.studio_state import Exploration, ProbeState
 from aestudio.gui.state.subject import Subject
 from aestudio.gui.state.workspace import for_another_run, with_other_digits
 
 if TYPE_CHECKING:
-    from aestudio.gui.state.model_state import Model
+    from aestudio.gui.state.model_state import ExploredModel
     from aestudio.gui.state.studio_state import StudioState
-    from aestudio.gui.state.workspace import Kept
+    from aestudio.gui.state.workspace import UndoEntry
 
 
 def settled(before: StudioState, after: StudioState) -> StudioState:
@@ -67,7 +67,7 @@ def _with_other_digits(before: StudioState, after: StudioState, other_run: bool)
     """What was meant by a digit's number is kept as a picture; what followed a digit waits for another."""
     parts = before.parts
 
-    def changed(kept: Kept) -> Kept:
+    def changed(kept: UndoEntry) -> UndoEntry:
         return replace(kept, lab=with_other_digits(kept.lab, parts), selected=None)
 
     after = replace(
@@ -80,7 +80,7 @@ def _with_other_digits(before: StudioState, after: StudioState, other_run: bool)
     return replace(after, model=_without_ranges(after.model), timeline=timeline)
 
 
-def _without_ranges(model: Model | None) -> Model | None:
+def _without_ranges(model: ExploredModel | None) -> ExploredModel | None:
     return None if model is None else replace(model, ranges=None)
 
 
@@ -94,7 +94,7 @@ def _without_strangers(state: StudioState) -> StudioState:
     layout, probe, latent = state.layout, state.probe, state.latent
     wish = layout.wish
     if wish is not None and not state.shows(Subject.of(wish.snapshot, wish.parts, wish.given)):
-        layout = LayoutState(points=layout.points)
+        layout = EmbeddingState(points=layout.points)
     if probe.snapshot is not None and not (
         probe.snapshot.run_key == _run(state) and probe.dataset is state.data.dataset
     ):

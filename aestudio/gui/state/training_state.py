@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aestudio.errors import StudioError
-    from aestudio.training.events import Checkpoint, Ended, Pulse, Started
+    from aestudio.training.events import Checkpoint, Ended, Started, TrainingProgress
 
 
 TrainingPhase = Literal["idle", "preparing", "running", "paused", "stopping", "ended"]
@@ -31,7 +31,7 @@ class TrainingState:
     run: str = ""
     folder: Path | None = None
     started: Started | None = None
-    pulse: Pulse | None = None
+    pulse: TrainingProgress | None = None
     training: Series = field(default_factory=Series)
     validation: Series = field(default_factory=Series)
     live: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))

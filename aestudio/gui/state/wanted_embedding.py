@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aestudio.gui.state.embedding_state import LayoutWish
+from aestudio.gui.state.embedding_state import EmbeddingRequest
 
 if TYPE_CHECKING:
-    from aestudio.datasets.dataset import Digits
+    from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.training.events import Snapshot
 
@@ -16,7 +16,7 @@ POINTS_LIVE, POINTS = 1_000, 10_000
 """Digits that are laid out: of a model that does not stand still, and at rest unless all are wanted."""
 
 
-def wanted_layout(state: StudioState, snapshot: Snapshot) -> LayoutWish | None:
+def wanted_embedding(state: StudioState, snapshot: Snapshot) -> EmbeddingRequest | None:
     """The layout that the state asks for, of this snapshot; None where it asks for none."""
     model, kind = state.model, state.plane.kind
     if model is None or kind == "dimensions" or kind == "components":
@@ -28,10 +28,10 @@ def wanted_layout(state: StudioState, snapshot: Snapshot) -> LayoutWish | None:
     available = len(given.mean) if given is not None else sum(map(len, parts))
     most = available if state.layout.points == "all" else POINTS
     count = min(available, POINTS_LIVE if moving(state) else most)
-    return LayoutWish(kind, snapshot, _needed(parts, count), given, count)
+    return EmbeddingRequest(kind, snapshot, _needed(parts, count), given, count)
 
 
-def _needed(parts: tuple[Digits, ...], count: int) -> tuple[Digits, ...]:
+def _needed(parts: tuple[ImageSet, ...], count: int) -> tuple[ImageSet, ...]:
     """The sets that the first `count` digits are in: a layout of these does not care for the others."""
     needed = []
     for digits in parts:
@@ -41,7 +41,7 @@ def _needed(parts: tuple[Digits, ...], count: int) -> tuple[Digits, ...]:
     return tuple(needed)
 
 
-def map_parts(state: StudioState) -> tuple[Digits, ...]:
+def map_parts(state: StudioState) -> tuple[ImageSet, ...]:
     """The sets of digits that the map shows."""
     return state.parts if state.map_choice.digits == "all" else state.parts[:1]
 

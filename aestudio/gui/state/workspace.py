@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.datasets.dataset import Digits
+    from aestudio.datasets.dataset import ImageSet
 
 Basis = Literal["dimensions", "components"]
 MOST_UNDONE = 200
 
 
 @dataclass(frozen=True)
-class Desk:
+class SliderState:
     """The mixing desk: what its strips stand for, and which of them are muted, soloed, locked (from 0).
 
     locked: strips that keep their value whatever else moves the code
@@ -86,7 +86,7 @@ class Bookmark:
 
 
 @dataclass(frozen=True, eq=False)
-class Pin:
+class Drawing:
     """A digit drawn by hand that is followed on the map while the model learns. image: uint8 (28, 28)."""
 
     name: str
@@ -99,7 +99,7 @@ class Pin:
 
 
 @dataclass(frozen=True, eq=False)
-class Lab:
+class Workspace:
     """All that undo brings back.
 
     pins:      digits drawn by hand, kept with the run
@@ -109,10 +109,10 @@ class Lab:
     selection: numbers of digits on the map, int64, or None
     """
 
-    desk: Desk = Desk()
+    desk: SliderState = SliderState()
     directions: tuple[Direction, ...] = ()
     bookmarks: tuple[Bookmark, ...] = ()
-    pins: tuple[Pin, ...] = ()
+    pins: tuple[Drawing, ...] = ()
     groups: tuple[tuple[Example, ...], tuple[Example, ...]] = ((), ())
     keyframes: tuple[Example, ...] = ()
     terms: tuple[Example | None, Example | None, Example | None] = (None, None, None)
@@ -120,7 +120,7 @@ class Lab:
 
 
 @dataclass(frozen=True, eq=False)
-class Kept:
+class UndoEntry:
     """The state before a change.
 
     what:      words for the change, in the person's language
@@ -129,51 +129,51 @@ class Kept:
     """
 
     what: str
-    lab: Lab
+    lab: Workspace
     code: NDArray[np.float32] | None
     selected: int | None = None
     following: bool = False
 
 
 @dataclass(frozen=True, eq=False)
-class Undo:
+class UndoStack:
     """The changes that can be taken back, and those that were and can be made again; the newest last."""
 
-    past: tuple[Kept, ...] = ()
-    future: tuple[Kept, ...] = ()
+    past: tuple[UndoEntry, ...] = ()
+    future: tuple[UndoEntry, ...] = ()
 
-    def changed(self, before: Kept) -> Undo:
+    def changed(self, before: UndoEntry) -> UndoStack:
         """After a change by the person: nothing can be made again any more."""
-        return Undo((*self.past, before)[-MOST_UNDONE:])
+        return UndoStack((*self.past, before)[-MOST_UNDONE:])
 
-    def undone(self, now: Kept) -> tuple[Kept, Undo] | None:
+    def undone(self, now: UndoEntry) -> tuple[UndoEntry, UndoStack] | None:
         """What to go back to and the stacks after it; `now` is how things stand, under any name."""
         if not self.past:
             return None
         target = self.past[-1]
         now = replace(now, what=target.what)
-        return target, Undo(self.past[:-1], (*self.future, now))
+        return target, UndoStack(self.past[:-1], (*self.future, now))
 
-    def redone(self, now: Kept) -> tuple[Kept, Undo] | None:
+    def redone(self, now: UndoEntry) -> tuple[UndoEntry, UndoStack] | None:
         """What to go forward to and the stacks after it; `now` is how things stand, under any name."""
         if not self.future:
             return None
         target = self.future[-1]
         now = replace(now, what=target.what)
-        return target, Undo((*self.past, now), self.future[:-1])
+        return target, UndoStack((*self.past, now), self.future[:-1])
 
-    def mapped(self, change: Callable[[Kept], Kept]) -> Undo:
+    def mapped(self, change: Callable[[UndoEntry], UndoEntry]) -> UndoStack:
         """The same changes in all that can be brought back: for what is no change that a hand takes back."""
-        return Undo(tuple(map(change, self.past)), tuple(map(change, self.future)))
+        return UndoStack(tuple(map(change, self.past)), tuple(map(change, self.future)))
 
-    def with_effect(self, lab: Lab, selected: int) -> Undo:
+    def with_effect(self, lab: Workspace, selected: int) -> UndoStack:
         """Only the changes that change something, where `lab` and `selected` are how things stand now."""
-        return Undo(_with_effect(self.past, lab, selected), _with_effect(self.future, lab, selected))
+        return UndoStack(_with_effect(self.past, lab, selected), _with_effect(self.future, lab, selected))
 
 
-def _with_effect(changes: tuple[Kept, ...], lab: Lab, selected: int) -> tuple[Kept, ...]:
+def _with_effect(changes: tuple[UndoEntry, ...], lab: Workspace, selected: int) -> tuple[UndoEntry, ...]:
     """From now on backwards, the newest first: what brings back no more than what stands there goes."""
-    found: list[Kept] = []
+    found: list[UndoEntry] = []
     for kept in reversed(changes):
         digit = selected if kept.selected is None else kept.selected
         if kept.code is not None or digit != selected or not _alike(kept.lab, lab):
@@ -182,9 +182,9 @@ def _with_effect(changes: tuple[Kept, ...], lab: Lab, selected: int) -> tuple[Ke
     return tuple(reversed(found))
 
 
-def _alike(one: Lab, other: Lab) -> bool:
+def _alike(one: Workspace, other: Workspace) -> bool:
     """Whether both have the same parts; arrays by identity."""
-    pairs = ((getattr(one, part.name), getattr(other, part.name)) for part in fields(Lab))
+    pairs = ((getattr(one, part.name), getattr(other, part.name)) for part in fields(Workspace))
     arrays = np.ndarray  # one against None, too: == would compare each of its numbers
     return all(
         a is b or (not isinstance(a, arrays) and not isinstance(b, arrays) and a == b) for a, b in pairs
@@ -192,11 +192,11 @@ def _alike(one: Lab, other: Lab) -> bool:
 
 
 @dataclass(frozen=True, eq=False)
-class Mix:
+class LatentTransform:
     """How a code becomes the one that is decoded."""
 
     axes: Axes
-    desk: Desk
+    desk: SliderState
     directions: tuple[Direction, ...] = field(default=())
 
     def heard(self, code: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -217,7 +217,7 @@ class Mix:
         return self.axes.placed(code, locked, self.axes.coordinates(before)[locked])
 
 
-def for_another_run(lab: Lab) -> Lab:
+def for_another_run(lab: Workspace) -> Workspace:
     """The lab without what has a meaning in the space of one run only: strips, directions, codes.
 
     Digits, drawings and classes have a code in every run, and stay. So do the bookmarks, for whoever keeps
@@ -230,13 +230,13 @@ def for_another_run(lab: Lab) -> Lab:
 
     a, b, c = (None if term is None or term.code is not None else term for term in lab.terms)
     other = replace(
-        lab, desk=Desk(lab.desk.basis), directions=(), groups=(kept(lab.groups[0]), kept(lab.groups[1])),
+        lab, desk=SliderState(lab.desk.basis), directions=(), groups=(kept(lab.groups[0]), kept(lab.groups[1])),
         keyframes=kept(lab.keyframes), terms=(a, b, c),
     )  # fmt: skip
     return lab if _alike(lab, other) else other
 
 
-def with_other_digits(lab: Lab, parts: tuple[Digits, ...]) -> Lab:
+def with_other_digits(lab: Workspace, parts: tuple[ImageSet, ...]) -> Workspace:
     """The lab when the digits are others: what was meant by its number among `parts` stays as its picture.
 
     Sets of digits go: their numbers mean nothing any more.
@@ -253,7 +253,7 @@ def with_other_digits(lab: Lab, parts: tuple[Digits, ...]) -> Lab:
     )  # fmt: skip
 
 
-def _as_picture(example: Example, parts: tuple[Digits, ...]) -> Example | None:
+def _as_picture(example: Example, parts: tuple[ImageSet, ...]) -> Example | None:
     if example.digits is not None:
         return None
     if example.digit is None:
@@ -266,10 +266,12 @@ def _as_picture(example: Example, parts: tuple[Digits, ...]) -> Example | None:
     return None
 
 
-def mix_of(lab: Lab, size: int, axes: Axes | None) -> Mix:
+def latent_transform_of(lab: Workspace, size: int, axes: Axes | None) -> LatentTransform:
     """The mix for codes of a length; `axes` are the basis's, None while they are not known."""
     fits = axes is not None and axes.size == size
-    return Mix(axes if fits and axes is not None else axes_of_dimensions(size), lab.desk, lab.directions)
+    return LatentTransform(
+        axes if fits and axes is not None else axes_of_dimensions(size), lab.desk, lab.directions
+    )
 
 
 Decoded: TypeAlias = "Mapping[Example, NDArray[np.uint8]]"

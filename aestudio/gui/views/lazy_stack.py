@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
 
 
-class ViewShelf(Mapping[str, View]):
+class LazyStack(Mapping[str, View]):
     """View by name, in the order of the tabs; `stack` shows one at a time, `classes` says what there is.
 
     A view that needs more room than there is (a notice above it, larger type) scrolls.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.inference.worker import Request
     from aestudio.gui.state.studio_state import StudioState
 
 
@@ -45,7 +45,7 @@ class View(QWidget):
         """One sentence for the tab's tooltip, translated."""
         raise NotImplementedError
 
-    def questions(self, state: StudioState) -> Iterable[Question]:
+    def questions(self, state: StudioState) -> Iterable[Request]:
         """What must be answered to show this state; asked only while the view is visible."""
         del state
         return ()

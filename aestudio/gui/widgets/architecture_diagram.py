@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from aestudio.gui.theme.tokens import Theme
-    from aestudio.recipes.layer import Stage
+    from aestudio.recipes.layer import Layer
 
 _LARGEST = math.log(28 * 28 * 4)
 _SMALLEST_PART = 0.12
@@ -30,12 +30,12 @@ _SMALLEST_PART = 0.12
 class Block:
     """One stage as drawn."""
 
-    stage: Stage
+    stage: Layer
     area: QRectF
     text: str
 
 
-def stage_text(stage: Stage) -> str:
+def layer_text(stage: Layer) -> str:
     """The numbers below a block: 400, 28², 16·14² (channels, side)."""
     if stage.kind == "image":
         return f"{stage.shape[-1]}²"
@@ -44,7 +44,7 @@ def stage_text(stage: Stage) -> str:
     return "·".join(str(length) for length in stage.shape)
 
 
-def blocks(stages: tuple[Stage, ...], area: QRectF) -> tuple[Block, ...]:
+def blocks(stages: tuple[Layer, ...], area: QRectF) -> tuple[Block, ...]:
     """Where the blocks of an architecture lie in an area; heights follow log(size)."""
     if not stages:
         return ()
@@ -56,11 +56,11 @@ def blocks(stages: tuple[Stage, ...], area: QRectF) -> tuple[Block, ...]:
         height = area.height() * part
         centre = area.left() + pitch * (number + 0.5)
         block = QRectF(centre - width / 2, area.center().y() - height / 2, width, height)
-        made.append(Block(stage, block, stage_text(stage)))
+        made.append(Block(stage, block, layer_text(stage)))
     return tuple(made)
 
 
-def paint_diagram(painter: QPainter, stages: tuple[Stage, ...], area: QRectF, theme: Theme) -> None:
+def paint_diagram(painter: QPainter, stages: tuple[Layer, ...], area: QRectF, theme: Theme) -> None:
     """Draw an architecture into an area, with numbers where there is room for them."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(font(theme, theme.caption_size if area.height() > theme.px(90) else 10))
@@ -145,7 +145,7 @@ def _write_numbers(painter: QPainter, drawn: tuple[Block, ...], area: QRectF, th
         painter.drawText(room.adjusted(-2, 0, 2, 0), Qt.AlignmentFlag.AlignCenter, block.text)
 
 
-def render_diagram(stages: tuple[Stage, ...], size: QSize, theme: Theme, ratio: float = 1.0) -> QPixmap:
+def render_diagram(stages: tuple[Layer, ...], size: QSize, theme: Theme, ratio: float = 1.0) -> QPixmap:
     """The drawing as a transparent picture of a logical size, for the cards of a gallery."""
     pixmap = QPixmap(size * ratio)
     pixmap.setDevicePixelRatio(ratio)
@@ -158,14 +158,14 @@ def render_diagram(stages: tuple[Stage, ...], size: QSize, theme: Theme, ratio: 
 class ArchitectureDiagram(QWidget):
     """Draws the stages it is given; its accessible description reads them out."""
 
-    def __init__(self, stages: tuple[Stage, ...] = (), parent: QWidget | None = None) -> None:
+    def __init__(self, stages: tuple[Layer, ...] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._stages: tuple[Stage, ...] = ()
+        self._stages: tuple[Layer, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(self.tr("Architecture"))
-        self.set_stages(stages)
+        self.set_layers(stages)
 
-    def set_stages(self, stages: tuple[Stage, ...]) -> None:
+    def set_layers(self, stages: tuple[Layer, ...]) -> None:
         if stages != self._stages:
             self._stages = stages
             said = self.tr("From image to output: {}").format(", ".join(_said(stage) for stage in stages))
@@ -187,7 +187,7 @@ class ArchitectureDiagram(QWidget):
             paint_diagram(painter, self._stages, QRectF(self.rect()), current_theme())
 
 
-def _said(stage: Stage) -> str:
+def _said(stage: Layer) -> str:
     shape = "×".join(str(length) for length in stage.shape)
     return f"{stage.kind} {shape}"
 

@@ -54,7 +54,7 @@ class DigitGrid(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(self.tr("Digits"))
+        self.setAccessibleName(self.tr("ImageSet"))
 
     def set_digits(self, digits: NDArray[np.uint8]) -> None:
         """Show (N, 28, 28) grey or (N, 28, 28, 3) colour, one image per cell; repaints what changed."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.widgets.drawing_sheet import PAPER, Sheet
+from aestudio.gui.widgets.drawing_sheet import PAPER, DrawingSheet
 from aestudio.gui.widgets.painting import painting
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class DrawingPad(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._sheet = Sheet()
+        self._sheet = DrawingSheet()
         self._empty = True
         self._erasing = False
         self._ink_on_paper = False

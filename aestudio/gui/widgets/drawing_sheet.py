@@ -20,7 +20,7 @@ _RINGS = ((30.0, 40), (28.0, 80), (26.0, 125), (24.0, 170), (22.0, 210), (19.0, 
 _MOST_UNDO = 50
 
 
-class Sheet:
+class DrawingSheet:
     """A grey picture, 0 = nothing, 255 = ink."""
 
     def __init__(self) -> None:

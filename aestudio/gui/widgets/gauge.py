@@ -20,7 +20,7 @@ _TRACK, _GAP, _HEAD, _INSET = 6, 3, 7, 8  # logical pixels
 
 
 @dataclass(frozen=True)
-class Stand:
+class GaugeReading:
     """Where a gauge stands.
 
     place: of the needle, from 0 (left) to 1 (right); mark: of a small ring beside it, or None
@@ -32,17 +32,17 @@ class Stand:
     part: int
 
 
-class Needle(QWidget):
+class Gauge(QWidget):
     """A track of equal parts, each with its word below; a needle on it, and a ring for a second figure."""
 
     def __init__(self, words: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.words = words
-        self._stand: Stand | None = None
+        self._stand: GaugeReading | None = None
         self._hint = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_stand(self, stand: Stand | None, said: str = "") -> None:
+    def set_stand(self, stand: GaugeReading | None, said: str = "") -> None:
         """Where it stands and what that means, for tooltip and screen readers; None: `said` in its place."""
         if stand != self._stand or (stand is None and said != self._hint):
             self._stand, self._hint = stand, "" if stand is not None else said
@@ -51,7 +51,7 @@ class Needle(QWidget):
             self.setAccessibleDescription(said)
 
     @property
-    def stand(self) -> Stand | None:
+    def stand(self) -> GaugeReading | None:
         """Where it stands."""
         return self._stand
 
@@ -127,7 +127,7 @@ class Needle(QWidget):
             place, text = self.place_of_word(number)
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
-    def _draw_needle(self, painter: QPainter, track: QRectF, stand: Stand) -> None:
+    def _draw_needle(self, painter: QPainter, track: QRectF, stand: GaugeReading) -> None:
         theme = current_theme()
         if stand.mark is not None:
             at = QPointF(track.left() + stand.mark * track.width(), track.center().y())
@@ -152,8 +152,8 @@ def _sample() -> QWidget:
     around = QWidget()
     column = QVBoxLayout(around)
     words = ("no data here", "at the edge", "backed by data")
-    for stand in (Stand(0.86, 0.93, 2), Stand(0.52, 0.8, 1), Stand(0.02, 0.0, 0), None):
-        needle = Needle(words)
+    for stand in (GaugeReading(0.86, 0.93, 2), GaugeReading(0.52, 0.8, 1), GaugeReading(0.02, 0.0, 0), None):
+        needle = Gauge(words)
         needle.set_stand(stand, "" if stand else "The needle needs digits to compare with.")
         column.addWidget(needle)
     return around

@@ -20,7 +20,7 @@ _PAGE = 5
 _NEAREST_TICKS = 3  # logical pixels between two ticks that can be told apart
 
 
-class MomentSlider(FineSlider):
+class HistorySlider(FineSlider):
     """Positions 0 ... count: a moment each, and now. `moved(position)` comes only from the person.
 
     Moments lie evenly, which is nearly the logarithm of their steps: what changes fast at the beginning
@@ -36,7 +36,7 @@ class MomentSlider(FineSlider):
         self.setSingleStep(1)
         self.setPageStep(_PAGE)
 
-    def set_moments(self, count: int, marked: tuple[int, ...] = ()) -> None:
+    def set_checkpoints(self, count: int, marked: tuple[int, ...] = ()) -> None:
         """So many moments; those at the marked positions begin an epoch and get a longer tick."""
         self._marked = marked
         if count != self.maximum():
@@ -75,8 +75,8 @@ class MomentSlider(FineSlider):
 
 
 def _sample() -> QWidget:
-    slider = MomentSlider()
-    slider.set_moments(57, (31, 37, 43, 47, 50, 52, 54, 55, 56))
+    slider = HistorySlider()
+    slider.set_checkpoints(57, (31, 37, 43, 47, 50, 52, 54, 55, 56))
     slider.set_position(22)
     return slider
 

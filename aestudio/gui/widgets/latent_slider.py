@@ -12,15 +12,15 @@ from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
 from aestudio.gui.widgets.number_box import NumberBox
 from aestudio.gui.widgets.painting import painting
-from aestudio.gui.widgets.slider_button import StripButton
-from aestudio.gui.widgets.slider_painting import paint_lamp, paint_meter, paint_names, strip_places
-from aestudio.gui.widgets.slider_row import StripRow
+from aestudio.gui.widgets.slider_button import SliderButton
+from aestudio.gui.widgets.slider_painting import paint_lamp, paint_meter, paint_names, slider_places
+from aestudio.gui.widgets.slider_row import SliderRow
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 
-_EMPTY = StripRow(("axis", 0), "", -3.0, 3.0)
+_EMPTY = SliderRow(("axis", 0), "", -3.0, 3.0)
 # Left to the strip and to the desk by the slider, which otherwise would take them.
 _LEFT_TO_STRIP = {
     Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
@@ -28,7 +28,7 @@ _LEFT_TO_STRIP = {
 _SWITCHES = (("muted", "M"), ("soloed", "S"), ("locked", "L"), ("playing", "A"))
 
 
-class StripSlider(FineSlider):
+class SliderTrack(FineSlider):
     """Left and Right move it; all other keys are the desk's."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
@@ -38,7 +38,7 @@ class StripSlider(FineSlider):
             super().keyPressEvent(event)
 
 
-class LatentStrip(QWidget):
+class LatentSlider(QWidget):
     """`value_changed(float)`, `switched(name, on)` and `removed()` come only from the person.
 
     Names of switches: "muted", "soloed", "locked", "playing". A value beyond the range is kept and shown
@@ -49,27 +49,27 @@ class LatentStrip(QWidget):
     switched = Signal(str, bool)
     removed = Signal()
 
-    def __init__(self, row: StripRow | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, row: SliderRow | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._row = _EMPTY
         self._value = 0.0
         self._sigma: float | None = None
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.slider = StripSlider(self, narrow=True)
+        self.slider = SliderTrack(self, narrow=True)
         self.box = NumberBox(decimals=2, parent=self)
         set_role(self.box, "strip")
         self.box.lineEdit().setTextMargins(0, 0, 3, 0)
         self.buttons = {
-            "muted": StripButton("M", self),
-            "soloed": StripButton("S", self),
-            "locked": StripButton("lock", self),
-            "playing": StripButton("play", self),
+            "muted": SliderButton("M", self),
+            "soloed": SliderButton("S", self),
+            "locked": SliderButton("lock", self),
+            "playing": SliderButton("play", self),
         }
         for name, button in self.buttons.items():
             button.clicked.connect(lambda on, name=name: self.switched.emit(name, on))
-        self.back = StripButton("reset-slider", self, checkable=False)
-        self.remove = StripButton("trash", self, checkable=False)
+        self.back = SliderButton("reset-slider", self, checkable=False)
+        self.remove = SliderButton("trash", self, checkable=False)
         self.slider.moved.connect(self._slid)
         self.slider.double_clicked.connect(self.reset)
         self.box.valueChanged.connect(self._by_person)
@@ -80,14 +80,14 @@ class LatentStrip(QWidget):
     # ---- what it shows ------------------------------------------------------------------------------
 
     @property
-    def row(self) -> StripRow:
+    def row(self) -> SliderRow:
         return self._row
 
     @property
     def value(self) -> float:
         return self._value
 
-    def set_row(self, row: StripRow) -> None:
+    def set_row(self, row: SliderRow) -> None:
         """Show another strip, or this one as it is now, silently; raises ValueError if low >= high."""
         if not row.low < row.high:
             raise ValueError(f"a range goes up, not from {row.low} to {row.high}")
@@ -200,7 +200,7 @@ class LatentStrip(QWidget):
 
     def help_at(self, place: QPoint) -> str:
         """The tooltip of what is painted there: lamp, meter or name."""
-        places = strip_places(self.width(), self._row.removable)
+        places = slider_places(self.width(), self._row.removable)
         if places.lamp.adjusted(-4, -4, 4, 4).contains(place):
             return self.lamp_words()
         if places.meter.contains(place):
@@ -210,13 +210,13 @@ class LatentStrip(QWidget):
     # ---- places ---------------------------------------------------------------------------------------
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(current_theme().px(320), strip_places(self.width(), False).height)
+        return QSize(current_theme().px(320), slider_places(self.width(), False).height)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(current_theme().px(260), self.sizeHint().height())
 
     def _lay_out(self) -> None:
-        places = strip_places(self.width(), self._row.removable)
+        places = slider_places(self.width(), self._row.removable)
         self.slider.setGeometry(places.slider)
         self.box.setGeometry(places.box)
         shown = (
@@ -240,7 +240,7 @@ class LatentStrip(QWidget):
             self._lay_out()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        places = strip_places(self.width(), self._row.removable)
+        places = slider_places(self.width(), self._row.removable)
         dirty: QRect = event.rect()
         with painting(self) as painter:
             # A moving slider repaints what lies below it: only what was touched is drawn again.
@@ -253,8 +253,8 @@ class LatentStrip(QWidget):
 
 
 def _sample() -> QWidget:
-    strip = LatentStrip(
-        StripRow(
+    strip = LatentSlider(
+        SliderRow(
             ("axis", 6), "z7", -3.0, 3.0, name="slant, r = 0.93", meter=0.6, figure="1.53", active=True,
             muted=True, unit="standard deviations of the prior",
         )

@@ -12,7 +12,7 @@ from aestudio.gui.widgets.plain_text import PlainLabel
 _SPARE = 2
 
 
-class FigureLabel(PlainLabel):
+class NumberLabel(PlainLabel):
     """A number as wide as the widest it can become ("000.00"), so that nothing beside it moves.
 
     Of a fixed size, so that another text does not make Qt lay out the whole window anew; what is wider
@@ -51,7 +51,7 @@ def _sample() -> QWidget:
     column = QWidget()
     layout = QVBoxLayout(column)
     for number, role in ((412000, ""), (60, "label"), (1111, "heading"), (4, "muted"), (0, "caption")):
-        label = FigureLabel("000,000 images/s", role=role)
+        label = NumberLabel("000,000 images/s", role=role)
         label.set_figure(f"{number:,} images/s")
         layout.addWidget(label)
     return column

@@ -19,7 +19,7 @@ _ARROWS: dict[int, tuple[int, int]] = {
 }  # fmt: skip
 
 
-class PlaneHands(QWidget):
+class PlaneInput(QWidget):
     """A square window; places in it are told as shares of its side, to the right and upward.
 
     panned(right, up): dragged, or an arrow key, by so many windows, of the picture under the hand

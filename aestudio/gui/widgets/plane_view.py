@@ -15,7 +15,7 @@ from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.pixmap import pixmap_of
-from aestudio.gui.widgets.plane_input import PlaneHands
+from aestudio.gui.widgets.plane_input import PlaneInput
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,8 +40,8 @@ class Frame:
     height: float
 
 
-class PlaneView(PlaneHands):
-    """A square window with axes around it; what hands do to it is told by the signals of `PlaneHands`.
+class PlaneView(PlaneInput):
+    """A square window with axes around it; what hands do to it is told by the signals of `PlaneInput`.
 
     painted(): what was set last stands on the screen
     """

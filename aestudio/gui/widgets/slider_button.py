@@ -21,7 +21,7 @@ SIDE = 20
 _ICON = 14
 
 
-class StripButton(QAbstractButton):
+class SliderButton(QAbstractButton):
     """Painted by itself: dozens of them stand on a desk, and styled tool buttons take ten times as long.
 
     It does not take the focus: its strip has it, and answers to the button's key.
@@ -77,7 +77,7 @@ def _sample() -> QWidget:
     row = QWidget()
     layout = QHBoxLayout(row)
     for number, mark in enumerate(("M", "S", "lock", "play", "reset-slider")):
-        button = StripButton(mark)
+        button = SliderButton(mark)
         button.setChecked(number % 2 == 1)
         layout.addWidget(button)
     return row

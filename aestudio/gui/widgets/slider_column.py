@@ -9,9 +9,9 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.widgets.latent_slider import LatentStrip
-from aestudio.gui.widgets.slider_painting import strip_places
-from aestudio.gui.widgets.slider_row import StripRow
+from aestudio.gui.widgets.latent_slider import LatentSlider
+from aestudio.gui.widgets.slider_painting import slider_places
+from aestudio.gui.widgets.slider_row import SliderRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ _AT_ONCE = 2
 _ONE_NUMBER_SECONDS = 1.0  # digits typed so closely are one number
 
 
-class StripColumn(QWidget):
+class SliderColumn(QWidget):
     """All signals come only from the person.
 
     value_changed(key, float); switched(key, name, on); removed(key): of one strip
@@ -47,8 +47,8 @@ class StripColumn(QWidget):
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Latent dimensions"))
-        self._pool: list[LatentStrip] = []
-        self._rows: tuple[StripRow, ...] = ()
+        self._pool: list[LatentSlider] = []
+        self._rows: tuple[SliderRow, ...] = ()
         self._values: tuple[float, ...] = ()
         self._sigmas: tuple[float | None, ...] = ()
         self._playing: frozenset[StripKey] = frozenset()
@@ -60,25 +60,25 @@ class StripColumn(QWidget):
         self._more.timeout.connect(self._make_more)
 
     @property
-    def strips(self) -> tuple[LatentStrip, ...]:
+    def strips(self) -> tuple[LatentSlider, ...]:
         """The strips that are shown."""
         return tuple(self._pool[: len(self._rows)])
 
     @property
-    def rows(self) -> tuple[StripRow, ...]:
+    def rows(self) -> tuple[SliderRow, ...]:
         return self._rows
 
     @property
     def capacity(self) -> int:
         """How many strips there is room for."""
-        step = strip_places(self.width(), False).height + current_theme().px(_GAP)
+        step = slider_places(self.width(), False).height + current_theme().px(_GAP)
         return max(LEAST, (self.height() + current_theme().px(_GAP)) // step)
 
     def height_of(self, count: int, width: int | None = None) -> int:
         """The height that so many strips need, at this column's width or another."""
         gap = current_theme().px(_GAP)
         wide = self.width() if width is None else width
-        return count * (strip_places(wide, False).height + gap) - gap
+        return count * (slider_places(wide, False).height + gap) - gap
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(current_theme().px(320), self.height_of(max(LEAST, len(self._rows))))
@@ -88,7 +88,7 @@ class StripColumn(QWidget):
 
     # ---- what it shows ------------------------------------------------------------------------------
 
-    def set_rows(self, rows: Sequence[StripRow]) -> None:
+    def set_rows(self, rows: Sequence[SliderRow]) -> None:
         """The strips of the page, from above; without a signal."""
         self._rows = tuple(rows)
         for strip, row in zip(self._pool, self._rows, strict=False):
@@ -110,7 +110,7 @@ class StripColumn(QWidget):
         for strip in self.strips:
             strip.set_playing(strip.row.key in playing)
 
-    def focus_strip(self, place: int) -> None:
+    def focus_slider(self, place: int) -> None:
         """Put the keys on a strip of the page; the last one where there are fewer."""
         self._focus_wanted = None
         strips = self.strips
@@ -123,7 +123,7 @@ class StripColumn(QWidget):
     def _make_more(self) -> None:
         for _ in range(min(_AT_ONCE, len(self._rows) - len(self._pool))):
             place = len(self._pool)
-            strip = LatentStrip(self._rows[place], self)
+            strip = LatentSlider(self._rows[place], self)
             strip.value_changed.connect(lambda value, s=strip: self.value_changed.emit(s.row.key, value))
             strip.switched.connect(lambda name, on, s=strip: self.switched.emit(s.row.key, name, on))
             strip.removed.connect(lambda s=strip: self.removed.emit(s.row.key))
@@ -133,7 +133,7 @@ class StripColumn(QWidget):
             self._pool.append(strip)
         self._show_all()
         if self._focus_wanted is not None:
-            self.focus_strip(self._focus_wanted)
+            self.focus_slider(self._focus_wanted)
         if len(self._pool) < len(self._rows):
             self._more.start()
 
@@ -144,7 +144,7 @@ class StripColumn(QWidget):
         self.set_playing(self._playing)
 
     def _lay_out(self) -> None:
-        height, gap = strip_places(self.width(), False).height, current_theme().px(_GAP)
+        height, gap = slider_places(self.width(), False).height, current_theme().px(_GAP)
         for place, strip in enumerate(self._pool):
             strip.setGeometry(0, place * (height + gap), self.width(), height)
 
@@ -173,7 +173,7 @@ class StripColumn(QWidget):
         focused = [place for place, strip in enumerate(self.strips) if strip.slider.hasFocus()]
         place = (focused[0] if focused else 0) + by
         if 0 <= place < len(self._rows):
-            self.focus_strip(place)
+            self.focus_slider(place)
         else:
             self.paged.emit(by)
 
@@ -185,10 +185,10 @@ class StripColumn(QWidget):
 
 
 def _sample() -> QWidget:
-    column = StripColumn()
+    column = SliderColumn()
     column.set_rows(
         [
-            StripRow(("axis", n), f"z{n + 1}", -3, 3, meter=1 / (n + 1), figure=f"{2 / (n + 1):.2f}")
+            SliderRow(("axis", n), f"z{n + 1}", -3, 3, meter=1 / (n + 1), figure=f"{2 / (n + 1):.2f}")
             for n in range(8)
         ]
     )

@@ -14,7 +14,7 @@ from aestudio.gui.theme.tokens import mix
 from aestudio.gui.widgets.slider_button import SIDE
 
 if TYPE_CHECKING:
-    from aestudio.gui.widgets.slider_row import StripRow
+    from aestudio.gui.widgets.slider_row import SliderRow
 
 WIDE = 620  # from here on a strip is a single line
 _LINE, _SLIDER = 20, 22
@@ -37,7 +37,7 @@ class Places:
     buttons: tuple[QRect, ...]
 
 
-def strip_places(width: int, removable: bool) -> Places:
+def slider_places(width: int, removable: bool) -> Places:
     """Where everything is in a strip of this width."""
     px = current_theme().px
     side, gap = px(SIDE), px(4)
@@ -67,7 +67,7 @@ def strip_places(width: int, removable: bool) -> Places:
     )
 
 
-def paint_lamp(painter: QPainter, place: QRect, row: StripRow) -> None:
+def paint_lamp(painter: QPainter, place: QRect, row: SliderRow) -> None:
     """A filled circle where the axis is active, a ring where it has collapsed."""
     if row.active is None:
         return
@@ -78,7 +78,7 @@ def paint_lamp(painter: QPainter, place: QRect, row: StripRow) -> None:
     painter.drawEllipse(QRectF(place).adjusted(1, 1, -1, -1))
 
 
-def paint_names(painter: QPainter, place: QRect, row: StripRow) -> None:
+def paint_names(painter: QPainter, place: QRect, row: SliderRow) -> None:
     """Symbol, then what the axis moves, as much of it as there is room for."""
     theme = current_theme()
     strong, plain = font(theme, weight=QFont.Weight.DemiBold), font(theme)
@@ -97,7 +97,7 @@ def paint_names(painter: QPainter, place: QRect, row: StripRow) -> None:
         )
 
 
-def paint_meter(painter: QPainter, place: QRect, row: StripRow) -> None:
+def paint_meter(painter: QPainter, place: QRect, row: SliderRow) -> None:
     """A bar as long as the number beside it is large."""
     if row.meter is None:
         return

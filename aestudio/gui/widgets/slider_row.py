@@ -9,7 +9,7 @@ StripKey = tuple[Literal["axis", "direction"], int]
 
 
 @dataclass(frozen=True)
-class StripRow:
+class SliderRow:
     """One strip.
 
     key:     which one: an axis of the code space or an added direction, counted from 0

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from aestudio.gui.widgets.setting_editors import Editor
     from aestudio.recipes.recipe import Recipe
-    from aestudio.training.checkpoint_history import Moment
+    from aestudio.training.checkpoint_history import HistoryCheckpoint
 
 _WIDTH = 340
 
@@ -99,7 +99,12 @@ class BranchPopup(QFrame):
         keep_length(self, lambda popup, theme: popup.setFixedWidth(theme.px(_WIDTH)))
 
     def open_above(
-        self, button: QWidget, recipe: Recipe, live: Mapping[str, float], moment: Moment, training: bool
+        self,
+        button: QWidget,
+        recipe: Recipe,
+        live: Mapping[str, float],
+        moment: HistoryCheckpoint,
+        training: bool,
     ) -> None:
         """Offer the settings of the run's recipe at a moment.
 

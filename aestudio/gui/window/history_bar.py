@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QWidget
 
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
-from aestudio.gui.widgets.history_slider import MomentSlider
+from aestudio.gui.widgets.history_slider import HistorySlider
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
-from aestudio.gui.widgets.number_label import FigureLabel
+from aestudio.gui.widgets.number_label import NumberLabel
 from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.window.branch_popup import BranchPopup
 from aestudio.training.checkpoint_history import MEGABYTE
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.state.history_state import Timeline
+    from aestudio.gui.state.history_state import HistoryState
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.theme.tokens import Theme
-    from aestudio.training.checkpoint_history import Moment
+    from aestudio.training.checkpoint_history import HistoryCheckpoint
 
 _LEAST_SLIDER = 160
 
 
-class TimelineBar(QFrame):
+class HistoryBar(QFrame):
     """Keeps its place while there is nothing to scrub through, so that nothing jumps when there is."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -39,7 +39,7 @@ class TimelineBar(QFrame):
         self._shown = Shown()
         self.play = IconButton("play", self.tr("Play the training as a film (Ctrl+Shift+P)"))
         self.play.clicked.connect(session.timeline.toggle)
-        self.slider = MomentSlider()
+        self.slider = HistorySlider()
         self.slider.setToolTip(
             self.tr(
                 "The moments of this training, from its first step to now: every view shows the one that is "
@@ -48,8 +48,8 @@ class TimelineBar(QFrame):
         )
         self.slider.setAccessibleName(self.tr("Moment of the training"))
         self.slider.moved.connect(self._scrub)
-        self.where = FigureLabel(self.tr("step {} · epoch {}").format("000,000", "000.0"), role="")
-        self.room = FigureLabel(
+        self.where = NumberLabel(self.tr("step {} · epoch {}").format("000,000", "000.0"), role="")
+        self.room = NumberLabel(
             self.tr("{} of {} moments · {} of {} MB").format("00", "00", "000", "000"), role="muted"
         )
         self.room.setToolTip(
@@ -88,7 +88,7 @@ class TimelineBar(QFrame):
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self.hint)
         self._pages.addWidget(self.controls)
-        keep_length(self, TimelineBar._fix_height)
+        keep_length(self, HistoryBar._fix_height)
 
     def _fix_height(self, theme: Theme) -> None:
         """As high as the controls need to be, also while the hint is shown."""
@@ -128,7 +128,7 @@ class TimelineBar(QFrame):
         if not timeline.usable:
             return
         moments, at = timeline.moments, timeline.at
-        self.slider.set_moments(len(moments), _epochs(moments))
+        self.slider.set_checkpoints(len(moments), _epochs(moments))
         self.slider.set_position(len(moments) if at is None else at)
         playing = timeline.playing
         self.play.set_icon(
@@ -140,7 +140,7 @@ class TimelineBar(QFrame):
         self.now.setEnabled(at is not None)
         self._show_words(timeline)
 
-    def _show_words(self, timeline: Timeline) -> None:
+    def _show_words(self, timeline: HistoryState) -> None:
         shown, count = timeline.shown, len(timeline.moments)
         if shown is None:
             self.where.set_figure(self.tr("the newest step"))
@@ -183,7 +183,7 @@ class TimelineBar(QFrame):
             self._session.timeline.branch(index, changes)
 
 
-def _epochs(moments: tuple[Moment, ...]) -> tuple[int, ...]:
+def _epochs(moments: tuple[HistoryCheckpoint, ...]) -> tuple[int, ...]:
     """Indices of the moments that are the first of their epoch, the very first one left out."""
     return tuple(
         index

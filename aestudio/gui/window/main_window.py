@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QTabBar, QVBoxLayout, QWidget
 
-from aestudio.gui.views.lazy_stack import ViewShelf
+from aestudio.gui.views.lazy_stack import LazyStack
 from aestudio.gui.window.actions import add_commands
 from aestudio.gui.window.help_dialog import show_about, show_shortcuts
-from aestudio.gui.window.history_bar import TimelineBar
+from aestudio.gui.window.history_bar import HistoryBar
 from aestudio.gui.window.model_name import ModelName
 from aestudio.gui.window.notice import Notice
-from aestudio.gui.window.sidebars.left_sidebar import LeftRail
-from aestudio.gui.window.sidebars.right_sidebar import RightRail
+from aestudio.gui.window.sidebars.left_sidebar import LeftSidebar
+from aestudio.gui.window.sidebars.right_sidebar import RightSidebar
 from aestudio.gui.window.sidebars.sidebar_visibility import RailRoom
 from aestudio.gui.window.status_line import StatusLine
 from aestudio.gui.window.window_commands import window_commands
@@ -45,18 +45,18 @@ class MainWindow(QMainWindow):
         self.theme_holder: ThemeHolder | None = None
         self.setWindowTitle("AE Studio")
         self.setMinimumSize(*LEAST_SIZE)
-        self.left = LeftRail(session)
-        self.right = RightRail(session)
+        self.left = LeftSidebar(session)
+        self.right = RightSidebar(session)
         self.rails = RailRoom(self.left, self.right, self._refresh)
         self.status = StatusLine()
-        self.timeline = TimelineBar(session)
+        self.timeline = HistoryBar(session)
         self.notice = Notice(session)
         self.tabs = QTabBar()
         self.tabs.setObjectName("views")
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.model_name = ModelName()
-        self.views = ViewShelf(session)
+        self.views = LazyStack(session)
         self.stack = self.views.stack
         for view_class in self.views.classes.values():
             self._add_tab(view_class)
@@ -164,7 +164,7 @@ class MainWindow(QMainWindow):
         """Open what there is to know of the program."""
         show_about(self)
 
-    def toggle_stage(self) -> None:
+    def toggle_presentation(self) -> None:
         """The view alone on the screen with larger type, or everything again."""
         on_stage = not self.isFullScreen()
         if on_stage:
@@ -193,7 +193,7 @@ class MainWindow(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Escape leaves the stage, where nothing inside the window has taken it."""
         if event.key() == Qt.Key.Key_Escape and self.isFullScreen():
-            self.toggle_stage()
+            self.toggle_presentation()
         else:
             super().keyPressEvent(event)
 

@@ -12,7 +12,7 @@ from aestudio.gui.widgets.elided_label import ElidedLabel
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from aestudio.gui.state.model_state import Model
+    from aestudio.gui.state.model_state import ExploredModel
     from aestudio.gui.state.studio_state import StudioState
 
 
@@ -29,7 +29,7 @@ class ModelName(ElidedLabel):
         if self._shown.differs(state.model, state.training.active):
             self.set_text("" if state.model is None else self._words(state.model, state.training.active))
 
-    def _words(self, model: Model, active: bool) -> str:
+    def _words(self, model: ExploredModel, active: bool) -> str:
         if model.origin == "training" and active:
             return self.tr("Training: {}").format(model.title)
         return self.tr("Shown: {}").format(model.title)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.frame_counter import FrameCounter
-from aestudio.gui.widgets.number_label import FigureLabel
+from aestudio.gui.widgets.number_label import NumberLabel
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 
 if TYPE_CHECKING:
@@ -42,15 +42,15 @@ class StatusLine(QFrame):
         row.setSpacing(theme.px(16))
         self._device = PlainLabel()
         self._device.setToolTip(self.tr("The device that trains"))
-        self._memory = FigureLabel(self.tr("{} GB").format("00.00"))
+        self._memory = NumberLabel(self.tr("{} GB").format("00.00"))
         self._memory.setToolTip(
             self.tr("Memory in use: of the GPU, or of this program on the CPU, gigabytes")
         )
-        self._speed = FigureLabel(self.tr("{} images/s").format("0,000,000"))
+        self._speed = NumberLabel(self.tr("{} images/s").format("0,000,000"))
         self._speed.setToolTip(self.tr("Training images per second"))
-        self._frames = FigureLabel(self.tr("{} frames/s").format("000"))
+        self._frames = NumberLabel(self.tr("{} frames/s").format("000"))
         self._frames.setToolTip(self.tr("Frames per second that the window paints"))
-        self._slider = FigureLabel(self.tr("slider {} ms").format("000.0"))
+        self._slider = NumberLabel(self.tr("slider {} ms").format("000.0"))
         self._slider.setToolTip(self.tr("From the movement of a slider to its painted picture, milliseconds"))
         self._data = PlainLabel()
         self._data.setToolTip(self.tr("The dataset: training and test images"))

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.theme.holder import ThemeHolder
-    from aestudio.gui.views.lazy_stack import ViewShelf
-    from aestudio.gui.window.history_bar import TimelineBar
-    from aestudio.gui.window.sidebars.left_sidebar import LeftRail
-    from aestudio.gui.window.sidebars.right_sidebar import RightRail
+    from aestudio.gui.views.lazy_stack import LazyStack
+    from aestudio.gui.window.history_bar import HistoryBar
+    from aestudio.gui.window.sidebars.left_sidebar import LeftSidebar
+    from aestudio.gui.window.sidebars.right_sidebar import RightSidebar
 
 
 def window_commands(window: CommandTarget) -> tuple[Command, ...]:
@@ -169,7 +169,7 @@ def _view(window: CommandTarget) -> tuple[Command, ...]:
         Command(
             menu, translate("commands", "Stage: the view alone"), "F11",
             translate("commands", "The view fills the screen, with larger type; again or Escape to return."),
-            window.toggle_stage,
+            window.toggle_presentation,
         ),
         Command(menu, translate("commands", "Dark"), "",
             translate("commands", "Light on dark."), lambda: choose("dark")),
@@ -205,16 +205,16 @@ class CommandTarget(Protocol):
     """What of the main window the commands act on."""
 
     session: Session
-    views: ViewShelf
-    timeline: TimelineBar
-    left: LeftRail
-    right: RightRail
+    views: LazyStack
+    timeline: HistoryBar
+    left: LeftSidebar
+    right: RightSidebar
     theme_holder: ThemeHolder | None
     commands: tuple[Command, ...]
 
     def show_view(self, name: str) -> None: ...
     def fold(self, rail: QWidget) -> None: ...
-    def toggle_stage(self) -> None: ...
+    def toggle_presentation(self) -> None: ...
     def show_shortcuts(self) -> None: ...
     def show_about(self) -> None: ...
     def close(self) -> bool: ...

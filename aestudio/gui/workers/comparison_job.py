@@ -6,8 +6,8 @@ import threading
 from typing import TYPE_CHECKING
 
 from aestudio.gui.workers.error_report import as_problem
-from aestudio.gui.workers.messages import TwinsEnded, TwinTrained
-from aestudio.gui.workers.thread_priority import give_way
+from aestudio.gui.workers.messages import ComparedTrained, ComparisonEnded
+from aestudio.gui.workers.thread_priority import lower_thread_priority
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from aestudio.training.events import Event
     from aestudio.training.lockstep import LockstepCommands
 
-_NEWEST_ONLY = ("Pulse", "SnapshotTaken")
+_NEWEST_ONLY = ("TrainingProgress", "SnapshotTaken")
 # Written to the runs' folders on the way; the window has no use for them.
-_NOT_SENT = ("CheckpointTaken", "MomentTaken", "Turn")
+_NOT_SENT = ("CheckpointTaken", "HistoryCheckpointTaken", "Turn")
 
 
-class TwinsJob:
+class ComparisonJob:
     """Drives `events(commands)`, a generator of (number of the twin, its event), until it ends."""
 
     def __init__(
@@ -44,7 +44,7 @@ class TwinsJob:
         return self._thread.is_alive()
 
     def _run(self) -> None:
-        give_way()
+        lower_thread_priority()
         problem = None
         try:
             for number, event in self._events(self.commands):
@@ -52,7 +52,7 @@ class TwinsJob:
                 if kind in _NOT_SENT:
                     continue
                 key = f"twin {self.token} {number} {kind}" if kind in _NEWEST_ONLY else ""
-                self._mailbox.put(TwinTrained(self.token, number, event), replaces=key)
+                self._mailbox.put(ComparedTrained(self.token, number, event), replaces=key)
         except Exception as error:
             problem = as_problem(error, "training twins")
-        self._mailbox.put(TwinsEnded(self.token, problem))
+        self._mailbox.put(ComparisonEnded(self.token, problem))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from aestudio.errors import StudioError
-    from aestudio.gui.state.studio_state import Answer
+    from aestudio.gui.state.studio_state import Result
     from aestudio.training.events import Event
 
 
@@ -28,7 +28,7 @@ class TrainingBroke:
 
 
 @dataclass(frozen=True, eq=False)
-class NotKept:
+class SaveFailed:
     """The run of this training cannot be written to its folder now; the training goes on."""
 
     token: int
@@ -36,7 +36,7 @@ class NotKept:
 
 
 @dataclass(frozen=True, eq=False)
-class TwinTrained:
+class ComparedTrained:
     """An event of one of the twins with this token."""
 
     token: int
@@ -45,7 +45,7 @@ class TwinTrained:
 
 
 @dataclass(frozen=True, eq=False)
-class TwinNotKept:
+class ComparedSaveFailed:
     """The run of one of the twins cannot be written to its folder now; they go on."""
 
     token: int
@@ -54,7 +54,7 @@ class TwinNotKept:
 
 
 @dataclass(frozen=True, eq=False)
-class TwinsEnded:
+class ComparisonEnded:
     """Nothing more comes of the twins with this token; problem: why they ended early, or None."""
 
     token: int
@@ -84,8 +84,8 @@ class TaskDone:
 
 
 @dataclass(frozen=True, eq=False)
-class Answered:
+class RequestAnswered:
     """An answer to a question."""
 
     channel: str
-    answer: Answer
+    answer: Result

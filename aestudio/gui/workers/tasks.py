@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from aestudio.errors import Cancelled
 from aestudio.gui.workers.error_report import as_problem
 from aestudio.gui.workers.messages import TaskDone, TaskProgress
-from aestudio.gui.workers.thread_priority import give_way
+from aestudio.gui.workers.thread_priority import lower_thread_priority
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,7 +73,7 @@ class Tasks:
         hurry: bool,
     ) -> None:  # fmt: skip
         if not hurry:
-            give_way()
+            lower_thread_priority()
         last = 0.0
 
         def progress(done: float, total: float | None, what: str) -> None:

@@ -17,7 +17,7 @@ _NICE = 10
 _BELOW_NORMAL = -1
 
 
-def give_way() -> None:
+def lower_thread_priority() -> None:
     """Lower the calling thread's priority; threads that it starts inherit it where the system does so.
 
     On macOS nothing is done: its quality-of-service classes would move the work to slow cores.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aestudio.gui.workers.error_report import as_problem
 from aestudio.gui.workers.messages import Trained, TrainingBroke
-from aestudio.gui.workers.thread_priority import give_way
+from aestudio.gui.workers.thread_priority import lower_thread_priority
 from aestudio.training.commands import Commands
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aestudio.gui.workers.mailbox import Mailbox
     from aestudio.training.events import Event
 
-_NEWEST_ONLY = ("Pulse", "SnapshotTaken", "CheckpointTaken")
+_NEWEST_ONLY = ("TrainingProgress", "SnapshotTaken", "CheckpointTaken")
 
 
 class TrainingJob:
@@ -42,7 +42,7 @@ class TrainingJob:
         return self._thread.is_alive()
 
     def _run(self) -> None:
-        give_way()
+        lower_thread_priority()
         try:
             for event in self._events(self.commands):
                 kind = type(event).__name__

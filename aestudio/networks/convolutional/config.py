@@ -8,7 +8,7 @@ from typing import ClassVar
 from pydantic import field_validator
 from pydantic_core import PydanticCustomError
 
-from aestudio.recipes.layer import Stage, convolution, dense
+from aestudio.recipes.layer import Layer, convolution, dense
 from aestudio.recipes.network import Network
 from aestudio.recipes.setting import setting
 
@@ -48,7 +48,7 @@ class Convolutional(Network):
             raise PydanticCustomError("sizes", "{allowed}", {"name": "channels", "allowed": allowed})
         return channels
 
-    def encoder_stages(self) -> tuple[Stage, ...]:
+    def encoder_layers(self) -> tuple[Layer, ...]:
         side = sides(len(self.channels))
         widths = (1, *self.channels)
         layers = [
@@ -57,7 +57,7 @@ class Convolutional(Network):
         ]
         return (*layers, dense(widths[-1] * side[-1] ** 2, self.dense_units))
 
-    def decoder_stages(self) -> tuple[Stage, ...]:
+    def decoder_layers(self) -> tuple[Layer, ...]:
         side = sides(len(self.channels))
         widths = (1, *self.channels)
         layers = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import ClassVar
 
-from aestudio.recipes.layer import Stage, dense
+from aestudio.recipes.layer import Layer, dense
 from aestudio.recipes.network import Network
 from aestudio.recipes.setting import setting
 
@@ -28,9 +28,9 @@ class FullyConnected(Network):
         help="Share of each hidden layer's units that is silenced at random in each training step.",
     )  # fmt: skip
 
-    def encoder_stages(self) -> tuple[Stage, ...]:
+    def encoder_layers(self) -> tuple[Layer, ...]:
         return tuple(dense(inputs, outputs) for inputs, outputs in pairwise((PIXELS, *self.hidden)))
 
-    def decoder_stages(self) -> tuple[Stage, ...]:
+    def decoder_layers(self) -> tuple[Layer, ...]:
         sizes = (self.latent_size, *reversed(self.hidden), PIXELS)
         return tuple(dense(inputs, outputs) for inputs, outputs in pairwise(sizes))

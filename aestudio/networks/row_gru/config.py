@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from aestudio.recipes.layer import Stage, recurrent
+from aestudio.recipes.layer import Layer, recurrent
 from aestudio.recipes.network import Network
 from aestudio.recipes.setting import setting
 
@@ -22,10 +22,10 @@ class RowGru(Network):
         help="Size of the recurrent memory of the reader and of the writer.",
     )  # fmt: skip
 
-    def encoder_stages(self) -> tuple[Stage, ...]:
+    def encoder_layers(self) -> tuple[Layer, ...]:
         # Only the memory after the last row goes on, hence a second stage without parameters.
-        return (recurrent(ROWS, self.units, ROWS), Stage("recurrent", (self.units,)))
+        return (recurrent(ROWS, self.units, ROWS), Layer("recurrent", (self.units,)))
 
-    def decoder_stages(self) -> tuple[Stage, ...]:
+    def decoder_layers(self) -> tuple[Layer, ...]:
         writer = recurrent(self.latent_size, self.units, ROWS)
-        return (writer, Stage("dense", (ROWS * ROWS,), self.units * ROWS + ROWS))
+        return (writer, Layer("dense", (ROWS * ROWS,), self.units * ROWS + ROWS))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from aestudio.recipes.layer import Stage
+from aestudio.recipes.layer import Layer
 from aestudio.recipes.objective import CodeKind, Objective, Term
 
 CLASSES = 10
@@ -23,5 +23,5 @@ class Classification(Objective):
             Term("accuracy", "Accuracy", "share of images"),
         )
 
-    def code_stage(self, features: int, latent_size: int) -> Stage:  # noqa: ARG002 - has no code
-        return Stage("classes", (CLASSES,), features * CLASSES + CLASSES)
+    def code_layer(self, features: int, latent_size: int) -> Layer:  # noqa: ARG002 - has no code
+        return Layer("classes", (CLASSES,), features * CLASSES + CLASSES)

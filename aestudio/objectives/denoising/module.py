@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aestudio.objectives.corruption import spoil
+from aestudio.objectives.corruption import corrupt
 from aestudio.objectives.reconstruction.module import ReconstructionModule
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ class DenoisingModule(ReconstructionModule["Denoising"]):
     """Reconstruction from noise."""
 
     def seen(self, batch: Batch) -> Tensor:
-        return spoil(batch.images, self.settings.noise, batch.live["noise_strength"], batch.noise)
+        return corrupt(batch.images, self.settings.noise, batch.live["noise_strength"], batch.noise)
 
 
 def build(settings: Denoising, features: int, latent_size: int) -> ObjectiveModule:

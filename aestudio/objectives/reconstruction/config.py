@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from aestudio.recipes.layer import Stage
+from aestudio.recipes.layer import Layer
 from aestudio.recipes.objective import CodeKind, Objective, Term
 from aestudio.recipes.setting import setting
 
@@ -53,5 +53,5 @@ class Reconstruction(Objective):
     def _penalised(self) -> bool:
         return self.weight_penalty > 0
 
-    def code_stage(self, features: int, latent_size: int) -> Stage:
-        return Stage("code", (latent_size,), features * latent_size + latent_size)
+    def code_layer(self, features: int, latent_size: int) -> Layer:
+        return Layer("code", (latent_size,), features * latent_size + latent_size)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from aestudio.recipes.layer import Stage
+from aestudio.recipes.layer import Layer
 from aestudio.recipes.objective import CodeKind, Objective, Term
 from aestudio.recipes.setting import setting
 
@@ -48,5 +48,5 @@ class Variational(Objective):
             Term("negative_elbo", "Negative ELBO", NATS),
         )
 
-    def code_stage(self, features: int, latent_size: int) -> Stage:
-        return Stage("code", (latent_size,), 2 * (features * latent_size + latent_size))
+    def code_layer(self, features: int, latent_size: int) -> Layer:
+        return Layer("code", (latent_size,), 2 * (features * latent_size + latent_size))

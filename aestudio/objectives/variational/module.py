@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aestudio.objectives.variational.config import Variational
 
 
-def priced_kl(mean: Tensor, log_variance: Tensor, kl: Tensor, free_bits: float | Tensor) -> Tensor:
+def kl_penalty(mean: Tensor, log_variance: Tensor, kl: Tensor, free_bits: float | Tensor) -> Tensor:
     """What the loss charges for the code: sum_j max(lambda, mean over the batch of KL_j) (Kingma et al.
     2016, "Improved variational inference with inverse autoregressive flow", eq. 15); `kl` itself at 0.
 
@@ -56,7 +56,7 @@ class VariationalModule(ObjectiveModule):
         distance = self.reconstruction(parts.logits(sample), batch.images)
         kl = likelihood.kl_to_standard_normal(mean, log_variance)
         # Runs that were kept before there were free bits say nothing of them.
-        priced = priced_kl(mean, log_variance, kl, batch.live.get("free_bits", 0.0))
+        priced = kl_penalty(mean, log_variance, kl, batch.live.get("free_bits", 0.0))
         return {
             "loss": distance + batch.live["beta"] * priced,
             "reconstruction": distance,

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from aestudio.analysis.data_support.decode_encode import round_trip_errors
-from aestudio.analysis.data_support.scale import sampled, spread_of
+from aestudio.analysis.data_support.decode_encode import decode_encode_errors
+from aestudio.analysis.data_support.scale import code_scale_of, sampled
 from aestudio.errors import Cancelled
-from aestudio.inference.frozen_model import Codes, Viewer
+from aestudio.inference.frozen_model import Codes, FrozenModel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 
-def test_it_is_the_way_through_picture_and_encoder(viewer: Viewer, few_digits: Dataset) -> None:
+def test_it_is_the_way_through_picture_and_encoder(viewer: FrozenModel, few_digits: Dataset) -> None:
     codes = viewer.encode(few_digits.test.images)
-    spread = spread_of(codes)
+    spread = code_scale_of(codes)
     asked = np.concatenate([codes.mean, 3 * codes.mean, np.zeros((20, 6), np.float32)])
-    found = round_trip_errors(viewer, asked, spread)
+    found = decode_encode_errors(viewer, asked, spread)
     deviation = codes.mean.std(axis=0)
     for index in (0, 70, 139):
         again = viewer.encode(viewer.decode_exactly(asked[index : index + 1])[:, None]).mean[0]
@@ -41,27 +41,27 @@ def test_an_encoder_that_undoes_its_decoder_has_no_error(snapshot_of: Callable[.
     }  # fmt: skip
     assert set(weights) == set(snapshot.weights)
     arrays = {name: array.astype(np.float32) for name, array in weights.items()}
-    perfect = Viewer(type(snapshot)("perfect", snapshot.recipe, 0, 0.0, arrays))
+    perfect = FrozenModel(type(snapshot)("perfect", snapshot.recipe, 0, 0.0, arrays))
     codes = np.random.default_rng(1).uniform(-1, 1, (30, 4)).astype(np.float32)
-    assert round_trip_errors(perfect, codes, spread_of(Codes(codes))).max() < 1e-4
+    assert decode_encode_errors(perfect, codes, code_scale_of(Codes(codes))).max() < 1e-4
 
 
 def test_numbers_that_collapsed_do_not_count() -> None:
     rng = np.random.default_rng(0)
     means = np.stack([rng.normal(0, 2, 400), rng.normal(0, 0.001, 400)], axis=1).astype(np.float32)
     deviations = np.tile(np.array([0.1, 1.0], np.float32), (400, 1))
-    spread = spread_of(Codes(means, deviations))
+    spread = code_scale_of(Codes(means, deviations))
     assert spread.active.tolist() == [True, False]
     np.testing.assert_allclose(spread.deviation, [2, 1], rtol=0.1)
     assert spread.scaled(means).shape == (400, 1)
-    points = spread_of(Codes(means))
+    points = code_scale_of(Codes(means))
     assert points.active.tolist() == [True, False], "a point code's number that does not move"
 
 
 def test_where_nothing_says_anything_all_numbers_count() -> None:
-    spread = spread_of(Codes(np.zeros((5, 3), np.float32), np.ones((5, 3), np.float32)))
+    spread = code_scale_of(Codes(np.zeros((5, 3), np.float32), np.ones((5, 3), np.float32)))
     assert spread.active.all()
-    still = spread_of(Codes(np.ones((5, 3), np.float32)))
+    still = code_scale_of(Codes(np.ones((5, 3), np.float32)))
     assert still.active.all()
     assert np.isfinite(still.scaled(np.ones((1, 3)))).all()
 
@@ -74,7 +74,7 @@ def test_draws_have_the_posteriors_width_and_the_same_seed_the_same_draws() -> N
     assert sampled(Codes(codes.mean)) is codes.mean
 
 
-def test_it_can_be_cancelled(viewer: Viewer, counter: Callable[..., Callable[..., None]]) -> None:
+def test_it_can_be_cancelled(viewer: FrozenModel, counter: Callable[..., Callable[..., None]]) -> None:
     codes = np.zeros((300, 6), np.float32)
     with pytest.raises(Cancelled):
-        round_trip_errors(viewer, codes, spread_of(Codes(codes)), counter(cancel_after=1))
+        decode_encode_errors(viewer, codes, code_scale_of(Codes(codes)), counter(cancel_after=1))

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from aestudio.analysis.data_support.sensitivity import stretch
-from aestudio.inference.frozen_model import Viewer
+from aestudio.analysis.data_support.sensitivity import decoder_sensitivity
+from aestudio.inference.frozen_model import FrozenModel
 from aestudio.training.model import build_model, load_weights
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def test_it_is_what_tiny_steps_show(
     size = snapshot.recipe.network.latent_size
     codes = np.random.default_rng(1).normal(size=(70, size)).astype(np.float32)
     axes = axes_of(size)
-    found = stretch(Viewer(snapshot), codes, axes)
+    found = decoder_sensitivity(FrozenModel(snapshot), codes, axes)
     assert found.dtype == np.float32
     np.testing.assert_allclose(found, by_differences(snapshot, codes, axes), rtol=2e-3)
     assert np.median(found) > 0
@@ -71,17 +71,19 @@ def test_a_linear_decoder_has_its_matrix_everywhere(snapshot_of: Callable[..., S
     linear = type(snapshot)("linear", snapshot.recipe, 0, 0.0, weights)
     axes = axes_of(4)
     codes = np.random.default_rng(1).uniform(-1, 1, (9, 4)).astype(np.float32)
-    found = stretch(Viewer(linear), codes, axes)
+    found = decoder_sensitivity(FrozenModel(linear), codes, axes)
     np.testing.assert_allclose(found, np.linalg.norm(weight @ axes.T), rtol=1e-5)
     cut = type(snapshot)(
         "cut", snapshot.recipe, 0, 0.0, {**weights, "decoder.0.bias": np.full(784, 9, np.float32)}
     )
-    assert not stretch(Viewer(cut), codes, axes).any(), "white stays white"
+    assert not decoder_sensitivity(FrozenModel(cut), codes, axes).any(), "white stays white"
 
 
 def test_turning_the_plane_within_itself_changes_nothing(snapshot_of: Callable[..., Snapshot]) -> None:
-    viewer = Viewer(snapshot_of("vae", latent_size=5, hidden=(16,)))
+    viewer = FrozenModel(snapshot_of("vae", latent_size=5, hidden=(16,)))
     codes = np.random.default_rng(1).normal(size=(10, 5)).astype(np.float32)
     axes, angle = axes_of(5), 0.7
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    np.testing.assert_allclose(stretch(viewer, codes, axes), stretch(viewer, codes, turn @ axes), rtol=1e-4)
+    np.testing.assert_allclose(
+        decoder_sensitivity(viewer, codes, axes), decoder_sensitivity(viewer, codes, turn @ axes), rtol=1e-4
+    )

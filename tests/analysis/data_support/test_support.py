@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from aestudio.analysis.data_support.scale import spread_of
+from aestudio.analysis.data_support.scale import code_scale_of
 from aestudio.analysis.data_support.support import (
     NEIGHBOURS,
-    Backing,
-    Reading,
-    backing_of,
+    DataSupport,
+    Support,
+    data_support_of,
     neighbour_distances,
     share_beyond,
 )
-from aestudio.inference.frozen_model import Codes, Viewer
+from aestudio.inference.frozen_model import Codes, FrozenModel
 
 if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
@@ -29,13 +29,13 @@ def blobs(count: int, size: int, seed: int) -> np.ndarray:
     return (centres[rng.integers(0, 10, count)] + rng.normal(size=(count, size))).astype(np.float32)
 
 
-def backing_without_pictures(codes: np.ndarray) -> Backing:
+def backing_without_pictures(codes: np.ndarray) -> DataSupport:
     """Only what distances need."""
-    spread = spread_of(Codes(codes))
+    spread = code_scale_of(Codes(codes))
     points = spread.scaled(codes)
     own = np.arange(min(2000, len(points)))
     distances = np.sort(neighbour_distances(points[own], points, own=True))
-    return Backing(spread, points, distances, np.zeros(1, np.float32))
+    return DataSupport(spread, points, distances, np.zeros(1, np.float32))
 
 
 def test_distances_are_those_to_the_ten_nearest_others() -> None:
@@ -85,12 +85,12 @@ def test_shares_count_the_data_that_is_as_far() -> None:
     ],
 )
 def test_the_rarer_of_the_two_decides(near: float, returns: float, verdict: str) -> None:
-    assert Reading(1.0, 1.0, near, 0.1, returns).verdict == verdict
+    assert Support(1.0, 1.0, near, 0.1, returns).verdict == verdict
 
 
-def test_digits_read_high_and_far_away_reads_low(viewer: Viewer, few_digits: Dataset) -> None:
+def test_digits_read_high_and_far_away_reads_low(viewer: FrozenModel, few_digits: Dataset) -> None:
     train, test = viewer.encode(few_digits.train.images), viewer.encode(few_digits.test.images)
-    backing = backing_of(viewer, train)
+    backing = data_support_of(viewer, train)
     readings = [backing.reading(viewer, code) for code in test.mean]
     assert np.mean([reading.verdict != "none" for reading in readings]) > 0.9
     assert np.median([reading.near for reading in readings]) > 0.15
@@ -101,10 +101,10 @@ def test_digits_read_high_and_far_away_reads_low(viewer: Viewer, few_digits: Dat
 
 
 def test_a_gaussian_code_counts_as_the_draws_the_decoder_saw(
-    gaussian_viewer: Viewer, few_digits: Dataset
+    gaussian_viewer: FrozenModel, few_digits: Dataset
 ) -> None:
     codes = gaussian_viewer.encode(few_digits.train.images)
-    backing = backing_of(gaussian_viewer, codes)
+    backing = data_support_of(gaussian_viewer, codes)
     assert codes.deviation is not None
     rng = np.random.default_rng(5)
     draws = codes.mean[:100] + codes.deviation[:100] * rng.standard_normal((100, 6), dtype=np.float32)
@@ -113,7 +113,7 @@ def test_a_gaussian_code_counts_as_the_draws_the_decoder_saw(
     assert backing.reading(gaussian_viewer, np.full(6, 30, np.float32)).verdict == "none"
 
 
-def test_two_codes_are_enough_for_a_reading(viewer: Viewer, few_digits: Dataset) -> None:
-    backing = backing_of(viewer, viewer.encode(few_digits.train.images[:2]))
+def test_two_codes_are_enough_for_a_reading(viewer: FrozenModel, few_digits: Dataset) -> None:
+    backing = data_support_of(viewer, viewer.encode(few_digits.train.images[:2]))
     reading = backing.reading(viewer, np.zeros(6, np.float32))
     assert np.isfinite([reading.distance, reading.typical, reading.near, reading.error]).all()

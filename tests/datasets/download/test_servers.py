@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aestudio.datasets.download import servers
-from aestudio.datasets.download.servers import parcels_of
+from aestudio.datasets.download.servers import remote_files_of
 from aestudio.datasets.sources.emnist_digits import EMNIST_DIGITS
 from aestudio.datasets.sources.fashion_mnist import FASHION_MNIST
 from aestudio.datasets.sources.kmnist import KMNIST
@@ -21,7 +21,7 @@ SETS = (MNIST, FASHION_MNIST, KMNIST, EMNIST_DIGITS)
 
 
 def test_mnist_is_where_torchvision_says() -> None:
-    parcels = parcels_of(MNIST)
+    parcels = remote_files_of(MNIST)
     assert [parcel.name for parcel in parcels] == [f"{name}.gz" for name in MNIST.files]
     assert parcels[0].md5 == "f68b3c2dcbeaaa9fbdd348bbdeb94873"
     assert all(len(parcel.urls) == len(set(parcel.urls)) >= 1 for parcel in parcels)
@@ -34,7 +34,7 @@ def test_the_text_says_what_the_class_says(published: Published) -> None:
     from torchvision import datasets
 
     torch_class: Any = getattr(datasets, published.torch_class)
-    parcels = parcels_of(published)
+    parcels = remote_files_of(published)
     assert {name for parcel in parcels for name in parcel.contents} == set(published.files)
     if published is EMNIST_DIGITS:
         assert [(parcel.urls, parcel.md5) for parcel in parcels] == [((torch_class.url,), torch_class.md5)]
@@ -48,16 +48,16 @@ def test_the_text_says_what_the_class_says(published: Published) -> None:
 
 @pytest.mark.slow
 def test_the_import_is_the_second_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    first = parcels_of(MNIST)
+    first = remote_files_of(MNIST)
     monkeypatch.setattr(servers, "find_spec", lambda _: None)
-    assert parcels_of(MNIST) == first
+    assert remote_files_of(MNIST) == first
 
 
 def test_without_torchvision(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(servers, "find_spec", lambda _: None)
     monkeypatch.setitem(sys.modules, "torchvision", None)
     with pytest.raises(StudioError, match="torchvision") as caught:
-        parcels_of(MNIST)
+        remote_files_of(MNIST)
     assert "built-in digits" in caught.value.advice
 
 

@@ -12,7 +12,7 @@ from aestudio.datasets.synthetic import generate
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-    from aestudio.datasets.dataset import Dataset, Digits
+    from aestudio.datasets.dataset import Dataset, ImageSet
 
 pytestmark = [pytest.mark.slow, pytest.mark.mnist, pytest.mark.timeout(1800)]
 EPOCHS, BATCH = 2, 64
@@ -23,19 +23,19 @@ def builtin() -> Dataset:
     return generate()
 
 
-def _pixels(digits: Digits) -> Tensor:
+def _pixels(digits: ImageSet) -> Tensor:
     import torch
 
     return torch.from_numpy(np.array(digits.images)).float() / 255
 
 
-def _labels(digits: Digits) -> Tensor:
+def _labels(digits: ImageSet) -> Tensor:
     import torch
 
     return torch.from_numpy(np.array(digits.labels))
 
 
-def _trained(digits: Digits) -> nn.Module:
+def _trained(digits: ImageSet) -> nn.Module:
     """A small convolutional classifier, 2 epochs of Adam with a one-cycle schedule."""
     import torch
     from torch import nn
@@ -61,7 +61,7 @@ def _trained(digits: Digits) -> nn.Module:
     return model.eval()
 
 
-def _accuracy(model: nn.Module, digits: Digits) -> float:
+def _accuracy(model: nn.Module, digits: ImageSet) -> float:
     import torch
 
     with torch.no_grad():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from aestudio.gui.state.model_state import Model
+from aestudio.gui.state.model_state import ExploredModel
 from aestudio.paths import data_folder, runs_folder
 from aestudio.runs.bookmarks_file import FILE, read_bookmarks, write_bookmarks
 
@@ -42,7 +42,7 @@ def names(session: Session) -> list[str]:
 
 
 def show(session: Session, snapshot: Snapshot) -> None:
-    session.update(model=Model(snapshot, snapshot.run, "kept"))
+    session.update(model=ExploredModel(snapshot, snapshot.run, "kept"))
 
 
 def test_they_are_written_as_they_change_and_follow_the_run(

@@ -8,13 +8,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from aestudio.gui.state.comparison_reducers import phase_of, with_twin_events
-from aestudio.gui.state.comparison_state import Plan, Twin, TwinsState, plan_for
+from aestudio.gui.state.comparison_reducers import phase_of, with_comparison_events
+from aestudio.gui.state.comparison_state import ComparedRun, ComparisonPlan, ComparisonState, plan_for
 from aestudio.gui.state.training_state import TrainingState
 from aestudio.paths import runs_folder
 from aestudio.recipes.library import find_recipe
 from aestudio.runs.kept_run import KeptRun
-from aestudio.training.events import Ended, MetricPoint, Paused, Pulse, Snapshot, SnapshotTaken, Started
+from aestudio.training.events import (
+    Ended,
+    MetricPoint,
+    Paused,
+    Snapshot,
+    SnapshotTaken,
+    Started,
+    TrainingProgress,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -202,9 +210,9 @@ def test_a_classifier_beside_an_autoencoder_needs_labels(session: Session, reach
 
 
 def test_the_plan_follows_the_recipe(session: Session) -> None:
-    assert session.twins.plan == Plan("objective", ("reconstruction", "variational"))
+    assert session.twins.plan == ComparisonPlan("objective", ("reconstruction", "variational"))
     session.twins.choose_difference("beta")
-    assert session.twins.plan == Plan("beta", (0.5, 1.0, 4.0))
+    assert session.twins.plan == ComparisonPlan("beta", (0.5, 1.0, 4.0))
     session.twins.add()
     assert len(set(session.twins.plan.values)) == 4
     session.twins.add()
@@ -223,33 +231,33 @@ def test_the_plan_follows_the_recipe(session: Session) -> None:
 
 @pytest.mark.parametrize("name", ["digit-classifier", "deep-ae", "vae"])
 def test_a_plan_that_the_recipe_cannot_have_gives_way(name: str) -> None:
-    from aestudio.recipes.differences import twin_recipes
+    from aestudio.recipes.differences import compared_recipes
 
     recipe = find_recipe(name)
-    plan = plan_for(recipe, Plan("sparsity_weight", (1.0, 2.0)))
+    plan = plan_for(recipe, ComparisonPlan("sparsity_weight", (1.0, 2.0)))
     assert plan.difference != "sparsity_weight"
-    assert len(twin_recipes(recipe, plan.difference, plan.values)) == len(plan.values)
+    assert len(compared_recipes(recipe, plan.difference, plan.values)) == len(plan.values)
 
 
 # ---- reducers -------------------------------------------------------------------------------------
 
 
-def twin(recipe: Recipe, phase: str = "running") -> Twin:
-    return Twin("one", recipe, TrainingState(phase))  # type: ignore[arg-type]
+def twin(recipe: Recipe, phase: str = "running") -> ComparedRun:
+    return ComparedRun("one", recipe, TrainingState(phase))  # type: ignore[arg-type]
 
 
 def test_events_reach_their_twin_only(small: Recipe) -> None:
     first = Snapshot("a", small, 0, 0.0, {})
-    state = TwinsState(phase="preparing", twins=(twin(small, "preparing"), twin(small, "preparing")))
+    state = ComparisonState(phase="preparing", twins=(twin(small, "preparing"), twin(small, "preparing")))
     started = Started("a", "cpu", 0, 9, 3, 1, 270, 30)
     point = MetricPoint("training", 1, 0.1, {"loss": 2.0})
-    after = with_twin_events(state, {1: [started, SnapshotTaken(first), point]})
+    after = with_comparison_events(state, {1: [started, SnapshotTaken(first), point]})
     assert after.twins[0] is state.twins[0]
     assert after.twins[1].snapshot is first
     assert after.twins[1].training.training.last("loss") == 2.0
     assert after.phase == "running"
     assert after.snapshots == ()  # until all have one
-    assert with_twin_events(state, {}) is state
+    assert with_comparison_events(state, {}) is state
 
 
 @pytest.mark.parametrize(
@@ -271,9 +279,9 @@ def test_the_phase_of_all(
 
 
 def test_a_twin_ends_and_halts_like_any_training(small: Recipe) -> None:
-    state = TwinsState(phase="running", twins=(twin(small), twin(small)))
-    pulse = Pulse(5, 0.5, 10.0, 1.0, 0, 1e-3)
+    state = ComparisonState(phase="running", twins=(twin(small), twin(small)))
+    pulse = TrainingProgress(5, 0.5, 10.0, 1.0, 0, 1e-3)
     ended = Ended("diverged", 5, 0.5, 1.0, "advice")
-    after = with_twin_events(state, {0: [pulse, ended], 1: [pulse, Paused(5)]})
+    after = with_comparison_events(state, {0: [pulse, ended], 1: [pulse, Paused(5)]})
     assert [one.training.phase for one in after.twins] == ["ended", "paused"]
     assert after.phase == "paused"

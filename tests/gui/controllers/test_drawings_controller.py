@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from aestudio.gui.controllers.runs_controller import read_run
-from aestudio.runs.drawings_file import read_pins, write_pins
+from aestudio.runs.drawings_file import read_drawings, write_drawings
 from aestudio.runs.kept_run import KeptRun
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def kept_run(few_digits: Dataset) -> Path:
 
 
 def names(folder: Path) -> list[str]:
-    return [name for name, _ in read_pins(folder)]
+    return [name for name, _ in read_drawings(folder)]
 
 
 def test_pins_come_back_with_their_run_and_changes_are_written(
@@ -58,7 +58,7 @@ def test_pins_come_back_with_their_run_and_changes_are_written(
 ) -> None:
     session = studio_session
     seven = np.full((28, 28), 7, np.uint8)
-    write_pins(kept_run, [("seven", seven)])
+    write_drawings(kept_run, [("seven", seven)])
     session.lab.pin(np.ones((28, 28), np.uint8), "mine")
     session.runs.open("r")
     qtbot.waitUntil(lambda: [pin.name for pin in session.state.lab.pins] == ["seven"], timeout=WAIT)
@@ -120,7 +120,7 @@ def test_a_damaged_file_is_put_aside_and_never_gets_the_drawings_of_the_run_befo
 def test_showing_a_run_writes_nothing_into_it_also_where_the_state_is_told_at_once(
     studio_session: Session, kept_run: Path, qtbot: QtBot
 ) -> None:
-    write_pins(kept_run, [("seven", np.full((28, 28), 7, np.uint8))])
+    write_drawings(kept_run, [("seven", np.full((28, 28), 7, np.uint8))])
     session = studio_session
     session.lab.pin(np.ones((28, 28), np.uint8), "of the run before")
     written = []
@@ -137,7 +137,7 @@ def test_two_windows_pin_into_one_run(
     studio_session: Session, second_session: Session, kept_run: Path, qtbot: QtBot
 ) -> None:
     one, other = studio_session, second_session
-    write_pins(kept_run, [("old", np.full((28, 28), 7, np.uint8))])
+    write_drawings(kept_run, [("old", np.full((28, 28), 7, np.uint8))])
     for session in (one, other):
         session.runs.open("r")
         qtbot.waitUntil(lambda s=session: [pin.name for pin in s.state.lab.pins] == ["old"], timeout=WAIT)
@@ -182,13 +182,13 @@ def test_many_changes_at_once_leave_the_newest(
     import aestudio.runs.drawings_file as pins_file
 
     delays = iter([0.2, 0.1, 0.0, 0.0, 0.0])
-    write = pins_file.write_pins
+    write = pins_file.write_drawings
 
     def slow(folder: Path, drawings: list[tuple[str, np.ndarray]]) -> None:
         time.sleep(next(delays))
         write(folder, drawings)
 
-    monkeypatch.setattr(pins_file, "write_pins", slow)
+    monkeypatch.setattr(pins_file, "write_drawings", slow)
     studio_session.runs.open("r")
     qtbot.waitUntil(lambda: studio_session.state.training.run == "r", timeout=WAIT)
     for letter in "abc":

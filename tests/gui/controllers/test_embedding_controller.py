@@ -12,21 +12,21 @@ import pytest
 from aestudio.analysis.alignment import residual
 from aestudio.errors import StudioError
 from aestudio.gui.controllers import embedding_controller as layout_control
-from aestudio.gui.state.model_state import GivenCodes, Model
+from aestudio.gui.state.model_state import ExploredModel, GivenCodes
 from aestudio.gui.state.studio_state import DataState, MapChoice, PlaneChoice
 from aestudio.gui.state.training_state import TrainingState
 from aestudio.inference.codes import encode_set
-from aestudio.inference.frozen_model import Viewer
+from aestudio.inference.frozen_model import FrozenModel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pytestqt.qtbot import QtBot
 
-    from aestudio.analysis.embedding import Neighbourhood
+    from aestudio.analysis.embedding import Embedding2D
     from aestudio.analysis.embedding_process import LayoutProcess
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.state.embedding_state import LayoutWish
+    from aestudio.gui.state.embedding_state import EmbeddingRequest
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
@@ -48,7 +48,7 @@ class Desk:
     def wait(self, so: Callable[[], object]) -> None:
         self.qtbot.waitUntil(lambda: bool(so()), timeout=WAIT)
 
-    def wait_laid_out(self, count: int, kind: str = "tsne") -> Neighbourhood:
+    def wait_laid_out(self, count: int, kind: str = "tsne") -> Embedding2D:
         def there() -> bool:
             found = self.session.state.layout
             return found.wish is not None and (found.wish.kind, found.wish.count) == (kind, count)
@@ -80,14 +80,14 @@ class Held:
     """Stands for the layout itself: begun, and held up until it is cancelled or let go."""
 
     def __init__(self) -> None:
-        self.begun: list[LayoutWish] = []
+        self.begun: list[EmbeddingRequest] = []
         self.starts: list[object] = []
         self.gate = threading.Event()
         self.real = layout_control._laid_out
 
     def __call__(
-        self, wish: LayoutWish, start: object, progress: Progress, process: LayoutProcess
-    ) -> Neighbourhood:
+        self, wish: EmbeddingRequest, start: object, progress: Progress, process: LayoutProcess
+    ) -> Embedding2D:
         self.begun.append(wish)
         self.starts.append(start)
         while not self.gate.wait(0.005):
@@ -105,7 +105,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
 
 def another(session: Session, snapshot: Snapshot) -> None:
     """The model at hand is this one now."""
-    session.update(model=Model(snapshot, "", "training"))
+    session.update(model=ExploredModel(snapshot, "", "training"))
 
 
 def test_the_test_digits_are_laid_out_and_kept(desk: Desk, make_snapshot: Callable[..., Snapshot]) -> None:
@@ -115,7 +115,7 @@ def test_the_test_digits_are_laid_out_and_kept(desk: Desk, make_snapshot: Callab
     plane = desk.wait_laid_out(60)
     assert state.digits is not None
     assert state.snapshot is not None
-    np.testing.assert_array_equal(plane.codes, encode_set(Viewer(state.snapshot), state.digits).mean)
+    np.testing.assert_array_equal(plane.codes, encode_set(FrozenModel(state.snapshot), state.digits).mean)
     # Another model, and back: it is still there.
     another(session, make_snapshot(seed=1))
     desk.wait(lambda: session.state.layout.plane is not plane and not desk.working)
@@ -230,7 +230,7 @@ def test_given_codes_are_laid_out_where_there_is_no_dataset(desk: Desk) -> None:
 def test_what_cannot_be_laid_out_is_told_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     session, tried = desk.session, []
 
-    def fail(*_: object) -> Neighbourhood:
+    def fail(*_: object) -> Embedding2D:
         tried.append(1)
         raise StudioError("UMAP cannot be loaded", advice="Install the program again.")
 

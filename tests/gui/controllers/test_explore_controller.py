@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from aestudio.gui.state.model_state import Model
-from aestudio.gui.state.studio_state import Answer, PlaneChoice
+from aestudio.gui.state.model_state import ExploredModel
+from aestudio.gui.state.studio_state import PlaneChoice, Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,7 @@ def initial(recipe: Recipe, seed: int = 0, run: str = "r", step: int = 0) -> Sna
 @pytest.fixture
 def exploring(session: Session, small: Recipe, reach: Reach) -> Session:
     """A session with untrained weights of three numbers, at the code of digit 0."""
-    session.update(model=Model(initial(small), "x", "kept"))
+    session.update(model=ExploredModel(initial(small), "x", "kept"))
     reach(lambda: session.state.exploration.picture is not None and session.state.value("inspect"))
     reach(lambda: np.array_equal(session.state.exploration.code, session.state.value("inspect").code))  # type: ignore[arg-type]
     return session
@@ -56,7 +56,7 @@ def test_it_follows_the_selected_digit(exploring: Session, reach: Reach) -> None
 def test_it_follows_the_digit_through_newer_weights(exploring: Session, small: Recipe, reach: Reach) -> None:
     before = code(exploring)
     newer = initial(small, seed=1, step=1)
-    exploring.update(model=Model(newer, "x", "training"))
+    exploring.update(model=ExploredModel(newer, "x", "training"))
     reach(lambda: exploring.state.answers["inspect"].question.snapshot is newer)
     np.testing.assert_array_equal(code(exploring), exploring.state.value("inspect").code)
     assert not np.array_equal(code(exploring), before)
@@ -71,7 +71,7 @@ def test_a_hand_stops_the_following_and_reset_brings_it_back(
     assert not np.array_equal(picture, exploring.state.exploration.picture)  # type: ignore[arg-type]
     newer = initial(small, seed=1, step=1)
     shown = exploring.state.exploration.picture
-    exploring.update(model=Model(newer, "x", "training"))
+    exploring.update(model=ExploredModel(newer, "x", "training"))
     reach(lambda: exploring.state.answers["slider"].question.snapshot is newer)
     reach(lambda: exploring.state.answers["inspect"].question.snapshot is newer)
     np.testing.assert_array_equal(code(exploring), wanted)
@@ -106,7 +106,7 @@ def test_the_prior_and_where_there_is_none_the_ranges(
     assert not np.array_equal(first, code(exploring))
     plain = small.with_settings({}).combined(None, _point_objective())
     ranges = np.array([[10, 11], [20, 21], [-5, -4]], np.float32)
-    exploring.update(model=Model(initial(plain), "x", "kept", ranges))
+    exploring.update(model=ExploredModel(initial(plain), "x", "kept", ranges))
     exploring.explore.sample_prior()
     assert ((code(exploring) >= ranges[:, 0]) & (code(exploring) <= ranges[:, 1])).all()
 
@@ -124,7 +124,7 @@ def test_a_model_of_another_size_starts_at_its_own_digit(
 ) -> None:
     exploring.explore.move_to(np.ones(3, np.float32))
     larger = initial(small.with_settings({"latent_size": 5}), run="other")
-    exploring.update(model=Model(larger, "y", "kept"))
+    exploring.update(model=ExploredModel(larger, "y", "kept"))
     reach(lambda: len(code(exploring)) == 5)
     reach(lambda: np.array_equal(code(exploring), exploring.state.value("inspect").code))
     assert exploring.state.plane == PlaneChoice("components")
@@ -136,7 +136,7 @@ def test_a_point_that_was_set_by_hand_stays_with_its_run(
     wanted, first = np.array([3, -3, 1], np.float32), exploring.state.model
     exploring.explore.move_to(wanted)
     picture = exploring.state.exploration.picture
-    exploring.update(model=Model(initial(small, seed=4, run="other"), "y", "kept"))
+    exploring.update(model=ExploredModel(initial(small, seed=4, run="other"), "y", "kept"))
     assert exploring.state.exploration.code is None, "it means nothing in another run's space"
     assert exploring.state.exploration.picture is None
     reach(lambda: exploring.state.exploration.picture is not None and exploring.state.value("inspect"))
@@ -156,7 +156,7 @@ def test_a_run_of_the_same_name_in_another_folder_is_another_run(
 ) -> None:
     exploring.explore.move_to(np.full(3, 2, np.float32))
     elsewhere = replace(initial(small, seed=4), home="/elsewhere/r")
-    exploring.update(model=Model(elsewhere, "y", "kept"))
+    exploring.update(model=ExploredModel(elsewhere, "y", "kept"))
     assert not exploring.state.answers
     reach(lambda: exploring.state.exploration.picture is not None and exploring.state.value("inspect"))
     np.testing.assert_array_equal(code(exploring), exploring.state.value("inspect").code)
@@ -166,7 +166,9 @@ def test_without_digits_a_run_begins_at_the_origin(exploring: Session, small: Re
     from aestudio.gui.state.studio_state import DataState
 
     exploring.explore.move_to(np.ones(3, np.float32))
-    exploring.update(data=DataState(), sample=None, model=Model(initial(small, run="other"), "y", "kept"))
+    exploring.update(
+        data=DataState(), sample=None, model=ExploredModel(initial(small, run="other"), "y", "kept")
+    )
     reach(lambda: exploring.state.exploration.picture is not None)
     np.testing.assert_array_equal(code(exploring), np.zeros(3))
 
@@ -174,9 +176,11 @@ def test_without_digits_a_run_begins_at_the_origin(exploring: Session, small: Re
 def test_a_code_is_never_decoded_with_the_module_of_another_run(
     exploring: Session, small: Recipe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert exploring.analyst is not None
-    monkeypatch.setattr(exploring.analyst, "ask", lambda question: None)  # its module does not come yet
-    exploring.update(model=Model(initial(small, seed=4, run="other"), "y", "kept"))
+    assert exploring.inference_worker is not None
+    monkeypatch.setattr(
+        exploring.inference_worker, "ask", lambda question: None
+    )  # its module does not come yet
+    exploring.update(model=ExploredModel(initial(small, seed=4, run="other"), "y", "kept"))
     exploring.explore.move_to(np.ones(3, np.float32))
     assert exploring.state.exploration.picture is None
 
@@ -184,18 +188,18 @@ def test_a_code_is_never_decoded_with_the_module_of_another_run(
 def test_a_classifier_shows_no_picture_of_an_older_model(exploring: Session, reach: Reach) -> None:
     from aestudio.recipes.library import find_recipe
 
-    exploring.update(model=Model(initial(find_recipe("digit-classifier"), run="c"), "c", "kept"))
+    exploring.update(model=ExploredModel(initial(find_recipe("digit-classifier"), run="c"), "c", "kept"))
     reach(lambda: exploring.state.exploration.picture is None)
 
 
 def test_ranges_only_grow_while_it_trains(exploring: Session) -> None:
     from aestudio.gui.inference.requests.latent_map_request import CodeMap, MapOfCodes
 
-    def answer(low: float, high: float) -> Answer:
+    def answer(low: float, high: float) -> Result:
         snapshot = exploring.state.snapshot
         question = MapOfCodes(snapshot, exploring.state.parts, None, 10, PlaneChoice())  # type: ignore[arg-type]
         ranges = np.tile(np.array([low, high]), (3, 1))
-        return Answer(question, CodeMap(None, None, None, (), ranges, False))  # type: ignore[arg-type]
+        return Result(question, CodeMap(None, None, None, (), ranges, False))  # type: ignore[arg-type]
 
     def shown() -> list[float]:
         assert exploring.state.model is not None
@@ -226,17 +230,17 @@ def test_the_hovered_digit_is_another_one(exploring: Session, reach: Reach) -> N
 
 
 def test_a_failed_question_is_not_put_again(exploring: Session, reach: Reach) -> None:
-    from aestudio.gui.inference.requests.digit_row_request import DigitStrip
+    from aestudio.gui.inference.requests.digit_row_request import DigitRow
 
-    good = DigitStrip(exploring.state.snapshot, exploring.state.digits, 4)  # type: ignore[arg-type]
+    good = DigitRow(exploring.state.snapshot, exploring.state.digits, 4)  # type: ignore[arg-type]
     exploring.ask([good])
     reach(lambda: exploring.state.value("strip") is not None)
     exploring._unasked.clear()
     from aestudio.errors import StudioError
     from aestudio.gui.state.reducers import with_answer
 
-    bad = DigitStrip(exploring.state.snapshot, exploring.state.digits, 5)  # type: ignore[arg-type]
-    exploring.put(with_answer(exploring.state, "strip", Answer(bad, problem=StudioError("no"))))
+    bad = DigitRow(exploring.state.snapshot, exploring.state.digits, 5)  # type: ignore[arg-type]
+    exploring.put(with_answer(exploring.state, "strip", Result(bad, problem=StudioError("no"))))
     exploring.ask([bad])
     assert "strip" not in exploring.state.asked
     assert exploring.state.value("strip") is not None
@@ -274,7 +278,7 @@ def test_a_code_that_no_decoder_can_compute_with_is_said_and_not_shown(exploring
 def test_weights_that_make_no_picture_are_said(exploring: Session, small: Recipe, reach: Reach) -> None:
     sound = initial(small, run="grown")
     grown = replace(sound, weights={name: 1e38 * np.sign(a) for name, a in sound.weights.items()})
-    exploring.update(model=Model(grown, "x", "kept"))
+    exploring.update(model=ExploredModel(grown, "x", "kept"))
     reach(lambda: "slider" in exploring.state.answers)
     exploring.explore.move_to(np.ones(3, np.float32))
     assert "makes no picture" in exploring.state.message.text

@@ -9,15 +9,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from aestudio.gui.state.history_state import Timeline
-from aestudio.gui.state.model_state import Model
+from aestudio.gui.state.history_state import HistoryState
+from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.reducers import with_training_events
 from aestudio.gui.state.studio_state import StudioState
 from aestudio.paths import runs_folder
 from aestudio.recipes.library import find_recipe
 from aestudio.runs.kept_run import KeptRun
-from aestudio.training.checkpoint_history import History, Moment
-from aestudio.training.events import MomentKept, MomentsDropped, RunMoved, Snapshot, SnapshotTaken, Started
+from aestudio.training.checkpoint_history import CheckpointHistory, HistoryCheckpoint
+from aestudio.training.events import (
+    HistoryCheckpointKept,
+    HistoryCheckpointsDropped,
+    RunMoved,
+    Snapshot,
+    SnapshotTaken,
+    Started,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,8 +40,8 @@ def started(run: str, step: int = 0) -> Started:
     return Started(run, "cpu", step, 10, 3, 1000, 640, 64)
 
 
-def kept(step: int) -> MomentKept:
-    return MomentKept(Moment(step, step / 10, 1))
+def kept(step: int) -> HistoryCheckpointKept:
+    return HistoryCheckpointKept(HistoryCheckpoint(step, step / 10, 1))
 
 
 def taken(step: int, run: str = "run") -> SnapshotTaken:
@@ -52,7 +59,7 @@ def running() -> StudioState:
 
 def at(state: StudioState, step: int) -> StudioState:
     """The state while a moment is shown."""
-    model = Model(taken(step).snapshot, "x", "training", state.model.ranges)  # type: ignore[union-attr]
+    model = ExploredModel(taken(step).snapshot, "x", "training", state.model.ranges)  # type: ignore[union-attr]
     return replace(state, model=model, timeline=state.timeline.showing(step, state.model))
 
 
@@ -67,7 +74,7 @@ def test_moments_come_one_by_one_and_now_is_shown(running: StudioState) -> None:
 
 
 def test_moments_that_a_full_disk_cost_go(running: StudioState) -> None:
-    later = with_training_events(running, [MomentsDropped((1, 3, 77))])
+    later = with_training_events(running, [HistoryCheckpointsDropped((1, 3, 77))])
     assert [moment.step for moment in later.timeline.moments] == [0, 2, 4]
 
 
@@ -98,7 +105,7 @@ def test_the_same_moment_stays_shown_when_others_are_thinned_away(running: Studi
     later = with_training_events(shown, [kept(100), kept(200)])
     assert [moment.step for moment in later.timeline.moments] == [0, 1, 4, 100, 200]
     assert later.timeline.at == 2
-    assert later.timeline.shown == Moment(4, 0.4, 1)
+    assert later.timeline.shown == HistoryCheckpoint(4, 0.4, 1)
 
 
 def test_a_new_run_begins_a_new_timeline_with_the_same_budget(running: StudioState) -> None:
@@ -128,10 +135,10 @@ def test_going_on_keeps_what_came_before(running: StudioState) -> None:
 
 
 def test_nothing_to_scrub_through() -> None:
-    assert not Timeline().usable
-    one = Timeline(step=9, history=History().with_moment(Moment(0, 0.0, 1)))
+    assert not HistoryState().usable
+    one = HistoryState(step=9, history=CheckpointHistory().with_checkpoint(HistoryCheckpoint(0, 0.0, 1)))
     assert (one.at, one.usable) == (0, False)
-    assert Timeline(step=3).at is None
+    assert HistoryState(step=3).at is None
 
 
 # ---- the control ---------------------------------------------------------------------------------
@@ -168,13 +175,13 @@ def test_the_newest_wanted_wins_and_what_was_read_is_not_read_again(
 ) -> None:
     from aestudio.runs import history_files as moments
 
-    real, read = moments.read_moment_weights, []
+    real, read = moments.read_history_weights, []
 
     def counted(folder, step, run, recipe):  # type: ignore[no-untyped-def]
         read.append(step)
         return real(folder, step, run, recipe)
 
-    monkeypatch.setattr(moments, "read_moment_weights", counted)
+    monkeypatch.setattr(moments, "read_history_weights", counted)
     for index in range(10):
         trained.timeline.show(index)
     reach(lambda: trained.state.timeline.at == 9 and not trained.state.tasks)
@@ -237,7 +244,7 @@ def test_sliders_keep_their_ranges_while_scrubbing(trained: Session, reach: Reac
     reach(lambda: trained.state.timeline.at == 0)
     assert trained.state.model.ranges is ranges
     from aestudio.gui.inference.requests.latent_map_request import MapOfCodes
-    from aestudio.gui.state.studio_state import Answer
+    from aestudio.gui.state.studio_state import Result
 
     class Asked:
         snapshot = trained.state.snapshot
@@ -245,7 +252,7 @@ def test_sliders_keep_their_ranges_while_scrubbing(trained: Session, reach: Reac
     class Map:
         ranges = np.zeros((3, 2))
 
-    trained.explore.after_answer(MapOfCodes.channel, Answer(Asked(), Map()))
+    trained.explore.after_answer(MapOfCodes.channel, Result(Asked(), Map()))
     assert trained.state.model.ranges is ranges
 
 
@@ -342,9 +349,9 @@ def test_reset_leaves_no_timeline(trained: Session, reach: Reach) -> None:
 
 
 def test_the_budget_of_the_environment_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    from aestudio.gui.controllers.history_controller import TimelineControl
+    from aestudio.gui.controllers.history_controller import HistoryController
 
     monkeypatch.setenv("AESTUDIO_MOMENTS_MB", "12")
-    assert TimelineControl.first_history().budget == 12_000_000
+    assert HistoryController.first_history().budget == 12_000_000
     monkeypatch.setenv("AESTUDIO_MOMENTS_MB", "all")
-    assert TimelineControl.first_history().budget == 256_000_000
+    assert HistoryController.first_history().budget == 256_000_000

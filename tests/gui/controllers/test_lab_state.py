@@ -10,28 +10,37 @@ from hypothesis import strategies as st
 
 from aestudio.analysis.latent_transform import axes_of_components, axes_of_dimensions
 from aestudio.analysis.projections import principal_components
-from aestudio.gui.state.workspace import Desk, Direction, Example, Kept, Lab, Mix, Undo, for_another_run
+from aestudio.gui.state.workspace import (
+    Direction,
+    Example,
+    LatentTransform,
+    SliderState,
+    UndoEntry,
+    UndoStack,
+    Workspace,
+    for_another_run,
+)
 
 CODE = np.array([1.0, -2.0, 0.5, 3.0], np.float32)
 
 
 def test_a_muted_dimension_stands_at_rest_and_the_others_do_not_move() -> None:
     rest = np.array([0.1, 0.2, 0.3, 0.4])
-    mix = Mix(axes_of_dimensions(4, rest), Desk(muted=frozenset({1, 3})))
+    mix = LatentTransform(axes_of_dimensions(4, rest), SliderState(muted=frozenset({1, 3})))
     np.testing.assert_allclose(mix.heard(CODE), [1.0, 0.2, 0.5, 0.4], atol=1e-6)
 
 
 def test_solo_silences_all_others_and_mute_goes_before_solo() -> None:
-    mix = Mix(axes_of_dimensions(4), Desk(soloed=frozenset({0, 2})))
+    mix = LatentTransform(axes_of_dimensions(4), SliderState(soloed=frozenset({0, 2})))
     np.testing.assert_allclose(mix.heard(CODE), [1.0, 0.0, 0.5, 0.0])
-    both = replace(mix, desk=Desk(muted=frozenset({0}), soloed=frozenset({0, 2})))
+    both = replace(mix, desk=SliderState(muted=frozenset({0}), soloed=frozenset({0, 2})))
     np.testing.assert_allclose(both.heard(CODE), [0.0, 0.0, 0.5, 0.0])
 
 
 def test_a_muted_component_leaves_the_projection_on_all_others() -> None:
     codes = np.random.default_rng(0).normal(size=(200, 4)) @ np.diag([3.0, 1.0, 2.0, 0.5])
     components = principal_components(codes, 4)
-    mix = Mix(axes_of_components(components), Desk("components", muted=frozenset({0})))
+    mix = LatentTransform(axes_of_components(components), SliderState("components", muted=frozenset({0})))
     heard = mix.heard(CODE).astype(float)
     first = components.directions[:, 0]
     assert abs((heard - components.mean) @ first) < 1e-5
@@ -42,12 +51,12 @@ def test_a_muted_component_leaves_the_projection_on_all_others() -> None:
 def test_directions_add_their_amount_and_one_of_another_length_is_passed_over() -> None:
     up = Direction("up", np.array([0, 1, 0, 0], np.float32), np.zeros(4, np.float32), amount=2.5)
     short = Direction("short", np.ones(2, np.float32), np.zeros(2, np.float32), amount=1.0)
-    mix = Mix(axes_of_dimensions(4), Desk(), (up, short))
+    mix = LatentTransform(axes_of_dimensions(4), SliderState(), (up, short))
     np.testing.assert_allclose(mix.heard(CODE), CODE + np.array([0, 2.5, 0, 0]))
 
 
 def test_a_locked_strip_keeps_its_place() -> None:
-    mix = Mix(axes_of_dimensions(4), Desk(locked=frozenset({2})))
+    mix = LatentTransform(axes_of_dimensions(4), SliderState(locked=frozenset({2})))
     moved = mix.with_locks(np.full(4, 9, np.float32), CODE)
     np.testing.assert_allclose(moved, [9, 9, 0.5, 9])
     np.testing.assert_allclose(mix.with_locks(np.full(4, 9, np.float32), None), 9)
@@ -56,12 +65,12 @@ def test_a_locked_strip_keeps_its_place() -> None:
 def test_another_run_has_none_of_the_strips_directions_and_codes_of_the_one_before() -> None:
     up = Direction("up", np.ones(4, np.float32), np.zeros(4, np.float32))
     digit, place = Example("Test 3", digit=3), Example("Place 1", code=np.ones(4, np.float32))
-    desk = Desk("components", muted=frozenset({3}))
-    lab = Lab(
+    desk = SliderState("components", muted=frozenset({3}))
+    lab = Workspace(
         desk, (up,), groups=((digit, place), (place,)), keyframes=(place, digit), terms=(place, digit, None)
     )
     other = for_another_run(lab)
-    assert other.desk == Desk("components")
+    assert other.desk == SliderState("components")
     assert other.directions == ()
     assert other.groups == ((digit,), ())
     assert other.keyframes == (digit,)
@@ -69,25 +78,27 @@ def test_another_run_has_none_of_the_strips_directions_and_codes_of_the_one_befo
 
 
 def test_only_changes_that_change_something_stay_to_be_undone() -> None:
-    first, second = Lab(), Lab(selection=np.array([1]))
-    undo = Undo((Kept("a", first, None), Kept("b", second, None), Kept("c", second, None, 4)))
+    first, second = Workspace(), Workspace(selection=np.array([1]))
+    undo = UndoStack(
+        (UndoEntry("a", first, None), UndoEntry("b", second, None), UndoEntry("c", second, None, 4))
+    )
     assert [kept.what for kept in undo.with_effect(second, 0).past] == ["a", "c"]
-    moved = Undo((Kept("moved", second, CODE),))
+    moved = UndoStack((UndoEntry("moved", second, CODE),))
     assert moved.with_effect(second, 0).past, "a code is something to go back to"
 
 
 @given(st.lists(st.sampled_from(["change", "undo", "redo"]), max_size=60))
 def test_undo_and_redo_walk_along_one_history(moves: list[str]) -> None:
     """Against a plain list of states with a place in it."""
-    history, place = [Lab()], 0
-    lab, stacks = history[0], Undo()
+    history, place = [Workspace()], 0
+    lab, stacks = history[0], UndoStack()
     for number, move in enumerate(moves):
         if move == "change":
-            stacks = stacks.changed(Kept(str(number), lab, None))
-            lab = Lab(selection=np.array([number]))
+            stacks = stacks.changed(UndoEntry(str(number), lab, None))
+            lab = Workspace(selection=np.array([number]))
             history, place = [*history[: place + 1], lab], place + 1
         else:
-            now = Kept("", lab, None)
+            now = UndoEntry("", lab, None)
             found = stacks.undone(now) if move == "undo" else stacks.redone(now)
             there = place + (-1 if move == "undo" else 1)
             assert (found is not None) == (0 <= there < len(history))

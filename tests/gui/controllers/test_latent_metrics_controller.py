@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aestudio.gui.controllers import latent_metrics_controller as latent_control
-from aestudio.gui.state.model_state import Model
+from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.studio_state import DataState
 from aestudio.gui.state.training_state import TrainingState
 from aestudio.runs.kept_run import KeptRun
@@ -37,7 +37,7 @@ def figures(session: Session) -> Any:
 
 
 def show(session: Session, snapshot: Snapshot, **parts: Any) -> None:
-    session.update(model=Model(snapshot, "", "kept"), **parts)
+    session.update(model=ExploredModel(snapshot, "", "kept"), **parts)
 
 
 def test_a_model_at_rest_is_measured_by_itself(
@@ -46,10 +46,10 @@ def test_a_model_at_rest_is_measured_by_itself(
     show(studio_session, make_snapshot())
     qtbot.waitUntil(lambda: figures(studio_session) is not None, timeout=WAIT)
     found = figures(studio_session)
-    from aestudio.runs.test_metrics import latent_figures_of
+    from aestudio.runs.test_metrics import latent_metrics_of
 
     assert studio_session.state.snapshot is not None
-    assert found == latent_figures_of(studio_session.state.snapshot, few_digits)
+    assert found == latent_metrics_of(studio_session.state.snapshot, few_digits)
     # Another moment of the same run is another model.
     show(studio_session, make_snapshot(seed=3, step=7))
     qtbot.waitUntil(lambda: figures(studio_session) is not None, timeout=WAIT)
@@ -66,7 +66,7 @@ def test_nothing_is_measured_while_a_training_runs_or_where_it_means_nothing(
     assert figures(studio_session) is None
     assert latent_control.TASK not in studio_session.state.tasks
     classifier = make_snapshot("digit-classifier")
-    studio_session.update(training=state.training, model=Model(classifier, "", "kept"))
+    studio_session.update(training=state.training, model=ExploredModel(classifier, "", "kept"))
     qtbot.waitUntil(lambda: studio_session.state.latent is not None, timeout=WAIT)
     assert figures(studio_session) is None
 
@@ -87,7 +87,7 @@ def test_what_is_measured_is_kept_with_the_run(
     again = KeptRun.at(kept.folder)
     assert again.sound.latent == figures(studio_session)
     # Opened once more, it is there at once.
-    studio_session.update(latent=None, runs=(again,), model=Model(again.snapshot(), "", "kept"))
+    studio_session.update(latent=None, runs=(again,), model=ExploredModel(again.snapshot(), "", "kept"))
     assert figures(studio_session) == again.sound.latent
     assert latent_control.TASK not in studio_session.state.tasks
     # Also before any dataset is there.
@@ -108,7 +108,7 @@ def test_other_digits_and_shipped_models_leave_the_folder_alone(
     shipped = KeptRun.at(kept.folder, shipped=True)
     studio_session.update(
         latent=None, data=DataState("builtin", "ready", dataset=few_digits), runs=(shipped,),
-        model=Model(kept.snapshot(), "", "shipped"),
+        model=ExploredModel(kept.snapshot(), "", "shipped"),
     )  # fmt: skip
     qtbot.waitUntil(lambda: figures(studio_session) is not None, timeout=WAIT)
     assert figures(studio_session)["dataset"] == "builtin"

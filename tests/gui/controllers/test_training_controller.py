@@ -149,8 +149,8 @@ def test_paused_nothing_moves_and_a_step_is_one_step(session: Session, reach: Re
     start(session, reach, epochs=LONG)
     pause(session, reach)
     before, points = steps(session), len(session.state.training.training)
-    assert session.analyst is not None
-    assert not session.analyst.training
+    assert session.inference_worker is not None
+    assert not session.inference_worker.training
     session.training.step()
     reach(lambda: steps(session) != before and session.state.training.phase == "paused")
     assert steps(session) == before + 1

@@ -1,10 +1,10 @@
 """What a desk keeps between questions."""
 
-from aestudio.gui.inference.cache import Desk
+from aestudio.gui.inference.cache import InferenceCache
 
 
 def test_a_drawer_keeps_the_newest_of_each_name():
-    desk, made = Desk(), []
+    desk, made = InferenceCache(), []
 
     def make(word):
         made.append(word)
@@ -25,8 +25,8 @@ def test_a_desk_beside_another_shares_codes_and_drawer_but_not_the_module(few_di
     from aestudio.progress import silent
 
     snapshot = make_snapshot()
-    desk = Desk()
-    beside = Desk(desk)
+    desk = InferenceCache()
+    beside = InferenceCache(desk)
     codes = desk.codes(snapshot, few_digits.test, 10, silent)
     assert beside.codes(snapshot, few_digits.test, 10, silent) is codes
     newer = make_snapshot(seed=1)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from aestudio.analysis.embedding import Neighbourhood
-from aestudio.gui.inference.map_planner import MapAsker
+from aestudio.analysis.embedding import Embedding2D
+from aestudio.gui.inference.map_planner import MapPlanner
 from aestudio.gui.inference.requests.latent_map_request import CodeMap, MapOfCodes
 from aestudio.gui.inference.requests.map_values_request import ValuesOnMap
-from aestudio.gui.state.embedding_state import LayoutState, LayoutWish
-from aestudio.gui.state.model_state import GivenCodes, Model
-from aestudio.gui.state.studio_state import Answer, DataState, MapChoice, PlaneChoice, StudioState
+from aestudio.gui.state.embedding_state import EmbeddingRequest, EmbeddingState
+from aestudio.gui.state.model_state import ExploredModel, GivenCodes
+from aestudio.gui.state.studio_state import DataState, MapChoice, PlaneChoice, Result, StudioState
 from aestudio.gui.state.training_state import TrainingState
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Asked:
     def __init__(self, state: StudioState) -> None:
         self.state = state
         self.wanted: list[Snapshot] = []
-        self.asker = MapAsker(self.wanted.append)
+        self.asker = MapPlanner(self.wanted.append)
 
     def ask(self, **changes: Any) -> MapOfCodes:
         return self.all(**changes)[0]
@@ -44,7 +44,7 @@ class Asked:
         """As if the question had been answered."""
         xy = np.zeros((5, 2), np.float32)
         value = CodeMap(None, xy, None, (), np.zeros((6, 2)), False)  # type: ignore[arg-type]
-        answers = {**self.state.answers, "map": Answer(question, value, **parts)}
+        answers = {**self.state.answers, "map": Result(question, value, **parts)}
         self.state = replace(self.state, answers=MappingProxyType(answers))
         return value
 
@@ -55,15 +55,15 @@ def asked(few_digits: Dataset, make_snapshot: Callable[..., Snapshot]) -> Asked:
     return Asked(
         StudioState(
             recipe=snapshot.recipe,
-            model=Model(snapshot, "", "kept"),
+            model=ExploredModel(snapshot, "", "kept"),
             data=DataState("builtin", "ready", dataset=few_digits),
             plane=PlaneChoice("components"),
         )
     )
 
 
-def model(snapshot: Snapshot) -> Model:
-    return Model(snapshot, "", "training")
+def model(snapshot: Snapshot) -> ExploredModel:
+    return ExploredModel(snapshot, "", "training")
 
 
 def test_all_digits_of_the_choice_are_asked_for_at_rest_and_2000_while_it_moves(asked: Asked) -> None:
@@ -122,7 +122,7 @@ def test_something_of_a_snapshot_is_shown_before_the_next_is_asked_for(
     # A problem is an answer too.
     failing = asked.ask()
     asked.state = replace(
-        asked.state, answers=MappingProxyType({"map": Answer(newest, "old", None, failed=failing)})
+        asked.state, answers=MappingProxyType({"map": Result(newest, "old", None, failed=failing)})
     )
     last = make_snapshot(seed=9, run="another")
     assert asked.ask(model=model(last)).snapshot is last
@@ -140,9 +140,9 @@ def test_components_stand_there_until_the_layout_is_ready(
     assert meanwhile.choice == PlaneChoice("components", 0, 1)
     assert meanwhile.layout is None
     zeros = np.zeros((60, 2), np.float32)
-    layout = Neighbourhood("tsne", np.zeros((60, 6), np.float32), zeros, np.zeros((2, 2)), ("", ""))
-    wish = LayoutWish("tsne", snapshot, (data.test,), None, 60)
-    ready = asked.ask(layout=LayoutState(wish, layout))
+    layout = Embedding2D("tsne", np.zeros((60, 6), np.float32), zeros, np.zeros((2, 2)), ("", ""))
+    wish = EmbeddingRequest("tsne", snapshot, (data.test,), None, 60)
+    ready = asked.ask(layout=EmbeddingState(wish, layout))
     assert ready.layout is layout
     asked.answer(ready)
     # The layout of the snapshot before stays until the newer one is laid out.

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aestudio.gui.inference import pace as pace_module
-from aestudio.gui.inference.pace import Pace
-from aestudio.gui.state.history_state import Timeline
-from aestudio.gui.state.model_state import Model
+from aestudio.gui.inference.pace import RequestPacing
+from aestudio.gui.state.history_state import HistoryState
+from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.studio_state import StudioState
 from aestudio.gui.state.training_state import TrainingState
 from aestudio.recipes.library import find_recipe
@@ -34,7 +34,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 
 def _state(snapshot: Snapshot, phase: str = "running", asked: frozenset[str] = frozenset()) -> StudioState:
     training = TrainingState(phase=phase)  # type: ignore[arg-type]
-    model = Model(snapshot, "", "training")
+    model = ExploredModel(snapshot, "", "training")
     return StudioState(recipe=snapshot.recipe, model=model, training=training, asked=asked)
 
 
@@ -45,7 +45,7 @@ def _snapshots(count: int, run: str = "run") -> list[Snapshot]:
 
 def test_a_running_training_waits_for_answer_and_time(clock: Callable[[float], None]) -> None:
     first, second = _snapshots(2)
-    pace = Pace(2.0)
+    pace = RequestPacing(2.0)
     assert pace.snapshot(_state(first), "slow") is first
     clock(1.0)
     assert pace.snapshot(_state(second), "slow") is first, "too early"
@@ -58,13 +58,13 @@ def test_a_running_training_waits_for_answer_and_time(clock: Callable[[float], N
 @pytest.mark.parametrize("phase", ["idle", "paused", "ended"])
 def test_at_rest_the_newest_is_taken_at_once(phase: str) -> None:
     first, second = _snapshots(2)
-    pace = Pace(1000.0)
+    pace = RequestPacing(1000.0)
     pace.snapshot(_state(first), "slow")
     assert pace.snapshot(_state(second, phase, frozenset({"slow"})), "slow") is second
 
 
 def test_another_run_is_taken_at_once() -> None:
-    pace = Pace(1000.0)
+    pace = RequestPacing(1000.0)
     pace.snapshot(_state(_snapshots(1, "old")[0]), "slow")
     other = _snapshots(1, "new")[0]
     assert pace.snapshot(_state(other), "slow") is other
@@ -72,22 +72,22 @@ def test_another_run_is_taken_at_once() -> None:
 
 def test_no_model_no_snapshot() -> None:
     state = replace(_state(_snapshots(1)[0]), model=None)
-    assert Pace(1.0).snapshot(state, "slow") is None
+    assert RequestPacing(1.0).snapshot(state, "slow") is None
 
 
 def test_a_moment_is_taken_at_once_also_while_a_training_runs() -> None:
     first, second = _snapshots(2)
-    pace = Pace(1000.0)
+    pace = RequestPacing(1000.0)
     pace.snapshot(_state(first), "slow")
-    at_moment = replace(_state(second, asked=frozenset({"slow"})), timeline=Timeline("run", step=1))
+    at_moment = replace(_state(second, asked=frozenset({"slow"})), timeline=HistoryState("run", step=1))
     assert pace.snapshot(at_moment, "slow") is second
 
 
 def test_a_film_waits_for_the_answer_and_for_no_time() -> None:
     first, second = _snapshots(2)
-    pace = Pace(1000.0)
+    pace = RequestPacing(1000.0)
     pace.snapshot(_state(first, "ended"), "slow")
-    playing = Timeline("run", step=1, playing=True)
+    playing = HistoryState("run", step=1, playing=True)
     asked = replace(_state(second, "ended", frozenset({"slow"})), timeline=playing)
     assert pace.snapshot(asked, "slow") is first
     assert pace.snapshot(replace(asked, asked=frozenset()), "slow") is second

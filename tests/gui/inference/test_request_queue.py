@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aestudio.gui.inference.request_queue import QuestionQueue
+from aestudio.gui.inference.request_queue import RequestQueue
 from aestudio.gui.state.subject import Subject
 from aestudio.recipes.library import find_recipe
 
@@ -27,8 +27,8 @@ class Q:
     detail: int = 0
 
 
-def asked(*questions: Q) -> QuestionQueue:
-    queue = QuestionQueue()
+def asked(*questions: Q) -> RequestQueue:
+    queue = RequestQueue()
     for question in questions:
         queue.put(question)
     return queue

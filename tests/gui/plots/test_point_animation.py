@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from aestudio.gui.plots.point_animation import MILLISECONDS, Glide
+from aestudio.gui.plots.point_animation import MILLISECONDS, PointAnimation
 
 START, END = np.zeros((3, 2), np.float32), np.full((3, 2), 10, np.float32)
 
@@ -11,7 +11,7 @@ START, END = np.zeros((3, 2), np.float32), np.full((3, 2), 10, np.float32)
 @pytest.fixture
 def glide(qtbot):
     put = []
-    made = Glide(put.append)
+    made = PointAnimation(put.append)
     made.jump(START)
     return made, put
 

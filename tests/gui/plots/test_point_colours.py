@@ -3,7 +3,7 @@
 import numpy as np
 
 from aestudio.gui.plots.map_layers import PointValues
-from aestudio.gui.plots.point_colours import Crowd
+from aestudio.gui.plots.point_colours import PointColours
 from aestudio.gui.theme.scales import sequential_table
 from aestudio.gui.theme.tokens import DARK, LIGHT, channels
 
@@ -15,17 +15,17 @@ def rgb(ink):
 
 
 def test_classes_and_what_has_none():
-    crowd = Crowd(5, LABELS, ("zero", "one"), frozenset({0, 1}))
+    crowd = PointColours(5, LABELS, ("zero", "one"), frozenset({0, 1}))
     inks = crowd.colours(DARK)
     assert rgb(inks[0]) == channels(DARK.class_colours[0])
     assert inks[1] != inks[2], "neighbours of a class have other shades"
     assert inks[3] == inks[4]
     assert (inks >> 24 == 255).all()
-    assert len(set(Crowd(5).colours(DARK).tolist())) == 1
+    assert len(set(PointColours(5).colours(DARK).tolist())) == 1
 
 
 def test_hidden_classes_have_no_colour_and_the_unclassed_stay():
-    crowd = Crowd(5, LABELS, ("zero", "one"), frozenset({0}))
+    crowd = PointColours(5, LABELS, ("zero", "one"), frozenset({0}))
     assert crowd.visible.tolist() == [True, False, False, True, True]
     assert (crowd.colours(LIGHT) != 0).tolist() == [True, False, False, True, True]
 
@@ -33,7 +33,7 @@ def test_hidden_classes_have_no_colour_and_the_unclassed_stay():
 def test_numbers_are_looked_up_on_the_scale():
     values = PointValues(np.array([0, 50, 100, np.nan, 25], np.float32), "Loss")
     for theme in (DARK, LIGHT):
-        inks = Crowd(5, LABELS, ("zero", "one"), frozenset({0, 1}), values).colours(theme)
+        inks = PointColours(5, LABELS, ("zero", "one"), frozenset({0, 1}), values).colours(theme)
         table = sequential_table(theme)
         assert rgb(inks[0]) == tuple(table[0])
         assert rgb(inks[2]) == tuple(table[255])
@@ -44,8 +44,8 @@ def test_numbers_are_looked_up_on_the_scale():
 
 def test_selected_ones_keep_their_colour_and_come_last():
     selected = np.array([False, True, False, True, False])
-    plain = Crowd(5, LABELS, ("zero", "one"), frozenset({0, 1}))
-    chosen = Crowd(5, LABELS, ("zero", "one"), frozenset({0, 1}), None, selected)
+    plain = PointColours(5, LABELS, ("zero", "one"), frozenset({0, 1}))
+    chosen = PointColours(5, LABELS, ("zero", "one"), frozenset({0, 1}), None, selected)
     before, after = plain.colours(DARK), chosen.colours(DARK)
     np.testing.assert_array_equal(before == after, selected)
     panel = np.array(channels(DARK.panel))

@@ -38,6 +38,6 @@ def test_the_session_says_ready_and_the_plots_are_there(qtbot: QtBot) -> None:
     assert session.state.engine == "loading"
     qtbot.waitUntil(lambda: session.state.engine == "ready" and bool(told), timeout=60_000)
     assert session.state.devices
-    assert session.analyst is not None
+    assert session.inference_worker is not None
     assert told == ["plots"]
     qtbot.waitUntil(session.close, timeout=20_000)

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from aestudio.errors import StudioError
-from aestudio.gui.state.model_state import Model
+from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.reducers import with_answer, with_message, with_training_events
-from aestudio.gui.state.studio_state import Answer, Message, StudioState
+from aestudio.gui.state.studio_state import Message, Result, StudioState
 from aestudio.gui.state.subject import Subject
 from aestudio.recipes.library import find_recipe
 from aestudio.training.events import (
@@ -24,10 +24,10 @@ from aestudio.training.events import (
     LiveChange,
     MetricPoint,
     Paused,
-    Pulse,
     Snapshot,
     SnapshotTaken,
     Started,
+    TrainingProgress,
 )
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ def after(state: StudioState, *events: Event) -> TrainingState:
     return with_training_events(state, events).training
 
 
-def pulse(step: int) -> Pulse:
-    return Pulse(step, step / 10, 5000.0, 3.0, 0, 1e-3)
+def pulse(step: int) -> TrainingProgress:
+    return TrainingProgress(step, step / 10, 5000.0, 3.0, 0, 1e-3)
 
 
 def snapshot(run: str, step: int = 0) -> Snapshot:
@@ -129,7 +129,7 @@ def test_a_checkpoint_is_what_to_go_on_from(state: StudioState) -> None:
 
 def test_the_newest_snapshot_is_the_model_and_keeps_its_runs_ranges(state: StudioState) -> None:
     ranges = np.ones((32, 2), np.float32)
-    before = replace(state, model=Model(snapshot("run 1"), "x", "training", ranges))
+    before = replace(state, model=ExploredModel(snapshot("run 1"), "x", "training", ranges))
     newest = snapshot("run 1", 9)
     model = with_training_events(before, [SnapshotTaken(snapshot("run 1", 5)), SnapshotTaken(newest)]).model
     assert model is not None
@@ -153,21 +153,21 @@ class Q:
 
 def test_an_answer_takes_its_channels_place(state: StudioState) -> None:
     asked = replace(state, asked=frozenset({"map", "grid"}))
-    answered = with_answer(asked, "map", Answer(Q("where?"), value=1))
+    answered = with_answer(asked, "map", Result(Q("where?"), value=1))
     assert answered.value("map") == 1
     assert answered.asked == {"grid"}
     assert asked.value("map") is None
-    assert with_answer(asked, "map", Answer(Q("where?"), value=1), waits=True).asked == {"map", "grid"}
+    assert with_answer(asked, "map", Result(Q("where?"), value=1), waits=True).asked == {"map", "grid"}
 
 
 def test_a_problem_keeps_the_older_value_and_says_which_question_failed(state: StudioState) -> None:
     problem = StudioError("cannot be")
-    first = with_answer(state, "map", Answer(Q("q1"), value=1))
-    failed = with_answer(first, "map", Answer(Q("q2"), problem=problem)).answers["map"]
+    first = with_answer(state, "map", Result(Q("q1"), value=1))
+    failed = with_answer(first, "map", Result(Q("q2"), problem=problem)).answers["map"]
     assert (failed.question, failed.value, failed.problem, failed.failed) == (Q("q1"), 1, problem, Q("q2"))
-    again = with_answer(first, "map", Answer(Q("q3"), value=3)).answers["map"]
+    again = with_answer(first, "map", Result(Q("q3"), value=3)).answers["map"]
     assert (again.value, again.problem, again.failed) == (3, None, None)
-    alone = with_answer(state, "map", Answer(Q("q2"), problem=problem)).answers["map"]
+    alone = with_answer(state, "map", Result(Q("q2"), problem=problem)).answers["map"]
     assert (alone.question, alone.value, alone.problem) == (Q("q2"), None, problem)
 
 

@@ -10,22 +10,30 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from aestudio.datasets.dataset import Dataset, Digits, gathered
-from aestudio.gui.state.embedding_state import LayoutState, LayoutWish
-from aestudio.gui.state.model_state import GivenCodes, Model
+from aestudio.datasets.dataset import Dataset, ImageSet, take
+from aestudio.gui.state.embedding_state import EmbeddingRequest, EmbeddingState
+from aestudio.gui.state.model_state import ExploredModel, GivenCodes
 from aestudio.gui.state.reducers import with_answer, with_training_events
 from aestudio.gui.state.studio_state import (
-    Answer,
     DataState,
     Exploration,
     LatentState,
     ProbeState,
+    Result,
     StudioState,
 )
 from aestudio.gui.state.subject import Subject, home_of
 from aestudio.gui.state.subject_change import settled
 from aestudio.gui.state.training_state import TrainingState
-from aestudio.gui.state.workspace import Bookmark, Desk, Direction, Example, Kept, Lab, Undo
+from aestudio.gui.state.workspace import (
+    Bookmark,
+    Direction,
+    Example,
+    SliderState,
+    UndoEntry,
+    UndoStack,
+    Workspace,
+)
 from aestudio.paths import runs_folder
 from aestudio.recipes.library import find_recipe
 from aestudio.training.events import Snapshot, SnapshotTaken
@@ -41,8 +49,8 @@ def snapshot(run: str = "a", step: int = 0, home: str = "", recipe: Recipe = REC
     return Snapshot(run, recipe, step, 0.0, MappingProxyType({}), home)
 
 
-def some_digits(count: int, value: int = 0) -> Digits:
-    return Digits(np.full((count, 1, 28, 28), value, np.uint8))
+def some_digits(count: int, value: int = 0) -> ImageSet:
+    return ImageSet(np.full((count, 1, 28, 28), value, np.uint8))
 
 
 def dataset(name: str = "one") -> Dataset:
@@ -56,7 +64,7 @@ class Q:
 
 def answered(state: StudioState, **subjects: Subject) -> StudioState:
     for channel, subject in subjects.items():
-        state = with_answer(state, channel, Answer(Q(subject), value=channel))
+        state = with_answer(state, channel, Result(Q(subject), value=channel))
     return state
 
 
@@ -65,12 +73,12 @@ def state() -> StudioState:
     """Run "a" at step 0, on one dataset, with an answer about each."""
     data = dataset()
     shown = StudioState(
-        recipe=RECIPE, model=Model(snapshot(), "A", "kept", np.ones((2, 2), np.float32)),
+        recipe=RECIPE, model=ExploredModel(snapshot(), "A", "kept", np.ones((2, 2), np.float32)),
         data=DataState("one", "ready", dataset=data),
     )  # fmt: skip
     return answered(
         shown, weights=Subject.of(snapshot()), map=Subject.of(snapshot(), (data.test, data.train)),
-        strip=Subject.of(snapshot(), (gathered((data.test, data.train), np.array([1, 7])),)),
+        strip=Subject.of(snapshot(), (take((data.test, data.train), np.array([1, 7])),)),
     )  # fmt: skip
 
 
@@ -79,7 +87,7 @@ def after(state: StudioState, **parts: Any) -> StudioState:
 
 
 def test_another_step_of_the_same_run_keeps_the_answers_and_their_step(state: StudioState) -> None:
-    later = after(state, model=Model(snapshot(step=40), "A", "kept"))
+    later = after(state, model=ExploredModel(snapshot(step=40), "A", "kept"))
     assert set(later.answers) == {"weights", "map", "strip"}
     assert later.step_of("map") == 0
     assert later.step_of("nothing") is None
@@ -94,7 +102,7 @@ def test_another_step_of_the_same_run_keeps_the_answers_and_their_step(state: St
     ],
 )
 def test_another_run_has_no_answers_also_one_of_the_same_name(state: StudioState, other: Snapshot) -> None:
-    assert not after(state, model=Model(other, "B", "kept")).answers
+    assert not after(state, model=ExploredModel(other, "B", "kept")).answers
     assert not after(state, model=None).answers
 
 
@@ -107,7 +115,7 @@ def test_other_digits_leave_only_what_does_not_depend_on_them(state: StudioState
 
 def test_given_codes_count_until_there_is_a_dataset() -> None:
     given = GivenCodes(np.ones((3, 2), np.float32), np.zeros(3, np.int64))
-    shipped = Model(snapshot("shipped"), "S", "shipped", np.ones((2, 2), np.float32), given)
+    shipped = ExploredModel(snapshot("shipped"), "S", "shipped", np.ones((2, 2), np.float32), given)
     greeting = StudioState(recipe=RECIPE, model=shipped, sample=some_digits(2))
     greeting = answered(greeting, map=Subject.of(shipped.snapshot, (), given))
     assert greeting.value("map")
@@ -117,8 +125,8 @@ def test_given_codes_count_until_there_is_a_dataset() -> None:
 
 
 def test_a_late_answer_of_an_earlier_run_is_dropped(state: StudioState) -> None:
-    later = after(state, model=Model(snapshot("b"), "B", "kept"), asked=frozenset({"map"}))
-    late = with_answer(later, "map", Answer(Q(Subject.of(snapshot("a"))), value=1))
+    later = after(state, model=ExploredModel(snapshot("b"), "B", "kept"), asked=frozenset({"map"}))
+    late = with_answer(later, "map", Result(Q(Subject.of(snapshot("a"))), value=1))
     assert not late.answers
     assert not late.asked
 
@@ -126,24 +134,24 @@ def test_a_late_answer_of_an_earlier_run_is_dropped(state: StudioState) -> None:
 def test_the_point_directions_and_undo_stay_with_their_run(state: StudioState) -> None:
     place, digit = Example("Place", code=CODE), Example("Test 1", digit=1)
     mark = Bookmark("kept", CODE)
-    lab = Lab(
-        Desk("dimensions", muted=frozenset({1})), (Direction("d", CODE, CODE),), (mark,),
+    lab = Workspace(
+        SliderState("dimensions", muted=frozenset({1})), (Direction("d", CODE, CODE),), (mark,),
         groups=((place, digit), ()), keyframes=(place,),
     )  # fmt: skip
-    undo = Undo((Kept("move", lab, CODE), Kept("group", replace(lab, groups=((), ())), CODE)))
+    undo = UndoStack((UndoEntry("move", lab, CODE), UndoEntry("group", replace(lab, groups=((), ())), CODE)))
     mine = replace(state, exploration=Exploration(CODE, CODE, by_hand=True), lab=lab, undo=undo)
-    same = after(mine, model=Model(snapshot(step=9), "A", "kept"))
+    same = after(mine, model=ExploredModel(snapshot(step=9), "A", "kept"))
     assert (same.exploration, same.lab, same.undo) == (mine.exploration, lab, undo)
-    other = after(mine, model=Model(snapshot("b"), "B", "kept"))
+    other = after(mine, model=ExploredModel(snapshot("b"), "B", "kept"))
     assert other.exploration.code is None
     assert other.lab.directions == ()
-    assert other.lab.desk == Desk()
+    assert other.lab.desk == SliderState()
     assert other.lab.groups == ((digit,), ())
     assert other.lab.keyframes == ()
     assert [kept.what for kept in other.undo.past] == ["move", "group"], "groups of digits can be undone"
     assert all(kept.code is None for kept in other.undo.past)
-    bare = replace(mine, lab=Lab(), undo=Undo((Kept("move", Lab(), CODE),)))
-    assert not after(bare, model=Model(snapshot("b"), "B", "kept")).undo.past, (
+    bare = replace(mine, lab=Workspace(), undo=UndoStack((UndoEntry("move", Workspace(), CODE),)))
+    assert not after(bare, model=ExploredModel(snapshot("b"), "B", "kept")).undo.past, (
         "there is nothing to go back to"
     )
 
@@ -151,11 +159,11 @@ def test_the_point_directions_and_undo_stay_with_their_run(state: StudioState) -
 def test_a_selection_that_came_or_went_is_compared(state: StudioState) -> None:
     """Numbers against no numbers: a set of digits was chosen since, or let go."""
     some, others = np.array([3, 4, 5]), np.array([3, 4])
-    chosen, bare = Lab(selection=some), Lab()
-    for before, now in ((bare, chosen), (chosen, bare), (chosen, Lab(selection=others))):
-        undo = Undo((Kept("selection", before, CODE),), (Kept("selection", before, CODE),))
+    chosen, bare = Workspace(selection=some), Workspace()
+    for before, now in ((bare, chosen), (chosen, bare), (chosen, Workspace(selection=others))):
+        undo = UndoStack((UndoEntry("selection", before, CODE),), (UndoEntry("selection", before, CODE),))
         mine = replace(state, lab=now, undo=undo)
-        other = after(mine, model=Model(snapshot("b"), "B", "kept"))
+        other = after(mine, model=ExploredModel(snapshot("b"), "B", "kept"))
         assert [kept.what for kept in other.undo.past] == ["selection"]
         assert [kept.what for kept in other.undo.future] == ["selection"]
 
@@ -173,15 +181,15 @@ def test_figures_and_layouts_stay_with_their_run_and_digits(state: StudioState) 
     model, data = state.model, state.data.dataset
     assert model is not None
     assert data is not None
-    wish = LayoutWish("tsne", model.snapshot, state.parts, None, 4)
+    wish = EmbeddingRequest("tsne", model.snapshot, state.parts, None, 4)
     full = replace(
-        state, layout=LayoutState(wish), latent=LatentState(model.snapshot, data, "one", {}),
+        state, layout=EmbeddingState(wish), latent=LatentState(model.snapshot, data, "one", {}),
         probe=ProbeState(snapshot=model.snapshot, dataset=data),
     )  # fmt: skip
-    same = after(full, model=Model(snapshot(step=3), "A", "kept"))
+    same = after(full, model=ExploredModel(snapshot(step=3), "A", "kept"))
     assert (same.layout, same.probe, same.latent) == (full.layout, full.probe, full.latent)
     changes: list[dict[str, Any]] = [
-        {"model": Model(snapshot("b"), "B", "kept")},
+        {"model": ExploredModel(snapshot("b"), "B", "kept")},
         {"data": DataState("two", "ready", dataset=dataset("two"))},
     ]
     for change in changes:
@@ -195,7 +203,9 @@ def test_a_run_that_goes_on_elsewhere_is_the_same_run(state: StudioState) -> Non
     assert home == str(folder.absolute())
     assert home_of("a", runs_folder() / "a") == home_of("a", None) == ""
     opened = replace(
-        state, model=Model(snapshot(home=home), "A", "kept"), training=TrainingState(run="a", folder=folder)
+        state,
+        model=ExploredModel(snapshot(home=home), "A", "kept"),
+        training=TrainingState(run="a", folder=folder),
     )
     goes_on = with_training_events(opened, [SnapshotTaken(snapshot(step=5))])
     assert goes_on.snapshot is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aestudio.gui.views.lazy_stack import ViewShelf
+from aestudio.gui.views.lazy_stack import LazyStack
 from aestudio.gui.views.view import discover_views
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ NAMES = ["train", "reconstruct", "latent", "features", "compress", "compare"]
 
 
 def test_a_view_is_made_when_it_is_asked_for(qtbot: QtBot, studio_session: Session) -> None:
-    shelf = ViewShelf(studio_session)
+    shelf = LazyStack(studio_session)
     qtbot.addWidget(shelf.stack)
     assert sorted(shelf) == sorted(NAMES)
     assert len(shelf) == shelf.stack.count() == len(NAMES)
@@ -36,7 +36,7 @@ def test_a_view_is_made_when_it_is_asked_for(qtbot: QtBot, studio_session: Sessi
 
 
 def test_the_rest_is_made_one_by_one(qtbot: QtBot, studio_session: Session) -> None:
-    shelf = ViewShelf(studio_session)
+    shelf = LazyStack(studio_session)
     qtbot.addWidget(shelf.stack)
     first = shelf.front
     shelf.make_rest()

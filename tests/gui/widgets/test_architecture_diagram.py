@@ -9,16 +9,16 @@ import numpy as np
 from PySide6.QtCore import QRectF, QSize
 
 from aestudio.gui.theme.tokens import DARK, LIGHT, channels
-from aestudio.gui.widgets.architecture_diagram import ArchitectureDiagram, blocks, render_diagram, stage_text
+from aestudio.gui.widgets.architecture_diagram import ArchitectureDiagram, blocks, layer_text, render_diagram
 from aestudio.gui.widgets.pixmap import array_of
-from aestudio.recipes.layer import IMAGE, Stage, convolution, dense, recurrent
+from aestudio.recipes.layer import IMAGE, Layer, convolution, dense, recurrent
 from aestudio.recipes.library import shipped_recipes
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
-VAE = (IMAGE, dense(784, 256), Stage("code", (8,), 4112), dense(8, 256), dense(256, 784))
+VAE = (IMAGE, dense(784, 256), Layer("code", (8,), 4112), dense(8, 256), dense(256, 784))
 
 
 def test_heights_follow_the_logarithm_of_the_size() -> None:
@@ -42,7 +42,7 @@ def test_the_code_is_drawn_in_the_accent(qapp: QApplication) -> None:
 
 def test_numbers_say_the_shape() -> None:
     stages = (IMAGE, dense(784, 400), convolution(1, 16, 4, 14), recurrent(28, 128, 28))
-    assert [stage_text(stage) for stage in stages] == ["28²", "400", "16·14²", "28·128"]
+    assert [layer_text(stage) for stage in stages] == ["28²", "400", "16·14²", "28·128"]
 
 
 def test_every_shipped_recipe_can_be_drawn(qapp: QApplication) -> None:
@@ -58,7 +58,7 @@ def test_the_widget_repaints_and_reads_out(qtbot: QtBot) -> None:
     qtbot.addWidget(diagram)
     diagram.resize(260, 100)
     before = array_of(diagram.grab().toImage())
-    diagram.set_stages(VAE)
+    diagram.set_layers(VAE)
     assert not np.array_equal(before, array_of(diagram.grab().toImage()))
     assert "code 8" in diagram.accessibleDescription()
     assert f"{sum(stage.parameters for stage in VAE):,} parameters" in diagram.toolTip()

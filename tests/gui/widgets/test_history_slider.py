@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from aestudio.gui.widgets.history_slider import MomentSlider
+from aestudio.gui.widgets.history_slider import HistorySlider
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 
 @pytest.fixture
-def slider(qtbot: QtBot) -> MomentSlider:
-    made = MomentSlider()
+def slider(qtbot: QtBot) -> HistorySlider:
+    made = HistorySlider()
     qtbot.addWidget(made)
     made.resize(400, 24)
-    made.set_moments(10, (5, 8))
+    made.set_checkpoints(10, (5, 8))
     made.show()
     qtbot.waitExposed(made)
     return made
 
 
-def test_every_moment_and_now_can_be_clicked(slider: MomentSlider, qtbot: QtBot) -> None:
+def test_every_moment_and_now_can_be_clicked(slider: HistorySlider, qtbot: QtBot) -> None:
     moved: list[int] = []
     slider.moved.connect(moved.append)
     for position in (10, 0, 7):
@@ -36,7 +36,7 @@ def test_every_moment_and_now_can_be_clicked(slider: MomentSlider, qtbot: QtBot)
     assert moved == [10, 0, 7]
 
 
-def test_arrows_go_one_moment(slider: MomentSlider, qtbot: QtBot) -> None:
+def test_arrows_go_one_moment(slider: HistorySlider, qtbot: QtBot) -> None:
     slider.set_position(4)
     qtbot.keyClick(slider, Qt.Key.Key_Right)
     assert slider.value() == 5
@@ -46,12 +46,12 @@ def test_arrows_go_one_moment(slider: MomentSlider, qtbot: QtBot) -> None:
     assert slider.value() == 10
 
 
-def test_another_count_moves_nothing_by_itself(slider: MomentSlider) -> None:
+def test_another_count_moves_nothing_by_itself(slider: HistorySlider) -> None:
     moved: list[int] = []
     slider.moved.connect(moved.append)
     slider.set_position(10)
-    slider.set_moments(3)
-    slider.set_moments(50)
+    slider.set_checkpoints(3)
+    slider.set_checkpoints(50)
     slider.set_position(50)
     assert moved == []
     assert slider.maximum() == 50

@@ -11,37 +11,37 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from aestudio.gui.widgets.latent_slider import LatentStrip
-from aestudio.gui.widgets.slider_painting import strip_places
-from aestudio.gui.widgets.slider_row import StripRow
+from aestudio.gui.widgets.latent_slider import LatentSlider
+from aestudio.gui.widgets.slider_painting import slider_places
+from aestudio.gui.widgets.slider_row import SliderRow
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from aestudio.gui.widgets.fine_slider import FineSlider
 
-ROW = StripRow(("axis", 0), "z1", -2.0, 2.0, meter=0.5, figure="1.20", active=True)
+ROW = SliderRow(("axis", 0), "z1", -2.0, 2.0, meter=0.5, figure="1.20", active=True)
 
 
 @pytest.fixture
-def strip(qtbot: QtBot) -> LatentStrip:
-    made = LatentStrip(ROW)
+def strip(qtbot: QtBot) -> LatentSlider:
+    made = LatentSlider(ROW)
     qtbot.addWidget(made)
-    made.resize(400, strip_places(400, False).height)
+    made.resize(400, slider_places(400, False).height)
     with qtbot.waitActive(made):
         made.show()
     return made
 
 
 @pytest.fixture
-def heard(strip: LatentStrip) -> list[float]:
+def heard(strip: LatentSlider) -> list[float]:
     values: list[float] = []
     strip.value_changed.connect(values.append)
     return values
 
 
 @pytest.fixture
-def switches(strip: LatentStrip) -> list[tuple[str, bool]]:
+def switches(strip: LatentSlider) -> list[tuple[str, bool]]:
     seen: list[tuple[str, bool]] = []
     strip.switched.connect(lambda name, on: seen.append((name, on)))
     return seen
@@ -56,13 +56,13 @@ def turn_wheel(widget: FineSlider) -> None:
     QApplication.sendEvent(widget, event)
 
 
-def painted(strip: LatentStrip) -> np.ndarray:
+def painted(strip: LatentSlider) -> np.ndarray:
     image = strip.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
     return rows[:, : image.width()].copy()
 
 
-def test_dragging_the_handle(qtbot: QtBot, strip: LatentStrip, heard: list[float]) -> None:
+def test_dragging_the_handle(qtbot: QtBot, strip: LatentSlider, heard: list[float]) -> None:
     slider = strip.slider
     handle = slider.handle_centre().toPoint()
     qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=handle + QPoint(2, 0))
@@ -74,12 +74,14 @@ def test_dragging_the_handle(qtbot: QtBot, strip: LatentStrip, heard: list[float
     assert strip.box.value() == pytest.approx(heard[-1], abs=0.005)
 
 
-def test_a_click_jumps_there(qtbot: QtBot, strip: LatentStrip, heard: list[float]) -> None:
+def test_a_click_jumps_there(qtbot: QtBot, strip: LatentSlider, heard: list[float]) -> None:
     qtbot.mouseClick(strip.slider, Qt.MouseButton.LeftButton, pos=QPoint(strip.slider.width() - 1, 12))
     assert heard == [2.0]
 
 
-def test_left_and_right_move_it_and_home_resets(qtbot: QtBot, strip: LatentStrip, heard: list[float]) -> None:
+def test_left_and_right_move_it_and_home_resets(
+    qtbot: QtBot, strip: LatentSlider, heard: list[float]
+) -> None:
     strip.set_row(replace(ROW, rest=0.5))
     strip.slider.setFocus()
     qtbot.keyClick(strip.slider, Qt.Key.Key_Right)
@@ -90,7 +92,7 @@ def test_left_and_right_move_it_and_home_resets(qtbot: QtBot, strip: LatentStrip
     assert strip.value == heard[-1] == 0.5
 
 
-def test_the_wheel_only_with_the_focus(strip: LatentStrip, heard: list[float]) -> None:
+def test_the_wheel_only_with_the_focus(strip: LatentSlider, heard: list[float]) -> None:
     strip.box.setFocus()
     turn_wheel(strip.slider)
     assert heard == []
@@ -99,7 +101,7 @@ def test_the_wheel_only_with_the_focus(strip: LatentStrip, heard: list[float]) -
     assert heard[-1] > 0
 
 
-def test_typing_is_exact_and_may_go_beyond(qtbot: QtBot, strip: LatentStrip, heard: list[float]) -> None:
+def test_typing_is_exact_and_may_go_beyond(qtbot: QtBot, strip: LatentSlider, heard: list[float]) -> None:
     strip.box.setFocus()
     strip.box.selectAll()
     qtbot.keyClicks(strip.box, "3.25")
@@ -109,7 +111,7 @@ def test_typing_is_exact_and_may_go_beyond(qtbot: QtBot, strip: LatentStrip, hea
     assert strip.slider.value() == 1000
 
 
-def test_double_click_and_button_reset(qtbot: QtBot, strip: LatentStrip, heard: list[float]) -> None:
+def test_double_click_and_button_reset(qtbot: QtBot, strip: LatentSlider, heard: list[float]) -> None:
     strip.set_row(replace(ROW, rest=0.5))
     strip.set_value(1.0)
     qtbot.mouseDClick(strip.slider, Qt.MouseButton.LeftButton, pos=QPoint(5, 12))
@@ -119,7 +121,7 @@ def test_double_click_and_button_reset(qtbot: QtBot, strip: LatentStrip, heard: 
     assert heard[-1] == strip.value == 0.5
 
 
-def test_keys_and_buttons_switch(qtbot: QtBot, strip: LatentStrip, switches: list[tuple[str, bool]]) -> None:
+def test_keys_and_buttons_switch(qtbot: QtBot, strip: LatentSlider, switches: list[tuple[str, bool]]) -> None:
     strip.slider.setFocus()
     for key in "msla":
         qtbot.keyClicks(strip.slider, key)
@@ -128,7 +130,7 @@ def test_keys_and_buttons_switch(qtbot: QtBot, strip: LatentStrip, switches: lis
     assert switches[-1] == ("muted", False)
 
 
-def test_setters_do_not_echo_and_keep_the_exact_value(strip: LatentStrip, heard: list[float]) -> None:
+def test_setters_do_not_echo_and_keep_the_exact_value(strip: LatentSlider, heard: list[float]) -> None:
     strip.set_value(0.123456)
     strip.set_row(replace(ROW, low=-5, high=5, muted=True, silent=True))
     strip.set_value(7.5)
@@ -143,7 +145,7 @@ def test_setters_do_not_echo_and_keep_the_exact_value(strip: LatentStrip, heard:
         strip.set_row(replace(ROW, low=1, high=1))
 
 
-def test_everything_says_what_it_is(strip: LatentStrip) -> None:
+def test_everything_says_what_it_is(strip: LatentSlider) -> None:
     strip.set_row(
         replace(ROW, name="slant, r = 0.93", unit="deviations", meter_help="KL: 1.2 nats.", help="It slants.")
     )
@@ -155,7 +157,7 @@ def test_everything_says_what_it_is(strip: LatentStrip) -> None:
     assert "slant" in strip.slider.accessibleName()
     # What is only painted is said to those who cannot see it, too.
     assert strip.slider.accessibleDescription() == "Active. KL: 1.2 nats."
-    places = strip_places(strip.width(), False)
+    places = slider_places(strip.width(), False)
     assert strip.help_at(places.lamp.center()) == "Active."
     assert strip.help_at(places.meter.center()) == "KL: 1.2 nats."
     assert strip.help_at(places.names.center()) == "It slants."
@@ -163,9 +165,9 @@ def test_everything_says_what_it_is(strip: LatentStrip) -> None:
     assert "Collapsed" in strip.help_at(places.lamp.center())
 
 
-def test_lamp_meter_and_sigma_are_seen(strip: LatentStrip) -> None:
+def test_lamp_meter_and_sigma_are_seen(strip: LatentSlider) -> None:
     """Another shape, not another colour, tells a collapsed axis from an active one."""
-    places = strip_places(strip.width(), False)
+    places = slider_places(strip.width(), False)
     lamp, meter = places.lamp, places.meter
     before = painted(strip)
     assert before[lamp.center().y(), lamp.center().x()] > 100
@@ -180,11 +182,11 @@ def test_lamp_meter_and_sigma_are_seen(strip: LatentStrip) -> None:
     assert painted(strip)[y, x] > after[y, x] + 10
 
 
-def test_the_figure_never_covers_the_meters_bar(strip: LatentStrip) -> None:
+def test_the_figure_never_covers_the_meters_bar(strip: LatentSlider) -> None:
     """Its unit is written where there is room for it, and only there."""
     for width in (300, 400, 440, 700):
-        strip.resize(width, strip_places(width, False).height)
-        meter = strip_places(width, False).meter
+        strip.resize(width, slider_places(width, False).height)
+        meter = slider_places(width, False).meter
         seen = []
         for unit in ("", "nats"):
             strip.set_row(replace(ROW, meter=0.0, figure="2.36", figure_unit=unit))
@@ -192,7 +194,7 @@ def test_the_figure_never_covers_the_meters_bar(strip: LatentStrip) -> None:
         np.testing.assert_array_equal(*seen)
 
 
-def test_an_added_direction_can_be_removed_and_has_no_mute(qtbot: QtBot, strip: LatentStrip) -> None:
+def test_an_added_direction_can_be_removed_and_has_no_mute(qtbot: QtBot, strip: LatentSlider) -> None:
     strip.set_row(replace(ROW, key=("direction", 0), symbol="to bold"))
     assert strip.remove.isVisible()
     assert [name for name, button in strip.buttons.items() if button.isVisible()] == ["playing"]
@@ -203,7 +205,7 @@ def test_an_added_direction_can_be_removed_and_has_no_mute(qtbot: QtBot, strip: 
 @pytest.mark.parametrize("width", [260, 300, 400, 620, 900])
 @pytest.mark.parametrize("removable", [False, True])
 def test_nothing_overlaps_at_any_width(width: int, removable: bool) -> None:
-    places = strip_places(width, removable)
+    places = slider_places(width, removable)
     parts = [places.lamp, places.names, places.slider, places.meter, places.box, *places.buttons]
     for number, part in enumerate(parts):
         assert part.left() >= 0
@@ -214,7 +216,7 @@ def test_nothing_overlaps_at_any_width(width: int, removable: bool) -> None:
     assert places.height == (22 if width >= 620 else 42)
 
 
-def test_thirty_thousand_settings(strip: LatentStrip, heard: list[float]) -> None:
+def test_thirty_thousand_settings(strip: LatentSlider, heard: list[float]) -> None:
     for number in range(30_000):
         strip.set_value(number % 100 / 25 - 2)
     assert strip.value == pytest.approx(29_999 % 100 / 25 - 2)
@@ -223,9 +225,9 @@ def test_thirty_thousand_settings(strip: LatentStrip, heard: list[float]) -> Non
 
 @pytest.mark.parametrize("removable", [False, True])
 def test_delete_removes_a_strip_of_ones_own_and_no_other(qtbot: QtBot, removable: bool) -> None:
-    strip = LatentStrip()
+    strip = LatentSlider()
     qtbot.addWidget(strip)
-    strip.set_row(StripRow(("direction" if removable else "axis", 0), "+", -1.0, 1.0))
+    strip.set_row(SliderRow(("direction" if removable else "axis", 0), "+", -1.0, 1.0))
     gone: list[None] = []
     strip.removed.connect(lambda: gone.append(None))
     qtbot.keyClick(strip.slider, Qt.Key.Key_Delete)

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 
-from aestudio.gui.widgets.latent_slider import LatentStrip
-from aestudio.gui.widgets.slider_column import StripColumn
-from aestudio.gui.widgets.slider_row import StripRow
+from aestudio.gui.widgets.latent_slider import LatentSlider
+from aestudio.gui.widgets.slider_column import SliderColumn
+from aestudio.gui.widgets.slider_row import SliderRow
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 
-def rows(count: int, first: int = 0) -> list[StripRow]:
-    return [StripRow(("axis", n), f"z{n + 1}", -2.0, 2.0) for n in range(first, first + count)]
+def rows(count: int, first: int = 0) -> list[SliderRow]:
+    return [SliderRow(("axis", n), f"z{n + 1}", -2.0, 2.0) for n in range(first, first + count)]
 
 
 @pytest.fixture
-def column(qtbot: QtBot) -> StripColumn:
-    made = StripColumn()
+def column(qtbot: QtBot) -> SliderColumn:
+    made = SliderColumn()
     qtbot.addWidget(made)
     made.resize(360, made.height_of(6, 360))
     with qtbot.waitActive(made):
@@ -31,7 +31,7 @@ def column(qtbot: QtBot) -> StripColumn:
     return made
 
 
-def test_signals_say_which_strip(qtbot: QtBot, column: StripColumn) -> None:
+def test_signals_say_which_strip(qtbot: QtBot, column: SliderColumn) -> None:
     third = column.strips[2]
     third.slider.setFocus()
     with qtbot.waitSignal(column.value_changed) as moved:
@@ -43,7 +43,7 @@ def test_signals_say_which_strip(qtbot: QtBot, column: StripColumn) -> None:
     assert switched.args == [("axis", 42), "muted", True]
 
 
-def test_setters_do_not_echo(qtbot: QtBot, column: StripColumn) -> None:
+def test_setters_do_not_echo(qtbot: QtBot, column: SliderColumn) -> None:
     with qtbot.assertNotEmitted(column.value_changed), qtbot.assertNotEmitted(column.switched):
         column.set_values([0.1 * n for n in range(6)], [None] * 6)
         column.set_playing(frozenset({("axis", 1)}))
@@ -53,7 +53,7 @@ def test_setters_do_not_echo(qtbot: QtBot, column: StripColumn) -> None:
     ]  # fmt: skip
 
 
-def test_as_many_as_there_is_room_for(qtbot: QtBot, column: StripColumn) -> None:
+def test_as_many_as_there_is_room_for(qtbot: QtBot, column: SliderColumn) -> None:
     assert column.capacity == 6
     with qtbot.waitSignal(column.resized):
         column.resize(360, column.height_of(9) + 5)
@@ -65,7 +65,7 @@ def test_as_many_as_there_is_room_for(qtbot: QtBot, column: StripColumn) -> None
 
 
 def test_a_page_is_made_in_turns_and_values_wait_for_it(qtbot: QtBot) -> None:
-    made = StripColumn()
+    made = SliderColumn()
     qtbot.addWidget(made)
     made.resize(360, made.height_of(9, 360))
     made.set_rows(rows(9))
@@ -73,26 +73,26 @@ def test_a_page_is_made_in_turns_and_values_wait_for_it(qtbot: QtBot) -> None:
     assert len(made.strips) == 2  # the rest must not hold the first frame
     qtbot.waitUntil(lambda: len(made.strips) == 9)
     assert [strip.value for strip in made.strips] == [float(n) for n in range(9)]
-    assert len(made.findChildren(LatentStrip)) == 9
+    assert len(made.findChildren(LatentSlider)) == 9
 
 
-def test_fewer_rows_hide_what_is_left_over(column: StripColumn) -> None:
+def test_fewer_rows_hide_what_is_left_over(column: SliderColumn) -> None:
     column.set_rows(rows(2))
     assert len(column.strips) == 2
-    assert [strip.isVisible() for strip in column.findChildren(LatentStrip)] == [True] * 2 + [False] * 4
+    assert [strip.isVisible() for strip in column.findChildren(LatentSlider)] == [True] * 2 + [False] * 4
 
 
-def test_up_and_down_walk_and_leave_at_the_ends(qtbot: QtBot, column: StripColumn) -> None:
+def test_up_and_down_walk_and_leave_at_the_ends(qtbot: QtBot, column: SliderColumn) -> None:
     pages: list[int] = []
     column.paged.connect(pages.append)
-    column.focus_strip(0)
+    column.focus_slider(0)
     for place in (1, 2, 3, 4, 5):
         qtbot.keyClick(column.focusWidget(), Qt.Key.Key_Down)
         assert column.strips[place].slider.hasFocus()
     assert pages == []
     qtbot.keyClick(column.focusWidget(), Qt.Key.Key_Down)
     assert pages == [1]
-    column.focus_strip(0)
+    column.focus_slider(0)
     qtbot.keyClick(column.focusWidget(), Qt.Key.Key_Up)
     qtbot.keyClick(column.focusWidget(), Qt.Key.Key_PageDown)
     qtbot.keyClick(column.focusWidget(), Qt.Key.Key_PageUp)
@@ -100,13 +100,13 @@ def test_up_and_down_walk_and_leave_at_the_ends(qtbot: QtBot, column: StripColum
 
 
 def test_digits_are_one_number_while_they_come_quickly(
-    qtbot: QtBot, column: StripColumn, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, column: SliderColumn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [10.0]
     monkeypatch.setattr("aestudio.gui.widgets.slider_column.time.monotonic", lambda: now[0])
     jumps: list[int] = []
     column.jumped.connect(jumps.append)
-    column.focus_strip(0)
+    column.focus_slider(0)
     qtbot.keyClicks(column.focusWidget(), "42")
     now[0] += 2
     qtbot.keyClicks(column.focusWidget(), "7")

@@ -15,7 +15,7 @@ from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.empty_state import EmptyState
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.message_panel import MessagePanel
-from aestudio.gui.widgets.number_label import FigureLabel
+from aestudio.gui.widgets.number_label import NumberLabel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 def test_a_figure_label_keeps_its_width(qtbot: QtBot) -> None:
-    label = FigureLabel("000,000")
+    label = NumberLabel("000,000")
     qtbot.addWidget(label)
     widths = []
     for number in (0, 1, 11_111, 999_999):

@@ -22,10 +22,10 @@ def window(qtbot):
 
 def test_a_folded_rail_stays_folded_after_the_stage(window):
     window.fold(window.left)
-    window.toggle_stage()
+    window.toggle_presentation()
     assert window.isFullScreen()
     assert not window.right.isVisible()
-    window.toggle_stage()
+    window.toggle_presentation()
     assert not window.left.isVisible()
     assert window.right.isVisible()
     assert window.menuBar().isVisible()
@@ -33,8 +33,8 @@ def test_a_folded_rail_stays_folded_after_the_stage(window):
 
 def test_a_maximised_window_is_maximised_after_the_stage(window):
     window.showMaximized()
-    window.toggle_stage()
-    window.toggle_stage()
+    window.toggle_presentation()
+    window.toggle_presentation()
     assert window.isMaximized()
 
 
@@ -46,18 +46,18 @@ def test_the_history_bar_grows_with_the_type(window):
     window.use_theme_holder(holder)
     bar = window.timeline
     bar._pages.setCurrentWidget(bar.controls)
-    window.toggle_stage()
+    window.toggle_presentation()
     QApplication.processEvents()
     for part in (bar.play, bar.now, bar.branch):
         assert bar.controls.rect().contains(part.geometry())
-    window.toggle_stage()
+    window.toggle_presentation()
     holder.deleteLater()
 
 
 def test_escape_leaves_the_stage_and_does_nothing_else(window, qtbot):
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not window.isFullScreen()
-    window.toggle_stage()
+    window.toggle_presentation()
     qtbot.keyClick(window.tabs, Qt.Key.Key_Escape)
     assert not window.isFullScreen()
     assert window.menuBar().isVisible()

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from aestudio.gui.workers.thread_priority import give_way
+from aestudio.gui.workers.thread_priority import lower_thread_priority
 
 
 def niceness() -> int:
@@ -20,7 +20,7 @@ def test_the_thread_gives_way_and_no_other() -> None:
     before, found = niceness(), []
 
     def work() -> None:
-        give_way()
+        lower_thread_priority()
         found.append(niceness())
         child = threading.Thread(target=lambda: found.append(niceness()))
         child.start()

@@ -9,9 +9,9 @@ from aestudio.errors import StudioError
 from aestudio.gui.workers.mailbox import Mailbox
 from aestudio.gui.workers.messages import Trained, TrainingBroke
 from aestudio.gui.workers.training_job import TrainingJob
-from aestudio.training.checkpoint_history import Moment
+from aestudio.training.checkpoint_history import HistoryCheckpoint
 from aestudio.training.commands import Commands
-from aestudio.training.events import Ended, MetricPoint, MomentKept, Paused, Pulse
+from aestudio.training.events import Ended, HistoryCheckpointKept, MetricPoint, Paused, TrainingProgress
 
 if TYPE_CHECKING:
     import logging
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from aestudio.training.events import Event
 
 
-def pulse(step: int) -> Pulse:
-    return Pulse(step, 0.0, 1.0, 1.0, 0, 1e-3)
+def pulse(step: int) -> TrainingProgress:
+    return TrainingProgress(step, 0.0, 1.0, 1.0, 0, 1e-3)
 
 
 def test_all_points_come_and_only_the_newest_pulse(qtbot: QtBot) -> None:
@@ -47,7 +47,7 @@ def test_all_points_come_and_only_the_newest_pulse(qtbot: QtBot) -> None:
 
 def test_every_moment_comes_and_none_carries_a_state(qtbot: QtBot) -> None:
     """Hundreds of them in a mailbox are hundreds of numbers: what they name is in the run's folder."""
-    moments = [MomentKept(Moment(step, step / 9, 2_700_000)) for step in range(300)]
+    moments = [HistoryCheckpointKept(HistoryCheckpoint(step, step / 9, 2_700_000)) for step in range(300)]
 
     def events(commands: Commands) -> Iterator[Event]:
         for moment in moments:

@@ -12,9 +12,9 @@ from aestudio.gui.state.subject import Subject
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from aestudio.analysis.attributes import Difference
-    from aestudio.datasets.dataset import Digits
-    from aestudio.gui.inference.cache import Desk
+    from aestudio.analysis.attributes import AttributeVector
+    from aestudio.datasets.dataset import ImageSet
+    from aestudio.gui.inference.cache import InferenceCache
     from aestudio.gui.state.workspace import Decoded, Example
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
@@ -26,7 +26,7 @@ Terms = tuple["Example | None", "Example | None", "Example | None"]
 class Separation:
     """What separates B from A. difference: None while a group is empty; decoded: pictures of means."""
 
-    difference: Difference | None
+    attribute_vector: AttributeVector | None
     decoded: Decoded
 
 
@@ -37,7 +37,7 @@ class GroupDifference:
     channel: ClassVar[str] = "difference"
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
-    parts: tuple[Digits, ...]
+    parts: tuple[ImageSet, ...]
     a: tuple[Example, ...]
     b: tuple[Example, ...]
 
@@ -45,8 +45,8 @@ class GroupDifference:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, self.parts)
 
-    def answer(self, desk: Desk, progress: Progress) -> Separation:
-        from aestudio.analysis.attributes import difference
+    def answer(self, desk: InferenceCache, progress: Progress) -> Separation:
+        from aestudio.analysis.attributes import attribute_vector
         from aestudio.gui.inference.requests.examples_request import members_of
 
         decoded = _decoded(desk, self.snapshot, self.parts, (*self.a, *self.b), progress)
@@ -55,7 +55,7 @@ class GroupDifference:
         first, second = (
             members_of(desk, self.snapshot, self.parts, group, progress) for group in (self.a, self.b)
         )
-        return Separation(difference(first, second), decoded)
+        return Separation(attribute_vector(first, second), decoded)
 
 
 @dataclass(frozen=True)
@@ -67,13 +67,13 @@ class DifferencePreview:
     snapshot: Snapshot
     base: tuple[float, ...]
     vector: tuple[float, ...]
-    parts: tuple[Digits, ...] = ()  # that the groups were compared with
+    parts: tuple[ImageSet, ...] = ()  # that the groups were compared with
 
     @property
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, self.parts)
 
-    def answer(self, desk: Desk, progress: Progress) -> NDArray[np.uint8]:  # noqa: ARG002
+    def answer(self, desk: InferenceCache, progress: Progress) -> NDArray[np.uint8]:  # noqa: ARG002
         base, vector = np.asarray(self.base, np.float32), np.asarray(self.vector, np.float32)
         return desk.viewer(self.snapshot).decode(np.stack([base - vector, base, base + vector]))
 
@@ -94,14 +94,14 @@ class Combination:
     channel: ClassVar[str] = "combination"
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
-    parts: tuple[Digits, ...]
+    parts: tuple[ImageSet, ...]
     terms: Terms
 
     @property
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, self.parts)
 
-    def answer(self, desk: Desk, progress: Progress) -> Combined:
+    def answer(self, desk: InferenceCache, progress: Progress) -> Combined:
         from aestudio.analysis.attributes import analogy
         from aestudio.gui.inference.requests.examples_request import codes_of
 
@@ -136,15 +136,15 @@ class OtherClasses:
     channel: ClassVar[str] = "other classes"
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
-    digits: Digits
+    digits: ImageSet
     index: int
-    known: Digits
+    known: ImageSet
 
     @property
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, (self.digits, self.known))
 
-    def answer(self, desk: Desk, progress: Progress) -> Swapped:
+    def answer(self, desk: InferenceCache, progress: Progress) -> Swapped:
         from aestudio.analysis.attributes import class_means, with_other_class
         from aestudio.errors import StudioError
         from aestudio.gui.inference.requests.examples_request import MEANT
@@ -166,9 +166,9 @@ class OtherClasses:
 
 
 def _decoded(
-    desk: Desk,
+    desk: InferenceCache,
     snapshot: Snapshot,
-    parts: tuple[Digits, ...],
+    parts: tuple[ImageSet, ...],
     examples: tuple[Example, ...],
     progress: Progress,
 ) -> Decoded:

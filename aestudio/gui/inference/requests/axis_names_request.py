@@ -17,14 +17,14 @@ from aestudio.gui.state.subject import Subject
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aestudio.analysis.attribute_discovery import Axis, AxisName, Ruler, Walk
-    from aestudio.analysis.class_probabilities import ClassChances
+    from aestudio.analysis.attribute_discovery import AttributeMeasurer, Axis, AxisName, AxisTraversal
+    from aestudio.analysis.class_probabilities import ClassProbabilityModel
     from aestudio.analysis.latent_transform import Axes
-    from aestudio.datasets.dataset import Digits
-    from aestudio.gui.inference.cache import Desk
-    from aestudio.gui.state.studio_state import Answer, StudioState
+    from aestudio.datasets.dataset import ImageSet
+    from aestudio.gui.inference.cache import InferenceCache
+    from aestudio.gui.state.studio_state import Result, StudioState
     from aestudio.gui.state.workspace import Basis, Direction
-    from aestudio.inference.frozen_model import Codes, Viewer
+    from aestudio.inference.frozen_model import Codes, FrozenModel
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
@@ -102,8 +102,8 @@ class NameAxes:
     channel: ClassVar[str] = CHANNEL
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
-    digits: Digits
-    train: Digits | None
+    digits: ImageSet
+    train: ImageSet | None
     components: SameAxes | None
     directions: tuple[tuple[float, ...], ...]
     levels: int
@@ -114,7 +114,7 @@ class NameAxes:
         digits = (self.digits,) if self.train is None else (self.digits, self.train)
         return Subject.of(self.snapshot, digits)
 
-    def answer(self, desk: Desk, progress: Progress) -> AxisNames:
+    def answer(self, desk: InferenceCache, progress: Progress) -> AxisNames:
         began = time.thread_time()
         if self.levels == 1:  # a training runs: the classes are not worth learning now
             chances = desk.known("class chances", (self.train,))
@@ -146,13 +146,13 @@ class NameAxes:
             self.snapshot.run, self.snapshot.step, size, self._basis, *none, 0, False, self.directions
         )
 
-    def _ruler(self, chances: ClassChances | None, progress: Progress) -> Ruler:
-        from aestudio.analysis.attribute_discovery import make_ruler
+    def _ruler(self, chances: ClassProbabilityModel | None, progress: Progress) -> AttributeMeasurer:
+        from aestudio.analysis.attribute_discovery import make_measurer
 
         pictures = self.digits.images[_some(len(self.digits), SPREAD), 0]
-        return make_ruler(pictures, () if chances is None else chances.class_names, chances, progress)
+        return make_measurer(pictures, () if chances is None else chances.class_names, chances, progress)
 
-    def _work(self, desk: Desk, ruler: Ruler, progress: Progress) -> _Work:
+    def _work(self, desk: InferenceCache, ruler: AttributeMeasurer, progress: Progress) -> _Work:
         from aestudio.analysis.attribute_discovery import Axis, data_axes
         from aestudio.analysis.latent_transform import axes_of_dimensions
 
@@ -173,10 +173,10 @@ def _some(count: int, most: int) -> np.ndarray:
     return np.random.default_rng(0).permutation(count)[:most]
 
 
-def _chances(train: Digits | None, progress: Progress) -> ClassChances | None:
-    from aestudio.analysis.class_probabilities import train_class_chances
+def _chances(train: ImageSet | None, progress: Progress) -> ClassProbabilityModel | None:
+    from aestudio.analysis.class_probabilities import train_class_probabilities
 
-    return None if train is None else train_class_chances(train, progress)
+    return None if train is None else train_class_probabilities(train, progress)
 
 
 @dataclass(eq=False)
@@ -188,16 +188,16 @@ class _Work:
 
     codes: Codes
     axes: tuple[Axis, ...]
-    ruler: Ruler
+    ruler: AttributeMeasurer
     named: list[AxisName | None]
-    walks: list[list[Walk]] = field(default_factory=list)
+    walks: list[list[AxisTraversal]] = field(default_factory=list)
     done: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.walks = [[] for _ in self.axes]
         self.done = [0] * len(self.axes)
 
-    def go_on(self, viewer: Viewer, levels: Iterable[int], until: float, progress: Progress) -> None:
+    def go_on(self, viewer: FrozenModel, levels: Iterable[int], until: float, progress: Progress) -> None:
         """Walk until that time by `time.thread_time()` (along one axis at least), level by level."""
         for level in levels:
             for index in self._order():
@@ -214,11 +214,11 @@ class _Work:
         ]
         return sorted(range(len(self.axes)), key=lambda index: -reach[index])
 
-    def _walk(self, viewer: Viewer, index: int, level: int, progress: Progress) -> None:
-        from aestudio.analysis.attribute_discovery import joined, name_of, walk
+    def _walk(self, viewer: FrozenModel, index: int, level: int, progress: Progress) -> None:
+        from aestudio.analysis.attribute_discovery import joined, name_of, traverse_axis
 
         codes = self.codes.mean[self.done[index] : level]
-        self.walks[index].append(walk(viewer.decode, codes, self.axes[index], self.ruler, progress))
+        self.walks[index].append(traverse_axis(viewer.decode, codes, self.axes[index], self.ruler, progress))
         self.done[index] += len(codes)
         self.named[index] = name_of(joined(self.walks[index]), self.ruler)
 
@@ -235,7 +235,7 @@ class _Work:
         return min(self.done) >= min(max(levels), len(self.codes))
 
 
-class Naming:
+class AxisNaming:
     """Which question about the axes to put next; one for each view that shows names."""
 
     def __init__(self, seconds: float = SECONDS_PER_NAMES) -> None:
@@ -297,7 +297,7 @@ def _busy(state: StudioState) -> bool:
     return state.computing or state.timeline.playing
 
 
-def _complete(answer: Answer | None, question: NameAxes) -> bool:
+def _complete(answer: Result | None, question: NameAxes) -> bool:
     """Whether all turns of the question were answered, or one of them could not be."""
     if answer is None:
         return False

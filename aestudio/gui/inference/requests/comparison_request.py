@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.analysis.projections import Plane
-    from aestudio.datasets.dataset import Digits
-    from aestudio.gui.inference.cache import Desk
+    from aestudio.datasets.dataset import ImageSet
+    from aestudio.gui.inference.cache import InferenceCache
     from aestudio.gui.inference.requests.exploration_request import Inspected
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.inference.frozen_model import Codes
@@ -32,27 +32,27 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class TwinsDigit:
+class ComparedDigit:
     """The selected digit through each twin."""
 
     channel: ClassVar[str] = "twins digit"
     urgent: ClassVar[bool] = True
     snapshots: Snapshots
-    parts: tuple[Digits, ...]
+    parts: tuple[ImageSet, ...]
     index: int
 
     @property
     def subject(self) -> Subject:
         return Subject.of_twins(self.snapshots, self.parts)
 
-    def answer(self, desk: Desk, progress: Progress) -> tuple[Inspected, ...]:
+    def answer(self, desk: InferenceCache, progress: Progress) -> tuple[Inspected, ...]:
         return tuple(
             Inspect(snapshot, self.parts, self.index).answer(desk, progress) for snapshot in self.snapshots
         )
 
 
 @dataclass(frozen=True)
-class TwinsAtCode:
+class ComparedAtCode:
     """What the decoder of each twin with codes of that length makes of the same code: uint8 (28, 28)."""
 
     channel: ClassVar[str] = "twins at code"
@@ -64,10 +64,10 @@ class TwinsAtCode:
     def subject(self) -> Subject:
         return Subject.of_twins(self.snapshots)
 
-    def answer(self, desk: Desk, progress: Progress) -> tuple[NDArray[np.uint8] | None, ...]:  # noqa: ARG002
+    def answer(self, desk: InferenceCache, progress: Progress) -> tuple[NDArray[np.uint8] | None, ...]:  # noqa: ARG002
         return tuple(self._picture(desk, snapshot) for snapshot in self.snapshots)
 
-    def _picture(self, desk: Desk, snapshot: Snapshot) -> NDArray[np.uint8] | None:
+    def _picture(self, desk: InferenceCache, snapshot: Snapshot) -> NDArray[np.uint8] | None:
         fits = snapshot.recipe.network.latent_size == len(self.code)
         if not fits or snapshot.recipe.objective.code == "none":
             return None
@@ -75,7 +75,7 @@ class TwinsAtCode:
 
 
 @dataclass(frozen=True, eq=False)
-class TwinMap:
+class ComparedMap:
     """One twin's codes of the first digits.
 
     plane:         None where a code is a single number, or nothing is decoded
@@ -92,7 +92,7 @@ class TwinMap:
 
 
 @dataclass(frozen=True)
-class TwinsMaps:
+class ComparedMaps:
     """The codes of the first `count` digits in each twin.
 
     same_axes: codes of one length are shown on one plane and in one frame; otherwise each on its own
@@ -102,16 +102,16 @@ class TwinsMaps:
     channel: ClassVar[str] = "twins maps"
     urgent: ClassVar[bool] = False
     snapshots: Snapshots
-    digits: Digits
+    digits: ImageSet
     count: int
     same_axes: bool
-    before: tuple[TwinMap, ...] = field(default=(), compare=False, repr=False)
+    before: tuple[ComparedMap, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def subject(self) -> Subject:
         return Subject.of_twins(self.snapshots, (self.digits,))
 
-    def answer(self, desk: Desk, progress: Progress) -> tuple[TwinMap, ...]:
+    def answer(self, desk: InferenceCache, progress: Progress) -> tuple[ComparedMap, ...]:
         codes = {
             number: desk.codes(snapshot, self.digits, self.count, progress)
             for number, snapshot in enumerate(self.snapshots)
@@ -141,23 +141,23 @@ class TwinsMaps:
         return dict.fromkeys(group, plane)
 
     def _map(
-        self, desk: Desk, number: int, codes: Codes | None, planes: dict[int, Plane],
+        self, desk: InferenceCache, number: int, codes: Codes | None, planes: dict[int, Plane],
         groups: dict[int, list[int]], all_codes: dict[int, Codes], progress: Progress,
-    ) -> TwinMap:  # fmt: skip
+    ) -> ComparedMap:  # fmt: skip
         labels = None if self.digits.labels is None else self.digits.labels[: self.count]
         nowhere = np.empty((0, 2), np.float32)
         if codes is None:
-            return TwinMap(None, nowhere, nowhere, labels, self.digits.class_names, None)
+            return ComparedMap(None, nowhere, nowhere, labels, self.digits.class_names, None)
         error = self._error(desk, self.snapshots[number], codes, progress)
         plane = planes.get(number)
         if plane is None:
-            return TwinMap(None, nowhere, nowhere, labels, self.digits.class_names, error)
+            return ComparedMap(None, nowhere, nowhere, labels, self.digits.class_names, error)
         group = next(group for group in groups.values() if number in group)
         frame = np.concatenate([plane.to_plane(all_codes[one].mean) for one in group]).astype(np.float32)
         xy = plane.to_plane(codes.mean).astype(np.float32)
-        return TwinMap(plane, xy, frame, labels, self.digits.class_names, error)
+        return ComparedMap(plane, xy, frame, labels, self.digits.class_names, error)
 
-    def _error(self, desk: Desk, snapshot: Snapshot, codes: Codes, progress: Progress) -> float:
+    def _error(self, desk: InferenceCache, snapshot: Snapshot, codes: Codes, progress: Progress) -> float:
         from aestudio.analysis.metrics import squared_error_per_image
 
         images = self.digits.images[: len(codes), 0]
@@ -170,7 +170,7 @@ class TwinsMaps:
         return total / max(1, len(codes))
 
 
-class TwinsPace:
+class ComparisonPacing:
     """Holds on to one snapshot of every twin, all of one step, until the maps were answered.
 
     Like `Pace`, for several trainings that go on together.

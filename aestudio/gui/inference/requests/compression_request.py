@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.analysis.compression import Compressed, RatePoint
-    from aestudio.datasets.dataset import Digits
-    from aestudio.gui.inference.cache import Desk
+    from aestudio.datasets.dataset import ImageSet
+    from aestudio.gui.inference.cache import InferenceCache
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
@@ -41,17 +41,17 @@ class CompressDigit:
     channel: ClassVar[str] = "compressed"
     urgent: ClassVar[bool] = True
     snapshot: Snapshot
-    digits: Digits
+    digits: ImageSet
     index: int
     bits: int
-    reference: Digits
+    reference: ImageSet
     reference_count: int
 
     @property
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, (self.digits, self.reference))
 
-    def answer(self, desk: Desk, progress: Progress) -> CompressedDigit:
+    def answer(self, desk: InferenceCache, progress: Progress) -> CompressedDigit:
         from aestudio.analysis.compression import compress, fit_quantiser
         from aestudio.analysis.image_formats import filed
         from aestudio.analysis.reconstructions import require_decoder
@@ -76,16 +76,16 @@ class RateOfSet:
     channel: ClassVar[str] = "rate"
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
-    digits: Digits
+    digits: ImageSet
     count: int
-    reference: Digits
+    reference: ImageSet
     reference_count: int
 
     @property
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, (self.digits, self.reference))
 
-    def answer(self, desk: Desk, progress: Progress) -> tuple[RatePoint, ...]:
+    def answer(self, desk: InferenceCache, progress: Progress) -> tuple[RatePoint, ...]:
         from aestudio.analysis.compression import rate_curve
         from aestudio.analysis.reconstructions import require_decoder
         from aestudio.gui.inference.cache import first_digits

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.analysis.data_support.support import Backing, Reading
-    from aestudio.datasets.dataset import Digits
-    from aestudio.gui.inference.cache import Desk
+    from aestudio.analysis.data_support.support import DataSupport, Support
+    from aestudio.datasets.dataset import ImageSet
+    from aestudio.gui.inference.cache import InferenceCache
     from aestudio.gui.inference.requests.latent_map_request import CodeMap
     from aestudio.gui.state.model_state import GivenCodes
     from aestudio.inference.frozen_model import Codes
@@ -31,7 +31,7 @@ LOWEST_NATS = -12.0
 
 
 @dataclass(frozen=True, eq=False)
-class Field:
+class SupportField:
     """What is known everywhere on a part of the map.
 
     values: float32 (rows, columns), row 0 on top; rect: its left, right, bottom, top edge on the map
@@ -49,7 +49,7 @@ class Sources:
     """The codes that trust is measured against: of the first `count` digits, or those of a shipped model."""
 
     snapshot: Snapshot
-    digits: Digits | None
+    digits: ImageSet | None
     given: GivenCodes | None
     count: int
 
@@ -57,7 +57,7 @@ class Sources:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, () if self.digits is None else (self.digits,), self.given)
 
-    def codes(self, desk: Desk, progress: Progress) -> Codes:
+    def codes(self, desk: InferenceCache, progress: Progress) -> Codes:
         """Means and, where they are known, deviations."""
         from aestudio.inference.frozen_model import Codes
 
@@ -68,7 +68,7 @@ class Sources:
 
 
 @dataclass(frozen=True)
-class FieldOnMap:
+class SupportOnMap:
     """A field over a part of the map, coarse to fine.
 
     base: the code whose numbers outside the plane are kept, () where the plane is all there is
@@ -88,15 +88,15 @@ class FieldOnMap:
     def subject(self) -> Subject:
         return self.sources.subject
 
-    def answer(self, desk: Desk, progress: Progress) -> Generator[Field, None, Field]:
+    def answer(self, desk: InferenceCache, progress: Progress) -> Generator[SupportField, None, SupportField]:
         for side in self.sides[:-1]:
             yield self._field(desk, side, progress)
         return self._field(desk, self.sides[-1], progress)
 
-    def _field(self, desk: Desk, side: int, progress: Progress) -> Field:
+    def _field(self, desk: InferenceCache, side: int, progress: Progress) -> SupportField:
         measure = {"density": self._density, "round_trip": self._round_trip, "stretch": self._stretch}
         values = measure[self.kind](desk, self._points(side), progress)
-        return Field(self.kind, values.reshape(side, side).astype(np.float32), self.rect)
+        return SupportField(self.kind, values.reshape(side, side).astype(np.float32), self.rect)
 
     def _points(self, side: int) -> NDArray[np.float64]:
         """The cells' centres (side * side, 2), the top row first."""
@@ -105,7 +105,9 @@ class FieldOnMap:
         x, y = left + centres * (right - left), top - centres * (top - bottom)
         return np.stack(np.broadcast_arrays(x[None, :], y[:, None]), axis=-1).reshape(-1, 2)
 
-    def _density(self, desk: Desk, points: NDArray[np.float64], progress: Progress) -> NDArray[np.float64]:
+    def _density(
+        self, desk: InferenceCache, points: NDArray[np.float64], progress: Progress
+    ) -> NDArray[np.float64]:
         from aestudio.analysis.data_support.density import log_density, mixture, widened
         from aestudio.analysis.projections import Plane
 
@@ -126,23 +128,29 @@ class FieldOnMap:
         base = np.asarray(self.base or np.zeros(size), np.float32)
         return self.shown.plane.from_plane(points, base)
 
-    def _round_trip(self, desk: Desk, points: NDArray[np.float64], progress: Progress) -> NDArray[np.float32]:
-        from aestudio.analysis.data_support.decode_encode import round_trip_errors
-        from aestudio.analysis.data_support.scale import spread_of
+    def _round_trip(
+        self, desk: InferenceCache, points: NDArray[np.float64], progress: Progress
+    ) -> NDArray[np.float32]:
+        from aestudio.analysis.data_support.decode_encode import decode_encode_errors
+        from aestudio.analysis.data_support.scale import code_scale_of
 
-        spread = spread_of(self.sources.codes(desk, progress))
+        spread = code_scale_of(self.sources.codes(desk, progress))
         viewer = desk.viewer(self.sources.snapshot)
-        return round_trip_errors(viewer, self._codes(points), spread, progress)
+        return decode_encode_errors(viewer, self._codes(points), spread, progress)
 
-    def _stretch(self, desk: Desk, points: NDArray[np.float64], progress: Progress) -> NDArray[np.float32]:
-        from aestudio.analysis.data_support.sensitivity import stretch
+    def _stretch(
+        self, desk: InferenceCache, points: NDArray[np.float64], progress: Progress
+    ) -> NDArray[np.float32]:
+        from aestudio.analysis.data_support.sensitivity import decoder_sensitivity
         from aestudio.analysis.projections import Plane
         from aestudio.errors import StudioError
 
         plane = self.shown.plane
         if not isinstance(plane, Plane):
             raise StudioError("A t-SNE or UMAP map is no plane of codes, so nothing is stretched along it")
-        return stretch(desk.viewer(self.sources.snapshot), self._codes(points), plane.axes, progress)
+        return decoder_sensitivity(
+            desk.viewer(self.sources.snapshot), self._codes(points), plane.axes, progress
+        )
 
 
 @dataclass(frozen=True)
@@ -157,26 +165,26 @@ class Compare:
     def subject(self) -> Subject:
         return self.sources.subject
 
-    def answer(self, desk: Desk, progress: Progress) -> Backing:
-        from aestudio.analysis.data_support.support import backing_of
+    def answer(self, desk: InferenceCache, progress: Progress) -> DataSupport:
+        from aestudio.analysis.data_support.support import data_support_of
 
         codes = self.sources.codes(desk, progress)
-        return backing_of(desk.viewer(self.sources.snapshot), codes, progress)
+        return data_support_of(desk.viewer(self.sources.snapshot), codes, progress)
 
 
 @dataclass(frozen=True)
-class Needle:
+class SupportOfCode:
     """Whether a code is backed by data; cheap enough to follow a hand."""
 
     channel: ClassVar[str] = "needle"
     urgent: ClassVar[bool] = True
     sources: Sources
-    backing: Backing
+    backing: DataSupport
     code: tuple[float, ...]
 
     @property
     def subject(self) -> Subject:
         return self.sources.subject
 
-    def answer(self, desk: Desk, progress: Progress) -> Reading:  # noqa: ARG002
+    def answer(self, desk: InferenceCache, progress: Progress) -> Support:  # noqa: ARG002
         return self.backing.reading(desk.viewer(self.sources.snapshot), np.asarray(self.code, np.float32))

@@ -12,14 +12,14 @@ from aestudio.gui.state.subject import Subject
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from aestudio.datasets.dataset import Digits
-    from aestudio.gui.inference.cache import Desk
+    from aestudio.datasets.dataset import ImageSet
+    from aestudio.gui.inference.cache import InferenceCache
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
 
 @dataclass(frozen=True)
-class DigitStrip:
+class DigitRow:
     """The first digits of the set, then their reconstructions: uint8 (2 * count, 28, 28).
 
     Only the digits (count, 28, 28) where the model decodes nothing.
@@ -28,14 +28,14 @@ class DigitStrip:
     channel: ClassVar[str] = "strip"
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
-    digits: Digits
+    digits: ImageSet
     count: int
 
     @property
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, (self.digits,))
 
-    def answer(self, desk: Desk, progress: Progress) -> NDArray[np.uint8]:  # noqa: ARG002
+    def answer(self, desk: InferenceCache, progress: Progress) -> NDArray[np.uint8]:  # noqa: ARG002
         viewer = desk.viewer(self.snapshot)
         images = self.digits.images[: self.count]
         if not viewer.decodes:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.analysis.reconstructions import LossUnit
-    from aestudio.gui.inference.cache import Desk
-    from aestudio.gui.state.workspace import Pin
+    from aestudio.gui.inference.cache import InferenceCache
+    from aestudio.gui.state.workspace import Drawing
     from aestudio.progress import Progress
     from aestudio.recipes.recipe import Recipe
     from aestudio.training.events import Snapshot
@@ -38,19 +38,19 @@ class Pinned:
 
 
 @dataclass(frozen=True)
-class PinnedDigits:
+class DecodedDrawings:
     """The pinned drawings through the model."""
 
     channel: ClassVar[str] = "pins"
     urgent: ClassVar[bool] = True
     snapshot: Snapshot
-    pins: tuple[Pin, ...]
+    pins: tuple[Drawing, ...]
 
     @property
     def subject(self) -> Subject:
         return Subject.of(self.snapshot)
 
-    def answer(self, desk: Desk, progress: Progress) -> Pinned:  # noqa: ARG002 - a few pictures
+    def answer(self, desk: InferenceCache, progress: Progress) -> Pinned:  # noqa: ARG002 - a few pictures
         from aestudio.analysis.reconstructions import loss_unit, reconstruct_images
 
         viewer = desk.viewer(self.snapshot)
@@ -64,7 +64,7 @@ class PinnedDigits:
 
 
 @dataclass(frozen=True, eq=False)
-class PinTrail:
+class DrawingTrail:
     """Where n drawings were at M moments. steps: int64 (M,), rising; codes: float32 (M, n, latent)."""
 
     steps: NDArray[np.int64]
@@ -72,7 +72,7 @@ class PinTrail:
 
 
 @dataclass(frozen=True)
-class TrailOfPins:
+class DrawingTrails:
     """The pinned drawings through the moments that lie in the run's folder; damaged ones are passed over."""
 
     channel: ClassVar[str] = "pin trail"
@@ -81,14 +81,14 @@ class TrailOfPins:
     folder: Path
     recipe: Recipe
     steps: tuple[int, ...]
-    pins: tuple[Pin, ...]
+    pins: tuple[Drawing, ...]
     home: str = ""
 
     @property
     def subject(self) -> Subject:
         return Subject(((self.run, self.home, self.recipe),))
 
-    def answer(self, desk: Desk, progress: Progress) -> PinTrail:
+    def answer(self, desk: InferenceCache, progress: Progress) -> DrawingTrail:
         # A moment never changes: what was once worked out is kept, also when a newer question comes between.
         known: dict[int, NDArray[np.float32] | None] = desk.kept(
             "pin trail", (self.folder, self.run, self.recipe, self.pins), dict
@@ -101,19 +101,19 @@ class TrailOfPins:
         sound = [(step, codes) for step, codes in found if codes is not None]
         if not sound:
             empty = np.zeros((0, len(self.pins), self.recipe.network.latent_size), np.float32)
-            return PinTrail(np.zeros(0, np.int64), empty)
-        return PinTrail(np.array([step for step, _ in sound]), np.stack([codes for _, codes in sound]))
+            return DrawingTrail(np.zeros(0, np.int64), empty)
+        return DrawingTrail(np.array([step for step, _ in sound]), np.stack([codes for _, codes in sound]))
 
-    def _codes_at(self, desk: Desk, step: int) -> NDArray[np.float32] | None:
+    def _codes_at(self, desk: InferenceCache, step: int) -> NDArray[np.float32] | None:
         from aestudio.errors import StudioError
-        from aestudio.runs.history_files import read_moment_weights
+        from aestudio.runs.history_files import read_history_weights
 
         try:
-            snapshot = read_moment_weights(self.folder, step, self.run, self.recipe)
+            snapshot = read_history_weights(self.folder, step, self.run, self.recipe)
         except StudioError:
             return None  # thinned away meanwhile, or cut off by a power cut
         return desk.viewer(snapshot).encode(_images(self.pins)).mean
 
 
-def _images(pins: tuple[Pin, ...]) -> NDArray[np.uint8]:
+def _images(pins: tuple[Drawing, ...]) -> NDArray[np.uint8]:
     return np.stack([pin.image for pin in pins])[:, None]

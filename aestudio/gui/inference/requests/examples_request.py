@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.datasets.dataset import Digits
-    from aestudio.gui.inference.cache import Desk
+    from aestudio.datasets.dataset import ImageSet
+    from aestudio.gui.inference.cache import InferenceCache
     from aestudio.gui.state.workspace import Example
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
@@ -25,9 +25,9 @@ MEANT = 2_000
 
 
 def codes_of(
-    desk: Desk,
+    desk: InferenceCache,
     snapshot: Snapshot,
-    parts: tuple[Digits, ...],
+    parts: tuple[ImageSet, ...],
     examples: Sequence[Example],
     progress: Progress,
 ) -> NDArray[np.float32]:
@@ -41,9 +41,9 @@ def codes_of(
 
 
 def members_of(
-    desk: Desk,
+    desk: InferenceCache,
     snapshot: Snapshot,
-    parts: tuple[Digits, ...],
+    parts: tuple[ImageSet, ...],
     examples: Sequence[Example],
     progress: Progress,
 ) -> NDArray[np.float32]:
@@ -56,7 +56,11 @@ def members_of(
 
 
 def _members(
-    desk: Desk, snapshot: Snapshot, parts: tuple[Digits, ...], example: Example, progress: Progress
+    desk: InferenceCache,
+    snapshot: Snapshot,
+    parts: tuple[ImageSet, ...],
+    example: Example,
+    progress: Progress,
 ) -> NDArray[np.float32]:
     if example.label is not None:
         return _class_codes(desk, snapshot, parts, example, progress)
@@ -66,7 +70,11 @@ def _members(
 
 
 def _code_of(
-    desk: Desk, snapshot: Snapshot, parts: tuple[Digits, ...], example: Example, progress: Progress
+    desk: InferenceCache,
+    snapshot: Snapshot,
+    parts: tuple[ImageSet, ...],
+    example: Example,
+    progress: Progress,
 ) -> NDArray[np.float32]:
     if example.code is not None:
         if len(example.code) != snapshot.recipe.network.latent_size:
@@ -81,7 +89,7 @@ def _code_of(
     return desk.viewer(snapshot).encode(image).mean[0]
 
 
-def _digit(parts: tuple[Digits, ...], example: Example) -> NDArray[np.uint8]:
+def _digit(parts: tuple[ImageSet, ...], example: Example) -> NDArray[np.uint8]:
     number = -1 if example.digit is None else example.digit
     for digits in parts:
         if 0 <= number < len(digits):
@@ -93,21 +101,29 @@ def _digit(parts: tuple[Digits, ...], example: Example) -> NDArray[np.uint8]:
 
 
 def _codes_of_digits(
-    desk: Desk, snapshot: Snapshot, parts: tuple[Digits, ...], example: Example, progress: Progress
+    desk: InferenceCache,
+    snapshot: Snapshot,
+    parts: tuple[ImageSet, ...],
+    example: Example,
+    progress: Progress,
 ) -> NDArray[np.float32]:
-    from aestudio.inference.chunks import in_parts
+    from aestudio.inference.chunks import chunks
 
     assert example.digits is not None
     if not len(example.digits):
         raise StudioError("There is no digit in this set", where=example.name)
     images = np.concatenate([_digit(parts, replace(example, digit=int(number))) for number in example.digits])
     viewer = desk.viewer(snapshot)
-    pieces = in_parts(len(images), progress, "Encoding the images")
+    pieces = chunks(len(images), progress, "Encoding the images")
     return np.concatenate([viewer.encode(images[piece]).mean for piece in pieces])
 
 
 def _class_codes(
-    desk: Desk, snapshot: Snapshot, parts: tuple[Digits, ...], example: Example, progress: Progress
+    desk: InferenceCache,
+    snapshot: Snapshot,
+    parts: tuple[ImageSet, ...],
+    example: Example,
+    progress: Progress,
 ) -> NDArray[np.float32]:
     labels = parts[0].labels if parts else None
     if labels is None:

@@ -12,9 +12,9 @@ from aestudio.gui.state.subject import Subject
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from aestudio.datasets.dataset import Digits
-    from aestudio.gui.inference.cache import Desk
-    from aestudio.inference.frozen_model import Viewer
+    from aestudio.datasets.dataset import ImageSet
+    from aestudio.gui.inference.cache import InferenceCache
+    from aestudio.inference.frozen_model import FrozenModel
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
@@ -31,10 +31,10 @@ class PrepareSlider:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot)
 
-    def answer(self, desk: Desk, progress: Progress) -> Viewer:  # noqa: ARG002
-        from aestudio.inference.frozen_model import Viewer
+    def answer(self, desk: InferenceCache, progress: Progress) -> FrozenModel:  # noqa: ARG002
+        from aestudio.inference.frozen_model import FrozenModel
 
-        viewer = Viewer(self.snapshot)
+        viewer = FrozenModel(self.snapshot)
         if viewer.decodes:
             # The first pass chooses kernels; better here than under the hand.
             viewer.decode_exactly(np.zeros((1, self.snapshot.recipe.network.latent_size), np.float32))
@@ -72,7 +72,7 @@ class Inspect:
     channel: ClassVar[str] = "inspect"
     urgent: ClassVar[bool] = True
     snapshot: Snapshot
-    parts: tuple[Digits, ...]
+    parts: tuple[ImageSet, ...]
     index: int
 
     @property
@@ -80,7 +80,7 @@ class Inspect:
         return Subject.of(self.snapshot, self.parts)
 
     @property
-    def place(self) -> tuple[Digits, int]:
+    def place(self) -> tuple[ImageSet, int]:
         """The set, and the index in it."""
         index = self.index
         for digits in self.parts:
@@ -89,7 +89,7 @@ class Inspect:
             index -= len(digits)
         raise IndexError(self.index)
 
-    def answer(self, desk: Desk, progress: Progress) -> Inspected:  # noqa: ARG002
+    def answer(self, desk: InferenceCache, progress: Progress) -> Inspected:  # noqa: ARG002
         from aestudio.analysis.metrics import squared_error_per_image
         from aestudio.inference.frozen_model import to_bytes
 

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.analysis.embedding import Neighbourhood
-    from aestudio.analysis.grid_cells import Lattice
+    from aestudio.analysis.embedding import Embedding2D
+    from aestudio.analysis.grid_cells import CellGrid
     from aestudio.analysis.projections import Plane
-    from aestudio.gui.inference.cache import Desk
+    from aestudio.gui.inference.cache import InferenceCache
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
@@ -39,8 +39,8 @@ class GridPicture:
     lattice: which cells they are; base: the code whose numbers outside the plane they have
     """
 
-    lattice: Lattice
-    plane: Plane | Neighbourhood
+    lattice: CellGrid
+    plane: Plane | Embedding2D
     base: NDArray[np.float32]
     mosaic: NDArray[np.uint8]
 
@@ -70,9 +70,9 @@ class PlaneGrid:
     channel: ClassVar[str] = "grid"
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
-    plane: Plane | Neighbourhood
+    plane: Plane | Embedding2D
     base: tuple[float, ...]
-    lattice: Lattice
+    lattice: CellGrid
     about: Subject | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -80,7 +80,7 @@ class PlaneGrid:
         mine = Subject.of(self.snapshot)
         return mine if self.about is None else replace(self.about, runs=mine.runs, step=mine.step)
 
-    def answer(self, desk: Desk, progress: Progress) -> Generator[GridPicture, None, GridPicture]:
+    def answer(self, desk: InferenceCache, progress: Progress) -> Generator[GridPicture, None, GridPicture]:
         lattice = self.lattice
         key = (self.snapshot, self.plane, self.base, lattice.scales, lattice.step)
         tiles = desk.kept("grid tiles", key, Tiles)
@@ -105,7 +105,9 @@ class PlaneGrid:
             return (1,)
         return (2, 1) if missing <= 4 * BATCH + 2 * max(self.lattice.count) else (4, 2, 1)
 
-    def _decode(self, wanted: list[Cell], desk: Desk, tiles: Tiles, speed: Speed, progress: Progress) -> None:
+    def _decode(
+        self, wanted: list[Cell], desk: InferenceCache, tiles: Tiles, speed: Speed, progress: Progress
+    ) -> None:
         missing = [cell for cell in wanted if cell not in tiles.known]
         base, viewer = np.asarray(self.base, np.float32), desk.viewer(self.snapshot)
         for start in range(0, len(missing), BATCH):

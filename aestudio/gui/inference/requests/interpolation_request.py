@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.analysis.geodesic import Curve
-    from aestudio.datasets.dataset import Digits
-    from aestudio.gui.inference.cache import Desk
+    from aestudio.analysis.geodesic import GeodesicPath
+    from aestudio.datasets.dataset import ImageSet
+    from aestudio.gui.inference.cache import InferenceCache
     from aestudio.gui.state.workspace import Example
-    from aestudio.inference.frozen_model import Viewer
+    from aestudio.inference.frozen_model import FrozenModel
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
@@ -31,7 +31,7 @@ FEWEST = 12
 
 
 @dataclass(frozen=True, eq=False)
-class Film:
+class Interpolated:
     """A morph through keyframes.
 
     codes: float32 (frames, latent); pictures: uint8 (frames, 28, 28)
@@ -51,24 +51,24 @@ class Film:
 
 
 @dataclass(frozen=True)
-class KeepFilm:
+class ExportAnimation:
     """The film of a morph as it stands: asked on its channel, it ends what is still being refined."""
 
     channel: ClassVar[str] = "morph"
     urgent: ClassVar[bool] = False
-    morph: Morph
-    film: Film
+    morph: Interpolate
+    film: Interpolated
 
     @property
     def subject(self) -> Subject:
         return self.morph.subject
 
-    def answer(self, desk: Desk, progress: Progress) -> Film:  # noqa: ARG002
+    def answer(self, desk: InferenceCache, progress: Progress) -> Interpolated:  # noqa: ARG002
         return self.film
 
 
 @dataclass(frozen=True)
-class Morph:
+class Interpolate:
     """Through the keyframes in their order, two at least.
 
     even:   the picture changes as much from each frame to the next, within a leg
@@ -78,7 +78,7 @@ class Morph:
     channel: ClassVar[str] = "morph"
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
-    parts: tuple[Digits, ...]
+    parts: tuple[ImageSet, ...]
     keyframes: tuple[Example, ...]
     path: Path
     closed: bool = False
@@ -89,8 +89,8 @@ class Morph:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, self.parts)
 
-    def answer(self, desk: Desk, progress: Progress) -> Generator[Film, None, Film]:
-        from aestudio.analysis.traversal import morph_codes
+    def answer(self, desk: InferenceCache, progress: Progress) -> Generator[Interpolated, None, Interpolated]:
+        from aestudio.analysis.traversal import interpolate_codes
         from aestudio.gui.inference.requests.examples_request import codes_of
 
         codes = codes_of(desk, self.snapshot, self.parts, self.keyframes, progress)
@@ -99,7 +99,7 @@ class Morph:
         pairs = list(itertools.pairwise(ends))
         steps = max(FEWEST, FRAMES // len(pairs))
         kind = "straight" if self.path == "geodesic" else self.path
-        lines = [morph_codes(first, last, steps + 1, kind) for first, last in pairs]
+        lines = [interpolate_codes(first, last, steps + 1, kind) for first, last in pairs]
         if self.path != "geodesic":
             return self._film(viewer, lines, steps)
         if self.at_once:
@@ -113,8 +113,12 @@ class Morph:
         return film
 
     def _film(
-        self, viewer: Viewer, legs: list[NDArray[np.float32]], steps: int, curves: list[Curve] | None = None
-    ) -> Film:
+        self,
+        viewer: FrozenModel,
+        legs: list[NDArray[np.float32]],
+        steps: int,
+        curves: list[GeodesicPath] | None = None,
+    ) -> Interpolated:
         from aestudio.analysis.traversal import chained, even_in_pixels
 
         if self.even or curves is not None:  # a geodesic has fewer points than frames
@@ -126,14 +130,14 @@ class Morph:
             saved = 1 - sum(curve.energy for curve in curves) / straight if straight > 0 else 0.0
             converged = all(curve.converged for curve in curves)
         stations = tuple(index * steps for index in range(len(self.keyframes)))
-        return Film(
+        return Interpolated(
             codes, viewer.decode(codes), self.keyframes, stations, saved, converged, self.closed
         )  # fmt: skip
 
 
 def _refined(
-    viewer: Viewer, pairs: list[tuple[NDArray[np.float32], NDArray[np.float32]]], progress: Progress
-) -> Iterator[list[Curve]]:
+    viewer: FrozenModel, pairs: list[tuple[NDArray[np.float32], NDArray[np.float32]]], progress: Progress
+) -> Iterator[list[GeodesicPath]]:
     """The geodesics of all legs, level by level."""
     from aestudio.analysis.geodesic import geodesic
 
@@ -142,7 +146,7 @@ def _refined(
         yield list(curves)
 
 
-def played(film: Film, back: bool) -> NDArray[np.uint8]:
+def played(film: Interpolated, back: bool) -> NDArray[np.uint8]:
     """The pictures as the film repeats them: back again where it does, no frame twice at the turns."""
     if film.closed:
         return film.pictures[:-1]

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.analysis.embedding import Neighbourhood
+    from aestudio.analysis.embedding import Embedding2D
     from aestudio.analysis.projections import Plane
-    from aestudio.datasets.dataset import Digits
-    from aestudio.gui.inference.cache import Desk
+    from aestudio.datasets.dataset import ImageSet
+    from aestudio.gui.inference.cache import InferenceCache
     from aestudio.gui.state.model_state import GivenCodes
     from aestudio.gui.state.studio_state import PlaneChoice
     from aestudio.inference.frozen_model import Codes
@@ -39,7 +39,7 @@ class CodeMap:
     the test digits first and then the training digits (`StudioState.digit_at`)
     """
 
-    plane: Plane | Neighbourhood
+    plane: Plane | Embedding2D
     xy: NDArray[np.float32]
     labels: NDArray[np.int64] | None
     class_names: tuple[str, ...]
@@ -58,18 +58,18 @@ class MapOfCodes:
     channel: ClassVar[str] = "map"
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
-    parts: tuple[Digits, ...]
+    parts: tuple[ImageSet, ...]
     given: GivenCodes | None
     count: int
     choice: PlaneChoice
-    layout: Neighbourhood | None = None
+    layout: Embedding2D | None = None
     before: CodeMap | None = None
 
     @property
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, self.parts, self.given)
 
-    def answer(self, desk: Desk, progress: Progress) -> Generator[CodeMap, None, CodeMap]:
+    def answer(self, desk: InferenceCache, progress: Progress) -> Generator[CodeMap, None, CodeMap]:
         """Coarse to fine: 2,000 digits, then 10,000, then all."""
         if self.given is not None:
             return self._given_map(self.given, progress)
@@ -96,7 +96,7 @@ class MapOfCodes:
         xy = self._places(plane, [given.mean], progress)
         return CodeMap(plane, xy, given.labels, DIGIT_NAMES, latent_ranges(codes), given=True)
 
-    def _map(self, desk: Desk, count: int, coarser: CodeMap | None, progress: Progress) -> CodeMap:
+    def _map(self, desk: InferenceCache, count: int, coarser: CodeMap | None, progress: Progress) -> CodeMap:
         from aestudio.analysis.latent_ranges import latent_ranges
 
         wanted = pieces(self.parts, count)
@@ -123,7 +123,7 @@ class MapOfCodes:
         return plane_of_components(codes, first, second, onto)
 
     def _places(
-        self, plane: Plane | Neighbourhood, codes: list[NDArray[np.float32]], progress: Progress
+        self, plane: Plane | Embedding2D, codes: list[NDArray[np.float32]], progress: Progress
     ) -> NDArray[np.float32]:
         """Where the codes of all parts lie, float32 (N, 2); what was laid out lies where it was laid."""
         if self.layout is None:
@@ -136,7 +136,7 @@ class MapOfCodes:
         return np.concatenate(places)
 
 
-def pieces(parts: tuple[Digits, ...], count: int) -> list[tuple[Digits, int]]:
+def pieces(parts: tuple[ImageSet, ...], count: int) -> list[tuple[ImageSet, int]]:
     """The first `count` digits of all parts: of which set how many, without empty ones."""
     found = []
     for digits in parts:
@@ -159,6 +159,6 @@ def _joined(codes: list[Codes], count: int) -> Codes:
     return Codes(means, np.concatenate(spreads)[:count] if spreads else None)
 
 
-def _labels(wanted: list[tuple[Digits, int]]) -> NDArray[np.int64] | None:
+def _labels(wanted: list[tuple[ImageSet, int]]) -> NDArray[np.int64] | None:
     labels = [digits.labels[:some] for digits, some in wanted if digits.labels is not None]
     return np.concatenate(labels) if labels and len(labels) == len(wanted) else None

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.datasets.dataset import Digits
-    from aestudio.gui.inference.cache import Desk
+    from aestudio.datasets.dataset import ImageSet
+    from aestudio.gui.inference.cache import InferenceCache
     from aestudio.gui.inference.requests.latent_map_request import CodeMap
     from aestudio.gui.state.model_state import GivenCodes
     from aestudio.inference.frozen_model import Codes
@@ -49,7 +49,7 @@ class ValuesOnMap:
     urgent: ClassVar[bool] = False
     kind: MapColour
     snapshot: Snapshot
-    parts: tuple[Digits, ...]
+    parts: tuple[ImageSet, ...]
     given: GivenCodes | None
     shown: CodeMap
 
@@ -57,7 +57,7 @@ class ValuesOnMap:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, self.parts, self.given)
 
-    def answer(self, desk: Desk, progress: Progress) -> Generator[MapValues, None, MapValues]:
+    def answer(self, desk: InferenceCache, progress: Progress) -> Generator[MapValues, None, MapValues]:
         """Loss: the recipe's own distance, per image; density: on the plane, in nats.
 
         Raises StudioError for the loss of given codes, which come without images, and where nothing is
@@ -70,14 +70,14 @@ class ValuesOnMap:
                 yield make(desk, count, progress)
         return make(desk, total, progress)
 
-    def _densities(self, desk: Desk, count: int, progress: Progress) -> MapValues:
+    def _densities(self, desk: InferenceCache, count: int, progress: Progress) -> MapValues:
         from aestudio.analysis.point_values import densities_on_map
 
         xy = self.shown.xy[:count]
         values = densities_on_map(self.shown.plane, xy, self._codes(desk, progress), progress)
         return MapValues("density", values, "nats")
 
-    def _codes(self, desk: Desk, progress: Progress) -> Codes:
+    def _codes(self, desk: InferenceCache, progress: Progress) -> Codes:
         """The codes of the first points, at most 2,000, which the density is made of."""
         from aestudio.inference.frozen_model import Codes
 
@@ -87,7 +87,7 @@ class ValuesOnMap:
         count = min(COARSE, len(self.shown.xy), len(self.parts[0]))
         return desk.codes(self.snapshot, self.parts[0], count, progress)
 
-    def _losses(self, desk: Desk, count: int, progress: Progress) -> MapValues:
+    def _losses(self, desk: InferenceCache, count: int, progress: Progress) -> MapValues:
         from aestudio.analysis.reconstructions import loss_unit
         from aestudio.errors import StudioError
 
@@ -100,14 +100,16 @@ class ValuesOnMap:
         values = np.concatenate(losses).astype(np.float32)
         return MapValues("loss", values, loss_unit(self.snapshot.recipe))
 
-    def _of_set(self, desk: Desk, digits: Digits, count: int, progress: Progress) -> NDArray[np.float64]:
+    def _of_set(
+        self, desk: InferenceCache, digits: ImageSet, count: int, progress: Progress
+    ) -> NDArray[np.float64]:
         from aestudio.analysis.reconstructions import image_losses
-        from aestudio.datasets.dataset import Digits
+        from aestudio.datasets.dataset import ImageSet
 
         place = self.parts.index(digits)
         known = desk.kept(f"losses {place}", (self.snapshot, digits), dict)
         if count not in known:
             done = max((number for number in known if number < count), default=0)
-            fresh = image_losses(desk.viewer(self.snapshot), Digits(digits.images[done:count]), progress)
+            fresh = image_losses(desk.viewer(self.snapshot), ImageSet(digits.images[done:count]), progress)
             known[count] = np.concatenate([known[done], fresh]) if done else fresh
         return known[count]

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.analysis.reconstructions import Reconstructions
-    from aestudio.datasets.dataset import Digits
-    from aestudio.gui.inference.cache import Desk
+    from aestudio.datasets.dataset import ImageSet
+    from aestudio.gui.inference.cache import InferenceCache
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
@@ -29,14 +29,14 @@ class Triples:
     channel: ClassVar[str] = "triples"
     urgent: ClassVar[bool] = True
     snapshot: Snapshot
-    digits: Digits
+    digits: ImageSet
     indices: tuple[int, ...]
 
     @property
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, (self.digits,))
 
-    def answer(self, desk: Desk, progress: Progress) -> Reconstructions:  # noqa: ARG002 - quick
+    def answer(self, desk: InferenceCache, progress: Progress) -> Reconstructions:  # noqa: ARG002 - quick
         from aestudio.analysis.reconstructions import reconstruct
 
         return reconstruct(desk.viewer(self.snapshot), self.digits, self.indices)
@@ -71,7 +71,7 @@ class DrawnDigit:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot)
 
-    def answer(self, desk: Desk, progress: Progress) -> Drawn:  # noqa: ARG002 - quick
+    def answer(self, desk: InferenceCache, progress: Progress) -> Drawn:  # noqa: ARG002 - quick
         from aestudio.analysis.reconstructions import reconstruct_images
 
         image = np.frombuffer(self.drawing, np.uint8).reshape(SIDE, SIDE)
@@ -98,14 +98,14 @@ class WorstFirst:
     channel: ClassVar[str] = "worst"
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
-    digits: Digits
+    digits: ImageSet
     count: int
 
     @property
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, (self.digits,))
 
-    def answer(self, desk: Desk, progress: Progress) -> Worst:
+    def answer(self, desk: InferenceCache, progress: Progress) -> Worst:
         from aestudio.analysis.reconstructions import worst_first
         from aestudio.gui.inference.cache import first_digits
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.analysis.sampling import Mixture, Nearest
-    from aestudio.datasets.dataset import Digits
-    from aestudio.gui.inference.cache import Desk
+    from aestudio.datasets.dataset import ImageSet
+    from aestudio.gui.inference.cache import InferenceCache
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
@@ -42,7 +42,7 @@ class DrawSamples:
     channel: ClassVar[str] = "samples"
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
-    digits: Digits
+    digits: ImageSet
     encoded: int
     source: Source
     temperature: float
@@ -53,7 +53,7 @@ class DrawSamples:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, (self.digits,))
 
-    def answer(self, desk: Desk, progress: Progress) -> SampleSet:
+    def answer(self, desk: InferenceCache, progress: Progress) -> SampleSet:
         from aestudio.analysis.sampling import sample_normal
 
         size = self.snapshot.recipe.network.latent_size
@@ -63,7 +63,7 @@ class DrawSamples:
             codes = self._mixture(desk, progress).sample(self.count, self.temperature, self.seed)
         return SampleSet(codes, desk.viewer(self.snapshot).decode(codes))
 
-    def _mixture(self, desk: Desk, progress: Progress) -> Mixture:
+    def _mixture(self, desk: InferenceCache, progress: Progress) -> Mixture:
         from aestudio.analysis.sampling import fit_mixture
 
         codes = desk.codes(self.snapshot, self.digits, self.encoded, progress).mean
@@ -95,15 +95,15 @@ class NearestDigits:
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
     samples: SampleSet
-    real: Digits
-    unseen: Digits | None
+    real: ImageSet
+    unseen: ImageSet | None
 
     @property
     def subject(self) -> Subject:
         digits = (self.real,) if self.unseen is None else (self.real, self.unseen)
         return Subject.of(self.snapshot, digits)
 
-    def answer(self, desk: Desk, progress: Progress) -> RealNeighbours:
+    def answer(self, desk: InferenceCache, progress: Progress) -> RealNeighbours:
         from aestudio.analysis.sampling import nearest_digits
 
         count = min(NEIGHBOURS, len(self.real))

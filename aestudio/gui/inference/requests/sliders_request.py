@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, ClassVar
 from aestudio.gui.state.subject import Subject
 
 if TYPE_CHECKING:
-    from aestudio.analysis.axis_statistics import StripFigures
-    from aestudio.datasets.dataset import Digits
-    from aestudio.gui.inference.cache import Desk
+    from aestudio.analysis.axis_statistics import LatentStatistics
+    from aestudio.datasets.dataset import ImageSet
+    from aestudio.gui.inference.cache import InferenceCache
     from aestudio.gui.state.model_state import GivenCodes
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
 
 @dataclass(frozen=True)
-class StripQuestion:
+class SlidersRequest:
     """The figures of the first `count` digits' codes, or of the given ones.
 
     The same digits and count as the map's: they are encoded once for both.
@@ -26,7 +26,7 @@ class StripQuestion:
     channel: ClassVar[str] = "strips"
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
-    digits: Digits | None
+    digits: ImageSet | None
     given: GivenCodes | None
     count: int
 
@@ -34,8 +34,8 @@ class StripQuestion:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, () if self.digits is None else (self.digits,), self.given)
 
-    def answer(self, desk: Desk, progress: Progress) -> StripFigures:
-        from aestudio.analysis.axis_statistics import strip_figures
+    def answer(self, desk: InferenceCache, progress: Progress) -> LatentStatistics:
+        from aestudio.analysis.axis_statistics import latent_statistics
         from aestudio.inference.frozen_model import Codes
 
         if self.given is not None:
@@ -43,4 +43,4 @@ class StripQuestion:
         else:
             assert self.digits is not None
             codes = desk.codes(self.snapshot, self.digits, self.count, progress)
-        return strip_figures(codes, self.snapshot.recipe.objective.code == "gaussian")
+        return latent_statistics(codes, self.snapshot.recipe.objective.code == "gaussian")

@@ -9,7 +9,7 @@ from aestudio.gui.state.subject import Subject
 
 if TYPE_CHECKING:
     from aestudio.analysis.first_layer import FirstLayer
-    from aestudio.gui.inference.cache import Desk
+    from aestudio.gui.inference.cache import InferenceCache
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
@@ -26,7 +26,7 @@ class FirstWeights:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot)
 
-    def answer(self, desk: Desk, progress: Progress) -> FirstLayer:  # noqa: ARG002 - quick, needs no module
+    def answer(self, desk: InferenceCache, progress: Progress) -> FirstLayer:  # noqa: ARG002 - quick, needs no module
         from aestudio.analysis.first_layer import first_layer
 
         return first_layer(self.snapshot)

@@ -8,11 +8,11 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from aestudio.gui.inference.requests.comparison_request import TwinsAtCode, TwinsDigit, TwinsMaps
+from aestudio.gui.inference.requests.comparison_request import ComparedAtCode, ComparedDigit, ComparedMaps
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
-from aestudio.gui.views.compare.column import GAP, SMALLEST, TwinColumn
+from aestudio.gui.views.compare.column import GAP, SMALLEST, ComparisonColumn
 from aestudio.gui.views.compare.words import link
 from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.elided_label import ElidedLabel
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
 
 
-class TwinsBoard(QWidget):
+class ComparisonBoard(QWidget):
     """Signals say what a hand did: a digit chosen or hovered over, a code pointed at, a run to open."""
 
     digit_chosen = Signal(int)
@@ -39,10 +39,10 @@ class TwinsBoard(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        from aestudio.gui.views.compare.comparison_curves import TwinCurves
+        from aestudio.gui.views.compare.comparison_curves import ComparisonCurves
 
-        self.columns: list[TwinColumn] = []
-        self.curves = TwinCurves()
+        self.columns: list[ComparisonColumn] = []
+        self.curves = ComparisonCurves()
         self.digit = WholeBox()
         self.digit.setAccessibleName(self.tr("Digit"))
         self.digit.setToolTip(self.tr("Which digit of the test set all twins are given"))
@@ -93,7 +93,7 @@ class TwinsBoard(QWidget):
             old.hide()
             old.map.plot.close()
             old.deleteLater()
-        self.columns = [TwinColumn(number) for number in range(count)]
+        self.columns = [ComparisonColumn(number) for number in range(count)]
         for number, column in enumerate(self.columns):
             self._side_by_side.addWidget(column, 1)
             column.opened.connect(lambda n=number: self.run_wanted.emit(n))
@@ -133,7 +133,7 @@ class TwinsBoard(QWidget):
         cursor = state.twins.cursor
         if cursor is not None and len(cursor) == size:
             return cursor
-        seen = state.value(TwinsDigit.channel)
+        seen = state.value(ComparedDigit.channel)
         code = seen[number].code if seen is not None and number < len(seen) else None
         return code if code is not None and len(code) == size else np.zeros(size, np.float32)
 
@@ -147,7 +147,7 @@ class TwinsBoard(QWidget):
             self._make_columns(len(twins))
             self._digit_shown.forget()
         self._show_bar(state)
-        answer = state.answers.get(TwinsMaps.channel)
+        answer = state.answers.get(ComparedMaps.channel)
         current = answer is not None and belongs(answer.question, state)
         self.curves.remember(answer if current else None)
         self.curves.show_state(state)
@@ -172,7 +172,7 @@ class TwinsBoard(QWidget):
         self.note.set_text(link(state.twins.twins, state.twins.cursor is not None))
 
     def _show_digits(self, state: StudioState) -> None:
-        digit, code = state.answers.get(TwinsDigit.channel), state.answers.get(TwinsAtCode.channel)
+        digit, code = state.answers.get(ComparedDigit.channel), state.answers.get(ComparedAtCode.channel)
         seen = digit.value if digit is not None and belongs(digit.question, state) else None
         pictures = code.value if code is not None and belongs(code.question, state) else None
         cursor, ink = state.twins.cursor, state.ink_on_paper
@@ -189,6 +189,6 @@ class TwinsBoard(QWidget):
                 column.show_pointed(None if own is None else own.picture, self.tr("Its code"), ink)
 
 
-def belongs(question: TwinsDigit | TwinsAtCode | TwinsMaps, state: StudioState) -> bool:
+def belongs(question: ComparedDigit | ComparedAtCode | ComparedMaps, state: StudioState) -> bool:
     """Whether an answer is about the twins at hand, and not about those before."""
     return state.shows(question.subject)

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QPaintEvent
 
-    from aestudio.gui.inference.requests.comparison_request import TwinMap
+    from aestudio.gui.inference.requests.comparison_request import ComparedMap
     from aestudio.gui.inference.requests.exploration_request import Inspected
-    from aestudio.gui.state.comparison_state import Twin
+    from aestudio.gui.state.comparison_state import ComparedRun
     from aestudio.gui.theme.tokens import ColourRole
 
 COLOURS: tuple[ColourRole, ...] = ("accent", "warn", "good", "text")
@@ -41,7 +41,7 @@ SMALLEST, GAP = 56, 2
 _PERCENT = 100
 
 
-class TwinColumn(QWidget):
+class ComparisonColumn(QWidget):
     """All columns have the same rows, so that twins are compared along a line.
 
     opened(): its run is to be opened in the window
@@ -130,7 +130,7 @@ class TwinColumn(QWidget):
 
     # ---- eyes -------------------------------------------------------------------------------------
 
-    def show_twin(self, twin: Twin, step: int, can_open: bool) -> None:
+    def show_twin(self, twin: ComparedRun, step: int, can_open: bool) -> None:
         """Its name, how far it is, and its newest loss."""
         training = twin.training
         parts = (training, step, can_open)
@@ -169,7 +169,7 @@ class TwinColumn(QWidget):
         self.pointed.set_digit(None if picture is None else as_shown(picture, ink))
         self.names[2].set_text(text)
 
-    def show_map(self, found: TwinMap | None, decodes: bool) -> None:
+    def show_map(self, found: ComparedMap | None, decodes: bool) -> None:
         """The codes of the first digits."""
         if found is None:
             self.map.show_none(self.tr("The map comes with the first codes."))

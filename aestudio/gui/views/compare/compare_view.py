@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from aestudio.gui.inference.requests.comparison_request import TwinsAtCode, TwinsDigit, TwinsMaps, TwinsPace
+from aestudio.gui.inference.requests.comparison_request import (
+    ComparedAtCode,
+    ComparedDigit,
+    ComparedMaps,
+    ComparisonPacing,
+)
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.compare.set_up import SetUp
-from aestudio.gui.views.shared.empty_reason import Reason, Stage
+from aestudio.gui.views.shared.empty_reason import EmptyReasonStack, Reason
 from aestudio.gui.views.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.inference.worker import Request
     from aestudio.gui.state.studio_state import StudioState
 
 # Digits on each map, while the twins are trained and afterwards; at most so often in the former case.
@@ -25,7 +30,7 @@ COUNTS = {True: 500, False: 2_000}
 SECONDS_PER_MAP, SECONDS_PER_DIGIT = 2.0, 0.4
 
 
-class TwinsView(View):
+class CompareView(View):
     """Set up above; below it the columns, as soon as there are twins."""
 
     name: ClassVar[str] = "compare"
@@ -33,12 +38,15 @@ class TwinsView(View):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
-        from aestudio.gui.views.compare.board import TwinsBoard
+        from aestudio.gui.views.compare.board import ComparisonBoard
 
-        self._map_pace, self._digit_pace = TwinsPace(SECONDS_PER_MAP), TwinsPace(SECONDS_PER_DIGIT)
+        self._map_pace, self._digit_pace = (
+            ComparisonPacing(SECONDS_PER_MAP),
+            ComparisonPacing(SECONDS_PER_DIGIT),
+        )
         self.set_up = SetUp(session)
-        self.board = TwinsBoard()
-        self.stage = Stage(self.board)
+        self.board = ComparisonBoard()
+        self.stage = EmptyReasonStack(self.board)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, current_theme().px(8), 0, 0)
         column.setSpacing(current_theme().px(12))
@@ -55,33 +63,33 @@ class TwinsView(View):
 
     @classmethod
     def title(cls) -> str:
-        return QCoreApplication.translate("TwinsView", "Twins")
+        return QCoreApplication.translate("CompareView", "Twins")
 
     @classmethod
     def help(cls) -> str:
         return QCoreApplication.translate(
-            "TwinsView", "Train two to four runs that differ in one thing, and compare them side by side"
+            "CompareView", "Train two to four runs that differ in one thing, and compare them side by side"
         )
 
     def _any_digit(self) -> None:
         self.session.twins.follow_digit()
         self.session.explore.select_random()
 
-    def questions(self, state: StudioState) -> Iterable[Question]:
+    def questions(self, state: StudioState) -> Iterable[Request]:
         """The same digit and the same code in all twins, and the maps of their codes."""
         digits = state.digits
-        snapshots = self._digit_pace.snapshots(state, TwinsDigit.channel)
+        snapshots = self._digit_pace.snapshots(state, ComparedDigit.channel)
         if not snapshots or digits is None or not len(digits):
             return ()
-        asked: list[Question] = []
+        asked: list[Request] = []
         if state.chosen is not None:
-            asked.append(TwinsDigit(snapshots, state.parts, state.selected))
+            asked.append(ComparedDigit(snapshots, state.parts, state.selected))
         if state.twins.cursor is not None:
-            asked.append(TwinsAtCode(snapshots, tuple(state.twins.cursor.tolist())))
-        mapped = self._map_pace.snapshots(state, TwinsMaps.channel)
-        before = state.value(TwinsMaps.channel) or ()
+            asked.append(ComparedAtCode(snapshots, tuple(state.twins.cursor.tolist())))
+        mapped = self._map_pace.snapshots(state, ComparedMaps.channel)
+        before = state.value(ComparedMaps.channel) or ()
         count = min(COUNTS[state.twins.phase == "running"], len(digits))
-        return [*asked, TwinsMaps(mapped, digits, count, state.twins.same_axes, before)]
+        return [*asked, ComparedMaps(mapped, digits, count, state.twins.same_axes, before)]
 
     def show_state(self, state: StudioState) -> None:
         """Show the plan, and the twins where there are any."""

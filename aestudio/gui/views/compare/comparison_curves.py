@@ -14,10 +14,10 @@ from aestudio.gui.views.compare.column import COLOURS
 from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
-    from aestudio.gui.inference.requests.comparison_request import TwinsMaps
+    from aestudio.gui.inference.requests.comparison_request import ComparedMaps
     from aestudio.gui.plots.curves import Curve
-    from aestudio.gui.state.comparison_state import Twin
-    from aestudio.gui.state.studio_state import Answer, StudioState
+    from aestudio.gui.state.comparison_state import ComparedRun
+    from aestudio.gui.state.studio_state import Result, StudioState
     from aestudio.recipes.objective import Term
     from aestudio.training.events import RunKey
 
@@ -25,7 +25,7 @@ MEASURED = "measured"
 _SMOOTHING = 0.8
 
 
-class TwinCurves(QWidget):
+class ComparisonCurves(QWidget):
     """What is drawn is chosen above: the term, and whether of the training or of the validation images."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -75,7 +75,7 @@ class TwinCurves(QWidget):
         if self._state is not None:
             self.show_state(self._state)
 
-    def remember(self, answer: Answer | None) -> None:
+    def remember(self, answer: Result | None) -> None:
         """Take over the errors that the maps were answered with; None: there are none of these twins yet."""
         if answer is None:
             self._measured, self._runs, self._errors = None, (), []
@@ -83,7 +83,7 @@ class TwinCurves(QWidget):
         if answer.value is None or answer.value is self._measured:
             return
         self._measured = answer.value
-        question: TwinsMaps = answer.question
+        question: ComparedMaps = answer.question
         runs = tuple(snapshot.run_key for snapshot in question.snapshots)
         if runs != self._runs:
             self._runs, self._errors = runs, [([], []) for _ in runs]
@@ -109,7 +109,7 @@ class TwinCurves(QWidget):
             return
         self._show(twins, name)
 
-    def _offer(self, twins: tuple[Twin, ...]) -> None:
+    def _offer(self, twins: tuple[ComparedRun, ...]) -> None:
         terms = shared_terms(twins)
         if self.term.count() and list(terms.values()) == list(self._terms.values()):
             return
@@ -119,7 +119,7 @@ class TwinCurves(QWidget):
             self.term.addItem(f"{term.title} [{term.unit}]", name)
         self.term.addItem(self.tr("Squared error [per test image]"), MEASURED)
 
-    def _show(self, twins: tuple[Twin, ...], name: str) -> None:
+    def _show(self, twins: tuple[ComparedRun, ...], name: str) -> None:
         self.plot.set_expected_end(_end(twins))
         measured = name == MEASURED
         training = self.split.currentData() == "training"
@@ -135,7 +135,7 @@ class TwinCurves(QWidget):
         self.plot.set_empty_text("" if curves else empty)
         self.plot.set_curves(curves)
 
-    def _curves(self, twins: tuple[Twin, ...], name: str, training: bool) -> tuple[Curve, ...]:
+    def _curves(self, twins: tuple[ComparedRun, ...], name: str, training: bool) -> tuple[Curve, ...]:
         from aestudio.gui.plots.curves import Curve
 
         found = []
@@ -146,7 +146,7 @@ class TwinCurves(QWidget):
                 found.append(Curve(twin.title, series.epoch, series.term(name), role, lineage))
         return tuple(found)
 
-    def _measured_curves(self, twins: tuple[Twin, ...]) -> tuple[Curve, ...]:
+    def _measured_curves(self, twins: tuple[ComparedRun, ...]) -> tuple[Curve, ...]:
         from aestudio.gui.plots.curves import Curve
 
         return tuple(
@@ -156,7 +156,7 @@ class TwinCurves(QWidget):
         )
 
 
-def _end(twins: tuple[Twin, ...]) -> float | None:
+def _end(twins: tuple[ComparedRun, ...]) -> float | None:
     """Where the axis ends: it doubles whenever the curves reach it, so that what is there fills it."""
     epochs = [twin.training.started.epochs for twin in twins if twin.training.started is not None]
     last = [float(twin.training.training.epoch[-1]) for twin in twins if len(twin.training.training)]
@@ -165,7 +165,7 @@ def _end(twins: tuple[Twin, ...]) -> float | None:
     return min(float(max(epochs)), 2.0 ** math.ceil(math.log2(max(*last, 0.25))))
 
 
-def shared_terms(twins: tuple[Twin, ...]) -> dict[str, Term]:
+def shared_terms(twins: tuple[ComparedRun, ...]) -> dict[str, Term]:
     """Terms that all twins have in the same unit, reconstruction first, by name.
 
     The loss is none of them where objectives differ: its parts count otherwise in each.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtWidgets import QWidget
 
-    from aestudio.gui.inference.requests.comparison_request import TwinMap
+    from aestudio.gui.inference.requests.comparison_request import ComparedMap
 
 
 class LinkedMap(ClassMap):
@@ -22,12 +22,12 @@ class LinkedMap(ClassMap):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.found: TwinMap | None = None
+        self.found: ComparedMap | None = None
         self.legend.setMaximumHeight(0)  # the digits stand on the map; ten buttons a column are too many
         self.plot.left_axis.set_margin(28)
         self.plot.marks.set_compact(True)
 
-    def show_codes(self, found: TwinMap) -> None:
+    def show_codes(self, found: ComparedMap) -> None:
         """Show other codes; the view moves only where it must."""
         if found is self.found:
             return

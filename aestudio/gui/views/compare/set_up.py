@@ -19,17 +19,17 @@ from aestudio.gui.widgets.setting_form import refusal
 from aestudio.recipes.differences import (
     FEWEST,
     MOST,
+    compared_recipes,
     difference,
     differences,
     presets,
-    twin_recipes,
     value_text,
 )
 
 if TYPE_CHECKING:
     from aestudio.errors import StudioError
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.state.comparison_state import Plan
+    from aestudio.gui.state.comparison_state import ComparisonPlan
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.recipes.recipe import Recipe
     from aestudio.recipes.setting import SettingInfo
@@ -173,7 +173,7 @@ class SetUp(QWidget):
         if self._values_shown.differs(recipe, plan.difference, *map(str, plan.values), twins.active):
             info = difference(recipe, plan.difference)
             self._show_values(info, plan.values, twins.active)
-            recipes = () if problem is not None else twin_recipes(recipe, info.name, plan.values)
+            recipes = () if problem is not None else compared_recipes(recipe, info.name, plan.values)
             self._comparison = str(problem) if problem else comparison(info, recipes)
         self._showing = False
         invalid = "\n".join(self._invalid.values())
@@ -185,7 +185,7 @@ class SetUp(QWidget):
             self.unfold.setEnabled(not twins.active)
             self.unfold.setChecked(not twins.active and not twins.twins)
 
-    def _show_choices(self, recipe: Recipe, plan: Plan, active: bool) -> None:
+    def _show_choices(self, recipe: Recipe, plan: ComparisonPlan, active: bool) -> None:
         self.difference.clear()
         for info in differences(recipe):
             self.difference.addItem(info.title, info.name)

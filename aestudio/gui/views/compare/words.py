@@ -11,7 +11,7 @@ from aestudio.recipes.differences import OBJECTIVE, begin_alike, value_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aestudio.gui.state.comparison_state import Twin
+    from aestudio.gui.state.comparison_state import ComparedRun
     from aestudio.recipes.recipe import Recipe
     from aestudio.recipes.setting import SettingInfo
     from aestudio.training.events import Ended
@@ -40,7 +40,7 @@ def _listed(values: Sequence[str]) -> str:
     return separator.join(values)
 
 
-def link(twins: Sequence[Twin], pointed: bool) -> str:
+def link(twins: Sequence[ComparedRun], pointed: bool) -> str:
     """What links the columns: the same digit, or the same code where the codes are equally long."""
     codes = [twin.recipe for twin in twins if twin.recipe.objective.code != "none"]
     sizes = {recipe.network.latent_size for recipe in codes}
@@ -53,7 +53,7 @@ def link(twins: Sequence[Twin], pointed: bool) -> str:
     return _tr("Same digit in all. Drag in a map to point at the same code.")
 
 
-def progress(twin: Twin, step: int) -> str:
+def progress(twin: ComparedRun, step: int) -> str:
     """How far one of them is; step: the one that all who still go on stand at."""
     training = twin.training
     if training.ended is not None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from aestudio.gui.inference.requests.compression_request import MOST_BITS
 from aestudio.gui.theme.style import current_theme, set_role
-from aestudio.gui.widgets.number_label import FigureLabel
+from aestudio.gui.widgets.number_label import NumberLabel
 from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class BitsSlider(QWidget):
             self.tr("Each number of the code is rounded to one of 2 to the power of so many values, 1 to {}")
             .format(MOST_BITS)
         )  # fmt: skip
-        self._value = FigureLabel("00", role="heading")
+        self._value = NumberLabel("00", role="heading")
         self._value.set_figure(str(START))
         self.slider.valueChanged.connect(self._moved)
         row = QHBoxLayout(self)

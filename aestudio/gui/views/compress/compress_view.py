@@ -8,12 +8,18 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from aestudio.gui.inference.pace import Pace
+from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.compression_request import CompressDigit, RateOfSet
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.views.compress.bits_slider import BitsSlider
 from aestudio.gui.views.compress.compressed_digit import CompressedPanel
-from aestudio.gui.views.shared.empty_reason import OPEN_SHIPPED, Stage, decodes, missing, without_decoder
+from aestudio.gui.views.shared.empty_reason import (
+    OPEN_SHIPPED,
+    EmptyReasonStack,
+    decodes,
+    missing,
+    without_decoder,
+)
 from aestudio.gui.views.shared.selected_digits import SelectedDigits
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.plain_text import PlainLabel
@@ -24,7 +30,7 @@ if TYPE_CHECKING:
 
     from aestudio.analysis.compression import RatePoint
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.inference.worker import Request
     from aestudio.gui.state.studio_state import StudioState
 
 # Images for the curve and for the range of the code, at rest and while a training runs.
@@ -44,7 +50,7 @@ class CompressView(View):
         super().__init__(session, parent)
         from aestudio.gui.plots.rate_curve import RateCurve
 
-        self._pace = Pace(SECONDS)
+        self._pace = RequestPacing(SECONDS)
         self._selection = SelectedDigits()
         self._points: tuple[RatePoint, ...] = ()
         self._place: int | None = None
@@ -88,12 +94,12 @@ class CompressView(View):
         column.addWidget(self.digit, 4)
         column.addWidget(self.curve, 5)
         column.addWidget(self._note)
-        self.stage = Stage(content)
+        self.stage = EmptyReasonStack(content)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.stage)
 
-    def questions(self, state: StudioState) -> Iterable[Question]:
+    def questions(self, state: StudioState) -> Iterable[Request]:
         """The selected digit, and the curve over the test set, or over what a lasso selected."""
         digits = self._selection.of(state)
         if missing(state) is not None or digits is None or not decodes(state):
@@ -103,7 +109,7 @@ class CompressView(View):
             return ()
         count = COUNTS[state.training.phase == "running"]
         reference = state.data.dataset.train if state.data.dataset is not None else digits
-        asked: list[Question] = [RateOfSet(snapshot, digits, count, reference, count)]
+        asked: list[Request] = [RateOfSet(snapshot, digits, count, reference, count)]
         if state.chosen is not None:
             chosen, index = state.chosen
             asked.append(CompressDigit(snapshot, chosen, index, self.bits.bits, reference, count))

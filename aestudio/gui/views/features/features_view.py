@@ -12,14 +12,14 @@ from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.views.features.export_panel import ExportPanel
 from aestudio.gui.views.features.probe_panel import ProbePanel
 from aestudio.gui.views.features.weight_pages import WeightPages
-from aestudio.gui.views.shared.empty_reason import OPEN_SHIPPED, Reason, Stage, missing
+from aestudio.gui.views.shared.empty_reason import OPEN_SHIPPED, EmptyReasonStack, Reason, missing
 from aestudio.gui.views.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.inference.worker import Request
     from aestudio.gui.state.studio_state import StudioState
 
 
@@ -32,7 +32,7 @@ class FeaturesView(View):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.weights = WeightPages()
-        self.weights_stage = Stage(self.weights)
+        self.weights_stage = EmptyReasonStack(self.weights)
         self.probe = ProbePanel()
         self.export = ExportPanel()
         self._lay_out()
@@ -66,7 +66,7 @@ class FeaturesView(View):
         column.addWidget(self.weights_stage, 1)
         column.addLayout(below)
 
-    def questions(self, state: StudioState) -> Iterable[Question]:
+    def questions(self, state: StudioState) -> Iterable[Request]:
         if missing(state) is not None or state.snapshot is None:
             return ()
         return (FirstWeights(state.snapshot),)

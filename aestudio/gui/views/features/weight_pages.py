@@ -13,11 +13,11 @@ from aestudio.gui.theme.colours import error_picture
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.views.features.weight_tiles import WeightTiles, weight_tiles
-from aestudio.gui.views.latent.fixed_caption import Note
+from aestudio.gui.views.latent.fixed_caption import FixedCaption
 from aestudio.gui.views.shared.error_scale import ErrorScale
 from aestudio.gui.widgets.digit_grid import DigitGrid
 from aestudio.gui.widgets.icon_button import IconButton
-from aestudio.gui.widgets.number_label import FigureLabel
+from aestudio.gui.widgets.number_label import NumberLabel
 from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ class WeightPages(QWidget):
         self.forth = IconButton("chevron-right", self.tr("The next page"))
         self.back.clicked.connect(lambda: self._turn(-1))
         self.forth.clicked.connect(lambda: self._turn(1))
-        self._title, self._what = PlainLabel(self.tr("First layer")), Note(_LINES)
-        self._where = FigureLabel(self.tr("{} of {}").format("0000–0000", "0000"), role="muted")
+        self._title, self._what = PlainLabel(self.tr("First layer")), FixedCaption(_LINES)
+        self._where = NumberLabel(self.tr("{} of {}").format("0000–0000", "0000"), role="muted")
         set_role(self._title, "label")
         self._what.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         self._lay_out()

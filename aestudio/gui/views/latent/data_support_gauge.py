@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aestudio.gui.inference.requests.data_support_request import Compare
-from aestudio.gui.inference.requests.data_support_request import Needle as NeedleQuestion
+from aestudio.gui.inference.requests.data_support_request import SupportOfCode as NeedleQuestion
 from aestudio.gui.state.shown import Shown
-from aestudio.gui.widgets.gauge import Needle, Stand
+from aestudio.gui.widgets.gauge import Gauge, GaugeReading
 from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
-    from aestudio.analysis.data_support.support import Reading
+    from aestudio.analysis.data_support.support import Support
     from aestudio.gui.state.studio_state import StudioState
 
 # The gauge spans three powers of ten; its parts are one each: below 1 %, to 10 %, to 100 % of the data.
@@ -22,12 +22,12 @@ _SPANS = 3
 _PARTS = {"none": 0, "edge": 1, "backed": 2}
 
 
-class TrustGauge(QWidget):
+class DataSupportGauge(QWidget):
     """Shows the newest reading; says why where there is none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.needle = Needle((self.tr("no data here"), self.tr("at the edge"), self.tr("backed by data")))
+        self.needle = Gauge((self.tr("no data here"), self.tr("at the edge"), self.tr("backed by data")))
         self.needle.setAccessibleName(self.tr("Backed by data"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -49,14 +49,14 @@ class TrustGauge(QWidget):
             self.needle.set_stand(None, waits if state.snapshot is not None else "")
             self.needle.setToolTip(self._help())
             return
-        stand = Stand(place_of(reading.share), place_of(reading.returns), _PARTS[reading.verdict])
+        stand = GaugeReading(place_of(reading.share), place_of(reading.returns), _PARTS[reading.verdict])
         said = self._said(reading)
         self.needle.set_stand(stand, f"{self.needle.words[stand.part]}. {said}")
         if self.mark.text():
             said = self.tr("These figures are {}.").format(self.mark.text()) + f"\n{said}"
         self.needle.setToolTip(f"{said}\n\n{self._help()}")
 
-    def _said(self, reading: Reading) -> str:
+    def _said(self, reading: Support) -> str:
         near = self.tr(
             "Its nearest digits are {:.2f} standard deviations away (typical: {:.2f}); "
             "{} of the data lie as far from their neighbours."

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, set_role
-from aestudio.gui.views.latent.data_support_gauge import TrustGauge
-from aestudio.gui.views.latent.sliders.latent_sliders import MixingDesk
+from aestudio.gui.views.latent.data_support_gauge import DataSupportGauge
+from aestudio.gui.views.latent.sliders.latent_sliders import LatentSliders
 from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.number_box import WholeBox
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.state.studio_state import StudioState
-    from aestudio.gui.widgets.slider_column import StripColumn
+    from aestudio.gui.widgets.slider_column import SliderColumn
 
 LEAST_PICTURE = 280  # logical pixels: ten for each of the digit's
 _STRIPS_WANTED = 9  # beyond these the picture grows first
@@ -33,7 +33,7 @@ _ROOM_FOR_FADERS = 760
 _GAP = 6
 
 
-class Instrument(QWidget):
+class Explorer(QWidget):
     """Picture and desk; what stands in the row between them is told by signals."""
 
     reset_wanted = Signal()
@@ -47,11 +47,11 @@ class Instrument(QWidget):
         self.picture = DigitView()
         self.picture.setToolTip(self.tr("The code that the sliders stand at, decoded"))
         self.mark = StepMark(self.picture)
-        self.desk = MixingDesk(session)
+        self.desk = LatentSliders(session)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(_GAP))
-        self.gauge = TrustGauge()
+        self.gauge = DataSupportGauge()
         column.addWidget(self.picture)
         column.addWidget(self.gauge)
         column.addLayout(self._start_row())
@@ -83,7 +83,7 @@ class Instrument(QWidget):
         return row
 
     @property
-    def strips(self) -> StripColumn:
+    def strips(self) -> SliderColumn:
         """The page of strips that is shown."""
         return self.desk.column
 
@@ -108,7 +108,7 @@ class Instrument(QWidget):
         self.desk.show_state(state)
         self._share_room(self.size())
 
-    def follow_hand(self, state: StudioState) -> float | None:
+    def follow_point(self, state: StudioState) -> float | None:
         """Show code and picture and paint the picture now, before anything else is painted.
 
         Returns when it stood on the screen, by `time.perf_counter()`; None where it did not change.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 
-class Note(PlainLabel):
+class FixedCaption(PlainLabel):
     """Wraps its text into so many lines; what does not fit is in its tooltip.
 
     A wrapping label's height depends on its width, and Qt then lays everything around it out at the size

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
-from aestudio.gui.inference.map_planner import MapAsker
-from aestudio.gui.inference.requests.axis_names_request import Naming
+from aestudio.gui.inference.map_planner import MapPlanner
+from aestudio.gui.inference.requests.axis_names_request import AxisNaming
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import current_theme, keep_length
-from aestudio.gui.views.latent.explorer import Instrument
-from aestudio.gui.views.latent.map.data_support_overlay import TrustLayer
-from aestudio.gui.views.latent.map.drawing_trails import pin_questions, pin_trails
+from aestudio.gui.views.latent.explorer import Explorer
+from aestudio.gui.views.latent.map.data_support_overlay import DataSupportOverlay
+from aestudio.gui.views.latent.map.drawing_trails import drawing_requests, drawing_trails
 from aestudio.gui.views.latent.map.map_panel import MapPanel
 from aestudio.gui.views.latent.panel_tabs import PanelTabs
-from aestudio.gui.views.shared.empty_reason import OPEN_SHIPPED, Stage, decodes, without_decoder
+from aestudio.gui.views.shared.empty_reason import OPEN_SHIPPED, EmptyReasonStack, decodes, without_decoder
 from aestudio.gui.views.view import View
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.inference.worker import Request
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.theme.tokens import Theme
 
@@ -45,12 +45,12 @@ class LatentView(View):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
-        self.instrument = Instrument(session)
+        self.instrument = Explorer(session)
         self.map = MapPanel()
         self.panels = PanelTabs(session)
-        self.trust = TrustLayer(self.map)
-        self._map_asker = MapAsker(session.layouts.want)
-        self._naming = Naming()
+        self.trust = DataSupportOverlay(self.map)
+        self._map_asker = MapPlanner(session.layouts.want)
+        self._naming = AxisNaming()
         self._trailed = Shown()
         self._lay_out()
         self._connect()
@@ -84,7 +84,7 @@ class LatentView(View):
         row.setSpacing(gap)
         row.addWidget(self.instrument, 4)
         row.addWidget(self._right, 6)
-        self.stage = Stage(body)
+        self.stage = EmptyReasonStack(body)
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(self.stage)
@@ -112,7 +112,7 @@ class LatentView(View):
         self.session.ask(self.questions(self.session.state))
         self.show_state(self.session.state)
 
-    def questions(self, state: StudioState) -> Iterable[Question]:
+    def questions(self, state: StudioState) -> Iterable[Request]:
         """The map always, and what the panel in front needs."""
         model = state.model
         if model is None or model.snapshot.recipe.objective.code == "none":
@@ -121,12 +121,12 @@ class LatentView(View):
         wanted += self.instrument.desk.questions(state)
         names = self._naming.question(state)
         wanted += [names] if names is not None else []
-        wanted += [*self.trust.questions(state), *pin_questions(state)]
+        wanted += [*self.trust.questions(state), *drawing_requests(state)]
         return [*wanted, *self.panels.front.questions(state)]
 
     def show_point(self, state: StudioState) -> float | None:
         """Sliders and picture follow the hand; map and panels have time until the next state is shown."""
-        return self.instrument.follow_hand(state)
+        return self.instrument.follow_point(state)
 
     def show_state(self, state: StudioState) -> None:
         """Show the point everywhere."""
@@ -147,7 +147,7 @@ class LatentView(View):
         """Lay over the map what the panel in front walks along, and the pinned drawings' trails."""
         shown, now, past = (state.answers.get(channel) for channel in ("map", "pins", "pin trail"))
         if self._trailed.differs(shown, now, past, state.lab.pins, state.snapshot):
-            self.map.set_trails(pin_trails(state))
+            self.map.set_trails(drawing_trails(state))
         codes, shown = self.panels.front.path(), state.value("map")
         if codes is None or shown is None or codes.shape[1] != shown.plane.size:
             self.map.set_path(None)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.inference.worker import Request
     from aestudio.gui.state.studio_state import StudioState
 
 
@@ -44,7 +44,7 @@ class Panel(QWidget):
         """One sentence for the tab's tooltip, translated."""
         raise NotImplementedError
 
-    def questions(self, state: StudioState) -> Iterable[Question]:
+    def questions(self, state: StudioState) -> Iterable[Request]:
         """What must be answered to show this state; asked only while the panel is in front."""
         del state
         return ()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class ClassChances(QWidget):
+class ClassProbabilityBars(QWidget):
     """Probabilities from 0 to 100 % in two columns, the likeliest class in the accent colour."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

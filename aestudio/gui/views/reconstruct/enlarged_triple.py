@@ -19,7 +19,7 @@ from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 
 if TYPE_CHECKING:
     from aestudio.analysis.reconstructions import Reconstructions
-    from aestudio.datasets.dataset import Digits
+    from aestudio.datasets.dataset import ImageSet
 
 _LONGEST = 24  # characters of a class name
 _SMALLEST, _GAP = 84, 4
@@ -92,7 +92,7 @@ class EnlargedTriple(QWidget):
             column.addWidget(label)
         column.addStretch(1)
 
-    def show_triple(self, value: Reconstructions, digits: Digits, ink_on_paper: bool) -> None:
+    def show_triple(self, value: Reconstructions, digits: ImageSet, ink_on_paper: bool) -> None:
         """Show the first of these reconstructions."""
         if value is self._value and ink_on_paper == self._ink_on_paper:
             return
@@ -121,7 +121,7 @@ class EnlargedTriple(QWidget):
         for view in (self.original, self.picture, self.error):
             view.set_digit(None)
 
-    def show_original(self, index: int, digits: Digits, ink_on_paper: bool) -> None:
+    def show_original(self, index: int, digits: ImageSet, ink_on_paper: bool) -> None:
         """Show a digit of which nothing comes back."""
         self._value = None
         self._set_alone(True)
@@ -137,7 +137,7 @@ class EnlargedTriple(QWidget):
             self.error.setVisible(not alone)
             self.resizeEvent(QResizeEvent(self.size(), self.size()))
 
-    def _describe(self, index: int, digits: Digits) -> None:
+    def _describe(self, index: int, digits: ImageSet) -> None:
         name = digits.class_names[int(digits.labels[index])] if digits.labels is not None else ""
         self._name.setText(self.tr("Class {}").format(one_line(name, _LONGEST)) if name else "")
         self._where.setText(self.tr("image {}").format(f"{index:,}"))

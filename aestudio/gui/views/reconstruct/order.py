@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from aestudio.datasets.dataset import Digits
+    from aestudio.datasets.dataset import ImageSet
 
 OrderKind = Literal["random", "class", "index", "worst", "selection"]
 
@@ -26,7 +26,7 @@ class Order:
 
 
 def chosen_indices(
-    order: Order, digits: Digits, count: int, among: NDArray[np.int64] | None = None
+    order: Order, digits: ImageSet, count: int, among: NDArray[np.int64] | None = None
 ) -> tuple[int, ...]:
     """Up to `count` indices of the set, as ordered.
 

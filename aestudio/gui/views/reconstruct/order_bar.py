@@ -27,7 +27,7 @@ from aestudio.gui.widgets.plain_text import PlainLabel
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
-    from aestudio.datasets.dataset import Digits
+    from aestudio.datasets.dataset import ImageSet
 
 _WIDE = 900  # logical pixels from which on there is room for one row
 _KINDS: tuple[OrderKind, ...] = ("random", "class", "index", "worst", "selection")
@@ -44,7 +44,7 @@ class OrderBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._order = Order(seed=int(np.random.default_rng().integers(2**31)))
-        self._digits: Digits | None = None
+        self._digits: ImageSet | None = None
         self._group = QButtonGroup(self)
         self._more = QStackedWidget()
         self._more.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -124,7 +124,7 @@ class OrderBar(QWidget):
         """Press one of the five buttons."""
         self._group.button(_KINDS.index(kind)).click()
 
-    def set_digits(self, digits: Digits) -> None:
+    def set_digits(self, digits: ImageSet) -> None:
         """Offer this set's classes and indices; no signal."""
         if digits is self._digits:
             return

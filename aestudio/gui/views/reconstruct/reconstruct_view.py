@@ -7,17 +7,23 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from aestudio.gui.inference.pace import Pace
+from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.exploration_request import Inspect
 from aestudio.gui.inference.requests.reconstructions_request import DrawnDigit, Enlarged, Triples, WorstFirst
 from aestudio.gui.theme.style import current_theme, set_role
-from aestudio.gui.views.reconstruct.class_probability_bars import ClassChances
+from aestudio.gui.views.reconstruct.class_probability_bars import ClassProbabilityBars
 from aestudio.gui.views.reconstruct.drawing_corner import DrawingCorner
 from aestudio.gui.views.reconstruct.enlarged_triple import EnlargedTriple
 from aestudio.gui.views.reconstruct.order import Order, chosen_indices
 from aestudio.gui.views.reconstruct.order_bar import OrderBar
 from aestudio.gui.views.reconstruct.triples_grid import TriplesGrid
-from aestudio.gui.views.shared.empty_reason import OPEN_SHIPPED, Stage, decodes, missing, without_decoder
+from aestudio.gui.views.shared.empty_reason import (
+    OPEN_SHIPPED,
+    EmptyReasonStack,
+    decodes,
+    missing,
+    without_decoder,
+)
 from aestudio.gui.views.shared.error_scale import ERROR_LIMIT, ErrorScale
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.plain_text import PlainLabel
@@ -26,10 +32,10 @@ from aestudio.gui.widgets.step_mark import StepMark
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aestudio.datasets.dataset import Digits
+    from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.inference.worker import Question
-    from aestudio.gui.state.studio_state import Answer, StudioState
+    from aestudio.gui.inference.worker import Request
+    from aestudio.gui.state.studio_state import Result, StudioState
 
 WORST_SECONDS = 4.0
 AMONG_WHILE_TRAINING = 2_000
@@ -43,14 +49,14 @@ class ReconstructView(View):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
-        self._pace = Pace(WORST_SECONDS)
+        self._pace = RequestPacing(WORST_SECONDS)
         self._chosen: tuple[tuple[object, ...], tuple[int, ...]] = ((), ())
         self.orders = OrderBar()
         self.grid = TriplesGrid()
         self.mark = StepMark(self.grid)
         self.enlarged = EnlargedTriple()
         self.corner = DrawingCorner()
-        self.chances = ClassChances()
+        self.chances = ClassProbabilityBars()
         self._legend = PlainLabel()
         self._lay_out()
         self.orders.changed.connect(session.changed)
@@ -87,7 +93,7 @@ class ReconstructView(View):
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(legend)
         column.addWidget(self.grid, 1)
-        self.stage = Stage(pictures)
+        self.stage = EmptyReasonStack(pictures)
         self.chances.hide()
         left = QVBoxLayout()
         left.addWidget(self.stage, 1)
@@ -117,12 +123,12 @@ class ReconstructView(View):
 
     # ---- asking -----------------------------------------------------------------------------------
 
-    def questions(self, state: StudioState) -> Iterable[Question]:
+    def questions(self, state: StudioState) -> Iterable[Request]:
         """The visible triples, the selected one, the drawing, and the worst where they are wanted."""
         snapshot, digits = state.snapshot, state.digits
         if missing(state) is not None or snapshot is None or digits is None:
             return ()
-        asked: list[Question] = []
+        asked: list[Request] = []
         if state.drawing is not None:
             asked.append(DrawnDigit(snapshot, state.drawing.tobytes()))
         if not decodes(state):
@@ -139,7 +145,7 @@ class ReconstructView(View):
             asked.append(WorstFirst(held, digits, count))
         return asked
 
-    def _indices(self, state: StudioState, digits: Digits) -> tuple[int, ...]:
+    def _indices(self, state: StudioState, digits: ImageSet) -> tuple[int, ...]:
         """What the grid should show; drawn once and kept while nothing it depends on changes."""
         order: Order = self.orders.order
         worst = (
@@ -245,5 +251,5 @@ class _Side(QWidget):
         return False
 
 
-def _is_of(answer: Answer | None, digits: Digits) -> bool:
+def _is_of(answer: Result | None, digits: ImageSet) -> bool:
     return answer is not None and answer.question.digits is digits

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from aestudio.analysis.reconstructions import Reconstructions
-    from aestudio.datasets.dataset import Digits
+    from aestudio.datasets.dataset import ImageSet
 
 _LONGEST = 24  # characters of a class name
 _ENOUGH = 12  # triples to see at least before they are shown larger
@@ -40,7 +40,7 @@ class TriplesGrid(DigitGrid):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._value: Reconstructions | None = None
-        self._digits: Digits | None = None
+        self._digits: ImageSet | None = None
         self._ink_on_paper = False
         self._room = 0
         self._marked = -1
@@ -57,7 +57,7 @@ class TriplesGrid(DigitGrid):
         """How many triples there is room for, as large as still gives a good choice."""
         return self._room
 
-    def show_triples(self, value: Reconstructions, digits: Digits, ink_on_paper: bool) -> None:
+    def show_triples(self, value: Reconstructions, digits: ImageSet, ink_on_paper: bool) -> None:
         """Show these; repaints only what is another one now."""
         if value is self._value and ink_on_paper == self._ink_on_paper:
             return

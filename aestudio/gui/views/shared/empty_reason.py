@@ -27,7 +27,7 @@ class Reason:
     button: str = ""
 
 
-class Stage(QStackedWidget):
+class EmptyReasonStack(QStackedWidget):
     """Shows the content where there is no reason against it. `helped()`: its button was pressed."""
 
     helped = Signal()

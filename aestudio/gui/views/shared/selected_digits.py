@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aestudio.datasets.dataset import Digits, gathered
+from aestudio.datasets.dataset import ImageSet, take
 from aestudio.gui.state.shown import Shown
 
 if TYPE_CHECKING:
@@ -19,13 +19,13 @@ class SelectedDigits:
 
     def __init__(self) -> None:
         self._seen = Shown()
-        self._found: Digits | None = None
+        self._found: ImageSet | None = None
 
-    def of(self, state: StudioState) -> Digits | None:
+    def of(self, state: StudioState) -> ImageSet | None:
         """The first 10,000 selected digits as one set; the test set where nothing is selected."""
         if self._seen.differs(state.lab.selection, state.digits, state.data.dataset):
             selection = state.lab.selection
-            found = None if selection is None else gathered(state.parts, selection[:MOST])
+            found = None if selection is None else take(state.parts, selection[:MOST])
             self._found = found if found is not None and len(found) else None
         return self._found or state.digits
 
@@ -37,6 +37,6 @@ class SelectedDigits:
         there = [number for number in selection[:MOST].tolist() if state.digit_at(number) is not None]
         return there[place] if place < len(there) else place
 
-    def selected(self, digits: Digits) -> bool:
+    def selected(self, digits: ImageSet) -> bool:
         """Whether these are the selected ones."""
         return digits is self._found

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QElapsedTimer, Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from aestudio.datasets.dataset import SIDE
-from aestudio.gui.inference.requests.digit_row_request import DigitStrip
+from aestudio.gui.inference.requests.digit_row_request import DigitRow
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.inference.worker import Request
     from aestudio.gui.plots.curves import Curve
     from aestudio.gui.state.series import Series
     from aestudio.gui.state.studio_state import StudioState
@@ -122,12 +122,12 @@ class TrainView(View):
         self.plot.set_logarithmic(logarithmic)
         self.terms.set_logarithmic(logarithmic)
 
-    def questions(self, state: StudioState) -> Iterable[Question]:
+    def questions(self, state: StudioState) -> Iterable[Request]:
         """Eight digits through the newest snapshot."""
         digits = self._selection.of(state)
         if state.snapshot is None or digits is None:
             return ()
-        return (DigitStrip(state.snapshot, digits, min(DIGITS, len(digits))),)
+        return (DigitRow(state.snapshot, digits, min(DIGITS, len(digits))),)
 
     def show_state(self, state: StudioState) -> None:
         """Show new points and newer pictures."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import LatentState, StudioState
 
 
-class LatentFigures(QWidget):
+class LatentMetricsPanel(QWidget):
     """ "MIG 0.21 (measured factors)", "MIG 0.34 (true factors)"; what they are made of is in the tooltips."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.inference.worker import Request
     from aestudio.gui.state.studio_state import StudioState
 
 WIDTH = 320
 
 
-class LeftRail(QFrame):
+class LeftSidebar(QFrame):
     """Recipe, dataset and device, settings; the buttons stay at the foot, always at hand."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -41,7 +41,7 @@ class LeftRail(QFrame):
         column.addWidget(self.data)
         column.addWidget(self.training)
 
-    def questions(self, state: StudioState) -> Iterable[Question]:
+    def questions(self, state: StudioState) -> Iterable[Request]:
         """Nothing to ask."""
         del state
         return ()

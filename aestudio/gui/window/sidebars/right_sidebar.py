@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.window.sidebars.inspector import Inspector
-from aestudio.gui.window.sidebars.latent_metrics import LatentFigures
+from aestudio.gui.window.sidebars.latent_metrics import LatentMetricsPanel
 from aestudio.gui.window.sidebars.runs_panel import RunsPanel
 
 if TYPE_CHECKING:
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.inference.worker import Request
     from aestudio.gui.state.studio_state import StudioState
 
 WIDTH = 232
 
 
-class RightRail(QFrame):
+class RightSidebar(QFrame):
     """Three panels, one above the other."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -32,7 +32,7 @@ class RightRail(QFrame):
         theme = current_theme()
         keep_length(self, lambda rail, theme: rail.setFixedWidth(theme.px(WIDTH)))
         self.inspector = Inspector(session)
-        self.latent = LatentFigures()
+        self.latent = LatentMetricsPanel()
         self.runs = RunsPanel(session)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.px(16), theme.px(16), theme.px(16), theme.px(8))
@@ -41,7 +41,7 @@ class RightRail(QFrame):
         column.addWidget(self.latent)
         column.addWidget(self.runs, 1)
 
-    def questions(self, state: StudioState) -> Iterable[Question]:
+    def questions(self, state: StudioState) -> Iterable[Request]:
         """What the inspector needs."""
         return self.inspector.questions(state)
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from aestudio.gui.window.sidebars.left_sidebar import LeftRail
-    from aestudio.gui.window.sidebars.right_sidebar import RightRail
+    from aestudio.gui.window.sidebars.left_sidebar import LeftSidebar
+    from aestudio.gui.window.sidebars.right_sidebar import RightSidebar
 
 LEAST_VIEW = 692  # logical pixels that a view needs, with the margins around it
 
@@ -29,7 +29,7 @@ class RailRoom:
     window is wide enough. Until then a button beside the view (`openers`) opens it, too.
     """
 
-    def __init__(self, left: LeftRail, right: RightRail, changed: Callable[[], object]) -> None:
+    def __init__(self, left: LeftSidebar, right: RightSidebar, changed: Callable[[], object]) -> None:
         self._rails: tuple[QWidget, QWidget] = (left, right)
         self._changed = changed
         self._wanted: dict[QWidget, bool] = dict.fromkeys(self._rails, True)

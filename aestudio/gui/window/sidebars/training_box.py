@@ -12,7 +12,7 @@ from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.training_state import TrainingState
 from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
-from aestudio.gui.widgets.number_label import FigureLabel
+from aestudio.gui.widgets.number_label import NumberLabel
 
 if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
@@ -39,9 +39,9 @@ class TrainingBox(QWidget):
         self.reset.clicked.connect(session.training.reset)
         self.run_bar = self._bar(self.tr("Progress of the whole training"))
         self.epoch_bar = self._bar(self.tr("Progress of the epoch at hand"))
-        self.progress = FigureLabel(self.tr("epoch {} of {}").format("000", "000"), role="muted")
+        self.progress = NumberLabel(self.tr("epoch {} of {}").format("000", "000"), role="muted")
         self.progress.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.time_left = FigureLabel(self.tr("{} left").format("00:00:00"), role="muted")
+        self.time_left = NumberLabel(self.tr("{} left").format("00:00:00"), role="muted")
         self._lay_out()
 
     def _bar(self, tip: str) -> QProgressBar:

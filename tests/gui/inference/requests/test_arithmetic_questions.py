@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from aestudio.datasets.dataset import Digits
+from aestudio.datasets.dataset import ImageSet
 from aestudio.errors import StudioError
-from aestudio.gui.inference.cache import Desk
+from aestudio.gui.inference.cache import InferenceCache
 from aestudio.gui.inference.requests.attributes_request import (
     Combination,
     DifferencePreview,
@@ -32,7 +32,7 @@ def snapshot(make_snapshot: Callable[..., Snapshot]) -> Snapshot:
 
 
 def test_a_group_counts_the_members_of_its_sets(few_digits: Dataset, snapshot: Snapshot) -> None:
-    desk, test = Desk(), few_digits.test
+    desk, test = InferenceCache(), few_digits.test
     assert test.labels is not None
     means = Example("class", label=3), Example("set", digits=np.array([0, 1, 2]))
     groups = (Example("a", digit=4), means[1]), (means[0], Example("b", image=test.images[9, 0]))
@@ -51,7 +51,7 @@ def test_a_group_counts_the_members_of_its_sets(few_digits: Dataset, snapshot: S
 
 
 def test_the_preview_is_the_code_less_itself_and_more(snapshot: Snapshot) -> None:
-    desk = Desk()
+    desk = InferenceCache()
     base, vector = np.arange(6) / 4, np.arange(6)[::-1] / 2
     pictures = DifferencePreview(snapshot, tuple(base), tuple(vector)).answer(desk, silent)
     codes = np.stack([base - vector, base, base + vector]).astype(np.float32)
@@ -59,7 +59,7 @@ def test_the_preview_is_the_code_less_itself_and_more(snapshot: Snapshot) -> Non
 
 
 def test_a_combination_waits_for_all_its_terms(few_digits: Dataset, snapshot: Snapshot) -> None:
-    desk, parts = Desk(), (few_digits.test,)
+    desk, parts = InferenceCache(), (few_digits.test,)
     a, b = Example("a", digit=0), Example("b", digit=1)
     c = Example("c", code=np.ones(6, np.float32))
     missing = Combination(snapshot, parts, (a, None, c)).answer(desk, silent)
@@ -73,14 +73,14 @@ def test_a_combination_waits_for_all_its_terms(few_digits: Dataset, snapshot: Sn
 
 
 def test_other_classes_leave_out_those_that_are_not_there(few_digits: Dataset, snapshot: Snapshot) -> None:
-    desk, test = Desk(), few_digits.test
+    desk, test = InferenceCache(), few_digits.test
     assert test.labels is not None
     kept = np.flatnonzero(test.labels != 5)
-    known = Digits(test.images[kept], test.labels[kept], test.class_names)
+    known = ImageSet(test.images[kept], test.labels[kept], test.class_names)
     found = OtherClasses(snapshot, known, 2, known).answer(desk, silent)
     assert found.names == tuple(name for name in test.class_names if name != "5")
     assert found.names[found.own] == test.class_names[int(known.labels[2])]  # type: ignore[index]
     assert found.pictures.shape == (9, 28, 28)
     assert np.isfinite(found.codes).all()
     with pytest.raises(StudioError, match="no labels"):
-        OtherClasses(snapshot, Digits(test.images), 2, Digits(test.images)).answer(desk, silent)
+        OtherClasses(snapshot, ImageSet(test.images), 2, ImageSet(test.images)).answer(desk, silent)

@@ -11,15 +11,21 @@ import pytest
 
 from aestudio.analysis.latent_transform import axes_of_components, axes_of_dimensions
 from aestudio.analysis.projections import principal_components
-from aestudio.datasets.dataset import Digits
-from aestudio.gui.inference.cache import Desk
+from aestudio.datasets.dataset import ImageSet
+from aestudio.gui.inference.cache import InferenceCache
 from aestudio.gui.inference.requests import axis_names_request as naming
-from aestudio.gui.inference.requests.axis_names_request import LEVELS, AxisNames, NameAxes, Naming, SameAxes
-from aestudio.gui.state.model_state import Model
-from aestudio.gui.state.studio_state import Answer, DataState, StudioState
+from aestudio.gui.inference.requests.axis_names_request import (
+    LEVELS,
+    AxisNames,
+    AxisNaming,
+    NameAxes,
+    SameAxes,
+)
+from aestudio.gui.state.model_state import ExploredModel
+from aestudio.gui.state.studio_state import DataState, Result, StudioState
 from aestudio.gui.state.training_state import TrainingState
-from aestudio.gui.state.workspace import Desk as Mixing
-from aestudio.gui.state.workspace import Direction, Lab
+from aestudio.gui.state.workspace import Direction, Workspace
+from aestudio.gui.state.workspace import SliderState as Mixing
 from aestudio.gui.views.latent.sliders.axis_names import axis_help, axis_text
 from aestudio.progress import silent
 from aestudio.recipes.library import find_recipe
@@ -42,7 +48,7 @@ def few_levels(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(naming, "SPREAD", 20)
 
 
-def all_turns(question: NameAxes, desk: Desk) -> list[AxisNames]:
+def all_turns(question: NameAxes, desk: InferenceCache) -> list[AxisNames]:
     answers = [question.answer(desk, silent)]
     while not answers[-1].finished:
         question = replace(question, turn=question.turn + 1)
@@ -56,7 +62,7 @@ def test_names_come_axis_by_axis_and_get_surer(few_digits: Dataset, make_snapsho
     snapshot = make_snapshot("vae")
     direction = tuple(np.ones(6).tolist())
     question = NameAxes(snapshot, few_digits.test, few_digits.train, None, (direction,), 2)
-    answers = all_turns(question, Desk())
+    answers = all_turns(question, InferenceCache())
     first, last = answers[0], answers[-1]
     # The first turn learns the classes; then one axis a turn, seven axes, twice.
     assert len(answers) == 1 + 2 * 7
@@ -78,7 +84,7 @@ def test_names_come_axis_by_axis_and_get_surer(few_digits: Dataset, make_snapsho
 
 @pytest.mark.usefixtures("few_levels")
 def test_what_is_done_is_not_done_again(few_digits: Dataset, make_snapshot: Make) -> None:
-    snapshot, desk = make_snapshot("vae"), Desk()
+    snapshot, desk = make_snapshot("vae"), InferenceCache()
     coarse = NameAxes(snapshot, few_digits.test, None, None, (), 1)
     found = all_turns(coarse, desk)
     assert len(found) == 6
@@ -91,7 +97,7 @@ def test_what_is_done_is_not_done_again(few_digits: Dataset, make_snapshot: Make
 
 @pytest.mark.usefixtures("few_levels")
 def test_while_a_training_runs_no_classes_are_learned(few_digits: Dataset, make_snapshot: Make) -> None:
-    desk = Desk()
+    desk = InferenceCache()
     coarse = NameAxes(make_snapshot("vae"), few_digits.test, few_digits.train, None, (), 1)
     name = all_turns(coarse, desk)[-1].axes[0]
     assert name is not None
@@ -106,7 +112,7 @@ def test_while_a_training_runs_no_classes_are_learned(few_digits: Dataset, make_
 def test_a_new_snapshot_of_the_run_keeps_the_names_until_it_has_its_own(
     few_digits: Dataset, make_snapshot: Make
 ) -> None:
-    desk = Desk()
+    desk = InferenceCache()
     before = all_turns(NameAxes(make_snapshot("vae"), few_digits.test, None, None, (), 1), desk)[-1]
     later = NameAxes(make_snapshot("vae", seed=1, step=5), few_digits.test, None, None, (), 1).answer(
         desk, silent
@@ -120,7 +126,7 @@ def test_a_new_snapshot_of_the_run_keeps_the_names_until_it_has_its_own(
 
 @pytest.mark.usefixtures("few_levels")
 def test_principal_components_have_names_of_their_own(few_digits: Dataset, make_snapshot: Make) -> None:
-    snapshot, desk = make_snapshot("vae"), Desk()
+    snapshot, desk = make_snapshot("vae"), InferenceCache()
     codes = desk.viewer(snapshot).encode(few_digits.test.images)
     axes = axes_of_components(principal_components(codes.mean, 4))
     question = NameAxes(snapshot, few_digits.test, None, SameAxes(axes), (), 1)
@@ -134,8 +140,8 @@ def test_principal_components_have_names_of_their_own(few_digits: Dataset, make_
 
 
 def test_a_few_sample_digits_without_classes_are_enough(few_digits: Dataset, make_snapshot: Make) -> None:
-    sample = Digits(few_digits.test.images[:7])
-    found = all_turns(NameAxes(make_snapshot("conv-ae"), sample, None, None, (), 3), Desk())[-1]
+    sample = ImageSet(few_digits.test.images[:7])
+    found = all_turns(NameAxes(make_snapshot("conv-ae"), sample, None, None, (), 3), InferenceCache())[-1]
     assert found.digits == 7
     assert all(name is not None for name in found.axes)
 
@@ -146,7 +152,7 @@ def test_a_few_sample_digits_without_classes_are_enough(few_digits: Dataset, mak
 def state_of(snapshot: Snapshot, dataset: Dataset, **parts: Any) -> StudioState:
     return StudioState(
         recipe=find_recipe("vae"),
-        model=Model(snapshot, "", "kept"),
+        model=ExploredModel(snapshot, "", "kept"),
         data=DataState("builtin", "ready", dataset=dataset),
         **parts,
     )
@@ -154,17 +160,17 @@ def state_of(snapshot: Snapshot, dataset: Dataset, **parts: Any) -> StudioState:
 
 def answered(state: StudioState, question: NameAxes, finished: bool) -> StudioState:
     names = AxisNames("tiny", 0, 6, "dimensions", (None,) * 6, (), 0, finished)
-    return replace(state, answers=MappingProxyType({"names": Answer(question, names)}))
+    return replace(state, answers=MappingProxyType({"names": Result(question, names)}))
 
 
-def put(turns: Naming, state: StudioState) -> NameAxes:
+def put(turns: AxisNaming, state: StudioState) -> NameAxes:
     question = turns.question(state)
     assert question is not None
     return question
 
 
 def test_turns_follow_one_another_until_all_is_known(few_digits: Dataset, make_snapshot: Make) -> None:
-    turns, state = Naming(), state_of(make_snapshot("vae"), few_digits)
+    turns, state = AxisNaming(), state_of(make_snapshot("vae"), few_digits)
     first = put(turns, state)
     assert (first.turn, first.levels, first.train) == (0, len(LEVELS), few_digits.train)
     assert put(turns, state) == first
@@ -176,9 +182,9 @@ def test_turns_follow_one_another_until_all_is_known(few_digits: Dataset, make_s
 
 
 def test_a_problem_is_not_asked_for_again(few_digits: Dataset, make_snapshot: Make) -> None:
-    turns, state = Naming(), state_of(make_snapshot("vae"), few_digits)
+    turns, state = AxisNaming(), state_of(make_snapshot("vae"), few_digits)
     first = put(turns, state)
-    broken = replace(state, answers=MappingProxyType({"names": Answer(first)}))
+    broken = replace(state, answers=MappingProxyType({"names": Result(first)}))
     assert put(turns, broken) == first
 
 
@@ -187,12 +193,12 @@ def test_while_a_training_runs_names_are_coarse_and_paced(
 ) -> None:
     now = 100.0
     monkeypatch.setattr(naming.time, "monotonic", lambda: now)
-    turns = Naming(seconds=4.0)
+    turns = AxisNaming(seconds=4.0)
     running = TrainingState(phase="running")
     state = state_of(make_snapshot("vae"), few_digits, training=running)
     first = put(turns, state)
     assert first.levels == 1
-    newer = replace(state, model=Model(make_snapshot("vae", step=5), "", "training"))
+    newer = replace(state, model=ExploredModel(make_snapshot("vae", step=5), "", "training"))
     assert put(turns, newer) == first, "not answered yet"
     known = answered(newer, first, finished=True)
     assert put(turns, known) == first, "answered, but a moment ago"
@@ -205,16 +211,16 @@ def test_while_a_training_runs_names_are_coarse_and_paced(
 
 
 def test_what_else_is_named_when_the_desk_changes(few_digits: Dataset, make_snapshot: Make) -> None:
-    turns, snapshot = Naming(), make_snapshot("vae")
+    turns, snapshot = AxisNaming(), make_snapshot("vae")
     ones = np.ones(6, np.float32)
-    added = Lab(directions=(Direction("thicker", ones, ones),))
+    added = Workspace(directions=(Direction("thicker", ones, ones),))
     state = state_of(snapshot, few_digits, lab=added)
     question = put(turns, state)
     assert question.directions == ((1.0,) * 6,)
     # A moved fader makes another Direction of the same vector.
-    moved = replace(state, lab=Lab(directions=(replace(added.directions[0], amount=0.7),)))
+    moved = replace(state, lab=Workspace(directions=(replace(added.directions[0], amount=0.7),)))
     assert put(turns, moved) == question
-    components = replace(state, lab=Lab(desk=Mixing("components")))
+    components = replace(state, lab=Workspace(desk=Mixing("components")))
     assert turns.question(components) is None, "the components are not known yet"
 
     class Figures:
@@ -222,12 +228,12 @@ def test_what_else_is_named_when_the_desk_changes(few_digits: Dataset, make_snap
             assert basis == "components"
             return axes_of_dimensions(6)
 
-    known = replace(components, answers=MappingProxyType({"strips": Answer(None, Figures())}))
+    known = replace(components, answers=MappingProxyType({"strips": Result(None, Figures())}))
     assert put(turns, known).components is not None
 
 
 def test_nothing_is_asked_where_there_is_nothing_to_name(few_digits: Dataset, make_snapshot: Make) -> None:
-    turns = Naming()
+    turns = AxisNaming()
     assert turns.question(state_of(make_snapshot("digit-classifier"), few_digits)) is None
     assert turns.question(replace(state_of(make_snapshot(), few_digits), model=None)) is None
 
@@ -237,10 +243,10 @@ def test_nothing_is_asked_where_there_is_nothing_to_name(few_digits: Dataset, ma
 
 @pytest.fixture
 def name() -> Callable[..., Any]:
-    from aestudio.analysis.attribute_discovery import AxisName, Link
+    from aestudio.analysis.attribute_discovery import Association, AxisName
 
     def make(verdict: Any, measure: str = "", r: float = 0.0) -> AxisName:
-        links = {"slant": Link(0.93, 0.9, -1.25), "class:3": Link(-0.4, 0.1, 0.3)}
+        links = {"slant": Association(0.93, 0.9, -1.25), "class:3": Association(-0.4, 0.1, 0.3)}
         return AxisName(verdict, measure, r, 1.0, links, 48)
 
     return make

@@ -5,20 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aestudio.analysis.data_support.decode_encode import round_trip_errors
+from aestudio.analysis.data_support.decode_encode import decode_encode_errors
 from aestudio.analysis.data_support.density import log_density, mixture, widened
-from aestudio.analysis.data_support.scale import spread_of
-from aestudio.analysis.data_support.sensitivity import stretch
-from aestudio.analysis.embedding import Neighbourhood
+from aestudio.analysis.data_support.scale import code_scale_of
+from aestudio.analysis.data_support.sensitivity import decoder_sensitivity
+from aestudio.analysis.embedding import Embedding2D
 from aestudio.analysis.projections import data_limits, plane_of_dimensions
 from aestudio.errors import StudioError
-from aestudio.gui.inference.cache import Desk
+from aestudio.gui.inference.cache import InferenceCache
 from aestudio.gui.inference.requests.data_support_request import (
     LOWEST_NATS,
     Compare,
-    FieldOnMap,
-    Needle,
     Sources,
+    SupportOfCode,
+    SupportOnMap,
 )
 from aestudio.gui.inference.requests.latent_map_request import CodeMap
 from aestudio.gui.state.model_state import GivenCodes
@@ -51,7 +51,7 @@ def asked(sources, desk, kind, sides=(4, 6)):
     codes = sources.codes(desk, silent)
     plane = plane_of_dimensions(codes.mean, 0, 3)
     base = () if kind == "density" else BASE
-    return FieldOnMap(sources, map_of(plane, codes), kind, RECT, base, sides), codes, plane
+    return SupportOnMap(sources, map_of(plane, codes), kind, RECT, base, sides), codes, plane
 
 
 def point(side, row, column):
@@ -63,15 +63,15 @@ def point(side, row, column):
 
 
 def test_a_field_comes_coarse_and_then_finer(sources):
-    question, _, _ = asked(sources, Desk(), "stretch", (2, 4, 8))
-    fields = stages(question.answer(Desk(), silent))
+    question, _, _ = asked(sources, InferenceCache(), "stretch", (2, 4, 8))
+    fields = stages(question.answer(InferenceCache(), silent))
     assert [field.values.shape for field in fields] == [(2, 2), (4, 4), (8, 8)]
     assert {field.rect for field in fields} == {RECT}
     assert {field.values.dtype for field in fields} == {np.dtype(np.float32)}
 
 
 def test_density_is_that_of_the_posteriors_on_the_plane(sources):
-    desk = Desk()
+    desk = InferenceCache()
     question, codes, plane = asked(sources, desk, "density")
     values = stages(question.answer(desk, silent))[-1].values
     around = widened(mixture(codes, plane.to_plane(codes.mean), plane.axes), (3 / 6, 1 / 6))
@@ -84,27 +84,27 @@ def test_density_is_that_of_the_posteriors_on_the_plane(sources):
 
 @pytest.mark.parametrize("kind", ["round_trip", "stretch"])
 def test_a_cell_says_what_is_so_in_its_middle(sources, kind):
-    desk = Desk()
+    desk = InferenceCache()
     question, codes, plane = asked(sources, desk, kind)
     values = stages(question.answer(desk, silent))[-1].values
     viewer = desk.viewer(sources.snapshot)
     for row, column in ((0, 0), (2, 5), (5, 1)):
         code = plane.from_plane(point(6, row, column), np.array(BASE))
         if kind == "stretch":
-            expected = stretch(viewer, code, plane.axes)
+            expected = decoder_sensitivity(viewer, code, plane.axes)
         else:
-            expected = round_trip_errors(viewer, code, spread_of(codes))
+            expected = decode_encode_errors(viewer, code, code_scale_of(codes))
         assert values[row, column] == pytest.approx(float(expected[0]), rel=1e-4)
 
 
 def test_a_layout_has_a_density_and_a_round_trip_but_no_directions(sources):
-    desk = Desk()
+    desk = InferenceCache()
     codes = sources.codes(desk, silent)
     places = np.random.default_rng(0).normal(size=(50, 2)).astype(np.float32)
-    layout = Neighbourhood("tsne", codes.mean, places, data_limits(places), ("t-SNE 1", "t-SNE 2"))
+    layout = Embedding2D("tsne", codes.mean, places, data_limits(places), ("t-SNE 1", "t-SNE 2"))
     shown = CodeMap(layout, places, None, (), np.zeros((6, 2)), given=False)
     fields = {
-        kind: FieldOnMap(sources, shown, kind, RECT, (), (5,))
+        kind: SupportOnMap(sources, shown, kind, RECT, (), (5,))
         for kind in ("density", "round_trip", "stretch")
     }
     density = stages(fields["density"].answer(desk, silent))[-1].values
@@ -116,14 +116,14 @@ def test_a_layout_has_a_density_and_a_round_trip_but_no_directions(sources):
 
 
 def test_needle_and_comparison_read_near_and_far(sources):
-    desk = Desk()
+    desk = InferenceCache()
     backing = Compare(sources).answer(desk, silent)
     code = sources.codes(desk, silent).mean[7]
-    near = Needle(sources, backing, tuple(code.tolist())).answer(desk, silent)
-    far = Needle(sources, backing, (40.0,) * 6).answer(desk, silent)
+    near = SupportOfCode(sources, backing, tuple(code.tolist())).answer(desk, silent)
+    far = SupportOfCode(sources, backing, (40.0,) * 6).answer(desk, silent)
     assert near.near > 0.1
     assert far.verdict == "none"
-    assert near == Needle(sources, backing, tuple(code.tolist())).answer(desk, silent)
+    assert near == SupportOfCode(sources, backing, tuple(code.tolist())).answer(desk, silent)
 
 
 def test_a_shipped_models_own_codes_will_do(make_snapshot):
@@ -131,5 +131,5 @@ def test_a_shipped_models_own_codes_will_do(make_snapshot):
         np.random.default_rng(0).normal(size=(40, 6)).astype(np.float32), np.zeros(40, np.int64)
     )
     sources = Sources(make_snapshot(), None, given, 10)
-    backing = Compare(sources).answer(Desk(), silent)
+    backing = Compare(sources).answer(InferenceCache(), silent)
     assert len(backing.points) == 40

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.gui.inference.cache import MOST_AT_ONCE, Desk
+from aestudio.gui.inference.cache import MOST_AT_ONCE, InferenceCache
 from aestudio.progress import silent
 from tests.gui.conftest import tiny_recipe
 
@@ -25,7 +25,7 @@ def snapshot_of(latent: int, run: str, seed: int = 0) -> Snapshot:
 
 
 def test_a_module_of_each_recipe_stays_and_shows_the_newest_weights() -> None:
-    desk = Desk()
+    desk = InferenceCache()
     first, second = snapshot_of(2, "a"), snapshot_of(3, "b")
     one, other = desk.viewer(first), desk.viewer(second)
     assert one is not other
@@ -36,14 +36,14 @@ def test_a_module_of_each_recipe_stays_and_shows_the_newest_weights() -> None:
 
 
 def test_no_more_modules_than_twins_and_the_oldest_goes() -> None:
-    desk = Desk()
+    desk = InferenceCache()
     viewers = [desk.viewer(snapshot_of(size, "a")) for size in range(2, 3 + MOST_AT_ONCE)]
     assert desk.viewer(snapshot_of(2 + MOST_AT_ONCE, "a")) is viewers[-1]
     assert desk.viewer(snapshot_of(2, "a")) is not viewers[0]
 
 
 def test_codes_of_the_newest_snapshot_of_each_run(few_digits: Dataset) -> None:
-    desk = Desk()
+    desk = InferenceCache()
     twins = [snapshot_of(2 + number, f"run {number}") for number in range(MOST_AT_ONCE)]
     kept = [desk.codes(one, few_digits.test, 20, silent) for one in twins]
     assert all(

@@ -6,20 +6,20 @@ import numpy as np
 import pytest
 
 from aestudio.errors import Cancelled
-from aestudio.gui.inference.cache import Desk
-from aestudio.gui.inference.requests.drawings_request import PinnedDigits, TrailOfPins
-from aestudio.gui.state.workspace import Pin
+from aestudio.gui.inference.cache import InferenceCache
+from aestudio.gui.inference.requests.drawings_request import DecodedDrawings, DrawingTrails
+from aestudio.gui.state.workspace import Drawing
 from aestudio.progress import silent
 
 
 @pytest.fixture
 def pins(few_digits):
-    return tuple(Pin(f"pin {number}", few_digits.test.images[number, 0]) for number in range(3))
+    return tuple(Drawing(f"pin {number}", few_digits.test.images[number, 0]) for number in range(3))
 
 
 def test_pins_go_through_the_model_like_digits(few_digits, make_snapshot, pins):
-    desk, snapshot = Desk(), make_snapshot()
-    found = PinnedDigits(snapshot, pins).answer(desk, silent)
+    desk, snapshot = InferenceCache(), make_snapshot()
+    found = DecodedDrawings(snapshot, pins).answer(desk, silent)
     viewer = desk.viewer(snapshot)
     np.testing.assert_array_equal(found.codes, viewer.encode(few_digits.test.images[:3]).mean)
     np.testing.assert_array_equal(found.pictures, viewer.reconstruct(few_digits.test.images[:3]))
@@ -28,10 +28,10 @@ def test_pins_go_through_the_model_like_digits(few_digits, make_snapshot, pins):
 
 
 def test_a_gaussian_code_has_its_spread_and_a_classifier_no_pictures(make_snapshot, pins):
-    gaussian = PinnedDigits(make_snapshot("vae"), pins).answer(Desk(), silent)
+    gaussian = DecodedDrawings(make_snapshot("vae"), pins).answer(InferenceCache(), silent)
     assert gaussian.deviations.shape == gaussian.codes.shape
     assert gaussian.loss_unit == "nats"
-    named = PinnedDigits(make_snapshot("digit-classifier"), pins).answer(Desk(), silent)
+    named = DecodedDrawings(make_snapshot("digit-classifier"), pins).answer(InferenceCache(), silent)
     assert named.pictures is None
     assert named.losses is None
 
@@ -52,31 +52,31 @@ def folder_of_moments(tmp_path, few_digits):
 
 
 def test_the_trail_is_what_each_moments_weights_say(folder_of_moments, pins, few_digits):
-    from aestudio.runs.history_files import read_moment_weights
+    from aestudio.runs.history_files import read_history_weights
     from aestudio.runs.kept_run import KeptRun
 
     folder, recipe = folder_of_moments
     steps = tuple(moment.step for moment in KeptRun.at(folder).moments())
     assert len(steps) >= 4
-    desk = Desk()
-    trail = TrailOfPins("r", folder, recipe, steps, pins).answer(desk, silent)
+    desk = InferenceCache()
+    trail = DrawingTrails("r", folder, recipe, steps, pins).answer(desk, silent)
     assert tuple(trail.steps) == steps
     for step, codes in zip(steps, trail.codes, strict=True):
-        weights = read_moment_weights(folder, step, "r", recipe)
-        expected = Desk().viewer(weights).encode(few_digits.test.images[:3]).mean
+        weights = read_history_weights(folder, step, "r", recipe)
+        expected = InferenceCache().viewer(weights).encode(few_digits.test.images[:3]).mean
         np.testing.assert_allclose(codes, expected, atol=1e-6)
 
 
 def test_what_was_worked_out_is_kept_when_a_newer_question_comes_between(folder_of_moments, pins):
     folder, recipe = folder_of_moments
-    desk, asked = Desk(), []
+    desk, asked = InferenceCache(), []
 
     def interrupted(done, total, what):
         asked.append(done)
         if done == 2:
             raise Cancelled
 
-    question = TrailOfPins("r", folder, recipe, (0, 1, 2, 3), pins)
+    question = DrawingTrails("r", folder, recipe, (0, 1, 2, 3), pins)
     with pytest.raises(Cancelled):
         question.answer(desk, interrupted)
     for path in (folder / "moments").iterdir():

@@ -3,13 +3,13 @@
 import pytest
 
 from aestudio.analysis.reconstructions import reconstruct
-from aestudio.gui.inference.cache import Desk
+from aestudio.gui.inference.cache import InferenceCache
 from aestudio.gui.inference.requests.exploration_request import Inspect
 from aestudio.progress import silent
 
 
 def test_the_squared_error_is_the_one_of_the_reconstruct_view(few_digits, make_snapshot):
-    desk, snapshot = Desk(), make_snapshot()
+    desk, snapshot = InferenceCache(), make_snapshot()
     found = Inspect(snapshot, (few_digits.test,), 3).answer(desk, silent)
     triple = reconstruct(desk.viewer(snapshot), few_digits.test, [3])
     assert found.squared_error == pytest.approx(triple.squared_error[0], rel=1e-6)

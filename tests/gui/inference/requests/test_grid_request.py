@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from aestudio.analysis.grid_cells import Lattice, Window, scales_of
+from aestudio.analysis.grid_cells import CellGrid, GridWindow, scales_of
 from aestudio.analysis.projections import plane_of_dimensions
 from aestudio.errors import Cancelled
-from aestudio.gui.inference.cache import Desk
+from aestudio.gui.inference.cache import InferenceCache
 from aestudio.gui.inference.requests import grid_request as grid_module
 from aestudio.gui.inference.requests.grid_request import PlaneGrid, PlaneGridNow
 from aestudio.progress import silent
@@ -24,21 +24,21 @@ def plane():
 @pytest.fixture
 def decoded(monkeypatch):
     """How many codes were decoded, call by call."""
-    from aestudio.inference.frozen_model import Viewer
+    from aestudio.inference.frozen_model import FrozenModel
 
-    counts, decode = [], Viewer.decode
+    counts, decode = [], FrozenModel.decode
 
     def count(viewer, codes):
         counts.append(len(codes))
         return decode(viewer, codes)
 
-    monkeypatch.setattr(Viewer, "decode", count)
+    monkeypatch.setattr(FrozenModel, "decode", count)
     return counts
 
 
-def question(snapshot, plane, side, window=Window(), kind=PlaneGrid):  # noqa: B008 - frozen
+def question(snapshot, plane, side, window=GridWindow(), kind=PlaneGrid):  # noqa: B008 - frozen
     base = tuple(np.linspace(-1, 1, 6).round(3).tolist())
-    return kind(snapshot, plane, base, Lattice.under(window, scales_of(plane, "even"), side))
+    return kind(snapshot, plane, base, CellGrid.under(window, scales_of(plane, "even"), side))
 
 
 def stages(asked, desk, progress=silent):
@@ -56,7 +56,7 @@ def tile(picture, column, row_from_top):
 
 
 def test_each_digit_is_the_one_at_its_place(make_snapshot, plane):
-    desk, asked = Desk(), question(make_snapshot(), plane, 5, Window(0.1, -0.3, 0.7))
+    desk, asked = InferenceCache(), question(make_snapshot(), plane, 5, GridWindow(0.1, -0.3, 0.7))
     (picture,) = stages(asked, desk)
     columns, rows = asked.lattice.count
     assert picture.mosaic.shape == (28 * rows, 28 * columns)
@@ -74,7 +74,7 @@ def test_each_digit_is_the_one_at_its_place(make_snapshot, plane):
 
 def test_a_large_grid_is_coarse_first_and_decodes_each_digit_once(make_snapshot, plane, decoded, monkeypatch):
     monkeypatch.setattr(grid_module, "AT_ONCE_SECONDS", 0.0)
-    coarse, finer, fine = stages(question(make_snapshot(), plane, 40), Desk())
+    coarse, finer, fine = stages(question(make_snapshot(), plane, 40), InferenceCache())
     assert sum(decoded) == 1600
     assert decoded[0] == 100
     leader = tile(fine, 2, 37)  # the cell at column 2, row 2 from below stands for the block of 4 x 4
@@ -86,15 +86,15 @@ def test_a_large_grid_is_coarse_first_and_decodes_each_digit_once(make_snapshot,
 
 def test_where_decoding_is_known_to_be_quick_it_comes_at_once(make_snapshot, plane, monkeypatch):
     monkeypatch.setattr(grid_module, "AT_ONCE_SECONDS", 1e6)
-    desk, snapshot = Desk(), make_snapshot()
+    desk, snapshot = InferenceCache(), make_snapshot()
     assert len(stages(question(snapshot, plane, 20), desk)) == 2, "the speed is not known yet"
     assert len(stages(question(snapshot, plane, 40), desk)) == 1
 
 
 def test_a_moved_window_decodes_what_is_new_only(make_snapshot, plane, decoded):
-    desk, snapshot = Desk(), make_snapshot()
+    desk, snapshot = InferenceCache(), make_snapshot()
     (first,) = stages(question(snapshot, plane, 10), desk)
-    (moved,) = stages(question(snapshot, plane, 10, Window(0.2, 0, 1), PlaneGridNow), desk)
+    (moved,) = stages(question(snapshot, plane, 10, GridWindow(0.2, 0, 1), PlaneGridNow), desk)
     assert decoded == [100, 20]
     np.testing.assert_array_equal(tile(moved, 0, 4), tile(first, 2, 4))
     assert stages(replace(question(snapshot, plane, 10), base=(0.0,) * 6), desk)
@@ -103,9 +103,9 @@ def test_a_moved_window_decodes_what_is_new_only(make_snapshot, plane, decoded):
 
 def test_what_is_kept_has_an_end(make_snapshot, plane, decoded, monkeypatch):
     monkeypatch.setattr(grid_module, "MOST_KEPT", 250)
-    desk, snapshot = Desk(), make_snapshot()
+    desk, snapshot = InferenceCache(), make_snapshot()
     for step in range(4):
-        stages(question(snapshot, plane, 10, Window(float(step), 0, 1)), desk)
+        stages(question(snapshot, plane, 10, GridWindow(float(step), 0, 1)), desk)
     assert len(desk.kept("grid tiles", question_key(question(snapshot, plane, 10)), dict).known) <= 250
     assert sum(decoded) == 400
 
@@ -119,4 +119,4 @@ def test_it_gives_way_between_two_batches(make_snapshot, plane):
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        stages(question(make_snapshot(), plane, 25), Desk(), stop)
+        stages(question(make_snapshot(), plane, 25), InferenceCache(), stop)

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from aestudio.errors import StudioError
-from aestudio.gui.inference.cache import Desk
-from aestudio.gui.inference.requests.interpolation_request import Film, Morph, played
+from aestudio.gui.inference.cache import InferenceCache
+from aestudio.gui.inference.requests.interpolation_request import Interpolate, Interpolated, played
 from aestudio.gui.state.workspace import Example
 from aestudio.progress import silent
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 
-def answered(question: Morph, desk: Desk) -> list[Film]:
+def answered(question: Interpolate, desk: InferenceCache) -> list[Interpolated]:
     """All values that come, the last one last."""
     found = question.answer(desk, silent)
     assert isinstance(found, Generator)
@@ -34,23 +34,28 @@ def answered(question: Morph, desk: Desk) -> list[Film]:
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk()
+def desk() -> InferenceCache:
+    return InferenceCache()
 
 
 @pytest.fixture
-def ask(few_digits: Dataset, make_snapshot: Callable[..., Snapshot], desk: Desk) -> Callable[..., list[Film]]:
+def ask(
+    few_digits: Dataset, make_snapshot: Callable[..., Snapshot], desk: InferenceCache
+) -> Callable[..., list[Interpolated]]:
     snapshot = make_snapshot()
 
-    def put(*keyframes: Example, path: str = "straight", **how: Any) -> list[Film]:
+    def put(*keyframes: Example, path: str = "straight", **how: Any) -> list[Interpolated]:
         parts = (few_digits.test, few_digits.train)
-        return answered(Morph(snapshot, parts, keyframes, path, **how), desk)  # type: ignore[arg-type]
+        return answered(Interpolate(snapshot, parts, keyframes, path, **how), desk)  # type: ignore[arg-type]
 
     return put
 
 
 def test_keyframes_of_every_kind_are_its_stations(
-    ask: Callable[..., list[Film]], few_digits: Dataset, desk: Desk, make_snapshot: Callable[..., Snapshot]
+    ask: Callable[..., list[Interpolated]],
+    few_digits: Dataset,
+    desk: InferenceCache,
+    make_snapshot: Callable[..., Snapshot],
 ) -> None:
     test, train = few_digits.test, few_digits.train
     drawing = test.images[5, 0]
@@ -75,7 +80,9 @@ def test_keyframes_of_every_kind_are_its_stations(
     np.testing.assert_array_equal(film.pictures[30], viewer.decode(film.codes[30:31])[0])
 
 
-def test_a_closed_film_comes_back_and_is_played_without_a_frame_twice(ask: Callable[..., list[Film]]) -> None:
+def test_a_closed_film_comes_back_and_is_played_without_a_frame_twice(
+    ask: Callable[..., list[Interpolated]],
+) -> None:
     a, b, c = (Example(str(number), digit=number) for number in range(3))
     (film,) = ask(a, b, c, closed=True)
     assert film.closed
@@ -91,7 +98,7 @@ def test_a_closed_film_comes_back_and_is_played_without_a_frame_twice(ask: Calla
 
 
 def test_a_geodesic_comes_coarse_to_fine_and_saves_energy(
-    ask: Callable[..., list[Film]], desk: Desk, make_snapshot: Callable[..., Snapshot]
+    ask: Callable[..., list[Interpolated]], desk: InferenceCache, make_snapshot: Callable[..., Snapshot]
 ) -> None:
     rng = np.random.default_rng(0)
     ends = [Example(name, code=rng.normal(size=6).astype(np.float32) * 12) for name in "ab"]
@@ -108,14 +115,14 @@ def test_a_geodesic_comes_coarse_to_fine_and_saves_energy(
     assert len(ask(*ends, path="geodesic", at_once=False)) == 3
 
 
-def test_spherical_and_even_ways_are_others(ask: Callable[..., list[Film]]) -> None:
+def test_spherical_and_even_ways_are_others(ask: Callable[..., list[Interpolated]]) -> None:
     a, b = Example("a", digit=0), Example("b", digit=9)
     (straight,), (round_,), (even,) = ask(a, b), ask(a, b, path="spherical"), ask(a, b, even=True)
     assert np.abs(straight.codes - round_.codes).max() > 1e-3
     np.testing.assert_allclose(straight.codes[[0, -1]], even.codes[[0, -1]], atol=1e-5)
 
 
-def test_what_has_no_code_here_says_so(ask: Callable[..., list[Film]]) -> None:
+def test_what_has_no_code_here_says_so(ask: Callable[..., list[Interpolated]]) -> None:
     here = Example("here", digit=0)
     for strange, what in (
         (Example("far", digit=999), "not in the set"),

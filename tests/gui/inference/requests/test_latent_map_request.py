@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from aestudio.analysis.alignment import residual
-from aestudio.analysis.embedding import Neighbourhood
+from aestudio.analysis.embedding import Embedding2D
 from aestudio.analysis.projections import data_limits
 from aestudio.analysis.reconstructions import image_losses
 from aestudio.errors import Cancelled, StudioError
-from aestudio.gui.inference.cache import Desk
+from aestudio.gui.inference.cache import InferenceCache
 from aestudio.gui.inference.requests import latent_map_request as mapping
 from aestudio.gui.inference.requests import map_values_request as map_values
 from aestudio.gui.inference.requests.latent_map_request import MapOfCodes, pieces
@@ -21,7 +21,7 @@ from aestudio.gui.inference.requests.map_values_request import ValuesOnMap
 from aestudio.gui.state.model_state import GivenCodes
 from aestudio.gui.state.studio_state import PlaneChoice
 from aestudio.inference.codes import encode_set
-from aestudio.inference.frozen_model import Viewer
+from aestudio.inference.frozen_model import FrozenModel
 from aestudio.progress import silent
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ def _small_stages(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "ENOUGH", 50)
 
 
-def answers(question: Any, desk: Desk | None = None) -> list[Any]:
+def answers(question: Any, desk: InferenceCache | None = None) -> list[Any]:
     """All that a question answers, coarse to fine."""
-    found, generator = [], question.answer(desk or Desk(), silent)
+    found, generator = [], question.answer(desk or InferenceCache(), silent)
     while True:
         try:
             found.append(next(generator))
@@ -58,7 +58,7 @@ def test_the_map_of_both_sets_comes_coarse_to_fine(
     snapshot, parts = make_snapshot(), (few_digits.test, few_digits.train)
     maps = answers(MapOfCodes(snapshot, parts, None, 360, COMPONENTS))
     assert [len(found.xy) for found in maps] == [20, 50, 360]
-    viewer = Viewer(snapshot)
+    viewer = FrozenModel(snapshot)
     codes = np.concatenate([encode_set(viewer, digits).mean for digits in parts])
     last = maps[-1]
     np.testing.assert_allclose(last.xy, last.plane.to_plane(codes), atol=1e-4)
@@ -88,7 +88,11 @@ def test_a_newer_question_ends_the_encoding(
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        next(MapOfCodes(make_snapshot(), (few_digits.test,), None, 60, COMPONENTS).answer(Desk(), newer))
+        next(
+            MapOfCodes(make_snapshot(), (few_digits.test,), None, 60, COMPONENTS).answer(
+                InferenceCache(), newer
+            )
+        )
 
 
 def test_a_map_is_laid_over_the_one_before(
@@ -113,11 +117,11 @@ def test_laid_out_digits_lie_where_they_were_laid_and_others_beside_them(
     few_digits: Dataset, make_snapshot: Callable[..., Snapshot]
 ) -> None:
     snapshot, parts = make_snapshot(), (few_digits.test, few_digits.train)
-    viewer = Viewer(snapshot)
+    viewer = FrozenModel(snapshot)
     codes = np.concatenate([encode_set(viewer, digits).mean for digits in parts])
     for count in (40, 100):
         xy = np.random.default_rng(0).normal(size=(count, 2)).astype(np.float32)
-        layout = Neighbourhood("tsne", codes[:count], xy, data_limits(xy), ("", ""))
+        layout = Embedding2D("tsne", codes[:count], xy, data_limits(xy), ("", ""))
         maps = answers(MapOfCodes(snapshot, parts, None, 360, PlaneChoice("tsne"), layout))
         assert [len(found.xy) for found in maps] == [count, 360]
         assert maps[-1].plane is layout
@@ -140,11 +144,11 @@ def test_given_codes_are_the_map_where_there_is_no_dataset(make_snapshot: Callab
 def test_losses_of_the_points_are_the_recipes_own(
     few_digits: Dataset, make_snapshot: Callable[..., Snapshot]
 ) -> None:
-    snapshot, parts, desk = make_snapshot(), (few_digits.test, few_digits.train), Desk()
+    snapshot, parts, desk = make_snapshot(), (few_digits.test, few_digits.train), InferenceCache()
     shown = answers(MapOfCodes(snapshot, parts, None, 360, COMPONENTS))[-1]
     values = answers(ValuesOnMap("loss", snapshot, parts, None, shown), desk)
     assert [len(found.values) for found in values] == [20, 50, 360]
-    viewer = Viewer(snapshot)
+    viewer = FrozenModel(snapshot)
     expected = np.concatenate([image_losses(viewer, digits) for digits in parts])
     np.testing.assert_allclose(values[-1].values, expected, rtol=1e-5)
     assert values[-1].unit in ("squared error", "nats")

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aestudio.datasets.dataset import Digits
-from aestudio.gui.inference.cache import Desk
+from aestudio.datasets.dataset import ImageSet
+from aestudio.gui.inference.cache import InferenceCache
 from aestudio.gui.inference.requests.samples_request import DrawSamples, NearestDigits, SampleSet
 from aestudio.progress import silent
 
 
 @pytest.mark.parametrize("source", ["prior", "mixture"])
 def test_the_same_seed_draws_the_same_digits(few_digits, make_snapshot, source):
-    desk, snapshot = Desk(), make_snapshot()
+    desk, snapshot = InferenceCache(), make_snapshot()
     first, again, other = (
         DrawSamples(snapshot, few_digits.test, 60, source, 1.0, 8, seed).answer(desk, silent)
         for seed in (3, 3, 4)
@@ -24,7 +24,7 @@ def test_the_same_seed_draws_the_same_digits(few_digits, make_snapshot, source):
 
 
 def test_a_mixture_at_temperature_zero_stays_among_the_codes(few_digits, make_snapshot):
-    desk, snapshot = Desk(), make_snapshot()
+    desk, snapshot = InferenceCache(), make_snapshot()
     drawn = DrawSamples(snapshot, few_digits.test, 60, "mixture", 0.0, 8, 0).answer(desk, silent)
     codes = desk.codes(snapshot, few_digits.test, 60, silent).mean
     assert (drawn.codes >= codes.min(axis=0) - 1e-4).all()
@@ -32,7 +32,7 @@ def test_a_mixture_at_temperature_zero_stays_among_the_codes(few_digits, make_sn
 
 
 def test_a_copied_digit_is_found_out(few_digits, make_snapshot):
-    desk, snapshot = Desk(), make_snapshot()
+    desk, snapshot = InferenceCache(), make_snapshot()
     copied = SampleSet(np.zeros((1, 6), np.float32), few_digits.train.images[[17], 0])
     found = NearestDigits(snapshot, copied, few_digits.train, few_digits.test).answer(desk, silent)
     assert found.nearest.indices[0, 0] == 17
@@ -42,8 +42,8 @@ def test_a_copied_digit_is_found_out(few_digits, make_snapshot):
 
 
 def test_without_unseen_digits_there_is_no_yardstick(few_digits, make_snapshot):
-    few = Digits(few_digits.test.images[:3])
+    few = ImageSet(few_digits.test.images[:3])
     samples = SampleSet(np.zeros((2, 6), np.float32), few.images[:2, 0])
-    found = NearestDigits(make_snapshot(), samples, few, None).answer(Desk(), silent)
+    found = NearestDigits(make_snapshot(), samples, few, None).answer(InferenceCache(), silent)
     assert found.nearest.indices.shape == (2, 3), "no more neighbours than there are digits"
     assert not len(found.usual)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from aestudio.analysis.axis_statistics import strip_figures
-from aestudio.gui.inference.cache import Desk
-from aestudio.gui.inference.requests.sliders_request import StripQuestion
+from aestudio.analysis.axis_statistics import latent_statistics
+from aestudio.gui.inference.cache import InferenceCache
+from aestudio.gui.inference.requests.sliders_request import SlidersRequest
 from aestudio.gui.state.model_state import GivenCodes
 from aestudio.progress import silent
 from aestudio.recipes.library import find_recipe
@@ -26,13 +26,13 @@ def snapshot() -> Snapshot:
 
 
 def test_the_digits_are_encoded_once_for_map_and_desk(snapshot: Snapshot, few_digits: Dataset) -> None:
-    desk = Desk()
+    desk = InferenceCache()
     codes = desk.codes(snapshot, few_digits.test, 40, silent)
-    found = StripQuestion(snapshot, few_digits.test, None, 40).answer(desk, silent)
+    found = SlidersRequest(snapshot, few_digits.test, None, 40).answer(desk, silent)
     assert desk.codes(snapshot, few_digits.test, 40, silent) is codes
     assert len(desk._codes) == 1
     assert found.count == 40
-    expected = strip_figures(codes, True)
+    expected = latent_statistics(codes, True)
     np.testing.assert_array_equal(found.dimensions.kl, expected.dimensions.kl)
     assert found.axes_of("components").size == found.axes_of("dimensions").size == 5
 
@@ -40,7 +40,7 @@ def test_the_digits_are_encoded_once_for_map_and_desk(snapshot: Snapshot, few_di
 def test_given_codes_need_no_digits(snapshot: Snapshot) -> None:
     mean = np.random.default_rng(0).standard_normal((30, 5)).astype(np.float32)
     given = GivenCodes(mean, np.zeros(30, np.int64))
-    found = StripQuestion(snapshot, None, given, 10_000).answer(Desk(), silent)
+    found = SlidersRequest(snapshot, None, given, 10_000).answer(InferenceCache(), silent)
     assert found.gaussian
     assert found.dimensions.kl is None
     assert found.dimensions.sigma is None

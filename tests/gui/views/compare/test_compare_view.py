@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QComboBox
 
-from aestudio.gui.inference.requests.comparison_request import TwinsAtCode, TwinsMaps
-from aestudio.gui.views.compare.compare_view import TwinsView
+from aestudio.gui.inference.requests.comparison_request import ComparedAtCode, ComparedMaps
+from aestudio.gui.views.compare.compare_view import CompareView
 from aestudio.recipes.library import find_recipe
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.views.compare.column import TwinColumn
+    from aestudio.gui.views.compare.column import ComparisonColumn
 
 WAIT = 60_000
 
@@ -29,11 +29,11 @@ WAIT = 60_000
 class Twins:
     """The view, and what is done with it."""
 
-    def __init__(self, qtbot: QtBot, session: Session, view: TwinsView) -> None:
+    def __init__(self, qtbot: QtBot, session: Session, view: CompareView) -> None:
         self.qtbot, self.session, self.view = qtbot, session, view
 
     @property
-    def columns(self) -> list[TwinColumn]:
+    def columns(self) -> list[ComparisonColumn]:
         return self.view.board.columns
 
     def wait(self, so: Callable[[], object]) -> None:
@@ -51,10 +51,10 @@ class Twins:
 
 
 @pytest.fixture
-def twins(qtbot: QtBot, studio_session: Session, show_view: Callable[..., TwinsView]) -> Twins:
+def twins(qtbot: QtBot, studio_session: Session, show_view: Callable[..., CompareView]) -> Twins:
     values = {"latent_size": 2, "hidden": (16,), "epochs": 1, "batch_size": 60, "validation_images": 30}
     studio_session.update(recipe=find_recipe("vae").with_settings(values))
-    return Twins(qtbot, studio_session, show_view(TwinsView))
+    return Twins(qtbot, studio_session, show_view(CompareView))
 
 
 def pixels(widget: QWidget) -> NDArray[np.uint8]:
@@ -100,7 +100,7 @@ def test_codes_of_different_length_are_linked_by_the_digit(twins: Twins) -> None
     sizes = [c.map.found.plane.size for c in twins.columns if c.map.found and c.map.found.plane]
     assert sizes == [2, 8, 32]
     twins.session.twins.move_to(np.zeros(8, np.float32))
-    twins.wait(lambda: TwinsAtCode.channel not in twins.session.state.asked)
+    twins.wait(lambda: ComparedAtCode.channel not in twins.session.state.asked)
     assert [column.names[2]._text for column in twins.columns] == ["Its code", "Same code", "Its code"]
     assert twins.columns[1].pointed._picture is not None
 
@@ -125,14 +125,14 @@ def test_a_code_of_one_number_has_no_map(twins: Twins) -> None:
 
 
 def test_the_measured_error_is_that_of_the_reconstructions(twins: Twins) -> None:
-    from aestudio.inference.frozen_model import Viewer
+    from aestudio.inference.frozen_model import FrozenModel
 
     twins.train("beta")
-    answer = twins.session.state.answers[TwinsMaps.channel]
+    answer = twins.session.state.answers[ComparedMaps.channel]
     digits = twins.session.state.digits
     assert digits is not None
     for snapshot, found in zip(answer.question.snapshots, answer.value, strict=True):
-        back = Viewer(snapshot).reconstruct_exactly(digits.images).astype(np.float64)
+        back = FrozenModel(snapshot).reconstruct_exactly(digits.images).astype(np.float64)
         expected = np.square(back - digits.images[:, 0] / 255).sum(axis=(1, 2)).mean()
         assert found.squared_error == pytest.approx(expected, rel=1e-4)
     curves = twins.view.board.curves

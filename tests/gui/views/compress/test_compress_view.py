@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from aestudio.gui.state.model_state import Model
+from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.training_state import TrainingState
 from aestudio.gui.views.compress.compress_view import CompressView
 
@@ -91,7 +91,7 @@ def test_the_curve_is_that_of_the_test_set(
     view: CompressView, settle: Callable[[], None], studio_session: Session
 ) -> None:
     from aestudio.analysis.metrics import mse_per_pixel
-    from aestudio.inference.frozen_model import Viewer
+    from aestudio.inference.frozen_model import FrozenModel
 
     settle()
     state = studio_session.state
@@ -99,7 +99,7 @@ def test_the_curve_is_that_of_the_test_set(
     assert [point.bits for point in points] == list(range(1, 13))
     assert state.snapshot is not None
     assert state.digits is not None
-    exact = Viewer(state.snapshot).reconstruct_exactly(state.digits.images)
+    exact = FrozenModel(state.snapshot).reconstruct_exactly(state.digits.images)
     # With 12 bits per number hardly anything is lost against the code that was not rounded.
     assert points[-1].mse_per_pixel == pytest.approx(mse_per_pixel(state.digits.images, exact), rel=1e-3)
     assert "60 test images" in view._note.text()
@@ -110,7 +110,7 @@ def test_while_training_the_curve_is_not_put_off_for_ever(
     make_snapshot: Callable[..., Snapshot],
 ) -> None:  # fmt: skip
     for step in range(1, 6):
-        model = Model(make_snapshot(seed=step, step=step, run="new"), "another", "training")
+        model = ExploredModel(make_snapshot(seed=step, step=step, run="new"), "another", "training")
         studio_session.update(model=model, training=TrainingState(phase="running"))
     settle()
     held = studio_session.state.answers["rate"].question.snapshot
@@ -127,7 +127,7 @@ def test_a_classifier_has_nothing_to_compress(
 ) -> None:  # fmt: skip
     settle()
     snapshot = make_snapshot("digit-classifier")
-    studio_session.update(model=Model(snapshot, "another", "kept"))
+    studio_session.update(model=ExploredModel(snapshot, "another", "kept"))
     settle()
     assert view.stage.reason is not None
     assert "decodes nothing" in view.stage.reason.sentence

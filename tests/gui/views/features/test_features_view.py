@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
-from aestudio.gui.state.model_state import Model
+from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.studio_state import DataState
 from aestudio.gui.views.features.features_view import FeaturesView
 
@@ -34,7 +34,7 @@ def view(qtbot: QtBot, studio_session: Session, show_view: Callable[..., Feature
 
 
 def _open(qtbot: QtBot, session: Session, snapshot: Snapshot) -> None:
-    session.update(model=Model(snapshot, "another", "kept"))
+    session.update(model=ExploredModel(snapshot, "another", "kept"))
     qtbot.waitUntil(lambda: not session.state.asked, timeout=WAIT)
 
 
@@ -130,9 +130,9 @@ def test_the_probe_can_be_cancelled(
 
 
 def test_without_labels_no_probe(view: FeaturesView, studio_session: Session, few_digits: Dataset) -> None:
-    from aestudio.datasets.dataset import Dataset, Digits
+    from aestudio.datasets.dataset import Dataset, ImageSet
 
-    bare = Dataset("own", "Own", Digits(few_digits.train.images), Digits(few_digits.test.images))
+    bare = Dataset("own", "Own", ImageSet(few_digits.train.images), ImageSet(few_digits.test.images))
     studio_session.update(data=DataState("own", "ready", dataset=bare))
     assert not view.probe.button.isEnabled()
     assert "labels" in view.probe._note.text()

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from aestudio.gui.views.latent.map.drawing_trails import pin_trails
-from aestudio.gui.views.latent.panels.my_drawings import HandwritingPanel
+from aestudio.gui.views.latent.map.drawing_trails import drawing_trails
+from aestudio.gui.views.latent.panels.my_drawings import MyDrawingsPanel
 
 
 @pytest.fixture
 def panel(qtbot, studio_session):
-    made = HandwritingPanel(studio_session)
+    made = MyDrawingsPanel(studio_session)
     qtbot.addWidget(made)
     made.resize(420, 240)
 
@@ -77,7 +77,7 @@ def test_a_pin_lies_on_the_map_where_its_code_is(panel, studio_session, qtbot):
     studio_session.ask(view.questions(studio_session.state))
     qtbot.waitUntil(lambda: studio_session.state.value("map") is not None, timeout=20_000)
     qtbot.waitUntil(lambda: pinned(studio_session), timeout=20_000)
-    (trail,) = pin_trails(studio_session.state)
+    (trail,) = drawing_trails(studio_session.state)
     assert trail.name == "four"
     np.testing.assert_allclose(trail.xy[-1], studio_session.state.value("map").xy[4], atol=1e-4)
     assert trail.ellipse is None, "a point code has no spread"

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from aestudio.datasets.dataset import Digits
-from aestudio.gui.state.model_state import Model
+from aestudio.datasets.dataset import ImageSet
+from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.studio_state import DataState, Exploration, PlaneChoice
 from aestudio.gui.views.latent.map.map_panel import MapPanel
-from aestudio.gui.views.latent.panels.interpolate import MorphPanel
+from aestudio.gui.views.latent.panels.interpolate import InterpolatePanel
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -35,7 +35,7 @@ def test_axes_that_the_components_do_not_have_become_the_last_one(
     panel = MapPanel()
     qtbot.addWidget(panel)
     choice = PlaneChoice("dimensions", first, second)
-    state = replace(studio_session.state, model=Model(snapshot, "wide", "kept"), plane=choice)
+    state = replace(studio_session.state, model=ExploredModel(snapshot, "wide", "kept"), plane=choice)
     panel.show_state(state)
     assert panel.tools.first.currentIndex() == first
     panel.tools.kind.setCurrentIndex(1)
@@ -53,7 +53,7 @@ def test_axes_that_the_components_do_not_have_become_the_last_one(
 def test_a_smaller_set_is_asked_for_digits_that_it_has(
     qtbot: QtBot, studio_session: Session, few_digits: Dataset
 ) -> None:
-    panel = MorphPanel(studio_session)
+    panel = InterpolatePanel(studio_session)
     qtbot.addWidget(panel)
     studio_session.update(selected=50)
     (question,) = panel.questions(studio_session.state)
@@ -61,11 +61,11 @@ def test_a_smaller_set_is_asked_for_digits_that_it_has(
     labels = few_digits.test.labels
     assert labels is not None
     assert labels[question.keyframes[1].digit] != labels[50], "a digit of another class"
-    small = Digits(few_digits.test.images[:8], None, ())
+    small = ImageSet(few_digits.test.images[:8], None, ())
     data = DataState("small", "ready", dataset=replace(few_digits, test=small, train=small))
     (question,) = panel.questions(replace(studio_session.state, data=data, selected=7))
     assert [keyframe.digit for keyframe in question.keyframes] == [7, 0]
-    nothing = DataState("none", "ready", dataset=replace(few_digits, test=Digits(small.images[:0])))
+    nothing = DataState("none", "ready", dataset=replace(few_digits, test=ImageSet(small.images[:0])))
     assert panel.questions(replace(studio_session.state, data=nothing)) == []
 
 
@@ -83,7 +83,7 @@ def test_a_code_of_another_model_moves_nothing(
 
 
 def test_a_long_sentence_does_not_widen_the_morph(qtbot: QtBot, studio_session: Session) -> None:
-    panel = MorphPanel(studio_session)
+    panel = InterpolatePanel(studio_session)
     qtbot.addWidget(panel)
     room = panel.minimumSizeHint().width()
     panel.status.setText("This place belongs to a model with codes of another length: Place 1. " * 3)

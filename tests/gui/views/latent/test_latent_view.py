@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from aestudio.gui.state.model_state import Model
+from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.views.latent.latent_view import LatentView
 
 
@@ -21,19 +21,19 @@ def test_the_map_of_an_older_model_goes_where_the_code_is_one_number(
     from aestudio.training.model import build_model
 
     single = replace(one, run="single", recipe=flat, weights=weights_of(build_model(flat, 0)))
-    studio_session.update(model=Model(single, "single", "training"))
+    studio_session.update(model=ExploredModel(single, "single", "training"))
     assert shown_map(view) == 0
     assert not view.map.tools.first.isEnabled()
     assert "single" in view.map.map.plot._empty.text()
     qtbot.waitUntil(lambda: not studio_session.state.asked, timeout=20_000)
     assert shown_map(view) == 0
-    studio_session.update(model=Model(one, "six", "training"))
+    studio_session.update(model=ExploredModel(one, "six", "training"))
     qtbot.waitUntil(lambda: shown_map(view) == 60, timeout=20_000)
     assert view.map.tools.first.isEnabled()
 
 
 def test_a_classifier_is_told_what_to_open_instead(studio_session, show_view, make_snapshot):
     view = show_view(LatentView)
-    studio_session.update(model=Model(make_snapshot("digit-classifier"), "classifier", "kept"))
+    studio_session.update(model=ExploredModel(make_snapshot("digit-classifier"), "classifier", "kept"))
     assert view.stage.reason is not None
     assert view.stage.reason.button

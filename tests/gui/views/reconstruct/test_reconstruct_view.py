@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QSpinBox
 
-from aestudio.gui.state.model_state import Model
+from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.training_state import TrainingState
 from aestudio.gui.views.reconstruct.reconstruct_view import ReconstructView
 
@@ -44,13 +44,13 @@ def shown(qtbot: QtBot, studio_session: Session, view: ReconstructView) -> Calla
 
 def _swap(session: Session, snapshot: Snapshot, phase: str = "idle") -> None:
     training = TrainingState(phase=phase)  # type: ignore[arg-type]
-    session.update(model=Model(snapshot, "another", "training"), training=training)
+    session.update(model=ExploredModel(snapshot, "another", "training"), training=training)
 
 
 def test_the_grid_fills_its_place_with_true_triples(
     view: ReconstructView, shown: Callable[[], np.ndarray], studio_session: Session
 ) -> None:
-    from aestudio.inference.frozen_model import Viewer
+    from aestudio.inference.frozen_model import FrozenModel
 
     indices = shown()
     state = studio_session.state
@@ -58,7 +58,7 @@ def test_the_grid_fills_its_place_with_true_triples(
     assert state.snapshot is not None
     assert view.grid.count == len(indices) == view.grid.room > 6
     triples = state.value("triples")
-    expected = Viewer(state.snapshot).reconstruct(state.digits.images[indices])
+    expected = FrozenModel(state.snapshot).reconstruct(state.digits.images[indices])
     assert np.array_equal(triples.pictures, expected)
     assert view.stage.reason is None
 
@@ -75,7 +75,7 @@ def test_by_class_by_index_and_worst_first(
     view: ReconstructView, shown: Callable[[], np.ndarray], studio_session: Session
 ) -> None:
     from aestudio.analysis.reconstructions import image_losses
-    from aestudio.inference.frozen_model import Viewer
+    from aestudio.inference.frozen_model import FrozenModel
 
     state = studio_session.state
     assert state.digits is not None
@@ -89,7 +89,7 @@ def test_by_class_by_index_and_worst_first(
     assert shown().tolist() == list(range(5, 5 + view.grid.room))
     view.orders.choose("worst")
     worst = shown()
-    losses = image_losses(Viewer(state.snapshot), state.digits)
+    losses = image_losses(FrozenModel(state.snapshot), state.digits)
     assert np.allclose(np.sort(losses)[::-1][: len(worst)], losses[worst])
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from aestudio.datasets.dataset import gathered
+from aestudio.datasets.dataset import take
 from aestudio.gui.views.shared.selected_digits import SelectedDigits
 
 
@@ -35,8 +35,8 @@ def test_a_selection_of_digits_that_are_gone_is_none(studio_session):
 
 
 def test_labels_are_known_only_where_all_parts_have_them(few_digits):
-    from aestudio.datasets.dataset import Digits
+    from aestudio.datasets.dataset import ImageSet
 
-    bare = Digits(few_digits.train.images)
-    assert gathered((few_digits.test, bare), np.array([0, 61])).labels is None
-    assert len(gathered((), np.array([0]))) == 0
+    bare = ImageSet(few_digits.train.images)
+    assert take((few_digits.test, bare), np.array([0, 61])).labels is None
+    assert len(take((), np.array([0]))) == 0

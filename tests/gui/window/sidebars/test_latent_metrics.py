@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aestudio.gui.state.model_state import Model
+from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.studio_state import DataState, LatentState, StudioState
-from aestudio.gui.window.sidebars.latent_metrics import LatentFigures
+from aestudio.gui.window.sidebars.latent_metrics import LatentMetricsPanel
 from aestudio.recipes.library import find_recipe
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ TABLE: dict[str, Any] = {
 
 
 @pytest.fixture
-def lines(qtbot: QtBot) -> LatentFigures:
-    widget = LatentFigures()
+def lines(qtbot: QtBot) -> LatentMetricsPanel:
+    widget = LatentMetricsPanel()
     qtbot.addWidget(widget)
     widget.show()
     return widget
@@ -40,13 +40,13 @@ def state(make_snapshot: Callable[..., Snapshot], few_digits: Dataset) -> Studio
     snapshot = make_snapshot("vae")
     return StudioState(
         recipe=snapshot.recipe,
-        model=Model(snapshot, "", "kept"),
+        model=ExploredModel(snapshot, "", "kept"),
         data=DataState("builtin", "ready", dataset=few_digits),
         latent=LatentState(snapshot, few_digits, "Built-in digits", TABLE),
     )
 
 
-def test_both_figures_with_what_they_are_made_of(lines: LatentFigures, state: StudioState) -> None:
+def test_both_figures_with_what_they_are_made_of(lines: LatentMetricsPanel, state: StudioState) -> None:
     lines.show_state(state)
     assert lines.measured.text() == "MIG 0.10 (measured factors)"
     assert lines.true.text() == "MIG 0.34 (true factors)"
@@ -56,18 +56,18 @@ def test_both_figures_with_what_they_are_made_of(lines: LatentFigures, state: St
 
 
 def test_a_dash_until_they_are_known(
-    lines: LatentFigures, state: StudioState, make_snapshot: Callable[..., Snapshot]
+    lines: LatentMetricsPanel, state: StudioState, make_snapshot: Callable[..., Snapshot]
 ) -> None:
-    other = replace(state, model=Model(make_snapshot("vae", step=9), "", "kept"))
+    other = replace(state, model=ExploredModel(make_snapshot("vae", step=9), "", "kept"))
     lines.show_state(other)
     assert lines.measured.text() == "MIG – (measured factors)"
     assert "at rest" in lines.measured.toolTip()
 
 
-def test_no_true_factors_no_line(lines: LatentFigures, state: StudioState, few_digits: Dataset) -> None:
-    from aestudio.datasets.dataset import Digits
+def test_no_true_factors_no_line(lines: LatentMetricsPanel, state: StudioState, few_digits: Dataset) -> None:
+    from aestudio.datasets.dataset import ImageSet
 
-    plain = replace(few_digits, test=Digits(few_digits.test.images))
+    plain = replace(few_digits, test=ImageSet(few_digits.test.images))
     known = LatentState(state.model.snapshot, plain, "Mine", TABLE | {"mig_true": None})  # type: ignore[union-attr]
     lines.show_state(replace(state, data=DataState("mine", "ready", dataset=plain), latent=known))
     assert lines.measured.isVisible()
@@ -75,13 +75,13 @@ def test_no_true_factors_no_line(lines: LatentFigures, state: StudioState, few_d
 
 
 def test_a_classifier_and_a_single_number_have_none(
-    lines: LatentFigures, state: StudioState, make_snapshot: Callable[..., Snapshot]
+    lines: LatentMetricsPanel, state: StudioState, make_snapshot: Callable[..., Snapshot]
 ) -> None:
     lines.show_state(state)
     assert lines.isVisible()
-    lines.show_state(replace(state, model=Model(make_snapshot("digit-classifier"), "", "kept")))
+    lines.show_state(replace(state, model=ExploredModel(make_snapshot("digit-classifier"), "", "kept")))
     assert not lines.isVisible()
     snapshot = make_snapshot("vae")
     single = replace(snapshot, recipe=find_recipe("vae").with_settings({"latent_size": 1}))
-    lines.show_state(replace(state, model=Model(single, "", "kept")))
+    lines.show_state(replace(state, model=ExploredModel(single, "", "kept")))
     assert not lines.isVisible()

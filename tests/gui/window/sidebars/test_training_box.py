@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from aestudio.gui.state.training_state import TrainingState
 from aestudio.gui.window.sidebars.training_box import TrainingBox
 from aestudio.recipes.library import find_recipe
-from aestudio.training.events import Pulse, Started
+from aestudio.training.events import Started, TrainingProgress
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_another_recipe_has_made_no_progress(shown, studio_session):
     _, box = shown
     state = studio_session.state
     started = Started("run", "cpu", 0, 10, 3, 1000, 640, 64)
-    pulse = Pulse(15, 1.5, 100.0, 10.0, 0, 0.001)
+    pulse = TrainingProgress(15, 1.5, 100.0, 10.0, 0, 0.001)
     state = replace(state, training=TrainingState(phase="ended", started=started, pulse=pulse))
     box.show_state(state)
     assert box.run_bar.value() > 0

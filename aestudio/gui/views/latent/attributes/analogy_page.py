@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aestudio.datasets.dataset import SIDE
-from aestudio.gui.inference.pace import Pace
+from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.attributes_request import Combination
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
@@ -16,7 +16,7 @@ from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.views.latent.examples.example_images import items_of
 from aestudio.gui.views.latent.examples.example_menu import ExampleMenu
 from aestudio.gui.views.latent.examples.example_row import ExampleRow
-from aestudio.gui.views.latent.fixed_caption import Note
+from aestudio.gui.views.latent.fixed_caption import FixedCaption
 from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.plain_text import PlainLabel
@@ -24,7 +24,7 @@ from aestudio.gui.widgets.plain_text import PlainLabel
 if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.requests.attributes_request import Combined
-    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.inference.worker import Request
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.views.latent.examples.example_row import ExampleMime
 
@@ -38,7 +38,7 @@ class AnalogyPage(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._pace = Pace(SECONDS_PER_RESULT)
+        self._pace = RequestPacing(SECONDS_PER_RESULT)
         self._rows_shown, self._result_shown = Shown(), Shown()
         self.menus, self.slots = [], []
         for place, letter in enumerate(_LETTERS):
@@ -53,7 +53,7 @@ class AnalogyPage(QWidget):
         self.result = DigitView(smallest=2 * SIDE)
         self.result.set_hint("=")
         self.result.setAccessibleName(self.tr("a − b + c, decoded"))
-        self.words = Note(2)
+        self.words = FixedCaption(2)
         self.go = TextButton("map", self.tr("Go there"), tip=self.tr("Move the sliders to a − b + c"))
         self.go.clicked.connect(self._go_to_result)
         self.keep = TextButton("bookmark", self.tr("Bookmark"), tip=self.tr("Keep a − b + c as a bookmark"))
@@ -92,7 +92,7 @@ class AnalogyPage(QWidget):
         for slot in self.slots:
             slot.set_scale(scale)
 
-    def questions(self, state: StudioState) -> list[Question]:
+    def questions(self, state: StudioState) -> list[Request]:
         """The result, or pictures for the terms that are there."""
         snapshot = self._pace.snapshot(state, Combination.channel) or state.snapshot
         if snapshot is None or not any(state.lab.terms):

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from aestudio.gui.inference.pace import Pace
+from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.attributes_request import OtherClasses
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.views.latent.fixed_caption import Note
+from aestudio.gui.views.latent.fixed_caption import FixedCaption
 from aestudio.gui.widgets.digit_grid import DigitGrid
 
 if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.requests.attributes_request import Swapped
-    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.inference.worker import Request
     from aestudio.gui.state.studio_state import StudioState
 
 SECONDS_PER_ROW = 1.0
@@ -30,7 +30,7 @@ class ClassesPage(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._pace = Pace(SECONDS_PER_ROW)
+        self._pace = RequestPacing(SECONDS_PER_ROW)
         self._shown = Shown()
         self._swapped: Swapped | None = None
         self.grid = DigitGrid()
@@ -38,14 +38,14 @@ class ClassesPage(QWidget):
         self.grid.setToolTip(self.tr("The selected digit, moved to the mean of each class. Click: go there"))
         self.grid.clicked.connect(self._go)
         self.grid.activated.connect(self._go)
-        self.words = Note(4)
+        self.words = FixedCaption(4)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(current_theme().px(4))
         column.addWidget(self.grid, 1)
         column.addWidget(self.words)
 
-    def questions(self, state: StudioState) -> list[Question]:
+    def questions(self, state: StudioState) -> list[Request]:
         """The row for the selected digit."""
         snapshot = self._pace.snapshot(state, OtherClasses.channel) or state.snapshot
         if snapshot is None or state.chosen is None or state.parts[0].labels is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from aestudio.gui.inference.pace import Pace
+from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.attributes_request import DifferencePreview, GroupDifference
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.workspace import Direction
@@ -16,16 +16,16 @@ from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.views.latent.examples.example_images import items_of
 from aestudio.gui.views.latent.examples.example_menu import ExampleMenu
 from aestudio.gui.views.latent.examples.example_row import ExampleRow
-from aestudio.gui.views.latent.fixed_caption import Note
+from aestudio.gui.views.latent.fixed_caption import FixedCaption
 from aestudio.gui.widgets.digit_grid import DigitGrid
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
-    from aestudio.analysis.attributes import Difference
+    from aestudio.analysis.attributes import AttributeVector
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.requests.attributes_request import Separation
-    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.inference.worker import Request
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.state.workspace import Example
     from aestudio.gui.views.latent.examples.example_row import ExampleMime
@@ -40,7 +40,7 @@ class GroupPage(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._pace = Pace(SECONDS_PER_DIFFERENCE)
+        self._pace = RequestPacing(SECONDS_PER_DIFFERENCE)
         self._rows_shown, self._preview_shown = Shown(), Shown()
         self._separation: Separation | None = None
         self.menus, self.rows = [], []
@@ -63,7 +63,7 @@ class GroupPage(QWidget):
             self.tr("The picture shown now, minus and plus the difference. Click: go there")
         )
         self.preview.clicked.connect(self._go_to_preview)
-        self.figure = Note(3)
+        self.figure = FixedCaption(3)
         self.make = TextButton(
             "sliders", self.tr("Make it a strip"), role="primary",
             tip=self.tr("mean(B) − mean(A) becomes a strip of the mixing desk"),
@@ -104,13 +104,13 @@ class GroupPage(QWidget):
 
     # ---- asking ---------------------------------------------------------------------------------------
 
-    def questions(self, state: StudioState) -> list[Question]:
+    def questions(self, state: StudioState) -> list[Request]:
         """What separates the groups, and what it does to the picture shown now."""
         a, b = state.lab.groups
         snapshot = self._pace.snapshot(state, GroupDifference.channel) or state.snapshot
         if snapshot is None or not (a or b):
             return []
-        wanted: list[Question] = [GroupDifference(snapshot, state.parts, a, b)]
+        wanted: list[Request] = [GroupDifference(snapshot, state.parts, a, b)]
         found, base = self._found(state), state.exploration.heard
         size = snapshot.recipe.network.latent_size
         if found is not None and base is not None and len(base) == len(found.vector) == size:
@@ -118,7 +118,7 @@ class GroupPage(QWidget):
             wanted.append(DifferencePreview(snapshot, *places, state.parts))
         return wanted
 
-    def _found(self, state: StudioState) -> Difference | None:
+    def _found(self, state: StudioState) -> AttributeVector | None:
         """The difference of the groups as they are now; None while it is not known."""
         answer = state.answers.get(GroupDifference.channel)
         if (
@@ -149,7 +149,7 @@ class GroupPage(QWidget):
             self.preview.set_captions(() if pictures is None else ("−1", "0", "+1"))
             self.preview.set_digits(as_shown(shown, state.ink_on_paper))
 
-    def _words(self, state: StudioState, found: Difference | None) -> str:
+    def _words(self, state: StudioState, found: AttributeVector | None) -> str:
         a, b = state.lab.groups
         if not a or not b:
             return self.tr("Put at least one example into each group: mean(B) − mean(A) becomes a strip.")

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.views.latent.examples.image_row import PictureRow
+from aestudio.gui.views.latent.examples.image_row import ImageRow
 from aestudio.gui.widgets.menus import open_once
 from aestudio.gui.widgets.pixmap import pixmap_of
 from aestudio.gui.widgets.plain_text import one_line
@@ -52,7 +52,7 @@ class _NameEditor(QLineEdit):
             super().keyPressEvent(event)
 
 
-class ExampleRow(PictureRow):
+class ExampleRow(ImageRow):
     """Knows no session: signals say what the person did.
 
     activated(index): go there; removed(index); moved(from, to): another order; renamed(index, name);

@@ -40,7 +40,7 @@ class Item:
     name: str
 
 
-class PictureRow(QWidget):
+class ImageRow(QWidget):
     """Shows cells, one of them selected, one under the mouse; scrolls so that the selected one is seen."""
 
     def __init__(self, name: str, empty: str, parent: QWidget | None = None) -> None:

@@ -35,7 +35,7 @@ _FASTEST, _USUAL = 50, 25
 
 
 @dataclass(frozen=True)
-class FilmChoice:
+class AnimationChoice:
     """A file to be written. kind: "gif", "webp", "mp4" or "png"; rate: frames per second."""
 
     path: Path
@@ -44,7 +44,7 @@ class FilmChoice:
     rate: float
 
 
-class FilmDialog(QDialog):
+class AnimationDialog(QDialog):
     """`wanted(FilmChoice)`, when also the file was chosen."""
 
     wanted = Signal(object)
@@ -119,17 +119,19 @@ class FilmDialog(QDialog):
     def choose(self, path: str) -> None:
         """Take this file."""
         scale = self.size_box.currentData()
-        self.wanted.emit(FilmChoice(Path(path), self.kind.currentData(), scale, float(self.rate.value())))
+        self.wanted.emit(
+            AnimationChoice(Path(path), self.kind.currentData(), scale, float(self.rate.value()))
+        )
         self.accept()
 
 
-def export_film(session: Session, frames: NDArray[np.uint8], choice: FilmChoice) -> None:
+def export_animation(session: Session, frames: NDArray[np.uint8], choice: AnimationChoice) -> None:
     """Write frames (N, 28, 28) on a thread of its own; says what came of it at the foot of the window."""
 
     def work(progress: Progress) -> int:
-        from aestudio.export.animation import write_film
+        from aestudio.export.animation import write_animation
 
-        write_film(frames, choice.path, choice.kind, choice.scale, choice.rate, progress)  # type: ignore[arg-type]
+        write_animation(frames, choice.path, choice.kind, choice.scale, choice.rate, progress)  # type: ignore[arg-type]
         return len(frames)
 
     def after(letter: TaskDone) -> None:
@@ -144,7 +146,7 @@ def export_film(session: Session, frames: NDArray[np.uint8], choice: FilmChoice)
     session.run_task(TASK, "the film was being written", work, after)
 
 
-class FilmButton(IconButton):
+class AnimationButton(IconButton):
     """Opens the export's dialog, and cancels an export that is at work.
 
     frames(strip): what is written, uint8 (N, 28, 28), for the strip or for a film; None where there is none
@@ -158,11 +160,11 @@ class FilmButton(IconButton):
     ) -> None:
         super().__init__("export", "", parent)
         self._session, self._frames = session, frames
-        self._dialog: FilmDialog | None = None
+        self._dialog: AnimationDialog | None = None
         self.clicked.connect(self._pressed)
 
     @property
-    def dialog(self) -> FilmDialog | None:
+    def dialog(self) -> AnimationDialog | None:
         """The dialog that was opened last."""
         return self._dialog
 
@@ -182,11 +184,11 @@ class FilmButton(IconButton):
         if TASK in self._session.state.tasks:
             self._session.tasks.cancel(TASK)
         elif film is not None and strip is not None:
-            dialog = self._dialog = FilmDialog(len(film), len(strip), self.window())
+            dialog = self._dialog = AnimationDialog(len(film), len(strip), self.window())
             dialog.wanted.connect(self._write)
             dialog.open()
 
-    def _write(self, choice: FilmChoice) -> None:
+    def _write(self, choice: AnimationChoice) -> None:
         frames = self._frames(choice.kind == "png")
         if frames is not None:
-            export_film(self._session, frames, choice)
+            export_animation(self._session, frames, choice)

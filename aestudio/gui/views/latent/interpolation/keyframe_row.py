@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.inference.requests.interpolation_request import Film
+    from aestudio.gui.inference.requests.interpolation_request import Interpolated
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.state.workspace import Example
     from aestudio.gui.views.latent.examples.example_row import ExampleMime
@@ -36,7 +36,7 @@ class KeyframeRow(QWidget):
         self.row.moved.connect(self._move)
         self.row.dropped.connect(self._dropped)
         self.row.activated.connect(self._go)
-        self._film: Film | None = None
+        self._film: Interpolated | None = None
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(current_theme().px(4))
@@ -64,7 +64,7 @@ class KeyframeRow(QWidget):
                 other = int(later[0] if len(later) else others[0])
         return self.add.digit(state.selected), self.add.digit(other)
 
-    def show_state(self, state: StudioState, film: Film | None) -> None:
+    def show_state(self, state: StudioState, film: Interpolated | None) -> None:
         """Show the keyframes; `film` has the pictures of those that have none of their own."""
         self._film = film
         keyframes = self.keyframes(state)

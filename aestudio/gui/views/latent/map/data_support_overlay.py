@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
-from aestudio.gui.inference.pace import Pace
+from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.data_support_request import (
     LOWEST_NATS,
     Compare,
-    FieldOnMap,
-    Needle,
     Sources,
+    SupportOfCode,
+    SupportOnMap,
 )
 from aestudio.gui.plots.map_layers import FieldImage
 from aestudio.gui.state.shown import Shown
 
 if TYPE_CHECKING:
-    from aestudio.gui.inference.requests.data_support_request import Field, Rect
+    from aestudio.gui.inference.requests.data_support_request import Rect, SupportField
     from aestudio.gui.inference.requests.latent_map_request import CodeMap
-    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.inference.worker import Request
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.views.latent.map.map_panel import MapPanel
     from aestudio.training.events import Snapshot
@@ -34,7 +34,7 @@ SECONDS_PER_COMPARISON = 3.0
 STILL_MILLISECONDS = 120
 
 
-class TrustLayer(QObject):
+class DataSupportOverlay(QObject):
     """Asks about trust, and lays the field under the points of a map panel.
 
     moved(): another part of the map is visible, and a field is wanted there
@@ -45,8 +45,8 @@ class TrustLayer(QObject):
     def __init__(self, panel: MapPanel) -> None:
         super().__init__(panel)
         self._panel = panel
-        self._pace = Pace(SECONDS_PER_COMPARISON)
-        self._made: tuple[Field, FieldImage] | None = None
+        self._pace = RequestPacing(SECONDS_PER_COMPARISON)
+        self._made: tuple[SupportField, FieldImage] | None = None
         self._shown = Shown()
         self._watching = self._wanted = False
         self._still = QTimer(self)
@@ -80,7 +80,7 @@ class TrustLayer(QObject):
 
     # ---- questions ----------------------------------------------------------------------------------
 
-    def questions(self, state: StudioState) -> list[Question]:
+    def questions(self, state: StudioState) -> list[Request]:
         """Comparison and needle always; the field where a layer is chosen."""
         model = state.model
         if model is None or model.snapshot.recipe.objective.code == "none":
@@ -91,16 +91,16 @@ class TrustLayer(QObject):
             return []
         return [Compare(sources), *self._needle(state), *self._field(state)]
 
-    def _needle(self, state: StudioState) -> list[Question]:
+    def _needle(self, state: StudioState) -> list[Request]:
         answer, heard = state.answers.get(Compare.channel), state.exploration.heard
         if answer is None or answer.value is None or heard is None or state.snapshot is None:
             return []
         sources: Sources = answer.question.sources
         if sources.snapshot.recipe.network.latent_size != len(heard):
             return []
-        return [Needle(sources, answer.value, tuple(heard.tolist()))]
+        return [SupportOfCode(sources, answer.value, tuple(heard.tolist()))]
 
-    def _field(self, state: StudioState) -> list[Question]:
+    def _field(self, state: StudioState) -> list[Request]:
         kind, answer = state.map_choice.layer, state.answers.get("map")
         visible = None if kind == "none" else self._visible(state)
         if kind == "none" or visible is None or answer is None or answer.value is None:
@@ -121,16 +121,16 @@ class TrustLayer(QObject):
             # Moving within the plane changes nothing.
             base = tuple(np.round(shown.plane.from_plane(np.zeros((1, 2)), heard)[0], 3).tolist())
         sides = SIDES_WHILE_TRAINING if state.training.phase == "running" else SIDES_AT_REST
-        return [FieldOnMap(sources, shown, kind, rounded(visible), base, sides)]
+        return [SupportOnMap(sources, shown, kind, rounded(visible), base, sides)]
 
     # ---- what is shown ------------------------------------------------------------------------------
 
     def field(self, state: StudioState) -> FieldImage | None:
         """The newest field for the map at hand; None where no layer is chosen, or not of this map yet."""
-        answer, kind = state.answers.get(FieldOnMap.channel), state.map_choice.layer
+        answer, kind = state.answers.get(SupportOnMap.channel), state.map_choice.layer
         if answer is None or answer.value is None or kind == "none" or why_not(state):
             return None
-        found: Field = answer.value
+        found: SupportField = answer.value
         shown = state.value("map")
         if found.kind != kind or shown is None or answer.question.shown.plane.titles != shown.plane.titles:
             return None
@@ -168,7 +168,7 @@ def _sources(state: StudioState, snapshot: Snapshot) -> Sources | None:
     return Sources(snapshot, state.digits, None, count)
 
 
-def _image(found: Field) -> FieldImage:
+def _image(found: SupportField) -> FieldImage:
     if found.kind == "density":
         title, unit = _tr("Log density"), _tr("nats to the peak")
         return FieldImage(found.values, found.rect, title, unit, LOWEST_NATS, 0.0)
@@ -181,4 +181,4 @@ def _image(found: Field) -> FieldImage:
 
 
 def _tr(text: str) -> str:
-    return QCoreApplication.translate("TrustLayer", text)
+    return QCoreApplication.translate("DataSupportOverlay", text)

@@ -6,24 +6,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.gui.inference.requests.drawings_request import PinnedDigits, TrailOfPins
+from aestudio.gui.inference.requests.drawings_request import DecodedDrawings, DrawingTrails
 from aestudio.gui.plots.map_layers import Trail
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.analysis.projections import Plane
-    from aestudio.gui.inference.requests.drawings_request import Pinned, PinTrail
-    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.inference.requests.drawings_request import DrawingTrail, Pinned
+    from aestudio.gui.inference.worker import Request
     from aestudio.gui.state.studio_state import StudioState
 
 
-def pin_questions(state: StudioState) -> list[Question]:
+def drawing_requests(state: StudioState) -> list[Request]:
     """What must be known of the pinned drawings; nothing where there are none."""
     pins, snapshot = state.lab.pins, state.snapshot
     if not pins or snapshot is None:
         return []
-    asked: list[Question] = [PinnedDigits(snapshot, pins)]
+    asked: list[Request] = [DecodedDrawings(snapshot, pins)]
     timeline = state.timeline
     if timeline.moments and timeline.run == snapshot.run:
         from aestudio.paths import runs_folder
@@ -31,13 +31,13 @@ def pin_questions(state: StudioState) -> list[Question]:
         folder = timeline.folder or runs_folder() / timeline.run
         steps = tuple(moment.step for moment in timeline.moments)
         recipe, home = snapshot.recipe, snapshot.home
-        asked.append(TrailOfPins(timeline.run, folder, recipe, steps, pins, home))
+        asked.append(DrawingTrails(timeline.run, folder, recipe, steps, pins, home))
     return asked
 
 
-def pin_trails(state: StudioState) -> tuple[Trail, ...]:
+def drawing_trails(state: StudioState) -> tuple[Trail, ...]:
     """A trail for each pinned drawing up to the moment that is shown, on the plane of the newest map."""
-    shown, found = state.value("map"), state.answers.get(PinnedDigits.channel)
+    shown, found = state.value("map"), state.answers.get(DecodedDrawings.channel)
     pins, snapshot = state.lab.pins, state.snapshot
     if shown is None or snapshot is None or found is None or found.value is None or not pins:
         return ()
@@ -53,11 +53,11 @@ def pin_trails(state: StudioState) -> tuple[Trail, ...]:
 
 def _past(state: StudioState, step: int) -> NDArray[np.float32] | None:
     """Codes (M, n, latent) at the moments before this step, None where they are not known."""
-    answer = state.answers.get(TrailOfPins.channel)
+    answer = state.answers.get(DrawingTrails.channel)
     if answer is None or answer.value is None or state.snapshot is None:
         return None
-    question: TrailOfPins = answer.question
-    trail: PinTrail = answer.value
+    question: DrawingTrails = answer.question
+    trail: DrawingTrail = answer.value
     if question.pins != state.lab.pins:
         return None
     return trail.codes[trail.steps < step]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QWidget
 
-from aestudio.gui.state.embedding_state import is_layout
+from aestudio.gui.state.embedding_state import is_embedding
 from aestudio.gui.state.wanted_embedding import POINTS, map_parts, moving
 from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.widgets.elided_label import ElidedLabel
@@ -22,7 +22,7 @@ _WHOLE = 1000
 _POINTS: tuple[LayoutPoints, ...] = ("some", "all")
 
 
-class LayoutBar(QWidget):
+class EmbeddingBar(QWidget):
     """There while a layout is worked on, and where there is something to say or to choose.
 
     cancelled; points_chosen("some" or "all")
@@ -67,7 +67,7 @@ class LayoutBar(QWidget):
         at = state.tasks.get(TASK)
         more = self._beside(state)
         failed = state.layout.problem is not None
-        shown = is_layout(state.plane.kind) and (at is not None or more or failed)
+        shown = is_embedding(state.plane.kind) and (at is not None or more or failed)
         self.setVisible(shown)
         if not shown:
             return

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import current_theme, set_role
-from aestudio.gui.views.latent.map.embedding_bar import LayoutBar
+from aestudio.gui.views.latent.map.embedding_bar import EmbeddingBar
 from aestudio.gui.views.latent.map.map_content import ellipse_of, pictures_of, values_of
 from aestudio.gui.views.latent.map.map_details import MapDetails
-from aestudio.gui.views.latent.map.map_toolbar import LEAST_NUMBERS, MapTools
+from aestudio.gui.views.latent.map.map_toolbar import LEAST_NUMBERS, MapToolbar
 from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.widgets.step_mark import StepMark
 
@@ -51,10 +51,10 @@ class MapPanel(QWidget):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         set_role(self._empty, "muted")
-        self.tools = MapTools()
+        self.tools = MapToolbar()
         self.tools.plane_chosen.connect(self.plane_chosen)
         self.tools.map_chosen.connect(self.map_chosen)
-        self.layout_bar = LayoutBar()
+        self.layout_bar = EmbeddingBar()
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(current_theme().px(8))

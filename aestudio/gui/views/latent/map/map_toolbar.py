@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args, get_type_hints
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QWidget
 
-from aestudio.gui.state.embedding_state import is_layout
+from aestudio.gui.state.embedding_state import is_embedding
 from aestudio.gui.state.studio_state import MapChoice, PlaneChoice
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.icon_button import IconButton
@@ -28,7 +28,7 @@ _MOST_COMPONENTS = 10
 _NARROW, _WIDE = 352, 780  # logical pixels that two rows need, and one
 
 
-class MapTools(QWidget):
+class MapToolbar(QWidget):
     """One row where there is room, two where there is not.
 
     plane_chosen(PlaneChoice), map_chosen(MapChoice), lasso_switched(bool), fit_wanted: what the person chose
@@ -168,7 +168,7 @@ class MapTools(QWidget):
         for box in (self.kind, self.first, self.second, self.colour, self.digits, self.layer, self.lasso):
             box.setEnabled(plane)
         for box in (self.first, self.second):
-            box.setVisible(not is_layout(state.plane.kind))
+            box.setVisible(not is_embedding(state.plane.kind))
         self.kind.setCurrentIndex(kind)
         self.first.setCurrentIndex(state.plane.first)
         self.second.setCurrentIndex(state.plane.second)
@@ -185,7 +185,7 @@ class MapTools(QWidget):
         _offer(self.digits, _DIGITS.index("all"), data, needs)
         no_plane = self.tr("A t-SNE or UMAP map is no plane of codes to decode on.")
         for layer in ("round_trip", "stretch"):
-            _offer(self.layer, _LAYERS.index(layer), not is_layout(state.plane.kind), no_plane)
+            _offer(self.layer, _LAYERS.index(layer), not is_embedding(state.plane.kind), no_plane)
 
     def _axis_names(self, size: int, kind: int) -> list[str]:
         if kind == 1:

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.inference.worker import Request
     from aestudio.gui.state.studio_state import StudioState
 
 _TALL = 360
 
 
-class ArithmeticPanel(Panel):
+class AttributeVectorsPanel(Panel):
     """One of three pages, and the bookmarks to take examples from."""
 
     name: ClassVar[str] = "arithmetic"
@@ -68,12 +68,13 @@ class ArithmeticPanel(Panel):
 
     @classmethod
     def title(cls) -> str:
-        return QCoreApplication.translate("ArithmeticPanel", "Arithmetic")
+        return QCoreApplication.translate("AttributeVectorsPanel", "Arithmetic")
 
     @classmethod
     def help(cls) -> str:
         return QCoreApplication.translate(
-            "ArithmeticPanel", "Differences of groups as strips, a − b + c, a digit's style in other classes"
+            "AttributeVectorsPanel",
+            "Differences of groups as strips, a − b + c, a digit's style in other classes",
         )
 
     def show_page(self, index: int) -> None:
@@ -87,7 +88,7 @@ class ArithmeticPanel(Panel):
         """The page in front."""
         return (self.groups, self.analogy, self.classes)[self.pages.currentIndex()]
 
-    def questions(self, state: StudioState) -> list[Question]:
+    def questions(self, state: StudioState) -> list[Request]:
         """What the page in front needs."""
         return self.page.questions(state)
 

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QWidget
 
-from aestudio.analysis.grid_cells import Lattice, Window, scales_of, ticks
+from aestudio.analysis.grid_cells import CellGrid, GridWindow, scales_of, ticks
 from aestudio.datasets.dataset import SIDE
 from aestudio.gui.inference.requests.grid_request import PlaneGrid, PlaneGridNow
 from aestudio.gui.state.shown import Shown
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QResizeEvent
 
-    from aestudio.analysis.grid_cells import Scale, Spacing
+    from aestudio.analysis.grid_cells import AxisScale, Spacing
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.requests.grid_request import GridPicture
     from aestudio.gui.inference.requests.latent_map_request import CodeMap
@@ -52,7 +52,7 @@ class GridPanel(Panel):
         super().__init__(session, parent)
         self.view = PlaneView()
         self.mark = StepMark(self.view)
-        self._window = Window()
+        self._window = GridWindow()
         self._based: tuple[CodeMap, int, tuple[float, ...]] | None = None
         self._map: CodeMap | None = None
         self._heard: NDArray[np.float32] | None = None
@@ -135,7 +135,7 @@ class GridPanel(Panel):
         snapshot = mapped.snapshot if state.follows else state.snapshot
         base = self._base_of(state, found, code)
         kind = PlaneGridNow if self._moved_by_hand is state.snapshot else PlaneGrid
-        lattice = Lattice.under(self._window, self._scales(found), self._count)
+        lattice = CellGrid.under(self._window, self._scales(found), self._count)
         return [kind(snapshot, plane, base, lattice, mapped.subject)]
 
     def _base_of(self, state: StudioState, found: CodeMap, code: NDArray[np.float32]) -> tuple[float, ...]:
@@ -163,7 +163,7 @@ class GridPanel(Panel):
     def _spacing(self) -> Spacing:
         return "normal" if self.spacing.currentIndex() == 1 else "even"
 
-    def _scales(self, found: CodeMap) -> tuple[Scale, Scale]:
+    def _scales(self, found: CodeMap) -> tuple[AxisScale, AxisScale]:
         return scales_of(found.plane, self._spacing)
 
     def show_state(self, state: StudioState) -> None:
@@ -195,7 +195,7 @@ class GridPanel(Panel):
         self.spacing.setEnabled(prior and straight)
         if not (prior and straight) and self.spacing.currentIndex():
             self.spacing.setCurrentIndex(0)
-            self._window = Window()
+            self._window = GridWindow()
         if prior and straight:
             tip = self.tr("Codes at equal distances, or at equal steps of the prior's probability")
         elif straight:
@@ -227,7 +227,7 @@ class GridPanel(Panel):
         self.view.set_axes(tuple(along), found.plane.titles)  # type: ignore[arg-type]
         self.view.set_cross(self._cross(found, scales))
 
-    def _cross(self, found: CodeMap, scales: tuple[Scale, Scale]) -> tuple[float, float] | None:
+    def _cross(self, found: CodeMap, scales: tuple[AxisScale, AxisScale]) -> tuple[float, float] | None:
         if self._heard is None or len(self._heard) != found.plane.size:
             return None
         window, xy = self._window, found.plane.to_plane(self._heard[None])[0]
@@ -239,7 +239,7 @@ class GridPanel(Panel):
 
     # ---- moving the window --------------------------------------------------------------------------
 
-    def _go(self, window: Window) -> None:
+    def _go(self, window: GridWindow) -> None:
         if window != self._window:
             self._window = window
             self._changed_by_hand()
@@ -249,7 +249,7 @@ class GridPanel(Panel):
 
     def _go_home(self) -> None:
         self._close()
-        self._window = Window()
+        self._window = GridWindow()
         self._changed_by_hand()
 
     def _changed_by_hand(self) -> None:
@@ -308,7 +308,7 @@ class GridPanel(Panel):
         if self._map is None or self._heard is None or len(self._heard) != self._map.plane.size:
             return
         window, scales = self._window, self._scales(self._map)
-        lattice = Lattice.under(window, scales, self._count)
+        lattice = CellGrid.under(window, scales, self._count)
         share = window.width / self._count
         middle = [(number + 0.5) * share for number in cell]
         if self._spacing == "normal" and not all(0 < place < 1 for place in middle):

@@ -16,13 +16,13 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from aestudio.gui.inference.pace import Pace
-from aestudio.gui.inference.requests.interpolation_request import KeepFilm, Morph, played
+from aestudio.gui.inference.pace import RequestPacing
+from aestudio.gui.inference.requests.interpolation_request import ExportAnimation, Interpolate, played
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.views.latent.examples.bookmark_shelf import BookmarkShelf
-from aestudio.gui.views.latent.interpolation.animation_export import FilmButton
+from aestudio.gui.views.latent.interpolation.animation_export import AnimationButton
 from aestudio.gui.views.latent.interpolation.keyframe_row import KeyframeRow
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.latent.visible_height import room_height
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.inference.requests.interpolation_request import Film
-    from aestudio.gui.inference.worker import Question
-    from aestudio.gui.state.studio_state import Answer, StudioState
+    from aestudio.gui.inference.requests.interpolation_request import Interpolated
+    from aestudio.gui.inference.worker import Request
+    from aestudio.gui.state.studio_state import Result, StudioState
 
 FRAME_MILLISECONDS = 40
 SECONDS_PER_FILM = 1.0
@@ -48,7 +48,7 @@ _FRAME_ROOM, _FEWEST_FRAMES, _MOST_FRAMES = 40, 5, 21
 _TALL, _TALL_AND_WIDE, _WIDE = 360, 280, 640
 
 
-class MorphPanel(Panel):
+class InterpolatePanel(Panel):
     """Scrubbing or playing the film moves the point."""
 
     name: ClassVar[str] = "morph"
@@ -56,11 +56,11 @@ class MorphPanel(Panel):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
-        self._film: Film | None = None
-        self._stopped: tuple[Morph, Film] | None = None
+        self._film: Interpolated | None = None
+        self._stopped: tuple[Interpolate, Interpolated] | None = None
         self._direction = 1
         self._frames = np.zeros(0, np.int64)
-        self._pace = Pace(SECONDS_PER_FILM)
+        self._pace = RequestPacing(SECONDS_PER_FILM)
         self._strip_shown = Shown()
         self.keyframes = KeyframeRow(session)
         self.shelf = BookmarkShelf(session)
@@ -84,12 +84,12 @@ class MorphPanel(Panel):
 
     @classmethod
     def title(cls) -> str:
-        return QCoreApplication.translate("MorphPanel", "Morph")
+        return QCoreApplication.translate("InterpolatePanel", "Morph")
 
     @classmethod
     def help(cls) -> str:
         return QCoreApplication.translate(
-            "MorphPanel", "A film through keyframes: digits, drawings, bookmarks, means"
+            "InterpolatePanel", "A film through keyframes: digits, drawings, bookmarks, means"
         )
 
     def _make_choices(self) -> None:
@@ -111,7 +111,7 @@ class MorphPanel(Panel):
         self.even = QCheckBox(self.tr("Even"))
         self.even.setToolTip(self.tr("Even pace: the picture changes as much from each frame to the next"))
         self.even.toggled.connect(self.ask_again)
-        self.export = FilmButton(self.session, self._to_write)
+        self.export = AnimationButton(self.session, self._to_write)
         self.halt = IconButton("stop", self.tr("Stop refining: keep the way as it is"))
         self.halt.clicked.connect(self._halt)
         policy = self.halt.sizePolicy()
@@ -146,25 +146,25 @@ class MorphPanel(Panel):
 
     # ---- asking -------------------------------------------------------------------------------------
 
-    def questions(self, state: StudioState) -> list[Question]:
+    def questions(self, state: StudioState) -> list[Request]:
         """The film through the keyframes."""
         wanted = self._wanted(state)
         if wanted is None:
             return []
         if self._stopped is not None and self._stopped[0] == wanted:
-            return [KeepFilm(*self._stopped)]
+            return [ExportAnimation(*self._stopped)]
         return [wanted]
 
-    def _wanted(self, state: StudioState) -> Morph | None:
+    def _wanted(self, state: StudioState) -> Interpolate | None:
         keyframes = self.keyframes.keyframes(state)
-        snapshot = self._pace.snapshot(state, Morph.channel) or state.snapshot
+        snapshot = self._pace.snapshot(state, Interpolate.channel) or state.snapshot
         if snapshot is None or len(keyframes) < 2:
             return None
         path = _PATHS[self.path_kind.currentIndex()]
         closed = _ENDS[self.end_kind.currentIndex()] == "closed"
         # While a training sends snapshots, the film must not jump to straight lines and back.
         at_once = state.training.phase != "running"
-        return Morph(snapshot, state.parts, keyframes, path, closed, self.even.isChecked(), at_once)
+        return Interpolate(snapshot, state.parts, keyframes, path, closed, self.even.isChecked(), at_once)
 
     def _halt(self) -> None:
         wanted = self._wanted(self.session.state)
@@ -177,7 +177,7 @@ class MorphPanel(Panel):
     def show_state(self, state: StudioState) -> None:
         """Show the newest film."""
         self._fit()
-        answer = state.answers.get(Morph.channel)
+        answer = state.answers.get(Interpolate.channel)
         film = None if answer is None else answer.value
         if len(self.keyframes.keyframes(state)) < 2:
             film = None
@@ -189,7 +189,7 @@ class MorphPanel(Panel):
             pictures = np.zeros((0, 28, 28), np.uint8) if film is None else film.pictures[self._frames]
             self.strip.set_digits(as_shown(pictures, state.ink_on_paper))
             self._mark()
-        refining = answer is not None and answer.more and Morph.channel in state.asked
+        refining = answer is not None and answer.more and Interpolate.channel in state.asked
         self.halt.setVisible(refining)
         self.export.show_state(state)
         self.status.setText(self._words(state, answer, refining))
@@ -197,7 +197,7 @@ class MorphPanel(Panel):
         for part in (self.play, self.scrubber):
             part.setEnabled(film is not None)
 
-    def _take(self, film: Film | None) -> None:
+    def _take(self, film: Interpolated | None) -> None:
         self._film = film
         count = 0 if film is None else len(film.codes)
         place = self.scrubber.value() / max(1, self.scrubber.maximum())
@@ -212,7 +212,7 @@ class MorphPanel(Panel):
         room = max(_FEWEST_FRAMES, min(_MOST_FRAMES, self.strip.width() // current_theme().px(_FRAME_ROOM)))
         self._frames = np.linspace(0, max(0, count - 1), min(room, count)).round().astype(np.int64)
 
-    def _words(self, state: StudioState, answer: Answer | None, refining: bool) -> str:
+    def _words(self, state: StudioState, answer: Result | None, refining: bool) -> str:
         if len(self.keyframes.keyframes(state)) < 2:
             return self.tr("Add a second keyframe to see the film.")
         if answer is not None and answer.problem is not None:
@@ -230,7 +230,7 @@ class MorphPanel(Panel):
         return saved if film.converged else self.tr("{}, stopped before it converged").format(saved)
 
     @property
-    def film(self) -> Film | None:
+    def film(self) -> Interpolated | None:
         """The film that is shown."""
         return self._film
 

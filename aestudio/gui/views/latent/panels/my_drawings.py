@@ -9,11 +9,11 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from aestudio.gui.inference.requests.drawings_request import PinnedDigits
+from aestudio.gui.inference.requests.drawings_request import DecodedDrawings
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
-from aestudio.gui.views.latent.map.drawing_trails import pin_questions
+from aestudio.gui.views.latent.map.drawing_trails import drawing_requests
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.widgets.digit_grid import DigitGrid
 from aestudio.gui.widgets.drawing_pad import DrawingPad
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.inference.worker import Request
     from aestudio.gui.state.studio_state import StudioState
 
 
-class HandwritingPanel(Panel):
+class MyDrawingsPanel(Panel):
     """The pad on the left; on the right what is pinned, each drawing with its reconstruction."""
 
     name: ClassVar[str] = "handwriting"
@@ -62,12 +62,12 @@ class HandwritingPanel(Panel):
 
     @classmethod
     def title(cls) -> str:
-        return QCoreApplication.translate("HandwritingPanel", "By hand")
+        return QCoreApplication.translate("MyDrawingsPanel", "By hand")
 
     @classmethod
     def help(cls) -> str:
         return QCoreApplication.translate(
-            "HandwritingPanel", "Draw digits, pin them, and follow them on the map while the model learns"
+            "MyDrawingsPanel", "Draw digits, pin them, and follow them on the map while the model learns"
         )
 
     def _lay_out(self) -> None:
@@ -95,14 +95,14 @@ class HandwritingPanel(Panel):
         column.addLayout(row, 1)
         column.addWidget(self.words)
 
-    def questions(self, state: StudioState) -> list[Question]:
+    def questions(self, state: StudioState) -> list[Request]:
         """What the model makes of the pinned drawings; the view asks the same for the map."""
-        return pin_questions(state)
+        return drawing_requests(state)
 
     def show_state(self, state: StudioState) -> None:
         """Show the pins and what comes back of them."""
         pins = state.lab.pins
-        answer = state.answers.get(PinnedDigits.channel)
+        answer = state.answers.get(DecodedDrawings.channel)
         fits = answer is not None and answer.value is not None and answer.question.pins == pins
         value = answer.value if fits and answer is not None else None
         self.pin.setEnabled(state.drawing is not None)
@@ -140,7 +140,7 @@ class HandwritingPanel(Panel):
 
     def _go_to(self, index: int) -> None:
         self.pinned.set_selected(index)
-        answer = self.session.state.answers.get(PinnedDigits.channel)
+        answer = self.session.state.answers.get(DecodedDrawings.channel)
         if answer is not None and answer.value is not None and 0 <= index < len(answer.value.codes):
             self.session.explore.move_to(answer.value.codes[index])
 

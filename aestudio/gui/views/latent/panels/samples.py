@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from aestudio.datasets.dataset import SIDE
-from aestudio.gui.inference.pace import Pace
+from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.samples_request import DrawSamples, NearestDigits, Source
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.requests.samples_request import RealNeighbours, SampleSet
-    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.inference.worker import Request
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.theme.tokens import Theme
 
@@ -45,7 +45,7 @@ class SamplesPanel(Panel):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
-        self._pace = Pace(SECONDS_PER_DRAW)
+        self._pace = RequestPacing(SECONDS_PER_DRAW)
         self._seed = 0
         self._samples: SampleSet | None = None
         self._neighbours: RealNeighbours | None = None
@@ -121,7 +121,7 @@ class SamplesPanel(Panel):
 
     # ---- asking -------------------------------------------------------------------------------------
 
-    def questions(self, state: StudioState) -> list[Question]:
+    def questions(self, state: StudioState) -> list[Request]:
         """The samples, and what is near them."""
         self._offer_sources(state)
         snapshot = self._pace.snapshot(state, DrawSamples.channel) or state.snapshot
@@ -131,7 +131,7 @@ class SamplesPanel(Panel):
         encoded = ENCODED_WHILE_TRAINING if state.training.phase == "running" else ENCODED_AT_REST
         source = _SOURCES[self.source.currentIndex()]
         draw = DrawSamples(snapshot, digits, encoded, source, self.degrees.value(), COUNT, self._seed)
-        asked: list[Question] = [draw]
+        asked: list[Request] = [draw]
         answer = state.answers.get(DrawSamples.channel)
         # Searching 60,000 digits for each snapshot of a training would take its time from the steps.
         if answer is not None and answer.value is not None and state.training.phase != "running":

@@ -11,18 +11,18 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from aestudio.gui.inference.pace import Pace
+from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.latent_map_request import COARSE
-from aestudio.gui.inference.requests.sliders_request import StripQuestion
+from aestudio.gui.inference.requests.sliders_request import SlidersRequest
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.wanted_embedding import moving
 from aestudio.gui.theme.style import current_theme, set_role
-from aestudio.gui.views.latent.sliders.objective_weights import MasterFader
-from aestudio.gui.views.latent.sliders.slider_animation import StripAnimator
-from aestudio.gui.views.latent.sliders.slider_header import DeskHead
+from aestudio.gui.views.latent.sliders.objective_weights import ObjectiveWeights
+from aestudio.gui.views.latent.sliders.slider_animation import SliderAnimator
+from aestudio.gui.views.latent.sliders.slider_header import SliderHeader
 from aestudio.gui.views.latent.sliders.slider_rows import SteadyRanges, content_of, order, rows_of, standings
 from aestudio.gui.widgets.plain_text import PlainLabel
-from aestudio.gui.widgets.slider_column import StripColumn
+from aestudio.gui.widgets.slider_column import SliderColumn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,33 +31,33 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent
 
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.inference.worker import Question
+    from aestudio.gui.inference.worker import Request
     from aestudio.gui.state.studio_state import StudioState
-    from aestudio.gui.views.latent.sliders.slider_rows import DeskContent
+    from aestudio.gui.views.latent.sliders.slider_rows import SliderContent
     from aestudio.gui.widgets.slider_row import StripKey
 
 SECONDS_PER_FIGURES = 1.0
 translate = QCoreApplication.translate
 
 
-class MixingDesk(QWidget):
+class LatentSliders(QWidget):
     """Fader, head and a page of strips; shows the state, and tells the session what the hand did."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.animator = StripAnimator(self)
-        self.fader = MasterFader(session)
-        self.head = DeskHead(self.animator)
-        self.column = StripColumn()
+        self.animator = SliderAnimator(self)
+        self.fader = ObjectiveWeights(session)
+        self.head = SliderHeader(self.animator)
+        self.column = SliderColumn()
         self.nothing = PlainLabel()
         self.nothing.setWordWrap(True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         set_role(self.nothing, "muted")
         self.nothing.hide()
-        self._pace = Pace(SECONDS_PER_FIGURES)
+        self._pace = RequestPacing(SECONDS_PER_FIGURES)
         self._ranges = SteadyRanges()
-        self._content: DeskContent | None = None
+        self._content: SliderContent | None = None
         self._keys: tuple[StripKey, ...] = ()
         self._page = 0
         self._by_information = False
@@ -95,7 +95,7 @@ class MixingDesk(QWidget):
         """How many axes there are strips for, on all pages together."""
         return 0 if self._content is None else len(self._content)
 
-    def questions(self, state: StudioState) -> Iterable[Question]:
+    def questions(self, state: StudioState) -> Iterable[Request]:
         """The strips' figures, from the digits that the map shows: fewer while a training runs."""
         model = state.model
         if model is None or model.snapshot.recipe.objective.code == "none":
@@ -103,10 +103,10 @@ class MixingDesk(QWidget):
         given = model.given if state.data.dataset is None else None
         if given is None and state.digits is None:
             return
-        snapshot = self._pace.snapshot(state, StripQuestion.channel) or model.snapshot
+        snapshot = self._pace.snapshot(state, SlidersRequest.channel) or model.snapshot
         digits = None if given is not None else state.digits
         count = COARSE if moving(state) or digits is None else len(digits)
-        yield StripQuestion(snapshot, digits, given, count)
+        yield SlidersRequest(snapshot, digits, given, count)
 
     def show_state(self, state: StudioState) -> None:
         """Show everything; what did not change is left alone."""
@@ -190,13 +190,13 @@ class MixingDesk(QWidget):
         place = keys.index(key)
         self._page = place // self.column.capacity
         self._again()
-        self.column.focus_strip(place % self.column.capacity)
+        self.column.focus_slider(place % self.column.capacity)
 
     def _page_with_keys(self, pages: int) -> None:
         before = self._page
         self.turn_page(pages)
         if self._page != before:
-            self.column.focus_strip(0 if pages > 0 else len(self._keys) - 1)
+            self.column.focus_slider(0 if pages > 0 else len(self._keys) - 1)
 
     def _moved(self, key: StripKey, value: float) -> None:
         self.animator.stop(key)

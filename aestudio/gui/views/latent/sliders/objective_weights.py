@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from aestudio.recipes.setting import SettingInfo
 
 
-def fader_settings(recipe: Recipe) -> tuple[SettingInfo, ...]:
+def weight_settings(recipe: Recipe) -> tuple[SettingInfo, ...]:
     """The settings of the recipe's objective that may move while it trains."""
     return tuple(info for info in describe(type(recipe.objective)) if info.live)
 
 
-class MasterFader(QWidget):
+class ObjectiveWeights(QWidget):
     """A row per live setting of the objective; the first one always, the others when unfolded."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -135,7 +135,7 @@ class MasterFader(QWidget):
         self.editors, self._labels = {}, {}
         self._invalid.clear()
         self._session.training.set_invalid("desk", {}, showing=True)
-        infos = fader_settings(recipe)
+        infos = weight_settings(recipe)
         for row, info in enumerate(infos):
             self._add(row, info)
         self._grid.addWidget(self.when, 0, 2)
@@ -145,7 +145,7 @@ class MasterFader(QWidget):
         self.setVisible(bool(infos))
 
     def _add(self, row: int, info: SettingInfo) -> None:
-        editor = SliderEditor(info, fader_scale(info), self)
+        editor = SliderEditor(info, weight_scale(info), self)
         editor.set_accessible_name(info.title)
         help_text = f"{info.help}\n{self.tr('Allowed')}: {info.allowed}"
         for part in editor.tab_stops:
@@ -184,7 +184,7 @@ def _keep_width(label: PlainLabel, theme: Theme, texts: tuple[str, ...]) -> None
     label.setFixedWidth(max(label.fontMetrics().horizontalAdvance(text) for text in texts) + 2)
 
 
-def fader_scale(info: SettingInfo) -> SliderScale:
+def weight_scale(info: SettingInfo) -> SliderScale:
     """Weights over decades, with an end that means none; shares evenly."""
     low, high = float(info.minimum or 0.0), float(info.maximum or 1.0)
     if low == 0 and high > _FEW:

@@ -49,7 +49,7 @@ class Moving:
         return self.low + part * (self.high - self.low), over
 
 
-class StripAnimator(QObject):
+class SliderAnimator(QObject):
     """Moves by the clock, not by counting: a frame that comes late is nothing that must be caught up.
 
     moved(values): all strips that play, {key: value}, once per frame; changed(): others play now

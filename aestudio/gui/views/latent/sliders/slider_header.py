@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QToolB
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.views.latent.sliders.slider_animation import MODES, RATES, SWEEPS
 from aestudio.gui.widgets.icon_button import IconButton
-from aestudio.gui.widgets.number_label import FigureLabel
+from aestudio.gui.widgets.number_label import NumberLabel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from aestudio.gui.state.workspace import Basis
-    from aestudio.gui.views.latent.sliders.slider_animation import StripAnimator
+    from aestudio.gui.views.latent.sliders.slider_animation import SliderAnimator
 
 WIDE = 520  # from here on the two sets of strips are written out
 
 
-class DeskHead(QWidget):
+class SliderHeader(QWidget):
     """Says what the person chose; the desk does it.
 
     basis_chosen("dimensions" or "components"); sort_chosen(by information); wanted(words of the filter);
@@ -37,7 +37,7 @@ class DeskHead(QWidget):
     paged = Signal(int)
     clear_wanted = Signal()
 
-    def __init__(self, animator: StripAnimator, parent: QWidget | None = None) -> None:
+    def __init__(self, animator: SliderAnimator, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._animator = animator
         self.bases: dict[Basis, QPushButton] = {
@@ -65,7 +65,7 @@ class DeskHead(QWidget):
         self.back.clicked.connect(lambda: self.paged.emit(-1))
         self.on = IconButton("chevron-right", self.tr("Next page (PageDown in a strip)"), side=14)
         self.on.clicked.connect(lambda: self.paged.emit(1))
-        self.page = FigureLabel("00/00", role="muted")
+        self.page = NumberLabel("00/00", role="muted")
         self.page.setToolTip(self.tr("Page of strips"))
         self.page.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.options = IconButton("sliders", self.tr("Animation, and clearing the desk"), side=16)

@@ -12,7 +12,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.views.latent.sliders.axis_names import axis_help, axis_text
-from aestudio.gui.widgets.slider_row import StripRow
+from aestudio.gui.widgets.slider_row import SliderRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.analysis.attribute_discovery import AxisName
-    from aestudio.analysis.axis_statistics import AxisFigures
+    from aestudio.analysis.axis_statistics import AxisStatistics
     from aestudio.analysis.latent_transform import Axes
     from aestudio.gui.state.studio_state import StudioState
-    from aestudio.gui.state.workspace import Basis, Desk, Direction
+    from aestudio.gui.state.workspace import Basis, Direction, SliderState
     from aestudio.gui.widgets.slider_row import StripKey
     from aestudio.training.events import RunKey
 
@@ -36,7 +36,7 @@ _SLACK = 0.05
 
 
 @dataclass(frozen=True, eq=False)
-class DeskContent:
+class SliderContent:
     """All that the desk's strips are made of.
 
     basis:   what the strips stand for; "dimensions" also while components are wanted but not known yet
@@ -47,9 +47,9 @@ class DeskContent:
 
     basis: Basis
     axes: Axes
-    figures: AxisFigures | None
+    figures: AxisStatistics | None
     ranges: NDArray[np.float64]
-    desk: Desk
+    desk: SliderState
     directions: tuple[Direction, ...]
     names: tuple[AxisName | None, ...]
     direction_names: tuple[AxisName | None, ...]
@@ -58,16 +58,16 @@ class DeskContent:
         return len(self.axes)
 
 
-def content_of(state: StudioState, axes: Axes, steady: SteadyRanges) -> DeskContent:
+def content_of(state: StudioState, axes: Axes, steady: SteadyRanges) -> SliderContent:
     """The desk for the state; `axes` are those that the strips move (`explore.mix`)."""
     size, lab = axes.size, state.lab
     found = state.value("strips")
-    figures = None if found is None else found.figures_of(lab.desk.basis)
+    figures = None if found is None else found.metrics_of(lab.desk.basis)
     if figures is not None and figures.axes.size != size:
         figures = None
     basis: Basis = "dimensions" if figures is None else lab.desk.basis
     names = state.value("names")
-    return DeskContent(
+    return SliderContent(
         basis, axes, figures, steady.ranges(state, basis, figures, size), lab.desk, lab.directions,
         () if names is None else names.of(basis, size),
         () if names is None else names.of_directions(lab.directions),
@@ -82,7 +82,7 @@ class SteadyRanges:
         self._ranges = np.empty((0, 2))
 
     def ranges(
-        self, state: StudioState, basis: Basis, figures: AxisFigures | None, size: int
+        self, state: StudioState, basis: Basis, figures: AxisStatistics | None, size: int
     ) -> NDArray[np.float64]:
         """Of each strip, float64 (k, 2)."""
         model = state.model
@@ -111,7 +111,7 @@ def grown(old: NDArray[np.float64], new: NDArray[np.float64]) -> NDArray[np.floa
 # ---- which strips, in which order -------------------------------------------------------------------
 
 
-def order(content: DeskContent, by_information: bool, wanted: str) -> tuple[StripKey, ...]:
+def order(content: SliderContent, by_information: bool, wanted: str) -> tuple[StripKey, ...]:
     """The strips from above: one's own first, then the axes by number or by what they tell, as far as wanted.
 
     wanted: words of the filter; each must be a part of symbol or name, or say how a strip is
@@ -136,7 +136,7 @@ def order(content: DeskContent, by_information: bool, wanted: str) -> tuple[Stri
     )
 
 
-def _text_of(content: DeskContent, index: int) -> str:
+def _text_of(content: SliderContent, index: int) -> str:
     return f"{symbol_of(content.basis, index)} {_name_of(content.names, index)}".lower()
 
 
@@ -158,7 +158,7 @@ def _condition_words() -> dict[str, str]:
     return {word: word for word in words} | {shown.lower(): word for word, shown in words.items()}
 
 
-def _conditions(content: DeskContent, index: int, silent: frozenset[int]) -> set[str]:
+def _conditions(content: SliderContent, index: int, silent: frozenset[int]) -> set[str]:
     desk, figures = content.desk, content.figures
     active = figures is not None and bool(figures.active[index])
     return {
@@ -178,7 +178,7 @@ def _conditions(content: DeskContent, index: int, silent: frozenset[int]) -> set
 # ---- what each shows ------------------------------------------------------------------------------------
 
 
-def rows_of(content: DeskContent, keys: Iterable[StripKey]) -> tuple[StripRow, ...]:
+def rows_of(content: SliderContent, keys: Iterable[StripKey]) -> tuple[SliderRow, ...]:
     """The strips with these keys."""
     silent = content.desk.silent(len(content))
     return tuple(
@@ -202,11 +202,11 @@ def _help_of(names: tuple[AxisName | None, ...], index: int) -> str:
     return "" if name is None else axis_help(name)
 
 
-def _axis_row(content: DeskContent, index: int, silent: frozenset[int]) -> StripRow:
+def _axis_row(content: SliderContent, index: int, silent: frozenset[int]) -> SliderRow:
     desk, figures = content.desk, content.figures
     low, high = content.ranges[index].tolist()
     components = content.basis == "components"
-    row = StripRow(
+    row = SliderRow(
         key=("axis", index),
         symbol=symbol_of(content.basis, index),
         low=low,
@@ -223,7 +223,7 @@ def _axis_row(content: DeskContent, index: int, silent: frozenset[int]) -> Strip
     return row if figures is None else _metered(row, figures, index, components)
 
 
-def _metered(row: StripRow, figures: AxisFigures, index: int, components: bool) -> StripRow:
+def _metered(row: SliderRow, figures: AxisStatistics, index: int, components: bool) -> SliderRow:
     largest = float(figures.information.max())
     amount = float(figures.information[index])
     if figures.kl is not None:
@@ -247,7 +247,7 @@ def _metered(row: StripRow, figures: AxisFigures, index: int, components: bool) 
     )
 
 
-def _direction_row(content: DeskContent, index: int) -> StripRow:
+def _direction_row(content: SliderContent, index: int) -> SliderRow:
     direction = content.directions[index]
     unsure = uncertainty(direction)
     low, high = DIRECTION_RANGE
@@ -256,7 +256,7 @@ def _direction_row(content: DeskContent, index: int) -> StripRow:
     if not known:
         words = translate("desk", "Its error is not known: a group of one has no spread.")
     found = _name_of(content.direction_names, index)
-    return StripRow(
+    return SliderRow(
         key=("direction", index),
         symbol=direction.name,
         low=low,
@@ -277,7 +277,7 @@ def uncertainty(direction: Direction) -> float:
 
 
 def standings(
-    content: DeskContent,
+    content: SliderContent,
     keys: Iterable[StripKey],
     code: NDArray[np.float32],
     deviation: NDArray[np.float32] | None,
@@ -302,7 +302,7 @@ def standings(
     return tuple(values), tuple(sigmas)
 
 
-def _sigmas(content: DeskContent, deviation: NDArray[np.float32] | None) -> NDArray[np.float64] | None:
+def _sigmas(content: SliderContent, deviation: NDArray[np.float32] | None) -> NDArray[np.float64] | None:
     if content.figures is None:
         return None
     if deviation is not None and len(deviation) == content.axes.size:

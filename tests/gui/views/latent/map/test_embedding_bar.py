@@ -11,7 +11,7 @@ import pytest
 from aestudio.errors import StudioError
 from aestudio.gui.state.studio_state import MapChoice, PlaneChoice, StudioState
 from aestudio.gui.state.training_state import TrainingState
-from aestudio.gui.views.latent.map.embedding_bar import LayoutBar
+from aestudio.gui.views.latent.map.embedding_bar import EmbeddingBar
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def bar(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> LayoutBar:
+def bar(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> EmbeddingBar:
     monkeypatch.setattr("aestudio.gui.views.latent.map.embedding_bar.POINTS", 100)
-    made = LayoutBar()
+    made = EmbeddingBar()
     qtbot.addWidget(made)
     return made
 
@@ -36,7 +36,7 @@ def at_work(state: StudioState, done: float, what: str) -> StudioState:
     return replace(state, tasks=MappingProxyType({"layout": (done, 1.0, what)}))
 
 
-def test_it_is_there_while_something_is_laid_out(bar: LayoutBar, state: StudioState, qtbot: QtBot) -> None:
+def test_it_is_there_while_something_is_laid_out(bar: EmbeddingBar, state: StudioState, qtbot: QtBot) -> None:
     bar.show_state(state)
     assert bar.isHidden(), "all that is shown is laid out"
     bar.show_state(at_work(state, 0.43, "t-SNE"))
@@ -51,7 +51,7 @@ def test_it_is_there_while_something_is_laid_out(bar: LayoutBar, state: StudioSt
 
 
 def test_all_digits_can_be_laid_out_where_there_are_more(
-    bar: LayoutBar, state: StudioState, qtbot: QtBot
+    bar: EmbeddingBar, state: StudioState, qtbot: QtBot
 ) -> None:
     more = replace(state, map_choice=MapChoice(digits="all"))
     bar.show_state(more)
@@ -68,7 +68,7 @@ def test_all_digits_can_be_laid_out_where_there_are_more(
     assert bar.isHidden()
 
 
-def test_a_problem_is_told(bar: LayoutBar, state: StudioState) -> None:
+def test_a_problem_is_told(bar: EmbeddingBar, state: StudioState) -> None:
     problem = StudioError("UMAP cannot be loaded", advice="Install the program again.")
     bar.show_state(replace(state, layout=replace(state.layout, problem=problem)))
     assert not bar.isHidden()

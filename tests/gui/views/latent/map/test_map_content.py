@@ -10,7 +10,7 @@ import numpy as np
 
 from aestudio.analysis.projections import plane_of_components
 from aestudio.gui.inference.requests.map_values_request import MapValues
-from aestudio.gui.state.studio_state import Answer, DataState, MapChoice, StudioState
+from aestudio.gui.state.studio_state import DataState, MapChoice, Result, StudioState
 from aestudio.gui.views.latent.map.map_content import ellipse_of, padded, pictures_of, values_of
 from aestudio.recipes.library import find_recipe
 
@@ -48,7 +48,7 @@ def test_no_ellipse_without_a_spread_or_on_another_models_map() -> None:
 
 def test_numbers_are_those_of_the_chosen_colour() -> None:
     found = MapValues("loss", np.arange(9, dtype=np.float32), "nats")
-    state = StudioState(find_recipe("vae"), answers={"map values": Answer(None, found)})
+    state = StudioState(find_recipe("vae"), answers={"map values": Result(None, found)})
     assert values_of(state, shown()) is None
     loss = replace(state, map_choice=MapChoice("loss"))
     assert values_of(loss, shown()) is found

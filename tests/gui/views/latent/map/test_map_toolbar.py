@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aestudio.gui.state.studio_state import DataState, MapChoice, PlaneChoice
-from aestudio.gui.views.latent.map.map_toolbar import MapTools
+from aestudio.gui.views.latent.map.map_toolbar import MapToolbar
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -23,7 +23,7 @@ def state(studio_session: Session) -> StudioState:
 
 
 def test_each_choice_is_told_whole(qtbot: QtBot, state: StudioState) -> None:
-    tools = MapTools()
+    tools = MapToolbar()
     qtbot.addWidget(tools)
     tools.show_state(replace(state, map_choice=MapChoice("density", "all", "none")))
     chosen: list[MapChoice] = []
@@ -36,7 +36,7 @@ def test_each_choice_is_told_whole(qtbot: QtBot, state: StudioState) -> None:
 
 
 def test_a_layout_has_no_axes_and_no_decoded_layers(qtbot: QtBot, state: StudioState) -> None:
-    tools = MapTools()
+    tools = MapToolbar()
     qtbot.addWidget(tools)
     tools.show()
     tools.show_state(replace(state, plane=PlaneChoice("tsne")))
@@ -50,7 +50,7 @@ def test_a_layout_has_no_axes_and_no_decoded_layers(qtbot: QtBot, state: StudioS
 
 
 def test_without_a_dataset_there_is_no_training_set(qtbot: QtBot, state: StudioState) -> None:
-    tools = MapTools()
+    tools = MapToolbar()
     qtbot.addWidget(tools)
     tools.show_state(replace(state, data=DataState()))
     model = tools.digits.model()
@@ -60,7 +60,7 @@ def test_without_a_dataset_there_is_no_training_set(qtbot: QtBot, state: StudioS
 
 @pytest.mark.parametrize(("width", "rows"), [(352, 2), (800, 1)])
 def test_everything_has_its_place(qtbot: QtBot, state: StudioState, width: int, rows: int) -> None:
-    tools = MapTools()
+    tools = MapToolbar()
     qtbot.addWidget(tools)
     tools.resize(width, 80)
     tools.show()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aestudio.gui.views.latent.sliders.slider_animation import MODES, StripAnimator, sweep
+from aestudio.gui.views.latent.sliders.slider_animation import MODES, SliderAnimator, sweep
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -57,13 +57,13 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def animator(qapp: object, clock: Clock) -> StripAnimator:
-    made = StripAnimator(clock=clock)
+def animator(qapp: object, clock: Clock) -> SliderAnimator:
+    made = SliderAnimator(clock=clock)
     yield made  # type: ignore[misc]
     made.stop_all()
 
 
-def test_several_move_in_one_frame(qtbot: QtBot, animator: StripAnimator, clock: Clock) -> None:
+def test_several_move_in_one_frame(qtbot: QtBot, animator: SliderAnimator, clock: Clock) -> None:
     animator.seconds = 2.0
     animator.play(Z1, 0.0, -1.0, 1.0)
     clock.now += 0.5
@@ -74,7 +74,7 @@ def test_several_move_in_one_frame(qtbot: QtBot, animator: StripAnimator, clock:
     assert caught.args == [{Z1: pytest.approx(1.0), Z2: pytest.approx(-1.5)}]
 
 
-def test_once_stops_by_itself_and_tells(animator: StripAnimator, clock: Clock) -> None:
+def test_once_stops_by_itself_and_tells(animator: SliderAnimator, clock: Clock) -> None:
     told: list[frozenset] = []
     animator.changed.connect(lambda: told.append(animator.playing))
     values: list[dict] = []
@@ -88,7 +88,7 @@ def test_once_stops_by_itself_and_tells(animator: StripAnimator, clock: Clock) -
     assert not animator._timer.isActive()
 
 
-def test_the_rate_is_the_timers(animator: StripAnimator) -> None:
+def test_the_rate_is_the_timers(animator: SliderAnimator) -> None:
     animator.rate = 10
     animator.play(Z1, 0, -1, 1)
     assert animator._timer.interval() == 100

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from aestudio.analysis.attribute_discovery import AxisName
-from aestudio.analysis.axis_statistics import StripFigures, strip_figures
+from aestudio.analysis.axis_statistics import LatentStatistics, latent_statistics
 from aestudio.analysis.latent_transform import axes_of_dimensions
 from aestudio.gui.inference.requests.axis_names_request import AxisNames
-from aestudio.gui.state.studio_state import Answer, Exploration, StudioState
-from aestudio.gui.state.workspace import Desk, Direction, Lab
+from aestudio.gui.state.studio_state import Exploration, Result, StudioState
+from aestudio.gui.state.workspace import Direction, SliderState, Workspace
 from aestudio.gui.views.latent.sliders.slider_rows import (
-    DeskContent,
+    SliderContent,
     SteadyRanges,
     content_of,
     grown,
@@ -43,25 +43,25 @@ def codes() -> Codes:
 
 
 @pytest.fixture(scope="module")
-def figures(codes: Codes) -> StripFigures:
-    return strip_figures(codes, True)
+def figures(codes: Codes) -> LatentStatistics:
+    return latent_statistics(codes, True)
 
 
-def state_of(figures: StripFigures | None, lab: Lab, names: AxisNames | None = None) -> StudioState:
+def state_of(figures: LatentStatistics | None, lab: Workspace, names: AxisNames | None = None) -> StudioState:
     answers = {}
     if figures is not None:
-        answers["strips"] = Answer(None, figures)
+        answers["strips"] = Result(None, figures)
     if names is not None:
-        answers["names"] = Answer(None, names)
+        answers["names"] = Result(None, names)
     code = np.zeros(SIZE, np.float32)
     return StudioState(find_recipe("vae"), lab=lab, answers=answers, exploration=Exploration(code))
 
 
 def content(
-    figures: StripFigures | None, desk: Desk | None = None, directions: tuple[Direction, ...] = (),
+    figures: LatentStatistics | None, desk: SliderState | None = None, directions: tuple[Direction, ...] = (),
     names: AxisNames | None = None, basis: Basis = "dimensions",
-) -> DeskContent:  # fmt: skip
-    lab = Lab(desk=replace(desk or Desk(), basis=basis), directions=directions)
+) -> SliderContent:  # fmt: skip
+    lab = Workspace(desk=replace(desk or SliderState(), basis=basis), directions=directions)
     axes = axes_of_dimensions(SIZE) if figures is None else figures.axes_of(basis)
     return content_of(state_of(figures, lab, names), axes, SteadyRanges())
 
@@ -70,7 +70,7 @@ def numbers(keys: tuple) -> list[int]:
     return [index for kind, index in keys if kind == "axis"]
 
 
-def test_by_number_and_by_information(figures: StripFigures) -> None:
+def test_by_number_and_by_information(figures: LatentStatistics) -> None:
     desk = content(figures)
     assert numbers(order(desk, False, "")) == list(range(SIZE))
     best = numbers(order(desk, True, ""))
@@ -87,11 +87,11 @@ def test_without_figures_there_are_strips_all_the_same() -> None:
     assert (row.symbol, row.low, row.high, row.meter, row.active) == ("z7", -3.0, 3.0, None, None)
 
 
-def test_the_filter_knows_names_and_conditions(figures: StripFigures) -> None:
+def test_the_filter_knows_names_and_conditions(figures: LatentStatistics) -> None:
     names: list[AxisName | None] = [None] * SIZE
     names[6] = AxisName("measure", "slant", 0.93, 2.0, {}, 16)
     named = AxisNames("", 0, SIZE, "dimensions", tuple(names), (), 16, True)
-    desk = content(figures, Desk(muted=frozenset({3, 9}), locked=frozenset({9})), names=named)
+    desk = content(figures, SliderState(muted=frozenset({3, 9}), locked=frozenset({9})), names=named)
     assert numbers(order(desk, False, "slant")) == [6]
     assert numbers(order(desk, False, "MUTED")) == [3, 9]
     assert numbers(order(desk, False, "muted locked")) == [9]
@@ -104,7 +104,7 @@ def test_the_filter_knows_names_and_conditions(figures: StripFigures) -> None:
     assert rows_of(desk, [("axis", 6)])[0].name == "slant, r = 0.93"
 
 
-def test_names_of_other_strips_are_not_shown(figures: StripFigures) -> None:
+def test_names_of_other_strips_are_not_shown(figures: LatentStatistics) -> None:
     named = AxisNames(
         "", 0, SIZE, "components", (AxisName("mixed", "", 0.0, 0.0, {}, 16),) * SIZE, (), 16, True
     )
@@ -112,13 +112,13 @@ def test_names_of_other_strips_are_not_shown(figures: StripFigures) -> None:
     assert rows_of(content(figures, names=named, basis="components"), [("axis", 0)])[0].name == "mixed"
 
 
-def test_a_soloed_strip_silences_the_others(figures: StripFigures) -> None:
-    desk = content(figures, Desk(soloed=frozenset({2})))
+def test_a_soloed_strip_silences_the_others(figures: LatentStatistics) -> None:
+    desk = content(figures, SliderState(soloed=frozenset({2})))
     silent = [row.silent for row in rows_of(desk, order(desk, False, ""))]
     assert silent == [index != 2 for index in range(SIZE)]
 
 
-def test_the_meter_tells_nats_or_says_why_not(figures: StripFigures, codes: Codes) -> None:
+def test_the_meter_tells_nats_or_says_why_not(figures: LatentStatistics, codes: Codes) -> None:
     row = rows_of(content(figures), [("axis", 40)])[0]
     assert figures.dimensions.kl is not None
     assert row.meter == 1.0
@@ -127,14 +127,14 @@ def test_the_meter_tells_nats_or_says_why_not(figures: StripFigures, codes: Code
     assert turned.figure.endswith("%")
     assert "no parts along components" in turned.meter_help
     assert turned.symbol == "PC 1"
-    points = strip_figures(Codes(codes.mean), False)
+    points = latent_statistics(Codes(codes.mean), False)
     plain = rows_of(content(points), [("axis", 40)])[0]
     assert plain.figure.endswith("%")
     assert "standard deviation" in plain.meter_help
     assert "KL" not in plain.meter_help
 
 
-def test_own_directions_come_first_with_their_uncertainty(figures: StripFigures) -> None:
+def test_own_directions_come_first_with_their_uncertainty(figures: LatentStatistics) -> None:
     vector, error = np.zeros(SIZE, np.float32), np.zeros(SIZE, np.float32)
     vector[3], error[5] = 2.0, 0.5
     desk = content(figures, directions=(Direction("to bold", vector, error, 1.5),))
@@ -149,7 +149,7 @@ def test_own_directions_come_first_with_their_uncertainty(figures: StripFigures)
     assert sigmas[0] == pytest.approx(1.5 * 0.25)
 
 
-def test_where_the_strips_stand_and_how_sure(figures: StripFigures, codes: Codes) -> None:
+def test_where_the_strips_stand_and_how_sure(figures: LatentStatistics, codes: Codes) -> None:
     assert codes.deviation is not None
     desk, keys = content(figures), (("axis", 41), ("axis", 2))
     values, sigmas = standings(desk, keys, codes.mean[0], None)
