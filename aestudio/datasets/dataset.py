@@ -58,7 +58,7 @@ class ImageSet:
     @cached_property
     def fingerprint(self) -> Fingerprint:
         """What tells these digits from others; worked out once."""
-        return fingerprint(self)
+        return fingerprint(self.images, self.labels, self.class_names)
 
 
 def take(parts: tuple[ImageSet, ...], numbers: NDArray[np.int64]) -> ImageSet:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from aestudio.datasets.dataset import ImageSet
+    from numpy.typing import NDArray
 
 _LENGTH = 16  # bytes of a digest
 
@@ -57,13 +57,15 @@ def _of_labels(old: str, new: str, name: str) -> str:
     return f"the labels of the {name} images are others" if old else f"the {name} images had no labels"
 
 
-def fingerprint(digits: ImageSet) -> Fingerprint:
-    """The digits' fingerprint; takes about 0.1 s for 60,000 of them."""
-    labels = ""
-    if digits.labels is not None:
-        names = "\0".join(digits.class_names).encode("utf-8", "surrogatepass")
-        labels = _digest(digits.labels.tobytes(), names)
-    return Fingerprint(len(digits), _digest(np.ascontiguousarray(digits.images).data), labels)
+def fingerprint(
+    images: NDArray[np.uint8], labels: NDArray[np.int64] | None, class_names: tuple[str, ...]
+) -> Fingerprint:
+    """What tells images (N, ...) and labels (N,) from others; takes about 0.1 s for 60,000 images."""
+    told = ""
+    if labels is not None:
+        names = "\0".join(class_names).encode("utf-8", "surrogatepass")
+        told = _digest(labels.tobytes(), names)
+    return Fingerprint(len(images), _digest(np.ascontiguousarray(images).data), told)
 
 
 def _digest(*pieces: bytes | memoryview) -> str:

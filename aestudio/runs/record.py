@@ -29,7 +29,8 @@ def record(
     """The same events; what they say is in the folder before they are passed on.
 
     What no step waits for is passed on once it is there, and not at all where it could not be written: a
-    moment, as `HistoryCheckpointKept`, and a checkpoint that came by the clock, unless a newer one took its place.
+    checkpoint of the history, as `HistoryCheckpointKept`, and a checkpoint that came by the clock, unless a
+    newer one took its place.
 
     A folder that holds the same run already is gone on with: its metrics after the step of `Started`
     are dropped, because they are about to come again, and newer states are put aside. A full disk does not

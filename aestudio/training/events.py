@@ -213,6 +213,18 @@ class Ended:
 
 
 Event = (
-    Started | MetricPoint | TrainingProgress | LiveChange | SnapshotTaken | CheckpointTaken | HistoryCheckpointTaken | HistoryCheckpointKept
-    | HistoryCheckpointsDropped | RunMoved | Paused | Yielded | Ended
-)  # fmt: skip
+    Started
+    | MetricPoint
+    | TrainingProgress
+    | LiveChange
+    | SnapshotTaken
+    | CheckpointTaken
+    | HistoryCheckpointTaken
+    | HistoryCheckpointKept
+    | HistoryCheckpointsDropped
+    | RunMoved
+    | Paused
+    | Yielded
+    | Ended
+)
+# fmt: skip

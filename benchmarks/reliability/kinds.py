@@ -159,7 +159,7 @@ def _check_places(path: Path) -> None:
 
 def _opened(folder: Path) -> None:
     """As the window opens a run: curves, weights, drawings."""
-    from aestudio.gui.controllers.runs_controller import read_run
+    from aestudio.gui.workers.opened_run import read_run
 
     opened = read_run(str(folder))
     if opened.pins_problem is not None:

@@ -13,7 +13,7 @@ from aestudio.errors import StudioError
 
 def main() -> int:
     """The folder is the only word of the command line."""
-    from aestudio.gui.controllers.runs_controller import read_run
+    from aestudio.gui.workers.opened_run import read_run
     from aestudio.runs.bookmarks_file import FILE, read_bookmarks
 
     folder = Path(sys.argv[1])

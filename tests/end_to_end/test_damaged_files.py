@@ -88,7 +88,7 @@ def test_damaged_drawings_and_bookmarks_keep_no_run_from_opening(person: Person,
     for corrupt in (PINS, BOOKMARKS):
         write_drawings(trained, [("mine", image)])
         write_bookmarks(trained / BOOKMARKS, [("place", np.zeros(latent, np.float32), image)])
-        copy = runs_folder() / f"with damaged {spoil}"
+        copy = runs_folder() / f"with damaged {corrupt}"
         shutil.copytree(trained, copy)
         data = bytearray((copy / corrupt).read_bytes())
         data[data.index(b"PK\x01\x02") + 8] |= 1  # as if it were encrypted

@@ -18,7 +18,7 @@ from aestudio.paths import data_folder, runs_folder
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
-    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.controllers.store import Store
     from aestudio.gui.workers.messages import TaskDone
     from aestudio.progress import Progress
     from aestudio.runs.shared_list import SharedList
@@ -33,21 +33,21 @@ Marks = tuple[Bookmark, ...]
 class BookmarksController:
     """Follows the state; bookmarks themselves are changed through `session.lab`."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._run: RunKey | None = None
         self._reading = False
         self._known: dict[RunKey, Marks] = {}  # also of runs that cannot be written
         self._shared: dict[RunKey, SharedList[Bookmark]] = {}
         self._keeper = SharedListController[Bookmark](
-            session, WRITE, "bookmarks", "the bookmarks were being kept",
+            store, WRITE, "bookmarks", "the bookmarks were being kept",
             translate("lab", "Another window changed these bookmarks as well: the changes of both are kept."),
             self._taken_in,
         )  # fmt: skip
-        session.changed.connect(self._keep_up)
+        store.changed.connect(self._keep_up)
 
     def _keep_up(self) -> None:
-        state = self._session.state
+        state = self._store.state
         if state.model is None:
             return
         run, marks = state.model.snapshot.run_key, state.lab.bookmarks
@@ -82,13 +82,13 @@ class BookmarksController:
                 return  # read again when it is shown next
             self._reading = False
             if letter.problem is not None:
-                self._session.say(str(letter.problem), "bad")
+                self._store.say(str(letter.problem), "bad")
             found: Marks = letter.value or ()
             self._known[run] = found
             self._shared[run] = self._share(path, found)
             self._keeper.put(lambda marks: (*found, *marks))
 
-        self._session.run_task(READ, "the bookmarks were being read", read, after)
+        self._store.run_task(READ, "the bookmarks were being read", read, after)
 
     def _taken_in(self, shared: SharedList[Bookmark], marks: Marks) -> None:
         if self._is_shown(shared) and self._run is not None:
@@ -100,7 +100,7 @@ class BookmarksController:
     def _path(self) -> Path:
         from aestudio.runs.bookmarks_file import FILE
 
-        state = self._session.state
+        state = self._store.state
         assert state.model is not None
         run, folder = state.model.snapshot.run, self._folder()
         if state.model.origin == "shipped" or not folder.is_dir():
@@ -109,7 +109,7 @@ class BookmarksController:
 
     def _folder(self) -> Path:
         """The folder of the run that is shown; a training that lost its folder is recorded in another one."""
-        state = self._session.state
+        state = self._store.state
         assert state.model is not None
         run, home = state.model.snapshot.run, state.model.snapshot.home
         folder, training = Path(home) if home else runs_folder() / run, state.training
@@ -119,7 +119,7 @@ class BookmarksController:
 
     def _has_moved(self, run: RunKey) -> bool:
         """Whether the run is recorded in another folder than before, because that one is gone."""
-        model = self._session.state.model
+        model = self._store.state.model
         if model is None or model.origin == "shipped":
             return False
         before, folder = self._shared[run].path.parent, self._folder()

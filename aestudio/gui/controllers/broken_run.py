@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aestudio.errors import StudioError
-    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.controllers.store import Store
     from aestudio.gui.workers.messages import TaskDone
     from aestudio.progress import Progress
     from aestudio.runs.newest_state import NewestState
@@ -31,14 +31,14 @@ class BrokenRun:
     The window itself knows the last checkpoint only; the folder has newer states in its history.
     """
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._then: Callable[[], None] | None = None
         self._looking = False
 
     def look(self, problem: StudioError) -> None:
         """Read the newest state of the run that is in the window; `problem` is why its training broke."""
-        training, recipe = self._session.state.training, self._session.state.recipe
+        training, recipe = self._store.state.training, self._store.state.recipe
         if not training.run:
             return  # it broke before it had begun
         folder = training.folder or runs_folder() / training.run
@@ -51,7 +51,7 @@ class BrokenRun:
 
         def after(letter: TaskDone) -> None:
             self._looking = False
-            state = self._session.state
+            state = self._store.state
             same = state.training.run == training.run and state.recipe == recipe
             if letter.value is not None and same and not state.training.active:
                 self._offer(letter.value, problem)
@@ -59,7 +59,7 @@ class BrokenRun:
             if then is not None:
                 then()
 
-        self._session.run_task(TASK, "the newest state of the run was being read", work, after)
+        self._store.run_task(TASK, "the newest state of the run was being read", work, after)
 
     def wait(self, then: Callable[[], None]) -> bool:
         """Whether the folder is still being read; `then` is called when it has been."""
@@ -68,19 +68,19 @@ class BrokenRun:
         return self._looking
 
     def _offer(self, newest: NewestState, problem: StudioError) -> None:
-        training = self._session.state.training
+        training = self._store.state.training
         checkpoint = newest.checkpoint
         if checkpoint is None or _step(checkpoint) < _step(training.checkpoint):
             checkpoint = training.checkpoint  # the disk has refused the newer one
         if checkpoint is None:
             return
         live = MappingProxyType({**checkpoint.live, **training.live})
-        self._session.update(training=replace(training, checkpoint=checkpoint, live=live))
+        self._store.update(training=replace(training, checkpoint=checkpoint, live=live))
         passed_over = "" if newest.passed_over is None else f" {newest.passed_over}"
         text = translate("session", "{} Go on continues from step {}.").format(
             f"{problem}{passed_over}", f"{_step(checkpoint):,}"
         )
-        self._session.say(text, "bad")
+        self._store.say(text, "bad")
 
 
 def _step(checkpoint: Checkpoint | None) -> int:

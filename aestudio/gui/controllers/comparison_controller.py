@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.errors import StudioError
-    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.controllers.store import Store
     from aestudio.recipes.differences import Preset
     from aestudio.recipes.recipe import Recipe
     from aestudio.training.events import Event
@@ -45,24 +45,24 @@ translate = QCoreApplication.translate
 class ComparisonController:
     """What the window may ask of the twins."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._job: ComparisonJob | None = None
         self.token = 0
         self._first_step_only = False
-        session.changed.connect(self._begin_if_ready)
+        store.changed.connect(self._begin_if_ready)
 
     # ---- what they differ in ----------------------------------------------------------------------
 
     @property
     def plan(self) -> ComparisonPlan:
         """What Start would train now."""
-        state = self._session.state
+        state = self._store.state
         return plan_for(state.recipe, state.twins.plan)
 
     def choose_difference(self, name: str) -> None:
         """Take another difference, with values that are worth comparing; raises BadChoice."""
-        recipe = self._session.state.recipe
+        recipe = self._store.state.recipe
         self._plan(ComparisonPlan(name, telling_values(recipe, difference(recipe, name))))
 
     def choose_preset(self, preset: Preset) -> None:
@@ -81,7 +81,7 @@ class ComparisonController:
         plan = self.plan
         if len(plan.values) >= MOST:
             return
-        new = another_value(self._session.state.recipe, plan.difference, plan.values)
+        new = another_value(self._store.state.recipe, plan.difference, plan.values)
         if new is not None:
             self._plan(replace(plan, values=(*plan.values, new)))
 
@@ -93,32 +93,32 @@ class ComparisonController:
 
     def problem(self) -> StudioError | None:
         """Why the plan cannot be trained, or None."""
-        return problem_of(self._session.state.recipe, self.plan)
+        return problem_of(self._store.state.recipe, self.plan)
 
     def _plan(self, plan: ComparisonPlan) -> None:
-        if not self._session.state.twins.active:
+        if not self._store.state.twins.active:
             self._update(plan=plan)
 
     # ---- buttons ----------------------------------------------------------------------------------
 
     def start(self, one_step: bool = False) -> None:
         """Begin new twins as planned; waits for data and torch where they are not there yet."""
-        session = self._session
-        if session.state.twins.active or session.training.refuses(twins=True):
+        store = self._store
+        if store.state.twins.active or store.refuses_to_start(comparison=True):
             return
-        state = session.state
+        state = store.state
         problem = self.problem() or memory_problem(self._recipes(), state)
         if state.training.active:
-            session.say(translate("session", "A training runs: stop it before starting twins."), "warn")
+            store.say(translate("session", "A training runs: stop it before starting twins."), "warn")
         elif state.engine == "failed":
             text = translate("session", "PyTorch could not be loaded, so nothing can be trained.")
-            session.say(text, "bad")
+            store.say(text, "bad")
         elif problem is not None:
-            session.say(str(problem), "warn")
+            store.say(str(problem), "warn")
         else:
             self._first_step_only = one_step
             if not state.data.usable and state.data.phase != "loading":
-                session.data.retry()
+                store.intents.load_data()
             info = difference(state.recipe, self.plan.difference)
             self._update(
                 phase="preparing", plan=self.plan, twins=self._planned(), base=state.recipe,
@@ -126,11 +126,11 @@ class ComparisonController:
             )  # fmt: skip
 
     def _recipes(self) -> tuple[Recipe, ...]:
-        recipe, plan = self._session.state.recipe, self.plan
+        recipe, plan = self._store.state.recipe, self.plan
         return tuple(compared_recipes(recipe, plan.difference, plan.values))
 
     def _planned(self) -> tuple[ComparedRun, ...]:
-        recipe, plan = self._session.state.recipe, self.plan
+        recipe, plan = self._store.state.recipe, self.plan
         info = difference(recipe, plan.difference)
         return tuple(
             ComparedRun(
@@ -142,7 +142,7 @@ class ComparisonController:
 
     def toggle(self) -> None:
         """Start, pause or go on."""
-        match self._session.state.twins.phase:
+        match self._store.state.twins.phase:
             case "running":
                 self.pause()
             case "paused":
@@ -157,7 +157,7 @@ class ComparisonController:
 
     def resume(self) -> None:
         """Go on exactly where the pause began."""
-        twins = self._session.state.twins
+        twins = self._store.state.twins
         if self._job is not None and twins.phase == "paused":
             self._job.commands.resume()
             going = tuple(
@@ -167,11 +167,10 @@ class ComparisonController:
                 for twin in twins.twins
             )
             self._update(phase="running", twins=going)
-            self._set_analyst_pace()
 
     def step(self) -> None:
         """A single step of each, then halt again; the first one where none was done."""
-        twins = self._session.state.twins
+        twins = self._store.state.twins
         if twins.phase == "paused" and self._job is not None:
             self._job.commands.advance(1)
         elif twins.phase == "running":
@@ -181,7 +180,7 @@ class ComparisonController:
 
     def stop(self) -> None:
         """End all; what they learned is kept."""
-        twins = self._session.state.twins
+        twins = self._store.state.twins
         if self._job is not None and twins.active:
             self._job.commands.stop()
             self._update(phase="stopping")
@@ -190,7 +189,7 @@ class ComparisonController:
 
     def change(self, name: str, value: float, number: int | None = None) -> None:
         """Move a live setting of one of the twins at work, or of all that have it and do not differ in it."""
-        twins = self._session.state.twins
+        twins = self._store.state.twins
         if self._job is None or twins.difference is None:
             return
         for one in range(len(twins.twins)) if number is None else (number,):
@@ -205,13 +204,13 @@ class ComparisonController:
 
     def follow_digit(self) -> None:
         """Point at the code of the selected digit again, in each twin at its own."""
-        if self._session.state.twins.cursor is not None:
+        if self._store.state.twins.cursor is not None:
             self._update(cursor=None)
 
     def select(self, index: int) -> None:
         """Point at a digit of the test set: in every twin, and in every other view."""
         self.follow_digit()
-        self._session.explore.select(index)
+        self._store.intents.select_digit(index)
 
     def use_same_axes(self, same: bool) -> None:
         """Whether the maps show the same part of the same plane, or each its own."""
@@ -219,19 +218,19 @@ class ComparisonController:
 
     def open(self, number: int) -> None:
         """Open the kept run of one of the twins in the window, as any other run."""
-        twins = self._session.state.twins
+        twins = self._store.state.twins
         if twins.active:
-            self._session.say(
+            self._store.say(
                 translate("session", "The twins are being trained: stop them before opening one."), "warn"
             )
         elif number < len(twins.twins) and twins.twins[number].training.run:
             training = twins.twins[number].training
-            self._session.runs.open(str(training.folder or training.run))
+            self._store.intents.open_run(str(training.folder or training.run))
 
     # ---- their life -------------------------------------------------------------------------------
 
     def _begin_if_ready(self) -> None:
-        state = self._session.state
+        state = self._store.state
         if state.twins.phase != "preparing" or self._job is not None:
             return
         if state.data.phase == "failed" and not state.data.usable:
@@ -240,24 +239,24 @@ class ComparisonController:
             self._begin()
 
     def _begin(self) -> None:
-        session = self._session
-        dataset = session.state.data.dataset
+        store = self._store
+        dataset = store.state.data.dataset
         assert dataset is not None
-        base = session.state.twins.base
+        base = store.state.twins.base
         assert base is not None
-        named = any(twin.recipe.objective.code == "none" for twin in session.state.twins.twins)
+        named = any(twin.recipe.objective.code == "none" for twin in store.state.twins.twins)
         if named and dataset.train.labels is None:
             self._update(phase="idle", twins=())
             text = translate("session", "A classifier needs labels, and the digits of {} have none.")
-            session.say(text.format(dataset.title), "bad")
+            store.say(text.format(dataset.title), "bad")
             return
         specs = [
-            RunSpec("", twin.recipe, dataset.origin, session.state.device, spare_cores=1,
+            RunSpec("", twin.recipe, dataset.origin, store.state.device, spare_cores=1,
                     title=f"{base.title}: {twin.title}")
-            for twin in session.state.twins.twins
+            for twin in store.state.twins.twins
         ]  # fmt: skip
         self.token += 1
-        token, mailbox = self.token, session.mailbox
+        token, mailbox = self.token, store.mailbox
         commands = LockstepCommands(len(specs))
         if self._first_step_only:
             commands.advance(1)
@@ -266,9 +265,8 @@ class ComparisonController:
             mailbox.put(ComparedSaveFailed(token, number, problem))
 
         self._job = ComparisonJob(token, mailbox, recorded(specs, dataset, not_kept), commands)
-        self._set_analyst_pace()
         text = translate("session", "Training {} twins of {} on {}.")
-        session.say(text.format(len(specs), base.title, dataset.title))
+        store.say(text.format(len(specs), base.title, dataset.title))
 
     def take(self, letters: Sequence[object]) -> None:
         """Put into the state what the twins at hand have said."""
@@ -285,38 +283,32 @@ class ComparisonController:
                 case _:
                     pass
         if happened:
-            self._session.update(twins=with_comparison_events(self._session.state.twins, happened))
+            self._store.update(twins=with_comparison_events(self._store.state.twins, happened))
         if ended is not None:
             self._ended(ended.problem)
-        if happened or ended is not None:
-            self._set_analyst_pace()
 
     def _not_kept(self, number: int, problem: StudioError) -> None:
-        twins = list(self._session.state.twins.twins)
+        twins = list(self._store.state.twins.twins)
         twins[number] = replace(twins[number], training=replace(twins[number].training, problem=problem))
         self._update(twins=tuple(twins))
-        self._session.say(str(problem), "bad")
+        self._store.say(str(problem), "bad")
 
     def _ended(self, problem: StudioError | None) -> None:
         self._job = None
-        session = self._session
-        began = any(twin.training.started is not None for twin in session.state.twins.twins)
+        store = self._store
+        began = any(twin.training.started is not None for twin in store.state.twins.twins)
         self._update(phase="ended" if began else "idle")
         if problem is None:
-            ends = (twin.training.ended for twin in session.state.twins.twins)
+            ends = (twin.training.ended for twin in store.state.twins.twins)
             problem = next((end.problem for end in ends if end is not None and end.problem is not None), None)
         if problem is not None:
-            session.say(str(problem), "bad")
+            store.say(str(problem), "bad")
         else:
-            session.say(translate("session", "The twins have ended; each of them is kept as a run."), "good")
-        session.runs.refresh()
-
-    def _set_analyst_pace(self) -> None:
-        if self._session.inference_worker is not None:
-            self._session.inference_worker.training = self._session.state.pictures_can_wait
+            store.say(translate("session", "The twins have ended; each of them is kept as a run."), "good")
+        store.intents.refresh_runs()
 
     def _update(self, **parts: Any) -> None:
-        self._session.update(twins=replace(self._session.state.twins, **parts))
+        self._store.update(twins=replace(self._store.state.twins, **parts))
 
     def alive(self) -> bool:
         """Whether their thread has not ended yet."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aestudio.datasets.dataset import Dataset
-    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.controllers.store import Store
     from aestudio.gui.workers.messages import TaskDone
     from aestudio.progress import Progress
     from aestudio.runs.kept_run import KeptRun
@@ -32,14 +32,14 @@ _POLITE_SECONDS = 0.05
 class DataController:
     """What the window may ask of the dataset."""
 
-    def __init__(self, session: Session, data_dir: Path | None) -> None:
-        self._session = session
+    def __init__(self, store: Store, data_dir: Path | None) -> None:
+        self._store = store
         self._data_dir = data_dir
         self._run: KeptRun | None = None  # whose digits were asked for
 
     def choose_for(self, run: KeptRun) -> None:
         """Load the digits that the run was trained on, unless they are in use or on their way already."""
-        data = self._session.state.data
+        data = self._store.state.data
         if data.phase == "loading" and data.wanted == run.origin:
             self._run = run
             return
@@ -53,16 +53,16 @@ class DataController:
 
         run: refuse digits that are not those that it was trained on
         """
-        state = self._session.state
+        state = self._store.state
         if any(work.active and work.phase != "preparing" for work in (state.training, state.twins)):
-            self._session.say(
+            self._store.say(
                 translate("session", "The dataset cannot change while a training runs: stop it first."),
                 "warn",
             )
             return
         self._run = run
         data = DataState(wanted=wanted, phase="loading", dataset=state.data.dataset)
-        self._session.update(data=data)
+        self._store.update(data=data)
         folder = self._data_dir
 
         def load(progress: Progress) -> Dataset:
@@ -70,7 +70,7 @@ class DataController:
             _ = dataset.facts  # worked out here, so that the window's thread can compare them at once
             return dataset
 
-        self._session.run_task(TASK, "the dataset was being loaded", load, self._loaded)
+        self._store.run_task(TASK, "the dataset was being loaded", load, self._loaded)
 
     def _after_torch(self, progress: Progress) -> Progress:
         """A progress that lets torch be loaded first: the sliders need it, and no digits."""
@@ -78,9 +78,7 @@ class DataController:
         def report(done: float, total: float | None, what: str) -> None:
             progress(done, total, what)
             known = total is not None  # while a server is looked for, the time to answer runs
-            while (
-                known and self._session.inference_worker is None and TORCH_TASK in self._session.state.tasks
-            ):
+            while known and self._store.inference_worker is None and TORCH_TASK in self._store.state.tasks:
                 time.sleep(_POLITE_SECONDS)
                 progress(done, total, what)
 
@@ -99,36 +97,36 @@ class DataController:
 
     def retry(self) -> None:
         """Try the same again."""
-        self.choose(self._session.state.data.wanted, self._run)
+        self.choose(self._store.state.data.wanted, self._run)
 
     def cancel(self) -> None:
         """Stop loading."""
-        self._session.tasks.cancel(TASK)
+        self._store.tasks.cancel(TASK)
 
     def progressed(self, task: str, progress: tuple[float, float | None, str]) -> None:
         """A task says how far it is."""
-        data = self._session.state.data
+        data = self._store.state.data
         if task == TASK and data.phase == "loading":
-            self._session.update(data=replace(data, progress=progress))
+            self._store.update(data=replace(data, progress=progress))
 
     def _loaded(self, letter: TaskDone) -> None:
-        session = self._session
-        data = session.state.data
+        store = self._store
+        data = store.state.data
         problem = letter.problem or self._mismatch(letter.value)
         if problem is not None:
-            session.update(data=replace(data, phase="failed", problem=problem))
-            session.training.data_failed(problem)
+            store.update(data=replace(data, phase="failed", problem=problem))
+            store.intents.data_failed(problem)
         elif letter.cancelled:
-            session.update(data=replace(data, phase="ready" if data.dataset else "none"))
-            session.say(translate("session", "Loading was cancelled."))
-            session.training.data_failed(None)
+            store.update(data=replace(data, phase="ready" if data.dataset else "none"))
+            store.say(translate("session", "Loading was cancelled."))
+            store.intents.data_failed(None)
         else:
             dataset = letter.value
-            session.update(data=DataState(data.wanted, "ready", dataset=dataset), selected=0)
+            store.update(data=DataState(data.wanted, "ready", dataset=dataset), selected=0)
             instead = data.wanted == "auto" and dataset.name == "builtin"
             loaded = () if instead else (translate("session", "Loaded: {}.").format(dataset.title),)
-            session.say(" ".join((*loaded, *dataset.notes)), "warn" if instead else "plain")
-            session.training.data_ready()
+            store.say(" ".join((*loaded, *dataset.notes)), "warn" if instead else "plain")
+            store.intents.data_ready()
 
     def _mismatch(self, dataset: Dataset | None) -> StudioError | None:
         """Why the digits that were loaded are not those of the run that they were loaded for, or None."""

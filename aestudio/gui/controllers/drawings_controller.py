@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
     from pathlib import Path
 
-    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.controllers.store import Store
     from aestudio.runs.drawings_file import NamedDrawing
     from aestudio.runs.shared_list import SharedList
 
@@ -25,18 +25,18 @@ TASK = "pins"
 class DrawingsController:
     """Follows the state; the pins themselves are changed through `session.lab`."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._folder: Path | None = None
         self._shared: SharedList[Drawing] | None = None
         self._seen: tuple[Drawing, ...] = ()
         self._others: tuple[Drawing, ...] = ()
         self._keeper = SharedListController[Drawing](
-            session, TASK, "pins", "the drawings were being kept",
+            store, TASK, "pins", "the drawings were being kept",
             translate("lab", "Another window changed these drawings as well: the changes of both are kept."),
             self._taken_in,
         )  # fmt: skip
-        session.changed.connect(self._keep_up)
+        store.changed.connect(self._keep_up)
 
     def opened(self, folder: Path, kept: Sequence[NamedDrawing], damaged: bool = False) -> None:
         """A run was opened: its own pins replace those at hand; where it has none, they stay to be compared.
@@ -45,13 +45,13 @@ class DrawingsController:
 
         damaged: the run has pins that cannot be read; those at hand do not stay in their place
         """
-        lab, before = self._session.lab, self._session.state.lab.pins
+        before = self._store.state.lab.pins
         own = tuple(Drawing(name, image) for name, image in kept)
         replaced = bool(own) or damaged
         self._follow(folder, own, before if replaced else ())
         self._seen = own if replaced else before
         if replaced and (own or before):
-            lab.change(translate("lab", "open a run"), pins=own)
+            self._store.intents.replace_drawings(own)
 
     def _follow(self, folder: Path, known: tuple[Drawing, ...], others: tuple[Drawing, ...]) -> None:
         """From now on the pins are this folder's. others: those of the run before, which Undo brings back"""
@@ -62,7 +62,7 @@ class DrawingsController:
         self._shared = SharedList(folder / FILE, _read, _write, _key, known)
 
     def _keep_up(self) -> None:
-        state = self._session.state
+        state = self._store.state
         folder, pins = self._folder_now(), state.lab.pins
         if folder is None:
             return
@@ -88,7 +88,7 @@ class DrawingsController:
         """The folder of the run, once it is there; None for a shipped one, where nothing is written."""
         from aestudio.paths import runs_folder
 
-        state = self._session.state
+        state = self._store.state
         training = state.training
         if state.model is None or state.model.origin == "shipped":
             return None

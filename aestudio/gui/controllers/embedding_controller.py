@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.analysis.embedding import Embedding2D
-    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.controllers.store import Store
     from aestudio.gui.state.embedding_state import EmbeddingRequest, LayoutPoints
     from aestudio.gui.workers.messages import TaskDone
     from aestudio.progress import Progress
@@ -39,8 +39,8 @@ _ENCODED = 0.1
 class EmbeddingController:
     """Sees to it that there is a layout where the map shows one."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._process = LayoutProcess()
         self._kept: OrderedDict[EmbeddingRequest, Embedding2D] = OrderedDict()
         self._working: EmbeddingRequest | None = None
@@ -49,7 +49,7 @@ class EmbeddingController:
         self._before = PlaneChoice()  # the plane that was shown before a layout was asked for
         self._began = self._rest_until = 0.0
         self._wanted: Snapshot | None = None
-        self._soon = QTimer(session)
+        self._soon = QTimer(store)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._see_to_it)
 
@@ -58,7 +58,7 @@ class EmbeddingController:
 
         Nothing happens before the caller is done: it is about to show a state, which must not change.
         """
-        state = self._session.state
+        state = self._store.state
         if not is_embedding(state.plane.kind):
             self._before = state.plane
         idle = self._working is None and state.plane is self._choice
@@ -67,7 +67,7 @@ class EmbeddingController:
             self._soon.start(0)
 
     def _see_to_it(self) -> None:
-        state, snapshot = self._session.state, self._wanted
+        state, snapshot = self._store.state, self._wanted
         if snapshot is None or state.model is None or state.model.snapshot.run_key != snapshot.run_key:
             return
         self._notice_choice()
@@ -83,7 +83,7 @@ class EmbeddingController:
 
     def _notice_choice(self) -> None:
         """A layout that is chosen anew, also the same one, begins anew."""
-        choice = self._session.state.plane
+        choice = self._store.state.plane
         if choice is self._choice:
             return
         self._choice, self._declined, self._rest_until = choice, None, 0.0
@@ -91,25 +91,25 @@ class EmbeddingController:
     def _waits(self, wish: EmbeddingRequest) -> bool:
         """Whether this one must not be begun: it was given up, it is at work, or another has to end first."""
         if self._declined is not None and wish.continues(self._declined):
-            return moving(self._session.state) or wish == self._declined
+            return moving(self._store.state) or wish == self._declined
         if self._working is not None:
-            follows = moving(self._session.state) and wish.continues(self._working)
+            follows = moving(self._store.state) and wish.continues(self._working)
             return follows or wish == self._working
-        return moving(self._session.state) and time.monotonic() < self._rest_until
+        return moving(self._store.state) and time.monotonic() < self._rest_until
 
     def _start(self, wish: EmbeddingRequest) -> None:
-        found = self._session.state.layout
+        found = self._store.state.layout
         start = None
         if found.plane is not None and found.wish is not None and wish.continues(found.wish):
             start = found.plane.xy
         self._working, self._began = wish, time.monotonic()
         if found.problem is not None:
-            self._session.update(layout=replace(found, problem=None))
+            self._store.update(layout=replace(found, problem=None))
 
         def work(progress: Progress) -> Embedding2D:
             return _laid_out(wish, start, progress, self._process)
 
-        self._session.run_task(
+        self._store.run_task(
             TASK, "the map was being laid out", work, lambda letter: self._after(wish, letter)
         )
 
@@ -119,8 +119,8 @@ class EmbeddingController:
         self._rest_until = now + REST * (now - self._began)
         if letter.problem is not None:
             self._declined = wish
-            self._session.update(layout=replace(self._session.state.layout, problem=letter.problem))
-            self._session.say(str(letter.problem), "bad")
+            self._store.update(layout=replace(self._store.state.layout, problem=letter.problem))
+            self._store.say(str(letter.problem), "bad")
         elif not letter.cancelled:
             self._kept[wish] = letter.value
             if len(self._kept) > MOST_KEPT:
@@ -128,17 +128,17 @@ class EmbeddingController:
             self._show(wish, letter.value)
 
     def _show(self, wish: EmbeddingRequest, plane: Embedding2D) -> None:
-        layout = self._session.state.layout
+        layout = self._store.state.layout
         if layout.plane is not plane:
             self._kept.move_to_end(wish)
-            self._session.update(layout=EmbeddingState(wish, plane, None, layout.points))
+            self._store.update(layout=EmbeddingState(wish, plane, None, layout.points))
 
     def set_points(self, points: LayoutPoints) -> None:
         """Lay out 10,000 digits and put the others beside their neighbours, or lay out all."""
-        layout = self._session.state.layout
+        layout = self._store.state.layout
         if points != layout.points:
             self._declined = None
-            self._session.update(layout=replace(layout, points=points))
+            self._store.update(layout=replace(layout, points=points))
 
     def cancel(self) -> None:
         """Stop laying out. The layout that is shown stays; where there is none, the plane before it."""
@@ -147,18 +147,18 @@ class EmbeddingController:
             return
         self._stop()
         self._declined = wish
-        shown = self._session.state.layout.wish
+        shown = self._store.state.layout.wish
         if shown is None or not wish.continues(shown):
-            self._session.explore.choose_plane(self._before)
-        self._session.say(translate("session", "The layout was cancelled."))
+            self._store.intents.choose_plane(self._before)
+        self._store.say(translate("session", "The layout was cancelled."))
 
     def _stop(self) -> None:
         self._working = None
-        self._session.tasks.cancel(TASK)
+        self._store.tasks.cancel(TASK)
         self._process.close()
         # The thread ends in a moment: nobody waits.
-        tasks = {name: at for name, at in self._session.state.tasks.items() if name != TASK}
-        self._session.update(tasks=MappingProxyType(tasks))
+        tasks = {name: at for name, at in self._store.state.tasks.items() if name != TASK}
+        self._store.update(tasks=MappingProxyType(tasks))
 
     def close(self) -> None:
         """End the process that computes layouts; `alive` says when it has ended."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.controllers.store import Store
     from aestudio.gui.state.studio_state import MapChoice, Result
     from aestudio.gui.state.workspace import LatentTransform
     from aestudio.inference.frozen_model import FrozenModel
@@ -42,59 +42,55 @@ _SLACK = 0.05
 class ExploreController:
     """What the window may ask of the model at hand."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._viewer: FrozenModel | None = None
         self._prepared: Snapshot | None = None
         self._plane_size = 0
         self._mixed = Shown()  # the part of the lab that changes what is heard
         self._by_hand: dict[RunKey, NDArray[np.float32]] = {}  # where a hand left the code of each run
-        self._mixed.differs(session.state.lab.desk, session.state.lab.directions)
-        session.changed.connect(self._keep_up)
+        self._mixed.differs(store.state.lab.desk, store.state.lab.directions)
+        store.changed.connect(self._keep_up)
 
     # ---- digits -----------------------------------------------------------------------------------
 
     def select(self, index: int) -> None:
         """Point every view at this digit, by its number, and start exploring from its code."""
-        if self._session.state.digit_at(index) is None:
+        if self._store.state.digit_at(index) is None:
             return
-        self._session.lab.remember(translate("lab", "another digit"), "select")
+        self._store.intents.remember(translate("lab", "another digit"), "select")
         self._follow_selected()
-        if index != self._session.state.selected:
-            self._session.update(selected=index)
+        if index != self._store.state.selected:
+            self._store.update(selected=index)
         else:
-            self._follow(self._session.state.answers.get(Inspect.channel))
+            self._follow(self._store.state.answers.get(Inspect.channel))
 
     def select_random(self) -> None:
         """Point at any digit."""
-        digits = self._session.state.digits
+        digits = self._store.state.digits
         if digits is not None:
             self.select(int(np.random.default_rng().integers(len(digits))))
 
     def hover(self, index: int) -> None:
         """The digit under the cursor; -1 when there is none any more."""
-        known = self._session.state.digit_at(index) is not None
-        if index != self._session.state.hovered:
-            self._session.update(hovered=index if known else -1)
+        known = self._store.state.digit_at(index) is not None
+        if index != self._store.state.hovered:
+            self._store.update(hovered=index if known else -1)
 
     def choose_plane(self, choice: PlaneChoice) -> None:
         """Take another plane through the latent space for map and grid."""
-        self._session.update(plane=choice)
-
-    def cancel_layout(self) -> None:
-        """Stop laying out the map with t-SNE or UMAP."""
-        self._session.layouts.cancel()
+        self._store.update(plane=choice)
 
     def choose_map(self, choice: MapChoice) -> None:
         """Show other digits on the map, in other colours, or over another layer."""
-        if choice != self._session.state.map_choice:
-            self._session.update(map_choice=choice)
+        if choice != self._store.state.map_choice:
+            self._store.update(map_choice=choice)
 
     def draw(self, canvas: NDArray[np.uint8]) -> None:
         """Take a drawing, grey (H, W), and bring it to the form of MNIST's digits."""
         from aestudio.datasets.handwriting import normalise_drawing
 
-        self._session.update(drawing=normalise_drawing(canvas) if canvas.any() else None)
+        self._store.update(drawing=normalise_drawing(canvas) if canvas.any() else None)
 
     # ---- the point in the latent space ------------------------------------------------------------
 
@@ -103,68 +99,60 @@ class ExploreController:
 
         A code of another model, from a film or a map that is about to be replaced, is passed over.
         """
-        model = self._session.state.model
+        model = self._store.state.model
         if model is not None and model.snapshot.recipe.network.latent_size != len(code):
             return
-        self._session.lab.remember(translate("lab", "move"), "point")
+        self._store.intents.remember(translate("lab", "move"), "point")
         self._show(self._with_locks(code), by_hand=True)
 
     def move_heard_to(self, heard: NDArray[np.float32]) -> None:
         """The hand moved over a picture of the space, where what is heard is seen: the strips go along."""
-        point = self._session.state.exploration
+        point = self._store.state.exploration
         if point.code is None or point.heard is None or len(point.heard) != len(heard):
             self.move_to(heard)
         else:
             self.move_to((point.code + (heard - point.heard)).astype(np.float32))
-
-    @property
-    def following(self) -> bool:
-        """Whether the code is the selected digit's, whatever the model makes of it.
-
-        Until a hand moves the code, also while the model learns.
-        """
-        return not self._session.state.exploration.by_hand
 
     def return_to(self, code: NDArray[np.float32], following: bool = False) -> None:
         """Back to a code by Undo: locks do not hold it, and there is nothing to remember.
 
         following: it was the selected digit's, and is whatever the model makes of that one by now
         """
-        model = self._session.state.model
+        model = self._store.state.model
         if model is not None and model.snapshot.recipe.network.latent_size == len(code):
             self._show(code, by_hand=not following)
             if following:
-                self._follow(self._session.state.answers.get(Inspect.channel))
+                self._follow(self._store.state.answers.get(Inspect.channel))
 
     def _show(self, code: NDArray[np.float32], by_hand: bool) -> None:
         if too_large(code):
             text = translate("session", "A code with numbers as large as {} is not shown: up to {} can be.")
-            self._session.say(text.format(f"{np.abs(code).max():.3g}", f"{LARGEST:.0e}"), "warn")
+            self._store.say(text.format(f"{np.abs(code).max():.3g}", f"{LARGEST:.0e}"), "warn")
             return
         began = time.perf_counter()
         self._keep(code if by_hand else None)
         heard = self.mix(len(code)).heard(code)
-        viewer, old = self._own_viewer(), self._session.state.exploration
+        viewer, old = self._own_viewer(), self._store.state.exploration
         picture = None if viewer is None else self._decode(viewer, heard)
         if viewer is not None and picture is not None:
             step = viewer.snapshot.step
-            self._session.move(Exploration(code, heard, picture, began, by_hand, step))
+            self._store.move(Exploration(code, heard, picture, began, by_hand, step))
         elif viewer is None or viewer.snapshot.recipe.network.latent_size != len(code):
             # the picture comes with the module
-            self._session.move(Exploration(code, heard, old.picture, 0.0, by_hand, old.step))
+            self._store.move(Exploration(code, heard, old.picture, 0.0, by_hand, old.step))
         else:
-            self._session.move(Exploration(code, heard, by_hand=by_hand))
+            self._store.move(Exploration(code, heard, by_hand=by_hand))
 
     def _follow_selected(self) -> None:
         """From now on the code is the selected digit's."""
         self._keep(None)
-        exploration = self._session.state.exploration
+        exploration = self._store.state.exploration
         if exploration.by_hand:
-            self._session.update_quietly(exploration=replace(exploration, by_hand=False))
+            self._store.update_quietly(exploration=replace(exploration, by_hand=False))
 
     def _keep(self, code: NDArray[np.float32] | None) -> None:
         """Where a hand has put the code of this run: it is there again when the run is shown again."""
-        snapshot = self._session.state.snapshot
+        snapshot = self._store.state.snapshot
         if snapshot is None:
             return
         self._by_hand.pop(snapshot.run_key, None)
@@ -173,36 +161,36 @@ class ExploreController:
 
     def _own_viewer(self) -> FrozenModel | None:
         """The module of the run that is shown: another run's would decode a code that means nothing to it."""
-        viewer, snapshot = self._viewer, self._session.state.snapshot
+        viewer, snapshot = self._viewer, self._store.state.snapshot
         same = viewer is not None and snapshot is not None and viewer.snapshot.run_key == snapshot.run_key
         return viewer if same else None
 
     def mix(self, size: int) -> LatentTransform:
         """What lies between the strips and the decoder, for codes of this length."""
-        state = self._session.state
+        state = self._store.state
         figures = state.value("strips")
         axes = None if figures is None else figures.axes_of(state.lab.desk.basis)
         return latent_transform_of(state.lab, size, axes)
 
     def _with_locks(self, code: NDArray[np.float32]) -> NDArray[np.float32]:
-        return self.mix(len(code)).with_locks(code, self._session.state.exploration.code)
+        return self.mix(len(code)).with_locks(code, self._store.state.exploration.code)
 
     def _hear_again(self) -> None:
         """Another mix of the same code: show what it sounds like now."""
-        state = self._session.state
+        state = self._store.state
         code, lab = state.exploration.code, state.lab
         if self._mixed.differs(lab.desk, lab.directions) and code is not None:
             self._show(code, state.exploration.by_hand)
 
     def move_strip(self, index: int, value: float) -> None:
         """Move one strip of the desk to a coordinate of its axis (of the basis that is shown)."""
-        code = self._session.state.exploration.code
-        if code is not None and index not in self._session.state.lab.desk.locked:
+        code = self._store.state.exploration.code
+        if code is not None and index not in self._store.state.lab.desk.locked:
             self.move_to(self.mix(len(code)).axes.moved(code, index, value))
 
     def move_strips(self, values: Mapping[int, float]) -> None:
         """Move several strips to coordinates at once, as an animation does: Undo knows of its start only."""
-        code, locked = self._session.state.exploration.code, self._session.state.lab.desk.locked
+        code, locked = self._store.state.exploration.code, self._store.state.lab.desk.locked
         free = {index: value for index, value in values.items() if index not in locked}
         if code is not None and free:
             axes = self.mix(len(code)).axes
@@ -210,7 +198,7 @@ class ExploreController:
 
     def move_dimension(self, index: int, value: float) -> None:
         """Move one number of the code."""
-        code = self._session.state.exploration.code
+        code = self._store.state.exploration.code
         if code is not None:
             moved = code.copy()
             moved[index] = value
@@ -219,14 +207,14 @@ class ExploreController:
     def reset(self) -> None:
         """Back to the code of the selected digit; to zero where there is none."""
         self._follow_selected()
-        if not self._follow(self._session.state.answers.get(Inspect.channel)):
-            code = self._session.state.exploration.code
+        if not self._follow(self._store.state.answers.get(Inspect.channel)):
+            code = self._store.state.exploration.code
             if code is not None:
                 self._show(self._with_locks(np.zeros_like(code)), by_hand=False)
 
     def sample_prior(self) -> None:
         """A random code: from N(0, I), or within the data's ranges where the code has no prior."""
-        state = self._session.state
+        state = self._store.state
         if state.model is None:
             return
         random = np.random.default_rng()
@@ -247,16 +235,16 @@ class ExploreController:
         try:
             return viewer.decode(code[None])[0]
         except StudioError as problem:
-            self._session.say(str(problem), "warn")
+            self._store.say(str(problem), "warn")
             return None
 
     # ---- keeping up with the model ----------------------------------------------------------------
 
     def _keep_up(self) -> None:
         """Ask for a slider module, and for the selected digit, whenever the model is another one."""
-        state = self._session.state
+        state = self._store.state
         # Torch alone is enough here: only Start needs the optimiser, which comes later.
-        if self._session.inference_worker is None or state.model is None:
+        if self._store.inference_worker is None or state.model is None:
             return
         snapshot = state.model.snapshot
         questions: list = []
@@ -268,7 +256,7 @@ class ExploreController:
             questions.append(Inspect(snapshot, state.parts, state.selected))
         if state.digit_at(state.hovered) is not None:
             questions.append(InspectHovered(snapshot, state.parts, state.hovered))
-        self._session.ask(questions)
+        self._store.ask(questions)
         self._begin()
         self._hear_again()
 
@@ -286,16 +274,16 @@ class ExploreController:
             self._viewer = answer.value
             self._show_again()
         elif channel == Inspect.channel:
-            if self.following:
+            if self._store.state.exploration.following:
                 self._follow(answer)
             self._begin()  # a classifier has no code to follow
         elif channel == MapOfCodes.channel:
             self._take_ranges(answer)
-        elif channel == "strips" and self._session.state.lab.desk.basis == "components":
+        elif channel == "strips" and self._store.state.lab.desk.basis == "components":
             self._mixed.forget()  # the components are others now
 
     def _show_again(self) -> None:
-        exploration = self._session.state.exploration
+        exploration = self._store.state.exploration
         if exploration.code is None:
             self._begin()
         else:
@@ -303,7 +291,7 @@ class ExploreController:
 
     def _begin(self) -> None:
         """Where a run is looked at first: where a hand left it, at the selected digit, or at the origin."""
-        state = self._session.state
+        state = self._store.state
         if state.snapshot is None or state.exploration.code is not None:
             return
         kept = self._by_hand.get(state.snapshot.run_key)
@@ -314,7 +302,7 @@ class ExploreController:
 
     def _follow(self, answer: Result | None) -> bool:
         """Move to the selected digit's code; False where it is not known (yet)."""
-        state = self._session.state
+        state = self._store.state
         if answer is None or answer.value is None or answer.question.index != state.selected:
             return False
         code = answer.value.code
@@ -324,7 +312,7 @@ class ExploreController:
         return True
 
     def _take_ranges(self, answer: Result) -> None:
-        state = self._session.state
+        state = self._store.state
         model, ranges = state.model, answer.value.ranges.astype(np.float32)
         if model is None:
             return
@@ -341,4 +329,4 @@ class ExploreController:
                 ranges = np.stack([low, high], axis=1)
             if np.array_equal(old, ranges):
                 return
-        self._session.update(model=replace(model, ranges=ranges))
+        self._store.update(model=replace(model, ranges=ranges))

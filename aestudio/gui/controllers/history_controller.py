@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from aestudio.gui.controllers.runs_controller import Opened
-    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.controllers.store import Store
     from aestudio.gui.state.history_state import HistoryState
     from aestudio.gui.workers.messages import TaskDone
+    from aestudio.gui.workers.opened_run import OpenedRun
     from aestudio.progress import Progress
     from aestudio.training.checkpoint_history import HistoryCheckpoint
     from aestudio.training.events import Event, Snapshot
@@ -43,15 +43,15 @@ REMEMBERED_BYTES = 64_000_000
 class HistoryController:
     """What the window may ask of the moments."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._reading: int | None = None
         self._wanted: int | None = None
         self._remembered: dict[int, Snapshot] = {}
         self._place: Path | None = None  # of the run whose moments these are
         self._read_from: Path | None = None
         self._branch_when_ended: tuple[int, dict[str, Any]] | None = None
-        self._film = QTimer(session)
+        self._film = QTimer(store)
         self._film.setInterval(FRAME_MILLISECONDS)
         self._film.timeout.connect(self._next_frame)
         self._since_frame = QElapsedTimer()
@@ -66,7 +66,7 @@ class HistoryController:
 
     @property
     def _timeline(self) -> HistoryState:
-        return self._session.state.timeline
+        return self._store.state.timeline
 
     # ---- showing ----------------------------------------------------------------------------------
 
@@ -100,16 +100,15 @@ class HistoryController:
     def _back_to_now(self) -> None:
         self._wanted = None
         self._film.stop()
-        timeline, model = self._timeline, self._session.state.model
+        timeline, model = self._timeline, self._store.state.model
         if timeline.step is None:
             if timeline.playing:
-                self._session.update(timeline=replace(timeline, playing=False))
+                self._store.update(timeline=replace(timeline, playing=False))
             return
         now = timeline.now
         if now is not None and now.ranges is None and model is not None and model.ranges is not None:
             now = replace(now, ranges=model.ranges)
-        self._session.update(model=now or model, timeline=timeline.at_now())
-        self._set_analyst_pace()
+        self._store.update(model=now or model, timeline=timeline.at_now())
 
     def _want(self, step: int) -> None:
         self._forget_other_runs()
@@ -129,7 +128,7 @@ class HistoryController:
             self._remembered.clear()
 
     def _read(self, step: int) -> None:
-        timeline, model = self._timeline, self._session.state.model
+        timeline, model = self._timeline, self._store.state.model
         if model is None:
             return
         self._reading, self._read_from = step, self._folder()
@@ -140,13 +139,13 @@ class HistoryController:
 
             return replace(read_history_weights(folder, step, run, recipe), home=home)
 
-        self._session.run_task(READ, "a moment was being read", work, self._was_read, hurry=True)
+        self._store.run_task(READ, "a moment was being read", work, self._was_read, hurry=True)
 
     def _was_read(self, letter: TaskDone) -> None:
         step, self._reading = self._reading, None
         snapshot: Snapshot | None = letter.value
         if letter.problem is not None:
-            self._session.say(str(letter.problem), "warn")
+            self._store.say(str(letter.problem), "warn")
             self._wanted = None
             self.pause()
             self._list()
@@ -170,20 +169,15 @@ class HistoryController:
 
     def _take(self, step: int, snapshot: Snapshot) -> None:
         """Put a moment in the place of the model; the sliders' ranges stay, so that they do not jump."""
-        state = self._session.state
+        state = self._store.state
         model = state.model
         if model is None:
             return
         self._since_frame.start()
         shown = ExploredModel(snapshot, model.title, model.origin, model.ranges)
-        self._session.update(model=shown, timeline=state.timeline.showing(step, model))
-        self._set_analyst_pace()
+        self._store.update(model=shown, timeline=state.timeline.showing(step, model))
         if state.timeline.playing:
             self._read_ahead()
-
-    def _set_analyst_pace(self) -> None:
-        if self._session.inference_worker is not None:
-            self._session.inference_worker.training = self._session.state.pictures_can_wait
 
     def _read_ahead(self) -> None:
         """The film's next moment, while this one is being shown."""
@@ -196,8 +190,8 @@ class HistoryController:
 
     def _list(self) -> None:
         """Look again what is in the folder: somebody else has removed something."""
-        timeline, folder, model = self._timeline, self._folder(), self._session.state.model
-        started = self._session.state.training.started
+        timeline, folder, model = self._timeline, self._folder(), self._store.state.model
+        started = self._store.state.training.started
         moment = timeline.moments[-1] if timeline.moments else None
         if model is None or moment is None:
             return
@@ -211,13 +205,11 @@ class HistoryController:
         def after(letter: TaskDone) -> None:
             now = self._timeline
             if letter.value is not None and now.run == timeline.run:
-                self._session.update(
-                    timeline=replace(now, history=replace(now.history, moments=letter.value))
-                )
+                self._store.update(timeline=replace(now, history=replace(now.history, moments=letter.value)))
                 if not letter.value:  # the whole run was moved away: there is only what is in memory
                     self._back_to_now()
 
-        self._session.run_task(LIST, "the moments were being listed", work, after)
+        self._store.run_task(LIST, "the moments were being listed", work, after)
 
     def _folder(self) -> Path:
         return self._timeline.folder or runs_folder() / self._timeline.run
@@ -236,7 +228,7 @@ class HistoryController:
         timeline = self._timeline
         if not timeline.usable:
             return
-        self._session.update(timeline=replace(timeline, playing=True))
+        self._store.update(timeline=replace(timeline, playing=True))
         self._since_frame.start()
         self._film.start()
         if timeline.at is None:
@@ -246,13 +238,13 @@ class HistoryController:
         """Halt the film at the moment that is shown."""
         self._film.stop()
         if self._timeline.playing:
-            self._session.update(timeline=replace(self._timeline, playing=False))
+            self._store.update(timeline=replace(self._timeline, playing=False))
 
     def _next_frame(self) -> None:
         waited = self._since_frame.elapsed()
         if self._reading is not None or self._wanted is not None or waited < FRAME_MILLISECONDS - 5:
             return
-        if waited < LONGEST_FRAME_MILLISECONDS and self._session.state.asked & QUICK:
+        if waited < LONGEST_FRAME_MILLISECONDS and self._store.state.asked & QUICK:
             return
         self.forth()
         if self._timeline.at is None and self._wanted is None:
@@ -267,12 +259,12 @@ class HistoryController:
             return
         self.pause()
         step = moments[index].step
-        if self._session.state.training.active:
+        if self._store.state.training.active:
             self._branch_when_ended = (step, dict(changes))
-            self._session.say(
+            self._store.say(
                 translate("session", "The run is being stopped and kept; then the branch begins.")
             )
-            self._session.training.stop()
+            self._store.intents.stop_training()
         else:
             self._begin_branch(step, dict(changes))
 
@@ -289,23 +281,23 @@ class HistoryController:
     def _begin_branch(self, step: int, changes: dict[str, Any]) -> None:
         folder = self._folder()
 
-        def work(progress: Progress) -> Opened:  # noqa: ARG001 - a second at most
-            from aestudio.gui.controllers.runs_controller import read_run
+        def work(progress: Progress) -> OpenedRun:  # noqa: ARG001 - a second at most
+            from aestudio.gui.workers.opened_run import read_run
             from aestudio.runs.branch import branch_run
             from aestudio.runs.kept_run import KeptRun
 
             return read_run(str(branch_run(KeptRun.at(folder), step, changes).folder))
 
-        self._session.run_task(BRANCH, "a branch was being made", work, self._branched)
+        self._store.run_task(BRANCH, "a branch was being made", work, self._branched)
 
     def _branched(self, letter: TaskDone) -> None:
-        session = self._session
+        store = self._store
         if letter.problem is not None:
-            session.say(str(letter.problem), "bad")
-        elif letter.value is not None and not session.state.training.active:
-            session.runs.show(letter.value)
-            session.training.start()
-        session.runs.refresh()
+            store.say(str(letter.problem), "bad")
+        elif letter.value is not None and not store.state.training.active:
+            store.intents.show_run(letter.value)
+            store.intents.start_training()
+        store.intents.refresh_runs()
 
     def close(self) -> None:
         """Let nothing begin any more."""

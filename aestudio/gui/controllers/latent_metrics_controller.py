@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.datasets.dataset import Dataset, ImageSet
-    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.controllers.store import Store
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.workers.messages import TaskDone
     from aestudio.progress import Progress
@@ -45,32 +45,32 @@ class Subject:
 class LatentMetricsController:
     """Sees to `state.latent`."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._waiting: Subject | None = None
         self._tried: Subject | None = None
         self._measures: tuple[ImageSet, NDArray[np.float32]] | None = None
-        self._rest = QTimer(session)
+        self._rest = QTimer(store)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MILLISECONDS)
         self._rest.timeout.connect(self._start)
-        session.changed.connect(self._keep_up)
+        store.changed.connect(self._keep_up)
 
     def _keep_up(self) -> None:
-        session, state = self._session, self._session.state
+        store, state = self._store, self._store.state
         # A moment of the training's past is looked at in passing, and its figures are not the run's.
         if state.training.active or state.computing or state.timeline.step is not None:
             self._wait_for(None)
             if TASK in state.tasks:
-                session.tasks.cancel(TASK)
+                store.tasks.cancel(TASK)
             return
         run = _run_of(state)
         kept = _kept(state, run)
         if kept is not None:
             self._wait_for(None)
             if state.latent is None or state.latent.table is not kept.table:
-                session.update(latent=kept)
-        elif state.snapshot is None or state.data.dataset is None or session.inference_worker is None:
+                store.update(latent=kept)
+        elif state.snapshot is None or state.data.dataset is None or store.inference_worker is None:
             self._wait_for(None)
         else:
             folder = None if run is None else run.folder
@@ -103,21 +103,21 @@ class LatentMetricsController:
         def after(letter: TaskDone) -> None:
             self._done(subject, letter)
 
-        self._session.run_task(TASK, "the latent space was being measured", work, after)
+        self._store.run_task(TASK, "the latent space was being measured", work, after)
 
     def _done(self, subject: Subject, letter: TaskDone) -> None:
         if letter.cancelled:
             self._tried = None
         elif letter.problem is not None:
-            self._session.say(str(letter.problem), "bad")
+            self._store.say(str(letter.problem), "bad")
         else:
             found: Measured = letter.value
             if found.measures is not None:
                 self._measures = subject.dataset.test, found.measures
             if found.kept:
-                self._session.runs.refresh()
+                self._store.intents.refresh_runs()
             title = subject.dataset.title
-            self._session.update(latent=LatentState(subject.snapshot, subject.dataset, title, found.table))
+            self._store.update(latent=LatentState(subject.snapshot, subject.dataset, title, found.table))
 
 
 @dataclass(frozen=True, eq=False)

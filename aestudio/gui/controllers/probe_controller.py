@@ -10,7 +10,7 @@ from aestudio.gui.state.studio_state import ProbeState
 
 if TYPE_CHECKING:
     from aestudio.analysis.probe import ProbeReport
-    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.controllers.store import Store
     from aestudio.gui.workers.messages import TaskDone
     from aestudio.progress import Progress
 
@@ -22,16 +22,16 @@ TASK = "probe"
 class ProbeController:
     """What the window may ask of the probe."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     def start(self, images: int | None = None) -> None:
         """Measure the model at hand, training the classifier on so many images (None: all of them)."""
-        state = self._session.state
+        state = self._store.state
         snapshot, dataset = state.snapshot, state.data.dataset
         if snapshot is None or dataset is None:
             message = translate("session", "A probe needs a model and a dataset with labels.")
-            self._session.say(message, "warn")
+            self._store.say(message, "warn")
             return
 
         def work(progress: Progress) -> ProbeReport:
@@ -43,12 +43,12 @@ class ProbeController:
 
         def after(letter: TaskDone) -> None:
             if letter.cancelled:
-                self._session.say(translate("session", "The probe was cancelled."))
+                self._store.say(translate("session", "The probe was cancelled."))
             else:
-                self._session.update(probe=ProbeState(letter.value, snapshot, dataset, letter.problem))
+                self._store.update(probe=ProbeState(letter.value, snapshot, dataset, letter.problem))
 
-        self._session.run_task(TASK, "the probe was being trained", work, after)
+        self._store.run_task(TASK, "the probe was being trained", work, after)
 
     def cancel(self) -> None:
         """Stop measuring; the older result stays."""
-        self._session.tasks.cancel(TASK)
+        self._store.tasks.cancel(TASK)

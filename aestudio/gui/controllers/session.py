@@ -1,4 +1,4 @@
-"""The session owns the state and hands every letter of the threads to who is in charge of it.
+"""The store with its controllers: delivers the messages of the threads to the controller in charge.
 
 Views read `session.state`, are told by `changed`, and call the controls: `training`, `data`, `runs`,
 `explore`, `lab`, `probe`. A timer empties the mailbox; nothing else moves the state from outside.
@@ -7,11 +7,9 @@ Views read `session.state`, are told by `changed`, and call the controls: `train
 from __future__ import annotations
 
 import gc
-from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Slot
 
 from aestudio.gui.controllers.bookmarks_controller import BookmarksController
 from aestudio.gui.controllers.comparison_controller import ComparisonController
@@ -23,15 +21,14 @@ from aestudio.gui.controllers.history_controller import HistoryController
 from aestudio.gui.controllers.latent_metrics_controller import LatentMetricsController
 from aestudio.gui.controllers.probe_controller import ProbeController
 from aestudio.gui.controllers.runs_controller import RunsController
+from aestudio.gui.controllers.store import Store
 from aestudio.gui.controllers.training_controller import TrainingController
 from aestudio.gui.controllers.workspace_controller import WorkspaceController
 from aestudio.gui.inference.worker import InferenceWorker
 from aestudio.gui.state import reducers
 from aestudio.gui.state.history_state import HistoryState
-from aestudio.gui.state.studio_state import Message, StudioState, Tone
-from aestudio.gui.state.subject_change import settled
+from aestudio.gui.state.studio_state import StudioState
 from aestudio.gui.workers.garbage_collection import GarbageCollector
-from aestudio.gui.workers.mailbox import Mailbox
 from aestudio.gui.workers.messages import (
     RequestAnswered,
     SaveFailed,
@@ -40,15 +37,13 @@ from aestudio.gui.workers.messages import (
     Trained,
     TrainingBroke,
 )
-from aestudio.gui.workers.tasks import Tasks
 from aestudio.recipes.library import all_recipes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from aestudio.gui.inference.worker import Request
-    from aestudio.gui.state.studio_state import Exploration, TaskProgressed
+    from aestudio.gui.workers.opened_run import OpenedRun
+
 
 DRAIN_MILLISECONDS = 33
 # While a hand moves a slider, everything but its picture is shown at most this often; and everything
@@ -58,28 +53,14 @@ CALM_MILLISECONDS = 1000
 FIRST_RECIPE = "conv-vae-2d"
 
 
-class Session(QObject):
-    """The application's state and the only way to change it.
-
-    changed: the state is another one now (at most once per emptied mailbox, and once per intent)
-    moved:   the point in the latent space is another one, and its picture must follow the hand at once;
-             `changed` follows when the mailbox is emptied next
-    starting: something is about to be trained: fields that are being typed in take what is typed, at once
-    """
-
-    changed = Signal()
-    starting = Signal()
-    moved = Signal()
+class Session(Store):
+    """Makes the controllers, connects their intents, and delivers the messages of the threads."""
 
     def __init__(self, data_dir: Path | None = None, parent: QObject | None = None) -> None:
-        super().__init__(parent)
         recipes = all_recipes()
         first = next(recipe for recipe in recipes if recipe.name == FIRST_RECIPE)
         timeline = HistoryState(history=HistoryController.first_history())
-        self._state = StudioState(recipe=first, recipes=recipes, timeline=timeline)
-        self.mailbox = Mailbox()
-        self.tasks = Tasks(self.mailbox)
-        self.inference_worker: InferenceWorker | None = None
+        super().__init__(StudioState(recipe=first, recipes=recipes, timeline=timeline), parent)
         self.training = TrainingController(self)
         self.twins = ComparisonController(self)
         self.data = DataController(self, data_dir)
@@ -92,10 +73,7 @@ class Session(QObject):
         self.layouts = EmbeddingController(self)
         self.probe = ProbeController(self)
         self.latent = LatentMetricsController(self)
-        self._task_owners: dict[str, Callable[[TaskDone], None]] = {}
-        self._unasked: dict[str, Request] = {}
-        self._untold = False
-        self._since_move, self._since_told, self._since_intent = (QElapsedTimer() for _ in range(3))
+        self._connect_intents()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.drain)
@@ -103,94 +81,29 @@ class Session(QObject):
         self._garbage = GarbageCollector(self)
         self._garbage.start()
 
-    @property
-    def state(self) -> StudioState:
-        """What is shown now."""
-        return self._state
+    def _connect_intents(self) -> None:
+        intents = self.intents
+        intents.load_data.connect(self.data.retry)
+        intents.data_ready.connect(self.training.data_ready)
+        intents.data_failed.connect(self.training.data_failed)
+        intents.start_training.connect(self.training.start)
+        intents.stop_training.connect(self.training.stop)
+        intents.refresh_runs.connect(self.runs.refresh)
+        intents.open_run.connect(self.runs.open)
+        intents.show_run.connect(self.runs.show)
+        intents.run_opened.connect(self._run_opened)
+        intents.live_setting_changed.connect(self.twins.change)
+        intents.select_digit.connect(self.explore.select)
+        intents.move_to.connect(self.explore.move_to)
+        intents.return_to.connect(self.explore.return_to)
+        intents.choose_plane.connect(self.explore.choose_plane)
+        intents.remember.connect(self.lab.remember)
+        intents.replace_drawings.connect(self.lab.replace_drawings)
 
-    def update(self, **parts: Any) -> None:
-        """Replace parts of the state and tell the views."""
-        self.put(replace(self._state, **parts))
-
-    def put(self, state: StudioState) -> None:
-        """Replace the state and tell the views."""
-        if state is not self._state:
-            self._become(state)
-            if not self.signalsBlocked():  # they are while the mailbox is emptied
-                self._since_intent.start()
-            self._tell()
-
-    def move(self, exploration: Exploration) -> None:
-        """Another point of the latent space; what follows the hand hears of it before everything else."""
-        self.update_quietly(exploration=exploration)
-        self._since_move.start()
-        self.moved.emit()
-
-    def update_quietly(self, **parts: Any) -> None:
-        """Replace parts of the state; the views are told when the mailbox is emptied next."""
-        self._become(replace(self._state, **parts))
-        self._untold = True
-
-    def _become(self, state: StudioState) -> None:
-        """Take a state over; what belongs to a run or to digits that it does not show is gone in it."""
-        self._state = settled(self._state, state)
-        if self._state is not state:  # another run or other digits are shown
-            self._withdraw()
-
-    def _withdraw(self) -> None:
-        """Forget the questions about what is not shown any more."""
-        shows = self._state.shows
-        self._unasked = {
-            channel: question for channel, question in self._unasked.items() if shows(question.subject)
-        }
-        if self.inference_worker is not None:
-            self.inference_worker.keep(shows)
-        self._state = replace(self._state, asked=self._state.asked & frozenset(self._unasked))
-
-    def _tell(self) -> None:
-        self._untold = False
-        self._since_told.start()
-        self.changed.emit()
-
-    def say(self, text: str, tone: Tone = "plain") -> None:
-        """One line at the foot of the window."""
-        self.put(reducers.with_message(self._state, Message(text, tone)))
-
-    def run_task(
-        self, name: str, doing: str, work: Callable[..., Any], done: Callable[[TaskDone], None],
-        *, hurry: bool = False,
-    ) -> None:  # fmt: skip
-        """Do slow work on a thread; `done` gets its letter on the window's, `state.tasks` its progress."""
-        self._task_owners[name] = done
-        self.tasks.start(name, doing, work, hurry=hurry)
-        self._set_progress(name, (0.0, None, ""))
-
-    def _set_progress(self, task: str, progress: TaskProgressed | None) -> None:
-        tasks = {name: value for name, value in self._state.tasks.items() if name != task}
-        if progress is not None:
-            tasks[task] = progress
-        self.update(tasks=MappingProxyType(tasks))
-
-    def ask(self, questions: Iterable[Request]) -> None:
-        """Make sure that these questions are answered: those whose answer is not there or on its way."""
-        wanted = {question.channel: question for question in questions}
-        new = {
-            channel: question
-            for channel, question in wanted.items()
-            if self._unasked.get(channel) != question and not self._has_answer(channel, question)
-        }
-        if not new:
-            return
-        self._unasked |= new
-        if self.inference_worker is not None:
-            for question in new.values():
-                self.inference_worker.ask(question)
-        # Asked while a state is being shown: it need not be shown a second time for that.
-        self.update_quietly(asked=self._state.asked | set(new))
-
-    def _has_answer(self, channel: str, question: Request) -> bool:
-        answer = self._state.answers.get(channel)
-        return answer is not None and question in (answer.question, answer.failed)
+    def _run_opened(self, opened: OpenedRun) -> None:
+        self.pins.opened(opened.run.folder, opened.pins, damaged=opened.pins_problem is not None)
+        if not opened.run.shipped and self.state.data.phase != "none":
+            self.data.choose_for(opened.run)
 
     def engine_ready(self) -> None:
         """Torch is there: questions can be answered from now on."""
@@ -199,6 +112,7 @@ class Session(QObject):
             # window for 0.3 s, at a moment that nobody chooses.
             gc.freeze()
             self.inference_worker = InferenceWorker(self.mailbox)
+            self.set_inference_pace()
             for question in self._unasked.values():
                 self.inference_worker.ask(question)
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.controllers.store import Store
     from aestudio.gui.state.workspace import UndoEntry
     from aestudio.gui.workers.messages import TaskDone
     from aestudio.progress import Progress
@@ -30,16 +30,16 @@ class SharedListController(Generic[T]):
     """
 
     def __init__(
-        self, session: Session, task: str, part: str, doing: str, together: str,
+        self, store: Store, task: str, part: str, doing: str, together: str,
         taken_in: Callable[[SharedList[T], tuple[T, ...]], None],
     ) -> None:  # fmt: skip
-        self._session = session
+        self._store = store
         self._task, self._part, self._doing, self._together = task, part, doing, together
         self._taken_in = taken_in
 
     def put(self, change: Callable[[Sequence[T]], tuple[T, ...]]) -> tuple[T, ...]:
         """Other entries now and in all that Undo brings back: what was read is no change to take back."""
-        state, part = self._session.state, self._part
+        state, part = self._store.state, self._part
 
         def changed(kept: UndoEntry) -> UndoEntry:
             parts: dict[str, Any] = {part: change(getattr(kept.lab, part))}
@@ -49,7 +49,7 @@ class SharedListController(Generic[T]):
         parts: dict[str, Any] = {part: new}
         lab = replace(state.lab, **parts)
         undo = state.undo.mapped(changed).with_effect(lab, state.selected)
-        self._session.update(lab=lab, undo=undo)
+        self._store.update(lab=lab, undo=undo)
         return new
 
     def write(self, shared: SharedList[T], items: Sequence[T], is_shown: Callable[[], bool]) -> None:
@@ -62,18 +62,18 @@ class SharedListController(Generic[T]):
 
         def after(letter: TaskDone) -> None:
             if letter.problem is not None:
-                self._session.say(str(letter.problem), "bad")
+                self._store.say(str(letter.problem), "bad")
             if shared.aside is not None:
                 text = translate("session", "The damaged file was kept as {}.")
-                self._session.say(text.format(shared.aside), "warn")
+                self._store.say(text.format(shared.aside), "warn")
                 shared.aside = None
             if is_shown():
                 self._take_in(shared)
 
-        self._session.run_task(self._task, self._doing, work, after)
+        self._store.run_task(self._task, self._doing, work, after)
 
     def _take_in(self, shared: SharedList[T]) -> None:
         bring = shared.settle()
         if bring is not None:
             self._taken_in(shared, self.put(bring))
-            self._session.say(self._together)
+            self._store.say(self._together)

@@ -28,7 +28,7 @@ from aestudio.training.spec import RunSpec, live_values
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.controllers.store import Store
     from aestudio.gui.workers.messages import TaskDone
     from aestudio.recipes.recipe import Recipe
     from aestudio.training.events import Event, Snapshot
@@ -39,14 +39,14 @@ translate = QCoreApplication.translate
 class TrainingController:
     """What the window may ask of the training."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._job: TrainingJob | None = None
         self.token = 0
         self._start_when_ready = False
         self._first_step_only = False
         self._reset_when_ended = False
-        self._broken = BrokenRun(session)
+        self._broken = BrokenRun(store)
 
     # ---- the recipe -------------------------------------------------------------------------------
 
@@ -54,62 +54,54 @@ class TrainingController:
         """Take another recipe; refused, with a message, while a training is at work."""
         if self.locked(translate("session", "The recipe")):
             return
-        self._session.update(recipe=recipe, training=self._after_edit())
+        self._store.update(recipe=recipe, training=self._after_edit())
 
     def set_value(self, name: str, value: Any) -> None:
         """Change a setting of the recipe.
 
         A live one acts on the training at work, or waits for the one that Start would go on with.
         """
-        state = self._session.state
+        state = self._store.state
         training, live = state.training, state.recipe.info(name).live
         recipe = state.recipe.with_settings({name: value})  # refuses what is out of bounds
         if training.active and (not live or self._job is None or training.phase == "stopping"):
             text = translate("session", "This setting is fixed while a training runs: stop it first.")
-            self._session.say(text, "warn")
+            self._store.say(text, "warn")
         elif live and (training.active or training.resumable):
             if self._job is not None:
                 self._job.commands.change(name, float(value))
             values = MappingProxyType({**training.live, name: float(value)})
-            self._session.update(training=replace(training, live=values))
+            self._store.update(training=replace(training, live=values))
         elif recipe != state.recipe:
-            self._session.update(recipe=recipe, training=self._after_edit())
+            self._store.update(recipe=recipe, training=self._after_edit())
             if live:
-                self._session.twins.change(name, float(value))
+                self._store.intents.live_setting_changed(name, float(value))
 
     def set_values(self, values: dict[str, Any]) -> None:
         """Change several settings of the recipe together: each alone may not fit the others as they are."""
-        recipe = self._session.state.recipe.with_settings(values)  # refuses what does not fit
+        recipe = self._store.state.recipe.with_settings(values)  # refuses what does not fit
         if len(values) == 1:
             self.set_value(*next(iter(values.items())))
         elif not self.locked(translate("session", "The recipe")):
-            self._session.update(recipe=recipe, training=self._after_edit())
+            self._store.update(recipe=recipe, training=self._after_edit())
 
     def set_invalid(self, owner: str, reasons: Mapping[str, str], *, showing: bool = False) -> None:
         """What of an owner's fields stands in the way of Start, in a sentence for each field.
 
         showing: it came of a state that is being shown; the views hear of it with the next one
         """
-        before = self._session.state.invalid
+        before = self._store.state.invalid
         others = {field: reason for field, reason in before.items() if not field.startswith(f"{owner}.")}
         after = others | {f"{owner}.{name}": reason for name, reason in reasons.items()}
         if after != before:
-            tell = self._session.update_quietly if showing else self._session.update
+            tell = self._store.update_quietly if showing else self._store.update
             tell(invalid=MappingProxyType(after))
-
-    def refuses(self, *, twins: bool = False) -> bool:
-        """Take what is half typed, and say why nothing can be trained if a field has no value."""
-        self._session.starting.emit()
-        obstacles = self._session.state.obstacles(twins=twins)
-        if obstacles:
-            self._session.say(obstacles[0], "warn")
-        return bool(obstacles)
 
     def choose_network(self, kind: str) -> None:
         """Take another network, keeping the latent size."""
         if self.locked(translate("session", "The network")):
             return
-        recipe = self._session.state.recipe
+        recipe = self._store.state.recipe
         network = discover(networks.PACKAGE, Network)[kind](latent_size=recipe.network.latent_size)
         self._combine(recipe, network=network)
 
@@ -117,29 +109,29 @@ class TrainingController:
         """Take another objective with its default settings."""
         if self.locked(translate("session", "The objective")):
             return
-        self._combine(self._session.state.recipe, objective=discover(objectives.PACKAGE, Objective)[kind]())
+        self._combine(self._store.state.recipe, objective=discover(objectives.PACKAGE, Objective)[kind]())
 
     def choose_device(self, name: str) -> None:
         """Train on another device from the next start on."""
         if not self.locked(translate("session", "The device")):
-            self._session.update(device=name)
+            self._store.update(device=name)
 
     def _combine(
         self, recipe: Recipe, network: Network | None = None, objective: Objective | None = None
     ) -> None:
         try:
-            self._session.update(recipe=recipe.combined(network, objective), training=self._after_edit())
+            self._store.update(recipe=recipe.combined(network, objective), training=self._after_edit())
         except StudioError as problem:
-            self._session.say(str(problem), "warn")
+            self._store.say(str(problem), "warn")
 
     def _after_edit(self) -> TrainingState:
         # Another recipe cannot go on from the old one's checkpoint; its curves stay to be compared.
-        return replace(self._session.state.training, checkpoint=None)
+        return replace(self._store.state.training, checkpoint=None)
 
     def locked(self, what: str) -> bool:
         """Whether a training is at work, during which this cannot change; says so."""
-        if self._session.state.training.active:
-            self._session.say(
+        if self._store.state.training.active:
+            self._store.say(
                 translate("session", "{} cannot change while a training runs: stop it first.").format(what),
                 "warn",
             )
@@ -150,9 +142,9 @@ class TrainingController:
 
     def start(self) -> None:
         """Start anew, go on from a pause, or go on with a reopened run."""
-        if self._broken.wait(self.start) or self.refuses():
+        if self._broken.wait(self.start) or self._store.refuses_to_start():
             return
-        training = self._session.state.training
+        training = self._store.state.training
         if training.phase == "paused":
             self.resume()
         elif not training.active:
@@ -160,30 +152,29 @@ class TrainingController:
 
     def toggle(self) -> None:
         """Start, pause or go on."""
-        if self._session.state.training.phase == "running":
+        if self._store.state.training.phase == "running":
             self.pause()
         else:
             self.start()
 
     def pause(self) -> None:
         """Halt after the step at hand."""
-        if self._job is not None and self._session.state.training.phase == "running":
+        if self._job is not None and self._store.state.training.phase == "running":
             self._job.commands.pause()
 
     def resume(self) -> None:
         """Go on exactly where the pause began."""
-        training = self._session.state.training
+        training = self._store.state.training
         if self._job is not None and training.phase == "paused":
             self._job.commands.resume()
-            self._session.update(training=replace(training, phase="running"))
-            self._set_analyst_pace()
+            self._store.update(training=replace(training, phase="running"))
 
     def step(self) -> None:
         """Do a single step and halt again; the first one of a run where none is there."""
-        training = self._session.state.training
+        training = self._store.state.training
         if training.phase == "running":
             self.pause()
-        elif self._broken.wait(self.step) or self.refuses():
+        elif self._broken.wait(self.step) or self._store.refuses_to_start():
             return
         elif training.phase == "paused" and self._job is not None:
             self._job.commands.advance(1)
@@ -192,13 +183,13 @@ class TrainingController:
 
     def stop(self) -> None:
         """End the run; what it learned is kept."""
-        training = self._session.state.training
+        training = self._store.state.training
         if training.phase == "preparing" and self._job is None:
             self._start_when_ready = False
-            self._session.update(training=replace(training, phase="idle"))
+            self._store.update(training=replace(training, phase="idle"))
         elif self._job is not None and training.active:
             self._job.commands.stop()
-            self._session.update(training=replace(training, phase="stopping"))
+            self._store.update(training=replace(training, phase="stopping"))
 
     def reset(self) -> None:
         """Back to the same initial weights: same seed, same order of the images. The old run is kept."""
@@ -211,85 +202,83 @@ class TrainingController:
 
     def _show_initial(self) -> None:
         self._reset_when_ended = False
-        recipe = self._session.state.recipe
-        self._session.update(training=TrainingState())
+        recipe = self._store.state.recipe
+        self._store.update(training=TrainingState())
 
         def initial(progress: object) -> Snapshot:  # noqa: ARG001 - quick enough to need none
             from aestudio.training.initial import initial_snapshot
 
             return initial_snapshot(recipe)
 
-        self._session.run_task("reset", "the weights were being reset", initial, self._initial_ready)
+        self._store.run_task("reset", "the weights were being reset", initial, self._initial_ready)
 
     def _initial_ready(self, letter: TaskDone) -> None:
         if letter.value is not None:
-            self._session.update(
+            self._store.update(
                 model=ExploredModel(letter.value, letter.value.recipe.title, "training"),
-                timeline=self._session.state.timeline.of_run("", None, ()),
+                timeline=self._store.state.timeline.of_run("", None, ()),
             )
-            self._session.say(translate("session", "Back at the initial weights."))
+            self._store.say(translate("session", "Back at the initial weights."))
         elif letter.problem is not None:
-            self._session.say(str(letter.problem), "bad")
+            self._store.say(str(letter.problem), "bad")
 
     # ---- a run's life -----------------------------------------------------------------------------
 
     def _prepare(self, one_step: bool) -> None:
-        session = self._session
-        state = session.state
+        store = self._store
+        state = store.state
         if state.twins.active:
-            session.say(translate("session", "Twins are being trained: stop them first."), "warn")
+            store.say(translate("session", "Twins are being trained: stop them first."), "warn")
             return
         if state.engine == "failed":
-            session.say(
-                translate("session", "PyTorch could not be loaded, so nothing can be trained."), "bad"
-            )
+            store.say(translate("session", "PyTorch could not be loaded, so nothing can be trained."), "bad")
             return
         problem = memory_problem((state.recipe,), state)
         if problem is not None:
-            session.say(str(problem), "bad")
+            store.say(str(problem), "bad")
             return
         going_on = state.training.resumable
         training = state.training if going_on else TrainingState()
         live = training.live if going_on else MappingProxyType(live_values(state.recipe))
-        session.update(training=replace(training, phase="preparing", ended=None, problem=None, live=live))
+        store.update(training=replace(training, phase="preparing", ended=None, problem=None, live=live))
         self._start_when_ready = True
         self._first_step_only = one_step
         if not state.data.usable:
             if state.data.phase != "loading":
-                session.data.retry()
+                store.intents.load_data()
             return
         self.data_ready()
 
     def data_ready(self) -> None:
         """The dataset is there: begin if that was all that was missing."""
-        if self._start_when_ready and self._session.state.engine == "ready":
+        if self._start_when_ready and self._store.state.engine == "ready":
             self._begin()
 
     def engine_ready(self) -> None:
         """Torch is there: begin if that was all that was missing."""
-        if self._start_when_ready and self._session.state.data.usable:
+        if self._start_when_ready and self._store.state.data.usable:
             self._begin()
 
     def data_failed(self, problem: StudioError | None) -> None:
         """The dataset will not come: give up a start that waited for it."""
         if self._start_when_ready:
             self._start_when_ready = False
-            training = replace(self._session.state.training, phase="idle", problem=problem)
-            self._session.update(training=training)
+            training = replace(self._store.state.training, phase="idle", problem=problem)
+            self._store.update(training=training)
 
     def _begin(self) -> None:
         from aestudio.paths import runs_folder
         from aestudio.runs.index import new_run_name
 
         self._start_when_ready = False
-        state = self._session.state
+        state = self._store.state
         assert state.data.dataset is not None
         checkpoint = state.training.checkpoint
         run = state.training.run if checkpoint is not None else new_run_name(state.recipe)
         folder = state.training.folder or runs_folder() / run
         spec = RunSpec(run, state.recipe, state.data.dataset.origin, state.device, spare_cores=1)
         self.token += 1
-        token, mailbox = self.token, self._session.mailbox
+        token, mailbox = self.token, self._store.mailbox
         events = recorded(
             spec,
             state.data.dataset,
@@ -303,7 +292,7 @@ class TrainingController:
             text = translate("session", "{} on {}: going on from step {}.").format(
                 state.recipe.title, state.data.dataset.title, step
             )
-        self._session.say(text)
+        self._store.say(text)
         commands = Commands()
         if checkpoint is not None:
             for name, value in state.training.live.items():
@@ -312,28 +301,26 @@ class TrainingController:
         if self._first_step_only:
             commands.advance(1)
         self._job = TrainingJob(token, mailbox, events, commands)
-        self._set_analyst_pace()
 
     def after_events(self, happened: Sequence[Event]) -> None:
         """React to what the reducer has put into the state."""
-        self._set_analyst_pace()
         for event in happened:
             if isinstance(event, Ended):
                 self._ended(event)
 
     def _ended(self, event: Ended) -> None:
         self._job = None
-        session = self._session
+        store = self._store
         epochs = translate("session", "{} epochs in {} s").format(
             f"{event.epoch:.3g}", f"{event.seconds:.0f}"
         )
         match event.reason:
             case _ if event.problem is not None:
-                session.say(str(event.problem), "bad")  # not kept, or not where it was
+                store.say(str(event.problem), "bad")  # not kept, or not where it was
             case "finished":
-                session.say(translate("session", "Finished: {}. The run is kept.").format(epochs), "good")
+                store.say(translate("session", "Finished: {}. The run is kept.").format(epochs), "good")
             case "early_stopping":
-                session.say(
+                store.say(
                     translate(
                         "session",
                         "Stopped early at step {}: no progress. The best weights are kept, of step {}.",
@@ -341,35 +328,31 @@ class TrainingController:
                     "good",
                 )
             case "stopped":
-                session.say(
+                store.say(
                     translate("session", "Stopped after {}. The run is kept; Go on continues it.").format(
                         epochs
                     )
                 )
             case "diverged":
-                session.say(event.advice, "bad")
-        session.runs.refresh()
+                store.say(event.advice, "bad")
+        store.intents.refresh_runs()
         if self._reset_when_ended:
             self._show_initial()
 
     def not_kept(self, problem: StudioError) -> None:
         """The run's folder cannot be written for now; the training goes on."""
-        self._session.update(training=replace(self._session.state.training, problem=problem))
+        self._store.update(training=replace(self._store.state.training, problem=problem))
 
     def broke(self, problem: StudioError) -> None:
         """The trainer ended with a problem."""
         self._job = None
         self._reset_when_ended = False
-        training = self._session.state.training
+        training = self._store.state.training
         phase = "ended" if training.phase == "ended" else "idle"
-        self._session.update(training=replace(training, phase=phase, problem=problem))
-        self._session.say(str(problem), "bad")
-        self._session.runs.refresh()
+        self._store.update(training=replace(training, phase=phase, problem=problem))
+        self._store.say(str(problem), "bad")
+        self._store.intents.refresh_runs()
         self._broken.look(problem)
-
-    def _set_analyst_pace(self) -> None:
-        if self._session.inference_worker is not None:
-            self._session.inference_worker.training = self._session.state.pictures_can_wait
 
     def alive(self) -> bool:
         """Whether the training thread has not ended yet."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.controllers.store import Store
     from aestudio.gui.state.workspace import Basis, Direction, Example
     from aestudio.gui.workers.messages import TaskDone
     from aestudio.progress import Progress
@@ -33,8 +33,8 @@ _ONE_MOVEMENT_SECONDS = 1.0
 class WorkspaceController:
     """What the window may change of the lab; every change can be undone."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._moving = ""
         self._moved_at = 0.0
 
@@ -46,50 +46,50 @@ class WorkspaceController:
         movement: changes of the same movement that follow each other closely are undone together
         """
         self.remember(what, movement)
-        self._session.update(lab=replace(self._session.state.lab, **parts))
+        self._store.update(lab=replace(self._store.state.lab, **parts))
 
     def remember(self, what: str, movement: str = "") -> None:
         """Keep lab and point as they are, before a change; once per movement."""
         now = time.monotonic()
         goes_on = movement and movement == self._moving and now - self._moved_at < _ONE_MOVEMENT_SECONDS
         self._moving, self._moved_at = movement, now
-        state = self._session.state
+        state = self._store.state
         if not goes_on:
-            self._session.update_quietly(undo=state.undo.changed(self._now(what)))
+            self._store.update_quietly(undo=state.undo.changed(self._now(what)))
 
     def _now(self, what: str = "") -> UndoEntry:
-        state = self._session.state
-        following = self._session.explore.following
-        return UndoEntry(what, state.lab, state.exploration.code, state.selected, following)
+        state = self._store.state
+        point = state.exploration
+        return UndoEntry(what, state.lab, point.code, state.selected, point.following)
 
     def undo(self) -> None:
         """Take the newest change back."""
-        self._go(self._session.state.undo.undone(self._now()), translate("lab", "Undone: {}."))
+        self._go(self._store.state.undo.undone(self._now()), translate("lab", "Undone: {}."))
 
     def redo(self) -> None:
         """Make the change that was taken back last again."""
-        self._go(self._session.state.undo.redone(self._now()), translate("lab", "Done again: {}."))
+        self._go(self._store.state.undo.redone(self._now()), translate("lab", "Done again: {}."))
 
     def _go(self, step: tuple[UndoEntry, Any] | None, words: str) -> None:
-        session = self._session
+        store = self._store
         if step is None:
-            session.say(translate("lab", "There is nothing more to undo here."))
+            store.say(translate("lab", "There is nothing more to undo here."))
             return
         target, undo = step
         self._moving = ""
         lab, selected = target.lab, target.selected
-        if selected is None or session.state.digit_at(selected) is None:
-            selected = session.state.selected
-        session.update(lab=lab, undo=undo, selected=selected)
+        if selected is None or store.state.digit_at(selected) is None:
+            selected = store.state.selected
+        store.update(lab=lab, undo=undo, selected=selected)
         if target.code is not None:
-            session.explore.return_to(target.code, target.following)
-        session.say(words.format(target.what))
+            store.intents.return_to(target.code, target.following)
+        store.say(words.format(target.what))
 
     # ---- strips ---------------------------------------------------------------------------------------
 
     def set_basis(self, basis: Basis) -> None:
         """Strips for the code's own numbers, or for principal components; mutes and locks begin anew."""
-        desk = self._session.state.lab.desk
+        desk = self._store.state.lab.desk
         if basis != desk.basis:
             self.change(translate("lab", "other strips"), desk=type(desk)(basis))
 
@@ -107,14 +107,14 @@ class WorkspaceController:
 
     def clear_desk(self) -> None:
         """No strip muted, soloed or locked any more, every added direction at 0."""
-        lab = self._session.state.lab
+        lab = self._store.state.lab
         directions = tuple(replace(direction, amount=0.0) for direction in lab.directions)
         self.change(
             translate("lab", "clear the desk"), desk=type(lab.desk)(lab.desk.basis), directions=directions
         )
 
     def _switch(self, field: str, index: int, on: bool, what: str) -> None:
-        desk = self._session.state.lab.desk
+        desk = self._store.state.lab.desk
         old: frozenset[int] = getattr(desk, field)
         new = old | {index} if on else old - {index}
         if new != old:
@@ -124,17 +124,17 @@ class WorkspaceController:
 
     def add_direction(self, direction: Direction) -> None:
         """One more strip."""
-        lab = self._session.state.lab
+        lab = self._store.state.lab
         self.change(translate("lab", "new strip"), directions=(*lab.directions, direction))
 
     def remove_direction(self, index: int) -> None:
         """Take a strip of one's own away."""
-        kept = _without(self._session.state.lab.directions, index)
+        kept = _without(self._store.state.lab.directions, index)
         self.change(translate("lab", "remove strip"), directions=kept)
 
     def set_amount(self, index: int, amount: float) -> None:
         """So much of a direction is added to the code."""
-        directions = list(self._session.state.lab.directions)
+        directions = list(self._store.state.lab.directions)
         directions[index] = replace(directions[index], amount=float(amount))
         self.change(
             translate("lab", "move a strip"), movement=f"direction {index}", directions=tuple(directions)
@@ -144,15 +144,15 @@ class WorkspaceController:
         """Directions moved by an animation: Undo knows of its start only."""
         directions = tuple(
             replace(direction, amount=float(amounts.get(index, direction.amount)))
-            for index, direction in enumerate(self._session.state.lab.directions)
+            for index, direction in enumerate(self._store.state.lab.directions)
         )
-        self._session.update(lab=replace(self._session.state.lab, directions=directions))
+        self._store.update(lab=replace(self._store.state.lab, directions=directions))
 
     # ---- bookmarks, groups, keyframes, selection ----------------------------------------------------------
 
     def bookmark(self, name: str = "") -> None:
         """Keep the place that is shown."""
-        state = self._session.state
+        state = self._store.state
         point = state.exploration
         if point.heard is None:
             return
@@ -163,46 +163,50 @@ class WorkspaceController:
     def add_bookmark(self, title: str, code: NDArray[np.float32], picture: NDArray[np.uint8] | None) -> None:
         """Keep any place. code: float32 (latent,); picture: uint8 (28, 28), as it was decoded."""
         added = Bookmark(title, code.copy(), picture)
-        bookmarks = self._session.state.lab.bookmarks
+        bookmarks = self._store.state.lab.bookmarks
         self.change(translate("lab", "bookmark"), bookmarks=(*bookmarks, added))
-        self._session.say(translate("lab", "Kept as “{}”.").format(title))
+        self._store.say(translate("lab", "Kept as “{}”.").format(title))
 
     def rename_bookmark(self, index: int, name: str) -> None:
         """Another name for a bookmark; an empty one is passed over."""
-        marks = list(self._session.state.lab.bookmarks)
+        marks = list(self._store.state.lab.bookmarks)
         if name.strip() and name != marks[index].name:
             marks[index] = replace(marks[index], name=" ".join(name.split()))
             self.change(translate("lab", "rename bookmark"), bookmarks=tuple(marks))
 
     def remove_bookmark(self, index: int) -> None:
         """Forget a place."""
-        kept = _without(self._session.state.lab.bookmarks, index)
+        kept = _without(self._store.state.lab.bookmarks, index)
         self.change(translate("lab", "remove bookmark"), bookmarks=kept)
 
     def go_to_bookmark(self, index: int) -> None:
         """Back to a kept place."""
-        self._session.explore.move_to(self._session.state.lab.bookmarks[index].code)
+        self._store.intents.move_to(self._store.state.lab.bookmarks[index].code)
 
     def pin(self, image: NDArray[np.uint8], name: str = "") -> None:
         """Follow a drawing, uint8 (28, 28), on the map from now on."""
-        pins = self._session.state.lab.pins
+        pins = self._store.state.lab.pins
         title = name or _free_letter({pin.name for pin in pins})
         self.change(translate("lab", "pin a drawing"), pins=(*pins, Drawing(title, image)))
 
+    def replace_drawings(self, drawings: tuple[Drawing, ...]) -> None:
+        """Take the drawings of the run that was opened."""
+        self.change(translate("lab", "open a run"), pins=drawings)
+
     def rename_pin(self, index: int, name: str) -> None:
         """Another name for a pinned drawing; an empty one is passed over."""
-        pins = list(self._session.state.lab.pins)
+        pins = list(self._store.state.lab.pins)
         if name.strip() and name != pins[index].name:
             pins[index] = replace(pins[index], name=" ".join(name.split()))
             self.change(translate("lab", "rename a drawing"), pins=tuple(pins))
 
     def remove_pin(self, index: int) -> None:
         """Do not follow a drawing any more."""
-        self.change(translate("lab", "unpin a drawing"), pins=_without(self._session.state.lab.pins, index))
+        self.change(translate("lab", "unpin a drawing"), pins=_without(self._store.state.lab.pins, index))
 
     def set_group(self, which: int, examples: tuple[Example, ...]) -> None:
         """The examples of group A (0) or B (1)."""
-        groups = list(self._session.state.lab.groups)
+        groups = list(self._store.state.lab.groups)
         groups[which] = examples
         self.change(translate("lab", "group"), groups=tuple(groups))
 
@@ -212,7 +216,7 @@ class WorkspaceController:
 
     def set_term(self, place: int, example: Example | None) -> None:
         """What stands at a (0), b (1) or c (2) of a - b + c; None for nothing."""
-        terms = list(self._session.state.lab.terms)
+        terms = list(self._store.state.lab.terms)
         terms[place] = example
         self.change(translate("lab", "term"), terms=tuple(terms))
 
@@ -223,17 +227,17 @@ class WorkspaceController:
     def select(self, indices: NDArray[np.int64] | None) -> None:
         """The digits that a lasso caught, by their numbers on the map; None for none."""
         chosen = None if indices is None or not len(indices) else np.asarray(indices, np.int64)
-        old = self._session.state.lab.selection
+        old = self._store.state.lab.selection
         if chosen is old or (chosen is not None and old is not None and np.array_equal(chosen, old)):
             return
         self.change(translate("lab", "selection"), selection=chosen)
 
     def export_selection(self, path: Path) -> None:
         """Write the selected digits with their codes as .npz, and a picture of them beside it."""
-        state = self._session.state
+        state = self._store.state
         snapshot, parts, numbers = state.snapshot, state.parts, state.lab.selection
         if snapshot is None or not parts or numbers is None:
-            self._session.say(translate("lab", "There are no selected digits to save."), "warn")
+            self._store.say(translate("lab", "There are no selected digits to save."), "warn")
             return
 
         def work(progress: Progress) -> int:
@@ -245,12 +249,12 @@ class WorkspaceController:
 
         def after(letter: TaskDone) -> None:
             if letter.problem is not None:
-                self._session.say(str(letter.problem), "bad")
+                self._store.say(str(letter.problem), "bad")
             elif not letter.cancelled:
                 words = translate("lab", "Wrote {} digits to {}, and a picture of them beside it.")
-                self._session.say(words.format(f"{letter.value:,}", path), "good")
+                self._store.say(words.format(f"{letter.value:,}", path), "good")
 
-        self._session.run_task("export selection", "the selection was being written", work, after)
+        self._store.run_task("export selection", "the selection was being written", work, after)
 
 
 def _free_letter(taken: set[str]) -> str:

@@ -14,8 +14,8 @@ from aestudio.gui.state.wanted_embedding import map_parts, moving, wanted_embedd
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from aestudio.gui.inference.request import Request
     from aestudio.gui.inference.requests.latent_map_request import CodeMap
-    from aestudio.gui.inference.worker import Request
     from aestudio.gui.state.embedding_state import EmbeddingRequest
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.training.events import Snapshot

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any
 
 from aestudio.errors import Cancelled
 from aestudio.gui.inference.cache import InferenceCache
@@ -23,6 +23,7 @@ from aestudio.gui.workers.thread_priority import lower_thread_priority
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from aestudio.gui.inference.request import Request
     from aestudio.gui.state.subject import Subject
     from aestudio.gui.workers.mailbox import Mailbox
     from aestudio.progress import Progress
@@ -30,29 +31,6 @@ if TYPE_CHECKING:
 # While a training runs: seconds of rest per second of work that nobody waits for.
 REST = 4.0
 LONGEST_REST = 5.0
-
-
-class Request(Protocol):
-    """A frozen, hashable value that holds all it needs.
-
-    channel: answers of the same channel replace each other; urgent: a hand waits for it
-    """
-
-    channel: ClassVar[str]
-    urgent: ClassVar[bool]
-
-    @property
-    def subject(self) -> Subject:
-        """The run, the step and the digits that the answer is about."""
-        ...
-
-    def answer(self, desk: InferenceCache, progress: Progress) -> Any:
-        """The value; runs on the analyst's thread, may raise StudioError.
-
-        A generator yields values that are shown while finer ones are worked out, and returns the last;
-        between two of them it gives way to a newer question.
-        """
-        ...
 
 
 class InferenceWorker:

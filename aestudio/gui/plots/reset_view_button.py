@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtCore import QPoint
+    from PySide6.QtWidgets import QGraphicsItem, QGraphicsView
 
-    from aestudio.gui.plots.themed_plot import ThemedPlot
 
 _MARGIN = 6
 
@@ -23,8 +23,8 @@ _MARGIN = 6
 class ResetViewButton:
     """Belongs to one plot; `show_all` is what its button and its menu do."""
 
-    def __init__(self, plot: ThemedPlot, show_all: Callable[[], None]) -> None:
-        self._plot = plot
+    def __init__(self, plot: QGraphicsView, view_box: QGraphicsItem, show_all: Callable[[], None]) -> None:
+        self._plot, self._view_box = plot, view_box
         self._show_all = show_all
         self._menu: QMenu | None = None
         self.offered = False
@@ -51,7 +51,7 @@ class ResetViewButton:
         if self.offered:
             margin = current_theme().px(_MARGIN)
             self.button.adjustSize()
-            inside = self._plot.mapFromScene(self._plot.view_box.sceneBoundingRect()).boundingRect()
+            inside = self._plot.mapFromScene(self._view_box.sceneBoundingRect()).boundingRect()
             self.button.move(inside.right() - self.button.width() - margin, inside.top() + margin)
             self.button.raise_()
 

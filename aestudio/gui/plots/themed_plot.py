@@ -58,7 +58,7 @@ class ThemedPlot(pg.PlotWidget):
         self.read_out = ReadOut(self)
         self._empty = EmptyText(self)
         self._empty.hide()
-        self._way_back = ResetViewButton(self, self.show_all)
+        self._way_back = ResetViewButton(self, self.view_box, self.show_all)
         self.view_box.sigRangeChangedManually.connect(self._moved_by_user)
         cast("pg.GraphicsScene", self.scene()).sigMouseClicked.connect(self._clicked)
         self._pressed_at = QPoint()

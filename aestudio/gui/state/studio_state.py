@@ -72,6 +72,11 @@ class Exploration:
     by_hand: bool = False
     step: int | None = None
 
+    @property
+    def following(self) -> bool:
+        """Whether the code is the selected digit's, in every model: until the user moves it."""
+        return not self.by_hand
+
 
 @dataclass(frozen=True)
 class PlaneChoice:

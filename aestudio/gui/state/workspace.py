@@ -230,7 +230,8 @@ def for_another_run(lab: Workspace) -> Workspace:
 
     a, b, c = (None if term is None or term.code is not None else term for term in lab.terms)
     other = replace(
-        lab, desk=SliderState(lab.desk.basis), directions=(), groups=(kept(lab.groups[0]), kept(lab.groups[1])),
+        lab, desk=SliderState(lab.desk.basis), directions=(),
+        groups=(kept(lab.groups[0]), kept(lab.groups[1])),
         keyframes=kept(lab.keyframes), terms=(a, b, c),
     )  # fmt: skip
     return lab if _alike(lab, other) else other

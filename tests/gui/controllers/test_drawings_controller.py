@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from aestudio.gui.controllers.runs_controller import read_run
+from aestudio.gui.workers.opened_run import read_run
 from aestudio.runs.drawings_file import read_drawings, write_drawings
 from aestudio.runs.kept_run import KeptRun
 

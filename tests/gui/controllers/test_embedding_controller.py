@@ -129,7 +129,7 @@ def test_a_layout_is_stopped_at_once_and_the_plane_before_comes_back(desk: Desk,
     session.explore.choose_plane(PlaneChoice("dimensions", 2, 4))
     session.explore.choose_plane(TSNE)
     desk.wait(lambda: session.state.tasks.get("layout", (0,))[0] == 0.3)
-    session.explore.cancel_layout()
+    session.layouts.cancel()
     assert not desk.working
     assert session.state.plane == PlaneChoice("dimensions", 2, 4)
     desk.wait(lambda: not session.tasks.alive())
@@ -147,7 +147,7 @@ def test_another_axis_ends_the_work(desk: Desk, held: Held) -> None:
     desk.wait(lambda: held.begun)
     session.explore.choose_plane(PlaneChoice("components"))
     desk.wait(lambda: not desk.working and not session.tasks.alive())
-    session.explore.cancel_layout()  # nothing left to do
+    session.layouts.cancel()  # nothing left to do
     assert session.state.plane.kind == "components"
 
 
@@ -180,7 +180,7 @@ def test_cancelling_while_it_trains_ends_it_for_this_training(
     session.update(training=TrainingState("running"))
     session.explore.choose_plane(TSNE)
     desk.wait(lambda: held.begun)
-    session.explore.cancel_layout()
+    session.layouts.cancel()
     another(session, make_snapshot(step=1))
     desk.qtbot.wait(50)
     assert len(held.begun) == 1

@@ -141,14 +141,14 @@ def test_a_point_that_was_set_by_hand_stays_with_its_run(
     assert exploring.state.exploration.picture is None
     reach(lambda: exploring.state.exploration.picture is not None and exploring.state.value("inspect"))
     np.testing.assert_array_equal(code(exploring), exploring.state.value("inspect").code)
-    assert exploring.explore.following
+    assert exploring.state.exploration.following
     exploring.lab.undo()
     np.testing.assert_array_equal(code(exploring), exploring.state.value("inspect").code)
     exploring.update(model=first)
     np.testing.assert_array_equal(code(exploring), wanted)
     reach(lambda: exploring.state.exploration.picture is not None)
     np.testing.assert_array_equal(exploring.state.exploration.picture, picture)
-    assert not exploring.explore.following
+    assert not exploring.state.exploration.following
 
 
 def test_a_run_of_the_same_name_in_another_folder_is_another_run(

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from aestudio.analysis.compression import RatePoint
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.inference.worker import Request
+    from aestudio.gui.inference.request import Request
     from aestudio.gui.state.studio_state import StudioState
 
 # Images for the curve and for the range of the code, at rest and while a training runs.

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.inference.worker import Request
+    from aestudio.gui.inference.request import Request
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.theme.tokens import Theme
 
@@ -103,7 +103,7 @@ class LatentView(View):
         self.map.map_chosen.connect(explore.choose_map)
         self.map.selected.connect(self.session.lab.select)
         self.map.export_wanted.connect(self.session.lab.export_selection)
-        self.map.layout_bar.cancelled.connect(explore.cancel_layout)
+        self.map.layout_bar.cancelled.connect(self.session.layouts.cancel)
         self.map.layout_bar.points_chosen.connect(self.session.layouts.set_points)
         self.panels.changed.connect(self._ask_again)
         self.trust.moved.connect(self._ask_again)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.inference.worker import Request
+    from aestudio.gui.inference.request import Request
     from aestudio.gui.state.studio_state import StudioState
 
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.inference.worker import Request
+    from aestudio.gui.inference.request import Request
     from aestudio.gui.state.studio_state import Result, StudioState
 
 WORST_SECONDS = 4.0

@@ -23,8 +23,8 @@ from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
+    from aestudio.gui.inference.request import Request
     from aestudio.gui.inference.requests.attributes_request import Combined
-    from aestudio.gui.inference.worker import Request
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.views.latent.examples.example_row import ExampleMime
 

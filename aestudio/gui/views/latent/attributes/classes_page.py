@@ -17,8 +17,8 @@ from aestudio.gui.widgets.digit_grid import DigitGrid
 
 if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
+    from aestudio.gui.inference.request import Request
     from aestudio.gui.inference.requests.attributes_request import Swapped
-    from aestudio.gui.inference.worker import Request
     from aestudio.gui.state.studio_state import StudioState
 
 SECONDS_PER_ROW = 1.0

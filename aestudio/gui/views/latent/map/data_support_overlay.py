@@ -19,9 +19,9 @@ from aestudio.gui.plots.map_layers import FieldImage
 from aestudio.gui.state.shown import Shown
 
 if TYPE_CHECKING:
+    from aestudio.gui.inference.request import Request
     from aestudio.gui.inference.requests.data_support_request import Rect, SupportField
     from aestudio.gui.inference.requests.latent_map_request import CodeMap
-    from aestudio.gui.inference.worker import Request
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.views.latent.map.map_panel import MapPanel
     from aestudio.training.events import Snapshot

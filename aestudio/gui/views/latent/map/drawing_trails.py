@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.analysis.projections import Plane
+    from aestudio.gui.inference.request import Request
     from aestudio.gui.inference.requests.drawings_request import DrawingTrail, Pinned
-    from aestudio.gui.inference.worker import Request
     from aestudio.gui.state.studio_state import StudioState
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent
 
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.inference.worker import Request
+    from aestudio.gui.inference.request import Request
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.views.latent.sliders.slider_rows import SliderContent
     from aestudio.gui.widgets.slider_row import StripKey

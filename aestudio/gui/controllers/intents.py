@@ -1,0 +1,62 @@
+"""What one controller asks of another one. Controllers know these intents, and never each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, ParamSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from aestudio.errors import StudioError
+    from aestudio.gui.state.workspace import Drawing
+    from aestudio.gui.workers.opened_run import OpenedRun
+
+P = ParamSpec("P")
+
+
+class Intent(Generic[P]):
+    """A call that one controller makes and another one carries out, at once.
+
+    No Qt signal: an error reaches the caller, and signals are blocked while the mailbox is emptied.
+    """
+
+    def __init__(self) -> None:
+        self._carry_out: Callable[P, None] | None = None
+
+    def connect(self, carry_out: Callable[P, None]) -> None:
+        """Say who carries it out; raises ValueError if somebody does already."""
+        if self._carry_out is not None:
+            raise ValueError("an intent is carried out by one controller")
+        self._carry_out = carry_out
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Have it carried out; nothing happens if nobody was connected."""
+        if self._carry_out is not None:
+            self._carry_out(*args, **kwargs)
+
+
+@dataclass(frozen=True)
+class Intents:
+    """All of them; `session.py` connects each with the controller that carries it out."""
+
+    load_data: Intent[[]] = field(default_factory=Intent)
+    data_ready: Intent[[]] = field(default_factory=Intent)
+    data_failed: Intent[[StudioError | None]] = field(default_factory=Intent)
+    start_training: Intent[[]] = field(default_factory=Intent)
+    stop_training: Intent[[]] = field(default_factory=Intent)
+    refresh_runs: Intent[[]] = field(default_factory=Intent)
+    open_run: Intent[[str]] = field(default_factory=Intent)
+    show_run: Intent[[OpenedRun]] = field(default_factory=Intent)
+    run_opened: Intent[[OpenedRun]] = field(default_factory=Intent)
+    live_setting_changed: Intent[[str, float]] = field(default_factory=Intent)
+    select_digit: Intent[[int]] = field(default_factory=Intent)
+    move_to: Intent[[NDArray[np.float32]]] = field(default_factory=Intent)
+    return_to: Intent[[NDArray[np.float32], bool]] = field(default_factory=Intent)
+    choose_plane: Intent[[Any]] = field(default_factory=Intent)
+    remember: Intent[[str, str]] = field(default_factory=Intent)
+    replace_drawings: Intent[[tuple[Drawing, ...]]] = field(default_factory=Intent)

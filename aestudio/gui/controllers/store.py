@@ -1,0 +1,158 @@
+"""The application's state, a frozen value, and the only way to replace it.
+
+Controllers know the store. They change the state by reducers, start tasks, ask for inference, and state
+intents that another controller carries out. Views read `state` and are told by `changed`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QElapsedTimer, QObject, Signal
+
+from aestudio.gui.controllers.intents import Intents
+from aestudio.gui.state import reducers
+from aestudio.gui.state.studio_state import Message, StudioState, Tone
+from aestudio.gui.state.subject_change import settled
+from aestudio.gui.workers.mailbox import Mailbox
+from aestudio.gui.workers.tasks import Tasks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from aestudio.gui.inference.request import Request
+    from aestudio.gui.inference.worker import InferenceWorker
+    from aestudio.gui.state.studio_state import Exploration, TaskProgressed
+    from aestudio.gui.workers.messages import TaskDone
+
+
+class Store(QObject):
+    """Holds the state, and what changes it from outside: the mailbox, the tasks, the inference worker.
+
+    changed:  the state has changed (at most once per emptied mailbox, and once per intent)
+    moved:    the point in the latent space has changed, and its image must follow the pointer at once;
+              `changed` follows when the mailbox is emptied next
+    starting: a training is about to start: fields that are being edited take what was typed, at once
+    """
+
+    changed = Signal()
+    moved = Signal()
+    starting = Signal()
+
+    def __init__(self, state: StudioState, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self.intents = Intents()
+        self.mailbox = Mailbox()
+        self.tasks = Tasks(self.mailbox)
+        self.inference_worker: InferenceWorker | None = None
+        self._task_owners: dict[str, Callable[[TaskDone], None]] = {}
+        self._unasked: dict[str, Request] = {}
+        self._untold = False
+        self._since_move, self._since_told, self._since_intent = (QElapsedTimer() for _ in range(3))
+
+    @property
+    def state(self) -> StudioState:
+        """What is shown now."""
+        return self._state
+
+    def update(self, **parts: Any) -> None:
+        """Replace parts of the state and tell the views."""
+        self.put(replace(self._state, **parts))
+
+    def put(self, state: StudioState) -> None:
+        """Replace the state and tell the views."""
+        if state is not self._state:
+            self._become(state)
+            if not self.signalsBlocked():  # they are while the mailbox is emptied
+                self._since_intent.start()
+            self._tell()
+
+    def move(self, exploration: Exploration) -> None:
+        """Another point of the latent space; what follows the hand hears of it before everything else."""
+        self.update_quietly(exploration=exploration)
+        self._since_move.start()
+        self.moved.emit()
+
+    def update_quietly(self, **parts: Any) -> None:
+        """Replace parts of the state; the views are told when the mailbox is emptied next."""
+        self._become(replace(self._state, **parts))
+        self._untold = True
+
+    def _become(self, state: StudioState) -> None:
+        """Take a state over; what belongs to a run or to digits that it does not show is gone in it."""
+        self._state = settled(self._state, state)
+        if self._state is not state:  # another run or other digits are shown
+            self._withdraw()
+        self.set_inference_pace()
+
+    def _withdraw(self) -> None:
+        """Forget the questions about what is not shown any more."""
+        shows = self._state.shows
+        self._unasked = {
+            channel: question for channel, question in self._unasked.items() if shows(question.subject)
+        }
+        if self.inference_worker is not None:
+            self.inference_worker.keep(shows)
+        self._state = replace(self._state, asked=self._state.asked & frozenset(self._unasked))
+
+    def _tell(self) -> None:
+        self._untold = False
+        self._since_told.start()
+        self.changed.emit()
+
+    def say(self, text: str, tone: Tone = "plain") -> None:
+        """One line at the foot of the window."""
+        self.put(reducers.with_message(self._state, Message(text, tone)))
+
+    def run_task(
+        self, name: str, doing: str, work: Callable[..., Any], done: Callable[[TaskDone], None],
+        *, hurry: bool = False,
+    ) -> None:  # fmt: skip
+        """Do slow work on a thread; `done` gets its letter on the window's, `state.tasks` its progress."""
+        self._task_owners[name] = done
+        self.tasks.start(name, doing, work, hurry=hurry)
+        self._set_progress(name, (0.0, None, ""))
+
+    def _set_progress(self, task: str, progress: TaskProgressed | None) -> None:
+        tasks = {name: value for name, value in self._state.tasks.items() if name != task}
+        if progress is not None:
+            tasks[task] = progress
+        self.update(tasks=MappingProxyType(tasks))
+
+    def ask(self, questions: Iterable[Request]) -> None:
+        """Make sure that these questions are answered: those whose answer is not there or on its way."""
+        wanted = {question.channel: question for question in questions}
+        new = {
+            channel: question
+            for channel, question in wanted.items()
+            if self._unasked.get(channel) != question and not self._has_answer(channel, question)
+        }
+        if not new:
+            return
+        self._unasked |= new
+        if self.inference_worker is not None:
+            for question in new.values():
+                self.inference_worker.ask(question)
+        # Asked while a state is being shown: it need not be shown a second time for that.
+        self.update_quietly(asked=self._state.asked | set(new))
+
+    def _has_answer(self, channel: str, question: Request) -> bool:
+        answer = self._state.answers.get(channel)
+        return answer is not None and question in (answer.question, answer.failed)
+
+    def refuses_to_start(self, *, comparison: bool = False) -> bool:
+        """Take what is half typed, and say why nothing can be trained if a field has no value."""
+        self.starting.emit()
+        obstacles = self._state.obstacles(twins=comparison)
+        if obstacles:
+            self.say(obstacles[0], "warn")
+        return bool(obstacles)
+
+    def set_inference_pace(self) -> None:
+        """Let the inference worker rest between its answers while a training needs the processor."""
+        worker, training = self.inference_worker, self._state.pictures_can_wait
+        if worker is not None and worker.training != training:
+            worker.training = training

@@ -1,0 +1,88 @@
+"""A kept run, read from its folder on a task's thread: all that the window shows of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from aestudio.gui.state.series import Series
+from aestudio.gui.state.subject import home_of
+from aestudio.training.events import MetricPoint
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aestudio.errors import StudioError
+    from aestudio.runs.drawings_file import NamedDrawing
+    from aestudio.runs.kept_run import KeptRun
+    from aestudio.runs.metrics_file import Point
+    from aestudio.runs.model_preview import ModelPreview
+    from aestudio.training.checkpoint_history import HistoryCheckpoint
+    from aestudio.training.events import Checkpoint, Snapshot
+
+
+@dataclass(frozen=True, eq=False)
+class OpenedRun:
+    """A run read from its folder.
+
+    checkpoint:  the newest whole state, to go on from; None where there is none
+    passed_over: what to tell of newer ones that cannot be read
+    """
+
+    run: KeptRun
+    snapshot: Snapshot
+    checkpoint: Checkpoint | None
+    training: Series
+    validation: Series
+    exhibit: ModelPreview | None
+    moments: tuple[HistoryCheckpoint, ...] = ()
+    pins: tuple[NamedDrawing, ...] = ()
+    pins_problem: StudioError | None = None
+    parent: Series = field(default_factory=Series)
+    passed_over: StudioError | None = None
+
+
+def read_run(word: str) -> OpenedRun:
+    """All that is shown of a run, by name or folder; raises BadChoice, StudioError."""
+    from aestudio.runs.index import find_run
+
+    run = find_run(word)
+    _ = run.exhibit  # read here, on the task's thread, and kept by the run
+    newest = run.newest_state()
+    points = run.points()
+    by_split = {split: _series(points, split) for split in ("training", "validation")}
+    snapshot = replace(run.snapshot(), home=home_of(run.name, run.folder))
+    return OpenedRun(
+        run, snapshot, newest.checkpoint, by_split["training"], by_split["validation"], run.exhibit,
+        run.moments(), *_pins_of(run.folder), parent=_parent_of(run), passed_over=newest.passed_over,
+    )  # fmt: skip
+
+
+def _series(points: tuple[Point, ...], split: str, after: int = -1) -> Series:
+    wanted = [p for p in points if isinstance(p, MetricPoint) and p.split == split and p.step > after]
+    return Series().with_points(wanted)
+
+
+def _parent_of(run: KeptRun) -> Series:
+    """How the run went on that a branch has left: its training points from there on, where they still are."""
+    from aestudio.errors import StudioError
+    from aestudio.runs.metrics_file import read_points
+
+    origin = run.sound.branched_from
+    if origin is None:
+        return Series()
+    try:
+        return _series(read_points(run.folder.parent / origin.run), "training", origin.step)
+    except StudioError:
+        return Series()
+
+
+def _pins_of(folder: Path) -> tuple[tuple[NamedDrawing, ...], StudioError | None]:
+    """The run's drawings; a damaged file of them is told, and keeps nobody from opening the run."""
+    from aestudio.errors import StudioError
+    from aestudio.runs.drawings_file import read_drawings
+
+    try:
+        return read_drawings(folder), None
+    except StudioError as problem:
+        return (), problem
