@@ -95,7 +95,7 @@ class Run:
         images: (N, 1, 28, 28) or (N, 28, 28), uint8 from 0 to 255 or floats from 0 to 1, ink on 0; BadChoice
                 for anything else, such as floats up to 255 or NaN
         """
-        return self._viewer.encode(given_images(images)).mean
+        return self._frozen_model.encode(given_images(images)).mean
 
     def decode(self, codes: ArrayLike) -> NDArray[np.uint8]:
         """Codes (N, L) -> pictures uint8 (N, 28, 28).
@@ -103,11 +103,11 @@ class Run:
         Raises TypeError where nothing is decoded, BadChoice for other shapes and for NaN.
         """
         given = given_codes(codes, self.recipe.network.latent_size)
-        return self._viewer.decode(given)
+        return self._frozen_model.decode(given)
 
     def reconstruct(self, images: ArrayLike) -> NDArray[np.uint8]:
         """Images as for `encode` -> pictures uint8 (N, 28, 28); raises BadChoice, TypeError like them."""
-        return self._viewer.reconstruct(given_images(images))
+        return self._frozen_model.reconstruct(given_images(images))
 
     def save(self, folder: str | Path) -> Path:
         """Copy the run to a new folder, which `open_run` and the commands take; raises StudioError."""
@@ -120,7 +120,7 @@ class Run:
         return target
 
     @cached_property
-    def _viewer(self) -> FrozenModel:
+    def _frozen_model(self) -> FrozenModel:
         from aestudio.inference.frozen_model import FrozenModel
 
         return FrozenModel(self.kept.snapshot())

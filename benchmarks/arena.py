@@ -82,8 +82,8 @@ class Contestant:
             self._process.stdin.flush()
         except OSError as gone:
             raise Broke(self._obituary()) from gone
-        answer = self._answer(PATIENCE_SECONDS + seconds)
-        return answer["images"] / answer["seconds"], answer["cores"]
+        result = self._answer(PATIENCE_SECONDS + seconds)
+        return result["images"] / result["seconds"], result["cores"]
 
     def _answer(self, patience: float) -> dict[str, float]:
         assert self._process.stdout is not None

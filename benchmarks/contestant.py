@@ -57,13 +57,13 @@ class Effort:
 
 def serve(prepare: Callable[[Task], Ready]) -> None:
     """Prepare, then answer each line of standard input (seconds) with images and seconds as JSON."""
-    task, answers = _begin()
+    task, results = _begin()
     ready = prepare(task)
-    _say(answers, {"parameters": ready.parameters})
+    _say(results, {"parameters": ready.parameters})
     for line in sys.stdin:
         effort = Effort()
         images, seconds = ready.race(float(line))
-        _say(answers, {"images": images, "seconds": seconds, "cores": effort.cores()})
+        _say(results, {"images": images, "seconds": seconds, "cores": effort.cores()})
 
 
 class Finished(BaseException):
@@ -76,8 +76,8 @@ class Turnstile:
     Call `passed(images)` from the library's own callback. The first steps are the warm-up.
     """
 
-    def __init__(self, answers: TextIO, parameters: int) -> None:
-        self._answers = answers
+    def __init__(self, results: TextIO, parameters: int) -> None:
+        self._answers = results
         self._parameters = parameters
         self._warm_steps = WARM_STEPS
         self._images = 0.0
@@ -112,9 +112,9 @@ def serve_library(train: Callable[[Task, Callable[[int], Turnstile]], None]) -> 
 
     `train` is given the task and a function that makes the turnstile from the model's number of parameters.
     """
-    task, answers = _begin()
+    task, results = _begin()
     try:
-        train(task, lambda parameters: Turnstile(answers, parameters))
+        train(task, lambda parameters: Turnstile(results, parameters))
     except Finished:
         return
     raise RuntimeError("the library's training ended by itself")
@@ -128,9 +128,9 @@ def _begin() -> tuple[Task, TextIO]:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--data", type=Path, required=True)
     given = parser.parse_args()
-    answers, sys.stdout = sys.stdout, sys.stderr
-    return Task(given.model, given.batch, given.threads, given.data), answers
+    results, sys.stdout = sys.stdout, sys.stderr
+    return Task(given.model, given.batch, given.threads, given.data), results
 
 
-def _say(answers: TextIO, what: dict[str, float]) -> None:
-    print(json.dumps(what), file=answers, flush=True)
+def _say(results: TextIO, what: dict[str, float]) -> None:
+    print(json.dumps(what), file=results, flush=True)

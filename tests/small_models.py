@@ -56,19 +56,19 @@ def trained(few_digits: Dataset) -> Snapshot:
 
 
 @pytest.fixture
-def viewer(trained: Snapshot) -> FrozenModel:
+def frozen_model(trained: Snapshot) -> FrozenModel:
     """A viewer of the trained snapshot."""
     return FrozenModel(trained)
 
 
 @pytest.fixture
-def gaussian_viewer() -> FrozenModel:
+def gaussian_model() -> FrozenModel:
     """A viewer of an untrained variational autoencoder with six latents."""
     return FrozenModel(untrained("vae", **SMALL))
 
 
 @pytest.fixture
-def classifier_viewer() -> FrozenModel:
+def classifier_model() -> FrozenModel:
     """A viewer of an untrained classifier, which decodes nothing."""
     return FrozenModel(untrained("digit-classifier"))
 

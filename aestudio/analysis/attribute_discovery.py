@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from aestudio.analysis.morphology import MEASURES, measure_pictures
+from aestudio.analysis.morphology import MEASURES, measure_images
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -105,8 +105,8 @@ def data_axes(axes: Axes, codes: Codes) -> tuple[Axis, ...]:
     """
     places = axes.coordinates(codes.mean)
     variances = places.var(axis=0)
-    if codes.deviation is not None:
-        own = np.square(codes.deviation, dtype=np.float64).mean(axis=0)
+    if codes.std is not None:
+        own = np.square(codes.std, dtype=np.float64).mean(axis=0)
         variances = variances + own @ np.square(axes.vectors.T) / np.square(axes.scale)
     middles, reach = places.mean(axis=0), REACH * np.sqrt(variances)
     return tuple(
@@ -132,7 +132,7 @@ class AttributeMeasurer:
 
     def measures(self, pictures: NDArray[np.uint8], progress: Progress) -> NDArray[np.float32]:
         """(N, M), with NaN where a picture shows no ink."""
-        table = measure_pictures(pictures, progress)
+        table = measure_images(pictures, progress)
         if self.classify is None:
             return table
         return np.concatenate([table, self.classify(pictures)], axis=1)

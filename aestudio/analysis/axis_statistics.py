@@ -40,7 +40,7 @@ class AxisStatistics:
 
     axes: Axes
     ranges: NDArray[np.float64]
-    deviation: NDArray[np.float64]
+    std: NDArray[np.float64]
     share: NDArray[np.float64]
     active: NDArray[np.bool_]
     sigma: NDArray[np.float64] | None
@@ -54,9 +54,9 @@ class AxisStatistics:
         """How much each axis tells: its KL in nats, or its share of the variance where there is none."""
         return self.share if self.kl is None else self.kl
 
-    def sigma_of(self, deviation: NDArray[Any]) -> NDArray[np.float64]:
+    def sigma_of(self, std: NDArray[Any]) -> NDArray[np.float64]:
         """The standard deviations along the axes of one posterior with these (L,) along the dimensions."""
-        squares = np.square(np.asarray(deviation, np.float64))
+        squares = np.square(np.asarray(std, np.float64))
         return np.sqrt(squares @ np.square(self.axes.vectors).T) / self.axes.scale
 
 
@@ -87,7 +87,7 @@ def latent_statistics(codes: Codes, gaussian: bool) -> LatentStatistics:
     components = principal_components(means, means.shape[1])
     plain = axes_of_dimensions(means.shape[1], None if gaussian else components.mean)
     turned = axes_of_components(components)
-    variances = None if codes.deviation is None else np.square(codes.deviation.astype(np.float64))
+    variances = None if codes.std is None else np.square(codes.std.astype(np.float64))
     along = None if variances is None else variances @ np.square(components.directions)
     kl = None if variances is None else kl_per_dimension(codes)
     return LatentStatistics(
@@ -103,8 +103,8 @@ def kl_per_dimension(codes: Codes) -> NDArray[np.float64]:
 
     0.5 (mu^2 + sigma^2 - 1 - log sigma^2): Kingma & Welling 2013, appendix B, dimension by dimension.
     """
-    assert codes.deviation is not None
-    means, variances = codes.mean.astype(np.float64), np.square(codes.deviation.astype(np.float64))
+    assert codes.std is not None
+    means, variances = codes.mean.astype(np.float64), np.square(codes.std.astype(np.float64))
     # A posterior can be so narrow that its variance is 0 in single precision.
     logs = np.log(np.maximum(variances, np.finfo(np.float32).tiny))
     return 0.5 * (np.square(means) + variances - 1.0 - logs).mean(axis=0)
@@ -119,16 +119,16 @@ def _figures(
 ) -> AxisStatistics:
     """placed: coordinates (N, k); variances: of the posteriors along the axes (N, k), in code units."""
     spread = placed.std(axis=0, ddof=1)
-    deviation = spread * axes.scale
-    variance = np.square(deviation)
+    std = spread * axes.scale
+    variance = np.square(std)
     total = variance.sum()
     share = variance / total if total > 0 else np.zeros(len(axes))
     active = variance > (ACTIVE if gaussian else ACTIVE * variance.max())
     if variances is None:
-        return AxisStatistics(axes, data_limits(placed), deviation, share, active, None, kl)
+        return AxisStatistics(axes, data_limits(placed), std, share, active, None, kl)
     sigma = np.sqrt(variances).mean(axis=0) / axes.scale
-    whole = np.sqrt(np.square(deviation) + variances.mean(axis=0)) / axes.scale
-    return AxisStatistics(axes, _widened(placed, whole), deviation, share, active, sigma, kl)
+    whole = np.sqrt(np.square(std) + variances.mean(axis=0)) / axes.scale
+    return AxisStatistics(axes, _widened(placed, whole), std, share, active, sigma, kl)
 
 
 def _widened(placed: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -105,16 +105,16 @@ class Compressed:
     raw_bits: int = PIXELS * 8
 
 
-def compress(viewer: FrozenModel, quantiser: Quantiser, images: NDArray[np.uint8]) -> Compressed:
+def compress(frozen_model: FrozenModel, quantiser: Quantiser, images: NDArray[np.uint8]) -> Compressed:
     """Images uint8 (n, 1, 28, 28) through the rounded mean of their code.
 
     Raises StudioError where nothing is decoded.
     """
     from aestudio.inference.frozen_model import to_bytes
 
-    require_decoder(viewer)
-    levels = quantiser.levels(viewer.encode(images).mean)
-    exact = viewer.decode_exactly(quantiser.restore(levels))
+    require_decoder(frozen_model)
+    levels = quantiser.levels(frozen_model.encode(images).mean)
+    exact = frozen_model.decode_exactly(quantiser.restore(levels))
     return Compressed(levels, to_bytes(exact), squared_error_per_image(images, exact), quantiser.fixed_bits)
 
 
@@ -130,7 +130,7 @@ class RatePoint:
 
 
 def rate_curve(
-    viewer: FrozenModel,
+    frozen_model: FrozenModel,
     training_codes: NDArray[np.float32],
     digits: ImageSet,
     bits: Iterable[int] = range(1, 13),
@@ -141,18 +141,18 @@ def rate_curve(
     training_codes (N, L) give the quantiser's range and the frequencies of `learned_bits`.
     Raises StudioError where nothing is decoded, or there are no digits.
     """
-    require_decoder(viewer)
+    require_decoder(frozen_model)
     if not len(digits):
         raise StudioError("There is no image to compress", advice="Choose another dataset.")
     wanted = tuple(bits)
     quantisers = [fit_quantiser(training_codes, count) for count in wanted]
-    codes = encode_set(viewer, digits, progress).mean
+    codes = encode_set(frozen_model, digits, progress).mean
     error = np.zeros(len(wanted))
     total = len(digits) * len(wanted)
     for row, quantiser in enumerate(quantisers):
         for part in chunks(len(digits), silent, ""):
             progress(row * len(digits) + part.start, total, "Decoding the rounded codes")
-            pictures = viewer.decode_exactly(quantiser.restore(quantiser.levels(codes[part])))
+            pictures = frozen_model.decode_exactly(quantiser.restore(quantiser.levels(codes[part])))
             error[row] += squared_error_per_image(digits.images[part], pictures).sum()
     progress(total, total, "Decoding the rounded codes")
     points = []

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.analysis.morphology import MEASURES, measure_pictures
+from aestudio.analysis.morphology import MEASURES, measure_images
 from aestudio.datasets.dataset import ImageSet
 from aestudio.inference.codes import encode_set
 from aestudio.inference.frozen_model import FrozenModel
@@ -135,15 +135,15 @@ def looked_at(digits: ImageSet) -> ImageSet:
 
 def measures_of(digits: ImageSet, progress: Progress = silent) -> NDArray[np.float32]:
     """What `morphology` measures in the digits that the figures are over, float32 (N, 6)."""
-    return measure_pictures(looked_at(digits).images[:, 0], progress)
+    return measure_images(looked_at(digits).images[:, 0], progress)
 
 
 def drawn(codes: Codes) -> NDArray[np.float32]:
     """One code per image (N, L): drawn from a Gaussian code, always alike; else the point itself."""
-    if codes.deviation is None:
+    if codes.std is None:
         return codes.mean
     noise = np.random.default_rng(SEED).standard_normal(codes.mean.shape, np.float32)
-    return (codes.mean + codes.deviation * noise).astype(np.float32)
+    return (codes.mean + codes.std * noise).astype(np.float32)
 
 
 def measured_factors(digits: ImageSet, measures: NDArray[np.float32]) -> FactorTable:

@@ -130,7 +130,7 @@ def _components(codes: NDArray[np.float32]) -> NDArray[np.float64]:
     xy = found.project(codes)
     if xy.shape[1] < 2:
         noise = np.random.default_rng(0).standard_normal((len(codes), 1))
-        xy = np.concatenate([xy, 0.1 * max(float(found.deviations[0]), 1e-6) * noise], axis=1)
+        xy = np.concatenate([xy, 0.1 * max(float(found.stds[0]), 1e-6) * noise], axis=1)
     return xy
 
 

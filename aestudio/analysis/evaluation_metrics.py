@@ -103,15 +103,15 @@ def evaluate(
     if not len(digits):
         raise StudioError("There is no image to evaluate on", advice="Choose a dataset with test images.")
     progress(0, None, "Measuring the loss")
-    viewer = FrozenModel(snapshot)
+    frozen_model = FrozenModel(snapshot)
     values = live_values(snapshot.recipe) | dict(live or {})
-    terms = mean_terms(viewer.model, ResidentDigits.of(digits, torch.device("cpu")), values)
+    terms = mean_terms(frozen_model.model, ResidentDigits.of(digits, torch.device("cpu")), values)
     pictures = denoised = noisy = None
-    if viewer.decodes:
-        pictures = _nearness(_pairs(viewer, digits, progress))
+    if frozen_model.decodes:
+        pictures = _nearness(_pairs(frozen_model, digits, progress))
     if isinstance(snapshot.recipe.objective, Denoising):
         spoiled = _spoiled(snapshot.recipe.objective, digits, values["noise_strength"])
-        denoised = _nearness(_pairs(viewer, digits, progress, spoiled))
+        denoised = _nearness(_pairs(frozen_model, digits, progress, spoiled))
         noisy = _nearness((digits.images[part], spoiled[part]) for part in chunks(len(digits), silent, ""))
     return Evaluation(
         run=snapshot.run, recipe=snapshot.recipe.name, step=snapshot.step, images=len(digits), terms=terms,
@@ -122,12 +122,12 @@ def evaluate(
 
 
 def _pairs(
-    viewer: FrozenModel, digits: ImageSet, progress: Progress, seen: NDArray[np.float32] | None = None
+    frozen_model: FrozenModel, digits: ImageSet, progress: Progress, seen: NDArray[np.float32] | None = None
 ) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.float32]]]:
     """Originals and their pictures, part by part; seen: what the model is given instead of the originals."""
     given = digits.images if seen is None else seen
     for part in chunks(len(digits), progress, "Comparing the pictures"):
-        yield digits.images[part], viewer.reconstruct_exactly(given[part])
+        yield digits.images[part], frozen_model.reconstruct_exactly(given[part])
 
 
 def _nearness(pairs: Iterator[tuple[NDArray[np.uint8], NDArray[np.float32]]]) -> ReconstructionMetrics:

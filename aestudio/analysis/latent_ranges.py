@@ -26,10 +26,10 @@ def latent_ranges(codes: Codes) -> NDArray[np.float64]:
     onto the prior gets the prior's range, though its means hardly move.
     """
     limits = data_limits(codes.mean)
-    if codes.deviation is None or not len(codes):
+    if codes.std is None or not len(codes):
         return limits
     means = codes.mean.astype(np.float64)
-    whole = np.sqrt(means.var(axis=0) + np.square(codes.deviation.astype(np.float64)).mean(axis=0))
+    whole = np.sqrt(means.var(axis=0) + np.square(codes.std.astype(np.float64)).mean(axis=0))
     centre = means.mean(axis=0)
     return np.stack(
         [

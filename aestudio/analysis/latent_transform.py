@@ -72,7 +72,7 @@ def axes_of_dimensions(size: int, rest: NDArray[Any] | None = None) -> Axes:
 
 def axes_of_components(components: Components) -> Axes:
     """Principal components, counted in standard deviations from the data's mean, where silent ones rest."""
-    widths = components.deviations
+    widths = components.stds
     # A direction in which no code differs is counted in code units: it has no deviation to count in.
     scale = np.where(widths > 0, widths, 1.0)
     directions = np.ascontiguousarray(components.directions.T)

@@ -22,7 +22,7 @@ SURE = 1e-7
 """Nearest to 0 and 1 that a chance is taken for: single precision knows no number nearer to 1."""
 
 
-def to_unit_pictures(pictures: NDArray[Any]) -> NDArray[np.float64]:
+def to_unit_images(pictures: NDArray[Any]) -> NDArray[np.float64]:
     """Pictures as float64 (N, 28, 28) in [0, 1]."""
     flat = pictures.reshape(-1, SIDE, SIDE)
     return flat / 255.0 if flat.dtype == np.uint8 else flat.astype(np.float64)
@@ -30,7 +30,7 @@ def to_unit_pictures(pictures: NDArray[Any]) -> NDArray[np.float64]:
 
 def squared_error_per_image(originals: NDArray[Any], pictures: NDArray[Any]) -> NDArray[np.float64]:
     """Sum over the pixels of (picture - original)^2 -> (N,)."""
-    return np.square(to_unit_pictures(pictures) - to_unit_pictures(originals)).sum(axis=(1, 2))
+    return np.square(to_unit_images(pictures) - to_unit_images(originals)).sum(axis=(1, 2))
 
 
 def mse_per_pixel(originals: NDArray[Any], pictures: NDArray[Any]) -> float:
@@ -85,8 +85,8 @@ def ssim_per_image(originals: NDArray[Any], pictures: NDArray[Any]) -> NDArray[n
     """
     parts = [
         _ssim(
-            to_unit_pictures(originals[start : start + CHUNK]),
-            to_unit_pictures(pictures[start : start + CHUNK]),
+            to_unit_images(originals[start : start + CHUNK]),
+            to_unit_images(pictures[start : start + CHUNK]),
         )
         for start in range(0, len(originals), CHUNK)
     ]
@@ -113,8 +113,8 @@ def bernoulli_cross_entropy(originals: NDArray[Any], pictures: NDArray[Any]) -> 
 
     p is kept 1e-7 away from 0 and 1.
     """
-    grey = to_unit_pictures(originals)
-    chance = np.clip(to_unit_pictures(pictures), SURE, 1 - SURE)
+    grey = to_unit_images(originals)
+    chance = np.clip(to_unit_images(pictures), SURE, 1 - SURE)
     return -(grey * np.log(chance) + (1 - grey) * np.log1p(-chance)).sum(axis=(1, 2))
 
 

@@ -40,7 +40,7 @@ _MANY_PAIRS = 200_000  # a digit has about 60,000
 _PART = 32  # pictures enlarged at a time: two megabytes
 
 
-def measure_pictures(pictures: NDArray[np.uint8], progress: Progress = silent) -> NDArray[np.float32]:
+def measure_images(pictures: NDArray[np.uint8], progress: Progress = silent) -> NDArray[np.float32]:
     """The measures of pictures uint8 (N, 28, 28), in the order of MEASURES: float32 (N, 6).
 
     NaN throughout the row of a picture without ink. Raises what `progress` raises.

@@ -132,16 +132,16 @@ def _inputs(
     snapshot: Snapshot, dataset: Dataset, count: int, progress: Progress
 ) -> dict[Seen, tuple[Tensor, Tensor]]:
     """What the classifier sees of (training, test) images: uint8 (N, 784) or float32 (N, L)."""
-    viewer = FrozenModel(snapshot)
+    frozen_model = FrozenModel(snapshot)
     images = dataset.train.images[:count], dataset.test.images
     found: dict[Seen, tuple[Tensor, Tensor]] = {
         "pixels": (_flat(images[0]), _flat(images[1])),
         "codes": _standardised(
-            *(_mapped(lambda part: viewer.encode(part).mean, split, progress) for split in images)
+            *(_mapped(lambda part: frozen_model.encode(part).mean, split, progress) for split in images)
         ),
     }
-    if viewer.decodes:
-        train, test = (_mapped(viewer.reconstruct, split, progress) for split in images)
+    if frozen_model.decodes:
+        train, test = (_mapped(frozen_model.reconstruct, split, progress) for split in images)
         found["reconstructions"] = _flat(train), _flat(test)
     return found
 
@@ -161,9 +161,9 @@ def _flat(pictures: NDArray[np.generic]) -> Tensor:
 
 def _standardised(train: NDArray[np.generic], test: NDArray[np.generic]) -> tuple[Tensor, Tensor]:
     training, testing = torch.tensor(train), torch.tensor(test)
-    mean, deviation = training.mean(0), training.std(0, correction=0)
+    mean, std = training.mean(0), training.std(0, correction=0)
     # A dead dimension says nothing; dividing by its deviation would make noise of rounding errors.
-    factor = torch.where(deviation > 1e-6 * (1 + mean.abs()), 1 / deviation.clamp(min=1e-30), 0.0)
+    factor = torch.where(std > 1e-6 * (1 + mean.abs()), 1 / std.clamp(min=1e-30), 0.0)
     return (training - mean) * factor, (testing - mean) * factor
 
 

@@ -31,7 +31,7 @@ class Components:
 
     mean: NDArray[np.float64]
     directions: NDArray[np.float64]
-    deviations: NDArray[np.float64]
+    stds: NDArray[np.float64]
     shares: NDArray[np.float64]
 
     def project(self, codes: NDArray[Any]) -> NDArray[np.float64]:

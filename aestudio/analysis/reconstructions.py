@@ -52,7 +52,7 @@ class Reconstructions:
 
 
 def reconstruct(
-    viewer: FrozenModel, digits: ImageSet, indices: Sequence[int] | NDArray[Any]
+    frozen_model: FrozenModel, digits: ImageSet, indices: Sequence[int] | NDArray[Any]
 ) -> Reconstructions:
     """The images at the indices and their reconstructions, in the order given.
 
@@ -62,17 +62,17 @@ def reconstruct(
     for index in chosen:
         if not 0 <= index < len(digits):
             raise BadChoice("image", int(index), f"whole number from 0 up to {len(digits) - 1}")
-    return reconstruct_images(viewer, digits.images[chosen], chosen)
+    return reconstruct_images(frozen_model, digits.images[chosen], chosen)
 
 
 def reconstruct_images(
-    viewer: FrozenModel, images: NDArray[np.uint8], indices: NDArray[np.int64] | None = None
+    frozen_model: FrozenModel, images: NDArray[np.uint8], indices: NDArray[np.int64] | None = None
 ) -> Reconstructions:
     """Images uint8 (n, 1, 28, 28) of any source (a drawing, a file) and their reconstructions."""
     from aestudio.inference.frozen_model import to_bytes
 
-    require_decoder(viewer)
-    exact = viewer.reconstruct_exactly(images)
+    require_decoder(frozen_model)
+    exact = frozen_model.reconstruct_exactly(images)
     originals, pictures = images[:, 0], to_bytes(exact)
     return Reconstructions(
         indices=np.arange(len(images), dtype=np.int64) if indices is None else indices,
@@ -80,17 +80,17 @@ def reconstruct_images(
         pictures=pictures,
         errors=pictures.astype(np.int16) - originals.astype(np.int16),
         squared_error=squared_error_per_image(originals, exact),
-        loss=_losses(viewer.snapshot.recipe, originals, exact),
-        loss_unit=loss_unit(viewer.snapshot.recipe),
+        loss=_losses(frozen_model.snapshot.recipe, originals, exact),
+        loss_unit=loss_unit(frozen_model.snapshot.recipe),
     )
 
 
-def require_decoder(viewer: FrozenModel) -> None:
+def require_decoder(frozen_model: FrozenModel) -> None:
     """Raises StudioError where the recipe decodes nothing."""
-    if not viewer.decodes:
+    if not frozen_model.decodes:
         raise StudioError(
             "This recipe decodes nothing, so there is no picture to compare",
-            where=viewer.snapshot.recipe.name, advice="Choose an autoencoder.",
+            where=frozen_model.snapshot.recipe.name, advice="Choose an autoencoder.",
         )  # fmt: skip
 
 
@@ -101,17 +101,19 @@ def loss_unit(recipe: Recipe) -> LossUnit:
     return "squared error"
 
 
-def image_losses(viewer: FrozenModel, digits: ImageSet, progress: Progress = silent) -> NDArray[np.float64]:
+def image_losses(
+    frozen_model: FrozenModel, digits: ImageSet, progress: Progress = silent
+) -> NDArray[np.float64]:
     """The recipe's own distance between each image and its picture, without penalties -> (N,).
 
     Through the mean of the code (no sampling), from the picture as it is shown (a linear output cut off
     to [0, 1]), so that the figure belongs to what one sees. Raises StudioError where nothing is decoded.
     """
-    require_decoder(viewer)
+    require_decoder(frozen_model)
     losses = np.zeros(len(digits))
     for part in chunks(len(digits), progress, "Comparing the images"):
         images = digits.images[part]
-        losses[part] = _losses(viewer.snapshot.recipe, images, viewer.reconstruct_exactly(images))
+        losses[part] = _losses(frozen_model.snapshot.recipe, images, frozen_model.reconstruct_exactly(images))
     return losses
 
 
@@ -132,9 +134,11 @@ def _cross_entropy(recipe: Recipe) -> bool:
     return isinstance(objective, Reconstruction) and objective.distance == "cross_entropy"
 
 
-def worst_first(viewer: FrozenModel, digits: ImageSet, progress: Progress = silent) -> NDArray[np.int64]:
+def worst_first(
+    frozen_model: FrozenModel, digits: ImageSet, progress: Progress = silent
+) -> NDArray[np.int64]:
     """The indices of all images, the greatest loss first; equal losses in the set's order."""
-    return np.argsort(-image_losses(viewer, digits, progress), kind="stable")
+    return np.argsort(-image_losses(frozen_model, digits, progress), kind="stable")
 
 
 def of_class(digits: ImageSet, label: int, count: int, seed: int | None = None) -> NDArray[np.int64]:

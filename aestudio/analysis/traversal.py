@@ -51,14 +51,19 @@ def _positions(plane: Plane, axis: int, count: int, spacing: Spacing) -> NDArray
 
 
 def decode_grid(
-    viewer: FrozenModel, plane: Plane, base: NDArray[Any], rows: int, columns: int, spacing: Spacing = "even"
+    frozen_model: FrozenModel,
+    plane: Plane,
+    base: NDArray[Any],
+    rows: int,
+    columns: int,
+    spacing: Spacing = "even",
 ) -> NDArray[np.uint8]:
     """Decoded pictures uint8 (rows, columns, 28, 28) over the plane, as `grid_points` places them.
 
     base: the code (L,) that gives what lies outside the plane.
     """
     points = grid_points(plane, rows, columns, spacing).reshape(-1, 2)
-    return viewer.decode(plane.from_plane(points, base)).reshape(rows, columns, 28, 28)
+    return frozen_model.decode(plane.from_plane(points, base)).reshape(rows, columns, 28, 28)
 
 
 def interpolate_codes(
@@ -103,14 +108,14 @@ def chained(legs: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
     return np.concatenate(parts)
 
 
-def even_in_pixels(viewer: FrozenModel, codes: NDArray[Any], frames: int) -> NDArray[np.float32]:
+def even_in_pixels(frozen_model: FrozenModel, codes: NDArray[Any], frames: int) -> NDArray[np.float32]:
     """Codes (frames, L) along the line through codes (M, L), so placed that the picture changes evenly.
 
     The change is counted as the length of the difference of pictures over pieces of the line; ends stay.
     Where the picture never changes, codes are even along the line's numbering.
     """
     fine = _between(codes, np.linspace(0, len(codes) - 1, _FINENESS * frames))
-    pictures = viewer.decode_exactly(fine.astype(np.float32)).reshape(len(fine), -1).astype(np.float64)
+    pictures = frozen_model.decode_exactly(fine.astype(np.float32)).reshape(len(fine), -1).astype(np.float64)
     way = np.concatenate([[0.0], np.linalg.norm(np.diff(pictures, axis=0), axis=1).cumsum()])
     if way[-1] <= 0:
         return _between(fine, np.linspace(0, len(fine) - 1, frames)).astype(np.float32)
@@ -127,10 +132,14 @@ def _between(codes: NDArray[Any], places: NDArray[np.float64]) -> NDArray[np.flo
 
 
 def morph(
-    viewer: FrozenModel, first: NDArray[Any], last: NDArray[Any], frames: int, kind: MorphKind = "straight"
+    frozen_model: FrozenModel,
+    first: NDArray[Any],
+    last: NDArray[Any],
+    frames: int,
+    kind: MorphKind = "straight",
 ) -> NDArray[np.uint8]:
     """Pictures uint8 (frames, 28, 28) on the way from one code (L,) to another."""
-    return viewer.decode(interpolate_codes(first, last, frames, kind))
+    return frozen_model.decode(interpolate_codes(first, last, frames, kind))
 
 
 def sample_prior(recipe: Recipe, count: int, seed: int) -> NDArray[np.float32]:
@@ -153,4 +162,4 @@ def sample_fitted(codes: NDArray[Any], count: int, seed: int) -> NDArray[np.floa
 
     components = principal_components(codes, codes.shape[1])
     noise = np.random.default_rng(seed).standard_normal((count, codes.shape[1]))
-    return components.restore(noise * components.deviations).astype(np.float32)
+    return components.restore(noise * components.stds).astype(np.float32)

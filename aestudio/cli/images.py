@@ -10,7 +10,7 @@ import numpy as np
 
 from aestudio.datasets.dataset import SIDE
 from aestudio.datasets.handwriting import normalise_drawing
-from aestudio.datasets.importers.image_files import read_picture
+from aestudio.datasets.importers.image_files import read_image
 from aestudio.datasets.prepare import light_background, pad
 from aestudio.errors import StudioError
 from aestudio.storage.atomic_file import new_file
@@ -35,24 +35,24 @@ _TOO_LITTLE = np.array([5, 113, 176], np.float32)
 
 
 @dataclass(frozen=True, eq=False)
-class PictureDigit:
+class ReadDigit:
     """A picture as the models know digits. image: uint8 (28, 28); done: what was done, in words."""
 
     image: NDArray[np.uint8]
     done: str
 
 
-def read_as_digit(path: Path, fit: str, boxed: bool) -> PictureDigit:
+def read_as_digit(path: Path, fit: str, boxed: bool) -> ReadDigit:
     """The picture in the file as a digit; raises StudioError where it cannot be read.
 
     fit:   one of FITS; boxed: whether "auto" means the box of MNIST for pictures that are not 28x28
     """
-    grey, border, size = read_picture(path)
+    grey, border, size = read_image(path)
     inverted = light_background(np.array([border]))
     done = ["dark on light, inverted"] if inverted else []
     if fit == "digit" or (fit == "auto" and boxed and size != (SIDE, SIDE)):
         # A digit may be a small part of its page: looked at larger before the ink is cut out.
-        large = read_picture(path, _LOOK)[0]
+        large = read_image(path, _LOOK)[0]
         ink, paper = (255 - large, 255 - border) if inverted else (large, border)
         image = normalise_drawing(_without_paper(ink, paper))
         done.append("ink scaled to a 20x20 box, centred by mass")
@@ -60,7 +60,7 @@ def read_as_digit(path: Path, fit: str, boxed: bool) -> PictureDigit:
         image = pad((255 - grey if inverted else grey)[None])[0]
         if size != (SIDE, SIDE):
             done.append(f"scaled from {size[0]}x{size[1]}")
-    return PictureDigit(image, ", ".join(done) or "taken as it is")
+    return ReadDigit(image, ", ".join(done) or "taken as it is")
 
 
 def _without_paper(ink: NDArray[np.uint8], paper: float) -> NDArray[np.uint8]:

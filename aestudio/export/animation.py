@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from aestudio.progress import Progress
 
-FilmFormat = Literal["gif", "webp", "mp4", "png"]
-FORMATS: tuple[FilmFormat, ...] = ("gif", "webp", "mp4", "png")
+AnimationFormat = Literal["gif", "webp", "mp4", "png"]
+FORMATS: tuple[AnimationFormat, ...] = ("gif", "webp", "mp4", "png")
 FASTEST = 50.0
 """Frames per second at most: a GIF counts in hundredths of a second, and players slow down 0.01."""
 _SHARP = ("-crf", "10", "-preset", "medium", "-movflags", "+faststart", "-f", "mp4")
@@ -36,7 +36,7 @@ _SHARP = ("-crf", "10", "-preset", "medium", "-movflags", "+faststart", "-f", "m
 def write_animation(
     frames: NDArray[np.uint8],
     path: Path,
-    kind: FilmFormat,
+    kind: AnimationFormat,
     scale: int = 8,
     rate: float = 25.0,
     progress: Progress = silent,
@@ -61,7 +61,7 @@ def write_animation(
         if kind == "mp4":
             _write_mp4(frames, file, scale, rate, progress)
         elif kind == "png":
-            _picture(np.concatenate(list(frames), axis=1), scale).save(file, "PNG")
+            _image(np.concatenate(list(frames), axis=1), scale).save(file, "PNG")
         else:
             _write_animation(frames, file, kind, scale, rate, progress)
     progress(len(frames), len(frames), "Writing the film")
@@ -81,7 +81,7 @@ def frame_times(count: int, rate: float, unit: int) -> list[int]:
     return np.diff(begins).tolist()
 
 
-def _picture(frame: NDArray[np.uint8], scale: int) -> Image.Image:
+def _image(frame: NDArray[np.uint8], scale: int) -> Image.Image:
     from PIL import Image
 
     return Image.fromarray(np.ascontiguousarray(enlarged(frame, scale)))
@@ -97,9 +97,9 @@ def _write_animation(
     def later() -> Generator[Image.Image]:
         for index, frame in enumerate(frames[1:], start=1):
             progress(index, len(frames), "Writing the film")
-            yield _picture(frame, scale)
+            yield _image(frame, scale)
 
-    _picture(frames[0], scale).save(file, kind.upper(), append_images=later(), **how)
+    _image(frames[0], scale).save(file, kind.upper(), append_images=later(), **how)
 
 
 def _write_mp4(

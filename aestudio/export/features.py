@@ -72,8 +72,8 @@ def export_features(
         "step": np.array(snapshot.step, dtype=np.int64),
         "split": np.array(split),
     }
-    if codes.deviation is not None:
-        arrays["deviation"] = codes.deviation
+    if codes.std is not None:
+        arrays["deviation"] = codes.std
     if digits.labels is not None:
         arrays["labels"] = digits.labels
     with new_file(path) as file:

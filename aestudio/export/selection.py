@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
-MOST_IN_PICTURE = 2_500
+MOST_IN_IMAGE = 2_500
 """Digits on the picture; of more, the first ones. 50 to a row, which is 1,450 pixels."""
 GAP = 1
 
@@ -67,11 +67,11 @@ def export_selection(
         "run": np.array(snapshot.run),
         "step": np.array(snapshot.step, np.int64),
     }
-    if codes.deviation is not None:
-        arrays["deviation"] = codes.deviation
+    if codes.std is not None:
+        arrays["deviation"] = codes.std
     if digits.labels is not None:
         arrays["labels"] = digits.labels
-    picture = _as_png(sheet(digits.images[:MOST_IN_PICTURE, 0]))
+    picture = _as_png(sheet(digits.images[:MOST_IN_IMAGE, 0]))
     with new_file(path) as file, new_file(path.with_suffix(".png")) as other:
         np.savez(file, allow_pickle=False, **arrays)
         other.write(picture)

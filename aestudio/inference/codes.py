@@ -15,14 +15,13 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
 
 
-def encode_set(viewer: FrozenModel, digits: ImageSet, progress: Progress = silent) -> Codes:
+def encode_set(frozen_model: FrozenModel, digits: ImageSet, progress: Progress = silent) -> Codes:
     """The codes of all the digits, in their order (class logits where nothing is decoded)."""
     parts = [
-        viewer.encode(digits.images[part]) for part in chunks(len(digits), progress, "Encoding the images")
+        frozen_model.encode(digits.images[part])
+        for part in chunks(len(digits), progress, "Encoding the images")
     ]
     if not parts:
-        return viewer.encode(digits.images)
-    deviations = [part.deviation for part in parts if part.deviation is not None]
-    return Codes(
-        np.concatenate([part.mean for part in parts]), np.concatenate(deviations) if deviations else None
-    )
+        return frozen_model.encode(digits.images)
+    stds = [part.std for part in parts if part.std is not None]
+    return Codes(np.concatenate([part.mean for part in parts]), np.concatenate(stds) if stds else None)

@@ -28,7 +28,7 @@ class Codes:
     """What the encoder says of N images. mean, deviation: float32 (N, latent); deviation None for points."""
 
     mean: NDArray[np.float32]
-    deviation: NDArray[np.float32] | None = None
+    std: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         return len(self.mean)
@@ -58,14 +58,14 @@ class FrozenModel:
 
     def encode(self, images: NDArray[np.uint8] | NDArray[np.float32]) -> Codes:
         """Images (N, 1, 28, 28), uint8 or in [0, 1] -> codes."""
-        means, deviations = [], []
+        means, stds = [], []
         with torch.inference_mode():
             for part in _batches(images):
                 code = self.model.encode(_seen(part))
                 means.append(code.mean.numpy())
                 if code.log_variance is not None:
-                    deviations.append((0.5 * code.log_variance).exp().numpy())
-        return Codes(_joined(means), _joined(deviations) if deviations else None)
+                    stds.append((0.5 * code.log_variance).exp().numpy())
+        return Codes(_joined(means), _joined(stds) if stds else None)
 
     def decode(self, codes: NDArray[np.float32]) -> NDArray[np.uint8]:
         """Codes (N, latent) -> pictures (N, 28, 28).

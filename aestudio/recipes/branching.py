@@ -34,7 +34,7 @@ def branched(recipe: Recipe, changes: Mapping[str, Any]) -> Recipe:
     for name in changes:
         if name in COUNTING:
             raise BadChoice("setting of a branch", name, "what leaves a step the same number of images")
-    if changed.stages() != recipe.stages():
+    if changed.layers() != recipe.layers():
         fits = ", ".join(info.name for info in branchable(recipe))
         raise BadChoice("setting of a branch", next(iter(changes)), fits)
     return changed
@@ -57,7 +57,7 @@ def _shapes(recipe: Recipe, info: SettingInfo) -> bool:
             changed = recipe.with_settings({info.name: value})
         except BadChoice:
             continue
-        if changed.stages() != recipe.stages():
+        if changed.layers() != recipe.layers():
             return True
     return False
 

@@ -238,4 +238,4 @@ def comparison_title(info: SettingInfo, value: Any) -> str:
 
 def begin_alike(recipes: Sequence[Recipe]) -> bool:
     """Whether all have the same layers, so that the same seed gives them the same first weights."""
-    return len({recipe.stages() for recipe in recipes}) == 1
+    return len({recipe.layers() for recipe in recipes}) == 1

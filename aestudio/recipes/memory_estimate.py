@@ -42,11 +42,13 @@ def memory_needed(recipe: Recipe, *, gpu: bool = False) -> MemoryNeed:
     gpu: whether the steps are done on a device with memory of its own; the whole states stay on the host
     """
     training = recipe.training
-    moments = _OPTIMISER_STATES[training.optimiser] if training.optimiser != "sgd" or training.momentum else 0
+    history_checkpoints = (
+        _OPTIMISER_STATES[training.optimiser] if training.optimiser != "sgd" or training.momentum else 0
+    )
     weights = recipe.parameter_count * _NUMBER
-    state = weights * (1 + moments)
+    state = weights * (1 + history_checkpoints)
     kept = _STATES * (state + (weights if training.patience else 0))
-    each = sum(_EACH_OF_KIND.get(stage.kind, _EACH) * stage.size for stage in recipe.stages())
+    each = sum(_EACH_OF_KIND.get(layer.kind, _EACH) * layer.size for layer in recipe.layers())
     # Weights, gradients, the optimiser's numbers, and the images on their way through the network.
     steps = state + weights + each * training.batch_size
     if gpu:

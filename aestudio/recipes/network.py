@@ -33,5 +33,5 @@ class Network(Part):
     @property
     def feature_size(self) -> int:
         """Numbers that the encoder hands to the objective: 784 pixels where there is no encoder layer."""
-        stages = self.encoder_layers()
-        return stages[-1].size if stages else 28 * 28
+        layers = self.encoder_layers()
+        return layers[-1].size if layers else 28 * 28

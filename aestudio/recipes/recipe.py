@@ -86,7 +86,7 @@ class Recipe(BaseModel):
             )
         return self
 
-    def stages(self) -> tuple[Layer, ...]:
+    def layers(self) -> tuple[Layer, ...]:
         """The architecture from image to logits (or to the classes where nothing is decoded)."""
         code = self.objective.code_layer(self.network.feature_size, self.network.latent_size)
         encoder = (IMAGE, *self.network.encoder_layers(), code)
@@ -95,7 +95,7 @@ class Recipe(BaseModel):
     @property
     def parameter_count(self) -> int:
         """Trainable numbers of the whole model."""
-        return sum(stage.parameters for stage in self.stages())
+        return sum(layer.parameters for layer in self.layers())
 
     def settings(self) -> dict[str, tuple[SettingInfo, ...]]:
         """Every setting by section: network, objective, training."""

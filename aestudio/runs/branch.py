@@ -44,7 +44,7 @@ def branch_run(run: KeptRun, step: int, changes: Mapping[str, Any], folder: Path
     if step >= last:
         least = math.floor(step / max(1, run.sound.steps_per_epoch)) + 1
         raise BadChoice("epochs", recipe.training.epochs, f"from {least}: at this step the training is over")
-    checkpoint = run.moment(step)
+    checkpoint = run.history_checkpoint(step)
     target = new_run_folder(recipe, folder)
     try:
         _write(run, target, recipe, _changed(checkpoint, target.name, recipe, changes), dict(changes))

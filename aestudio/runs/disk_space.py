@@ -74,9 +74,9 @@ class DiskSpace:
     First the reserve is given up for them, then moments of the history, the least missed first.
     """
 
-    def __init__(self, place: LockedFolder, moments: HistoryWriter) -> None:
+    def __init__(self, place: LockedFolder, history_checkpoints: HistoryWriter) -> None:
         self._place = place
-        self._moments = moments
+        self._history_checkpoints = history_checkpoints
         self._reserve = ReservedSpace(place)
         self._state = self._weights = self._step = 0
 
@@ -150,7 +150,7 @@ class DiskSpace:
 
         On some disks (snapshots of a file system, a share of it) removing files gives no room at all.
         """
-        return 0 if freed > 2 * self.needed else self._moments.lower_thread_priority(self._step)
+        return 0 if freed > 2 * self.needed else self._history_checkpoints.lower_thread_priority(self._step)
 
 
 def _allocate(descriptor: int, start: int, end: int) -> None:

@@ -59,7 +59,7 @@ def list_history(folder: Path, steps_per_epoch: int) -> tuple[HistoryCheckpoint,
             if size is not None:
                 step = int(path.stem)
                 found.append(HistoryCheckpoint(step, step / max(1, steps_per_epoch), size))
-    return tuple(sorted(found, key=lambda moment: moment.step))
+    return tuple(sorted(found, key=lambda history_checkpoint: history_checkpoint.step))
 
 
 def history_files(folder: Path) -> list[tuple[int, Path]]:
@@ -86,9 +86,12 @@ def link_history(source: Path, target: Path, until: int) -> None:
 
     A moment never changes once it is written: where the file system can, both folders name one file.
     """
-    for moment in list_history(source, 1):
-        if moment.step <= until:
-            old, new = history_path(source, moment.step), history_path(target, moment.step)
+    for history_checkpoint in list_history(source, 1):
+        if history_checkpoint.step <= until:
+            old, new = (
+                history_path(source, history_checkpoint.step),
+                history_path(target, history_checkpoint.step),
+            )
             with writing(new):
                 new.parent.mkdir(parents=True, exist_ok=True)
                 try:
@@ -170,7 +173,11 @@ class HistoryWriter:
             stay = self._shared()
             thinner = self._history.thinned(step, stay)
             if thinner is self._history:
-                rest = [moment.step for moment in self._history.moments if moment.step not in stay]
+                rest = [
+                    history_checkpoint.step
+                    for history_checkpoint in self._history.history_checkpoints
+                    if history_checkpoint.step not in stay
+                ]
                 if not rest:
                     return 0
                 thinner = self._history.without(rest[0])
@@ -181,8 +188,12 @@ class HistoryWriter:
     def miss(self) -> None:
         """Somebody has deleted files of the run: find out which moments are gone."""
         with WRITING:
-            there = {moment.step for moment in list_history(self._folder, 1)}
-            gone = [moment.step for moment in self._history.moments if moment.step not in there]
+            there = {history_checkpoint.step for history_checkpoint in list_history(self._folder, 1)}
+            gone = [
+                history_checkpoint.step
+                for history_checkpoint in self._history.history_checkpoints
+                if history_checkpoint.step not in there
+            ]
             self._drop(self._history.without(*gone))
 
     def move(self, folder: Path) -> None:
@@ -233,12 +244,12 @@ class HistoryWriter:
     def _write(self, checkpoint: Checkpoint) -> HistoryCheckpoint:
         # An early stop has gone back to its best weights: the steps of the loop count here.
         step = int(checkpoint.counters["step"])
-        moment = HistoryCheckpoint(step, checkpoint.snapshot.epoch, checkpoint.size)
+        history_checkpoint = HistoryCheckpoint(step, checkpoint.snapshot.epoch, checkpoint.size)
         self._write_file(history_path(self._folder, step), checkpoint, step)
-        before, self._history = self._history, self._history.with_checkpoint(moment)
+        before, self._history = self._history, self._history.with_checkpoint(history_checkpoint)
         with suppress(StudioError):  # one that is being read on Windows stays until the run is gone on with
-            self._remove(set(before.moments) - set(self._history.moments))
-        return moment
+            self._remove(set(before.history_checkpoints) - set(self._history.history_checkpoints))
+        return history_checkpoint
 
     def _write_file(self, path: Path, checkpoint: Checkpoint, step: int) -> None:
         """Write it; where the disk is full, in the place of those that are missed less than this one."""
@@ -259,23 +270,25 @@ class HistoryWriter:
     def _shared(self) -> set[int]:
         """Steps of the moments whose files other folders have as well."""
         shared = set()
-        for moment in self._history.moments:
+        for history_checkpoint in self._history.history_checkpoints:
             with suppress(OSError):
-                if history_path(self._folder, moment.step).stat().st_nlink > 1:
-                    shared.add(moment.step)
+                if history_path(self._folder, history_checkpoint.step).stat().st_nlink > 1:
+                    shared.add(history_checkpoint.step)
         return shared
 
     def _drop(self, thinner: CheckpointHistory) -> None:
         """Remove what is not in the thinner history, for want of room."""
-        gone = set(self._history.moments) - set(thinner.moments)
+        gone = set(self._history.history_checkpoints) - set(thinner.history_checkpoints)
         self._history = thinner
         with suppress(StudioError):
             self._remove(gone)
-        self._tell(HistoryCheckpointsDropped(tuple(sorted(moment.step for moment in gone))))
+        self._tell(
+            HistoryCheckpointsDropped(tuple(sorted(history_checkpoint.step for history_checkpoint in gone)))
+        )
 
-    def _remove(self, moments: set[HistoryCheckpoint]) -> None:
-        for moment in moments:
-            path = history_path(self._folder, moment.step)
+    def _remove(self, history_checkpoints: set[HistoryCheckpoint]) -> None:
+        for history_checkpoint in history_checkpoints:
+            path = history_path(self._folder, history_checkpoint.step)
             with writing(path):
                 if self._is_there():  # what lies in another folder under its path belongs to another run
                     path.unlink(missing_ok=True)

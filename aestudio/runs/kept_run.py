@@ -121,7 +121,7 @@ class KeptRun:
         return None
 
     @cached_property
-    def exhibit(self) -> ModelPreview | None:
+    def preview(self) -> ModelPreview | None:
         """Codes, ranges and digits of a shipped model; None elsewhere. Raises StudioError."""
         return read_preview(self.folder, self.recipe.network.latent_size)
 
@@ -165,14 +165,14 @@ class KeptRun:
             snapshot = read_snapshot(self.folder, self.name, recipe)
         except StudioError:
             if behind is None:
-                return self._weights_of_moment()
+                return self._history_weights()
             return read_checkpoint(self.folder, self.name, recipe).snapshot
         # Checkpoints come more often than weights.
         if behind is not None and behind > snapshot.step:
             return read_checkpoint(self.folder, self.name, recipe).snapshot
         return snapshot
 
-    def _weights_of_moment(self) -> Snapshot:
+    def _history_weights(self) -> Snapshot:
         """Where there are neither weights nor a checkpoint yet, what the training has just been."""
         newest = self.newest_state().checkpoint if self.sound.status in UNDER_WAY else None
         if newest is None:
@@ -199,11 +199,11 @@ class KeptRun:
         """The state to go on from, whichever file holds it, and why newer ones cannot be read."""
         return newest_state(self.folder, self.name, self.sound)
 
-    def moments(self) -> tuple[HistoryCheckpoint, ...]:
+    def history_checkpoints(self) -> tuple[HistoryCheckpoint, ...]:
         """The states along the way that were kept, by step; none of them is read."""
         return list_history(self.folder, self.sound.steps_per_epoch)
 
-    def moment(self, step: int) -> Checkpoint:
+    def history_checkpoint(self, step: int) -> Checkpoint:
         """The whole state of a moment, to go on from; raises StudioError."""
         return read_history_checkpoint(self.folder, step, self.name, self.recipe)
 

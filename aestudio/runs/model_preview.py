@@ -49,13 +49,13 @@ class ModelPreview:
     digits: ImageSet
 
 
-def write_preview(folder: Path, exhibit: ModelPreview) -> None:
+def write_preview(folder: Path, preview: ModelPreview) -> None:
     """Write the folder's codes.npz; raises StudioError."""
     buffer = io.BytesIO()
     np.savez_compressed(
-        buffer, allow_pickle=False, codes=exhibit.codes, labels=exhibit.labels.astype(np.uint8),
-        ranges=exhibit.ranges, images=exhibit.digits.images[:, 0],
-        class_names=np.array(exhibit.digits.class_names, np.str_),
+        buffer, allow_pickle=False, codes=preview.codes, labels=preview.labels.astype(np.uint8),
+        ranges=preview.ranges, images=preview.digits.images[:, 0],
+        class_names=np.array(preview.digits.class_names, np.str_),
     )  # fmt: skip
     replace_file(folder / FILE, buffer.getvalue())
 

@@ -11,7 +11,7 @@ from aestudio.datasets.dataset import ImageSet
 from aestudio.errors import StudioError
 from aestudio.progress import silent
 from aestudio.recipes.library import find_recipe
-from aestudio.runs.history_files import FOLDER as MOMENTS
+from aestudio.runs.history_files import FOLDER as HISTORY
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.metrics_file import rewrite
 from aestudio.runs.model_preview import ModelPreview, write_preview
@@ -77,24 +77,24 @@ def _finish(run: KeptRun, dataset: Dataset, progress: Progress) -> None:
     evaluation = metrics_of(run, dataset, progress)
     latent = latent_metrics_of(run.snapshot(), dataset, progress)
     change_record(run.folder, evaluation=evaluation, latent=latent, title=run.recipe.title)
-    write_preview(run.folder, _exhibit(run, dataset, progress))
+    write_preview(run.folder, _preview(run, dataset, progress))
     rewrite(run.folder, _thinned(run.points()))
-    shutil.rmtree(run.folder / MOMENTS, ignore_errors=True)
+    shutil.rmtree(run.folder / HISTORY, ignore_errors=True)
     for name in (CHECKPOINT, LOCK):
         (run.folder / name).unlink(missing_ok=True)
 
 
-def _exhibit(run: KeptRun, dataset: Dataset, progress: Progress) -> ModelPreview:
+def _preview(run: KeptRun, dataset: Dataset, progress: Progress) -> ModelPreview:
     from aestudio.analysis.latent_ranges import latent_ranges
     from aestudio.inference.codes import encode_set
     from aestudio.inference.frozen_model import FrozenModel
 
-    viewer = FrozenModel(run.snapshot())
+    frozen_model = FrozenModel(run.snapshot())
     test = dataset.test
     if test.labels is None:
         raise StudioError("A shipped model needs labelled test digits", where=dataset.title)
-    ranges = latent_ranges(encode_set(viewer, dataset.train, progress)).astype("float32")
-    codes = viewer.encode(test.images[:CODES]).mean
+    ranges = latent_ranges(encode_set(frozen_model, dataset.train, progress)).astype("float32")
+    codes = frozen_model.encode(test.images[:CODES]).mean
     digits = ImageSet(test.images[:DIGITS].copy(), test.labels[:DIGITS].copy(), test.class_names)
     return ModelPreview(codes, test.labels[:CODES].copy(), ranges, digits)
 

@@ -73,8 +73,8 @@ class Recorder:
         self._points: list[Point] = []
         self._state: Checkpoint | None = None
         self._seen: Snapshot | None = None
-        self._moments = HistoryWriter(self.folder, place.is_there)
-        self._room = DiskSpace(place, self._moments)
+        self._history_checkpoints = HistoryWriter(self.folder, place.is_there)
+        self._room = DiskSpace(place, self._history_checkpoints)
         self._checkpoints = CheckpointWriter(self.folder, self._room.write, place.is_there)
         self._state_kept = False
         self._news: list[News] = []
@@ -99,7 +99,7 @@ class Recorder:
         beginning = begin_run(self.spec, self._place, event)
         self._record, self._points = beginning.record, list(beginning.points)
         remove_leftovers(self.folder)
-        self._moments.begin(event.step, event.steps_per_epoch)
+        self._history_checkpoints.begin(event.step, event.steps_per_epoch)
         writes = [
             partial(write_record, self.folder, self._record, self._place.is_there),
             partial(rewrite, self.folder, self._points, self._place.is_there),
@@ -130,13 +130,13 @@ class Recorder:
             case CheckpointTaken():
                 self._take_checkpoint(event)
             case HistoryCheckpointTaken():
-                self._take_moment(event.checkpoint)
+                self._take_history_checkpoint(event.checkpoint)
             case TrainingProgress():
                 self._change(step=event.step, epoch=event.epoch)
                 self._write_if_due()
             case Paused():
                 self._change(status="paused")
-                self._moments.flush()
+                self._history_checkpoints.flush()
                 self._write_all()
             case Ended():
                 self._take_end(event)
@@ -164,7 +164,7 @@ class Recorder:
         """Write what is not written yet and close the files; may be called twice."""
         if self._metrics is not None and self._record is not None:
             self._look(at_once=True)
-        self._moments.close()
+        self._history_checkpoints.close()
         self._checkpoints.close()
         if self._metrics is not None and self._record is not None:
             self._write_all()
@@ -178,14 +178,14 @@ class Recorder:
 
     def _count_time(self, event: Event) -> None:
         """Seconds between events belong to the training, except after a pause."""
-        moment = time.monotonic()
+        history_checkpoint = time.monotonic()
         assert self._record is not None
         if self._paused and not isinstance(event, Paused | LiveChange):
             self._change(status="running")
         elif not self._paused:
-            self._change(seconds=self._record.seconds + moment - self._resumed_at)
+            self._change(seconds=self._record.seconds + history_checkpoint - self._resumed_at)
         self._paused = isinstance(event, Paused) or (self._paused and isinstance(event, LiveChange))
-        self._resumed_at = moment
+        self._resumed_at = history_checkpoint
 
     def _add_point(self, point: Point) -> None:
         self._points.append(point)
@@ -203,12 +203,12 @@ class Recorder:
             self._checkpoint, self._snapshot = checkpoint, checkpoint.snapshot
             self._write_all()
 
-    def _take_moment(self, checkpoint: Checkpoint) -> None:
+    def _take_history_checkpoint(self, checkpoint: Checkpoint) -> None:
         # One on the way may come later than a newer checkpoint, which was waited for.
         if self._state is None or checkpoint.counters["step"] >= self._state.counters["step"]:
             self._state = checkpoint
         self._require_room(checkpoint)
-        self._moments.add(checkpoint)
+        self._history_checkpoints.add(checkpoint)
 
     def _require_room(self, checkpoint: Checkpoint) -> None:
         """Reserve what the end writes before it takes the place of what is there."""
@@ -223,10 +223,10 @@ class Recorder:
         self._write_all()
 
     def _write_if_due(self) -> None:
-        moment = time.monotonic()
-        if moment - self._written_at["weights"] >= WEIGHTS_SECONDS:
+        history_checkpoint = time.monotonic()
+        if history_checkpoint - self._written_at["weights"] >= WEIGHTS_SECONDS:
             self._write_all()
-        elif moment - self._written_at["record"] >= RECORD_SECONDS:
+        elif history_checkpoint - self._written_at["record"] >= RECORD_SECONDS:
             self._try(self._write_record)
 
     def _write_all(self) -> None:
@@ -288,7 +288,7 @@ class Recorder:
         return True
 
     def _take_results(self) -> None:
-        for result in self._moments.results():
+        for result in self._history_checkpoints.results():
             if isinstance(result, StudioError):
                 if self._is_whole():
                     self._sayings.history_gives_way(self.folder, result)
@@ -309,10 +309,10 @@ class Recorder:
 
     def _look(self, at_once: bool = False) -> None:
         """See whether the folder and the curves' file are still there, a few times a second."""
-        moment = time.monotonic()
-        if not at_once and moment - self._looked_at < LOOK_SECONDS:
+        history_checkpoint = time.monotonic()
+        if not at_once and history_checkpoint - self._looked_at < LOOK_SECONDS:
             return
-        self._looked_at = moment
+        self._looked_at = history_checkpoint
         if not self._place.is_there():
             self._move()
         elif self._metrics_file().is_gone():
@@ -335,7 +335,7 @@ class Recorder:
             except StudioError as problem:
                 self._sayings.not_kept(self.folder, problem)
                 return
-            self._moments.move(self.folder)
+            self._history_checkpoints.move(self.folder)
             self._checkpoints.move(self.folder)
             self._state_kept = False
             self._news.append(RunMoved(self.folder))
@@ -346,7 +346,7 @@ class Recorder:
         """The folder is the same and its files are gone: write all that is in memory again."""
         if self._try(self._place.hold_again):
             self._sayings.deleted(self.folder)
-            self._moments.miss()
+            self._history_checkpoints.miss()
             self._room.leave()
             self._write_again()
 

@@ -38,11 +38,15 @@ Status = Literal["running", "paused", "finished", "stopped", "early_stopping", "
 UNDER_WAY: tuple[Status, ...] = ("running", "paused")
 
 
-def _ordinary_date(moment: datetime) -> datetime:
+def _ordinary_date(history_checkpoint: datetime) -> datetime:
     """The moment with its zone; raises ValueError for one that no calendar here shows."""
-    if not 1970 <= moment.year <= 9000:
+    if not 1970 <= history_checkpoint.year <= 9000:
         raise ValueError("this year cannot be")
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return (
+        history_checkpoint
+        if history_checkpoint.tzinfo is not None
+        else history_checkpoint.replace(tzinfo=UTC)
+    )
 
 
 def _table_or_none(value: object) -> object:

@@ -40,42 +40,53 @@ class HistoryCheckpoint:
 class CheckpointHistory:
     """Moments in order of their steps, together at most `budget` bytes."""
 
-    moments: tuple[HistoryCheckpoint, ...] = ()
+    history_checkpoints: tuple[HistoryCheckpoint, ...] = ()
     budget: int = DEFAULT_BUDGET
 
     @property
     def size(self) -> int:
         """Bytes of all moments."""
-        return sum(moment.size for moment in self.moments)
+        return sum(history_checkpoint.size for history_checkpoint in self.history_checkpoints)
 
     def takes(self, size: int) -> bool:
         """Whether a moment of so many bytes can be kept: a beginning and an end must both have room."""
         return 2 * size <= self.budget
 
-    def with_checkpoint(self, moment: HistoryCheckpoint) -> CheckpointHistory:
+    def with_checkpoint(self, history_checkpoint: HistoryCheckpoint) -> CheckpointHistory:
         """The history with a newer moment, thinned to the budget.
 
         Moments at its step or later are replaced by it. The first and the last one always stay.
         """
-        if not self.takes(moment.size):
+        if not self.takes(history_checkpoint.size):
             return self
-        moments = [*self.until(moment.step - 1).moments, moment]
-        size = sum(one.size for one in moments)
-        while size > self.budget and len(moments) > 2:
-            size -= moments.pop(_least_missed([one.step for one in moments])).size
-        return replace(self, moments=tuple(moments))
+        history_checkpoints = [
+            *self.until(history_checkpoint.step - 1).history_checkpoints,
+            history_checkpoint,
+        ]
+        size = sum(one.size for one in history_checkpoints)
+        while size > self.budget and len(history_checkpoints) > 2:
+            size -= history_checkpoints.pop(_least_missed([one.step for one in history_checkpoints])).size
+        return replace(self, history_checkpoints=tuple(history_checkpoints))
 
     def until(self, step: int) -> CheckpointHistory:
         """The history without what came after this step."""
-        kept = tuple(moment for moment in self.moments if moment.step <= step)
-        return self if len(kept) == len(self.moments) else replace(self, moments=kept)
+        kept = tuple(
+            history_checkpoint
+            for history_checkpoint in self.history_checkpoints
+            if history_checkpoint.step <= step
+        )
+        return self if len(kept) == len(self.history_checkpoints) else replace(self, history_checkpoints=kept)
 
     def thinned(self, coming: int, stay: Collection[int] = ()) -> CheckpointHistory:
         """The history without the moment that is least missed beside a newer state; itself where none may go.
 
         coming: the newer state's step; stay: steps of moments that must stay, beside the first one
         """
-        steps = [moment.step for moment in self.moments if moment.step < coming]
+        steps = [
+            history_checkpoint.step
+            for history_checkpoint in self.history_checkpoints
+            if history_checkpoint.step < coming
+        ]
         gaps = {
             step: math.log1p(after) - math.log1p(before)
             for before, step, after in zip(steps, steps[1:], [*steps[2:], coming], strict=False)
@@ -85,15 +96,24 @@ class CheckpointHistory:
 
     def without(self, *steps: int) -> CheckpointHistory:
         """The history without the moments at these steps."""
-        return replace(self, moments=tuple(moment for moment in self.moments if moment.step not in steps))
+        return replace(
+            self,
+            history_checkpoints=tuple(
+                history_checkpoint
+                for history_checkpoint in self.history_checkpoints
+                if history_checkpoint.step not in steps
+            ),
+        )
 
     def nearest(self, step: int) -> int | None:
         """The index of the moment nearest to this step, None where there is none."""
-        if not self.moments:
+        if not self.history_checkpoints:
             return None
-        after = bisect_left(self.moments, step, key=lambda moment: moment.step)
-        around = [index for index in (after - 1, after) if 0 <= index < len(self.moments)]
-        return min(around, key=lambda index: abs(self.moments[index].step - step))
+        after = bisect_left(
+            self.history_checkpoints, step, key=lambda history_checkpoint: history_checkpoint.step
+        )
+        around = [index for index in (after - 1, after) if 0 <= index < len(self.history_checkpoints)]
+        return min(around, key=lambda index: abs(self.history_checkpoints[index].step - step))
 
 
 def _least_missed(steps: list[int]) -> int:
@@ -104,10 +124,10 @@ def _least_missed(steps: list[int]) -> int:
 
 def next_history_checkpoint(step: int) -> int:
     """The first step after this one that is a moment: 0, 1, 2, ..., then each 12 % after the one before."""
-    moment = 0
-    while moment <= step:
-        moment += max(1, moment * GROWTH_PERCENT // 100)
-    return moment
+    history_checkpoint = 0
+    while history_checkpoint <= step:
+        history_checkpoint += max(1, history_checkpoint * GROWTH_PERCENT // 100)
+    return history_checkpoint
 
 
 def is_history_checkpoint(step: int) -> bool:

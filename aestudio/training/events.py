@@ -153,7 +153,7 @@ class HistoryCheckpointTaken:
 class HistoryCheckpointKept:
     """What becomes of `HistoryCheckpointTaken` where a run is recorded: the moment is in the run's folder."""
 
-    moment: HistoryCheckpoint
+    history_checkpoint: HistoryCheckpoint
 
 
 @dataclass(frozen=True)

@@ -92,9 +92,9 @@ class _Lockstep:
         _close(self.going.pop(number))
 
     def _look_if_due(self) -> None:
-        moment = time.monotonic()
-        if moment - self.looked_at >= LOOK_SECONDS:
-            self.looked_at = moment
+        history_checkpoint = time.monotonic()
+        if history_checkpoint - self.looked_at >= LOOK_SECONDS:
+            self.looked_at = history_checkpoint
             for number in self.going:
                 self.commands.each[number].look()
 

@@ -302,7 +302,7 @@ def _check_labels(spec: RunSpec, dataset: Dataset) -> None:
     """A classifier needs labels, and no more classes than it has outputs."""
     if spec.recipe.objective.code != "none":
         return
-    labels, classes = dataset.train.labels, spec.recipe.stages()[-1].size
+    labels, classes = dataset.train.labels, spec.recipe.layers()[-1].size
     if labels is None:
         raise StudioError(
             "A classifier needs labels, and these digits have none", where=dataset.title,

@@ -82,11 +82,11 @@ class _Conductor:
         self.clock = _Clock(loop.step)
         self.validations: deque[PendingValue[MetricPoint]] = deque()
         self.snapshots: deque[PendingValue[Snapshot]] = deque()
-        self.moments: deque[PendingValue[Checkpoint]] = deque()
+        self.history_checkpoints: deque[PendingValue[Checkpoint]] = deque()
         self.next_history_checkpoint = (
             loop.step if is_history_checkpoint(loop.step) else next_history_checkpoint(loop.step)
         )
-        self.moment_at = -1
+        self.history_checkpoint_at = -1
         self.checkpoints: deque[PendingValue[Checkpoint]] = deque()
         self.kept_at = -math.inf
         self.copy_seconds = 0.0
@@ -105,7 +105,7 @@ class _Conductor:
             data=loop.data, memory=loop.memory_needed,
         )  # fmt: skip
         yield SnapshotTaken(self.good)
-        yield from self._moment()
+        yield from self._history_checkpoint()
         while loop.step < loop.total_steps:
             if self.commands.waiting:
                 yield from self._obey()
@@ -173,7 +173,7 @@ class _Conductor:
                 yield from self._validated()
             if loop.epoch_ended() and time.monotonic() - self.kept_at >= self._patience(CHECKPOINT_SECONDS):
                 yield from self._begin_keeping(time.monotonic())
-        yield from self._moment()
+        yield from self._history_checkpoint()
         if self.clock.due(loop.step):
             if self.clock.last_time - max(self.kept_at, self.began) >= self._patience(IN_EPOCH_SECONDS):
                 yield from self._begin_keeping(self.clock.last_time)
@@ -188,16 +188,16 @@ class _Conductor:
         while self.checkpoints and (loop.aside.at_once or self.checkpoints[0].ready()):
             yield from self._oldest_checkpoint()
 
-    def _moment(self) -> Iterator[MetricPoint | HistoryCheckpointTaken]:
+    def _history_checkpoint(self) -> Iterator[MetricPoint | HistoryCheckpointTaken]:
         """Begin with a moment where this step is one; give those that have come over meanwhile."""
         loop = self.loop
         if loop.step == self.next_history_checkpoint:
             self.next_history_checkpoint = next_history_checkpoint(loop.step)
-            yield from self._take_moment()
-        while self.moments and (loop.aside.at_once or self.moments[0].ready()):
-            yield from self._oldest_moment()
+            yield from self._take_history_checkpoint()
+        while self.history_checkpoints and (loop.aside.at_once or self.history_checkpoints[0].ready()):
+            yield from self._oldest_history_checkpoint()
 
-    def _take_moment(self) -> Iterator[MetricPoint]:
+    def _take_history_checkpoint(self) -> Iterator[MetricPoint]:
         """Begin with a moment of this step, unless its losses, all of them, say that it may be broken."""
         yield from self._validated()
         self.loop.judge()
@@ -205,12 +205,12 @@ class _Conductor:
             self._begin_moment()
 
     def _begin_moment(self) -> None:
-        if self.moment_at != self.loop.step:
-            self.moment_at = self.loop.step
-            self.moments.append(self.loop.checkpoint_aside())
+        if self.history_checkpoint_at != self.loop.step:
+            self.history_checkpoint_at = self.loop.step
+            self.history_checkpoints.append(self.loop.checkpoint_aside())
 
-    def _oldest_moment(self) -> Iterator[MetricPoint | HistoryCheckpointTaken]:
-        checkpoint = self.moments.popleft().value()
+    def _oldest_history_checkpoint(self) -> Iterator[MetricPoint | HistoryCheckpointTaken]:
+        checkpoint = self.history_checkpoints.popleft().value()
         yield from self._fetched()  # who goes on from it has every point before it
         if _finite(checkpoint.snapshot):
             yield HistoryCheckpointTaken(checkpoint)
@@ -298,8 +298,8 @@ class _Conductor:
             reason = "diverged"
         else:
             self._begin_moment()
-        while self.moments:
-            yield from self._oldest_moment()
+        while self.history_checkpoints:
+            yield from self._oldest_history_checkpoint()
         shown = yield from self._last_weights(reason)
         yield replace(self._pulse(), step=shown.step, epoch=shown.epoch)
         seconds = time.monotonic() - self.began

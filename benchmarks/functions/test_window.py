@@ -20,9 +20,9 @@ EVENTS = 1000
 
 
 def test_decode_for_a_slider(measured: Measured) -> None:
-    viewer = FrozenModel(initial_snapshot(find_recipe("conv-vae")))
+    frozen_model = FrozenModel(initial_snapshot(find_recipe("conv-vae")))
     code = np.zeros((1, 10), np.float32)
-    pictures = measured("one digit of `conv-vae`, as a slider asks for it", viewer.decode, code)
+    pictures = measured("one digit of `conv-vae`, as a slider asks for it", frozen_model.decode, code)
     assert pictures.shape == (1, 28, 28)
 
 

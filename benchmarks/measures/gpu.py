@@ -77,14 +77,14 @@ def _gaps(model: str, batch: int, precision: str, settings: Settings) -> Row:
     """The profile is kept in the folder of the results."""
     subject, figure = f"`{model}`, batch {batch}, {precision}", "time between kernels"
     trace = settings.results / f"gpu-{model}-{batch}-{precision}.trace.json"
-    answer = _ask(
+    result = _ask(
         "gpu_gaps", "--model", model, "--batch", str(batch), "--precision", precision,
         "--data", str(settings.data), "--trace", str(trace),
     )  # fmt: skip
-    if isinstance(answer, str):
-        return Row.broken(SECTION, subject, figure, answer, GAP_PERCENT)
+    if isinstance(result, str):
+        return Row.broken(SECTION, subject, figure, result, GAP_PERCENT)
     return Row(
-        SECTION, subject, figure, 100 * answer["gap_share"], "%", GAP_PERCENT, at_least=False,
+        SECTION, subject, figure, 100 * result["gap_share"], "%", GAP_PERCENT, at_least=False,
         note=f"share of the step in which the GPU does nothing, from torch's profiler; kept as {trace.name}",
     )  # fmt: skip
 
@@ -94,14 +94,14 @@ def _half_precision(settings: Settings) -> list[Row]:
     rows = []
     for precision in ("float32", "bfloat16"):
         subject, figure = f"`conv-vae`, 5 epochs, {precision}", "validation loss"
-        answer = _ask(
+        result = _ask(
             "gpu_loss", "--model", "conv-vae", "--precision", precision, "--data", str(settings.data)
         )
-        if isinstance(answer, str):
-            rows.append(Row.broken(SECTION, subject, figure, answer))
+        if isinstance(result, str):
+            rows.append(Row.broken(SECTION, subject, figure, result))
         else:
             note = "negative ELBO in nats per image on the 2,000 images held back"
-            rows.append(Row(SECTION, subject, figure, answer["loss"], "nats", note=note))
+            rows.append(Row(SECTION, subject, figure, result["loss"], "nats", note=note))
     return rows
 
 

@@ -24,7 +24,7 @@ PAINTED, READY, GAP_MILLISECONDS = 1.5, 1.3, 600.0
 _BARE_WINDOW, _BARE_TORCH, _PROGRAM = (
     f"benchmarks.window.{name}" for name in ("bare_window", "bare_torch", "start")
 )
-_MOMENTS = ("painted", "imported", "optimiser", "sliders", "ready")
+_HISTORY = ("painted", "imported", "optimiser", "sliders", "ready")
 
 
 def measure(settings: Settings) -> list[Row]:
@@ -84,4 +84,4 @@ def _run(module: str, environment: dict[str, str]) -> dict[str, Any]:
     if done.returncode:
         raise RuntimeError(f"{module} ended with {done.returncode}:\n{done.stderr[-2000:]}")
     told = json.loads(done.stdout.splitlines()[-1])
-    return {name: value - began if name in _MOMENTS else value for name, value in told.items()}
+    return {name: value - began if name in _HISTORY else value for name, value in told.items()}

@@ -74,11 +74,11 @@ def ready(named: Path | None = None) -> Path:
     environment = folder(named).resolve()
     if installed(environment) != wanted():
         say("making the environment of the other libraries: minutes, and some gigabytes; once")
-        pins = [f"{name}=={version}" for name, version in wanted().items()]
+        drawings = [f"{name}=={version}" for name, version in wanted().items()]
         if not interpreter(environment).is_file():
             _run([sys.executable, "-m", "venv", str(environment)])
         python = str(interpreter(environment))
-        _run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *pins])
+        _run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *drawings])
     return interpreter(environment)
 
 

@@ -28,7 +28,7 @@ class Deeds:
         self.files = _files(folder)
         self._recipes = [recipe for recipe in window.session.state.recipes if recipe.objective.code != "none"]
         self.acts: dict[Callable[[], str], int] = {
-            self.view: 4, self.train: 4, self.recipe: 2, self.runs: 2, self.data: 2, self.twins: 1,
+            self.view: 4, self.train: 4, self.recipe: 2, self.runs: 2, self.data: 2, self.comparison: 1,
             self.command: 6, self.theme: 1, self.presentation: 1, self.resize: 2, self.copied: 1,
         }  # fmt: skip
 
@@ -76,8 +76,8 @@ class Deeds:
         self._window.session.data.choose(wanted)
         return f"data {wanted.rpartition('/')[2]}"
 
-    def twins(self) -> str:
-        control = self._window.session.twins
+    def comparison(self) -> str:
+        control = self._window.session.comparison
         act = self._chance.choice((control.start, control.toggle, control.stop, control.add, control.remove))
         act()
         return f"twins {act.__name__}"

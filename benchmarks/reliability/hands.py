@@ -116,7 +116,7 @@ class Hands:
                 break
             turn(0.05)
         self._window.session.training.stop()
-        self._window.session.twins.stop()
+        self._window.session.comparison.stop()
         turn(1.0)
 
     # ---- where ----------------------------------------------------------------------------------------
@@ -264,14 +264,14 @@ class Hands:
         if replaces:
             QTest.keyClick(window, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
             QTest.keyClick(window, Qt.Key.Key_Delete)
-        for letter in text:
+        for message in text:
             if not shiboken6.isValid(window):
                 return f"into {name}, which went"
-            if letter.isascii():
-                QTest.keyClick(window, letter)  # type: ignore[call-overload]
+            if message.isascii():
+                QTest.keyClick(window, message)  # type: ignore[call-overload]
             elif shiboken6.isValid(field):  # QTest knows the letters of Latin 1 at most
                 for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-                    QApplication.sendEvent(field, QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter))
+                    QApplication.sendEvent(field, QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, message))
         if end is not None and shiboken6.isValid(window):
             QTest.keyClick(window, end)
         return f"{text[:24]!r} into {name}"

@@ -17,7 +17,7 @@ from aestudio.recipes.library import all_recipes
 from aestudio.recipes.recipe import read_recipe
 from aestudio.runs.bookmarks_file import FILE as BOOKMARKS
 from aestudio.runs.bookmarks_file import read_bookmarks
-from aestudio.runs.drawings_file import FILE as PINS
+from aestudio.runs.drawings_file import FILE as DRAWINGS
 from aestudio.runs.history_files import history_path
 from aestudio.runs.index import kept_runs
 from aestudio.runs.kept_run import KeptRun
@@ -67,9 +67,9 @@ def _of_run(sample: Samples, folder: Path) -> list[Kind]:
     run = runs / "damaged"
     shutil.copytree(sample.run.folder, run)
     shutil.copytree(sample.run.folder, runs / "sound")
-    step = sample.run.moments()[-2].step
+    step = sample.run.history_checkpoints()[-2].step
     original = sample.run.snapshot()
-    moment = sample.run.history_weights(step)
+    history_checkpoint = sample.run.history_weights(step)
     at = partial(_kind_in, run)
     weights = _kind_in(_without_checkpoint(sample, folder), "weights", WEIGHTS, mutators.TENSORS)
     checkpoint = at("checkpoint", CHECKPOINT, mutators.TENSORS)
@@ -78,15 +78,15 @@ def _of_run(sample: Samples, folder: Path) -> list[Kind]:
     tensors = [
         replace(weights, read=lambda: _same(KeptRun.at(alone).snapshot(), original)),
         replace(checkpoint, read=lambda: _gone_on_with(run, sample, original)),
-        replace(history, read=lambda: _moment(run, step, moment)),
+        replace(history, read=lambda: _history_checkpoint(run, step, history_checkpoint)),
         replace(_old(weights), read=lambda: _decoded(KeptRun.at(alone).snapshot())),
         replace(_old(checkpoint), read=lambda: _gone_on_with(run, sample, None)),
-        replace(_old(history), read=lambda: _moment(run, step, None)),
+        replace(_old(history), read=lambda: _history_checkpoint(run, step, None)),
     ]
     return [
         replace(at("bookmarks", BOOKMARKS, mutators.NPZ), read=lambda: _check_places(run / BOOKMARKS)),
-        replace(at("pins", PINS, mutators.NPZ), read=lambda: _opened(run)),
-        replace(at("codes", CODES, mutators.NPZ), read=lambda: _exhibit(run)),
+        replace(at("pins", DRAWINGS, mutators.NPZ), read=lambda: _opened(run)),
+        replace(at("codes", CODES, mutators.NPZ), read=lambda: _preview(run)),
         replace(at("metrics.jsonl", METRICS, mutators.TEXT), read=lambda: _opened(run)),
         replace(at("run.json", RECORD, mutators.TEXT), read=lambda: _listed(runs)),
         *tensors,
@@ -106,13 +106,13 @@ def _of_data(sample: Samples, folder: Path) -> list[Kind]:
     pictures = data / "pictures"
     pictures.mkdir(parents=True)
     for number in range(2):
-        (pictures / f"sound{number}.png").write_bytes(samples.picture_file(digits, "PNG"))
+        (pictures / f"sound{number}.png").write_bytes(samples.image_file(digits, "PNG"))
     files = (
         ("npz packed", data / "packed.npz", samples.npz_file(digits, True), mutators.NPZ),
         ("npz plain", data / "plain.npz", samples.npz_file(digits, False), mutators.NPZ),
         ("idx", data / "images-idx3-ubyte", samples.idx_file(digits), mutators.ANY),
-        ("png", pictures / "damaged.png", samples.picture_file(digits, "PNG"), mutators.ANY),
-        ("gif", pictures / "damaged.gif", samples.picture_file(digits, "GIF"), mutators.ANY),
+        ("png", pictures / "damaged.png", samples.image_file(digits, "PNG"), mutators.ANY),
+        ("gif", pictures / "damaged.gif", samples.image_file(digits, "GIF"), mutators.ANY),
     )
 
     def read(path: Path) -> Callable[[], object]:
@@ -162,20 +162,20 @@ def _opened(folder: Path) -> None:
     from aestudio.gui.workers.opened_run import read_run
 
     opened = read_run(str(folder))
-    if opened.pins_problem is not None:
-        raise opened.pins_problem
-    for name, image in opened.pins:
+    if opened.drawings_problem is not None:
+        raise opened.drawings_problem
+    for name, image in opened.drawings:
         name.encode()
         assert image.shape == (28, 28)
     for series in (opened.training, opened.validation):
         assert np.isfinite(series.step).all(), "a step is no number"
 
 
-def _exhibit(folder: Path) -> None:
-    exhibit = KeptRun.at(folder, shipped=True).exhibit
-    assert exhibit is not None
-    assert exhibit.codes.shape[1] == len(exhibit.ranges) == samples.LATENT
-    names = [exhibit.digits.class_names[label] for label in exhibit.labels]
+def _preview(folder: Path) -> None:
+    preview = KeptRun.at(folder, shipped=True).preview
+    assert preview is not None
+    assert preview.codes.shape[1] == len(preview.ranges) == samples.LATENT
+    names = [preview.digits.class_names[label] for label in preview.labels]
     "".join(names).encode()
 
 
@@ -223,13 +223,13 @@ def _gone_on_with(folder: Path, sample: Samples, original: Snapshot | None) -> N
     events.close()
 
 
-def _moment(folder: Path, step: int, original: Snapshot | None) -> None:
+def _history_checkpoint(folder: Path, step: int, original: Snapshot | None) -> None:
     run = KeptRun.at(folder)
-    run.moments()
+    run.history_checkpoints()
     found = run.history_weights(step)
     if original is not None:
         _same(found, original)
-    _decoded(run.moment(step).snapshot)
+    _decoded(run.history_checkpoint(step).snapshot)
 
 
 def _window_file(path: Path) -> bytes:

@@ -52,7 +52,7 @@ def play(given: argparse.Namespace, home: Path) -> int:
     from benchmarks.reliability.complaints import Complaints, Dumps, ForeignWrites
     from benchmarks.reliability.hands import Hands
     from benchmarks.reliability.holds import Holds
-    from benchmarks.window.stage import open_stage, turn
+    from benchmarks.window.stage import open_presentation, turn
 
     hands: Hands | None = None
 
@@ -61,7 +61,7 @@ def play(given: argparse.Namespace, home: Path) -> int:
 
     complaints, writes, dumps = Complaints(doing), ForeignWrites(str(home)), Dumps(_STUCK_SECONDS)
     complaints.listen()
-    with open_stage(dataset="mnist" if "AESTUDIO_DATA" in os.environ else "builtin") as window:
+    with open_presentation(dataset="mnist" if "AESTUDIO_DATA" in os.environ else "builtin") as window:
         hands = Hands(window, given.seed, home)
         holds = Holds(given.hold, hands.doing, complaints.add)
         holds.start()

@@ -18,7 +18,7 @@ def main() -> int:
 
     folder = Path(sys.argv[1])
     try:
-        problem = read_run(str(folder)).pins_problem
+        problem = read_run(str(folder)).drawings_problem
         if (folder / FILE).exists():
             read_bookmarks(folder / FILE)
     except StudioError as error:

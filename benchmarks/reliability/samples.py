@@ -78,7 +78,7 @@ def idx_file(digits: Dataset) -> bytes:
     return b"\0\0\x08\x03" + struct.pack(">3I", *images.shape) + images.tobytes()
 
 
-def picture_file(digits: Dataset, form: str) -> bytes:
+def image_file(digits: Dataset, form: str) -> bytes:
     """A PNG or GIF of some digits side by side; the GIF has three frames."""
     from PIL import Image
 

@@ -10,7 +10,7 @@ from aestudio.recipes.library import find_recipe
 from aestudio.training.threads import ENVIRONMENT as THREADS
 from benchmarks.contestant import Ready, Task, serve
 from benchmarks.training.studio import endless
-from benchmarks.window.stage import open_stage, start_training, turn, turn_until
+from benchmarks.window.stage import open_presentation, start_training, turn, turn_until
 
 VIEW = os.environ.get("BENCHMARK_VIEW", "train")
 WARM_SECONDS = 3.0
@@ -20,7 +20,7 @@ def prepare(task: Task) -> Ready:
     """The window at work for some seconds, then paused; each race goes on from the pause."""
     os.environ["AESTUDIO_DATA"] = str(task.data)
     os.environ[THREADS] = str(task.threads)
-    window = stack.enter_context(open_stage())
+    window = stack.enter_context(open_presentation())
     window.show_view(VIEW)
     session = window.session
     start_training(window, endless(find_recipe(task.model), task.batch))

@@ -37,9 +37,9 @@ class Hand(QObject):
 
     def __init__(self, slider: FineSlider, picture: DigitView, moves: int) -> None:
         super().__init__()
-        self._slider, self._picture, self._moves = slider, picture, moves
+        self._slider, self._image, self._moves = slider, picture, moves
         self._waiting: list[float] = []
-        self._heard = 0
+        self._decoded_code = 0
         self.latencies: list[float] = []
         self.moved.connect(self._move, Qt.ConnectionType.QueuedConnection)
 
@@ -52,13 +52,13 @@ class Hand(QObject):
     def _move(self, number: int, began: float) -> None:
         room = self._slider.width() - 40
         there = 20 + abs((number * 3) % (2 * room) - room)
-        self._heard += 1
+        self._decoded_code += 1
         self._waiting.append(began)
         mouse(self._slider, QEvent.Type.MouseMove, there, self._slider.height() / 2)
 
     def painted(self, view: DigitView) -> None:
         """The digit stands on the screen: every movement until now is answered."""
-        if view is self._picture and self._waiting:
+        if view is self._image and self._waiting:
             now = time.perf_counter()
             self.latencies += [now - began for began in self._waiting]
             self._waiting.clear()
@@ -74,7 +74,7 @@ class Hand(QObject):
         mouse(self._slider, QEvent.Type.MouseButtonPress, place.x(), place.y())
         thread = threading.Thread(target=self._work, name="hand")
         thread.start()
-        turn_until(lambda: self._heard == self._moves, "the hand to have been heard")
+        turn_until(lambda: self._decoded_code == self._moves, "the hand to have been heard")
         thread.join()
         turn(_LAST_SECONDS)
         mouse(self._slider, QEvent.Type.MouseButtonRelease, place.x(), place.y())

@@ -24,7 +24,7 @@ from aestudio.gui.inference.requests.grid_request import PlaneGrid
 from benchmarks.window.decoders import quick_recipes
 from benchmarks.window.hand import Hand, hands_told_of_paints
 from benchmarks.window.scenes import settle, training
-from benchmarks.window.stage import open_stage, turn, turn_until
+from benchmarks.window.stage import open_presentation, turn, turn_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,18 +75,18 @@ def grids(window: MainWindow, side: int = SIDE) -> tuple[list[float], list[float
     panel.side.setCurrentIndex(panel.side.findText(str(side), _starts_with()))
     panel.side.activated.emit(panel.side.currentIndex())
     settle(window)
-    moments: list[tuple[float, Any]] = []
-    panel.view.painted.connect(lambda: moments.append((time.perf_counter(), _answer(window))))
+    history_checkpoints: list[tuple[float, Any]] = []
+    panel.view.painted.connect(lambda: history_checkpoints.append((time.perf_counter(), _answer(window))))
     first, whole = [], []
     for number in range(ROUNDS):
         turn(_CALM_SECONDS)
-        moments.clear()
+        history_checkpoints.clear()
         began = time.perf_counter()
         panel.view.panned.emit(1.0 if number % 2 else 0.0, 1.0)  # a whole window: no digit stays
-        wanted = panel.questions(window.session.state)[0].lattice
-        turn_until(lambda wanted=wanted: _painted(moments, wanted, whole=True), "the grid")
-        first.append(_painted(moments, wanted, whole=False) - began)
-        whole.append(_painted(moments, wanted, whole=True) - began)
+        wanted = panel.requests(window.session.state)[0].lattice
+        turn_until(lambda wanted=wanted: _painted(history_checkpoints, wanted, whole=True), "the grid")
+        first.append(_painted(history_checkpoints, wanted, whole=False) - began)
+        whole.append(_painted(history_checkpoints, wanted, whole=True) - began)
     panel.view.homed.emit()
     settle(window)
     return first, whole
@@ -99,16 +99,16 @@ def _starts_with() -> Any:
 
 
 def _answer(window: MainWindow) -> Any:
-    return window.session.state.answers.get(PlaneGrid.channel)
+    return window.session.state.results.get(PlaneGrid.channel)
 
 
-def _painted(moments: list[tuple[float, Any]], wanted: Any, *, whole: bool) -> float:
+def _painted(history_checkpoints: list[tuple[float, Any]], wanted: Any, *, whole: bool) -> float:
     """When the first paint ended that showed this grid; 0 where none has."""
     return next(
         (
-            moment
-            for moment, answer in moments
-            if answer.value.lattice == wanted and not (whole and answer.more)
+            history_checkpoint
+            for history_checkpoint, result in history_checkpoints
+            if result.value.lattice == wanted and not (whole and result.more)
         ),
         0.0,
     )
@@ -120,14 +120,14 @@ def decoding(window: MainWindow, count: int) -> float:
 
     snapshot = window.session.state.snapshot
     assert snapshot is not None
-    viewer = FrozenModel(snapshot)
+    frozen_model = FrozenModel(snapshot)
     codes = np.random.default_rng(0).standard_normal(
         (count, snapshot.recipe.network.latent_size), dtype=np.float32
     )
     taken = []
     for _ in range(ROUNDS):
         began = time.perf_counter()
-        viewer.decode(codes)
+        frozen_model.decode(codes)
         taken.append(time.perf_counter() - began)
     return 1000 * float(np.median(taken))
 
@@ -136,9 +136,9 @@ def sliding(window: MainWindow, moves: int = MOVES) -> list[float]:
     """Seconds from each movement of the first slider to its digit on the screen."""
     latent: Any = window.views["latent"]
     size = _code_length(window)
-    turn_until(lambda: _code_length(window) == size and latent.instrument.strips.strips, "the sliders")
+    turn_until(lambda: _code_length(window) == size and latent.explorer.slider_column.sliders, "the sliders")
     turn(_CALM_SECONDS)
-    return Hand(latent.instrument.strips.strips[0].slider, latent.instrument.picture, moves).drag()
+    return Hand(latent.explorer.slider_column.sliders[0].slider, latent.explorer.picture, moves).drag()
 
 
 def at_rest(window: MainWindow, recipe: Recipe) -> dict[str, Any]:
@@ -167,12 +167,12 @@ def _milliseconds(seconds: list[float]) -> list[float]:
 @contextmanager
 def nothing_in_the_background() -> Iterator[None]:
     """Within it no model's axes are named, and no run's figures are taken."""
-    question, start = AxisNaming.question, LatentMetricsController._start
-    AxisNaming.question, LatentMetricsController._start = (lambda *_: None), (lambda *_: None)  # type: ignore[method-assign]
+    request, start = AxisNaming.request, LatentMetricsController._start
+    AxisNaming.request, LatentMetricsController._start = (lambda *_: None), (lambda *_: None)  # type: ignore[method-assign]
     try:
         yield
     finally:
-        AxisNaming.question, LatentMetricsController._start = question, start
+        AxisNaming.request, LatentMetricsController._start = request, start
 
 
 def main() -> None:
@@ -183,7 +183,7 @@ def main() -> None:
     parser.add_argument("--training", action="store_true")
     given = parser.parse_args()
     os.environ["AESTUDIO_DATA"] = str(given.data)
-    with nothing_in_the_background(), hands_told_of_paints(), open_stage() as window:
+    with nothing_in_the_background(), hands_told_of_paints(), open_presentation() as window:
         window.show_view("latent")
         for name, (recipe, products) in quick_recipes().items():
             if given.only and name not in given.only:

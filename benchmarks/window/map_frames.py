@@ -62,12 +62,12 @@ def main() -> None:
         whole(shown)
         found |= frames(shown, doing, hand(shown), given.frames)
     random = np.random.default_rng(0)
-    shown.set_pictures(lambda which: random.integers(0, 256, (len(which), 28, 28), np.uint8))
+    shown.set_images(lambda which: random.integers(0, 256, (len(which), 28, 28), np.uint8))
     whole(shown)
     shown.plot.map_box.scaleBy((DIGITS_ZOOM, DIGITS_ZOOM), center=QPointF(0.2, 0.1))
     turn(0.3)
     found |= frames(shown, "digits", pan(shown), given.frames)
-    found["digits shown"] = [float(shown.plot.cloud.pictures_shown)]
+    found["digits shown"] = [float(shown.plot.cloud.images_shown)]
     assert current_theme().name == "dark"
     holder.deleteLater()
     print(json.dumps(found))

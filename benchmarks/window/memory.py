@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aestudio.recipes.library import find_recipe
-from benchmarks.window.stage import open_stage, start_training, turn
+from benchmarks.window.stage import open_presentation, start_training, turn
 
 if TYPE_CHECKING:
     from aestudio.gui.window.main_window import MainWindow
@@ -50,7 +50,7 @@ def main(minutes: float) -> None:
     if resident() is None:
         print(json.dumps({"unknown": f"not measured on {sys.platform}"}))
         return
-    with open_stage() as window:
+    with open_presentation() as window:
         turn(VIEW_SECONDS)
         idle = resident()
         start_training(window, find_recipe(RECIPE).with_settings({"epochs": ENDLESS}))

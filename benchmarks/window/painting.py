@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from aestudio.recipes.library import find_recipe
 from benchmarks.training.studio import endless
-from benchmarks.window.stage import open_stage, start_training, turn
+from benchmarks.window.stage import open_presentation, start_training, turn
 
 if TYPE_CHECKING:
     from aestudio.gui.window.main_window import MainWindow
@@ -138,7 +138,7 @@ def main() -> None:
     if given.paints:
         os.environ.setdefault("OMP_NUM_THREADS", "1")
         Watcher()
-    with open_stage() as window:
+    with open_presentation() as window:
         window.show_view(given.views[0])
         start_training(window, endless(find_recipe(given.model), given.batch))
         turn(WARM_SECONDS)

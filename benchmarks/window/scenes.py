@@ -102,8 +102,8 @@ def dragging(window: MainWindow, diary: Diary, recipe: str, seconds: float) -> N
     view: Any = window.views["latent"]
     with training(window, recipe):
         size = _state(window).recipe.network.latent_size
-        turn_until(lambda: view.instrument.desk.count == size, "the sliders")
-        slider = view.instrument.strips.strips[0].findChild(FineSlider)
+        turn_until(lambda: view.explorer.sliders.count == size, "the sliders")
+        slider = view.explorer.slider_column.sliders[0].findChild(FineSlider)
         with diary.record(f"{recipe} trains, a slider is dragged"):
             drag(slider, seconds)
 

@@ -48,7 +48,7 @@ def turn_until(so: Callable[[], object], what: str, patience: float = PATIENCE_S
 
 
 @contextmanager
-def open_stage(size: tuple[int, int] = (1280, 800), dataset: str = "mnist") -> Iterator[MainWindow]:
+def open_presentation(size: tuple[int, int] = (1280, 800), dataset: str = "mnist") -> Iterator[MainWindow]:
     """The window with torch and the dataset loaded; its files go to a folder that is removed."""
     from aestudio.gui.theme.holder import ThemeHolder
 

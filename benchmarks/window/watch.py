@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from benchmarks.window import looks, scenes
 from benchmarks.window.culprits import Sampler
 from benchmarks.window.scenes import Diary
-from benchmarks.window.stage import open_stage
+from benchmarks.window.stage import open_presentation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from benchmarks.window.lateness import Lateness
 
 RECIPES = ("deep-ae", "conv-vae")
-PICTURES = 2_000
+IMAGES = 2_000
 _HOLDS = 5
 
 
@@ -58,7 +58,7 @@ def _scenes(
         "data read": lambda: scenes.decoding(window, diary, data),
         "data download": lambda: scenes.downloading(window, diary, data, scratch),
         "data generate": lambda: scenes.generating(window, diary, 2 * seconds),
-        "data pictures": lambda: scenes.pictures(window, diary, scratch, PICTURES),
+        "data pictures": lambda: scenes.pictures(window, diary, scratch, IMAGES),
     }
 
 
@@ -81,7 +81,7 @@ def main() -> None:
     given = parser.parse_args()
     os.environ["AESTUDIO_DATA"] = str(given.data)
     diary = Diary(Sampler if given.profile else None)
-    with open_stage() as window:
+    with open_presentation() as window:
         play(window, diary, given.data, given.seconds, given.only)
     for doing, lateness in diary.entries.items():
         print(_told(doing, lateness))

@@ -51,10 +51,10 @@ def test_entropy_floor(mnist: Dataset) -> None:
 
 def test_mean_deviation_and_range(mnist: Dataset) -> None:
     grey = mnist.train.images
-    mean, deviation = grey.mean() / 255, grey.std() / 255
+    mean, std = grey.mean() / 255, grey.std() / 255
     assert mean == pytest.approx(0.1307, abs=5e-5)
     normalised = (np.array([0.0, 1.0]) - 0.1307) / 0.3081
-    assert deviation == pytest.approx(0.3081, abs=5e-5)
+    assert std == pytest.approx(0.3081, abs=5e-5)
     assert normalised == pytest.approx([-0.4242, 2.8215], abs=1e-4)
 
 

@@ -52,9 +52,9 @@ def codes() -> Codes:
     mean = np.random.default_rng(0).standard_normal((200, 6)).astype(np.float32)
     # Its means have collapsed, its posterior is the prior: it is looked at over the prior's range.
     mean[:, DEAD] *= 1e-3
-    deviation = np.full_like(mean, 0.1)
-    deviation[:, DEAD] = 1
-    return Codes(mean, deviation)
+    std = np.full_like(mean, 0.1)
+    std[:, DEAD] = 1
+    return Codes(mean, std)
 
 
 @pytest.fixture(scope="module")
@@ -180,9 +180,9 @@ def test_digits_that_vanish_are_left_out(codes: Codes, ruler: AttributeMeasurer)
 
 
 def test_the_classes_probabilities_are_measures_too(few_digits: Dataset) -> None:
-    chances = train_class_probabilities(few_digits.train, epochs=30)
-    assert chances is not None
-    likely = chances(few_digits.test.images[:, 0])
+    probabilities = train_class_probabilities(few_digits.train, epochs=30)
+    assert probabilities is not None
+    likely = probabilities(few_digits.test.images[:, 0])
     np.testing.assert_allclose(likely.sum(axis=1), 1, rtol=1e-5)
     assert (likely.argmax(axis=1) == few_digits.test.labels).mean() > 0.6
     # Codes are pictures, and the axis blends a zero into each of them.
@@ -192,7 +192,7 @@ def test_the_classes_probabilities_are_measures_too(few_digits: Dataset) -> None
         return np.rint(255 * np.clip(moved, 0, 1)).astype(np.uint8).reshape(-1, 28, 28)
 
     pictures = few_digits.test.images[:, 0]
-    scale = make_measurer(pictures, chances.class_names, chances, silent)
+    scale = make_measurer(pictures, probabilities.class_names, probabilities, silent)
     assert scale.keys[len(MEASURES) :] == tuple(f"class:{digit}" for digit in range(10))
     base = np.zeros((6, 784), np.float32)
     base += few_digits.test.images[few_digits.test.labels != 0][:6].reshape(6, -1) / 400

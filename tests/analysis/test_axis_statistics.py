@@ -19,14 +19,14 @@ def gaussian() -> Codes:
     spread = np.array([1.4, 0.6, 0.11, 0.09, 0.0])
     unit = random.standard_normal((400, 5))
     unit = (unit - unit.mean(0)) / unit.std(0, ddof=1)
-    deviation = np.array([0.1, 0.7, 0.99, 0.98, 1.0]) * random.uniform(0.9, 1.1, (400, 5))
-    return Codes((unit * spread + [0.3, 0, 0, 0, 0]).astype(np.float32), deviation.astype(np.float32))
+    std = np.array([0.1, 0.7, 0.99, 0.98, 1.0]) * random.uniform(0.9, 1.1, (400, 5))
+    return Codes((unit * spread + [0.3, 0, 0, 0, 0]).astype(np.float32), std.astype(np.float32))
 
 
 def test_the_kl_is_that_of_torchs_normal_distributions(gaussian: Codes) -> None:
-    assert gaussian.deviation is not None
+    assert gaussian.std is not None
     posterior = torch.distributions.Normal(
-        torch.tensor(gaussian.mean).double(), torch.tensor(gaussian.deviation).double()
+        torch.tensor(gaussian.mean).double(), torch.tensor(gaussian.std).double()
     )
     prior = torch.distributions.Normal(torch.zeros(5).double(), torch.ones(5).double())
     expected = torch.distributions.kl_divergence(posterior, prior).mean(0).numpy()
@@ -39,8 +39,8 @@ def test_the_kl_is_that_of_torchs_normal_distributions(gaussian: Codes) -> None:
 
 def test_a_known_posterior_costs_what_the_closed_form_says() -> None:
     """N(1, 1) against N(0, 1) is half a nat; N(0, e^2) is (e^2 - 3) / 2; N(0, 1) nothing."""
-    deviation = np.tile([1.0, np.e, 1.0], (7, 1)).astype(np.float32)
-    codes = Codes(np.tile([1.0, 0.0, 0.0], (7, 1)).astype(np.float32), deviation)
+    std = np.tile([1.0, np.e, 1.0], (7, 1)).astype(np.float32)
+    codes = Codes(np.tile([1.0, 0.0, 0.0], (7, 1)).astype(np.float32), std)
     np.testing.assert_allclose(kl_per_dimension(codes), [0.5, (np.e**2 - 3) / 2, 0.0], rtol=1e-6, atol=1e-7)
 
 
@@ -54,7 +54,7 @@ def test_active_units_of_burda(gaussian: Codes) -> None:
     figures = latent_statistics(gaussian, True).dimensions
     assert figures.active.tolist() == [True, True, True, False, False]
     variance = gaussian.mean.astype(float).var(axis=0, ddof=1)
-    np.testing.assert_allclose(np.square(figures.deviation), variance, rtol=1e-6, atol=1e-12)
+    np.testing.assert_allclose(np.square(figures.std), variance, rtol=1e-6, atol=1e-12)
 
 
 def test_point_codes_are_compared_with_their_widest(gaussian: Codes) -> None:
@@ -89,26 +89,24 @@ def test_the_ranges_are_the_sliders(gaussian: Codes) -> None:
 
 
 def test_sigma_along_dimensions_is_the_mean_deviation(gaussian: Codes) -> None:
-    assert gaussian.deviation is not None
+    assert gaussian.std is not None
     figures = latent_statistics(gaussian, True)
     assert figures.dimensions.sigma is not None
-    np.testing.assert_allclose(figures.dimensions.sigma, gaussian.deviation.astype(float).mean(0), rtol=1e-6)
-    np.testing.assert_allclose(
-        figures.dimensions.sigma_of(gaussian.deviation[3]), gaussian.deviation[3], rtol=1e-6
-    )
+    np.testing.assert_allclose(figures.dimensions.sigma, gaussian.std.astype(float).mean(0), rtol=1e-6)
+    np.testing.assert_allclose(figures.dimensions.sigma_of(gaussian.std[3]), gaussian.std[3], rtol=1e-6)
 
 
 def test_sigma_along_a_component_is_that_of_samples() -> None:
     """Samples of one posterior, projected on a slanting axis, spread as far as the figure says."""
     random = np.random.default_rng(1)
     base = random.standard_normal((300, 1)) @ [[2.0, 1.0, 0.5]] + 0.3 * random.standard_normal((300, 3))
-    deviation = np.tile([0.2, 0.9, 0.4], (300, 1)).astype(np.float32)
-    figures = latent_statistics(Codes(base.astype(np.float32), deviation), True).components
-    samples = base[0] + random.standard_normal((200_000, 3)) * deviation[0]
+    std = np.tile([0.2, 0.9, 0.4], (300, 1)).astype(np.float32)
+    figures = latent_statistics(Codes(base.astype(np.float32), std), True).components
+    samples = base[0] + random.standard_normal((200_000, 3)) * std[0]
     spread = figures.axes.coordinates(samples).std(axis=0)
     assert figures.sigma is not None
     np.testing.assert_allclose(figures.sigma, spread, rtol=0.01)
-    np.testing.assert_allclose(figures.sigma_of(deviation[0]), spread, rtol=0.01)
+    np.testing.assert_allclose(figures.sigma_of(std[0]), spread, rtol=0.01)
     assert figures.kl is None  # the KL has no parts along components
 
 

@@ -62,50 +62,52 @@ def test_learned_bits_are_never_below_the_entropy_and_near_it_with_much_data() -
     assert unseen == pytest.approx(-np.log2(0.5 / 3))
 
 
-def test_sixteen_bits_give_the_picture_without_rounding(viewer: FrozenModel, few_digits: Dataset) -> None:
+def test_sixteen_bits_give_the_picture_without_rounding(
+    frozen_model: FrozenModel, few_digits: Dataset
+) -> None:
     images = few_digits.train.images[:20]
-    codes = viewer.encode(few_digits.train.images).mean
-    found = compress(viewer, fit_quantiser(codes, 16), images)
-    assert np.abs(found.pictures.astype(int) - viewer.reconstruct(images)).max() <= 1
+    codes = frozen_model.encode(few_digits.train.images).mean
+    found = compress(frozen_model, fit_quantiser(codes, 16), images)
+    assert np.abs(found.pictures.astype(int) - frozen_model.reconstruct(images)).max() <= 1
     assert found.fixed_bits == 6 * 16
     assert found.raw_bits == 6272
-    coarse = compress(viewer, fit_quantiser(codes, 1), images)
+    coarse = compress(frozen_model, fit_quantiser(codes, 1), images)
     assert set(np.unique(coarse.levels)) <= {0, 1}
     assert coarse.squared_error.mean() > found.squared_error.mean()
 
 
 def test_more_bits_cost_more_and_give_better_pictures(
-    viewer: FrozenModel, few_digits: Dataset, counter: type
+    frozen_model: FrozenModel, few_digits: Dataset, counter: type
 ) -> None:
-    codes = viewer.encode(few_digits.train.images).mean
+    codes = frozen_model.encode(few_digits.train.images).mean
     progress = counter()
-    curve = rate_curve(viewer, codes, few_digits.train, progress=progress)
+    curve = rate_curve(frozen_model, codes, few_digits.train, progress=progress)
     assert [point.bits for point in curve] == list(range(1, 13))
     assert [point.fixed_bits for point in curve] == [6 * bits for bits in range(1, 13)]
     for point in curve:
         assert point.entropy_bits <= min(point.fixed_bits, point.learned_bits) + 1e-9
     assert curve[0].mse_per_pixel > curve[3].mse_per_pixel > curve[11].mse_per_pixel * 0.999
-    exact = viewer.reconstruct_exactly(few_digits.train.images)
+    exact = frozen_model.reconstruct_exactly(few_digits.train.images)
     unrounded = ((exact - few_digits.train.images[:, 0] / 255) ** 2).mean()
     assert curve[11].mse_per_pixel == pytest.approx(unrounded, rel=1e-3)
-    four = compress(viewer, fit_quantiser(codes, 4), few_digits.train.images)
+    four = compress(frozen_model, fit_quantiser(codes, 4), few_digits.train.images)
     assert curve[3].mse_per_pixel == pytest.approx(four.squared_error.mean() / 784, rel=1e-6)
     assert curve[3].entropy_bits == pytest.approx(entropy_bits(four.levels))
     assert progress.calls[-1][0] == progress.calls[-1][1]
 
 
 def test_impossible_compressions(
-    viewer: FrozenModel, classifier_viewer: FrozenModel, few_digits: Dataset, counter: type
+    frozen_model: FrozenModel, classifier_model: FrozenModel, few_digits: Dataset, counter: type
 ) -> None:
-    codes = viewer.encode(few_digits.test.images).mean
+    codes = frozen_model.encode(few_digits.test.images).mean
     for bits in (0, 17):
         with pytest.raises(BadChoice, match="from 1 up to 16"):
             fit_quantiser(codes, bits)
     with pytest.raises(StudioError, match="no code"):
         fit_quantiser(codes[:0], 4)
     with pytest.raises(StudioError, match="decodes nothing"):
-        rate_curve(classifier_viewer, codes, few_digits.test)
+        rate_curve(classifier_model, codes, few_digits.test)
     with pytest.raises(StudioError, match="no image"):
-        rate_curve(viewer, codes, ImageSet(few_digits.test.images[:0]))
+        rate_curve(frozen_model, codes, ImageSet(few_digits.test.images[:0]))
     with pytest.raises(Cancelled):
-        rate_curve(viewer, codes, few_digits.test, progress=counter(cancel_after=3))
+        rate_curve(frozen_model, codes, few_digits.test, progress=counter(cancel_after=3))

@@ -110,14 +110,14 @@ def test_a_collapsed_number_tells_nothing() -> None:
     """Its means still carry the factor, a thousandth wide; what the decoder is given is the prior's noise."""
     factor = np.random.default_rng(0).uniform(-1, 1, IMAGES).astype(np.float32)
     mean = np.stack([1e-3 * factor, factor], axis=1)
-    deviation = np.broadcast_to(np.array([1.0, 0.01], np.float32), mean.shape)
-    codes = drawn(Codes(mean, deviation))
+    std = np.broadcast_to(np.array([1.0, 0.01], np.float32), mean.shape)
+    codes = drawn(Codes(mean, std))
     known = FactorTable(("a",), in_bins(factor)[:, None])
     found = mutual_information_gap(codes, known)
     assert found is not None
     assert found.factors[0].dimension == 1
     assert found.mig > 0.8
-    np.testing.assert_array_equal(codes, drawn(Codes(mean, deviation)))
+    np.testing.assert_array_equal(codes, drawn(Codes(mean, std)))
     assert drawn(Codes(mean)) is mean
 
 

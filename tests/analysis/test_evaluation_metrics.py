@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 
-def test_figures_of_an_autoencoder(trained: Snapshot, few_digits: Dataset, viewer: FrozenModel) -> None:
+def test_figures_of_an_autoencoder(trained: Snapshot, few_digits: Dataset, frozen_model: FrozenModel) -> None:
     found = evaluate(trained, few_digits.test)
     originals = few_digits.test.images[:, 0] / 255
-    pictures = viewer.reconstruct_exactly(few_digits.test.images).astype(float)
+    pictures = frozen_model.reconstruct_exactly(few_digits.test.images).astype(float)
     squared_error = ((originals - pictures) ** 2).sum((1, 2))
     assert found.pictures is not None
     assert found.pictures.squared_error_per_image == pytest.approx(squared_error.mean(), rel=1e-6)

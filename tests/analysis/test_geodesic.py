@@ -86,13 +86,13 @@ def test_finer_levels_begin_where_the_coarser_ended() -> None:
 
 
 def test_through_a_trained_decoder_it_changes_less_and_more_evenly_than_the_line(
-    viewer: FrozenModel, few_digits: Dataset
+    frozen_model: FrozenModel, few_digits: Dataset
 ) -> None:
-    codes = viewer.encode(few_digits.test.images[:8]).mean
+    codes = frozen_model.encode(few_digits.test.images[:8]).mean
     for first, last in ((0, 1), (2, 5), (6, 7)):
-        *_, curve = geodesic(viewer.model.picture, codes[first], codes[last])
-        pictures = viewer.decode_exactly(curve.codes).reshape(len(curve.codes), -1)
-        line = viewer.decode_exactly(
+        *_, curve = geodesic(frozen_model.model.picture, codes[first], codes[last])
+        pictures = frozen_model.decode_exactly(curve.codes).reshape(len(curve.codes), -1)
+        line = frozen_model.decode_exactly(
             np.linspace(codes[first], codes[last], len(curve.codes), dtype=np.float32)
         )
         steps = np.linalg.norm(np.diff(pictures, axis=0), axis=1)

@@ -10,7 +10,7 @@ from scipy import ndimage
 from skimage.morphology import skeletonize
 from skimage.transform import pyramid_expand
 
-from aestudio.analysis.morphology import MEASURES, _to_background, enlarged, measure_pictures
+from aestudio.analysis.morphology import MEASURES, _to_background, enlarged, measure_images
 from aestudio.errors import Cancelled
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def bar(thickness: int, length: int) -> NDArray[np.uint8]:
 
 @pytest.mark.parametrize(("thickness", "length"), [(2, 14), (3, 20), (4, 16), (6, 20)])
 def test_an_upright_bar_has_its_size(thickness: int, length: int) -> None:
-    measured = measure_pictures(bar(thickness, length)[None])[0]
+    measured = measure_images(bar(thickness, length)[None])[0]
     assert measured[AREA] == pytest.approx(thickness * length, abs=1.5)
     assert measured[THICKNESS] == pytest.approx(thickness, abs=0.5)
     # The skeleton ends before the bar does, by about half its thickness on either side.
@@ -43,7 +43,7 @@ def test_an_upright_bar_has_its_size(thickness: int, length: int) -> None:
 
 
 def test_a_level_bar_is_an_upright_one_turned() -> None:
-    upright, level = measure_pictures(np.stack([bar(3, 18), bar(3, 18).T]))
+    upright, level = measure_images(np.stack([bar(3, 18), bar(3, 18).T]))
     np.testing.assert_allclose(level[[AREA, THICKNESS]], upright[[AREA, THICKNESS]], rtol=1e-5)
     np.testing.assert_allclose(level[[WIDTH, HEIGHT]], upright[[HEIGHT, WIDTH]], atol=0.2)
     assert level[LENGTH] == pytest.approx(upright[LENGTH], abs=0.8)
@@ -63,8 +63,8 @@ def sheared(picture: NDArray[np.uint8], shear: float) -> NDArray[np.uint8]:
 @pytest.mark.parametrize("shear", [-0.4, -0.1, 0.25, 0.5])
 def test_shearing_a_digit_changes_its_slant_by_as_much(few_digits: Dataset, shear: float) -> None:
     pictures = few_digits.test.images[:20, 0]
-    upright = measure_pictures(pictures)
-    leaning = measure_pictures(np.stack([sheared(picture, shear) for picture in pictures]))
+    upright = measure_images(pictures)
+    leaning = measure_images(np.stack([sheared(picture, shear) for picture in pictures]))
     change = np.tan(leaning[:, SLANT]) - np.tan(upright[:, SLANT])
     np.testing.assert_allclose(change, shear, atol=0.03)
     # Interpolating between pixels makes lines a little wider; across the slant nothing else changes.
@@ -76,7 +76,7 @@ def test_a_digit_written_thicker_is_measured_thicker(few_digits: Dataset) -> Non
     """The true pen width of drawn digits, from 1.3 to 4.6 pixels, is found again."""
     assert few_digits.train.factors is not None
     true = dict(zip(few_digits.train.factor_names, few_digits.train.factors.T, strict=True))
-    measured = measure_pictures(few_digits.train.images[:, 0])
+    measured = measure_images(few_digits.train.images[:, 0])
     assert np.corrcoef(true["thickness"], measured[:, THICKNESS])[0, 1] > 0.85
     same = few_digits.train.labels == 0
     assert np.corrcoef(true["slant"][same], measured[same, SLANT])[0, 1] > 0.9
@@ -85,10 +85,10 @@ def test_a_digit_written_thicker_is_measured_thicker(few_digits: Dataset) -> Non
 def test_a_picture_without_ink_has_no_measures() -> None:
     faint = np.full((28, 28), 20, np.uint8)
     pictures = np.stack([np.zeros((28, 28), np.uint8), bar(3, 20), faint])
-    measured = measure_pictures(pictures)
+    measured = measure_images(pictures)
     assert np.isnan(measured[[0, 2]]).all()
-    np.testing.assert_array_equal(measured[1], measure_pictures(bar(3, 20)[None])[0])
-    assert measure_pictures(np.zeros((0, 28, 28), np.uint8)).shape == (0, 6)
+    np.testing.assert_array_equal(measured[1], measure_images(bar(3, 20)[None])[0])
+    assert measure_images(np.zeros((0, 28, 28), np.uint8)).shape == (0, 6)
 
 
 @pytest.mark.parametrize("kind", ["white", "dot", "line", "border"])
@@ -103,7 +103,7 @@ def test_odd_pictures_are_measured_without_a_warning(kind: str) -> None:
             picture[5] = 255
         case "border":
             picture[[0, -1]] = picture[:, [0, -1]] = 255
-    assert np.isfinite(measure_pictures(picture[None])).all()
+    assert np.isfinite(measure_images(picture[None])).all()
 
 
 def test_enlarging_is_what_scikit_image_does(few_digits: Dataset) -> None:
@@ -125,7 +125,7 @@ def test_the_distance_to_the_background_is_that_of_the_distance_transform(few_di
 
 def test_measuring_can_be_cancelled(few_digits: Dataset, counter: type) -> None:
     with pytest.raises(Cancelled):
-        measure_pictures(few_digits.test.images[:, 0], counter(cancel_after=1))
+        measure_images(few_digits.test.images[:, 0], counter(cancel_after=1))
 
 
 PUBLISHED = """
@@ -149,7 +149,7 @@ PUBLISHED = """
 def test_published_measures_of_mnist_come_out(mnist: Dataset) -> None:
     table = np.array([line.split() for line in PUBLISHED.strip().splitlines()], float)
     theirs = table[:, 1:]
-    ours = measure_pictures(mnist.test.images[table[:, 0].astype(int), 0])
+    ours = measure_images(mnist.test.images[table[:, 0].astype(int), 0])
     np.testing.assert_allclose(ours[:, AREA], theirs[:, AREA], atol=1.1)
     np.testing.assert_allclose(ours[:, SLANT], theirs[:, SLANT], atol=0.003)
     np.testing.assert_allclose(ours[:, WIDTH], theirs[:, WIDTH], atol=0.2)

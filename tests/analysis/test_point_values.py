@@ -20,13 +20,13 @@ def gaussian_codes(count: int) -> Codes:
 
 def test_density_is_that_of_the_others_posteriors_on_the_plane() -> None:
     codes = gaussian_codes(12)
-    assert codes.deviation is not None
+    assert codes.std is not None
     plane = plane_of_dimensions(codes.mean, 1, 3)
     xy = plane.to_plane(codes.mean)
-    own = Codes(codes.mean[:8], codes.deviation[:8])
+    own = Codes(codes.mean[:8], codes.std[:8])
     found = densities_on_map(plane, xy, own)
     cell = (plane.limits[:, 1] - plane.limits[:, 0]) * FINEST
-    spreads = [np.diag(np.square(codes.deviation[k, [1, 3]]) + np.square(cell) / 12) for k in range(8)]
+    spreads = [np.diag(np.square(codes.std[k, [1, 3]]) + np.square(cell) / 12) for k in range(8)]
     for point in range(12):
         others = [k for k in range(8) if k != point]
         sums = [multivariate_normal(codes.mean[k, [1, 3]], spreads[k]).pdf(xy[point]) for k in others]

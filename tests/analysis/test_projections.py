@@ -27,7 +27,7 @@ def test_components_are_those_of_the_singular_values() -> None:
     found = principal_components(codes, 5)
     centred = codes.astype(np.float64) - codes.mean(0, dtype=np.float64)
     _, singular, directions = np.linalg.svd(centred, full_matrices=False)
-    assert found.deviations == pytest.approx(singular / np.sqrt(len(codes) - 1), rel=1e-9)
+    assert found.stds == pytest.approx(singular / np.sqrt(len(codes) - 1), rel=1e-9)
     assert np.abs(np.sum(found.directions * directions.T, axis=0)) == pytest.approx(np.ones(5), abs=1e-9)
     assert found.shares.sum() == pytest.approx(1)
 
@@ -56,7 +56,7 @@ def test_component_counts_out_of_range_are_refused() -> None:
 
 def test_codes_that_do_not_vary_have_components_without_width() -> None:
     found = principal_components(np.ones((10, 3), np.float32), 2)
-    assert (found.deviations == 0).all()
+    assert (found.stds == 0).all()
     assert (found.shares == 0).all()
 
 

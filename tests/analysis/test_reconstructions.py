@@ -30,38 +30,38 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 
-def test_chosen_images_come_in_the_order_given(viewer: FrozenModel, few_digits: Dataset) -> None:
-    found = reconstruct(viewer, few_digits.test, [7, 3, 7])
+def test_chosen_images_come_in_the_order_given(frozen_model: FrozenModel, few_digits: Dataset) -> None:
+    found = reconstruct(frozen_model, few_digits.test, [7, 3, 7])
     assert found.indices.tolist() == [7, 3, 7]
     assert (found.originals == few_digits.test.images[[7, 3, 7], 0]).all()
-    assert (found.pictures == viewer.reconstruct(few_digits.test.images[[7, 3, 7]])).all()
+    assert (found.pictures == frozen_model.reconstruct(few_digits.test.images[[7, 3, 7]])).all()
     assert found.errors.dtype == np.int16
     assert (found.originals + found.errors == found.pictures).all()
-    exact = viewer.reconstruct_exactly(few_digits.test.images[[7]])[0].astype(float)
+    exact = frozen_model.reconstruct_exactly(few_digits.test.images[[7]])[0].astype(float)
     assert found.squared_error[0] == pytest.approx(((exact - found.originals[0] / 255) ** 2).sum(), rel=1e-5)
     assert found.loss_unit == "squared error"
     assert found.loss == pytest.approx(found.squared_error)
 
 
-def test_a_drawing_needs_no_set(viewer: FrozenModel) -> None:
+def test_a_drawing_needs_no_set(frozen_model: FrozenModel) -> None:
     drawing = np.zeros((1, 1, 28, 28), np.uint8)
     drawing[0, 0, 5:20, 13:15] = 255
-    assert reconstruct_images(viewer, drawing).pictures.shape == (1, 28, 28)
+    assert reconstruct_images(frozen_model, drawing).pictures.shape == (1, 28, 28)
 
 
-def test_no_image_chosen_gives_none(viewer: FrozenModel, few_digits: Dataset) -> None:
-    found = reconstruct(viewer, few_digits.test, [])
+def test_no_image_chosen_gives_none(frozen_model: FrozenModel, few_digits: Dataset) -> None:
+    found = reconstruct(frozen_model, few_digits.test, [])
     assert len(found) == 0
     assert found.pictures.shape == (0, 28, 28)
 
 
 def test_impossible_choices_are_refused(
-    viewer: FrozenModel, classifier_viewer: FrozenModel, few_digits: Dataset
+    frozen_model: FrozenModel, classifier_model: FrozenModel, few_digits: Dataset
 ) -> None:
     with pytest.raises(BadChoice, match="image cannot be 60"):
-        reconstruct(viewer, few_digits.test, [0, 60])
+        reconstruct(frozen_model, few_digits.test, [0, 60])
     with pytest.raises(StudioError, match="decodes nothing"):
-        reconstruct(classifier_viewer, few_digits.test, [0])
+        reconstruct(classifier_model, few_digits.test, [0])
 
 
 @pytest.mark.parametrize(
@@ -81,10 +81,10 @@ def test_losses_are_the_recipes_own_without_sampling(
     snapshot_of: Callable[..., Snapshot],
     few_digits: Dataset,
 ) -> None:
-    viewer = FrozenModel(snapshot_of(name, **settings))
+    frozen_model = FrozenModel(snapshot_of(name, **settings))
     digits = ImageSet(few_digits.test.images[:4])
-    found = image_losses(viewer, digits)
-    model = viewer.model
+    found = image_losses(frozen_model, digits)
+    model = frozen_model.model
     for index in range(4):
         image = torch.tensor(digits.images[index : index + 1]) / 255
         logits = model.decode(model.encode(image).mean)
@@ -95,15 +95,15 @@ def test_losses_are_the_recipes_own_without_sampling(
             assert isinstance(objective, ReconstructionModule)
             expected = objective.distance(logits, image)
         assert found[index] == pytest.approx(float(expected), rel=1e-4)
-    assert unit in (None, reconstruct(viewer, digits, [0]).loss_unit)
+    assert unit in (None, reconstruct(frozen_model, digits, [0]).loss_unit)
 
 
 def test_the_reconstruction_term_of_a_plain_autoencoder_is_the_mean_of_these(
-    viewer: FrozenModel, few_digits: Dataset
+    frozen_model: FrozenModel, few_digits: Dataset
 ) -> None:
     images = torch.tensor(few_digits.test.images) / 255
-    terms = viewer.model.terms(Batch(images, None, None, {}))
-    assert image_losses(viewer, few_digits.test).mean() == pytest.approx(
+    terms = frozen_model.model.terms(Batch(images, None, None, {}))
+    assert image_losses(frozen_model, few_digits.test).mean() == pytest.approx(
         float(terms["reconstruction"]), rel=1e-5
     )
 
@@ -111,21 +111,21 @@ def test_the_reconstruction_term_of_a_plain_autoencoder_is_the_mean_of_these(
 def test_a_linear_output_is_judged_as_it_is_shown(
     snapshot_of: Callable[..., Snapshot], few_digits: Dataset
 ) -> None:
-    viewer = FrozenModel(snapshot_of("deep-ae", output="linear"))
+    frozen_model = FrozenModel(snapshot_of("deep-ae", output="linear"))
     images = torch.tensor(few_digits.test.images) / 255
-    logits = viewer.model.decode(viewer.model.encode(images).mean)
+    logits = frozen_model.model.decode(frozen_model.model.encode(images).mean)
     assert logits.min() < 0
     expected = (logits.clamp(0, 1) - images).square().sum((1, 2, 3)).numpy()
-    assert image_losses(viewer, few_digits.test) == pytest.approx(expected, rel=1e-4)
+    assert image_losses(frozen_model, few_digits.test) == pytest.approx(expected, rel=1e-4)
 
 
-def test_the_worst_come_first(viewer: FrozenModel, few_digits: Dataset, counter: type) -> None:
-    order = worst_first(viewer, few_digits.test)
-    losses = reconstruct(viewer, few_digits.test, order).loss
+def test_the_worst_come_first(frozen_model: FrozenModel, few_digits: Dataset, counter: type) -> None:
+    order = worst_first(frozen_model, few_digits.test)
+    losses = reconstruct(frozen_model, few_digits.test, order).loss
     assert sorted(order.tolist()) == list(range(60))
     assert (np.diff(losses) <= 1e-9).all()
     with pytest.raises(Cancelled):
-        worst_first(viewer, few_digits.test, counter(cancel_after=0))
+        worst_first(frozen_model, few_digits.test, counter(cancel_after=0))
 
 
 def test_images_of_a_class(few_digits: Dataset) -> None:

@@ -53,16 +53,18 @@ def test_normal_spacing_is_at_quantiles_of_the_prior_also_off_centre() -> None:
         grid_points(plane, 2, 2, "odd")  # pyright: ignore[reportArgumentType]
 
 
-def test_each_cell_of_the_grid_is_its_own_code_decoded(viewer: FrozenModel, few_digits: Dataset) -> None:
-    codes = viewer.encode(few_digits.test.images).mean
+def test_each_cell_of_the_grid_is_its_own_code_decoded(
+    frozen_model: FrozenModel, few_digits: Dataset
+) -> None:
+    codes = frozen_model.encode(few_digits.test.images).mean
     plane, base = plane_of_dimensions(codes, 1, 4), codes[3]
-    grid = decode_grid(viewer, plane, base, 3, 5)
+    grid = decode_grid(frozen_model, plane, base, 3, 5)
     assert grid.shape == (3, 5, 28, 28)
     assert grid.dtype == np.uint8
     x, y = grid_points(plane, 3, 5)[0, 4]
     code = base.copy()
     code[1], code[4] = x, y
-    assert np.abs(grid[0, 4].astype(int) - viewer.decode(code[None])[0]).max() <= 1
+    assert np.abs(grid[0, 4].astype(int) - frozen_model.decode(code[None])[0]).max() <= 1
 
 
 @given(seed=st.integers(0, 500), frames=st.integers(2, 9), kind=st.sampled_from(["straight", "spherical"]))
@@ -90,11 +92,11 @@ def test_where_there_is_no_arc_the_morph_is_straight(last: list[float]) -> None:
     )
 
 
-def test_a_morph_is_decoded_and_bad_ones_are_refused(viewer: FrozenModel, few_digits: Dataset) -> None:
-    first, last = viewer.encode(few_digits.test.images[:2]).mean
-    pictures = morph(viewer, first, last, 4)
+def test_a_morph_is_decoded_and_bad_ones_are_refused(frozen_model: FrozenModel, few_digits: Dataset) -> None:
+    first, last = frozen_model.encode(few_digits.test.images[:2]).mean
+    pictures = morph(frozen_model, first, last, 4)
     assert pictures.shape == (4, 28, 28)
-    assert np.abs(pictures[0].astype(int) - viewer.decode(first[None])[0]).max() <= 1
+    assert np.abs(pictures[0].astype(int) - frozen_model.decode(first[None])[0]).max() <= 1
     with pytest.raises(BadChoice, match="frames cannot be 1"):
         interpolate_codes(first, last, 1)
     with pytest.raises(BadChoice, match="morph"):
@@ -128,21 +130,21 @@ def test_legs_that_meet_are_one_way_with_each_station_once() -> None:
 
 
 def test_even_in_pixels_changes_the_picture_evenly_along_the_same_line(
-    viewer: FrozenModel, few_digits: Dataset
+    frozen_model: FrozenModel, few_digits: Dataset
 ) -> None:
-    first, last = viewer.encode(few_digits.test.images[[3, 8]]).mean
+    first, last = frozen_model.encode(few_digits.test.images[[3, 8]]).mean
     line = interpolate_codes(first, last, 21)
-    even = even_in_pixels(viewer, line, 21)
+    even = even_in_pixels(frozen_model, line, 21)
     np.testing.assert_allclose(even[[0, -1]], [first, last], rtol=1e-5)
     shares = (even - first) @ (last - first) / np.square(last - first).sum()
     np.testing.assert_allclose(even, first + shares[:, None] * (last - first), atol=1e-4)
     assert (np.diff(shares) > 0).all()
 
     def unevenness(codes: np.ndarray) -> float:
-        pictures = viewer.decode_exactly(codes).reshape(len(codes), -1)
+        pictures = frozen_model.decode_exactly(codes).reshape(len(codes), -1)
         steps = np.linalg.norm(np.diff(pictures, axis=0), axis=1)
         return float(steps.std() / steps.mean())
 
     assert unevenness(even) < 0.05 < unevenness(line)
-    still = even_in_pixels(viewer, np.tile(first, (4, 1)), 6)
+    still = even_in_pixels(frozen_model, np.tile(first, (4, 1)), 6)
     np.testing.assert_allclose(still, np.tile(first, (6, 1)), rtol=1e-6)

@@ -21,9 +21,9 @@ NAMES = ("FIFO named .npz", "gzipped IDX, a header of 3 TB", "GIF, 65,535 x 65,5
 @pytest.mark.parametrize("name", NAMES)
 def test_a_bomb_is_answered_with_a_sentence(name: str, tmp_path: Path) -> None:
     bomb = next(bomb for bomb in BOMBS if bomb.name == name)
-    answer = bombs.Attack(tmp_path).read(bomb)
-    assert answer.good, answer
-    assert answer.answer != bombs.READ
-    assert answer.peak < 300_000_000
-    assert bombs.row(answer).startswith(f"| {name} |")
+    result = bombs.Attack(tmp_path).read(bomb)
+    assert result.good, result
+    assert result.result != bombs.READ
+    assert result.peak < 300_000_000
+    assert bombs.row(result).startswith(f"| {name} |")
     assert not (tmp_path / "bomb").exists()

@@ -36,7 +36,7 @@ print(len(complaints.found), "heard")
 """
 
 
-def heard(what: str, folder: Path) -> tuple[int, str]:
+def decoded_code(what: str, folder: Path) -> tuple[int, str]:
     """How many complaints a process has that does this, and what it printed of them."""
     code = _BEGIN + what + _END
     done = subprocess.run(
@@ -50,12 +50,12 @@ def test_silence(tmp_path: Path) -> None:
     quiet = (
         "qDebug('x'); logging.getLogger('a').info('x'); np.float32(1.0).astype(np.uint8); sys.stdin.read()"
     )
-    assert heard(quiet, tmp_path) == (0, "")
+    assert decoded_code(quiet, tmp_path) == (0, "")
 
 
 def test_every_kind_is_heard(tmp_path: Path) -> None:
     """One process for all, as each loads Qt."""
-    number, told = heard(
+    number, told = decoded_code(
         """
 np.array([np.nan]).astype(np.uint8)
 with warnings.catch_warnings():

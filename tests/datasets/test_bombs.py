@@ -20,7 +20,7 @@ from PIL import Image
 from aestudio.datasets import memory_limit as room
 from aestudio.datasets.catalogue import load_dataset
 from aestudio.datasets.importers.idx import is_whole, read_idx
-from aestudio.datasets.importers.image_files import read_picture
+from aestudio.datasets.importers.image_files import read_image
 from aestudio.errors import StudioError
 from aestudio.recipes.recipe import read_recipe
 from aestudio.storage.npz import NpzFile, open_npz
@@ -71,7 +71,7 @@ def test_a_picture_with_too_many_pixels_is_refused_from_its_header(
     with pytest.MonkeyPatch.context() as patch, little_memory():
         patch.setattr("PIL.ImageFile.ImageFile.load", lambda self: loaded.append(self))
         with pytest.raises(StudioError, match="pixels") as caught:
-            read_picture(path)
+            read_image(path)
     assert loaded == []
     assert caught.value.where == str(path)
     assert "smaller" in caught.value.advice
@@ -81,7 +81,7 @@ def test_large_photographs_are_still_read(tmp_path: Path) -> None:
     """A telephone's 50 million pixels as JPEG are unpacked at a fraction of their size."""
     path = tmp_path / "photo.jpg"
     Image.new("RGB", (4000, 3000), (250, 0, 0)).save(path)
-    image, _, size = read_picture(path)
+    image, _, size = read_image(path)
     assert size == (4000, 3000)
     assert image.shape == (21, 28)
 
@@ -199,7 +199,7 @@ def in_time(work: Callable[[], object]) -> BaseException | object:
 def test_only_files_are_opened(tmp_path: Path, make: Callable[[Path], None], name: str) -> None:
     path = tmp_path / name
     make(path)
-    work = (lambda: read_picture(path)) if name.endswith("png") else (lambda: load_dataset(str(path)))
+    work = (lambda: read_image(path)) if name.endswith("png") else (lambda: load_dataset(str(path)))
     assert isinstance(in_time(work), StudioError)
 
 
@@ -279,7 +279,7 @@ def test_other_formats_under_a_pictures_name_are_not_opened(tmp_path: Path, cont
     else:
         path.write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 28 28\n%%EndComments\n")
     with pytest.raises(StudioError, match="UnidentifiedImageError"):
-        read_picture(path)
+        read_image(path)
 
 
 def test_a_small_tiff_with_a_huge_tile_is_refused(tmp_path: Path) -> None:
@@ -290,4 +290,4 @@ def test_a_small_tiff_with_a_huge_tile_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.tif"
     path.write_bytes(content)
     with pytest.raises(StudioError, match="of memory"):
-        read_picture(path)
+        read_image(path)

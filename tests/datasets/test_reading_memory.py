@@ -16,7 +16,7 @@ from PIL import Image
 
 from aestudio.datasets import memory_limit as room
 from aestudio.datasets.catalogue import load_dataset
-from aestudio.datasets.importers.image_files import read_picture
+from aestudio.datasets.importers.image_files import read_image
 from aestudio.errors import Cancelled, StudioError
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def test_too_many_pictures_are_known_before_one_is_read(
     for number in range(6):
         Image.new("L", (8, 8), 40 * number).save(tmp_path / f"{number}.png")
     monkeypatch.setattr(room, "MOST_BYTES", 5 * 784)
-    monkeypatch.setattr("aestudio.datasets.sources.image_folder.read_picture", None)
+    monkeypatch.setattr("aestudio.datasets.sources.image_folder.read_image", None)
     with pytest.raises(StudioError, match="28x28 would take"):
         load_dataset(str(tmp_path))
 
@@ -153,7 +153,7 @@ def test_a_picture_of_a_hundred_gigabytes_with_hardly_a_byte(tmp_path: Path, for
     Image.new("L", (28, 28)).save(path, form)
     os.truncate(path, 100_000_000_000)
     with pytest.raises(StudioError, match="100 GB, more than any picture"):
-        read_picture(path)
+        read_image(path)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")

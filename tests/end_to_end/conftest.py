@@ -111,7 +111,7 @@ class Person:
     def wait_phase(self, phase: str) -> None:
         self.wait(lambda: self.training.phase == phase)
 
-    def wait_answered(self) -> None:
+    def wait_computed(self) -> None:
         """Until nothing is asked, loading or at work any more, as far as the window knows.
 
         The names of the axes come when there is time for them, seconds later: nobody waits for them.
@@ -220,6 +220,6 @@ def person(open_window: Callable[..., Person], quick_data: None, monkeypatch: py
     monkeypatch.setattr("aestudio.gui.app.FIRST_VIEW", "train")
     someone = open_window()
     someone.wait(lambda: someone.state.engine == "ready" and someone.state.data.phase == "ready")
-    someone.wait_answered()
+    someone.wait_computed()
     someone.window.session.training.choose_recipe(small())
     return someone

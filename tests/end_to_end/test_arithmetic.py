@@ -75,19 +75,19 @@ def test_groups_become_a_strip_that_moves_the_picture_until_undo(counting: Perso
     person.wait(lambda: len(page.rows[0].items) == 1)
     choose(page.menus[1], "1", "Mean of a class")
     person.wait(lambda: "No uncertainty" in words(page.figure))
-    session.lab.select(np.array([5, 6, 7]))
+    session.workspace.select(np.array([5, 6, 7]))
     choose(page.menus[0], "The lassoed digits (3)")
     person.wait(lambda: "±" in words(page.figure))
     assert words(page.figure).startswith(f"{int((labels == 1).sum())} against 4")
     drop(page.rows[0], page.rows[1], 0)  # over to the other group, and back by Undo as one change
-    assert [len(group) for group in person.state.lab.groups] == [3, 0]
+    assert [len(group) for group in person.state.workspace.groups] == [3, 0]
     person.keys("Ctrl+Z")
-    assert [len(group) for group in person.state.lab.groups] == [2, 1]
+    assert [len(group) for group in person.state.workspace.groups] == [2, 1]
     person.wait(lambda: page.make.isEnabled() and page.preview.count == 3)
 
     codes = session_codes(person)
     person.click(page.make)
-    (direction,) = person.state.lab.directions
+    (direction,) = person.state.workspace.directions
     expected = codes[labels == 1].mean(0) - codes[[4, 5, 6, 7]].mean(0)
     np.testing.assert_allclose(direction.vector, expected, atol=1e-4)
     b, a = codes[labels == 1], codes[[4, 5, 6, 7]]
@@ -95,14 +95,16 @@ def test_groups_become_a_strip_that_moves_the_picture_until_undo(counting: Perso
     np.testing.assert_allclose(direction.error, error, rtol=1e-3)
 
     view: Any = person.window.views["latent"]
-    before, heard = pixels(view.instrument.picture), person.state.exploration.heard
-    session.lab.set_amount(0, 1.0)
-    np.testing.assert_allclose(person.state.exploration.heard, heard + direction.vector, atol=1e-5)  # type: ignore[operator]
-    person.wait(lambda: not np.array_equal(before, pixels(view.instrument.picture)))
+    before, decoded_code = pixels(view.explorer.picture), person.state.exploration.decoded_code
+    session.workspace.set_amount(0, 1.0)
+    np.testing.assert_allclose(
+        person.state.exploration.decoded_code, decoded_code + direction.vector, atol=1e-5
+    )  # type: ignore[operator]
+    person.wait(lambda: not np.array_equal(before, pixels(view.explorer.picture)))
     person.keys("Ctrl+Z")
-    person.wait(lambda: np.array_equal(before, pixels(view.instrument.picture)))
+    person.wait(lambda: np.array_equal(before, pixels(view.explorer.picture)))
     person.keys("Ctrl+Z")
-    assert person.state.lab.directions == ()
+    assert person.state.workspace.directions == ()
 
 
 def session_codes(person: Person) -> Any:
@@ -119,20 +121,20 @@ def test_a_minus_b_plus_c_is_gone_to_and_kept(counting: Person) -> None:
     shown.choice.setFocus()
     person.keys("Down", shown.choice)
     page = shown.analogy
-    person.wait(lambda: len(shown.shelf.row.items) == 1)
-    drop(page.slots[0], shown.shelf.row, 0)
+    person.wait(lambda: len(shown.lazy_stack.row.items) == 1)
+    drop(page.slots[0], shown.lazy_stack.row, 0)
     choose(page.menus[1], "Selected digit (0)")
     choose(page.menus[2], "The place shown now")
     person.wait(page.go.isEnabled)
     codes = session_codes(person)
-    a = person.state.lab.bookmarks[0].code
-    c = person.state.exploration.heard
+    a = person.state.workspace.bookmarks[0].code
+    c = person.state.exploration.decoded_code
     person.window.session.explore.move_to(np.zeros(4, np.float32))
     person.click(page.go)
-    np.testing.assert_allclose(person.state.exploration.heard, a - codes[0] + c, atol=1e-4)  # type: ignore[operator]
+    np.testing.assert_allclose(person.state.exploration.decoded_code, a - codes[0] + c, atol=1e-4)  # type: ignore[operator]
     person.click(page.keep)
-    assert len(person.state.lab.bookmarks) == 2
-    np.testing.assert_allclose(person.state.lab.bookmarks[1].code, a - codes[0] + c, atol=1e-4)
+    assert len(person.state.workspace.bookmarks) == 2
+    np.testing.assert_allclose(person.state.workspace.bookmarks[1].code, a - codes[0] + c, atol=1e-4)
     page.slots[1].setFocus()
     person.keys("Delete", page.slots[1])
     person.wait(lambda: not page.go.isEnabled())
@@ -155,4 +157,4 @@ def test_the_digit_in_other_classes_under_its_honest_name(counting: Person) -> N
     other = (own + 3) % 10
     expected = codes[0] - codes[digits.labels == own].mean(0) + codes[digits.labels == other].mean(0)
     person.click(page.grid, page.grid.cell_rect(other).center().toPoint())
-    np.testing.assert_allclose(person.state.exploration.heard, expected, atol=1e-4)  # type: ignore[arg-type]
+    np.testing.assert_allclose(person.state.exploration.decoded_code, expected, atol=1e-4)  # type: ignore[arg-type]

@@ -38,9 +38,9 @@ def test_the_shipped_models_axes_name_themselves(open_window: Callable[..., Pers
     assert axis_text(first).startswith("slant, r = −0.9")
     assert names.digits == first.digits == 48
     # The strips say it, and the rail has the figures over measured factors and those of the drawn digits.
-    strips = person.window.views["latent"].instrument.desk.column.strips  # type: ignore[attr-defined]
-    person.wait(lambda: [strip.row.name for strip in strips[:2]] == [axis_text(first), axis_text(second)])
-    assert all(axis_text(first) in strip.slider.accessibleName() for strip in strips[:1])
+    sliders = person.window.views["latent"].explorer.sliders.column.sliders  # type: ignore[attr-defined]
+    person.wait(lambda: [slider.row.name for slider in sliders[:2]] == [axis_text(first), axis_text(second)])
+    assert all(axis_text(first) in slider.slider.accessibleName() for slider in sliders[:1])
     person.wait(lambda: person.state.latent is not None)
     lines = person.window.right.latent
     for line, words in ((lines.measured, "(measured factors)"), (lines.true, "(true factors)")):

@@ -12,7 +12,7 @@ import pytest
 from aestudio.paths import runs_folder, settings_folder
 from aestudio.runs.bookmarks_file import FILE as BOOKMARKS
 from aestudio.runs.bookmarks_file import write_bookmarks
-from aestudio.runs.drawings_file import FILE as PINS
+from aestudio.runs.drawings_file import FILE as DRAWINGS
 from aestudio.runs.drawings_file import write_drawings
 from aestudio.runs.run_record import FILE as RECORD
 from aestudio.runs.weights_file import CHECKPOINT, WEIGHTS
@@ -85,7 +85,7 @@ def test_one_bad_field_hides_no_run_in_the_list(person: Person, trained: Path) -
 def test_damaged_drawings_and_bookmarks_keep_no_run_from_opening(person: Person, trained: Path) -> None:
     latent = person.state.recipe.network.latent_size
     image = np.full((28, 28), 9, np.uint8)
-    for corrupt in (PINS, BOOKMARKS):
+    for corrupt in (DRAWINGS, BOOKMARKS):
         write_drawings(trained, [("mine", image)])
         write_bookmarks(trained / BOOKMARKS, [("place", np.zeros(latent, np.float32), image)])
         copy = runs_folder() / f"with damaged {corrupt}"

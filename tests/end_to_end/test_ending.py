@@ -85,7 +85,7 @@ def wait(so: Callable[[], object], process: subprocess.Popen[str]) -> None:
 def run_in(home: Path) -> KeptRun | None:
     """The only run, once steps of it are known."""
     runs = [KeptRun.at(path.parent) for path in home.glob("data/runs/*/run.json")]
-    return runs[0] if runs and len(runs[0].moments()) > 4 else None
+    return runs[0] if runs and len(runs[0].history_checkpoints()) > 4 else None
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_signal_closes_the_window_and_keeps_the_step(
     assert run.status == "stopped"
     checkpoint = run.checkpoint()
     assert checkpoint is not None
-    assert checkpoint.counters["step"] == run.sound.step == run.moments()[-1].step
+    assert checkpoint.counters["step"] == run.sound.step == run.history_checkpoints()[-1].step
     assert (tmp_path / "home" / "settings" / "window.ini").exists()
 
 

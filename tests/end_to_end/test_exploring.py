@@ -28,7 +28,7 @@ def trained(person: Person) -> Person:
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     person.show("latent")
-    person.wait_answered()
+    person.wait_computed()
     person.wait(lambda: person.state.model is not None and person.state.model.ranges is not None)
     return person
 
@@ -52,32 +52,32 @@ def at(widget: QWidget, x: float, y: float) -> QPoint:
 def test_a_dragged_slider_changes_the_big_digit_on_every_move(trained: Person) -> None:
     from aestudio.gui.widgets.fine_slider import FineSlider
 
-    instrument = latent(trained).instrument
-    strip = instrument.strips.strips[0]
-    slider = strip.findChild(FineSlider)
-    places = [at(slider, part / 10, 0.5) for part in (1, 3, 5, 7, 9)]
+    explorer = latent(trained).explorer
+    slider = explorer.slider_column.sliders[0]
+    track = slider.findChild(FineSlider)
+    places = [at(track, part / 10, 0.5) for part in (1, 3, 5, 7, 9)]
     seen = []
-    for _ in trained.drag(slider, *places):
-        seen.append(pixels(instrument.picture))
+    for _ in trained.drag(track, *places):
+        seen.append(pixels(explorer.picture))
     assert len(seen) == 4
     assert all(not np.array_equal(one, other) for one, other in itertools.pairwise(seen))
     code = trained.state.exploration.code
     assert code is not None
-    assert code[0] == pytest.approx(strip.value, abs=1e-6)
-    trained.wait(lambda: "slider –" not in trained.window.status.figures)
+    assert code[0] == pytest.approx(slider.value, abs=1e-6)
+    trained.wait(lambda: "track –" not in trained.window.status.figures)
 
 
 def test_reset_prior_and_random_digit_move_all_sliders(trained: Person) -> None:
-    instrument = latent(trained).instrument
+    explorer = latent(trained).explorer
     before = trained.state.exploration.code
     trained.keys("Ctrl+P")
     assert not np.array_equal(trained.state.exploration.code, before)  # type: ignore[arg-type]
     trained.keys("Ctrl+0")
     np.testing.assert_array_equal(trained.state.exploration.code, before)  # type: ignore[arg-type]
-    shown = [strip.value for strip in instrument.strips.strips]
+    shown = [slider.value for slider in explorer.slider_column.sliders]
     np.testing.assert_allclose(shown, before[: len(shown)], atol=1e-6)  # type: ignore[index]
-    instrument.start.setValue(17)
-    trained.wait_answered()
+    explorer.start.setValue(17)
+    trained.wait_computed()
     assert trained.state.selected == 17
     np.testing.assert_array_equal(trained.state.exploration.code, trained.state.value("inspect").code)  # type: ignore[arg-type]
 
@@ -93,10 +93,10 @@ def map_point(panel: MapPanel, index: int) -> QPoint:
 
 
 def test_dragging_over_the_map_decodes(trained: Person) -> None:
-    trained.wait_answered()
+    trained.wait_computed()
     panel = latent(trained).map
     plot = panel.map.plot.viewport()
-    picture = latent(trained).instrument.picture
+    picture = latent(trained).explorer.picture
     seen = [pixels(picture)]
     places = [at(plot, x, y) for x, y in ((0.3, 0.3), (0.4, 0.35), (0.5, 0.5), (0.7, 0.6))]
     for _ in trained.drag(plot, *places):
@@ -112,12 +112,12 @@ def test_dragging_over_the_map_decodes(trained: Person) -> None:
 def test_a_clicked_point_is_the_selected_digit_everywhere(trained: Person) -> None:
     panel = latent(trained).map
     trained.click(panel.map.plot.viewport(), map_point(panel, 23))
-    trained.wait_answered()
+    trained.wait_computed()
     chosen = trained.state.selected
     xy = trained.state.value("map").xy
     distances = np.linalg.norm(xy - xy[23], axis=1)
     assert distances[chosen] <= np.sort(distances)[3], "the point itself, or one beside it"
-    assert latent(trained).instrument.start.value() == chosen
+    assert latent(trained).explorer.start.value() == chosen
     heading = trained.window.right.inspector.heading.text()
     assert f"Test digit {chosen}," in heading
     assert trained.state.value("inspect").index == chosen
@@ -145,7 +145,7 @@ def test_another_plane_is_another_map(trained: Person) -> None:
     panel.tools.kind.setFocus()
     panel.tools.kind.setCurrentIndex(0)
     panel.tools.kind.activated.emit(0)
-    trained.wait_answered()
+    trained.wait_computed()
     second = trained.state.value("map")
     assert trained.state.plane.kind == "dimensions"
     assert not np.array_equal(first.xy, second.xy)
@@ -155,14 +155,14 @@ def test_a_morph_plays_and_walks_over_the_map(trained: Person) -> None:
     view = latent(trained)
     trained.click(view.panels.tabs, view.panels.tabs.tabRect(1).center())
     morph = view.panels.panel("morph")
-    trained.wait(lambda: morph.film is not None)
-    trained.wait_answered()
-    pictures = {pixels(view.instrument.picture).tobytes()}
+    trained.wait(lambda: morph.animation is not None)
+    trained.wait_computed()
+    pictures = {pixels(view.explorer.picture).tobytes()}
     trained.click(morph.play)
     trained.wait(lambda: morph.scrubber.value() > 5)
-    pictures.add(pixels(view.instrument.picture).tobytes())
+    pictures.add(pixels(view.explorer.picture).tobytes())
     trained.wait(lambda: morph.scrubber.value() > 12)
-    pictures.add(pixels(view.instrument.picture).tobytes())
+    pictures.add(pixels(view.explorer.picture).tobytes())
     assert len(pictures) == 3
     trained.click(morph.play)
     stopped = morph.scrubber.value()
@@ -174,7 +174,7 @@ def test_a_morph_plays_and_walks_over_the_map(trained: Person) -> None:
 
 def test_a_drawn_digit_comes_back(trained: Person) -> None:
     trained.show("reconstruct")
-    trained.wait_answered()
+    trained.wait_computed()
     view: Any = trained.window.views["reconstruct"]
     pad = view.corner.pad
     empty = pixels(view.corner.picture)
@@ -184,7 +184,7 @@ def test_a_drawn_digit_comes_back(trained: Person) -> None:
 
     drag(trained, pad, *(QPoint(x, y) for y in range(top, bottom, 6)))
     trained.wait(lambda: trained.state.value("drawn") is not None)
-    trained.wait_answered()
+    trained.wait_computed()
     drawn = trained.state.value("drawn")
     rows = np.flatnonzero(drawn.image.any(axis=1))
     assert 18 <= rows[-1] - rows[0] + 1 <= 20, "normalised as MNIST is: 20 pixels high"
@@ -218,8 +218,8 @@ def test_exploring_goes_on_while_it_trains(person: Person) -> None:
     person.window.session.training.choose_recipe(small(latent_size=4, epochs=LONG, batch_size=20))
     person.click(person.window.left.training.start)
     person.wait(lambda: person.training.phase == "running" and person.state.exploration.picture is not None)
-    person.wait(lambda: latent(person).instrument.desk.count == 4)
-    picture = latent(person).instrument.picture
+    person.wait(lambda: latent(person).explorer.sliders.count == 4)
+    picture = latent(person).explorer.picture
     before = pixels(picture)
     person.wait(lambda: not np.array_equal(before, pixels(picture)))
     first = person.state.value("map")
@@ -252,12 +252,12 @@ def test_a_first_start_without_data_and_network_answers_to_sliders(
     assert person.state.model.origin == "shipped"
     assert person.window.view.name == "latent"
     person.wait(lambda: person.state.value("map") is not None)
-    instrument = latent(person).instrument
-    before = pixels(instrument.picture)
+    explorer = latent(person).explorer
+    before = pixels(explorer.picture)
     from aestudio.gui.widgets.fine_slider import FineSlider
 
-    for strip in instrument.strips.strips:
-        slider = strip.findChild(FineSlider)
-        drag(person, slider, at(slider, 0.5, 0.5), at(slider, 0.9, 0.5))
-    assert not np.array_equal(before, pixels(instrument.picture))
+    for slider in explorer.slider_column.sliders:
+        track = slider.findChild(FineSlider)
+        drag(person, track, at(track, 0.5, 0.5), at(track, 0.9, 0.5))
+    assert not np.array_equal(before, pixels(explorer.picture))
     assert person.state.exploration.picture.max() > 200  # type: ignore[union-attr]

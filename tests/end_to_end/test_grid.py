@@ -12,7 +12,7 @@ from tests.end_to_end.conftest import LONG, pixels, send_move, small
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
 
-    from aestudio.gui.inference.requests.grid_request import GridPicture
+    from aestudio.gui.inference.requests.grid_request import GridImage
     from aestudio.gui.widgets.plane_view import PlaneView
     from tests.end_to_end.conftest import Person
 
@@ -25,7 +25,7 @@ def trained(person: Person) -> Person:
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     person.show("latent")
-    person.wait_answered()
+    person.wait_computed()
     person.wait(lambda: person.state.value("grid") is not None and panel(person).view.picture is not None)
     return person
 
@@ -34,7 +34,7 @@ def panel(person: Person) -> Any:
     return person.window.views["latent"].panels.panel("grid")  # type: ignore[attr-defined]
 
 
-def grid(person: Person) -> GridPicture:
+def grid(person: Person) -> GridImage:
     return person.state.value("grid")
 
 
@@ -53,16 +53,16 @@ def choose_side(person: Person, side: int) -> None:
     index = next(i for i in range(box.count()) if box.itemText(i).startswith(str(side)))
     box.setCurrentIndex(index)
     box.activated.emit(index)
-    person.wait_answered()
+    person.wait_computed()
     person.wait(lambda: grid(person).lattice.count == (side, side))
 
 
 def decoded(person: Person, xy: tuple[float, float]) -> np.ndarray:
     """What the model makes of a point of the grid's plane."""
-    viewer = person.window.session.explore._viewer
-    assert viewer is not None
+    frozen_model = person.window.session.explore._frozen_model
+    assert frozen_model is not None
     shown = grid(person)
-    return viewer.decode(shown.plane.from_plane(np.array([xy]), shown.base))[0]
+    return frozen_model.decode(shown.plane.from_plane(np.array([xy]), shown.base))[0]
 
 
 def test_sides_up_to_forty_and_quantiles_are_filled_with_what_the_decoder_makes(trained: Person) -> None:
@@ -80,7 +80,7 @@ def test_sides_up_to_forty_and_quantiles_are_filled_with_what_the_decoder_makes(
     assert box.isEnabled()
     box.setCurrentIndex(1)
     box.activated.emit(1)
-    trained.wait_answered()
+    trained.wait_computed()
     trained.wait(lambda: grid(trained).lattice.scales[0].spacing == "normal")
     assert not np.array_equal(even.mosaic, grid(trained).mosaic)
     trained.wait(lambda: [text for _, text in panel(trained).view._ticks[0]].count("0") == 1)
@@ -96,14 +96,14 @@ def _drag_and_come_home(trained: Person) -> None:
     code = trained.state.exploration.code
     for _ in trained.drag(view, at(view, 0.7, 0.5), at(view, 0.6, 0.5), at(view, 0.2, 0.4)):
         pass
-    trained.wait_answered()
+    trained.wait_computed()
     after = grid(trained)
     assert panel(trained)._window.left == pytest.approx(0.5, abs=0.02)
     assert panel(trained)._window.bottom == pytest.approx(0.1, abs=0.02)
     assert after.lattice.first[0] > before.lattice.first[0]
     assert trained.state.exploration.code is code, "the code stays where it was"
     trained.qtbot.keyClick(view, trained_key("Home"))
-    trained.wait_answered()
+    trained.wait_computed()
     trained.wait(lambda: grid(trained).lattice == before.lattice)
 
 
@@ -120,7 +120,7 @@ def _enlarge_and_go_back(trained: Person) -> None:
     trained.click(view, at(view, 0.75, 0.35))
     assert view.enlarged
     expected = grid(trained).lattice.centre(7, 3)
-    code = trained.state.exploration.heard
+    code = trained.state.exploration.decoded_code
     assert code is not None
     np.testing.assert_allclose(grid(trained).plane.to_plane(code[None])[0], expected, atol=1e-4)
     assert f"{expected[0]:.2f}" in view.accessibleDescription()
@@ -128,7 +128,7 @@ def _enlarge_and_go_back(trained: Person) -> None:
     large = pixels(view)
     assert (large != plain).mean() > 0.2
     trained.qtbot.keyClick(view, trained_key("Right"))
-    code = trained.state.exploration.heard
+    code = trained.state.exploration.decoded_code
     assert code is not None
     np.testing.assert_allclose(
         grid(trained).plane.to_plane(code[None])[0], grid(trained).lattice.centre(8, 3), atol=1e-4
@@ -157,7 +157,7 @@ def _use_keys(trained: Person) -> None:
     assert panel(trained)._window.width == pytest.approx(0.8)
     trained.qtbot.keyClick(view, trained_key("Minus"))
     trained.qtbot.keyClick(view, trained_key("Home"))
-    trained.wait_answered()
+    trained.wait_computed()
     trained.qtbot.keyClick(view, trained_key("Return"))
     assert view.enlarged
     trained.qtbot.keyClick(view, trained_key("Return"))

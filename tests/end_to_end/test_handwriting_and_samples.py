@@ -25,7 +25,7 @@ def trained(person: Person) -> Person:
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     person.show("latent")
-    person.wait_answered()
+    person.wait_computed()
     return person
 
 
@@ -53,8 +53,8 @@ def test_a_pinned_drawing_moves_over_the_map_while_it_trains_and_stays_with_the_
     corner: Any = person.window.views["reconstruct"].corner  # type: ignore[attr-defined]
     person.wait(corner.pad.isVisible)
     draw_stroke(person, corner.pad)
-    person.wait(corner.pin.isEnabled)
-    person.click(corner.pin)
+    person.wait(corner.drawing.isEnabled)
+    person.click(corner.drawing)
     person.show("latent")
     handwriting = panel(person, "handwriting")
     person.wait(lambda: handwriting.pinned.count == 1)
@@ -74,7 +74,7 @@ def test_a_pinned_drawing_moves_over_the_map_while_it_trains_and_stays_with_the_
     person.wait_phase("ended")
     run = runs_folder() / person.training.run
     person.wait(lambda: len(read_drawings(run)) == 1)
-    np.testing.assert_array_equal(read_drawings(run)[0][1], person.state.lab.pins[0].image)
+    np.testing.assert_array_equal(read_drawings(run)[0][1], person.state.workspace.drawings[0].image)
 
 
 def test_samples_are_drawn_heated_and_compared_with_real_digits(trained: Person) -> None:
@@ -86,13 +86,13 @@ def test_samples_are_drawn_heated_and_compared_with_real_digits(trained: Person)
     np.testing.assert_array_equal(trained.state.exploration.code, drawn.codes[7])  # type: ignore[arg-type]
     assert not np.array_equal(code, drawn.codes[7])  # type: ignore[arg-type]
     trained.click(samples.again)
-    trained.wait_answered()
+    trained.wait_computed()
     assert trained.state.value("samples") is not drawn
     trained.click(samples.real, samples.real.cell_rect(1).center().toPoint())
     chosen = trained.state.chosen
     assert chosen is not None
     assert chosen[0] is trained.state.parts[1], "a training digit, and every view points at it"
-    trained.wait_answered()
+    trained.wait_computed()
     assert "Training digit" in trained.window.right.inspector.heading.text()
     trained.keys("Ctrl+Z")
     assert trained.state.message.text.startswith("Undone")

@@ -88,8 +88,8 @@ def hostile_window(
     run = next(run for run in person.state.runs if not run.shipped)
     person.window.session.runs.rename(run, hostile(trap))
     person.wait(lambda: any(run.title == hostile(trap) for run in person.state.runs))
-    person.window.session.lab.bookmark()
-    person.window.session.lab.rename_bookmark(0, hostile(trap))
+    person.window.session.workspace.bookmark()
+    person.window.session.workspace.rename_bookmark(0, hostile(trap))
     return person
 
 
@@ -128,7 +128,7 @@ def test_nothing_in_the_window_reads_a_name_as_markup_or_keys(hostile_window, tr
     person = hostile_window
     for name in person.window.views.classes:
         person.show(name)
-        person.wait_answered()
+        person.wait_computed()
         person.window.grab()
         assert not labels_that_read_markup(), name
         assert not keys_of_buttons(person), name
@@ -148,7 +148,7 @@ def test_menus_show_names_as_they_are(hostile_window, trap):
     person = hostile_window
     person.show("latent")
     person.window.view.panels.show_panel("arithmetic")
-    person.wait_answered()
+    person.wait_computed()
     menu = person.window.findChildren(ExampleMenu)[0].fill()
     texts = [action.text() for sub in menu.findChildren(QMenu) for action in sub.actions()]
     assert "a &&b" in texts

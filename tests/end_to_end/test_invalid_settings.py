@@ -191,7 +191,7 @@ def choose(editor: QComboBox, value: str) -> None:
 
 def test_twins_do_not_start_with_the_value_from_before(person, start):
     person.show("twins")
-    person.wait_answered()
+    person.wait_computed()
     set_up = person.window.view.set_up
     person.click(set_up.presets["latent size"])
     editor = set_up.editors[1]
@@ -202,18 +202,18 @@ def test_twins_do_not_start_with_the_value_from_before(person, start):
     assert "without point or comma" in set_up.sentence.text()
     assert "without point or comma" in set_up.start.toolTip()
     assert start.isEnabled()  # a training of its own has nothing to do with it
-    person.window.session.twins.start()
-    assert person.state.twins.phase == "idle"
+    person.window.session.comparison.start()
+    assert person.state.comparison.phase == "idle"
     type_into(person, editor, "4")
     set_up.difference.setFocus()
     assert set_up.start.isEnabled()
-    assert person.window.session.twins.plan.values == (2, 4, 32)
+    assert person.window.session.comparison.plan.values == (2, 4, 32)
     assert "without" not in set_up.sentence.text()
 
 
 def test_twins_need_a_valid_recipe_too(person, start):
     person.show("twins")
-    person.wait_answered()
+    person.wait_computed()
     type_into(person, box(person, "epochs"), "none")
     leave(person)
     both = person.window.view.set_up.start
@@ -226,9 +226,9 @@ def test_a_branch_does_not_begin_with_the_value_from_before(person, start):
     person.window.session.training.choose_recipe(small(epochs=1))
     person.click(start)
     person.wait_phase("ended")
-    person.wait(lambda: person.state.timeline.usable)
+    person.wait(lambda: person.state.history.usable)
     person.keys("Ctrl+Shift+B")
-    popup = person.window.timeline.popup
+    popup = person.window.history.popup
     popup.choose("epochs")
     run = person.training.run
     type_into(person, popup.editor, "5")
@@ -248,18 +248,18 @@ def test_a_branch_does_not_begin_with_the_value_from_before(person, start):
 
 def test_a_comma_beside_a_slider_of_the_latent_view(person):
     person.show("latent")
-    person.wait_answered()
-    strip = next(one for one in person.window.findChildren(NumberBox) if one.isVisible())
+    person.wait_computed()
+    slider = next(one for one in person.window.findChildren(NumberBox) if one.isVisible())
     for text, value in (("1,5", 1.5), ("-0,75", -0.75), ("1.234,5", -0.75)):
-        type_into(person, strip, text)
-        person.qtbot.keyClick(strip, Qt.Key.Key_Return)
-        assert strip.value() == value
+        type_into(person, slider, text)
+        person.qtbot.keyClick(slider, Qt.Key.Key_Return)
+        assert slider.value() == value
 
 
 def test_a_comma_beside_the_fader_and_a_refused_text_in_it(person, start):
     person.show("latent")
-    person.wait_answered()
-    fader = person.window.view.instrument.desk.fader
+    person.wait_computed()
+    fader = person.window.view.explorer.sliders.fader
     beta = fader.editors["beta"].findChildren(SettingBox)[0]
     type_into(person, beta, "0,5")
     leave(person)

@@ -24,7 +24,7 @@ def test_a_folder_deleted_while_training_is_never_called_kept(person: Person) ->
     person.wait(lambda: person.training.folder is not None)
     rescued = runs_folder() / f"{run} (rescued)"
     assert person.training.folder == rescued
-    assert person.state.timeline.folder == rescued
+    assert person.state.history.folder == rescued
     person.wait(lambda: person.window.notice.isVisible())
     assert person.training.problem is not None
     assert "moved or deleted" in str(person.training.problem)

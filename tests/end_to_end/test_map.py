@@ -26,7 +26,7 @@ def mapped(person: Person) -> Person:
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     person.show("latent")
-    person.wait_answered()
+    person.wait_computed()
     person.wait(lambda: person.state.value("map") is not None)
     return person
 
@@ -41,7 +41,7 @@ def choose(person: Person, box: QComboBox, row: int) -> None:
     box.setFocus()
     while box.currentIndex() != row:
         person.keys("Down" if row > box.currentIndex() else "Up", box)
-    person.wait_answered()
+    person.wait_computed()
 
 
 def lasso(person: Person, corners: list[tuple[float, float]]) -> None:
@@ -107,8 +107,8 @@ def test_a_lasso_selects_what_reconstruct_shows_and_a_file_keeps(
     mapped.keys("L", mapping.map.plot)
     assert mapping.tools.lasso.isChecked()
     lasso(mapped, [(0.02, 0.02), (0.5, 0.02), (0.5, 0.98), (0.02, 0.98)])
-    mapped.wait(lambda: mapped.state.lab.selection is not None)
-    selected = mapped.state.lab.selection
+    mapped.wait(lambda: mapped.state.workspace.selection is not None)
+    selected = mapped.state.workspace.selection
     assert selected is not None
     middle = mapping.map.plot.map_box.viewRect().center().x()
     np.testing.assert_array_equal(selected, np.flatnonzero(mapped.state.value("map").xy[:, 0] < middle))
@@ -125,14 +125,14 @@ def test_a_lasso_selects_what_reconstruct_shows_and_a_file_keeps(
     mapped.show("reconstruct")
     view: Any = mapped.window.views["reconstruct"]
     mapped.click(mapped.button("selection", view))
-    mapped.wait_answered()
-    assert set(mapped.state.answers["triples"].question.indices) <= set(selected.tolist())
+    mapped.wait_computed()
+    assert set(mapped.state.results["triples"].request.indices) <= set(selected.tolist())
     mapped.show("latent")
     mapped.keys("Escape", mapping.map.plot)
-    assert mapped.state.lab.selection is None
+    assert mapped.state.workspace.selection is None
     assert not bar.isVisible()
     mapped.keys("Ctrl+Z", mapped.window)
-    assert mapped.state.lab.selection is not None
+    assert mapped.state.workspace.selection is not None
 
 
 def test_zooming_in_shows_digits_and_hovering_a_card(mapped: Person) -> None:
@@ -141,12 +141,12 @@ def test_zooming_in_shows_digits_and_hovering_a_card(mapped: Person) -> None:
     x, y = mapped.state.value("map").xy[17].tolist()
     mapping.map.plot.map_box.scaleBy((0.1, 0.1), center=QPointF(x, y))
     pixels(mapping.map.plot)
-    assert cloud.pictures_shown > 0
+    assert cloud.images_shown > 0
     mapping.map.plot.hover(mapping.map.pixel_of_point(17))
     card = mapping.details.card
     assert card.isVisible()
     number = mapped.state.hovered
-    mapped.wait_answered()
+    mapped.wait_computed()
     assert not card.back.pixmap().isNull()
     assert "squared error" in card.loss.text()
     assert not card.geometry().contains(mapping.map.pixel_of_point(number).toPoint())
@@ -180,7 +180,7 @@ def test_another_plane_is_seen_whole_wherever_the_old_one_was_zoomed_to(mapped: 
     xy = mapped.state.value("map").xy
     assert zoomed.width() < np.ptp(xy[:, 0])
     choose(mapped, shown.tools.kind, 1)
-    mapped.wait(lambda: mapped.state.answers["map"].question.choice.kind == "components")
+    mapped.wait(lambda: mapped.state.results["map"].request.choice.kind == "components")
     moved = mapped.state.value("map").xy
     mapped.wait(lambda: plot.map_box.viewRect().width() >= np.ptp(moved[:, 0]))
     left, right = plot.map_box.viewRange()[0]

@@ -51,7 +51,7 @@ def choose(person: Person, kind: str) -> None:
 def test_tsne_shows_its_progress_is_stopped_and_laid_out(
     trained: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    panel, bar = map_of(trained), map_of(trained).layout_bar
+    panel, bar = map_of(trained), map_of(trained).embedding_bar
     assert not bar.isVisible()
     monkeypatch.setattr("aestudio.analysis.embedding_tsne.EARLY", 100_000)  # longer than anybody waits
     choose(trained, "t-SNE")
@@ -72,11 +72,11 @@ def test_tsne_shows_its_progress_is_stopped_and_laid_out(
     trained.wait(lambda: not bar.isVisible())  # all that is shown is laid out: nothing to say
 
     # The map is walked over as any other: a click selects the digit there, the cursor is a code.
-    trained.wait_answered()
+    trained.wait_computed()
     index = 17
     trained.window.session.explore.select(index)
     trained.wait(lambda: trained.state.value("inspect").index == index)
-    trained.wait_answered()
+    trained.wait_computed()
     code = trained.state.exploration.code
     assert code is not None
     np.testing.assert_allclose(shown.plane.to_plane(code[None])[0], shown.xy[index], atol=1e-2)
@@ -107,7 +107,7 @@ def test_a_layout_that_is_stopped_ends_its_process_at_once(
 ) -> None:
     monkeypatch.setattr("aestudio.analysis.embedding_tsne.EARLY", 10_000_000)
     choose(trained, "t-SNE")
-    trained.wait(lambda: map_of(trained).layout_bar.isVisible() and process_of(trained) is not None)
+    trained.wait(lambda: map_of(trained).embedding_bar.isVisible() and process_of(trained) is not None)
     trained.click(trained.button("stop-layout"))
     trained.wait(lambda: process_of(trained) is None, 5000)
     assert trained.state.layout.problem is None
@@ -151,8 +151,8 @@ def test_maps_of_a_training_are_laid_over_one_another(person: Person) -> None:
     from aestudio.inference.codes import encode_set
     from aestudio.inference.frozen_model import FrozenModel
 
-    def components(question: MapOfCodes) -> np.ndarray:
-        codes = encode_set(FrozenModel(question.snapshot), question.parts[0]).mean
+    def components(request: MapOfCodes) -> np.ndarray:
+        codes = encode_set(FrozenModel(request.snapshot), request.parts[0]).mean
         return plane_of_components(codes, 0, 1).to_plane(codes)
 
     recipe = small(latent_size=8, epochs=400, learning_rate=1e-3)
@@ -163,20 +163,20 @@ def test_maps_of_a_training_are_laid_over_one_another(person: Person) -> None:
     maps: list[tuple[MapOfCodes, np.ndarray]] = []
 
     def remember() -> bool:
-        answer = person.state.answers.get("map")
-        ours = answer is not None and answer.question.snapshot.run == person.training.run
-        if ours and (not maps or answer.question is not maps[-1][0]):
-            maps.append((answer.question, answer.value.xy))
+        result = person.state.results.get("map")
+        ours = result is not None and result.request.snapshot.run == person.training.run
+        if ours and (not maps or result.request is not maps[-1][0]):
+            maps.append((result.request, result.value.xy))
         return len(maps) >= 3
 
     person.wait(remember)
     person.window.session.training.stop()
     person.wait_phase("ended")
     held, free = [], []
-    for (earlier, _), (question, xy) in itertools.pairwise(maps):
-        assert question.before is not None
-        before = question.before.xy
-        plain = components(question)
+    for (earlier, _), (request, xy) in itertools.pairwise(maps):
+        assert request.before is not None
+        before = request.before.xy
+        plain = components(request)
         held.append(residual(xy, before))
         free.append(residual(plain, components(earlier)))
         # No turn of the plane would have left the digits nearer to where they were.

@@ -17,27 +17,27 @@ if TYPE_CHECKING:
 SIZE = 64
 
 
-def desk_of(person: Person) -> LatentSliders:
+def sliders_of(person: Person) -> LatentSliders:
     view: Any = person.window.views["latent"]
-    return view.instrument.desk
+    return view.explorer.sliders
 
 
-def strip_of(person: Person, index: int) -> LatentSlider:
+def slider_of(person: Person, index: int) -> LatentSlider:
     """The strip of an axis; its page is turned to by typing its number."""
-    desk = desk_of(person)
-    desk.jump(index + 1)
+    sliders = sliders_of(person)
+    sliders.jump(index + 1)
     found: list[LatentSlider] = []
 
     def there() -> bool:
-        found[:] = [strip for strip in desk.column.strips if strip.row.key == ("axis", index)]
+        found[:] = [slider for slider in sliders.column.sliders if slider.row.key == ("axis", index)]
         return bool(found)
 
     person.wait(there)
     return found[0]
 
 
-def heard(person: Person) -> np.ndarray:
-    code = person.state.exploration.heard
+def decoded_code(person: Person) -> np.ndarray:
+    code = person.state.exploration.decoded_code
     assert code is not None
     return code
 
@@ -50,10 +50,10 @@ def mixing(person: Person) -> Person:
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     person.show("latent")
-    person.wait(lambda: person.state.value("strips") is not None)
-    person.wait(lambda: len(person.state.value("strips").dimensions) == desk_of(person).count == SIZE)
-    desk = desk_of(person)
-    person.wait(lambda: len(desk.column.strips) == len(desk.column.rows))
+    person.wait(lambda: person.state.value("sliders") is not None)
+    person.wait(lambda: len(person.state.value("sliders").dimensions) == sliders_of(person).count == SIZE)
+    sliders = sliders_of(person)
+    person.wait(lambda: len(sliders.column.sliders) == len(sliders.column.rows))
     return person
 
 
@@ -61,55 +61,55 @@ def mute_solo_lock_and_undo(mixing: Person) -> None:
     person, session = mixing, mixing.window.session
     code = person.state.exploration.code
     assert code is not None
-    strip = strip_of(person, 1)
-    person.click(strip.buttons["muted"])
-    assert heard(person)[1] == 0.0  # the prior's mean
-    assert np.array_equal(np.delete(heard(person), 1), np.delete(code, 1))
+    slider = slider_of(person, 1)
+    person.click(slider.buttons["muted"])
+    assert decoded_code(person)[1] == 0.0  # the prior's mean
+    assert np.array_equal(np.delete(decoded_code(person), 1), np.delete(code, 1))
     assert np.array_equal(person.state.exploration.code, code)  # type: ignore[arg-type]
     person.keys("Ctrl+Z")
-    person.wait(lambda: heard(person)[1] == code[1])
-    person.wait(lambda: not strip.buttons["muted"].isChecked())
+    person.wait(lambda: decoded_code(person)[1] == code[1])
+    person.wait(lambda: not slider.buttons["muted"].isChecked())
 
-    strip.slider.setFocus()
-    person.keys("S", strip.slider)
-    assert heard(person)[1] == code[1]
-    assert not np.delete(heard(person), 1).any()
-    person.wait(lambda: [s.row.silent for s in desk_of(person).column.strips].count(False) == 1)
-    person.keys("S", strip.slider)
-    np.testing.assert_array_equal(heard(person), code)
+    slider.slider.setFocus()
+    person.keys("S", slider.slider)
+    assert decoded_code(person)[1] == code[1]
+    assert not np.delete(decoded_code(person), 1).any()
+    person.wait(lambda: [s.row.silent for s in sliders_of(person).column.sliders].count(False) == 1)
+    person.keys("S", slider.slider)
+    np.testing.assert_array_equal(decoded_code(person), code)
 
-    person.keys("L", strip.slider)
-    assert person.state.lab.desk.locked == {1}
-    person.keys("Right", strip.slider)
-    assert strip.value == pytest.approx(code[1], abs=1e-6)  # it holds, and says so
+    person.keys("L", slider.slider)
+    assert person.state.workspace.sliders.locked == {1}
+    person.keys("Right", slider.slider)
+    assert slider.value == pytest.approx(code[1], abs=1e-6)  # it holds, and says so
     person.keys("Ctrl+P")
-    assert heard(person)[1] == pytest.approx(code[1], abs=1e-6)
-    assert not np.allclose(np.delete(heard(person), 1), np.delete(code, 1))
-    person.keys("A", strip.slider)
-    assert not strip.buttons["playing"].isChecked()
+    assert decoded_code(person)[1] == pytest.approx(code[1], abs=1e-6)
+    assert not np.allclose(np.delete(decoded_code(person), 1), np.delete(code, 1))
+    person.keys("A", slider.slider)
+    assert not slider.buttons["playing"].isChecked()
     assert "locked" in person.state.message.text
-    session.lab.clear_desk()
-    assert person.state.lab.desk.locked == frozenset()
+    session.workspace.clear_sliders()
+    assert person.state.workspace.sliders.locked == frozenset()
 
 
 def keys_pages_sorting_and_filter(mixing: Person) -> None:
-    person, desk = mixing, desk_of(mixing)
-    column = desk.column
-    page = len(column.strips)
+    person, sliders = mixing, sliders_of(mixing)
+    column = sliders.column
+    page = len(column.sliders)
     assert 2 <= page < 16  # the others do not exist
     assert page == column.capacity
     column.focus_slider(0)
     for _ in range(page):
         person.keys("Down", column.focusWidget())
         assert column.focusWidget() is not None
-    assert column.strips[0].row.key == ("axis", page)  # the next page's first
-    assert column.strips[0].slider.hasFocus()
+    assert column.sliders[0].row.key == ("axis", page)  # the next page's first
+    assert column.sliders[0].slider.hasFocus()
     person.keys("PgUp", column.focusWidget())
-    assert column.strips[0].row.key == ("axis", 0)
+    assert column.sliders[0].row.key == ("axis", 0)
     for digit in "42":
         person.keys(digit, column.focusWidget())
-    focused = [strip for strip in column.strips if strip.slider.hasFocus()]
-    assert [strip.row.symbol for strip in focused] == ["z42"]
+    focused = [slider for slider in column.sliders if slider.slider.hasFocus()]
+    assert [slider.row.symbol for slider in focused] == ["z42"]
     before = focused[0].value
     person.keys("Right", focused[0].slider)
     code = person.state.exploration.code
@@ -119,35 +119,35 @@ def keys_pages_sorting_and_filter(mixing: Person) -> None:
     person.keys("Home", focused[0].slider)
     assert person.state.exploration.code[41] == 0.0  # type: ignore[index]
 
-    person.click(desk.head.sort)
-    figures = person.state.value("strips").dimensions
+    person.click(sliders.head.sort)
+    figures = person.state.value("sliders").dimensions
     best = np.argsort(-figures.kl, kind="stable")
     assert [row.key[1] for row in column.rows] == best[: len(column.rows)].tolist()
-    assert column.strips[0].row.figure == f"{figures.kl[best[0]]:.2f}"
-    person.click(desk.head.sort)
-    person.qtbot.keyClicks(desk.head.filter, "z6")
+    assert column.sliders[0].row.figure == f"{figures.kl[best[0]]:.2f}"
+    person.click(sliders.head.sort)
+    person.qtbot.keyClicks(sliders.head.filter, "z6")
     assert [row.symbol for row in column.rows][:3] == ["z6", "z60", "z61"]
-    person.qtbot.keyClicks(desk.head.filter, "77")
+    person.qtbot.keyClicks(sliders.head.filter, "77")
     assert column.rows == ()
-    assert desk.nothing.isVisible()
-    desk.head.filter.clear()
-    person.click(desk.head.on)
+    assert sliders.nothing.isVisible()
+    sliders.head.filter.clear()
+    person.click(sliders.head.on)
     assert column.rows[0].symbol == f"z{len(column.rows) + 1}"
 
 
 def animation_moves_several_and_stops_when_hidden(mixing: Person) -> None:
-    person, desk = mixing, desk_of(mixing)
+    person, sliders = mixing, sliders_of(mixing)
     start = person.state.exploration.code
-    desk.turn_page(-9)
-    person.wait(lambda: desk.column.rows[0].key == ("axis", 0))
+    sliders.turn_page(-9)
+    person.wait(lambda: sliders.column.rows[0].key == ("axis", 0))
     undone = len(person.state.undo.past)
-    picture = desk.parent().picture  # type: ignore[union-attr]
+    picture = sliders.parent().picture  # type: ignore[union-attr]
     before = pixels(picture)
-    desk.animator.seconds = 0.5
-    for strip in desk.column.strips[:2]:
-        person.click(strip.buttons["playing"])
+    sliders.animator.seconds = 0.5
+    for slider in sliders.column.sliders[:2]:
+        person.click(slider.buttons["playing"])
     seen: list[np.ndarray] = []
-    desk.animator.moved.connect(lambda _: seen.append(person.state.exploration.code))  # type: ignore[arg-type]
+    sliders.animator.moved.connect(lambda _: seen.append(person.state.exploration.code))  # type: ignore[arg-type]
     person.wait(lambda: len(seen) > 8)
     codes = np.stack(seen)
     assert (codes.std(axis=0)[:2] > 0.1).all()
@@ -155,24 +155,24 @@ def animation_moves_several_and_stops_when_hidden(mixing: Person) -> None:
     assert not np.array_equal(before, pixels(picture))
     assert len(person.state.undo.past) == undone + 2  # one for each start, none for each frame
     person.show("train")
-    assert desk.animator.playing == frozenset()
+    assert sliders.animator.playing == frozenset()
     stood = person.state.exploration.code
     person.live(100)
     assert person.state.exploration.code is stood
     person.show("latent")
-    assert not any(strip.buttons["playing"].isChecked() for strip in desk.column.strips)
+    assert not any(slider.buttons["playing"].isChecked() for slider in sliders.column.sliders)
 
 
 def components_and_added_directions(mixing: Person) -> None:
     from aestudio.gui.state.workspace import Direction
 
-    person, desk, session = mixing, desk_of(mixing), mixing.window.session
-    person.click(desk.head.bases["components"])
-    person.wait(lambda: desk.column.rows[0].symbol == "PC 1")
-    axes = person.state.value("strips").axes_of("components")
+    person, sliders, session = mixing, sliders_of(mixing), mixing.window.session
+    person.click(sliders.head.bases["components"])
+    person.wait(lambda: sliders.column.rows[0].symbol == "PC 1")
+    axes = person.state.value("sliders").axes_of("components")
     code = person.state.exploration.code
     assert code is not None
-    first = desk.column.strips[0]
+    first = sliders.column.sliders[0]
     assert first.value == pytest.approx(axes.coordinates(code)[0], abs=1e-4)
     first.slider.setFocus()
     person.keys("Right", first.slider)
@@ -181,21 +181,21 @@ def components_and_added_directions(mixing: Person) -> None:
     np.testing.assert_allclose(moved / np.linalg.norm(moved), along / np.linalg.norm(along), atol=1e-3)
 
     vector = np.eye(SIZE, dtype=np.float32)[5]
-    session.lab.add_direction(Direction("bolder", vector, 0.1 * vector))
-    person.wait(lambda: desk.column.rows[0].symbol == "bolder")
-    own = desk.column.strips[0]
+    session.workspace.add_direction(Direction("bolder", vector, 0.1 * vector))
+    person.wait(lambda: sliders.column.rows[0].symbol == "bolder")
+    own = sliders.column.sliders[0]
     assert own.row.figure == "±10 %"
     own.slider.setFocus()
     for _ in range(4):
         person.keys("Right", own.slider)
-    amount = person.state.lab.directions[0].amount
+    amount = person.state.workspace.directions[0].amount
     assert amount == pytest.approx(own.value)
     assert amount > 0
     at = person.state.exploration.code
-    np.testing.assert_allclose(heard(person) - at, amount * vector, atol=1e-6)
+    np.testing.assert_allclose(decoded_code(person) - at, amount * vector, atol=1e-6)
     person.click(own.remove)
-    assert person.state.lab.directions == ()
-    np.testing.assert_allclose(heard(person), at, atol=1e-6)
+    assert person.state.workspace.directions == ()
+    np.testing.assert_allclose(decoded_code(person), at, atol=1e-6)
 
 
 def test_a_desk_of_64_strips(mixing: Person) -> None:
@@ -211,7 +211,7 @@ def test_the_master_fader_reaches_the_running_training(person: Person) -> None:
 
     person.window.session.training.choose_recipe(small(latent_size=8, epochs=LONG, batch_size=20))
     person.show("latent")
-    fader = desk_of(person).fader
+    fader = sliders_of(person).fader
     person.wait(lambda: fader.isVisible())
     fader.set_open(True)
     assert set(fader.editors) == {"beta", "free_bits"}

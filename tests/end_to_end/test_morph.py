@@ -24,7 +24,7 @@ def morphing(person: Person) -> Person:
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     bring(person)
-    person.wait(lambda: panel(person).film is not None)
+    person.wait(lambda: panel(person).animation is not None)
     return person
 
 
@@ -74,7 +74,7 @@ def test_a_film_through_keyframes_of_every_kind_along_the_geodesic(
     from PySide6.QtWidgets import QFileDialog
 
     person, shown = morphing, panel(morphing)
-    first, other = shown.film.keyframes  # type: ignore[union-attr]
+    first, other = shown.animation.keyframes  # type: ignore[union-attr]
     labels = person.state.digits.labels  # type: ignore[union-attr]
     assert first.digit == person.state.selected
     assert labels[other.digit] != labels[first.digit]  # type: ignore[index]
@@ -84,28 +84,30 @@ def test_a_film_through_keyframes_of_every_kind_along_the_geodesic(
     choose(person, "3", "Mean of a class")
     choose(person, "Place 1", "Bookmark")
     pick(person, shown.path_kind, 2)
-    person.wait(lambda: shown.film is not None and shown.film.saved is not None and not person.state.asked)
-    film = shown.film
-    assert film is not None
-    assert len(film.keyframes) == 5
-    assert film.keyframes == person.state.lab.keyframes
-    assert film.saved is not None
-    assert film.saved >= 0
-    np.testing.assert_array_equal(film.codes[-1], person.state.lab.bookmarks[0].code)
+    person.wait(
+        lambda: shown.animation is not None and shown.animation.saved is not None and not person.state.asked
+    )
+    animation = shown.animation
+    assert animation is not None
+    assert len(animation.keyframes) == 5
+    assert animation.keyframes == person.state.workspace.keyframes
+    assert animation.saved is not None
+    assert animation.saved >= 0
+    np.testing.assert_array_equal(animation.codes[-1], person.state.workspace.bookmarks[0].code)
     assert "Geodesic" in shown.status.text()
-    np.testing.assert_array_equal(shown.path(), film.codes)
+    np.testing.assert_array_equal(shown.path(), animation.codes)
     assert len(shown.keyframes.row.items) == 5
     assert all(item.picture is not None for item in shown.keyframes.row.items)
 
     view: Any = person.window.views["latent"]
-    before = pixels(view.instrument.picture)
+    before = pixels(view.explorer.picture)
     shown.scrubber.setFocus()
     person.keys("End", shown.scrubber)
-    np.testing.assert_array_equal(person.state.exploration.code, film.codes[-1])
+    np.testing.assert_array_equal(person.state.exploration.code, animation.codes[-1])
     person.keys("Home", shown.scrubber)
     for _ in range(20):
         person.keys("Right", shown.scrubber)
-    assert not np.array_equal(before, pixels(view.instrument.picture))
+    assert not np.array_equal(before, pixels(view.explorer.picture))
 
     target = tmp_path / "morph.gif"
     monkeypatch.setattr(QFileDialog, "open", lambda dialog: dialog.fileSelected.emit(str(target)))
@@ -124,26 +126,26 @@ def test_a_film_through_keyframes_of_every_kind_along_the_geodesic(
             seconds += image.info["duration"] / 1000
         image.seek(0)
         start = np.asarray(image.convert("L"))[::4, ::4]
-    np.testing.assert_array_equal(start, film.pictures[0])
-    assert seconds == pytest.approx((2 * len(film.codes) - 2) / 25)
+    np.testing.assert_array_equal(start, animation.pictures[0])
+    assert seconds == pytest.approx((2 * len(animation.codes) - 2) / 25)
 
     person.window.activateWindow()  # nobody does that here after a dialog has gone
     person.wait(person.window.isActiveWindow)
     shown.keyframes.row.setFocus()
     person.keys("Delete", shown.keyframes.row)
-    assert len(person.state.lab.keyframes) == 4
+    assert len(person.state.workspace.keyframes) == 4
     person.keys("Ctrl+Z")
-    assert person.state.lab.keyframes == film.keyframes
+    assert person.state.workspace.keyframes == animation.keyframes
 
 
 def test_a_closed_loop_plays_round_and_a_lonely_keyframe_says_what_is_missing(morphing: Person) -> None:
     person, shown = morphing, panel(morphing)
     choose(person, "5", "Mean of a class")
     pick(person, shown.end_kind, 1)
-    person.wait(lambda: shown.film is not None and shown.film.closed)
-    film = shown.film
-    assert film is not None
-    np.testing.assert_array_equal(film.codes[0], film.codes[-1])
+    person.wait(lambda: shown.animation is not None and shown.animation.closed)
+    animation = shown.animation
+    assert animation is not None
+    np.testing.assert_array_equal(animation.codes[0], animation.codes[-1])
     shown.scrubber.setValue(shown.scrubber.maximum() - 3)
     person.click(shown.play)
     person.wait(lambda: 0 < shown.scrubber.value() < 9)
@@ -152,7 +154,7 @@ def test_a_closed_loop_plays_round_and_a_lonely_keyframe_says_what_is_missing(mo
     row.setFocus()
     for _ in range(2):
         person.keys("Delete", row)
-    person.wait(lambda: shown.film is None)
+    person.wait(lambda: shown.animation is None)
     assert "second keyframe" in shown.status.text()
     assert not shown.export.isEnabled()
 
@@ -165,6 +167,10 @@ def test_a_geodesic_is_found_anew_while_a_model_learns(person: Person) -> None:
     bring(person)
     shown = panel(person)
     pick(person, shown.path_kind, 2)
-    person.wait(lambda: shown.film is not None and shown.film.saved is not None)
-    first = shown.film
-    person.wait(lambda: shown.film is not first and shown.film is not None and shown.film.saved is not None)
+    person.wait(lambda: shown.animation is not None and shown.animation.saved is not None)
+    first = shown.animation
+    person.wait(
+        lambda: (
+            shown.animation is not first and shown.animation is not None and shown.animation.saved is not None
+        )
+    )

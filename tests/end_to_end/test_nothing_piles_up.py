@@ -47,7 +47,7 @@ def _openers(person: Person) -> dict[str, Callable[[], None]]:
         "shortcuts": lambda: show_shortcuts(window),
         "about": lambda: show_about(window),
         "the map's menu": lambda: _plot(latent)._way_back.open_menu(QPoint()),
-        "a new branch": window.timeline.open_branch,
+        "a new branch": window.history.open_branch,
     }
     for number, button in enumerate(window.findChildren(ExampleMenu)):
         found[f"example menu {number}"] = lambda button=button: button.menu().popup(QPoint(5, 5))
@@ -66,7 +66,7 @@ def _plot(view: QWidget) -> MapPlot:
 def test_menus_and_dialogs_leave_nothing(person: Person) -> None:
     person.window.views.make_rest()
     person.show("latent")
-    person.wait_answered()
+    person.wait_computed()
     wheel(_plot(person.window.view), 3)
     grown = {}
     for name, opened in _openers(person).items():

@@ -68,8 +68,8 @@ def silence(looking: Person) -> Iterator[Callable[[bool], None]]:
         if on:
             inference_worker.ask = asked.append
             return
-        for question in asked:
-            inference_worker.ask(question)
+        for request in asked:
+            inference_worker.ask(request)
         asked.clear()
 
     yield hear
@@ -77,8 +77,8 @@ def silence(looking: Person) -> Iterator[Callable[[bool], None]]:
 
 
 def everything_is_of_what_is_shown(state: StudioState) -> None:
-    for channel, answer in state.answers.items():
-        assert state.shows(answer.question.subject), channel
+    for channel, result in state.results.items():
+        assert state.shows(result.request.subject), channel
 
 
 def example(number: int) -> Any:
@@ -91,17 +91,17 @@ def blank_parts(person: Person) -> dict[str, bool]:
     """Of each part of the view in front, and of the inspector: whether it is blank."""
     view: Any = person.window.view
     inspector: Any = person.window.right.inspector
-    found = {"inspector": not inspector.facts.text() and inspector.original._picture is None}
+    found = {"inspector": not inspector.facts.text() and inspector.original._image is None}
     match view.name:
         case "train":
-            found["strip"] = view.strip.count == 0
+            found["digit row"] = view.slider.count == 0
         case "reconstruct":
             found["triples"] = view.grid.count == 0
-            found["enlarged"] = view.enlarged.original._picture is None and not view.enlarged._loss.text()
+            found["enlarged"] = view.enlarged.original._image is None and not view.enlarged._loss.text()
         case "features":
             found["weights"] = view.weights.grid.count == 0
         case "compress":
-            found["digit"] = view.digit.picture._picture is None and not view.digit.bars._bars
+            found["digit"] = view.digit.picture._image is None and not view.digit.bars._bars
             found["curve"] = len(view.curve._bits) == 0 and not view._note.text()
         case "latent":
             found |= _blank_latent(view)
@@ -109,10 +109,10 @@ def blank_parts(person: Person) -> dict[str, bool]:
 
 
 def _blank_latent(view: Any) -> dict[str, bool]:
-    front, content = view.panels.front, view.instrument.desk._content
+    front, content = view.panels.front, view.explorer.sliders._content
     found = {
-        "picture": view.instrument.picture._picture is None,
-        "gauge": view.instrument.gauge.needle.stand is None,
+        "picture": view.explorer.picture._image is None,
+        "gauge": view.explorer.gauge.needle.stand is None,
         "map": len(view.map.map._xy) == 0,
         "cursor": view.map.map.plot.cross is None,
         "ellipse": (view.map._ellipse_shown._parts or (None,))[0] is None,
@@ -123,7 +123,7 @@ def _blank_latent(view: Any) -> dict[str, bool]:
         case "grid":
             found["grid"] = front.view.picture is None
         case "morph":
-            found["film"] = front.film is None
+            found["film"] = front.animation is None
         case "samples":
             found["samples"] = front.grid.count == 0
             found["nearest"] = front.real.count == 0
@@ -136,12 +136,12 @@ def _blank_latent(view: Any) -> dict[str, bool]:
 
 def fill(person: Person, name: str, panel: str = "grid") -> None:
     """Bring a view to the front, and wait until there is something in every part of it."""
-    lab = person.window.session.lab
-    lab.set_keyframes((example(1), example(2)))
-    lab.set_groups((example(3),), (example(4),))
-    if not person.state.lab.pins:
+    workspace = person.window.session.workspace
+    workspace.set_keyframes((example(1), example(2)))
+    workspace.set_groups((example(3),), (example(4),))
+    if not person.state.workspace.drawings:
         assert person.state.data.dataset is not None
-        lab.pin(person.state.data.dataset.test.images[0, 0])
+        workspace.keep_drawing(person.state.data.dataset.test.images[0, 0])
     person.show(name)
     if name == "latent":
         view: Any = person.window.view
@@ -188,13 +188,13 @@ def test_another_run_or_other_digits_blank_every_part_of_the_latent_view_at_once
         silence(False)
 
 
-def run_of(question: Any) -> str:
+def run_of(request: Any) -> str:
     """The run that a question of one model is about."""
-    return snapshot_of(question).run
+    return snapshot_of(request).run
 
 
-def snapshot_of(question: Any) -> Snapshot:
-    return question.snapshot if hasattr(question, "snapshot") else question.sources.snapshot
+def snapshot_of(request: Any) -> Snapshot:
+    return request.snapshot if hasattr(request, "snapshot") else request.sources.snapshot
 
 
 class Watch:
@@ -217,19 +217,19 @@ class Watch:
         painted = {
             "grid": view.panels.front.view.picture is not None,
             "map": len(view.map.map._xy) > 0,
-            "needle": view.instrument.gauge.needle.stand is not None,
-            "strips": view.instrument.desk._content.figures is not None,
+            "data support": view.explorer.gauge.needle.stand is not None,
+            "sliders": view.explorer.sliders._content.figures is not None,
         }
         for channel, there in painted.items():
-            answer = state.answers.get(channel)
-            if there and (answer is None or run_of(answer.question) != run):
+            result = state.results.get(channel)
+            if there and (result is None or run_of(result.request) != run):
                 self.strangers.append(channel)
-        if view.instrument.picture._picture is not None and state.exploration.picture is None:
+        if view.explorer.picture._image is not None and state.exploration.picture is None:
             self.strangers.append("picture")
-        for channel in ("grid", "map", "strips", "backing", "inspect"):
-            answer = state.answers.get(channel)
-            if answer is not None and answer.value is not None and run_of(answer.question) == run:
-                answered = snapshot_of(answer.question).step
+        for channel in ("grid", "map", "sliders", "data support reference", "inspect"):
+            result = state.results.get(channel)
+            if result is not None and result.value is not None and run_of(result.request) == run:
+                answered = snapshot_of(result.request).step
                 if answered not in self.steps[channel]:
                     self.steps[channel].append(answered)
 
@@ -243,23 +243,23 @@ def test_start_beside_the_latent_view_shows_nothing_of_the_shipped_model_and_eve
     assert person.state.model is not None
     assert person.state.model.origin == "shipped"
     person.wait(lambda: view.panels.front.view.picture is not None)
-    person.wait(lambda: view.instrument.gauge.needle.stand is not None)
+    person.wait(lambda: view.explorer.gauge.needle.stand is not None)
     session, watch = person.window.session, Watch(person)
     session.training.choose_recipe(small(latent_size=3, epochs=LONG))
     person.click(person.window.left.training.start)
     person.wait(lambda: person.state.model.origin == "training")  # type: ignore[union-attr]
-    channels = ("grid", "map", "strips", "backing", "inspect")
+    channels = ("grid", "map", "sliders", "data support reference", "inspect")
     person.wait(lambda: all(len(watch.steps[channel]) > 2 for channel in channels))
     assert len(watch.snapshots) < MOST_SNAPSHOTS, watch.steps
     session.training.pause()
     person.wait_phase("paused")
-    person.wait_answered()
+    person.wait_computed()
     assert not watch.strangers
     now = person.state.snapshot
     assert now is not None
-    for channel in ("grid", "map", "strips", "needle", "inspect"):
+    for channel in ("grid", "map", "sliders", "data support", "inspect"):
         assert person.state.step_of(channel) == now.step, channel
-    for mark in (view.instrument.mark, view.instrument.gauge.mark, view.map.mark, view.panels.front.mark):
+    for mark in (view.explorer.mark, view.explorer.gauge.mark, view.map.mark, view.panels.front.mark):
         assert mark.step is None
 
 
@@ -269,19 +269,19 @@ def test_back_from_the_past_every_part_is_of_now_again(person: Person) -> None:
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     person.show("latent")
-    person.wait_answered()
+    person.wait_computed()
     view: Any = person.window.view
     newest = person.state.snapshot
     assert newest is not None
-    parts = ("map", "grid", "strips", "backing", "needle", "inspect", "slider")
-    session.timeline.show(2)
-    person.wait(lambda: person.state.timeline.step is not None)
+    parts = ("map", "grid", "sliders", "data support reference", "data support", "inspect", "slider")
+    session.history.show(2)
+    person.wait(lambda: person.state.history.step is not None)
     past = person.state.snapshot
     assert past is not None
-    marks = (view.instrument.mark, view.map.mark, view.panels.front.mark, view.instrument.gauge.mark)
+    marks = (view.explorer.mark, view.map.mark, view.panels.front.mark, view.explorer.gauge.mark)
     assert {mark.step for mark in marks[1:]} <= {None, newest.step}, "what is not there yet says so"
     person.wait(lambda: all(person.state.step_of(part) == past.step for part in parts))
-    session.timeline.show(None)
+    session.history.show(None)
     assert person.state.snapshot is newest
     person.wait(lambda: all(person.state.step_of(part) == newest.step for part in parts))
     assert {mark.step for mark in marks} == {None}
@@ -293,5 +293,5 @@ def test_a_selection_that_is_none_shows_none_of_the_triples_before(looking: Pers
     looking.click(looking.button("selection", view))
     assert view.grid.count == 0
     assert "lasso" in view.grid.hint
-    looking.window.session.lab.select(np.array([3, 5, 8]))
+    looking.window.session.workspace.select(np.array([3, 5, 8]))
     looking.wait(lambda: view.grid.count == 3)

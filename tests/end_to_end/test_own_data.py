@@ -45,7 +45,7 @@ def npz(path: Path, seed: int = 0) -> Path:
 
 def settled(person: Person) -> None:
     person.wait(lambda: person.state.engine == "ready" and person.state.data.phase in ("ready", "failed"))
-    person.wait_answered()
+    person.wait_computed()
 
 
 def test_files_that_changed_are_told_when_a_run_is_opened(
@@ -151,8 +151,8 @@ def test_a_model_that_is_too_large_is_refused_before_start(
     person.click(person.button("Start"))
     assert person.training.phase == "idle"
     assert "8.0 GB are free" in person.state.message.text
-    person.window.session.twins.start()
-    assert person.state.twins.phase == "idle"
+    person.window.session.comparison.start()
+    assert person.state.comparison.phase == "idle"
     assert "models need about" in person.state.message.text
     training.set_value("hidden", (16,))
     person.wait(lambda: "more than" not in facts.text())

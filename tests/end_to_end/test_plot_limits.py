@@ -27,7 +27,7 @@ def _train(person: Person) -> None:
     person.window.session.training.choose_recipe(small(latent_size=2, epochs=1))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
-    person.wait_answered()
+    person.wait_computed()
 
 
 def _compare(person: Person) -> None:
@@ -35,11 +35,11 @@ def _compare(person: Person) -> None:
     view = person.window.view
     person.click(view.set_up.presets["ae against vae"])
     person.click(view.set_up.start)
-    person.wait(lambda: person.state.twins.phase == "running" and view.stage.reason is None)
+    person.wait(lambda: person.state.comparison.phase == "running" and view.stage.reason is None)
     person.wait(lambda: all(column.map.found is not None for column in view.board.columns))
     person.click(view.set_up.start)
-    person.wait(lambda: person.state.twins.phase == "paused")
-    person.wait_answered()
+    person.wait(lambda: person.state.comparison.phase == "paused")
+    person.wait_computed()
 
 
 def test_no_hand_leads_a_plot_astray(person: Person) -> None:
@@ -48,7 +48,7 @@ def test_no_hand_leads_a_plot_astray(person: Person) -> None:
         person.show(name)
         if name == "twins":
             _compare(person)
-        person.wait_answered()
+        person.wait_computed()
         plots = person.window.view.findChildren(ThemedPlot)
         assert {type(plot) for plot in plots if plot.isVisible()} == PLOTS.get(name, set())
         for plot in plots:

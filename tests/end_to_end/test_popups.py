@@ -51,7 +51,7 @@ def test_no_popup_hides_its_last_entry(person: Person, scheme: str, scale: float
     opened, wrong = set(), []
     for name in ("train", "latent", "features", "twins"):
         person.show(name)
-        person.wait_answered()
+        person.wait_computed()
         for box in person.window.findChildren(QComboBox):
             if box.isVisible() and box.isEnabled() and box.accessibleName() not in opened:
                 opened.add(box.accessibleName())

@@ -49,13 +49,13 @@ def trained(person: Person) -> Person:
     person.window.session.training.choose_recipe(small(latent_size=4, epochs=1))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
-    person.wait(lambda: person.state.timeline.usable)
+    person.wait(lambda: person.state.history.usable)
     return person
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_the_history_bar_is_whole_in_presentation(trained: Person, scheme: str) -> None:
-    person, bar = trained, trained.window.timeline
+    person, bar = trained, trained.window.history
     assert person.window.theme_holder is not None
     person.window.theme_holder.set_scheme(scheme)  # type: ignore[arg-type]
     before = bar.height()
@@ -79,7 +79,7 @@ def test_compress_shows_all_four_rows_in_presentation(trained: Person, scheme: s
     assert person.window.theme_holder is not None
     person.window.theme_holder.set_scheme(scheme)  # type: ignore[arg-type]
     person.show("compress")
-    person.wait_answered()
+    person.wait_computed()
     bars = person.window.view.digit.bars  # type: ignore[attr-defined]
     assert [bar.name for bar in bars.bars] == ["Pixels", "JPEG", "PNG", "Code"]
     person.window.toggle_presentation()
@@ -126,7 +126,7 @@ def test_a_notice_moves_nothing_and_is_whole(person: Person, say) -> None:
     data = person.state.data
     for name in ("latent", "train", "compress"):
         person.show(name)
-        person.wait_answered()
+        person.wait_computed()
         for size in SIZES:
             resize(person, size)
             before = places(person.window.view)

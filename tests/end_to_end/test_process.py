@@ -33,8 +33,8 @@ def display(tmp_path: Path) -> Iterator[str]:
             pass_fds=[writing], stderr=log,
         )  # fmt: skip
     os.close(writing)
-    with os.fdopen(reading) as answer:
-        number = answer.readline().strip()
+    with os.fdopen(reading) as result:
+        number = result.readline().strip()
     if not number:
         server.wait(10)
         pytest.skip(f"Xvfb does not start: {(tmp_path / 'xvfb.log').read_text()[-200:]}")

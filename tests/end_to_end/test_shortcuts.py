@@ -67,7 +67,7 @@ def test_every_shortcut_that_is_named_runs_its_command(active: Person) -> None:
     person = active
     for name in person.window.views.classes:
         person.show(name)
-        person.wait_answered()
+        person.wait_computed()
     person.show("latent")
     person.keys("F1")
     help_list = QApplication.activeModalWidget()
@@ -120,23 +120,23 @@ def test_ctrl_g_says_why_it_does_nothing_while_a_training_runs(active: Person) -
 def test_the_letters_that_the_buttons_of_a_strip_name(active: Person) -> None:
     person = active
     person.show("latent")
-    person.wait_answered()
-    strip = next(one for one in person.window.findChildren(LatentSlider) if one.isVisible())
-    heard: list[str] = []
-    strip.switched.connect(lambda name, _on: heard.append(name))
-    for name, button in strip.buttons.items():
+    person.wait_computed()
+    slider = next(one for one in person.window.findChildren(LatentSlider) if one.isVisible())
+    decoded_code: list[str] = []
+    slider.switched.connect(lambda name, _on: decoded_code.append(name))
+    for name, button in slider.buttons.items():
         key = re.search(r"\(([A-Z])\)", button.toolTip())
         assert key is not None
-        strip.setFocus()
-        person.qtbot.keyClick(strip, Qt.Key(ord(key[1])))
-        assert heard[-1] == name
-        person.qtbot.keyClick(strip, Qt.Key(ord(key[1])))  # off again
+        slider.setFocus()
+        person.qtbot.keyClick(slider, Qt.Key(ord(key[1])))
+        assert decoded_code[-1] == name
+        person.qtbot.keyClick(slider, Qt.Key(ord(key[1])))  # off again
 
 
 def test_the_keys_that_the_tools_of_the_map_name(active: Person) -> None:
     person = active
     person.show("latent")
-    person.wait_answered()
+    person.wait_computed()
     panel = person.window.view.map  # type: ignore[attr-defined]
     assert "(L)" in panel.tools.lasso.toolTip()
     person.qtbot.keyClick(panel.map.plot, Qt.Key.Key_L)

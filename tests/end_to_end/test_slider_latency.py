@@ -40,7 +40,7 @@ class Hand(QObject):
 
     def __init__(self, slider: FineSlider, picture: DigitView) -> None:
         super().__init__()
-        self.slider, self._picture = slider, picture
+        self.slider, self._image = slider, picture
         self._waiting: list[float] = []
         self.latencies: list[float] = []
         self.pictures: set[bytes] = set()
@@ -61,7 +61,7 @@ class Hand(QObject):
 
     def painted(self, view: DigitView) -> None:
         """The digit stands on the screen: every movement until now is answered."""
-        if view is self._picture and self._waiting:
+        if view is self._image and self._waiting:
             now = time.perf_counter()
             self.latencies += [now - began for began in self._waiting]
             self.pictures.add(view._canvas.pixels.tobytes())
@@ -122,12 +122,12 @@ def test_a_dragged_slider_answers_while_it_trains(
     person.click(person.window.left.training.start)
     view: Any = person.window.views["latent"]
     size = person.state.recipe.network.latent_size
-    person.wait(lambda: view.instrument.desk.count == size and person.step > 100)
+    person.wait(lambda: view.explorer.sliders.count == size and person.step > 100)
     person.wait(lambda: person.state.value("map") is not None and person.state.training.phase == "running")
 
     first_step, figures = person.step, []
     while len(figures) < ATTEMPTS and min(figures, default=1.0) >= SLACK * GOAL:
-        hand = Hand(view.instrument.strips.strips[0].findChild(FineSlider), view.instrument.picture)
+        hand = Hand(view.explorer.slider_column.sliders[0].findChild(FineSlider), view.explorer.picture)
         hands[:] = [hand]
         drag(person, hand)
         median, high = np.percentile(hand.latencies, [50, 95])

@@ -120,12 +120,12 @@ def everything(person: Person) -> None:
     """Nothing is wrong with any view, and with any panel of the Latent view."""
     for name in VIEWS:
         person.show(name)
-        person.wait_answered()
+        person.wait_computed()
         view: Any = person.window.view
         for panel in view.panels.classes if name == "latent" else ("",):
             if panel:
                 view.panels.show_panel(panel)
-                person.wait_answered()
+                person.wait_computed()
             person.live(20)
             for wrong in (beyond_the_side, cut_words, overlapping, titles_beyond_their_plots):
                 assert wrong(person.window) == [], (name, panel, person.window.size().toTuple())
@@ -149,7 +149,7 @@ def test_nothing_is_cut_in_presentation(trained: Person, size: tuple[int, int]) 
 
 def test_the_map_has_room_in_presentation(trained: Person) -> None:
     trained.show("latent")
-    trained.wait_answered()
+    trained.wait_computed()
     trained.window.toggle_presentation()
     resize(trained, (1024, 640))
     view: Any = trained.window.view
@@ -197,8 +197,8 @@ def test_a_rail_can_be_opened_in_presentation_and_is_as_before_afterwards(person
 def test_the_fader_stays_where_it_is_when_a_training_begins_and_ends(person: Person) -> None:
     person.show("latent")
     person.window.session.training.choose_recipe(small(latent_size=3, epochs=LONG))
-    person.wait_answered()
-    fader = cast("Any", person.window.view).instrument.desk.fader
+    person.wait_computed()
+    fader = cast("Any", person.window.view).explorer.sliders.fader
 
     def places() -> list[QRect]:
         return [part.geometry() for part in (fader.when, *fader.editors.values())]
@@ -210,6 +210,6 @@ def test_the_fader_stays_where_it_is_when_a_training_begins_and_ends(person: Per
     words.add(fader.when.text())
     person.window.session.training.stop()
     person.wait_phase("ended")
-    person.wait_answered()
+    person.wait_computed()
     assert places() == before
     assert len(words | {fader.when.text()}) == 3

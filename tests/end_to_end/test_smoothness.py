@@ -37,7 +37,7 @@ def window(
     monkeypatch.setenv("AESTUDIO_DATA", str(mnist_folder))
     person = open_window("mnist")
     person.wait(lambda: person.state.engine == "ready" and person.state.data.usable)
-    person.wait_answered()
+    person.wait_computed()
     return person.window
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def bar(person: Person) -> HistoryBar:
-    return person.window.timeline
+    return person.window.history
 
 
 def shown_step(person: Person) -> int:
@@ -39,12 +39,12 @@ def place_of(person: Person, index: int) -> QPoint:
 def scrub(person: Person, index: int) -> None:
     """Click the scrubber and wait until that moment is shown."""
     person.click(bar(person).slider, place_of(person, index))
-    person.wait(lambda: person.state.timeline.at == index)
+    person.wait(lambda: person.state.history.at == index)
 
 
 def settle(person: Person) -> None:
     """Until what these tests look at is answered; other panels may still be measuring."""
-    looked_at = {"slider", "inspect", "strip", "triples", "map", "first weights"}
+    looked_at = {"slider", "inspect", "digit row", "triples", "map", "first weights"}
     tasks = {"moment", "branch", "open", "runs"}
     person.wait(lambda: not looked_at & person.state.asked and not tasks & set(person.state.tasks))
 
@@ -63,9 +63,9 @@ def test_every_view_shows_the_moment_sliders_included(person: Person) -> None:
     train(person)
     assert bar(person).slider.isVisible()
     assert bar(person).height() == height  # nothing jumped
-    moments = person.state.timeline.moments
-    assert [moment.step for moment in moments] == [*range(19)]
-    assert f"{len(moments)} moments" in bar(person).room.text()
+    history_checkpoints = person.state.history.history_checkpoints
+    assert [history_checkpoint.step for history_checkpoint in history_checkpoints] == [*range(19)]
+    assert f"{len(history_checkpoints)} moments" in bar(person).room.text()
     assert "of 256 MB" in bar(person).room.text()
     person.show("reconstruct")
     settle(person)
@@ -74,19 +74,19 @@ def test_every_view_shows_the_moment_sliders_included(person: Person) -> None:
     scrub(person, 3)
     assert shown_step(person) == 3
     assert bar(person).where.text() == "step 3 · epoch 0.3"
-    assert f"4 of {len(moments)} moments" in bar(person).room.text()
-    of_view = {"train": "strip", "reconstruct": "triples", "latent": "map", "features": "first weights"}
+    assert f"4 of {len(history_checkpoints)} moments" in bar(person).room.text()
+    of_view = {"train": "digit row", "reconstruct": "triples", "latent": "map", "features": "first weights"}
     for name in person.window.views:
         person.show(name)
         settle(person)
         for channel in ("slider", "inspect", of_view.get(name, "slider")):
-            asked = person.state.answers[channel].question.snapshot
+            asked = person.state.results[channel].request.snapshot
             assert asked is person.state.snapshot, f"{channel} in {name}"
-    assert person.window.session.explore._viewer.snapshot.step == 3  # type: ignore[union-attr]
+    assert person.window.session.explore._frozen_model.snapshot.step == 3  # type: ignore[union-attr]
     assert person.state.value("triples") is not newest
     person.show("train")
     plot = person.window.views["train"].plot  # type: ignore[attr-defined]
-    assert plot.here == moments[3].epoch
+    assert plot.here == history_checkpoints[3].epoch
     marked = pixels(plot)
     person.click(bar(person).now)
     settle(person)
@@ -97,51 +97,51 @@ def test_every_view_shows_the_moment_sliders_included(person: Person) -> None:
 
 def test_by_keyboard_and_as_a_film(person: Person) -> None:
     train(person)
-    last = len(person.state.timeline.moments) - 1
+    last = len(person.state.history.history_checkpoints) - 1
     person.keys("Alt+Left")
-    person.wait(lambda: person.state.timeline.at == last)
+    person.wait(lambda: person.state.history.at == last)
     person.keys("Alt+Left")
-    person.wait(lambda: person.state.timeline.at == last - 1)
+    person.wait(lambda: person.state.history.at == last - 1)
     person.keys("Alt+Home")
-    person.wait(lambda: person.state.timeline.at == 0)
+    person.wait(lambda: person.state.history.at == 0)
     person.keys("Alt+Right")
-    person.wait(lambda: person.state.timeline.at == 1)
+    person.wait(lambda: person.state.history.at == 1)
     bar(person).slider.setFocus()
     person.keys("Right", bar(person).slider)
-    person.wait(lambda: person.state.timeline.at == 2)
+    person.wait(lambda: person.state.history.at == 2)
     person.keys("Alt+End")
-    person.wait(lambda: person.state.timeline.at is None)
+    person.wait(lambda: person.state.history.at is None)
 
     seen: list[int] = []
     person.window.session.changed.connect(lambda: seen.append(shown_step(person)))
     person.click(bar(person).play)
-    person.wait(lambda: person.state.timeline.playing and (person.state.timeline.at or 0) >= 4)
+    person.wait(lambda: person.state.history.playing and (person.state.history.at or 0) >= 4)
     person.keys("Ctrl+Shift+P")
-    assert not person.state.timeline.playing
-    halted = person.state.timeline.at
+    assert not person.state.history.playing
+    halted = person.state.history.at
     person.live(300)
-    assert person.state.timeline.at == halted
+    assert person.state.history.at == halted
     person.click(bar(person).play)
-    person.wait(lambda: not person.state.timeline.playing)
-    assert person.state.timeline.at is None
+    person.wait(lambda: not person.state.history.playing)
+    assert person.state.history.at is None
     assert list(dict.fromkeys(seen))[1:] == [*range(18)]
 
 
 def test_scrubbing_while_it_trains(person: Person) -> None:
     person.window.session.training.choose_recipe(small(epochs=LONG))
     person.click(person.window.left.training.start)
-    person.wait(lambda: len(person.state.timeline.moments) > 12)
+    person.wait(lambda: len(person.state.history.history_checkpoints) > 12)
     person.show("latent")
     scrub(person, 5)
     assert shown_step(person) == 5
-    step, count = person.step, len(person.state.timeline.moments)
-    person.wait(lambda: person.step > step + 50 and len(person.state.timeline.moments) > count)
+    step, count = person.step, len(person.state.history.history_checkpoints)
+    person.wait(lambda: person.step > step + 50 and len(person.state.history.history_checkpoints) > count)
     assert shown_step(person) == 5
-    assert person.state.timeline.shown is not None
-    assert person.state.timeline.shown.step == 5
-    person.wait(lambda: person.state.answers["inspect"].question.snapshot.step == 5)
-    assert person.state.timeline.now is not None
-    assert person.state.timeline.now.snapshot.step > 5
+    assert person.state.history.shown is not None
+    assert person.state.history.shown.step == 5
+    person.wait(lambda: person.state.results["inspect"].request.snapshot.step == 5)
+    assert person.state.history.now is not None
+    assert person.state.history.now.snapshot.step > 5
     person.keys("Alt+End")
     person.wait(lambda: shown_step(person) > step)
     person.click(person.window.left.training.stop)
@@ -184,11 +184,11 @@ def test_branch_with_another_learning_rate_reopen_and_scrub_again(
     }  # fmt: skip
 
     other = open_window(run=branch.run)
-    other.wait(lambda: other.state.engine == "ready" and other.state.timeline.run == branch.run)
+    other.wait(lambda: other.state.engine == "ready" and other.state.history.run == branch.run)
     settle(other)
-    assert len(other.state.timeline.moments) == len(person.state.timeline.moments) == 19
+    assert len(other.state.history.history_checkpoints) == len(person.state.history.history_checkpoints) == 19
     scrub(other, 5)
-    expected = KeptRun.at(runs_folder() / parent.run).moment(5).snapshot.weights
+    expected = KeptRun.at(runs_folder() / parent.run).history_checkpoint(5).snapshot.weights
     assert other.state.snapshot is not None
     assert all(np.array_equal(other.state.snapshot.weights[name], expected[name]) for name in expected)
 

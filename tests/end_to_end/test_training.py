@@ -69,7 +69,7 @@ def test_paused_nothing_moves_a_step_is_one_step_and_go_on_goes_on(person: Perso
     start(person)
     person.click(box.start)
     person.wait_phase("paused")
-    person.wait_answered()
+    person.wait_computed()
     plot = person.window.views["train"].plot  # type: ignore[attr-defined]
     step, before, weights = person.step, pixels(plot), person.state.snapshot
     person.live(400)
@@ -118,7 +118,7 @@ def test_stopped_kept_reopened_and_gone_on_with(person: Person, open_window: Cal
     person.wait_phase("ended")
     person.wait(lambda: kept(person))
     person.show("reconstruct")
-    person.wait_answered()
+    person.wait_computed()
     curves, weights = person.training.training, person.state.snapshot
     shown, inspected = person.state.value("triples"), person.state.value("inspect")
 
@@ -131,7 +131,7 @@ def test_stopped_kept_reopened_and_gone_on_with(person: Person, open_window: Cal
         np.testing.assert_array_equal(other.training.training.term(name), curves.term(name))
     assert same(weights, other.state.snapshot)
     other.wait(lambda: other.state.value("inspect") is not None)
-    other.wait_answered()
+    other.wait_computed()
     assert other.state.value("inspect").squared_error == inspected.squared_error
     np.testing.assert_array_equal(other.state.value("inspect").picture, inspected.picture)
     assert shown is not None
@@ -210,16 +210,16 @@ def test_killed_in_its_first_epoch_it_goes_on_from_the_newest_state(
     from tests.end_to_end.conftest import close
 
     start(person)
-    person.wait(lambda: len(person.state.timeline.moments) > 5)
+    person.wait(lambda: len(person.state.history.history_checkpoints) > 5)
     person.click(person.window.left.training.stop)
     person.wait_phase("ended")
-    folder = person.state.timeline.folder or runs_folder() / person.training.run
+    folder = person.state.history.folder or runs_folder() / person.training.run
     person.wait(lambda: kept(person))
     close(person)
     for name in (CHECKPOINT, WEIGHTS):
         (folder / name).unlink()
     change_record(folder, status="running")
-    *_, whole, newest = KeptRun.at(folder).moments()
+    *_, whole, newest = KeptRun.at(folder).history_checkpoints()
     damaged = folder / "moments" / f"{newest.step:09d}.safetensors"
     damaged.write_bytes(damaged.read_bytes()[:1000])
 
@@ -291,9 +291,9 @@ def train_and_look(person: Person, name: str) -> None:
     assert len(person.training.training) == 6
     for view in person.window.views:
         person.show(view)
-        person.wait_answered()
+        person.wait_computed()
         assert pixels(person.window.view).std() > 1, f"{view} of {name} is empty"
-    problems = {channel: answer.problem for channel, answer in person.state.answers.items() if answer.problem}
+    problems = {channel: result.problem for channel, result in person.state.results.items() if result.problem}
     assert not problems, name
 
 

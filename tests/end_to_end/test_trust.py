@@ -21,8 +21,8 @@ def trained(person: Person) -> Person:
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     person.show("latent")
-    person.wait_answered()
-    person.wait(lambda: person.state.value("needle") is not None)
+    person.wait_computed()
+    person.wait(lambda: person.state.value("data support") is not None)
     return person
 
 
@@ -41,13 +41,13 @@ def choose_layer(person: Person, name: str) -> None:
 def test_the_needle_follows_the_hand_from_the_data_to_where_none_is_and_layers_lie_under_the_map(
     trained: Person,
 ) -> None:
-    needle = view(trained).instrument.gauge.needle
+    needle = view(trained).explorer.gauge.needle
     assert needle.isVisible()
     trained.wait(lambda: needle.word != "")
     # to the code of a digit, and far away from all of them
     trained.window.session.explore.select(5)
-    trained.wait_answered()
-    trained.wait(lambda: trained.state.value("needle").near > 0.02)
+    trained.wait_computed()
+    trained.wait(lambda: trained.state.value("data support").near > 0.02)
     near = needle.stand.place
     painted = pixels(needle)
     ranges = trained.state.model.ranges
@@ -65,7 +65,7 @@ def test_the_needle_follows_the_hand_from_the_data_to_where_none_is_and_layers_l
     for name, kind in (("Density", "density"), ("Round trip", "round_trip"), ("Stretch", "stretch")):
         choose_layer(trained, name)
         trained.wait(lambda kind=kind: getattr(trained.state.value("field"), "kind", "") == kind)
-        trained.wait_answered()
+        trained.wait_computed()
         field = trained.state.value("field")
         assert field.values.shape == (64, 64), "the finest stage"
         trained.wait(lambda: view(trained).map.map.field_scale.isVisible())
@@ -76,7 +76,7 @@ def test_the_needle_follows_the_hand_from_the_data_to_where_none_is_and_layers_l
     box = plot.map_box
     box.scaleBy((0.5, 0.5))
     trained.wait(lambda: trained.state.value("field").rect != rect)
-    trained.wait_answered()
+    trained.wait_computed()
     shown = box.viewRect()
     left, right, *_ = trained.state.value("field").rect
     assert left <= shown.left() < shown.right() <= right
@@ -92,8 +92,15 @@ def test_needle_and_density_go_on_while_it_trains(person: Person) -> None:
     person.wait_phase("running")
     person.wait(lambda: person.state.value("map") is not None)
     choose_layer(person, "Density")
-    person.wait(lambda: person.state.value("field") is not None and person.state.value("needle") is not None)
-    first, snapshot = person.state.value("field"), person.state.answers["backing"].question.sources.snapshot
+    person.wait(
+        lambda: person.state.value("field") is not None and person.state.value("data support") is not None
+    )
+    first, snapshot = (
+        person.state.value("field"),
+        person.state.results["data support reference"].request.sources.snapshot,
+    )
     person.wait(lambda: person.state.value("field") is not first)
-    person.wait(lambda: person.state.answers["backing"].question.sources.snapshot is not snapshot)
+    person.wait(
+        lambda: person.state.results["data support reference"].request.sources.snapshot is not snapshot
+    )
     assert person.training.phase == "running"

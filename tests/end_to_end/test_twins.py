@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def twins(person: Person) -> CompareView:
+def comparison(person: Person) -> CompareView:
     """The view in front, with a small variational recipe of two numbers that trains for long."""
     from aestudio.gui.views.compare.compare_view import CompareView
 
@@ -34,45 +34,45 @@ def started(person: Person, view: CompareView, preset: str) -> list[ComparisonCo
     """Click a ready comparison and Start; returns the columns when their maps are there."""
     person.click(view.set_up.presets[preset])
     person.click(view.set_up.start)
-    person.wait(lambda: person.state.twins.phase == "running" and view.stage.reason is None)
+    person.wait(lambda: person.state.comparison.phase == "running" and view.stage.reason is None)
     person.wait(lambda: all(column.map.found is not None for column in view.board.columns))
     return view.board.columns
 
 
 def picture(column: ComparisonColumn, which: str) -> NDArray[np.uint8]:
-    found = getattr(column, which)._picture
+    found = getattr(column, which)._image
     assert found is not None
     return found
 
 
-def test_autoencoder_against_variational_live(person: Person, twins: CompareView) -> None:
+def test_autoencoder_against_variational_live(person: Person, comparison: CompareView) -> None:
     """The whole bullet: one difference, lockstep, the same digit, the same code, a linked cursor."""
     from aestudio.inference.frozen_model import FrozenModel
 
-    assert twins.stage.reason is not None
-    assert "press Start" in twins.stage.reason.sentence
-    columns = started(person, twins, "ae against vae")
+    assert comparison.stage.reason is not None
+    assert "press Start" in comparison.stage.reason.sentence
+    columns = started(person, comparison, "ae against vae")
     assert [column.title._text for column in columns] == ["Reconstruction", "Variational"]
-    assert "only objective differs" in twins.set_up.sentence.text()
-    first = [snapshot.step for snapshot in person.state.twins.snapshots]
-    person.wait(lambda: min(snapshot.step for snapshot in person.state.twins.snapshots) > max(first) + 5)
+    assert "only objective differs" in comparison.set_up.sentence.text()
+    first = [snapshot.step for snapshot in person.state.comparison.snapshots]
+    person.wait(lambda: min(snapshot.step for snapshot in person.state.comparison.snapshots) > max(first) + 5)
 
     # Curves of a term that both measure in the same unit grow while they train.
-    person.wait(lambda: len(twins.board.curves.plot._lines) == 2)
-    assert twins.board.curves.term.currentData() == "reconstruction"
+    person.wait(lambda: len(comparison.board.curves.plot._lines) == 2)
+    assert comparison.board.curves.term.currentData() == "reconstruction"
 
-    person.click(twins.set_up.start)
-    person.wait(lambda: person.state.twins.phase == "paused")
-    person.wait_answered()
-    person.wait(lambda: len({snapshot.step for snapshot in person.state.twins.snapshots}) == 1)
-    person.wait_answered()
+    person.click(comparison.set_up.start)
+    person.wait(lambda: person.state.comparison.phase == "paused")
+    person.wait_computed()
+    person.wait(lambda: len({snapshot.step for snapshot in person.state.comparison.snapshots}) == 1)
+    person.wait_computed()
 
     # The same digit: chosen by its number, reconstructed by each.
-    twins.board.digit.setFocus()
-    person.keys("Up", twins.board.digit)
+    comparison.board.digit.setFocus()
+    person.keys("Up", comparison.board.digit)
     assert person.state.selected == 1
-    person.wait_answered()
-    digits, snapshots = person.state.digits, person.state.twins.snapshots
+    person.wait_computed()
+    digits, snapshots = person.state.digits, person.state.comparison.snapshots
     assert digits is not None
     for column, snapshot in zip(columns, snapshots, strict=True):
         assert column.map.found is not None
@@ -89,48 +89,48 @@ def test_autoencoder_against_variational_live(person: Person, twins: CompareView
     path.append(plot.pixel_of((low.x() + high.x()) / 2, (low.y() + high.y()) / 2).toPoint())
     for _ in person.drag(plot.viewport(), *path, path[-1] + QPoint(3, 3)):
         pass
-    code = person.state.twins.cursor
+    code = person.state.comparison.cursor
     assert code is not None
-    person.wait_answered()
+    person.wait_computed()
     assert columns[0].map.plot.cross == pytest.approx(columns[1].map.plot.cross)
     for column, snapshot in zip(columns, snapshots, strict=True):
         assert np.array_equal(picture(column, "pointed"), FrozenModel(snapshot).decode(code[None])[0])
-    assert "Same code" in twins.board.note._text
+    assert "Same code" in comparison.board.note._text
 
     # Choosing a digit on one map goes back to the digit, in all of them and in every other view.
     found = columns[1].map.found
     assert found is not None
     columns[1].map.point_selected.emit(7)
     assert person.state.selected == 7
-    assert person.state.twins.cursor is None
+    assert person.state.comparison.cursor is None
     for column in columns:
         assert column.map.found is not None
         assert column.map.plot.cross == pytest.approx(tuple(column.map.found.xy[7].tolist()))
 
-    person.click(twins.set_up.step)
-    person.wait(lambda: person.state.twins.snapshots[0].step == snapshots[0].step + 1)
-    person.click(twins.set_up.stop)
-    person.wait(lambda: person.state.twins.phase == "ended")
+    person.click(comparison.set_up.step)
+    person.wait(lambda: person.state.comparison.snapshots[0].step == snapshots[0].step + 1)
+    person.click(comparison.set_up.stop)
+    person.wait(lambda: person.state.comparison.phase == "ended")
     person.wait(lambda: sum(not run.shipped for run in person.state.runs) == 2)
     titles = {run.title for run in person.state.runs if not run.shipped}
     assert titles == {"VAE: Reconstruction", "VAE: Variational"}
 
     # Open in the window, as any other run.
     person.click(columns[0].open)
-    run = person.state.twins.twins[0].training.run
+    run = person.state.comparison.runs[0].training.run
     person.wait(lambda: person.state.model is not None and person.state.model.snapshot.run == run)
     assert person.state.recipe.objective.kind() == "reconstruction"
 
 
-def test_everything_is_reached_by_keyboard(person: Person, twins: CompareView) -> None:
+def test_everything_is_reached_by_keyboard(person: Person, comparison: CompareView) -> None:
     person.keys("Ctrl+1")
     assert person.window.view.name == "train"
     person.keys("Ctrl+6")
-    assert person.window.view is twins
-    person.qtbot.keyClick(twins.set_up.start, Qt.Key.Key_Space)
-    person.wait(lambda: person.state.twins.phase == "running" and len(twins.board.columns) == 2)
-    board = twins.board
-    controls = [twins.set_up.step, twins.set_up.stop, board.digit, board.any_digit, board.same_axes]
+    assert person.window.view is comparison
+    person.qtbot.keyClick(comparison.set_up.start, Qt.Key.Key_Space)
+    person.wait(lambda: person.state.comparison.phase == "running" and len(comparison.board.columns) == 2)
+    board = comparison.board
+    controls = [comparison.set_up.step, comparison.set_up.stop, board.digit, board.any_digit, board.same_axes]
     controls += [board.curves.term, board.curves.split, *(column.map.plot for column in board.columns)]
     for widget in controls:
         assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus

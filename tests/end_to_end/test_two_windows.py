@@ -32,16 +32,16 @@ def test_neither_overwrites_what_the_other_keeps(
     people = [open_window(run="r") for _ in range(2)]
     for person in people:
         person.wait(lambda p=person: p.training.run == "r" and p.state.exploration.code is not None)
-        person.wait_answered()
+        person.wait_computed()
     for person, name in zip(people, ("one", "other"), strict=True):
-        person.window.session.lab.bookmark(name)
-        person.window.session.lab.pin(np.full((28, 28), len(name), np.uint8), name)
+        person.window.session.workspace.bookmark(name)
+        person.window.session.workspace.keep_drawing(np.full((28, 28), len(name), np.uint8), name)
         person.wait(lambda n=name: n in [mark for mark, _, _ in read_bookmarks(folder / "bookmarks.npz")])
-        person.wait(lambda n=name: n in [pin for pin, _ in read_drawings(folder)])
+        person.wait(lambda n=name: n in [drawing for drawing, _ in read_drawings(folder)])
         person.wait(lambda p=person: not p.state.tasks)
     assert [name for name, _, _ in read_bookmarks(folder / "bookmarks.npz")] == ["one", "other"]
     assert [name for name, _ in read_drawings(folder)] == ["one", "other"]
     second = people[1]
-    assert [mark.name for mark in second.state.lab.bookmarks] == ["one", "other"]
-    assert [pin.name for pin in second.state.lab.pins] == ["one", "other"]
+    assert [mark.name for mark in second.state.workspace.bookmarks] == ["one", "other"]
+    assert [drawing.name for drawing in second.state.workspace.drawings] == ["one", "other"]
     assert "Another window" in second.state.message.text

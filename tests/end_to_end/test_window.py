@@ -54,7 +54,7 @@ def test_every_control_has_a_tooltip_and_a_name(person: Person) -> None:
     person.window.left.recipe.form.set_unfolded(True)
     for name in person.window.views:
         person.show(name)
-        person.wait_answered()
+        person.wait_computed()
         if name == "latent":
             assert len(controls(person.window)) > 20
         for widget in controls(person.window):
@@ -110,10 +110,10 @@ def test_tab_reaches_the_left_rail_from_top_to_bottom_and_comes_round(person: Pe
         seen.append(focus)
     assert QApplication.focusWidget() is start, [described(widget) for widget in seen[:60]]
     assert len(seen) == len(set(seen)), "and reaches nothing twice on the way"
-    rail = [widget for widget in seen if window.left.isAncestorOf(widget)]
-    tops = [widget.mapTo(window.left, widget.rect().topLeft()).y() for widget in rail]
+    sidebar = [widget for widget in seen if window.left.isAncestorOf(widget)]
+    tops = [widget.mapTo(window.left, widget.rect().topLeft()).y() for widget in sidebar]
     jumps = [(above, below) for above, below in itertools.pairwise(tops) if below < above - 8]
-    assert not jumps, f"upward in the left rail: {[described(widget) for widget in rail]}"
+    assert not jumps, f"upward in the left rail: {[described(widget) for widget in sidebar]}"
     assert {window.left.training.start, window.left.data.dataset, window.left.recipe.network} <= set(seen)
 
 
@@ -136,30 +136,30 @@ def test_digits_by_key(person: Person) -> None:
 
 def test_themes_switch_live_and_ink_turns_to_paper(person: Person) -> None:
     person.show("reconstruct")
-    person.wait_answered()
+    person.wait_computed()
     means = {}
     for text in ("Light", "Dark"):
         person.action(text).trigger()
-        person.wait_answered()
+        person.wait_computed()
         means[text] = pixels(person.window).mean()
         for name in person.window.views:
             person.show(name)
-            person.wait_answered()
+            person.wait_computed()
     assert means["Light"] > 150 > 90 > means["Dark"]
     person.show("latent")
     person.wait(lambda: person.state.exploration.picture is not None)
-    picture: Any = person.window.views["latent"].instrument.picture  # type: ignore[attr-defined]
+    picture: Any = person.window.views["latent"].explorer.picture  # type: ignore[attr-defined]
     before = pixels(picture).mean()
     person.keys("Ctrl+Shift+I")
     person.wait(lambda: pixels(picture).mean() > before + 60)
 
 
 def test_rails_fold_and_come_back(person: Person) -> None:
-    for keys, rail in (("Ctrl+B", person.window.left), ("Ctrl+I", person.window.right)):
+    for keys, sidebar in (("Ctrl+B", person.window.left), ("Ctrl+I", person.window.right)):
         person.keys(keys)
-        assert not rail.isVisible()
+        assert not sidebar.isVisible()
         person.keys(keys)
-        assert rail.isVisible()
+        assert sidebar.isVisible()
 
 
 def test_the_stage_fills_the_screen_and_every_key_still_works(person: Person) -> None:
@@ -194,6 +194,6 @@ def test_hidden_views_do_nothing(person: Person) -> None:
     view = person.window.views["compress"]
     view.show_state = shown.append  # type: ignore[method-assign]
     person.keys("Ctrl+D")
-    person.wait_answered()
+    person.wait_computed()
     assert shown == []
     assert np.array_equal(pixels(person.window.view), pixels(person.window.view))

@@ -37,27 +37,29 @@ def test_parts_cover_everything_once() -> None:
     assert covered == list(range(1234))
 
 
-def test_every_image_is_encoded_in_its_place(viewer: FrozenModel, few_digits: Dataset, counter: type) -> None:
+def test_every_image_is_encoded_in_its_place(
+    frozen_model: FrozenModel, few_digits: Dataset, counter: type
+) -> None:
     digits = many(few_digits.train, 1100)
     progress = counter()
-    codes = encode_set(viewer, digits, progress)
+    codes = encode_set(frozen_model, digits, progress)
     assert codes.mean.shape == (1100, 6)
-    assert codes.deviation is None
+    assert codes.std is None
     for index in (0, 499, 500, 1099):
-        alone = viewer.encode(digits.images[index : index + 1]).mean[0]
+        alone = frozen_model.encode(digits.images[index : index + 1]).mean[0]
         assert codes.mean[index] == pytest.approx(alone, abs=1e-4)
     assert [call[:2] for call in progress.calls] == [(0, 1100), (500, 1100), (1000, 1100), (1100, 1100)]
 
 
-def test_gaussian_codes_carry_their_deviation(gaussian_viewer: FrozenModel, few_digits: Dataset) -> None:
-    codes = encode_set(gaussian_viewer, few_digits.test)
-    assert codes.deviation is not None
-    assert codes.deviation.shape == codes.mean.shape
-    assert (codes.deviation > 0).all()
+def test_gaussian_codes_carry_their_deviation(gaussian_model: FrozenModel, few_digits: Dataset) -> None:
+    codes = encode_set(gaussian_model, few_digits.test)
+    assert codes.std is not None
+    assert codes.std.shape == codes.mean.shape
+    assert (codes.std > 0).all()
 
 
-def test_no_images_give_no_codes(viewer: FrozenModel, few_digits: Dataset) -> None:
-    codes = encode_set(viewer, ImageSet(few_digits.test.images[:0]))
+def test_no_images_give_no_codes(frozen_model: FrozenModel, few_digits: Dataset) -> None:
+    codes = encode_set(frozen_model, ImageSet(few_digits.test.images[:0]))
     assert codes.mean.shape == (0, 6)
     assert latent_ranges(codes).shape == (6, 2)
 
@@ -75,8 +77,8 @@ def test_ranges_hold_the_data_and_never_collapse() -> None:
 def test_a_collapsed_gaussian_dimension_gets_the_range_of_the_prior() -> None:
     draw = np.random.default_rng(0)
     mean = np.stack([draw.normal(size=2000), 0.01 * draw.normal(size=2000)], axis=1).astype(np.float32)
-    deviation = np.stack([np.full(2000, 0.1), np.full(2000, 1.0)], axis=1).astype(np.float32)
-    ranges = latent_ranges(Codes(mean, deviation))
+    std = np.stack([np.full(2000, 0.1), np.full(2000, 1.0)], axis=1).astype(np.float32)
+    ranges = latent_ranges(Codes(mean, std))
     assert ranges[1] == pytest.approx([-2.5, 2.5], abs=0.05)
     assert ranges[0] == pytest.approx([-2.6, 2.6], abs=0.3)
 

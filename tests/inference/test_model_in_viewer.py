@@ -38,22 +38,22 @@ def bytes_of(pictures: torch.Tensor) -> NDArray[np.uint8]:
 @pytest.mark.parametrize("recipe", shipped_recipes(), ids=lambda recipe: recipe.name)
 def test_viewer_agrees_with_the_model(recipe: Recipe) -> None:
     model, snapshot = model_and_snapshot(recipe)
-    viewer = FrozenModel(snapshot)
+    frozen_model = FrozenModel(snapshot)
     images = images_of(7)
     floats = torch.tensor(images) / 255
-    codes = viewer.encode(images)
+    codes = frozen_model.encode(images)
     with torch.no_grad():
         code = model.encode(floats)
         np.testing.assert_allclose(codes.mean, code.mean.numpy(), rtol=1e-4, atol=1e-5)
-        assert (codes.deviation is None) == (code.log_variance is None)
-        if codes.deviation is not None and code.log_variance is not None:
-            np.testing.assert_allclose(codes.deviation, np.exp(code.log_variance.numpy() / 2), rtol=1e-4)
-        assert viewer.decodes == (model.decoder is not None)
-        if not viewer.decodes:
+        assert (codes.std is None) == (code.log_variance is None)
+        if codes.std is not None and code.log_variance is not None:
+            np.testing.assert_allclose(codes.std, np.exp(code.log_variance.numpy() / 2), rtol=1e-4)
+        assert frozen_model.decodes == (model.decoder is not None)
+        if not frozen_model.decodes:
             with pytest.raises(TypeError, match="no decoder"):
-                viewer.decode(codes.mean)
+                frozen_model.decode(codes.mean)
             return
-        shown, returned = viewer.decode(codes.mean), viewer.reconstruct(images)
+        shown, returned = frozen_model.decode(codes.mean), frozen_model.reconstruct(images)
         expected = bytes_of(model.reconstruct(floats))
     assert shown.dtype == returned.dtype == np.uint8
     assert shown.shape == returned.shape == (7, 28, 28)
@@ -63,34 +63,34 @@ def test_viewer_agrees_with_the_model(recipe: Recipe) -> None:
 
 
 def test_no_image_lost_between_batches() -> None:
-    viewer = FrozenModel(model_and_snapshot(find_recipe("hidden-256"))[1])
+    frozen_model = FrozenModel(model_and_snapshot(find_recipe("hidden-256"))[1])
     images = images_of(2003)
-    codes = viewer.encode(images)
+    codes = frozen_model.encode(images)
     assert codes.mean.shape == (len(codes), 256) == (2003, 256)
-    np.testing.assert_allclose(codes.mean[-5:], viewer.encode(images[-5:]).mean, rtol=1e-4, atol=1e-5)
-    assert viewer.decode(codes.mean).shape == viewer.reconstruct(images).shape == (2003, 28, 28)
+    np.testing.assert_allclose(codes.mean[-5:], frozen_model.encode(images[-5:]).mean, rtol=1e-4, atol=1e-5)
+    assert frozen_model.decode(codes.mean).shape == frozen_model.reconstruct(images).shape == (2003, 28, 28)
 
 
 def test_no_images_no_codes() -> None:
-    viewer = FrozenModel(model_and_snapshot(find_recipe("vae"))[1])
-    codes = viewer.encode(images_of(0))
+    frozen_model = FrozenModel(model_and_snapshot(find_recipe("vae"))[1])
+    codes = frozen_model.encode(images_of(0))
     assert codes.mean.shape == (0, 32)
-    assert codes.deviation is not None
-    assert codes.deviation.shape == (0, 32)
-    assert viewer.decode(codes.mean).shape == (0, 28, 28)
+    assert codes.std is not None
+    assert codes.std.shape == (0, 32)
+    assert frozen_model.decode(codes.mean).shape == (0, 28, 28)
 
 
 def test_showing_another_snapshot() -> None:
     _, first = model_and_snapshot(find_recipe("vae"), 1)
     _, newer = model_and_snapshot(find_recipe("vae"), 2)
     _, other = model_and_snapshot(find_recipe("conv-vae-2d"), 3)
-    viewer, images = FrozenModel(first), images_of(3)
-    module = viewer.model
-    viewer.show(newer)
-    assert viewer.model is module, "the same recipe needs no new module"
-    np.testing.assert_array_equal(viewer.encode(images).mean, FrozenModel(newer).encode(images).mean)
-    viewer.show(other)
-    assert viewer.snapshot is other
-    np.testing.assert_array_equal(viewer.encode(images).mean, FrozenModel(other).encode(images).mean)
-    assert not any(parameter.requires_grad for parameter in viewer.model.parameters())
-    assert not viewer.model.training
+    frozen_model, images = FrozenModel(first), images_of(3)
+    module = frozen_model.model
+    frozen_model.show(newer)
+    assert frozen_model.model is module, "the same recipe needs no new module"
+    np.testing.assert_array_equal(frozen_model.encode(images).mean, FrozenModel(newer).encode(images).mean)
+    frozen_model.show(other)
+    assert frozen_model.snapshot is other
+    np.testing.assert_array_equal(frozen_model.encode(images).mean, FrozenModel(other).encode(images).mean)
+    assert not any(parameter.requires_grad for parameter in frozen_model.model.parameters())
+    assert not frozen_model.model.training

@@ -286,9 +286,9 @@ def test_classification_is_cross_entropy_and_share_named_right() -> None:
     with torch.no_grad():
         logits = model.encode(images).mean.double().numpy()
     shifted = logits - logits.max(axis=1, keepdims=True)
-    chances = np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True)
+    probabilities = np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True)
     terms = terms_of(model, images, labels)
-    assert terms["loss"] == pytest.approx(-np.log(chances[np.arange(30), labels]).mean(), rel=1e-5)
+    assert terms["loss"] == pytest.approx(-np.log(probabilities[np.arange(30), labels]).mean(), rel=1e-5)
     assert terms["accuracy"] == pytest.approx((logits.argmax(axis=1) == labels.numpy()).mean())
 
 

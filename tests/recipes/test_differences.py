@@ -32,15 +32,15 @@ def test_every_difference_of_every_recipe_gives_twins(name: str) -> None:
     for info in differences(recipe):
         values = telling_values(recipe, info)
         assert FEWEST <= len(values) <= MOST, info.name
-        twins = compared_recipes(recipe, info.name, values)
-        assert len(set(twins)) == len(values)
-        for twin, value in zip(twins, values, strict=True):
-            assert twin.training.seed == recipe.training.seed
-            assert twin.training.batch_size == recipe.training.batch_size
-            assert twin.training.validation_images == recipe.training.validation_images
+        comparison = compared_recipes(recipe, info.name, values)
+        assert len(set(comparison)) == len(values)
+        for compared_run, value in zip(comparison, values, strict=True):
+            assert compared_run.training.seed == recipe.training.seed
+            assert compared_run.training.batch_size == recipe.training.batch_size
+            assert compared_run.training.validation_images == recipe.training.validation_images
             assert comparison_title(info, value)
             if info.name != OBJECTIVE:
-                back = twin.with_settings({info.name: recipe.value(info.name)})
+                back = compared_run.with_settings({info.name: recipe.value(info.name)})
                 assert back == recipe
 
 

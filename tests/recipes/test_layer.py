@@ -63,18 +63,18 @@ def layers_run(model: Model, images: Tensor) -> list[tuple[nn.Module, tuple[int,
 def check(recipe: Recipe) -> None:
     model = build_model(recipe).eval()
     assert recipe.parameter_count == sum(parameter.numel() for parameter in model.parameters())
-    stages = recipe.stages()
-    assert stages[0].kind == "image"
-    assert stages[-1].size == (10 if recipe.objective.code == "none" else 784)
-    layers = layers_run(model, torch.rand(3, 1, 28, 28))
-    drawn = [stage for stage in stages if stage.parameters]
-    assert len(drawn) == len(layers)
-    for stage, (layer, shape) in zip(drawn, layers, strict=True):
-        assert stage.parameters == sum(parameter.numel() for parameter in layer.parameters())
-        gaussian = stage.kind == "code" and recipe.objective.code == "gaussian"
-        assert stage.size * (2 if gaussian else 1) == prod(shape)
-        if stage.kind in ("convolution", "recurrent", "classes"):
-            assert stage.shape == shape
+    layers = recipe.layers()
+    assert layers[0].kind == "image"
+    assert layers[-1].size == (10 if recipe.objective.code == "none" else 784)
+    modules = layers_run(model, torch.rand(3, 1, 28, 28))
+    drawn = [layer for layer in layers if layer.parameters]
+    assert len(drawn) == len(modules)
+    for layer, (module, shape) in zip(drawn, modules, strict=True):
+        assert layer.parameters == sum(parameter.numel() for parameter in module.parameters())
+        gaussian = layer.kind == "code" and recipe.objective.code == "gaussian"
+        assert layer.size * (2 if gaussian else 1) == prod(shape)
+        if layer.kind in ("convolution", "recurrent", "classes"):
+            assert layer.shape == shape
     with torch.no_grad():
         assert model.encoder(torch.rand(3, 1, 28, 28)).shape == (3, recipe.network.feature_size)
 

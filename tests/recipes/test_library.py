@@ -54,7 +54,7 @@ def test_recipe_is_what_was_asked_for(name: str) -> None:
     assert recipe.network.kind() == NETWORKS.get(name, "fully_connected")
     assert recipe.objective.kind() == OBJECTIVES.get(name, "reconstruction")
     if sizes:
-        assert tuple(stage.size for stage in recipe.stages()) == sizes
+        assert tuple(layer.size for layer in recipe.layers()) == sizes
     if name == "shallow-l2":
         assert recipe.value("weight_penalty") > 0
 

@@ -130,9 +130,9 @@ def test_an_objective_may_refuse_a_network(small: Recipe) -> None:
 
 
 def test_classifier_has_no_decoder_stages(small: Recipe) -> None:
-    stages = small.combined(objective=Classification()).stages()
-    assert stages[-1].kind == "classes"
-    assert stages[-1].shape == (10,)
+    layers = small.combined(objective=Classification()).layers()
+    assert layers[-1].kind == "classes"
+    assert layers[-1].shape == (10,)
 
 
 def spoiled(recipe: Recipe, **changes: Any) -> str:
@@ -202,6 +202,6 @@ def test_writing_touches_no_other_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("network", [Convolutional(channels=()), FullyConnected(hidden=())], ids=str)
 def test_no_hidden_layers_at_all(small: Recipe, network: Network) -> None:
-    stages = small.combined(network=network).stages()
-    assert stages[0].shape == (1, 28, 28)
-    assert stages[-1].size == 784
+    layers = small.combined(network=network).layers()
+    assert layers[0].shape == (1, 28, 28)
+    assert layers[-1].size == 784

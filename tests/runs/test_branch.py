@@ -40,14 +40,17 @@ def test_with_nothing_changed_it_goes_on_bit_for_bit(
     branch = trained(branch_run(kept, step, {}, tmp_path / "runs"), few_digits)
     assert branch.points() == kept.points()
     assert same_weights(branch.snapshot(), kept.snapshot())
-    assert branch.moments() == kept.moments()
+    assert branch.history_checkpoints() == kept.history_checkpoints()
     one, other = branch.checkpoint(), kept.checkpoint()
     assert one is not None
     assert other is not None
     assert one.counters == other.counters
     assert np.array_equal(one.noise, other.noise)
-    for moment in kept.moments():
-        assert same_weights(branch.moment(moment.step).snapshot, kept.moment(moment.step).snapshot)
+    for history_checkpoint in kept.history_checkpoints():
+        assert same_weights(
+            branch.history_checkpoint(history_checkpoint.step).snapshot,
+            kept.history_checkpoint(history_checkpoint.step).snapshot,
+        )
 
 
 def test_one_setting_changed_acts_from_the_step_on(kept: KeptRun, few_digits: Dataset) -> None:
@@ -62,7 +65,7 @@ def test_one_setting_changed_acts_from_the_step_on(kept: KeptRun, few_digits: Da
     assert [p for p in own if p.step <= 7] == [p for p in parents if p.step <= 7]
     assert [p for p in own if p.step > 7] != [p for p in parents if p.step > 7]
     assert [p.step for p in own] == [p.step for p in parents]
-    end, start = branch.snapshot(), kept.moment(7).snapshot
+    end, start = branch.snapshot(), kept.history_checkpoint(7).snapshot
     assert all(np.allclose(end.weights[name], start.weights[name], atol=1e-8) for name in end.weights)
     assert branch.sound.live == {"learning_rate": 1e-12}
     assert branch.sound.recipe.value("learning_rate") == 1e-12
@@ -84,9 +87,9 @@ def test_the_record_says_where_it_came_from(kept: KeptRun) -> None:
 
 def test_its_folder_is_its_own(kept: KeptRun, few_digits: Dataset) -> None:
     branch = branch_run(kept, 7, {"beta": 4.0})
-    assert [moment.step for moment in branch.moments()] == list(range(8))
+    assert [history_checkpoint.step for history_checkpoint in branch.history_checkpoints()] == list(range(8))
     shutil.rmtree(kept.folder)
-    assert branch.moment(3).snapshot.run == branch.name
+    assert branch.history_checkpoint(3).snapshot.run == branch.name
     assert trained(branch, few_digits).status == "finished"
 
 

@@ -169,7 +169,7 @@ def test_files_of_earlier_versions_open_as_before(tmp_path: Path) -> None:
 
 
 def test_a_damaged_moment_is_told_and_one_that_is_cut_off_is_not_offered(kept: KeptRun) -> None:
-    steps = [moment.step for moment in kept.moments()]
+    steps = [history_checkpoint.step for history_checkpoint in kept.history_checkpoints()]
     flip(history_path(kept.folder, steps[2]), -1)
     damaged = history_path(kept.folder, steps[1])
     flip(damaged, place_of(damaged, "weights/encoder.1.weight"), 6)
@@ -178,8 +178,8 @@ def test_a_damaged_moment_is_told_and_one_that_is_cut_off_is_not_offered(kept: K
     with pytest.raises(StudioError, match=f"damaged or cut off: .*{damaged.name}"):
         kept.history_weights(steps[1])
     with pytest.raises(StudioError, match="damaged or cut off"):
-        kept.moment(steps[2])
-    assert steps[3] not in [moment.step for moment in list_history(kept.folder, 9)]
+        kept.history_checkpoint(steps[2])
+    assert steps[3] not in [history_checkpoint.step for history_checkpoint in list_history(kept.folder, 9)]
     assert kept.history_weights(steps[0]).step == steps[0]
 
 

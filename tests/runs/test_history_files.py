@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from aestudio.errors import BadChoice, StudioError
-from aestudio.runs import history_files as moments_module
+from aestudio.runs import history_files as history_module
 from aestudio.runs.history_files import HistoryWriter, history_path, list_history, read_history_checkpoint
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.record import record
@@ -46,12 +46,12 @@ def test_what_is_passed_on_is_in_the_folder(tmp_path: Path, few_digits: Dataset)
     for event in begin(folder, few_digits):
         assert not isinstance(event, HistoryCheckpointTaken)
         if isinstance(event, HistoryCheckpointKept):
-            seen.append(event.moment)
-            assert set(seen) <= set(KeptRun.at(folder).moments())
+            seen.append(event.history_checkpoint)
+            assert set(seen) <= set(KeptRun.at(folder).history_checkpoints())
         if isinstance(event, Ended):
-            assert KeptRun.at(folder).moments() == tuple(seen)
-    assert [moment.step for moment in seen] == STEPS
-    assert [moment.epoch for moment in seen] == [step / 9 for step in STEPS]
+            assert KeptRun.at(folder).history_checkpoints() == tuple(seen)
+    assert [history_checkpoint.step for history_checkpoint in seen] == STEPS
+    assert [history_checkpoint.epoch for history_checkpoint in seen] == [step / 9 for step in STEPS]
 
 
 def test_each_is_read_back_bit_for_bit(tmp_path: Path, few_digits: Dataset) -> None:
@@ -61,11 +61,11 @@ def test_each_is_read_back_bit_for_bit(tmp_path: Path, few_digits: Dataset) -> N
     ]
     list(begin(tmp_path / "run", few_digits))
     run = KeptRun.at(tmp_path / "run")
-    for moment, checkpoint in zip(run.moments(), taken, strict=True):
-        read = run.moment(moment.step)
-        assert moment.size == checkpoint.size == read.size
+    for history_checkpoint, checkpoint in zip(run.history_checkpoints(), taken, strict=True):
+        read = run.history_checkpoint(history_checkpoint.step)
+        assert history_checkpoint.size == checkpoint.size == read.size
         assert same_weights(read.snapshot, checkpoint.snapshot)
-        assert same_weights(run.history_weights(moment.step), checkpoint.snapshot)
+        assert same_weights(run.history_weights(history_checkpoint.step), checkpoint.snapshot)
         assert all(
             np.array_equal(read.optimiser[name], checkpoint.optimiser[name]) for name in read.optimiser
         )
@@ -78,10 +78,12 @@ def test_thinned_to_the_budget_on_the_disk(
 ) -> None:
     monkeypatch.setenv("AESTUDIO_MOMENTS_MB", "3")
     list(begin(tmp_path / "run", few_digits))
-    kept = KeptRun.at(tmp_path / "run").moments()
+    kept = KeptRun.at(tmp_path / "run").history_checkpoints()
     assert 2 <= len(kept) < len(STEPS)
     assert (
-        sum(moment.size for moment in kept) <= 3_000_000 < sum(moment.size for moment in kept) + kept[0].size
+        sum(history_checkpoint.size for history_checkpoint in kept)
+        <= 3_000_000
+        < sum(history_checkpoint.size for history_checkpoint in kept) + kept[0].size
     )
     assert (kept[0].step, kept[-1].step) == (0, 18)
     assert len(list((tmp_path / "run" / "moments").iterdir())) == len(kept)
@@ -95,7 +97,7 @@ def test_what_is_too_large_is_not_kept(
     spec = RunSpec("run", quick_recipe(hidden=(100,)), few_digits.origin, "cpu")
     events = list(record(train(spec, few_digits), spec, tmp_path / "run"))
     assert not any(isinstance(event, HistoryCheckpointKept) for event in events)
-    assert KeptRun.at(tmp_path / "run").moments() == ()
+    assert KeptRun.at(tmp_path / "run").history_checkpoints() == ()
 
 
 def test_a_budget_that_is_no_number_is_refused_and_the_folder_is_free_again(
@@ -116,52 +118,61 @@ def test_going_on_after_a_crash_drops_no_moment(tmp_path: Path, few_digits: Data
         if isinstance(event, MetricPoint) and event.step == 14:
             break
     events.close()  # type: ignore[attr-defined]
-    assert [moment.step for moment in KeptRun.at(folder).moments()] == list(range(14))
+    assert [
+        history_checkpoint.step for history_checkpoint in KeptRun.at(folder).history_checkpoints()
+    ] == list(range(14))
     going_on = resume(KeptRun.at(folder), few_digits)
     started = next(going_on)
     assert isinstance(started, Started)
     assert started.step == 13
-    assert [moment.step for moment in KeptRun.at(folder).moments()] == list(range(14))
+    assert [
+        history_checkpoint.step for history_checkpoint in KeptRun.at(folder).history_checkpoints()
+    ] == list(range(14))
     list(going_on)
     straight = tmp_path / "straight"
     list(begin(straight, few_digits))
-    assert [moment.step for moment in KeptRun.at(folder).moments()] == STEPS
+    assert [
+        history_checkpoint.step for history_checkpoint in KeptRun.at(folder).history_checkpoints()
+    ] == STEPS
     for step in STEPS:
         assert same_weights(
-            KeptRun.at(folder).moment(step).snapshot, KeptRun.at(straight).moment(step).snapshot
+            KeptRun.at(folder).history_checkpoint(step).snapshot,
+            KeptRun.at(straight).history_checkpoint(step).snapshot,
         )
 
 
 def test_a_full_disk_costs_moments_and_nothing_else(
     tmp_path: Path, few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, told = moments_module.write_checkpoint_file, []
+    real, told = history_module.write_checkpoint_file, []
 
     def full(path: Path, *arguments: Any, **named: Any) -> None:
         if 3 <= int(path.stem) <= 6:
             raise StudioError("The disk is full")
         real(path, *arguments, **named)
 
-    monkeypatch.setattr(moments_module, "write_checkpoint_file", full)
+    monkeypatch.setattr(history_module, "write_checkpoint_file", full)
     events = list(begin(tmp_path / "run", few_digits, told))
-    kept = [event.moment.step for event in events if isinstance(event, HistoryCheckpointKept)]
+    kept = [event.history_checkpoint.step for event in events if isinstance(event, HistoryCheckpointKept)]
     assert kept == [step for step in STEPS if not 3 <= step <= 6]
-    assert [moment.step for moment in KeptRun.at(tmp_path / "run").moments()] == kept
+    assert [
+        history_checkpoint.step for history_checkpoint in KeptRun.at(tmp_path / "run").history_checkpoints()
+    ] == kept
     assert len(told) == 1
     assert isinstance(events[-1], Ended)
 
 
 def test_what_is_no_moment_is_passed_over(kept: KeptRun) -> None:
-    before = kept.moments()
+    before = kept.history_checkpoints()
     folder = kept.folder / "moments"
     (folder / "notes.txt").write_text("mine")
     (folder / "later.safetensors").write_bytes(b"x" * 100)
     (folder / "000000999.safetensors").write_bytes(b"")
-    assert kept.moments() == before
+    assert kept.history_checkpoints() == before
     path = history_path(kept.folder, 5)
     path.write_bytes(path.read_bytes()[:-50])
     with pytest.raises(StudioError, match="damaged"):
-        kept.moment(5)
+        kept.history_checkpoint(5)
     with pytest.raises(StudioError, match="damaged"):
         kept.history_weights(5)
     with pytest.raises(StudioError, match="no such file"):
@@ -175,7 +186,7 @@ def test_an_older_run_has_none(tmp_path: Path) -> None:
 def test_writing_one_leaves_no_other_file(kept: KeptRun, tmp_path: Path) -> None:
     writer = HistoryWriter(tmp_path)
     writer.begin(0, 9)
-    checkpoint = kept.moment(4)
+    checkpoint = kept.history_checkpoint(4)
     writer.add(checkpoint)
     writer.flush()
     assert [result.step for result in writer.results() if isinstance(result, HistoryCheckpoint)] == [4]

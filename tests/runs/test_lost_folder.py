@@ -79,18 +79,20 @@ def check(run: KeptRun, straight: KeptRun, events: list[Event]) -> None:
     assert run.status == "finished"
     assert same_weights(run.snapshot(), straight.snapshot())
     assert run.points() == straight.points() == tuple(e for e in events if isinstance(e, MetricPoint))
-    heard: set[int] = set()
+    decoded_code: set[int] = set()
     for event in events:
         match event:
             case HistoryCheckpointKept():
-                heard.add(event.moment.step)
+                decoded_code.add(event.history_checkpoint.step)
             case HistoryCheckpointsDropped():
-                heard -= set(event.steps)
+                decoded_code -= set(event.steps)
             case RunMoved():
-                heard.clear()
+                decoded_code.clear()
             case _:
                 pass
-    assert {moment.step for moment in run.moments()} == heard, "whoever listens knows what there is"
+    assert {history_checkpoint.step for history_checkpoint in run.history_checkpoints()} == decoded_code, (
+        "whoever listens knows what there is"
+    )
 
 
 @pytest.mark.parametrize("at", [2, 12, 17])

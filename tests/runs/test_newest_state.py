@@ -34,7 +34,7 @@ def died(tmp_path: Path, few_digits: Dataset) -> KeptRun:
     spec = RunSpec("died", quick_recipe(), few_digits.origin, "cpu")
     with closing(record(train(spec, few_digits), spec, tmp_path / "died")) as events:
         for event in events:
-            if isinstance(event, HistoryCheckpointKept) and event.moment.step == 5:
+            if isinstance(event, HistoryCheckpointKept) and event.history_checkpoint.step == 5:
                 break
     for path in (tmp_path / "died" / "moments").iterdir():
         if int(path.stem) > 5:
@@ -70,7 +70,7 @@ def test_a_run_that_died_in_its_first_epoch_goes_on_and_is_the_same(
     again = KeptRun.at(died.folder)
     assert again.points() == straight.points()
     assert same_weights(again.snapshot(), straight.snapshot())
-    assert again.moments() == straight.moments()
+    assert again.history_checkpoints() == straight.history_checkpoints()
     assert not (died.folder / "aside").exists()
 
 
@@ -89,7 +89,7 @@ def test_the_newest_wins_whichever_file_holds_it(
 def test_what_is_damaged_is_passed_over_said_and_put_aside(
     died: KeptRun, few_digits: Dataset, keep: Callable[..., KeptRun], tmp_path: Path
 ) -> None:
-    write_checkpoint(died.folder, died.moment(3))
+    write_checkpoint(died.folder, died.history_checkpoint(3))
     parts = [damage(history_path(died.folder, step)) for step in (4, 5)]
     points = (died.folder / "metrics.jsonl").read_bytes()
     told: list[StudioError] = []
@@ -146,7 +146,7 @@ def test_moments_alone_are_a_run_that_nobody_begins_again(died: KeptRun, few_dig
 def test_going_on_from_an_older_state_puts_newer_moments_aside(died: KeptRun, few_digits: Dataset) -> None:
     """As a window does whose training broke: it goes on from the checkpoint that it has."""
     spec = RunSpec("died", quick_recipe(), few_digits.origin, "cpu")
-    list(record(train(spec, few_digits, None, died.moment(3)), spec, died.folder))
+    list(record(train(spec, few_digits, None, died.history_checkpoint(3)), spec, died.folder))
     names = {path.name for path in (died.folder / "aside").iterdir()}
     assert names == {"000000004.safetensors", "000000005.safetensors", "metrics.jsonl"}
 
@@ -166,7 +166,7 @@ def test_a_diverged_run_goes_on_from_what_was_good(
     run = keep(tmp_path / "run", quick_recipe(optimiser="sgd", learning_rate=10.0))
     assert run.status == "diverged"
     good = run.snapshot().step
-    newest = run.moments()[-1].step
+    newest = run.history_checkpoints()[-1].step
     change_record(run.folder, status="interrupted")
     assert KeptRun.at(run.folder).newest_state().step == newest
     change_record(run.folder, status="diverged")

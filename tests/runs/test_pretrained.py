@@ -45,17 +45,17 @@ def test_what_is_made(few_digits: Dataset, tmp_path: Path) -> None:
     assert run.shipped
     assert run.status == "finished"
     assert run.checkpoint() is None
-    exhibit = run.exhibit
-    assert exhibit is not None
+    preview = run.preview
+    assert preview is not None
     from aestudio.inference.frozen_model import FrozenModel
 
-    viewer = FrozenModel(run.snapshot())
-    assert np.array_equal(exhibit.codes, viewer.encode(few_digits.test.images).mean)
+    frozen_model = FrozenModel(run.snapshot())
+    assert np.array_equal(preview.codes, frozen_model.encode(few_digits.test.images).mean)
     assert few_digits.test.labels is not None
-    assert np.array_equal(exhibit.labels, few_digits.test.labels)
-    assert np.array_equal(exhibit.digits.images, few_digits.test.images[:60])
-    training = viewer.encode(few_digits.train.images).mean
-    inside = (training >= exhibit.ranges[:, 0]) & (training <= exhibit.ranges[:, 1])
+    assert np.array_equal(preview.labels, few_digits.test.labels)
+    assert np.array_equal(preview.digits.images, few_digits.test.images[:60])
+    training = frozen_model.encode(few_digits.train.images).mean
+    inside = (training >= preview.ranges[:, 0]) & (training <= preview.ranges[:, 1])
     assert inside.mean() > 0.98
     assert run.sound.evaluation == metrics_of(run, few_digits)
     assert run.latent_metrics(18, "builtin") == latent_metrics_of(run.snapshot(), few_digits)
@@ -101,18 +101,18 @@ def test_a_shipped_model(name: str) -> None:
     assert run.sound.dataset == "mnist"
     assert sum(path.stat().st_size for path in run.folder.iterdir()) <= LARGEST
     assert (run.folder / "codes.npz").stat().st_size <= LARGEST_CODES
-    exhibit = run.exhibit
-    assert exhibit is not None
+    preview = run.preview
+    assert preview is not None
     size = run.recipe.network.latent_size
-    assert (exhibit.codes.shape, exhibit.ranges.shape) == ((2000, size), (size, 2))
-    assert (exhibit.ranges[:, 0] < exhibit.ranges[:, 1]).all()
-    assert len(exhibit.digits) == 60
+    assert (preview.codes.shape, preview.ranges.shape) == ((2000, size), (size, 2))
+    assert (preview.ranges[:, 0] < preview.ranges[:, 1]).all()
+    assert len(preview.digits) == 60
     snapshot = run.snapshot()
     assert sum(array.size for array in snapshot.weights.values()) == run.recipe.parameter_count
     from aestudio.inference.frozen_model import FrozenModel
 
     assert np.allclose(
-        FrozenModel(snapshot).encode(exhibit.digits.images).mean, exhibit.codes[:60], atol=1e-4
+        FrozenModel(snapshot).encode(preview.digits.images).mean, preview.codes[:60], atol=1e-4
     )
     points = run.points()
     assert len(points) > 50
@@ -131,6 +131,6 @@ def test_a_shipped_model_is_as_good_as_it_should_be(name: str, most: float, mnis
     assert figures["test_negative_elbo"] == pytest.approx(
         run.sound.evaluation["test_negative_elbo"], rel=1e-5
     )
-    exhibit = run.exhibit
-    assert exhibit is not None
-    assert np.array_equal(exhibit.digits.images, mnist.test.images[:60])
+    preview = run.preview
+    assert preview is not None
+    assert np.array_equal(preview.digits.images, mnist.test.images[:60])

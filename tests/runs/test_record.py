@@ -288,7 +288,9 @@ def test_killed_at_any_moment_of_the_first_epoch_and_gone_on_with_is_the_same(tm
     steps = KeptRun.at(tmp_path / "straight").sound.steps_per_epoch
     killed = start(*words, "--out", str(tmp_path / "killed"))
     at = chance.randrange(1, steps // 2)
-    while not any(moment.step >= at for moment in list_history(tmp_path / "killed", steps)):
+    while not any(
+        history_checkpoint.step >= at for history_checkpoint in list_history(tmp_path / "killed", steps)
+    ):
         assert killed.poll() is None, killed.communicate()
         time.sleep(0.005)
     killed.kill()

@@ -131,7 +131,7 @@ def test_a_training_that_never_began_leaves_nothing(few_digits: Dataset) -> None
 def test_a_branch_and_a_run_on_kept_digits_keep_them_too(few_digits: Dataset, tmp_path: Path) -> None:
     longer: dict[str, Any] = {**SMALL, "epochs": 2}
     run = aestudio.train("vae", replace(few_digits), **longer)
-    branch = branch_run(run.kept, run.kept.moments()[2].step, {})
+    branch = branch_run(run.kept, run.kept.history_checkpoints()[2].step, {})
     other = aestudio.train("vae", str(run.folder / run_digits.FILE), **SMALL)
     shutil.rmtree(run.folder)
     assert_same(branch.dataset(), few_digits)

@@ -116,7 +116,7 @@ def window_s(events: list[Event]) -> list[int]:
     steps: set[int] = set()
     for event in events:
         if isinstance(event, HistoryCheckpointKept):
-            steps.add(event.moment.step)
+            steps.add(event.history_checkpoint.step)
         elif isinstance(event, HistoryCheckpointsDropped):
             steps -= set(event.steps)
     return sorted(steps)
@@ -133,11 +133,11 @@ def test_the_history_gives_way_to_the_result(
     assert is_whole(run, kept, [event for event in events if isinstance(event, MetricPoint)])
     assert isinstance(events[-1], Ended)
     assert events[-1].problem is None
-    steps = [moment.step for moment in run.moments()]
+    steps = [history_checkpoint.step for history_checkpoint in run.history_checkpoints()]
     assert steps == window_s(events)
     assert len(steps) < 19
     for step in steps:
-        assert same_weights(run.moment(step).snapshot, kept.moment(step).snapshot)
+        assert same_weights(run.history_checkpoint(step).snapshot, kept.history_checkpoint(step).snapshot)
     assert any("full" in problem.what and "history" in problem.what for problem in told)
     assert len({str(problem) for problem in told}) == len(told), "said once"
     assert {path.name for path in run.folder.iterdir()} == {

@@ -223,11 +223,11 @@ def test_the_reserve_is_taken_and_given_in_the_held_folder(swap: Swap) -> None:
 def test_no_room_is_made_from_a_strangers_history(swap: Swap) -> None:
     place = LockedFolder(swap.folder)
     swap()
-    moments = HistoryWriter(swap.folder, place.is_there)
-    moments.begin(9, 9)
-    assert moments.lower_thread_priority(9) == 0
-    moments._drop(moments._history.until(-1))
-    DiskSpace(place, moments).close()
+    history_checkpoints = HistoryWriter(swap.folder, place.is_there)
+    history_checkpoints.begin(9, 9)
+    assert history_checkpoints.lower_thread_priority(9) == 0
+    history_checkpoints._drop(history_checkpoints._history.until(-1))
+    DiskSpace(place, history_checkpoints).close()
     place.release()
     swap.check()
 

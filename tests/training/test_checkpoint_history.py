@@ -57,7 +57,7 @@ def test_the_next_moment_is_later_and_nothing_lies_between(step: int) -> None:
 @given(steps, sizes, some.integers(0, 600))
 def test_bounded_ordered_and_the_ends_stay(taken: list[int], size: int, budget: int) -> None:
     found = history(taken, size, budget)
-    kept = [moment.step for moment in found.moments]
+    kept = [history_checkpoint.step for history_checkpoint in found.history_checkpoints]
     assert found.size <= budget
     assert kept == sorted(set(kept))
     assert set(kept) <= set(taken)
@@ -80,8 +80,11 @@ def test_bounded_whatever_the_sizes(taken: list[int], budget: int) -> None:
 @given(some.integers(8, 40), some.integers(2_000, 200_000))
 def test_what_stays_is_spread_evenly_over_the_logarithm(room: int, end: int) -> None:
     found = history(scheduled(end), 1, room)
-    gaps = [math.log1p(after.step) - math.log1p(before.step) for before, after in pairwise(found.moments)]
-    even = math.log1p(found.moments[-1].step) / (room - 1)
+    gaps = [
+        math.log1p(after.step) - math.log1p(before.step)
+        for before, after in pairwise(found.history_checkpoints)
+    ]
+    even = math.log1p(found.history_checkpoints[-1].step) / (room - 1)
     assert len(gaps) == room - 1
     # The first steps lie wider than that by themselves: log 2, log 1.5, ...
     assert max(gaps) <= 2.2 * max(even, math.log(2))
@@ -90,7 +93,10 @@ def test_what_stays_is_spread_evenly_over_the_logarithm(room: int, end: int) -> 
 
 def test_thinning_takes_what_is_missed_least() -> None:
     found = history([0, 1, 2, 100, 101, 200], 1, 6)
-    assert [moment.step for moment in found.with_checkpoint(HistoryCheckpoint(400, 0, 1)).moments] == [
+    assert [
+        history_checkpoint.step
+        for history_checkpoint in found.with_checkpoint(HistoryCheckpoint(400, 0, 1)).history_checkpoints
+    ] == [
         0,
         1,
         2,
@@ -103,7 +109,9 @@ def test_thinning_takes_what_is_missed_least() -> None:
 @given(steps, some.integers(0, 100_000))
 def test_until_and_nearest(taken: list[int], step: int) -> None:
     found = history(taken, 1, 1000)
-    assert [moment.step for moment in found.until(step).moments] == [one for one in taken if one <= step]
+    assert [history_checkpoint.step for history_checkpoint in found.until(step).history_checkpoints] == [
+        one for one in taken if one <= step
+    ]
     index = found.nearest(step)
     if not taken:
         assert index is None
@@ -114,7 +122,9 @@ def test_until_and_nearest(taken: list[int], step: int) -> None:
 
 def test_a_moment_replaces_what_came_at_its_step_or_later() -> None:
     found = history([0, 5, 9], 2, 100).with_checkpoint(HistoryCheckpoint(5, 0.5, 3))
-    assert [(moment.step, moment.size) for moment in found.moments] == [(0, 2), (5, 3)]
+    assert [
+        (history_checkpoint.step, history_checkpoint.size) for history_checkpoint in found.history_checkpoints
+    ] == [(0, 2), (5, 3)]
 
 
 def test_the_budget_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,16 +144,16 @@ def test_thinned_drops_the_least_missed_and_never_the_first(
 ) -> None:
     history = CheckpointHistory(tuple(HistoryCheckpoint(step, 0.0, 1) for step in sorted(there)))
     thinner = history.thinned(coming, stay)
-    gone = set(history.moments) - set(thinner.moments)
+    gone = set(history.history_checkpoints) - set(thinner.history_checkpoints)
     before = sorted(step for step in there if step < coming)
     may = [step for step in before[1:] if step not in stay]
     assert len(gone) == min(1, len(may))
-    for moment in gone:
+    for history_checkpoint in gone:
         around = [*before, coming]
 
         def gap(step: int) -> float:
             index = around.index(step)  # noqa: B023 - used within this turn
             return math.log1p(around[index + 1]) - math.log1p(around[index - 1])  # noqa: B023
 
-        assert moment.step in may
-        assert gap(moment.step) == min(map(gap, may))
+        assert history_checkpoint.step in may
+        assert gap(history_checkpoint.step) == min(map(gap, may))

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
 
 VAE: dict[str, Any] = {"name": "vae"}
-TWINS: tuple[dict[str, Any], ...] = (
+COMPARISON: tuple[dict[str, Any], ...] = (
     {"name": "vae", "beta": 0.5},
     {"name": "vae", "beta": 4.0},
     {"name": "denoising-conv-ae", "latent_size": 3, "channels": (4,), "dense_units": 8},
@@ -38,7 +38,7 @@ TWINS: tuple[dict[str, Any], ...] = (
 Told = list[tuple[int, Event]]
 
 
-def twins(
+def comparison(
     digits: Dataset, *settings: dict[str, Any], every: int = 2
 ) -> tuple[LockstepCommands, Iterator[tuple[int, Event]]]:
     commands = LockstepCommands(len(settings))
@@ -64,8 +64,8 @@ def same(one: Snapshot, other: Snapshot) -> bool:
 
 
 def test_each_is_bit_for_bit_what_it_would_be_alone(few_digits: Dataset) -> None:
-    told: Told = list(twins(few_digits, *TWINS)[1])
-    for number, settings in enumerate(TWINS):
+    told: Told = list(comparison(few_digits, *COMPARISON)[1])
+    for number, settings in enumerate(COMPARISON):
         alone = list(events_of(few_digits, **settings))
         snapshots = [event for event in alone if isinstance(event, SnapshotTaken)]
         assert same(weights(of(told, number, SnapshotTaken)), weights(snapshots))
@@ -75,7 +75,7 @@ def test_each_is_bit_for_bit_what_it_would_be_alone(few_digits: Dataset) -> None
 
 def test_none_is_ever_ahead_by_more_than_a_round(few_digits: Dataset) -> None:
     at = [0, 0, 0]
-    for number, event in twins(few_digits, *TWINS, every=3)[1]:
+    for number, event in comparison(few_digits, *COMPARISON, every=3)[1]:
         if isinstance(event, Yielded):
             assert event.step == at[number] + 3
             at[number] = event.step
@@ -85,14 +85,14 @@ def test_none_is_ever_ahead_by_more_than_a_round(few_digits: Dataset) -> None:
 
 def test_snapshots_of_all_are_of_the_same_step(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lockstep, "LOOK_SECONDS", 0.0)
-    told = list(twins(few_digits, *TWINS, every=4)[1])
+    told = list(comparison(few_digits, *COMPARISON, every=4)[1])
     steps = [[event.snapshot.step for event in of(told, number, SnapshotTaken)] for number in range(3)]
     assert steps[0] == [0, 0, 4, 8, 12, 16, 18]
     assert steps[1] == steps[0] == steps[2]
 
 
 def test_pause_and_single_steps_at_equal_steps_change_nothing(few_digits: Dataset) -> None:
-    commands, events = twins(few_digits, *TWINS, every=4)
+    commands, events = comparison(few_digits, *COMPARISON, every=4)
     told: Told = []
     halts: list[int] = []
     for number, event in events:
@@ -107,13 +107,13 @@ def test_pause_and_single_steps_at_equal_steps_change_nothing(few_digits: Datase
             else:
                 commands.resume()
     assert halts == [4, 5, 6, 7]
-    for number, settings in enumerate(TWINS):
+    for number, settings in enumerate(COMPARISON):
         alone = [event for event in events_of(few_digits, **settings) if isinstance(event, SnapshotTaken)]
         assert same(weights(of(told, number, SnapshotTaken)), weights(alone))
 
 
 def test_stop_ends_all_at_the_same_step_and_keeps_them(few_digits: Dataset) -> None:
-    commands, events = twins(few_digits, *TWINS, every=2)
+    commands, events = comparison(few_digits, *COMPARISON, every=2)
     told: Told = []
     for number, event in events:
         told.append((number, event))
@@ -127,7 +127,7 @@ def test_stop_ends_all_at_the_same_step_and_keeps_them(few_digits: Dataset) -> N
 
 def test_one_that_diverges_leaves_the_others_going(few_digits: Dataset) -> None:
     blown: dict[str, Any] = {"name": "vae", "optimiser": "sgd", "learning_rate": 10.0}
-    told = list(twins(few_digits, blown, VAE)[1])
+    told = list(comparison(few_digits, blown, VAE)[1])
     assert of(told, 0, Ended)[0].reason == "diverged"
     assert (of(told, 1, Ended)[0].reason, of(told, 1, Ended)[0].step) == ("finished", 18)
     alone = [event for event in events_of(few_digits, **VAE) if isinstance(event, SnapshotTaken)]
@@ -136,7 +136,7 @@ def test_one_that_diverges_leaves_the_others_going(few_digits: Dataset) -> None:
 
 @pytest.mark.parametrize("halted", [False, True])
 def test_live_changes_reach_one_or_all_at_the_same_step(few_digits: Dataset, halted: bool) -> None:
-    commands, events = twins(few_digits, VAE, VAE, every=2)
+    commands, events = comparison(few_digits, VAE, VAE, every=2)
     told: Told = []
     for number, event in events:
         told.append((number, event))
@@ -187,7 +187,7 @@ def test_each_keeps_its_own_number_of_threads(few_digits: Dataset, monkeypatch: 
     before = torch.get_num_threads()
     try:
         short = VAE | {"epochs": 1, "batch_size": 90}  # more threads than cores are slow
-        for number, event in twins(few_digits, short, short, every=1)[1]:
+        for number, event in comparison(few_digits, short, short, every=1)[1]:
             if isinstance(event, Yielded):
                 seen[number].add(torch.get_num_threads())
     finally:

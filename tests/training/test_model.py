@@ -105,10 +105,10 @@ def test_global_randomness_is_left_alone(recipe: Recipe, dataset: Dataset) -> No
     loop.validate()
     live = live_values(recipe)
     mean_terms(loop.model, ResidentDigits.of(dataset.test, torch.device("cpu")), live)
-    viewer = FrozenModel(loop.snapshot())
-    viewer.encode(dataset.test.images)
-    if viewer.decodes:
-        viewer.reconstruct(dataset.test.images)
+    frozen_model = FrozenModel(loop.snapshot())
+    frozen_model.encode(dataset.test.images)
+    if frozen_model.decodes:
+        frozen_model.reconstruct(dataset.test.images)
     assert torch.equal(before, torch.get_rng_state())
     assert numpy_before == repr(np.random.get_state())
 
@@ -239,9 +239,9 @@ def test_snapshots_cannot_be_changed_and_do_not_follow_the_training(dataset: Dat
         snapshot.step = 5  # pyright: ignore[reportAttributeAccessIssue]
     for _ in range(3):
         loop.advance()
-    viewer = FrozenModel(snapshot)
+    frozen_model = FrozenModel(snapshot)
     with torch.no_grad():
-        for parameter in viewer.model.parameters():
+        for parameter in frozen_model.model.parameters():
             parameter.zero_()
     for name, array in snapshot.weights.items():
         assert np.array_equal(array, copies[name])

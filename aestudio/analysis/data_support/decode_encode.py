@@ -20,7 +20,7 @@ BATCH = 64
 
 
 def decode_encode_errors(
-    viewer: FrozenModel, codes: NDArray[np.float32], spread: CodeScale, progress: Progress = silent
+    frozen_model: FrozenModel, codes: NDArray[np.float32], spread: CodeScale, progress: Progress = silent
 ) -> NDArray[np.float32]:
     """Distance of codes (N, L) from the codes of their decoded pictures, float32 (N,).
 
@@ -33,7 +33,7 @@ def decode_encode_errors(
     for start in range(0, len(codes), BATCH):
         progress(start, len(codes), "Round trip")
         part = codes[start : start + BATCH]
-        again = viewer.encode(viewer.decode_exactly(part)[:, None]).mean
+        again = frozen_model.encode(frozen_model.decode_exactly(part)[:, None]).mean
         difference = spread.scaled(again) - spread.scaled(part)
         errors[start : start + BATCH] = np.sqrt(np.square(difference).mean(axis=1))
     return errors

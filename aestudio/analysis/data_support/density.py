@@ -44,13 +44,13 @@ def log_density(
     return result - math.log(2 * math.pi * len(means))
 
 
-def plane_covariances(axes: NDArray[np.float64], deviations: NDArray[Any]) -> NDArray[np.float64]:
+def plane_covariances(axes: NDArray[np.float64], stds: NDArray[Any]) -> NDArray[np.float64]:
     """Covariances (N, 2, 2) on a plane of Gaussians with these deviations (N, L): axes diag(s^2) axes^T.
 
     Gaussians with diagonal covariance over all L numbers, marginalised onto the plane of the orthonormal
     rows `axes` (2, L), are Gaussians again.
     """
-    squares = np.square(deviations.astype(np.float64))
+    squares = np.square(stds.astype(np.float64))
     xx, xy, yy = (squares @ (axes[i] * axes[j]) for i, j in ((0, 0), (0, 1), (1, 1)))
     return np.stack([np.stack([xx, xy], axis=-1), np.stack([xy, yy], axis=-1)], axis=-2)
 
@@ -73,9 +73,9 @@ def mixture(codes: Codes, xy: NDArray[Any], axes: NDArray[np.float64] | None) ->
     axes: the plane's orthonormal rows (2, L), None for a map without straight axes (t-SNE, UMAP)
     Gaussian codes on a plane have their posteriors' (N, 2, 2), all others one kernel (2, 2).
     """
-    if codes.deviation is None or axes is None:
+    if codes.std is None or axes is None:
         return kernel_covariance(xy)
-    return plane_covariances(axes, codes.deviation)
+    return plane_covariances(axes, codes.std)
 
 
 def widened(covariances: NDArray[np.float64], cell: tuple[float, float]) -> NDArray[np.float64]:

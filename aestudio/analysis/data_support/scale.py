@@ -26,13 +26,13 @@ class CodeScale:
     """
 
     centre: NDArray[np.float64]
-    deviation: NDArray[np.float64]
+    std: NDArray[np.float64]
     active: NDArray[np.bool_]
 
     def scaled(self, codes: NDArray[Any]) -> NDArray[np.float32]:
         """Codes (N, L) -> (N, A): their active numbers in standard deviations from the centre."""
         chosen = self.active
-        return ((codes[:, chosen] - self.centre[chosen]) / self.deviation[chosen]).astype(np.float32)
+        return ((codes[:, chosen] - self.centre[chosen]) / self.std[chosen]).astype(np.float32)
 
 
 def code_scale_of(codes: Codes) -> CodeScale:
@@ -44,22 +44,22 @@ def code_scale_of(codes: Codes) -> CodeScale:
     """
     means = codes.mean.astype(np.float64)
     centre, variance = means.mean(axis=0), means.var(axis=0)
-    if codes.deviation is None:
-        deviation = np.sqrt(variance)
-        active = deviation > MOVING_SHARE * deviation.max()
+    if codes.std is None:
+        std = np.sqrt(variance)
+        active = std > MOVING_SHARE * std.max()
     else:
-        own = np.square(codes.deviation.astype(np.float64))
+        own = np.square(codes.std.astype(np.float64))
         nats = 0.5 * (np.square(means) + own - 1 - np.log(own)).mean(axis=0)
-        deviation, active = np.sqrt(variance + own.mean(axis=0)), nats > INFORMATIVE_NATS
+        std, active = np.sqrt(variance + own.mean(axis=0)), nats > INFORMATIVE_NATS
     if not active.any():
         active = np.ones_like(active)
-    floor = max(float(deviation.max()) * 1e-6, 1e-12)
-    return CodeScale(centre, np.maximum(deviation, floor), active)
+    floor = max(float(std.max()) * 1e-6, 1e-12)
+    return CodeScale(centre, np.maximum(std, floor), active)
 
 
 def sampled(codes: Codes, seed: int = 0) -> NDArray[np.float32]:
     """Codes (N, L) as a decoder in training sees them: one draw from each posterior, or the points."""
-    if codes.deviation is None:
+    if codes.std is None:
         return codes.mean
     noise = np.random.default_rng(seed).standard_normal(codes.mean.shape, dtype=np.float32)
-    return np.asarray(codes.mean + codes.deviation * noise, np.float32)
+    return np.asarray(codes.mean + codes.std * noise, np.float32)

@@ -24,7 +24,7 @@ STEP = 5e-3
 
 
 def decoder_sensitivity(
-    viewer: FrozenModel, codes: NDArray[np.float32], axes: NDArray[Any], progress: Progress = silent
+    frozen_model: FrozenModel, codes: NDArray[np.float32], axes: NDArray[Any], progress: Progress = silent
 ) -> NDArray[np.float32]:
     """Frobenius norm of the decoder's Jacobian within a plane, at codes (N, L): float32 (N,).
 
@@ -37,7 +37,7 @@ def decoder_sensitivity(
         for start in range(0, len(codes), BATCH):
             progress(start, len(codes), "Stretch")
             part = torch.tensor(codes[start : start + BATCH])
-            changes = image_changes(viewer.model, part, directions)
+            changes = image_changes(frozen_model.model, part, directions)
             norms[start : start + BATCH] = changes.square().sum(dim=(0, 2, 3, 4)).sqrt().numpy()
     return norms
 

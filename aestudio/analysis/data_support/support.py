@@ -77,11 +77,11 @@ class DataSupport:
     distances: NDArray[np.float32]
     errors: NDArray[np.float32]
 
-    def reading(self, viewer: FrozenModel, code: NDArray[np.float32]) -> Support:
+    def reading(self, frozen_model: FrozenModel, code: NDArray[np.float32]) -> Support:
         """The reading of a code (L,). Some milliseconds at most for 10,000 codes."""
         found = self.spread.scaled(code[None])
         distance = float(neighbour_distances(found, self.points)[0])
-        error = float(decode_encode_errors(viewer, code[None], self.spread)[0])
+        error = float(decode_encode_errors(frozen_model, code[None], self.spread)[0])
         return Support(
             distance, float(np.median(self.distances)), share_beyond(self.distances, distance),
             error, share_beyond(self.errors, error),
@@ -89,7 +89,7 @@ class DataSupport:
 
 
 def data_support_of(
-    viewer: FrozenModel, codes: Codes, progress: Progress = silent, seed: int = 0
+    frozen_model: FrozenModel, codes: Codes, progress: Progress = silent, seed: int = 0
 ) -> DataSupport:
     """The comparison with N >= 2 codes of this viewer's model.
 
@@ -101,7 +101,7 @@ def data_support_of(
     order = np.random.default_rng(seed).permutation(len(points))
     measured = order[:MEASURED]
     distances = neighbour_distances(points[measured], points, progress, own=True)
-    errors = decode_encode_errors(viewer, drawn[order[:SENT_ROUND]], spread, progress)
+    errors = decode_encode_errors(frozen_model, drawn[order[:SENT_ROUND]], spread, progress)
     return DataSupport(spread, points, np.sort(distances), np.sort(errors))
 
 

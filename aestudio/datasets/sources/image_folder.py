@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aestudio.datasets.dataset import PIXELS, SIDE
-from aestudio.datasets.importers.image_files import SUFFIXES, read_picture
+from aestudio.datasets.importers.image_files import SUFFIXES, read_image
 from aestudio.datasets.labels import class_name
 from aestudio.datasets.memory_limit import check_count, check_free
 from aestudio.datasets.own_data import a_seventh, dataset_of
@@ -39,7 +39,7 @@ def _accepts(path: Path) -> bool:
 
 def _load(path: Path, progress: Progress) -> Dataset:
     """All pictures below the folder; with subfolders train and test, these are the two parts."""
-    found = [_pictures(folder, progress) for folder in _part_folders(path)]
+    found = [_images(folder, progress) for folder in _part_folders(path)]
     files = [file for part in found for file, _ in part]
     if not files:
         raise StudioError(
@@ -69,7 +69,7 @@ def _part_folders(path: Path) -> list[Path]:
     return [path]
 
 
-def _pictures(folder: Path, progress: Progress) -> list[tuple[Path, str]]:
+def _images(folder: Path, progress: Progress) -> list[tuple[Path, str]]:
     """Every picture below the folder with the name of the subfolder it is in, "" for none; in fixed order."""
     found: list[tuple[Path, str]] = []
     with reading(folder):
@@ -89,7 +89,7 @@ def _entries(folder: Path, progress: Progress) -> Iterator[Path]:
         if number % _OFTEN == 0:
             progress(0, None, f"Looking through {printable(folder.name)}: {number:,} files")
             check_count(number, str(folder))
-        if not entry.name.startswith(".") and (_is_picture(entry) or entry.is_dir()):
+        if not entry.name.startswith(".") and (_is_image(entry) or entry.is_dir()):
             yield entry
 
 
@@ -105,12 +105,12 @@ def _below(folder: Path, progress: Progress) -> list[Path]:
         if number % _OFTEN == 0:
             progress(0, None, f"Looking through {printable(folder.name)}: {number:,} files")
             check_count(len(paths), str(folder))
-        if _is_picture(path):
+        if _is_image(path):
             paths.append(path)
     return sorted(paths)
 
 
-def _is_picture(path: Path) -> bool:
+def _is_image(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
 
 
@@ -126,7 +126,7 @@ def _read(files: Sequence[Path], halves: Halves, progress: Progress) -> tuple[st
     sizes: Counter[tuple[int, int]] = Counter()
     for index, file in enumerate(files):
         progress(index, len(files), f"Reading {printable(file.name)}")
-        image, borders[index], size = read_picture(file)
+        image, borders[index], size = read_image(file)
         shapes[index] = image.shape
         halves.put(pad(image[None]))
         sizes[size] += 1

@@ -64,8 +64,8 @@ def sample(labels: NDArray[np.int64], random: Generator) -> Factors:
     """Draw the factors of digits with these labels, (N,)."""
     count = len(labels)
 
-    def normal(mean: float, deviation: float, low: float, high: float) -> NDArray[np.float32]:
-        return np.clip(random.normal(mean, deviation, count), low, high).astype(np.float32)
+    def normal(mean: float, std: float, low: float, high: float) -> NDArray[np.float32]:
+        return np.clip(random.normal(mean, std, count), low, high).astype(np.float32)
 
     ones = labels == 1
     # Ones and zeros are simple movements: steadier, pressed a little harder, ones leaning more freely.

@@ -50,7 +50,7 @@ class BookmarksController:
         state = self._store.state
         if state.model is None:
             return
-        run, marks = state.model.snapshot.run_key, state.lab.bookmarks
+        run, marks = state.model.snapshot.run_key, state.workspace.bookmarks
         if run != self._run:
             self._take_up(run)
             return
@@ -77,13 +77,13 @@ class BookmarksController:
         def read(progress: Progress) -> Marks:  # noqa: ARG001 - quick
             return _read(path)
 
-        def after(letter: TaskDone) -> None:
+        def after(message: TaskDone) -> None:
             if run != self._run:
                 return  # read again when it is shown next
             self._reading = False
-            if letter.problem is not None:
-                self._store.say(str(letter.problem), "bad")
-            found: Marks = letter.value or ()
+            if message.problem is not None:
+                self._store.say(str(message.problem), "bad")
+            found: Marks = message.value or ()
             self._known[run] = found
             self._shared[run] = self._share(path, found)
             self._keeper.put(lambda marks: (*found, *marks))

@@ -49,12 +49,12 @@ class BrokenRun:
 
             return KeptRun.at(folder).newest_state()
 
-        def after(letter: TaskDone) -> None:
+        def after(message: TaskDone) -> None:
             self._looking = False
             state = self._store.state
             same = state.training.run == training.run and state.recipe == recipe
-            if letter.value is not None and same and not state.training.active:
-                self._offer(letter.value, problem)
+            if message.value is not None and same and not state.training.active:
+                self._offer(message.value, problem)
             then, self._then = self._then, None
             if then is not None:
                 then()

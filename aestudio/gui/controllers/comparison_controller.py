@@ -58,7 +58,7 @@ class ComparisonController:
     def plan(self) -> ComparisonPlan:
         """What Start would train now."""
         state = self._store.state
-        return plan_for(state.recipe, state.twins.plan)
+        return plan_for(state.recipe, state.comparison.plan)
 
     def choose_difference(self, name: str) -> None:
         """Take another difference, with values that are worth comparing; raises BadChoice."""
@@ -96,7 +96,7 @@ class ComparisonController:
         return problem_of(self._store.state.recipe, self.plan)
 
     def _plan(self, plan: ComparisonPlan) -> None:
-        if not self._store.state.twins.active:
+        if not self._store.state.comparison.active:
             self._update(plan=plan)
 
     # ---- buttons ----------------------------------------------------------------------------------
@@ -104,7 +104,7 @@ class ComparisonController:
     def start(self, one_step: bool = False) -> None:
         """Begin new twins as planned; waits for data and torch where they are not there yet."""
         store = self._store
-        if store.state.twins.active or store.refuses_to_start(comparison=True):
+        if store.state.comparison.active or store.refuses_to_start(comparison=True):
             return
         state = store.state
         problem = self.problem() or memory_problem(self._recipes(), state)
@@ -121,7 +121,7 @@ class ComparisonController:
                 store.intents.load_data()
             info = difference(state.recipe, self.plan.difference)
             self._update(
-                phase="preparing", plan=self.plan, twins=self._planned(), base=state.recipe,
+                phase="preparing", plan=self.plan, runs=self._planned(), base=state.recipe,
                 difference=info, cursor=None,
             )  # fmt: skip
 
@@ -142,7 +142,7 @@ class ComparisonController:
 
     def toggle(self) -> None:
         """Start, pause or go on."""
-        match self._store.state.twins.phase:
+        match self._store.state.comparison.phase:
             case "running":
                 self.pause()
             case "paused":
@@ -157,43 +157,43 @@ class ComparisonController:
 
     def resume(self) -> None:
         """Go on exactly where the pause began."""
-        twins = self._store.state.twins
-        if self._job is not None and twins.phase == "paused":
+        comparison = self._store.state.comparison
+        if self._job is not None and comparison.phase == "paused":
             self._job.commands.resume()
             going = tuple(
-                replace(twin, training=replace(twin.training, phase="running"))
-                if twin.training.phase == "paused"
-                else twin
-                for twin in twins.twins
+                replace(compared_run, training=replace(compared_run.training, phase="running"))
+                if compared_run.training.phase == "paused"
+                else compared_run
+                for compared_run in comparison.runs
             )
-            self._update(phase="running", twins=going)
+            self._update(phase="running", runs=going)
 
     def step(self) -> None:
         """A single step of each, then halt again; the first one where none was done."""
-        twins = self._store.state.twins
-        if twins.phase == "paused" and self._job is not None:
+        comparison = self._store.state.comparison
+        if comparison.phase == "paused" and self._job is not None:
             self._job.commands.advance(1)
-        elif twins.phase == "running":
+        elif comparison.phase == "running":
             self.pause()
-        elif not twins.active:
+        elif not comparison.active:
             self.start(one_step=True)
 
     def stop(self) -> None:
         """End all; what they learned is kept."""
-        twins = self._store.state.twins
-        if self._job is not None and twins.active:
+        comparison = self._store.state.comparison
+        if self._job is not None and comparison.active:
             self._job.commands.stop()
             self._update(phase="stopping")
-        elif twins.phase == "preparing":
-            self._update(phase="idle", twins=())
+        elif comparison.phase == "preparing":
+            self._update(phase="idle", runs=())
 
     def change(self, name: str, value: float, number: int | None = None) -> None:
         """Move a live setting of one of the twins at work, or of all that have it and do not differ in it."""
-        twins = self._store.state.twins
-        if self._job is None or twins.difference is None:
+        comparison = self._store.state.comparison
+        if self._job is None or comparison.difference is None:
             return
-        for one in range(len(twins.twins)) if number is None else (number,):
-            if number is not None or name != twins.difference.name:
+        for one in range(len(comparison.runs)) if number is None else (number,):
+            if number is not None or name != comparison.difference.name:
                 self._job.commands.change_one(one, name, value)
 
     # ---- looking ----------------------------------------------------------------------------------
@@ -204,7 +204,7 @@ class ComparisonController:
 
     def follow_digit(self) -> None:
         """Point at the code of the selected digit again, in each twin at its own."""
-        if self._store.state.twins.cursor is not None:
+        if self._store.state.comparison.cursor is not None:
             self._update(cursor=None)
 
     def select(self, index: int) -> None:
@@ -218,23 +218,23 @@ class ComparisonController:
 
     def open(self, number: int) -> None:
         """Open the kept run of one of the twins in the window, as any other run."""
-        twins = self._store.state.twins
-        if twins.active:
+        comparison = self._store.state.comparison
+        if comparison.active:
             self._store.say(
                 translate("session", "The twins are being trained: stop them before opening one."), "warn"
             )
-        elif number < len(twins.twins) and twins.twins[number].training.run:
-            training = twins.twins[number].training
+        elif number < len(comparison.runs) and comparison.runs[number].training.run:
+            training = comparison.runs[number].training
             self._store.intents.open_run(str(training.folder or training.run))
 
     # ---- their life -------------------------------------------------------------------------------
 
     def _begin_if_ready(self) -> None:
         state = self._store.state
-        if state.twins.phase != "preparing" or self._job is not None:
+        if state.comparison.phase != "preparing" or self._job is not None:
             return
         if state.data.phase == "failed" and not state.data.usable:
-            self._update(phase="idle", twins=())  # what failed stands above the view already
+            self._update(phase="idle", runs=())  # what failed stands above the view already
         elif state.data.usable and state.engine == "ready":
             self._begin()
 
@@ -242,18 +242,20 @@ class ComparisonController:
         store = self._store
         dataset = store.state.data.dataset
         assert dataset is not None
-        base = store.state.twins.base
+        base = store.state.comparison.base
         assert base is not None
-        named = any(twin.recipe.objective.code == "none" for twin in store.state.twins.twins)
+        named = any(
+            compared_run.recipe.objective.code == "none" for compared_run in store.state.comparison.runs
+        )
         if named and dataset.train.labels is None:
-            self._update(phase="idle", twins=())
+            self._update(phase="idle", runs=())
             text = translate("session", "A classifier needs labels, and the digits of {} have none.")
             store.say(text.format(dataset.title), "bad")
             return
         specs = [
-            RunSpec("", twin.recipe, dataset.origin, store.state.device, spare_cores=1,
-                    title=f"{base.title}: {twin.title}")
-            for twin in store.state.twins.twins
+            RunSpec("", compared_run.recipe, dataset.origin, store.state.device, spare_cores=1,
+                    title=f"{base.title}: {compared_run.title}")
+            for compared_run in store.state.comparison.runs
         ]  # fmt: skip
         self.token += 1
         token, mailbox = self.token, store.mailbox
@@ -268,38 +270,40 @@ class ComparisonController:
         text = translate("session", "Training {} twins of {} on {}.")
         store.say(text.format(len(specs), base.title, dataset.title))
 
-    def take(self, letters: Sequence[object]) -> None:
+    def take(self, messages: Sequence[object]) -> None:
         """Put into the state what the twins at hand have said."""
         happened: dict[int, list[Event]] = {}
         ended: ComparisonEnded | None = None
-        for letter in letters:
-            match letter:
+        for message in messages:
+            match message:
                 case ComparedTrained(token, number, event) if token == self.token:
                     happened.setdefault(number, []).append(event)
                 case ComparedSaveFailed(token, number, problem) if token == self.token:
                     self._not_kept(number, problem)
                 case ComparisonEnded(token) if token == self.token:
-                    ended = letter
+                    ended = message
                 case _:
                     pass
         if happened:
-            self._store.update(twins=with_comparison_events(self._store.state.twins, happened))
+            self._store.update(comparison=with_comparison_events(self._store.state.comparison, happened))
         if ended is not None:
             self._ended(ended.problem)
 
     def _not_kept(self, number: int, problem: StudioError) -> None:
-        twins = list(self._store.state.twins.twins)
-        twins[number] = replace(twins[number], training=replace(twins[number].training, problem=problem))
-        self._update(twins=tuple(twins))
+        comparison = list(self._store.state.comparison.runs)
+        comparison[number] = replace(
+            comparison[number], training=replace(comparison[number].training, problem=problem)
+        )
+        self._update(runs=tuple(comparison))
         self._store.say(str(problem), "bad")
 
     def _ended(self, problem: StudioError | None) -> None:
         self._job = None
         store = self._store
-        began = any(twin.training.started is not None for twin in store.state.twins.twins)
+        began = any(compared_run.training.started is not None for compared_run in store.state.comparison.runs)
         self._update(phase="ended" if began else "idle")
         if problem is None:
-            ends = (twin.training.ended for twin in store.state.twins.twins)
+            ends = (compared_run.training.ended for compared_run in store.state.comparison.runs)
             problem = next((end.problem for end in ends if end is not None and end.problem is not None), None)
         if problem is not None:
             store.say(str(problem), "bad")
@@ -308,7 +312,7 @@ class ComparisonController:
         store.intents.refresh_runs()
 
     def _update(self, **parts: Any) -> None:
-        self._store.update(twins=replace(self._store.state.twins, **parts))
+        self._store.update(comparison=replace(self._store.state.comparison, **parts))
 
     def alive(self) -> bool:
         """Whether their thread has not ended yet."""

@@ -54,7 +54,7 @@ class DataController:
         run: refuse digits that are not those that it was trained on
         """
         state = self._store.state
-        if any(work.active and work.phase != "preparing" for work in (state.training, state.twins)):
+        if any(work.active and work.phase != "preparing" for work in (state.training, state.comparison)):
             self._store.say(
                 translate("session", "The dataset cannot change while a training runs: stop it first."),
                 "warn",
@@ -109,19 +109,19 @@ class DataController:
         if task == TASK and data.phase == "loading":
             self._store.update(data=replace(data, progress=progress))
 
-    def _loaded(self, letter: TaskDone) -> None:
+    def _loaded(self, message: TaskDone) -> None:
         store = self._store
         data = store.state.data
-        problem = letter.problem or self._mismatch(letter.value)
+        problem = message.problem or self._mismatch(message.value)
         if problem is not None:
             store.update(data=replace(data, phase="failed", problem=problem))
             store.intents.data_failed(problem)
-        elif letter.cancelled:
+        elif message.cancelled:
             store.update(data=replace(data, phase="ready" if data.dataset else "none"))
             store.say(translate("session", "Loading was cancelled."))
             store.intents.data_failed(None)
         else:
-            dataset = letter.value
+            dataset = message.value
             store.update(data=DataState(data.wanted, "ready", dataset=dataset), selected=0)
             instead = data.wanted == "auto" and dataset.name == "builtin"
             loaded = () if instead else (translate("session", "Loaded: {}.").format(dataset.title),)

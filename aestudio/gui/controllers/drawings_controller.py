@@ -32,7 +32,7 @@ class DrawingsController:
         self._seen: tuple[Drawing, ...] = ()
         self._others: tuple[Drawing, ...] = ()
         self._keeper = SharedListController[Drawing](
-            store, TASK, "pins", "the drawings were being kept",
+            store, TASK, "drawings", "the drawings were being kept",
             translate("lab", "Another window changed these drawings as well: the changes of both are kept."),
             self._taken_in,
         )  # fmt: skip
@@ -45,7 +45,7 @@ class DrawingsController:
 
         damaged: the run has pins that cannot be read; those at hand do not stay in their place
         """
-        before = self._store.state.lab.pins
+        before = self._store.state.workspace.drawings
         own = tuple(Drawing(name, image) for name, image in kept)
         replaced = bool(own) or damaged
         self._follow(folder, own, before if replaced else ())
@@ -63,7 +63,7 @@ class DrawingsController:
 
     def _keep_up(self) -> None:
         state = self._store.state
-        folder, pins = self._folder_now(), state.lab.pins
+        folder, drawings = self._folder_now(), state.workspace.drawings
         if folder is None:
             return
         if folder != self._folder:
@@ -71,18 +71,18 @@ class DrawingsController:
                 return  # it is being opened: what its file holds is not known yet
             self._follow(folder, (), ())
             self._seen = ()
-        if pins == self._seen or self._shared is None:
+        if drawings == self._seen or self._shared is None:
             return
-        self._seen = pins
-        if self._others and pins == self._others:
+        self._seen = drawings
+        if self._others and drawings == self._others:
             self._shared.begin_with(())  # the run before has them; here they count from the next change on
             return
         shared = self._shared
-        self._keeper.write(shared, pins, lambda: shared is self._shared)
+        self._keeper.write(shared, drawings, lambda: shared is self._shared)
 
-    def _taken_in(self, shared: SharedList[Drawing], pins: tuple[Drawing, ...]) -> None:
+    def _taken_in(self, shared: SharedList[Drawing], drawings: tuple[Drawing, ...]) -> None:
         if shared is self._shared:
-            self._seen = pins
+            self._seen = drawings
 
     def _folder_now(self) -> Path | None:
         """The folder of the run, once it is there; None for a shipped one, where nothing is written."""
@@ -104,11 +104,11 @@ def _read(path: Path) -> tuple[Drawing, ...]:
     return tuple(Drawing(name, image) for name, image in read_drawings(path.parent))
 
 
-def _write(path: Path, pins: Sequence[Drawing]) -> None:
-    from aestudio.runs import drawings_file as pins_file
+def _write(path: Path, drawings: Sequence[Drawing]) -> None:
+    from aestudio.runs import drawings_file as drawings_file
 
-    pins_file.write_drawings(path.parent, [(pin.name, pin.image) for pin in pins])
+    drawings_file.write_drawings(path.parent, [(drawing.name, drawing.image) for drawing in drawings])
 
 
-def _key(pin: Drawing) -> Hashable:
-    return pin.name, pin.image.tobytes()
+def _key(drawing: Drawing) -> Hashable:
+    return drawing.name, drawing.image.tobytes()

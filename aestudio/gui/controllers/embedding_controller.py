@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from aestudio.analysis.embedding import Embedding2D
     from aestudio.gui.controllers.store import Store
-    from aestudio.gui.state.embedding_state import EmbeddingRequest, LayoutPoints
+    from aestudio.gui.state.embedding_state import EmbeddingPoints, EmbeddingRequest
     from aestudio.gui.workers.messages import TaskDone
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
@@ -71,15 +71,15 @@ class EmbeddingController:
         if snapshot is None or state.model is None or state.model.snapshot.run_key != snapshot.run_key:
             return
         self._notice_choice()
-        wish = wanted_embedding(state, snapshot)
-        if wish is None:
+        requested = wanted_embedding(state, snapshot)
+        if requested is None:
             if self._working is not None and not is_embedding(state.plane.kind):
                 self._stop()
             return
-        if wish in self._kept:
-            self._show(wish, self._kept[wish])
-        elif not self._waits(wish):
-            self._start(wish)
+        if requested in self._kept:
+            self._show(requested, self._kept[requested])
+        elif not self._waits(requested):
+            self._start(requested)
 
     def _notice_choice(self) -> None:
         """A layout that is chosen anew, also the same one, begins anew."""
@@ -88,52 +88,52 @@ class EmbeddingController:
             return
         self._choice, self._declined, self._rest_until = choice, None, 0.0
 
-    def _waits(self, wish: EmbeddingRequest) -> bool:
+    def _waits(self, requested: EmbeddingRequest) -> bool:
         """Whether this one must not be begun: it was given up, it is at work, or another has to end first."""
-        if self._declined is not None and wish.continues(self._declined):
-            return moving(self._store.state) or wish == self._declined
+        if self._declined is not None and requested.continues(self._declined):
+            return moving(self._store.state) or requested == self._declined
         if self._working is not None:
-            follows = moving(self._store.state) and wish.continues(self._working)
-            return follows or wish == self._working
+            follows = moving(self._store.state) and requested.continues(self._working)
+            return follows or requested == self._working
         return moving(self._store.state) and time.monotonic() < self._rest_until
 
-    def _start(self, wish: EmbeddingRequest) -> None:
+    def _start(self, requested: EmbeddingRequest) -> None:
         found = self._store.state.layout
         start = None
-        if found.plane is not None and found.wish is not None and wish.continues(found.wish):
+        if found.plane is not None and found.requested is not None and requested.continues(found.requested):
             start = found.plane.xy
-        self._working, self._began = wish, time.monotonic()
+        self._working, self._began = requested, time.monotonic()
         if found.problem is not None:
             self._store.update(layout=replace(found, problem=None))
 
         def work(progress: Progress) -> Embedding2D:
-            return _laid_out(wish, start, progress, self._process)
+            return _laid_out(requested, start, progress, self._process)
 
         self._store.run_task(
-            TASK, "the map was being laid out", work, lambda letter: self._after(wish, letter)
+            TASK, "the map was being laid out", work, lambda message: self._after(requested, message)
         )
 
-    def _after(self, wish: EmbeddingRequest, letter: TaskDone) -> None:
+    def _after(self, requested: EmbeddingRequest, message: TaskDone) -> None:
         self._working = None
         now = time.monotonic()
         self._rest_until = now + REST * (now - self._began)
-        if letter.problem is not None:
-            self._declined = wish
-            self._store.update(layout=replace(self._store.state.layout, problem=letter.problem))
-            self._store.say(str(letter.problem), "bad")
-        elif not letter.cancelled:
-            self._kept[wish] = letter.value
+        if message.problem is not None:
+            self._declined = requested
+            self._store.update(layout=replace(self._store.state.layout, problem=message.problem))
+            self._store.say(str(message.problem), "bad")
+        elif not message.cancelled:
+            self._kept[requested] = message.value
             if len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
-            self._show(wish, letter.value)
+            self._show(requested, message.value)
 
-    def _show(self, wish: EmbeddingRequest, plane: Embedding2D) -> None:
+    def _show(self, requested: EmbeddingRequest, plane: Embedding2D) -> None:
         layout = self._store.state.layout
         if layout.plane is not plane:
-            self._kept.move_to_end(wish)
-            self._store.update(layout=EmbeddingState(wish, plane, None, layout.points))
+            self._kept.move_to_end(requested)
+            self._store.update(layout=EmbeddingState(requested, plane, None, layout.points))
 
-    def set_points(self, points: LayoutPoints) -> None:
+    def set_points(self, points: EmbeddingPoints) -> None:
         """Lay out 10,000 digits and put the others beside their neighbours, or lay out all."""
         layout = self._store.state.layout
         if points != layout.points:
@@ -142,13 +142,13 @@ class EmbeddingController:
 
     def cancel(self) -> None:
         """Stop laying out. The layout that is shown stays; where there is none, the plane before it."""
-        wish = self._working
-        if wish is None:
+        requested = self._working
+        if requested is None:
             return
         self._stop()
-        self._declined = wish
-        shown = self._store.state.layout.wish
-        if shown is None or not wish.continues(shown):
+        self._declined = requested
+        shown = self._store.state.layout.requested
+        if shown is None or not requested.continues(shown):
             self._store.intents.choose_plane(self._before)
         self._store.say(translate("session", "The layout was cancelled."))
 
@@ -170,7 +170,7 @@ class EmbeddingController:
 
 
 def _laid_out(
-    wish: EmbeddingRequest, start: NDArray[np.float32] | None, progress: Progress, process: LayoutProcess
+    requested: EmbeddingRequest, start: NDArray[np.float32] | None, progress: Progress, process: LayoutProcess
 ) -> Embedding2D:
     """On the task's thread, with a module of its own."""
     from aestudio.analysis.embedding import embed_codes, staged
@@ -178,12 +178,16 @@ def _laid_out(
 
     use_threads()
     progress(0.0, 1.0, "")
-    process.load(wish.kind)  # while the digits are encoded
-    codes = _codes(wish, staged(progress, 0, _ENCODED)) if wish.given is None else wish.given.mean
-    return embed_codes(codes[: wish.count], wish.kind, staged(progress, _ENCODED, 1), start, process)
+    process.load(requested.kind)  # while the digits are encoded
+    codes = (
+        _codes(requested, staged(progress, 0, _ENCODED)) if requested.given is None else requested.given.mean
+    )
+    return embed_codes(
+        codes[: requested.count], requested.kind, staged(progress, _ENCODED, 1), start, process
+    )
 
 
-def _codes(wish: EmbeddingRequest, progress: Progress) -> NDArray[np.float32]:
+def _codes(requested: EmbeddingRequest, progress: Progress) -> NDArray[np.float32]:
     import numpy as np
 
     from aestudio.gui.inference.cache import first_digits
@@ -191,6 +195,6 @@ def _codes(wish: EmbeddingRequest, progress: Progress) -> NDArray[np.float32]:
     from aestudio.inference.codes import encode_set
     from aestudio.inference.frozen_model import FrozenModel
 
-    viewer = FrozenModel(wish.snapshot)
-    sets = [first_digits(digits, count) for digits, count in pieces(wish.parts, wish.count)]
-    return np.concatenate([encode_set(viewer, digits, progress).mean for digits in sets])
+    frozen_model = FrozenModel(requested.snapshot)
+    sets = [first_digits(digits, count) for digits, count in pieces(requested.parts, requested.count)]
+    return np.concatenate([encode_set(frozen_model, digits, progress).mean for digits in sets])

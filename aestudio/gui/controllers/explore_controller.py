@@ -44,12 +44,12 @@ class ExploreController:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._viewer: FrozenModel | None = None
+        self._frozen_model: FrozenModel | None = None
         self._prepared: Snapshot | None = None
         self._plane_size = 0
         self._mixed = Shown()  # the part of the lab that changes what is heard
         self._by_hand: dict[RunKey, NDArray[np.float32]] = {}  # where a hand left the code of each run
-        self._mixed.differs(store.state.lab.desk, store.state.lab.directions)
+        self._mixed.differs(store.state.workspace.sliders, store.state.workspace.directions)
         store.changed.connect(self._keep_up)
 
     # ---- digits -----------------------------------------------------------------------------------
@@ -63,7 +63,7 @@ class ExploreController:
         if index != self._store.state.selected:
             self._store.update(selected=index)
         else:
-            self._follow(self._store.state.answers.get(Inspect.channel))
+            self._follow(self._store.state.results.get(Inspect.channel))
 
     def select_random(self) -> None:
         """Point at any digit."""
@@ -105,13 +105,13 @@ class ExploreController:
         self._store.intents.remember(translate("lab", "move"), "point")
         self._show(self._with_locks(code), by_hand=True)
 
-    def move_heard_to(self, heard: NDArray[np.float32]) -> None:
+    def move_decoded_code_to(self, decoded_code: NDArray[np.float32]) -> None:
         """The hand moved over a picture of the space, where what is heard is seen: the strips go along."""
         point = self._store.state.exploration
-        if point.code is None or point.heard is None or len(point.heard) != len(heard):
-            self.move_to(heard)
+        if point.code is None or point.decoded_code is None or len(point.decoded_code) != len(decoded_code):
+            self.move_to(decoded_code)
         else:
-            self.move_to((point.code + (heard - point.heard)).astype(np.float32))
+            self.move_to((point.code + (decoded_code - point.decoded_code)).astype(np.float32))
 
     def return_to(self, code: NDArray[np.float32], following: bool = False) -> None:
         """Back to a code by Undo: locks do not hold it, and there is nothing to remember.
@@ -122,7 +122,7 @@ class ExploreController:
         if model is not None and model.snapshot.recipe.network.latent_size == len(code):
             self._show(code, by_hand=not following)
             if following:
-                self._follow(self._store.state.answers.get(Inspect.channel))
+                self._follow(self._store.state.results.get(Inspect.channel))
 
     def _show(self, code: NDArray[np.float32], by_hand: bool) -> None:
         if too_large(code):
@@ -131,17 +131,17 @@ class ExploreController:
             return
         began = time.perf_counter()
         self._keep(code if by_hand else None)
-        heard = self.mix(len(code)).heard(code)
-        viewer, old = self._own_viewer(), self._store.state.exploration
-        picture = None if viewer is None else self._decode(viewer, heard)
-        if viewer is not None and picture is not None:
-            step = viewer.snapshot.step
-            self._store.move(Exploration(code, heard, picture, began, by_hand, step))
-        elif viewer is None or viewer.snapshot.recipe.network.latent_size != len(code):
+        decoded_code = self.latent_transform(len(code)).decoded_code(code)
+        frozen_model, old = self._own_frozen_model(), self._store.state.exploration
+        picture = None if frozen_model is None else self._decode(frozen_model, decoded_code)
+        if frozen_model is not None and picture is not None:
+            step = frozen_model.snapshot.step
+            self._store.move(Exploration(code, decoded_code, picture, began, by_hand, step))
+        elif frozen_model is None or frozen_model.snapshot.recipe.network.latent_size != len(code):
             # the picture comes with the module
-            self._store.move(Exploration(code, heard, old.picture, 0.0, by_hand, old.step))
+            self._store.move(Exploration(code, decoded_code, old.picture, 0.0, by_hand, old.step))
         else:
-            self._store.move(Exploration(code, heard, by_hand=by_hand))
+            self._store.move(Exploration(code, decoded_code, by_hand=by_hand))
 
     def _follow_selected(self) -> None:
         """From now on the code is the selected digit's."""
@@ -159,41 +159,45 @@ class ExploreController:
         if code is not None:
             self._by_hand[snapshot.run_key] = code
 
-    def _own_viewer(self) -> FrozenModel | None:
+    def _own_frozen_model(self) -> FrozenModel | None:
         """The module of the run that is shown: another run's would decode a code that means nothing to it."""
-        viewer, snapshot = self._viewer, self._store.state.snapshot
-        same = viewer is not None and snapshot is not None and viewer.snapshot.run_key == snapshot.run_key
-        return viewer if same else None
+        frozen_model, snapshot = self._frozen_model, self._store.state.snapshot
+        same = (
+            frozen_model is not None
+            and snapshot is not None
+            and frozen_model.snapshot.run_key == snapshot.run_key
+        )
+        return frozen_model if same else None
 
-    def mix(self, size: int) -> LatentTransform:
+    def latent_transform(self, size: int) -> LatentTransform:
         """What lies between the strips and the decoder, for codes of this length."""
         state = self._store.state
-        figures = state.value("strips")
-        axes = None if figures is None else figures.axes_of(state.lab.desk.basis)
-        return latent_transform_of(state.lab, size, axes)
+        figures = state.value("sliders")
+        axes = None if figures is None else figures.axes_of(state.workspace.sliders.basis)
+        return latent_transform_of(state.workspace, size, axes)
 
     def _with_locks(self, code: NDArray[np.float32]) -> NDArray[np.float32]:
-        return self.mix(len(code)).with_locks(code, self._store.state.exploration.code)
+        return self.latent_transform(len(code)).with_locks(code, self._store.state.exploration.code)
 
     def _hear_again(self) -> None:
         """Another mix of the same code: show what it sounds like now."""
         state = self._store.state
-        code, lab = state.exploration.code, state.lab
-        if self._mixed.differs(lab.desk, lab.directions) and code is not None:
+        code, workspace = state.exploration.code, state.workspace
+        if self._mixed.differs(workspace.sliders, workspace.directions) and code is not None:
             self._show(code, state.exploration.by_hand)
 
-    def move_strip(self, index: int, value: float) -> None:
+    def move_slider(self, index: int, value: float) -> None:
         """Move one strip of the desk to a coordinate of its axis (of the basis that is shown)."""
         code = self._store.state.exploration.code
-        if code is not None and index not in self._store.state.lab.desk.locked:
-            self.move_to(self.mix(len(code)).axes.moved(code, index, value))
+        if code is not None and index not in self._store.state.workspace.sliders.locked:
+            self.move_to(self.latent_transform(len(code)).axes.moved(code, index, value))
 
-    def move_strips(self, values: Mapping[int, float]) -> None:
+    def move_sliders(self, values: Mapping[int, float]) -> None:
         """Move several strips to coordinates at once, as an animation does: Undo knows of its start only."""
-        code, locked = self._store.state.exploration.code, self._store.state.lab.desk.locked
+        code, locked = self._store.state.exploration.code, self._store.state.workspace.sliders.locked
         free = {index: value for index, value in values.items() if index not in locked}
         if code is not None and free:
-            axes = self.mix(len(code)).axes
+            axes = self.latent_transform(len(code)).axes
             self._show(axes.placed(code, free, np.array(list(free.values()))), by_hand=True)
 
     def move_dimension(self, index: int, value: float) -> None:
@@ -207,7 +211,7 @@ class ExploreController:
     def reset(self) -> None:
         """Back to the code of the selected digit; to zero where there is none."""
         self._follow_selected()
-        if not self._follow(self._store.state.answers.get(Inspect.channel)):
+        if not self._follow(self._store.state.results.get(Inspect.channel)):
             code = self._store.state.exploration.code
             if code is not None:
                 self._show(self._with_locks(np.zeros_like(code)), by_hand=False)
@@ -227,13 +231,13 @@ class ExploreController:
             code = random.uniform(low, high)
         self.move_to(code.astype(np.float32))
 
-    def _decode(self, viewer: FrozenModel, code: NDArray[np.float32]) -> NDArray[np.uint8] | None:
-        if not viewer.decodes:
+    def _decode(self, frozen_model: FrozenModel, code: NDArray[np.float32]) -> NDArray[np.uint8] | None:
+        if not frozen_model.decodes:
             return None
-        if viewer.snapshot.recipe.network.latent_size != len(code):
+        if frozen_model.snapshot.recipe.network.latent_size != len(code):
             return None
         try:
-            return viewer.decode(code[None])[0]
+            return frozen_model.decode(code[None])[0]
         except StudioError as problem:
             self._store.say(str(problem), "warn")
             return None
@@ -247,16 +251,16 @@ class ExploreController:
         if self._store.inference_worker is None or state.model is None:
             return
         snapshot = state.model.snapshot
-        questions: list = []
+        requests: list = []
         self._choose_plane_for(snapshot.recipe.network.latent_size)
         if snapshot is not self._prepared:
             self._prepared = snapshot
-            questions.append(PrepareSlider(snapshot))
+            requests.append(PrepareSlider(snapshot))
         if state.chosen is not None:
-            questions.append(Inspect(snapshot, state.parts, state.selected))
+            requests.append(Inspect(snapshot, state.parts, state.selected))
         if state.digit_at(state.hovered) is not None:
-            questions.append(InspectHovered(snapshot, state.parts, state.hovered))
-        self._store.ask(questions)
+            requests.append(InspectHovered(snapshot, state.parts, state.hovered))
+        self._store.ask(requests)
         self._begin()
         self._hear_again()
 
@@ -266,20 +270,20 @@ class ExploreController:
             self._plane_size = size
             self.choose_plane(PlaneChoice("dimensions" if size == 2 else "components"))
 
-    def after_answer(self, channel: str, answer: Result) -> None:
+    def after_result(self, channel: str, result: Result) -> None:
         """Take over a slider module, a digit's code, or the codes that give the sliders their ranges."""
-        if answer.problem is not None:
+        if result.problem is not None:
             self._begin()
         elif channel == PrepareSlider.channel:
-            self._viewer = answer.value
+            self._frozen_model = result.value
             self._show_again()
         elif channel == Inspect.channel:
             if self._store.state.exploration.following:
-                self._follow(answer)
+                self._follow(result)
             self._begin()  # a classifier has no code to follow
         elif channel == MapOfCodes.channel:
-            self._take_ranges(answer)
-        elif channel == "strips" and self._store.state.lab.desk.basis == "components":
+            self._take_ranges(result)
+        elif channel == "sliders" and self._store.state.workspace.sliders.basis == "components":
             self._mixed.forget()  # the components are others now
 
     def _show_again(self) -> None:
@@ -297,27 +301,27 @@ class ExploreController:
         kept = self._by_hand.get(state.snapshot.run_key)
         if kept is not None:
             self._show(kept, by_hand=True)
-        elif Inspect.channel not in state.asked and self._own_viewer() is not None:
+        elif Inspect.channel not in state.asked and self._own_frozen_model() is not None:
             self._show(np.zeros(state.snapshot.recipe.network.latent_size, np.float32), by_hand=False)
 
-    def _follow(self, answer: Result | None) -> bool:
+    def _follow(self, result: Result | None) -> bool:
         """Move to the selected digit's code; False where it is not known (yet)."""
         state = self._store.state
-        if answer is None or answer.value is None or answer.question.index != state.selected:
+        if result is None or result.value is None or result.request.index != state.selected:
             return False
-        code = answer.value.code
-        if code is None or answer.question.parts != state.parts:
+        code = result.value.code
+        if code is None or result.request.parts != state.parts:
             return False
         self._show(self._with_locks(code), by_hand=False)
         return True
 
-    def _take_ranges(self, answer: Result) -> None:
+    def _take_ranges(self, result: Result) -> None:
         state = self._store.state
-        model, ranges = state.model, answer.value.ranges.astype(np.float32)
+        model, ranges = state.model, result.value.ranges.astype(np.float32)
         if model is None:
             return
         old = model.ranges
-        if old is not None and state.timeline.step is not None:
+        if old is not None and state.history.step is not None:
             return  # of a moment: the sliders must not jump while one goes through the training's past
         if old is not None and len(old) == len(ranges):
             width = (old[:, 1] - old[:, 0]) * _SLACK

@@ -36,7 +36,7 @@ READ, LIST, BRANCH = "moment", "moments", "branch"
 FRAME_MILLISECONDS = 100
 # A film waits for the pictures that are quick, but not for ever.
 LONGEST_FRAME_MILLISECONDS = 400
-QUICK = frozenset({PrepareSlider.channel, Inspect.channel, "strip", "triples"})
+QUICK = frozenset({PrepareSlider.channel, Inspect.channel, "digit row", "triples"})
 REMEMBERED_BYTES = 64_000_000
 
 
@@ -51,9 +51,9 @@ class HistoryController:
         self._place: Path | None = None  # of the run whose moments these are
         self._read_from: Path | None = None
         self._branch_when_ended: tuple[int, dict[str, Any]] | None = None
-        self._film = QTimer(store)
-        self._film.setInterval(FRAME_MILLISECONDS)
-        self._film.timeout.connect(self._next_frame)
+        self._animation = QTimer(store)
+        self._animation.setInterval(FRAME_MILLISECONDS)
+        self._animation.timeout.connect(self._next_frame)
         self._since_frame = QElapsedTimer()
 
     @staticmethod
@@ -65,50 +65,50 @@ class HistoryController:
             return CheckpointHistory()
 
     @property
-    def _timeline(self) -> HistoryState:
-        return self._store.state.timeline
+    def _history(self) -> HistoryState:
+        return self._store.state.history
 
     # ---- showing ----------------------------------------------------------------------------------
 
     def show(self, index: int | None) -> None:
         """Show the moment of this index in every view, or what is now with None."""
-        moments = self._timeline.moments
+        history_checkpoints = self._history.history_checkpoints
         if index is None:
             self._back_to_now()
-        elif 0 <= index < len(moments):
-            self._want(moments[index].step)
+        elif 0 <= index < len(history_checkpoints):
+            self._want(history_checkpoints[index].step)
 
-    def back(self, moments: int = 1) -> None:
+    def back(self, history_checkpoints: int = 1) -> None:
         """Show an earlier moment."""
-        timeline = self._timeline
-        if timeline.usable:
-            at = len(timeline.moments) if timeline.at is None else timeline.at
-            self.show(max(0, at - moments))
+        history = self._history
+        if history.usable:
+            at = len(history.history_checkpoints) if history.at is None else history.at
+            self.show(max(0, at - history_checkpoints))
 
-    def forth(self, moments: int = 1) -> None:
+    def forth(self, history_checkpoints: int = 1) -> None:
         """Show a later moment; after the last one comes what is now."""
-        timeline = self._timeline
-        if timeline.at is not None:
-            index = timeline.at + moments
-            self.show(index if index < len(timeline.moments) else None)
+        history = self._history
+        if history.at is not None:
+            index = history.at + history_checkpoints
+            self.show(index if index < len(history.history_checkpoints) else None)
 
     def first(self) -> None:
         """Show the very beginning."""
-        if self._timeline.usable:
+        if self._history.usable:
             self.show(0)
 
     def _back_to_now(self) -> None:
         self._wanted = None
-        self._film.stop()
-        timeline, model = self._timeline, self._store.state.model
-        if timeline.step is None:
-            if timeline.playing:
-                self._store.update(timeline=replace(timeline, playing=False))
+        self._animation.stop()
+        history, model = self._history, self._store.state.model
+        if history.step is None:
+            if history.playing:
+                self._store.update(history=replace(history, playing=False))
             return
-        now = timeline.now
+        now = history.now
         if now is not None and now.ranges is None and model is not None and model.ranges is not None:
             now = replace(now, ranges=model.ranges)
-        self._store.update(model=now or model, timeline=timeline.at_now())
+        self._store.update(model=now or model, history=history.at_now())
 
     def _want(self, step: int) -> None:
         self._forget_other_runs()
@@ -128,11 +128,11 @@ class HistoryController:
             self._remembered.clear()
 
     def _read(self, step: int) -> None:
-        timeline, model = self._timeline, self._store.state.model
+        history, model = self._history, self._store.state.model
         if model is None:
             return
         self._reading, self._read_from = step, self._folder()
-        folder, run, recipe, home = self._folder(), timeline.run, model.snapshot.recipe, model.snapshot.home
+        folder, run, recipe, home = self._folder(), history.run, model.snapshot.recipe, model.snapshot.home
 
         def work(progress: Progress) -> Snapshot:  # noqa: ARG001 - milliseconds
             from aestudio.runs.history_files import read_history_weights
@@ -141,11 +141,11 @@ class HistoryController:
 
         self._store.run_task(READ, "a moment was being read", work, self._was_read, hurry=True)
 
-    def _was_read(self, letter: TaskDone) -> None:
+    def _was_read(self, message: TaskDone) -> None:
         step, self._reading = self._reading, None
-        snapshot: Snapshot | None = letter.value
-        if letter.problem is not None:
-            self._store.say(str(letter.problem), "warn")
+        snapshot: Snapshot | None = message.value
+        if message.problem is not None:
+            self._store.say(str(message.problem), "warn")
             self._wanted = None
             self.pause()
             self._list()
@@ -175,70 +175,79 @@ class HistoryController:
             return
         self._since_frame.start()
         shown = ExploredModel(snapshot, model.title, model.origin, model.ranges)
-        self._store.update(model=shown, timeline=state.timeline.showing(step, model))
-        if state.timeline.playing:
+        self._store.update(model=shown, history=state.history.showing(step, model))
+        if state.history.playing:
             self._read_ahead()
 
     def _read_ahead(self) -> None:
         """The film's next moment, while this one is being shown."""
-        timeline = self._timeline
-        index = 0 if timeline.at is None else timeline.at + 1
-        if self._reading is None and index < len(timeline.moments):
-            step = timeline.moments[index].step
+        history = self._history
+        index = 0 if history.at is None else history.at + 1
+        if self._reading is None and index < len(history.history_checkpoints):
+            step = history.history_checkpoints[index].step
             if step not in self._remembered:
                 self._read(step)
 
     def _list(self) -> None:
         """Look again what is in the folder: somebody else has removed something."""
-        timeline, folder, model = self._timeline, self._folder(), self._store.state.model
+        history, folder, model = self._history, self._folder(), self._store.state.model
         started = self._store.state.training.started
-        moment = timeline.moments[-1] if timeline.moments else None
-        if model is None or moment is None:
+        history_checkpoint = history.history_checkpoints[-1] if history.history_checkpoints else None
+        if model is None or history_checkpoint is None:
             return
-        per_epoch = started.steps_per_epoch if started is not None else round(moment.step / moment.epoch or 1)
+        per_epoch = (
+            started.steps_per_epoch
+            if started is not None
+            else round(history_checkpoint.step / history_checkpoint.epoch or 1)
+        )
 
         def work(progress: Progress) -> tuple[HistoryCheckpoint, ...]:  # noqa: ARG001 - milliseconds
             from aestudio.runs.history_files import list_history
 
             return list_history(folder, per_epoch)
 
-        def after(letter: TaskDone) -> None:
-            now = self._timeline
-            if letter.value is not None and now.run == timeline.run:
-                self._store.update(timeline=replace(now, history=replace(now.history, moments=letter.value)))
-                if not letter.value:  # the whole run was moved away: there is only what is in memory
+        def after(message: TaskDone) -> None:
+            now = self._history
+            if message.value is not None and now.run == history.run:
+                self._store.update(
+                    history=replace(
+                        now,
+                        checkpoint_history=replace(now.checkpoint_history, history_checkpoints=message.value),
+                    )
+                )
+                if not message.value:  # the whole run was moved away: there is only what is in memory
                     self._back_to_now()
 
         self._store.run_task(LIST, "the moments were being listed", work, after)
 
     def _folder(self) -> Path:
-        return self._timeline.folder or runs_folder() / self._timeline.run
+        return self._history.folder or runs_folder() / self._history.run
 
     # ---- film -------------------------------------------------------------------------------------
 
     def toggle(self) -> None:
         """Play the moments as a film, or halt it."""
-        if self._timeline.playing:
+        if self._history.playing:
             self.pause()
         else:
             self.play()
 
     def play(self) -> None:
         """Show one moment after the other, from the one that is shown or from the first; ends at now."""
-        timeline = self._timeline
-        if not timeline.usable:
+        history = self._history
+        if not history.usable:
             return
-        self._store.update(timeline=replace(timeline, playing=True))
+        self._store.update(history=replace(history, playing=True))
         self._since_frame.start()
-        self._film.start()
-        if timeline.at is None:
+        self._animation.start()
+        if history.at is None:
             self.show(0)
 
     def pause(self) -> None:
         """Halt the film at the moment that is shown."""
-        self._film.stop()
-        if self._timeline.playing:
-            self._store.update(timeline=replace(self._timeline, playing=False))
+        self._animation.stop()
+        if self._history.playing:
+            self._store.update(history=replace(self._history, playing=False))
 
     def _next_frame(self) -> None:
         waited = self._since_frame.elapsed()
@@ -247,18 +256,18 @@ class HistoryController:
         if waited < LONGEST_FRAME_MILLISECONDS and self._store.state.asked & QUICK:
             return
         self.forth()
-        if self._timeline.at is None and self._wanted is None:
+        if self._history.at is None and self._wanted is None:
             self._back_to_now()
 
     # ---- branches ---------------------------------------------------------------------------------
 
     def branch(self, index: int, changes: Mapping[str, Any]) -> None:
         """Begin a new run at this moment with some settings changed; one at work is stopped and kept."""
-        moments = self._timeline.moments
-        if not 0 <= index < len(moments):
+        history_checkpoints = self._history.history_checkpoints
+        if not 0 <= index < len(history_checkpoints):
             return
         self.pause()
-        step = moments[index].step
+        step = history_checkpoints[index].step
         if self._store.state.training.active:
             self._branch_when_ended = (step, dict(changes))
             self._store.say(
@@ -290,16 +299,16 @@ class HistoryController:
 
         self._store.run_task(BRANCH, "a branch was being made", work, self._branched)
 
-    def _branched(self, letter: TaskDone) -> None:
+    def _branched(self, message: TaskDone) -> None:
         store = self._store
-        if letter.problem is not None:
-            store.say(str(letter.problem), "bad")
-        elif letter.value is not None and not store.state.training.active:
-            store.intents.show_run(letter.value)
+        if message.problem is not None:
+            store.say(str(message.problem), "bad")
+        elif message.value is not None and not store.state.training.active:
+            store.intents.show_run(message.value)
             store.intents.start_training()
         store.intents.refresh_runs()
 
     def close(self) -> None:
         """Let nothing begin any more."""
-        self._film.stop()
+        self._animation.stop()
         self._branch_when_ended = None

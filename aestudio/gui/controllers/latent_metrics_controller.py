@@ -59,7 +59,7 @@ class LatentMetricsController:
     def _keep_up(self) -> None:
         store, state = self._store, self._store.state
         # A moment of the training's past is looked at in passing, and its figures are not the run's.
-        if state.training.active or state.computing or state.timeline.step is not None:
+        if state.training.active or state.computing or state.history.step is not None:
             self._wait_for(None)
             if TASK in state.tasks:
                 store.tasks.cancel(TASK)
@@ -100,18 +100,18 @@ class LatentMetricsController:
         def work(progress: Progress) -> Measured:
             return _measured(subject, measures, progress)
 
-        def after(letter: TaskDone) -> None:
-            self._done(subject, letter)
+        def after(message: TaskDone) -> None:
+            self._done(subject, message)
 
         self._store.run_task(TASK, "the latent space was being measured", work, after)
 
-    def _done(self, subject: Subject, letter: TaskDone) -> None:
-        if letter.cancelled:
+    def _done(self, subject: Subject, message: TaskDone) -> None:
+        if message.cancelled:
             self._tried = None
-        elif letter.problem is not None:
-            self._store.say(str(letter.problem), "bad")
+        elif message.problem is not None:
+            self._store.say(str(message.problem), "bad")
         else:
-            found: Measured = letter.value
+            found: Measured = message.value
             if found.measures is not None:
                 self._measures = subject.dataset.test, found.measures
             if found.kept:

@@ -30,8 +30,8 @@ class ProbeController:
         state = self._store.state
         snapshot, dataset = state.snapshot, state.data.dataset
         if snapshot is None or dataset is None:
-            message = translate("session", "A probe needs a model and a dataset with labels.")
-            self._store.say(message, "warn")
+            text = translate("session", "A probe needs a model and a dataset with labels.")
+            self._store.say(text, "warn")
             return
 
         def work(progress: Progress) -> ProbeReport:
@@ -41,11 +41,11 @@ class ProbeController:
             use_threads()
             return probe(snapshot, dataset, progress, images)
 
-        def after(letter: TaskDone) -> None:
-            if letter.cancelled:
+        def after(message: TaskDone) -> None:
+            if message.cancelled:
                 self._store.say(translate("session", "The probe was cancelled."))
             else:
-                self._store.update(probe=ProbeState(letter.value, snapshot, dataset, letter.problem))
+                self._store.update(probe=ProbeState(message.value, snapshot, dataset, message.problem))
 
         self._store.run_task(TASK, "the probe was being trained", work, after)
 

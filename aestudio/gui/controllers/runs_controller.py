@@ -43,15 +43,15 @@ class RunsController:
 
         self._store.run_task("runs", "the runs were being listed", read, self._listed)
 
-    def _listed(self, letter: TaskDone) -> None:
-        if letter.value is not None:
-            self._store.update(runs=letter.value)
-        elif letter.problem is not None:
-            self._store.say(str(letter.problem), "bad")
+    def _listed(self, message: TaskDone) -> None:
+        if message.value is not None:
+            self._store.update(runs=message.value)
+        elif message.problem is not None:
+            self._store.say(str(message.problem), "bad")
 
     def open(self, word: str) -> None:
         """Show a kept run, by name or folder, or a shipped model, exactly as it was."""
-        if self._store.state.training.active or self._store.state.twins.active:
+        if self._store.state.training.active or self._store.state.comparison.active:
             self._store.say(
                 translate("session", "A training runs: stop it before opening another run."), "warn"
             )
@@ -62,22 +62,22 @@ class RunsController:
 
         self._store.run_task("open", "the run was being opened", read, self._opened)
 
-    def _opened(self, letter: TaskDone) -> None:
+    def _opened(self, message: TaskDone) -> None:
         store = self._store
-        if letter.problem is not None:
-            store.say(str(letter.problem), "bad")
+        if message.problem is not None:
+            store.say(str(message.problem), "bad")
         # A training that was started meanwhile goes first.
-        if letter.value is not None and not store.state.training.active:
-            self.show(letter.value)
+        if message.value is not None and not store.state.training.active:
+            self.show(message.value)
 
     def show(self, opened: OpenedRun) -> None:
         """Take over a run that was read."""
         store = self._store
         complete = opened.run.status in ("finished", "early_stopping")
         checkpoint = None if complete else opened.checkpoint
-        exhibit, shipped = opened.exhibit, opened.run.shipped
-        ranges = exhibit.ranges if exhibit is not None else None
-        given = GivenCodes(exhibit.codes, exhibit.labels) if exhibit is not None else None
+        preview, shipped = opened.preview, opened.run.shipped
+        ranges = preview.ranges if preview is not None else None
+        given = GivenCodes(preview.codes, preview.labels) if preview is not None else None
         training = TrainingState(
             run=opened.run.name, folder=opened.run.folder,
             training=opened.training, validation=opened.validation,
@@ -89,13 +89,15 @@ class RunsController:
             model=ExploredModel(
                 opened.snapshot, opened.run.title, "shipped" if shipped else "kept", ranges, given
             ),
-            sample=exhibit.digits if exhibit is not None else store.state.sample,
+            sample=preview.digits if preview is not None else store.state.sample,
             training=training,
-            timeline=store.state.timeline.of_run(opened.run.name, opened.run.folder, opened.moments),
+            history=store.state.history.of_run(
+                opened.run.name, opened.run.folder, opened.history_checkpoints
+            ),
         )
         store.intents.run_opened(opened)
-        if opened.pins_problem is not None:
-            store.say(str(opened.pins_problem), "warn")
+        if opened.drawings_problem is not None:
+            store.say(str(opened.drawings_problem), "warn")
         elif opened.passed_over is not None and not complete:
             store.say(str(opened.passed_over), "warn")
         else:
@@ -114,8 +116,8 @@ class RunsController:
         def work(progress: Progress) -> object:  # noqa: ARG001 - quick
             return change()
 
-        def after(letter: TaskDone) -> None:
-            problem = letter.problem
+        def after(message: TaskDone) -> None:
+            problem = message.problem
             self._store.say(str(problem) if problem else done, "bad" if problem else "plain")
             self.refresh()
 
@@ -138,14 +140,14 @@ class RunsController:
             use_threads()  # a new thread begins with as many as the last training chose
             return export_features(snapshot, digits, path, progress, split)
 
-        def after(letter: TaskDone) -> None:
-            if letter.problem is not None:
-                self._store.say(str(letter.problem), "bad")
-            elif letter.cancelled:
+        def after(message: TaskDone) -> None:
+            if message.problem is not None:
+                self._store.say(str(message.problem), "bad")
+            elif message.cancelled:
                 self._store.say(translate("session", "The export was cancelled; no file was written."))
             else:
                 self._store.say(
-                    translate("session", "Wrote {} codes to {}.").format(f"{letter.value:,}", path), "good"
+                    translate("session", "Wrote {} codes to {}.").format(f"{message.value:,}", path), "good"
                 )
 
         self._store.run_task(EXPORT, "the codes were being written", work, after)

@@ -59,15 +59,15 @@ class Session(Store):
     def __init__(self, data_dir: Path | None = None, parent: QObject | None = None) -> None:
         recipes = all_recipes()
         first = next(recipe for recipe in recipes if recipe.name == FIRST_RECIPE)
-        timeline = HistoryState(history=HistoryController.first_history())
-        super().__init__(StudioState(recipe=first, recipes=recipes, timeline=timeline), parent)
+        history = HistoryState(checkpoint_history=HistoryController.first_history())
+        super().__init__(StudioState(recipe=first, recipes=recipes, history=history), parent)
         self.training = TrainingController(self)
-        self.twins = ComparisonController(self)
+        self.comparison = ComparisonController(self)
         self.data = DataController(self, data_dir)
         self.runs = RunsController(self)
-        self.timeline = HistoryController(self)
-        self.lab = WorkspaceController(self)
-        self.pins = DrawingsController(self)
+        self.history = HistoryController(self)
+        self.workspace = WorkspaceController(self)
+        self.drawings = DrawingsController(self)
         self.bookmarks = BookmarksController(self)
         self.explore = ExploreController(self)
         self.layouts = EmbeddingController(self)
@@ -92,16 +92,16 @@ class Session(Store):
         intents.open_run.connect(self.runs.open)
         intents.show_run.connect(self.runs.show)
         intents.run_opened.connect(self._run_opened)
-        intents.live_setting_changed.connect(self.twins.change)
+        intents.live_setting_changed.connect(self.comparison.change)
         intents.select_digit.connect(self.explore.select)
         intents.move_to.connect(self.explore.move_to)
         intents.return_to.connect(self.explore.return_to)
         intents.choose_plane.connect(self.explore.choose_plane)
-        intents.remember.connect(self.lab.remember)
-        intents.replace_drawings.connect(self.lab.replace_drawings)
+        intents.remember.connect(self.workspace.remember)
+        intents.replace_drawings.connect(self.workspace.replace_drawings)
 
     def _run_opened(self, opened: OpenedRun) -> None:
-        self.pins.opened(opened.run.folder, opened.pins, damaged=opened.pins_problem is not None)
+        self.drawings.opened(opened.run.folder, opened.drawings, damaged=opened.drawings_problem is not None)
         if not opened.run.shipped and self.state.data.phase != "none":
             self.data.choose_for(opened.run)
 
@@ -113,16 +113,16 @@ class Session(Store):
             gc.freeze()
             self.inference_worker = InferenceWorker(self.mailbox)
             self.set_inference_pace()
-            for question in self._unasked.values():
-                self.inference_worker.ask(question)
+            for request in self._unasked.values():
+                self.inference_worker.ask(request)
 
     @Slot()
     def drain(self) -> None:
         """Empty the mailbox: events of the training together, everything else in order."""
         if self._can_wait():
             return
-        letters = self.mailbox.take()
-        if not letters:
+        messages = self.mailbox.take()
+        if not messages:
             if self._untold:
                 self._tell()
             return
@@ -130,17 +130,17 @@ class Session(Store):
         before = self._state
         try:
             events = [
-                letter.event
-                for letter in letters
-                if isinstance(letter, Trained) and letter.token == self.training.token
+                message.event
+                for message in messages
+                if isinstance(message, Trained) and message.token == self.training.token
             ]
             if events:
                 self._become(reducers.with_training_events(self._state, events))
                 self.training.after_events(events)
-                self.timeline.after_events(events)
-            self.twins.take(letters)
-            for letter in letters:
-                self._deliver(letter)
+                self.history.after_events(events)
+            self.comparison.take(messages)
+            for message in messages:
+                self._deliver(message)
         finally:
             self.blockSignals(False)
         if self._state is not before or self._untold:
@@ -148,26 +148,26 @@ class Session(Store):
 
     def _can_wait(self) -> bool:
         """Whether another full refresh would take from a hand, or from a training, what nobody asked for."""
-        if self._state.timeline.playing:
+        if self._state.history.playing:
             return False  # each of its frames moves the picture as a hand does, and the next waits for it
         moving = _within(self._since_move, HAND_MILLISECONDS)
         touched = moving or _within(self._since_intent, CALM_MILLISECONDS)
-        running = "running" in (self._state.training.phase, self._state.twins.phase)
+        running = "running" in (self._state.training.phase, self._state.comparison.phase)
         calm = running and not touched
         return (moving or calm) and _within(self._since_told, HAND_MILLISECONDS)
 
-    def _deliver(self, letter: Any) -> None:
-        match letter:
-            case RequestAnswered(channel, answer):
-                if not answer.more and self._unasked.get(channel) == answer.question:
+    def _deliver(self, message: Any) -> None:
+        match message:
+            case RequestAnswered(channel, result):
+                if not result.more and self._unasked.get(channel) == result.request:
                     del self._unasked[channel]
                 waits = channel in self._unasked  # for a newer question of this channel
-                self._state = reducers.with_answer(self._state, channel, answer, waits)
-                if self._state.shows(answer.question.subject):
-                    self.explore.after_answer(channel, answer)
+                self._state = reducers.with_result(self._state, channel, result, waits)
+                if self._state.shows(result.request.subject):
+                    self.explore.after_result(channel, result)
             case TrainingBroke(token, problem) if token == self.training.token:
                 self.training.broke(problem)
-                self.timeline.broke()
+                self.history.broke()
             case SaveFailed(token, problem) if token == self.training.token:
                 self.training.not_kept(problem)
             case TaskProgress(task, token, done, total, what) if self.tasks.is_current(task, token):
@@ -175,21 +175,21 @@ class Session(Store):
                 self.data.progressed(task, (done, total, what))
             case TaskDone(task, token) if self.tasks.is_current(task, token):
                 self._set_progress(task, None)
-                self._task_owners[task](letter)
+                self._task_owners[task](message)
 
     def close(self) -> bool:
         """Ask every thread to end; True once all have. The window calls it again until then."""
         self._timer.stop()
         self.tasks.cancel_all()
         self.layouts.close()
-        self.timeline.close()
+        self.history.close()
         self.latent.close()
         self.training.close()
-        self.twins.close()
+        self.comparison.close()
         if self.inference_worker is not None:
             self.inference_worker.close()
-        analyst_alive = self.inference_worker is not None and self.inference_worker.alive()
-        if self.writing or analyst_alive or self.tasks.alive() or self.layouts.alive():
+        worker_alive = self.inference_worker is not None and self.inference_worker.alive()
+        if self.writing or worker_alive or self.tasks.alive() or self.layouts.alive():
             return False
         self._garbage.stop()
         gc.unfreeze()  # what the window leaves behind can be collected, should the process live on
@@ -198,7 +198,7 @@ class Session(Store):
     @property
     def writing(self) -> bool:
         """Whether a run is being trained, or written because it has just ended."""
-        return self.training.alive() or self.twins.alive()
+        return self.training.alive() or self.comparison.alive()
 
 
 def _within(clock: QElapsedTimer, milliseconds: int) -> bool:

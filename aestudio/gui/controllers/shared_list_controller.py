@@ -42,14 +42,14 @@ class SharedListController(Generic[T]):
         state, part = self._store.state, self._part
 
         def changed(kept: UndoEntry) -> UndoEntry:
-            parts: dict[str, Any] = {part: change(getattr(kept.lab, part))}
-            return replace(kept, lab=replace(kept.lab, **parts))
+            parts: dict[str, Any] = {part: change(getattr(kept.workspace, part))}
+            return replace(kept, workspace=replace(kept.workspace, **parts))
 
-        new = change(getattr(state.lab, part))
+        new = change(getattr(state.workspace, part))
         parts: dict[str, Any] = {part: new}
-        lab = replace(state.lab, **parts)
-        undo = state.undo.mapped(changed).with_effect(lab, state.selected)
-        self._store.update(lab=lab, undo=undo)
+        workspace = replace(state.workspace, **parts)
+        undo = state.undo.mapped(changed).with_effect(workspace, state.selected)
+        self._store.update(workspace=workspace, undo=undo)
         return new
 
     def write(self, shared: SharedList[T], items: Sequence[T], is_shown: Callable[[], bool]) -> None:
@@ -60,9 +60,9 @@ class SharedListController(Generic[T]):
         def work(progress: Progress) -> None:  # noqa: ARG001 - quick
             shared.write_wanted()
 
-        def after(letter: TaskDone) -> None:
-            if letter.problem is not None:
-                self._store.say(str(letter.problem), "bad")
+        def after(message: TaskDone) -> None:
+            if message.problem is not None:
+                self._store.say(str(message.problem), "bad")
             if shared.aside is not None:
                 text = translate("session", "The damaged file was kept as {}.")
                 self._store.say(text.format(shared.aside), "warn")

@@ -92,7 +92,7 @@ class Store(QObject):
         """Forget the questions about what is not shown any more."""
         shows = self._state.shows
         self._unasked = {
-            channel: question for channel, question in self._unasked.items() if shows(question.subject)
+            channel: request for channel, request in self._unasked.items() if shows(request.subject)
         }
         if self.inference_worker is not None:
             self.inference_worker.keep(shows)
@@ -122,37 +122,37 @@ class Store(QObject):
             tasks[task] = progress
         self.update(tasks=MappingProxyType(tasks))
 
-    def ask(self, questions: Iterable[Request]) -> None:
+    def ask(self, requests: Iterable[Request]) -> None:
         """Make sure that these questions are answered: those whose answer is not there or on its way."""
-        wanted = {question.channel: question for question in questions}
+        wanted = {request.channel: request for request in requests}
         new = {
-            channel: question
-            for channel, question in wanted.items()
-            if self._unasked.get(channel) != question and not self._has_answer(channel, question)
+            channel: request
+            for channel, request in wanted.items()
+            if self._unasked.get(channel) != request and not self._has_result(channel, request)
         }
         if not new:
             return
         self._unasked |= new
         if self.inference_worker is not None:
-            for question in new.values():
-                self.inference_worker.ask(question)
+            for request in new.values():
+                self.inference_worker.ask(request)
         # Asked while a state is being shown: it need not be shown a second time for that.
         self.update_quietly(asked=self._state.asked | set(new))
 
-    def _has_answer(self, channel: str, question: Request) -> bool:
-        answer = self._state.answers.get(channel)
-        return answer is not None and question in (answer.question, answer.failed)
+    def _has_result(self, channel: str, request: Request) -> bool:
+        result = self._state.results.get(channel)
+        return result is not None and request in (result.request, result.failed)
 
     def refuses_to_start(self, *, comparison: bool = False) -> bool:
         """Take what is half typed, and say why nothing can be trained if a field has no value."""
         self.starting.emit()
-        obstacles = self._state.obstacles(twins=comparison)
+        obstacles = self._state.obstacles(comparison=comparison)
         if obstacles:
             self.say(obstacles[0], "warn")
         return bool(obstacles)
 
     def set_inference_pace(self) -> None:
         """Let the inference worker rest between its answers while a training needs the processor."""
-        worker, training = self.inference_worker, self._state.pictures_can_wait
+        worker, training = self.inference_worker, self._state.inference_can_wait
         if worker is not None and worker.training != training:
             worker.training = training

@@ -212,22 +212,22 @@ class TrainingController:
 
         self._store.run_task("reset", "the weights were being reset", initial, self._initial_ready)
 
-    def _initial_ready(self, letter: TaskDone) -> None:
-        if letter.value is not None:
+    def _initial_ready(self, message: TaskDone) -> None:
+        if message.value is not None:
             self._store.update(
-                model=ExploredModel(letter.value, letter.value.recipe.title, "training"),
-                timeline=self._store.state.timeline.of_run("", None, ()),
+                model=ExploredModel(message.value, message.value.recipe.title, "training"),
+                history=self._store.state.history.of_run("", None, ()),
             )
             self._store.say(translate("session", "Back at the initial weights."))
-        elif letter.problem is not None:
-            self._store.say(str(letter.problem), "bad")
+        elif message.problem is not None:
+            self._store.say(str(message.problem), "bad")
 
     # ---- a run's life -----------------------------------------------------------------------------
 
     def _prepare(self, one_step: bool) -> None:
         store = self._store
         state = store.state
-        if state.twins.active:
+        if state.comparison.active:
             store.say(translate("session", "Twins are being trained: stop them first."), "warn")
             return
         if state.engine == "failed":

@@ -46,7 +46,7 @@ class WorkspaceController:
         movement: changes of the same movement that follow each other closely are undone together
         """
         self.remember(what, movement)
-        self._store.update(lab=replace(self._store.state.lab, **parts))
+        self._store.update(workspace=replace(self._store.state.workspace, **parts))
 
     def remember(self, what: str, movement: str = "") -> None:
         """Keep lab and point as they are, before a change; once per movement."""
@@ -60,7 +60,7 @@ class WorkspaceController:
     def _now(self, what: str = "") -> UndoEntry:
         state = self._store.state
         point = state.exploration
-        return UndoEntry(what, state.lab, point.code, state.selected, point.following)
+        return UndoEntry(what, state.workspace, point.code, state.selected, point.following)
 
     def undo(self) -> None:
         """Take the newest change back."""
@@ -77,10 +77,10 @@ class WorkspaceController:
             return
         target, undo = step
         self._moving = ""
-        lab, selected = target.lab, target.selected
+        workspace, selected = target.workspace, target.selected
         if selected is None or store.state.digit_at(selected) is None:
             selected = store.state.selected
-        store.update(lab=lab, undo=undo, selected=selected)
+        store.update(workspace=workspace, undo=undo, selected=selected)
         if target.code is not None:
             store.intents.return_to(target.code, target.following)
         store.say(words.format(target.what))
@@ -89,9 +89,9 @@ class WorkspaceController:
 
     def set_basis(self, basis: Basis) -> None:
         """Strips for the code's own numbers, or for principal components; mutes and locks begin anew."""
-        desk = self._store.state.lab.desk
-        if basis != desk.basis:
-            self.change(translate("lab", "other strips"), desk=type(desk)(basis))
+        sliders = self._store.state.workspace.sliders
+        if basis != sliders.basis:
+            self.change(translate("lab", "other strips"), sliders=type(sliders)(basis))
 
     def mute(self, index: int, on: bool) -> None:
         """Let a strip stand at rest."""
@@ -105,36 +105,38 @@ class WorkspaceController:
         """Keep a strip's value whatever else moves the code."""
         self._switch("locked", index, on, translate("lab", "lock"))
 
-    def clear_desk(self) -> None:
+    def clear_sliders(self) -> None:
         """No strip muted, soloed or locked any more, every added direction at 0."""
-        lab = self._store.state.lab
-        directions = tuple(replace(direction, amount=0.0) for direction in lab.directions)
+        workspace = self._store.state.workspace
+        directions = tuple(replace(direction, amount=0.0) for direction in workspace.directions)
         self.change(
-            translate("lab", "clear the desk"), desk=type(lab.desk)(lab.desk.basis), directions=directions
+            translate("lab", "clear the desk"),
+            sliders=type(workspace.sliders)(workspace.sliders.basis),
+            directions=directions,
         )
 
     def _switch(self, field: str, index: int, on: bool, what: str) -> None:
-        desk = self._store.state.lab.desk
-        old: frozenset[int] = getattr(desk, field)
+        sliders = self._store.state.workspace.sliders
+        old: frozenset[int] = getattr(sliders, field)
         new = old | {index} if on else old - {index}
         if new != old:
-            self.change(what, desk=replace(desk, **{field: new}))
+            self.change(what, sliders=replace(sliders, **{field: new}))
 
     # ---- directions of one's own ------------------------------------------------------------------------
 
     def add_direction(self, direction: Direction) -> None:
         """One more strip."""
-        lab = self._store.state.lab
-        self.change(translate("lab", "new strip"), directions=(*lab.directions, direction))
+        workspace = self._store.state.workspace
+        self.change(translate("lab", "new strip"), directions=(*workspace.directions, direction))
 
     def remove_direction(self, index: int) -> None:
         """Take a strip of one's own away."""
-        kept = _without(self._store.state.lab.directions, index)
+        kept = _without(self._store.state.workspace.directions, index)
         self.change(translate("lab", "remove strip"), directions=kept)
 
     def set_amount(self, index: int, amount: float) -> None:
         """So much of a direction is added to the code."""
-        directions = list(self._store.state.lab.directions)
+        directions = list(self._store.state.workspace.directions)
         directions[index] = replace(directions[index], amount=float(amount))
         self.change(
             translate("lab", "move a strip"), movement=f"direction {index}", directions=tuple(directions)
@@ -144,9 +146,9 @@ class WorkspaceController:
         """Directions moved by an animation: Undo knows of its start only."""
         directions = tuple(
             replace(direction, amount=float(amounts.get(index, direction.amount)))
-            for index, direction in enumerate(self._store.state.lab.directions)
+            for index, direction in enumerate(self._store.state.workspace.directions)
         )
-        self._store.update(lab=replace(self._store.state.lab, directions=directions))
+        self._store.update(workspace=replace(self._store.state.workspace, directions=directions))
 
     # ---- bookmarks, groups, keyframes, selection ----------------------------------------------------------
 
@@ -154,59 +156,62 @@ class WorkspaceController:
         """Keep the place that is shown."""
         state = self._store.state
         point = state.exploration
-        if point.heard is None:
+        if point.decoded_code is None:
             return
-        number = len(state.lab.bookmarks) + 1
+        number = len(state.workspace.bookmarks) + 1
         title = name or translate("lab", "Place {}").format(number)
-        self.add_bookmark(title, point.heard, point.picture)
+        self.add_bookmark(title, point.decoded_code, point.picture)
 
     def add_bookmark(self, title: str, code: NDArray[np.float32], picture: NDArray[np.uint8] | None) -> None:
         """Keep any place. code: float32 (latent,); picture: uint8 (28, 28), as it was decoded."""
         added = Bookmark(title, code.copy(), picture)
-        bookmarks = self._store.state.lab.bookmarks
+        bookmarks = self._store.state.workspace.bookmarks
         self.change(translate("lab", "bookmark"), bookmarks=(*bookmarks, added))
         self._store.say(translate("lab", "Kept as “{}”.").format(title))
 
     def rename_bookmark(self, index: int, name: str) -> None:
         """Another name for a bookmark; an empty one is passed over."""
-        marks = list(self._store.state.lab.bookmarks)
+        marks = list(self._store.state.workspace.bookmarks)
         if name.strip() and name != marks[index].name:
             marks[index] = replace(marks[index], name=" ".join(name.split()))
             self.change(translate("lab", "rename bookmark"), bookmarks=tuple(marks))
 
     def remove_bookmark(self, index: int) -> None:
         """Forget a place."""
-        kept = _without(self._store.state.lab.bookmarks, index)
+        kept = _without(self._store.state.workspace.bookmarks, index)
         self.change(translate("lab", "remove bookmark"), bookmarks=kept)
 
     def go_to_bookmark(self, index: int) -> None:
         """Back to a kept place."""
-        self._store.intents.move_to(self._store.state.lab.bookmarks[index].code)
+        self._store.intents.move_to(self._store.state.workspace.bookmarks[index].code)
 
-    def pin(self, image: NDArray[np.uint8], name: str = "") -> None:
+    def keep_drawing(self, image: NDArray[np.uint8], name: str = "") -> None:
         """Follow a drawing, uint8 (28, 28), on the map from now on."""
-        pins = self._store.state.lab.pins
-        title = name or _free_letter({pin.name for pin in pins})
-        self.change(translate("lab", "pin a drawing"), pins=(*pins, Drawing(title, image)))
+        drawings = self._store.state.workspace.drawings
+        title = name or _free_letter({drawing.name for drawing in drawings})
+        self.change(translate("lab", "pin a drawing"), drawings=(*drawings, Drawing(title, image)))
 
     def replace_drawings(self, drawings: tuple[Drawing, ...]) -> None:
         """Take the drawings of the run that was opened."""
-        self.change(translate("lab", "open a run"), pins=drawings)
+        self.change(translate("lab", "open a run"), drawings=drawings)
 
-    def rename_pin(self, index: int, name: str) -> None:
+    def rename_drawing(self, index: int, name: str) -> None:
         """Another name for a pinned drawing; an empty one is passed over."""
-        pins = list(self._store.state.lab.pins)
-        if name.strip() and name != pins[index].name:
-            pins[index] = replace(pins[index], name=" ".join(name.split()))
-            self.change(translate("lab", "rename a drawing"), pins=tuple(pins))
+        drawings = list(self._store.state.workspace.drawings)
+        if name.strip() and name != drawings[index].name:
+            drawings[index] = replace(drawings[index], name=" ".join(name.split()))
+            self.change(translate("lab", "rename a drawing"), drawings=tuple(drawings))
 
-    def remove_pin(self, index: int) -> None:
+    def remove_drawing(self, index: int) -> None:
         """Do not follow a drawing any more."""
-        self.change(translate("lab", "unpin a drawing"), pins=_without(self._store.state.lab.pins, index))
+        self.change(
+            translate("lab", "unpin a drawing"),
+            drawings=_without(self._store.state.workspace.drawings, index),
+        )
 
     def set_group(self, which: int, examples: tuple[Example, ...]) -> None:
         """The examples of group A (0) or B (1)."""
-        groups = list(self._store.state.lab.groups)
+        groups = list(self._store.state.workspace.groups)
         groups[which] = examples
         self.change(translate("lab", "group"), groups=tuple(groups))
 
@@ -216,7 +221,7 @@ class WorkspaceController:
 
     def set_term(self, place: int, example: Example | None) -> None:
         """What stands at a (0), b (1) or c (2) of a - b + c; None for nothing."""
-        terms = list(self._store.state.lab.terms)
+        terms = list(self._store.state.workspace.terms)
         terms[place] = example
         self.change(translate("lab", "term"), terms=tuple(terms))
 
@@ -227,7 +232,7 @@ class WorkspaceController:
     def select(self, indices: NDArray[np.int64] | None) -> None:
         """The digits that a lasso caught, by their numbers on the map; None for none."""
         chosen = None if indices is None or not len(indices) else np.asarray(indices, np.int64)
-        old = self._store.state.lab.selection
+        old = self._store.state.workspace.selection
         if chosen is old or (chosen is not None and old is not None and np.array_equal(chosen, old)):
             return
         self.change(translate("lab", "selection"), selection=chosen)
@@ -235,7 +240,7 @@ class WorkspaceController:
     def export_selection(self, path: Path) -> None:
         """Write the selected digits with their codes as .npz, and a picture of them beside it."""
         state = self._store.state
-        snapshot, parts, numbers = state.snapshot, state.parts, state.lab.selection
+        snapshot, parts, numbers = state.snapshot, state.parts, state.workspace.selection
         if snapshot is None or not parts or numbers is None:
             self._store.say(translate("lab", "There are no selected digits to save."), "warn")
             return
@@ -247,12 +252,12 @@ class WorkspaceController:
             use_threads()  # a new thread begins with as many as the last training chose
             return export_selection(snapshot, parts, numbers, path, progress)
 
-        def after(letter: TaskDone) -> None:
-            if letter.problem is not None:
-                self._store.say(str(letter.problem), "bad")
-            elif not letter.cancelled:
+        def after(message: TaskDone) -> None:
+            if message.problem is not None:
+                self._store.say(str(message.problem), "bad")
+            elif not message.cancelled:
                 words = translate("lab", "Wrote {} digits to {}, and a picture of them beside it.")
-                self._store.say(words.format(f"{letter.value:,}", path), "good")
+                self._store.say(words.format(f"{message.value:,}", path), "good")
 
         self._store.run_task("export selection", "the selection was being written", work, after)
 

@@ -34,20 +34,20 @@ class InferenceCache:
         from aestudio.training.threads import use_threads
 
         use_threads()
-        self._viewers: dict[Recipe, FrozenModel] = {}
+        self._frozen_models: dict[Recipe, FrozenModel] = {}
         self._codes: dict[tuple[Snapshot, ImageSet, int], Codes] = {} if beside is None else beside._codes
         self._drawer: dict[str, tuple[tuple[Any, ...], Any]] = {} if beside is None else beside._drawer
 
-    def viewer(self, snapshot: Snapshot) -> FrozenModel:
+    def frozen_model(self, snapshot: Snapshot) -> FrozenModel:
         """A viewer of the snapshot; one is kept for each of the recipes used last."""
         from aestudio.inference.frozen_model import FrozenModel
 
-        viewer = self._viewers.pop(snapshot.recipe, None) or FrozenModel(snapshot)
-        self._viewers[snapshot.recipe] = viewer
-        if len(self._viewers) > MOST_AT_ONCE:
-            del self._viewers[next(iter(self._viewers))]
-        viewer.show(snapshot)
-        return viewer
+        frozen_model = self._frozen_models.pop(snapshot.recipe, None) or FrozenModel(snapshot)
+        self._frozen_models[snapshot.recipe] = frozen_model
+        if len(self._frozen_models) > MOST_AT_ONCE:
+            del self._frozen_models[next(iter(self._frozen_models))]
+        frozen_model.show(snapshot)
+        return frozen_model
 
     def codes(self, snapshot: Snapshot, digits: ImageSet, count: int, progress: Progress) -> Codes:
         """Codes of the first `count` digits; kept for the newest snapshot of each of the last few runs."""
@@ -56,7 +56,7 @@ class InferenceCache:
         key = (snapshot, digits, min(count, len(digits)))
         if key not in self._codes:
             part = digits if count >= len(digits) else first_digits(digits, count)
-            codes = encode_set(self.viewer(snapshot), part, progress)
+            codes = encode_set(self.frozen_model(snapshot), part, progress)
             runs = {snapshot.run_key} | {kept[0].run_key for kept in self._codes}
             for old in [kept for kept in self._codes if _outdated(kept[0], snapshot, len(runs))]:
                 del self._codes[old]

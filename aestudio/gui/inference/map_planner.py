@@ -31,15 +31,15 @@ class MapPlanner:
     want_layout: told of the snapshot whose layout is wanted, where the map shows one
     """
 
-    def __init__(self, want_layout: Callable[[Snapshot], None]) -> None:
-        self._want_layout = want_layout
+    def __init__(self, want_embedding: Callable[[Snapshot], None]) -> None:
+        self._want_embedding = want_embedding
         self._pace = RequestPacing(SECONDS_PER_MAP)
         self._snapshot: Snapshot | None = None
         self._choice: PlaneChoice | None = None
         self._before: CodeMap | None = None
         self._at: int | None = None  # the moment of the past that was shown
 
-    def questions(self, state: StudioState) -> list[Request]:
+    def requests(self, state: StudioState) -> list[Request]:
         """The map, and its points' figures where they are shown as colours."""
         model = state.model
         if model is None or model.snapshot.recipe.objective.code == "none":
@@ -50,7 +50,7 @@ class MapPlanner:
         if given is None and not state.parts:
             return []
         snapshot = self._paced(state) or model.snapshot
-        self._want_layout(snapshot)
+        self._want_embedding(snapshot)
         found: list[Request] = [self._map(state, snapshot)]
         values = self._values(state)
         return found if values is None else [*found, values]
@@ -58,15 +58,15 @@ class MapPlanner:
     def _paced(self, state: StudioState) -> Snapshot | None:
         """The snapshot to ask about: the newest, but not before something of the last one was shown."""
         newest = self._pace.snapshot(state, MapOfCodes.channel)
-        last, answer = self._snapshot, state.answers.get(MapOfCodes.channel)
-        back_at_now = self._at is not None and state.timeline.step is None
-        self._at = state.timeline.step
-        if last is None or newest is None or last.run_key != newest.run_key or answer is None:
+        last, result = self._snapshot, state.results.get(MapOfCodes.channel)
+        back_at_now = self._at is not None and state.history.step is None
+        self._at = state.history.step
+        if last is None or newest is None or last.run_key != newest.run_key or result is None:
             return newest
         if back_at_now:  # what was asked about the past is not waited for
             return newest
-        answered = [answer.question] if answer.failed is None else [answer.question, answer.failed]
-        return newest if any(question.snapshot is last for question in answered) else last
+        answered = [result.request] if result.failed is None else [result.request, result.failed]
+        return newest if any(request.snapshot is last for request in answered) else last
 
     def _map(self, state: StudioState, snapshot: Snapshot) -> MapOfCodes:
         assert state.model is not None
@@ -75,10 +75,10 @@ class MapPlanner:
         count = COARSE if moving(state) else sum(map(len, parts))
         choice, layout = state.plane, None
         if is_embedding(choice.kind):
-            wish, choice = state.layout.wish, _MEANWHILE
-            if wish is not None and _fits(wish, state, snapshot):
-                snapshot, layout, choice = wish.snapshot, state.layout.plane, state.plane
-                count = max(count, wish.count)
+            requested, choice = state.layout.requested, _MEANWHILE
+            if requested is not None and _fits(requested, state, snapshot):
+                snapshot, layout, choice = requested.snapshot, state.layout.plane, state.plane
+                count = max(count, requested.count)
         self._remember(state, snapshot, choice)
         return MapOfCodes(snapshot, parts, given, count, choice, layout, self._before)
 
@@ -88,27 +88,27 @@ class MapPlanner:
             return
         chosen_anew = state.plane is not self._choice
         self._snapshot, self._choice, self._before = snapshot, state.plane, None
-        answer = state.answers.get(MapOfCodes.channel)
-        if chosen_anew or choice.kind != "components" or answer is None or answer.value is None:
+        result = state.results.get(MapOfCodes.channel)
+        if chosen_anew or choice.kind != "components" or result is None or result.value is None:
             return
-        last: MapOfCodes = answer.question
+        last: MapOfCodes = result.request
         same = last.choice == choice and last.snapshot.run_key == snapshot.run_key and last.layout is None
         given = state.model.given if state.model is not None and state.data.dataset is None else None
         if same and last.given is given and last.parts[:1] == state.parts[:1]:
-            self._before = answer.value
+            self._before = result.value
 
     def _values(self, state: StudioState) -> ValuesOnMap | None:
         """The figures of the points that are shown now."""
-        answer, colour = state.answers.get(MapOfCodes.channel), state.map_choice.colour
-        if colour == "class" or answer is None or answer.value is None or answer.more:
+        result, colour = state.results.get(MapOfCodes.channel), state.map_choice.colour
+        if colour == "class" or result is None or result.value is None or result.more:
             return None
-        shown: MapOfCodes = answer.question
+        shown: MapOfCodes = result.request
         if colour == "loss" and shown.given is not None:
             return None
-        return ValuesOnMap(colour, shown.snapshot, shown.parts, shown.given, answer.value)
+        return ValuesOnMap(colour, shown.snapshot, shown.parts, shown.given, result.value)
 
 
-def _fits(wish: EmbeddingRequest, state: StudioState, snapshot: Snapshot) -> bool:
+def _fits(requested: EmbeddingRequest, state: StudioState, snapshot: Snapshot) -> bool:
     """Whether the layout at hand is one of the kind, the run and the digits that are to be shown."""
     wanted = wanted_embedding(state, snapshot)
-    return wanted is not None and wanted.continues(wish)
+    return wanted is not None and wanted.continues(requested)

@@ -31,16 +31,16 @@ class RequestPacing:
             return newest
         same = held is not None and held.run_key == newest.run_key
         # From a moment of the past to another one, or to now, it was a hand that jumped.
-        jumped = self._at != state.timeline.step and not state.timeline.playing
+        jumped = self._at != state.history.step and not state.history.playing
         if same and not jumped and self._waits(state, channel):
             return held
-        self._held, self._at = newest, state.timeline.step
+        self._held, self._at = newest, state.history.step
         self._since = time.monotonic()
         return newest
 
     def _waits(self, state: StudioState, channel: str) -> bool:
-        if state.timeline.playing:
+        if state.history.playing:
             return channel in state.asked
-        if state.training.phase != "running" or state.timeline.step is not None:
+        if state.training.phase != "running" or state.history.step is not None:
             return False
         return channel in state.asked or time.monotonic() - self._since < self._seconds

@@ -24,7 +24,7 @@ class Request(Protocol):
         """The run, the step and the digits that the answer is about."""
         ...
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> Any:
+    def compute(self, cache: InferenceCache, progress: Progress) -> Any:
         """The value; runs on the analyst's thread, may raise StudioError.
 
         A generator yields values that are shown while finer ones are worked out, and returns the last;

@@ -43,7 +43,7 @@ class InferenceWorker:
         self._closed = False
         self._training = False
         self._rest_until = 0.0
-        self._desk: InferenceCache | None = None  # made on its own thread
+        self._cache: InferenceCache | None = None  # made on its own thread
         self._hurried: InferenceCache | None = None
         self._thread = threading.Thread(target=self._run, name="analyst", daemon=True)
         self._thread.start()
@@ -59,10 +59,10 @@ class InferenceWorker:
             self._training = training
             self._condition.notify()  # what waits need not wait any longer
 
-    def ask(self, question: Request) -> None:
+    def ask(self, request: Request) -> None:
         """Put a question; one of the same channel that was not begun is forgotten."""
         with self._condition:
-            self._queue.put(question)
+            self._queue.put(request)
             self._condition.notify()
 
     def keep(self, wanted: Callable[[Subject], bool]) -> None:
@@ -91,14 +91,14 @@ class InferenceWorker:
                 self._condition.wait(timeout=max(rest, 0.0) if self._queue else None)
             return None
 
-    def _progress_of(self, question: Request) -> Progress:
+    def _progress_of(self, request: Request) -> Progress:
         """What a slow answer calls: it gives way when the window closes or the question is out of date."""
 
         def progress(done: float, total: float | None, what: str) -> None:  # noqa: ARG001 - the protocol's
-            if not question.urgent:
+            if not request.urgent:
                 self._answer_urgent()
             with self._condition:
-                if self._closed or self._queue.gives_way(question, self._training):
+                if self._closed or self._queue.gives_way(request, self._training):
                     raise Cancelled
 
         return progress
@@ -107,42 +107,42 @@ class InferenceWorker:
         """Answer what a hand waits for, beside the slow answer at work: with another module."""
         while True:
             with self._condition:
-                question = self._queue.take(urgent_only=True)
-            if question is None:
+                request = self._queue.take(urgent_only=True)
+            if request is None:
                 return
             if self._hurried is None:
-                self._hurried = InferenceCache(self._desk)
-            self._answer(question, self._hurried)
+                self._hurried = InferenceCache(self._cache)
+            self._answer(request, self._hurried)
 
     def _run(self) -> None:
         lower_thread_priority()
-        desk = self._desk = InferenceCache()
-        while (question := self._take()) is not None:
+        cache = self._cache = InferenceCache()
+        while (request := self._take()) is not None:
             began = time.thread_time()
-            answered = self._answer(question, desk)
-            if answered and not question.urgent:
+            answered = self._answer(request, cache)
+            if answered and not request.urgent:
                 # Of work on a core: on a busy machine an answer takes longer, but costs the training no more.
                 worked = time.thread_time() - began
                 self._rest_until = time.monotonic() + min(LONGEST_REST, REST * worked)
 
-    def _answer(self, question: Request, desk: InferenceCache) -> bool:
+    def _answer(self, request: Request, cache: InferenceCache) -> bool:
         """Answer a question; False where it was given up."""
         try:
-            answer = Result(question, value=self._answered(question, desk))
+            result = Result(request, value=self._answered(request, cache))
         except Cancelled:
-            answer = None
+            result = None
         except Exception as error:
-            answer = Result(question, problem=as_problem(error, f"answering “{question.channel}”"))
+            result = Result(request, problem=as_problem(error, f"answering “{request.channel}”"))
         with self._condition:
-            self._queue.done(question, answered=answer is not None)
-        if answer is not None:
-            self._tell(answer)
-        return answer is not None
+            self._queue.done(request, answered=result is not None)
+        if result is not None:
+            self._tell(result)
+        return result is not None
 
-    def _answered(self, question: Request, desk: InferenceCache) -> Any:
+    def _answered(self, request: Request, cache: InferenceCache) -> Any:
         """The value; coarser ones are told of on the way."""
-        progress = self._progress_of(question)
-        found = question.answer(desk, progress)
+        progress = self._progress_of(request)
+        found = request.compute(cache, progress)
         if not isinstance(found, Generator):
             return found
         while True:
@@ -150,9 +150,9 @@ class InferenceWorker:
                 value = next(found)
             except StopIteration as end:
                 return end.value
-            self._tell(Result(question, value=value, more=True))
+            self._tell(Result(request, value=value, more=True))
             progress(0.0, None, "")
 
-    def _tell(self, answer: Result) -> None:
-        channel = answer.question.channel
-        self._mailbox.put(RequestAnswered(channel, answer), replaces=f"answer {channel}")
+    def _tell(self, result: Result) -> None:
+        channel = result.request.channel
+        self._mailbox.put(RequestAnswered(channel, result), replaces=f"answer {channel}")

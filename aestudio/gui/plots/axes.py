@@ -98,7 +98,7 @@ class NumberAxis(pg.AxisItem):
             half_a_number = self._overhang / 2
             label.setPos(0, -label.boundingRect().height() - half_a_number)
 
-    def dress(self, theme: Theme) -> None:
+    def apply_theme(self, theme: Theme) -> None:
         """Colours, type and a fixed margin, so that the plot stays put when numbers change width."""
         self.setPen(pg.mkPen(theme.line))
         strength = 1.0 if self.grid is False else int(self.grid) / 255

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QResizeEvent
 
-    from aestudio.gui.plots.map_layers import FieldImage, PicturesOf, PointValues, Trail
+    from aestudio.gui.plots.map_layers import FieldImage, ImagesOf, PointValues, Trail
     from aestudio.gui.plots.point_cloud import Points
 
 _REACH_PIXELS = 10.0
@@ -77,14 +77,14 @@ class ClassMap(QWidget):
         self.value_scale, self.field_scale = ScaleBar(), ScaleBar(under=True)
         for part in (self.legend, self.value_scale, self.field_scale):
             part.hide()
-        self._glide = PointAnimation(self.plot.cloud.move_points, self)
+        self._point_animation = PointAnimation(self.plot.cloud.move_points, self)
         self._lay_out()
         self.legend.shown_changed.connect(self._shown_changed)
         self.plot.mouse_over.connect(self._mouse_over)
         self.plot.mouse_left.connect(self._leave_point)
         self.plot.clicked.connect(self._clicked)
         self.plot.cursor_moved.connect(self.cursor_moved)
-        self.plot.touched.connect(self._glide.finish)
+        self.plot.touched.connect(self._point_animation.finish)
         self.plot.lasso.drawn.connect(self._lassoed)
         self.plot.lasso.switched.connect(self.lasso_switched)
         self.plot.lasso.given_up.connect(self._give_up)
@@ -131,14 +131,14 @@ class ClassMap(QWidget):
         still = self.plot.map_box.viewRect() == before
         glides = same and still and len(moved) and self.isVisible() and not self.plot.hand_at_work
         if not glides:
-            self._glide.jump(moved)
-        elif not np.array_equal(moved, self._glide.shown):
-            self._glide.begin(moved)
+            self._point_animation.jump(moved)
+        elif not np.array_equal(moved, self._point_animation.shown):
+            self._point_animation.begin(moved)
         self._redraw()
 
-    def set_pictures(self, lookup: PicturesOf | None) -> None:
+    def set_images(self, lookup: ImagesOf | None) -> None:
         """Where the points' pictures come from, (n,) int64 -> uint8 (n, 28, 28), at once: a paint waits."""
-        self.plot.cloud.set_pictures(lookup)
+        self.plot.cloud.set_images(lookup)
 
     def set_selection(self, indices: NDArray[np.int64] | None) -> None:
         """Draw these points over all others, which turn pale; None, or none of them, for no selection."""
@@ -230,7 +230,7 @@ class ClassMap(QWidget):
 
     def _redraw(self) -> None:
         crowd = self._crowd
-        self.plot.cloud.set_points(self._glide.shown, crowd.colours(current_theme()), crowd.order())
+        self.plot.cloud.set_points(self._point_animation.shown, crowd.colours(current_theme()), crowd.order())
         self.plot.marks.set_marks(tuple(mark for mark in self._all_marks if mark.label in crowd.shown))
 
     def _shown_changed(self) -> None:
@@ -241,7 +241,7 @@ class ClassMap(QWidget):
     # ---- the point under the mouse ----------------------------------------------------------------
 
     def _nearest(self, at: QPointF, pixel: QPointF) -> int:
-        pictured = self.plot.cloud.picture_at(pixel)
+        pictured = self.plot.cloud.image_at(pixel)
         if pictured >= 0:
             return pictured
         if self._index is None:

@@ -106,7 +106,7 @@ class ClassMarks(PixelOverlay):
         # Where they stand to each other depends on the zoom alone: panning moves all of them together.
         key = (self._marks, to_widget.m11(), to_widget.m22(), ratio, current_theme())
         if self._drawn[0] != key:
-            self._drawn = (key, self._pictures(to_widget, ratio))
+            self._drawn = (key, self._images(to_widget, ratio))
         origin = to_widget.map(QPointF(self._marks[0].x, self._marks[0].y))
         for offset, picture in self._drawn[1]:
             corner = origin + offset
@@ -114,7 +114,7 @@ class ClassMarks(PixelOverlay):
                 QPointF(round(corner.x() * ratio) / ratio, round(corner.y() * ratio) / ratio), picture
             )
 
-    def _pictures(self, to_widget: QTransform, ratio: float) -> list[tuple[QPointF, QPixmap]]:
+    def _images(self, to_widget: QTransform, ratio: float) -> list[tuple[QPointF, QPixmap]]:
         """Each name as a picture, and where its upper left corner goes, from the first mark's place."""
         short = all(len(mark.text) <= _SHORT for mark in self._marks)
         large, theme = short and not self._compact, current_theme()
@@ -125,16 +125,16 @@ class ClassMarks(PixelOverlay):
                           for mark in self._marks])  # fmt: skip
         placed = []
         for mark, (x, y) in zip(self._marks, moved_apart(centres, sizes).tolist(), strict=True):
-            picture = self._picture(mark.text, large, ratio, theme)
+            picture = self._image(mark.text, large, ratio, theme)
             size = picture.deviceIndependentSize()
             placed.append((QPointF(x - size.width() / 2, y - size.height() / 2) - at[0], picture))
         return placed
 
-    def _picture(self, *wanted: Any) -> QPixmap:
+    def _image(self, *wanted: Any) -> QPixmap:
         if wanted not in self._kept:
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()
-            self._kept[wanted] = _picture_of(*wanted)
+            self._kept[wanted] = _image_of(*wanted)
         return self._kept[wanted]
 
 
@@ -143,7 +143,7 @@ def _face(large: bool) -> QFont:
     return font(theme, theme.heading_size if large else theme.body_size, QFont.Weight.Bold)
 
 
-def _picture_of(text: str, large: bool, ratio: float, theme: Theme) -> QPixmap:
+def _image_of(text: str, large: bool, ratio: float, theme: Theme) -> QPixmap:
     """A name with a rim of the background's colour, its capitals in the middle of the picture."""
     face = _face(large)
     metrics = QFontMetricsF(face)

@@ -154,7 +154,7 @@ class CurvePlot(ThemedPlot):
         if chosen:
             self.x_range_chosen.emit(None)
 
-    def dress(self, theme: Theme) -> None:
+    def apply_theme(self, theme: Theme) -> None:
         """Colours of lines and marks."""
         if not hasattr(self, "_marks"):
             return
@@ -162,7 +162,7 @@ class CurvePlot(ThemedPlot):
         self._here.setPen(pg.mkPen(theme.text, width=1.5 * theme.scale))
         self._marks.setPen(pg.mkPen(theme.panel, width=1.5 * theme.scale))
         self._marks.setSize(theme.px(9))
-        self._end_labels.dress()
+        self._end_labels.apply_theme()
         self._dress_lines()
         self._label_ends()
 
@@ -239,7 +239,7 @@ class CurvePlot(ThemedPlot):
     def _dress_lines(self) -> None:
         if self._dressed_for is not None:
             for line in self._lines:
-                line.dress(self._dressed_for)
+                line.apply_theme(self._dressed_for)
 
     def _label_ends(self) -> None:
         labels = []

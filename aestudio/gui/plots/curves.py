@@ -124,7 +124,7 @@ class CurveLines:
         shown = self._trend_peaks.thinned(self.trend, *window, most)
         self.strong.setData(x[shown], self._shown(self.trend[shown]), antialias=True)
 
-    def dress(self, theme: Theme) -> None:
+    def apply_theme(self, theme: Theme) -> None:
         """Colours and widths: the trend two pixels, the values one, mixed with the background."""
         if self.curve is None or self._dressed == (theme, self.curve.colour_role):
             return

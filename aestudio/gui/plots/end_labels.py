@@ -66,7 +66,7 @@ class EndLabels(pg.GraphicsWidget):
             self._widen()
         self.update()
 
-    def dress(self) -> None:
+    def apply_theme(self) -> None:
         """Take the current theme's type and colours."""
         self.setMinimumWidth(0)
         self._widen()

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    PicturesOf = Callable[[NDArray[np.int64]], NDArray[np.uint8]]
+    ImagesOf = Callable[[NDArray[np.int64]], NDArray[np.uint8]]
     """Numbers of points (n,) -> their pictures, uint8 (n, 28, 28)."""
 
 

@@ -61,7 +61,7 @@ class MapPlot(ThemedPlot):
             axis.set_most_ticks(_MOST_TICKS)
         self.cloud = PointCloud()
         self.marks = ClassMarks()
-        self.marks.make_room_for(lambda: self.cloud.pictures_shown)
+        self.marks.make_room_for(lambda: self.cloud.images_shown)
         self.field, self.trails, self.ellipse = ScalarField(), Trails(), Ellipse()
         self.lasso = LassoInput(self.map_box, self)
         self.lasso.switched.connect(lambda: self.set_hand(self.map_box.hand))
@@ -148,7 +148,7 @@ class MapPlot(ThemedPlot):
             self.map_box.setRange(xRange=across, yRange=up, padding=0)
         self.fitted.emit()
 
-    def dress(self, theme: Theme) -> None:
+    def apply_theme(self, theme: Theme) -> None:
         """Colours of cross, rings and path."""
         if not hasattr(self, "_cursor"):
             return

@@ -21,10 +21,10 @@ class ReadOut(MarkupLabel):
         super().__init__(parent)
         self._around = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.dress()
+        self.apply_theme()
         self.hide()
 
-    def dress(self) -> None:
+    def apply_theme(self) -> None:
         """Take the current theme's surface and distances."""
         theme = current_theme()
         self.setStyleSheet(

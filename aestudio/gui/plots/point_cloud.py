@@ -18,7 +18,7 @@ from aestudio.gui.theme.style import current_theme
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-    from aestudio.gui.plots.map_layers import PicturesOf
+    from aestudio.gui.plots.map_layers import ImagesOf
 
 Points = npt.NDArray[np.float32]
 
@@ -73,13 +73,13 @@ class PointCloud(pg.GraphicsObject):
         self._generation += 1
         self.update()
 
-    def set_pictures(self, lookup: PicturesOf | None) -> None:
+    def set_images(self, lookup: ImagesOf | None) -> None:
         """What the points' pictures are, shown where there is room for them."""
         self._thumbnails.set_lookup(lookup)
         self._generation += 1
         self.update()
 
-    def picture_at(self, pixel: QPointF) -> int:
+    def image_at(self, pixel: QPointF) -> int:
         """The point whose picture lies at a position in the widget; -1 where none does."""
         if self._drawn is None or not len(self._drawn[1].which):
             return -1
@@ -90,12 +90,12 @@ class PointCloud(pg.GraphicsObject):
         return int(drawn.which[hit[0]]) if len(hit) else -1
 
     @property
-    def pictures_shown(self) -> int:
+    def images_shown(self) -> int:
         """How many points were drawn as pictures last."""
         return 0 if self._drawn is None else len(self._drawn[1].which)
 
     @property
-    def picture_side(self) -> int:
+    def image_side(self) -> int:
         """How wide the pictures are, in the widget's pixels; 0 while points are dots."""
         if self._drawn is None or not len(self._drawn[1].which):
             return 0

@@ -98,7 +98,7 @@ class RateCurve(ThemedPlot):
         self.view_box.set_home(across, up)
         self.view_box.setRange(xRange=across, yRange=up, padding=0)
 
-    def dress(self, theme: Theme) -> None:
+    def apply_theme(self, theme: Theme) -> None:
         """Colours of line, points and the current one."""
         if not hasattr(self, "_value"):
             return

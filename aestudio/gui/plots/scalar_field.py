@@ -25,12 +25,12 @@ class ScalarField(pg.GraphicsObject):
     def __init__(self) -> None:
         super().__init__()
         self._field: FieldImage | None = None
-        self._picture: tuple[object, QImage] | None = None
+        self._image: tuple[object, QImage] | None = None
 
     def set_field(self, field: FieldImage | None) -> None:
         """Show this one; None takes it away."""
         self.prepareGeometryChange()
-        self._field, self._picture = field, None
+        self._field, self._image = field, None
         self.update()
 
     def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
@@ -50,9 +50,9 @@ class ScalarField(pg.GraphicsObject):
         if self._field is None or view_box is None:
             return
         theme = current_theme()
-        if self._picture is None or self._picture[0] != theme:
-            self._picture = (theme, picture_of(self._field, theme))
-        image = self._picture[1]
+        if self._image is None or self._image[0] != theme:
+            self._image = (theme, image_of(self._field, theme))
+        image = self._image[1]
         box = self.boundingRect()
         shown = box.intersected(view_box.viewRect())
         if shown.isEmpty():
@@ -66,7 +66,7 @@ class ScalarField(pg.GraphicsObject):
         painter.drawImage(shown, image, source)
 
 
-def picture_of(field: FieldImage, theme: Theme) -> QImage:
+def image_of(field: FieldImage, theme: Theme) -> QImage:
     """The field's colours, its lowest row first as the map's y grows upward; the panel where unknown."""
     table = field_table(theme)
     colours = table[to_steps(field.values, *field.limits)]

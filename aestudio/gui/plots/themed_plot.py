@@ -97,7 +97,7 @@ class ThemedPlot(pg.PlotWidget):
         """Put an item to the right of the plot, as high as the space between the axes."""
         self.plot_item.add_beside(item)
 
-    def dress(self, theme: Theme) -> None:
+    def apply_theme(self, theme: Theme) -> None:
         """Take the theme's colours; called once at the start and whenever the theme changed."""
 
     def fit(self) -> None:
@@ -147,10 +147,10 @@ class ThemedPlot(pg.PlotWidget):
         self.setBackground(theme.panel)
         self.set_right_margin(self._right_margin)
         self.setFont(font(theme))
-        self.left_axis.dress(theme)
-        self.bottom_axis.dress(theme)
-        self.read_out.dress()
-        self.dress(theme)
+        self.left_axis.apply_theme(theme)
+        self.bottom_axis.apply_theme(theme)
+        self.read_out.apply_theme()
+        self.apply_theme(theme)
         self._place_titles()
 
     def set_right_margin(self, width: int) -> None:
@@ -168,7 +168,7 @@ class ThemedPlot(pg.PlotWidget):
         theme = current_theme()
         length = self.height() - theme.px(_ABOVE) - self.bottom_axis.maximumHeight()
         if self.left_axis.fit_title(length):
-            self.left_axis.dress(theme)
+            self.left_axis.apply_theme(theme)
             self.set_right_margin(self._right_margin)
 
     def _moved_by_user(self) -> None:

@@ -12,7 +12,7 @@ from aestudio.gui.widgets.pixmap import enlarged, packed
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from aestudio.gui.plots.map_layers import PicturesOf
+    from aestudio.gui.plots.map_layers import ImagesOf
     from aestudio.gui.plots.raster import Pixels
 
 FRAME = 2
@@ -65,7 +65,7 @@ class Thumbnails:
     """The digits' pictures with their frames, each made once."""
 
     def __init__(self) -> None:
-        self._lookup: PicturesOf | None = None
+        self._lookup: ImagesOf | None = None
         self._tiles: dict[tuple[int, int, int], Pixels] = {}
 
     @property
@@ -73,7 +73,7 @@ class Thumbnails:
         """Whether there are pictures to show."""
         return self._lookup is not None
 
-    def set_lookup(self, lookup: PicturesOf | None) -> None:
+    def set_lookup(self, lookup: ImagesOf | None) -> None:
         """Take the pictures from here; None where there are none."""
         if lookup is not self._lookup:
             self._lookup = lookup

@@ -24,15 +24,15 @@ _MOST_PIECES = 64  # steps in which a trail fades
 _RING = 14
 _CORNERS = 64
 # (standard deviations, alpha of the fill, of the line): faint, because a few of them may cover the whole map
-_DEVIATIONS = ((1, 14, 200), (2, 0, 90))
+_STDS = ((1, 14, 200), (2, 0, 90))
 
 
 def ellipse_outline(
-    at: tuple[float, float], covariance: NDArray[np.float64], deviations: float
+    at: tuple[float, float], covariance: NDArray[np.float64], stds: float
 ) -> NDArray[np.float64]:
     """(64, 2) points of the ellipse at so many standard deviations around `at`; covariance (2, 2)."""
     variances, axes = np.linalg.eigh(np.asarray(covariance, np.float64))
-    radii = deviations * np.sqrt(np.maximum(variances, 0))
+    radii = stds * np.sqrt(np.maximum(variances, 0))
     angle = np.linspace(0, 2 * math.pi, _CORNERS, endpoint=False)
     return np.stack((np.cos(angle), np.sin(angle)), axis=1) * radii @ axes.T + at
 
@@ -62,9 +62,9 @@ def draw_ellipse(
     ink: QColor,
 ) -> None:  # fmt: skip
     """The ellipses at one and two standard deviations, in the widget's pixels."""
-    for deviations, fill, line in reversed(_DEVIATIONS):
+    for stds, fill, line in reversed(_STDS):
         outline = QPainterPath()
-        corners = ellipse_outline(at, covariance, deviations).tolist()
+        corners = ellipse_outline(at, covariance, stds).tolist()
         outline.moveTo(to_widget.map(QPointF(*corners[-1])))
         for corner in corners:
             outline.lineTo(to_widget.map(QPointF(*corner)))

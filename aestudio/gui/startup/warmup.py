@@ -39,7 +39,7 @@ def warm_up(session: Session, plots_there: Callable[[], None] = lambda: None) ->
         PLOTS_TASK, "the plots were being loaded", _import_plots, lambda _letter: plots_there(), hurry=True
     )
     session.run_task(
-        TORCH_TASK, "torch was being loaded", _import_torch, lambda letter: _imported(session, letter),
+        TORCH_TASK, "torch was being loaded", _import_torch, lambda message: _imported(session, message),
         hurry=True,
     )  # fmt: skip
 
@@ -89,12 +89,12 @@ def load_libraries() -> tuple[str, ...]:
     return tuple(loaded)
 
 
-def _imported(session: Session, letter: TaskDone) -> None:
-    if letter.problem is not None:
+def _imported(session: Session, message: TaskDone) -> None:
+    if message.problem is not None:
         session.update(engine="failed")
-        session.say(str(letter.problem), "bad")
+        session.say(str(message.problem), "bad")
         return
-    session.update(devices=letter.value)
+    session.update(devices=message.value)
     session.engine_ready()
     session.update(engine="ready")
     session.training.engine_ready()

@@ -11,7 +11,7 @@ from aestudio.training.events import SnapshotTaken
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from aestudio.gui.state.comparison_state import ComparedRun, ComparisonState, TwinsPhase
+    from aestudio.gui.state.comparison_state import ComparedRun, ComparisonPhase, ComparisonState
     from aestudio.training.events import Event
 
 
@@ -21,24 +21,26 @@ def with_comparison_events(
     """The twins after events of some of them, by their number."""
     if not happened:
         return state
-    twins = tuple(_after(twin, happened.get(number, ())) for number, twin in enumerate(state.twins))
-    return replace(state, twins=twins, phase=phase_of(state.phase, twins))
+    comparison = tuple(
+        _after(compared_run, happened.get(number, ())) for number, compared_run in enumerate(state.runs)
+    )
+    return replace(state, runs=comparison, phase=phase_of(state.phase, comparison))
 
 
-def _after(twin: ComparedRun, events: Iterable[Event]) -> ComparedRun:
+def _after(compared_run: ComparedRun, events: Iterable[Event]) -> ComparedRun:
     events = tuple(events)
     if not events:
-        return twin
+        return compared_run
     snapshots = [event.snapshot for event in events if isinstance(event, SnapshotTaken)]
-    snapshot = snapshots[-1] if snapshots else twin.snapshot
-    return replace(twin, training=after_events(twin.training, events), snapshot=snapshot)
+    snapshot = snapshots[-1] if snapshots else compared_run.snapshot
+    return replace(compared_run, training=after_events(compared_run.training, events), snapshot=snapshot)
 
 
-def phase_of(before: TwinsPhase, twins: Sequence[ComparedRun]) -> TwinsPhase:
+def phase_of(before: ComparisonPhase, comparison: Sequence[ComparedRun]) -> ComparisonPhase:
     """Of all together: paused when all that have not ended are; the end is told by whoever drives them."""
     if before in ("idle", "stopping", "ended"):
         return before
-    phases = {twin.training.phase for twin in twins} - {"ended"}
+    phases = {compared_run.training.phase for compared_run in comparison} - {"ended"}
     if not phases:
         return before
     if phases == {"paused"}:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aestudio.recipes.setting import SettingInfo
     from aestudio.training.events import Snapshot
 
-TwinsPhase = Literal["idle", "preparing", "running", "paused", "stopping", "ended"]
+ComparisonPhase = Literal["idle", "preparing", "running", "paused", "stopping", "ended"]
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,10 @@ class ComparisonState:
     """
 
     plan: ComparisonPlan | None = None
-    phase: TwinsPhase = "idle"
+    phase: ComparisonPhase = "idle"
     base: Recipe | None = None
     difference: SettingInfo | None = None
-    twins: tuple[ComparedRun, ...] = ()
+    runs: tuple[ComparedRun, ...] = ()
     cursor: NDArray[np.float32] | None = None
     same_axes: bool = True
 
@@ -68,8 +68,10 @@ class ComparisonState:
     @property
     def snapshots(self) -> tuple[Snapshot, ...]:
         """One of each twin; () until all have one."""
-        found = tuple(twin.snapshot for twin in self.twins if twin.snapshot is not None)
-        return found if len(found) == len(self.twins) else ()
+        found = tuple(
+            compared_run.snapshot for compared_run in self.runs if compared_run.snapshot is not None
+        )
+        return found if len(found) == len(self.runs) else ()
 
 
 def plan_for(recipe: Recipe, plan: ComparisonPlan | None) -> ComparisonPlan:

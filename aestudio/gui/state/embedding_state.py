@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from aestudio.gui.state.model_state import GivenCodes
     from aestudio.training.events import Snapshot
 
-LayoutPoints = Literal["some", "all"]
-LAYOUT_KINDS: tuple[EmbeddingKind, ...] = ("tsne", "umap")
+EmbeddingPoints = Literal["some", "all"]
+EMBEDDING_KINDS: tuple[EmbeddingKind, ...] = ("tsne", "umap")
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,12 @@ class EmbeddingState:
     points: whether the first 10,000 digits are laid out, and the others put beside their neighbours, or all
     """
 
-    wish: EmbeddingRequest | None = None
+    requested: EmbeddingRequest | None = None
     plane: Embedding2D | None = None
     problem: StudioError | None = None
-    points: LayoutPoints = "some"
+    points: EmbeddingPoints = "some"
 
 
 def is_embedding(kind: Any) -> bool:
     """Whether this kind of map is laid out in a task, and not a plane."""
-    return kind in LAYOUT_KINDS
+    return kind in EMBEDDING_KINDS

@@ -26,41 +26,47 @@ class HistoryState:
 
     run: str = ""
     folder: Path | None = None
-    history: CheckpointHistory = field(default_factory=CheckpointHistory)
+    checkpoint_history: CheckpointHistory = field(default_factory=CheckpointHistory)
     step: int | None = None
     playing: bool = False
     now: ExploredModel | None = None
 
     @property
-    def moments(self) -> tuple[HistoryCheckpoint, ...]:
+    def history_checkpoints(self) -> tuple[HistoryCheckpoint, ...]:
         """The moments, in order of their steps."""
-        return self.history.moments
+        return self.checkpoint_history.history_checkpoints
 
     @property
     def at(self) -> int | None:
         """The index of the moment that is shown, None for now; the nearest one where it was thinned away."""
-        return None if self.step is None else self.history.nearest(self.step)
+        return None if self.step is None else self.checkpoint_history.nearest(self.step)
 
     @property
     def shown(self) -> HistoryCheckpoint | None:
         """The moment that is shown, None for now."""
-        return None if self.at is None else self.moments[self.at]
+        return None if self.at is None else self.history_checkpoints[self.at]
 
     @property
     def usable(self) -> bool:
         """Whether there is anything to scrub through."""
-        return len(self.moments) > 1
+        return len(self.history_checkpoints) > 1
 
-    def of_run(self, run: str, folder: Path | None, moments: tuple[HistoryCheckpoint, ...]) -> HistoryState:
+    def of_run(
+        self, run: str, folder: Path | None, history_checkpoints: tuple[HistoryCheckpoint, ...]
+    ) -> HistoryState:
         """The timeline of a run that was opened, at now."""
-        return HistoryState(run, folder, replace(self.history, moments=moments))
+        return HistoryState(
+            run, folder, replace(self.checkpoint_history, history_checkpoints=history_checkpoints)
+        )
 
     def after(self, event: events.Event) -> HistoryState:
         """The timeline after an event of the training at hand."""
         if isinstance(event, events.HistoryCheckpointKept):
-            return replace(self, history=self.history.with_checkpoint(event.moment))
+            return replace(
+                self, checkpoint_history=self.checkpoint_history.with_checkpoint(event.history_checkpoint)
+            )
         if isinstance(event, events.HistoryCheckpointsDropped):
-            return replace(self, history=self.history.without(*event.steps))
+            return replace(self, checkpoint_history=self.checkpoint_history.without(*event.steps))
         if isinstance(event, events.RunMoved):  # the moments have gone with the folder
             return self.of_run(self.run, event.folder, ())
         if not isinstance(event, events.Started):
@@ -69,8 +75,12 @@ class HistoryState:
             return self.of_run(event.run, None, ())
         # What came after the checkpoint that the run goes on from is about to come again.
         gone = self.step is not None and self.step > event.step
-        history = self.history.until(event.step)
-        return replace(self, history=history, step=None, now=None) if gone else replace(self, history=history)
+        checkpoint_history = self.checkpoint_history.until(event.step)
+        return (
+            replace(self, checkpoint_history=checkpoint_history, step=None, now=None)
+            if gone
+            else replace(self, checkpoint_history=checkpoint_history)
+        )
 
     def showing(self, step: int, now: ExploredModel | None) -> HistoryState:
         """At a moment, with what to come back to."""

@@ -21,20 +21,20 @@ if TYPE_CHECKING:
 def with_training_events(state: StudioState, happened: Iterable[events.Event]) -> StudioState:
     """The state after events of the training at hand, in order."""
     happened = tuple(happened)
-    model, timeline = state.model, state.timeline
+    model, history = state.model, state.history
     for event in happened:
-        if isinstance(event, events.RunMoved) and timeline.step is not None:
-            model = timeline.now or model  # the moment that is shown has gone with the folder
-        timeline = timeline.after(event)
+        if isinstance(event, events.RunMoved) and history.step is not None:
+            model = history.now or model  # the moment that is shown has gone with the folder
+        history = history.after(event)
         if not isinstance(event, events.SnapshotTaken):
             continue
         snapshot = _at_home(event.snapshot, state.training)
-        if timeline.step is None:
+        if history.step is None:
             model = _model_of(snapshot, model)
         else:  # who looks at a moment goes on looking at it
-            timeline = replace(timeline, now=_model_of(snapshot, timeline.now))
+            history = replace(history, now=_model_of(snapshot, history.now))
     training = after_events(state.training, happened)
-    return replace(state, training=training, model=model, timeline=timeline)
+    return replace(state, training=training, model=model, history=history)
 
 
 def after_events(training: TrainingState, happened: Iterable[events.Event]) -> TrainingState:
@@ -123,19 +123,19 @@ _CHANGES: dict[type, Callable[[TrainingState, Any], TrainingState]] = {
 }
 
 
-def with_answer(state: StudioState, channel: str, answer: Result, waits: bool = False) -> StudioState:
+def with_result(state: StudioState, channel: str, result: Result, waits: bool = False) -> StudioState:
     """The state after an answer; an answer with a problem keeps the older value on the screen.
 
     One about another run or other digits than those that are shown comes too late, and is dropped.
     waits: whether a newer question of the channel is still being worked on
     """
     asked = state.asked if waits else state.asked - {channel}
-    if not state.shows(answer.question.subject):
+    if not state.shows(result.request.subject):
         return replace(state, asked=asked)
-    if answer.problem is not None and channel in state.answers:
-        answer = replace(state.answers[channel], problem=answer.problem, failed=answer.question)
-    answers = MappingProxyType({**state.answers, channel: answer})
-    return replace(state, answers=answers, asked=asked)
+    if result.problem is not None and channel in state.results:
+        result = replace(state.results[channel], problem=result.problem, failed=result.request)
+    results = MappingProxyType({**state.results, channel: result})
+    return replace(state, results=results, asked=asked)
 
 
 def with_message(state: StudioState, message: Message) -> StudioState:

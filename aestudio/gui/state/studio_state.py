@@ -66,7 +66,7 @@ class Exploration:
     """
 
     code: NDArray[np.float32] | None = None
-    heard: NDArray[np.float32] | None = None
+    decoded_code: NDArray[np.float32] | None = None
     picture: NDArray[np.uint8] | None = None
     began: float = 0.0
     by_hand: bool = False
@@ -131,7 +131,7 @@ class Result:
     more:   whether a finer value of the same question is on its way
     """
 
-    question: Any
+    request: Any
     value: Any = None
     problem: StudioError | None = None
     failed: Any = None
@@ -140,7 +140,7 @@ class Result:
     @property
     def step(self) -> int | None:
         """Of the weights that it was worked out with; None where it is about no step in particular."""
-        return self.question.subject.step
+        return self.request.subject.step
 
 
 @dataclass(frozen=True)
@@ -169,10 +169,10 @@ class StudioState:
     data: DataState = DataState()
     training: TrainingState = field(default_factory=TrainingState)
     model: ExploredModel | None = None
-    timeline: HistoryState = field(default_factory=HistoryState)
+    history: HistoryState = field(default_factory=HistoryState)
     sample: ImageSet | None = None
     exploration: Exploration = field(default_factory=Exploration)
-    lab: Workspace = field(default_factory=Workspace)
+    workspace: Workspace = field(default_factory=Workspace)
     undo: UndoStack = field(default_factory=UndoStack)
     engine: Literal["loading", "ready", "failed"] = "loading"
     devices: tuple[DeviceInfo, ...] = ()
@@ -184,12 +184,12 @@ class StudioState:
     map_choice: MapChoice = MapChoice()
     layout: EmbeddingState = field(default_factory=EmbeddingState)
     drawing: NDArray[np.uint8] | None = None
-    answers: Mapping[str, Result] = field(default_factory=lambda: MappingProxyType({}))
+    results: Mapping[str, Result] = field(default_factory=lambda: MappingProxyType({}))
     asked: frozenset[str] = frozenset()
     tasks: Mapping[str, TaskProgressed] = field(default_factory=lambda: MappingProxyType({}))
     probe: ProbeState = field(default_factory=ProbeState)
     latent: LatentState | None = None
-    twins: ComparisonState = field(default_factory=ComparisonState)
+    comparison: ComparisonState = field(default_factory=ComparisonState)
     message: Message = Message()
     invalid: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     ink_on_paper: bool = False
@@ -199,20 +199,22 @@ class StudioState:
         """The digits to look at: the test set, or a few sample digits until there is one."""
         return self.data.dataset.test if self.data.dataset is not None else self.sample
 
-    def obstacles(self, *, twins: bool = False) -> tuple[str, ...]:
+    def obstacles(self, *, comparison: bool = False) -> tuple[str, ...]:
         """Why Start cannot begin, a sentence each; twins: also what concerns only them."""
-        reasons = (why for field, why in self.invalid.items() if twins or not field.startswith("twins."))
+        reasons = (why for field, why in self.invalid.items() if comparison or not field.startswith("twins."))
         return tuple(dict.fromkeys(reasons))  # a setting may stand in two fields
 
     @property
     def computing(self) -> bool:
         """Whether steps are being done, or about to be: everything else leaves the cores to them."""
-        return any(phase in ("preparing", "running") for phase in (self.training.phase, self.twins.phase))
+        return any(
+            phase in ("preparing", "running") for phase in (self.training.phase, self.comparison.phase)
+        )
 
     @property
-    def pictures_can_wait(self) -> bool:
+    def inference_can_wait(self) -> bool:
         """Whether a training goes before pictures that no hand waits for, as one does for a moment's."""
-        return self.computing and self.timeline.step is None
+        return self.computing and self.history.step is None
 
     @property
     def snapshot(self) -> Snapshot | None:
@@ -226,7 +228,7 @@ class StudioState:
 
     def shows(self, subject: Subject) -> bool:
         """Whether this is about the run and the digits that are shown now, at whichever step."""
-        snapshots = self.twins.snapshots if subject.twins else (self.snapshot,)
+        snapshots = self.comparison.snapshots if subject.comparison else (self.snapshot,)
         runs = tuple(snapshot.run_key for snapshot in snapshots if snapshot is not None)
         if subject.runs != runs or subject.given not in (None, self.given):
             return False
@@ -256,14 +258,14 @@ class StudioState:
     @property
     def follows(self) -> bool:
         """Whether one step follows the other on the screen: a training sends them, or a film plays them."""
-        return self.timeline.playing or (self.computing and self.timeline.step is None)
+        return self.history.playing or (self.computing and self.history.step is None)
 
     def step_of(self, channel: str) -> int | None:
         """The step that the newest answer's value is of, None where there is no value."""
-        answer = self.answers.get(channel)
-        return None if answer is None or answer.value is None else answer.step
+        result = self.results.get(channel)
+        return None if result is None or result.value is None else result.step
 
     def value(self, channel: str) -> Any:
         """The newest answer's value on a channel, or None."""
-        answer = self.answers.get(channel)
-        return None if answer is None else answer.value
+        result = self.results.get(channel)
+        return None if result is None else result.value

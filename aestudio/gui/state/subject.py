@@ -29,7 +29,7 @@ class Subject:
     step: int | None = None
     digits: tuple[ImageSet, ...] = ()
     given: GivenCodes | None = None
-    twins: bool = False
+    comparison: bool = False
 
     @classmethod
     def of(
@@ -39,14 +39,14 @@ class Subject:
         return cls((snapshot.run_key,), snapshot.step, digits, given)
 
     @classmethod
-    def of_twins(cls, snapshots: tuple[Snapshot, ...], digits: tuple[ImageSet, ...] = ()) -> Subject:
+    def of_comparison(cls, snapshots: tuple[Snapshot, ...], digits: tuple[ImageSet, ...] = ()) -> Subject:
         """About one snapshot of every twin; the step is that of the twin that has come furthest."""
         step = max((snapshot.step for snapshot in snapshots), default=None)
-        return cls(tuple(snapshot.run_key for snapshot in snapshots), step, digits, twins=True)
+        return cls(tuple(snapshot.run_key for snapshot in snapshots), step, digits, comparison=True)
 
     def differs_in_step_only(self, other: Subject) -> bool:
         """Whether both are about the same run and digits, at different steps."""
-        same = (self.runs, self.digits, self.twins) == (other.runs, other.digits, other.twins)
+        same = (self.runs, self.digits, self.comparison) == (other.runs, other.digits, other.comparison)
         return same and self.given is other.given and self.step != other.step
 
 

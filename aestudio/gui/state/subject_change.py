@@ -27,8 +27,8 @@ def settled(before: StudioState, after: StudioState) -> StudioState:
     other_run = _run(before) != _run(after)
     other_digits = not _same(before.parts, after.parts)
     other_given = before.given is not after.given
-    other_twins = _twins(before) != _twins(after)
-    if not (other_run or other_digits or other_given or other_twins):
+    other_comparison = _comparison(before) != _comparison(after)
+    if not (other_run or other_digits or other_given or other_comparison):
         return after
     if other_digits:
         after = _with_other_digits(before, after, other_run)
@@ -41,8 +41,8 @@ def _run(state: StudioState) -> object:
     return None if state.snapshot is None else state.snapshot.run_key
 
 
-def _twins(state: StudioState) -> tuple[object, ...]:
-    return tuple(snapshot.run_key for snapshot in state.twins.snapshots)
+def _comparison(state: StudioState) -> tuple[object, ...]:
+    return tuple(snapshot.run_key for snapshot in state.comparison.snapshots)
 
 
 def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
@@ -54,10 +54,10 @@ def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
 
 def _with_another_run(state: StudioState) -> StudioState:
     """The point, one's own directions and all codes belong to the space of the run before."""
-    undo = state.undo.mapped(lambda kept: replace(kept, lab=for_another_run(kept.lab), code=None))
-    lab = for_another_run(state.lab)
-    undo = undo.with_effect(lab, state.selected)
-    return replace(state, exploration=Exploration(), lab=lab, undo=undo)
+    undo = state.undo.mapped(lambda kept: replace(kept, workspace=for_another_run(kept.workspace), code=None))
+    workspace = for_another_run(state.workspace)
+    undo = undo.with_effect(workspace, state.selected)
+    return replace(state, exploration=Exploration(), workspace=workspace, undo=undo)
 
 
 # ---- other digits ---------------------------------------------------------------------------------------
@@ -68,16 +68,16 @@ def _with_other_digits(before: StudioState, after: StudioState, other_run: bool)
     parts = before.parts
 
     def changed(kept: UndoEntry) -> UndoEntry:
-        return replace(kept, lab=with_other_digits(kept.lab, parts), selected=None)
+        return replace(kept, workspace=with_other_digits(kept.workspace, parts), selected=None)
 
     after = replace(
-        after, lab=with_other_digits(after.lab, parts), undo=after.undo.mapped(changed), hovered=-1,
+        after, workspace=with_other_digits(after.workspace, parts), undo=after.undo.mapped(changed), hovered=-1,
         exploration=after.exploration if after.exploration.by_hand else Exploration(),
     )  # fmt: skip
     if other_run or before.data.dataset is None:
         return after  # the sliders' ranges came with the model
-    timeline = replace(after.timeline, now=_without_ranges(after.timeline.now))
-    return replace(after, model=_without_ranges(after.model), timeline=timeline)
+    history = replace(after.history, now=_without_ranges(after.history.now))
+    return replace(after, model=_without_ranges(after.model), history=history)
 
 
 def _without_ranges(model: ExploredModel | None) -> ExploredModel | None:
@@ -88,12 +88,14 @@ def _without_ranges(model: ExploredModel | None) -> ExploredModel | None:
 
 
 def _without_strangers(state: StudioState) -> StudioState:
-    answers = {
-        channel: answer for channel, answer in state.answers.items() if state.shows(answer.question.subject)
+    results = {
+        channel: result for channel, result in state.results.items() if state.shows(result.request.subject)
     }
     layout, probe, latent = state.layout, state.probe, state.latent
-    wish = layout.wish
-    if wish is not None and not state.shows(Subject.of(wish.snapshot, wish.parts, wish.given)):
+    requested = layout.requested
+    if requested is not None and not state.shows(
+        Subject.of(requested.snapshot, requested.parts, requested.given)
+    ):
         layout = EmbeddingState(points=layout.points)
     if probe.snapshot is not None and not (
         probe.snapshot.run_key == _run(state) and probe.dataset is state.data.dataset
@@ -103,4 +105,4 @@ def _without_strangers(state: StudioState) -> StudioState:
         latent.snapshot.run_key == _run(state) and latent.dataset is state.data.dataset
     ):
         latent = None
-    return replace(state, answers=MappingProxyType(answers), layout=layout, probe=probe, latent=latent)
+    return replace(state, results=MappingProxyType(results), layout=layout, probe=probe, latent=latent)

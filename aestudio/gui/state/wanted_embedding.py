@@ -48,4 +48,4 @@ def map_parts(state: StudioState) -> tuple[ImageSet, ...]:
 
 def moving(state: StudioState) -> bool:
     """Whether snapshots follow one another, so that the map shows fewer digits to keep up with them."""
-    return state.computing or state.timeline.playing
+    return state.computing or state.history.playing

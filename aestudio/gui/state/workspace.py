@@ -109,10 +109,10 @@ class Workspace:
     selection: numbers of digits on the map, int64, or None
     """
 
-    desk: SliderState = SliderState()
+    sliders: SliderState = SliderState()
     directions: tuple[Direction, ...] = ()
     bookmarks: tuple[Bookmark, ...] = ()
-    pins: tuple[Drawing, ...] = ()
+    drawings: tuple[Drawing, ...] = ()
     groups: tuple[tuple[Example, ...], tuple[Example, ...]] = ((), ())
     keyframes: tuple[Example, ...] = ()
     terms: tuple[Example | None, Example | None, Example | None] = (None, None, None)
@@ -129,7 +129,7 @@ class UndoEntry:
     """
 
     what: str
-    lab: Workspace
+    workspace: Workspace
     code: NDArray[np.float32] | None
     selected: int | None = None
     following: bool = False
@@ -166,19 +166,23 @@ class UndoStack:
         """The same changes in all that can be brought back: for what is no change that a hand takes back."""
         return UndoStack(tuple(map(change, self.past)), tuple(map(change, self.future)))
 
-    def with_effect(self, lab: Workspace, selected: int) -> UndoStack:
+    def with_effect(self, workspace: Workspace, selected: int) -> UndoStack:
         """Only the changes that change something, where `lab` and `selected` are how things stand now."""
-        return UndoStack(_with_effect(self.past, lab, selected), _with_effect(self.future, lab, selected))
+        return UndoStack(
+            _with_effect(self.past, workspace, selected), _with_effect(self.future, workspace, selected)
+        )
 
 
-def _with_effect(changes: tuple[UndoEntry, ...], lab: Workspace, selected: int) -> tuple[UndoEntry, ...]:
+def _with_effect(
+    changes: tuple[UndoEntry, ...], workspace: Workspace, selected: int
+) -> tuple[UndoEntry, ...]:
     """From now on backwards, the newest first: what brings back no more than what stands there goes."""
     found: list[UndoEntry] = []
     for kept in reversed(changes):
         digit = selected if kept.selected is None else kept.selected
-        if kept.code is not None or digit != selected or not _alike(kept.lab, lab):
+        if kept.code is not None or digit != selected or not _alike(kept.workspace, workspace):
             found.append(kept)
-        lab, selected = kept.lab, digit
+        workspace, selected = kept.workspace, digit
     return tuple(reversed(found))
 
 
@@ -196,12 +200,12 @@ class LatentTransform:
     """How a code becomes the one that is decoded."""
 
     axes: Axes
-    desk: SliderState
+    sliders: SliderState
     directions: tuple[Direction, ...] = field(default=())
 
-    def heard(self, code: NDArray[np.float32]) -> NDArray[np.float32]:
+    def decoded_code(self, code: NDArray[np.float32]) -> NDArray[np.float32]:
         """The code with silent strips at rest and what the directions add."""
-        mixed = self.axes.silenced(code, self.desk.silent(len(self.axes)))
+        mixed = self.axes.silenced(code, self.sliders.silent(len(self.axes)))
         for direction in self.directions:
             if direction.amount and len(direction.vector) == len(mixed):
                 mixed = mixed + direction.amount * direction.vector
@@ -211,13 +215,13 @@ class LatentTransform:
         self, code: NDArray[np.float32], before: NDArray[np.float32] | None
     ) -> NDArray[np.float32]:
         """The code with the locked strips where they stood before."""
-        locked = sorted(index for index in self.desk.locked if index < len(self.axes))
+        locked = sorted(index for index in self.sliders.locked if index < len(self.axes))
         if not locked or before is None or len(before) != len(code):
             return code
         return self.axes.placed(code, locked, self.axes.coordinates(before)[locked])
 
 
-def for_another_run(lab: Workspace) -> Workspace:
+def for_another_run(workspace: Workspace) -> Workspace:
     """The lab without what has a meaning in the space of one run only: strips, directions, codes.
 
     Digits, drawings and classes have a code in every run, and stay. So do the bookmarks, for whoever keeps
@@ -228,33 +232,33 @@ def for_another_run(lab: Workspace) -> Workspace:
         found = tuple(example for example in examples if example.code is None)
         return examples if len(found) == len(examples) else found
 
-    a, b, c = (None if term is None or term.code is not None else term for term in lab.terms)
+    a, b, c = (None if term is None or term.code is not None else term for term in workspace.terms)
     other = replace(
-        lab, desk=SliderState(lab.desk.basis), directions=(),
-        groups=(kept(lab.groups[0]), kept(lab.groups[1])),
-        keyframes=kept(lab.keyframes), terms=(a, b, c),
+        workspace, sliders=SliderState(workspace.sliders.basis), directions=(),
+        groups=(kept(workspace.groups[0]), kept(workspace.groups[1])),
+        keyframes=kept(workspace.keyframes), terms=(a, b, c),
     )  # fmt: skip
-    return lab if _alike(lab, other) else other
+    return workspace if _alike(workspace, other) else other
 
 
-def with_other_digits(lab: Workspace, parts: tuple[ImageSet, ...]) -> Workspace:
+def with_other_digits(workspace: Workspace, parts: tuple[ImageSet, ...]) -> Workspace:
     """The lab when the digits are others: what was meant by its number among `parts` stays as its picture.
 
     Sets of digits go: their numbers mean nothing any more.
     """
 
     def kept(examples: tuple[Example, ...]) -> tuple[Example, ...]:
-        found = (_as_picture(example, parts) for example in examples)
+        found = (_as_image(example, parts) for example in examples)
         return tuple(example for example in found if example is not None)
 
-    a, b, c = (None if term is None else _as_picture(term, parts) for term in lab.terms)
+    a, b, c = (None if term is None else _as_image(term, parts) for term in workspace.terms)
     return replace(
-        lab, groups=(kept(lab.groups[0]), kept(lab.groups[1])), keyframes=kept(lab.keyframes),
+        workspace, groups=(kept(workspace.groups[0]), kept(workspace.groups[1])), keyframes=kept(workspace.keyframes),
         terms=(a, b, c), selection=None,
     )  # fmt: skip
 
 
-def _as_picture(example: Example, parts: tuple[ImageSet, ...]) -> Example | None:
+def _as_image(example: Example, parts: tuple[ImageSet, ...]) -> Example | None:
     if example.digits is not None:
         return None
     if example.digit is None:
@@ -267,11 +271,13 @@ def _as_picture(example: Example, parts: tuple[ImageSet, ...]) -> Example | None
     return None
 
 
-def latent_transform_of(lab: Workspace, size: int, axes: Axes | None) -> LatentTransform:
+def latent_transform_of(workspace: Workspace, size: int, axes: Axes | None) -> LatentTransform:
     """The mix for codes of a length; `axes` are the basis's, None while they are not known."""
     fits = axes is not None and axes.size == size
     return LatentTransform(
-        axes if fits and axes is not None else axes_of_dimensions(size), lab.desk, lab.directions
+        axes if fits and axes is not None else axes_of_dimensions(size),
+        workspace.sliders,
+        workspace.directions,
     )
 
 

@@ -32,7 +32,7 @@ def diverging_table(theme: Theme) -> NDArray[np.uint8]:
     return _diverging(theme.error_below, theme.panel, theme.error_above)
 
 
-def error_picture(errors: NDArray[np.floating], theme: Theme, limit: float = 1.0) -> NDArray[np.uint8]:
+def error_image(errors: NDArray[np.floating], theme: Theme, limit: float = 1.0) -> NDArray[np.uint8]:
     """Signed errors (..., H, W), reconstruction - original, as colours (..., H, W, 3).
 
     `limit` is the error that gets the full colour; larger ones are clipped to it.

@@ -45,7 +45,7 @@ class View(QWidget):
         """One sentence for the tab's tooltip, translated."""
         raise NotImplementedError
 
-    def questions(self, state: StudioState) -> Iterable[Request]:
+    def requests(self, state: StudioState) -> Iterable[Request]:
         """What must be answered to show this state; asked only while the view is visible."""
         del state
         return ()

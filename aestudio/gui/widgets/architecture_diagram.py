@@ -30,43 +30,43 @@ _SMALLEST_PART = 0.12
 class Block:
     """One stage as drawn."""
 
-    stage: Layer
+    layer: Layer
     area: QRectF
     text: str
 
 
-def layer_text(stage: Layer) -> str:
+def layer_text(layer: Layer) -> str:
     """The numbers below a block: 400, 28², 16·14² (channels, side)."""
-    if stage.kind == "image":
-        return f"{stage.shape[-1]}²"
-    if stage.kind == "convolution":
-        return f"{stage.shape[0]}·{stage.shape[-1]}²"
-    return "·".join(str(length) for length in stage.shape)
+    if layer.kind == "image":
+        return f"{layer.shape[-1]}²"
+    if layer.kind == "convolution":
+        return f"{layer.shape[0]}·{layer.shape[-1]}²"
+    return "·".join(str(length) for length in layer.shape)
 
 
-def blocks(stages: tuple[Layer, ...], area: QRectF) -> tuple[Block, ...]:
+def blocks(layers: tuple[Layer, ...], area: QRectF) -> tuple[Block, ...]:
     """Where the blocks of an architecture lie in an area; heights follow log(size)."""
-    if not stages:
+    if not layers:
         return ()
-    pitch = area.width() / len(stages)
+    pitch = area.width() / len(layers)
     width = max(5.0, min(pitch * 0.42, 26.0))
     made = []
-    for number, stage in enumerate(stages):
-        part = max(_SMALLEST_PART, min(1.0, math.log(stage.size + 1) / _LARGEST))
+    for number, layer in enumerate(layers):
+        part = max(_SMALLEST_PART, min(1.0, math.log(layer.size + 1) / _LARGEST))
         height = area.height() * part
         centre = area.left() + pitch * (number + 0.5)
         block = QRectF(centre - width / 2, area.center().y() - height / 2, width, height)
-        made.append(Block(stage, block, layer_text(stage)))
+        made.append(Block(layer, block, layer_text(layer)))
     return tuple(made)
 
 
-def paint_diagram(painter: QPainter, stages: tuple[Layer, ...], area: QRectF, theme: Theme) -> None:
+def paint_diagram(painter: QPainter, layers: tuple[Layer, ...], area: QRectF, theme: Theme) -> None:
     """Draw an architecture into an area, with numbers where there is room for them."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(font(theme, theme.caption_size if area.height() > theme.px(90) else 10))
     line = painter.fontMetrics().height() + 2
     labelled = area.height() > 3 * line
-    drawn = blocks(stages, area.adjusted(0, 2, 0, -line - 4 if labelled else -2))
+    drawn = blocks(layers, area.adjusted(0, 2, 0, -line - 4 if labelled else -2))
     for before, after in itertools.pairwise(drawn):
         _paint_link(painter, before.area, after.area, theme)
     for block in drawn:
@@ -86,7 +86,7 @@ def _paint_link(painter: QPainter, before: QRectF, after: QRectF, theme: Theme) 
 
 
 def _paint_block(painter: QPainter, block: Block, theme: Theme) -> None:
-    area, kind = block.area, block.stage.kind
+    area, kind = block.area, block.layer.kind
     radius = min(3.0, area.width() / 3)
     if kind == "code":
         painter.setPen(Qt.PenStyle.NoPen)
@@ -130,7 +130,7 @@ def _write_numbers(painter: QPainter, drawn: tuple[Block, ...], area: QRectF, th
     """Numbers below the blocks; the code's always, the others where they do not touch."""
     metrics = painter.fontMetrics()
     line = metrics.height() + 2
-    first = [number for number, block in enumerate(drawn) if block.stage.kind in ("code", "classes")]
+    first = [number for number, block in enumerate(drawn) if block.layer.kind in ("code", "classes")]
     order = [*first, *(number for number in range(len(drawn)) if number not in first)]
     taken: list[QRectF] = []
     for number in order:
@@ -141,35 +141,35 @@ def _write_numbers(painter: QPainter, drawn: tuple[Block, ...], area: QRectF, th
         if any(room.adjusted(-4, 0, 4, 0).intersects(other) for other in taken):
             continue
         taken.append(room)
-        painter.setPen(QColor(theme.accent if block.stage.kind == "code" else theme.muted))
+        painter.setPen(QColor(theme.accent if block.layer.kind == "code" else theme.muted))
         painter.drawText(room.adjusted(-2, 0, 2, 0), Qt.AlignmentFlag.AlignCenter, block.text)
 
 
-def render_diagram(stages: tuple[Layer, ...], size: QSize, theme: Theme, ratio: float = 1.0) -> QPixmap:
+def render_diagram(layers: tuple[Layer, ...], size: QSize, theme: Theme, ratio: float = 1.0) -> QPixmap:
     """The drawing as a transparent picture of a logical size, for the cards of a gallery."""
     pixmap = QPixmap(size * ratio)
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
     with painting(pixmap) as painter:
-        paint_diagram(painter, stages, QRectF(0, 0, size.width(), size.height()), theme)
+        paint_diagram(painter, layers, QRectF(0, 0, size.width(), size.height()), theme)
     return pixmap
 
 
 class ArchitectureDiagram(QWidget):
     """Draws the stages it is given; its accessible description reads them out."""
 
-    def __init__(self, stages: tuple[Layer, ...] = (), parent: QWidget | None = None) -> None:
+    def __init__(self, layers: tuple[Layer, ...] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._stages: tuple[Layer, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(self.tr("Architecture"))
-        self.set_layers(stages)
+        self.set_layers(layers)
 
-    def set_layers(self, stages: tuple[Layer, ...]) -> None:
-        if stages != self._stages:
-            self._stages = stages
-            said = self.tr("From image to output: {}").format(", ".join(_said(stage) for stage in stages))
-            parameters = sum(stage.parameters for stage in stages)
+    def set_layers(self, layers: tuple[Layer, ...]) -> None:
+        if layers != self._stages:
+            self._stages = layers
+            said = self.tr("From image to output: {}").format(", ".join(_said(layer) for layer in layers))
+            parameters = sum(layer.parameters for layer in layers)
             self.setAccessibleDescription(said)
             self.setToolTip(self.tr("{}\n{} parameters").format(said, f"{parameters:,}"))
             self.update()
@@ -187,9 +187,9 @@ class ArchitectureDiagram(QWidget):
             paint_diagram(painter, self._stages, QRectF(self.rect()), current_theme())
 
 
-def _said(stage: Layer) -> str:
-    shape = "×".join(str(length) for length in stage.shape)
-    return f"{stage.kind} {shape}"
+def _said(layer: Layer) -> str:
+    shape = "×".join(str(length) for length in layer.shape)
+    return f"{layer.kind} {shape}"
 
 
 def _sample() -> QWidget:
@@ -198,7 +198,7 @@ def _sample() -> QWidget:
     column = QWidget()
     layout = QVBoxLayout(column)
     for name in ("vae", "deep-ae", "conv-vae-2d", "row-gru-ae", "digit-classifier"):
-        layout.addWidget(ArchitectureDiagram(find_recipe(name).stages()))
+        layout.addWidget(ArchitectureDiagram(find_recipe(name).layers()))
     return column
 
 

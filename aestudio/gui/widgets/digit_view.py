@@ -36,22 +36,22 @@ class DigitView(QWidget):
     def __init__(self, parent: QWidget | None = None, *, smallest: int = SMALLEST) -> None:
         super().__init__(parent)
         self._smallest = smallest
-        self._picture: NDArray[np.uint8] | None = None
+        self._image: NDArray[np.uint8] | None = None
         self._caption = ""
         self._hint = self.tr("No digit yet")
         self._canvas = Canvas(1, 1)
-        self._picture_at = QRectF()
+        self._image_at = QRectF()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Digit"))
 
     def set_digit(self, picture: NDArray[np.uint8] | None) -> None:
         """Show grey (H, W) or colour (H, W, 3), uint8; None shows the hint instead."""
-        shape = None if self._picture is None else self._picture.shape
+        shape = None if self._image is None else self._image.shape
         same_place = picture is not None and shape == picture.shape
-        self._picture = picture
+        self._image = picture
         if same_place and picture is not None:
             self._draw(picture)
-            self.update(self._picture_at.toAlignedRect())
+            self.update(self._image_at.toAlignedRect())
         else:
             self._arrange()
 
@@ -76,9 +76,9 @@ class DigitView(QWidget):
         else:
             self.unsetCursor()
 
-    def picture_rect(self) -> QRectF:
+    def image_rect(self) -> QRectF:
         """Where the picture lies, in logical pixels."""
-        return QRectF(self._picture_at)
+        return QRectF(self._image_at)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(self._smallest, self._smallest + self._caption_height())
@@ -92,15 +92,15 @@ class DigitView(QWidget):
 
     def _arrange(self) -> None:
         ratio = self.devicePixelRatioF()
-        height, width = (SIDE, SIDE) if self._picture is None else self._picture.shape[:2]
+        height, width = (SIDE, SIDE) if self._image is None else self._image.shape[:2]
         caption = self._caption_height()
         scale = whole_scale((self.width(), self.height() - caption), (width, height), ratio)
         self._canvas = Canvas(width * scale, height * scale, ratio)
         left = int((self.width() * ratio - width * scale) / 2) / ratio
         top = int(((self.height() - caption) * ratio - height * scale) / 2) / ratio
-        self._picture_at = QRectF(left, top, width * scale / ratio, height * scale / ratio)
-        if self._picture is not None:
-            self._draw(self._picture)
+        self._image_at = QRectF(left, top, width * scale / ratio, height * scale / ratio)
+        if self._image is not None:
+            self._draw(self._image)
         self.updateGeometry()
         self.update()
 
@@ -112,17 +112,17 @@ class DigitView(QWidget):
         theme = current_theme()
         with painting(self) as painter:
             painter.setFont(font(theme, theme.label_size))
-            if self._picture is None:
+            if self._image is None:
                 painter.setPen(QPen(QColor(theme.line), 1))
                 painter.setBrush(QColor(theme.raised))
-                painter.drawRect(self._picture_at.adjusted(0.5, 0.5, -0.5, -0.5))
+                painter.drawRect(self._image_at.adjusted(0.5, 0.5, -0.5, -0.5))
                 painter.setPen(QColor(theme.muted))
-                inside = self._picture_at.adjusted(16, 16, -16, -16)
+                inside = self._image_at.adjusted(16, 16, -16, -16)
                 painter.drawText(inside, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint)
             else:
-                painter.drawImage(self._picture_at.topLeft(), self._canvas.image)
+                painter.drawImage(self._image_at.topLeft(), self._canvas.image)
             if self._caption:
-                bottom = self._picture_at.bottom()
+                bottom = self._image_at.bottom()
                 below = QRectF(0, bottom, self.width(), self._caption_height())
                 painter.setPen(QColor(theme.muted))
                 text = painter.fontMetrics().elidedText(
@@ -145,8 +145,8 @@ class DigitView(QWidget):
         return super().event(event)
 
     def _tell(self, position: QPointF) -> None:
-        place = self._picture_at
-        if self._picture is not None:
+        place = self._image_at
+        if self._image is not None:
             x = (position.x() - place.left()) / place.width()
             y = (position.y() - place.top()) / place.height()
             self.dragged.emit(min(1.0, max(0.0, x)), min(1.0, max(0.0, y)))

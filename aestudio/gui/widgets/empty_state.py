@@ -28,7 +28,7 @@ class EmptyState(QWidget):
     ) -> None:
         super().__init__(parent)
         self._icon_name = icon_name
-        self._picture = PlainLabel()
+        self._image = PlainLabel()
         self._sentence = PlainLabel()
         self._sentence.setWordWrap(True)
         self._button = QPushButton()
@@ -38,7 +38,7 @@ class EmptyState(QWidget):
         layout = QVBoxLayout(self)
         layout.setSpacing(current_theme().px(16))
         layout.addStretch(2)
-        for part in (self._picture, self._sentence):
+        for part in (self._image, self._sentence):
             part.setAlignment(Qt.AlignmentFlag.AlignCenter)
             layout.addWidget(part)
         layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignCenter)
@@ -57,7 +57,7 @@ class EmptyState(QWidget):
     def _ink(self) -> None:
         theme = current_theme()
         side = theme.px(_ICON_SIDE)
-        self._picture.setPixmap(icon_pixmap(self._icon_name, theme.muted, side, self.devicePixelRatioF()))
+        self._image.setPixmap(icon_pixmap(self._icon_name, theme.muted, side, self.devicePixelRatioF()))
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         super().changeEvent(event)

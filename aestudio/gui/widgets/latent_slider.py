@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _EMPTY = SliderRow(("axis", 0), "", -3.0, 3.0)
 # Left to the strip and to the desk by the slider, which otherwise would take them.
-_LEFT_TO_STRIP = {
+_LEFT_TO_SLIDER = {
     Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
 }  # fmt: skip
 _SWITCHES = (("muted", "M"), ("soloed", "S"), ("locked", "L"), ("playing", "A"))
@@ -32,7 +32,7 @@ class SliderTrack(FineSlider):
     """Left and Right move it; all other keys are the desk's."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        if event.key() in _LEFT_TO_STRIP:
+        if event.key() in _LEFT_TO_SLIDER:
             event.ignore()
         else:
             super().keyPressEvent(event)
@@ -58,7 +58,7 @@ class LatentSlider(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.slider = SliderTrack(self, narrow=True)
         self.box = NumberBox(decimals=2, parent=self)
-        set_role(self.box, "strip")
+        set_role(self.box, "slider-box")
         self.box.lineEdit().setTextMargins(0, 0, 3, 0)
         self.buttons = {
             "muted": SliderButton("M", self),
@@ -151,8 +151,8 @@ class LatentSlider(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Home resets; M, S, L, A and Delete are the buttons; what is left goes to the desk."""
-        letters = {letter: name for name, letter in _SWITCHES}
-        name = letters.get(event.text().upper())
+        messages = {message: name for name, message in _SWITCHES}
+        name = messages.get(event.text().upper())
         if event.key() == Qt.Key.Key_Home:
             self.reset()
         elif name is not None and not self.buttons[name].isHidden():
@@ -253,15 +253,15 @@ class LatentSlider(QWidget):
 
 
 def _sample() -> QWidget:
-    strip = LatentSlider(
+    slider = LatentSlider(
         SliderRow(
             ("axis", 6), "z7", -3.0, 3.0, name="slant, r = 0.93", meter=0.6, figure="1.53", active=True,
             muted=True, unit="standard deviations of the prior",
         )
     )  # fmt: skip
-    strip.set_value(-1.25)
-    strip.set_sigma(0.4)
-    return strip
+    slider.set_value(-1.25)
+    slider.set_sigma(0.4)
+    return slider
 
 
 if __name__ == "__main__":

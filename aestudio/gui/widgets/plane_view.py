@@ -51,7 +51,7 @@ class PlaneView(PlaneInput):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._hint = ""
-        self._picture: NDArray[np.uint8] | None = None
+        self._image: NDArray[np.uint8] | None = None
         self._pixmap: tuple[NDArray[np.uint8], int, QPixmap] | None = None
         self._frame = self._window = Frame(0, 0, 1, 1)
         self._side = 10
@@ -64,9 +64,9 @@ class PlaneView(PlaneInput):
 
     # ---- what is shown ----------------------------------------------------------------------------------
 
-    def set_picture(self, picture: NDArray[np.uint8] | None, frame: Frame) -> None:
+    def set_image(self, picture: NDArray[np.uint8] | None, frame: Frame) -> None:
         """Digits in a mosaic, uint8 (rows * 28, columns * 28[, 3]), and the part of the plane they cover."""
-        self._picture, self._frame = picture, frame
+        self._image, self._frame = picture, frame
         self.update()
 
     def set_window(self, window: Frame, side: int) -> None:
@@ -113,7 +113,7 @@ class PlaneView(PlaneInput):
     @property
     def picture(self) -> NDArray[np.uint8] | None:
         """The digits that are shown."""
-        return self._picture
+        return self._image
 
     def room(self) -> int:
         """Device pixels of the largest square that there is room for."""
@@ -150,14 +150,14 @@ class PlaneView(PlaneInput):
         theme, square = current_theme(), self.square()
         with painting(self) as painter:
             painter.setFont(font(theme, theme.caption_size))
-            if self._picture is None:
+            if self._image is None:
                 painter.setPen(QColor(theme.muted))
                 inside = QRectF(self.rect()).adjusted(16, 16, -16, -16)
                 painter.drawText(inside, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint)
                 return
             painter.setClipRect(square)
             painter.fillRect(square, QColor(theme.raised))
-            pixmap, target = self._scaled(self._picture), self._target(square)
+            pixmap, target = self._scaled(self._image), self._target(square)
             painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
             if self._enlarged is None:
                 self._draw_cross(painter, square)
@@ -271,7 +271,7 @@ def _sample() -> QWidget:
     tiles = sample_digits(side * side).reshape(side, side, SIDE, SIDE)
     whole = Frame(0, 0, 1, 1)
     view.set_window(whole, side)
-    view.set_picture(np.ascontiguousarray(tiles.swapaxes(1, 2)).reshape(side * SIDE, side * SIDE), whole)
+    view.set_image(np.ascontiguousarray(tiles.swapaxes(1, 2)).reshape(side * SIDE, side * SIDE), whole)
     ticks = tuple((share, f"{4 * share - 2:.0f}") for share in (0.0, 0.25, 0.5, 0.75, 1.0))
     view.set_axes((ticks, ticks), ("z1", "z2"))
     view.set_cross((0.6, 0.4))

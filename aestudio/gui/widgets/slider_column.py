@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent, QResizeEvent
 
-    from aestudio.gui.widgets.slider_row import StripKey
+    from aestudio.gui.widgets.slider_row import SliderKey
 
 LEAST = 2
 _GAP = 3
@@ -51,7 +51,7 @@ class SliderColumn(QWidget):
         self._rows: tuple[SliderRow, ...] = ()
         self._values: tuple[float, ...] = ()
         self._sigmas: tuple[float | None, ...] = ()
-        self._playing: frozenset[StripKey] = frozenset()
+        self._playing: frozenset[SliderKey] = frozenset()
         self._typed, self._typed_at = "", 0.0
         self._focus_wanted: int | None = None
         self._more = QTimer(self)
@@ -60,7 +60,7 @@ class SliderColumn(QWidget):
         self._more.timeout.connect(self._make_more)
 
     @property
-    def strips(self) -> tuple[LatentSlider, ...]:
+    def sliders(self) -> tuple[LatentSlider, ...]:
         """The strips that are shown."""
         return tuple(self._pool[: len(self._rows)])
 
@@ -91,8 +91,8 @@ class SliderColumn(QWidget):
     def set_rows(self, rows: Sequence[SliderRow]) -> None:
         """The strips of the page, from above; without a signal."""
         self._rows = tuple(rows)
-        for strip, row in zip(self._pool, self._rows, strict=False):
-            strip.set_row(row)
+        for slider, row in zip(self._pool, self._rows, strict=False):
+            slider.set_row(row)
         if len(self._pool) < len(self._rows):
             self._make_more()
         self._show_all()
@@ -100,37 +100,37 @@ class SliderColumn(QWidget):
     def set_values(self, values: Sequence[float], sigmas: Sequence[float | None]) -> None:
         """Where the strips of the page stand, and the bars behind their handles; without a signal."""
         self._values, self._sigmas = tuple(values), tuple(sigmas)
-        for strip, value, sigma in zip(self._pool, self._values, self._sigmas, strict=False):
-            strip.set_value(value)
-            strip.set_sigma(sigma)
+        for slider, value, sigma in zip(self._pool, self._values, self._sigmas, strict=False):
+            slider.set_value(value)
+            slider.set_sigma(sigma)
 
-    def set_playing(self, playing: frozenset[StripKey]) -> None:
+    def set_playing(self, playing: frozenset[SliderKey]) -> None:
         """Which strips an animation moves."""
         self._playing = playing
-        for strip in self.strips:
-            strip.set_playing(strip.row.key in playing)
+        for slider in self.sliders:
+            slider.set_playing(slider.row.key in playing)
 
     def focus_slider(self, place: int) -> None:
         """Put the keys on a strip of the page; the last one where there are fewer."""
         self._focus_wanted = None
-        strips = self.strips
-        if place >= len(strips) and len(strips) < len(self._rows):
+        sliders = self.sliders
+        if place >= len(sliders) and len(sliders) < len(self._rows):
             self._focus_wanted = place  # it is still to be made
-        elif strips:
-            strips[min(place, len(strips) - 1)].slider.setFocus(Qt.FocusReason.TabFocusReason)
+        elif sliders:
+            sliders[min(place, len(sliders) - 1)].slider.setFocus(Qt.FocusReason.TabFocusReason)
 
     @Slot()
     def _make_more(self) -> None:
         for _ in range(min(_AT_ONCE, len(self._rows) - len(self._pool))):
             place = len(self._pool)
-            strip = LatentSlider(self._rows[place], self)
-            strip.value_changed.connect(lambda value, s=strip: self.value_changed.emit(s.row.key, value))
-            strip.switched.connect(lambda name, on, s=strip: self.switched.emit(s.row.key, name, on))
-            strip.removed.connect(lambda s=strip: self.removed.emit(s.row.key))
+            slider = LatentSlider(self._rows[place], self)
+            slider.value_changed.connect(lambda value, s=slider: self.value_changed.emit(s.row.key, value))
+            slider.switched.connect(lambda name, on, s=slider: self.switched.emit(s.row.key, name, on))
+            slider.removed.connect(lambda s=slider: self.removed.emit(s.row.key))
             if place < len(self._values):
-                strip.set_value(self._values[place])
-                strip.set_sigma(self._sigmas[place])
-            self._pool.append(strip)
+                slider.set_value(self._values[place])
+                slider.set_sigma(self._sigmas[place])
+            self._pool.append(slider)
         self._show_all()
         if self._focus_wanted is not None:
             self.focus_slider(self._focus_wanted)
@@ -139,14 +139,14 @@ class SliderColumn(QWidget):
 
     def _show_all(self) -> None:
         self._lay_out()
-        for place, strip in enumerate(self._pool):
-            strip.setVisible(place < len(self._rows))
+        for place, slider in enumerate(self._pool):
+            slider.setVisible(place < len(self._rows))
         self.set_playing(self._playing)
 
     def _lay_out(self) -> None:
         height, gap = slider_places(self.width(), False).height, current_theme().px(_GAP)
-        for place, strip in enumerate(self._pool):
-            strip.setGeometry(0, place * (height + gap), self.width(), height)
+        for place, slider in enumerate(self._pool):
+            slider.setGeometry(0, place * (height + gap), self.width(), height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)
@@ -170,7 +170,7 @@ class SliderColumn(QWidget):
             event.ignore()
 
     def _step(self, by: int) -> None:
-        focused = [place for place, strip in enumerate(self.strips) if strip.slider.hasFocus()]
+        focused = [place for place, slider in enumerate(self.sliders) if slider.slider.hasFocus()]
         place = (focused[0] if focused else 0) + by
         if 0 <= place < len(self._rows):
             self.focus_slider(place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-StripKey = tuple[Literal["axis", "direction"], int]
+SliderKey = tuple[Literal["axis", "direction"], int]
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class SliderRow:
     silent:  whether it stands at rest, muted itself or because others are soloed
     """
 
-    key: StripKey
+    key: SliderKey
     symbol: str
     low: float
     high: float

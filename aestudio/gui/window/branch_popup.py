@@ -103,7 +103,7 @@ class BranchPopup(QFrame):
         button: QWidget,
         recipe: Recipe,
         live: Mapping[str, float],
-        moment: HistoryCheckpoint,
+        history_checkpoint: HistoryCheckpoint,
         training: bool,
     ) -> None:
         """Offer the settings of the run's recipe at a moment.
@@ -111,10 +111,10 @@ class BranchPopup(QFrame):
         live: those that were moved while training; training: whether one is at work, which would be stopped
         """
         self._recipe = recipe
-        at_end = moment.epoch >= recipe.training.epochs
+        at_end = history_checkpoint.epoch >= recipe.training.epochs
         infos = [info for info in branchable(recipe) if info.name == "epochs" or not at_end]
         self._values = {info.name: live.get(info.name, recipe.value(info.name)) for info in infos}
-        self.heading.setText(self.tr("Branch from step {}").format(f"{moment.step:,}"))
+        self.heading.setText(self.tr("Branch from step {}").format(f"{history_checkpoint.step:,}"))
         self.begin.setText(self.tr("Stop, keep, and branch") if training else self.tr("Begin the branch"))
         self._begin_tip = (
             self.tr("Stops the training, whose run is kept, and begins a new run from this step")

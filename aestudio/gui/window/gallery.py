@@ -55,7 +55,7 @@ class RecipeCard(QAbstractButton):
         width = self.width() - 2 * inside
         diagram = QSize(width, theme.px(84))
         ratio = self.devicePixelRatioF()
-        picture = render_diagram(self.recipe.stages(), diagram, theme, ratio)
+        picture = render_diagram(self.recipe.layers(), diagram, theme, ratio)
         painter.drawPixmap(inside, inside, picture)
         top = inside + diagram.height() + theme.px(4)
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)

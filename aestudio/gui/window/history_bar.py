@@ -38,7 +38,7 @@ class HistoryBar(QFrame):
         self._session = session
         self._shown = Shown()
         self.play = IconButton("play", self.tr("Play the training as a film (Ctrl+Shift+P)"))
-        self.play.clicked.connect(session.timeline.toggle)
+        self.play.clicked.connect(session.history.toggle)
         self.slider = HistorySlider()
         self.slider.setToolTip(
             self.tr(
@@ -59,7 +59,7 @@ class HistoryBar(QFrame):
             )
         )
         self.now = TextButton("", self.tr("Now"), tip=self.tr("Back to what is now (Alt+End)"))
-        self.now.clicked.connect(lambda: session.timeline.show(None))
+        self.now.clicked.connect(lambda: session.history.show(None))
         self.branch = TextButton(
             "branch", self.tr("Branch"),
             tip=self.tr("Begins a new run at this moment, with one setting changed (Ctrl+Shift+B)"),
@@ -121,16 +121,16 @@ class HistoryBar(QFrame):
 
     def show_state(self, state: StudioState) -> None:
         """Show which moments there are, and where the views are."""
-        timeline, training = state.timeline, state.training.active
-        if not self._shown.differs(timeline.history, timeline.step, timeline.playing, training):
+        history, training = state.history, state.training.active
+        if not self._shown.differs(history.checkpoint_history, history.step, history.playing, training):
             return
-        self._pages.setCurrentWidget(self.controls if timeline.usable else self.hint)
-        if not timeline.usable:
+        self._pages.setCurrentWidget(self.controls if history.usable else self.hint)
+        if not history.usable:
             return
-        moments, at = timeline.moments, timeline.at
-        self.slider.set_checkpoints(len(moments), _epochs(moments))
-        self.slider.set_position(len(moments) if at is None else at)
-        playing = timeline.playing
+        history_checkpoints, at = history.history_checkpoints, history.at
+        self.slider.set_checkpoints(len(history_checkpoints), _epochs(history_checkpoints))
+        self.slider.set_position(len(history_checkpoints) if at is None else at)
+        playing = history.playing
         self.play.set_icon(
             "pause" if playing else "play",
             self.tr("Halt the film (Ctrl+Shift+P)")
@@ -138,10 +138,10 @@ class HistoryBar(QFrame):
             else self.tr("Play the training as a film (Ctrl+Shift+P)"),
         )
         self.now.setEnabled(at is not None)
-        self._show_words(timeline)
+        self._show_words(history)
 
-    def _show_words(self, timeline: HistoryState) -> None:
-        shown, count = timeline.shown, len(timeline.moments)
+    def _show_words(self, history: HistoryState) -> None:
+        shown, count = history.shown, len(history.history_checkpoints)
         if shown is None:
             self.where.set_figure(self.tr("the newest step"))
             which = self.tr("{} moments").format(count)
@@ -149,14 +149,17 @@ class HistoryBar(QFrame):
             self.where.set_figure(
                 self.tr("step {} · epoch {}").format(f"{shown.step:,}", f"{shown.epoch:.1f}")
             )
-            which = self.tr("{} of {} moments").format((timeline.at or 0) + 1, count)
-        size, budget = timeline.history.size / MEGABYTE, timeline.history.budget / MEGABYTE
+            which = self.tr("{} of {} moments").format((history.at or 0) + 1, count)
+        size, budget = (
+            history.checkpoint_history.size / MEGABYTE,
+            history.checkpoint_history.budget / MEGABYTE,
+        )
         room = self.tr("{} of {} MB").format(f"{size:.1f}" if size < 10 else f"{size:.0f}", f"{budget:.0f}")
         self.room.set_figure(f"{which} · {room}")
         self._share_room()
 
     def _scrub(self, position: int) -> None:
-        control, count = self._session.timeline, len(self._session.state.timeline.moments)
+        control, count = self._session.history, len(self._session.state.history.history_checkpoints)
         control.pause()
         control.show(position if position < count else None)
 
@@ -166,27 +169,27 @@ class HistoryBar(QFrame):
         Also closes the form that does.
         """
         state = self._session.state
-        timeline, model = state.timeline, state.model
-        if self.popup.isVisible() or not timeline.usable or model is None:
+        history, model = state.history, state.model
+        if self.popup.isVisible() or not history.usable or model is None:
             self.popup.hide()
             return
-        moment = timeline.shown or timeline.moments[-1]
-        self._branch_step = moment.step
-        live = state.training.live if state.training.run == timeline.run else {}
+        history_checkpoint = history.shown or history.history_checkpoints[-1]
+        self._branch_step = history_checkpoint.step
+        live = state.training.live if state.training.run == history.run else {}
         self.popup.open_above(
-            self.branch, model.snapshot.recipe, live, moment, training=state.training.active
+            self.branch, model.snapshot.recipe, live, history_checkpoint, training=state.training.active
         )
 
     def _branch(self, changes: dict[str, object]) -> None:
-        index = self._session.state.timeline.history.nearest(self._branch_step)
+        index = self._session.state.history.checkpoint_history.nearest(self._branch_step)
         if index is not None:
-            self._session.timeline.branch(index, changes)
+            self._session.history.branch(index, changes)
 
 
-def _epochs(moments: tuple[HistoryCheckpoint, ...]) -> tuple[int, ...]:
+def _epochs(history_checkpoints: tuple[HistoryCheckpoint, ...]) -> tuple[int, ...]:
     """Indices of the moments that are the first of their epoch, the very first one left out."""
     return tuple(
         index
-        for index in range(1, len(moments))
-        if math.floor(moments[index].epoch) > math.floor(moments[index - 1].epoch)
+        for index in range(1, len(history_checkpoints))
+        if math.floor(history_checkpoints[index].epoch) > math.floor(history_checkpoints[index - 1].epoch)
     )

@@ -49,7 +49,7 @@ class MainWindow(QMainWindow):
         self.right = RightSidebar(session)
         self.rails = RailRoom(self.left, self.right, self._refresh)
         self.status = StatusLine()
-        self.timeline = HistoryBar(session)
+        self.history = HistoryBar(session)
         self.notice = Notice(session)
         self.tabs = QTabBar()
         self.tabs.setObjectName("views")
@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         self._closing.timeout.connect(self.close)
         self._close_began: QElapsedTimer | None = None
         self._hurried = False
-        self._off_stage: list[QWidget] = []
+        self._leave_presentation: list[QWidget] = []
         self._was_maximised = False
         self.resize(1280, 800)
         restore_geometry(self)
@@ -108,7 +108,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(row, 1)
-        column.addWidget(self.timeline)
+        column.addWidget(self.history)
         column.addWidget(self.status)
         self.setCentralWidget(body)
         self.notice.setParent(body)
@@ -140,21 +140,21 @@ class MainWindow(QMainWindow):
         """Show the state in what is visible, and ask what that needs."""
         state = self.session.state
         self.status.show_state(state)
-        self.timeline.show_state(state)
+        self.history.show_state(state)
         self.notice.show_state(state)
         self.model_name.show_state(state)
         visible = [part for part in (self.left, self.right) if part.isVisibleTo(self)]
         for part in (*visible, self.view):
             part.show_state(state)
-        self.session.ask(question for part in (self.view, *visible) for question in part.questions(state))
+        self.session.ask(request for part in (self.view, *visible) for request in part.requests(state))
 
     def use_theme_holder(self, holder: ThemeHolder) -> None:
         """Let the View menu choose dark, light and the type's size."""
         self.theme_holder = holder
 
-    def fold(self, rail: QWidget) -> None:
+    def fold(self, sidebar: QWidget) -> None:
         """Hide a rail, or bring it back."""
-        self.rails.fold(rail)
+        self.rails.fold(sidebar)
 
     def show_shortcuts(self) -> None:
         """Open the list of shortcuts."""
@@ -166,18 +166,18 @@ class MainWindow(QMainWindow):
 
     def toggle_presentation(self) -> None:
         """The view alone on the screen with larger type, or everything again."""
-        on_stage = not self.isFullScreen()
-        if on_stage:
+        in_presentation = not self.isFullScreen()
+        if in_presentation:
             # What was folded away before stays so afterwards.
             around = (self.status, self.menuBar())
-            self._off_stage = [part for part in around if part.isVisibleTo(self)]
+            self._leave_presentation = [part for part in around if part.isVisibleTo(self)]
             self._was_maximised = self.isMaximized()
-        for part in self._off_stage:
-            part.setVisible(not on_stage)
-        self.rails.put_away(on_stage)
+        for part in self._leave_presentation:
+            part.setVisible(not in_presentation)
+        self.rails.put_away(in_presentation)
         if self.theme_holder is not None:
-            self.theme_holder.set_scale(1.5 if on_stage else 1.0)
-        if on_stage:
+            self.theme_holder.set_scale(1.5 if in_presentation else 1.0)
+        if in_presentation:
             self.showFullScreen()
         elif self._was_maximised:
             self.showMaximized()

@@ -67,16 +67,16 @@ def _explore(window: CommandTarget) -> tuple[Command, ...]:
         Command(
             menu, translate("commands", "Undo"), "Ctrl+Z",
             translate("commands", "Takes back the last change of strips, bookmarks or selection."),
-            session.lab.undo,
+            session.workspace.undo,
         ),
         Command(
             menu, translate("commands", "Redo"), "Ctrl+Shift+Z",
-            translate("commands", "Makes the change again that was taken back last."), session.lab.redo,
+            translate("commands", "Makes the change again that was taken back last."), session.workspace.redo,
         ),
         Command(
             menu, translate("commands", "Bookmark this place"), "Ctrl+Shift+D",
             translate("commands", "Keeps the code that is shown, to come back to it."),
-            lambda: session.lab.bookmark(),
+            lambda: session.workspace.bookmark(),
         ),
         Command(
             menu, translate("commands", "Random digit"), "Ctrl+D",
@@ -107,7 +107,7 @@ def _explore(window: CommandTarget) -> tuple[Command, ...]:
 def _time(window: CommandTarget) -> tuple[Command, ...]:
     translate = QCoreApplication.translate
     menu = translate("commands", "T&ime")
-    control = window.session.timeline
+    control = window.session.history
     return (
         Command(
             menu, translate("commands", "Play the training as a film, or halt it"), "Ctrl+Shift+P",
@@ -136,7 +136,7 @@ def _time(window: CommandTarget) -> tuple[Command, ...]:
         Command(
             menu, translate("commands", "Branch from here ..."), "Ctrl+Shift+B",
             translate("commands", "Begins a new run at this moment, with one setting changed."),
-            window.timeline.open_branch,
+            window.history.open_branch,
         ),
     )  # fmt: skip
 
@@ -206,14 +206,14 @@ class CommandTarget(Protocol):
 
     session: Session
     views: LazyStack
-    timeline: HistoryBar
+    history: HistoryBar
     left: LeftSidebar
     right: RightSidebar
     theme_holder: ThemeHolder | None
     commands: tuple[Command, ...]
 
     def show_view(self, name: str) -> None: ...
-    def fold(self, rail: QWidget) -> None: ...
+    def fold(self, sidebar: QWidget) -> None: ...
     def toggle_presentation(self) -> None: ...
     def show_shortcuts(self) -> None: ...
     def show_about(self) -> None: ...

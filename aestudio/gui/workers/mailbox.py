@@ -18,7 +18,7 @@ class Mailbox:
         self._letters: list[tuple[str, Any]] = []
         self._place: dict[str, int] = {}
 
-    def put(self, letter: Any, replaces: str = "") -> None:
+    def put(self, message: Any, replaces: str = "") -> None:
         """Leave a letter; with a key it replaces one of the same key that was not fetched yet."""
         with self._lock:
             if replaces and replaces in self._place:
@@ -26,11 +26,11 @@ class Mailbox:
                 self._letters[self._place[replaces]] = ("", None)
             if replaces:
                 self._place[replaces] = len(self._letters)
-            self._letters.append((replaces, letter))
+            self._letters.append((replaces, message))
 
     def take(self) -> list[Any]:
         """Every letter since the last call, in order."""
         with self._lock:
-            letters = [letter for _, letter in self._letters if letter is not None]
+            messages = [message for _, message in self._letters if message is not None]
             self._letters, self._place = [], {}
-            return letters
+            return messages

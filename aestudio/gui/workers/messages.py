@@ -88,4 +88,4 @@ class RequestAnswered:
     """An answer to a question."""
 
     channel: str
-    answer: Result
+    result: Result

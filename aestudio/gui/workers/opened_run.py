@@ -34,10 +34,10 @@ class OpenedRun:
     checkpoint: Checkpoint | None
     training: Series
     validation: Series
-    exhibit: ModelPreview | None
-    moments: tuple[HistoryCheckpoint, ...] = ()
-    pins: tuple[NamedDrawing, ...] = ()
-    pins_problem: StudioError | None = None
+    preview: ModelPreview | None
+    history_checkpoints: tuple[HistoryCheckpoint, ...] = ()
+    drawings: tuple[NamedDrawing, ...] = ()
+    drawings_problem: StudioError | None = None
     parent: Series = field(default_factory=Series)
     passed_over: StudioError | None = None
 
@@ -47,14 +47,14 @@ def read_run(word: str) -> OpenedRun:
     from aestudio.runs.index import find_run
 
     run = find_run(word)
-    _ = run.exhibit  # read here, on the task's thread, and kept by the run
+    _ = run.preview  # read here, on the task's thread, and kept by the run
     newest = run.newest_state()
     points = run.points()
     by_split = {split: _series(points, split) for split in ("training", "validation")}
     snapshot = replace(run.snapshot(), home=home_of(run.name, run.folder))
     return OpenedRun(
-        run, snapshot, newest.checkpoint, by_split["training"], by_split["validation"], run.exhibit,
-        run.moments(), *_pins_of(run.folder), parent=_parent_of(run), passed_over=newest.passed_over,
+        run, snapshot, newest.checkpoint, by_split["training"], by_split["validation"], run.preview,
+        run.history_checkpoints(), *_drawings_of(run.folder), parent=_parent_of(run), passed_over=newest.passed_over,
     )  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def _parent_of(run: KeptRun) -> Series:
         return Series()
 
 
-def _pins_of(folder: Path) -> tuple[tuple[NamedDrawing, ...], StudioError | None]:
+def _drawings_of(folder: Path) -> tuple[tuple[NamedDrawing, ...], StudioError | None]:
     """The run's drawings; a damaged file of them is told, and keeps nobody from opening the run."""
     from aestudio.errors import StudioError
     from aestudio.runs.drawings_file import read_drawings

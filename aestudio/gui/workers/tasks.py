@@ -86,9 +86,9 @@ class Tasks:
                 self._mailbox.put(TaskProgress(name, token, done, total, what), replaces=f"progress {name}")
 
         try:
-            letter = TaskDone(name, token, value=work(progress))
+            message = TaskDone(name, token, value=work(progress))
         except Cancelled:
-            letter = TaskDone(name, token, cancelled=True)
+            message = TaskDone(name, token, cancelled=True)
         except Exception as error:
-            letter = TaskDone(name, token, problem=as_problem(error, doing))
-        self._mailbox.put(letter)
+            message = TaskDone(name, token, problem=as_problem(error, doing))
+        self._mailbox.put(message)

@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 
-def test_it_is_the_way_through_picture_and_encoder(viewer: FrozenModel, few_digits: Dataset) -> None:
-    codes = viewer.encode(few_digits.test.images)
+def test_it_is_the_way_through_picture_and_encoder(frozen_model: FrozenModel, few_digits: Dataset) -> None:
+    codes = frozen_model.encode(few_digits.test.images)
     spread = code_scale_of(codes)
     asked = np.concatenate([codes.mean, 3 * codes.mean, np.zeros((20, 6), np.float32)])
-    found = decode_encode_errors(viewer, asked, spread)
-    deviation = codes.mean.std(axis=0)
+    found = decode_encode_errors(frozen_model, asked, spread)
+    std = codes.mean.std(axis=0)
     for index in (0, 70, 139):
-        again = viewer.encode(viewer.decode_exactly(asked[index : index + 1])[:, None]).mean[0]
-        expected = np.sqrt(np.mean(((again - asked[index]) / deviation) ** 2))
+        again = frozen_model.encode(frozen_model.decode_exactly(asked[index : index + 1])[:, None]).mean[0]
+        expected = np.sqrt(np.mean(((again - asked[index]) / std) ** 2))
         assert found[index] == pytest.approx(expected, rel=1e-4)
 
 
@@ -49,10 +49,10 @@ def test_an_encoder_that_undoes_its_decoder_has_no_error(snapshot_of: Callable[.
 def test_numbers_that_collapsed_do_not_count() -> None:
     rng = np.random.default_rng(0)
     means = np.stack([rng.normal(0, 2, 400), rng.normal(0, 0.001, 400)], axis=1).astype(np.float32)
-    deviations = np.tile(np.array([0.1, 1.0], np.float32), (400, 1))
-    spread = code_scale_of(Codes(means, deviations))
+    stds = np.tile(np.array([0.1, 1.0], np.float32), (400, 1))
+    spread = code_scale_of(Codes(means, stds))
     assert spread.active.tolist() == [True, False]
-    np.testing.assert_allclose(spread.deviation, [2, 1], rtol=0.1)
+    np.testing.assert_allclose(spread.std, [2, 1], rtol=0.1)
     assert spread.scaled(means).shape == (400, 1)
     points = code_scale_of(Codes(means))
     assert points.active.tolist() == [True, False], "a point code's number that does not move"
@@ -74,7 +74,7 @@ def test_draws_have_the_posteriors_width_and_the_same_seed_the_same_draws() -> N
     assert sampled(Codes(codes.mean)) is codes.mean
 
 
-def test_it_can_be_cancelled(viewer: FrozenModel, counter: Callable[..., Callable[..., None]]) -> None:
+def test_it_can_be_cancelled(frozen_model: FrozenModel, counter: Callable[..., Callable[..., None]]) -> None:
     codes = np.zeros((300, 6), np.float32)
     with pytest.raises(Cancelled):
-        decode_encode_errors(viewer, codes, code_scale_of(Codes(codes)), counter(cancel_after=1))
+        decode_encode_errors(frozen_model, codes, code_scale_of(Codes(codes)), counter(cancel_after=1))

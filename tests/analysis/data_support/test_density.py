@@ -30,27 +30,27 @@ def test_the_aggregate_posterior_is_the_sum_over_the_digits(seed: int, size: int
     from scipy.stats import multivariate_normal
 
     codes = gaussian_codes(12, size, seed)
-    assert codes.deviation is not None
+    assert codes.std is not None
     make = plane_of_components if turned else plane_of_dimensions
     plane = make(codes.mean, 0, 1)
     xy = plane.to_plane(codes.mean)
     points = np.random.default_rng(seed + 1).uniform(-3, 3, (20, 2))
     found = log_density(points, xy, mixture(codes, xy, plane.axes))
     whole = np.zeros(len(points))
-    for place, deviation in zip(xy, codes.deviation, strict=True):
-        covariance = plane.axes @ np.diag(np.square(deviation.astype(np.float64))) @ plane.axes.T
+    for place, std in zip(xy, codes.std, strict=True):
+        covariance = plane.axes @ np.diag(np.square(std.astype(np.float64))) @ plane.axes.T
         whole += multivariate_normal(mean=place, cov=covariance).pdf(points) / len(xy)
     np.testing.assert_allclose(found, np.log(whole), atol=1e-9)
 
 
 def test_a_marginal_is_what_draws_from_the_whole_posterior_show() -> None:
     codes = gaussian_codes(1, 4, 3)
-    assert codes.deviation is not None
+    assert codes.std is not None
     plane = plane_of_components(gaussian_codes(50, 4, 4).mean, 0, 2)
     rng = np.random.default_rng(0)
-    draws = codes.mean + codes.deviation * rng.standard_normal((200_000, 4))
+    draws = codes.mean + codes.std * rng.standard_normal((200_000, 4))
     expected = np.cov(plane.to_plane(draws).T)
-    np.testing.assert_allclose(plane_covariances(plane.axes, codes.deviation)[0], expected, atol=0.02)
+    np.testing.assert_allclose(plane_covariances(plane.axes, codes.std)[0], expected, atol=0.02)
 
 
 def test_points_have_the_density_that_scipy_gives_them() -> None:

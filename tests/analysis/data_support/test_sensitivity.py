@@ -80,10 +80,12 @@ def test_a_linear_decoder_has_its_matrix_everywhere(snapshot_of: Callable[..., S
 
 
 def test_turning_the_plane_within_itself_changes_nothing(snapshot_of: Callable[..., Snapshot]) -> None:
-    viewer = FrozenModel(snapshot_of("vae", latent_size=5, hidden=(16,)))
+    frozen_model = FrozenModel(snapshot_of("vae", latent_size=5, hidden=(16,)))
     codes = np.random.default_rng(1).normal(size=(10, 5)).astype(np.float32)
     axes, angle = axes_of(5), 0.7
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     np.testing.assert_allclose(
-        decoder_sensitivity(viewer, codes, axes), decoder_sensitivity(viewer, codes, turn @ axes), rtol=1e-4
+        decoder_sensitivity(frozen_model, codes, axes),
+        decoder_sensitivity(frozen_model, codes, turn @ axes),
+        rtol=1e-4,
     )

@@ -88,32 +88,32 @@ def test_the_rarer_of_the_two_decides(near: float, returns: float, verdict: str)
     assert Support(1.0, 1.0, near, 0.1, returns).verdict == verdict
 
 
-def test_digits_read_high_and_far_away_reads_low(viewer: FrozenModel, few_digits: Dataset) -> None:
-    train, test = viewer.encode(few_digits.train.images), viewer.encode(few_digits.test.images)
-    backing = data_support_of(viewer, train)
-    readings = [backing.reading(viewer, code) for code in test.mean]
+def test_digits_read_high_and_far_away_reads_low(frozen_model: FrozenModel, few_digits: Dataset) -> None:
+    train, test = frozen_model.encode(few_digits.train.images), frozen_model.encode(few_digits.test.images)
+    backing = data_support_of(frozen_model, train)
+    readings = [backing.reading(frozen_model, code) for code in test.mean]
     assert np.mean([reading.verdict != "none" for reading in readings]) > 0.9
     assert np.median([reading.near for reading in readings]) > 0.15
     far = train.mean.mean(axis=0) + 20 * train.mean.std(axis=0)
-    reading = backing.reading(viewer, far.astype(np.float32))
+    reading = backing.reading(frozen_model, far.astype(np.float32))
     assert reading.verdict == "none"
     assert reading.distance > 5 * reading.typical
 
 
 def test_a_gaussian_code_counts_as_the_draws_the_decoder_saw(
-    gaussian_viewer: FrozenModel, few_digits: Dataset
+    gaussian_model: FrozenModel, few_digits: Dataset
 ) -> None:
-    codes = gaussian_viewer.encode(few_digits.train.images)
-    backing = data_support_of(gaussian_viewer, codes)
-    assert codes.deviation is not None
+    codes = gaussian_model.encode(few_digits.train.images)
+    backing = data_support_of(gaussian_model, codes)
+    assert codes.std is not None
     rng = np.random.default_rng(5)
-    draws = codes.mean[:100] + codes.deviation[:100] * rng.standard_normal((100, 6), dtype=np.float32)
-    shares = [backing.reading(gaussian_viewer, code).near for code in draws]
+    draws = codes.mean[:100] + codes.std[:100] * rng.standard_normal((100, 6), dtype=np.float32)
+    shares = [backing.reading(gaussian_model, code).near for code in draws]
     assert 0.35 < np.mean(shares) < 0.65
-    assert backing.reading(gaussian_viewer, np.full(6, 30, np.float32)).verdict == "none"
+    assert backing.reading(gaussian_model, np.full(6, 30, np.float32)).verdict == "none"
 
 
-def test_two_codes_are_enough_for_a_reading(viewer: FrozenModel, few_digits: Dataset) -> None:
-    backing = data_support_of(viewer, viewer.encode(few_digits.train.images[:2]))
-    reading = backing.reading(viewer, np.zeros(6, np.float32))
+def test_two_codes_are_enough_for_a_reading(frozen_model: FrozenModel, few_digits: Dataset) -> None:
+    backing = data_support_of(frozen_model, frozen_model.encode(few_digits.train.images[:2]))
+    reading = backing.reading(frozen_model, np.zeros(6, np.float32))
     assert np.isfinite([reading.distance, reading.typical, reading.near, reading.error]).all()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aestudio.datasets.importers.image_files import read_picture
+from aestudio.datasets.importers.image_files import read_image
 from aestudio.errors import StudioError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def test_every_kind(tmp_path: Path, suffix: str, mode: str) -> None:
     path = tmp_path / f"square.{suffix}"
     options: dict[str, Any] = {"quality": 100} if suffix in ("jpg", "webp") else {}
     Image.fromarray(SQUARE).convert(mode).save(path, **options)
-    image, border, size = read_picture(path)
+    image, border, size = read_image(path)
     difference = image.astype(float) - EXPECTED
     assert image.shape == (28, 28)
     assert np.abs(difference[10:18, 12:16]).max() <= 4  # inside, far from the edges
@@ -50,7 +50,7 @@ def test_transparency_stands_before_the_other_side(tmp_path: Path, mode: str, li
         picture.save(path, transparency=0)
     else:
         picture.convert(mode).save(path)
-    image, border, _ = read_picture(path)
+    image, border, _ = read_image(path)
     assert (image[8:20, 8:20] == ink).all()
     assert (image[:8] == 255 - ink).all()
     assert border == 255 - ink
@@ -60,8 +60,8 @@ def test_sixteen_bits_and_one_bit(tmp_path: Path) -> None:
     deep, bitmap = tmp_path / "deep.png", tmp_path / "bitmap.png"
     Image.fromarray(SQUARE.astype(np.uint16) * 257).save(deep)
     Image.fromarray(EXPECTED > 0).save(bitmap)
-    assert read_picture(deep)[0].max() == 240
-    assert set(np.unique(read_picture(bitmap)[0])) == {0, 255}
+    assert read_image(deep)[0].max() == 240
+    assert set(np.unique(read_image(bitmap)[0])) == {0, 255}
 
 
 def test_a_camera_s_orientation_is_respected(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_a_camera_s_orientation_is_respected(tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # to be turned by 90 degrees clockwise: the bar comes to the right
     Image.fromarray(picture).save(path, exif=exif, quality=100)
-    image, _, _ = read_picture(path)
+    image, _, _ = read_image(path)
     assert image[:, -5:].mean() > 240
     assert image[:, :20].mean() < 15
 
@@ -79,7 +79,7 @@ def test_a_camera_s_orientation_is_respected(tmp_path: Path) -> None:
 def test_shape_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "wide.png"
     Image.new("L", (300, 100), 77).save(path)
-    image, border, size = read_picture(path)
+    image, border, size = read_image(path)
     assert image.shape == (9, 28)
     assert border == 77
     assert size == (300, 100)
@@ -93,7 +93,7 @@ def test_unreadable_pictures_are_named(tmp_path: Path, content: bytes | None) ->
         content = path.read_bytes()[:3000]
     path.write_bytes(content)
     with pytest.raises(StudioError, match="cannot be read") as caught:
-        read_picture(path)
+        read_image(path)
     assert caught.value.where == str(path)
     assert "PNG" in caught.value.advice
 
@@ -106,7 +106,7 @@ def test_the_disk_s_faults_are_not_the_picture_s(tmp_path: Path, monkeypatch: py
     path.write_bytes(b"")
     monkeypatch.setattr(Image, "open", refuse)
     with pytest.raises(StudioError, match="No permission to read"):
-        read_picture(path)
+        read_image(path)
 
 
 def test_a_picture_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,6 +114,6 @@ def test_a_picture_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     Image.new("1", (300, 300)).save(path)
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
     with pytest.raises(StudioError, match="too many pixels"):
-        read_picture(path)
+        read_image(path)
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 60_000)  # big, but no bomb: no warning either
-    assert read_picture(path)[0].shape == (28, 28)
+    assert read_image(path)[0].shape == (28, 28)

@@ -26,7 +26,7 @@ def _factors(digit: int) -> Factors:
     return sample(np.full(COUNT, digit, np.int64), np.random.default_rng(digit))
 
 
-def _moments(images: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _history_checkpoints(images: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Central second moments xx, yy and xy per image, y pointing up."""
     pixels = np.arange(28.0)
     mass = images.sum(axis=(1, 2))
@@ -48,12 +48,12 @@ def _rank_correlation(a: np.ndarray, b: np.ndarray) -> float:
 @pytest.mark.parametrize("digit", range(10))
 def test_slant_is_the_shear_of_the_picture(digit: int) -> None:
     factors = _factors(digit)
-    _, yy, xy = _moments(_images(factors))
+    _, yy, xy = _history_checkpoints(_images(factors))
     assert _rank_correlation(factors.slant, xy / yy) > 0.7
     steady = replace(factors, rotation=_constant(0.0))
-    _, yy, xy = _moments(_images(steady))
+    _, yy, xy = _history_checkpoints(_images(steady))
     upright = replace(steady, slant=_constant(0.0))
-    _, yy0, xy0 = _moments(_images(upright))
+    _, yy0, xy0 = _history_checkpoints(_images(upright))
     # Shearing by s adds s to xy / yy of any picture.
     assert _rank_correlation(factors.slant, xy / yy - xy0 / yy0) > 0.95
 
@@ -84,16 +84,16 @@ def test_thickness_is_the_width_of_the_line_in_pixels() -> None:
 def test_width_widens_against_the_height() -> None:
     for digit in (0, 2, 3, 8):
         factors = replace(_factors(digit), rotation=_constant(0.0), slant=_constant(0.0))
-        xx, yy, _ = _moments(_images(factors))
+        xx, yy, _ = _history_checkpoints(_images(factors))
         assert _rank_correlation(factors.width, xx / yy) > 0.6
         wider = replace(factors, width=factors.width * np.float32(1.2))
-        wider_xx, wider_yy, _ = _moments(_images(wider))
+        wider_xx, wider_yy, _ = _history_checkpoints(_images(wider))
         assert np.mean(wider_xx / wider_yy > xx / yy) > 0.99
 
 
 def test_rotation_turns_clockwise() -> None:
     factors = replace(_factors(1), slant=_constant(0.0))
-    xx, yy, xy = _moments(_images(factors))
+    xx, yy, xy = _history_checkpoints(_images(factors))
     angle = 0.5 * np.arctan2(2 * xy, yy - xx)  # from the vertical, clockwise
     assert _rank_correlation(factors.rotation, angle) > 0.8
 

@@ -38,7 +38,7 @@ def settle(qtbot: QtBot, studio_session: Session) -> Callable[[], None]:
 
 
 def names(session: Session) -> list[str]:
-    return [mark.name for mark in session.state.lab.bookmarks]
+    return [mark.name for mark in session.state.workspace.bookmarks]
 
 
 def show(session: Session, snapshot: Snapshot) -> None:
@@ -51,8 +51,8 @@ def test_they_are_written_as_they_change_and_follow_the_run(
     session = studio_session
     settle()
     session.explore.move_to(np.full(6, 0.5, np.float32))
-    session.lab.bookmark("here")
-    session.lab.bookmark("again")
+    session.workspace.bookmark("here")
+    session.workspace.bookmark("again")
     settle()
     path = data_folder() / "bookmarks" / "tiny.npz"  # this run has no folder
     ((name, code, picture), (other, _, _)) = read_bookmarks(path)
@@ -66,13 +66,13 @@ def test_they_are_written_as_they_change_and_follow_the_run(
     assert names(session) == []
     settle()
     assert names(session) == ["kept before"]
-    session.lab.remove_bookmark(0)
-    session.lab.undo()
+    session.workspace.remove_bookmark(0)
+    session.workspace.undo()
     assert names(session) == ["kept before"]
     for _ in range(5):
-        session.lab.undo()
+        session.workspace.undo()
     assert names(session) == ["kept before"], "what was read is no change that Undo could take back"
-    session.lab.bookmark("new here")
+    session.workspace.bookmark("new here")
     settle()
     assert [place[0] for place in read_bookmarks(folder / "bookmarks.npz")] == ["kept before", "new here"]
     show(session, make_snapshot())
@@ -91,7 +91,7 @@ def test_a_damaged_file_is_told_of_and_put_aside(
     show(session, replace(make_snapshot(), run="spoilt"))
     settle()
     assert "cannot be read" in session.state.message.text
-    session.lab.bookmark("new")
+    session.workspace.bookmark("new")
     settle()
     assert [place[0] for place in read_bookmarks(folder / "bookmarks.npz")] == ["new"]
     assert (folder / "bookmarks.npz.damaged").read_bytes() == b"nonsense"
@@ -107,12 +107,12 @@ def test_a_run_of_the_same_name_elsewhere_has_its_own(
     elsewhere.mkdir(parents=True)
     (runs_folder() / "tiny").mkdir(parents=True)
     settle()
-    session.lab.bookmark("mine")
+    session.workspace.bookmark("mine")
     settle()
     show(session, replace(make_snapshot(seed=1), home=str(elsewhere)))
     settle()
     assert names(session) == []
-    session.lab.bookmark("theirs")
+    session.workspace.bookmark("theirs")
     settle()
     assert [name for name, _, _ in read_bookmarks(runs_folder() / "tiny" / FILE)] == ["mine"]
     assert [name for name, _, _ in read_bookmarks(elsewhere / FILE)] == ["theirs"]
@@ -128,11 +128,11 @@ def test_two_windows_on_one_run_keep_both_their_bookmarks(
     settle()
     assert names(session) == ["both", "old"]
     write_bookmarks(path, [("both", np.ones(6, np.float32), None), ("theirs", np.ones(6, np.float32), None)])
-    session.lab.bookmark("ours")
+    session.workspace.bookmark("ours")
     settle()
     assert [place[0] for place in read_bookmarks(path)] == names(session) == ["both", "theirs", "ours"]
     assert "Another window" in session.state.message.text
-    session.lab.undo()
+    session.workspace.undo()
     assert names(session) == ["both", "theirs"]
     settle()
     assert [place[0] for place in read_bookmarks(path)] == ["both", "theirs"]
@@ -147,7 +147,7 @@ def test_an_older_damaged_copy_is_not_overwritten(
     (folder / "bookmarks.npz.damaged").write_bytes(b"what somebody may repair")
     show(studio_session, replace(make_snapshot(), run="spoilt"))
     settle()
-    studio_session.lab.bookmark("new")
+    studio_session.workspace.bookmark("new")
     settle()
     assert (folder / "bookmarks.npz.damaged").read_bytes() == b"what somebody may repair"
     assert (folder / "bookmarks.npz.damaged (2)").read_bytes() == b"nonsense"

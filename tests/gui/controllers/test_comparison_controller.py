@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.state.comparison_state import TwinsPhase
+    from aestudio.gui.state.comparison_state import ComparisonPhase
     from aestudio.recipes.recipe import Recipe
     from tests.gui.session.conftest import Loader
 
@@ -40,51 +40,51 @@ LONG = 10_000
 
 def begin(session: Session, reach: Reach, *values: object, name: str = "beta", epochs: int = 3) -> None:
     session.update(recipe=session.state.recipe.with_settings({"epochs": epochs}))
-    session.twins.choose_difference(name)
-    while len(session.twins.plan.values) > len(values):
-        session.twins.remove()
-    while len(session.twins.plan.values) < len(values):
-        session.twins.add()
+    session.comparison.choose_difference(name)
+    while len(session.comparison.plan.values) > len(values):
+        session.comparison.remove()
+    while len(session.comparison.plan.values) < len(values):
+        session.comparison.add()
     for number, value in enumerate(values):
-        session.twins.set_value(number, value)
-    session.twins.start()
-    reach(lambda: session.state.twins.phase in ("running", "paused", "ended"))
+        session.comparison.set_value(number, value)
+    session.comparison.start()
+    reach(lambda: session.state.comparison.phase in ("running", "paused", "ended"))
 
 
 def steps(session: Session) -> list[int]:
-    return [snapshot.step for snapshot in session.state.twins.snapshots]
+    return [snapshot.step for snapshot in session.state.comparison.snapshots]
 
 
 def test_twins_from_start_to_finish(session: Session, reach: Reach) -> None:
     begin(session, reach, 0.5, 4.0)
-    reach(lambda: session.state.twins.phase == "ended" and len(session.state.runs) >= 2)
-    twins = session.state.twins.twins
-    assert [twin.title for twin in twins] == ["β 0.5", "β 4"]
-    assert [twin.recipe.value("beta") for twin in twins] == [0.5, 4.0]
-    for twin in twins:
-        assert twin.training.ended is not None
-        assert twin.training.ended.reason == "finished"
-        assert twin.training.training.step.tolist() == list(range(1, 28))
-        assert twin.snapshot is not None
-        assert twin.snapshot.step == 27
+    reach(lambda: session.state.comparison.phase == "ended" and len(session.state.runs) >= 2)
+    comparison = session.state.comparison.runs
+    assert [compared_run.title for compared_run in comparison] == ["β 0.5", "β 4"]
+    assert [compared_run.recipe.value("beta") for compared_run in comparison] == [0.5, 4.0]
+    for compared_run in comparison:
+        assert compared_run.training.ended is not None
+        assert compared_run.training.ended.reason == "finished"
+        assert compared_run.training.training.step.tolist() == list(range(1, 28))
+        assert compared_run.snapshot is not None
+        assert compared_run.snapshot.step == 27
     titles = {run.title for run in session.state.runs if not run.shipped}
     assert titles == {"VAE: β 0.5", "VAE: β 4"}
     assert session.state.training.phase == "idle"
-    assert not session.twins.alive()
+    assert not session.comparison.alive()
 
 
 def test_a_kept_twin_is_opened_as_any_other_run(session: Session, reach: Reach) -> None:
     begin(session, reach, 0.5, 4.0)
-    reach(lambda: session.state.twins.phase == "ended")
-    session.twins.open(1)
-    run = session.state.twins.twins[1].training.run
+    reach(lambda: session.state.comparison.phase == "ended")
+    session.comparison.open(1)
+    run = session.state.comparison.runs[1].training.run
     reach(lambda: session.state.model is not None and session.state.model.snapshot.run == run)
-    model, twin = session.state.model, session.state.twins.twins[1].snapshot
+    model, compared_run = session.state.model, session.state.comparison.runs[1].snapshot
     assert model is not None
-    assert twin is not None
+    assert compared_run is not None
     assert model.title == "VAE: β 4"
     assert session.state.recipe.value("beta") == 4.0
-    for name, weights in twin.weights.items():
+    for name, weights in compared_run.weights.items():
         assert np.array_equal(model.snapshot.weights[name], weights)
 
 
@@ -92,18 +92,18 @@ def test_a_twin_whose_folder_was_moved_is_not_said_to_be_kept_there(
     session: Session, reach: Reach, tmp_path: Path
 ) -> None:
     begin(session, reach, 0.5, 4.0, epochs=LONG)
-    training = lambda: session.state.twins.twins[0].training  # noqa: E731
+    training = lambda: session.state.comparison.runs[0].training  # noqa: E731
     reach(lambda: len(training().training) > 2)
     folder = runs_folder() / training().run
     folder.rename(tmp_path / "away")
     reach(lambda: training().folder is not None)
     rescued = runs_folder() / f"{folder.name} (rescued)"
-    session.twins.stop()
-    reach(lambda: session.state.twins.phase == "ended")
+    session.comparison.stop()
+    reach(lambda: session.state.comparison.phase == "ended")
     assert str(rescued) in session.state.message.text
     assert "each of them is kept" not in session.state.message.text
     assert not folder.exists()
-    session.twins.open(0)
+    session.comparison.open(0)
     reach(lambda: session.state.training.folder == rescued)
     assert session.state.model is not None
     assert session.state.model.snapshot.step == KeptRun.at(rescued).snapshot().step
@@ -111,41 +111,41 @@ def test_a_twin_whose_folder_was_moved_is_not_said_to_be_kept_there(
 
 def test_pause_step_and_stop_at_one_step(session: Session, reach: Reach) -> None:
     begin(session, reach, 0.5, 1.0, 4.0, epochs=LONG)
-    session.twins.toggle()
-    reach(lambda: session.state.twins.phase == "paused")
+    session.comparison.toggle()
+    reach(lambda: session.state.comparison.phase == "paused")
     reach(lambda: len(set(steps(session))) == 1)
     halted = steps(session)[0]
-    session.twins.step()
+    session.comparison.step()
     reach(lambda: steps(session) == [halted + 1] * 3)
-    assert session.state.twins.phase == "paused"
-    session.twins.toggle()
-    assert session.state.twins.phase == "running"
+    assert session.state.comparison.phase == "paused"
+    session.comparison.toggle()
+    assert session.state.comparison.phase == "running"
     reach(lambda: min(steps(session)) > halted + 1)
-    session.twins.stop()
-    assert session.state.twins.phase == "stopping"
-    reach(lambda: session.state.twins.phase == "ended")
-    ended = [twin.training.ended for twin in session.state.twins.twins]
+    session.comparison.stop()
+    assert session.state.comparison.phase == "stopping"
+    reach(lambda: session.state.comparison.phase == "ended")
+    ended = [compared_run.training.ended for compared_run in session.state.comparison.runs]
     assert {end.reason for end in ended if end} == {"stopped"}
     assert len({end.step for end in ended if end}) == 1
 
 
 def test_the_first_single_step(session: Session, reach: Reach) -> None:
-    session.twins.choose_difference("beta")
-    session.twins.step()
+    session.comparison.choose_difference("beta")
+    session.comparison.step()
     reach(lambda: steps(session) == [1, 1, 1])
-    assert session.state.twins.phase == "paused"
+    assert session.state.comparison.phase == "paused"
 
 
 def test_live_changes_reach_all_but_the_difference(session: Session, reach: Reach) -> None:
     begin(session, reach, 0.5, 4.0, epochs=LONG)
     session.training.set_value("learning_rate", 0.002)
     session.training.set_value("beta", 9.0)  # that is what they differ in
-    twins = session.state.twins
-    reach(lambda: all(t.training.live["learning_rate"] == 0.002 for t in session.state.twins.twins))
-    session.twins.change("beta", 2.0, number=0)
-    reach(lambda: session.state.twins.twins[0].training.live["beta"] == 2.0)
-    assert session.state.twins.twins[1].training.live["beta"] == 4.0
-    assert len(twins.twins) == 2
+    comparison = session.state.comparison
+    reach(lambda: all(t.training.live["learning_rate"] == 0.002 for t in session.state.comparison.runs))
+    session.comparison.change("beta", 2.0, number=0)
+    reach(lambda: session.state.comparison.runs[0].training.live["beta"] == 2.0)
+    assert session.state.comparison.runs[1].training.live["beta"] == 4.0
+    assert len(comparison.runs) == 2
 
 
 def test_a_training_and_twins_refuse_each_other(session: Session, reach: Reach) -> None:
@@ -155,40 +155,40 @@ def test_a_training_and_twins_refuse_each_other(session: Session, reach: Reach) 
     assert session.state.message.tone == "warn"
     session.data.choose("mnist")
     assert session.state.data.wanted == "builtin"
-    session.twins.open(0)
+    session.comparison.open(0)
     assert "stop" in session.state.message.text
-    session.twins.stop()
-    reach(lambda: session.state.twins.phase == "ended")
+    session.comparison.stop()
+    reach(lambda: session.state.comparison.phase == "ended")
     session.training.start()
     reach(lambda: session.state.training.phase == "running")
-    session.twins.start()
-    assert session.state.twins.phase == "ended"
+    session.comparison.start()
+    assert session.state.comparison.phase == "ended"
     assert session.state.message.tone == "warn"
 
 
 def test_they_wait_for_data_and_torch(bare: Session, reach: Reach, loader: Loader) -> None:
     from aestudio.gui.startup.warmup import warm_up
 
-    bare.twins.choose_difference("beta")
-    bare.twins.start()
-    assert bare.state.twins.phase == "preparing"
+    bare.comparison.choose_difference("beta")
+    bare.comparison.start()
+    assert bare.state.comparison.phase == "preparing"
     assert loader.asked
     warm_up(bare)
-    reach(lambda: bare.state.twins.phase == "ended")
-    assert {twin.training.phase for twin in bare.state.twins.twins} == {"ended"}
+    reach(lambda: bare.state.comparison.phase == "ended")
+    assert {compared_run.training.phase for compared_run in bare.state.comparison.runs} == {"ended"}
 
 
 def test_stopped_before_they_began(bare: Session) -> None:
-    bare.twins.start()
-    bare.twins.stop()
-    assert (bare.state.twins.phase, bare.state.twins.twins) == ("idle", ())
+    bare.comparison.start()
+    bare.comparison.stop()
+    assert (bare.state.comparison.phase, bare.state.comparison.runs) == ("idle", ())
 
 
 def test_one_that_diverges_leaves_the_other(session: Session, reach: Reach) -> None:
     session.update(recipe=session.state.recipe.with_settings({"optimiser": "sgd"}))
     begin(session, reach, 10.0, 1e-4, name="learning_rate")
-    reach(lambda: session.state.twins.phase == "ended")
-    ended = [twin.training.ended for twin in session.state.twins.twins]
+    reach(lambda: session.state.comparison.phase == "ended")
+    ended = [compared_run.training.ended for compared_run in session.state.comparison.runs]
     assert [end.reason for end in ended if end] == ["diverged", "finished"]
 
 
@@ -198,10 +198,10 @@ def test_a_classifier_beside_an_autoencoder_needs_labels(session: Session, reach
     assert dataset is not None
     bald = replace(dataset, train=replace(dataset.train, labels=None))
     session.update(data=replace(session.state.data, dataset=bald))
-    session.twins.choose_difference("objective")
-    session.twins.set_value(1, "classification")
-    session.twins.start()
-    assert (session.state.twins.phase, session.state.twins.twins) == ("idle", ())
+    session.comparison.choose_difference("objective")
+    session.comparison.set_value(1, "classification")
+    session.comparison.start()
+    assert (session.state.comparison.phase, session.state.comparison.runs) == ("idle", ())
     assert session.state.message.tone == "bad"
     assert "labels" in session.state.message.text
 
@@ -210,23 +210,23 @@ def test_a_classifier_beside_an_autoencoder_needs_labels(session: Session, reach
 
 
 def test_the_plan_follows_the_recipe(session: Session) -> None:
-    assert session.twins.plan == ComparisonPlan("objective", ("reconstruction", "variational"))
-    session.twins.choose_difference("beta")
-    assert session.twins.plan == ComparisonPlan("beta", (0.5, 1.0, 4.0))
-    session.twins.add()
-    assert len(set(session.twins.plan.values)) == 4
-    session.twins.add()
-    assert len(session.twins.plan.values) == 4
-    session.twins.set_value(3, 0.5)
-    problem = session.twins.problem()
+    assert session.comparison.plan == ComparisonPlan("objective", ("reconstruction", "variational"))
+    session.comparison.choose_difference("beta")
+    assert session.comparison.plan == ComparisonPlan("beta", (0.5, 1.0, 4.0))
+    session.comparison.add()
+    assert len(set(session.comparison.plan.values)) == 4
+    session.comparison.add()
+    assert len(session.comparison.plan.values) == 4
+    session.comparison.set_value(3, 0.5)
+    problem = session.comparison.problem()
     assert problem is not None
     assert "same" in problem.what
-    session.twins.start()
-    assert session.state.twins.phase == "idle"
+    session.comparison.start()
+    assert session.state.comparison.phase == "idle"
     for _ in range(4):
-        session.twins.remove()
-    assert session.twins.plan.values == (0.5, 1.0)
-    assert session.twins.problem() is None
+        session.comparison.remove()
+    assert session.comparison.plan.values == (0.5, 1.0)
+    assert session.comparison.problem() is None
 
 
 @pytest.mark.parametrize("name", ["digit-classifier", "deep-ae", "vae"])
@@ -242,19 +242,21 @@ def test_a_plan_that_the_recipe_cannot_have_gives_way(name: str) -> None:
 # ---- reducers -------------------------------------------------------------------------------------
 
 
-def twin(recipe: Recipe, phase: str = "running") -> ComparedRun:
+def compared_run(recipe: Recipe, phase: str = "running") -> ComparedRun:
     return ComparedRun("one", recipe, TrainingState(phase))  # type: ignore[arg-type]
 
 
 def test_events_reach_their_twin_only(small: Recipe) -> None:
     first = Snapshot("a", small, 0, 0.0, {})
-    state = ComparisonState(phase="preparing", twins=(twin(small, "preparing"), twin(small, "preparing")))
+    state = ComparisonState(
+        phase="preparing", runs=(compared_run(small, "preparing"), compared_run(small, "preparing"))
+    )
     started = Started("a", "cpu", 0, 9, 3, 1, 270, 30)
     point = MetricPoint("training", 1, 0.1, {"loss": 2.0})
     after = with_comparison_events(state, {1: [started, SnapshotTaken(first), point]})
-    assert after.twins[0] is state.twins[0]
-    assert after.twins[1].snapshot is first
-    assert after.twins[1].training.training.last("loss") == 2.0
+    assert after.runs[0] is state.comparison[0]
+    assert after.runs[1].snapshot is first
+    assert after.runs[1].training.training.last("loss") == 2.0
     assert after.phase == "running"
     assert after.snapshots == ()  # until all have one
     assert with_comparison_events(state, {}) is state
@@ -273,15 +275,15 @@ def test_events_reach_their_twin_only(small: Recipe) -> None:
     ],
 )
 def test_the_phase_of_all(
-    small: Recipe, before: TwinsPhase, phases: tuple[str, ...], after: TwinsPhase
+    small: Recipe, before: ComparisonPhase, phases: tuple[str, ...], after: ComparisonPhase
 ) -> None:
-    assert phase_of(before, [twin(small, phase) for phase in phases]) == after
+    assert phase_of(before, [compared_run(small, phase) for phase in phases]) == after
 
 
 def test_a_twin_ends_and_halts_like_any_training(small: Recipe) -> None:
-    state = ComparisonState(phase="running", twins=(twin(small), twin(small)))
+    state = ComparisonState(phase="running", runs=(compared_run(small), compared_run(small)))
     pulse = TrainingProgress(5, 0.5, 10.0, 1.0, 0, 1e-3)
     ended = Ended("diverged", 5, 0.5, 1.0, "advice")
     after = with_comparison_events(state, {0: [pulse, ended], 1: [pulse, Paused(5)]})
-    assert [one.training.phase for one in after.twins] == ["ended", "paused"]
+    assert [one.training.phase for one in after.comparison] == ["ended", "paused"]
     assert after.phase == "paused"

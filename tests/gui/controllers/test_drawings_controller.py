@@ -59,16 +59,20 @@ def test_pins_come_back_with_their_run_and_changes_are_written(
     session = studio_session
     seven = np.full((28, 28), 7, np.uint8)
     write_drawings(kept_run, [("seven", seven)])
-    session.lab.pin(np.ones((28, 28), np.uint8), "mine")
+    session.workspace.keep_drawing(np.ones((28, 28), np.uint8), "mine")
     session.runs.open("r")
-    qtbot.waitUntil(lambda: [pin.name for pin in session.state.lab.pins] == ["seven"], timeout=WAIT)
-    np.testing.assert_array_equal(session.state.lab.pins[0].image, seven)
-    session.lab.undo()
-    assert [pin.name for pin in session.state.lab.pins] == ["mine"], "nothing is lost by opening a run"
-    session.lab.redo()
-    session.lab.rename_pin(0, "my seven")
+    qtbot.waitUntil(
+        lambda: [drawing.name for drawing in session.state.workspace.drawings] == ["seven"], timeout=WAIT
+    )
+    np.testing.assert_array_equal(session.state.workspace.drawings[0].image, seven)
+    session.workspace.undo()
+    assert [drawing.name for drawing in session.state.workspace.drawings] == ["mine"], (
+        "nothing is lost by opening a run"
+    )
+    session.workspace.redo()
+    session.workspace.rename_drawing(0, "my seven")
     qtbot.waitUntil(lambda: names(kept_run) == ["my seven"], timeout=WAIT)
-    session.lab.remove_pin(0)
+    session.workspace.remove_drawing(0)
     qtbot.waitUntil(lambda: names(kept_run) == [], timeout=WAIT)
 
 
@@ -76,13 +80,15 @@ def test_a_run_without_pins_is_not_written_to_until_something_is_pinned_there(
     studio_session: Session, kept_run: Path, qtbot: QtBot
 ) -> None:
     session = studio_session
-    session.lab.pin(np.ones((28, 28), np.uint8), "from elsewhere")
+    session.workspace.keep_drawing(np.ones((28, 28), np.uint8), "from elsewhere")
     session.runs.open("r")
     qtbot.waitUntil(lambda: session.state.training.run == "r", timeout=WAIT)
     qtbot.wait(100)
-    assert [pin.name for pin in session.state.lab.pins] == ["from elsewhere"], "to be compared"
+    assert [drawing.name for drawing in session.state.workspace.drawings] == ["from elsewhere"], (
+        "to be compared"
+    )
     assert names(kept_run) == []
-    session.lab.pin(np.ones((28, 28), np.uint8), "here")
+    session.workspace.keep_drawing(np.ones((28, 28), np.uint8), "here")
     qtbot.waitUntil(lambda: names(kept_run) == ["from elsewhere", "here"], timeout=WAIT)
 
 
@@ -101,16 +107,20 @@ def test_a_damaged_file_is_put_aside_and_never_gets_the_drawings_of_the_run_befo
 ) -> None:
     session = studio_session
     (kept_run / "pins.npz").write_bytes(b"torn")
-    session.lab.pin(np.ones((28, 28), np.uint8), "of the run before")
+    session.workspace.keep_drawing(np.ones((28, 28), np.uint8), "of the run before")
     session.runs.open("r")
     qtbot.waitUntil(lambda: session.state.training.run == "r", timeout=WAIT)
-    assert session.state.lab.pins == (), "they do not stand in the place of those that cannot be read"
-    session.lab.undo()
-    assert [pin.name for pin in session.state.lab.pins] == ["of the run before"], "nothing is lost"
-    session.lab.redo()
+    assert session.state.workspace.drawings == (), (
+        "they do not stand in the place of those that cannot be read"
+    )
+    session.workspace.undo()
+    assert [drawing.name for drawing in session.state.workspace.drawings] == ["of the run before"], (
+        "nothing is lost"
+    )
+    session.workspace.redo()
     qtbot.waitUntil(lambda: not session.state.tasks, timeout=WAIT)
     assert (kept_run / "pins.npz").read_bytes() == b"torn"
-    session.lab.pin(np.ones((28, 28), np.uint8), "here")
+    session.workspace.keep_drawing(np.ones((28, 28), np.uint8), "here")
     qtbot.waitUntil(lambda: not session.state.tasks, timeout=WAIT)
     assert names(kept_run) == ["here"]
     assert (kept_run / "pins.npz.damaged").read_bytes() == b"torn"
@@ -122,13 +132,13 @@ def test_showing_a_run_writes_nothing_into_it_also_where_the_state_is_told_at_on
 ) -> None:
     write_drawings(kept_run, [("seven", np.full((28, 28), 7, np.uint8))])
     session = studio_session
-    session.lab.pin(np.ones((28, 28), np.uint8), "of the run before")
+    session.workspace.keep_drawing(np.ones((28, 28), np.uint8), "of the run before")
     written = []
     session.changed.connect(lambda: written.append("pins" in session.state.tasks))
     session.runs.show(read_run("r"))
     assert not any(written)
     assert names(kept_run) == ["seven"]
-    session.lab.undo()
+    session.workspace.undo()
     qtbot.waitUntil(lambda: not session.state.tasks, timeout=WAIT)
     assert names(kept_run) == ["seven"], "what Undo shows again is the run's before"
 
@@ -140,18 +150,21 @@ def test_two_windows_pin_into_one_run(
     write_drawings(kept_run, [("old", np.full((28, 28), 7, np.uint8))])
     for session in (one, other):
         session.runs.open("r")
-        qtbot.waitUntil(lambda s=session: [pin.name for pin in s.state.lab.pins] == ["old"], timeout=WAIT)
-    one.lab.pin(np.full((28, 28), 1, np.uint8), "from one")
+        qtbot.waitUntil(
+            lambda s=session: [drawing.name for drawing in s.state.workspace.drawings] == ["old"],
+            timeout=WAIT,
+        )
+    one.workspace.keep_drawing(np.full((28, 28), 1, np.uint8), "from one")
     qtbot.waitUntil(lambda: names(kept_run) == ["old", "from one"], timeout=WAIT)
-    other.lab.pin(np.full((28, 28), 2, np.uint8), "from the other")
+    other.workspace.keep_drawing(np.full((28, 28), 2, np.uint8), "from the other")
     qtbot.waitUntil(lambda: names(kept_run) == ["old", "from one", "from the other"], timeout=WAIT)
-    shown = lambda session: [pin.name for pin in session.state.lab.pins]  # noqa: E731
+    shown = lambda session: [drawing.name for drawing in session.state.workspace.drawings]  # noqa: E731
     qtbot.waitUntil(lambda: shown(other) == names(kept_run), timeout=WAIT)
     assert "Another window" in other.state.message.text
-    other.lab.undo()
+    other.workspace.undo()
     assert shown(other) == ["old", "from one"], "Undo takes back one's own change only"
     qtbot.waitUntil(lambda: names(kept_run) == ["old", "from one"], timeout=WAIT)
-    one.lab.remove_pin(0)
+    one.workspace.remove_drawing(0)
     qtbot.waitUntil(lambda: names(kept_run) == ["from one"], timeout=WAIT)
 
 
@@ -163,14 +176,14 @@ def test_a_run_that_was_trashed_elsewhere_is_no_ghost(
     qtbot.waitUntil(lambda: session.state.training.run == "r", timeout=WAIT)
     qtbot.waitUntil(lambda: not session.state.tasks, timeout=WAIT)
     KeptRun.at(kept_run).move_to_trash()
-    session.lab.pin(np.ones((28, 28), np.uint8), "a drawing")
+    session.workspace.keep_drawing(np.ones((28, 28), np.uint8), "a drawing")
     qtbot.waitUntil(lambda: "is gone" in session.state.message.text, timeout=WAIT)
     session.say("")
     session.explore.move_to(np.full(6, 0.5, np.float32))
-    session.lab.bookmark("a place")
+    session.workspace.bookmark("a place")
     qtbot.waitUntil(lambda: "is gone" in session.state.message.text, timeout=WAIT)
     assert not kept_run.exists()
-    assert [mark.name for mark in session.state.lab.bookmarks] == ["a place"], "still in this window"
+    assert [mark.name for mark in session.state.workspace.bookmarks] == ["a place"], "still in this window"
 
 
 def test_many_changes_at_once_leave_the_newest(
@@ -179,19 +192,19 @@ def test_many_changes_at_once_leave_the_newest(
     """A slow disk: each writing takes longer than the one after it, and still none overtakes another."""
     import time
 
-    import aestudio.runs.drawings_file as pins_file
+    import aestudio.runs.drawings_file as drawings_file
 
     delays = iter([0.2, 0.1, 0.0, 0.0, 0.0])
-    write = pins_file.write_drawings
+    write = drawings_file.write_drawings
 
     def slow(folder: Path, drawings: list[tuple[str, np.ndarray]]) -> None:
         time.sleep(next(delays))
         write(folder, drawings)
 
-    monkeypatch.setattr(pins_file, "write_drawings", slow)
+    monkeypatch.setattr(drawings_file, "write_drawings", slow)
     studio_session.runs.open("r")
     qtbot.waitUntil(lambda: studio_session.state.training.run == "r", timeout=WAIT)
-    for letter in "abc":
-        studio_session.lab.pin(np.ones((28, 28), np.uint8), letter)
+    for message in "abc":
+        studio_session.workspace.keep_drawing(np.ones((28, 28), np.uint8), message)
     qtbot.waitUntil(lambda: "pins" not in studio_session.state.tasks and bool(names(kept_run)), timeout=WAIT)
     assert names(kept_run) == ["a", "b", "c"]

@@ -51,7 +51,10 @@ class Desk:
     def wait_laid_out(self, count: int, kind: str = "tsne") -> Embedding2D:
         def there() -> bool:
             found = self.session.state.layout
-            return found.wish is not None and (found.wish.kind, found.wish.count) == (kind, count)
+            return found.requested is not None and (found.requested.kind, found.requested.count) == (
+                kind,
+                count,
+            )
 
         self.wait(lambda: there() and not self.working)
         plane = self.session.state.layout.plane
@@ -71,7 +74,7 @@ def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def desk(studio_session: Session, qtbot: QtBot) -> Desk:
+def sliders(studio_session: Session, qtbot: QtBot) -> Desk:
     studio_session.changed.emit()  # the plane that fits the model is chosen at the first look
     return Desk(studio_session, qtbot)
 
@@ -86,13 +89,13 @@ class Held:
         self.real = layout_control._laid_out
 
     def __call__(
-        self, wish: EmbeddingRequest, start: object, progress: Progress, process: LayoutProcess
+        self, requested: EmbeddingRequest, start: object, progress: Progress, process: LayoutProcess
     ) -> Embedding2D:
-        self.begun.append(wish)
+        self.begun.append(requested)
         self.starts.append(start)
         while not self.gate.wait(0.005):
             progress(0.3, 1.0, "t-SNE")
-        return self.real(wish, start, progress, process)  # type: ignore[arg-type]
+        return self.real(requested, start, progress, process)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -108,64 +111,64 @@ def another(session: Session, snapshot: Snapshot) -> None:
     session.update(model=ExploredModel(snapshot, "", "training"))
 
 
-def test_the_test_digits_are_laid_out_and_kept(desk: Desk, make_snapshot: Callable[..., Snapshot]) -> None:
-    session = desk.session
+def test_the_test_digits_are_laid_out_and_kept(sliders: Desk, make_snapshot: Callable[..., Snapshot]) -> None:
+    session = sliders.session
     state = session.state
     session.explore.choose_plane(TSNE)
-    plane = desk.wait_laid_out(60)
+    plane = sliders.wait_laid_out(60)
     assert state.digits is not None
     assert state.snapshot is not None
     np.testing.assert_array_equal(plane.codes, encode_set(FrozenModel(state.snapshot), state.digits).mean)
     # Another model, and back: it is still there.
     another(session, make_snapshot(seed=1))
-    desk.wait(lambda: session.state.layout.plane is not plane and not desk.working)
+    sliders.wait(lambda: session.state.layout.plane is not plane and not sliders.working)
     session.update(model=state.model)
-    desk.wait(lambda: session.state.layout.plane is plane)
-    assert not desk.working
+    sliders.wait(lambda: session.state.layout.plane is plane)
+    assert not sliders.working
 
 
-def test_a_layout_is_stopped_at_once_and_the_plane_before_comes_back(desk: Desk, held: Held) -> None:
-    session = desk.session
+def test_a_layout_is_stopped_at_once_and_the_plane_before_comes_back(sliders: Desk, held: Held) -> None:
+    session = sliders.session
     session.explore.choose_plane(PlaneChoice("dimensions", 2, 4))
     session.explore.choose_plane(TSNE)
-    desk.wait(lambda: session.state.tasks.get("layout", (0,))[0] == 0.3)
+    sliders.wait(lambda: session.state.tasks.get("layout", (0,))[0] == 0.3)
     session.layouts.cancel()
-    assert not desk.working
+    assert not sliders.working
     assert session.state.plane == PlaneChoice("dimensions", 2, 4)
-    desk.wait(lambda: not session.tasks.alive())
+    sliders.wait(lambda: not session.tasks.alive())
     assert session.state.layout.plane is None
     # Chosen again it begins again.
     held.gate.set()
     session.explore.choose_plane(PlaneChoice("tsne"))
-    desk.wait_laid_out(60)
+    sliders.wait_laid_out(60)
     assert len(held.begun) == 2
 
 
-def test_another_axis_ends_the_work(desk: Desk, held: Held) -> None:
-    session = desk.session
+def test_another_axis_ends_the_work(sliders: Desk, held: Held) -> None:
+    session = sliders.session
     session.explore.choose_plane(TSNE)
-    desk.wait(lambda: held.begun)
+    sliders.wait(lambda: held.begun)
     session.explore.choose_plane(PlaneChoice("components"))
-    desk.wait(lambda: not desk.working and not session.tasks.alive())
+    sliders.wait(lambda: not sliders.working and not session.tasks.alive())
     session.layouts.cancel()  # nothing left to do
     assert session.state.plane.kind == "components"
 
 
 def test_snapshots_of_a_training_follow_one_another_and_none_is_begun_before_the_last_is_done(
-    desk: Desk, held: Held, make_snapshot: Callable[..., Snapshot], monkeypatch: pytest.MonkeyPatch
+    sliders: Desk, held: Held, make_snapshot: Callable[..., Snapshot], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session = desk.session
+    session = sliders.session
     monkeypatch.setattr(layout_control, "REST", 0.0)
     session.update(training=TrainingState("running"))
     session.explore.choose_plane(TSNE)
-    desk.wait(lambda: held.begun)
+    sliders.wait(lambda: held.begun)
     for step in (1, 2, 3):
         another(session, make_snapshot(step=step, seed=0))
-        desk.qtbot.wait(20)
+        sliders.qtbot.wait(20)
     assert len(held.begun) == 1
     held.gate.set()
-    first = desk.wait_laid_out(60)
-    desk.wait(lambda: len(held.begun) == 2 and not desk.working)
+    first = sliders.wait_laid_out(60)
+    sliders.wait(lambda: len(held.begun) == 2 and not sliders.working)
     assert held.begun[1].snapshot.step == 3, "the newest wins"
     assert held.starts[0] is None
     second = session.state.layout.plane
@@ -174,61 +177,61 @@ def test_snapshots_of_a_training_follow_one_another_and_none_is_begun_before_the
 
 
 def test_cancelling_while_it_trains_ends_it_for_this_training(
-    desk: Desk, held: Held, make_snapshot: Callable[..., Snapshot]
+    sliders: Desk, held: Held, make_snapshot: Callable[..., Snapshot]
 ) -> None:
-    session = desk.session
+    session = sliders.session
     session.update(training=TrainingState("running"))
     session.explore.choose_plane(TSNE)
-    desk.wait(lambda: held.begun)
+    sliders.wait(lambda: held.begun)
     session.layouts.cancel()
     another(session, make_snapshot(step=1))
-    desk.qtbot.wait(50)
+    sliders.qtbot.wait(50)
     assert len(held.begun) == 1
     assert session.state.plane.kind != "tsne"
 
 
 def test_while_it_trains_it_rests_between_two(
-    desk: Desk, held: Held, make_snapshot: Callable[..., Snapshot], monkeypatch: pytest.MonkeyPatch
+    sliders: Desk, held: Held, make_snapshot: Callable[..., Snapshot], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(layout_control, "REST", 1000.0)
     held.gate.set()
-    session = desk.session
+    session = sliders.session
     session.update(training=TrainingState("running"))
     session.explore.choose_plane(TSNE)
-    desk.wait_laid_out(60)
+    sliders.wait_laid_out(60)
     another(session, make_snapshot(step=1))
-    desk.qtbot.wait(50)
+    sliders.qtbot.wait(50)
     assert len(held.begun) == 1
     session.update(training=TrainingState("paused"))
-    desk.wait(lambda: len(held.begun) == 2 and not desk.working)
+    sliders.wait(lambda: len(held.begun) == 2 and not sliders.working)
     assert held.starts[1] is not None, "it goes on from where it was"
 
 
-def test_both_sets_are_laid_out_where_all_are_wanted(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_both_sets_are_laid_out_where_all_are_wanted(sliders: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("aestudio.gui.state.wanted_embedding.POINTS", 80)
-    session = desk.session
+    session = sliders.session
     session.explore.choose_plane(TSNE)
-    desk.wait_laid_out(60)
+    sliders.wait_laid_out(60)
     session.explore.choose_map(MapChoice(digits="all"))
-    some = desk.wait_laid_out(80)
+    some = sliders.wait_laid_out(80)
     session.layouts.set_points("all")
-    everything = desk.wait_laid_out(360)
+    everything = sliders.wait_laid_out(360)
     np.testing.assert_array_equal(everything.codes[:80], some.codes)
     session.layouts.set_points("some")
-    desk.wait(lambda: session.state.layout.plane is some)
+    sliders.wait(lambda: session.state.layout.plane is some)
 
 
-def test_given_codes_are_laid_out_where_there_is_no_dataset(desk: Desk) -> None:
-    session = desk.session
+def test_given_codes_are_laid_out_where_there_is_no_dataset(sliders: Desk) -> None:
+    session = sliders.session
     codes = np.random.default_rng(0).normal(size=(40, 6)).astype(np.float32)
     assert session.state.model is not None
     model = replace(session.state.model, given=GivenCodes(codes, np.arange(40) % 10))
     session.update(data=DataState(), model=model, plane=TSNE)
-    np.testing.assert_array_equal(desk.wait_laid_out(40).codes, codes)
+    np.testing.assert_array_equal(sliders.wait_laid_out(40).codes, codes)
 
 
-def test_what_cannot_be_laid_out_is_told_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    session, tried = desk.session, []
+def test_what_cannot_be_laid_out_is_told_once(sliders: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    session, tried = sliders.session, []
 
     def fail(*_: object) -> Embedding2D:
         tried.append(1)
@@ -236,23 +239,23 @@ def test_what_cannot_be_laid_out_is_told_once(desk: Desk, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(layout_control, "_laid_out", fail)
     session.explore.choose_plane(PlaneChoice("umap"))
-    desk.wait(lambda: session.state.layout.problem is not None)
-    desk.qtbot.wait(50)
+    sliders.wait(lambda: session.state.layout.problem is not None)
+    sliders.qtbot.wait(50)
     assert len(tried) == 1
     assert "cannot be loaded" in session.state.message.text
     session.explore.choose_plane(PlaneChoice("umap"))
-    desk.wait(lambda: len(tried) == 2)
-    desk.wait(lambda: session.state.layout.problem is not None and not desk.working)
+    sliders.wait(lambda: len(tried) == 2)
+    sliders.wait(lambda: session.state.layout.problem is not None and not sliders.working)
 
 
-def test_the_process_is_kept_for_the_next_layout_and_ends_with_the_session(desk: Desk) -> None:
-    session = desk.session
+def test_the_process_is_kept_for_the_next_layout_and_ends_with_the_session(sliders: Desk) -> None:
+    session = sliders.session
     session.explore.choose_plane(TSNE)
-    desk.wait_laid_out(60)
+    sliders.wait_laid_out(60)
     pid = session.layouts._process.pid
     assert pid is not None
     session.explore.choose_map(MapChoice(digits="all"))
-    desk.wait_laid_out(360)
+    sliders.wait_laid_out(360)
     assert session.layouts._process.pid == pid
-    desk.wait(session.close)
+    sliders.wait(session.close)
     assert not session.layouts.alive()

@@ -57,7 +57,7 @@ def test_it_follows_the_digit_through_newer_weights(exploring: Session, small: R
     before = code(exploring)
     newer = initial(small, seed=1, step=1)
     exploring.update(model=ExploredModel(newer, "x", "training"))
-    reach(lambda: exploring.state.answers["inspect"].question.snapshot is newer)
+    reach(lambda: exploring.state.results["inspect"].request.snapshot is newer)
     np.testing.assert_array_equal(code(exploring), exploring.state.value("inspect").code)
     assert not np.array_equal(code(exploring), before)
 
@@ -72,8 +72,8 @@ def test_a_hand_stops_the_following_and_reset_brings_it_back(
     newer = initial(small, seed=1, step=1)
     shown = exploring.state.exploration.picture
     exploring.update(model=ExploredModel(newer, "x", "training"))
-    reach(lambda: exploring.state.answers["slider"].question.snapshot is newer)
-    reach(lambda: exploring.state.answers["inspect"].question.snapshot is newer)
+    reach(lambda: exploring.state.results["slider"].request.snapshot is newer)
+    reach(lambda: exploring.state.results["inspect"].request.snapshot is newer)
     np.testing.assert_array_equal(code(exploring), wanted)
     assert not np.array_equal(shown, exploring.state.exploration.picture), "the same point, newer weights"  # type: ignore[arg-type]
     exploring.explore.reset()
@@ -142,7 +142,7 @@ def test_a_point_that_was_set_by_hand_stays_with_its_run(
     reach(lambda: exploring.state.exploration.picture is not None and exploring.state.value("inspect"))
     np.testing.assert_array_equal(code(exploring), exploring.state.value("inspect").code)
     assert exploring.state.exploration.following
-    exploring.lab.undo()
+    exploring.workspace.undo()
     np.testing.assert_array_equal(code(exploring), exploring.state.value("inspect").code)
     exploring.update(model=first)
     np.testing.assert_array_equal(code(exploring), wanted)
@@ -157,7 +157,7 @@ def test_a_run_of_the_same_name_in_another_folder_is_another_run(
     exploring.explore.move_to(np.full(3, 2, np.float32))
     elsewhere = replace(initial(small, seed=4), home="/elsewhere/r")
     exploring.update(model=ExploredModel(elsewhere, "y", "kept"))
-    assert not exploring.state.answers
+    assert not exploring.state.results
     reach(lambda: exploring.state.exploration.picture is not None and exploring.state.value("inspect"))
     np.testing.assert_array_equal(code(exploring), exploring.state.value("inspect").code)
 
@@ -178,7 +178,7 @@ def test_a_code_is_never_decoded_with_the_module_of_another_run(
 ) -> None:
     assert exploring.inference_worker is not None
     monkeypatch.setattr(
-        exploring.inference_worker, "ask", lambda question: None
+        exploring.inference_worker, "ask", lambda request: None
     )  # its module does not come yet
     exploring.update(model=ExploredModel(initial(small, seed=4, run="other"), "y", "kept"))
     exploring.explore.move_to(np.ones(3, np.float32))
@@ -195,11 +195,11 @@ def test_a_classifier_shows_no_picture_of_an_older_model(exploring: Session, rea
 def test_ranges_only_grow_while_it_trains(exploring: Session) -> None:
     from aestudio.gui.inference.requests.latent_map_request import CodeMap, MapOfCodes
 
-    def answer(low: float, high: float) -> Result:
+    def result(low: float, high: float) -> Result:
         snapshot = exploring.state.snapshot
-        question = MapOfCodes(snapshot, exploring.state.parts, None, 10, PlaneChoice())  # type: ignore[arg-type]
+        request = MapOfCodes(snapshot, exploring.state.parts, None, 10, PlaneChoice())  # type: ignore[arg-type]
         ranges = np.tile(np.array([low, high]), (3, 1))
-        return Result(question, CodeMap(None, None, None, (), ranges, False))  # type: ignore[arg-type]
+        return Result(request, CodeMap(None, None, None, (), ranges, False))  # type: ignore[arg-type]
 
     def shown() -> list[float]:
         assert exploring.state.model is not None
@@ -207,16 +207,16 @@ def test_ranges_only_grow_while_it_trains(exploring: Session) -> None:
         return exploring.state.model.ranges[0].tolist()
 
     explore = exploring.explore
-    explore.after_answer("map", answer(-1, 1))
+    explore.after_result("map", result(-1, 1))
     assert shown() == [-1, 1]
     running = replace(exploring.state.training, phase="running")
     exploring.update(training=running)
-    explore.after_answer("map", answer(-0.5, 0.5))
+    explore.after_result("map", result(-0.5, 0.5))
     assert shown() == [-1, 1]
-    explore.after_answer("map", answer(-0.5, 3))
+    explore.after_result("map", result(-0.5, 3))
     assert shown() == [-1, 3]
     exploring.update(training=replace(running, phase="idle"))
-    explore.after_answer("map", answer(-0.5, 0.5))
+    explore.after_result("map", result(-0.5, 0.5))
     assert shown() == [-0.5, 0.5]
 
 
@@ -234,26 +234,26 @@ def test_a_failed_question_is_not_put_again(exploring: Session, reach: Reach) ->
 
     good = DigitRow(exploring.state.snapshot, exploring.state.digits, 4)  # type: ignore[arg-type]
     exploring.ask([good])
-    reach(lambda: exploring.state.value("strip") is not None)
+    reach(lambda: exploring.state.value("digit row") is not None)
     exploring._unasked.clear()
     from aestudio.errors import StudioError
-    from aestudio.gui.state.reducers import with_answer
+    from aestudio.gui.state.reducers import with_result
 
     bad = DigitRow(exploring.state.snapshot, exploring.state.digits, 5)  # type: ignore[arg-type]
-    exploring.put(with_answer(exploring.state, "strip", Result(bad, problem=StudioError("no"))))
+    exploring.put(with_result(exploring.state, "digit row", Result(bad, problem=StudioError("no"))))
     exploring.ask([bad])
-    assert "strip" not in exploring.state.asked
-    assert exploring.state.value("strip") is not None
+    assert "digit row" not in exploring.state.asked
+    assert exploring.state.value("digit row") is not None
 
 
 def test_an_animation_moves_several_strips_and_is_one_change(exploring: Session) -> None:
     session = exploring
-    session.lab.lock(2, True)
+    session.workspace.lock(2, True)
     before = session.state.exploration.code
     assert before is not None
     steps = len(session.state.undo.past)
     for value in (0.5, 1.0, 1.5):
-        session.explore.move_strips({0: value, 1: -value, 2: 9.0})
+        session.explore.move_sliders({0: value, 1: -value, 2: 9.0})
     code = session.state.exploration.code
     assert code is not None
     np.testing.assert_allclose(code, [1.5, -1.5, *before[2:]], atol=1e-6)  # the locked one stays
@@ -279,7 +279,7 @@ def test_weights_that_make_no_picture_are_said(exploring: Session, small: Recipe
     sound = initial(small, run="grown")
     grown = replace(sound, weights={name: 1e38 * np.sign(a) for name, a in sound.weights.items()})
     exploring.update(model=ExploredModel(grown, "x", "kept"))
-    reach(lambda: "slider" in exploring.state.answers)
+    reach(lambda: "slider" in exploring.state.results)
     exploring.explore.move_to(np.ones(3, np.float32))
     assert "makes no picture" in exploring.state.message.text
     assert exploring.state.exploration.picture is None

@@ -60,30 +60,36 @@ def running() -> StudioState:
 def at(state: StudioState, step: int) -> StudioState:
     """The state while a moment is shown."""
     model = ExploredModel(taken(step).snapshot, "x", "training", state.model.ranges)  # type: ignore[union-attr]
-    return replace(state, model=model, timeline=state.timeline.showing(step, state.model))
+    return replace(state, model=model, history=state.history.showing(step, state.model))
 
 
 # ---- the state -----------------------------------------------------------------------------------
 
 
 def test_moments_come_one_by_one_and_now_is_shown(running: StudioState) -> None:
-    assert [moment.step for moment in running.timeline.moments] == [0, 1, 2, 3, 4]
-    assert (running.timeline.at, running.timeline.shown, running.timeline.usable) == (None, None, True)
+    assert [history_checkpoint.step for history_checkpoint in running.history.history_checkpoints] == [
+        0,
+        1,
+        2,
+        3,
+        4,
+    ]
+    assert (running.history.at, running.history.shown, running.history.usable) == (None, None, True)
     assert running.snapshot is not None
     assert running.snapshot.step == 9
 
 
 def test_moments_that_a_full_disk_cost_go(running: StudioState) -> None:
     later = with_training_events(running, [HistoryCheckpointsDropped((1, 3, 77))])
-    assert [moment.step for moment in later.timeline.moments] == [0, 2, 4]
+    assert [history_checkpoint.step for history_checkpoint in later.history.history_checkpoints] == [0, 2, 4]
 
 
 def test_a_lost_folder_takes_its_moments_along_and_now_is_shown(running: StudioState) -> None:
     elsewhere = Path("elsewhere")
     later = with_training_events(at(running, 3), [RunMoved(elsewhere), kept(11)])
-    assert later.training.folder == later.timeline.folder == elsewhere
-    assert [moment.step for moment in later.timeline.moments] == [11]
-    assert later.timeline.step is None
+    assert later.training.folder == later.history.folder == elsewhere
+    assert [history_checkpoint.step for history_checkpoint in later.history.history_checkpoints] == [11]
+    assert later.history.step is None
     assert later.snapshot is not None
     assert later.snapshot.step == 9
 
@@ -92,51 +98,59 @@ def test_newer_snapshots_do_not_take_a_moment_away(running: StudioState) -> None
     shown = at(running, 3)
     later = with_training_events(shown, [taken(12), kept(5), taken(13)])
     assert later.snapshot is shown.snapshot
-    assert later.timeline.at == 3
-    assert later.timeline.now is not None
-    assert later.timeline.now.snapshot.step == 13
-    assert later.timeline.now.ranges is running.model.ranges  # type: ignore[union-attr]
-    assert len(later.timeline.moments) == 6
+    assert later.history.at == 3
+    assert later.history.now is not None
+    assert later.history.now.snapshot.step == 13
+    assert later.history.now.ranges is running.model.ranges  # type: ignore[union-attr]
+    assert len(later.history.history_checkpoints) == 6
 
 
 def test_the_same_moment_stays_shown_when_others_are_thinned_away(running: StudioState) -> None:
-    tight = replace(running.timeline, history=replace(running.timeline.history, budget=5))
-    shown = at(replace(running, timeline=tight), 4)
+    tight = replace(running.history, checkpoint_history=replace(running.history.checkpoint_history, budget=5))
+    shown = at(replace(running, history=tight), 4)
     later = with_training_events(shown, [kept(100), kept(200)])
-    assert [moment.step for moment in later.timeline.moments] == [0, 1, 4, 100, 200]
-    assert later.timeline.at == 2
-    assert later.timeline.shown == HistoryCheckpoint(4, 0.4, 1)
+    assert [history_checkpoint.step for history_checkpoint in later.history.history_checkpoints] == [
+        0,
+        1,
+        4,
+        100,
+        200,
+    ]
+    assert later.history.at == 2
+    assert later.history.shown == HistoryCheckpoint(4, 0.4, 1)
 
 
 def test_a_new_run_begins_a_new_timeline_with_the_same_budget(running: StudioState) -> None:
-    mine = replace(running.timeline, history=replace(running.timeline.history, budget=77))
-    other = with_training_events(
-        at(replace(running, timeline=mine), 3), [started("other"), taken(0, "other")]
-    )
-    assert (other.timeline.run, other.timeline.moments, other.timeline.at) == ("other", (), None)
-    assert other.timeline.history.budget == 77
+    mine = replace(running.history, checkpoint_history=replace(running.history.checkpoint_history, budget=77))
+    other = with_training_events(at(replace(running, history=mine), 3), [started("other"), taken(0, "other")])
+    assert (other.history.run, other.history.history_checkpoints, other.history.at) == ("other", (), None)
+    assert other.history.checkpoint_history.budget == 77
     assert other.snapshot is not None
     assert other.snapshot.run == "other"
 
 
 def test_going_on_keeps_what_came_before(running: StudioState) -> None:
-    assert [m.step for m in with_training_events(running, [started("run", 3)]).timeline.moments] == [
+    assert [
+        m.step for m in with_training_events(running, [started("run", 3)]).history.history_checkpoints
+    ] == [
         0,
         1,
         2,
         3,
     ]
     shown = with_training_events(at(running, 2), [started("run", 3)])
-    assert shown.timeline.at == 2
+    assert shown.history.at == 2
     gone = with_training_events(at(running, 4), [started("run", 3), taken(3)])
-    assert gone.timeline.at is None
+    assert gone.history.at is None
     assert gone.snapshot is not None
     assert gone.snapshot.step == 3
 
 
 def test_nothing_to_scrub_through() -> None:
     assert not HistoryState().usable
-    one = HistoryState(step=9, history=CheckpointHistory().with_checkpoint(HistoryCheckpoint(0, 0.0, 1)))
+    one = HistoryState(
+        step=9, checkpoint_history=CheckpointHistory().with_checkpoint(HistoryCheckpoint(0, 0.0, 1))
+    )
     assert (one.at, one.usable) == (0, False)
     assert HistoryState(step=3).at is None
 
@@ -153,95 +167,106 @@ def trained(session: Session, reach: Reach) -> Session:
 
 
 def test_a_moment_is_shown_and_now_comes_back(trained: Session, reach: Reach) -> None:
-    timeline = trained.state.timeline
-    assert [moment.step for moment in timeline.moments] == [*range(18), 19, 21, 23, 25, 27]
-    assert timeline.history.size == sum(moment.size for moment in timeline.moments) > 0
+    history = trained.state.history
+    assert [history_checkpoint.step for history_checkpoint in history.history_checkpoints] == [
+        *range(18),
+        19,
+        21,
+        23,
+        25,
+        27,
+    ]
+    assert (
+        history.checkpoint_history.size
+        == sum(history_checkpoint.size for history_checkpoint in history.history_checkpoints)
+        > 0
+    )
     now = trained.state.model
-    trained.timeline.show(5)
+    trained.history.show(5)
     reach(lambda: trained.state.snapshot.step == 5)  # type: ignore[union-attr]
-    run = KeptRun.at(runs_folder() / timeline.run)
-    expected = run.moment(5).snapshot.weights
+    run = KeptRun.at(runs_folder() / history.run)
+    expected = run.history_checkpoint(5).snapshot.weights
     assert trained.state.snapshot is not None
     assert all(np.array_equal(trained.state.snapshot.weights[name], expected[name]) for name in expected)
-    reach(lambda: trained.state.answers["inspect"].question.snapshot.step == 5)
-    reach(lambda: trained.explore._viewer.snapshot.step == 5)  # type: ignore[union-attr]
-    trained.timeline.show(None)
+    reach(lambda: trained.state.results["inspect"].request.snapshot.step == 5)
+    reach(lambda: trained.explore._frozen_model.snapshot.step == 5)  # type: ignore[union-attr]
+    trained.history.show(None)
     assert trained.state.model is now
-    assert trained.state.timeline.at is None
+    assert trained.state.history.at is None
 
 
 def test_the_newest_wanted_wins_and_what_was_read_is_not_read_again(
     trained: Session, reach: Reach, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from aestudio.runs import history_files as moments
+    from aestudio.runs import history_files as history_checkpoints
 
-    real, read = moments.read_history_weights, []
+    real, read = history_checkpoints.read_history_weights, []
 
     def counted(folder, step, run, recipe):  # type: ignore[no-untyped-def]
         read.append(step)
         return real(folder, step, run, recipe)
 
-    monkeypatch.setattr(moments, "read_history_weights", counted)
+    monkeypatch.setattr(history_checkpoints, "read_history_weights", counted)
     for index in range(10):
-        trained.timeline.show(index)
-    reach(lambda: trained.state.timeline.at == 9 and not trained.state.tasks)
+        trained.history.show(index)
+    reach(lambda: trained.state.history.at == 9 and not trained.state.tasks)
     assert read == [0, 9]
-    trained.timeline.show(0)
-    assert trained.state.timeline.at == 0
+    trained.history.show(0)
+    assert trained.state.history.at == 0
     assert read == [0, 9]
-    trained.timeline.show(4)
-    trained.timeline.show(None)
+    trained.history.show(4)
+    trained.history.show(None)
     reach(lambda: read[-1] == 4 and not trained.state.tasks)
-    assert trained.state.timeline.at is None
+    assert trained.state.history.at is None
 
 
 def test_back_forth_first_and_out_of_range(trained: Session, reach: Reach) -> None:
-    control = trained.timeline
-    last = len(trained.state.timeline.moments) - 1
+    control = trained.history
+    last = len(trained.state.history.history_checkpoints) - 1
     control.forth()
-    assert trained.state.timeline.at is None
+    assert trained.state.history.at is None
     control.back()
-    reach(lambda: trained.state.timeline.at == last)
+    reach(lambda: trained.state.history.at == last)
     control.back(3)
-    reach(lambda: trained.state.timeline.at == last - 3)
+    reach(lambda: trained.state.history.at == last - 3)
     control.first()
-    reach(lambda: trained.state.timeline.at == 0)
+    reach(lambda: trained.state.history.at == 0)
     control.back()
     control.show(-5)
     control.show(999)
-    assert trained.state.timeline.at == 0
+    assert trained.state.history.at == 0
     control.forth(last)
-    reach(lambda: trained.state.timeline.at == last)
+    reach(lambda: trained.state.history.at == last)
     control.forth()
-    assert trained.state.timeline.at is None
+    assert trained.state.history.at is None
 
 
 def test_a_film_shows_every_moment_in_order_and_ends_at_now(
     trained: Session, reach: Reach, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    trained.timeline._film.setInterval(1)
+    trained.history._animation.setInterval(1)
     monkeypatch.setattr("aestudio.gui.controllers.history_controller.FRAME_MILLISECONDS", 1)
     seen: list[int | None] = []
-    trained.changed.connect(lambda: seen.append(trained.state.timeline.at))
-    trained.timeline.play()
-    assert trained.state.timeline.playing
-    reach(lambda: not trained.state.timeline.playing)
+    trained.changed.connect(lambda: seen.append(trained.state.history.at))
+    trained.history.play()
+    assert trained.state.history.playing
+    reach(lambda: not trained.state.history.playing)
     shown = [index for index in dict.fromkeys(seen) if index is not None]
-    assert shown == list(range(len(trained.state.timeline.moments)))
-    assert trained.state.timeline.at is None
-    trained.timeline.toggle()
-    reach(lambda: trained.state.timeline.at == 2)
-    trained.timeline.toggle()
-    assert not trained.state.timeline.playing
-    assert not trained.timeline._film.isActive()
+    assert shown == list(range(len(trained.state.history.history_checkpoints)))
+    assert trained.state.history.at is None
+    trained.history.toggle()
+    reach(lambda: trained.state.history.at == 2)
+    trained.history.toggle()
+    assert not trained.state.history.playing
+    assert not trained.history._animation.isActive()
 
 
 def test_sliders_keep_their_ranges_while_scrubbing(trained: Session, reach: Reach) -> None:
     assert trained.state.model is not None
     ranges = np.full((3, 2), (-4.0, 4.0), np.float32)
     trained.update(model=replace(trained.state.model, ranges=ranges))
-    trained.timeline.show(0)
-    reach(lambda: trained.state.timeline.at == 0)
+    trained.history.show(0)
+    reach(lambda: trained.state.history.at == 0)
     assert trained.state.model.ranges is ranges
     from aestudio.gui.inference.requests.latent_map_request import MapOfCodes
     from aestudio.gui.state.studio_state import Result
@@ -252,39 +277,46 @@ def test_sliders_keep_their_ranges_while_scrubbing(trained: Session, reach: Reac
     class Map:
         ranges = np.zeros((3, 2))
 
-    trained.explore.after_answer(MapOfCodes.channel, Result(Asked(), Map()))
+    trained.explore.after_result(MapOfCodes.channel, Result(Asked(), Map()))
     assert trained.state.model.ranges is ranges
 
 
 def test_a_moment_that_was_removed_by_somebody_is_said_and_forgotten(trained: Session, reach: Reach) -> None:
-    folder = runs_folder() / trained.state.timeline.run / "moments"
+    folder = runs_folder() / trained.state.history.run / "moments"
     (folder / "000000005.safetensors").unlink()
-    trained.timeline.show(5)
+    trained.history.show(5)
     reach(lambda: trained.state.message.tone == "warn")
-    reach(lambda: 5 not in [moment.step for moment in trained.state.timeline.moments])
-    assert trained.state.timeline.at is None
-    assert len(trained.state.timeline.moments) == 22
+    reach(
+        lambda: (
+            5
+            not in [
+                history_checkpoint.step for history_checkpoint in trained.state.history.history_checkpoints
+            ]
+        )
+    )
+    assert trained.state.history.at is None
+    assert len(trained.state.history.history_checkpoints) == 22
 
 
 def test_a_run_that_was_moved_away_leaves_what_is_now(trained: Session, reach: Reach) -> None:
     now = trained.state.model
-    trained.timeline.show(3)
-    reach(lambda: trained.state.timeline.at == 3)
-    KeptRun.at(runs_folder() / trained.state.timeline.run).move_to_trash()
-    trained.timeline.show(7)
-    reach(lambda: not trained.state.timeline.usable and trained.state.model is now)
+    trained.history.show(3)
+    reach(lambda: trained.state.history.at == 3)
+    KeptRun.at(runs_folder() / trained.state.history.run).move_to_trash()
+    trained.history.show(7)
+    reach(lambda: not trained.state.history.usable and trained.state.model is now)
     assert trained.state.message.tone == "warn"
 
 
 def test_a_reopened_run_brings_its_moments(trained: Session, reach: Reach) -> None:
-    run, moments = trained.state.timeline.run, trained.state.timeline.moments
+    run, history_checkpoints = trained.state.history.run, trained.state.history.history_checkpoints
     trained.runs.open("conv-vae-2d")
-    reach(lambda: trained.state.timeline.run == "conv-vae-2d")
-    assert not trained.state.timeline.usable
+    reach(lambda: trained.state.history.run == "conv-vae-2d")
+    assert not trained.state.history.usable
     trained.runs.open(run)
-    reach(lambda: trained.state.timeline.run == run)
-    assert trained.state.timeline.moments == moments
-    trained.timeline.show(3)
+    reach(lambda: trained.state.history.run == run)
+    assert trained.state.history.history_checkpoints == history_checkpoints
+    trained.history.show(3)
     reach(lambda: trained.state.snapshot.step == 3)  # type: ignore[union-attr]
     assert trained.state.model is not None
     assert trained.state.model.origin == "kept"
@@ -293,7 +325,7 @@ def test_a_reopened_run_brings_its_moments(trained: Session, reach: Reach) -> No
 def test_a_branch_is_a_new_run_with_the_old_curves_and_its_own_end(trained: Session, reach: Reach) -> None:
     parent, curves = trained.state.training.run, trained.state.training.training
     weights = trained.state.snapshot
-    trained.timeline.branch(9, {"learning_rate": 0.05})
+    trained.history.branch(9, {"learning_rate": 0.05})
     reach(lambda: trained.state.training.run != parent and trained.state.training.phase == "ended")
     training = trained.state.training
     assert training.problem is None
@@ -305,8 +337,8 @@ def test_a_branch_is_a_new_run_with_the_old_curves_and_its_own_end(trained: Sess
     assert training.parent.step.tolist() == curves.step[9:].tolist()
     assert training.parent.term("loss").tolist() == curves.term("loss")[9:].tolist()
     assert trained.state.recipe.value("learning_rate") == 0.05
-    assert trained.state.timeline.run == training.run
-    assert len(trained.state.timeline.moments) == 23
+    assert trained.state.history.run == training.run
+    assert len(trained.state.history.history_checkpoints) == 23
     record = KeptRun.at(runs_folder() / training.run).sound
     assert record.branched_from is not None
     assert (record.branched_from.run, record.branched_from.step) == (parent, 9)
@@ -319,9 +351,9 @@ def test_a_branch_is_a_new_run_with_the_old_curves_and_its_own_end(trained: Sess
 def test_a_branch_while_a_training_runs_stops_and_keeps_it(session: Session, reach: Reach) -> None:
     session.training.set_value("epochs", 10_000)
     session.training.start()
-    reach(lambda: len(session.state.timeline.moments) > 6)
+    reach(lambda: len(session.state.history.history_checkpoints) > 6)
     parent = session.state.training.run
-    session.timeline.branch(3, {"beta": 4.0})
+    session.history.branch(3, {"beta": 4.0})
     reach(lambda: session.state.training.run != parent and session.state.training.phase == "running")
     assert KeptRun.at(runs_folder() / parent).status == "stopped"
     assert session.state.training.live["beta"] == 4.0
@@ -331,21 +363,21 @@ def test_a_branch_while_a_training_runs_stops_and_keeps_it(session: Session, rea
 
 def test_a_branch_that_cannot_be_says_why(trained: Session, reach: Reach) -> None:
     parent = trained.state.training.run
-    trained.timeline.branch(22, {"beta": 2.0})
+    trained.history.branch(22, {"beta": 2.0})
     reach(lambda: trained.state.message.tone == "bad")
     assert "epochs" in trained.state.message.text
     assert trained.state.training.run == parent
-    trained.timeline.branch(99, {"beta": 2.0})
+    trained.history.branch(99, {"beta": 2.0})
     assert "branch" not in trained.state.tasks
 
 
 def test_reset_leaves_no_timeline(trained: Session, reach: Reach) -> None:
-    trained.timeline.show(2)
-    reach(lambda: trained.state.timeline.at == 2)
+    trained.history.show(2)
+    reach(lambda: trained.state.history.at == 2)
     trained.training.reset()
     reach(lambda: trained.state.snapshot.step == 0 and not trained.state.tasks)  # type: ignore[union-attr]
-    assert trained.state.timeline.moments == ()
-    assert trained.state.timeline.at is None
+    assert trained.state.history.history_checkpoints == ()
+    assert trained.state.history.at is None
 
 
 def test_the_budget_of_the_environment_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,7 +40,7 @@ class Clock:
 
 @pytest.fixture
 def session(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
-    monkeypatch.setattr("aestudio.gui.controllers.session.QElapsedTimer", Clock)
+    monkeypatch.setattr("aestudio.gui.controllers.store.QElapsedTimer", Clock)
     made = Session()
     made._timer.stop()  # `pass_time` empties the mailbox as often as it would
     yield made

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def reach_picture(qtbot: QtBot, studio_session: Session) -> None:
+def reach_image(qtbot: QtBot, studio_session: Session) -> None:
     """The first picture is there, and what follows the selected digit has come to rest."""
     session = studio_session
     session.changed.emit()
@@ -29,140 +29,140 @@ def reach_picture(qtbot: QtBot, studio_session: Session) -> None:
 
 
 def test_muting_changes_the_picture_and_undo_brings_it_back(
-    studio_session: Session, reach_picture: None
+    studio_session: Session, reach_image: None
 ) -> None:
     session = studio_session
     session.explore.move_to(np.full(6, 3, np.float32))
     loud = session.state.exploration
-    session.lab.mute(0, True)
+    session.workspace.mute(0, True)
     muted = session.state.exploration
-    assert muted.heard is not None
-    np.testing.assert_array_equal(muted.heard, [0, 3, 3, 3, 3, 3])
+    assert muted.decoded_code is not None
+    np.testing.assert_array_equal(muted.decoded_code, [0, 3, 3, 3, 3, 3])
     np.testing.assert_array_equal(muted.code, loud.code)  # type: ignore[arg-type] # the slider stays
     assert not np.array_equal(muted.picture, loud.picture)  # type: ignore[arg-type]
-    session.lab.undo()
-    assert session.state.lab.desk.muted == frozenset()
+    session.workspace.undo()
+    assert session.state.workspace.sliders.muted == frozenset()
     np.testing.assert_array_equal(session.state.exploration.picture, loud.picture)  # type: ignore[arg-type]
-    session.lab.redo()
+    session.workspace.redo()
     np.testing.assert_array_equal(session.state.exploration.picture, muted.picture)  # type: ignore[arg-type]
 
 
-def test_a_drag_is_taken_back_as_a_whole(studio_session: Session, reach_picture: None) -> None:
+def test_a_drag_is_taken_back_as_a_whole(studio_session: Session, reach_image: None) -> None:
     session = studio_session
     before = session.state.exploration.code
     steps = len(session.state.undo.past)
     for value in np.linspace(0, 2, 20):
-        session.explore.move_strip(1, value)
+        session.explore.move_slider(1, value)
     assert len(session.state.undo.past) == steps + 1
-    session.lab.undo()
+    session.workspace.undo()
     np.testing.assert_array_equal(session.state.exploration.code, before)  # type: ignore[arg-type]
     assert session.state.message.text
 
 
-def test_a_locked_strip_moves_for_nobody_but_undo(studio_session: Session, reach_picture: None) -> None:
+def test_a_locked_strip_moves_for_nobody_but_undo(studio_session: Session, reach_image: None) -> None:
     session = studio_session
     session.explore.move_to(np.arange(6, dtype=np.float32))
-    session.lab.lock(2, True)
+    session.workspace.lock(2, True)
     session.explore.move_to(np.full(6, 9, np.float32))
-    session.explore.move_strip(2, -4.0)
+    session.explore.move_slider(2, -4.0)
     np.testing.assert_array_equal(session.state.exploration.code, [9, 9, 2, 9, 9, 9])  # type: ignore[arg-type]
     session.explore.reset()
     assert session.state.exploration.code is not None
     assert session.state.exploration.code[2] == 2
 
 
-def test_bookmarks_keep_what_is_heard(studio_session: Session, reach_picture: None) -> None:
+def test_bookmarks_keep_what_is_heard(studio_session: Session, reach_image: None) -> None:
     session = studio_session
     session.explore.move_to(np.ones(6, np.float32))
     up = Direction("up", np.array([0, 0, 1, 0, 0, 0], np.float32), np.zeros(6, np.float32))
-    session.lab.add_direction(up)
-    session.lab.set_amount(0, 2.0)
-    session.lab.bookmark("here")
-    (mark,) = session.state.lab.bookmarks
+    session.workspace.add_direction(up)
+    session.workspace.set_amount(0, 2.0)
+    session.workspace.bookmark("here")
+    (mark,) = session.state.workspace.bookmarks
     np.testing.assert_array_equal(mark.code, [1, 1, 3, 1, 1, 1])
-    session.lab.rename_bookmark(0, "  there ")
-    assert session.state.lab.bookmarks[0].name == "there"
-    session.lab.remove_bookmark(0)
-    session.lab.undo()
-    assert session.state.lab.bookmarks[0].name == "there"
+    session.workspace.rename_bookmark(0, "  there ")
+    assert session.state.workspace.bookmarks[0].name == "there"
+    session.workspace.remove_bookmark(0)
+    session.workspace.undo()
+    assert session.state.workspace.bookmarks[0].name == "there"
 
 
 def test_dragging_over_the_map_keeps_what_a_direction_adds(
-    studio_session: Session, reach_picture: None
+    studio_session: Session, reach_image: None
 ) -> None:
     session = studio_session
     session.explore.move_to(np.zeros(6, np.float32))
-    session.lab.add_direction(Direction("up", np.ones(6, np.float32), np.zeros(6, np.float32), 1.0))
-    session.explore.move_heard_to(np.full(6, 5, np.float32))
-    np.testing.assert_allclose(session.state.exploration.heard, 5)  # type: ignore[arg-type]
+    session.workspace.add_direction(Direction("up", np.ones(6, np.float32), np.zeros(6, np.float32), 1.0))
+    session.explore.move_decoded_code_to(np.full(6, 5, np.float32))
+    np.testing.assert_allclose(session.state.exploration.decoded_code, 5)  # type: ignore[arg-type]
     np.testing.assert_allclose(session.state.exploration.code, 4)  # type: ignore[arg-type]
 
 
 def test_selecting_the_same_digits_again_is_no_change(studio_session: Session) -> None:
     session = studio_session
-    session.lab.select(np.array([3, 4]))
+    session.workspace.select(np.array([3, 4]))
     steps = len(session.state.undo.past)
-    session.lab.select(np.array([3, 4]))
+    session.workspace.select(np.array([3, 4]))
     assert len(session.state.undo.past) == steps
-    session.lab.select(np.array([], np.int64))
-    assert session.state.lab.selection is None
-    session.lab.undo()
-    np.testing.assert_array_equal(session.state.lab.selection, [3, 4])  # type: ignore[arg-type]
+    session.workspace.select(np.array([], np.int64))
+    assert session.state.workspace.selection is None
+    session.workspace.undo()
+    np.testing.assert_array_equal(session.state.workspace.selection, [3, 4])  # type: ignore[arg-type]
 
 
 def test_undo_brings_the_digit_back_that_was_pointed_at(
-    studio_session: Session, reach_picture: None, qtbot: QtBot
+    studio_session: Session, reach_image: None, qtbot: QtBot
 ) -> None:
     session = studio_session
     before = session.state.exploration.code
     session.explore.select(5)
     qtbot.waitUntil(lambda: not session.state.asked)
     after = session.state.exploration.code
-    session.lab.undo()
+    session.workspace.undo()
     qtbot.waitUntil(lambda: not session.state.asked)
     assert session.state.selected == 0
     np.testing.assert_array_equal(session.state.exploration.code, before)  # type: ignore[arg-type]
-    session.lab.redo()
+    session.workspace.redo()
     qtbot.waitUntil(lambda: not session.state.asked)
     assert session.state.selected == 5
     np.testing.assert_array_equal(session.state.exploration.code, after)  # type: ignore[arg-type]
 
 
 def test_undo_leaves_a_digit_that_is_followed_to_the_model(
-    studio_session: Session, reach_picture: None, make_snapshot: Callable[..., Snapshot], qtbot: QtBot
+    studio_session: Session, reach_image: None, make_snapshot: Callable[..., Snapshot], qtbot: QtBot
 ) -> None:
     session = studio_session
-    session.lab.select(np.array([3, 4]))
+    session.workspace.select(np.array([3, 4]))
     before = session.state.exploration.code
     assert session.state.model is not None
     session.update(model=replace(session.state.model, snapshot=make_snapshot(seed=1, step=9)))
     qtbot.waitUntil(lambda: not session.state.asked)
     after = session.state.exploration.code
     assert not np.array_equal(before, after)  # type: ignore[arg-type]
-    session.lab.undo()
-    assert session.state.lab.selection is None
+    session.workspace.undo()
+    assert session.state.workspace.selection is None
     np.testing.assert_array_equal(session.state.exploration.code, after)  # type: ignore[arg-type]
 
 
-def test_undo_brings_no_strips_of_another_model(studio_session: Session, reach_picture: None) -> None:
+def test_undo_brings_no_strips_of_another_model(studio_session: Session, reach_image: None) -> None:
     from aestudio.training.events import Snapshot
     from aestudio.training.initial import weights_of
     from aestudio.training.model import build_model
 
     session = studio_session
     six = Direction("A to B", np.ones(6, np.float32), np.zeros(6, np.float32))
-    session.lab.add_direction(six)
-    session.lab.mute(5, True)
-    session.lab.mute(4, True)
+    session.workspace.add_direction(six)
+    session.workspace.mute(5, True)
+    session.workspace.mute(4, True)
     assert session.state.model is not None
     old = session.state.model.snapshot
     recipe = old.recipe.with_settings({"latent_size": 3})
     other = Snapshot("another", recipe, 0, 0.0, weights_of(build_model(recipe, 0)))
     session.update(model=replace(session.state.model, snapshot=other, ranges=None))
-    assert session.state.lab.directions == ()
-    session.lab.undo()
-    assert session.state.lab.directions == ()
-    assert session.state.lab.desk.muted == frozenset()
+    assert session.state.workspace.directions == ()
+    session.workspace.undo()
+    assert session.state.workspace.directions == ()
+    assert session.state.workspace.sliders.muted == frozenset()
 
 
 def test_other_digits_leave_pictures_in_the_place_of_numbers(
@@ -171,33 +171,33 @@ def test_other_digits_leave_pictures_in_the_place_of_numbers(
     session = studio_session
     image = few_digits.train.images[3, 0]
     trained = Example("Train 3", digit=len(few_digits.test) + 3)
-    session.lab.set_keyframes((trained, Example("Class 1", label=1)))
-    session.lab.set_groups((trained,), (Example("2 digits", digits=np.array([1, 2])),))
-    session.lab.set_term(1, trained)
-    session.lab.select(np.array([3, 4]))
-    session.lab.set_keyframes(())
+    session.workspace.set_keyframes((trained, Example("Class 1", label=1)))
+    session.workspace.set_groups((trained,), (Example("2 digits", digits=np.array([1, 2])),))
+    session.workspace.set_term(1, trained)
+    session.workspace.select(np.array([3, 4]))
+    session.workspace.set_keyframes(())
     steps = len(session.state.undo.past)
     other = Dataset("other", "Other", few_digits.test, few_digits.train)
     session.update(data=replace(session.state.data, dataset=other))
-    lab = session.state.lab
-    assert lab.selection is None
-    assert len(lab.groups[0]) == 1
-    assert lab.groups[1] == ()
-    assert lab.terms[1] is not None
-    np.testing.assert_array_equal(lab.terms[1].image, image)  # type: ignore[arg-type]
+    workspace = session.state.workspace
+    assert workspace.selection is None
+    assert len(workspace.groups[0]) == 1
+    assert workspace.groups[1] == ()
+    assert workspace.terms[1] is not None
+    np.testing.assert_array_equal(workspace.terms[1].image, image)  # type: ignore[arg-type]
     assert len(session.state.undo.past) == steps
-    session.lab.undo()
-    first, second = session.state.lab.keyframes
+    session.workspace.undo()
+    first, second = session.state.workspace.keyframes
     assert (first.digit, first.name) == (None, "Train 3")
     np.testing.assert_array_equal(first.image, image)  # type: ignore[arg-type]
     assert second.label == 1
-    assert session.state.lab.selection is None
+    assert session.state.workspace.selection is None
 
 
 def test_there_is_an_end_to_undoing(studio_session: Session) -> None:
     while studio_session.state.undo.past:
-        studio_session.lab.undo()
-    lab = studio_session.state.lab
-    studio_session.lab.undo()
-    studio_session.lab.redo()
-    assert studio_session.state.lab is lab
+        studio_session.workspace.undo()
+    workspace = studio_session.state.workspace
+    studio_session.workspace.undo()
+    studio_session.workspace.redo()
+    assert studio_session.state.workspace is workspace

@@ -38,14 +38,14 @@ class Asked:
 
     def all(self, **changes: Any) -> list[Any]:
         self.state = replace(self.state, **changes)
-        return self.asker.questions(self.state)
+        return self.asker.requests(self.state)
 
-    def answer(self, question: Any, **parts: Any) -> CodeMap:
+    def compute(self, request: Any, **parts: Any) -> CodeMap:
         """As if the question had been answered."""
         xy = np.zeros((5, 2), np.float32)
         value = CodeMap(None, xy, None, (), np.zeros((6, 2)), False)  # type: ignore[arg-type]
-        answers = {**self.state.answers, "map": Result(question, value, **parts)}
-        self.state = replace(self.state, answers=MappingProxyType(answers))
+        results = {**self.state.results, "map": Result(request, value, **parts)}
+        self.state = replace(self.state, results=MappingProxyType(results))
         return value
 
 
@@ -73,17 +73,17 @@ def test_all_digits_of_the_choice_are_asked_for_at_rest_and_2000_while_it_moves(
     both = asked.ask(map_choice=MapChoice(digits="all"))
     assert (both.parts, both.count) == ((data.test, data.train), 360)
     assert asked.ask(training=TrainingState("running")).count == 2000
-    film = replace(asked.state.timeline, playing=True)
-    assert asked.ask(training=TrainingState(), timeline=film).count == 2000
+    animation = replace(asked.state.history, playing=True)
+    assert asked.ask(training=TrainingState(), history=animation).count == 2000
 
 
 def test_the_same_state_asks_the_same_question(asked: Asked, make_snapshot: Callable[..., Snapshot]) -> None:
     first = asked.ask()
-    asked.answer(first)
+    asked.compute(first)
     assert asked.ask() == first
     newer = asked.ask(model=model(make_snapshot(seed=1)))
     assert newer != first
-    asked.answer(newer)
+    asked.compute(newer)
     assert asked.ask() == newer
 
 
@@ -92,37 +92,37 @@ def test_components_of_a_newer_snapshot_are_laid_over_the_map_that_is_shown(
 ) -> None:
     first = asked.ask()
     assert first.before is None
-    shown = asked.answer(first)
+    shown = asked.compute(first)
     second = asked.ask(model=model(make_snapshot(seed=1)))
     assert second.before is shown
-    shown = asked.answer(second)
+    shown = asked.compute(second)
     assert asked.ask(model=model(make_snapshot(seed=2))).before is shown
     anew = asked.ask(plane=PlaneChoice("components"))
     assert anew.before is None, "axes that are chosen anew are the components themselves"
-    shown = asked.answer(anew)
+    shown = asked.compute(anew)
     assert asked.ask(model=model(make_snapshot(seed=3, run="another"))).before is None
     raw = asked.ask(plane=PlaneChoice("dimensions", 0, 1))
-    asked.answer(raw)
+    asked.compute(raw)
     assert asked.ask(model=model(make_snapshot(seed=4, run="another"))).before is None
 
 
 def test_something_of_a_snapshot_is_shown_before_the_next_is_asked_for(
     asked: Asked, make_snapshot: Callable[..., Snapshot]
 ) -> None:
-    asked.answer(asked.ask())
+    asked.compute(asked.ask())
     snapshots = [make_snapshot(seed=seed) for seed in range(4)]
     first = asked.ask(model=model(snapshots[0]))
     assert first.snapshot is snapshots[0]
     assert asked.ask(model=model(snapshots[1])) == first, "it would never be answered"
     assert asked.ask(model=model(snapshots[2])) == first
-    asked.answer(first, more=True)  # the coarse map
+    asked.compute(first, more=True)  # the coarse map
     newest = asked.ask()
     assert newest.snapshot is snapshots[2]
     assert asked.ask(model=model(make_snapshot(run="another"))).snapshot.run == "another"
     # A problem is an answer too.
     failing = asked.ask()
     asked.state = replace(
-        asked.state, answers=MappingProxyType({"map": Result(newest, "old", None, failed=failing)})
+        asked.state, results=MappingProxyType({"map": Result(newest, "old", None, failed=failing)})
     )
     last = make_snapshot(seed=9, run="another")
     assert asked.ask(model=model(last)).snapshot is last
@@ -141,10 +141,10 @@ def test_components_stand_there_until_the_layout_is_ready(
     assert meanwhile.layout is None
     zeros = np.zeros((60, 2), np.float32)
     layout = Embedding2D("tsne", np.zeros((60, 6), np.float32), zeros, np.zeros((2, 2)), ("", ""))
-    wish = EmbeddingRequest("tsne", snapshot, (data.test,), None, 60)
-    ready = asked.ask(layout=EmbeddingState(wish, layout))
+    requested = EmbeddingRequest("tsne", snapshot, (data.test,), None, 60)
+    ready = asked.ask(layout=EmbeddingState(requested, layout))
     assert ready.layout is layout
-    asked.answer(ready)
+    asked.compute(ready)
     # The layout of the snapshot before stays until the newer one is laid out.
     newer = make_snapshot(seed=1)
     held = asked.ask(model=model(newer))
@@ -155,23 +155,23 @@ def test_components_stand_there_until_the_layout_is_ready(
 
 
 def test_figures_are_asked_for_only_where_they_are_shown(asked: Asked) -> None:
-    question = asked.ask()
-    shown = asked.answer(question)
-    assert asked.all() == [question]
+    request = asked.ask()
+    shown = asked.compute(request)
+    assert asked.all() == [request]
     _, values = asked.all(map_choice=MapChoice(colour="loss"))
-    assert values == ValuesOnMap("loss", question.snapshot, question.parts, None, shown)
+    assert values == ValuesOnMap("loss", request.snapshot, request.parts, None, shown)
     _, values = asked.all(map_choice=MapChoice(colour="density"))
     assert values.kind == "density"
-    asked.answer(question, more=True)
-    assert asked.all() == [question], "the finer map comes first"
+    asked.compute(request, more=True)
+    assert asked.all() == [request], "the finer map comes first"
 
 
 def test_given_codes_are_asked_for_where_there_is_no_dataset(asked: Asked) -> None:
     given = GivenCodes(np.zeros((3, 6), np.float32), np.zeros(3, np.int64))
     assert asked.state.model is not None
-    question = asked.ask(data=DataState(), model=replace(asked.state.model, given=given))
-    assert (question.given, question.parts) == (given, ())
-    asked.answer(question)
+    request = asked.ask(data=DataState(), model=replace(asked.state.model, given=given))
+    assert (request.given, request.parts) == (given, ())
+    asked.compute(request)
     assert len(asked.all(map_choice=MapChoice(colour="loss"))) == 1
     assert len(asked.all(map_choice=MapChoice(colour="density"))) == 2
 

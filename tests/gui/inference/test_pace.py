@@ -79,8 +79,10 @@ def test_a_moment_is_taken_at_once_also_while_a_training_runs() -> None:
     first, second = _snapshots(2)
     pace = RequestPacing(1000.0)
     pace.snapshot(_state(first), "slow")
-    at_moment = replace(_state(second, asked=frozenset({"slow"})), timeline=HistoryState("run", step=1))
-    assert pace.snapshot(at_moment, "slow") is second
+    at_history_checkpoint = replace(
+        _state(second, asked=frozenset({"slow"})), history=HistoryState("run", step=1)
+    )
+    assert pace.snapshot(at_history_checkpoint, "slow") is second
 
 
 def test_a_film_waits_for_the_answer_and_for_no_time() -> None:
@@ -88,6 +90,6 @@ def test_a_film_waits_for_the_answer_and_for_no_time() -> None:
     pace = RequestPacing(1000.0)
     pace.snapshot(_state(first, "ended"), "slow")
     playing = HistoryState("run", step=1, playing=True)
-    asked = replace(_state(second, "ended", frozenset({"slow"})), timeline=playing)
+    asked = replace(_state(second, "ended", frozenset({"slow"})), history=playing)
     assert pace.snapshot(asked, "slow") is first
     assert pace.snapshot(replace(asked, asked=frozenset()), "slow") is second

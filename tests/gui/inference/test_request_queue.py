@@ -12,7 +12,7 @@ from aestudio.gui.state.subject import Subject
 from aestudio.recipes.library import find_recipe
 
 RECIPE = find_recipe("vae")
-CHANNELS = ("map", "grid", "backing", "strips", "names")
+CHANNELS = ("map", "grid", "data support reference", "sliders", "names")
 
 
 def about(step: int, run: str = "r") -> Subject:
@@ -27,10 +27,10 @@ class Q:
     detail: int = 0
 
 
-def asked(*questions: Q) -> RequestQueue:
+def asked(*requests: Q) -> RequestQueue:
     queue = RequestQueue()
-    for question in questions:
-        queue.put(question)
+    for request in requests:
+        queue.put(request)
     return queue
 
 
@@ -56,20 +56,20 @@ def test_every_channel_is_answered_within_one_round_however_often_the_others_are
 ) -> None:
     """All are asked anew with every step, and some of them in between, also while they are at work."""
     queue = asked(*(Q(channel, about(0)) for channel in CHANNELS))
-    last_answered = dict.fromkeys(CHANNELS, 0)
+    last_computed = dict.fromkeys(CHANNELS, 0)
     asks = iter(again)
     for turn in range(1, 40):
-        question = queue.take()
-        assert question is not None
+        request = queue.take()
+        assert request is not None
         for channel in CHANNELS:  # a snapshot came while it is worked on
             queue.put(Q(channel, about(turn)))
-        for channel in (next(asks, "map"), question.channel):
+        for channel in (next(asks, "map"), request.channel):
             queue.put(Q(channel, about(turn), detail=turn))
-        gave_way = queue.gives_way(question, training=True)
-        queue.done(question, answered=not gave_way)
+        gave_way = queue.gives_way(request, training=True)
+        queue.done(request, answered=not gave_way)
         assert not gave_way, "only the step is another one"
-        last_answered[question.channel] = turn
-        assert turn - min(last_answered.values()) <= len(CHANNELS)
+        last_computed[request.channel] = turn
+        assert turn - min(last_computed.values()) <= len(CHANNELS)
 
 
 def test_while_a_training_runs_an_answer_about_an_earlier_step_is_worked_out() -> None:
@@ -102,13 +102,13 @@ def test_at_rest_the_newest_question_always_counts() -> None:
 
 
 def test_what_is_about_another_run_is_forgotten_also_while_it_is_answered() -> None:
-    queue = asked(Q("grid", about(5, "old")), Q("map", about(5, "old")), Q("strips", about(0, "new")))
+    queue = asked(Q("grid", about(5, "old")), Q("map", about(5, "old")), Q("sliders", about(0, "new")))
     running = queue.take()
     assert running is not None
     queue.keep(lambda subject: subject.runs[0][0] == "new")
     assert queue.gives_way(running, training=True), "nobody wants it"
     queue.done(running, answered=False)
-    assert queue.take() == Q("strips", about(0, "new"))
+    assert queue.take() == Q("sliders", about(0, "new"))
     assert queue.take() is None
 
 

@@ -42,7 +42,7 @@ class Ask:
     fails: Exception | None = None
     subject: Subject = ABOUT_NOTHING
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> str:
+    def compute(self, cache: InferenceCache, progress: Progress) -> str:
         self.log.append(self.word)
         self.began.set()
         while self.go_on is not None and not self.go_on.wait(0.001):
@@ -68,13 +68,13 @@ class Bench:
     def __init__(self, qtbot: QtBot) -> None:
         self.mailbox = Mailbox()
         self.inference_worker = InferenceWorker(self.mailbox)
-        self.answers: dict[str, list[Any]] = defaultdict(list)
+        self.results: dict[str, list[Any]] = defaultdict(list)
         self.qtbot = qtbot
 
     def words(self, channel: str) -> list[str]:
-        for letter in self.mailbox.take():
-            self.answers[letter.channel].append(letter.answer)
-        return [answer.value for answer in self.answers[channel]]
+        for message in self.mailbox.take():
+            self.results[message.channel].append(message.result)
+        return [result.value for result in self.results[channel]]
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def gate() -> Iterator[threading.Event]:
 def test_a_question_is_answered(bench: Bench) -> None:
     bench.inference_worker.ask(Ask("one"))
     bench.qtbot.waitUntil(lambda: bench.words("slow") == ["one"])
-    assert bench.answers["slow"][0].question.word == "one"
+    assert bench.results["slow"][0].request.word == "one"
 
 
 def test_of_a_channel_only_the_newest_that_waits_is_answered(bench: Bench, gate: threading.Event) -> None:
@@ -160,11 +160,11 @@ def test_problems_are_answers_and_the_thread_goes_on(
 ) -> None:
     bench.inference_worker.ask(Ask("x", fails=StudioError("no decoder")))
     bench.qtbot.waitUntil(lambda: len(bench.words("slow")) == 1)
-    assert bench.answers["slow"][0].problem.what == "no decoder"
+    assert bench.results["slow"][0].problem.what == "no decoder"
     assert not logged_errors
     bench.inference_worker.ask(Ask("y", fails=KeyError("y")))
     bench.qtbot.waitUntil(lambda: len(bench.words("slow")) == 2)
-    assert "answering “slow” (KeyError: 'y')" in bench.answers["slow"][1].problem.what
+    assert "answering “slow” (KeyError: 'y')" in bench.results["slow"][1].problem.what
     assert len(logged_errors) == 1
     bench.inference_worker.ask(Ask("z"))
     bench.qtbot.waitUntil(lambda: bench.words("slow")[-1] == "z")
@@ -213,18 +213,18 @@ def test_an_urgent_one_comes_in_between_wherever_a_slow_answer_tells_how_far_it_
 class Finer(Ask):
     """Answers with its word's first letter, then with the word."""
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> Generator[str, None, str]:  # type: ignore[override]
+    def compute(self, cache: InferenceCache, progress: Progress) -> Generator[str, None, str]:  # type: ignore[override]
         yield self.word[0]
-        return super().answer(desk, progress)
+        return super().compute(cache, progress)
 
 
 def test_a_coarse_value_is_told_before_the_last_one(bench: Bench, gate: threading.Event) -> None:
     bench.inference_worker.ask(Finer("word", go_on=gate))
     bench.qtbot.waitUntil(lambda: bench.words("slow") == ["w"])
-    assert bench.answers["slow"][0].more
+    assert bench.results["slow"][0].more
     gate.set()
     bench.qtbot.waitUntil(lambda: bench.words("slow") == ["w", "word"])
-    assert not bench.answers["slow"][1].more
+    assert not bench.results["slow"][1].more
 
 
 def test_a_finer_value_gives_way_to_a_newer_question(bench: Bench, gate: threading.Event) -> None:

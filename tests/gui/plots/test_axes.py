@@ -68,7 +68,7 @@ def test_a_logarithmic_axis_writes_the_numbers_themselves(qapp):
 def test_another_title_stands_in_the_middle_of_its_axis(qapp):
     axis = NumberAxis("bottom")
     axis.set_title("PC 1")
-    axis.dress(DARK)
+    axis.apply_theme(DARK)
     axis.resize(400, 60)
     axis.set_title("0.9 PC 1 + 0.4 PC 2 · 17 %")
     box = axis.label.mapRectToParent(axis.label.boundingRect())

@@ -367,23 +367,23 @@ def test_nothing_glides_under_a_hand(shown):
 def test_zooming_in_turns_points_into_digits(shown):
     xy, labels = sample_map(4000)
     shown.set_points(xy, labels, NAMES)
-    shown.set_pictures(lambda which: np.full((len(which), 28, 28), 200, np.uint8))
+    shown.set_images(lambda which: np.full((len(which), 28, 28), 200, np.uint8))
     shown.grab()
-    assert shown.plot.cloud.pictures_shown == 0
+    assert shown.plot.cloud.images_shown == 0
     shown.plot.map_box.scaleBy((0.1, 0.1), center=QPointF(*xy[5].tolist()))
     picture = shown.plot.grab().toImage()
     cloud = shown.plot.cloud
-    assert cloud.pictures_shown > 5
+    assert cloud.images_shown > 5
     at = shown.pixel_of_point(5)
-    found = cloud.picture_at(at)
+    found = cloud.image_at(at)
     assert found >= 0
     corner = shown.pixel_of_point(found)
     assert picture.pixelColor(corner.toPoint()).name() == "#c8c8c8"
     shown.plot.hover(at)
     assert shown._hovered == found
-    shown.set_pictures(None)
+    shown.set_images(None)
     shown.grab()
-    assert cloud.pictures_shown == 0
+    assert cloud.images_shown == 0
 
 
 def test_trails_and_the_ellipse_are_drawn_and_taken_away(shown):

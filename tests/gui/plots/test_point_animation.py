@@ -9,15 +9,15 @@ START, END = np.zeros((3, 2), np.float32), np.full((3, 2), 10, np.float32)
 
 
 @pytest.fixture
-def glide(qtbot):
+def point_animation(qtbot):
     put = []
     made = PointAnimation(put.append)
     made.jump(START)
     return made, put
 
 
-def test_it_goes_there_little_by_little(glide, qtbot):
-    made, put = glide
+def test_it_goes_there_little_by_little(point_animation, qtbot):
+    made, put = point_animation
     made.begin(END)
     assert made.active
     qtbot.waitUntil(lambda: not made.active)
@@ -27,8 +27,8 @@ def test_it_goes_there_little_by_little(glide, qtbot):
     assert 120 <= MILLISECONDS <= 180
 
 
-def test_a_hand_ends_it_at_once(glide):
-    made, put = glide
+def test_a_hand_ends_it_at_once(point_animation):
+    made, put = point_animation
     made.begin(END)
     made.finish()
     assert not made.active
@@ -37,8 +37,8 @@ def test_a_hand_ends_it_at_once(glide):
     assert len(put) == 1
 
 
-def test_another_goal_begins_where_the_points_stand(glide, qtbot):
-    made, put = glide
+def test_another_goal_begins_where_the_points_stand(point_animation, qtbot):
+    made, put = point_animation
     made.begin(END)
     qtbot.waitUntil(lambda: len(put) > 0)
     there = made.shown

@@ -4,7 +4,7 @@ import numpy as np
 
 from aestudio.gui.plots.class_map import ClassMap
 from aestudio.gui.plots.map_layers import FieldImage
-from aestudio.gui.plots.scalar_field import picture_of
+from aestudio.gui.plots.scalar_field import image_of
 from aestudio.gui.theme.scales import field_table
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.theme.tokens import LIGHT
@@ -21,7 +21,7 @@ def colours(image):
 
 def test_rows_are_turned_as_the_map_grows_upward():
     table = field_table(LIGHT)
-    found = colours(picture_of(FieldImage(VALUES, (0, 1, 0, 1), "Density", low=0, high=2), LIGHT))
+    found = colours(image_of(FieldImage(VALUES, (0, 1, 0, 1), "Density", low=0, high=2), LIGHT))
     np.testing.assert_array_equal(found, [[table[255], table[0]], [table[0], table[128]]])
 
 

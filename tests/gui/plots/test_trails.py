@@ -12,12 +12,12 @@ from aestudio.gui.widgets.painting import painting
 COVARIANCE = np.array([[4.0, 1.2], [1.2, 1.0]])
 
 
-@pytest.mark.parametrize("deviations", [1, 2])
-def test_an_ellipse_lies_so_many_deviations_away(deviations):
-    outline = ellipse_outline((3.0, -1.0), COVARIANCE, deviations)
+@pytest.mark.parametrize("stds", [1, 2])
+def test_an_ellipse_lies_so_many_deviations_away(stds):
+    outline = ellipse_outline((3.0, -1.0), COVARIANCE, stds)
     offset = outline - (3.0, -1.0)
     mahalanobis = np.sqrt(np.einsum("ni,ij,nj->n", offset, np.linalg.inv(COVARIANCE), offset))
-    np.testing.assert_allclose(mahalanobis, deviations)
+    np.testing.assert_allclose(mahalanobis, stds)
 
 
 def test_a_flat_covariance_is_a_line():

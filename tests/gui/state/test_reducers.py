@@ -13,7 +13,7 @@ import pytest
 
 from aestudio.errors import StudioError
 from aestudio.gui.state.model_state import ExploredModel
-from aestudio.gui.state.reducers import with_answer, with_message, with_training_events
+from aestudio.gui.state.reducers import with_message, with_result, with_training_events
 from aestudio.gui.state.studio_state import Message, Result, StudioState
 from aestudio.gui.state.subject import Subject
 from aestudio.recipes.library import find_recipe
@@ -153,22 +153,22 @@ class Q:
 
 def test_an_answer_takes_its_channels_place(state: StudioState) -> None:
     asked = replace(state, asked=frozenset({"map", "grid"}))
-    answered = with_answer(asked, "map", Result(Q("where?"), value=1))
+    answered = with_result(asked, "map", Result(Q("where?"), value=1))
     assert answered.value("map") == 1
     assert answered.asked == {"grid"}
     assert asked.value("map") is None
-    assert with_answer(asked, "map", Result(Q("where?"), value=1), waits=True).asked == {"map", "grid"}
+    assert with_result(asked, "map", Result(Q("where?"), value=1), waits=True).asked == {"map", "grid"}
 
 
 def test_a_problem_keeps_the_older_value_and_says_which_question_failed(state: StudioState) -> None:
     problem = StudioError("cannot be")
-    first = with_answer(state, "map", Result(Q("q1"), value=1))
-    failed = with_answer(first, "map", Result(Q("q2"), problem=problem)).answers["map"]
-    assert (failed.question, failed.value, failed.problem, failed.failed) == (Q("q1"), 1, problem, Q("q2"))
-    again = with_answer(first, "map", Result(Q("q3"), value=3)).answers["map"]
+    first = with_result(state, "map", Result(Q("q1"), value=1))
+    failed = with_result(first, "map", Result(Q("q2"), problem=problem)).results["map"]
+    assert (failed.request, failed.value, failed.problem, failed.failed) == (Q("q1"), 1, problem, Q("q2"))
+    again = with_result(first, "map", Result(Q("q3"), value=3)).results["map"]
     assert (again.value, again.problem, again.failed) == (3, None, None)
-    alone = with_answer(state, "map", Result(Q("q2"), problem=problem)).answers["map"]
-    assert (alone.question, alone.value, alone.problem) == (Q("q2"), None, problem)
+    alone = with_result(state, "map", Result(Q("q2"), problem=problem)).results["map"]
+    assert (alone.request, alone.value, alone.problem) == (Q("q2"), None, problem)
 
 
 def test_the_same_message_is_no_new_state(state: StudioState) -> None:

@@ -13,7 +13,7 @@ import pytest
 from aestudio.datasets.dataset import Dataset, ImageSet, take
 from aestudio.gui.state.embedding_state import EmbeddingRequest, EmbeddingState
 from aestudio.gui.state.model_state import ExploredModel, GivenCodes
-from aestudio.gui.state.reducers import with_answer, with_training_events
+from aestudio.gui.state.reducers import with_result, with_training_events
 from aestudio.gui.state.studio_state import (
     DataState,
     Exploration,
@@ -64,7 +64,7 @@ class Q:
 
 def answered(state: StudioState, **subjects: Subject) -> StudioState:
     for channel, subject in subjects.items():
-        state = with_answer(state, channel, Result(Q(subject), value=channel))
+        state = with_result(state, channel, Result(Q(subject), value=channel))
     return state
 
 
@@ -78,7 +78,7 @@ def state() -> StudioState:
     )  # fmt: skip
     return answered(
         shown, weights=Subject.of(snapshot()), map=Subject.of(snapshot(), (data.test, data.train)),
-        strip=Subject.of(snapshot(), (take((data.test, data.train), np.array([1, 7])),)),
+        digits=Subject.of(snapshot(), (take((data.test, data.train), np.array([1, 7])),)),
     )  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def after(state: StudioState, **parts: Any) -> StudioState:
 
 def test_another_step_of_the_same_run_keeps_the_answers_and_their_step(state: StudioState) -> None:
     later = after(state, model=ExploredModel(snapshot(step=40), "A", "kept"))
-    assert set(later.answers) == {"weights", "map", "strip"}
+    assert set(later.results) == {"weights", "map", "digits"}
     assert later.step_of("map") == 0
     assert later.step_of("nothing") is None
 
@@ -102,13 +102,13 @@ def test_another_step_of_the_same_run_keeps_the_answers_and_their_step(state: St
     ],
 )
 def test_another_run_has_no_answers_also_one_of_the_same_name(state: StudioState, other: Snapshot) -> None:
-    assert not after(state, model=ExploredModel(other, "B", "kept")).answers
-    assert not after(state, model=None).answers
+    assert not after(state, model=ExploredModel(other, "B", "kept")).results
+    assert not after(state, model=None).results
 
 
 def test_other_digits_leave_only_what_does_not_depend_on_them(state: StudioState) -> None:
     other = after(state, data=DataState("two", "ready", dataset=dataset("two")))
-    assert set(other.answers) == {"weights"}
+    assert set(other.results) == {"weights"}
     assert other.model is not None
     assert other.model.ranges is None
 
@@ -120,37 +120,39 @@ def test_given_codes_count_until_there_is_a_dataset() -> None:
     greeting = answered(greeting, map=Subject.of(shipped.snapshot, (), given))
     assert greeting.value("map")
     loaded = after(greeting, data=DataState("one", "ready", dataset=dataset()))
-    assert not loaded.answers
+    assert not loaded.results
     assert loaded.model is shipped, "its own ranges stay"
 
 
 def test_a_late_answer_of_an_earlier_run_is_dropped(state: StudioState) -> None:
     later = after(state, model=ExploredModel(snapshot("b"), "B", "kept"), asked=frozenset({"map"}))
-    late = with_answer(later, "map", Result(Q(Subject.of(snapshot("a"))), value=1))
-    assert not late.answers
+    late = with_result(later, "map", Result(Q(Subject.of(snapshot("a"))), value=1))
+    assert not late.results
     assert not late.asked
 
 
 def test_the_point_directions_and_undo_stay_with_their_run(state: StudioState) -> None:
     place, digit = Example("Place", code=CODE), Example("Test 1", digit=1)
     mark = Bookmark("kept", CODE)
-    lab = Workspace(
+    workspace = Workspace(
         SliderState("dimensions", muted=frozenset({1})), (Direction("d", CODE, CODE),), (mark,),
         groups=((place, digit), ()), keyframes=(place,),
     )  # fmt: skip
-    undo = UndoStack((UndoEntry("move", lab, CODE), UndoEntry("group", replace(lab, groups=((), ())), CODE)))
-    mine = replace(state, exploration=Exploration(CODE, CODE, by_hand=True), lab=lab, undo=undo)
+    undo = UndoStack(
+        (UndoEntry("move", workspace, CODE), UndoEntry("group", replace(workspace, groups=((), ())), CODE))
+    )
+    mine = replace(state, exploration=Exploration(CODE, CODE, by_hand=True), workspace=workspace, undo=undo)
     same = after(mine, model=ExploredModel(snapshot(step=9), "A", "kept"))
-    assert (same.exploration, same.lab, same.undo) == (mine.exploration, lab, undo)
+    assert (same.exploration, same.workspace, same.undo) == (mine.exploration, workspace, undo)
     other = after(mine, model=ExploredModel(snapshot("b"), "B", "kept"))
     assert other.exploration.code is None
-    assert other.lab.directions == ()
-    assert other.lab.desk == SliderState()
-    assert other.lab.groups == ((digit,), ())
-    assert other.lab.keyframes == ()
+    assert other.workspace.directions == ()
+    assert other.workspace.sliders == SliderState()
+    assert other.workspace.groups == ((digit,), ())
+    assert other.workspace.keyframes == ()
     assert [kept.what for kept in other.undo.past] == ["move", "group"], "groups of digits can be undone"
     assert all(kept.code is None for kept in other.undo.past)
-    bare = replace(mine, lab=Workspace(), undo=UndoStack((UndoEntry("move", Workspace(), CODE),)))
+    bare = replace(mine, workspace=Workspace(), undo=UndoStack((UndoEntry("move", Workspace(), CODE),)))
     assert not after(bare, model=ExploredModel(snapshot("b"), "B", "kept")).undo.past, (
         "there is nothing to go back to"
     )
@@ -162,7 +164,7 @@ def test_a_selection_that_came_or_went_is_compared(state: StudioState) -> None:
     chosen, bare = Workspace(selection=some), Workspace()
     for before, now in ((bare, chosen), (chosen, bare), (chosen, Workspace(selection=others))):
         undo = UndoStack((UndoEntry("selection", before, CODE),), (UndoEntry("selection", before, CODE),))
-        mine = replace(state, lab=now, undo=undo)
+        mine = replace(state, workspace=now, undo=undo)
         other = after(mine, model=ExploredModel(snapshot("b"), "B", "kept"))
         assert [kept.what for kept in other.undo.past] == ["selection"]
         assert [kept.what for kept in other.undo.future] == ["selection"]
@@ -181,9 +183,9 @@ def test_figures_and_layouts_stay_with_their_run_and_digits(state: StudioState) 
     model, data = state.model, state.data.dataset
     assert model is not None
     assert data is not None
-    wish = EmbeddingRequest("tsne", model.snapshot, state.parts, None, 4)
+    requested = EmbeddingRequest("tsne", model.snapshot, state.parts, None, 4)
     full = replace(
-        state, layout=EmbeddingState(wish), latent=LatentState(model.snapshot, data, "one", {}),
+        state, layout=EmbeddingState(requested), latent=LatentState(model.snapshot, data, "one", {}),
         probe=ProbeState(snapshot=model.snapshot, dataset=data),
     )  # fmt: skip
     same = after(full, model=ExploredModel(snapshot(step=3), "A", "kept"))
@@ -194,7 +196,7 @@ def test_figures_and_layouts_stay_with_their_run_and_digits(state: StudioState) 
     ]
     for change in changes:
         other = after(full, **change)
-        assert (other.layout.wish, other.probe.snapshot, other.latent) == (None, None, None)
+        assert (other.layout.requested, other.probe.snapshot, other.latent) == (None, None, None)
 
 
 def test_a_run_that_goes_on_elsewhere_is_the_same_run(state: StudioState) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aestudio.gui.theme.colours import ZERO, as_shown, diverging_table, error_picture
+from aestudio.gui.theme.colours import ZERO, as_shown, diverging_table, error_image
 from aestudio.gui.theme.tokens import DARK, LIGHT, Theme, channels
 
 THEMES = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
@@ -30,7 +30,7 @@ def test_larger_errors_are_farther_from_the_panel(theme: Theme) -> None:
 
 def test_an_error_is_coloured_by_sign_and_size() -> None:
     errors = np.array([[0.0, 0.25], [-0.25, -3.0]])
-    picture = error_picture(errors, DARK, limit=0.25)
+    picture = error_image(errors, DARK, limit=0.25)
     assert picture.shape == (2, 2, 3)
     assert tuple(picture[0, 0]) == channels(DARK.panel)
     assert tuple(picture[0, 1]) == channels(DARK.error_above)

@@ -35,13 +35,13 @@ class Listener(QLabel):
     """Notes the theme it finds at each change."""
 
     def __init__(self) -> None:
-        self.heard: list[Theme] = []
+        self.decoded_code: list[Theme] = []
         super().__init__("7")
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         super().changeEvent(event)
         if is_theme_change(event):
-            self.heard.append(current_theme())
+            self.decoded_code.append(current_theme())
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
@@ -76,15 +76,15 @@ def test_widgets_hear_of_a_change_and_find_the_new_theme(qtbot: QtBot, qapp: QAp
     listener = Listener()
     qtbot.addWidget(listener)
     listener.ensurePolished()
-    listener.heard.clear()
+    listener.decoded_code.clear()
     with qtbot.waitSignal(holder.changed) as caught:
         holder.set_scheme("light")
-    assert listener.heard
-    assert set(listener.heard) == {LIGHT}
+    assert listener.decoded_code
+    assert set(listener.decoded_code) == {LIGHT}
     assert caught.args == [LIGHT]
     holder.set_scale(1.5)
     assert current_theme() == LIGHT.scaled(1.5)
-    assert listener.heard[-1].scale == 1.5
+    assert listener.decoded_code[-1].scale == 1.5
     holder.deleteLater()
 
 
@@ -116,10 +116,10 @@ def test_each_widget_is_dressed_once_however_deep_it_lies(qtbot: QtBot, qapp: QA
     counter = _Counter()
     qapp.installEventFilter(counter)
     for change in (lambda: holder.set_scheme("light"), lambda: holder.set_scale(1.5)):
-        listener.heard.clear()
+        listener.decoded_code.clear()
         counter.sent.clear()
         change()
-        assert listener.heard == [current_theme()]
+        assert listener.decoded_code == [current_theme()]
         assert set(counter.sent.values()) == {2}  # the old sheet taken off, the new one put on
     qapp.removeEventFilter(counter)
     assert listener.font().pixelSize() == round(13 * 1.5)
@@ -131,9 +131,9 @@ def test_a_widget_alone_hears_of_another_look_of_its_own(qtbot: QtBot, qapp: QAp
     listener = Listener()
     qtbot.addWidget(listener)
     listener.ensurePolished()
-    listener.heard.clear()
+    listener.decoded_code.clear()
     listener.setStyleSheet("color: red;")
-    assert listener.heard
+    assert listener.decoded_code
 
 
 def test_the_same_theme_again_is_no_change(qtbot: QtBot, qapp: QApplication) -> None:

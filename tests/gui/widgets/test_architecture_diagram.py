@@ -23,7 +23,7 @@ VAE = (IMAGE, dense(784, 256), Layer("code", (8,), 4112), dense(8, 256), dense(2
 
 def test_heights_follow_the_logarithm_of_the_size() -> None:
     drawn = blocks(VAE, QRectF(0, 0, 300, 100))
-    heights = {block.stage.size: block.area.height() for block in drawn}
+    heights = {block.layer.size: block.area.height() for block in drawn}
     assert heights[784] > heights[256] > heights[8]
     ratio = (heights[784] - heights[256]) / (np.log(785) - np.log(257))
     assert np.isclose(ratio, (heights[256] - heights[8]) / (np.log(257) - np.log(9)))
@@ -41,14 +41,14 @@ def test_the_code_is_drawn_in_the_accent(qapp: QApplication) -> None:
 
 
 def test_numbers_say_the_shape() -> None:
-    stages = (IMAGE, dense(784, 400), convolution(1, 16, 4, 14), recurrent(28, 128, 28))
-    assert [layer_text(stage) for stage in stages] == ["28²", "400", "16·14²", "28·128"]
+    layers = (IMAGE, dense(784, 400), convolution(1, 16, 4, 14), recurrent(28, 128, 28))
+    assert [layer_text(layer) for layer in layers] == ["28²", "400", "16·14²", "28·128"]
 
 
 def test_every_shipped_recipe_can_be_drawn(qapp: QApplication) -> None:
     for recipe in shipped_recipes():
         for size in (QSize(120, 40), QSize(300, 120)):
-            image = render_diagram(recipe.stages(), size, DARK, ratio=2.0).toImage()
+            image = render_diagram(recipe.layers(), size, DARK, ratio=2.0).toImage()
             assert image.width() == size.width() * 2
             assert array_of(image).std() > 5, recipe.name
 
@@ -61,4 +61,4 @@ def test_the_widget_repaints_and_reads_out(qtbot: QtBot) -> None:
     diagram.set_layers(VAE)
     assert not np.array_equal(before, array_of(diagram.grab().toImage()))
     assert "code 8" in diagram.accessibleDescription()
-    assert f"{sum(stage.parameters for stage in VAE):,} parameters" in diagram.toolTip()
+    assert f"{sum(layer.parameters for layer in VAE):,} parameters" in diagram.toolTip()

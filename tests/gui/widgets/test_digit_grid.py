@@ -91,18 +91,18 @@ def test_only_what_changed_is_repainted(qtbot: QtBot, noise: NDArray[np.uint8]) 
 
 
 def test_click_hover_and_leave(qtbot: QtBot, grid: DigitGrid) -> None:
-    heard: list[tuple[str, int]] = []
-    grid.clicked.connect(lambda index: heard.append(("clicked", index)))
-    grid.hovered.connect(lambda index: heard.append(("hovered", index)))
-    grid.selected_changed.connect(lambda index: heard.append(("selected", index)))
+    decoded_code: list[tuple[str, int]] = []
+    grid.clicked.connect(lambda index: decoded_code.append(("clicked", index)))
+    grid.hovered.connect(lambda index: decoded_code.append(("hovered", index)))
+    grid.selected_changed.connect(lambda index: decoded_code.append(("selected", index)))
     qtbot.mouseMove(grid, middle(grid, 2))
     qtbot.mouseMove(grid, middle(grid, 2) + QPoint(3, 3))
     qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=middle(grid, 6))
-    assert ("clicked", 6) in heard
-    assert ("selected", 6) in heard
-    assert heard.count(("hovered", 2)) == 1
+    assert ("clicked", 6) in decoded_code
+    assert ("selected", 6) in decoded_code
+    assert decoded_code.count(("hovered", 2)) == 1
     grid.leaveEvent(QEvent(QEvent.Type.Leave))
-    assert heard[-1] == ("hovered", -1)
+    assert decoded_code[-1] == ("hovered", -1)
     assert grid.selected == 6
 
 

@@ -26,7 +26,7 @@ def view(qtbot: QtBot, noise: NDArray[np.uint8]) -> DigitView:
 
 
 def shown(view: DigitView) -> NDArray[np.uint8]:
-    return array_of(view.grab(view.picture_rect().toRect()).toImage())
+    return array_of(view.grab(view.image_rect().toRect()).toImage())
 
 
 def test_it_is_never_small(view: DigitView) -> None:
@@ -34,7 +34,7 @@ def test_it_is_never_small(view: DigitView) -> None:
 
 
 def test_pixels_are_squares_of_whole_pixels(view: DigitView, noise: NDArray[np.uint8]) -> None:
-    assert view.picture_rect().width() == 28 * 14
+    assert view.image_rect().width() == 28 * 14
     square = np.ones((14, 14), np.uint8)
     assert np.array_equal(shown(view)[..., 0], np.kron(noise[0], square))
     view.set_digit(noise[5])
@@ -44,21 +44,21 @@ def test_pixels_are_squares_of_whole_pixels(view: DigitView, noise: NDArray[np.u
 def test_colour_and_other_sizes(view: DigitView) -> None:
     colour = np.random.default_rng(1).integers(0, 256, (10, 20, 3), dtype=np.uint8)
     view.set_digit(colour)
-    assert view.picture_rect().size().toTuple() == (400, 200)
+    assert view.image_rect().size().toTuple() == (400, 200)
     assert np.array_equal(shown(view)[::20, ::20], colour)
 
 
 def test_dragging_tells_where(qtbot: QtBot, view: DigitView) -> None:
-    heard: list[tuple[float, float]] = []
-    view.dragged.connect(lambda x, y: heard.append((x, y)))
-    corner = view.picture_rect().topLeft().toPoint()
-    side = view.picture_rect().width()
+    decoded_code: list[tuple[float, float]] = []
+    view.dragged.connect(lambda x, y: decoded_code.append((x, y)))
+    corner = view.image_rect().topLeft().toPoint()
+    side = view.image_rect().width()
     qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=corner + QPoint(98, 196))
     qtbot.mouseMove(view, QPoint(-50, 1000))
     with qtbot.waitSignal(view.released):
         qtbot.mouseRelease(view, Qt.MouseButton.LeftButton)
-    assert heard[0] == pytest.approx((98 / side, 196 / side))
-    assert (0.0, 1.0) in heard
+    assert decoded_code[0] == pytest.approx((98 / side, 196 / side))
+    assert (0.0, 1.0) in decoded_code
 
 
 def test_without_a_digit_there_is_a_hint_and_nothing_to_drag(qtbot: QtBot, view: DigitView) -> None:
@@ -71,10 +71,10 @@ def test_without_a_digit_there_is_a_hint_and_nothing_to_drag(qtbot: QtBot, view:
 
 def test_a_caption_keeps_its_place(view: DigitView) -> None:
     view.set_caption("1")
-    before = view.picture_rect()
+    before = view.image_rect()
     view.set_caption("a much longer caption")
-    assert view.picture_rect() == before
-    assert view.picture_rect().bottom() < view.height() - 15
+    assert view.image_rect() == before
+    assert view.image_rect().bottom() < view.height() - 15
 
 
 def test_thirty_thousand_digits(view: DigitView, noise: NDArray[np.uint8]) -> None:

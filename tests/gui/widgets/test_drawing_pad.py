@@ -26,9 +26,9 @@ def pad(qtbot: QtBot) -> DrawingPad:
 
 @pytest.fixture
 def drawings(pad: DrawingPad) -> list[NDArray[np.uint8]]:
-    heard: list[NDArray[np.uint8]] = []
-    pad.drawing_changed.connect(heard.append)
-    return heard
+    decoded_code: list[NDArray[np.uint8]] = []
+    pad.drawing_changed.connect(decoded_code.append)
+    return decoded_code
 
 
 def stroke(qtbot: QtBot, pad: DrawingPad, start: QPoint, end: QPoint, button: Qt.MouseButton) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from aestudio.gui.views.latent.data_support_gauge import DataSupportGauge, place_of
-from aestudio.gui.views.latent.explorer import LEAST_PICTURE
+from aestudio.gui.views.latent.explorer import LEAST_IMAGE
 from aestudio.gui.widgets.gauge import Gauge, GaugeReading
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def test_all_words_are_whole_at_the_least_width_of_the_latent_view(qtbot: QtBot,
     gauge = DataSupportGauge()
     qtbot.addWidget(gauge)
     needle = gauge.needle
-    needle.resize(LEAST_PICTURE, needle.sizeHint().height())
+    needle.resize(LEAST_IMAGE, needle.sizeHint().height())
     needle.set_stand(GaugeReading(0.5, None, part))
     places = [needle.place_of_word(number) for number in range(3)]
     assert tuple(text for _, text in places) == needle.words

@@ -24,7 +24,7 @@ def view(qtbot: QtBot) -> PlaneView:
     made.resize(420, 400)
     made.set_window(WHOLE, 4)
     greys = (10 * np.arange(16, dtype=np.uint8) + 40).reshape(4, 4)
-    made.set_picture(greys.repeat(28, axis=0).repeat(28, axis=1), WHOLE)
+    made.set_image(greys.repeat(28, axis=0).repeat(28, axis=1), WHOLE)
     made.show()
     qtbot.waitExposed(made)
     return made

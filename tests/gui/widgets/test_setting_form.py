@@ -44,7 +44,7 @@ def form(qtbot: QtBot) -> SettingForm:
 
 
 @pytest.fixture
-def heard(form: SettingForm) -> list[tuple[str, Any]]:
+def decoded_code(form: SettingForm) -> list[tuple[str, Any]]:
     changes: list[tuple[str, Any]] = []
     form.setting_changed.connect(lambda name, value: changes.append((name, value)))
     return changes
@@ -72,16 +72,16 @@ def test_each_kind_has_its_editor_and_the_defaults(form: SettingForm) -> None:
 
 
 def test_typed_values_arrive_when_finished(
-    qtbot: QtBot, form: SettingForm, heard: list[tuple[str, Any]]
+    qtbot: QtBot, form: SettingForm, decoded_code: list[tuple[str, Any]]
 ) -> None:
     type_text(qtbot, box(form, "units"), "128")
-    assert heard == []
+    assert decoded_code == []
     qtbot.keyClick(box(form, "units"), Qt.Key.Key_Return)
     type_text(qtbot, box(form, "sizes"), "400,20")
     qtbot.keyClick(box(form, "sizes"), Qt.Key.Key_Return)
     type_text(qtbot, box(form, "rate"), "3e-4")
     form.row("tied").editor.setFocus()  # leaving the box finishes it too
-    assert heard == [("units", 128), ("sizes", (400, 20)), ("rate", 3e-4)]
+    assert decoded_code == [("units", 128), ("sizes", (400, 20)), ("rate", 3e-4)]
     assert form.values["units"] == 128
 
 
@@ -96,7 +96,7 @@ def test_typed_values_arrive_when_finished(
     ],
 )
 def test_bad_texts_are_shown_and_never_emitted(
-    qtbot: QtBot, form: SettingForm, heard: list[tuple[str, Any]], name: str, text: str, allowed: str
+    qtbot: QtBot, form: SettingForm, decoded_code: list[tuple[str, Any]], name: str, text: str, allowed: str
 ) -> None:
     before = form.values
     type_text(qtbot, box(form, name), text)
@@ -107,12 +107,12 @@ def test_bad_texts_are_shown_and_never_emitted(
     assert box(form, name).property("role") == "bad"
     assert box(form, name).lineEdit().text() == text
     assert form.values == before
-    assert heard == []
+    assert decoded_code == []
     type_text(qtbot, box(form, name), "2")
     qtbot.keyClick(box(form, name), Qt.Key.Key_Return)
     assert not message.isVisible()
     assert box(form, name).property("role") == ""
-    assert [changed for changed, _ in heard] == [name]
+    assert [changed for changed, _ in decoded_code] == [name]
 
 
 def test_a_wrong_text_is_marked_while_typing_but_not_a_half_number(qtbot: QtBot, form: SettingForm) -> None:
@@ -123,7 +123,9 @@ def test_a_wrong_text_is_marked_while_typing_but_not_a_half_number(qtbot: QtBot,
     qtbot.waitUntil(form.row("units").message.isVisible)
 
 
-def test_choices_switches_and_arrows(qtbot: QtBot, form: SettingForm, heard: list[tuple[str, Any]]) -> None:
+def test_choices_switches_and_arrows(
+    qtbot: QtBot, form: SettingForm, decoded_code: list[tuple[str, Any]]
+) -> None:
     noise = form.row("noise").editor
     noise.setFocus()
     qtbot.keyClick(noise, Qt.Key.Key_Down)
@@ -131,17 +133,19 @@ def test_choices_switches_and_arrows(qtbot: QtBot, form: SettingForm, heard: lis
     qtbot.mouseClick(tied, Qt.MouseButton.LeftButton, pos=QPoint(8, tied.height() // 2))
     box(form, "units").setFocus()
     qtbot.keyClick(box(form, "units"), Qt.Key.Key_Up)
-    assert heard == [("noise", "gaussian"), ("tied", True), ("units", 33)]
+    assert decoded_code == [("noise", "gaussian"), ("tied", True), ("units", 33)]
 
 
-def test_the_slider_runs_over_decades(qtbot: QtBot, form: SettingForm, heard: list[tuple[str, Any]]) -> None:
+def test_the_slider_runs_over_decades(
+    qtbot: QtBot, form: SettingForm, decoded_code: list[tuple[str, Any]]
+) -> None:
     slider = form.row("rate").editor.findChildren(FineSlider)[0]
     assert slider.value() == 500  # the default in the middle
     qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width() - 1, 10))
-    assert heard == [("rate", pytest.approx(1.0))]
+    assert decoded_code == [("rate", pytest.approx(1.0))]
     assert box(form, "rate").lineEdit().text() == "1"
     qtbot.mouseDClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(5, 10))
-    assert heard[-1] == ("rate", 1e-3)
+    assert decoded_code[-1] == ("rate", 1e-3)
 
 
 def test_conditions_show_and_hide(form: SettingForm) -> None:
@@ -151,13 +155,13 @@ def test_conditions_show_and_hide(form: SettingForm) -> None:
     assert form.row("strength").label.isVisible()
 
 
-def test_setters_do_not_echo(form: SettingForm, heard: list[tuple[str, Any]]) -> None:
+def test_setters_do_not_echo(form: SettingForm, decoded_code: list[tuple[str, Any]]) -> None:
     values = {"units": 5, "rate": 0.5, "noise": "gaussian", "strength": 0.1, "tied": True, "sizes": (3,)}
     form.set_values(values)
     form.set_essential(["rate"])
     form.set_enabled_names(["rate"], "Locked")
     assert form.values == values
-    assert heard == []
+    assert decoded_code == []
     with pytest.raises(BadChoice, match="colour"):
         form.set_values({"colour": 1})
 
@@ -187,7 +191,7 @@ def test_what_matters_is_open_and_the_rest_unfolds(qtbot: QtBot, form: SettingFo
 
 
 def test_a_problem_from_outside_is_shown_until_the_next_change(
-    qtbot: QtBot, form: SettingForm, heard: list[tuple[str, Any]]
+    qtbot: QtBot, form: SettingForm, decoded_code: list[tuple[str, Any]]
 ) -> None:
     form.set_problem("sizes", "At most four layers")
     assert form.row("sizes").message.text() == "At most four layers"

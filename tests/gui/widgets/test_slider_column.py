@@ -27,12 +27,12 @@ def column(qtbot: QtBot) -> SliderColumn:
     with qtbot.waitActive(made):
         made.show()
     made.set_rows(rows(6))
-    qtbot.waitUntil(lambda: len(made.strips) == 6)
+    qtbot.waitUntil(lambda: len(made.sliders) == 6)
     return made
 
 
 def test_signals_say_which_strip(qtbot: QtBot, column: SliderColumn) -> None:
-    third = column.strips[2]
+    third = column.sliders[2]
     third.slider.setFocus()
     with qtbot.waitSignal(column.value_changed) as moved:
         qtbot.keyClick(third.slider, Qt.Key.Key_Left)
@@ -47,8 +47,8 @@ def test_setters_do_not_echo(qtbot: QtBot, column: SliderColumn) -> None:
     with qtbot.assertNotEmitted(column.value_changed), qtbot.assertNotEmitted(column.switched):
         column.set_values([0.1 * n for n in range(6)], [None] * 6)
         column.set_playing(frozenset({("axis", 1)}))
-    assert [strip.value for strip in column.strips] == pytest.approx([0.1 * n for n in range(6)])
-    assert [strip.buttons["playing"].isChecked() for strip in column.strips] == [
+    assert [slider.value for slider in column.sliders] == pytest.approx([0.1 * n for n in range(6)])
+    assert [slider.buttons["playing"].isChecked() for slider in column.sliders] == [
         False, True, False, False, False, False,
     ]  # fmt: skip
 
@@ -70,16 +70,16 @@ def test_a_page_is_made_in_turns_and_values_wait_for_it(qtbot: QtBot) -> None:
     made.resize(360, made.height_of(9, 360))
     made.set_rows(rows(9))
     made.set_values([float(n) for n in range(9)], [0.1] * 9)
-    assert len(made.strips) == 2  # the rest must not hold the first frame
-    qtbot.waitUntil(lambda: len(made.strips) == 9)
-    assert [strip.value for strip in made.strips] == [float(n) for n in range(9)]
+    assert len(made.sliders) == 2  # the rest must not hold the first frame
+    qtbot.waitUntil(lambda: len(made.sliders) == 9)
+    assert [slider.value for slider in made.sliders] == [float(n) for n in range(9)]
     assert len(made.findChildren(LatentSlider)) == 9
 
 
 def test_fewer_rows_hide_what_is_left_over(column: SliderColumn) -> None:
     column.set_rows(rows(2))
-    assert len(column.strips) == 2
-    assert [strip.isVisible() for strip in column.findChildren(LatentSlider)] == [True] * 2 + [False] * 4
+    assert len(column.sliders) == 2
+    assert [slider.isVisible() for slider in column.findChildren(LatentSlider)] == [True] * 2 + [False] * 4
 
 
 def test_up_and_down_walk_and_leave_at_the_ends(qtbot: QtBot, column: SliderColumn) -> None:
@@ -88,7 +88,7 @@ def test_up_and_down_walk_and_leave_at_the_ends(qtbot: QtBot, column: SliderColu
     column.focus_slider(0)
     for place in (1, 2, 3, 4, 5):
         qtbot.keyClick(column.focusWidget(), Qt.Key.Key_Down)
-        assert column.strips[place].slider.hasFocus()
+        assert column.sliders[place].slider.hasFocus()
     assert pages == []
     qtbot.keyClick(column.focusWidget(), Qt.Key.Key_Down)
     assert pages == [1]

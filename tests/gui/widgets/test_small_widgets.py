@@ -74,17 +74,17 @@ def bar(qtbot: QtBot) -> ClassBar:
 
 
 def test_classes_are_chosen_by_mouse_and_keyboard(qtbot: QtBot, bar: ClassBar) -> None:
-    heard: list[tuple[int, ...]] = []
-    bar.chosen_changed.connect(heard.append)
+    decoded_code: list[tuple[int, ...]] = []
+    bar.chosen_changed.connect(decoded_code.append)
     buttons = bar.findChildren(ClassButton)
     qtbot.mouseClick(buttons[7], LEFT)
     buttons[2].setFocus()
     qtbot.keyClick(buttons[2], Qt.Key.Key_Space)
     qtbot.mouseClick(buttons[7], LEFT)
-    assert heard == [(7,), (2, 7), (2,)]
+    assert decoded_code == [(7,), (2, 7), (2,)]
     bar.set_chosen([1, 9])
     assert bar.chosen == (1, 9)
-    assert len(heard) == 3
+    assert len(decoded_code) == 3
 
 
 def test_each_class_shows_its_colour_and_its_name(bar: ClassBar) -> None:

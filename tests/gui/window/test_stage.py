@@ -44,7 +44,7 @@ def test_the_history_bar_grows_with_the_type(window):
     assert isinstance(app, QApplication)
     holder = ThemeHolder(app, "dark")
     window.use_theme_holder(holder)
-    bar = window.timeline
+    bar = window.history
     bar._pages.setCurrentWidget(bar.controls)
     window.toggle_presentation()
     QApplication.processEvents()

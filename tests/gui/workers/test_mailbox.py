@@ -12,8 +12,8 @@ from aestudio.gui.workers.mailbox import Mailbox
 
 def test_letters_come_once_and_in_order() -> None:
     mailbox = Mailbox()
-    for letter in "abc":
-        mailbox.put(letter)
+    for message in "abc":
+        mailbox.put(message)
     assert mailbox.take() == ["a", "b", "c"]
     assert mailbox.take() == []
 
@@ -30,10 +30,10 @@ def test_only_the_newest_of_a_key_is_kept_in_the_newest_ones_place() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(), st.sampled_from(["", "a", "b"]), st.booleans())))
-def test_as_a_plain_list_would_do_it(letters: list[tuple[int, str, bool]]) -> None:
+def test_as_a_plain_list_would_do_it(messages: list[tuple[int, str, bool]]) -> None:
     mailbox, expected, given_out = Mailbox(), [], []
     taken = []
-    for value, key, fetch in letters:
+    for value, key, fetch in messages:
         mailbox.put(value, replaces=key)
         expected = [(k, v) for k, v in expected if not key or k != key] + [(key, value)]
         if fetch:

@@ -25,14 +25,14 @@ class Office:
     def __init__(self, qtbot: QtBot) -> None:
         self.mailbox = Mailbox()
         self.tasks = Tasks(self.mailbox)
-        self.letters: list[Any] = []
+        self.messages: list[Any] = []
         self._qtbot = qtbot
 
     def wait_done(self, count: int = 1) -> list[TaskDone]:
         """The letters of ended tasks, as soon as there are so many."""
 
         def enough() -> bool:
-            self.letters += self.mailbox.take()
+            self.messages += self.mailbox.take()
             return len(self.done) >= count
 
         self._qtbot.waitUntil(enough)
@@ -40,14 +40,14 @@ class Office:
 
     @property
     def done(self) -> list[TaskDone]:
-        return [letter for letter in self.letters if isinstance(letter, TaskDone)]
+        return [message for message in self.messages if isinstance(message, TaskDone)]
 
 
 def test_the_value_comes_with_the_token(qtbot: QtBot) -> None:
     office = Office(qtbot)
     token = office.tasks.start("sum", "summing", lambda progress: 40 + 2)
-    (letter,) = office.wait_done()
-    assert (letter.task, letter.token, letter.value, letter.problem, letter.cancelled) == (
+    (message,) = office.wait_done()
+    assert (message.task, message.token, message.value, message.problem, message.cancelled) == (
         "sum", token, 42, None, False,
     )  # fmt: skip
     assert office.tasks.is_current("sum", token)
@@ -63,7 +63,7 @@ def test_progress_is_told_but_not_every_time(qtbot: QtBot) -> None:
 
     office.tasks.start("count", "counting", work)
     office.wait_done()
-    told = [letter for letter in office.letters if isinstance(letter, TaskProgress)]
+    told = [message for message in office.messages if isinstance(message, TaskProgress)]
     assert told
     assert len(told) < 100
     assert told[0].what == "counting"
@@ -85,9 +85,9 @@ def test_cancel_ends_a_task_at_its_next_progress(qtbot: QtBot) -> None:
     qtbot.waitUntil(began.is_set)
     office.tasks.cancel("endless")
     office.tasks.cancel("a task that never was")
-    (letter,) = office.wait_done()
-    assert letter.cancelled
-    assert letter.value is None
+    (message,) = office.wait_done()
+    assert message.cancelled
+    assert message.value is None
 
 
 def test_starting_again_cancels_the_older_one_and_makes_its_letters_stale(qtbot: QtBot) -> None:
@@ -95,9 +95,9 @@ def test_starting_again_cancels_the_older_one_and_makes_its_letters_stale(qtbot:
     old = office.tasks.start("load", "loading", endless(began))
     qtbot.waitUntil(began.is_set)
     new = office.tasks.start("load", "loading", lambda progress: "new")
-    letters = {letter.token: letter for letter in office.wait_done(2)}
-    assert letters[old].cancelled
-    assert letters[new].value == "new"
+    messages = {message.token: message for message in office.wait_done(2)}
+    assert messages[old].cancelled
+    assert messages[new].value == "new"
     assert not office.tasks.is_current("load", old)
     assert office.tasks.is_current("load", new)
 
@@ -118,7 +118,7 @@ def test_cancel_all(qtbot: QtBot) -> None:
         office.tasks.start(name, "running", endless(event))
     qtbot.waitUntil(lambda: all(event.is_set() for event in began))
     office.tasks.cancel_all()
-    assert all(letter.cancelled for letter in office.wait_done(2))
+    assert all(message.cancelled for message in office.wait_done(2))
 
 
 def test_a_problem_made_for_people_is_passed_on(qtbot: QtBot) -> None:
@@ -128,8 +128,8 @@ def test_a_problem_made_for_people_is_passed_on(qtbot: QtBot) -> None:
         raise problem
 
     office.tasks.start("open", "opening", work)
-    (letter,) = office.wait_done()
-    assert letter.problem is problem
+    (message,) = office.wait_done()
+    assert message.problem is problem
 
 
 def test_an_unexpected_one_is_logged_and_told_in_words(
@@ -137,6 +137,6 @@ def test_an_unexpected_one_is_logged_and_told_in_words(
 ) -> None:
     office = Office(qtbot)
     office.tasks.start("divide", "the numbers were being divided", lambda progress: 1 / 0)
-    (letter,) = office.wait_done()
-    assert "while the numbers were being divided (ZeroDivisionError" in str(letter.problem)
+    (message,) = office.wait_done()
+    assert "while the numbers were being divided (ZeroDivisionError" in str(message.problem)
     assert [record.exc_info is not None for record in logged_errors] == [True]

@@ -40,24 +40,26 @@ def test_all_points_come_and_only_the_newest_pulse(qtbot: QtBot) -> None:
     mailbox = Mailbox()
     job = TrainingJob(7, mailbox, events)
     qtbot.waitUntil(lambda: not job.alive())
-    letters = mailbox.take()
-    assert all(isinstance(letter, Trained) and letter.token == 7 for letter in letters)
-    assert [letter.event for letter in letters] == [*points, pulse(2), ended]
+    messages = mailbox.take()
+    assert all(isinstance(message, Trained) and message.token == 7 for message in messages)
+    assert [message.event for message in messages] == [*points, pulse(2), ended]
 
 
 def test_every_moment_comes_and_none_carries_a_state(qtbot: QtBot) -> None:
     """Hundreds of them in a mailbox are hundreds of numbers: what they name is in the run's folder."""
-    moments = [HistoryCheckpointKept(HistoryCheckpoint(step, step / 9, 2_700_000)) for step in range(300)]
+    history_checkpoints = [
+        HistoryCheckpointKept(HistoryCheckpoint(step, step / 9, 2_700_000)) for step in range(300)
+    ]
 
     def events(commands: Commands) -> Iterator[Event]:
-        for moment in moments:
-            yield moment
-            yield pulse(moment.moment.step)
+        for history_checkpoint in history_checkpoints:
+            yield history_checkpoint
+            yield pulse(history_checkpoint.history_checkpoint.step)
 
     mailbox = Mailbox()
     job = TrainingJob(7, mailbox, events)
     qtbot.waitUntil(lambda: not job.alive())
-    assert [letter.event for letter in mailbox.take()] == [*moments, pulse(299)]
+    assert [message.event for message in mailbox.take()] == [*history_checkpoints, pulse(299)]
 
 
 def test_commands_given_before_are_obeyed_from_the_first_step_on(qtbot: QtBot) -> None:
@@ -72,14 +74,14 @@ def test_commands_given_before_are_obeyed_from_the_first_step_on(qtbot: QtBot) -
 
     mailbox = Mailbox()
     job = TrainingJob(1, mailbox, events, commands)
-    letters: list[Trained] = []
+    messages: list[Trained] = []
 
     def paused() -> bool:
-        letters.extend(mailbox.take())
-        return len(letters) == 2
+        messages.extend(mailbox.take())
+        return len(messages) == 2
 
     qtbot.waitUntil(paused)
-    assert letters[1].event == Paused(0)
+    assert messages[1].event == Paused(0)
     assert job.alive()
     job.commands.stop()
     qtbot.waitUntil(lambda: not job.alive())
@@ -95,10 +97,10 @@ def test_a_problem_is_the_last_letter(qtbot: QtBot) -> None:
     mailbox = Mailbox()
     job = TrainingJob(3, mailbox, events)
     qtbot.waitUntil(lambda: not job.alive())
-    letter = mailbox.take()[-1]
-    assert isinstance(letter, TrainingBroke)
-    assert letter.problem is problem
-    assert letter.token == 3
+    message = mailbox.take()[-1]
+    assert isinstance(message, TrainingBroke)
+    assert message.problem is problem
+    assert message.token == 3
 
 
 def test_an_unexpected_error_is_told_as_well(
@@ -111,8 +113,8 @@ def test_an_unexpected_error_is_told_as_well(
     mailbox = Mailbox()
     job = TrainingJob(3, mailbox, events)
     qtbot.waitUntil(lambda: not job.alive())
-    (letter,) = mailbox.take()
-    assert "Memory ran out while training" in str(letter.problem)
+    (message,) = mailbox.take()
+    assert "Memory ran out while training" in str(message.problem)
     assert len(logged_errors) == 1
 
 

@@ -45,15 +45,15 @@ class GroupDifference:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, self.parts)
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> Separation:
+    def compute(self, cache: InferenceCache, progress: Progress) -> Separation:
         from aestudio.analysis.attributes import attribute_vector
         from aestudio.gui.inference.requests.examples_request import members_of
 
-        decoded = _decoded(desk, self.snapshot, self.parts, (*self.a, *self.b), progress)
+        decoded = _decoded(cache, self.snapshot, self.parts, (*self.a, *self.b), progress)
         if not self.a or not self.b:
             return Separation(None, decoded)
         first, second = (
-            members_of(desk, self.snapshot, self.parts, group, progress) for group in (self.a, self.b)
+            members_of(cache, self.snapshot, self.parts, group, progress) for group in (self.a, self.b)
         )
         return Separation(attribute_vector(first, second), decoded)
 
@@ -62,7 +62,7 @@ class GroupDifference:
 class DifferencePreview:
     """The code at hand without, and with one difference less and more: pictures uint8 (3, 28, 28)."""
 
-    channel: ClassVar[str] = "difference preview"
+    channel: ClassVar[str] = "attribute vector preview"
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
     base: tuple[float, ...]
@@ -73,9 +73,9 @@ class DifferencePreview:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, self.parts)
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> NDArray[np.uint8]:  # noqa: ARG002
+    def compute(self, cache: InferenceCache, progress: Progress) -> NDArray[np.uint8]:  # noqa: ARG002
         base, vector = np.asarray(self.base, np.float32), np.asarray(self.vector, np.float32)
-        return desk.viewer(self.snapshot).decode(np.stack([base - vector, base, base + vector]))
+        return cache.frozen_model(self.snapshot).decode(np.stack([base - vector, base, base + vector]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,16 +101,16 @@ class Combination:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, self.parts)
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> Combined:
+    def compute(self, cache: InferenceCache, progress: Progress) -> Combined:
         from aestudio.analysis.attributes import analogy
         from aestudio.gui.inference.requests.examples_request import codes_of
 
         given = tuple(term for term in self.terms if term is not None)
-        decoded = _decoded(desk, self.snapshot, self.parts, given, progress)
+        decoded = _decoded(cache, self.snapshot, self.parts, given, progress)
         if len(given) < len(self.terms):
             return Combined(None, None, decoded)
-        code = analogy(*codes_of(desk, self.snapshot, self.parts, given, progress))
-        return Combined(code, desk.viewer(self.snapshot).decode(code[None])[0], decoded)
+        code = analogy(*codes_of(cache, self.snapshot, self.parts, given, progress))
+        return Combined(code, cache.frozen_model(self.snapshot).decode(code[None])[0], decoded)
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +144,7 @@ class OtherClasses:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, (self.digits, self.known))
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> Swapped:
+    def compute(self, cache: InferenceCache, progress: Progress) -> Swapped:
         from aestudio.analysis.attributes import class_means, with_other_class
         from aestudio.errors import StudioError
         from aestudio.gui.inference.requests.examples_request import MEANT
@@ -152,21 +152,21 @@ class OtherClasses:
         labels = self.known.labels
         if labels is None or self.digits.labels is None:
             raise StudioError("These digits have no labels, so there are no classes to swap")
-        codes = desk.codes(self.snapshot, self.known, MEANT, progress).mean
+        codes = cache.codes(self.snapshot, self.known, MEANT, progress).mean
         means = class_means(codes, labels[: len(codes)], len(self.known.class_names))
-        viewer = desk.viewer(self.snapshot)
-        code = viewer.encode(self.digits.images[self.index : self.index + 1]).mean[0]
+        frozen_model = cache.frozen_model(self.snapshot)
+        code = frozen_model.encode(self.digits.images[self.index : self.index + 1]).mean[0]
         own = int(self.digits.labels[self.index])
         present = np.flatnonzero(np.isfinite(means[:, 0]))
         if own not in present:
             raise StudioError("There are too few digits of this class to know its mean")
         swapped = with_other_class(code, own, means)[present]
         names = tuple(self.known.class_names[label] for label in present)
-        return Swapped(swapped, viewer.decode(swapped), names, int(np.flatnonzero(present == own)[0]))
+        return Swapped(swapped, frozen_model.decode(swapped), names, int(np.flatnonzero(present == own)[0]))
 
 
 def _decoded(
-    desk: InferenceCache,
+    cache: InferenceCache,
     snapshot: Snapshot,
     parts: tuple[ImageSet, ...],
     examples: tuple[Example, ...],
@@ -178,5 +178,5 @@ def _decoded(
     bare = [example for example in examples if example.digit is None and example.image is None]
     if not bare:
         return {}
-    pictures = desk.viewer(snapshot).decode(codes_of(desk, snapshot, parts, bare, progress))
+    pictures = cache.frozen_model(snapshot).decode(codes_of(cache, snapshot, parts, bare, progress))
     return dict(zip(bare, pictures, strict=True))

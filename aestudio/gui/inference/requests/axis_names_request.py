@@ -114,19 +114,23 @@ class NameAxes:
         digits = (self.digits,) if self.train is None else (self.digits, self.train)
         return Subject.of(self.snapshot, digits)
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> AxisNames:
+    def compute(self, cache: InferenceCache, progress: Progress) -> AxisNames:
         began = time.thread_time()
         if self.levels == 1:  # a training runs: the classes are not worth learning now
-            chances = desk.known("class chances", (self.train,))
+            probabilities = cache.known("class chances", (self.train,))
         else:
-            chances = desk.kept("class chances", (self.train,), lambda: _chances(self.train, progress))
+            probabilities = cache.kept(
+                "class chances", (self.train,), lambda: _probabilities(self.train, progress)
+            )
         if time.thread_time() - began >= TURN_SECONDS:
             return self._nothing_yet()
-        ruler = desk.kept("ruler", (self.digits, chances), lambda: self._ruler(chances, progress))
+        ruler = cache.kept(
+            "ruler", (self.digits, probabilities), lambda: self._ruler(probabilities, progress)
+        )
         what = (self.snapshot, ruler, self.components, self.directions)
-        work = desk.kept("naming", what, lambda: self._work(desk, ruler, progress))
+        work = cache.kept("naming", what, lambda: self._work(cache, ruler, progress))
         until = LEVELS[: self.levels]
-        work.go_on(desk.viewer(self.snapshot), until, began + TURN_SECONDS, progress)
+        work.go_on(cache.frozen_model(self.snapshot), until, began + TURN_SECONDS, progress)
         names = work.names()
         own = len(names) - len(self.directions)
         return AxisNames(
@@ -146,25 +150,27 @@ class NameAxes:
             self.snapshot.run, self.snapshot.step, size, self._basis, *none, 0, False, self.directions
         )
 
-    def _ruler(self, chances: ClassProbabilityModel | None, progress: Progress) -> AttributeMeasurer:
+    def _ruler(self, probabilities: ClassProbabilityModel | None, progress: Progress) -> AttributeMeasurer:
         from aestudio.analysis.attribute_discovery import make_measurer
 
         pictures = self.digits.images[_some(len(self.digits), SPREAD), 0]
-        return make_measurer(pictures, () if chances is None else chances.class_names, chances, progress)
+        return make_measurer(
+            pictures, () if probabilities is None else probabilities.class_names, probabilities, progress
+        )
 
-    def _work(self, desk: InferenceCache, ruler: AttributeMeasurer, progress: Progress) -> _Work:
+    def _work(self, cache: InferenceCache, ruler: AttributeMeasurer, progress: Progress) -> _Work:
         from aestudio.analysis.attribute_discovery import Axis, data_axes
         from aestudio.analysis.latent_transform import axes_of_dimensions
 
         size = self.snapshot.recipe.network.latent_size
-        codes = desk.viewer(self.snapshot).encode(self.digits.images[_some(len(self.digits), RANGED)])
+        codes = cache.frozen_model(self.snapshot).encode(self.digits.images[_some(len(self.digits), RANGED)])
         progress(0.0, None, "")
         axes = axes_of_dimensions(size) if self.components is None else self.components.axes
         added = [Axis(np.array(vector), -1.0, 1.0) for vector in self.directions]
         every = (*data_axes(axes, codes), *added)
         # While it learns, an axis keeps the name it had until it is looked at again.
         series = (self.snapshot.run_key, self._basis, self.directions, self.digits, len(every))
-        named: list[AxisName | None] = desk.kept("names", series, lambda: [None] * len(every))
+        named: list[AxisName | None] = cache.kept("names", series, lambda: [None] * len(every))
         return _Work(codes, every, ruler, named)
 
 
@@ -173,7 +179,7 @@ def _some(count: int, most: int) -> np.ndarray:
     return np.random.default_rng(0).permutation(count)[:most]
 
 
-def _chances(train: ImageSet | None, progress: Progress) -> ClassProbabilityModel | None:
+def _probabilities(train: ImageSet | None, progress: Progress) -> ClassProbabilityModel | None:
     from aestudio.analysis.class_probabilities import train_class_probabilities
 
     return None if train is None else train_class_probabilities(train, progress)
@@ -197,12 +203,14 @@ class _Work:
         self.walks = [[] for _ in self.axes]
         self.done = [0] * len(self.axes)
 
-    def go_on(self, viewer: FrozenModel, levels: Iterable[int], until: float, progress: Progress) -> None:
+    def go_on(
+        self, frozen_model: FrozenModel, levels: Iterable[int], until: float, progress: Progress
+    ) -> None:
         """Walk until that time by `time.thread_time()` (along one axis at least), level by level."""
         for level in levels:
             for index in self._order():
                 if self.done[index] < min(level, len(self.codes)):
-                    self._walk(viewer, index, level, progress)
+                    self._walk(frozen_model, index, level, progress)
                     if time.thread_time() >= until:
                         return
 
@@ -214,11 +222,13 @@ class _Work:
         ]
         return sorted(range(len(self.axes)), key=lambda index: -reach[index])
 
-    def _walk(self, viewer: FrozenModel, index: int, level: int, progress: Progress) -> None:
+    def _walk(self, frozen_model: FrozenModel, index: int, level: int, progress: Progress) -> None:
         from aestudio.analysis.attribute_discovery import joined, name_of, traverse_axis
 
         codes = self.codes.mean[self.done[index] : level]
-        self.walks[index].append(traverse_axis(viewer.decode, codes, self.axes[index], self.ruler, progress))
+        self.walks[index].append(
+            traverse_axis(frozen_model.decode, codes, self.axes[index], self.ruler, progress)
+        )
         self.done[index] += len(codes)
         self.named[index] = name_of(joined(self.walks[index]), self.ruler)
 
@@ -243,7 +253,7 @@ class AxisNaming:
         self._held: NameAxes | None = None
         self._since = 0.0
 
-    def question(self, state: StudioState) -> NameAxes | None:
+    def request(self, state: StudioState) -> NameAxes | None:
         """The next question; None where there is nothing to name or not all is known yet.
 
         While a training runs, or is played again, the names of one snapshot are shown for some seconds, and
@@ -252,12 +262,12 @@ class AxisNaming:
         wanted = self._wanted(state)
         if wanted is None:
             return None
-        answer = state.answers.get(CHANNEL)
+        result = state.results.get(CHANNEL)
         held = self._held
         if held is None or not self._waits(state, held, wanted):
             held = self._held = wanted
             self._since = time.monotonic()
-        if answer is not None and answer.question == held and not _complete(answer, held):
+        if result is not None and result.request == held and not _complete(result, held):
             held = self._held = replace(held, turn=held.turn + 1)
         return held
 
@@ -269,16 +279,16 @@ class AxisNaming:
             return False
         moved = replace(held, snapshot=wanted.snapshot, components=wanted.components, turn=0)
         recently = time.monotonic() - self._since < self._seconds
-        return moved == wanted and (recently or not _complete(state.answers.get(CHANNEL), held))
+        return moved == wanted and (recently or not _complete(state.results.get(CHANNEL), held))
 
     @staticmethod
     def _wanted(state: StudioState) -> NameAxes | None:
-        snapshot, digits, lab = state.snapshot, state.digits, state.lab
+        snapshot, digits, workspace = state.snapshot, state.digits, state.workspace
         if snapshot is None or digits is None or not len(digits) or snapshot.recipe.objective.code == "none":
             return None
         components = None
-        if lab.desk.basis == "components":
-            figures = state.value("strips")
+        if workspace.sliders.basis == "components":
+            figures = state.value("sliders")
             axes = None if figures is None else figures.axes_of("components")
             if axes is None or axes.size != snapshot.recipe.network.latent_size:
                 return None
@@ -286,7 +296,9 @@ class AxisNaming:
         train = state.data.dataset.train if state.data.dataset is not None else None
         size = snapshot.recipe.network.latent_size
         vectors = tuple(
-            tuple(direction.vector.tolist()) for direction in lab.directions if len(direction.vector) == size
+            tuple(direction.vector.tolist())
+            for direction in workspace.directions
+            if len(direction.vector) == size
         )
         levels = 1 if _busy(state) else len(LEVELS)
         return NameAxes(snapshot, digits, train, components, vectors, levels)
@@ -294,13 +306,13 @@ class AxisNaming:
 
 def _busy(state: StudioState) -> bool:
     """Whether there will be another snapshot in a moment."""
-    return state.computing or state.timeline.playing
+    return state.computing or state.history.playing
 
 
-def _complete(answer: Result | None, question: NameAxes) -> bool:
+def _complete(result: Result | None, request: NameAxes) -> bool:
     """Whether all turns of the question were answered, or one of them could not be."""
-    if answer is None:
+    if result is None:
         return False
-    return answer.failed == question or (
-        answer.question == question and (answer.value is None or answer.value.finished)
+    return result.failed == request or (
+        result.request == request and (result.value is None or result.value.finished)
     )

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 class ComparedDigit:
     """The selected digit through each twin."""
 
-    channel: ClassVar[str] = "twins digit"
+    channel: ClassVar[str] = "comparison digit"
     urgent: ClassVar[bool] = True
     snapshots: Snapshots
     parts: tuple[ImageSet, ...]
@@ -43,11 +43,11 @@ class ComparedDigit:
 
     @property
     def subject(self) -> Subject:
-        return Subject.of_twins(self.snapshots, self.parts)
+        return Subject.of_comparison(self.snapshots, self.parts)
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> tuple[Inspected, ...]:
+    def compute(self, cache: InferenceCache, progress: Progress) -> tuple[Inspected, ...]:
         return tuple(
-            Inspect(snapshot, self.parts, self.index).answer(desk, progress) for snapshot in self.snapshots
+            Inspect(snapshot, self.parts, self.index).compute(cache, progress) for snapshot in self.snapshots
         )
 
 
@@ -55,23 +55,23 @@ class ComparedDigit:
 class ComparedAtCode:
     """What the decoder of each twin with codes of that length makes of the same code: uint8 (28, 28)."""
 
-    channel: ClassVar[str] = "twins at code"
+    channel: ClassVar[str] = "comparison at code"
     urgent: ClassVar[bool] = True
     snapshots: Snapshots
     code: tuple[float, ...]
 
     @property
     def subject(self) -> Subject:
-        return Subject.of_twins(self.snapshots)
+        return Subject.of_comparison(self.snapshots)
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> tuple[NDArray[np.uint8] | None, ...]:  # noqa: ARG002
-        return tuple(self._picture(desk, snapshot) for snapshot in self.snapshots)
+    def compute(self, cache: InferenceCache, progress: Progress) -> tuple[NDArray[np.uint8] | None, ...]:  # noqa: ARG002
+        return tuple(self._image(cache, snapshot) for snapshot in self.snapshots)
 
-    def _picture(self, desk: InferenceCache, snapshot: Snapshot) -> NDArray[np.uint8] | None:
+    def _image(self, cache: InferenceCache, snapshot: Snapshot) -> NDArray[np.uint8] | None:
         fits = snapshot.recipe.network.latent_size == len(self.code)
         if not fits or snapshot.recipe.objective.code == "none":
             return None
-        return desk.viewer(snapshot).decode(np.asarray(self.code, np.float32)[None])[0]
+        return cache.frozen_model(snapshot).decode(np.asarray(self.code, np.float32)[None])[0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +99,7 @@ class ComparedMaps:
     before:    the answer of a moment ago, to which the new axes are turned; it is no part of the question
     """
 
-    channel: ClassVar[str] = "twins maps"
+    channel: ClassVar[str] = "comparison maps"
     urgent: ClassVar[bool] = False
     snapshots: Snapshots
     digits: ImageSet
@@ -109,11 +109,11 @@ class ComparedMaps:
 
     @property
     def subject(self) -> Subject:
-        return Subject.of_twins(self.snapshots, (self.digits,))
+        return Subject.of_comparison(self.snapshots, (self.digits,))
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> tuple[ComparedMap, ...]:
+    def compute(self, cache: InferenceCache, progress: Progress) -> tuple[ComparedMap, ...]:
         codes = {
-            number: desk.codes(snapshot, self.digits, self.count, progress)
+            number: cache.codes(snapshot, self.digits, self.count, progress)
             for number, snapshot in enumerate(self.snapshots)
             if snapshot.recipe.objective.code != "none"
         }
@@ -127,7 +127,7 @@ class ComparedMaps:
             for number, plane in self._planes(group, [codes[number] for number in group]).items()
         }
         return tuple(
-            self._map(desk, number, codes.get(number), planes, groups, codes, progress)
+            self._map(cache, number, codes.get(number), planes, groups, codes, progress)
             for number in range(len(self.snapshots))
         )
 
@@ -141,14 +141,14 @@ class ComparedMaps:
         return dict.fromkeys(group, plane)
 
     def _map(
-        self, desk: InferenceCache, number: int, codes: Codes | None, planes: dict[int, Plane],
+        self, cache: InferenceCache, number: int, codes: Codes | None, planes: dict[int, Plane],
         groups: dict[int, list[int]], all_codes: dict[int, Codes], progress: Progress,
     ) -> ComparedMap:  # fmt: skip
         labels = None if self.digits.labels is None else self.digits.labels[: self.count]
         nowhere = np.empty((0, 2), np.float32)
         if codes is None:
             return ComparedMap(None, nowhere, nowhere, labels, self.digits.class_names, None)
-        error = self._error(desk, self.snapshots[number], codes, progress)
+        error = self._error(cache, self.snapshots[number], codes, progress)
         plane = planes.get(number)
         if plane is None:
             return ComparedMap(None, nowhere, nowhere, labels, self.digits.class_names, error)
@@ -157,7 +157,7 @@ class ComparedMaps:
         xy = plane.to_plane(codes.mean).astype(np.float32)
         return ComparedMap(plane, xy, frame, labels, self.digits.class_names, error)
 
-    def _error(self, desk: InferenceCache, snapshot: Snapshot, codes: Codes, progress: Progress) -> float:
+    def _error(self, cache: InferenceCache, snapshot: Snapshot, codes: Codes, progress: Progress) -> float:
         from aestudio.analysis.metrics import squared_error_per_image
 
         images = self.digits.images[: len(codes), 0]
@@ -165,7 +165,7 @@ class ComparedMaps:
         for start in range(0, len(codes), step):
             progress(start, len(codes), "")
             part = slice(start, start + step)
-            pictures = desk.viewer(snapshot).decode_exactly(codes.mean[part])
+            pictures = cache.frozen_model(snapshot).decode_exactly(codes.mean[part])
             total += float(squared_error_per_image(images[part], pictures).sum(dtype=np.float64))
         return total / max(1, len(codes))
 
@@ -183,11 +183,11 @@ class ComparisonPacing:
 
     def snapshots(self, state: StudioState, channel: str) -> Snapshots:
         """The snapshots to ask about on this channel now; () where there are none."""
-        newest, held = state.twins.snapshots, self._held
+        newest, held = state.comparison.snapshots, self._held
         if newest == held or not newest:
             return newest
         same = [snapshot.run_key for snapshot in newest] == [snapshot.run_key for snapshot in held]
-        waits = state.twins.phase == "running" and same
+        waits = state.comparison.phase == "running" and same
         due = channel not in state.asked and time.monotonic() - self._since >= self._seconds
         if waits and not (due and in_step(newest, state)):
             return held
@@ -200,7 +200,7 @@ def in_step(snapshots: Snapshots, state: StudioState) -> bool:
     """Whether the snapshots of all twins that still go on are of one step."""
     steps = {
         snapshot.step
-        for snapshot, twin in zip(snapshots, state.twins.twins, strict=True)
-        if twin.training.phase != "ended"
+        for snapshot, compared_run in zip(snapshots, state.comparison.runs, strict=True)
+        if compared_run.training.phase != "ended"
     }
     return len(steps) <= 1

@@ -51,20 +51,20 @@ class CompressDigit:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, (self.digits, self.reference))
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> CompressedDigit:
+    def compute(self, cache: InferenceCache, progress: Progress) -> CompressedDigit:
         from aestudio.analysis.compression import compress, fit_quantiser
         from aestudio.analysis.image_formats import filed
         from aestudio.analysis.reconstructions import require_decoder
 
-        viewer = desk.viewer(self.snapshot)
-        require_decoder(viewer)
-        codes = desk.codes(self.snapshot, self.reference, self.reference_count, progress).mean
+        frozen_model = cache.frozen_model(self.snapshot)
+        require_decoder(frozen_model)
+        codes = cache.codes(self.snapshot, self.reference, self.reference_count, progress).mean
         image = self.digits.images[self.index : self.index + 1]
         label = ""
         if self.digits.labels is not None:
             label = self.digits.class_names[int(self.digits.labels[self.index])]
         return CompressedDigit(
-            image[0, 0], label, compress(viewer, fit_quantiser(codes, self.bits), image),
+            image[0, 0], label, compress(frozen_model, fit_quantiser(codes, self.bits), image),
             int(filed(image, "png").bits[0]), int(filed(image, "jpeg").bits[0]),
         )  # fmt: skip
 
@@ -85,13 +85,13 @@ class RateOfSet:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, (self.digits, self.reference))
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> tuple[RatePoint, ...]:
+    def compute(self, cache: InferenceCache, progress: Progress) -> tuple[RatePoint, ...]:
         from aestudio.analysis.compression import rate_curve
         from aestudio.analysis.reconstructions import require_decoder
         from aestudio.gui.inference.cache import first_digits
 
-        viewer = desk.viewer(self.snapshot)
-        require_decoder(viewer)
-        codes = desk.codes(self.snapshot, self.reference, self.reference_count, progress).mean
+        frozen_model = cache.frozen_model(self.snapshot)
+        require_decoder(frozen_model)
+        codes = cache.codes(self.snapshot, self.reference, self.reference_count, progress).mean
         digits = first_digits(self.digits, self.count)
-        return rate_curve(viewer, codes, digits, range(1, MOST_BITS + 1), progress)
+        return rate_curve(frozen_model, codes, digits, range(1, MOST_BITS + 1), progress)

@@ -57,14 +57,14 @@ class Sources:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, () if self.digits is None else (self.digits,), self.given)
 
-    def codes(self, desk: InferenceCache, progress: Progress) -> Codes:
+    def codes(self, cache: InferenceCache, progress: Progress) -> Codes:
         """Means and, where they are known, deviations."""
         from aestudio.inference.frozen_model import Codes
 
         if self.given is not None:
             return Codes(self.given.mean)
         assert self.digits is not None
-        return desk.codes(self.snapshot, self.digits, self.count, progress)
+        return cache.codes(self.snapshot, self.digits, self.count, progress)
 
 
 @dataclass(frozen=True)
@@ -88,14 +88,16 @@ class SupportOnMap:
     def subject(self) -> Subject:
         return self.sources.subject
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> Generator[SupportField, None, SupportField]:
+    def compute(
+        self, cache: InferenceCache, progress: Progress
+    ) -> Generator[SupportField, None, SupportField]:
         for side in self.sides[:-1]:
-            yield self._field(desk, side, progress)
-        return self._field(desk, self.sides[-1], progress)
+            yield self._field(cache, side, progress)
+        return self._field(cache, self.sides[-1], progress)
 
-    def _field(self, desk: InferenceCache, side: int, progress: Progress) -> SupportField:
+    def _field(self, cache: InferenceCache, side: int, progress: Progress) -> SupportField:
         measure = {"density": self._density, "round_trip": self._round_trip, "stretch": self._stretch}
-        values = measure[self.kind](desk, self._points(side), progress)
+        values = measure[self.kind](cache, self._points(side), progress)
         return SupportField(self.kind, values.reshape(side, side).astype(np.float32), self.rect)
 
     def _points(self, side: int) -> NDArray[np.float64]:
@@ -106,13 +108,13 @@ class SupportOnMap:
         return np.stack(np.broadcast_arrays(x[None, :], y[:, None]), axis=-1).reshape(-1, 2)
 
     def _density(
-        self, desk: InferenceCache, points: NDArray[np.float64], progress: Progress
+        self, cache: InferenceCache, points: NDArray[np.float64], progress: Progress
     ) -> NDArray[np.float64]:
         from aestudio.analysis.data_support.density import log_density, mixture, widened
         from aestudio.analysis.projections import Plane
 
         plane = self.shown.plane
-        codes = self.sources.codes(desk, progress)
+        codes = self.sources.codes(cache, progress)
         if isinstance(plane, Plane):
             xy, axes = plane.to_plane(codes.mean), plane.axes
         else:  # the map's own places are all that is known
@@ -129,17 +131,17 @@ class SupportOnMap:
         return self.shown.plane.from_plane(points, base)
 
     def _round_trip(
-        self, desk: InferenceCache, points: NDArray[np.float64], progress: Progress
+        self, cache: InferenceCache, points: NDArray[np.float64], progress: Progress
     ) -> NDArray[np.float32]:
         from aestudio.analysis.data_support.decode_encode import decode_encode_errors
         from aestudio.analysis.data_support.scale import code_scale_of
 
-        spread = code_scale_of(self.sources.codes(desk, progress))
-        viewer = desk.viewer(self.sources.snapshot)
-        return decode_encode_errors(viewer, self._codes(points), spread, progress)
+        spread = code_scale_of(self.sources.codes(cache, progress))
+        frozen_model = cache.frozen_model(self.sources.snapshot)
+        return decode_encode_errors(frozen_model, self._codes(points), spread, progress)
 
     def _stretch(
-        self, desk: InferenceCache, points: NDArray[np.float64], progress: Progress
+        self, cache: InferenceCache, points: NDArray[np.float64], progress: Progress
     ) -> NDArray[np.float32]:
         from aestudio.analysis.data_support.sensitivity import decoder_sensitivity
         from aestudio.analysis.projections import Plane
@@ -149,7 +151,7 @@ class SupportOnMap:
         if not isinstance(plane, Plane):
             raise StudioError("A t-SNE or UMAP map is no plane of codes, so nothing is stretched along it")
         return decoder_sensitivity(
-            desk.viewer(self.sources.snapshot), self._codes(points), plane.axes, progress
+            cache.frozen_model(self.sources.snapshot), self._codes(points), plane.axes, progress
         )
 
 
@@ -157,7 +159,7 @@ class SupportOnMap:
 class Compare:
     """The data's codes, ready for the needle."""
 
-    channel: ClassVar[str] = "backing"
+    channel: ClassVar[str] = "data support reference"
     urgent: ClassVar[bool] = False
     sources: Sources
 
@@ -165,18 +167,18 @@ class Compare:
     def subject(self) -> Subject:
         return self.sources.subject
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> DataSupport:
+    def compute(self, cache: InferenceCache, progress: Progress) -> DataSupport:
         from aestudio.analysis.data_support.support import data_support_of
 
-        codes = self.sources.codes(desk, progress)
-        return data_support_of(desk.viewer(self.sources.snapshot), codes, progress)
+        codes = self.sources.codes(cache, progress)
+        return data_support_of(cache.frozen_model(self.sources.snapshot), codes, progress)
 
 
 @dataclass(frozen=True)
 class SupportOfCode:
     """Whether a code is backed by data; cheap enough to follow a hand."""
 
-    channel: ClassVar[str] = "needle"
+    channel: ClassVar[str] = "data support"
     urgent: ClassVar[bool] = True
     sources: Sources
     backing: DataSupport
@@ -186,5 +188,7 @@ class SupportOfCode:
     def subject(self) -> Subject:
         return self.sources.subject
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> Support:  # noqa: ARG002
-        return self.backing.reading(desk.viewer(self.sources.snapshot), np.asarray(self.code, np.float32))
+    def compute(self, cache: InferenceCache, progress: Progress) -> Support:  # noqa: ARG002
+        return self.backing.reading(
+            cache.frozen_model(self.sources.snapshot), np.asarray(self.code, np.float32)
+        )

@@ -25,7 +25,7 @@ class DigitRow:
     Only the digits (count, 28, 28) where the model decodes nothing.
     """
 
-    channel: ClassVar[str] = "strip"
+    channel: ClassVar[str] = "digit row"
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
     digits: ImageSet
@@ -35,9 +35,9 @@ class DigitRow:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, (self.digits,))
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> NDArray[np.uint8]:  # noqa: ARG002
-        viewer = desk.viewer(self.snapshot)
+    def compute(self, cache: InferenceCache, progress: Progress) -> NDArray[np.uint8]:  # noqa: ARG002
+        frozen_model = cache.frozen_model(self.snapshot)
         images = self.digits.images[: self.count]
-        if not viewer.decodes:
+        if not frozen_model.decodes:
             return images[:, 0]
-        return np.concatenate([images[:, 0], viewer.reconstruct(images)])
+        return np.concatenate([images[:, 0], frozen_model.reconstruct(images)])

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Pinned:
+class EncodedDrawings:
     """What a snapshot makes of n pinned drawings.
 
     codes: float32 (n, latent); deviations: the same, or None for point codes
@@ -31,7 +31,7 @@ class Pinned:
     """
 
     codes: NDArray[np.float32]
-    deviations: NDArray[np.float32] | None
+    stds: NDArray[np.float32] | None
     pictures: NDArray[np.uint8] | None
     losses: NDArray[np.float64] | None
     loss_unit: LossUnit
@@ -44,23 +44,23 @@ class DecodedDrawings:
     channel: ClassVar[str] = "pins"
     urgent: ClassVar[bool] = True
     snapshot: Snapshot
-    pins: tuple[Drawing, ...]
+    drawings: tuple[Drawing, ...]
 
     @property
     def subject(self) -> Subject:
         return Subject.of(self.snapshot)
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> Pinned:  # noqa: ARG002 - a few pictures
+    def compute(self, cache: InferenceCache, progress: Progress) -> EncodedDrawings:  # noqa: ARG002 - a few pictures
         from aestudio.analysis.reconstructions import loss_unit, reconstruct_images
 
-        viewer = desk.viewer(self.snapshot)
-        images = _images(self.pins)
-        codes = viewer.encode(images)
+        frozen_model = cache.frozen_model(self.snapshot)
+        images = _images(self.drawings)
+        codes = frozen_model.encode(images)
         unit = loss_unit(self.snapshot.recipe)
-        if not viewer.decodes:
-            return Pinned(codes.mean, codes.deviation, None, None, unit)
-        found = reconstruct_images(viewer, images)
-        return Pinned(codes.mean, codes.deviation, found.pictures, found.loss, unit)
+        if not frozen_model.decodes:
+            return EncodedDrawings(codes.mean, codes.std, None, None, unit)
+        found = reconstruct_images(frozen_model, images)
+        return EncodedDrawings(codes.mean, codes.std, found.pictures, found.loss, unit)
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,36 +75,36 @@ class DrawingTrail:
 class DrawingTrails:
     """The pinned drawings through the moments that lie in the run's folder; damaged ones are passed over."""
 
-    channel: ClassVar[str] = "pin trail"
+    channel: ClassVar[str] = "drawing trails"
     urgent: ClassVar[bool] = False
     run: str
     folder: Path
     recipe: Recipe
     steps: tuple[int, ...]
-    pins: tuple[Drawing, ...]
+    drawings: tuple[Drawing, ...]
     home: str = ""
 
     @property
     def subject(self) -> Subject:
         return Subject(((self.run, self.home, self.recipe),))
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> DrawingTrail:
+    def compute(self, cache: InferenceCache, progress: Progress) -> DrawingTrail:
         # A moment never changes: what was once worked out is kept, also when a newer question comes between.
-        known: dict[int, NDArray[np.float32] | None] = desk.kept(
-            "pin trail", (self.folder, self.run, self.recipe, self.pins), dict
+        known: dict[int, NDArray[np.float32] | None] = cache.kept(
+            "drawing trails", (self.folder, self.run, self.recipe, self.drawings), dict
         )
         for done, step in enumerate(self.steps):
             progress(done, len(self.steps), "")
             if step not in known:
-                known[step] = self._codes_at(desk, step)
+                known[step] = self._codes_at(cache, step)
         found = [(step, known[step]) for step in self.steps]
         sound = [(step, codes) for step, codes in found if codes is not None]
         if not sound:
-            empty = np.zeros((0, len(self.pins), self.recipe.network.latent_size), np.float32)
+            empty = np.zeros((0, len(self.drawings), self.recipe.network.latent_size), np.float32)
             return DrawingTrail(np.zeros(0, np.int64), empty)
         return DrawingTrail(np.array([step for step, _ in sound]), np.stack([codes for _, codes in sound]))
 
-    def _codes_at(self, desk: InferenceCache, step: int) -> NDArray[np.float32] | None:
+    def _codes_at(self, cache: InferenceCache, step: int) -> NDArray[np.float32] | None:
         from aestudio.errors import StudioError
         from aestudio.runs.history_files import read_history_weights
 
@@ -112,8 +112,8 @@ class DrawingTrails:
             snapshot = read_history_weights(self.folder, step, self.run, self.recipe)
         except StudioError:
             return None  # thinned away meanwhile, or cut off by a power cut
-        return desk.viewer(snapshot).encode(_images(self.pins)).mean
+        return cache.frozen_model(snapshot).encode(_images(self.drawings)).mean
 
 
-def _images(pins: tuple[Drawing, ...]) -> NDArray[np.uint8]:
-    return np.stack([pin.image for pin in pins])[:, None]
+def _images(drawings: tuple[Drawing, ...]) -> NDArray[np.uint8]:
+    return np.stack([drawing.image for drawing in drawings])[:, None]

@@ -25,7 +25,7 @@ MEANT = 2_000
 
 
 def codes_of(
-    desk: InferenceCache,
+    cache: InferenceCache,
     snapshot: Snapshot,
     parts: tuple[ImageSet, ...],
     examples: Sequence[Example],
@@ -37,11 +37,11 @@ def codes_of(
     first 2,000 digits of the first one.
     Raises StudioError for a digit that is not there, a bookmark of another length, an unknown class.
     """
-    return np.stack([_code_of(desk, snapshot, parts, example, progress) for example in examples])
+    return np.stack([_code_of(cache, snapshot, parts, example, progress) for example in examples])
 
 
 def members_of(
-    desk: InferenceCache,
+    cache: InferenceCache,
     snapshot: Snapshot,
     parts: tuple[ImageSet, ...],
     examples: Sequence[Example],
@@ -52,25 +52,25 @@ def members_of(
     A class counts as its digits among the first 2,000, a set of digits as each of them, anything else as
     one. Raises as `codes_of` does.
     """
-    return np.concatenate([_members(desk, snapshot, parts, example, progress) for example in examples])
+    return np.concatenate([_members(cache, snapshot, parts, example, progress) for example in examples])
 
 
 def _members(
-    desk: InferenceCache,
+    cache: InferenceCache,
     snapshot: Snapshot,
     parts: tuple[ImageSet, ...],
     example: Example,
     progress: Progress,
 ) -> NDArray[np.float32]:
     if example.label is not None:
-        return _class_codes(desk, snapshot, parts, example, progress)
+        return _class_codes(cache, snapshot, parts, example, progress)
     if example.digits is not None:
-        return _codes_of_digits(desk, snapshot, parts, example, progress)
-    return _code_of(desk, snapshot, parts, example, progress)[None]
+        return _codes_of_digits(cache, snapshot, parts, example, progress)
+    return _code_of(cache, snapshot, parts, example, progress)[None]
 
 
 def _code_of(
-    desk: InferenceCache,
+    cache: InferenceCache,
     snapshot: Snapshot,
     parts: tuple[ImageSet, ...],
     example: Example,
@@ -84,9 +84,9 @@ def _code_of(
             )  # fmt: skip
         return example.code
     if example.label is not None or example.digits is not None:
-        return _members(desk, snapshot, parts, example, progress).mean(axis=0)
+        return _members(cache, snapshot, parts, example, progress).mean(axis=0)
     image = _digit(parts, example) if example.image is None else example.image[None, None]
-    return desk.viewer(snapshot).encode(image).mean[0]
+    return cache.frozen_model(snapshot).encode(image).mean[0]
 
 
 def _digit(parts: tuple[ImageSet, ...], example: Example) -> NDArray[np.uint8]:
@@ -101,7 +101,7 @@ def _digit(parts: tuple[ImageSet, ...], example: Example) -> NDArray[np.uint8]:
 
 
 def _codes_of_digits(
-    desk: InferenceCache,
+    cache: InferenceCache,
     snapshot: Snapshot,
     parts: tuple[ImageSet, ...],
     example: Example,
@@ -113,13 +113,13 @@ def _codes_of_digits(
     if not len(example.digits):
         raise StudioError("There is no digit in this set", where=example.name)
     images = np.concatenate([_digit(parts, replace(example, digit=int(number))) for number in example.digits])
-    viewer = desk.viewer(snapshot)
+    frozen_model = cache.frozen_model(snapshot)
     pieces = chunks(len(images), progress, "Encoding the images")
-    return np.concatenate([viewer.encode(images[piece]).mean for piece in pieces])
+    return np.concatenate([frozen_model.encode(images[piece]).mean for piece in pieces])
 
 
 def _class_codes(
-    desk: InferenceCache,
+    cache: InferenceCache,
     snapshot: Snapshot,
     parts: tuple[ImageSet, ...],
     example: Example,
@@ -128,7 +128,7 @@ def _class_codes(
     labels = parts[0].labels if parts else None
     if labels is None:
         raise StudioError("These digits have no labels, so there is no class to take the mean of")
-    codes = desk.codes(snapshot, parts[0], MEANT, progress).mean
+    codes = cache.codes(snapshot, parts[0], MEANT, progress).mean
     members = codes[labels[: len(codes)] == example.label]
     if not len(members):
         raise StudioError("There is no digit of this class", where=example.name)

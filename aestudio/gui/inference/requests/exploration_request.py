@@ -31,14 +31,14 @@ class PrepareSlider:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot)
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> FrozenModel:  # noqa: ARG002
+    def compute(self, cache: InferenceCache, progress: Progress) -> FrozenModel:  # noqa: ARG002
         from aestudio.inference.frozen_model import FrozenModel
 
-        viewer = FrozenModel(self.snapshot)
-        if viewer.decodes:
+        frozen_model = FrozenModel(self.snapshot)
+        if frozen_model.decodes:
             # The first pass chooses kernels; better here than under the hand.
-            viewer.decode_exactly(np.zeros((1, self.snapshot.recipe.network.latent_size), np.float32))
-        return viewer
+            frozen_model.decode_exactly(np.zeros((1, self.snapshot.recipe.network.latent_size), np.float32))
+        return frozen_model
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +57,7 @@ class Inspected:
     error: NDArray[np.float32] | None
     squared_error: float | None
     code: NDArray[np.float32] | None
-    deviation: NDArray[np.float32] | None
+    std: NDArray[np.float32] | None
     likely: NDArray[np.float32] | None
     test: bool = True
 
@@ -89,32 +89,32 @@ class Inspect:
             index -= len(digits)
         raise IndexError(self.index)
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> Inspected:  # noqa: ARG002
+    def compute(self, cache: InferenceCache, progress: Progress) -> Inspected:  # noqa: ARG002
         from aestudio.analysis.metrics import squared_error_per_image
         from aestudio.inference.frozen_model import to_bytes
 
-        viewer = desk.viewer(self.snapshot)
+        frozen_model = cache.frozen_model(self.snapshot)
         digits, index = self.place
         test = digits is self.parts[0]
         image = digits.images[index : index + 1]
-        codes = viewer.encode(image)
+        codes = frozen_model.encode(image)
         label = ""
         if digits.labels is not None:
             label = digits.class_names[int(digits.labels[index])]
-        if not viewer.decodes:
+        if not frozen_model.decodes:
             logits = codes.mean[0].astype(np.float64)
             likely = np.exp(logits - logits.max())
             likely = (likely / likely.sum()).astype(np.float32)
             return Inspected(index, image[0, 0], label, None, None, None, None, None, likely, test)
-        exact = viewer.decode_exactly(codes.mean)
+        exact = frozen_model.decode_exactly(codes.mean)
         picture = to_bytes(exact)[0]
         error = (picture.astype(np.float32) - image[0, 0]) / 255
         # Of the picture as it was before rounding, so that every view says the same number.
         squared = float(squared_error_per_image(image[:, 0], exact)[0])
-        deviation = None if codes.deviation is None else codes.deviation[0]
+        std = None if codes.std is None else codes.std[0]
         return Inspected(
             index, image[0, 0], label, picture, error, squared,
-            codes.mean[0], deviation, None, test,
+            codes.mean[0], std, None, test,
         )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ Cell = tuple[int, int]
 
 
 @dataclass(frozen=True, eq=False)
-class GridPicture:
+class GridImage:
     """Decoded digits in their places, one mosaic uint8 (rows * 28, columns * 28), the top row first.
 
     lattice: which cells they are; base: the code whose numbers outside the plane they have
@@ -80,19 +80,19 @@ class PlaneGrid:
         mine = Subject.of(self.snapshot)
         return mine if self.about is None else replace(self.about, runs=mine.runs, step=mine.step)
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> Generator[GridPicture, None, GridPicture]:
+    def compute(self, cache: InferenceCache, progress: Progress) -> Generator[GridImage, None, GridImage]:
         lattice = self.lattice
         key = (self.snapshot, self.plane, self.base, lattice.scales, lattice.step)
-        tiles = desk.kept("grid tiles", key, Tiles)
-        speed = desk.kept("grid speed", (self.snapshot.recipe,), Speed)
+        tiles = cache.kept("grid tiles", key, Tiles)
+        speed = cache.kept("grid speed", (self.snapshot.recipe,), Speed)
         cells = self._cells()
         if len(tiles.known) + len(cells) > MOST_KEPT:
             tiles.known = {cell: tiles.known[cell] for cell in cells if cell in tiles.known}
         for stride in self._strides(cells, tiles, speed):
-            self._decode(_leaders(cells, stride), desk, tiles, speed, progress)
+            self._decode(_leaders(cells, stride), cache, tiles, speed, progress)
             if stride > 1:
-                yield self._picture(tiles, stride)
-        return self._picture(tiles, 1)
+                yield self._image(tiles, stride)
+        return self._image(tiles, 1)
 
     def _cells(self) -> list[Cell]:
         (column, row), (columns, rows) = self.lattice.first, self.lattice.count
@@ -106,21 +106,21 @@ class PlaneGrid:
         return (2, 1) if missing <= 4 * BATCH + 2 * max(self.lattice.count) else (4, 2, 1)
 
     def _decode(
-        self, wanted: list[Cell], desk: InferenceCache, tiles: Tiles, speed: Speed, progress: Progress
+        self, wanted: list[Cell], cache: InferenceCache, tiles: Tiles, speed: Speed, progress: Progress
     ) -> None:
         missing = [cell for cell in wanted if cell not in tiles.known]
-        base, viewer = np.asarray(self.base, np.float32), desk.viewer(self.snapshot)
+        base, frozen_model = np.asarray(self.base, np.float32), cache.frozen_model(self.snapshot)
         for start in range(0, len(missing), BATCH):
             if start:
                 progress(start, len(missing), "Decoding the grid")
             part = missing[start : start + BATCH]
             began = time.perf_counter()
-            pictures = viewer.decode(self.plane.from_plane(self.lattice.centres(part), base))
+            pictures = frozen_model.decode(self.plane.from_plane(self.lattice.centres(part), base))
             if len(part) == BATCH:
                 speed.seconds = (time.perf_counter() - began) / BATCH
             tiles.known.update(zip(part, pictures, strict=True))
 
-    def _picture(self, tiles: Tiles, stride: int) -> GridPicture:
+    def _image(self, tiles: Tiles, stride: int) -> GridImage:
         """All cells; a block that is not decoded wholly shows the digit that stands for it, enlarged."""
         columns, rows = self.lattice.count
         mosaic = np.empty((rows, SIDE, columns, SIDE), np.uint8)
@@ -131,7 +131,7 @@ class PlaneGrid:
             whole = _leader(cell, stride) not in coarse
             mosaic[row, :, column] = tiles.known[cell] if whole else self._enlarged(tiles, cell, stride)
         picture = mosaic.reshape(rows * SIDE, columns * SIDE)
-        return GridPicture(self.lattice, self.plane, np.asarray(self.base, np.float32), picture)
+        return GridImage(self.lattice, self.plane, np.asarray(self.base, np.float32), picture)
 
     def _enlarged(self, tiles: Tiles, cell: Cell, stride: int) -> NDArray[np.uint8]:
         leader = tiles.known[_leader(cell, stride)]

@@ -57,14 +57,14 @@ class ExportAnimation:
     channel: ClassVar[str] = "morph"
     urgent: ClassVar[bool] = False
     morph: Interpolate
-    film: Interpolated
+    animation: Interpolated
 
     @property
     def subject(self) -> Subject:
         return self.morph.subject
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> Interpolated:  # noqa: ARG002
-        return self.film
+    def compute(self, cache: InferenceCache, progress: Progress) -> Interpolated:  # noqa: ARG002
+        return self.animation
 
 
 @dataclass(frozen=True)
@@ -89,32 +89,34 @@ class Interpolate:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, self.parts)
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> Generator[Interpolated, None, Interpolated]:
+    def compute(
+        self, cache: InferenceCache, progress: Progress
+    ) -> Generator[Interpolated, None, Interpolated]:
         from aestudio.analysis.traversal import interpolate_codes
         from aestudio.gui.inference.requests.examples_request import codes_of
 
-        codes = codes_of(desk, self.snapshot, self.parts, self.keyframes, progress)
-        viewer = desk.viewer(self.snapshot)
+        codes = codes_of(cache, self.snapshot, self.parts, self.keyframes, progress)
+        frozen_model = cache.frozen_model(self.snapshot)
         ends = [*codes, codes[0]] if self.closed else [*codes]
         pairs = list(itertools.pairwise(ends))
         steps = max(FEWEST, FRAMES // len(pairs))
         kind = "straight" if self.path == "geodesic" else self.path
         lines = [interpolate_codes(first, last, steps + 1, kind) for first, last in pairs]
         if self.path != "geodesic":
-            return self._film(viewer, lines, steps)
+            return self._animation(frozen_model, lines, steps)
         if self.at_once:
-            yield self._film(viewer, lines, steps)
-        film = None
-        for curves in _refined(viewer, pairs, progress):
-            if film is not None:
-                yield film
-            film = self._film(viewer, [curve.codes for curve in curves], steps, curves)
-        assert film is not None
-        return film
+            yield self._animation(frozen_model, lines, steps)
+        animation = None
+        for curves in _refined(frozen_model, pairs, progress):
+            if animation is not None:
+                yield animation
+            animation = self._animation(frozen_model, [curve.codes for curve in curves], steps, curves)
+        assert animation is not None
+        return animation
 
-    def _film(
+    def _animation(
         self,
-        viewer: FrozenModel,
+        frozen_model: FrozenModel,
         legs: list[NDArray[np.float32]],
         steps: int,
         curves: list[GeodesicPath] | None = None,
@@ -122,7 +124,7 @@ class Interpolate:
         from aestudio.analysis.traversal import chained, even_in_pixels
 
         if self.even or curves is not None:  # a geodesic has fewer points than frames
-            legs = [even_in_pixels(viewer, leg, steps + 1) for leg in legs]
+            legs = [even_in_pixels(frozen_model, leg, steps + 1) for leg in legs]
         codes = chained(legs)
         saved, converged = None, True
         if curves is not None:
@@ -131,23 +133,25 @@ class Interpolate:
             converged = all(curve.converged for curve in curves)
         stations = tuple(index * steps for index in range(len(self.keyframes)))
         return Interpolated(
-            codes, viewer.decode(codes), self.keyframes, stations, saved, converged, self.closed
+            codes, frozen_model.decode(codes), self.keyframes, stations, saved, converged, self.closed
         )  # fmt: skip
 
 
 def _refined(
-    viewer: FrozenModel, pairs: list[tuple[NDArray[np.float32], NDArray[np.float32]]], progress: Progress
+    frozen_model: FrozenModel,
+    pairs: list[tuple[NDArray[np.float32], NDArray[np.float32]]],
+    progress: Progress,
 ) -> Iterator[list[GeodesicPath]]:
     """The geodesics of all legs, level by level."""
     from aestudio.analysis.geodesic import geodesic
 
-    legs = [geodesic(viewer.model.picture, first, last, progress=progress) for first, last in pairs]
+    legs = [geodesic(frozen_model.model.picture, first, last, progress=progress) for first, last in pairs]
     for curves in zip(*legs, strict=True):
         yield list(curves)
 
 
-def played(film: Interpolated, back: bool) -> NDArray[np.uint8]:
+def played(animation: Interpolated, back: bool) -> NDArray[np.uint8]:
     """The pictures as the film repeats them: back again where it does, no frame twice at the turns."""
-    if film.closed:
-        return film.pictures[:-1]
-    return np.concatenate([film.pictures, film.pictures[-2:0:-1]]) if back else film.pictures
+    if animation.closed:
+        return animation.pictures[:-1]
+    return np.concatenate([animation.pictures, animation.pictures[-2:0:-1]]) if back else animation.pictures

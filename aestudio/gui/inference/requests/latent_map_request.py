@@ -69,7 +69,7 @@ class MapOfCodes:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, self.parts, self.given)
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> Generator[CodeMap, None, CodeMap]:
+    def compute(self, cache: InferenceCache, progress: Progress) -> Generator[CodeMap, None, CodeMap]:
         """Coarse to fine: 2,000 digits, then 10,000, then all."""
         if self.given is not None:
             return self._given_map(self.given, progress)
@@ -77,7 +77,7 @@ class MapOfCodes:
         for count in self._stages():
             if shown is not None:
                 yield shown
-            shown = self._map(desk, count, shown, progress)
+            shown = self._map(cache, count, shown, progress)
         assert shown is not None
         return shown
 
@@ -96,11 +96,11 @@ class MapOfCodes:
         xy = self._places(plane, [given.mean], progress)
         return CodeMap(plane, xy, given.labels, DIGIT_NAMES, latent_ranges(codes), given=True)
 
-    def _map(self, desk: InferenceCache, count: int, coarser: CodeMap | None, progress: Progress) -> CodeMap:
+    def _map(self, cache: InferenceCache, count: int, coarser: CodeMap | None, progress: Progress) -> CodeMap:
         from aestudio.analysis.latent_ranges import latent_ranges
 
         wanted = pieces(self.parts, count)
-        codes = [desk.codes(self.snapshot, digits, some, progress) for digits, some in wanted]
+        codes = [cache.codes(self.snapshot, digits, some, progress) for digits, some in wanted]
         if coarser is not None and len(coarser.xy) >= ENOUGH:
             plane, ranges = coarser.plane, coarser.ranges
         else:
@@ -152,10 +152,10 @@ def _joined(codes: list[Codes], count: int) -> Codes:
     from aestudio.inference.frozen_model import Codes
 
     if len(codes[0]) >= count or len(codes) == 1:
-        spread = codes[0].deviation
+        spread = codes[0].std
         return Codes(codes[0].mean[:count], None if spread is None else spread[:count])
     means = np.concatenate([part.mean[:count] for part in codes])[:count]
-    spreads = [part.deviation[:count] for part in codes if part.deviation is not None]
+    spreads = [part.std[:count] for part in codes if part.std is not None]
     return Codes(means, np.concatenate(spreads)[:count] if spreads else None)
 
 

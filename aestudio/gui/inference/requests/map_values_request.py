@@ -57,7 +57,7 @@ class ValuesOnMap:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, self.parts, self.given)
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> Generator[MapValues, None, MapValues]:
+    def compute(self, cache: InferenceCache, progress: Progress) -> Generator[MapValues, None, MapValues]:
         """Loss: the recipe's own distance, per image; density: on the plane, in nats.
 
         Raises StudioError for the loss of given codes, which come without images, and where nothing is
@@ -67,17 +67,17 @@ class ValuesOnMap:
         total = len(self.shown.xy)
         for count in (COARSE, ENOUGH):
             if count < total:
-                yield make(desk, count, progress)
-        return make(desk, total, progress)
+                yield make(cache, count, progress)
+        return make(cache, total, progress)
 
-    def _densities(self, desk: InferenceCache, count: int, progress: Progress) -> MapValues:
+    def _densities(self, cache: InferenceCache, count: int, progress: Progress) -> MapValues:
         from aestudio.analysis.point_values import densities_on_map
 
         xy = self.shown.xy[:count]
-        values = densities_on_map(self.shown.plane, xy, self._codes(desk, progress), progress)
+        values = densities_on_map(self.shown.plane, xy, self._codes(cache, progress), progress)
         return MapValues("density", values, "nats")
 
-    def _codes(self, desk: InferenceCache, progress: Progress) -> Codes:
+    def _codes(self, cache: InferenceCache, progress: Progress) -> Codes:
         """The codes of the first points, at most 2,000, which the density is made of."""
         from aestudio.inference.frozen_model import Codes
 
@@ -85,9 +85,9 @@ class ValuesOnMap:
             return Codes(self.given.mean[:COARSE])
         # The test digits come first; there are always some.
         count = min(COARSE, len(self.shown.xy), len(self.parts[0]))
-        return desk.codes(self.snapshot, self.parts[0], count, progress)
+        return cache.codes(self.snapshot, self.parts[0], count, progress)
 
-    def _losses(self, desk: InferenceCache, count: int, progress: Progress) -> MapValues:
+    def _losses(self, cache: InferenceCache, count: int, progress: Progress) -> MapValues:
         from aestudio.analysis.reconstructions import loss_unit
         from aestudio.errors import StudioError
 
@@ -96,20 +96,22 @@ class ValuesOnMap:
                 "The map's points came with the model, without their images, so there is no loss to show",
                 advice="Load the dataset.",
             )
-        losses = [self._of_set(desk, digits, some, progress) for digits, some in pieces(self.parts, count)]
+        losses = [self._of_set(cache, digits, some, progress) for digits, some in pieces(self.parts, count)]
         values = np.concatenate(losses).astype(np.float32)
         return MapValues("loss", values, loss_unit(self.snapshot.recipe))
 
     def _of_set(
-        self, desk: InferenceCache, digits: ImageSet, count: int, progress: Progress
+        self, cache: InferenceCache, digits: ImageSet, count: int, progress: Progress
     ) -> NDArray[np.float64]:
         from aestudio.analysis.reconstructions import image_losses
         from aestudio.datasets.dataset import ImageSet
 
         place = self.parts.index(digits)
-        known = desk.kept(f"losses {place}", (self.snapshot, digits), dict)
+        known = cache.kept(f"losses {place}", (self.snapshot, digits), dict)
         if count not in known:
             done = max((number for number in known if number < count), default=0)
-            fresh = image_losses(desk.viewer(self.snapshot), ImageSet(digits.images[done:count]), progress)
+            fresh = image_losses(
+                cache.frozen_model(self.snapshot), ImageSet(digits.images[done:count]), progress
+            )
             known[count] = np.concatenate([known[done], fresh]) if done else fresh
         return known[count]

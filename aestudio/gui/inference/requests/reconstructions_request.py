@@ -36,10 +36,10 @@ class Triples:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, (self.digits,))
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> Reconstructions:  # noqa: ARG002 - quick
+    def compute(self, cache: InferenceCache, progress: Progress) -> Reconstructions:  # noqa: ARG002 - quick
         from aestudio.analysis.reconstructions import reconstruct
 
-        return reconstruct(desk.viewer(self.snapshot), self.digits, self.indices)
+        return reconstruct(cache.frozen_model(self.snapshot), self.digits, self.indices)
 
 
 @dataclass(frozen=True)
@@ -71,14 +71,14 @@ class DrawnDigit:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot)
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> Drawn:  # noqa: ARG002 - quick
+    def compute(self, cache: InferenceCache, progress: Progress) -> Drawn:  # noqa: ARG002 - quick
         from aestudio.analysis.reconstructions import reconstruct_images
 
         image = np.frombuffer(self.drawing, np.uint8).reshape(SIDE, SIDE)
-        viewer = desk.viewer(self.snapshot)
-        if viewer.decodes:
-            return Drawn(image, reconstruct_images(viewer, image[None, None]), None)
-        logits = viewer.encode(image[None, None]).mean[0].astype(np.float64)
+        frozen_model = cache.frozen_model(self.snapshot)
+        if frozen_model.decodes:
+            return Drawn(image, reconstruct_images(frozen_model, image[None, None]), None)
+        logits = frozen_model.encode(image[None, None]).mean[0].astype(np.float64)
         likely = np.exp(logits - logits.max())
         return Drawn(image, None, (likely / likely.sum()).astype(np.float32))
 
@@ -105,9 +105,9 @@ class WorstFirst:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, (self.digits,))
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> Worst:
+    def compute(self, cache: InferenceCache, progress: Progress) -> Worst:
         from aestudio.analysis.reconstructions import worst_first
         from aestudio.gui.inference.cache import first_digits
 
         among = first_digits(self.digits, self.count)
-        return Worst(worst_first(desk.viewer(self.snapshot), among, progress)[:KEPT], len(among))
+        return Worst(worst_first(cache.frozen_model(self.snapshot), among, progress)[:KEPT], len(among))

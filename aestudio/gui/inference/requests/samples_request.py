@@ -53,22 +53,22 @@ class DrawSamples:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, (self.digits,))
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> SampleSet:
+    def compute(self, cache: InferenceCache, progress: Progress) -> SampleSet:
         from aestudio.analysis.sampling import sample_normal
 
         size = self.snapshot.recipe.network.latent_size
         if self.source == "prior":
             codes = sample_normal(size, self.count, self.temperature, self.seed)
         else:
-            codes = self._mixture(desk, progress).sample(self.count, self.temperature, self.seed)
-        return SampleSet(codes, desk.viewer(self.snapshot).decode(codes))
+            codes = self._mixture(cache, progress).sample(self.count, self.temperature, self.seed)
+        return SampleSet(codes, cache.frozen_model(self.snapshot).decode(codes))
 
-    def _mixture(self, desk: InferenceCache, progress: Progress) -> Mixture:
+    def _mixture(self, cache: InferenceCache, progress: Progress) -> Mixture:
         from aestudio.analysis.sampling import fit_mixture
 
-        codes = desk.codes(self.snapshot, self.digits, self.encoded, progress).mean
+        codes = cache.codes(self.snapshot, self.digits, self.encoded, progress).mean
         key = (self.snapshot, self.digits, self.encoded)
-        return desk.kept("mixture", key, lambda: fit_mixture(codes))
+        return cache.kept("mixture", key, lambda: fit_mixture(codes))
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +103,7 @@ class NearestDigits:
         digits = (self.real,) if self.unseen is None else (self.real, self.unseen)
         return Subject.of(self.snapshot, digits)
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> RealNeighbours:
+    def compute(self, cache: InferenceCache, progress: Progress) -> RealNeighbours:
         from aestudio.analysis.sampling import nearest_digits
 
         count = min(NEIGHBOURS, len(self.real))
@@ -111,11 +111,11 @@ class NearestDigits:
         unseen = self.unseen
         if unseen is None:
             return RealNeighbours(nearest, np.zeros(0))
-        viewer = desk.viewer(self.snapshot)
+        frozen_model = cache.frozen_model(self.snapshot)
 
         def measure() -> NDArray[np.float64]:
-            pictures = viewer.reconstruct(unseen.images[:YARDSTICK])
+            pictures = frozen_model.reconstruct(unseen.images[:YARDSTICK])
             return np.sort(nearest_digits(pictures, self.real.images, 1, progress).distances[:, 0])
 
         key = (self.snapshot, self.real, unseen)
-        return RealNeighbours(nearest, desk.kept("yardstick", key, measure))
+        return RealNeighbours(nearest, cache.kept("yardstick", key, measure))

@@ -23,7 +23,7 @@ class SlidersRequest:
     The same digits and count as the map's: they are encoded once for both.
     """
 
-    channel: ClassVar[str] = "strips"
+    channel: ClassVar[str] = "sliders"
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
     digits: ImageSet | None
@@ -34,7 +34,7 @@ class SlidersRequest:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, () if self.digits is None else (self.digits,), self.given)
 
-    def answer(self, desk: InferenceCache, progress: Progress) -> LatentStatistics:
+    def compute(self, cache: InferenceCache, progress: Progress) -> LatentStatistics:
         from aestudio.analysis.axis_statistics import latent_statistics
         from aestudio.inference.frozen_model import Codes
 
@@ -42,5 +42,5 @@ class SlidersRequest:
             codes = Codes(self.given.mean)
         else:
             assert self.digits is not None
-            codes = desk.codes(self.snapshot, self.digits, self.count, progress)
+            codes = cache.codes(self.snapshot, self.digits, self.count, progress)
         return latent_statistics(codes, self.snapshot.recipe.objective.code == "gaussian")

@@ -127,10 +127,10 @@ class ComparisonBoard(QWidget):
     def _code_of(self, number: int) -> NDArray[np.float32] | None:
         """Where one twin stands now: the code pointed at where it fits, or the digit's own."""
         state = self._state
-        if state is None or number >= len(state.twins.twins):
+        if state is None or number >= len(state.comparison.runs):
             return None
-        size = state.twins.twins[number].recipe.network.latent_size
-        cursor = state.twins.cursor
+        size = state.comparison.runs[number].recipe.network.latent_size
+        cursor = state.comparison.cursor
         if cursor is not None and len(cursor) == size:
             return cursor
         seen = state.value(ComparedDigit.channel)
@@ -142,24 +142,30 @@ class ComparisonBoard(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show every twin, the digit, the code pointed at, and the curves."""
         self._state = state
-        twins = state.twins.twins
-        if len(self.columns) != len(twins):
-            self._make_columns(len(twins))
+        comparison = state.comparison.runs
+        if len(self.columns) != len(comparison):
+            self._make_columns(len(comparison))
             self._digit_shown.forget()
         self._show_bar(state)
-        answer = state.answers.get(ComparedMaps.channel)
-        current = answer is not None and belongs(answer.question, state)
-        self.curves.remember(answer if current else None)
+        result = state.results.get(ComparedMaps.channel)
+        current = result is not None and belongs(result.request, state)
+        self.curves.remember(result if current else None)
         self.curves.show_state(state)
         self._show_digits(state)
-        maps = answer.value if answer is not None and current else None
-        going = [twin.snapshot.step for twin in twins if twin.snapshot and twin.training.phase != "ended"]
-        for number, (column, twin) in enumerate(zip(self.columns, twins, strict=True)):
-            can_open = not state.twins.active and not state.training.active and bool(twin.training.run)
-            column.show_twin(twin, min(going, default=0), can_open)
+        maps = result.value if result is not None and current else None
+        going = [
+            compared_run.snapshot.step
+            for compared_run in comparison
+            if compared_run.snapshot and compared_run.training.phase != "ended"
+        ]
+        for number, (column, compared_run) in enumerate(zip(self.columns, comparison, strict=True)):
+            can_open = (
+                not state.comparison.active and not state.training.active and bool(compared_run.training.run)
+            )
+            column.show_run(compared_run, min(going, default=0), can_open)
             found = None if maps is None else maps[number]
-            column.show_map(found, twin.recipe.objective.code != "none")
-            column.map.point_at(state.twins.cursor, state.selected)
+            column.show_map(found, compared_run.recipe.objective.code != "none")
+            column.map.point_at(state.comparison.cursor, state.selected)
             column.map.mark(state.hovered if state.hovered >= 0 else state.selected)
 
     def _show_bar(self, state: StudioState) -> None:
@@ -168,20 +174,20 @@ class ComparisonBoard(QWidget):
         self.digit.setRange(0, max(0, len(digits) - 1) if digits is not None else 0)
         self.digit.setValue(state.selected)
         self.digit.blockSignals(False)
-        self.same_axes.setChecked(state.twins.same_axes)
-        self.note.set_text(link(state.twins.twins, state.twins.cursor is not None))
+        self.same_axes.setChecked(state.comparison.same_axes)
+        self.note.set_text(link(state.comparison.runs, state.comparison.cursor is not None))
 
     def _show_digits(self, state: StudioState) -> None:
-        digit, code = state.answers.get(ComparedDigit.channel), state.answers.get(ComparedAtCode.channel)
-        seen = digit.value if digit is not None and belongs(digit.question, state) else None
-        pictures = code.value if code is not None and belongs(code.question, state) else None
-        cursor, ink = state.twins.cursor, state.ink_on_paper
+        digit, code = state.results.get(ComparedDigit.channel), state.results.get(ComparedAtCode.channel)
+        seen = digit.value if digit is not None and belongs(digit.request, state) else None
+        pictures = code.value if code is not None and belongs(code.request, state) else None
+        cursor, ink = state.comparison.cursor, state.ink_on_paper
         if self._digit_shown.differs(seen, ink):
             self.original.set_digit(None if seen is None else as_shown(seen[0].original, ink))
         for number, column in enumerate(self.columns):
             own = None if seen is None else seen[number]
             column.show_digit(own, ink)
-            size = state.twins.twins[number].recipe.network.latent_size
+            size = state.comparison.runs[number].recipe.network.latent_size
             if cursor is not None and len(cursor) == size:
                 picture = None if pictures is None else pictures[number]
                 column.show_pointed(picture, self.tr("Same code"), ink)
@@ -189,6 +195,6 @@ class ComparisonBoard(QWidget):
                 column.show_pointed(None if own is None else own.picture, self.tr("Its code"), ink)
 
 
-def belongs(question: ComparedDigit | ComparedAtCode | ComparedMaps, state: StudioState) -> bool:
+def belongs(request: ComparedDigit | ComparedAtCode | ComparedMaps, state: StudioState) -> bool:
     """Whether an answer is about the twins at hand, and not about those before."""
-    return state.shows(question.subject)
+    return state.shows(request.subject)

@@ -53,7 +53,7 @@ class ComparisonColumn(QWidget):
         super().__init__(parent)
         from aestudio.gui.views.compare.linked_map import LinkedMap
 
-        self._pictures_shown, self._head_shown = Shown(), Shown()
+        self._images_shown, self._head_shown = Shown(), Shown()
         self.title = ElidedLabel()
         self.title.set_mode(Qt.TextElideMode.ElideRight)
         self.status = ElidedLabel(muted=True)
@@ -130,21 +130,21 @@ class ComparisonColumn(QWidget):
 
     # ---- eyes -------------------------------------------------------------------------------------
 
-    def show_twin(self, twin: ComparedRun, step: int, can_open: bool) -> None:
+    def show_run(self, compared_run: ComparedRun, step: int, can_open: bool) -> None:
         """Its name, how far it is, and its newest loss."""
-        training = twin.training
+        training = compared_run.training
         parts = (training, step, can_open)
         if not self._head_shown.differs(*parts):
             return
-        self.title.set_text(twin.title)
-        self.status.set_text(progress(twin, step))
+        self.title.set_text(compared_run.title)
+        self.status.set_text(progress(compared_run, step))
         bad = training.ended is not None and training.ended.reason == "diverged"
         self.status.set_colour("bad" if bad or training.problem is not None else "muted")
         explained = training.problem or (training.ended.advice if training.ended is not None else "")
-        self.status.setToolTip(str(explained) or progress(twin, step))
+        self.status.setToolTip(str(explained) or progress(compared_run, step))
         self.open.setEnabled(can_open)
         series = training.validation if len(training.validation) else training.training
-        term = twin.recipe.objective.terms()[0]
+        term = compared_run.recipe.objective.terms()[0]
         # At the end the figure belongs to the weights that are kept, not to the last step of all.
         last = series.last(term.name, None if training.ended is None else training.ended.step)
         self.figures[0].set_text("" if last is None else f"{term.title} {last:.4g}")
@@ -152,7 +152,7 @@ class ComparisonColumn(QWidget):
 
     def show_digit(self, seen: Inspected | None, ink: bool) -> None:
         """The digit, and what comes back of it; for a classifier what it says."""
-        if not self._pictures_shown.differs(seen, ink):
+        if not self._images_shown.differs(seen, ink):
             return
         if seen is not None and seen.likely is not None:
             best = int(seen.likely.argmax())

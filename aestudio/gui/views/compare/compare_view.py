@@ -46,20 +46,20 @@ class CompareView(View):
         )
         self.set_up = SetUp(session)
         self.board = ComparisonBoard()
-        self.stage = EmptyReasonStack(self.board)
+        self.empty_reason = EmptyReasonStack(self.board)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, current_theme().px(8), 0, 0)
         column.setSpacing(current_theme().px(12))
         column.addWidget(self.set_up)
-        column.addWidget(self.stage, 1)
-        twins = session.twins
-        self.stage.helped.connect(twins.toggle)
-        self.board.digit_chosen.connect(twins.select)
+        column.addWidget(self.empty_reason, 1)
+        comparison = session.comparison
+        self.empty_reason.helped.connect(comparison.toggle)
+        self.board.digit_chosen.connect(comparison.select)
         self.board.digit_hovered.connect(session.explore.hover)
-        self.board.code_moved.connect(twins.move_to)
+        self.board.code_moved.connect(comparison.move_to)
         self.board.any_digit_wanted.connect(self._any_digit)
-        self.board.same_axes_wanted.connect(twins.use_same_axes)
-        self.board.run_wanted.connect(twins.open)
+        self.board.same_axes_wanted.connect(comparison.use_same_axes)
+        self.board.run_wanted.connect(comparison.open)
 
     @classmethod
     def title(cls) -> str:
@@ -72,10 +72,10 @@ class CompareView(View):
         )
 
     def _any_digit(self) -> None:
-        self.session.twins.follow_digit()
+        self.session.comparison.follow_digit()
         self.session.explore.select_random()
 
-    def questions(self, state: StudioState) -> Iterable[Request]:
+    def requests(self, state: StudioState) -> Iterable[Request]:
         """The same digit and the same code in all twins, and the maps of their codes."""
         digits = state.digits
         snapshots = self._digit_pace.snapshots(state, ComparedDigit.channel)
@@ -84,27 +84,27 @@ class CompareView(View):
         asked: list[Request] = []
         if state.chosen is not None:
             asked.append(ComparedDigit(snapshots, state.parts, state.selected))
-        if state.twins.cursor is not None:
-            asked.append(ComparedAtCode(snapshots, tuple(state.twins.cursor.tolist())))
+        if state.comparison.cursor is not None:
+            asked.append(ComparedAtCode(snapshots, tuple(state.comparison.cursor.tolist())))
         mapped = self._map_pace.snapshots(state, ComparedMaps.channel)
         before = state.value(ComparedMaps.channel) or ()
-        count = min(COUNTS[state.twins.phase == "running"], len(digits))
-        return [*asked, ComparedMaps(mapped, digits, count, state.twins.same_axes, before)]
+        count = min(COUNTS[state.comparison.phase == "running"], len(digits))
+        return [*asked, ComparedMaps(mapped, digits, count, state.comparison.same_axes, before)]
 
     def show_state(self, state: StudioState) -> None:
         """Show the plan, and the twins where there are any."""
         self.set_up.show_state(state)
         reason = self._reason(state)
-        self.stage.set_reason(reason)
+        self.empty_reason.set_reason(reason)
         if reason is None:
             self.board.show_state(state)
 
     def _reason(self, state: StudioState) -> Reason | None:
         if state.engine == "failed":
             return Reason("warning", self.tr("PyTorch could not be loaded, so nothing can be trained."))
-        if state.twins.phase == "preparing" and not state.twins.snapshots:
+        if state.comparison.phase == "preparing" and not state.comparison.snapshots:
             return Reason("clock", self.tr("The twins are being made ready ..."))
-        if not state.twins.twins:
+        if not state.comparison.runs:
             sentence = self.tr("Choose above what the twins differ in, and press Start twins to train them.")
             return Reason("layers", sentence)
         return None

@@ -75,20 +75,20 @@ class ComparisonCurves(QWidget):
         if self._state is not None:
             self.show_state(self._state)
 
-    def remember(self, answer: Result | None) -> None:
+    def remember(self, result: Result | None) -> None:
         """Take over the errors that the maps were answered with; None: there are none of these twins yet."""
-        if answer is None:
+        if result is None:
             self._measured, self._runs, self._errors = None, (), []
             return
-        if answer.value is None or answer.value is self._measured:
+        if result.value is None or result.value is self._measured:
             return
-        self._measured = answer.value
-        question: ComparedMaps = answer.question
-        runs = tuple(snapshot.run_key for snapshot in question.snapshots)
+        self._measured = result.value
+        request: ComparedMaps = result.request
+        runs = tuple(snapshot.run_key for snapshot in request.snapshots)
         if runs != self._runs:
             self._runs, self._errors = runs, [([], []) for _ in runs]
         for (epochs, errors), snapshot, found in zip(
-            self._errors, question.snapshots, answer.value, strict=True
+            self._errors, request.snapshots, result.value, strict=True
         ):
             newer = not epochs or snapshot.epoch > epochs[-1]
             if found.squared_error is not None and newer:
@@ -98,19 +98,23 @@ class ComparisonCurves(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show new points."""
         self._state = state
-        twins = state.twins.twins
-        parts = [twin.training.validation for twin in twins] + [twin.training.training for twin in twins]
-        if not self._shown.differs(self._measured, state.twins.base, state.twins.difference, *parts):
+        comparison = state.comparison.runs
+        parts = [compared_run.training.validation for compared_run in comparison] + [
+            compared_run.training.training for compared_run in comparison
+        ]
+        if not self._shown.differs(
+            self._measured, state.comparison.base, state.comparison.difference, *parts
+        ):
             return
-        self._offer(twins)
+        self._offer(comparison)
         name = self.term.currentData()
         self.split.setEnabled(name != MEASURED)
         if name is None:
             return
-        self._show(twins, name)
+        self._show(comparison, name)
 
-    def _offer(self, twins: tuple[ComparedRun, ...]) -> None:
-        terms = shared_terms(twins)
+    def _offer(self, comparison: tuple[ComparedRun, ...]) -> None:
+        terms = shared_terms(comparison)
         if self.term.count() and list(terms.values()) == list(self._terms.values()):
             return
         self._terms = terms
@@ -119,62 +123,73 @@ class ComparisonCurves(QWidget):
             self.term.addItem(f"{term.title} [{term.unit}]", name)
         self.term.addItem(self.tr("Squared error [per test image]"), MEASURED)
 
-    def _show(self, twins: tuple[ComparedRun, ...], name: str) -> None:
-        self.plot.set_expected_end(_end(twins))
+    def _show(self, comparison: tuple[ComparedRun, ...], name: str) -> None:
+        self.plot.set_expected_end(_end(comparison))
         measured = name == MEASURED
         training = self.split.currentData() == "training"
         self.plot.set_smoothing(_SMOOTHING if training and not measured else 0.0)
         if measured:
             self.plot.set_axis_titles(self.tr("Epochs"), "")
-            curves = self._measured_curves(twins)
+            curves = self._measured_curves(comparison)
             empty = self.tr("Measured on test digits whenever the maps are drawn anew.")
         else:
             self.plot.set_axis_titles(self.tr("Epochs"), "")
-            curves = self._curves(twins, name, training)
+            curves = self._curves(comparison, name, training)
             empty = self.tr("The curves come with the first steps, or the first validation.")
         self.plot.set_empty_text("" if curves else empty)
         self.plot.set_curves(curves)
 
-    def _curves(self, twins: tuple[ComparedRun, ...], name: str, training: bool) -> tuple[Curve, ...]:
+    def _curves(self, comparison: tuple[ComparedRun, ...], name: str, training: bool) -> tuple[Curve, ...]:
         from aestudio.gui.plots.curves import Curve
 
         found = []
-        for twin, role in zip(twins, COLOURS, strict=False):
-            series = twin.training.training if training else twin.training.validation
+        for compared_run, role in zip(comparison, COLOURS, strict=False):
+            series = compared_run.training.training if training else compared_run.training.validation
             if len(series):
                 lineage = (series.lineage, name)
-                found.append(Curve(twin.title, series.epoch, series.term(name), role, lineage))
+                found.append(Curve(compared_run.title, series.epoch, series.term(name), role, lineage))
         return tuple(found)
 
-    def _measured_curves(self, twins: tuple[ComparedRun, ...]) -> tuple[Curve, ...]:
+    def _measured_curves(self, comparison: tuple[ComparedRun, ...]) -> tuple[Curve, ...]:
         from aestudio.gui.plots.curves import Curve
 
         return tuple(
-            Curve(twin.title, np.array(epochs), np.array(errors), role)
-            for twin, role, (epochs, errors) in zip(twins, COLOURS, self._errors, strict=False)
+            Curve(compared_run.title, np.array(epochs), np.array(errors), role)
+            for compared_run, role, (epochs, errors) in zip(comparison, COLOURS, self._errors, strict=False)
             if epochs
         )
 
 
-def _end(twins: tuple[ComparedRun, ...]) -> float | None:
+def _end(comparison: tuple[ComparedRun, ...]) -> float | None:
     """Where the axis ends: it doubles whenever the curves reach it, so that what is there fills it."""
-    epochs = [twin.training.started.epochs for twin in twins if twin.training.started is not None]
-    last = [float(twin.training.training.epoch[-1]) for twin in twins if len(twin.training.training)]
+    epochs = [
+        compared_run.training.started.epochs
+        for compared_run in comparison
+        if compared_run.training.started is not None
+    ]
+    last = [
+        float(compared_run.training.training.epoch[-1])
+        for compared_run in comparison
+        if len(compared_run.training.training)
+    ]
     if not epochs or not last:
         return None
     return min(float(max(epochs)), 2.0 ** math.ceil(math.log2(max(*last, 0.25))))
 
 
-def shared_terms(twins: tuple[ComparedRun, ...]) -> dict[str, Term]:
+def shared_terms(comparison: tuple[ComparedRun, ...]) -> dict[str, Term]:
     """Terms that all twins have in the same unit, reconstruction first, by name.
 
     The loss is none of them where objectives differ: its parts count otherwise in each.
     """
-    if not twins:
+    if not comparison:
         return {}
-    sets = [{(term.name, term.unit): term for term in twin.recipe.objective.terms()} for twin in twins]
+    sets = [
+        {(term.name, term.unit): term for term in compared_run.recipe.objective.terms()}
+        for compared_run in comparison
+    ]
     shared = [term for key, term in sets[0].items() if all(key in other for other in sets[1:])]
-    if any(twin.recipe.objective != twins[0].recipe.objective for twin in twins):
+    if any(compared_run.recipe.objective != comparison[0].recipe.objective for compared_run in comparison):
         shared = [term for term in shared if term.name != "loss"]
     shared.sort(key=lambda term: term.name != "reconstruction")
     return {term.name: term for term in shared}

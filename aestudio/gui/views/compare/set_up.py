@@ -11,7 +11,7 @@ from aestudio.gui.state.comparison_state import plan_for, problem_of
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
-from aestudio.gui.views.compare.words import comparison
+from aestudio.gui.views.compare.words import comparison_sentence
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.widgets.setting_box import SettingBox
@@ -52,14 +52,14 @@ class SetUp(QWidget):
         self.editors: list[QComboBox | SettingBox] = []
         self.fewer = IconButton("minus", self.tr("One twin less, two at least"), role="")
         self.more = IconButton("plus", self.tr("One twin more, four at most"), role="")
-        self.fewer.clicked.connect(session.twins.remove)
-        self.more.clicked.connect(session.twins.add)
+        self.fewer.clicked.connect(session.comparison.remove)
+        self.more.clicked.connect(session.comparison.add)
         self.start = TextButton("play", self.tr("Start twins"), role="primary")
-        self.start.clicked.connect(session.twins.toggle)
+        self.start.clicked.connect(session.comparison.toggle)
         self.step = IconButton("step", self.tr("Single step of each, then halt"), role="")
-        self.step.clicked.connect(session.twins.step)
+        self.step.clicked.connect(session.comparison.step)
         self.stop = IconButton("stop", self.tr("Stop all and keep their runs"), role="")
-        self.stop.clicked.connect(session.twins.stop)
+        self.stop.clicked.connect(session.comparison.stop)
         self.unfold = IconButton("sliders", self.tr("Choose what the twins differ in"), role="")
         self.unfold.setCheckable(True)
         self.unfold.setChecked(True)
@@ -140,10 +140,10 @@ class SetUp(QWidget):
             if isinstance(editor, SettingBox):
                 editor.show_value(editor.value)  # what was refused there is not wanted any more
         recipe = self._session.state.recipe
-        self._session.twins.choose_preset(next(one for one in presets(recipe) if one.key == key))
+        self._session.comparison.choose_preset(next(one for one in presets(recipe) if one.key == key))
 
     def _choose_difference(self) -> None:
-        self._session.twins.choose_difference(self.difference.currentData())
+        self._session.comparison.choose_difference(self.difference.currentData())
 
     def _finish(self) -> None:
         for editor in tuple(self.editors):
@@ -163,27 +163,27 @@ class SetUp(QWidget):
 
     def show_state(self, state: StudioState) -> None:
         """Show the plan, or while they are trained what is being trained."""
-        twins = state.twins
-        recipe = twins.base if twins.active and twins.base is not None else state.recipe
-        plan = plan_for(recipe, twins.plan)
+        comparison = state.comparison
+        recipe = comparison.base if comparison.active and comparison.base is not None else state.recipe
+        plan = plan_for(recipe, comparison.plan)
         problem = problem_of(recipe, plan)
         self._showing = True
-        if self._choices_shown.differs(recipe, plan.difference, twins.active):
-            self._show_choices(recipe, plan, twins.active)
-        if self._values_shown.differs(recipe, plan.difference, *map(str, plan.values), twins.active):
+        if self._choices_shown.differs(recipe, plan.difference, comparison.active):
+            self._show_choices(recipe, plan, comparison.active)
+        if self._values_shown.differs(recipe, plan.difference, *map(str, plan.values), comparison.active):
             info = difference(recipe, plan.difference)
-            self._show_values(info, plan.values, twins.active)
+            self._show_values(info, plan.values, comparison.active)
             recipes = () if problem is not None else compared_recipes(recipe, info.name, plan.values)
-            self._comparison = str(problem) if problem else comparison(info, recipes)
+            self._comparison = str(problem) if problem else comparison_sentence(info, recipes)
         self._showing = False
         invalid = "\n".join(self._invalid.values())
         self.sentence.setText(invalid or self._comparison)
         set_role(self.sentence, "warn" if problem or invalid else "muted")
         self._show_buttons(state, problem)
-        if twins.active != self._was_active:
-            self._was_active = twins.active
-            self.unfold.setEnabled(not twins.active)
-            self.unfold.setChecked(not twins.active and not twins.twins)
+        if comparison.active != self._was_active:
+            self._was_active = comparison.active
+            self.unfold.setEnabled(not comparison.active)
+            self.unfold.setChecked(not comparison.active and not comparison.runs)
 
     def _show_choices(self, recipe: Recipe, plan: ComparisonPlan, active: bool) -> None:
         self.difference.clear()
@@ -225,13 +225,13 @@ class SetUp(QWidget):
             editor = QComboBox()
             for choice in choices:
                 editor.addItem(value_text(info, choice), choice)
-            editor.activated.connect(lambda: self._session.twins.set_value(number, editor.currentData()))
+            editor.activated.connect(lambda: self._session.comparison.set_value(number, editor.currentData()))
             editor.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             editor.setMinimumContentsLength(9)
         else:
             editor = SettingBox(info)
             keep_length(editor, lambda box, theme: box.setFixedWidth(theme.px(76)))
-            editor.edited.connect(lambda value: self._session.twins.set_value(number, value))
+            editor.edited.connect(lambda value: self._session.comparison.set_value(number, value))
             editor.problem.connect(lambda allowed: self._say_invalid(number, info, allowed))
         editor.setAccessibleName(self.tr("{} of twin {}").format(info.title, number + 1))
         editor.setToolTip(self.tr("{} of twin {}. Allowed: {}").format(info.title, number + 1, info.allowed))
@@ -252,8 +252,8 @@ class SetUp(QWidget):
         editor.deleteLater()
 
     def _show_buttons(self, state: StudioState, problem: StudioError | None) -> None:
-        phase, engine, training = state.twins.phase, state.engine, state.training.active
-        invalid = () if state.twins.active else state.obstacles(twins=True)
+        phase, engine, training = state.comparison.phase, state.engine, state.training.active
+        invalid = () if state.comparison.active else state.obstacles(comparison=True)
         if not self._buttons_shown.differs(phase, engine, training, str(problem), invalid):
             return
         text, icon = {
@@ -263,7 +263,7 @@ class SetUp(QWidget):
             "stopping": (self.tr("Stopping ..."), "clock"),
         }.get(phase, (self.tr("Start twins"), "play"))
         busy = phase in ("preparing", "stopping") or engine == "failed"
-        idle = not state.twins.active
+        idle = not state.comparison.active
         self.start.setText(text)
         self.start.set_icon(icon)
         held = idle and (training or problem is not None or bool(invalid))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aestudio.training.events import Ended
 
 
-def comparison(info: SettingInfo, recipes: Sequence[Recipe]) -> str:
+def comparison_sentence(info: SettingInfo, recipes: Sequence[Recipe]) -> str:
     """What these twins have in common, and what not."""
     values = [
         value_text(info, recipe.objective.kind() if info.name == OBJECTIVE else recipe.value(info.name))
@@ -40,9 +40,11 @@ def _listed(values: Sequence[str]) -> str:
     return separator.join(values)
 
 
-def link(twins: Sequence[ComparedRun], pointed: bool) -> str:
+def link(comparison: Sequence[ComparedRun], pointed: bool) -> str:
     """What links the columns: the same digit, or the same code where the codes are equally long."""
-    codes = [twin.recipe for twin in twins if twin.recipe.objective.code != "none"]
+    codes = [
+        compared_run.recipe for compared_run in comparison if compared_run.recipe.objective.code != "none"
+    ]
     sizes = {recipe.network.latent_size for recipe in codes}
     if len(sizes) > 1:
         if len(sizes) < len(codes):
@@ -53,9 +55,9 @@ def link(twins: Sequence[ComparedRun], pointed: bool) -> str:
     return _tr("Same digit in all. Drag in a map to point at the same code.")
 
 
-def progress(twin: ComparedRun, step: int) -> str:
+def progress(compared_run: ComparedRun, step: int) -> str:
     """How far one of them is; step: the one that all who still go on stand at."""
-    training = twin.training
+    training = compared_run.training
     if training.ended is not None:
         return _ended(training.ended)
     if training.started is None:

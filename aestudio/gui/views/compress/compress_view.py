@@ -62,7 +62,7 @@ class CompressView(View):
         self._lay_out()
         self.bits.changed.connect(session.changed)
         self.curve.point_chosen.connect(lambda index: self.bits.set_bits(self._points[index].bits))
-        self.stage.helped.connect(lambda: session.runs.open(OPEN_SHIPPED))
+        self.empty_reason.helped.connect(lambda: session.runs.open(OPEN_SHIPPED))
 
     @classmethod
     def title(cls) -> str:
@@ -94,12 +94,12 @@ class CompressView(View):
         column.addWidget(self.digit, 4)
         column.addWidget(self.curve, 5)
         column.addWidget(self._note)
-        self.stage = EmptyReasonStack(content)
+        self.empty_reason = EmptyReasonStack(content)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.stage)
+        whole.addWidget(self.empty_reason)
 
-    def questions(self, state: StudioState) -> Iterable[Request]:
+    def requests(self, state: StudioState) -> Iterable[Request]:
         """The selected digit, and the curve over the test set, or over what a lasso selected."""
         digits = self._selection.of(state)
         if missing(state) is not None or digits is None or not decodes(state):
@@ -119,19 +119,19 @@ class CompressView(View):
         reason = missing(state)
         if reason is None and not decodes(state):
             reason = without_decoder(state, self.tr("Choose an autoencoder to compress with."))
-        self.stage.set_reason(reason)
+        self.empty_reason.set_reason(reason)
         self.digit.show_digit(state.value(CompressDigit.channel), state.ink_on_paper)
         self._show_curve(state)
         now = None if state.snapshot is None else state.snapshot.step
         self.mark.show_step(state.step_of(RateOfSet.channel), now, state.follows)
 
     def _show_curve(self, state: StudioState) -> None:
-        answer = state.answers.get(RateOfSet.channel)
-        if answer is None or not answer.value:
+        result = state.results.get(RateOfSet.channel)
+        if result is None or not result.value:
             self._show_no_curve()
             return
-        if answer.value is not self._points:
-            self._points = answer.value
+        if result.value is not self._points:
+            self._points = result.value
             self.curve.set_empty_text("")
             self.curve.set_curve(
                 np.array([point.fixed_bits for point in self._points]),
@@ -142,7 +142,7 @@ class CompressView(View):
         if place != self._place:
             self._place = place
             self.curve.set_current(place)
-        self._describe(answer.question, self._points[place])
+        self._describe(result.request, self._points[place])
 
     def _show_no_curve(self) -> None:
         if self._points:
@@ -151,15 +151,15 @@ class CompressView(View):
             self.curve.set_empty_text(self.tr("The curve is being measured ..."))
             self._note.setText("")
 
-    def _describe(self, question: RateOfSet, point: RatePoint) -> None:
-        selected = self._selection.selected(question.digits)
+    def _describe(self, request: RateOfSet, point: RatePoint) -> None:
+        selected = self._selection.selected(request.digits)
         words = (
             self.tr("Measured on {} selected digits.") if selected else self.tr("Measured on {} test images.")
         )
         text = "{} " + self.tr(
             "An ideal coder that knows how often each value comes needs {} bits instead of {}."
         )
-        images = min(question.count, len(question.digits))
+        images = min(request.count, len(request.digits))
         self._note.setText(
             text.format(words.format(f"{images:,}"), f"{point.learned_bits:,.1f}", f"{point.fixed_bits:,.0f}")
         )

@@ -66,7 +66,7 @@ class FeaturesView(View):
         column.addWidget(self.weights_stage, 1)
         column.addLayout(below)
 
-    def questions(self, state: StudioState) -> Iterable[Request]:
+    def requests(self, state: StudioState) -> Iterable[Request]:
         if missing(state) is not None or state.snapshot is None:
             return ()
         return (FirstWeights(state.snapshot),)
@@ -85,7 +85,7 @@ class FeaturesView(View):
 
     def _coming(self, state: StudioState) -> Reason:
         """What stands there until the weights of this run are known."""
-        answer = state.answers.get(FirstWeights.channel)
-        if answer is not None and answer.problem is not None:
-            return Reason("warning", str(answer.problem))
+        result = state.results.get(FirstWeights.channel)
+        if result is not None and result.problem is not None:
+            return Reason("warning", str(result.problem))
         return Reason("clock", self.tr("The weights come in a moment ..."))

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aestudio.datasets.dataset import SIDE
-from aestudio.gui.theme.colours import error_picture
+from aestudio.gui.theme.colours import error_image
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.views.features.weight_tiles import WeightTiles, weight_tiles
@@ -133,7 +133,7 @@ class WeightPages(QWidget):
         self._first = min(self._first, max(0, (total - 1) // size * size))
         page = slice(self._first, self._first + size)
         self.grid.set_captions(self._tiles.captions[page])
-        self.grid.set_digits(error_picture(self._tiles.pictures[page], current_theme()))
+        self.grid.set_digits(error_image(self._tiles.pictures[page], current_theme()))
         last = min(total, self._first + size)
         self.back.setEnabled(self._first > 0)
         self.forth.setEnabled(last < total)

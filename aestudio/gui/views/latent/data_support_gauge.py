@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aestudio.gui.inference.requests.data_support_request import Compare
-from aestudio.gui.inference.requests.data_support_request import SupportOfCode as NeedleQuestion
+from aestudio.gui.inference.requests.data_support_request import SupportOfCode as SupportRequest
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.widgets.gauge import Gauge, GaugeReading
 from aestudio.gui.widgets.step_mark import StepMark
@@ -37,11 +37,11 @@ class DataSupportGauge(QWidget):
 
     def show_state(self, state: StudioState) -> None:
         """The needle, or the sentence that says what is missing."""
-        answer = state.answers.get(NeedleQuestion.channel)
-        reading = None if answer is None or answer.value is None else answer.value
+        result = state.results.get(SupportRequest.channel)
+        reading = None if result is None or result.value is None else result.value
         known = state.value(Compare.channel) is not None
         now = None if state.snapshot is None else state.snapshot.step
-        self.mark.show_step(answer.step if answer is not None and known else None, now, state.follows)
+        self.mark.show_step(result.step if result is not None and known else None, now, state.follows)
         if not self._shown.differs(reading, known, state.snapshot is None, self.mark.step):
             return
         if reading is None or not known:

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.widgets.slider_column import SliderColumn
 
-LEAST_PICTURE = 280  # logical pixels: ten for each of the digit's
-_STRIPS_WANTED = 9  # beyond these the picture grows first
+LEAST_IMAGE = 280  # logical pixels: ten for each of the digit's
+_SLIDERS_WANTED = 9  # beyond these the picture grows first
 _ROOM_FOR_FADERS = 760
 _GAP = 6
 
@@ -47,7 +47,7 @@ class Explorer(QWidget):
         self.picture = DigitView()
         self.picture.setToolTip(self.tr("The code that the sliders stand at, decoded"))
         self.mark = StepMark(self.picture)
-        self.desk = LatentSliders(session)
+        self.sliders = LatentSliders(session)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(_GAP))
@@ -55,7 +55,7 @@ class Explorer(QWidget):
         column.addWidget(self.picture)
         column.addWidget(self.gauge)
         column.addLayout(self._start_row())
-        column.addWidget(self.desk, 1)
+        column.addWidget(self.sliders, 1)
         self._setting = False
         self._shown, self._start_shown, self._shared = Shown(), Shown(), Shown()
 
@@ -83,9 +83,9 @@ class Explorer(QWidget):
         return row
 
     @property
-    def strips(self) -> SliderColumn:
+    def slider_column(self) -> SliderColumn:
         """The page of strips that is shown."""
-        return self.desk.column
+        return self.sliders.column
 
     def _digit_chosen(self, index: int) -> None:
         if not self._setting:
@@ -100,12 +100,12 @@ class Explorer(QWidget):
             self.start.setRange(0, last)
             self.start.setValue(state.selected)
             self._setting = False
-        self._show_picture(state)
+        self._show_image(state)
         point, now = state.exploration, state.snapshot
         step = None if point.picture is None else point.step
         self.mark.show_step(step, None if now is None else now.step, state.follows)
         self.gauge.show_state(state)
-        self.desk.show_state(state)
+        self.sliders.show_state(state)
         self._share_room(self.size())
 
     def follow_point(self, state: StudioState) -> float | None:
@@ -114,13 +114,13 @@ class Explorer(QWidget):
         Returns when it stood on the screen, by `time.perf_counter()`; None where it did not change.
         """
         painted = None
-        if self._show_picture(state):
+        if self._show_image(state):
             self.picture.repaint()
             painted = time.perf_counter()
-        self.desk.show_point(state)
+        self.sliders.show_point(state)
         return painted
 
-    def _show_picture(self, state: StudioState) -> bool:
+    def _show_image(self, state: StudioState) -> bool:
         picture = state.exploration.picture
         if not self._shown.differs(picture, state.ink_on_paper):
             return False
@@ -129,17 +129,19 @@ class Explorer(QWidget):
 
     def _share_room(self, room: QSize) -> None:
         """Strips come first where it is low, then the picture grows, then the strips again."""
-        if not self._shared.differs(room.width(), room.height(), self.desk.count, self.desk.fader.is_open):
+        if not self._shared.differs(
+            room.width(), room.height(), self.sliders.count, self.sliders.fader.is_open
+        ):
             return
-        theme, column = current_theme(), self.desk.column
-        parts = (self.gauge, self.start, self.desk.head, self.desk.fader)
+        theme, column = current_theme(), self.sliders.column
+        parts = (self.gauge, self.start, self.sliders.head, self.sliders.fader)
         rest = sum(part.sizeHint().height() for part in parts) + len(parts) * theme.px(_GAP)
-        strips = min(_STRIPS_WANTED, max(1, self.desk.count))
-        spare = room.height() - rest - column.height_of(strips, room.width())
-        self.picture.setFixedHeight(max(LEAST_PICTURE, min(room.width(), spare)))
+        sliders = min(_SLIDERS_WANTED, max(1, self.sliders.count))
+        spare = room.height() - rest - column.height_of(sliders, room.width())
+        self.picture.setFixedHeight(max(LEAST_IMAGE, min(room.width(), spare)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)
         if not event.oldSize().isValid():
-            self.desk.fader.set_open(event.size().height() >= current_theme().px(_ROOM_FOR_FADERS))
+            self.sliders.fader.set_open(event.size().height() >= current_theme().px(_ROOM_FOR_FADERS))
         self._share_room(event.size())

@@ -45,7 +45,7 @@ class LatentView(View):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
-        self.instrument = Explorer(session)
+        self.explorer = Explorer(session)
         self.map = MapPanel()
         self.panels = PanelTabs(session)
         self.trust = DataSupportOverlay(self.map)
@@ -82,61 +82,61 @@ class LatentView(View):
         row = QBoxLayout(QBoxLayout.Direction.LeftToRight, body)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(gap)
-        row.addWidget(self.instrument, 4)
+        row.addWidget(self.explorer, 4)
         row.addWidget(self._right, 6)
-        self.stage = EmptyReasonStack(body)
+        self.empty_reason = EmptyReasonStack(body)
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(self.stage)
+        around.addWidget(self.empty_reason)
 
     def _connect(self) -> None:
         explore = self.session.explore
-        self.stage.helped.connect(lambda: self.session.runs.open(OPEN_SHIPPED))
-        self.instrument.reset_wanted.connect(explore.reset)
-        self.instrument.sample_wanted.connect(explore.sample_prior)
-        self.instrument.random_wanted.connect(explore.select_random)
-        self.instrument.digit_chosen.connect(explore.select)
-        self.map.code_moved.connect(explore.move_heard_to)
+        self.empty_reason.helped.connect(lambda: self.session.runs.open(OPEN_SHIPPED))
+        self.explorer.reset_wanted.connect(explore.reset)
+        self.explorer.sample_wanted.connect(explore.sample_prior)
+        self.explorer.random_wanted.connect(explore.select_random)
+        self.explorer.digit_chosen.connect(explore.select)
+        self.map.code_moved.connect(explore.move_decoded_code_to)
         self.map.digit_chosen.connect(explore.select)
         self.map.digit_hovered.connect(explore.hover)
         self.map.plane_chosen.connect(explore.choose_plane)
         self.map.map_chosen.connect(explore.choose_map)
-        self.map.selected.connect(self.session.lab.select)
-        self.map.export_wanted.connect(self.session.lab.export_selection)
-        self.map.layout_bar.cancelled.connect(self.session.layouts.cancel)
-        self.map.layout_bar.points_chosen.connect(self.session.layouts.set_points)
+        self.map.selected.connect(self.session.workspace.select)
+        self.map.export_wanted.connect(self.session.workspace.export_selection)
+        self.map.embedding_bar.cancelled.connect(self.session.layouts.cancel)
+        self.map.embedding_bar.points_chosen.connect(self.session.layouts.set_points)
         self.panels.changed.connect(self._ask_again)
         self.trust.moved.connect(self._ask_again)
 
     def _ask_again(self) -> None:
-        self.session.ask(self.questions(self.session.state))
+        self.session.ask(self.requests(self.session.state))
         self.show_state(self.session.state)
 
-    def questions(self, state: StudioState) -> Iterable[Request]:
+    def requests(self, state: StudioState) -> Iterable[Request]:
         """The map always, and what the panel in front needs."""
         model = state.model
         if model is None or model.snapshot.recipe.objective.code == "none":
             return []
-        wanted = self._map_asker.questions(state)
-        wanted += self.instrument.desk.questions(state)
-        names = self._naming.question(state)
+        wanted = self._map_asker.requests(state)
+        wanted += self.explorer.sliders.requests(state)
+        names = self._naming.request(state)
         wanted += [names] if names is not None else []
-        wanted += [*self.trust.questions(state), *drawing_requests(state)]
-        return [*wanted, *self.panels.front.questions(state)]
+        wanted += [*self.trust.requests(state), *drawing_requests(state)]
+        return [*wanted, *self.panels.front.requests(state)]
 
     def show_point(self, state: StudioState) -> float | None:
         """Sliders and picture follow the hand; map and panels have time until the next state is shown."""
-        return self.instrument.follow_point(state)
+        return self.explorer.follow_point(state)
 
     def show_state(self, state: StudioState) -> None:
         """Show the point everywhere."""
         reason = None
         if state.model is not None and not decodes(state):
             reason = without_decoder(state, self.tr("It has no latent space to walk through."))
-        self.stage.set_reason(reason)
+        self.empty_reason.set_reason(reason)
         if reason is not None:
             return
-        self.instrument.show_state(state)
+        self.explorer.show_state(state)
         self.map.show_state(state)
         self.trust.show_state(state)
         front = self.panels.front
@@ -145,8 +145,8 @@ class LatentView(View):
 
     def _show_ways(self, state: StudioState) -> None:
         """Lay over the map what the panel in front walks along, and the pinned drawings' trails."""
-        shown, now, past = (state.answers.get(channel) for channel in ("map", "pins", "pin trail"))
-        if self._trailed.differs(shown, now, past, state.lab.pins, state.snapshot):
+        shown, now, past = (state.results.get(channel) for channel in ("map", "pins", "drawing trails"))
+        if self._trailed.differs(shown, now, past, state.workspace.drawings, state.snapshot):
             self.map.set_trails(drawing_trails(state))
         codes, shown = self.panels.front.path(), state.value("map")
         if codes is None or shown is None or codes.shape[1] != shown.plane.size:

@@ -44,7 +44,7 @@ class Panel(QWidget):
         """One sentence for the tab's tooltip, translated."""
         raise NotImplementedError
 
-    def questions(self, state: StudioState) -> Iterable[Request]:
+    def requests(self, state: StudioState) -> Iterable[Request]:
         """What must be answered to show this state; asked only while the panel is in front."""
         del state
         return ()
@@ -63,7 +63,7 @@ class Panel(QWidget):
     def ask_again(self) -> None:
         """A control of the panel was moved: put its questions anew and show what is known already."""
         state = self.session.state
-        self.session.ask(self.questions(state))
+        self.session.ask(self.requests(state))
         self.show_state(state)
 
 

@@ -40,7 +40,7 @@ class ClassProbabilityBars(QWidget):
         for chart in self.columns:
             chart.set_rows(())
 
-    def set_chances(self, title: str, likely: NDArray[np.float32], names: tuple[str, ...]) -> None:
+    def set_probabilities(self, title: str, likely: NDArray[np.float32], names: tuple[str, ...]) -> None:
         """Show these probabilities (C,), each with its class's name."""
         self._title.setText(title)
         best = int(likely.argmax())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from aestudio.gui.theme.colours import as_shown, error_picture
+from aestudio.gui.theme.colours import as_shown, error_image
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.views.shared.error_scale import ERROR_LIMIT
@@ -58,7 +58,7 @@ class DrawingCorner(QWidget):
     """`drawn(canvas)`: uint8 (280, 280), whenever the drawing changes; `pin_wanted()`: follow this one."""
 
     drawn = Signal(object)
-    pin_wanted = Signal()
+    keep_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,10 +68,10 @@ class DrawingCorner(QWidget):
         self.pad.drawing_changed.connect(self.drawn)
         self.seen, self.picture, self.error = (DigitView(smallest=_SMALL) for _ in range(3))
         self.loss = PlainLabel()
-        self._name_pictures()
+        self._name_images()
         self._lay_out()
 
-    def _name_pictures(self) -> None:
+    def _name_images(self) -> None:
         set_role(self.loss, "muted")
         # Its words come and go; nothing beside it may move for that.
         self.loss.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -113,33 +113,33 @@ class DrawingCorner(QWidget):
         self.pad.undo_possible.connect(self.undo.setEnabled)
         self.clear = IconButton("trash", self.tr("Empty the pad (Delete)"))
         self.clear.clicked.connect(self.pad.clear)
-        self.pin = IconButton("pin", self.tr("Pin the drawing: follow it on the map of the Latent view"))
-        self.pin.setEnabled(False)
-        self.pin.clicked.connect(self.pin_wanted)
-        return self.pin, self.eraser, self.undo, self.clear
+        self.drawing = IconButton("pin", self.tr("Pin the drawing: follow it on the map of the Latent view"))
+        self.drawing.setEnabled(False)
+        self.drawing.clicked.connect(self.keep_wanted)
+        return self.drawing, self.eraser, self.undo, self.clear
 
     def show_drawn(self, value: Drawn | None, ink_on_paper: bool) -> None:
         """Show what the model makes of the drawing; None empties the three pictures."""
         if value is self._value and ink_on_paper == self._ink_on_paper:
             return
         self._value, self._ink_on_paper = value, ink_on_paper
-        self.pin.setEnabled(value is not None)
+        self.drawing.setEnabled(value is not None)
         self.pad.set_ink_on_paper(ink_on_paper)
-        self._paint_pictures()
+        self._paint_images()
 
     def set_decodes(self, decodes: bool) -> None:
         """Leave out the pictures that a classifier does not make."""
         for part in (self.picture, self.error, self.loss):
             part.setVisible(decodes)
 
-    def _paint_pictures(self) -> None:
+    def _paint_images(self) -> None:
         value = self._value
         triple = None if value is None else value.triple
         self.seen.set_digit(None if value is None else as_shown(value.image, self._ink_on_paper))
         self.picture.set_digit(None if triple is None else as_shown(triple.pictures[0], self._ink_on_paper))
         error, text = None, ""
         if triple is not None:
-            error = error_picture(triple.errors[0] / 255.0, current_theme(), ERROR_LIMIT)
+            error = error_image(triple.errors[0] / 255.0, current_theme(), ERROR_LIMIT)
             unit = self.tr("{} nats") if triple.loss_unit == "nats" else self.tr("sq. error {}")
             text = unit.format(f"{triple.loss[0]:.1f}")
         self.error.set_digit(error)
@@ -148,4 +148,4 @@ class DrawingCorner(QWidget):
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         super().changeEvent(event)
         if is_theme_change(event):
-            self._paint_pictures()
+            self._paint_images()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from aestudio.gui.theme.colours import as_shown, error_picture
+from aestudio.gui.theme.colours import as_shown, error_image
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, set_role
@@ -97,7 +97,7 @@ class EnlargedTriple(QWidget):
         if value is self._value and ink_on_paper == self._ink_on_paper:
             return
         self._value, self._ink_on_paper = value, ink_on_paper
-        self._paint_pictures()
+        self._paint_images()
         self._set_alone(False)
         self._describe(int(value.indices[0]), digits)
         squared = f"{value.squared_error[0]:.2f}"
@@ -142,15 +142,15 @@ class EnlargedTriple(QWidget):
         self._name.setText(self.tr("Class {}").format(one_line(name, _LONGEST)) if name else "")
         self._where.setText(self.tr("image {}").format(f"{index:,}"))
 
-    def _paint_pictures(self) -> None:
+    def _paint_images(self) -> None:
         value = self._value
         if value is None:
             return
         self.original.set_digit(as_shown(np.asarray(value.originals[0]), self._ink_on_paper))
         self.picture.set_digit(as_shown(value.pictures[0], self._ink_on_paper))
-        self.error.set_digit(error_picture(value.errors[0] / 255.0, current_theme(), ERROR_LIMIT))
+        self.error.set_digit(error_image(value.errors[0] / 255.0, current_theme(), ERROR_LIMIT))
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         super().changeEvent(event)
         if is_theme_change(event):
-            self._paint_pictures()
+            self._paint_images()

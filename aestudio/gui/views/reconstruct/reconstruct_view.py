@@ -56,7 +56,7 @@ class ReconstructView(View):
         self.mark = StepMark(self.grid)
         self.enlarged = EnlargedTriple()
         self.corner = DrawingCorner()
-        self.chances = ClassProbabilityBars()
+        self.probabilities = ClassProbabilityBars()
         self._legend = PlainLabel()
         self._lay_out()
         self.orders.changed.connect(session.changed)
@@ -64,8 +64,8 @@ class ReconstructView(View):
         self.grid.picked.connect(session.explore.select)
         self.grid.pointed.connect(session.explore.hover)
         self.corner.drawn.connect(session.explore.draw)
-        self.corner.pin_wanted.connect(self._pin)
-        self.stage.helped.connect(lambda: session.runs.open(OPEN_SHIPPED))
+        self.corner.keep_wanted.connect(self._drawing)
+        self.empty_reason.helped.connect(lambda: session.runs.open(OPEN_SHIPPED))
 
     @classmethod
     def title(cls) -> str:
@@ -93,11 +93,11 @@ class ReconstructView(View):
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(legend)
         column.addWidget(self.grid, 1)
-        self.stage = EmptyReasonStack(pictures)
-        self.chances.hide()
+        self.empty_reason = EmptyReasonStack(pictures)
+        self.probabilities.hide()
         left = QVBoxLayout()
-        left.addWidget(self.stage, 1)
-        left.addWidget(self.chances)
+        left.addWidget(self.empty_reason, 1)
+        left.addWidget(self.probabilities)
         beside = _Side()
         side = QVBoxLayout(beside)
         side.setContentsMargins(0, 0, 0, 0)
@@ -115,15 +115,15 @@ class ReconstructView(View):
         everything.addWidget(self.orders)
         everything.addLayout(body, 1)
 
-    def _pin(self) -> None:
+    def _drawing(self) -> None:
         if self.session.state.drawing is not None:
-            self.session.lab.pin(self.session.state.drawing)
-            name = self.session.state.lab.pins[-1].name
+            self.session.workspace.keep_drawing(self.session.state.drawing)
+            name = self.session.state.workspace.drawings[-1].name
             self.session.say(self.tr("Pinned as “{}”: follow it on the map of the Latent view.").format(name))
 
     # ---- asking -----------------------------------------------------------------------------------
 
-    def questions(self, state: StudioState) -> Iterable[Request]:
+    def requests(self, state: StudioState) -> Iterable[Request]:
         """The visible triples, the selected one, the drawing, and the worst where they are wanted."""
         snapshot, digits = state.snapshot, state.digits
         if missing(state) is not None or snapshot is None or digits is None:
@@ -149,9 +149,9 @@ class ReconstructView(View):
         """What the grid should show; drawn once and kept while nothing it depends on changes."""
         order: Order = self.orders.order
         worst = (
-            state.value(WorstFirst.channel) if _is_of(state.answers.get(WorstFirst.channel), digits) else None
+            state.value(WorstFirst.channel) if _is_of(state.results.get(WorstFirst.channel), digits) else None
         )
-        among = {"worst": None if worst is None else worst.indices, "selection": state.lab.selection}
+        among = {"worst": None if worst is None else worst.indices, "selection": state.workspace.selection}
         found = among.get(order.kind)
         key = (order, digits, self.grid.room, None if found is None else found.tobytes())
         if key != self._chosen[0]:
@@ -167,23 +167,23 @@ class ReconstructView(View):
             reason = without_decoder(
                 state, self.tr("Draw one on the pad to see which digit it takes it for.")
             )
-        self.stage.set_reason(reason)
+        self.empty_reason.set_reason(reason)
         self.corner.set_decodes(not without)
-        self.chances.setVisible(without)
+        self.probabilities.setVisible(without)
         self.orders.setEnabled(not without)
         if state.digits is not None:
             self.orders.set_digits(state.digits)
-        self._show_pictures(state)
+        self._show_images(state)
         if without:
-            self._show_chances(state)
+            self._show_probabilities(state)
         self._show_status(state)
 
-    def _show_pictures(self, state: StudioState) -> None:
+    def _show_images(self, state: StudioState) -> None:
         ink = state.ink_on_paper
-        triples, enlarged = state.answers.get(Triples.channel), state.answers.get(Enlarged.channel)
+        triples, enlarged = state.results.get(Triples.channel), state.results.get(Enlarged.channel)
         wanted = state.digits is not None and bool(self._indices(state, state.digits))
         if triples is not None and triples.value is not None and wanted:
-            self.grid.show_triples(triples.value, triples.question.digits, ink)
+            self.grid.show_triples(triples.value, triples.request.digits, ink)
             unit = self.tr("nats") if triples.value.loss_unit == "nats" else self.tr("squared error")
             self._legend.setText(self.tr("Below each: class · {}").format(unit))
         else:
@@ -195,7 +195,7 @@ class ReconstructView(View):
         self.mark.show_step(state.step_of(Triples.channel) if wanted else None, now, state.follows)
         self.grid.mark(state.selected)
         if enlarged is not None and enlarged.value is not None and decodes(state):
-            self.enlarged.show_triple(enlarged.value, enlarged.question.digits, ink)
+            self.enlarged.show_triple(enlarged.value, enlarged.request.digits, ink)
         elif decodes(state):
             self.enlarged.clear()
         drawn = state.value(DrawnDigit.channel) if state.drawing is not None else None
@@ -209,18 +209,18 @@ class ReconstructView(View):
             return self.tr("The worst are being looked for ...")
         return self.tr("The reconstructions come in a moment ...")
 
-    def _show_chances(self, state: StudioState) -> None:
+    def _show_probabilities(self, state: StudioState) -> None:
         """Of the drawing; of the selected digit while nothing is drawn."""
-        answer = DrawnDigit if state.drawing is not None else Inspect
-        said, digits = state.value(answer.channel), state.digits
+        result = DrawnDigit if state.drawing is not None else Inspect
+        said, digits = state.value(result.channel), state.digits
         drawn = state.drawing is not None
         title = self.tr("Your drawing is a") if drawn else self.tr("Image {} is a").format(state.selected)
-        asked = state.answers.get(answer.channel)
-        of_it = drawn or (asked is not None and asked.question.index == state.selected)
+        asked = state.results.get(result.channel)
+        of_it = drawn or (asked is not None and asked.request.index == state.selected)
         if said is not None and said.likely is not None and digits is not None and of_it:
-            self.chances.set_chances(title, said.likely, digits.class_names)
+            self.probabilities.set_probabilities(title, said.likely, digits.class_names)
         else:
-            self.chances.clear(title)
+            self.probabilities.clear(title)
         if state.chosen is not None:
             chosen, index = state.chosen
             self.enlarged.show_original(index, chosen, state.ink_on_paper)
@@ -232,7 +232,7 @@ class ReconstructView(View):
         else:
             text = "" if worst is None else self.tr("of {} images").format(f"{worst.among:,}")
         self.orders.set_status(text)
-        selected, own = state.lab.selection, 0 if state.digits is None else len(state.digits)
+        selected, own = state.workspace.selection, 0 if state.digits is None else len(state.digits)
         if selected is None:
             self.orders.set_selected(
                 self.tr("nothing is selected: draw a lasso on the map of the Latent view")
@@ -251,5 +251,5 @@ class _Side(QWidget):
         return False
 
 
-def _is_of(answer: Result | None, digits: ImageSet) -> bool:
-    return answer is not None and answer.question.digits is digits
+def _is_of(result: Result | None, digits: ImageSet) -> bool:
+    return result is not None and result.request.digits is digits

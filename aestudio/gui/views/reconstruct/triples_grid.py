@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, Signal
 
 from aestudio.datasets.dataset import SIDE
-from aestudio.gui.theme.colours import as_shown, error_picture
+from aestudio.gui.theme.colours import as_shown, error_image
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.shared.error_scale import ERROR_LIMIT
@@ -82,7 +82,7 @@ class TriplesGrid(DigitGrid):
         if value is None or self._digits is None:
             return
         pair = as_shown(np.stack([value.originals, value.pictures], axis=1), self._ink_on_paper)
-        errors = error_picture(value.errors / 255.0, current_theme(), ERROR_LIMIT)
+        errors = error_image(value.errors / 255.0, current_theme(), ERROR_LIMIT)
         self.set_cells(pair, errors[:, None])
         labels, names = self._digits.labels, self._digits.class_names
         captions = []

@@ -23,15 +23,15 @@ class SelectedDigits:
 
     def of(self, state: StudioState) -> ImageSet | None:
         """The first 10,000 selected digits as one set; the test set where nothing is selected."""
-        if self._seen.differs(state.lab.selection, state.digits, state.data.dataset):
-            selection = state.lab.selection
+        if self._seen.differs(state.workspace.selection, state.digits, state.data.dataset):
+            selection = state.workspace.selection
             found = None if selection is None else take(state.parts, selection[:MOST])
             self._found = found if found is not None and len(found) else None
         return self._found or state.digits
 
     def number(self, state: StudioState, place: int) -> int:
         """The number of the digit at this place of the set, as `StudioState.digit_at` counts."""
-        selection = state.lab.selection
+        selection = state.workspace.selection
         if self._found is None or selection is None:
             return place
         there = [number for number in selection[:MOST].tolist() if state.digit_at(number) is not None]

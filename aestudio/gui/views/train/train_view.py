@@ -51,16 +51,16 @@ class TrainView(View):
 
         self.plot = CurvePlot()
         self.terms = SmallMultiples()
-        self.strip = DigitGrid()
-        self.strip.set_columns(DIGITS)
-        self.strip.setToolTip(self.tr("Test digits, and below each what the model makes of it now"))
-        self.strip.clicked.connect(self._clicked)
+        self.slider = DigitGrid()
+        self.slider.set_columns(DIGITS)
+        self.slider.setToolTip(self.tr("Test digits, and below each what the model makes of it now"))
+        self.slider.clicked.connect(self._clicked)
         self._selection = SelectedDigits()
         self.smoothing = QSlider()
         self.logarithmic = QCheckBox(self.tr("Logarithmic"))
         self._shown = Shown()
         self._since_terms = QElapsedTimer()
-        self._strip_shown, self._moment_shown = Shown(), Shown()
+        self._slider_shown, self._checkpoint_shown = Shown(), Shown()
         self._lay_out()
 
     def _clicked(self, place: int) -> None:
@@ -104,11 +104,11 @@ class TrainView(View):
         column.setSpacing(theme.px(8))
         column.addLayout(row)
         keep_length(self.plot, lambda plot, theme: plot.setMinimumHeight(theme.px(_LEAST_PLOT)))
-        keep_length(self.strip, lambda strip, theme: strip.setMinimumHeight(theme.px(_LEAST_STRIP)))
+        keep_length(self.slider, lambda slider, theme: slider.setMinimumHeight(theme.px(_LEAST_STRIP)))
         # On a large screen the digits grow with the plots; on a small one they keep what they need.
         column.addWidget(self.plot, 5)
         column.addWidget(self.terms, 2)
-        column.addWidget(self.strip, 2)
+        column.addWidget(self.slider, 2)
         self.plot.x_hovered.connect(self.terms.set_hover_x)
         self.terms.x_hovered.connect(self.plot.set_hover_x)
         self.plot.x_range_chosen.connect(self.terms.set_x_range)
@@ -122,7 +122,7 @@ class TrainView(View):
         self.plot.set_logarithmic(logarithmic)
         self.terms.set_logarithmic(logarithmic)
 
-    def questions(self, state: StudioState) -> Iterable[Request]:
+    def requests(self, state: StudioState) -> Iterable[Request]:
         """Eight digits through the newest snapshot."""
         digits = self._selection.of(state)
         if state.snapshot is None or digits is None:
@@ -136,14 +136,14 @@ class TrainView(View):
         parts = (*series, training.started, training.phase, state.recipe)
         if self._shown.differs(*parts):
             self._show_curves(state.snapshot.recipe if state.snapshot else state.recipe, training)
-        moment = state.timeline.shown
-        if self._moment_shown.differs(moment):
+        history_checkpoint = state.history.shown
+        if self._checkpoint_shown.differs(history_checkpoint):
             for plot in (self.plot, self.terms):
-                plot.set_here(None if moment is None else moment.epoch)
-        strip = state.value("strip")
-        if self._strip_shown.differs(strip, state.ink_on_paper):
-            shown = np.zeros((0, SIDE, SIDE), np.uint8) if strip is None else strip
-            self.strip.set_digits(as_shown(shown, state.ink_on_paper))
+                plot.set_here(None if history_checkpoint is None else history_checkpoint.epoch)
+        slider = state.value("digit row")
+        if self._slider_shown.differs(slider, state.ink_on_paper):
+            shown = np.zeros((0, SIDE, SIDE), np.uint8) if slider is None else slider
+            self.slider.set_digits(as_shown(shown, state.ink_on_paper))
 
     def _show_curves(self, recipe: object, training: TrainingState) -> None:
         from aestudio.recipes.recipe import Recipe

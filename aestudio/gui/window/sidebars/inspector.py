@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from aestudio.gui.state.shown import Shown
-from aestudio.gui.theme.colours import as_shown, error_picture
+from aestudio.gui.theme.colours import as_shown, error_image
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.views.shared.error_scale import ERROR_LIMIT
 from aestudio.gui.widgets.digit_view import DigitView
@@ -66,7 +66,7 @@ class Inspector(QWidget):
         column.addWidget(self.facts)
         self._shown = Shown()
 
-    def questions(self, state: StudioState) -> tuple:
+    def requests(self, state: StudioState) -> tuple:
         """The session itself asks for the selected and the hovered digit."""
         del state
         return ()
@@ -91,7 +91,7 @@ class Inspector(QWidget):
         self.original.set_digit(as_shown(found.original, state.ink_on_paper))
         self.picture.set_digit(None if found.picture is None else as_shown(found.picture, state.ink_on_paper))
         self.error.set_digit(
-            None if found.error is None else error_picture(found.error, current_theme(), ERROR_LIMIT)
+            None if found.error is None else error_image(found.error, current_theme(), ERROR_LIMIT)
         )
         self.facts.setText(self._facts(found))
         self.facts.setFixedHeight(max(self.facts.height(), self.facts.heightForWidth(self.facts.width())))

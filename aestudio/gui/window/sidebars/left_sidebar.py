@@ -30,7 +30,7 @@ class LeftSidebar(QFrame):
         super().__init__(parent)
         set_role(self, "panel")
         theme = current_theme()
-        keep_length(self, lambda rail, theme: rail.setFixedWidth(theme.px(WIDTH)))
+        keep_length(self, lambda sidebar, theme: sidebar.setFixedWidth(theme.px(WIDTH)))
         self.data = DataBox(session)
         self.recipe = RecipeBox(session)
         self.training = TrainingBox(session)
@@ -41,7 +41,7 @@ class LeftSidebar(QFrame):
         column.addWidget(self.data)
         column.addWidget(self.training)
 
-    def questions(self, state: StudioState) -> Iterable[Request]:
+    def requests(self, state: StudioState) -> Iterable[Request]:
         """Nothing to ask."""
         del state
         return ()

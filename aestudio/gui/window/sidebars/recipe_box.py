@@ -153,7 +153,7 @@ class RecipeBox(QWidget):
 
     def _show_recipe(self, recipe: Recipe, state: StudioState) -> None:
         self.choose.setText(one_line(recipe.title, _LONGEST))
-        self.diagram.set_layers(recipe.stages())
+        self.diagram.set_layers(recipe.layers())
         self._show_facts(recipe, state)
         self.facts.setToolTip(recipe.source)
         kinds = self._show_parts(recipe)

@@ -30,7 +30,7 @@ class RightSidebar(QFrame):
         super().__init__(parent)
         set_role(self, "panel")
         theme = current_theme()
-        keep_length(self, lambda rail, theme: rail.setFixedWidth(theme.px(WIDTH)))
+        keep_length(self, lambda sidebar, theme: sidebar.setFixedWidth(theme.px(WIDTH)))
         self.inspector = Inspector(session)
         self.latent = LatentMetricsPanel()
         self.runs = RunsPanel(session)
@@ -41,9 +41,9 @@ class RightSidebar(QFrame):
         column.addWidget(self.latent)
         column.addWidget(self.runs, 1)
 
-    def questions(self, state: StudioState) -> Iterable[Request]:
+    def requests(self, state: StudioState) -> Iterable[Request]:
         """What the inspector needs."""
-        return self.inspector.questions(state)
+        return self.inspector.requests(state)
 
     def show_state(self, state: StudioState) -> None:
         """Show the panels."""

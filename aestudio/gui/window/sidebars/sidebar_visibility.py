@@ -43,20 +43,20 @@ class RailRoom:
         )
         icons = ("fold-right", "fold-left")  # the way that the view gives way
         self.openers = tuple(IconButton(name, tip) for name, tip in zip(icons, tips, strict=True))
-        for button, rail in zip(self.openers, self._rails, strict=True):
-            button.clicked.connect(lambda _=False, rail=rail: self.fold(rail))
+        for button, sidebar in zip(self.openers, self._rails, strict=True):
+            button.clicked.connect(lambda _=False, sidebar=sidebar: self.fold(sidebar))
             button.hide()
 
-    def shows(self, rail: QWidget) -> bool:
+    def shows(self, sidebar: QWidget) -> bool:
         """Whether this rail has its place now."""
-        return self._wanted[rail] and not self._displaced(rail)
+        return self._wanted[sidebar] and not self._displaced(sidebar)
 
-    def fold(self, rail: QWidget) -> None:
+    def fold(self, sidebar: QWidget) -> None:
         """Hide a rail, or bring it back."""
-        if self.shows(rail):
-            self._wanted[rail] = False
+        if self.shows(sidebar):
+            self._wanted[sidebar] = False
         else:
-            self._wanted[rail], self._first = True, rail
+            self._wanted[sidebar], self._first = True, sidebar
         self._apply()
 
     def put_away(self, away: bool) -> None:
@@ -74,12 +74,12 @@ class RailRoom:
             self._narrow = narrow
             self._apply()
 
-    def _displaced(self, rail: QWidget) -> bool:
+    def _displaced(self, sidebar: QWidget) -> bool:
         """Whether it is wanted, but the other one has the place of both."""
-        return self._narrow and self._wanted[rail] and rail is not self._first
+        return self._narrow and self._wanted[sidebar] and sidebar is not self._first
 
     def _apply(self) -> None:
-        for rail, opener in zip(self._rails, self.openers, strict=True):
-            rail.setVisible(self.shows(rail))
-            opener.setVisible(self._displaced(rail))
+        for sidebar, opener in zip(self._rails, self.openers, strict=True):
+            sidebar.setVisible(self.shows(sidebar))
+            opener.setVisible(self._displaced(sidebar))
         self._changed()

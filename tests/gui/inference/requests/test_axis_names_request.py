@@ -48,28 +48,28 @@ def few_levels(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(naming, "SPREAD", 20)
 
 
-def all_turns(question: NameAxes, desk: InferenceCache) -> list[AxisNames]:
-    answers = [question.answer(desk, silent)]
-    while not answers[-1].finished:
-        question = replace(question, turn=question.turn + 1)
-        answers.append(question.answer(desk, silent))
-        assert len(answers) < 100
-    return answers
+def all_turns(request: NameAxes, cache: InferenceCache) -> list[AxisNames]:
+    results = [request.compute(cache, silent)]
+    while not results[-1].finished:
+        request = replace(request, turn=request.turn + 1)
+        results.append(request.compute(cache, silent))
+        assert len(results) < 100
+    return results
 
 
 @pytest.mark.usefixtures("few_levels")
 def test_names_come_axis_by_axis_and_get_surer(few_digits: Dataset, make_snapshot: Make) -> None:
     snapshot = make_snapshot("vae")
     direction = tuple(np.ones(6).tolist())
-    question = NameAxes(snapshot, few_digits.test, few_digits.train, None, (direction,), 2)
-    answers = all_turns(question, InferenceCache())
-    first, last = answers[0], answers[-1]
+    request = NameAxes(snapshot, few_digits.test, few_digits.train, None, (direction,), 2)
+    results = all_turns(request, InferenceCache())
+    first, last = results[0], results[-1]
     # The first turn learns the classes; then one axis a turn, seven axes, twice.
-    assert len(answers) == 1 + 2 * 7
+    assert len(results) == 1 + 2 * 7
     assert (first.digits, first.axes, first.directions) == (0, (None,) * 6, (None,))
-    named = [sum(name is not None for name in (*found.axes, *found.directions)) for found in answers]
+    named = [sum(name is not None for name in (*found.axes, *found.directions)) for found in results]
     assert named == [*range(8), *[7] * 7]
-    assert [found.digits for found in answers] == [*[0] * 7, *[3] * 7, 5]
+    assert [found.digits for found in results] == [*[0] * 7, *[3] * 7, 5]
     assert last.of("dimensions", 6) == last.axes
     assert last.of("components", 6) == last.of("dimensions", 7) == ()
     assert all(name is not None and name.digits == 5 for name in (*last.axes, *last.directions))
@@ -84,26 +84,26 @@ def test_names_come_axis_by_axis_and_get_surer(few_digits: Dataset, make_snapsho
 
 @pytest.mark.usefixtures("few_levels")
 def test_what_is_done_is_not_done_again(few_digits: Dataset, make_snapshot: Make) -> None:
-    snapshot, desk = make_snapshot("vae"), InferenceCache()
+    snapshot, cache = make_snapshot("vae"), InferenceCache()
     coarse = NameAxes(snapshot, few_digits.test, None, None, (), 1)
-    found = all_turns(coarse, desk)
+    found = all_turns(coarse, cache)
     assert len(found) == 6
     # At rest more is wanted: what is there already stays.
-    finer = all_turns(replace(coarse, levels=2), desk)
+    finer = all_turns(replace(coarse, levels=2), cache)
     assert len(finer) == 6
     assert all(name is not None for name in finer[0].axes)
-    assert coarse.answer(desk, silent).finished
+    assert coarse.compute(cache, silent).finished
 
 
 @pytest.mark.usefixtures("few_levels")
 def test_while_a_training_runs_no_classes_are_learned(few_digits: Dataset, make_snapshot: Make) -> None:
-    desk = InferenceCache()
+    cache = InferenceCache()
     coarse = NameAxes(make_snapshot("vae"), few_digits.test, few_digits.train, None, (), 1)
-    name = all_turns(coarse, desk)[-1].axes[0]
+    name = all_turns(coarse, cache)[-1].axes[0]
     assert name is not None
     assert not any(key.startswith("class") for key in name.links)
-    all_turns(replace(coarse, levels=2), desk)
-    name = all_turns(coarse, desk)[-1].axes[0]
+    all_turns(replace(coarse, levels=2), cache)
+    name = all_turns(coarse, cache)[-1].axes[0]
     assert name is not None
     assert "class:0" in name.links
 
@@ -112,25 +112,25 @@ def test_while_a_training_runs_no_classes_are_learned(few_digits: Dataset, make_
 def test_a_new_snapshot_of_the_run_keeps_the_names_until_it_has_its_own(
     few_digits: Dataset, make_snapshot: Make
 ) -> None:
-    desk = InferenceCache()
-    before = all_turns(NameAxes(make_snapshot("vae"), few_digits.test, None, None, (), 1), desk)[-1]
-    later = NameAxes(make_snapshot("vae", seed=1, step=5), few_digits.test, None, None, (), 1).answer(
-        desk, silent
+    cache = InferenceCache()
+    before = all_turns(NameAxes(make_snapshot("vae"), few_digits.test, None, None, (), 1), cache)[-1]
+    later = NameAxes(make_snapshot("vae", seed=1, step=5), few_digits.test, None, None, (), 1).compute(
+        cache, silent
     )
     assert sum(new is old for new, old in zip(later.axes, before.axes, strict=True)) == 5
     assert later.step == 5
     other = make_snapshot("vae", run="another")
-    fresh = NameAxes(other, few_digits.test, None, None, (), 1).answer(desk, silent)
+    fresh = NameAxes(other, few_digits.test, None, None, (), 1).compute(cache, silent)
     assert sum(name is not None for name in fresh.axes) == 1
 
 
 @pytest.mark.usefixtures("few_levels")
 def test_principal_components_have_names_of_their_own(few_digits: Dataset, make_snapshot: Make) -> None:
-    snapshot, desk = make_snapshot("vae"), InferenceCache()
-    codes = desk.viewer(snapshot).encode(few_digits.test.images)
+    snapshot, cache = make_snapshot("vae"), InferenceCache()
+    codes = cache.frozen_model(snapshot).encode(few_digits.test.images)
     axes = axes_of_components(principal_components(codes.mean, 4))
-    question = NameAxes(snapshot, few_digits.test, None, SameAxes(axes), (), 1)
-    found = all_turns(question, desk)[-1]
+    request = NameAxes(snapshot, few_digits.test, None, SameAxes(axes), (), 1)
+    found = all_turns(request, cache)[-1]
     assert found.basis == "components"
     assert len(found.of("components", 6)) == 4
     same = axes_of_components(principal_components(codes.mean, 4))
@@ -158,15 +158,15 @@ def state_of(snapshot: Snapshot, dataset: Dataset, **parts: Any) -> StudioState:
     )
 
 
-def answered(state: StudioState, question: NameAxes, finished: bool) -> StudioState:
+def answered(state: StudioState, request: NameAxes, finished: bool) -> StudioState:
     names = AxisNames("tiny", 0, 6, "dimensions", (None,) * 6, (), 0, finished)
-    return replace(state, answers=MappingProxyType({"names": Result(question, names)}))
+    return replace(state, results=MappingProxyType({"names": Result(request, names)}))
 
 
 def put(turns: AxisNaming, state: StudioState) -> NameAxes:
-    question = turns.question(state)
-    assert question is not None
-    return question
+    request = turns.request(state)
+    assert request is not None
+    return request
 
 
 def test_turns_follow_one_another_until_all_is_known(few_digits: Dataset, make_snapshot: Make) -> None:
@@ -184,7 +184,7 @@ def test_turns_follow_one_another_until_all_is_known(few_digits: Dataset, make_s
 def test_a_problem_is_not_asked_for_again(few_digits: Dataset, make_snapshot: Make) -> None:
     turns, state = AxisNaming(), state_of(make_snapshot("vae"), few_digits)
     first = put(turns, state)
-    broken = replace(state, answers=MappingProxyType({"names": Result(first)}))
+    broken = replace(state, results=MappingProxyType({"names": Result(first)}))
     assert put(turns, broken) == first
 
 
@@ -214,28 +214,28 @@ def test_what_else_is_named_when_the_desk_changes(few_digits: Dataset, make_snap
     turns, snapshot = AxisNaming(), make_snapshot("vae")
     ones = np.ones(6, np.float32)
     added = Workspace(directions=(Direction("thicker", ones, ones),))
-    state = state_of(snapshot, few_digits, lab=added)
-    question = put(turns, state)
-    assert question.directions == ((1.0,) * 6,)
+    state = state_of(snapshot, few_digits, workspace=added)
+    request = put(turns, state)
+    assert request.directions == ((1.0,) * 6,)
     # A moved fader makes another Direction of the same vector.
-    moved = replace(state, lab=Workspace(directions=(replace(added.directions[0], amount=0.7),)))
-    assert put(turns, moved) == question
-    components = replace(state, lab=Workspace(desk=Mixing("components")))
-    assert turns.question(components) is None, "the components are not known yet"
+    moved = replace(state, workspace=Workspace(directions=(replace(added.directions[0], amount=0.7),)))
+    assert put(turns, moved) == request
+    components = replace(state, workspace=Workspace(sliders=Mixing("components")))
+    assert turns.request(components) is None, "the components are not known yet"
 
     class Figures:
         def axes_of(self, basis: str) -> Any:
             assert basis == "components"
             return axes_of_dimensions(6)
 
-    known = replace(components, answers=MappingProxyType({"strips": Result(None, Figures())}))
+    known = replace(components, results=MappingProxyType({"sliders": Result(None, Figures())}))
     assert put(turns, known).components is not None
 
 
 def test_nothing_is_asked_where_there_is_nothing_to_name(few_digits: Dataset, make_snapshot: Make) -> None:
     turns = AxisNaming()
-    assert turns.question(state_of(make_snapshot("digit-classifier"), few_digits)) is None
-    assert turns.question(replace(state_of(make_snapshot(), few_digits), model=None)) is None
+    assert turns.request(state_of(make_snapshot("digit-classifier"), few_digits)) is None
+    assert turns.request(replace(state_of(make_snapshot(), few_digits), model=None)) is None
 
 
 # ---- in words -----------------------------------------------------------------------------------------

@@ -38,17 +38,17 @@ def map_of(plane, codes):
     return CodeMap(plane, xy, None, (), np.zeros((6, 2)), given=False)
 
 
-def stages(answer):
+def stages(result):
     found = []
     while True:
         try:
-            found.append(next(answer))
+            found.append(next(result))
         except StopIteration as end:
             return [*found, end.value]
 
 
-def asked(sources, desk, kind, sides=(4, 6)):
-    codes = sources.codes(desk, silent)
+def asked(sources, cache, kind, sides=(4, 6)):
+    codes = sources.codes(cache, silent)
     plane = plane_of_dimensions(codes.mean, 0, 3)
     base = () if kind == "density" else BASE
     return SupportOnMap(sources, map_of(plane, codes), kind, RECT, base, sides), codes, plane
@@ -63,17 +63,17 @@ def point(side, row, column):
 
 
 def test_a_field_comes_coarse_and_then_finer(sources):
-    question, _, _ = asked(sources, InferenceCache(), "stretch", (2, 4, 8))
-    fields = stages(question.answer(InferenceCache(), silent))
+    request, _, _ = asked(sources, InferenceCache(), "stretch", (2, 4, 8))
+    fields = stages(request.compute(InferenceCache(), silent))
     assert [field.values.shape for field in fields] == [(2, 2), (4, 4), (8, 8)]
     assert {field.rect for field in fields} == {RECT}
     assert {field.values.dtype for field in fields} == {np.dtype(np.float32)}
 
 
 def test_density_is_that_of_the_posteriors_on_the_plane(sources):
-    desk = InferenceCache()
-    question, codes, plane = asked(sources, desk, "density")
-    values = stages(question.answer(desk, silent))[-1].values
+    cache = InferenceCache()
+    request, codes, plane = asked(sources, cache, "density")
+    values = stages(request.compute(cache, silent))[-1].values
     around = widened(mixture(codes, plane.to_plane(codes.mean), plane.axes), (3 / 6, 1 / 6))
     places = np.concatenate([point(6, row, column) for row in range(6) for column in range(6)])
     expected = log_density(places, plane.to_plane(codes.mean), around).reshape(6, 6)
@@ -84,22 +84,22 @@ def test_density_is_that_of_the_posteriors_on_the_plane(sources):
 
 @pytest.mark.parametrize("kind", ["round_trip", "stretch"])
 def test_a_cell_says_what_is_so_in_its_middle(sources, kind):
-    desk = InferenceCache()
-    question, codes, plane = asked(sources, desk, kind)
-    values = stages(question.answer(desk, silent))[-1].values
-    viewer = desk.viewer(sources.snapshot)
+    cache = InferenceCache()
+    request, codes, plane = asked(sources, cache, kind)
+    values = stages(request.compute(cache, silent))[-1].values
+    frozen_model = cache.frozen_model(sources.snapshot)
     for row, column in ((0, 0), (2, 5), (5, 1)):
         code = plane.from_plane(point(6, row, column), np.array(BASE))
         if kind == "stretch":
-            expected = decoder_sensitivity(viewer, code, plane.axes)
+            expected = decoder_sensitivity(frozen_model, code, plane.axes)
         else:
-            expected = decode_encode_errors(viewer, code, code_scale_of(codes))
+            expected = decode_encode_errors(frozen_model, code, code_scale_of(codes))
         assert values[row, column] == pytest.approx(float(expected[0]), rel=1e-4)
 
 
 def test_a_layout_has_a_density_and_a_round_trip_but_no_directions(sources):
-    desk = InferenceCache()
-    codes = sources.codes(desk, silent)
+    cache = InferenceCache()
+    codes = sources.codes(cache, silent)
     places = np.random.default_rng(0).normal(size=(50, 2)).astype(np.float32)
     layout = Embedding2D("tsne", codes.mean, places, data_limits(places), ("t-SNE 1", "t-SNE 2"))
     shown = CodeMap(layout, places, None, (), np.zeros((6, 2)), given=False)
@@ -107,23 +107,23 @@ def test_a_layout_has_a_density_and_a_round_trip_but_no_directions(sources):
         kind: SupportOnMap(sources, shown, kind, RECT, (), (5,))
         for kind in ("density", "round_trip", "stretch")
     }
-    density = stages(fields["density"].answer(desk, silent))[-1].values
+    density = stages(fields["density"].compute(cache, silent))[-1].values
     assert density.max() == 0
     assert density.min() < -0.5
-    assert np.isfinite(stages(fields["round_trip"].answer(desk, silent))[-1].values).all()
+    assert np.isfinite(stages(fields["round_trip"].compute(cache, silent))[-1].values).all()
     with pytest.raises(StudioError, match="t-SNE"):
-        stages(fields["stretch"].answer(desk, silent))
+        stages(fields["stretch"].compute(cache, silent))
 
 
 def test_needle_and_comparison_read_near_and_far(sources):
-    desk = InferenceCache()
-    backing = Compare(sources).answer(desk, silent)
-    code = sources.codes(desk, silent).mean[7]
-    near = SupportOfCode(sources, backing, tuple(code.tolist())).answer(desk, silent)
-    far = SupportOfCode(sources, backing, (40.0,) * 6).answer(desk, silent)
+    cache = InferenceCache()
+    backing = Compare(sources).compute(cache, silent)
+    code = sources.codes(cache, silent).mean[7]
+    near = SupportOfCode(sources, backing, tuple(code.tolist())).compute(cache, silent)
+    far = SupportOfCode(sources, backing, (40.0,) * 6).compute(cache, silent)
     assert near.near > 0.1
     assert far.verdict == "none"
-    assert near == SupportOfCode(sources, backing, tuple(code.tolist())).answer(desk, silent)
+    assert near == SupportOfCode(sources, backing, tuple(code.tolist())).compute(cache, silent)
 
 
 def test_a_shipped_models_own_codes_will_do(make_snapshot):
@@ -131,5 +131,5 @@ def test_a_shipped_models_own_codes_will_do(make_snapshot):
         np.random.default_rng(0).normal(size=(40, 6)).astype(np.float32), np.zeros(40, np.int64)
     )
     sources = Sources(make_snapshot(), None, given, 10)
-    backing = Compare(sources).answer(InferenceCache(), silent)
+    backing = Compare(sources).compute(InferenceCache(), silent)
     assert len(backing.points) == 40

@@ -25,34 +25,35 @@ def snapshot_of(latent: int, run: str, seed: int = 0) -> Snapshot:
 
 
 def test_a_module_of_each_recipe_stays_and_shows_the_newest_weights() -> None:
-    desk = InferenceCache()
+    cache = InferenceCache()
     first, second = snapshot_of(2, "a"), snapshot_of(3, "b")
-    one, other = desk.viewer(first), desk.viewer(second)
+    one, other = cache.frozen_model(first), cache.frozen_model(second)
     assert one is not other
     newer = snapshot_of(2, "a", seed=5)
-    assert desk.viewer(newer) is one
+    assert cache.frozen_model(newer) is one
     assert one.snapshot is newer
     assert other.snapshot is second
 
 
 def test_no_more_modules_than_twins_and_the_oldest_goes() -> None:
-    desk = InferenceCache()
-    viewers = [desk.viewer(snapshot_of(size, "a")) for size in range(2, 3 + MOST_AT_ONCE)]
-    assert desk.viewer(snapshot_of(2 + MOST_AT_ONCE, "a")) is viewers[-1]
-    assert desk.viewer(snapshot_of(2, "a")) is not viewers[0]
+    cache = InferenceCache()
+    frozen_models = [cache.frozen_model(snapshot_of(size, "a")) for size in range(2, 3 + MOST_AT_ONCE)]
+    assert cache.frozen_model(snapshot_of(2 + MOST_AT_ONCE, "a")) is frozen_models[-1]
+    assert cache.frozen_model(snapshot_of(2, "a")) is not frozen_models[0]
 
 
 def test_codes_of_the_newest_snapshot_of_each_run(few_digits: Dataset) -> None:
-    desk = InferenceCache()
-    twins = [snapshot_of(2 + number, f"run {number}") for number in range(MOST_AT_ONCE)]
-    kept = [desk.codes(one, few_digits.test, 20, silent) for one in twins]
+    cache = InferenceCache()
+    comparison = [snapshot_of(2 + number, f"run {number}") for number in range(MOST_AT_ONCE)]
+    kept = [cache.codes(one, few_digits.test, 20, silent) for one in comparison]
     assert all(
-        desk.codes(one, few_digits.test, 20, silent) is codes for one, codes in zip(twins, kept, strict=True)
+        cache.codes(one, few_digits.test, 20, silent) is codes
+        for one, codes in zip(comparison, kept, strict=True)
     )
     newer = snapshot_of(2, "run 0", seed=7)
-    codes = desk.codes(newer, few_digits.test, 20, silent)
+    codes = cache.codes(newer, few_digits.test, 20, silent)
     assert not np.array_equal(codes.mean, kept[0].mean)
-    assert desk.codes(twins[1], few_digits.test, 20, silent) is kept[1]
-    assert desk.codes(twins[0], few_digits.test, 20, silent) is not kept[0]
-    desk.codes(snapshot_of(9, "another"), few_digits.test, 20, silent)
-    assert len(desk._codes) == 1
+    assert cache.codes(comparison[1], few_digits.test, 20, silent) is kept[1]
+    assert cache.codes(comparison[0], few_digits.test, 20, silent) is not kept[0]
+    cache.codes(snapshot_of(9, "another"), few_digits.test, 20, silent)
+    assert len(cache._codes) == 1

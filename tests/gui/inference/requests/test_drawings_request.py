@@ -13,31 +13,31 @@ from aestudio.progress import silent
 
 
 @pytest.fixture
-def pins(few_digits):
+def drawings(few_digits):
     return tuple(Drawing(f"pin {number}", few_digits.test.images[number, 0]) for number in range(3))
 
 
-def test_pins_go_through_the_model_like_digits(few_digits, make_snapshot, pins):
-    desk, snapshot = InferenceCache(), make_snapshot()
-    found = DecodedDrawings(snapshot, pins).answer(desk, silent)
-    viewer = desk.viewer(snapshot)
-    np.testing.assert_array_equal(found.codes, viewer.encode(few_digits.test.images[:3]).mean)
-    np.testing.assert_array_equal(found.pictures, viewer.reconstruct(few_digits.test.images[:3]))
-    assert found.deviations is None
+def test_pins_go_through_the_model_like_digits(few_digits, make_snapshot, drawings):
+    cache, snapshot = InferenceCache(), make_snapshot()
+    found = DecodedDrawings(snapshot, drawings).compute(cache, silent)
+    frozen_model = cache.frozen_model(snapshot)
+    np.testing.assert_array_equal(found.codes, frozen_model.encode(few_digits.test.images[:3]).mean)
+    np.testing.assert_array_equal(found.pictures, frozen_model.reconstruct(few_digits.test.images[:3]))
+    assert found.stds is None
     assert (found.losses > 0).all()
 
 
-def test_a_gaussian_code_has_its_spread_and_a_classifier_no_pictures(make_snapshot, pins):
-    gaussian = DecodedDrawings(make_snapshot("vae"), pins).answer(InferenceCache(), silent)
-    assert gaussian.deviations.shape == gaussian.codes.shape
+def test_a_gaussian_code_has_its_spread_and_a_classifier_no_pictures(make_snapshot, drawings):
+    gaussian = DecodedDrawings(make_snapshot("vae"), drawings).compute(InferenceCache(), silent)
+    assert gaussian.stds.shape == gaussian.codes.shape
     assert gaussian.loss_unit == "nats"
-    named = DecodedDrawings(make_snapshot("digit-classifier"), pins).answer(InferenceCache(), silent)
+    named = DecodedDrawings(make_snapshot("digit-classifier"), drawings).compute(InferenceCache(), silent)
     assert named.pictures is None
     assert named.losses is None
 
 
 @pytest.fixture
-def folder_of_moments(tmp_path, few_digits):
+def folder_of_history(tmp_path, few_digits):
     """A run of a few steps with its moments, and the recipe."""
     from aestudio.recipes.library import find_recipe
     from aestudio.runs.record import record
@@ -51,35 +51,35 @@ def folder_of_moments(tmp_path, few_digits):
     return tmp_path / "r", recipe
 
 
-def test_the_trail_is_what_each_moments_weights_say(folder_of_moments, pins, few_digits):
+def test_the_trail_is_what_each_moments_weights_say(folder_of_history, drawings, few_digits):
     from aestudio.runs.history_files import read_history_weights
     from aestudio.runs.kept_run import KeptRun
 
-    folder, recipe = folder_of_moments
-    steps = tuple(moment.step for moment in KeptRun.at(folder).moments())
+    folder, recipe = folder_of_history
+    steps = tuple(history_checkpoint.step for history_checkpoint in KeptRun.at(folder).history_checkpoints())
     assert len(steps) >= 4
-    desk = InferenceCache()
-    trail = DrawingTrails("r", folder, recipe, steps, pins).answer(desk, silent)
+    cache = InferenceCache()
+    trail = DrawingTrails("r", folder, recipe, steps, drawings).compute(cache, silent)
     assert tuple(trail.steps) == steps
     for step, codes in zip(steps, trail.codes, strict=True):
         weights = read_history_weights(folder, step, "r", recipe)
-        expected = InferenceCache().viewer(weights).encode(few_digits.test.images[:3]).mean
+        expected = InferenceCache().frozen_model(weights).encode(few_digits.test.images[:3]).mean
         np.testing.assert_allclose(codes, expected, atol=1e-6)
 
 
-def test_what_was_worked_out_is_kept_when_a_newer_question_comes_between(folder_of_moments, pins):
-    folder, recipe = folder_of_moments
-    desk, asked = InferenceCache(), []
+def test_what_was_worked_out_is_kept_when_a_newer_question_comes_between(folder_of_history, drawings):
+    folder, recipe = folder_of_history
+    cache, asked = InferenceCache(), []
 
     def interrupted(done, total, what):
         asked.append(done)
         if done == 2:
             raise Cancelled
 
-    question = DrawingTrails("r", folder, recipe, (0, 1, 2, 3), pins)
+    request = DrawingTrails("r", folder, recipe, (0, 1, 2, 3), drawings)
     with pytest.raises(Cancelled):
-        question.answer(desk, interrupted)
+        request.compute(cache, interrupted)
     for path in (folder / "moments").iterdir():
         path.unlink()
-    trail = question.answer(desk, silent)
+    trail = request.compute(cache, silent)
     assert trail.steps.tolist() == [0, 1], "the two that were read before; the files are gone now"

@@ -9,8 +9,8 @@ from aestudio.progress import silent
 
 
 def test_the_squared_error_is_the_one_of_the_reconstruct_view(few_digits, make_snapshot):
-    desk, snapshot = InferenceCache(), make_snapshot()
-    found = Inspect(snapshot, (few_digits.test,), 3).answer(desk, silent)
-    triple = reconstruct(desk.viewer(snapshot), few_digits.test, [3])
+    cache, snapshot = InferenceCache(), make_snapshot()
+    found = Inspect(snapshot, (few_digits.test,), 3).compute(cache, silent)
+    triple = reconstruct(cache.frozen_model(snapshot), few_digits.test, [3])
     assert found.squared_error == pytest.approx(triple.squared_error[0], rel=1e-6)
     assert (found.picture == triple.pictures[0]).all()

@@ -28,25 +28,25 @@ def decoded(monkeypatch):
 
     counts, decode = [], FrozenModel.decode
 
-    def count(viewer, codes):
+    def count(frozen_model, codes):
         counts.append(len(codes))
-        return decode(viewer, codes)
+        return decode(frozen_model, codes)
 
     monkeypatch.setattr(FrozenModel, "decode", count)
     return counts
 
 
-def question(snapshot, plane, side, window=GridWindow(), kind=PlaneGrid):  # noqa: B008 - frozen
+def request(snapshot, plane, side, window=GridWindow(), kind=PlaneGrid):  # noqa: B008 - frozen
     base = tuple(np.linspace(-1, 1, 6).round(3).tolist())
     return kind(snapshot, plane, base, CellGrid.under(window, scales_of(plane, "even"), side))
 
 
-def stages(asked, desk, progress=silent):
+def stages(asked, cache, progress=silent):
     """Every picture on the way, and the last one."""
-    found, answer = [], asked.answer(desk, progress)
+    found, result = [], asked.compute(cache, progress)
     while True:
         try:
-            found.append(next(answer))
+            found.append(next(result))
         except StopIteration as end:
             return [*found, end.value]
 
@@ -56,25 +56,25 @@ def tile(picture, column, row_from_top):
 
 
 def test_each_digit_is_the_one_at_its_place(make_snapshot, plane):
-    desk, asked = InferenceCache(), question(make_snapshot(), plane, 5, GridWindow(0.1, -0.3, 0.7))
-    (picture,) = stages(asked, desk)
+    cache, asked = InferenceCache(), request(make_snapshot(), plane, 5, GridWindow(0.1, -0.3, 0.7))
+    (picture,) = stages(asked, cache)
     columns, rows = asked.lattice.count
     assert picture.mosaic.shape == (28 * rows, 28 * columns)
-    viewer = desk.viewer(asked.snapshot)
+    frozen_model = cache.frozen_model(asked.snapshot)
     for column, row in ((0, 0), (columns - 1, 2), (1, rows - 1)):
         x, y = asked.lattice.centre(asked.lattice.first[0] + column, asked.lattice.first[1] + row)
         code = np.array(asked.base, np.float32)
         code[1], code[4] = x, y
         np.testing.assert_allclose(
             tile(picture, column, rows - 1 - row).astype(int),
-            viewer.decode(code[None])[0].astype(int),
+            frozen_model.decode(code[None])[0].astype(int),
             atol=1,
         )
 
 
 def test_a_large_grid_is_coarse_first_and_decodes_each_digit_once(make_snapshot, plane, decoded, monkeypatch):
     monkeypatch.setattr(grid_module, "AT_ONCE_SECONDS", 0.0)
-    coarse, finer, fine = stages(question(make_snapshot(), plane, 40), InferenceCache())
+    coarse, finer, fine = stages(request(make_snapshot(), plane, 40), InferenceCache())
     assert sum(decoded) == 1600
     assert decoded[0] == 100
     leader = tile(fine, 2, 37)  # the cell at column 2, row 2 from below stands for the block of 4 x 4
@@ -86,31 +86,31 @@ def test_a_large_grid_is_coarse_first_and_decodes_each_digit_once(make_snapshot,
 
 def test_where_decoding_is_known_to_be_quick_it_comes_at_once(make_snapshot, plane, monkeypatch):
     monkeypatch.setattr(grid_module, "AT_ONCE_SECONDS", 1e6)
-    desk, snapshot = InferenceCache(), make_snapshot()
-    assert len(stages(question(snapshot, plane, 20), desk)) == 2, "the speed is not known yet"
-    assert len(stages(question(snapshot, plane, 40), desk)) == 1
+    cache, snapshot = InferenceCache(), make_snapshot()
+    assert len(stages(request(snapshot, plane, 20), cache)) == 2, "the speed is not known yet"
+    assert len(stages(request(snapshot, plane, 40), cache)) == 1
 
 
 def test_a_moved_window_decodes_what_is_new_only(make_snapshot, plane, decoded):
-    desk, snapshot = InferenceCache(), make_snapshot()
-    (first,) = stages(question(snapshot, plane, 10), desk)
-    (moved,) = stages(question(snapshot, plane, 10, GridWindow(0.2, 0, 1), PlaneGridNow), desk)
+    cache, snapshot = InferenceCache(), make_snapshot()
+    (first,) = stages(request(snapshot, plane, 10), cache)
+    (moved,) = stages(request(snapshot, plane, 10, GridWindow(0.2, 0, 1), PlaneGridNow), cache)
     assert decoded == [100, 20]
     np.testing.assert_array_equal(tile(moved, 0, 4), tile(first, 2, 4))
-    assert stages(replace(question(snapshot, plane, 10), base=(0.0,) * 6), desk)
+    assert stages(replace(request(snapshot, plane, 10), base=(0.0,) * 6), cache)
     assert decoded[-1] == 100, "another base is another grid"
 
 
 def test_what_is_kept_has_an_end(make_snapshot, plane, decoded, monkeypatch):
     monkeypatch.setattr(grid_module, "MOST_KEPT", 250)
-    desk, snapshot = InferenceCache(), make_snapshot()
+    cache, snapshot = InferenceCache(), make_snapshot()
     for step in range(4):
-        stages(question(snapshot, plane, 10, GridWindow(float(step), 0, 1)), desk)
-    assert len(desk.kept("grid tiles", question_key(question(snapshot, plane, 10)), dict).known) <= 250
+        stages(request(snapshot, plane, 10, GridWindow(float(step), 0, 1)), cache)
+    assert len(cache.kept("grid tiles", request_key(request(snapshot, plane, 10)), dict).known) <= 250
     assert sum(decoded) == 400
 
 
-def question_key(asked):
+def request_key(asked):
     return (asked.snapshot, asked.plane, asked.base, asked.lattice.scales, asked.lattice.step)
 
 
@@ -119,4 +119,4 @@ def test_it_gives_way_between_two_batches(make_snapshot, plane):
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        stages(question(make_snapshot(), plane, 25), InferenceCache(), stop)
+        stages(request(make_snapshot(), plane, 25), InferenceCache(), stop)

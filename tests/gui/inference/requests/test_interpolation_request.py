@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 
-def answered(question: Interpolate, desk: InferenceCache) -> list[Interpolated]:
+def answered(request: Interpolate, cache: InferenceCache) -> list[Interpolated]:
     """All values that come, the last one last."""
-    found = question.answer(desk, silent)
+    found = request.compute(cache, silent)
     assert isinstance(found, Generator)
     values = []
     while True:
@@ -34,19 +34,19 @@ def answered(question: Interpolate, desk: InferenceCache) -> list[Interpolated]:
 
 
 @pytest.fixture
-def desk() -> InferenceCache:
+def cache() -> InferenceCache:
     return InferenceCache()
 
 
 @pytest.fixture
 def ask(
-    few_digits: Dataset, make_snapshot: Callable[..., Snapshot], desk: InferenceCache
+    few_digits: Dataset, make_snapshot: Callable[..., Snapshot], cache: InferenceCache
 ) -> Callable[..., list[Interpolated]]:
     snapshot = make_snapshot()
 
     def put(*keyframes: Example, path: str = "straight", **how: Any) -> list[Interpolated]:
         parts = (few_digits.test, few_digits.train)
-        return answered(Interpolate(snapshot, parts, keyframes, path, **how), desk)  # type: ignore[arg-type]
+        return answered(Interpolate(snapshot, parts, keyframes, path, **how), cache)  # type: ignore[arg-type]
 
     return put
 
@@ -54,7 +54,7 @@ def ask(
 def test_keyframes_of_every_kind_are_its_stations(
     ask: Callable[..., list[Interpolated]],
     few_digits: Dataset,
-    desk: InferenceCache,
+    cache: InferenceCache,
     make_snapshot: Callable[..., Snapshot],
 ) -> None:
     test, train = few_digits.test, few_digits.train
@@ -65,30 +65,30 @@ def test_keyframes_of_every_kind_are_its_stations(
         Example("a", digit=3), Example("b", digit=60 + 2), Example("c", image=drawing),
         Example("d", code=code), Example("e", label=2), Example("f", digits=numbers),
     )  # fmt: skip
-    (film,) = ask(*keyframes)
-    viewer = desk.viewer(make_snapshot())
+    (animation,) = ask(*keyframes)
+    frozen_model = cache.frozen_model(make_snapshot())
     assert test.labels is not None
     expected = [
-        viewer.encode(test.images[3:4]).mean[0], viewer.encode(train.images[2:3]).mean[0],
-        viewer.encode(test.images[5:6]).mean[0], code,
-        viewer.encode(test.images[test.labels == 2]).mean.mean(axis=0),
-        viewer.encode(np.concatenate([test.images[[1, 7]], train.images[[4]]])).mean.mean(axis=0),
+        frozen_model.encode(test.images[3:4]).mean[0], frozen_model.encode(train.images[2:3]).mean[0],
+        frozen_model.encode(test.images[5:6]).mean[0], code,
+        frozen_model.encode(test.images[test.labels == 2]).mean.mean(axis=0),
+        frozen_model.encode(np.concatenate([test.images[[1, 7]], train.images[[4]]])).mean.mean(axis=0),
     ]  # fmt: skip
-    np.testing.assert_allclose(film.codes[list(film.stations)], expected, atol=1e-4)
-    assert film.keyframes == keyframes
-    assert len(film.codes) == 5 * 12 + 1
-    np.testing.assert_array_equal(film.pictures[30], viewer.decode(film.codes[30:31])[0])
+    np.testing.assert_allclose(animation.codes[list(animation.stations)], expected, atol=1e-4)
+    assert animation.keyframes == keyframes
+    assert len(animation.codes) == 5 * 12 + 1
+    np.testing.assert_array_equal(animation.pictures[30], frozen_model.decode(animation.codes[30:31])[0])
 
 
 def test_a_closed_film_comes_back_and_is_played_without_a_frame_twice(
     ask: Callable[..., list[Interpolated]],
 ) -> None:
     a, b, c = (Example(str(number), digit=number) for number in range(3))
-    (film,) = ask(a, b, c, closed=True)
-    assert film.closed
-    np.testing.assert_array_equal(film.codes[0], film.codes[-1])
-    assert film.stations == (0, 20, 40)
-    assert len(played(film, False)) == 60
+    (animation,) = ask(a, b, c, closed=True)
+    assert animation.closed
+    np.testing.assert_array_equal(animation.codes[0], animation.codes[-1])
+    assert animation.stations == (0, 20, 40)
+    assert len(played(animation, False)) == 60
     (there,) = ask(a, b)
     back = played(there, True)
     assert len(back) == 2 * 61 - 2
@@ -98,18 +98,18 @@ def test_a_closed_film_comes_back_and_is_played_without_a_frame_twice(
 
 
 def test_a_geodesic_comes_coarse_to_fine_and_saves_energy(
-    ask: Callable[..., list[Interpolated]], desk: InferenceCache, make_snapshot: Callable[..., Snapshot]
+    ask: Callable[..., list[Interpolated]], cache: InferenceCache, make_snapshot: Callable[..., Snapshot]
 ) -> None:
     rng = np.random.default_rng(0)
     ends = [Example(name, code=rng.normal(size=6).astype(np.float32) * 12) for name in "ab"]
-    straight, *films = ask(*ends, path="geodesic")
+    straight, *animations = ask(*ends, path="geodesic")
     assert straight.saved is None
-    assert len(films) == 3
-    assert films[-1].saved is not None
-    assert films[-1].saved > 0
-    for film in films:
-        np.testing.assert_allclose(film.codes[[0, -1]], straight.codes[[0, -1]], rtol=1e-5)
-    pictures = desk.viewer(make_snapshot()).decode_exactly(films[-1].codes).reshape(61, -1)
+    assert len(animations) == 3
+    assert animations[-1].saved is not None
+    assert animations[-1].saved > 0
+    for animation in animations:
+        np.testing.assert_allclose(animation.codes[[0, -1]], straight.codes[[0, -1]], rtol=1e-5)
+    pictures = cache.frozen_model(make_snapshot()).decode_exactly(animations[-1].codes).reshape(61, -1)
     steps = np.linalg.norm(np.diff(pictures, axis=0), axis=1)
     assert steps.std() < 0.1 * steps.mean()
     assert len(ask(*ends, path="geodesic", at_once=False)) == 3

@@ -39,9 +39,9 @@ def _small_stages(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "ENOUGH", 50)
 
 
-def answers(question: Any, desk: InferenceCache | None = None) -> list[Any]:
+def results(request: Any, cache: InferenceCache | None = None) -> list[Any]:
     """All that a question answers, coarse to fine."""
-    found, generator = [], question.answer(desk or InferenceCache(), silent)
+    found, generator = [], request.compute(cache or InferenceCache(), silent)
     while True:
         try:
             found.append(next(generator))
@@ -56,10 +56,10 @@ def test_the_map_of_both_sets_comes_coarse_to_fine(
     few_digits: Dataset, make_snapshot: Callable[..., Snapshot]
 ) -> None:
     snapshot, parts = make_snapshot(), (few_digits.test, few_digits.train)
-    maps = answers(MapOfCodes(snapshot, parts, None, 360, COMPONENTS))
+    maps = results(MapOfCodes(snapshot, parts, None, 360, COMPONENTS))
     assert [len(found.xy) for found in maps] == [20, 50, 360]
-    viewer = FrozenModel(snapshot)
-    codes = np.concatenate([encode_set(viewer, digits).mean for digits in parts])
+    frozen_model = FrozenModel(snapshot)
+    codes = np.concatenate([encode_set(frozen_model, digits).mean for digits in parts])
     last = maps[-1]
     np.testing.assert_allclose(last.xy, last.plane.to_plane(codes), atol=1e-4)
     assert few_digits.test.labels is not None
@@ -74,7 +74,7 @@ def test_the_map_of_both_sets_comes_coarse_to_fine(
 
 def test_fewer_digits_are_the_test_sets(few_digits: Dataset, make_snapshot: Callable[..., Snapshot]) -> None:
     parts = (few_digits.test, few_digits.train)
-    maps = answers(MapOfCodes(make_snapshot(), parts, None, 20, COMPONENTS))
+    maps = results(MapOfCodes(make_snapshot(), parts, None, 20, COMPONENTS))
     assert [len(found.xy) for found in maps] == [20]
     assert pieces(parts, 360) == [(few_digits.test, 60), (few_digits.train, 300)]
     assert pieces(parts, 60) == [(few_digits.test, 60)]
@@ -89,7 +89,7 @@ def test_a_newer_question_ends_the_encoding(
 
     with pytest.raises(Cancelled):
         next(
-            MapOfCodes(make_snapshot(), (few_digits.test,), None, 60, COMPONENTS).answer(
+            MapOfCodes(make_snapshot(), (few_digits.test,), None, 60, COMPONENTS).compute(
                 InferenceCache(), newer
             )
         )
@@ -98,31 +98,31 @@ def test_a_newer_question_ends_the_encoding(
 def test_a_map_is_laid_over_the_one_before(
     few_digits: Dataset, make_snapshot: Callable[..., Snapshot]
 ) -> None:
-    question = MapOfCodes(make_snapshot(), (few_digits.test,), None, 60, COMPONENTS)
-    plain = answers(question)[-1]
+    request = MapOfCodes(make_snapshot(), (few_digits.test,), None, 60, COMPONENTS)
+    plain = results(request)[-1]
     angle = 1.0
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]], np.float32)
     before = replace(plain, xy=plain.xy @ turn)
-    held = replace(question, before=before)
-    first, again = answers(held)[-1], answers(held)[-1]
+    held = replace(request, before=before)
+    first, again = results(held)[-1], results(held)[-1]
     assert residual(first.xy, before.xy) < 1e-3
     np.testing.assert_array_equal(first.xy, again.xy)
     assert "PC 1" in first.plane.titles[0]
     assert "PC 2" in first.plane.titles[0]
-    raw = replace(question, choice=PlaneChoice("dimensions", 1, 2), before=before)
-    assert answers(raw)[-1].plane.titles == ("z2", "z3")
+    raw = replace(request, choice=PlaneChoice("dimensions", 1, 2), before=before)
+    assert results(raw)[-1].plane.titles == ("z2", "z3")
 
 
 def test_laid_out_digits_lie_where_they_were_laid_and_others_beside_them(
     few_digits: Dataset, make_snapshot: Callable[..., Snapshot]
 ) -> None:
     snapshot, parts = make_snapshot(), (few_digits.test, few_digits.train)
-    viewer = FrozenModel(snapshot)
-    codes = np.concatenate([encode_set(viewer, digits).mean for digits in parts])
+    frozen_model = FrozenModel(snapshot)
+    codes = np.concatenate([encode_set(frozen_model, digits).mean for digits in parts])
     for count in (40, 100):
         xy = np.random.default_rng(0).normal(size=(count, 2)).astype(np.float32)
         layout = Embedding2D("tsne", codes[:count], xy, data_limits(xy), ("", ""))
-        maps = answers(MapOfCodes(snapshot, parts, None, 360, PlaneChoice("tsne"), layout))
+        maps = results(MapOfCodes(snapshot, parts, None, 360, PlaneChoice("tsne"), layout))
         assert [len(found.xy) for found in maps] == [count, 360]
         assert maps[-1].plane is layout
         np.testing.assert_array_equal(maps[-1].xy[:count], layout.xy)
@@ -132,34 +132,34 @@ def test_laid_out_digits_lie_where_they_were_laid_and_others_beside_them(
 def test_given_codes_are_the_map_where_there_is_no_dataset(make_snapshot: Callable[..., Snapshot]) -> None:
     draw = np.random.default_rng(0)
     given = GivenCodes(draw.normal(size=(30, 6)).astype(np.float32), np.arange(30) % 10)
-    (found,) = answers(MapOfCodes(make_snapshot(), (), given, 0, PlaneChoice("dimensions", 2, 3)))
+    (found,) = results(MapOfCodes(make_snapshot(), (), given, 0, PlaneChoice("dimensions", 2, 3)))
     assert found.given
     np.testing.assert_allclose(found.xy, given.mean[:, [2, 3]])
-    question = ValuesOnMap("density", make_snapshot(), (), given, found)
-    assert np.isfinite(answers(question)[-1].values).all()
+    request = ValuesOnMap("density", make_snapshot(), (), given, found)
+    assert np.isfinite(results(request)[-1].values).all()
     with pytest.raises(StudioError, match="without their images"):
-        answers(replace(question, kind="loss"))
+        results(replace(request, kind="loss"))
 
 
 def test_losses_of_the_points_are_the_recipes_own(
     few_digits: Dataset, make_snapshot: Callable[..., Snapshot]
 ) -> None:
-    snapshot, parts, desk = make_snapshot(), (few_digits.test, few_digits.train), InferenceCache()
-    shown = answers(MapOfCodes(snapshot, parts, None, 360, COMPONENTS))[-1]
-    values = answers(ValuesOnMap("loss", snapshot, parts, None, shown), desk)
+    snapshot, parts, cache = make_snapshot(), (few_digits.test, few_digits.train), InferenceCache()
+    shown = results(MapOfCodes(snapshot, parts, None, 360, COMPONENTS))[-1]
+    values = results(ValuesOnMap("loss", snapshot, parts, None, shown), cache)
     assert [len(found.values) for found in values] == [20, 50, 360]
-    viewer = FrozenModel(snapshot)
-    expected = np.concatenate([image_losses(viewer, digits) for digits in parts])
+    frozen_model = FrozenModel(snapshot)
+    expected = np.concatenate([image_losses(frozen_model, digits) for digits in parts])
     np.testing.assert_allclose(values[-1].values, expected, rtol=1e-5)
     assert values[-1].unit in ("squared error", "nats")
-    again = answers(ValuesOnMap("loss", snapshot, parts, None, replace(shown)), desk)
+    again = results(ValuesOnMap("loss", snapshot, parts, None, replace(shown)), cache)
     np.testing.assert_array_equal(again[-1].values, values[-1].values)
 
 
 def test_every_point_has_a_density(few_digits: Dataset, make_snapshot: Callable[..., Snapshot]) -> None:
     snapshot, parts = make_snapshot("vae"), (few_digits.test, few_digits.train)
-    shown = answers(MapOfCodes(snapshot, parts, None, 360, COMPONENTS))[-1]
-    coarse, finer, found = answers(ValuesOnMap("density", snapshot, parts, None, shown))
+    shown = results(MapOfCodes(snapshot, parts, None, 360, COMPONENTS))[-1]
+    coarse, finer, found = results(ValuesOnMap("density", snapshot, parts, None, shown))
     np.testing.assert_allclose(coarse.values, found.values[:20], atol=1e-5)
     assert len(finer.values) == 50
     assert found.unit == "nats"

@@ -13,28 +13,28 @@ from aestudio.progress import silent
 
 @pytest.mark.parametrize("source", ["prior", "mixture"])
 def test_the_same_seed_draws_the_same_digits(few_digits, make_snapshot, source):
-    desk, snapshot = InferenceCache(), make_snapshot()
+    cache, snapshot = InferenceCache(), make_snapshot()
     first, again, other = (
-        DrawSamples(snapshot, few_digits.test, 60, source, 1.0, 8, seed).answer(desk, silent)
+        DrawSamples(snapshot, few_digits.test, 60, source, 1.0, 8, seed).compute(cache, silent)
         for seed in (3, 3, 4)
     )
     np.testing.assert_array_equal(first.codes, again.codes)
     assert not np.array_equal(first.codes, other.codes)
-    np.testing.assert_array_equal(first.pictures, desk.viewer(snapshot).decode(first.codes))
+    np.testing.assert_array_equal(first.pictures, cache.frozen_model(snapshot).decode(first.codes))
 
 
 def test_a_mixture_at_temperature_zero_stays_among_the_codes(few_digits, make_snapshot):
-    desk, snapshot = InferenceCache(), make_snapshot()
-    drawn = DrawSamples(snapshot, few_digits.test, 60, "mixture", 0.0, 8, 0).answer(desk, silent)
-    codes = desk.codes(snapshot, few_digits.test, 60, silent).mean
+    cache, snapshot = InferenceCache(), make_snapshot()
+    drawn = DrawSamples(snapshot, few_digits.test, 60, "mixture", 0.0, 8, 0).compute(cache, silent)
+    codes = cache.codes(snapshot, few_digits.test, 60, silent).mean
     assert (drawn.codes >= codes.min(axis=0) - 1e-4).all()
     assert (drawn.codes <= codes.max(axis=0) + 1e-4).all()
 
 
 def test_a_copied_digit_is_found_out(few_digits, make_snapshot):
-    desk, snapshot = InferenceCache(), make_snapshot()
+    cache, snapshot = InferenceCache(), make_snapshot()
     copied = SampleSet(np.zeros((1, 6), np.float32), few_digits.train.images[[17], 0])
-    found = NearestDigits(snapshot, copied, few_digits.train, few_digits.test).answer(desk, silent)
+    found = NearestDigits(snapshot, copied, few_digits.train, few_digits.test).compute(cache, silent)
     assert found.nearest.indices[0, 0] == 17
     assert found.nearest.distances[0, 0] == 0
     assert len(found.usual) == 60
@@ -44,6 +44,6 @@ def test_a_copied_digit_is_found_out(few_digits, make_snapshot):
 def test_without_unseen_digits_there_is_no_yardstick(few_digits, make_snapshot):
     few = ImageSet(few_digits.test.images[:3])
     samples = SampleSet(np.zeros((2, 6), np.float32), few.images[:2, 0])
-    found = NearestDigits(make_snapshot(), samples, few, None).answer(InferenceCache(), silent)
+    found = NearestDigits(make_snapshot(), samples, few, None).compute(InferenceCache(), silent)
     assert found.nearest.indices.shape == (2, 3), "no more neighbours than there are digits"
     assert not len(found.usual)

@@ -26,11 +26,11 @@ def snapshot() -> Snapshot:
 
 
 def test_the_digits_are_encoded_once_for_map_and_desk(snapshot: Snapshot, few_digits: Dataset) -> None:
-    desk = InferenceCache()
-    codes = desk.codes(snapshot, few_digits.test, 40, silent)
-    found = SlidersRequest(snapshot, few_digits.test, None, 40).answer(desk, silent)
-    assert desk.codes(snapshot, few_digits.test, 40, silent) is codes
-    assert len(desk._codes) == 1
+    cache = InferenceCache()
+    codes = cache.codes(snapshot, few_digits.test, 40, silent)
+    found = SlidersRequest(snapshot, few_digits.test, None, 40).compute(cache, silent)
+    assert cache.codes(snapshot, few_digits.test, 40, silent) is codes
+    assert len(cache._codes) == 1
     assert found.count == 40
     expected = latent_statistics(codes, True)
     np.testing.assert_array_equal(found.dimensions.kl, expected.dimensions.kl)
@@ -40,8 +40,8 @@ def test_the_digits_are_encoded_once_for_map_and_desk(snapshot: Snapshot, few_di
 def test_given_codes_need_no_digits(snapshot: Snapshot) -> None:
     mean = np.random.default_rng(0).standard_normal((30, 5)).astype(np.float32)
     given = GivenCodes(mean, np.zeros(30, np.int64))
-    found = SlidersRequest(snapshot, None, given, 10_000).answer(InferenceCache(), silent)
+    found = SlidersRequest(snapshot, None, given, 10_000).compute(InferenceCache(), silent)
     assert found.gaussian
     assert found.dimensions.kl is None
     assert found.dimensions.sigma is None
-    np.testing.assert_allclose(found.dimensions.deviation, mean.astype(float).std(0, ddof=1), rtol=1e-6)
+    np.testing.assert_allclose(found.dimensions.std, mean.astype(float).std(0, ddof=1), rtol=1e-6)

@@ -113,12 +113,12 @@ def test_while_training_the_curve_is_not_put_off_for_ever(
         model = ExploredModel(make_snapshot(seed=step, step=step, run="new"), "another", "training")
         studio_session.update(model=model, training=TrainingState(phase="running"))
     settle()
-    held = studio_session.state.answers["rate"].question.snapshot
+    held = studio_session.state.results["rate"].request.snapshot
     assert held.step == 1, "the others came within the two seconds"
-    assert studio_session.state.answers["compressed"].question.snapshot is held
+    assert studio_session.state.results["compressed"].request.snapshot is held
     studio_session.update(training=TrainingState(phase="ended"))
     settle()
-    assert studio_session.state.answers["rate"].question.snapshot.step == 5
+    assert studio_session.state.results["rate"].request.snapshot.step == 5
 
 
 def test_a_classifier_has_nothing_to_compress(
@@ -129,6 +129,6 @@ def test_a_classifier_has_nothing_to_compress(
     snapshot = make_snapshot("digit-classifier")
     studio_session.update(model=ExploredModel(snapshot, "another", "kept"))
     settle()
-    assert view.stage.reason is not None
-    assert "decodes nothing" in view.stage.reason.sentence
-    assert "rate" not in studio_session.state.answers, "it was another model's"
+    assert view.empty_reason.reason is not None
+    assert "decodes nothing" in view.empty_reason.reason.sentence
+    assert "rate" not in studio_session.state.results, "it was another model's"

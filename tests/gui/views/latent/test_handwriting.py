@@ -18,7 +18,7 @@ def panel(qtbot, studio_session):
 
     def refresh():
         made.show_state(studio_session.state)
-        studio_session.ask(made.questions(studio_session.state))
+        studio_session.ask(made.requests(studio_session.state))
 
     studio_session.changed.connect(refresh)
     made.show()
@@ -33,19 +33,23 @@ def draw(qtbot, panel, x):
 
 
 def pinned(session):
-    answer = session.state.answers.get("pins")
-    return answer is not None and answer.value is not None and answer.question.pins == session.state.lab.pins
+    result = session.state.results.get("pins")
+    return (
+        result is not None
+        and result.value is not None
+        and result.request.drawings == session.state.workspace.drawings
+    )
 
 
 def test_a_drawing_is_pinned_and_comes_back_beside_itself(panel, studio_session, qtbot):
-    assert not panel.pin.isEnabled()
+    assert not panel.drawing.isEnabled()
     assert "Draw a digit" in panel.words.text()
     draw(qtbot, panel, 60)
     qtbot.waitUntil(lambda: studio_session.state.drawing is not None)
-    drawing = studio_session.state.drawing
-    qtbot.mouseClick(panel.pin, Qt.MouseButton.LeftButton)
-    (pin,) = studio_session.state.lab.pins
-    np.testing.assert_array_equal(pin.image, drawing)
+    drawn = studio_session.state.drawing
+    qtbot.mouseClick(panel.drawing, Qt.MouseButton.LeftButton)
+    (drawing,) = studio_session.state.workspace.drawings
+    np.testing.assert_array_equal(drawing.image, drawn)
     qtbot.waitUntil(lambda: pinned(studio_session), timeout=20_000)
     qtbot.waitUntil(lambda: panel.pinned.count == 1)
     qtbot.waitUntil(lambda: studio_session.state.drawing is None)
@@ -54,9 +58,9 @@ def test_a_drawing_is_pinned_and_comes_back_beside_itself(panel, studio_session,
     found = studio_session.state.value("pins")
     np.testing.assert_array_equal(studio_session.state.exploration.code, found.codes[0])
     qtbot.keyClick(panel.pinned, Qt.Key.Key_Delete)
-    assert studio_session.state.lab.pins == ()
-    studio_session.lab.undo()
-    assert [kept.name for kept in studio_session.state.lab.pins] == ["A"]
+    assert studio_session.state.workspace.drawings == ()
+    studio_session.workspace.undo()
+    assert [kept.name for kept in studio_session.state.workspace.drawings] == ["A"]
 
 
 def test_return_on_the_pad_pins(panel, studio_session, qtbot):
@@ -65,7 +69,7 @@ def test_return_on_the_pad_pins(panel, studio_session, qtbot):
         qtbot.waitUntil(lambda: studio_session.state.drawing is not None)
         qtbot.keyClick(panel.pad, Qt.Key.Key_Return)
         qtbot.waitUntil(lambda: studio_session.state.drawing is None)
-    assert [pin.name for pin in studio_session.state.lab.pins] == ["A", "B"]
+    assert [drawing.name for drawing in studio_session.state.workspace.drawings] == ["A", "B"]
 
 
 def test_a_pin_lies_on_the_map_where_its_code_is(panel, studio_session, qtbot):
@@ -73,8 +77,8 @@ def test_a_pin_lies_on_the_map_where_its_code_is(panel, studio_session, qtbot):
 
     view = LatentView(studio_session)
     qtbot.addWidget(view)
-    studio_session.lab.pin(studio_session.state.digits.images[4, 0], "four")
-    studio_session.ask(view.questions(studio_session.state))
+    studio_session.workspace.keep_drawing(studio_session.state.digits.images[4, 0], "four")
+    studio_session.ask(view.requests(studio_session.state))
     qtbot.waitUntil(lambda: studio_session.state.value("map") is not None, timeout=20_000)
     qtbot.waitUntil(lambda: pinned(studio_session), timeout=20_000)
     (trail,) = drawing_trails(studio_session.state)

@@ -35,5 +35,5 @@ def test_the_map_of_an_older_model_goes_where_the_code_is_one_number(
 def test_a_classifier_is_told_what_to_open_instead(studio_session, show_view, make_snapshot):
     view = show_view(LatentView)
     studio_session.update(model=ExploredModel(make_snapshot("digit-classifier"), "classifier", "kept"))
-    assert view.stage.reason is not None
-    assert view.stage.reason.button
+    assert view.empty_reason.reason is not None
+    assert view.empty_reason.reason.button

@@ -19,7 +19,7 @@ def panel(qtbot, studio_session):
 
     def refresh():
         made.show_state(studio_session.state)
-        studio_session.ask(made.questions(studio_session.state))
+        studio_session.ask(made.requests(studio_session.state))
 
     studio_session.changed.connect(refresh)
     made.show()
@@ -79,7 +79,7 @@ def test_heat_source_and_dice_draw_others(panel, studio_session, qtbot):
     panel.source.setCurrentIndex(1)
     panel.source.activated.emit(1)
     answered(qtbot, studio_session)
-    assert studio_session.state.answers["samples"].question.source == "mixture"
+    assert studio_session.state.results["samples"].request.source == "mixture"
 
 
 def test_the_arrow_keys_walk_over_the_samples(panel, studio_session, qtbot):

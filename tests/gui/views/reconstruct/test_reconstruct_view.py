@@ -60,7 +60,7 @@ def test_the_grid_fills_its_place_with_true_triples(
     triples = state.value("triples")
     expected = FrozenModel(state.snapshot).reconstruct(state.digits.images[indices])
     assert np.array_equal(triples.pictures, expected)
-    assert view.stage.reason is None
+    assert view.empty_reason.reason is None
 
 
 def test_the_dice_draws_others(
@@ -161,11 +161,11 @@ def test_worst_first_is_not_ordered_anew_with_every_snapshot(
     shown()
     _swap(studio_session, make_snapshot(seed=1, step=1), "running")
     shown()
-    first = studio_session.state.answers["worst"].question.snapshot
+    first = studio_session.state.results["worst"].request.snapshot
     _swap(studio_session, make_snapshot(seed=2, step=2), "running")
     shown()
-    assert studio_session.state.answers["worst"].question.snapshot is first
-    assert studio_session.state.answers["triples"].question.snapshot is studio_session.state.snapshot
+    assert studio_session.state.results["worst"].request.snapshot is first
+    assert studio_session.state.results["triples"].request.snapshot is studio_session.state.snapshot
 
 
 def test_an_ordering_at_work_is_marked(view: ReconstructView, studio_session: Session) -> None:
@@ -178,24 +178,24 @@ def test_a_classifier_says_why_and_names_the_digit(
     qtbot: QtBot, view: ReconstructView, studio_session: Session, make_snapshot: Callable[..., Snapshot]
 ) -> None:
     _swap(studio_session, make_snapshot("digit-classifier"))
-    assert view.stage.reason is not None
-    assert "decodes nothing" in view.stage.reason.sentence
+    assert view.empty_reason.reason is not None
+    assert "decodes nothing" in view.empty_reason.reason.sentence
     view.corner.pad.draw([(140, 60), (140, 220)])
     qtbot.waitUntil(lambda: studio_session.state.value("drawn") is not None, timeout=WAIT)
-    qtbot.waitUntil(lambda: bool(view.chances.columns[0].bars), timeout=WAIT)
-    bars = [*view.chances.columns[0].bars, *view.chances.columns[1].bars]
+    qtbot.waitUntil(lambda: bool(view.probabilities.columns[0].bars), timeout=WAIT)
+    bars = [*view.probabilities.columns[0].bars, *view.probabilities.columns[1].bars]
     assert len(bars) == 10
     assert sum(bar.length for bar in bars) == pytest.approx(1.0, abs=1e-5)
     opened = []
     studio_session.runs = SimpleNamespace(open=opened.append)  # type: ignore[assignment]
-    view.stage.empty.pressed.emit()
+    view.empty_reason.empty.pressed.emit()
     assert opened == ["conv-vae-2d"]
 
 
 def test_without_a_model_it_says_what_to_do(view: ReconstructView, studio_session: Session) -> None:
     studio_session.update(model=None)
-    assert view.stage.reason is not None
-    assert view.stage.reason.button
+    assert view.empty_reason.reason is not None
+    assert view.empty_reason.reason.button
 
 
 def test_ink_on_paper_turns_the_pictures_round(

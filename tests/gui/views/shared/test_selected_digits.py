@@ -14,7 +14,7 @@ def test_a_selection_is_gathered_from_test_and_training_digits_once(studio_sessi
     session, following = studio_session, SelectedDigits()
     test, train = session.state.parts
     assert following.of(session.state) is test
-    session.lab.select(np.array([3, 60 + 7, 59, 10_000]))
+    session.workspace.select(np.array([3, 60 + 7, 59, 10_000]))
     found = following.of(session.state)
     assert found is not None
     np.testing.assert_array_equal(found.images, np.stack([test.images[3], train.images[7], test.images[59]]))
@@ -22,7 +22,7 @@ def test_a_selection_is_gathered_from_test_and_training_digits_once(studio_sessi
     assert following.of(replace(session.state, hovered=4)) is found, "the same question again"
     assert following.selected(found)
     assert following.number(session.state, 1) == 67
-    session.lab.undo()
+    session.workspace.undo()
     assert following.of(session.state) is test
     assert not following.selected(test)
     assert following.number(session.state, 5) == 5
@@ -30,7 +30,7 @@ def test_a_selection_is_gathered_from_test_and_training_digits_once(studio_sessi
 
 def test_a_selection_of_digits_that_are_gone_is_none(studio_session):
     following = SelectedDigits()
-    studio_session.lab.select(np.array([9_999]))
+    studio_session.workspace.select(np.array([9_999]))
     assert following.of(studio_session.state) is studio_session.state.digits
 
 

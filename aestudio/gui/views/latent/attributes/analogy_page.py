@@ -41,11 +41,11 @@ class AnalogyPage(QWidget):
         self._pace = RequestPacing(SECONDS_PER_RESULT)
         self._rows_shown, self._result_shown = Shown(), Shown()
         self.menus, self.slots = [], []
-        for place, letter in enumerate(_LETTERS):
-            menu = ExampleMenu(session, self.tr("Choose {}").format(letter))
-            menu.chosen.connect(lambda example, place=place: session.lab.set_term(place, example))
-            slot = ExampleRow(self.tr("Term {}").format(letter), letter, orders=False)
-            slot.removed.connect(lambda _, place=place: session.lab.set_term(place, None))
+        for place, message in enumerate(_LETTERS):
+            menu = ExampleMenu(session, self.tr("Choose {}").format(message))
+            menu.chosen.connect(lambda example, place=place: session.workspace.set_term(place, example))
+            slot = ExampleRow(self.tr("Term {}").format(message), message, orders=False)
+            slot.removed.connect(lambda _, place=place: session.workspace.set_term(place, None))
             slot.activated.connect(lambda _, place=place: self._go(place))
             slot.dropped.connect(lambda mime, _, place=place: self._dropped(place, mime))
             self.menus.append(menu)
@@ -92,31 +92,31 @@ class AnalogyPage(QWidget):
         for slot in self.slots:
             slot.set_scale(scale)
 
-    def questions(self, state: StudioState) -> list[Request]:
+    def requests(self, state: StudioState) -> list[Request]:
         """The result, or pictures for the terms that are there."""
         snapshot = self._pace.snapshot(state, Combination.channel) or state.snapshot
-        if snapshot is None or not any(state.lab.terms):
+        if snapshot is None or not any(state.workspace.terms):
             return []
-        return [Combination(snapshot, state.parts, state.lab.terms)]
+        return [Combination(snapshot, state.parts, state.workspace.terms)]
 
     def _combined(self, state: StudioState) -> Combined | None:
         """The result of the terms as they are now."""
-        answer = state.answers.get(Combination.channel)
-        if answer is None or answer.value is None or state.snapshot is None:
+        result = state.results.get(Combination.channel)
+        if result is None or result.value is None or state.snapshot is None:
             return None
-        code, size = answer.value.code, state.snapshot.recipe.network.latent_size
+        code, size = result.value.code, state.snapshot.recipe.network.latent_size
         fits = code is not None and len(code) == size
-        return answer.value if fits and answer.question.terms == state.lab.terms else None
+        return result.value if fits and result.request.terms == state.workspace.terms else None
 
     def show_state(self, state: StudioState) -> None:
         """Show the terms and the result."""
-        answer, combined = state.answers.get(Combination.channel), self._combined(state)
-        known = None if answer is None else answer.value
+        result, combined = state.results.get(Combination.channel), self._combined(state)
+        known = None if result is None else result.value
         decoded = {} if known is None else known.decoded
         if self._rows_shown.differs(
-            state.lab.terms, known, state.parts, state.lab.bookmarks, state.ink_on_paper
+            state.workspace.terms, known, state.parts, state.workspace.bookmarks, state.ink_on_paper
         ):
-            for slot, term in zip(self.slots, state.lab.terms, strict=True):
+            for slot, term in zip(self.slots, state.workspace.terms, strict=True):
                 slot.set_items(items_of((term,) if term else (), state, decoded), state.ink_on_paper)
         picture = None if combined is None else combined.picture
         if self._result_shown.differs(picture, state.ink_on_paper):
@@ -126,18 +126,18 @@ class AnalogyPage(QWidget):
         self.words.say(self._words(state, picture is not None))
 
     def _words(self, state: StudioState, known: bool) -> str:
-        if not all(state.lab.terms):
+        if not all(state.workspace.terms):
             return self.tr("Choose a, b and c: the result is to c as a is to b.")
-        answer = state.answers.get(Combination.channel)
-        if answer is not None and answer.problem is not None:
-            return str(answer.problem)
+        result = state.results.get(Combination.channel)
+        if result is not None and result.problem is not None:
+            return str(result.problem)
         return self.tr("To c as a is to b.") if known else self.tr("The result appears in a moment.")
 
     def _dropped(self, place: int, mime: ExampleMime) -> None:
-        self._session.lab.set_term(place, mime.example)
+        self._session.workspace.set_term(place, mime.example)
 
     def _go(self, place: int) -> None:
-        example = self._session.state.lab.terms[place]
+        example = self._session.state.workspace.terms[place]
         if example is not None and example.digit is not None:
             self._session.explore.select(example.digit)
         elif example is not None and example.code is not None:
@@ -146,12 +146,12 @@ class AnalogyPage(QWidget):
     def _go_to_result(self) -> None:
         combined = self._combined(self._session.state)
         if combined is not None and combined.code is not None:
-            self._session.explore.move_heard_to(combined.code)
+            self._session.explore.move_decoded_code_to(combined.code)
 
     def _keep(self) -> None:
         state = self._session.state
         combined = self._combined(state)
         if combined is not None and combined.code is not None:
-            a, b, c = (term.name if term else "" for term in state.lab.terms)
+            a, b, c = (term.name if term else "" for term in state.workspace.terms)
             title = self.tr("{} − {} + {}").format(a, b, c)
-            self._session.lab.add_bookmark(title, combined.code, combined.picture)
+            self._session.workspace.add_bookmark(title, combined.code, combined.picture)

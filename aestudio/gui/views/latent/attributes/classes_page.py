@@ -45,7 +45,7 @@ class ClassesPage(QWidget):
         column.addWidget(self.grid, 1)
         column.addWidget(self.words)
 
-    def questions(self, state: StudioState) -> list[Request]:
+    def requests(self, state: StudioState) -> list[Request]:
         """The row for the selected digit."""
         snapshot = self._pace.snapshot(state, OtherClasses.channel) or state.snapshot
         if snapshot is None or state.chosen is None or state.parts[0].labels is None:
@@ -54,16 +54,16 @@ class ClassesPage(QWidget):
 
     def show_state(self, state: StudioState) -> None:
         """Show the row, or why there is none."""
-        answer = state.answers.get(OtherClasses.channel)
+        result = state.results.get(OtherClasses.channel)
         labelled = bool(state.parts) and state.parts[0].labels is not None
-        self._swapped = answer.value if answer is not None and labelled else None
+        self._swapped = result.value if result is not None and labelled else None
         if self._shown.differs(self._swapped, state.ink_on_paper):
             found = self._swapped
             pictures = np.zeros((0, 28, 28), np.uint8) if found is None else found.pictures
             self.grid.set_captions(() if found is None else found.names)
             self.grid.set_digits(as_shown(pictures, state.ink_on_paper))
             self.grid.set_selected(-1 if found is None else found.own)
-        problem = None if answer is None else answer.problem
+        problem = None if result is None else result.problem
         self.words.say(self._words(state, labelled, None if problem is None else str(problem)))
 
     def _words(self, state: StudioState, labelled: bool, problem: str | None) -> str:
@@ -81,4 +81,4 @@ class ClassesPage(QWidget):
 
     def _go(self, index: int) -> None:
         if self._swapped is not None and index < len(self._swapped.codes):
-            self._session.explore.move_heard_to(self._swapped.codes[index])
+            self._session.explore.move_decoded_code_to(self._swapped.codes[index])

@@ -44,11 +44,11 @@ class GroupPage(QWidget):
         self._rows_shown, self._preview_shown = Shown(), Shown()
         self._separation: Separation | None = None
         self.menus, self.rows = [], []
-        for which, letter in enumerate(_LETTERS):
-            menu = ExampleMenu(session, self.tr("Add an example to group {}").format(letter))
+        for which, message in enumerate(_LETTERS):
+            menu = ExampleMenu(session, self.tr("Add an example to group {}").format(message))
             menu.chosen.connect(lambda example, which=which: self._insert(which, example, None))
             row = ExampleRow(
-                self.tr("Group {}").format(letter), self.tr("Add examples, or drop bookmarks here.")
+                self.tr("Group {}").format(message), self.tr("Add examples, or drop bookmarks here.")
             )
             row.removed.connect(lambda index, which=which: self._remove(which, index))
             row.moved.connect(lambda index, target, which=which: self._move(which, index, target))
@@ -78,9 +78,9 @@ class GroupPage(QWidget):
         groups.setHorizontalSpacing(theme.px(4))
         groups.setVerticalSpacing(theme.px(4))
         for place, (menu, row) in enumerate(zip(self.menus, self.rows, strict=True)):
-            letter = PlainLabel(_LETTERS[place])
-            set_role(letter, "label")
-            for column, part in enumerate((letter, menu, row)):
+            message = PlainLabel(_LETTERS[place])
+            set_role(message, "label")
+            for column, part in enumerate((message, menu, row)):
                 groups.addWidget(part, place, column)
         groups.setColumnStretch(2, 1)
         beside = QVBoxLayout()
@@ -104,14 +104,14 @@ class GroupPage(QWidget):
 
     # ---- asking ---------------------------------------------------------------------------------------
 
-    def questions(self, state: StudioState) -> list[Request]:
+    def requests(self, state: StudioState) -> list[Request]:
         """What separates the groups, and what it does to the picture shown now."""
-        a, b = state.lab.groups
+        a, b = state.workspace.groups
         snapshot = self._pace.snapshot(state, GroupDifference.channel) or state.snapshot
         if snapshot is None or not (a or b):
             return []
         wanted: list[Request] = [GroupDifference(snapshot, state.parts, a, b)]
-        found, base = self._found(state), state.exploration.heard
+        found, base = self._found(state), state.exploration.decoded_code
         size = snapshot.recipe.network.latent_size
         if found is not None and base is not None and len(base) == len(found.vector) == size:
             places = tuple(np.round(base, 3).tolist()), tuple(found.vector.tolist())
@@ -120,14 +120,14 @@ class GroupPage(QWidget):
 
     def _found(self, state: StudioState) -> AttributeVector | None:
         """The difference of the groups as they are now; None while it is not known."""
-        answer = state.answers.get(GroupDifference.channel)
+        result = state.results.get(GroupDifference.channel)
         if (
-            answer is None
-            or answer.value is None
-            or (answer.question.a, answer.question.b) != state.lab.groups
+            result is None
+            or result.value is None
+            or (result.request.a, result.request.b) != state.workspace.groups
         ):
             return None
-        return answer.value.difference
+        return result.value.difference
 
     # ---- showing --------------------------------------------------------------------------------------
 
@@ -136,9 +136,13 @@ class GroupPage(QWidget):
         self._separation = state.value(GroupDifference.channel)
         decoded = {} if self._separation is None else self._separation.decoded
         if self._rows_shown.differs(
-            state.lab.groups, self._separation, state.parts, state.lab.bookmarks, state.ink_on_paper
+            state.workspace.groups,
+            self._separation,
+            state.parts,
+            state.workspace.bookmarks,
+            state.ink_on_paper,
         ):
-            for row, group in zip(self.rows, state.lab.groups, strict=True):
+            for row, group in zip(self.rows, state.workspace.groups, strict=True):
                 row.set_items(items_of(group, state, decoded), state.ink_on_paper)
         found = self._found(state)
         self.make.setEnabled(found is not None)
@@ -150,12 +154,12 @@ class GroupPage(QWidget):
             self.preview.set_digits(as_shown(shown, state.ink_on_paper))
 
     def _words(self, state: StudioState, found: AttributeVector | None) -> str:
-        a, b = state.lab.groups
+        a, b = state.workspace.groups
         if not a or not b:
             return self.tr("Put at least one example into each group: mean(B) − mean(A) becomes a strip.")
         if found is None:
-            answer = state.answers.get(GroupDifference.channel)
-            problem = None if answer is None else answer.problem
+            result = state.results.get(GroupDifference.channel)
+            problem = None if result is None else result.problem
             return self.tr("Comparing the groups ...") if problem is None else str(problem)
         length = f"{found.length:.2f}"
         if found.length_error is None or found.by_chance is None:
@@ -167,29 +171,29 @@ class GroupPage(QWidget):
     # ---- changing -------------------------------------------------------------------------------------
 
     def _set(self, which: int, group: tuple[Example, ...]) -> None:
-        self._session.lab.set_group(which, group)
+        self._session.workspace.set_group(which, group)
 
     def _insert(self, which: int, example: Example, place: int | None) -> None:
-        group = self._session.state.lab.groups[which]
+        group = self._session.state.workspace.groups[which]
         self._set(which, _with(group, example, len(group) if place is None else place))
 
     def _remove(self, which: int, index: int) -> None:
-        self._set(which, _without(self._session.state.lab.groups[which], index))
+        self._set(which, _without(self._session.state.workspace.groups[which], index))
 
     def _move(self, which: int, index: int, target: int) -> None:
-        group = self._session.state.lab.groups[which]
+        group = self._session.state.workspace.groups[which]
         self._set(which, _with(_without(group, index), group[index], target))
 
     def _dropped(self, which: int, mime: ExampleMime, place: int) -> None:
         """From the other group it moves over; from anywhere else it is copied."""
-        groups = list(self._session.state.lab.groups)
+        groups = list(self._session.state.workspace.groups)
         if mime.origin is self.rows[1 - which]:
             groups[1 - which] = _without(groups[1 - which], mime.index)
         groups[which] = _with(groups[which], mime.example, place)
-        self._session.lab.set_groups(*groups)
+        self._session.workspace.set_groups(*groups)
 
     def _go(self, which: int, index: int) -> None:
-        example = self._session.state.lab.groups[which][index]
+        example = self._session.state.workspace.groups[which][index]
         if example.digit is not None:
             self._session.explore.select(example.digit)
         elif example.code is not None:
@@ -197,27 +201,27 @@ class GroupPage(QWidget):
 
     def _go_to_preview(self, index: int) -> None:
         state = self._session.state
-        found, base = self._found(state), state.exploration.heard
+        found, base = self._found(state), state.exploration.decoded_code
         if found is not None and base is not None and len(base) == len(found.vector):
-            self._session.explore.move_heard_to(base + (index - 1) * found.vector)
+            self._session.explore.move_decoded_code_to(base + (index - 1) * found.vector)
 
     def _make(self) -> None:
         state = self._session.state
         found = self._found(state)
         if found is None:
             return
-        a, b = state.lab.groups
+        a, b = state.workspace.groups
         name = self.tr("{} − {}").format(_title(b, _LETTERS[1]), _title(a, _LETTERS[0]))
-        taken = {direction.name for direction in state.lab.directions}
+        taken = {direction.name for direction in state.workspace.directions}
         number, title = 2, name
         while title in taken:
             title, number = f"{name} ({number})", number + 1
-        self._session.lab.add_direction(Direction(title, found.vector, found.error))
+        self._session.workspace.add_direction(Direction(title, found.vector, found.error))
         self._session.say(self.tr("“{}” is a strip of the mixing desk now.").format(title), "good")
 
 
-def _title(group: tuple[Example, ...], letter: str) -> str:
-    return group[0].name if len(group) == 1 else letter
+def _title(group: tuple[Example, ...], message: str) -> str:
+    return group[0].name if len(group) == 1 else message
 
 
 def _with(group: tuple[Example, ...], example: Example, place: int) -> tuple[Example, ...]:

@@ -23,17 +23,17 @@ class BookmarkShelf(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._shown = session, Shown()
-        lab = session.lab
+        workspace = session.workspace
         tip = self.tr("Keep the place shown now as a bookmark (Ctrl+Shift+D)")
         self.add = IconButton("bookmark", tip, role="")
-        self.add.clicked.connect(lambda: lab.bookmark())
+        self.add.clicked.connect(lambda: workspace.bookmark())
         self.row = ExampleRow(
             self.tr("Bookmarks"), self.tr("No bookmarks yet: Ctrl+Shift+D keeps the place shown now."),
             takes=False, orders=False, renames=True,
         )  # fmt: skip
-        self.row.activated.connect(lab.go_to_bookmark)
-        self.row.removed.connect(lab.remove_bookmark)
-        self.row.renamed.connect(lab.rename_bookmark)
+        self.row.activated.connect(workspace.go_to_bookmark)
+        self.row.removed.connect(workspace.remove_bookmark)
+        self.row.renamed.connect(workspace.rename_bookmark)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(current_theme().px(4))
@@ -42,7 +42,7 @@ class BookmarkShelf(QWidget):
 
     def show_state(self, state: StudioState) -> None:
         """Show the bookmarks, and whether there is a place to keep."""
-        self.add.setEnabled(state.exploration.heard is not None)
-        if self._shown.differs(state.lab.bookmarks, state.ink_on_paper):
-            items = [Item(mark.example, mark.picture, mark.name) for mark in state.lab.bookmarks]
+        self.add.setEnabled(state.exploration.decoded_code is not None)
+        if self._shown.differs(state.workspace.bookmarks, state.ink_on_paper):
+            items = [Item(mark.example, mark.picture, mark.name) for mark in state.workspace.bookmarks]
             self.row.set_items(items, state.ink_on_paper)

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from aestudio.gui.state.workspace import Decoded, Example
 
 
-def picture_of(example: Example, state: StudioState, decoded: Decoded) -> NDArray[np.uint8] | None:
+def image_of(example: Example, state: StudioState, decoded: Decoded) -> NDArray[np.uint8] | None:
     """uint8 (28, 28): the digit or drawing itself, a bookmark's picture, else what is decoded of it."""
     if example.image is not None:
         return example.image
     if example.digit is not None:
         place = state.digit_at(example.digit)
         return None if place is None else place[0].images[place[1], 0]
-    for mark in state.lab.bookmarks:
+    for mark in state.workspace.bookmarks:
         if mark.code is example.code and mark.picture is not None:
             return mark.picture
     return decoded.get(example)
@@ -31,4 +31,4 @@ def picture_of(example: Example, state: StudioState, decoded: Decoded) -> NDArra
 
 def items_of(examples: Iterable[Example], state: StudioState, decoded: Decoded) -> list[Item]:
     """The cells of a row."""
-    return [Item(example, picture_of(example, state, decoded), example.name) for example in examples]
+    return [Item(example, image_of(example, state, decoded), example.name) for example in examples]

@@ -49,13 +49,13 @@ class ExampleMenu(IconButton):
         menu.addAction(self._by_number(state))
         self._offer(
             self.tr("The place shown now"),
-            Example(self.tr("Place"), code=state.exploration.heard),
-            state.exploration.heard is not None,
+            Example(self.tr("Place"), code=state.exploration.decoded_code),
+            state.exploration.decoded_code is not None,
         )
         drawing = Example(self.tr("Drawing"), image=state.drawing)
         self._offer(self.tr("The drawing"), drawing, state.drawing is not None)
         menu.addAction(self.tr("Draw a digit ..."), self.open_pad)
-        selection = state.lab.selection
+        selection = state.workspace.selection
         count = 0 if selection is None else len(selection)
         self._offer(
             self.tr("The lassoed digits ({})").format(f"{count:,}"),
@@ -114,8 +114,8 @@ class ExampleMenu(IconButton):
 
     def _add_bookmarks(self, menu: QMenu, state: StudioState) -> None:
         marks = menu.addMenu(self.tr("Bookmark"))
-        marks.setEnabled(bool(state.lab.bookmarks))
-        for mark in state.lab.bookmarks:
+        marks.setEnabled(bool(state.workspace.bookmarks))
+        for mark in state.workspace.bookmarks:
             marks.addAction(menu_text(mark.name), lambda mark=mark: self.chosen.emit(mark.example))
 
     def open_pad(self) -> None:

@@ -129,7 +129,7 @@ class ImageRow(QWidget):
                 painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def _paint_cell(self, painter: QPainter, index: int) -> None:
-        theme, item, place = current_theme(), self._items[index], self.picture_rect(index)
+        theme, item, place = current_theme(), self._items[index], self.image_rect(index)
         if item.picture is None:
             painter.fillRect(place, QColor(theme.raised))
         else:
@@ -150,13 +150,13 @@ class ImageRow(QWidget):
         text = painter.fontMetrics().elidedText(one_line(item.name), elide, below.width())
         painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
 
-    def picture_rect(self, index: int) -> QRect:
+    def image_rect(self, index: int) -> QRect:
         """Where a cell's picture lies."""
         cell, side = self.cell(index), SIDE * self._scale
         return QRect(cell.left() + (cell.width() - side) // 2, 3, side, side)
 
     def cross(self, index: int) -> QRect:
-        corner = self.picture_rect(index).topRight()
+        corner = self.image_rect(index).topRight()
         return QRect(corner.x() - _CROSS + 2, corner.y() - 1, _CROSS, _CROSS)
 
     # ---- places ---------------------------------------------------------------------------------------

@@ -49,11 +49,11 @@ class AnimationDialog(QDialog):
 
     wanted = Signal(object)
 
-    def __init__(self, frames: int, in_strip: int, parent: QWidget | None = None) -> None:
+    def __init__(self, frames: int, in_slider: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Export the film"))
-        self._frames, self._in_strip = frames, in_strip
+        self._frames, self._in_slider = frames, in_slider
         self.kind = QComboBox()
         for text, kind in (
             (self.tr("GIF"), "gif"), (self.tr("Animated WebP"), "webp"),
@@ -92,12 +92,12 @@ class AnimationDialog(QDialog):
         self._tell()
 
     def _tell(self) -> None:
-        strip = self.kind.currentData() == "png"
-        self.rate.setEnabled(not strip)
+        slider = self.kind.currentData() == "png"
+        self.rate.setEnabled(not slider)
         seconds = f"{self._frames / self.rate.value():.1f}"
         self.about.setText(
-            self.tr("{} frames side by side").format(self._in_strip)
-            if strip
+            self.tr("{} frames side by side").format(self._in_slider)
+            if slider
             else self.tr("{} frames, {} s").format(self._frames, seconds)
         )
 
@@ -134,14 +134,14 @@ def export_animation(session: Session, frames: NDArray[np.uint8], choice: Animat
         write_animation(frames, choice.path, choice.kind, choice.scale, choice.rate, progress)  # type: ignore[arg-type]
         return len(frames)
 
-    def after(letter: TaskDone) -> None:
-        if letter.problem is not None:
-            session.say(str(letter.problem), "bad")
-        elif letter.cancelled:
+    def after(message: TaskDone) -> None:
+        if message.problem is not None:
+            session.say(str(message.problem), "bad")
+        elif message.cancelled:
             session.say(translate("film", "The export was cancelled; no file was written."))
         else:
             text = translate("film", "Wrote {} frames to {}.")
-            session.say(text.format(letter.value, choice.path), "good")
+            session.say(text.format(message.value, choice.path), "good")
 
     session.run_task(TASK, "the film was being written", work, after)
 
@@ -180,11 +180,11 @@ class AnimationButton(IconButton):
         self.setEnabled(progress is not None or self._frames(True) is not None)
 
     def _pressed(self) -> None:
-        film, strip = self._frames(False), self._frames(True)
+        film, slider = self._frames(False), self._frames(True)
         if TASK in self._session.state.tasks:
             self._session.tasks.cancel(TASK)
-        elif film is not None and strip is not None:
-            dialog = self._dialog = AnimationDialog(len(film), len(strip), self.window())
+        elif film is not None and slider is not None:
+            dialog = self._dialog = AnimationDialog(len(film), len(slider), self.window())
             dialog.wanted.connect(self._write)
             dialog.open()
 

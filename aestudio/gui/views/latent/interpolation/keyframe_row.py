@@ -36,7 +36,7 @@ class KeyframeRow(QWidget):
         self.row.moved.connect(self._move)
         self.row.dropped.connect(self._dropped)
         self.row.activated.connect(self._go)
-        self._film: Interpolated | None = None
+        self._animation: Interpolated | None = None
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(current_theme().px(4))
@@ -45,8 +45,8 @@ class KeyframeRow(QWidget):
 
     def keyframes(self, state: StudioState) -> tuple[Example, ...]:
         """The person's keyframes, or the selected digit and one of another class."""
-        if state.lab.keyframes:
-            return state.lab.keyframes
+        if state.workspace.keyframes:
+            return state.workspace.keyframes
         key = (*state.parts, state.selected)
         if self._default[0] != key:
             self._default = key, self._usual(state)
@@ -64,16 +64,18 @@ class KeyframeRow(QWidget):
                 other = int(later[0] if len(later) else others[0])
         return self.add.digit(state.selected), self.add.digit(other)
 
-    def show_state(self, state: StudioState, film: Interpolated | None) -> None:
+    def show_state(self, state: StudioState, animation: Interpolated | None) -> None:
         """Show the keyframes; `film` has the pictures of those that have none of their own."""
-        self._film = film
+        self._animation = animation
         keyframes = self.keyframes(state)
-        if self._shown.differs(keyframes, film, state.parts, state.lab.bookmarks, state.ink_on_paper):
+        if self._shown.differs(
+            keyframes, animation, state.parts, state.workspace.bookmarks, state.ink_on_paper
+        ):
             decoded = {}
-            if film is not None:
+            if animation is not None:
                 decoded = {
-                    example: film.pictures[frame]
-                    for example, frame in zip(film.keyframes, film.stations, strict=True)
+                    example: animation.pictures[frame]
+                    for example, frame in zip(animation.keyframes, animation.stations, strict=True)
                 }
             self.row.set_items(items_of(keyframes, state, decoded), state.ink_on_paper)
 
@@ -82,21 +84,21 @@ class KeyframeRow(QWidget):
 
     def _insert(self, example: Example, place: int) -> None:
         old = self._now()
-        self._session.lab.set_keyframes((*old[:place], example, *old[place:]))
+        self._session.workspace.set_keyframes((*old[:place], example, *old[place:]))
 
     def _dropped(self, mime: ExampleMime, place: int) -> None:
         self._insert(mime.example, place)
 
     def _remove(self, index: int) -> None:
         old = self._now()
-        self._session.lab.set_keyframes((*old[:index], *old[index + 1 :]))
+        self._session.workspace.set_keyframes((*old[:index], *old[index + 1 :]))
 
     def _move(self, index: int, target: int) -> None:
         changed = list(self._now())
         changed.insert(target, changed.pop(index))
-        self._session.lab.set_keyframes(tuple(changed))
+        self._session.workspace.set_keyframes(tuple(changed))
 
     def _go(self, index: int) -> None:
-        film, keyframes = self._film, self._now()
-        if film is not None and film.keyframes == keyframes:
-            self._session.explore.move_to(film.codes[film.stations[index]])
+        animation, keyframes = self._animation, self._now()
+        if animation is not None and animation.keyframes == keyframes:
+            self._session.explore.move_to(animation.codes[animation.stations[index]])

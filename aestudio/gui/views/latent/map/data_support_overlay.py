@@ -80,7 +80,7 @@ class DataSupportOverlay(QObject):
 
     # ---- questions ----------------------------------------------------------------------------------
 
-    def questions(self, state: StudioState) -> list[Request]:
+    def requests(self, state: StudioState) -> list[Request]:
         """Comparison and needle always; the field where a layer is chosen."""
         model = state.model
         if model is None or model.snapshot.recipe.objective.code == "none":
@@ -92,21 +92,21 @@ class DataSupportOverlay(QObject):
         return [Compare(sources), *self._needle(state), *self._field(state)]
 
     def _needle(self, state: StudioState) -> list[Request]:
-        answer, heard = state.answers.get(Compare.channel), state.exploration.heard
-        if answer is None or answer.value is None or heard is None or state.snapshot is None:
+        result, decoded_code = state.results.get(Compare.channel), state.exploration.decoded_code
+        if result is None or result.value is None or decoded_code is None or state.snapshot is None:
             return []
-        sources: Sources = answer.question.sources
-        if sources.snapshot.recipe.network.latent_size != len(heard):
+        sources: Sources = result.request.sources
+        if sources.snapshot.recipe.network.latent_size != len(decoded_code):
             return []
-        return [SupportOfCode(sources, answer.value, tuple(heard.tolist()))]
+        return [SupportOfCode(sources, result.value, tuple(decoded_code.tolist()))]
 
     def _field(self, state: StudioState) -> list[Request]:
-        kind, answer = state.map_choice.layer, state.answers.get("map")
+        kind, result = state.map_choice.layer, state.results.get("map")
         visible = None if kind == "none" else self._visible(state)
-        if kind == "none" or visible is None or answer is None or answer.value is None:
+        if kind == "none" or visible is None or result is None or result.value is None:
             return []
-        shown: CodeMap = answer.value
-        sources = _sources(state, answer.question.snapshot)
+        shown: CodeMap = result.value
+        sources = _sources(state, result.request.snapshot)
         if (
             sources is None
             or why_not(state)
@@ -115,11 +115,11 @@ class DataSupportOverlay(QObject):
             return []
         base: tuple[float, ...] = ()
         if kind != "density" and shown.plane.linear:
-            heard = state.exploration.heard
-            if heard is None or len(heard) != shown.plane.size:
+            decoded_code = state.exploration.decoded_code
+            if decoded_code is None or len(decoded_code) != shown.plane.size:
                 return []
             # Moving within the plane changes nothing.
-            base = tuple(np.round(shown.plane.from_plane(np.zeros((1, 2)), heard)[0], 3).tolist())
+            base = tuple(np.round(shown.plane.from_plane(np.zeros((1, 2)), decoded_code)[0], 3).tolist())
         sides = SIDES_WHILE_TRAINING if state.training.phase == "running" else SIDES_AT_REST
         return [SupportOnMap(sources, shown, kind, rounded(visible), base, sides)]
 
@@ -127,12 +127,12 @@ class DataSupportOverlay(QObject):
 
     def field(self, state: StudioState) -> FieldImage | None:
         """The newest field for the map at hand; None where no layer is chosen, or not of this map yet."""
-        answer, kind = state.answers.get(SupportOnMap.channel), state.map_choice.layer
-        if answer is None or answer.value is None or kind == "none" or why_not(state):
+        result, kind = state.results.get(SupportOnMap.channel), state.map_choice.layer
+        if result is None or result.value is None or kind == "none" or why_not(state):
             return None
-        found: SupportField = answer.value
+        found: SupportField = result.value
         shown = state.value("map")
-        if found.kind != kind or shown is None or answer.question.shown.plane.titles != shown.plane.titles:
+        if found.kind != kind or shown is None or result.request.shown.plane.titles != shown.plane.titles:
             return None
         if self._made is None or self._made[0] is not found:
             self._made = (found, _image(found))

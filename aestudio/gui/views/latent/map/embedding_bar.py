@@ -14,12 +14,12 @@ from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
 
 if TYPE_CHECKING:
-    from aestudio.gui.state.embedding_state import LayoutPoints
+    from aestudio.gui.state.embedding_state import EmbeddingPoints
     from aestudio.gui.state.studio_state import StudioState, TaskProgressed
 
 TASK = "layout"
 _WHOLE = 1000
-_POINTS: tuple[LayoutPoints, ...] = ("some", "all")
+_POINTS: tuple[EmbeddingPoints, ...] = ("some", "all")
 
 
 class EmbeddingBar(QWidget):
@@ -99,8 +99,8 @@ class EmbeddingBar(QWidget):
         layout = state.layout
         if layout.problem is not None:
             text = str(layout.problem)
-        elif layout.wish is not None and layout.wish.kind == state.plane.kind:
-            text = self.tr("{} digits laid out").format(f"{layout.wish.count:,}")
+        elif layout.requested is not None and layout.requested.kind == state.plane.kind:
+            text = self.tr("{} digits laid out").format(f"{layout.requested.count:,}")
         else:
             text = self.tr("Not laid out yet")
         self.note.set_text(text)

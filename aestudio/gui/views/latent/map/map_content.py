@@ -41,7 +41,7 @@ def padded(values: NDArray[np.float32], count: int) -> NDArray[np.float32]:
     return np.concatenate([values, np.full(count - len(values), np.nan, np.float32)])
 
 
-def pictures_of(state: StudioState) -> Callable[[NDArray[np.int64]], NDArray[np.uint8]]:
+def images_of(state: StudioState) -> Callable[[NDArray[np.int64]], NDArray[np.uint8]]:
     """The digits by their numbers on the map, (n,) -> (n, 28, 28), as they are shown."""
     parts, ink_on_paper = [digits.images for digits in state.parts], state.ink_on_paper
     firsts = np.cumsum([0, *map(len, parts)])
@@ -64,10 +64,10 @@ def ellipse_of(
     None where the code is a point without spread, of another model, or the map is no plane.
     """
     plane = shown.plane
-    if inspected is None or inspected.code is None or inspected.deviation is None:
+    if inspected is None or inspected.code is None or inspected.std is None:
         return None, None
     if not isinstance(plane, Plane) or len(inspected.code) != plane.size:
         return None, None
     x, y = plane.to_plane(inspected.code[None])[0].tolist()
     axes = np.asarray(plane.axes, np.float64)
-    return (x, y), (axes * np.square(inspected.deviation.astype(np.float64))) @ axes.T
+    return (x, y), (axes * np.square(inspected.std.astype(np.float64))) @ axes.T

@@ -58,7 +58,7 @@ class MapDetails(QObject):
     def show_state(self, state: StudioState, shown: CodeMap) -> None:
         """Show the selection, and what has become known of the hovered digit."""
         self._state, self._codes = state, shown
-        chosen = state.lab.selection
+        chosen = state.workspace.selection
         self.selection.show_count(0 if chosen is None else len(chosen), not shown.given)
         theme = current_theme()
         left = round(self._map.plot.left_axis.geometry().right())
@@ -87,11 +87,11 @@ class MapDetails(QObject):
         if digits.labels is not None:
             name = f"{digits.class_names[int(digits.labels[place])]} · {name}"
         back, loss = None, ""
-        answer = state.answers.get("hovered")
-        if answer is not None and answer.value is not None and answer.question.index == self._hovered:
-            back, loss = answer.value.picture, self._loss(state, answer.value.squared_error)
+        result = state.results.get("hovered")
+        if result is not None and result.value is not None and result.request.index == self._hovered:
+            back, loss = result.value.picture, self._loss(state, result.value.squared_error)
         self.card.show_digit(name, digits.images[place, 0], back, loss, state.ink_on_paper)
-        reach = current_theme().px(_REACH) + self._map.plot.cloud.picture_side // 2
+        reach = current_theme().px(_REACH) + self._map.plot.cloud.image_side // 2
         self.card.show_beside(self._map.pixel_of_point(self._hovered).toPoint(), reach)
 
     def _loss(self, state: StudioState, squared_error: float | None) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.views.latent.map.embedding_bar import EmbeddingBar
-from aestudio.gui.views.latent.map.map_content import ellipse_of, pictures_of, values_of
+from aestudio.gui.views.latent.map.map_content import ellipse_of, images_of, values_of
 from aestudio.gui.views.latent.map.map_details import MapDetails
 from aestudio.gui.views.latent.map.map_toolbar import LEAST_NUMBERS, MapToolbar
 from aestudio.gui.widgets.plain_text import PlainLabel
@@ -54,12 +54,12 @@ class MapPanel(QWidget):
         self.tools = MapToolbar()
         self.tools.plane_chosen.connect(self.plane_chosen)
         self.tools.map_chosen.connect(self.map_chosen)
-        self.layout_bar = EmbeddingBar()
+        self.embedding_bar = EmbeddingBar()
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(current_theme().px(8))
         column.addWidget(self.tools)
-        column.addWidget(self.layout_bar)
+        column.addWidget(self.embedding_bar)
         column.addWidget(self._empty, 1)
         self._note = PlainLabel()
         self._note.setWordWrap(True)
@@ -67,7 +67,7 @@ class MapPanel(QWidget):
         self._note.hide()
         column.addWidget(self._note)
         self._shown: CodeMap | None = None
-        self._points_shown, self._pictures_shown, self._plane_shown = Shown(), Shown(), Shown()
+        self._points_shown, self._images_shown, self._plane_shown = Shown(), Shown(), Shown()
         self._ellipse_shown, self._field_shown = Shown(), Shown()
         self._code: NDArray[np.float32] | None = None
 
@@ -157,8 +157,8 @@ class MapPanel(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show the newest map and the cursor."""
         self.tools.show_state(state)
-        self.layout_bar.show_state(state)
-        self._code = state.exploration.heard
+        self.embedding_bar.show_state(state)
+        self._code = state.exploration.decoded_code
         flat = state.snapshot is not None and state.snapshot.recipe.network.latent_size < LEAST_NUMBERS
         shown = None if flat else state.value("map")
         if flat:
@@ -185,15 +185,15 @@ class MapPanel(QWidget):
             self._shown = shown
             self._say("")
             named = self.details.named_values(values, len(shown.xy))
-            asked = state.answers["map"].question
+            asked = state.results["map"].request
             if self._plane_shown.differs(asked.snapshot.run_key, asked.choice):
                 self.map.frame_anew()
             self.map.set_points(shown.xy, shown.labels, shown.class_names, named)
             self.map.set_axis_titles(*shown.plane.titles)
-        if self._pictures_shown.differs(shown.given, state.ink_on_paper, *state.parts):
-            self.map.set_pictures(None if shown.given else pictures_of(state))
+        if self._images_shown.differs(shown.given, state.ink_on_paper, *state.parts):
+            self.map.set_images(None if shown.given else images_of(state))
             self.map.set_read_out(shown.given)  # without images there is no card to show instead
-        self.map.set_selection(state.lab.selection)
+        self.map.set_selection(state.workspace.selection)
 
     def _show_ellipse(self, state: StudioState, shown: CodeMap) -> None:
         """Around the digit at hand: the hovered one, else the selected one."""

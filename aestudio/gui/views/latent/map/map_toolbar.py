@@ -65,8 +65,8 @@ class MapToolbar(QWidget):
         self.first.setToolTip(self.tr("The axis to the right"))
         self.second.setToolTip(self.tr("The axis upward"))
         names = (self.tr("Axes"), self.tr("Axis right"), self.tr("Axis up"))
-        for box, name, letters in zip((self.kind, self.first, self.second), names, (7, 2, 2), strict=True):
-            _dress(box, name, letters)
+        for box, name, messages in zip((self.kind, self.first, self.second), names, (7, 2, 2), strict=True):
+            _dress(box, name, messages)
             box.activated.connect(self._choose_plane)
 
     def _make_looks(self) -> None:
@@ -193,10 +193,10 @@ class MapToolbar(QWidget):
         return [f"z{number + 1}" for number in range(size)]
 
 
-def _dress(box: QComboBox, name: str, letters: int) -> None:
+def _dress(box: QComboBox, name: str, messages: int) -> None:
     box.setAccessibleName(name)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(letters)
+    box.setMinimumContentsLength(messages)
 
 
 def _offer(box: QComboBox, row: int, offered: bool, why_not: str) -> None:

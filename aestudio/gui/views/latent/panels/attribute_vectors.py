@@ -38,7 +38,7 @@ class AttributeVectorsPanel(Panel):
         self.analogy = AnalogyPage(session)
         self.classes = ClassesPage(session)
         self.pages = QStackedWidget()
-        self.shelf = BookmarkShelf(session)
+        self.lazy_stack = BookmarkShelf(session)
         self.choice = QComboBox()
         self.choice.setAccessibleName(self.tr("Kind of arithmetic"))
         self.choice.setToolTip(
@@ -59,7 +59,7 @@ class AttributeVectorsPanel(Panel):
         top = QHBoxLayout()
         top.setSpacing(current_theme().px(8))
         top.addWidget(self.choice)
-        top.addWidget(self.shelf, 1)
+        top.addWidget(self.lazy_stack, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(current_theme().px(4))
@@ -88,15 +88,15 @@ class AttributeVectorsPanel(Panel):
         """The page in front."""
         return (self.groups, self.analogy, self.classes)[self.pages.currentIndex()]
 
-    def questions(self, state: StudioState) -> list[Request]:
+    def requests(self, state: StudioState) -> list[Request]:
         """What the page in front needs."""
-        return self.page.questions(state)
+        return self.page.requests(state)
 
     def show_state(self, state: StudioState) -> None:
         """Show the page in front and the bookmarks."""
         self._fit()
         self.page.show_state(state)
-        self.shelf.show_state(state)
+        self.lazy_stack.show_state(state)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)
@@ -104,5 +104,5 @@ class AttributeVectorsPanel(Panel):
 
     def _fit(self) -> None:
         scale = 2 if room_height(self) >= current_theme().px(_TALL) else 1
-        for part in (self.groups, self.analogy, self.shelf.row):
+        for part in (self.groups, self.analogy, self.lazy_stack.row):
             part.set_scale(scale)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from aestudio.analysis.grid_cells import AxisScale, Spacing
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.inference.requests.grid_request import GridPicture
+    from aestudio.gui.inference.requests.grid_request import GridImage
     from aestudio.gui.inference.requests.latent_map_request import CodeMap
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.training.events import Snapshot
@@ -55,7 +55,7 @@ class GridPanel(Panel):
         self._window = GridWindow()
         self._based: tuple[CodeMap, int, tuple[float, ...]] | None = None
         self._map: CodeMap | None = None
-        self._heard: NDArray[np.float32] | None = None
+        self._decoded_code: NDArray[np.float32] | None = None
         self._moved_by_hand: Snapshot | None = None
         self._enlarged: tuple[tuple[int, int], NDArray[np.float32]] | None = None
         self._shown = Shown()
@@ -122,15 +122,15 @@ class GridPanel(Panel):
 
     # ---- what is asked and shown --------------------------------------------------------------------
 
-    def questions(self, state: StudioState) -> list[PlaneGrid]:
+    def requests(self, state: StudioState) -> list[PlaneGrid]:
         """The grid for the map at hand and the numbers that the plane does not move."""
-        found, code = state.value("map"), state.exploration.heard
+        found, code = state.value("map"), state.exploration.decoded_code
         if found is None or code is None or state.snapshot is None:
             return []
         sizes = {found.plane.size, len(code), state.snapshot.recipe.network.latent_size}
         if len(sizes) > 1:  # map and code are of another model, and about to be replaced
             return []
-        plane, mapped = found.plane, state.answers["map"].question
+        plane, mapped = found.plane, state.results["map"].request
         # While steps follow one another, map and grid are of one of them.
         snapshot = mapped.snapshot if state.follows else state.snapshot
         base = self._base_of(state, found, code)
@@ -168,7 +168,7 @@ class GridPanel(Panel):
 
     def show_state(self, state: StudioState) -> None:
         """Show the newest grid, its axes and where the code is."""
-        self._map, self._heard = state.value("map"), state.exploration.heard
+        self._map, self._decoded_code = state.value("map"), state.exploration.decoded_code
         size = 0 if state.snapshot is None else state.snapshot.recipe.network.latent_size
         self._show_spacing(state)
         if size == 1:  # no plane to lay a grid over; the picture of an older model would be wrong
@@ -177,11 +177,11 @@ class GridPanel(Panel):
             one = self.tr("One number spans no plane. Move its slider, or see the morph.")
             waits = self.tr("The grid appears as soon as there is a map.")
             self.view.set_hint(one if size == 1 else waits)
-            self.view.set_picture(None, Frame(0, 0, 1, 1))
+            self.view.set_image(None, Frame(0, 0, 1, 1))
             self.mark.show_step(None, None, follows=False)
             self._shown.forget()
             return
-        self._show_picture(state)
+        self._show_image(state)
         step = None if self.view.picture is None else state.step_of(PlaneGrid.channel)
         self.mark.show_step(step, None if state.snapshot is None else state.snapshot.step, state.follows)
         self._show_place(self._map)
@@ -204,16 +204,16 @@ class GridPanel(Panel):
             tip = self.tr("A t-SNE or UMAP map has no straight axes to take quantiles along")
         self.spacing.setToolTip(tip)
 
-    def _show_picture(self, state: StudioState) -> None:
-        picture: GridPicture | None = state.value(PlaneGrid.channel)
+    def _show_image(self, state: StudioState) -> None:
+        picture: GridImage | None = state.value(PlaneGrid.channel)
         if picture is None or self._map is None or picture.plane.titles != self._map.plane.titles:
             self.view.set_hint(self.tr("The grid is being decoded ..."))
-            self.view.set_picture(None, Frame(0, 0, 1, 1))
+            self.view.set_image(None, Frame(0, 0, 1, 1))
             self._shown.forget()
         elif self._shown.differs(picture, state.ink_on_paper):
             left, bottom, width, height = picture.lattice.edges
             shown = as_shown(picture.mosaic, state.ink_on_paper)
-            self.view.set_picture(shown, Frame(left, bottom, width, height))
+            self.view.set_image(shown, Frame(left, bottom, width, height))
 
     def _show_place(self, found: CodeMap) -> None:
         """Window, axes and cross."""
@@ -228,9 +228,9 @@ class GridPanel(Panel):
         self.view.set_cross(self._cross(found, scales))
 
     def _cross(self, found: CodeMap, scales: tuple[AxisScale, AxisScale]) -> tuple[float, float] | None:
-        if self._heard is None or len(self._heard) != found.plane.size:
+        if self._decoded_code is None or len(self._decoded_code) != found.plane.size:
             return None
-        window, xy = self._window, found.plane.to_plane(self._heard[None])[0]
+        window, xy = self._window, found.plane.to_plane(self._decoded_code[None])[0]
         right, up = (
             (scale.share(float(value)) - edge) / window.width
             for scale, value, edge in zip(scales, xy, (window.left, window.bottom), strict=True)
@@ -261,7 +261,7 @@ class GridPanel(Panel):
 
     def _xy(self, right: float, up: float) -> tuple[float, float] | None:
         """The point of the plane at these shares of the window."""
-        if self._map is None or self._heard is None or len(self._heard) != self._map.plane.size:
+        if self._map is None or self._decoded_code is None or len(self._decoded_code) != self._map.plane.size:
             return None
         window, (across, upward) = self._window, self._scales(self._map)
         return (
@@ -271,15 +271,15 @@ class GridPanel(Panel):
 
     def _move_to(self, xy: tuple[float, float]) -> None:
         assert self._map is not None
-        assert self._heard is not None
-        code = self._map.plane.from_plane(np.array([xy]), self._heard)[0]
-        self.session.explore.move_heard_to(code)
+        assert self._decoded_code is not None
+        code = self._map.plane.from_plane(np.array([xy]), self._decoded_code)[0]
+        self.session.explore.move_decoded_code_to(code)
 
     def _walk(self, right: float, up: float) -> None:
         xy = self._xy(right, up)
         if xy is not None:
             self._move_to(xy)
-            self._heard = self.session.state.exploration.heard
+            self._decoded_code = self.session.state.exploration.decoded_code
             assert self._map is not None
             self._show_place(self._map)
 
@@ -305,7 +305,7 @@ class GridPanel(Panel):
         self._enlarge((column + right, row + up))
 
     def _enlarge(self, cell: tuple[int, int]) -> None:
-        if self._map is None or self._heard is None or len(self._heard) != self._map.plane.size:
+        if self._map is None or self._decoded_code is None or len(self._decoded_code) != self._map.plane.size:
             return
         window, scales = self._window, self._scales(self._map)
         lattice = CellGrid.under(window, scales, self._count)
@@ -318,9 +318,9 @@ class GridPanel(Panel):
             for place, edge in zip(middle, (window.left, window.bottom), strict=True)
         ]
         self._move_to(lattice.centre(*cell))
-        heard = self.session.state.exploration.heard
-        assert heard is not None
-        self._enlarged = (cell, heard)
+        decoded_code = self.session.state.exploration.decoded_code
+        assert decoded_code is not None
+        self._enlarged = (cell, decoded_code)
         if any(abs(far) > 1e-9 for far in beyond):
             self._go(window.panned(beyond[0] / window.width, beyond[1] / window.width, self._spacing))
         else:
@@ -330,7 +330,7 @@ class GridPanel(Panel):
         """The large digit, as long as the code is where the click brought it."""
         if self._enlarged is None:
             return
-        if state.exploration.heard is not self._enlarged[1] or state.exploration.picture is None:
+        if state.exploration.decoded_code is not self._enlarged[1] or state.exploration.picture is None:
             self._close()
             return
         assert self._map is not None

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import Result, StudioState
 
 FRAME_MILLISECONDS = 40
-SECONDS_PER_FILM = 1.0
+SECONDS_PER_ANIMATION = 1.0
 _PATHS = ("straight", "spherical", "geodesic")
 _ENDS = ("back", "closed", "once")
 _FRAME_ROOM, _FEWEST_FRAMES, _MOST_FRAMES = 40, 5, 21
@@ -56,19 +56,19 @@ class InterpolatePanel(Panel):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
-        self._film: Interpolated | None = None
+        self._animation: Interpolated | None = None
         self._stopped: tuple[Interpolate, Interpolated] | None = None
         self._direction = 1
         self._frames = np.zeros(0, np.int64)
-        self._pace = RequestPacing(SECONDS_PER_FILM)
-        self._strip_shown = Shown()
+        self._pace = RequestPacing(SECONDS_PER_ANIMATION)
+        self._slider_shown = Shown()
         self.keyframes = KeyframeRow(session)
-        self.shelf = BookmarkShelf(session)
-        self.strip = DigitGrid()
-        self.strip.setToolTip(self.tr("Click a frame to go there"))
-        self.strip.setAccessibleName(self.tr("Film strip"))
-        self.strip.clicked.connect(self._frame_chosen)
-        self.strip.selected_changed.connect(self._frame_chosen)
+        self.lazy_stack = BookmarkShelf(session)
+        self.slider = DigitGrid()
+        self.slider.setToolTip(self.tr("Click a frame to go there"))
+        self.slider.setAccessibleName(self.tr("Film strip"))
+        self.slider.clicked.connect(self._frame_chosen)
+        self.slider.selected_changed.connect(self._frame_chosen)
         self.scrubber = QSlider(Qt.Orientation.Horizontal)
         self.scrubber.setRange(0, 0)
         self.scrubber.setToolTip(self.tr("Position on the way from the first to the last keyframe"))
@@ -127,10 +127,10 @@ class InterpolatePanel(Panel):
         self._rows = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._rows.setSpacing(theme.px(2))
         self._rows.addWidget(self.keyframes, 1)
-        self._rows.addWidget(self.shelf, 1)
-        film = QHBoxLayout()
+        self._rows.addWidget(self.lazy_stack, 1)
+        animation = QHBoxLayout()
         for part in (self.play, self.scrubber, self.halt):
-            film.addWidget(part, 1 if part is self.scrubber else 0)
+            animation.addWidget(part, 1 if part is self.scrubber else 0)
         choices = QHBoxLayout()
         choices.setSpacing(theme.px(4))
         for part in (self.path_kind, self.end_kind, self.even, self.export):
@@ -139,14 +139,14 @@ class InterpolatePanel(Panel):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(2))
         column.addLayout(self._rows)
-        column.addWidget(self.strip, 1)
-        column.addLayout(film)
+        column.addWidget(self.slider, 1)
+        column.addLayout(animation)
         column.addLayout(choices)
         column.addWidget(self.status)
 
     # ---- asking -------------------------------------------------------------------------------------
 
-    def questions(self, state: StudioState) -> list[Request]:
+    def requests(self, state: StudioState) -> list[Request]:
         """The film through the keyframes."""
         wanted = self._wanted(state)
         if wanted is None:
@@ -168,8 +168,8 @@ class InterpolatePanel(Panel):
 
     def _halt(self) -> None:
         wanted = self._wanted(self.session.state)
-        if wanted is not None and self._film is not None:
-            self._stopped = wanted, self._film
+        if wanted is not None and self._animation is not None:
+            self._stopped = wanted, self._animation
             self.ask_again()
 
     # ---- showing --------------------------------------------------------------------------------------
@@ -177,29 +177,31 @@ class InterpolatePanel(Panel):
     def show_state(self, state: StudioState) -> None:
         """Show the newest film."""
         self._fit()
-        answer = state.answers.get(Interpolate.channel)
-        film = None if answer is None else answer.value
+        result = state.results.get(Interpolate.channel)
+        animation = None if result is None else result.value
         if len(self.keyframes.keyframes(state)) < 2:
-            film = None
-        if film is not self._film:
-            self._take(film)
-        self.keyframes.show_state(state, film)
-        self.shelf.show_state(state)
-        if self._strip_shown.differs(film, state.ink_on_paper, len(self._frames)):
-            pictures = np.zeros((0, 28, 28), np.uint8) if film is None else film.pictures[self._frames]
-            self.strip.set_digits(as_shown(pictures, state.ink_on_paper))
+            animation = None
+        if animation is not self._animation:
+            self._take(animation)
+        self.keyframes.show_state(state, animation)
+        self.lazy_stack.show_state(state)
+        if self._slider_shown.differs(animation, state.ink_on_paper, len(self._frames)):
+            pictures = (
+                np.zeros((0, 28, 28), np.uint8) if animation is None else animation.pictures[self._frames]
+            )
+            self.slider.set_digits(as_shown(pictures, state.ink_on_paper))
             self._mark()
-        refining = answer is not None and answer.more and Interpolate.channel in state.asked
+        refining = result is not None and result.more and Interpolate.channel in state.asked
         self.halt.setVisible(refining)
         self.export.show_state(state)
-        self.status.setText(self._words(state, answer, refining))
+        self.status.setText(self._words(state, result, refining))
         self.status.setToolTip(self.status.text())
         for part in (self.play, self.scrubber):
-            part.setEnabled(film is not None)
+            part.setEnabled(animation is not None)
 
-    def _take(self, film: Interpolated | None) -> None:
-        self._film = film
-        count = 0 if film is None else len(film.codes)
+    def _take(self, animation: Interpolated | None) -> None:
+        self._animation = animation
+        count = 0 if animation is None else len(animation.codes)
         place = self.scrubber.value() / max(1, self.scrubber.maximum())
         self.scrubber.blockSignals(True)
         self.scrubber.setRange(0, max(0, count - 1))
@@ -208,34 +210,36 @@ class InterpolatePanel(Panel):
         self._choose_frames()
 
     def _choose_frames(self) -> None:
-        count = 0 if self._film is None else len(self._film.codes)
-        room = max(_FEWEST_FRAMES, min(_MOST_FRAMES, self.strip.width() // current_theme().px(_FRAME_ROOM)))
+        count = 0 if self._animation is None else len(self._animation.codes)
+        room = max(_FEWEST_FRAMES, min(_MOST_FRAMES, self.slider.width() // current_theme().px(_FRAME_ROOM)))
         self._frames = np.linspace(0, max(0, count - 1), min(room, count)).round().astype(np.int64)
 
-    def _words(self, state: StudioState, answer: Result | None, refining: bool) -> str:
+    def _words(self, state: StudioState, result: Result | None, refining: bool) -> str:
         if len(self.keyframes.keyframes(state)) < 2:
             return self.tr("Add a second keyframe to see the film.")
-        if answer is not None and answer.problem is not None:
-            return str(answer.problem)
-        film = self._film
-        if film is None:
+        if result is not None and result.problem is not None:
+            return str(result.problem)
+        animation = self._animation
+        if animation is None:
             return self.tr("The film appears in a moment.")
-        if refining and film.saved is None:
+        if refining and animation.saved is None:
             return self.tr("Looking for the geodesic; the straight way is shown meanwhile.")
-        if film.saved is None:
-            return self.tr("{} frames").format(len(film.codes))
-        saved = self.tr("Geodesic: {} % less energy than the straight way").format(f"{100 * film.saved:.0f}")
+        if animation.saved is None:
+            return self.tr("{} frames").format(len(animation.codes))
+        saved = self.tr("Geodesic: {} % less energy than the straight way").format(
+            f"{100 * animation.saved:.0f}"
+        )
         if refining:
             return self.tr("{}, refining ...").format(saved)
-        return saved if film.converged else self.tr("{}, stopped before it converged").format(saved)
+        return saved if animation.converged else self.tr("{}, stopped before it converged").format(saved)
 
     @property
-    def film(self) -> Interpolated | None:
+    def animation(self) -> Interpolated | None:
         """The film that is shown."""
-        return self._film
+        return self._animation
 
     def path(self) -> NDArray[np.float32] | None:
-        return None if self._film is None else self._film.codes
+        return None if self._animation is None else self._animation.codes
 
     # ---- playing --------------------------------------------------------------------------------------
 
@@ -253,17 +257,17 @@ class InterpolatePanel(Panel):
 
     def _scrubbed(self, frame: int) -> None:
         self._mark()
-        if self._film is not None:
-            self.session.explore.move_to(self._film.codes[frame])
+        if self._animation is not None:
+            self.session.explore.move_to(self._animation.codes[frame])
 
     def _mark(self) -> None:
         if len(self._frames):
-            self.strip.set_selected(int(np.abs(self._frames - self.scrubber.value()).argmin()))
+            self.slider.set_selected(int(np.abs(self._frames - self.scrubber.value()).argmin()))
 
     def _toggle(self) -> None:
         if self._clock.isActive():
             self.stop()
-        elif self._film is not None:
+        elif self._animation is not None:
             if (
                 _ENDS[self.end_kind.currentIndex()] == "once"
                 and self.scrubber.value() == self.scrubber.maximum()
@@ -273,7 +277,7 @@ class InterpolatePanel(Panel):
             self.play.set_icon("pause", self.tr("Stop playing"))
 
     def _advance(self) -> None:
-        if self._film is None or not self.isVisible():
+        if self._animation is None or not self.isVisible():
             self.stop()
             return
         frame, last = self.scrubber.value(), self.scrubber.maximum()
@@ -290,12 +294,12 @@ class InterpolatePanel(Panel):
             self.stop()
         self.scrubber.setValue(frame)
 
-    def _to_write(self, strip: bool) -> NDArray[np.uint8] | None:
+    def _to_write(self, slider: bool) -> NDArray[np.uint8] | None:
         """What an export writes: for a strip of frames what the film strip shows, and no way back."""
-        if self._film is None:
+        if self._animation is None:
             return None
         back = _ENDS[self.end_kind.currentIndex()] == "back"
-        frames = self._film.pictures[self._frames] if strip else played(self._film, back)
+        frames = self._animation.pictures[self._frames] if slider else played(self._animation, back)
         return as_shown(frames, self.session.state.ink_on_paper)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
@@ -313,5 +317,5 @@ class InterpolatePanel(Panel):
             QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         )
         tall = height >= theme.px(_TALL_AND_WIDE if wide else _TALL)
-        for row in (self.keyframes.row, self.shelf.row):
+        for row in (self.keyframes.row, self.lazy_stack.row):
             row.set_scale(2 if tall else 1)

@@ -40,8 +40,8 @@ class MyDrawingsPanel(Panel):
         self._shown = Shown()
         self.pad = DrawingPad()
         self.pad.drawing_changed.connect(session.explore.draw)
-        self.pin = IconButton("pin", self.tr("Pin the drawing: follow it on the map (Return)"))
-        self.pin.clicked.connect(self._pin)
+        self.drawing = IconButton("pin", self.tr("Pin the drawing: follow it on the map (Return)"))
+        self.drawing.clicked.connect(self._drawing)
         self.clear = IconButton("trash", self.tr("Empty the pad (Delete)"))
         self.clear.clicked.connect(self.pad.clear)
         self.unpin = IconButton("close", self.tr("Unpin the chosen drawing (Delete)"))
@@ -74,7 +74,7 @@ class MyDrawingsPanel(Panel):
         theme = current_theme()
         tools = QVBoxLayout()
         tools.setSpacing(theme.px(4))
-        for button in (self.pin, self.clear):
+        for button in (self.drawing, self.clear):
             tools.addWidget(button)
         tools.addStretch(1)
         tools.addWidget(self.unpin)
@@ -95,61 +95,67 @@ class MyDrawingsPanel(Panel):
         column.addLayout(row, 1)
         column.addWidget(self.words)
 
-    def questions(self, state: StudioState) -> list[Request]:
+    def requests(self, state: StudioState) -> list[Request]:
         """What the model makes of the pinned drawings; the view asks the same for the map."""
         return drawing_requests(state)
 
     def show_state(self, state: StudioState) -> None:
         """Show the pins and what comes back of them."""
-        pins = state.lab.pins
-        answer = state.answers.get(DecodedDrawings.channel)
-        fits = answer is not None and answer.value is not None and answer.question.pins == pins
-        value = answer.value if fits and answer is not None else None
-        self.pin.setEnabled(state.drawing is not None)
-        self.unpin.setEnabled(bool(pins))
-        if not self._shown.differs(pins, value, state.ink_on_paper):
+        drawings = state.workspace.drawings
+        result = state.results.get(DecodedDrawings.channel)
+        fits = result is not None and result.value is not None and result.request.drawings == drawings
+        value = result.value if fits and result is not None else None
+        self.drawing.setEnabled(state.drawing is not None)
+        self.unpin.setEnabled(bool(drawings))
+        if not self._shown.differs(drawings, value, state.ink_on_paper):
             return
         self.pad.set_ink_on_paper(state.ink_on_paper)
-        images = np.stack([pin.image for pin in pins]) if pins else np.zeros((0, 28, 28), np.uint8)
+        images = (
+            np.stack([drawing.image for drawing in drawings]) if drawings else np.zeros((0, 28, 28), np.uint8)
+        )
         parts = [images[:, None]]
-        captions = [pin.name for pin in pins]
-        if value is not None and value.pictures is not None and len(value.pictures) == len(pins):
+        captions = [drawing.name for drawing in drawings]
+        if value is not None and value.pictures is not None and len(value.pictures) == len(drawings):
             parts.append(value.pictures[:, None])
-            captions = [f"{pin.name} · {loss:.0f}" for pin, loss in zip(pins, value.losses, strict=True)]
+            captions = [
+                f"{drawing.name} · {loss:.0f}" for drawing, loss in zip(drawings, value.losses, strict=True)
+            ]
         self.pinned.set_cells(*(as_shown(part, state.ink_on_paper) for part in parts))
         self.pinned.set_captions(captions)
         self.words.setText(self._sentence(state, value is not None and value.loss_unit == "nats"))
 
     def _sentence(self, state: StudioState, nats: bool) -> str:
-        if not state.lab.pins:
+        if not state.workspace.drawings:
             return self.tr("Draw a digit and pin it: it is followed on the map while the model learns.")
         text = self.tr("Below each: name · loss in {}. They move over the map, and stay with the run.")
         return text.format(self.tr("nats") if nats else self.tr("squared error"))
 
-    def _pin(self) -> None:
+    def _drawing(self) -> None:
         drawing: NDArray[np.uint8] | None = self.session.state.drawing
         if drawing is not None:
-            self.session.lab.pin(drawing)
+            self.session.workspace.keep_drawing(drawing)
             self.pad.clear()
 
     def _unpin(self) -> None:
-        pins = self.session.state.lab.pins
-        if pins:
+        drawings = self.session.state.workspace.drawings
+        if drawings:
             chosen = self.pinned.selected
-            self.session.lab.remove_pin(chosen if 0 <= chosen < len(pins) else len(pins) - 1)
+            self.session.workspace.remove_drawing(
+                chosen if 0 <= chosen < len(drawings) else len(drawings) - 1
+            )
 
     def _go_to(self, index: int) -> None:
         self.pinned.set_selected(index)
-        answer = self.session.state.answers.get(DecodedDrawings.channel)
-        if answer is not None and answer.value is not None and 0 <= index < len(answer.value.codes):
-            self.session.explore.move_to(answer.value.codes[index])
+        result = self.session.state.results.get(DecodedDrawings.channel)
+        if result is not None and result.value is not None and 0 <= index < len(result.value.codes):
+            self.session.explore.move_to(result.value.codes[index])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Return on the pad pins, Delete on the pinned ones unpins."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             key = event.key()
             if watched is self.pad and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self._pin()
+                self._drawing()
                 return True
             if watched is self.pinned and key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
                 self._unpin()

@@ -121,7 +121,7 @@ class SamplesPanel(Panel):
 
     # ---- asking -------------------------------------------------------------------------------------
 
-    def questions(self, state: StudioState) -> list[Request]:
+    def requests(self, state: StudioState) -> list[Request]:
         """The samples, and what is near them."""
         self._offer_sources(state)
         snapshot = self._pace.snapshot(state, DrawSamples.channel) or state.snapshot
@@ -132,11 +132,11 @@ class SamplesPanel(Panel):
         source = _SOURCES[self.source.currentIndex()]
         draw = DrawSamples(snapshot, digits, encoded, source, self.degrees.value(), COUNT, self._seed)
         asked: list[Request] = [draw]
-        answer = state.answers.get(DrawSamples.channel)
+        result = state.results.get(DrawSamples.channel)
         # Searching 60,000 digits for each snapshot of a training would take its time from the steps.
-        if answer is not None and answer.value is not None and state.training.phase != "running":
+        if result is not None and result.value is not None and state.training.phase != "running":
             real, unseen = (digits, None) if len(state.parts) == 1 else (state.parts[1], digits)
-            asked.append(NearestDigits(answer.question.snapshot, answer.value, real, unseen))
+            asked.append(NearestDigits(result.request.snapshot, result.value, real, unseen))
         return asked
 
     def _offer_sources(self, state: StudioState) -> None:
@@ -178,19 +178,19 @@ class SamplesPanel(Panel):
     def show_state(self, state: StudioState) -> None:
         """Show the newest samples and what is near the chosen one."""
         self._offer_sources(state)
-        answer = state.answers.get(DrawSamples.channel)
-        if answer is None or answer.value is None:
+        result = state.results.get(DrawSamples.channel)
+        if result is None or result.value is None:
             text = self.tr("The samples appear as soon as there is a model.")
-            self.verdict.setText(text if answer is None or answer.problem is None else str(answer.problem))
+            self.verdict.setText(text if result is None or result.problem is None else str(result.problem))
             self._clear(state)
             return
-        self._samples = answer.value
+        self._samples = result.value
         if self._shown.differs(self._samples, state.ink_on_paper):
-            self.grid.set_digits(as_shown(answer.value.pictures, state.ink_on_paper))
+            self.grid.set_digits(as_shown(result.value.pictures, state.ink_on_paper))
             if self.grid.selected < 0:
                 self.grid.set_selected(0)
-        nearest = state.answers.get(NearestDigits.channel)
-        fits = nearest is not None and nearest.value is not None and nearest.question.samples is self._samples
+        nearest = state.results.get(NearestDigits.channel)
+        fits = nearest is not None and nearest.value is not None and nearest.request.samples is self._samples
         self._neighbours = nearest.value if fits and nearest is not None else None
         self._show_row(state)
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.request import Request
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.views.latent.sliders.slider_rows import SliderContent
-    from aestudio.gui.widgets.slider_row import StripKey
+    from aestudio.gui.widgets.slider_row import SliderKey
 
 SECONDS_PER_FIGURES = 1.0
 translate = QCoreApplication.translate
@@ -58,7 +58,7 @@ class LatentSliders(QWidget):
         self._pace = RequestPacing(SECONDS_PER_FIGURES)
         self._ranges = SteadyRanges()
         self._content: SliderContent | None = None
-        self._keys: tuple[StripKey, ...] = ()
+        self._keys: tuple[SliderKey, ...] = ()
         self._page = 0
         self._by_information = False
         self._wanted = ""
@@ -74,14 +74,14 @@ class LatentSliders(QWidget):
 
     def _connect(self) -> None:
         head, column, session = self.head, self.column, self._session
-        head.basis_chosen.connect(session.lab.set_basis)
+        head.basis_chosen.connect(session.workspace.set_basis)
         head.sort_chosen.connect(self.sort)
         head.wanted.connect(self.filter)
         head.paged.connect(self.turn_page)
-        head.clear_wanted.connect(session.lab.clear_desk)
+        head.clear_wanted.connect(session.workspace.clear_sliders)
         column.value_changed.connect(self._moved)
         column.switched.connect(self._switched)
-        column.removed.connect(lambda key: session.lab.remove_direction(key[1]))
+        column.removed.connect(lambda key: session.workspace.remove_direction(key[1]))
         column.paged.connect(self._page_with_keys)
         column.jumped.connect(self.jump)
         column.resized.connect(self._again)
@@ -95,7 +95,7 @@ class LatentSliders(QWidget):
         """How many axes there are strips for, on all pages together."""
         return 0 if self._content is None else len(self._content)
 
-    def questions(self, state: StudioState) -> Iterable[Request]:
+    def requests(self, state: StudioState) -> Iterable[Request]:
         """The strips' figures, from the digits that the map shows: fewer while a training runs."""
         model = state.model
         if model is None or model.snapshot.recipe.objective.code == "none":
@@ -120,15 +120,23 @@ class LatentSliders(QWidget):
             return
         if code is None:  # of another run, which nothing is known of yet
             code = np.zeros(model.snapshot.recipe.network.latent_size, np.float32)
-        lab = state.lab
-        known = (state.value("strips"), state.value("names"), lab.desk, lab.directions, model.ranges)
+        workspace = state.workspace
+        known = (
+            state.value("sliders"),
+            state.value("names"),
+            workspace.sliders,
+            workspace.directions,
+            model.ranges,
+        )
         if self._shown.differs(*known, len(code), self.column.capacity):
-            self._content = content_of(state, self._session.explore.mix(len(code)).axes, self._ranges)
+            self._content = content_of(
+                state, self._session.explore.latent_transform(len(code)).axes, self._ranges
+            )
             self._show_page()
             self._stands.forget()
         inspected = state.value("inspect")
         if self._stands.differs(code, inspected, self._keys):
-            self._show_standings(code, _deviation_of(inspected, code))
+            self._show_standings(code, _std_of(inspected, code))
 
     def _show_page(self) -> None:
         content = self._content
@@ -147,9 +155,9 @@ class LatentSliders(QWidget):
         if not keys:
             self.nothing.setText(self.tr("No strip has “{}”.").format(self._wanted))
 
-    def _show_standings(self, code: NDArray[np.float32], deviation: NDArray[np.float32] | None) -> None:
+    def _show_standings(self, code: NDArray[np.float32], std: NDArray[np.float32] | None) -> None:
         assert self._content is not None
-        self.column.set_values(*standings(self._content, self._keys, code, deviation))
+        self.column.set_values(*standings(self._content, self._keys, code, std))
 
     def _again(self) -> None:
         """The view of the strips is another one: other page, order, filter or size."""
@@ -159,7 +167,7 @@ class LatentSliders(QWidget):
         self._show_page()
         if code is not None and len(code) == self._content.axes.size:
             inspected = self._session.state.value("inspect")
-            self._show_standings(code, _deviation_of(inspected, code))
+            self._show_standings(code, _std_of(inspected, code))
 
     # ---- what the hand does -------------------------------------------------------------------------
 
@@ -198,53 +206,53 @@ class LatentSliders(QWidget):
         if self._page != before:
             self.column.focus_slider(0 if pages > 0 else len(self._keys) - 1)
 
-    def _moved(self, key: StripKey, value: float) -> None:
+    def _moved(self, key: SliderKey, value: float) -> None:
         self.animator.stop(key)
         if key[0] == "direction":
-            self._session.lab.set_amount(key[1], value)
+            self._session.workspace.set_amount(key[1], value)
         else:
-            self._session.explore.move_strip(key[1], value)
+            self._session.explore.move_slider(key[1], value)
         self._stands.forget()  # a locked strip goes back to where it was
         self.show_point(self._session.state)
 
-    def _switched(self, key: StripKey, name: str, on: bool) -> None:
-        lab = self._session.lab
+    def _switched(self, key: SliderKey, name: str, on: bool) -> None:
+        workspace = self._session.workspace
         if name == "playing":
             self._switch_animation(key, on)
         else:
-            {"muted": lab.mute, "soloed": lab.solo, "locked": lab.lock}[name](key[1], on)
+            {"muted": workspace.mute, "soloed": workspace.solo, "locked": workspace.lock}[name](key[1], on)
 
     # ---- animation ------------------------------------------------------------------------------------
 
-    def _switch_animation(self, key: StripKey, on: bool) -> None:
+    def _switch_animation(self, key: SliderKey, on: bool) -> None:
         if not on:
             self.animator.stop(key)
             return
-        if key[0] == "axis" and key[1] in self._session.state.lab.desk.locked:
+        if key[0] == "axis" and key[1] in self._session.state.workspace.sliders.locked:
             self._session.say(self.tr("This strip is locked: unlock it to animate it."))
             self.column.set_playing(self.animator.playing)
             return
-        strip = next(strip for strip in self.column.strips if strip.row.key == key)
-        self._session.lab.remember(self.tr("animation"))
-        self.animator.play(key, strip.value, strip.row.low, strip.row.high)
+        slider = next(slider for slider in self.column.sliders if slider.row.key == key)
+        self._session.workspace.remember(self.tr("animation"))
+        self.animator.play(key, slider.value, slider.row.low, slider.row.high)
 
-    def _play(self, values: Mapping[StripKey, float]) -> None:
+    def _play(self, values: Mapping[SliderKey, float]) -> None:
         """One frame: all axes that play in a single move, so that one picture is decoded."""
         axes = {index: value for (kind, index), value in values.items() if kind == "axis"}
         amounts = {index: value for (kind, index), value in values.items() if kind == "direction"}
         if amounts:
-            self._session.lab.play_amounts(amounts)
+            self._session.workspace.play_amounts(amounts)
         if axes:
-            self._session.explore.move_strips(axes)
+            self._session.explore.move_sliders(axes)
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         self.animator.stop_all()
         super().hideEvent(event)
 
 
-def _deviation_of(inspected: Any, code: NDArray[np.float32]) -> NDArray[np.float32] | None:
+def _std_of(inspected: Any, code: NDArray[np.float32]) -> NDArray[np.float32] | None:
     """The posterior's own deviation where the strips stand at the selected digit's code."""
-    if inspected is None or inspected.code is None or inspected.deviation is None:
+    if inspected is None or inspected.code is None or inspected.std is None:
         return None
     same = len(inspected.code) == len(code) and np.array_equal(inspected.code, code)
-    return inspected.deviation if same else None
+    return inspected.std if same else None

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aestudio.gui.widgets.slider_row import StripKey
+    from aestudio.gui.widgets.slider_row import SliderKey
 
 Mode = Literal["once", "loop", "back_and_forth"]
 MODES: tuple[Mode, ...] = ("once", "loop", "back_and_forth")
@@ -61,7 +61,7 @@ class SliderAnimator(QObject):
     def __init__(self, parent: QObject | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(parent)
         self._clock = clock
-        self._moving: dict[StripKey, Moving] = {}
+        self._moving: dict[SliderKey, Moving] = {}
         self.mode: Mode = "back_and_forth"
         self.seconds = 4.0
         self._rate = 30
@@ -70,7 +70,7 @@ class SliderAnimator(QObject):
         self._timer.timeout.connect(self.tick)
 
     @property
-    def playing(self) -> frozenset[StripKey]:
+    def playing(self) -> frozenset[SliderKey]:
         """The strips that move."""
         return frozenset(self._moving)
 
@@ -84,7 +84,7 @@ class SliderAnimator(QObject):
         self._rate = rate
         self._timer.setInterval(round(1000 / rate))
 
-    def play(self, key: StripKey, value: float, low: float, high: float) -> None:
+    def play(self, key: SliderKey, value: float, low: float, high: float) -> None:
         """Let a strip move from where it stands."""
         part = min(1.0, max(0.0, (value - low) / (high - low)))
         self._moving[key] = Moving(low, high, part, self._clock(), self.mode, self.seconds)
@@ -92,7 +92,7 @@ class SliderAnimator(QObject):
             self._timer.start(round(1000 / self._rate))
         self.changed.emit()
 
-    def stop(self, key: StripKey) -> None:
+    def stop(self, key: SliderKey) -> None:
         """Let a strip stand where it is."""
         if self._moving.pop(key, None) is not None:
             self._after_stop()

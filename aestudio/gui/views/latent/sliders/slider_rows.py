@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from aestudio.analysis.latent_transform import Axes
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.state.workspace import Basis, Direction, SliderState
-    from aestudio.gui.widgets.slider_row import StripKey
+    from aestudio.gui.widgets.slider_row import SliderKey
     from aestudio.training.events import RunKey
 
 translate = QCoreApplication.translate
@@ -49,7 +49,7 @@ class SliderContent:
     axes: Axes
     figures: AxisStatistics | None
     ranges: NDArray[np.float64]
-    desk: SliderState
+    sliders: SliderState
     directions: tuple[Direction, ...]
     names: tuple[AxisName | None, ...]
     direction_names: tuple[AxisName | None, ...]
@@ -60,17 +60,17 @@ class SliderContent:
 
 def content_of(state: StudioState, axes: Axes, steady: SteadyRanges) -> SliderContent:
     """The desk for the state; `axes` are those that the strips move (`explore.mix`)."""
-    size, lab = axes.size, state.lab
-    found = state.value("strips")
-    figures = None if found is None else found.metrics_of(lab.desk.basis)
+    size, workspace = axes.size, state.workspace
+    found = state.value("sliders")
+    figures = None if found is None else found.metrics_of(workspace.sliders.basis)
     if figures is not None and figures.axes.size != size:
         figures = None
-    basis: Basis = "dimensions" if figures is None else lab.desk.basis
+    basis: Basis = "dimensions" if figures is None else workspace.sliders.basis
     names = state.value("names")
     return SliderContent(
-        basis, axes, figures, steady.ranges(state, basis, figures, size), lab.desk, lab.directions,
+        basis, axes, figures, steady.ranges(state, basis, figures, size), workspace.sliders, workspace.directions,
         () if names is None else names.of(basis, size),
-        () if names is None else names.of_directions(lab.directions),
+        () if names is None else names.of_directions(workspace.directions),
     )  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def grown(old: NDArray[np.float64], new: NDArray[np.float64]) -> NDArray[np.floa
 # ---- which strips, in which order -------------------------------------------------------------------
 
 
-def order(content: SliderContent, by_information: bool, wanted: str) -> tuple[StripKey, ...]:
+def order(content: SliderContent, by_information: bool, wanted: str) -> tuple[SliderKey, ...]:
     """The strips from above: one's own first, then the axes by number or by what they tell, as far as wanted.
 
     wanted: words of the filter; each must be a part of symbol or name, or say how a strip is
@@ -120,8 +120,8 @@ def order(content: SliderContent, by_information: bool, wanted: str) -> tuple[St
     numbers: Iterable[int] = range(len(content))
     if by_information and content.figures is not None:
         numbers = np.argsort(-content.figures.information, kind="stable").tolist()
-    silent = content.desk.silent(len(content))
-    own: list[StripKey] = [
+    silent = content.sliders.silent(len(content))
+    own: list[SliderKey] = [
         ("direction", index)
         for index, direction in enumerate(content.directions)
         if _matches(words, direction.name.lower(), set())
@@ -159,16 +159,16 @@ def _condition_words() -> dict[str, str]:
 
 
 def _conditions(content: SliderContent, index: int, silent: frozenset[int]) -> set[str]:
-    desk, figures = content.desk, content.figures
+    sliders, figures = content.sliders, content.figures
     active = figures is not None and bool(figures.active[index])
     return {
         word
         for word, so in (
             ("active", active),
             ("collapsed", figures is not None and not active),
-            ("muted", index in desk.muted),
-            ("soloed", index in desk.soloed),
-            ("locked", index in desk.locked),
+            ("muted", index in sliders.muted),
+            ("soloed", index in sliders.soloed),
+            ("locked", index in sliders.locked),
             ("silent", index in silent),
         )
         if so
@@ -178,9 +178,9 @@ def _conditions(content: SliderContent, index: int, silent: frozenset[int]) -> s
 # ---- what each shows ------------------------------------------------------------------------------------
 
 
-def rows_of(content: SliderContent, keys: Iterable[StripKey]) -> tuple[SliderRow, ...]:
+def rows_of(content: SliderContent, keys: Iterable[SliderKey]) -> tuple[SliderRow, ...]:
     """The strips with these keys."""
-    silent = content.desk.silent(len(content))
+    silent = content.sliders.silent(len(content))
     return tuple(
         _direction_row(content, index) if kind == "direction" else _axis_row(content, index, silent)
         for kind, index in keys
@@ -203,7 +203,7 @@ def _help_of(names: tuple[AxisName | None, ...], index: int) -> str:
 
 
 def _axis_row(content: SliderContent, index: int, silent: frozenset[int]) -> SliderRow:
-    desk, figures = content.desk, content.figures
+    sliders, figures = content.sliders, content.figures
     low, high = content.ranges[index].tolist()
     components = content.basis == "components"
     row = SliderRow(
@@ -215,9 +215,9 @@ def _axis_row(content: SliderContent, index: int, silent: frozenset[int]) -> Sli
         help=_help_of(content.names, index),
         rest=float(content.axes.rest[index]),
         unit=translate("desk", "standard deviations of the data") if components else "",
-        muted=index in desk.muted,
-        soloed=index in desk.soloed,
-        locked=index in desk.locked,
+        muted=index in sliders.muted,
+        soloed=index in sliders.soloed,
+        locked=index in sliders.locked,
         silent=index in silent,
     )
     return row if figures is None else _metered(row, figures, index, components)
@@ -233,7 +233,7 @@ def _metered(row: SliderRow, figures: AxisStatistics, index: int, components: bo
         percent = 100 * amount
         figure, unit = f"{percent:.1f} %" if percent < 9.95 else f"{percent:.0f} %", ""
         words = translate("desk", "{} % of the codes' variance; standard deviation {}.").format(
-            f"{percent:.2f}", f"{figures.deviation[index]:.3g}"
+            f"{percent:.2f}", f"{figures.std[index]:.3g}"
         )
         if components and figures.sigma is not None:
             words += " " + translate("desk", "The KL has no parts along components.")
@@ -278,9 +278,9 @@ def uncertainty(direction: Direction) -> float:
 
 def standings(
     content: SliderContent,
-    keys: Iterable[StripKey],
+    keys: Iterable[SliderKey],
     code: NDArray[np.float32],
-    deviation: NDArray[np.float32] | None,
+    std: NDArray[np.float32] | None,
 ) -> tuple[tuple[float, ...], tuple[float | None, ...]]:
     """Where these strips stand, and the bars behind their handles.
 
@@ -288,7 +288,7 @@ def standings(
     A direction's bar is its standard error at its amount.
     """
     placed = content.axes.coordinates(code).tolist()
-    sigma = _sigmas(content, deviation)
+    sigma = _sigmas(content, std)
     values, sigmas = [], []
     for kind, index in keys:
         if kind == "direction":
@@ -302,9 +302,9 @@ def standings(
     return tuple(values), tuple(sigmas)
 
 
-def _sigmas(content: SliderContent, deviation: NDArray[np.float32] | None) -> NDArray[np.float64] | None:
+def _sigmas(content: SliderContent, std: NDArray[np.float32] | None) -> NDArray[np.float64] | None:
     if content.figures is None:
         return None
-    if deviation is not None and len(deviation) == content.axes.size:
-        return content.figures.sigma_of(deviation)
+    if std is not None and len(std) == content.axes.size:
+        return content.figures.sigma_of(std)
     return content.figures.sigma

@@ -62,7 +62,7 @@ def test_a_click_goes_there_and_the_cross_takes_away(qtbot: QtBot) -> None:
     gone, there = [], []
     row.activated.connect(there.append)
     row.removed.connect(gone.append)
-    qtbot.mouseClick(row, Qt.MouseButton.LeftButton, pos=row.picture_rect(1).center())
+    qtbot.mouseClick(row, Qt.MouseButton.LeftButton, pos=row.image_rect(1).center())
     assert (there, gone, row.selected) == ([1], [], 1)
     qtbot.mouseClick(row, Qt.MouseButton.LeftButton, pos=row.cross(2).center())
     assert (there, gone) == ([1], [2])
@@ -131,10 +131,10 @@ def test_the_selected_one_is_scrolled_into_sight(qtbot: QtBot) -> None:
     for _ in range(15):
         qtbot.keyClick(row, Qt.Key.Key_Right)
     assert row.selected == 15
-    assert row.rect().contains(row.picture_rect(15))
+    assert row.rect().contains(row.image_rect(15))
     row.set_items(items("a", "b"))
     assert row.selected == 1
-    assert row.rect().contains(row.picture_rect(0))
+    assert row.rect().contains(row.image_rect(0))
 
 
 def test_a_cell_paints_its_picture_in_whole_pixels(qtbot: QtBot) -> None:
@@ -142,7 +142,7 @@ def test_a_cell_paints_its_picture_in_whole_pixels(qtbot: QtBot) -> None:
     row.set_scale(2)
     row.resize(300, row.sizeHint().height())
     image = row.grab().toImage()
-    place = row.picture_rect(1)
+    place = row.image_rect(1)
     assert place.width() == 56
     ratio = image.devicePixelRatio()
     for corner in (place.topLeft() + QPoint(0, 20), place.bottomRight()):

@@ -11,7 +11,7 @@ import numpy as np
 from aestudio.analysis.projections import plane_of_components
 from aestudio.gui.inference.requests.map_values_request import MapValues
 from aestudio.gui.state.studio_state import DataState, MapChoice, Result, StudioState
-from aestudio.gui.views.latent.map.map_content import ellipse_of, padded, pictures_of, values_of
+from aestudio.gui.views.latent.map.map_content import ellipse_of, images_of, padded, values_of
 from aestudio.recipes.library import find_recipe
 
 if TYPE_CHECKING:
@@ -29,11 +29,11 @@ def shown(count: int = 400) -> Any:
 def test_the_ellipse_is_the_spread_of_the_projected_codes() -> None:
     """Against the covariance of many codes drawn around the mean and laid on the plane."""
     mean = CODES[3].astype(np.float32)
-    deviation = np.array([0.1, 0.5, 1.0, 2.0, 0.3], np.float32)
-    at, covariance = ellipse_of(SimpleNamespace(code=mean, deviation=deviation), shown())  # type: ignore[arg-type]
+    std = np.array([0.1, 0.5, 1.0, 2.0, 0.3], np.float32)
+    at, covariance = ellipse_of(SimpleNamespace(code=mean, std=std), shown())  # type: ignore[arg-type]
     assert at is not None
     assert covariance is not None
-    drawn = shown().plane.to_plane(mean + deviation * RANDOM.normal(size=(200_000, 5)))
+    drawn = shown().plane.to_plane(mean + std * RANDOM.normal(size=(200_000, 5)))
     np.testing.assert_allclose(at, drawn.mean(axis=0), atol=0.03)
     np.testing.assert_allclose(covariance, np.cov(drawn.T), atol=0.05)
 
@@ -41,14 +41,14 @@ def test_the_ellipse_is_the_spread_of_the_projected_codes() -> None:
 def test_no_ellipse_without_a_spread_or_on_another_models_map() -> None:
     code = CODES[0].astype(np.float32)
     for inspected in (
-        None, SimpleNamespace(code=code, deviation=None), SimpleNamespace(code=code[:3], deviation=code[:3]),
+        None, SimpleNamespace(code=code, std=None), SimpleNamespace(code=code[:3], std=code[:3]),
     ):  # fmt: skip
         assert ellipse_of(inspected, shown()) == (None, None)  # type: ignore[arg-type]
 
 
 def test_numbers_are_those_of_the_chosen_colour() -> None:
     found = MapValues("loss", np.arange(9, dtype=np.float32), "nats")
-    state = StudioState(find_recipe("vae"), answers={"map values": Result(None, found)})
+    state = StudioState(find_recipe("vae"), results={"map values": Result(None, found)})
     assert values_of(state, shown()) is None
     loss = replace(state, map_choice=MapChoice("loss"))
     assert values_of(loss, shown()) is found
@@ -61,8 +61,8 @@ def test_numbers_are_those_of_the_chosen_colour() -> None:
 
 def test_pictures_are_counted_through_both_sets(few_digits: Dataset) -> None:
     state = StudioState(find_recipe("vae"), data=DataState("x", "ready", dataset=few_digits))
-    found = pictures_of(state)(np.array([61, 2, 359]))
+    found = images_of(state)(np.array([61, 2, 359]))
     wanted = [few_digits.train.images[1, 0], few_digits.test.images[2, 0], few_digits.train.images[299, 0]]
     np.testing.assert_array_equal(found, wanted)
-    paper = pictures_of(replace(state, ink_on_paper=True))(np.array([2]))
+    paper = images_of(replace(state, ink_on_paper=True))(np.array([2]))
     np.testing.assert_array_equal(paper[0], 255 - few_digits.test.images[2, 0])

@@ -37,9 +37,9 @@ def codes() -> Codes:
     """64 dimensions of which number n tells less the further it is from 40; the last ones nothing."""
     random = np.random.default_rng(5)
     spread = np.maximum(0.0, 1.5 - 0.1 * np.abs(np.arange(SIZE) - 40))
-    deviation = np.sqrt(np.maximum(1 - spread**2 / 3, 0.05))
+    std = np.sqrt(np.maximum(1 - spread**2 / 3, 0.05))
     mean = random.standard_normal((500, SIZE)) * spread
-    return Codes(mean.astype(np.float32), np.tile(deviation, (500, 1)).astype(np.float32))
+    return Codes(mean.astype(np.float32), np.tile(std, (500, 1)).astype(np.float32))
 
 
 @pytest.fixture(scope="module")
@@ -47,23 +47,27 @@ def figures(codes: Codes) -> LatentStatistics:
     return latent_statistics(codes, True)
 
 
-def state_of(figures: LatentStatistics | None, lab: Workspace, names: AxisNames | None = None) -> StudioState:
-    answers = {}
+def state_of(
+    figures: LatentStatistics | None, workspace: Workspace, names: AxisNames | None = None
+) -> StudioState:
+    results = {}
     if figures is not None:
-        answers["strips"] = Result(None, figures)
+        results["sliders"] = Result(None, figures)
     if names is not None:
-        answers["names"] = Result(None, names)
+        results["names"] = Result(None, names)
     code = np.zeros(SIZE, np.float32)
-    return StudioState(find_recipe("vae"), lab=lab, answers=answers, exploration=Exploration(code))
+    return StudioState(
+        find_recipe("vae"), workspace=workspace, results=results, exploration=Exploration(code)
+    )
 
 
 def content(
-    figures: LatentStatistics | None, desk: SliderState | None = None, directions: tuple[Direction, ...] = (),
+    figures: LatentStatistics | None, sliders: SliderState | None = None, directions: tuple[Direction, ...] = (),
     names: AxisNames | None = None, basis: Basis = "dimensions",
 ) -> SliderContent:  # fmt: skip
-    lab = Workspace(desk=replace(desk or SliderState(), basis=basis), directions=directions)
+    workspace = Workspace(sliders=replace(sliders or SliderState(), basis=basis), directions=directions)
     axes = axes_of_dimensions(SIZE) if figures is None else figures.axes_of(basis)
-    return content_of(state_of(figures, lab, names), axes, SteadyRanges())
+    return content_of(state_of(figures, workspace, names), axes, SteadyRanges())
 
 
 def numbers(keys: tuple) -> list[int]:
@@ -71,9 +75,9 @@ def numbers(keys: tuple) -> list[int]:
 
 
 def test_by_number_and_by_information(figures: LatentStatistics) -> None:
-    desk = content(figures)
-    assert numbers(order(desk, False, "")) == list(range(SIZE))
-    best = numbers(order(desk, True, ""))
+    sliders = content(figures)
+    assert numbers(order(sliders, False, "")) == list(range(SIZE))
+    best = numbers(order(sliders, True, ""))
     assert best[0] == 40
     assert set(best[:5]) == {38, 39, 40, 41, 42}
     told = figures.dimensions.information[best]
@@ -81,9 +85,9 @@ def test_by_number_and_by_information(figures: LatentStatistics) -> None:
 
 
 def test_without_figures_there_are_strips_all_the_same() -> None:
-    desk = content(None)
-    assert numbers(order(desk, True, "")) == list(range(SIZE))
-    row = rows_of(desk, [("axis", 6)])[0]
+    sliders = content(None)
+    assert numbers(order(sliders, True, "")) == list(range(SIZE))
+    row = rows_of(sliders, [("axis", 6)])[0]
     assert (row.symbol, row.low, row.high, row.meter, row.active) == ("z7", -3.0, 3.0, None, None)
 
 
@@ -91,17 +95,17 @@ def test_the_filter_knows_names_and_conditions(figures: LatentStatistics) -> Non
     names: list[AxisName | None] = [None] * SIZE
     names[6] = AxisName("measure", "slant", 0.93, 2.0, {}, 16)
     named = AxisNames("", 0, SIZE, "dimensions", tuple(names), (), 16, True)
-    desk = content(figures, SliderState(muted=frozenset({3, 9}), locked=frozenset({9})), names=named)
-    assert numbers(order(desk, False, "slant")) == [6]
-    assert numbers(order(desk, False, "MUTED")) == [3, 9]
-    assert numbers(order(desk, False, "muted locked")) == [9]
-    assert numbers(order(desk, False, "z64")) == [63]
-    assert order(desk, False, "nonsense") == ()
-    active, collapsed = (numbers(order(desk, False, word)) for word in ("active", "collapsed"))
+    sliders = content(figures, SliderState(muted=frozenset({3, 9}), locked=frozenset({9})), names=named)
+    assert numbers(order(sliders, False, "slant")) == [6]
+    assert numbers(order(sliders, False, "MUTED")) == [3, 9]
+    assert numbers(order(sliders, False, "muted locked")) == [9]
+    assert numbers(order(sliders, False, "z64")) == [63]
+    assert order(sliders, False, "nonsense") == ()
+    active, collapsed = (numbers(order(sliders, False, word)) for word in ("active", "collapsed"))
     assert sorted(active + collapsed) == list(range(SIZE))
     assert active == np.flatnonzero(figures.dimensions.active).tolist()
     assert collapsed
-    assert rows_of(desk, [("axis", 6)])[0].name == "slant, r = 0.93"
+    assert rows_of(sliders, [("axis", 6)])[0].name == "slant, r = 0.93"
 
 
 def test_names_of_other_strips_are_not_shown(figures: LatentStatistics) -> None:
@@ -113,8 +117,8 @@ def test_names_of_other_strips_are_not_shown(figures: LatentStatistics) -> None:
 
 
 def test_a_soloed_strip_silences_the_others(figures: LatentStatistics) -> None:
-    desk = content(figures, SliderState(soloed=frozenset({2})))
-    silent = [row.silent for row in rows_of(desk, order(desk, False, ""))]
+    sliders = content(figures, SliderState(soloed=frozenset({2})))
+    silent = [row.silent for row in rows_of(sliders, order(sliders, False, ""))]
     assert silent == [index != 2 for index in range(SIZE)]
 
 
@@ -137,26 +141,26 @@ def test_the_meter_tells_nats_or_says_why_not(figures: LatentStatistics, codes: 
 def test_own_directions_come_first_with_their_uncertainty(figures: LatentStatistics) -> None:
     vector, error = np.zeros(SIZE, np.float32), np.zeros(SIZE, np.float32)
     vector[3], error[5] = 2.0, 0.5
-    desk = content(figures, directions=(Direction("to bold", vector, error, 1.5),))
-    keys = order(desk, True, "")
+    sliders = content(figures, directions=(Direction("to bold", vector, error, 1.5),))
+    keys = order(sliders, True, "")
     assert keys[0] == ("direction", 0)
     assert len(keys) == SIZE + 1
-    row = rows_of(desk, keys[:1])[0]
+    row = rows_of(sliders, keys[:1])[0]
     assert row.removable
     assert (row.symbol, row.figure) == ("to bold", "±25 %")
-    values, sigmas = standings(desk, keys[:2], np.zeros(SIZE, np.float32), None)
+    values, sigmas = standings(sliders, keys[:2], np.zeros(SIZE, np.float32), None)
     assert values[0] == 1.5
     assert sigmas[0] == pytest.approx(1.5 * 0.25)
 
 
 def test_where_the_strips_stand_and_how_sure(figures: LatentStatistics, codes: Codes) -> None:
-    assert codes.deviation is not None
-    desk, keys = content(figures), (("axis", 41), ("axis", 2))
-    values, sigmas = standings(desk, keys, codes.mean[0], None)
+    assert codes.std is not None
+    sliders, keys = content(figures), (("axis", 41), ("axis", 2))
+    values, sigmas = standings(sliders, keys, codes.mean[0], None)
     assert values == pytest.approx(codes.mean[0][[41, 2]].tolist())
-    assert sigmas == pytest.approx(codes.deviation.mean(0)[[41, 2]].tolist(), rel=1e-5)
+    assert sigmas == pytest.approx(codes.std.mean(0)[[41, 2]].tolist(), rel=1e-5)
     own = np.linspace(0.1, 0.9, SIZE).astype(np.float32)
-    assert standings(desk, keys, codes.mean[0], own)[1] == pytest.approx(own[[41, 2]].tolist())
+    assert standings(sliders, keys, codes.mean[0], own)[1] == pytest.approx(own[[41, 2]].tolist())
     turned = content(figures, basis="components")
     values, _ = standings(turned, keys, codes.mean[0], None)
     assert values[0] == pytest.approx(figures.axes_of("components").coordinates(codes.mean[0])[41])
