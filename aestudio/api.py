@@ -113,8 +113,9 @@ class Run:
         """Copy the run to a new folder, which `open_run` and the commands take; raises StudioError."""
         target = Path(folder).expanduser()
         if is_there(target):
-            raise StudioError("There is something of this name already", where=str(target),
-                              advice="Choose another name.")  # fmt: skip
+            raise StudioError(
+                "There is something of this name already", where=str(target), advice="Choose another name."
+            )
         with writing(target):
             shutil.copytree(self.folder, target, ignore=shutil.ignore_patterns(LOCK, ".*"))
         return target

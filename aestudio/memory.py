@@ -89,7 +89,7 @@ def _windows_memory() -> int:
             ("length", ctypes.c_uint32), ("load", ctypes.c_uint32), ("physical", ctypes.c_uint64),
             ("free", ctypes.c_uint64), ("paging", ctypes.c_uint64), ("free_paging", ctypes.c_uint64),
             ("virtual", ctypes.c_uint64), ("free_virtual", ctypes.c_uint64), ("extended", ctypes.c_uint64),
-        ]  # fmt: skip
+        ]  # a table  # fmt: skip
 
     status = Status(length=ctypes.sizeof(Status))
     kernel = getattr(ctypes, "windll").kernel32  # noqa: B009 - only there on Windows

@@ -84,9 +84,12 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m benchmarks", description="What is claimed, measured.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(known)}; all without one")
     parser.add_argument(
-        "--data", type=Path, default=_data_folder(), metavar="DIR",
+        "--data",
+        type=Path,
+        default=_data_folder(),
+        metavar="DIR",
         help=f"folder with MNIST in torchvision's layout; otherwise {DATA_NAME}",
-    )  # fmt: skip
+    )
     parser.add_argument("--rounds", type=int, default=Settings.rounds, metavar="N")
     parser.add_argument("--seconds", type=float, default=Settings.seconds, metavar="S", help="of each run")
     parser.add_argument("--no-peers", dest="peers", action="store_false", help="leave other libraries out")

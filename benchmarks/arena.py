@@ -66,9 +66,15 @@ class Contestant:
         command = [entry.python, "-m", entry.module, *entry.arguments]
         self._messages = messages
         self._process = subprocess.Popen(
-            command, cwd=root, env=environment, text=True, encoding="utf-8",
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._messages,
-        )  # fmt: skip
+            command,
+            cwd=root,
+            env=environment,
+            text=True,
+            encoding="utf-8",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._messages,
+        )
 
     def parameters(self) -> int:
         """Numbers in its model; returns when it has warmed up. Raises Broke."""

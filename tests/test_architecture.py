@@ -76,9 +76,13 @@ def test_import_contracts_are_kept() -> None:
     command = "from importlinter.cli import lint_imports_command; lint_imports_command()"
     done = subprocess.run(
         [sys.executable, "-c", command, "--no-cache"],
-        cwd=CHECKOUT, capture_output=True, encoding="utf-8", timeout=120,
-        env=os.environ | {"PYTHONIOENCODING": "utf-8"}, check=False,
-    )  # fmt: skip
+        cwd=CHECKOUT,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 broken" in done.stdout
 
@@ -87,9 +91,13 @@ def test_import_contracts_are_kept() -> None:
 def test_room_imports_without_torch(name: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", IMPORT_ALL, name],
-        cwd=CHECKOUT, capture_output=True, encoding="utf-8", timeout=120, check=False,
+        cwd=CHECKOUT,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
         env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
-    )  # fmt: skip
+    )
     assert done.returncode == 0, done.stderr
     names, loaded = json.loads(done.stdout.splitlines()[-1])
     assert len(names) > 1
@@ -100,8 +108,12 @@ def test_what_the_window_knows_of_training_needs_no_torch() -> None:
     names = ["aestudio.training.events", "aestudio.training.spec", "aestudio.training.commands"]
     done = subprocess.run(
         [sys.executable, "-c", IMPORT_ALL, *names],
-        cwd=CHECKOUT, capture_output=True, encoding="utf-8", timeout=120, check=False,
-    )  # fmt: skip
+        cwd=CHECKOUT,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)[1] == {}
 

@@ -72,9 +72,13 @@ print(json.dumps([done, [name for name in sys.argv[1:] if name in sys.modules]])
 def run(code: str, *arguments: str, **environment: str) -> str:
     """The last line of what a fresh interpreter printed."""
     done = subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=180, check=False,
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
         env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "OMP_NUM_THREADS": "1"} | environment,
-    )  # fmt: skip
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()[-1]
 

@@ -85,14 +85,21 @@ class Folder:
     def begin(self, *arguments: str, script: Path | None = None, **environment: str) -> subprocess.Popen[str]:
         """A process of start.py whose output is read line by line."""
         given = {
-            "PATH": os.environ["PATH"], "PYTHONPATH": str(self.fakes), "LOG": str(self.log),
-            "PIPE": str(self.pipe), "PYTHONDONTWRITEBYTECODE": "1",
-        }  # fmt: skip
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(self.fakes),
+            "LOG": str(self.log),
+            "PIPE": str(self.pipe),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
         process = subprocess.Popen(
-            [sys.executable, script or self.root / "start.py", *arguments], env=given | environment,
-            cwd=self.root.parent, encoding="utf-8", errors="replace",
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+            [sys.executable, script or self.root / "start.py", *arguments],
+            env=given | environment,
+            cwd=self.root.parent,
+            encoding="utf-8",
+            errors="replace",
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
         self.running.append(process)
         return process
 

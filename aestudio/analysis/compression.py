@@ -160,8 +160,11 @@ def rate_curve(
         levels, seen = quantiser.levels(codes), quantiser.levels(training_codes)
         points.append(
             RatePoint(
-                quantiser.bits, quantiser.fixed_bits, entropy_bits(levels),
-                learned_bits(levels, seen, quantiser.bits), squared_error / len(digits) / PIXELS,
+                quantiser.bits,
+                quantiser.fixed_bits,
+                entropy_bits(levels),
+                learned_bits(levels, seen, quantiser.bits),
+                squared_error / len(digits) / PIXELS,
             )
-        )  # fmt: skip
+        )
     return tuple(points)

@@ -102,9 +102,13 @@ class LayoutProcess:
                 self._busy.release()
 
     def embed(
-        self, kind: str, title: str, arrays: tuple[NDArray[Any], ...], settings: Settings,
+        self,
+        kind: str,
+        title: str,
+        arrays: tuple[NDArray[Any], ...],
+        settings: Settings,
         progress: Progress,
-    ) -> NDArray[Any]:  # fmt: skip
+    ) -> NDArray[Any]:
         """What `embed` of the module `embedding_KIND` returns for these arrays and settings.
 
         Calls progress(0 to 1, 1, what) twenty times a second. Whatever that raises ends the process, and is
@@ -245,9 +249,13 @@ def _started(idle_seconds: float, errors: Any) -> subprocess.Popen[bytes]:
         flags = subprocess.CREATE_NO_WINDOW | subprocess.BELOW_NORMAL_PRIORITY_CLASS
     try:
         return subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, creationflags=flags,
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            creationflags=flags,
             env=os.environ | _ONE_THREAD,
-        )  # fmt: skip
+        )
     except (OSError, ValueError) as error:
         raise StudioError(
             f"The process that computes layouts cannot be started ({error})",

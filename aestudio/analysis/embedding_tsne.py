@@ -39,9 +39,12 @@ def plan(begin: NDArray[np.float64], placed: int | None) -> Plan:
 
 
 def embed(
-    indices: NDArray[np.int64], distances: NDArray[np.float32], begin: NDArray[np.float64],
-    settings: Settings, progress: Progress,
-) -> NDArray[np.float64]:  # fmt: skip
+    indices: NDArray[np.int64],
+    distances: NDArray[np.float32],
+    begin: NDArray[np.float64],
+    settings: Settings,
+    progress: Progress,
+) -> NDArray[np.float64]:
     """The neighbours of N codes, (N, k) each, to places (N, 2), as planned; in the process of layouts.
 
     The learning rate is N / exaggeration (Belkina et al. 2019).
@@ -60,9 +63,12 @@ def embed(
 
     progress(0, early + late, "t-SNE")
     places = openTSNE.TSNEEmbedding(
-        begin, affinities, n_jobs=1, negative_gradient_method="fft" if many else "bh",
+        begin,
+        affinities,
+        n_jobs=1,
+        negative_gradient_method="fft" if many else "bh",
         callbacks_every_iters=1 if many else 5,
-    )  # fmt: skip
+    )
     if early:
         places.optimize(early, exaggeration=EXAGGERATION, momentum=0.5, inplace=True, callbacks=after(0))
     places.optimize(late, momentum=0.8, inplace=True, callbacks=after(early))

@@ -49,9 +49,12 @@ def plan(begin: NDArray[np.float64], placed: int | None) -> Plan:
 
 
 def embed(
-    indices: NDArray[np.int64], distances: NDArray[np.float32], begin: NDArray[np.float64],
-    settings: Settings, progress: Progress,
-) -> NDArray[np.float64]:  # fmt: skip
+    indices: NDArray[np.int64],
+    distances: NDArray[np.float32],
+    begin: NDArray[np.float64],
+    settings: Settings,
+    progress: Progress,
+) -> NDArray[np.float64]:
     """The neighbours of N codes, (N, k) each, to places (N, 2), as planned; in the process of layouts."""
     load()
     epochs = int(settings["epochs"])
@@ -86,19 +89,34 @@ def optimised(
     a, b = find_ab_params(SPREAD, NEAREST)
     seed = np.random.RandomState(0).randint(-(2**31) + 1, 2**31 - 1, 3).astype(np.int64)
     found = optimize_layout_euclidean(
-        places, places, graph.row[drawn].astype(np.int32), graph.col[drawn].astype(np.int32), epochs,
-        len(places), make_epochs_per_sample(weights[drawn], epochs), a, b, seed, initial_alpha=rate,
-        move_other=True, tqdm_kwds=_told_to(progress),
-    )  # fmt: skip
+        places,
+        places,
+        graph.row[drawn].astype(np.int32),
+        graph.col[drawn].astype(np.int32),
+        epochs,
+        len(places),
+        make_epochs_per_sample(weights[drawn], epochs),
+        a,
+        b,
+        seed,
+        initial_alpha=rate,
+        move_other=True,
+        tqdm_kwds=_told_to(progress),
+    )
     return np.asarray(found)
 
 
 def _told_to(progress: Progress) -> dict[str, Any]:
     """For the bar of tqdm that umap-learn shows: each of its texts is a progress."""
     return {
-        "disable": False, "file": _Bar(progress), "bar_format": "{n_fmt}/{total_fmt}", "ascii": True,
-        "mininterval": _TOLD_SECONDS, "miniters": 1, "leave": True,
-    }  # fmt: skip
+        "disable": False,
+        "file": _Bar(progress),
+        "bar_format": "{n_fmt}/{total_fmt}",
+        "ascii": True,
+        "mininterval": _TOLD_SECONDS,
+        "miniters": 1,
+        "leave": True,
+    }
 
 
 class _Bar:

@@ -114,11 +114,18 @@ def evaluate(
         denoised = _nearness(_pairs(frozen_model, digits, progress, spoiled))
         noisy = _nearness((digits.images[part], spoiled[part]) for part in chunks(len(digits), silent, ""))
     return Evaluation(
-        run=snapshot.run, recipe=snapshot.recipe.name, step=snapshot.step, images=len(digits), terms=terms,
-        likelihood=_how_to_read(snapshot), elbo_draws=_elbo_draws(snapshot),
+        run=snapshot.run,
+        recipe=snapshot.recipe.name,
+        step=snapshot.step,
+        images=len(digits),
+        terms=terms,
+        likelihood=_how_to_read(snapshot),
+        elbo_draws=_elbo_draws(snapshot),
         ssim_window=None if pictures is None else SSIM_WINDOW_WORDS,
-        pictures=pictures, denoised=denoised, noisy=noisy,
-    )  # fmt: skip
+        pictures=pictures,
+        denoised=denoised,
+        noisy=noisy,
+    )
 
 
 def _pairs(

@@ -158,9 +158,11 @@ class CellGrid:
         first = tuple(math.floor(edge + _NEARLY) for edge in edges)
         last = tuple(math.ceil(edge + side - _NEARLY) for edge in edges)
         return cls(
-            scales, (scales[0].width * share, scales[1].width * share), (first[0], first[1]),
+            scales,
+            (scales[0].width * share, scales[1].width * share),
+            (first[0], first[1]),
             (last[0] - first[0], last[1] - first[1]),
-        )  # fmt: skip
+        )
 
     def centre(self, column: int, row: int) -> tuple[float, float]:
         """Coordinates on the plane of a cell's centre, by its numbers in the whole grid."""

@@ -61,8 +61,10 @@ def _written(image: NDArray[np.uint8], name: Format, quality: int) -> bytes:
             Image.fromarray(image).save(buffer, name, quality=quality)
     except (KeyError, OSError) as error:
         raise StudioError(
-            "The picture library cannot write this format", where=name.upper(), advice="Leave it out.",
-        ) from error  # fmt: skip
+            "The picture library cannot write this format",
+            where=name.upper(),
+            advice="Leave it out.",
+        ) from error
     return buffer.getvalue()
 
 

@@ -87,9 +87,13 @@ def _measured(large: NDArray[np.float32]) -> NDArray[np.float32]:
     rows = large.sum(axis=2, dtype=np.float64)
     height = [_spread(np.concatenate([[0.0], row.cumsum()[:-1]]) / row.sum()) for row in rows]
     columns = (
-        inked.sum(axis=(1, 2)) / SCALE**2, strokes[:, 0] / SCALE, strokes[:, 1] / SCALE,
-        np.arctan(-shear), np.array(width) / SCALE, np.array(height) / SCALE,
-    )  # fmt: skip
+        inked.sum(axis=(1, 2)) / SCALE**2,
+        strokes[:, 0] / SCALE,
+        strokes[:, 1] / SCALE,
+        np.arctan(-shear),
+        np.array(width) / SCALE,
+        np.array(height) / SCALE,
+    )
     return np.stack(columns, axis=1).astype(np.float32)
 
 

@@ -61,9 +61,14 @@ def _nearest_of_few(
 
 
 def _nearest(
-    queries: NDArray[np.float32], codes: NDArray[np.float32], count: int, progress: Progress, what: str,
-    *, own: bool,
-) -> Any:  # fmt: skip
+    queries: NDArray[np.float32],
+    codes: NDArray[np.float32],
+    count: int,
+    progress: Progress,
+    what: str,
+    *,
+    own: bool,
+) -> Any:
     """Yields (slice of the queries, indices, distances); torch's top-k is some times faster than numpy's.
 
     own: whether the queries are the codes themselves, and not their own neighbours

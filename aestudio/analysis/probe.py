@@ -90,9 +90,11 @@ class ProbeReport:
             for seen, score in self.scores.items()
         }
         return {
-            "scores": scores, "training_images": self.training_images, "epochs": self.epochs,
+            "scores": scores,
+            "training_images": self.training_images,
+            "epochs": self.epochs,
             "seed": self.seed,
-        }  # fmt: skip
+        }
 
 
 def probe(
@@ -122,9 +124,10 @@ def probe(
 def _labels(digits: ImageSet) -> NDArray[np.int64]:
     if digits.labels is None or not len(digits):
         raise StudioError(
-            "A probe needs labelled digits to train and to test on", where="dataset",
+            "A probe needs labelled digits to train and to test on",
+            where="dataset",
             advice="Choose a dataset with labels.",
-        )  # fmt: skip
+        )
     return digits.labels
 
 

@@ -55,8 +55,9 @@ def principal_components(codes: NDArray[Any], count: int) -> Components:
         raise BadChoice("number of components", count, f"whole number from 1 up to {length}")
     if len(codes) < 2:
         raise StudioError(
-            "Principal components need at least two codes", advice="Encode more images.",
-        )  # fmt: skip
+            "Principal components need at least two codes",
+            advice="Encode more images.",
+        )
     mean = codes.mean(axis=0, dtype=np.float64)
     variances, directions = np.linalg.eigh(_covariance(codes, mean))
     # eigh sorts upward, and may give a tiny negative variance where there is none.

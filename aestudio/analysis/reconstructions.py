@@ -90,8 +90,9 @@ def require_decoder(frozen_model: FrozenModel) -> None:
     if not frozen_model.decodes:
         raise StudioError(
             "This recipe decodes nothing, so there is no picture to compare",
-            where=frozen_model.snapshot.recipe.name, advice="Choose an autoencoder.",
-        )  # fmt: skip
+            where=frozen_model.snapshot.recipe.name,
+            advice="Choose an autoencoder.",
+        )
 
 
 def loss_unit(recipe: Recipe) -> LossUnit:

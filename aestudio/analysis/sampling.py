@@ -64,9 +64,11 @@ def fit_mixture(codes: NDArray[Any], components: int = COMPONENTS, seed: int = 0
     values = codes.astype(np.float64)
     count = max(1, min(components, len(values) // 10))
     mixture = GaussianMixture(
-        count, random_state=seed, max_iter=_ITERATIONS,
+        count,
+        random_state=seed,
+        max_iter=_ITERATIONS,
         reg_covar=_REGULARISATION * float(values.var(axis=0).mean()) + 1e-9,
-    )  # fmt: skip
+    )
     with warnings.catch_warnings():
         # Sixty rounds are near enough for samples; going on would take long for 128 numbers.
         warnings.simplefilter("ignore", ConvergenceWarning)

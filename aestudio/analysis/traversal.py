@@ -149,9 +149,10 @@ def sample_prior(recipe: Recipe, count: int, seed: int) -> NDArray[np.float32]:
     """
     if recipe.objective.code != "gaussian":
         raise StudioError(
-            "This recipe has no prior to sample from", where=recipe.name,
+            "This recipe has no prior to sample from",
+            where=recipe.name,
             advice="Choose a variational recipe, or sample from a Gaussian fitted to the codes.",
-        )  # fmt: skip
+        )
     shape = (count, recipe.network.latent_size)
     return np.random.default_rng(seed).standard_normal(shape, dtype=np.float32)
 

@@ -138,9 +138,14 @@ class _Display:
             from tqdm import tqdm
 
             self._bar = tqdm(
-                total=event.epochs * event.steps_per_epoch, initial=event.step, unit="step", smoothing=0.1,
-                file=sys.stderr, dynamic_ncols=True, desc="Training",
-            )  # fmt: skip
+                total=event.epochs * event.steps_per_epoch,
+                initial=event.step,
+                unit="step",
+                smoothing=0.1,
+                file=sys.stderr,
+                dynamic_ncols=True,
+                desc="Training",
+            )
 
     def _point(self, event: MetricPoint) -> None:
         name = "loss" if event.split == "training" else "validation"

@@ -10,10 +10,11 @@ import typer
 DataDir = Annotated[
     Path | None,
     typer.Option(
-        "--data-dir", show_default=False,
+        "--data-dir",
+        show_default=False,
         help="Folder that already has the datasets (torchvision's layout); else AESTUDIO_DATA.",
     ),
-]  # fmt: skip
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 RunWord = Annotated[
     str, typer.Argument(metavar="RUN", help="A run's folder, a kept run's name, or a shipped model's name.")

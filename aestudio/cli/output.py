@@ -46,9 +46,10 @@ def say(text: str) -> None:
     except OSError as problem:
         abandon(sys.stdout)
         raise StudioError(
-            f"The result cannot be written ({problem.strerror or problem})", where="standard output",
+            f"The result cannot be written ({problem.strerror or problem})",
+            where="standard output",
             advice="Free some space, or send it elsewhere.",
-        ) from problem  # fmt: skip
+        ) from problem
 
 
 def abandon(stream: TextIO) -> None:

@@ -25,11 +25,14 @@ _USAGE: tuple[Any, ...] = tuple(c for c in typer.BadParameter.__mro__ if c.__nam
 def build_app() -> typer.Typer:
     """The command line with every module in `aestudio.cli.commands` as a command of its name."""
     app = typer.Typer(
-        name="aestudio", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
+        name="aestudio",
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
         help="Autoencoders on handwritten digits: pick one, train it, walk through its latent space. "
         "Without a command the window opens.",
-    )  # fmt: skip
+    )
     app.callback(invoke_without_command=True)(_window)
     for entry in pkgutil.iter_modules(commands.__path__):
         module = importlib.import_module(f"{commands.__name__}.{entry.name}")

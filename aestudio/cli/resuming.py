@@ -39,8 +39,9 @@ def run_to_resume(word: str | None, out: Path | None) -> KeptRun:
         if run is None:
             raise StudioError(
                 "There is no unfinished run of this recipe" if recipe else "There is no unfinished run",
-                where=word or "", advice="Name a run, or its folder with --out, or leave --resume out.",
-            )  # fmt: skip
+                where=word or "",
+                advice="Name a run, or its folder with --out, or leave --resume out.",
+            )
         return run
     return find_run(word)
 
@@ -48,8 +49,11 @@ def run_to_resume(word: str | None, out: Path | None) -> KeptRun:
 def _in_folder(out: Path, recipe: Recipe | None) -> KeptRun:
     folder = out.expanduser().resolve()
     if not is_there(folder / FILE):
-        raise StudioError("There is no run in this folder to go on with", where=str(folder),
-                          advice="Name its folder with --out, or leave --resume out.")  # fmt: skip
+        raise StudioError(
+            "There is no run in this folder to go on with",
+            where=str(folder),
+            advice="Name its folder with --out, or leave --resume out.",
+        )
     run = KeptRun.at(folder)
     if recipe is not None and run.recipe.name != recipe.name:
         raise BadChoice("recipe of the run in --out", recipe.name, (run.recipe.name,))

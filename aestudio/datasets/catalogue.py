@@ -141,14 +141,16 @@ def _load_path(text: str, progress: Progress) -> Dataset:
                 return source.load(Path(text).expanduser() if pair is not None else first, progress)
     if text.endswith(SUFFIX):
         raise StudioError(
-            "The digits that this run was trained on came as arrays and are not kept with it", where=text,
+            "The digits that this run was trained on came as arrays and are not kept with it",
+            where=text,
             advice="Give them again in Python (run.evaluate(dataset)), or choose other digits.",
-        )  # fmt: skip
+        )
     if "\N{REPLACEMENT CHARACTER}" in text:
         raise StudioError(
-            "This name is not valid UTF-8, so that the window cannot open it", where=text,
+            "This name is not valid UTF-8, so that the window cannot open it",
+            where=text,
             advice="Rename the file or folder, or name it on the command line: aestudio --dataset ...",
-        )  # fmt: skip
+        )
     names = ", ".join(dataset_names())
     raise BadChoice("dataset", text, f"{names}, or the path of a folder of pictures, an .npz or an IDX file")
 

@@ -39,8 +39,11 @@ class DataFacts:
     def difference(self, now: DataFacts) -> str:
         """What is different in other digits, in words; "" where both parts are the same."""
         parts = ((self.train, now.train, "training"), (self.test, now.test, "test"))
-        counts = [f"{new.count:,} {name} images instead of {old.count:,}" for old, new, name in parts
-                  if new.count != old.count]  # fmt: skip
+        counts = [
+            f"{new.count:,} {name} images instead of {old.count:,}"
+            for old, new, name in parts
+            if new.count != old.count
+        ]
         if counts:
             return "there are " + " and ".join(counts)
         for old, new, name in parts:

@@ -31,8 +31,9 @@ def check_size(size: int, where: str, what: str = "The images", most: int | None
     if size > most:
         raise StudioError(
             f"{what} would take {in_words(size)} of memory, more than the {in_words(most)} allowed",
-            where=where, advice="Save fewer or smaller images, or whole numbers from 0 to 255 (uint8).",
-        )  # fmt: skip
+            where=where,
+            advice="Save fewer or smaller images, or whole numbers from 0 to 255 (uint8).",
+        )
 
 
 def check_free(need: float, where: str, what: str = "The images") -> None:
@@ -41,8 +42,9 @@ def check_free(need: float, where: str, what: str = "The images") -> None:
     if free and need > free:
         raise StudioError(
             f"{what} would take {in_words(need)} of memory to read, and {in_words(free)} are free",
-            where=where, advice="Close other programs, or save fewer images.",
-        )  # fmt: skip
+            where=where,
+            advice="Close other programs, or save fewer images.",
+        )
 
 
 def check_packing(size: int, packed: int, where: str) -> None:
@@ -51,8 +53,9 @@ def check_packing(size: int, packed: int, where: str) -> None:
         raise StudioError(
             f"{in_words(packed) if packed >= 1e6 else f'{packed:,} bytes'} in it would unpack to "
             f"{in_words(size)}, {size // max(packed, 1):,} times as much, which no images do",
-            where=where, advice="Take the blank images out, or save them without packing (numpy.savez).",
-        )  # fmt: skip
+            where=where,
+            advice="Take the blank images out, or save them without packing (numpy.savez).",
+        )
 
 
 def check_reading(images: Sequence[Rows], labels: Sequence[Rows]) -> None:
@@ -77,5 +80,8 @@ def reading_bytes(images: Sequence[Rows], labels: Sequence[Rows]) -> int:
     batch = max(BATCH_NUMBERS, largest) * (2 * itemsize + 12)  # float32 and bytes beside its own type
     return (
         sum(map(len, images)) * (PIXELS + _EACH_IMAGE)
-        + held_bytes(images) + held_bytes(labels) + batch + _LITTLE
-    )  # fmt: skip
+        + held_bytes(images)
+        + held_bytes(labels)
+        + batch
+        + _LITTLE
+    )

@@ -69,8 +69,9 @@ def held_bytes(parts: Sequence[Rows]) -> int:
 
 def held(parts: Sequence[Rows], progress: Progress = silent) -> tuple[Rows, ...]:
     """The same parts: in memory where they are small, or where they cannot be read row by row."""
-    return tuple(rows_of(array_of(part, progress), part.where) if _is_held(part, parts) else part
-                 for part in parts)  # fmt: skip
+    return tuple(
+        rows_of(array_of(part, progress), part.where) if _is_held(part, parts) else part for part in parts
+    )
 
 
 def array_of(rows: Rows, progress: Progress = silent) -> NDArray[Any]:

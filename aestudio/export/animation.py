@@ -110,11 +110,17 @@ def _write_mp4(
     command = [
         _ffmpeg(), "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "gray", "-s", f"{even[1]}x{even[0]}",
         "-r", f"{rate:g}", "-i", "-", "-an", "-c:v", "libx264", "-pix_fmt", "yuv420p", *_SHARP, file.name,
-    ]  # fmt: skip
-    with tempfile.TemporaryFile() as said, subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said,
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-    ) as encoder:  # fmt: skip
+    ]  # a table  # fmt: skip
+    with (
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        ) as encoder,
+    ):
         assert encoder.stdin is not None
         try:
             for index, frame in enumerate(frames):

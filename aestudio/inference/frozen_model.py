@@ -102,7 +102,7 @@ def to_bytes(pictures: NDArray[np.float32]) -> NDArray[np.uint8]:
         raise StudioError(
             "The model makes no picture: its numbers grow beyond what can be computed with",
             advice="Choose a code nearer to those of the data, or weights from before they grew so large.",
-        )  # fmt: skip
+        )
     return np.rint(pictures * 255).astype(np.uint8)
 
 

@@ -55,10 +55,20 @@ def differences(recipe: Recipe) -> tuple[SettingInfo, ...]:
     """What twins of this recipe may differ in: the objective first, then each setting that has an effect."""
     kinds = tuple(discover(objectives.PACKAGE, Objective))
     objective = SettingInfo(
-        name=OBJECTIVE, title="Objective", help="What the loss asks for.", unit="", kind="choice",
-        default=recipe.objective.kind(), minimum=None, maximum=None, open_minimum=False, choices=kinds,
-        live=False, logarithmic=False, applies_if=None,
-    )  # fmt: skip
+        name=OBJECTIVE,
+        title="Objective",
+        help="What the loss asks for.",
+        unit="",
+        kind="choice",
+        default=recipe.objective.kind(),
+        minimum=None,
+        maximum=None,
+        open_minimum=False,
+        choices=kinds,
+        live=False,
+        logarithmic=False,
+        applies_if=None,
+    )
     sections = recipe.settings()
     rows = (*sections["objective"], *sections["network"], *sections["training"])
     own = (_with_possible_choices(recipe, info) for info in rows if _matters(recipe, info))

@@ -70,4 +70,4 @@ def check_memory(recipes: Iterable[Recipe], free: int, *, gpu: bool = False, whe
             f"{what} about {in_words(need)} of memory to be trained, and {in_words(free)} are free {place}",
             where=where or ", ".join(dict.fromkeys(recipe.title for recipe in chosen)),
             advice="Choose fewer or smaller layers or a smaller batch, or close other programs.",
-        )  # fmt: skip
+        )

@@ -18,9 +18,13 @@ class Network(Part):
     """Settings of a network; the subclass adds its own and draws its stages."""
 
     latent_size: int = setting(
-        32, title="Latent size", unit="numbers", ge=1, le=1024,
+        32,
+        title="Latent size",
+        unit="numbers",
+        ge=1,
+        le=1024,
         help="How many numbers the code of one image has.",
-    )  # fmt: skip
+    )
 
     @abstractmethod
     def encoder_layers(self) -> tuple[Layer, ...]:

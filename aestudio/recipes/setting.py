@@ -76,9 +76,9 @@ class SettingInfo:
         if self.kind == "text":
             return "any text"
         most = "" if self.longest is None else f"at most {self.longest} "
-        noun = {
-            "integer": "whole number", "sizes": f"{most}whole numbers with commas between, each"
-        }.get(self.kind, "number")  # fmt: skip
+        noun = {"integer": "whole number", "sizes": f"{most}whole numbers with commas between, each"}.get(
+            self.kind, "number"
+        )
         low = (
             ""
             if self.minimum is None
@@ -111,10 +111,15 @@ def setting(
     longest: how many entries a tuple of sizes may have
     """
     extra = {
-        "unit": unit, "live": live, "logarithmic": logarithmic, "applies_if": applies_if,
-        "minimum": ge if gt is None else gt, "maximum": le, "open_minimum": gt is not None,
+        "unit": unit,
+        "live": live,
+        "logarithmic": logarithmic,
+        "applies_if": applies_if,
+        "minimum": ge if gt is None else gt,
+        "maximum": le,
+        "open_minimum": gt is not None,
         "longest": longest,
-    }  # fmt: skip
+    }
     if isinstance(default, tuple):
         return Field(default, title=title, description=help, json_schema_extra=extra)
     return Field(default, title=title, description=help, json_schema_extra=extra, ge=ge, gt=gt, le=le)
@@ -131,10 +136,15 @@ def describe(group: type[BaseModel]) -> tuple[SettingInfo, ...]:
         kind, choices = _kind_of(field.annotation)
         rows.append(
             SettingInfo(
-                name=name, title=field.title or name, help=field.description or "", kind=kind,
-                default=field.default, choices=choices, **typing.cast("dict[str, Any]", extra),
+                name=name,
+                title=field.title or name,
+                help=field.description or "",
+                kind=kind,
+                default=field.default,
+                choices=choices,
+                **typing.cast("dict[str, Any]", extra),
             )
-        )  # fmt: skip
+        )
     return tuple(rows)
 
 
@@ -159,8 +169,16 @@ def parse(info: SettingInfo, text: str) -> Any:
             case "number":
                 return read_number(text)
             case "switch":
-                return {"true": True, "on": True, "yes": True, "1": True,
-                        "false": False, "off": False, "no": False, "0": False}[text.lower()]  # fmt: skip
+                return {
+                    "true": True,
+                    "on": True,
+                    "yes": True,
+                    "1": True,
+                    "false": False,
+                    "off": False,
+                    "no": False,
+                    "0": False,
+                }[text.lower()]
             case "sizes":
                 return tuple(int(part) for part in text.split(",") if part.strip())
             case _:

@@ -11,54 +11,97 @@ class Training(Settings):
     """Settings of the training loop, the same for every recipe."""
 
     epochs: int = setting(
-        20, title="Epochs", unit="epochs", ge=1, le=10_000,
+        20,
+        title="Epochs",
+        unit="epochs",
+        ge=1,
+        le=10_000,
         help="How often every training image is seen.",
-    )  # fmt: skip
+    )
     batch_size: int = setting(
-        128, title="Batch size", unit="images", ge=1, le=60_000,
+        128,
+        title="Batch size",
+        unit="images",
+        ge=1,
+        le=60_000,
         help="Images per step.",
-    )  # fmt: skip
+    )
     learning_rate: float = setting(
-        1e-3, title="Learning rate", gt=0.0, le=10.0, live=True, logarithmic=True,
+        1e-3,
+        title="Learning rate",
+        gt=0.0,
+        le=10.0,
+        live=True,
+        logarithmic=True,
         help="Size of each step; with a schedule, its largest value.",
-    )  # fmt: skip
+    )
     optimiser: Literal["adam", "adamw", "sgd", "rmsprop"] = setting(
-        "adam", title="Optimiser",
+        "adam",
+        title="Optimiser",
         help="The rule that turns gradients into steps.",
-    )  # fmt: skip
+    )
     weight_decay: float = setting(
-        0.0, title="Weight decay", unit="per step", ge=0.0, le=1.0,
+        0.0,
+        title="Weight decay",
+        unit="per step",
+        ge=0.0,
+        le=1.0,
         help="AdamW shrinks the weights by learning rate times this; the others add it to the gradient.",
-    )  # fmt: skip
+    )
     momentum: float = setting(
-        0.9, title="Momentum", ge=0.0, le=0.999, applies_if=("optimiser", ("sgd",)),
+        0.9,
+        title="Momentum",
+        ge=0.0,
+        le=0.999,
+        applies_if=("optimiser", ("sgd",)),
         help="Share of the last step that is kept.",
-    )  # fmt: skip
+    )
     schedule: Literal["constant", "cosine", "one_cycle"] = setting(
-        "constant", title="Schedule",
+        "constant",
+        title="Schedule",
         help="Course of the learning rate: constant, falling along a cosine, or up and down once.",
-    )  # fmt: skip
+    )
     gradient_clip: float = setting(
-        0.0, title="Gradient clipping", unit="norm, 0 = off", ge=0.0, le=1e6,
+        0.0,
+        title="Gradient clipping",
+        unit="norm, 0 = off",
+        ge=0.0,
+        le=1e6,
         help="Gradients longer than this are shortened to it.",
-    )  # fmt: skip
+    )
     precision: Literal["float32", "bfloat16"] = setting(
-        "float32", title="Precision",
+        "float32",
+        title="Precision",
         help="bfloat16 multiplies faster on recent GPUs and slower on most CPUs; the loss stays float32.",
-    )  # fmt: skip
+    )
     patience: int = setting(
-        0, title="Early stopping", unit="validations, 0 = off", ge=0, le=1000,
+        0,
+        title="Early stopping",
+        unit="validations, 0 = off",
+        ge=0,
+        le=1000,
         help="Stop after so many validations without a better validation loss; the best weights are kept.",
-    )  # fmt: skip
+    )
     validation_images: int = setting(
-        2_000, title="Validation images", unit="images", ge=0, le=50_000,
+        2_000,
+        title="Validation images",
+        unit="images",
+        ge=0,
+        le=50_000,
         help="Training images held back to watch the loss on; the test set is never used for it.",
-    )  # fmt: skip
+    )
     validations_per_epoch: int = setting(
-        2, title="Validations", unit="per epoch", ge=1, le=100,
+        2,
+        title="Validations",
+        unit="per epoch",
+        ge=1,
+        le=100,
         help="How often per epoch the validation loss is measured.",
-    )  # fmt: skip
+    )
     seed: int = setting(
-        0, title="Seed", ge=0, le=2**31 - 1,
+        0,
+        title="Seed",
+        ge=0,
+        le=2**31 - 1,
         help="Fixes initial weights, order of the images and all noise.",
-    )  # fmt: skip
+    )

@@ -64,10 +64,14 @@ def _changed(checkpoint: Checkpoint, name: str, recipe: Recipe, changes: Mapping
         # It is another loss now: nothing before can be compared with it, nor be averaged into its points.
         counters = {key: value for key, value in counters.items() if not key.startswith("sum/")}
         counters |= {
-            "steps_summed": 0, "first_loss": math.nan, "best_loss": math.inf,
-            "validations_without_progress": 0, "compared_from": counters["step"],
-            "spike_since": -1, "validation_spike_since": -1,
-        }  # fmt: skip
+            "steps_summed": 0,
+            "first_loss": math.nan,
+            "best_loss": math.inf,
+            "validations_without_progress": 0,
+            "compared_from": counters["step"],
+            "spike_since": -1,
+            "validation_spike_since": -1,
+        }
         best = None
     return replace(checkpoint, snapshot=snapshot, best=best, live=live, counters=counters)
 
@@ -107,13 +111,22 @@ def _record(
 ) -> RunRecord:
     old = run.sound
     return old.changed(
-        name=name, title=_title(run, step, recipe, changes), recipe=recipe, seed=recipe.training.seed,
-        status="stopped", created=now(), seconds=0.0, step=step, epoch=step / max(1, old.steps_per_epoch),
+        name=name,
+        title=_title(run, step, recipe, changes),
+        recipe=recipe,
+        seed=recipe.training.seed,
+        status="stopped",
+        created=now(),
+        seconds=0.0,
+        step=step,
+        epoch=step / max(1, old.steps_per_epoch),
         live={point.name: point.value for point in points if isinstance(point, LiveChange)},
         last={point.split: dict(point.terms) for point in points if isinstance(point, MetricPoint)},
-        advice="", evaluation=None, versions=dict(versions()),
+        advice="",
+        evaluation=None,
+        versions=dict(versions()),
         branched_from=BranchedFrom(run=run.name, step=step, changes=changes),
-    )  # fmt: skip
+    )
 
 
 def _title(run: KeptRun, step: int, recipe: Recipe, changes: dict[str, Any]) -> str:

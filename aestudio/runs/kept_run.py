@@ -223,9 +223,10 @@ class KeptRun:
             raise StudioError("A run needs a title of at least one letter", where=self.name)
         if len(title) > LONGEST_TITLE:
             raise StudioError(
-                f"This title has {len(title):,} letters, more than {LONGEST_TITLE}", where=self.name,
+                f"This title has {len(title):,} letters, more than {LONGEST_TITLE}",
+                where=self.name,
                 advice="Choose a shorter one.",
-            )  # fmt: skip
+            )
         return KeptRun(self.folder, change_record(self.folder, title=title))
 
     def with_evaluation(self, evaluation: dict[str, Any]) -> KeptRun:

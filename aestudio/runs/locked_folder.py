@@ -40,9 +40,10 @@ class LockedFolder:
         """Raises StudioError where there is more in it than what holding it brings along."""
         if any(path.name not in _OWN for path in self.path.iterdir()):
             raise StudioError(
-                "This folder holds other files", where=str(self.path),
+                "This folder holds other files",
+                where=str(self.path),
                 advice="Choose a new or an empty folder for the run.",
-            )  # fmt: skip
+            )
 
     def is_there(self) -> bool:
         """Whether the path still leads to the very folder that is held."""
@@ -57,9 +58,10 @@ class LockedFolder:
         """Raises StudioError where the path does not lead to the held folder any more."""
         if not self.is_there():
             raise StudioError(
-                "This folder was moved or deleted", where=str(self.path),
+                "This folder was moved or deleted",
+                where=str(self.path),
                 advice="Begin again, or choose another folder for the run.",
-            )  # fmt: skip
+            )
 
     def open(self, name: str, flags: int) -> int:
         """The descriptor of a file in the held folder, wherever that is now; raises OSError.

@@ -53,10 +53,14 @@ def write_preview(folder: Path, preview: ModelPreview) -> None:
     """Write the folder's codes.npz; raises StudioError."""
     buffer = io.BytesIO()
     np.savez_compressed(
-        buffer, allow_pickle=False, codes=preview.codes, labels=preview.labels.astype(np.uint8),
-        ranges=preview.ranges, images=preview.digits.images[:, 0],
+        buffer,
+        allow_pickle=False,
+        codes=preview.codes,
+        labels=preview.labels.astype(np.uint8),
+        ranges=preview.ranges,
+        images=preview.digits.images[:, 0],
         class_names=np.array(preview.digits.class_names, np.str_),
-    )  # fmt: skip
+    )
     replace_file(folder / FILE, buffer.getvalue())
 
 

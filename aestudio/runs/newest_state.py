@@ -67,9 +67,10 @@ class NewestState:
             "no other is left" if self.checkpoint is None else f"the one before it is of step {self.step:,}"
         )
         return StudioError(
-            f"The newest state of this run cannot be used ({first.what}); {left}", where=first.where,
+            f"The newest state of this run cannot be used ({first.what}); {left}",
+            where=first.where,
             advice=f"Going on puts what is newer into the run's folder '{ASIDE}'.",
-        )  # fmt: skip
+        )
 
 
 def state_files(folder: Path) -> list[StateFile]:

@@ -36,9 +36,10 @@ class RecordingWarnings:
         """The newest state could not be written."""
         news = self._not_kept is None
         self._not_kept = StudioError(
-            f"The newest state of this run is not kept ({problem.what})", where=str(folder),
+            f"The newest state of this run is not kept ({problem.what})",
+            where=str(folder),
             advice="Make room or give permission: writing is tried again as long as the training goes on.",
-        )  # fmt: skip
+        )
         if news:
             self._tell(self._not_kept)
 
@@ -60,27 +61,37 @@ class RecordingWarnings:
 
     def moved(self, lost: Path, folder: Path) -> None:
         """The folder was gone; the run is kept in another one."""
-        self._say_lost(StudioError(
-            "The folder of this run was moved or deleted while it was trained", where=str(lost),
-            advice=f'Its newest state and its curves are kept in "{folder}" instead; '
-            "the history of its states begins anew there.",
-        ))  # fmt: skip
+        self._say_lost(
+            StudioError(
+                "The folder of this run was moved or deleted while it was trained",
+                where=str(lost),
+                advice=f'Its newest state and its curves are kept in "{folder}" instead; '
+                "the history of its states begins anew there.",
+            )
+        )
 
     def deleted(self, folder: Path) -> None:
         """The folder is there, and what lay in it was deleted."""
         self._said.add("history")  # which states are gone is part of this
-        self._say_lost(StudioError(
-            "Files of this run were deleted while it was trained", where=str(folder),
-            advice="Its newest state and its curves were written again; earlier states of its history are "
-            "gone where they were deleted.",
-        ))  # fmt: skip
+        self._say_lost(
+            StudioError(
+                "Files of this run were deleted while it was trained",
+                where=str(folder),
+                advice="Its newest state and its curves were written again; earlier states of its history are "
+                "gone where they were deleted.",
+            )
+        )
 
     def no_room(self, folder: Path, size: int) -> None:
         """What the end of the training writes, `size` bytes, could not be reserved."""
-        self._say_once("room", StudioError(
-            "The disk may have no room for the end of this training", where=str(folder),
-            advice=f"Free {math.ceil(size / 1e6)} MB before it ends.",
-        ))  # fmt: skip
+        self._say_once(
+            "room",
+            StudioError(
+                "The disk may have no room for the end of this training",
+                where=str(folder),
+                advice=f"Free {math.ceil(size / 1e6)} MB before it ends.",
+            ),
+        )
 
     def history_gives_way(self, folder: Path, problem: StudioError | None = None) -> None:
         """A state on the way was not kept. problem: why; None where it made room for another one."""

@@ -44,9 +44,10 @@ def resume(
 
     if run.shipped:
         raise StudioError(
-            "A model that comes with the program cannot be trained on", where=run.name,
+            "A model that comes with the program cannot be trained on",
+            where=run.name,
             advice="Begin a new run of the same recipe.",
-        )  # fmt: skip
+        )
     recipe = run.recipe if epochs is None else run.recipe.with_settings({"epochs": epochs})
     newest = run.newest_state()
     if newest.checkpoint is None and newest.problems and run.sound.status not in UNDER_WAY:

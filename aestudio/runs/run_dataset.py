@@ -42,9 +42,10 @@ def check_digits(record: RunRecord, dataset: Dataset) -> None:
     why = difference(record, dataset)
     if why:
         raise StudioError(
-            f"These are not the digits that the run was trained on: {why}", where=dataset.origin,
+            f"These are not the digits that the run was trained on: {why}",
+            where=dataset.origin,
             advice="Put the files back as they were, or choose the digits to measure on yourself.",
-        )  # fmt: skip
+        )
 
 
 def difference(record: RunRecord, dataset: Dataset) -> str:

@@ -128,9 +128,10 @@ def read_record(folder: Path) -> RunRecord:
         table = parse_json(data)
         if _is_newer(table):
             raise StudioError(
-                "This run was made by a newer version of the program", where=str(path),
+                "This run was made by a newer version of the program",
+                where=str(path),
                 advice="Update aestudio to open it.",
-            )  # fmt: skip
+            )
         return RunRecord.model_validate(table)
     except StudioError as error:
         if error.where:
@@ -150,8 +151,11 @@ def _is_newer(table: object) -> bool:
 
 def write_record(folder: Path, record: RunRecord, is_there: Callable[[], bool] | None = None) -> None:
     """Replace the folder's record; raises StudioError. is_there: as of `new_file`"""
-    text = to_text(record.model_dump(mode="python") | {"created": record.created.isoformat(),
-                   "recipe": record.recipe.model_dump(mode="json")}, indent=1)  # fmt: skip
+    text = to_text(
+        record.model_dump(mode="python")
+        | {"created": record.created.isoformat(), "recipe": record.recipe.model_dump(mode="json")},
+        indent=1,
+    )
     replace_file(folder / FILE, (text + "\n").encode(), is_there=is_there)
 
 
@@ -182,6 +186,7 @@ def versions() -> dict[str, str]:
 
 def _unreadable(path: Path, why: str) -> StudioError:
     return StudioError(
-        f"This run's record cannot be read ({' '.join(why.split()).rstrip('.')})"[:300], where=str(path),
+        f"This run's record cannot be read ({' '.join(why.split()).rstrip('.')})"[:300],
+        where=str(path),
         advice="Restore the file from a copy, or move the run to the trash.",
-    )  # fmt: skip
+    )

@@ -82,9 +82,15 @@ class SharedList(Generic[T]):
     """
 
     def __init__(
-        self, path: Path, read: Callable[[Path], Sequence[T]], write: Callable[[Path, Sequence[T]], None],
-        key: Callable[[T], Hashable], known: Sequence[T] = (), *, make_folder: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        path: Path,
+        read: Callable[[Path], Sequence[T]],
+        write: Callable[[Path, Sequence[T]], None],
+        key: Callable[[T], Hashable],
+        known: Sequence[T] = (),
+        *,
+        make_folder: bool = False,
+    ) -> None:
         self.path = path
         self.aside: Path | None = None  # the copy of a damaged file that was written over
         self._read, self._write, self._key, self._make_folder = read, write, key, make_folder
@@ -139,10 +145,11 @@ class SharedList(Generic[T]):
                 self.path.parent.mkdir(parents=True, exist_ok=True)
         elif not self.path.parent.is_dir():
             raise StudioError(
-                "The folder of this run is gone, so this cannot be kept with it", where=str(self.path.parent),
+                "The folder of this run is gone, so this cannot be kept with it",
+                where=str(self.path.parent),
                 advice="It may have been moved to the trash in another window: put it back, and change "
                 "something again.",
-            )  # fmt: skip
+            )
         with locked(self.path.with_name(LOCK)):
             theirs = self._in_file()
             new = merged(self._ours, ours, self._known if theirs is None else theirs, self._key)

@@ -91,9 +91,12 @@ def write_checkpoint_file(
     arrays = {"noise": checkpoint.noise} | _below("weights", snapshot.weights)
     arrays |= _below("optimiser", checkpoint.optimiser)
     table: dict[str, Any] = {
-        "step": snapshot.step, "epoch": snapshot.epoch,
-        "counters": dict(checkpoint.counters), "live": dict(checkpoint.live), "best": None,
-    }  # fmt: skip
+        "step": snapshot.step,
+        "epoch": snapshot.epoch,
+        "counters": dict(checkpoint.counters),
+        "live": dict(checkpoint.live),
+        "best": None,
+    }
     if best is not None:
         arrays |= _below("best", best.weights)
         table["best"] = {"step": best.step, "epoch": best.epoch}

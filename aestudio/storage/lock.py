@@ -44,9 +44,10 @@ class RunLock:
                 time.sleep(0.02)
         os.close(self._descriptor)
         raise StudioError(
-            "This run is being trained right now", where=str(folder),
+            "This run is being trained right now",
+            where=str(folder),
             advice="Stop it where it runs, or begin a new run.",
-        )  # fmt: skip
+        )
 
     def release(self) -> None:
         """Let others write; may be called twice."""

@@ -52,9 +52,16 @@ _SUFFIX = ".npy"
 _UNKNOWN = Damage()
 # What zipfile and the unpackers raise for archives that are none, beside what they document.
 _DAMAGE = (
-    zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, KeyError, IndexError, RuntimeError,
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    ValueError,
+    KeyError,
+    IndexError,
+    RuntimeError,
     OverflowError,
-)  # fmt: skip
+)
 
 
 class NpzFile:

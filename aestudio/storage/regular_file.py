@@ -42,7 +42,8 @@ def read_file(path: Path, most_bytes: int) -> bytes:
         data = file.read(most_bytes + 1)
     if len(data) > most_bytes:
         raise StudioError(
-            f"This file is larger than {most_bytes:,} bytes, which it cannot be", where=str(path),
+            f"This file is larger than {most_bytes:,} bytes, which it cannot be",
+            where=str(path),
             advice="Restore it from a copy, or remove it.",
-        )  # fmt: skip
+        )
     return data

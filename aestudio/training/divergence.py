@@ -116,10 +116,14 @@ class DivergenceMonitor:
     def counters(self) -> dict[str, float]:
         """What a checkpoint keeps."""
         return {
-            "first_loss": self.first, "last_loss": self._last, "best_loss": self.best,
-            "validations_without_progress": self.without_progress, "compared_from": self._compared_from,
-            "spike_since": self._training.since, "validation_spike_since": self._validation.since,
-        }  # fmt: skip
+            "first_loss": self.first,
+            "last_loss": self._last,
+            "best_loss": self.best,
+            "validations_without_progress": self.without_progress,
+            "compared_from": self._compared_from,
+            "spike_since": self._training.since,
+            "validation_spike_since": self._validation.since,
+        }
 
     def restore(self, counters: Mapping[str, float], patience: int) -> None:
         """Go on from what a checkpoint kept; a run that had ended early gets its patience anew.

@@ -227,4 +227,3 @@ Event = (
     | Yielded
     | Ended
 )
-# fmt: skip

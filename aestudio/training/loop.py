@@ -206,9 +206,12 @@ class TrainingLoop:
         """The same, brought over while the steps go on."""
         self.judge()  # what it keeps must not depend on when points happened to be fetched
         counters = {
-            "step": self.step, "last_validation": self._last_validation, "threads": self.threads,
-            **self.watch.counters(), **self.terms.counters(),
-        }  # fmt: skip
+            "step": self.step,
+            "last_validation": self._last_validation,
+            "threads": self.threads,
+            **self.watch.counters(),
+            **self.terms.counters(),
+        }
         noise, live, best = self.noise.get_state().numpy().copy(), dict(self.live), self.best
         snapshot_of = self._snapshot_maker()
         flat = {"weights": flat_weights(self.model)}
@@ -219,8 +222,11 @@ class TrainingLoop:
             return Checkpoint(
                 snapshot=snapshot_of(copies["weights"]),
                 optimiser=arrays_of_flat(self.optimiser, self.model, states),
-                noise=noise, counters=counters, live=live, best=best,
-            )  # fmt: skip
+                noise=noise,
+                counters=counters,
+                live=live,
+                best=best,
+            )
 
         return self.aside.fetch(flat, finish)
 
@@ -293,8 +299,9 @@ def _check_memory(spec: RunSpec, device: torch.device) -> int:
         raise StudioError(
             f"This model needs about {in_words(need.host)} of memory beside the GPU's, "
             f"and {in_words(free)} are free",
-            where=spec.recipe.title, advice="Choose fewer or smaller layers, or close other programs.",
-        )  # fmt: skip
+            where=spec.recipe.title,
+            advice="Choose fewer or smaller layers, or close other programs.",
+        )
     return need.device
 
 
@@ -305,11 +312,13 @@ def _check_labels(spec: RunSpec, dataset: Dataset) -> None:
     labels, classes = dataset.train.labels, spec.recipe.layers()[-1].size
     if labels is None:
         raise StudioError(
-            "A classifier needs labels, and these digits have none", where=dataset.title,
+            "A classifier needs labels, and these digits have none",
+            where=dataset.title,
             advice="Choose a dataset with labels, or another recipe.",
-        )  # fmt: skip
+        )
     if len(labels) and int(labels.max()) >= classes:
         raise StudioError(
             f"The classifier knows {classes} classes, and these digits have {int(labels.max()) + 1}",
-            where=dataset.title, advice="Choose a dataset with ten classes, or another recipe.",
-        )  # fmt: skip
+            where=dataset.title,
+            advice="Choose a dataset with ten classes, or another recipe.",
+        )

@@ -84,11 +84,22 @@ class Adam(Optimiser):
     def apply(self, gradients: list[Tensor], rate: float | Tensor) -> None:
         """One step, with torch's default betas and epsilon."""
         self.rule(
-            self.parameters, gradients, self.state["exp_avg"], self.state["exp_avg_sq"], [],
-            self.state["step"], fused=self.fused, capturable=self.capturable, amsgrad=False,
-            beta1=0.9, beta2=0.999, lr=rate, weight_decay=self.settings.weight_decay, eps=1e-8,
+            self.parameters,
+            gradients,
+            self.state["exp_avg"],
+            self.state["exp_avg_sq"],
+            [],
+            self.state["step"],
+            fused=self.fused,
+            capturable=self.capturable,
+            amsgrad=False,
+            beta1=0.9,
+            beta2=0.999,
+            lr=rate,
+            weight_decay=self.settings.weight_decay,
+            eps=1e-8,
             maximize=False,
-        )  # fmt: skip
+        )
 
 
 class AdamW(Adam):
@@ -108,10 +119,17 @@ class GradientDescent(Optimiser):
         """One step."""
         buffers: list[Tensor | None] = [*self.state.get("momentum_buffer", [])]
         sgd(
-            self.parameters, gradients, buffers or [None] * len(self.parameters), fused=self.fused,
-            weight_decay=self.settings.weight_decay, momentum=self.settings.momentum, lr=rate,
-            dampening=0.0, nesterov=False, maximize=False,
-        )  # fmt: skip
+            self.parameters,
+            gradients,
+            buffers or [None] * len(self.parameters),
+            fused=self.fused,
+            weight_decay=self.settings.weight_decay,
+            momentum=self.settings.momentum,
+            lr=rate,
+            dampening=0.0,
+            nesterov=False,
+            maximize=False,
+        )
 
 
 class RmsProp(Optimiser):
@@ -122,15 +140,29 @@ class RmsProp(Optimiser):
     def apply(self, gradients: list[Tensor], rate: float | Tensor) -> None:
         """One step, with torch's default alpha and epsilon."""
         rmsprop(
-            self.parameters, gradients, self.state["square_avg"], [], [], self.state["step"],
-            foreach=True, capturable=self.capturable, lr=rate if self.capturable else float(rate),
-            alpha=0.99, eps=1e-8, weight_decay=self.settings.weight_decay, momentum=0.0, centered=False,
-        )  # fmt: skip
+            self.parameters,
+            gradients,
+            self.state["square_avg"],
+            [],
+            [],
+            self.state["step"],
+            foreach=True,
+            capturable=self.capturable,
+            lr=rate if self.capturable else float(rate),
+            alpha=0.99,
+            eps=1e-8,
+            weight_decay=self.settings.weight_decay,
+            momentum=0.0,
+            centered=False,
+        )
 
 
 _RULES: dict[str, type[Optimiser]] = {
-    "adam": Adam, "adamw": AdamW, "sgd": GradientDescent, "rmsprop": RmsProp,
-}  # fmt: skip
+    "adam": Adam,
+    "adamw": AdamW,
+    "sgd": GradientDescent,
+    "rmsprop": RmsProp,
+}
 
 
 def build_optimiser(model: nn.Module, settings: Training) -> Optimiser:

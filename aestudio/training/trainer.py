@@ -98,12 +98,17 @@ class _Conductor:
     def events(self) -> Iterator[Event]:
         loop = self.loop
         yield Started(
-            run=loop.spec.run, device=str(loop.device), step=loop.step,
-            steps_per_epoch=loop.steps_per_epoch, epochs=loop.settings.epochs,
+            run=loop.spec.run,
+            device=str(loop.device),
+            step=loop.step,
+            steps_per_epoch=loop.steps_per_epoch,
+            epochs=loop.settings.epochs,
             parameter_count=loop.spec.recipe.parameter_count,
-            training_images=len(loop.training), validation_images=len(loop.validation),
-            data=loop.data, memory=loop.memory_needed,
-        )  # fmt: skip
+            training_images=len(loop.training),
+            validation_images=len(loop.validation),
+            data=loop.data,
+            memory=loop.memory_needed,
+        )
         yield SnapshotTaken(self.good)
         yield from self._history_checkpoint()
         while loop.step < loop.total_steps:
@@ -340,9 +345,13 @@ class _Conductor:
         speed = self.clock.steps_per_second
         left = (loop.total_steps - loop.step) / speed if speed else math.inf
         return TrainingProgress(
-            step=loop.step, epoch=loop.epoch, images_per_second=speed * loop.images_per_step,
-            seconds_left=left, memory=loop.memory(), learning_rate=loop.rate,
-        )  # fmt: skip
+            step=loop.step,
+            epoch=loop.epoch,
+            images_per_second=speed * loop.images_per_step,
+            seconds_left=left,
+            memory=loop.memory(),
+            learning_rate=loop.rate,
+        )
 
 
 def _finite(snapshot: Snapshot) -> bool:

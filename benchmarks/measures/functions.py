@@ -43,10 +43,19 @@ def measure(settings: Settings) -> list[Row]:
 def _run_pytest(path: Path, settings: Settings) -> None:
     """Raises RuntimeError with what pytest said where one of them fails."""
     command = [
-        sys.executable, "-m", "pytest", FOLDER, "--benchmark-only", f"--benchmark-json={path}",
-        f"--benchmark-min-rounds={settings.rounds}", f"--benchmark-max-time={settings.seconds}",
-        f"--benchmark-min-time={ROUND_SECONDS}", "--benchmark-warmup=on", "-p", "no:cacheprovider",
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "pytest",
+        FOLDER,
+        "--benchmark-only",
+        f"--benchmark-json={path}",
+        f"--benchmark-min-rounds={settings.rounds}",
+        f"--benchmark-max-time={settings.seconds}",
+        f"--benchmark-min-time={ROUND_SECONDS}",
+        "--benchmark-warmup=on",
+        "-p",
+        "no:cacheprovider",
+    ]
     one_thread = os.environ | {"OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
     done = subprocess.run(command, cwd=ROOT, env=one_thread, capture_output=True, text=True, check=False)
     if done.returncode != 0:

@@ -59,10 +59,13 @@ def _against_the_others(model: str, batch: int, times: float | None, settings: S
     claims = [
         Claim(STUDIO, PLAIN, "of the plain loop", "over the dataset as one tensor on the device, fused Adam"),
         Claim(
-            STUDIO, TUTORIAL, "of the tutorial's loop",
-            "over torchvision's transforms through a DataLoader, as most tutorials do it", times,
+            STUDIO,
+            TUTORIAL,
+            "of the tutorial's loop",
+            "over torchvision's transforms through a DataLoader, as most tutorials do it",
+            times,
         ),
-    ]  # fmt: skip
+    ]
     rows = measure_claims(SECTION, f"`{model}`, batch {batch}", entries, claims, settings)
     return [_with_target(row) if model == "conv-vae" else row for row in rows]
 
@@ -78,15 +81,30 @@ def _gaps(model: str, batch: int, precision: str, settings: Settings) -> Row:
     subject, figure = f"`{model}`, batch {batch}, {precision}", "time between kernels"
     trace = settings.results / f"gpu-{model}-{batch}-{precision}.trace.json"
     result = _ask(
-        "gpu_gaps", "--model", model, "--batch", str(batch), "--precision", precision,
-        "--data", str(settings.data), "--trace", str(trace),
-    )  # fmt: skip
+        "gpu_gaps",
+        "--model",
+        model,
+        "--batch",
+        str(batch),
+        "--precision",
+        precision,
+        "--data",
+        str(settings.data),
+        "--trace",
+        str(trace),
+    )
     if isinstance(result, str):
         return Row.broken(SECTION, subject, figure, result, GAP_PERCENT)
     return Row(
-        SECTION, subject, figure, 100 * result["gap_share"], "%", GAP_PERCENT, at_least=False,
+        SECTION,
+        subject,
+        figure,
+        100 * result["gap_share"],
+        "%",
+        GAP_PERCENT,
+        at_least=False,
         note=f"share of the step in which the GPU does nothing, from torch's profiler; kept as {trace.name}",
-    )  # fmt: skip
+    )
 
 
 def _half_precision(settings: Settings) -> list[Row]:

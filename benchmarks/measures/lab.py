@@ -37,20 +37,49 @@ def rows(one: dict[str, Any], training: dict[str, Any] | None) -> list[Row]:
     subject = f"{one['recipe']}, {one['products'] / 1e6:.2g} M multiply-adds"
     floor = f"of which decoding alone: {one['decode']:.0f} ms; median of {len(one['grid'])}"
     found = [
-        Row(TITLE, subject, "20 x 20 grid, request to paint", median(one["grid"]), "ms", GRID, False, floor,
-            tuple(one["grid"])),
-        Row(TITLE, subject, "40 x 40 grid, request to paint", median(one["forty"]), "ms",
-            rounds=tuple(one["forty"])),
+        Row(
+            TITLE,
+            subject,
+            "20 x 20 grid, request to paint",
+            median(one["grid"]),
+            "ms",
+            GRID,
+            False,
+            floor,
+            tuple(one["grid"]),
+        ),
+        Row(
+            TITLE,
+            subject,
+            "40 x 40 grid, request to paint",
+            median(one["forty"]),
+            "ms",
+            rounds=tuple(one["forty"]),
+        ),
         Row(TITLE, subject, "dragged slider, median", median(one["slider"]), "ms", FRAME, False),
-        Row(TITLE, subject, "dragged slider, 95th percentile", percentile(one["slider"]), "ms",
-            TWO_FRAMES, False),
-    ]  # fmt: skip
+        Row(
+            TITLE,
+            subject,
+            "dragged slider, 95th percentile",
+            percentile(one["slider"]),
+            "ms",
+            TWO_FRAMES,
+            False,
+        ),
+    ]
     if training is not None:
         high = percentile(training["slider"])
         found.append(
-            Row(TITLE, subject, "dragged slider while it trains, 95th percentile", high, "ms",
-                BESIDE_TRAINING, False)
-        )  # fmt: skip
+            Row(
+                TITLE,
+                subject,
+                "dragged slider while it trains, 95th percentile",
+                high,
+                "ms",
+                BESIDE_TRAINING,
+                False,
+            )
+        )
     return found
 
 

@@ -38,21 +38,39 @@ def rows(doing: str, told: list[dict[str, Any]]) -> list[Row]:
     worst = max(told, key=lambda one: one["longest"])
     return [
         Row(
-            TITLE, doing, "99th percentile", median(one["p99"] for one in told), "ms",
-            LOOK_LONGEST if look else P99, False, note,
+            TITLE,
+            doing,
+            "99th percentile",
+            median(one["p99"] for one in told),
+            "ms",
+            LOOK_LONGEST if look else P99,
+            False,
+            note,
         ),
         Row(
-            TITLE, doing, "most", median(one["longest"] for one in told), "ms",
-            LOOK_LONGEST if look else LONGEST, False,
+            TITLE,
+            doing,
+            "most",
+            median(one["longest"] for one in told),
+            "ms",
+            LOOK_LONGEST if look else LONGEST,
+            False,
             worst["cause"] and f"longest of {len(told)}: {worst['cause']}",
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _play(settings: Settings) -> dict[str, dict[str, Any]]:
     """Every scene in a process of its own, which imports everything anew."""
-    command = [sys.executable, "-m", "benchmarks.window.watch", "--data", str(settings.data),
-               "--seconds", str(settings.seconds)]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.window.watch",
+        "--data",
+        str(settings.data),
+        "--seconds",
+        str(settings.seconds),
+    ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr[-2000:]}")

@@ -40,16 +40,28 @@ def rows_of(runs: list[dict[str, list[float]]]) -> list[Row]:
             note = NOTE.format(len(runs[0][doing]))
             rows.append(
                 Row(
-                    SECTION, f"{SUBJECT}, {words}", f"frame, {name}", float(np.median(rounds)), "ms",
-                    round(FRAME_MILLISECONDS, 1), False, note, rounds,
+                    SECTION,
+                    f"{SUBJECT}, {words}",
+                    f"frame, {name}",
+                    float(np.median(rounds)),
+                    "ms",
+                    round(FRAME_MILLISECONDS, 1),
+                    False,
+                    note,
+                    rounds,
                 )
-            )  # fmt: skip
+            )
         alone = tuple(float(np.median(run[f"{doing}, processor"])) for run in runs)
         note = "of the processor, without what other programs take of it"
         rows.append(
             Row(
-                SECTION, f"{SUBJECT}, {words}", "frame, processor, median", float(np.median(alone)), "ms",
-                note=note, rounds=alone,
+                SECTION,
+                f"{SUBJECT}, {words}",
+                "frame, processor, median",
+                float(np.median(alone)),
+                "ms",
+                note=note,
+                rounds=alone,
             )
-        )  # fmt: skip
+        )
     return rows

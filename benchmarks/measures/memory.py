@@ -50,11 +50,23 @@ def rows(told: dict[str, Any], minutes: float) -> list[Row]:
     note = f"{told['idle'] / MEGABYTE:,.0f} MB with torch and MNIST only; torch {told['torch']}"
     return [
         Row(
-            TITLE, "conv-vae, every view", "resident", max([told["visited"], *held]) / MEGABYTE, "MB",
-            MEGABYTES, False, note,
+            TITLE,
+            "conv-vae, every view",
+            "resident",
+            max([told["visited"], *held]) / MEGABYTE,
+            "MB",
+            MEGABYTES,
+            False,
+            note,
         ),
         Row(
-            TITLE, "conv-vae, every view", f"growth in {minutes:g} minutes", growth, "%",
-            GROWTH_PERCENT if whole else None, False, "" if whole else "the target is for 30 minutes",
+            TITLE,
+            "conv-vae, every view",
+            f"growth in {minutes:g} minutes",
+            growth,
+            "%",
+            GROWTH_PERCENT if whole else None,
+            False,
+            "" if whole else "the target is for 30 minutes",
         ),
-    ]  # fmt: skip
+    ]

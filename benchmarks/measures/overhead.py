@@ -34,17 +34,32 @@ def _row(model: str, batch: int, settings: Settings) -> Row:
     for turn in range(min(3, settings.rounds)):
         say(f"{TITLE}: {model}, round {turn + 1}")
         command = [
-            sys.executable, "-m", "benchmarks.training.overhead", "--model", model, "--batch", str(batch),
-            "--seconds", str(2 * settings.seconds), "--data", str(settings.data),
-        ]  # fmt: skip
+            sys.executable,
+            "-m",
+            "benchmarks.training.overhead",
+            "--model",
+            model,
+            "--batch",
+            str(batch),
+            "--seconds",
+            str(2 * settings.seconds),
+            "--data",
+            str(settings.data),
+        ]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode:
             reason = (done.stderr.strip().splitlines() or ["no message"])[-1]
             return Row.broken(SECTION, subject, FIGURE, reason, MOST_PERCENT)
         shares.append(100 * json.loads(done.stdout.strip().splitlines()[-1])["share"])
     return Row(
-        SECTION, subject, FIGURE, statistics.median(shares), "%", MOST_PERCENT, at_least=False,
+        SECTION,
+        subject,
+        FIGURE,
+        statistics.median(shares),
+        "%",
+        MOST_PERCENT,
+        at_least=False,
         rounds=tuple(shares),
         note="share of the training thread's CPU time that is neither a step nor a validation: loss terms, "
         "snapshots twice a second, metrics and checkpoints written to disk",
-    )  # fmt: skip
+    )

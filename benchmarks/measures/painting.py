@@ -31,9 +31,17 @@ def measure(settings: Settings) -> list[Row]:
     for model, batch in MODELS:
         say(f"{SECTION}: {model}")
         arguments = [
-            "--model", model, "--batch", str(batch), "--data", str(settings.data),
-            "--seconds", str(2 * settings.seconds), "--views", *VIEWS,
-        ]  # fmt: skip
+            "--model",
+            model,
+            "--batch",
+            str(batch),
+            "--data",
+            str(settings.data),
+            "--seconds",
+            str(2 * settings.seconds),
+            "--views",
+            *VIEWS,
+        ]
         runs = [_asked("benchmarks.window.painting", *arguments) for _ in range(min(ROUNDS, settings.rounds))]
         rows += _shares(f"{model}, batch {batch}", runs)
     return rows + _long_curve()
@@ -71,9 +79,13 @@ def _asked(module: str, *arguments: str) -> Any:
     """What a process of its own prints as its last line, as JSON; raises RuntimeError where it fails."""
     environment = {"QT_QPA_PLATFORM": "offscreen"} | dict(os.environ) | {"OMP_NUM_THREADS": "1"}
     done = subprocess.run(
-        [sys.executable, "-m", module, *arguments], cwd=ROOT, env=environment,
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [sys.executable, "-m", module, *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode != 0:
         raise RuntimeError(f"{module} ended with {done.returncode}:\n{done.stderr[-2000:]}")
     return json.loads(done.stdout.strip().splitlines()[-1])

@@ -32,9 +32,11 @@ def measure(settings: Settings) -> list[Row]:
     say(TITLE)
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {
-            "AESTUDIO_HOME": f"{folder}/home", "AESTUDIO_DATA": str(settings.data), "OMP_NUM_THREADS": "1",
+            "AESTUDIO_HOME": f"{folder}/home",
+            "AESTUDIO_DATA": str(settings.data),
+            "OMP_NUM_THREADS": "1",
             "PYTHONPYCACHEPREFIX": f"{folder}/byte-code",
-        }  # fmt: skip
+        }
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         rounds = [
             {name: _run(name, environment) for name in (_BARE_WINDOW, _PROGRAM, _BARE_TORCH)}
@@ -57,22 +59,45 @@ def rows(rounds: list[dict[str, dict[str, Any]]]) -> list[Row]:
     gaps = tuple(1000 * gap for gap in column(_PROGRAM, "gap"))
     return [
         Row(
-            TITLE, "first frame", "of a bare PySide6 + pyqtgraph window", median(window) / median(bare), "x",
-            PAINTED, False, f"{median(window):.2f} s against {median(bare):.2f}",
+            TITLE,
+            "first frame",
+            "of a bare PySide6 + pyqtgraph window",
+            median(window) / median(bare),
+            "x",
+            PAINTED,
+            False,
+            f"{median(window):.2f} s against {median(bare):.2f}",
         ),
         Row(
-            TITLE, "Start is ready", "of import torch and one Adam", median(ready) / median(torch), "x",
-            READY, False, f"{median(ready):.2f} s against {median(torch):.2f}",
+            TITLE,
+            "Start is ready",
+            "of import torch and one Adam",
+            median(ready) / median(torch),
+            "x",
+            READY,
+            False,
+            f"{median(ready):.2f} s against {median(torch):.2f}",
         ),
         Row(
-            TITLE, "sliders answer", "of import torch", median(sliders) / median(imported), "x",
+            TITLE,
+            "sliders answer",
+            "of import torch",
+            median(sliders) / median(imported),
+            "x",
             note=f"{median(sliders):.2f} s against {median(imported):.2f}",
         ),
         Row(
-            TITLE, "first frame to Start", "longest time between two ticks", median(gaps), "ms",
-            GAP_MILLISECONDS, False, "the import of torch", gaps,
+            TITLE,
+            "first frame to Start",
+            "longest time between two ticks",
+            median(gaps),
+            "ms",
+            GAP_MILLISECONDS,
+            False,
+            "the import of torch",
+            gaps,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _run(module: str, environment: dict[str, str]) -> dict[str, Any]:

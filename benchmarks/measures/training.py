@@ -43,20 +43,33 @@ def compare(model: str, batch: int, times_tutorial: float | None, settings: Sett
 def _claims(times_tutorial: float | None) -> list[Claim]:
     return [
         Claim(
-            STUDIO, PLAIN, "of the plain loop", target=1.0,
+            STUDIO,
+            PLAIN,
+            "of the plain loop",
+            target=1.0,
             note="images/s of AE Studio's trainer without a window, metrics and snapshots included, over "
             "those of the dataset as one tensor with torch's fused Adam and nothing else",
         ),
         Claim(
-            IN_TRAIN, PLAIN, "of the plain loop, window open", target=0.85, per_cpu=False,
+            IN_TRAIN,
+            PLAIN,
+            "of the plain loop, window open",
+            target=0.85,
+            per_cpu=False,
             note="the same with the whole window open, Train in front and everything visible updating",
         ),
         Claim(
-            IN_LATENT, PLAIN, "of the plain loop, window open at Latent", per_cpu=False,
+            IN_LATENT,
+            PLAIN,
+            "of the plain loop, window open at Latent",
+            per_cpu=False,
             note="the same with the Latent view in front",
         ),
         Claim(
-            STUDIO, TUTORIAL, "of the tutorial's loop", target=times_tutorial,
+            STUDIO,
+            TUTORIAL,
+            "of the tutorial's loop",
+            target=times_tutorial,
             note="over torchvision's transforms through a DataLoader, as most tutorials do it",
         ),
-    ]  # fmt: skip
+    ]

@@ -76,7 +76,7 @@ def convolutional_variational() -> list[layers.Layer]:
         layers.Dense(128, activation="relu"), layers.Dense(32 * 49, activation="relu"), as_channels,
         layers.Conv2DTranspose(16, 4, strides=2, padding="same", activation="relu"),
         layers.Conv2DTranspose(1, 4, strides=2, padding="same"), layers.Flatten(),
-    ]  # fmt: skip
+    ]  # a table  # fmt: skip
 
 
 def _channels_first() -> bool:
@@ -115,9 +115,14 @@ def train(task: Task, turnstile: Callable[[int], Turnstile]) -> None:
     steps = -(-len(images) // task.batch)
     counter = Counter(turnstile(model.count_params()), len(images) / steps)
     model.fit(
-        images, images, batch_size=task.batch, epochs=ENDLESS_EPOCHS, shuffle=True, verbose=0,
+        images,
+        images,
+        batch_size=task.batch,
+        epochs=ENDLESS_EPOCHS,
+        shuffle=True,
+        verbose=0,
         callbacks=[counter],
-    )  # fmt: skip
+    )
 
 
 if __name__ == "__main__":

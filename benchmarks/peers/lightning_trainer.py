@@ -63,10 +63,15 @@ def train(task: Task, turnstile: Callable[[int], Turnstile]) -> None:
     module = Module(task.model)
     loader = DataLoader(TensorDataset(training_images(task)), batch_size=task.batch, shuffle=True)
     trainer = lightning.Trainer(
-        accelerator="auto", devices=1, max_epochs=-1, logger=False, enable_checkpointing=False,
-        enable_progress_bar=False, enable_model_summary=False,
+        accelerator="auto",
+        devices=1,
+        max_epochs=-1,
+        logger=False,
+        enable_checkpointing=False,
+        enable_progress_bar=False,
+        enable_model_summary=False,
         callbacks=[Counter(turnstile(parameter_count(module)))],
-    )  # fmt: skip
+    )
     trainer.fit(module, loader)
 
 

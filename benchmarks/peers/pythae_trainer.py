@@ -84,10 +84,13 @@ def train(task: Task, turnstile: Callable[[int], Turnstile]) -> None:
         pipeline = TrainingPipeline(
             model=model,
             training_config=BaseTrainerConfig(
-                output_dir=folder, num_epochs=ENDLESS_EPOCHS, learning_rate=1e-3,
-                per_device_train_batch_size=task.batch, optimizer_cls="Adam",
+                output_dir=folder,
+                num_epochs=ENDLESS_EPOCHS,
+                learning_rate=1e-3,
+                per_device_train_batch_size=task.batch,
+                optimizer_cls="Adam",
             ),
-        )  # fmt: skip
+        )
         pipeline(images, callbacks=[Counter(turnstile(parameter_count(model)), len(images) / steps)])
 
 

@@ -60,8 +60,10 @@ class Attack:
         self.place = place
         self.seconds = seconds
         self.environment = os.environ | {
-            "AESTUDIO_HOME": str(place / "home"), "PYTHONUNBUFFERED": "1", "QT_QPA_PLATFORM": "offscreen",
-        }  # fmt: skip
+            "AESTUDIO_HOME": str(place / "home"),
+            "PYTHONUNBUFFERED": "1",
+            "QT_QPA_PLATFORM": "offscreen",
+        }
 
     def read(self, bomb: Bomb) -> Answer:
         """Make it, read it, remove it."""
@@ -107,9 +109,14 @@ class Attack:
         """Answer, seconds, and peak in bytes of one command."""
         began = time.monotonic()
         process = subprocess.Popen(
-            [sys.executable, "-m", *words], cwd=ROOT, env=self.environment, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors="replace",
-        )  # fmt: skip
+            [sys.executable, "-m", *words],
+            cwd=ROOT,
+            env=self.environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            errors="replace",
+        )
         late = threading.Event()
 
         def end() -> None:

@@ -28,9 +28,18 @@ class Deeds:
         self.files = _files(folder)
         self._recipes = [recipe for recipe in window.session.state.recipes if recipe.objective.code != "none"]
         self.acts: dict[Callable[[], str], int] = {
-            self.view: 4, self.train: 4, self.recipe: 2, self.runs: 2, self.data: 2, self.comparison: 1,
-            self.command: 6, self.theme: 1, self.presentation: 1, self.resize: 2, self.copied: 1,
-        }  # fmt: skip
+            self.view: 4,
+            self.train: 4,
+            self.recipe: 2,
+            self.runs: 2,
+            self.data: 2,
+            self.comparison: 1,
+            self.command: 6,
+            self.theme: 1,
+            self.presentation: 1,
+            self.resize: 2,
+            self.copied: 1,
+        }
 
     def view(self) -> str:
         name = self._chance.choice(list(self._window.views))

@@ -37,16 +37,18 @@ _KEYS = (
     Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Delete, Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_L,
     Qt.Key.Key_P, Qt.Key.Key_1, Qt.Key.Key_9, Qt.Key.Key_Comma, Qt.Key.Key_Period, Qt.Key.Key_F2,
     Qt.Key.Key_Menu, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
-)  # fmt: skip
+)  # a table  # fmt: skip
 _MODIFIERS = (
-    *(Qt.KeyboardModifier.NoModifier,) * 6, Qt.KeyboardModifier.ShiftModifier,
-    Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier,
-)  # fmt: skip
+    *(Qt.KeyboardModifier.NoModifier,) * 6,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.AltModifier,
+)
 _EDITING = ("Ctrl+A", "Ctrl+C", "Ctrl+V", "Ctrl+X", "Ctrl+Z", "Ctrl+Y", "Ctrl+W", "Shift+F10", "Ctrl+Tab")
 _TYPED = (
     "", "abc", "1,5", "1.5", "-2,25", "0", "-0", "7", "64", "3e38", "-3e38", "1e309", "99999999999999999999",
     "1.000,5", "nan", "inf", "--", ",", "0x10", "256,128", "32, 32, 32", "ä<b>ö", "9" * 400,
-)  # fmt: skip
+)  # a table  # fmt: skip
 _ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Escape, None)
 _MOST_NOTCHES = 40
 _NOTCH = 120
@@ -76,9 +78,17 @@ class Hands:
         self._deeds = Deeds(window, self._random, folder)
         self._keep_from_blocking(folder)
         acts: dict[Callable[[], str], int] = {
-            self._click: 30, self._right_click: 7, self._double_click: 4, self._drag: 12, self._across: 6,
-            self._wheel: 12, self._key: 14, self._type: 10, self._shortcut: 8, **self._deeds.acts,
-        }  # fmt: skip
+            self._click: 30,
+            self._right_click: 7,
+            self._double_click: 4,
+            self._drag: 12,
+            self._across: 6,
+            self._wheel: 12,
+            self._key: 14,
+            self._type: 10,
+            self._shortcut: 8,
+            **self._deeds.acts,
+        }
         self._acts, self._weights = list(acts), list(acts.values())
 
     def doing(self) -> str:
@@ -314,10 +324,12 @@ class Hands:
             return Qt.DropAction.IgnoreAction
 
         for owner, name, answer in (
-            (QFileDialog, "getOpenFileName", existing), (QFileDialog, "getSaveFileName", new),
-            (QFileDialog, "getExistingDirectory", a_folder), (QInputDialog, "getText", text),
+            (QFileDialog, "getOpenFileName", existing),
+            (QFileDialog, "getSaveFileName", new),
+            (QFileDialog, "getExistingDirectory", a_folder),
+            (QInputDialog, "getText", text),
             (QDrag, "exec", drag),
-        ):  # fmt: skip
+        ):
             setattr(owner, name, answer if owner is QDrag else staticmethod(answer))
 
 

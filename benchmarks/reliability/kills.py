@@ -94,8 +94,10 @@ class Attack:
         with said.open("wb") as file:
             process = subprocess.Popen(
                 [sys.executable, "-m", "aestudio", "train", "--resume", str(folder)],
-                env=self.environment, stdout=file, stderr=file,
-            )  # fmt: skip
+                env=self.environment,
+                stdout=file,
+                stderr=file,
+            )
         _until(lambda: _ended(folder, process), "the end of the run that was gone on with")
         _end(process, signal.SIGKILL)
         found = GOING_ON.search(said.read_text("utf-8"))
@@ -110,8 +112,10 @@ class Attack:
         with folder.with_suffix(".log").open("wb") as log:
             return subprocess.Popen(
                 [*command, "train", self.recipe, *self.words, "--out", str(folder)],
-                env=self.environment, stdout=log, stderr=log,
-            )  # fmt: skip
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+            )
 
     def _times(self, folder: Path) -> np.memmap[tuple[int], np.dtype[np.float64]]:
         return np.memmap(folder.with_suffix(".times"), dtype=np.float64, mode="r", shape=(STEPS,))

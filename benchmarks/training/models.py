@@ -57,13 +57,25 @@ class ConvolutionalVariational(_Variational):
     def __init__(self) -> None:
         super().__init__()
         self.encoder = nn.Sequential(
-            nn.Conv2d(1, 16, 4, 2, 1), nn.ReLU(), nn.Conv2d(16, 32, 4, 2, 1), nn.ReLU(),
-            nn.Flatten(), nn.Linear(32 * 49, 128), nn.ReLU(), nn.Linear(128, 20),
-        )  # fmt: skip
+            nn.Conv2d(1, 16, 4, 2, 1),
+            nn.ReLU(),
+            nn.Conv2d(16, 32, 4, 2, 1),
+            nn.ReLU(),
+            nn.Flatten(),
+            nn.Linear(32 * 49, 128),
+            nn.ReLU(),
+            nn.Linear(128, 20),
+        )
         self.decoder = nn.Sequential(
-            nn.Linear(10, 128), nn.ReLU(), nn.Linear(128, 32 * 49), nn.Unflatten(1, (32, 7, 7)), nn.ReLU(),
-            nn.ConvTranspose2d(32, 16, 4, 2, 1), nn.ReLU(), nn.ConvTranspose2d(16, 1, 4, 2, 1),
-        )  # fmt: skip
+            nn.Linear(10, 128),
+            nn.ReLU(),
+            nn.Linear(128, 32 * 49),
+            nn.Unflatten(1, (32, 7, 7)),
+            nn.ReLU(),
+            nn.ConvTranspose2d(32, 16, 4, 2, 1),
+            nn.ReLU(),
+            nn.ConvTranspose2d(16, 1, 4, 2, 1),
+        )
 
 
 MODELS: dict[str, type[DeepAutoencoder | _Variational]] = {

@@ -147,9 +147,12 @@ def at_rest(window: MainWindow, recipe: Recipe) -> dict[str, Any]:
     first, whole = grids(window)
     _, forty = grids(window, 40)
     return {
-        "first": _milliseconds(first), "grid": _milliseconds(whole), "decode": decoding(window, SIDE * SIDE),
-        "forty": _milliseconds(forty), "slider": _milliseconds(sliding(window)),
-    }  # fmt: skip
+        "first": _milliseconds(first),
+        "grid": _milliseconds(whole),
+        "decode": decoding(window, SIDE * SIDE),
+        "forty": _milliseconds(forty),
+        "slider": _milliseconds(sliding(window)),
+    }
 
 
 def beside_training(window: MainWindow, recipe: Recipe) -> dict[str, Any]:

@@ -44,7 +44,7 @@ class Painted(QObject):
         self.count = 0
         watched.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802, ARG002 - Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         self.count += event.type() == QEvent.Type.Paint
         return False
 
@@ -142,9 +142,15 @@ def zoom(shown: ClassMap) -> Callable[[int], None]:
     def turn_wheel(number: int) -> None:
         notch = QPoint(0, NOTCH if number % (2 * BACK) < BACK else -NOTCH)
         event = QWheelEvent(
-            where, port.mapToGlobal(where), QPoint(), notch, Qt.MouseButton.NoButton,
-            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
-        )  # fmt: skip
+            where,
+            port.mapToGlobal(where),
+            QPoint(),
+            notch,
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
         QCoreApplication.sendEvent(port, event)
 
     return turn_wheel

@@ -65,10 +65,16 @@ def _scenes(
 def _told(doing: str, lateness: Lateness) -> str:
     longest = max(lateness.holds, key=lambda hold: hold.late, default=None)
     cause = "" if longest is None else str(longest).partition("\n")[0]
-    return json.dumps({
-        "doing": doing, "ticks": len(lateness.milliseconds), "median": lateness.median,
-        "p99": lateness.p99, "longest": lateness.longest, "cause": cause,
-    })  # fmt: skip
+    return json.dumps(
+        {
+            "doing": doing,
+            "ticks": len(lateness.milliseconds),
+            "median": lateness.median,
+            "p99": lateness.p99,
+            "longest": lateness.longest,
+            "cause": cause,
+        }
+    )
 
 
 def main() -> None:

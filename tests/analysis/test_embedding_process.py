@@ -154,7 +154,7 @@ def test_after_a_process_that_others_ended_the_next_layout_has_another(process: 
         ("os._exit(0)", "ended in the middle of its work .exit code 0"),
         ("print('printed', flush=True); raise ImportError('why')", "UMAP cannot be loaded .why"),
     ],
-)  # fmt: skip
+)
 def test_what_goes_wrong_in_the_process_is_a_sentence(
     process: LayoutProcess, umap_is: Callable[[str], None], text: str, words: str
 ) -> None:

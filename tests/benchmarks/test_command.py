@@ -82,8 +82,9 @@ def test_list(told: list[Settings], capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["--list"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(maxsplit=1) for line in lines] == [
-        ["breaks", "one that breaks"], ["works", "one that works"],
-    ]  # fmt: skip
+        ["breaks", "one that breaks"],
+        ["works", "one that works"],
+    ]
     assert not told
 
 

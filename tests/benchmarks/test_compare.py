@@ -42,6 +42,8 @@ def test_a_claim_about_a_dead_contestant_is_broken() -> None:
 def test_one_thread_and_no_gpu() -> None:
     entry = on_cpu("name", "module", "vae", 128, SETTINGS, BENCHMARK_VIEW="latent")
     assert entry.environment == {
-        "CUDA_VISIBLE_DEVICES": "", "AESTUDIO_THREADS": "1", "BENCHMARK_VIEW": "latent",
-    }  # fmt: skip
+        "CUDA_VISIBLE_DEVICES": "",
+        "AESTUDIO_THREADS": "1",
+        "BENCHMARK_VIEW": "latent",
+    }
     assert entry.arguments[:4] == ("--model", "vae", "--batch", "128")

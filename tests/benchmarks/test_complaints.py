@@ -40,9 +40,14 @@ def decoded_code(what: str, folder: Path) -> tuple[int, str]:
     """How many complaints a process has that does this, and what it printed of them."""
     code = _BEGIN + what + _END
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True,
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
         env={**os.environ, "ELSEWHERE": str(folder)},
-    )  # fmt: skip
+    )
     return int(done.stdout.split()[0]), done.stderr
 
 
@@ -83,9 +88,16 @@ while not os.fstat(dumps._file.fileno()).st_size:
         tmp_path,
     )
     for word in (
-        "invalid value encountered in cast", "a log line", "ZeroDivisionError", "in a destructor", "uncaught",
-        "a word of Qt", str(tmp_path / "stray"), "ResourceWarning", "most recent call first",
-    ):  # fmt: skip
+        "invalid value encountered in cast",
+        "a log line",
+        "ZeroDivisionError",
+        "in a destructor",
+        "uncaught",
+        "a word of Qt",
+        str(tmp_path / "stray"),
+        "ResourceWarning",
+        "most recent call first",
+    ):
         assert word in told, word
     assert "during event 7: click" in told
     assert number >= 10

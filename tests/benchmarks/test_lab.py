@@ -14,9 +14,14 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 ONE: dict[str, Any] = {
-    "recipe": "vae", "products": 330_000, "first": [20.0, 30.0], "grid": [40.0, 60.0, 50.0],
-    "decode": 3.2, "forty": [150.0], "slider": [float(number) for number in range(1, 101)],
-}  # fmt: skip
+    "recipe": "vae",
+    "products": 330_000,
+    "first": [20.0, 30.0],
+    "grid": [40.0, 60.0, 50.0],
+    "decode": 3.2,
+    "forty": [150.0],
+    "slider": [float(number) for number in range(1, 101)],
+}
 
 
 def test_rows_hold_medians_and_percentiles_against_the_issue() -> None:

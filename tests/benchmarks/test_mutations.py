@@ -23,7 +23,7 @@ NAMES = (
     "bookmarks", "pins", "codes", "metrics.jsonl", "run.json", "weights", "checkpoint", "history",
     "weights (old)", "checkpoint (old)", "history (old)", "npz packed", "npz plain", "idx", "png", "gif",
     "recipe",
-)  # fmt: skip
+)  # a table  # fmt: skip
 SLOW = {"checkpoint (old)": 20, "run.json": 40}  # a training is set up, a run is opened each time
 
 

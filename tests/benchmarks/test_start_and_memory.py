@@ -12,9 +12,13 @@ def round_of(painted: float, ready: float, early: bool = False) -> dict[str, dic
         "benchmarks.window.bare_window": {"painted": 1.0},
         "benchmarks.window.bare_torch": {"imported": 3.0, "optimiser": 5.0},
         "benchmarks.window.start": {
-            "painted": painted, "torch_early": early, "sliders": 4.5, "ready": ready, "gap": 0.25,
+            "painted": painted,
+            "torch_early": early,
+            "sliders": 4.5,
+            "ready": ready,
+            "gap": 0.25,
         },
-    }  # fmt: skip
+    }
 
 
 def test_start_is_told_as_ratios_of_medians() -> None:

@@ -27,10 +27,15 @@ def test_whether_a_target_is_met() -> None:
 @pytest.mark.parametrize(
     ("value", "unit", "text"),
     [
-        (1.0412, "x", "1.04x"), (12345.6, "images/s", "12,346 images/s"), (0.02, "%", "0.0200%"),
-        (40.26, "ms", "40.3 ms"), (0, "s", "0 s"), (-3.14159, "", "-3.14"), (645_000.4, "", "645,000"),
+        (1.0412, "x", "1.04x"),
+        (12345.6, "images/s", "12,346 images/s"),
+        (0.02, "%", "0.0200%"),
+        (40.26, "ms", "40.3 ms"),
+        (0, "s", "0 s"),
+        (-3.14159, "", "-3.14"),
+        (645_000.4, "", "645,000"),
     ],
-)  # fmt: skip
+)
 def test_numbers_have_three_digits_or_all_before_the_point(value: float, unit: str, text: str) -> None:
     assert with_unit(value, unit) == text
 
@@ -43,8 +48,10 @@ def test_markdown_is_one_table_and_its_meanings() -> None:
     assert lines[5].endswith("| failed: ended with 1 \\| sadly | ≥ 2.3 |  |")
     assert lines[6].endswith("| not measured: no GPU | ≥ 1,000,000 images/s |  |")
     assert lines[7:] == [
-        "", "- of the plain loop: images/s over images/s", "- 99th percentile: lateness",
-    ]  # fmt: skip
+        "",
+        "- of the plain loop: images/s over images/s",
+        "- 99th percentile: lateness",
+    ]
     columns = {line.replace("\\|", "").count("|") for line in lines[:7]}
     assert columns == {7}
 

@@ -87,9 +87,12 @@ def test_bad_usage_is_one_line_and_two(
     ],
 )
 def test_no_problem_becomes_a_traceback(
-    error: BaseException, code: int, said: str,
-    aestudio: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+    error: BaseException,
+    code: int,
+    said: str,
+    aestudio: Callable[..., Answer],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def broken(*arguments: object) -> None:
         raise error
 
@@ -143,9 +146,12 @@ def test_with_json_a_problem_is_an_object_too(
     ],
 )
 def test_with_json_whatever_happens_is_an_object(
-    error: BaseException, code: int, what: str,
-    aestudio: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+    error: BaseException,
+    code: int,
+    what: str,
+    aestudio: Callable[..., Answer],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def broken(*arguments: object) -> None:
         raise error
 

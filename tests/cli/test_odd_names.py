@@ -44,17 +44,30 @@ def called(home: Path, *arguments: str | Path) -> subprocess.CompletedProcess[by
     """The program as a process, with its arguments as bytes."""
     command = [os.fsencode(one) for one in (sys.executable, "-m", "aestudio", *arguments)]
     return subprocess.run(
-        command, capture_output=True, check=False, timeout=120,
+        command,
+        capture_output=True,
+        check=False,
+        timeout=120,
         env=os.environ | {"AESTUDIO_HOME": str(home), "PYTHONIOENCODING": "utf-8"},
-    )  # fmt: skip
+    )
 
 
 def test_a_dataset_and_a_home_that_are_not_utf_8(tmp_path: Path) -> None:
     folder, home = odd_folder(tmp_path), tmp_path / os.fsdecode(b"home_\xff")
     done = called(
-        home, "train", "compress-ae", "--dataset", folder, "--set", "hidden=8", "--epochs", "1",
-        "--device", "cpu", "--json",
-    )  # fmt: skip
+        home,
+        "train",
+        "compress-ae",
+        "--dataset",
+        folder,
+        "--set",
+        "hidden=8",
+        "--epochs",
+        "1",
+        "--device",
+        "cpu",
+        "--json",
+    )
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout.decode("utf-8", "strict").splitlines()[-1])
     assert Path(answer["folder"]).parent == home / "data" / "runs"

@@ -147,8 +147,10 @@ def test_a_signal_ends_any_command_with_one_line(number: signal.Signals, twice: 
     words = ["datasets", "--json", *(["twice"] if twice else [])]
     with subprocess.Popen(
         [sys.executable, "-c", WAITING, *words],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    ) as waiting:  # fmt: skip
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as waiting:
         assert waiting.stderr is not None
         assert waiting.stderr.readline() == "ready\n"
         waiting.send_signal(number)

@@ -348,9 +348,17 @@ def test_another_dataset_or_recipe_is_no_way_on(
 
 def test_convolutional_recipes_train_too(aestudio: Callable[..., Answer], tmp_path: Path) -> None:
     answer = aestudio(
-        "train", "denoising-conv-ae", "--dataset", "builtin", *QUICK, "--set", "channels=4", "--json",
-        "--out", tmp_path / "run",
-    )  # fmt: skip
+        "train",
+        "denoising-conv-ae",
+        "--dataset",
+        "builtin",
+        *QUICK,
+        "--set",
+        "channels=4",
+        "--json",
+        "--out",
+        tmp_path / "run",
+    )
     assert answer.code == 0, answer.err
     assert answer.json["denoised"]["mse_per_pixel"] > 0
 

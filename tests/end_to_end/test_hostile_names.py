@@ -54,9 +54,17 @@ def trap(tmp_path: Path) -> Iterator[Trap]:
 
 def hostile(trap: Trap, number: int = 0) -> str:
     kinds = (
-        f"<img src='{trap.path}'>", "<b>bold</b>", "a &b", "\u202eturned", "two\nlines", "x" * 400,
-        "<a href='file:///'>link</a>", "&lt;b&gt;", "%1 {} {0}", "class",
-    )  # fmt: skip
+        f"<img src='{trap.path}'>",
+        "<b>bold</b>",
+        "a &b",
+        "\u202eturned",
+        "two\nlines",
+        "x" * 400,
+        "<a href='file:///'>link</a>",
+        "&lt;b&gt;",
+        "%1 {} {0}",
+        "class",
+    )
     return kinds[number % len(kinds)]
 
 

@@ -30,8 +30,9 @@ def display(tmp_path: Path) -> Iterator[str]:
     with (tmp_path / "xvfb.log").open("wb") as log:
         server = subprocess.Popen(
             ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1400x900x24", "-nolisten", "tcp"],
-            pass_fds=[writing], stderr=log,
-        )  # fmt: skip
+            pass_fds=[writing],
+            stderr=log,
+        )
     os.close(writing)
     with os.fdopen(reading) as result:
         number = result.readline().strip()
@@ -57,12 +58,18 @@ class Program:
     def __init__(self, display: str, home: Path) -> None:
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("QT_")},
-            "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "AESTUDIO_HOME": str(home), "AESTUDIO_DATA": "",
-        }  # fmt: skip
+            "DISPLAY": display,
+            "QT_QPA_PLATFORM": "xcb",
+            "AESTUDIO_HOME": str(home),
+            "AESTUDIO_DATA": "",
+        }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "aestudio", "--dataset", "sklearn-digits"],
-            env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
 
     def x(self, *words: str) -> str:
         """What xdotool answers; nothing where it fails."""

@@ -32,13 +32,20 @@ VAE_400_20 = ("--set", "hidden=400", "--set", "latent_size=20", "--set", "batch_
     ],
 )
 def test_trained_by_the_command_line(
-    recipe: str, epochs: int, more: tuple[str, ...], figure: str, low: float, high: float,
-    mnist_folder: Path, tmp_path: Path, record_property: Callable[[str, object], None],
-) -> None:  # fmt: skip
+    recipe: str,
+    epochs: int,
+    more: tuple[str, ...],
+    figure: str,
+    low: float,
+    high: float,
+    mnist_folder: Path,
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
+) -> None:
     command = [
         sys.executable, "-m", "aestudio", "train", recipe, "--dataset", "mnist", "--epochs", str(epochs),
         "--seed", "0", "--device", "cpu", "--out", str(tmp_path / "run"), "--json", *more,
-    ]  # fmt: skip
+    ]  # a table  # fmt: skip
     environment = {**os.environ, "AESTUDIO_DATA": str(mnist_folder)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     value = json.loads(done.stdout.splitlines()[-1])[figure]

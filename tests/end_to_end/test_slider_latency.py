@@ -109,9 +109,13 @@ def full_data(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.parametrize("recipe", ["deep-ae", "conv-vae"])
 def test_a_dragged_slider_answers_while_it_trains(
-    recipe: str, hands: list[Hand], full_data: str, open_window: Callable[..., Person],
-    record_property: Callable[[str, object], None], capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+    recipe: str,
+    hands: list[Hand],
+    full_data: str,
+    open_window: Callable[..., Person],
+    record_property: Callable[[str, object], None],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     from aestudio.recipes.library import find_recipe
 
     person = open_window()

@@ -180,8 +180,10 @@ def test_branch_with_another_learning_rate_reopen_and_scrub_again(
     record = KeptRun.at(runs_folder() / branch.run).sound
     assert record.branched_from is not None
     assert record.branched_from.model_dump() == {
-        "run": parent.run, "step": 7, "changes": {"learning_rate": 0.02},
-    }  # fmt: skip
+        "run": parent.run,
+        "step": 7,
+        "changes": {"learning_rate": 0.02},
+    }
 
     other = open_window(run=branch.run)
     other.wait(lambda: other.state.engine == "ready" and other.state.history.run == branch.run)

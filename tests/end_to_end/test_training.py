@@ -264,9 +264,19 @@ def test_the_gallery_chooses_with_the_mouse(person: Person) -> None:
 
 
 RECIPES = (
-    "deep-ae", "shallow-l2", "compress-ae", "hidden-256", "conv-ae", "denoising-conv-ae", "sparse-ae",
-    "row-gru-ae", "vae", "conv-vae-2d", "conv-vae", "digit-classifier",
-)  # fmt: skip
+    "deep-ae",
+    "shallow-l2",
+    "compress-ae",
+    "hidden-256",
+    "conv-ae",
+    "denoising-conv-ae",
+    "sparse-ae",
+    "row-gru-ae",
+    "vae",
+    "conv-vae-2d",
+    "conv-vae",
+    "digit-classifier",
+)
 
 
 QUICK = ("deep-ae", "vae", "digit-classifier")

@@ -42,12 +42,16 @@ def test_digits_of_both_sets_in_the_order_given(
     with np.load(path) as file:
         assert file["indices"].tolist() == [10, 3, 0, 59]
         assert file["split"].tolist() == ["train", "test", "train", "test"]
-        images = np.stack([parts[1].images[10, 0], parts[0].images[3, 0],
-                           parts[1].images[0, 0], parts[0].images[59, 0]])  # fmt: skip
+        images = np.stack(
+            [parts[1].images[10, 0], parts[0].images[3, 0], parts[1].images[0, 0], parts[0].images[59, 0]]
+        )
         np.testing.assert_array_equal(file["images"], images)
         assert file["labels"].tolist() == [
-            parts[1].labels[10], parts[0].labels[3], parts[1].labels[0], parts[0].labels[59],  # type: ignore[index]
-        ]  # fmt: skip
+            parts[1].labels[10],
+            parts[0].labels[3],
+            parts[1].labels[0],
+            parts[0].labels[59],  # type: ignore[index]
+        ]
         whole = encode_set(FrozenModel(snapshot), parts[0])
         np.testing.assert_allclose(file["codes"][[1, 3]], whole.mean[[3, 59]], atol=1e-5)
         assert file["deviation"].shape == (4, 3)

@@ -56,9 +56,11 @@ def studio_session(qtbot: QtBot, few_digits: Dataset) -> Iterator[Session]:
     session = Session()
     snapshot = tiny_snapshot()
     session.update(
-        recipe=snapshot.recipe, engine="ready", model=ExploredModel(snapshot, snapshot.recipe.title, "kept"),
+        recipe=snapshot.recipe,
+        engine="ready",
+        model=ExploredModel(snapshot, snapshot.recipe.title, "kept"),
         data=DataState("builtin", "ready", dataset=few_digits),
-    )  # fmt: skip
+    )
     session.engine_ready()
     yield session
     qtbot.waitUntil(session.close, timeout=WAIT)

@@ -153,7 +153,8 @@ def test_values_are_means_over_images(distance: str) -> None:
         "kl": likelihood.kl_to_standard_normal,
     }[distance]
     once = float(function(first, second))
-    assert float(function(first.repeat(5, *[1] * (first.dim() - 1)), second.repeat(
-        5, *[1] * (second.dim() - 1)))) == pytest.approx(once, rel=1e-6)  # fmt: skip
+    assert float(
+        function(first.repeat(5, *[1] * (first.dim() - 1)), second.repeat(5, *[1] * (second.dim() - 1)))
+    ) == pytest.approx(once, rel=1e-6)
     each = [float(function(first[i : i + 1], second[i : i + 1])) for i in range(6)]
     assert once == pytest.approx(np.mean(each), rel=1e-6)

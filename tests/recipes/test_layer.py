@@ -30,11 +30,13 @@ SIZES = st.integers(1, 12)
 NETWORKS = st.one_of(
     st.builds(FullyConnected, latent_size=SIZES, hidden=st.lists(SIZES, max_size=3).map(tuple)),
     st.builds(
-        Convolutional, latent_size=SIZES, dense_units=SIZES,
+        Convolutional,
+        latent_size=SIZES,
+        dense_units=SIZES,
         channels=st.lists(SIZES, max_size=4).map(tuple),
     ),
     st.builds(RowGru, latent_size=SIZES, units=SIZES),
-)  # fmt: skip
+)
 OBJECTIVES = st.sampled_from([Reconstruction(), Denoising(), Sparse(), Variational(), Classification()])
 
 

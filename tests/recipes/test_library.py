@@ -27,18 +27,27 @@ ASKED_FOR: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
     "sparse-ae": ({"code_activation": "sigmoid"}, (784, 128, 784)),
     "vae": ({"beta": 1.0, "likelihood": "bernoulli"}, (784, 256, 32, 256, 784)),
     "digit-classifier": ({"dropout": 0.2, "epochs": 5}, (784, 128, 10)),
-}  # fmt: skip
+}  # a table  # fmt: skip
 OTHERS = {
     "conv-ae": {}, "denoising-conv-ae": {"noise": "gaussian"}, "row-gru-ae": {},
     "conv-vae": {"latent_size": 10, "beta": 1.0, "likelihood": "bernoulli"},
     "conv-vae-2d": {"latent_size": 2, "beta": 1.0, "likelihood": "bernoulli"},
-}  # fmt: skip
-NETWORKS = {"conv-ae": "convolutional", "denoising-conv-ae": "convolutional", "conv-vae": "convolutional",
-            "conv-vae-2d": "convolutional", "row-gru-ae": "row_gru"}  # fmt: skip
+}  # a table  # fmt: skip
+NETWORKS = {
+    "conv-ae": "convolutional",
+    "denoising-conv-ae": "convolutional",
+    "conv-vae": "convolutional",
+    "conv-vae-2d": "convolutional",
+    "row-gru-ae": "row_gru",
+}
 OBJECTIVES = {
-    "denoising-conv-ae": "denoising", "sparse-ae": "sparse", "vae": "variational", "conv-vae": "variational",
-    "conv-vae-2d": "variational", "digit-classifier": "classification",
-}  # fmt: skip
+    "denoising-conv-ae": "denoising",
+    "sparse-ae": "sparse",
+    "vae": "variational",
+    "conv-vae": "variational",
+    "conv-vae-2d": "variational",
+    "digit-classifier": "classification",
+}
 
 
 def test_every_recipe_that_was_asked_for_is_there() -> None:

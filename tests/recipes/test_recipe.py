@@ -30,9 +30,12 @@ EACH = pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name
 @pytest.fixture
 def small() -> Recipe:
     return Recipe(
-        name="small", title="Small", purpose="To test with.",
-        network=Convolutional(latent_size=2, channels=(4,)), objective=Reconstruction(),
-    )  # fmt: skip
+        name="small",
+        title="Small",
+        purpose="To test with.",
+        network=Convolutional(latent_size=2, channels=(4,)),
+        objective=Reconstruction(),
+    )
 
 
 @EACH
@@ -163,7 +166,7 @@ DAMAGED = {
         ),
         "output must be sigmoid",
     ),
-}  # fmt: skip
+}  # a table  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "said"), DAMAGED.values(), ids=DAMAGED)

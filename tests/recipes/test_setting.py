@@ -193,8 +193,14 @@ def test_describe_lists_settings_in_order_of_declaration() -> None:
     rows = describe(Example)
     assert [row.name for row in rows] == ["count", "share", "lower", "upper", "sizes", "shown", "label"]
     assert [row.kind for row in rows] == [
-        "integer", "number", "number", "number", "sizes", "switch", "text",
-    ]  # fmt: skip
+        "integer",
+        "number",
+        "number",
+        "number",
+        "sizes",
+        "switch",
+        "text",
+    ]
     share = rows[1]
     assert (share.title, share.help, share.unit, share.default) == ("Share", "How much.", "of all", 0.5)
     assert (share.minimum, share.maximum, share.open_minimum, share.live) == (0.0, 1.0, True, True)
@@ -216,10 +222,16 @@ def test_allowed_in_words() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "value"),
     [
-        ("count", "12", 12), ("share", "1e-3", 0.001), ("sizes", "5, 6,7", (5, 6, 7)), ("sizes", "", ()),
-        ("sizes", "5,", (5,)), ("shown", "TRUE", True), ("shown", "off", False), ("label", "a b", "a b"),
+        ("count", "12", 12),
+        ("share", "1e-3", 0.001),
+        ("sizes", "5, 6,7", (5, 6, 7)),
+        ("sizes", "", ()),
+        ("sizes", "5,", (5,)),
+        ("shown", "TRUE", True),
+        ("shown", "off", False),
+        ("label", "a b", "a b"),
     ],
-)  # fmt: skip
+)
 def test_parse(name: str, text: str, value: Any) -> None:
     info = next(row for row in describe(Example) if row.name == name)
     assert parse(info, text) == value

@@ -121,16 +121,19 @@ def test_weights_that_are_read_alone_are_checked_alone(tmp_path: Path) -> None:
         read_weights_of_checkpoint(path, "run", RECIPE)
 
 
-@pytest.mark.parametrize("change", [
-    lambda table: table.update(step=15),
-    lambda table: table["live"].update(beta=4.0),
-    lambda table: table["counters"].update(best_loss=1.0),
-    lambda table: table["names"].reverse(),
-    lambda table: table["digests"].pop("weights"),
-    lambda table: table.update(digests=5),
-    lambda table: table.pop("digests"),
-    lambda table: table.update(digest=table.pop("digests")),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda table: table.update(step=15),
+        lambda table: table["live"].update(beta=4.0),
+        lambda table: table["counters"].update(best_loss=1.0),
+        lambda table: table["names"].reverse(),
+        lambda table: table["digests"].pop("weights"),
+        lambda table: table.update(digests=5),
+        lambda table: table.pop("digests"),
+        lambda table: table.update(digest=table.pop("digests")),
+    ],
+)
 def test_another_number_in_the_table_is_told(tmp_path: Path, change: Callable[[Any], object]) -> None:
     write_checkpoint(tmp_path, checkpoint())
     with_table(tmp_path / CHECKPOINT, change)

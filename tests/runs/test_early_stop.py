@@ -57,9 +57,13 @@ def test_all_that_is_kept_is_of_one_step(
     shown = [event.snapshot for event in events if isinstance(event, SnapshotTaken)][-1]
     run = KeptRun.at(tmp_path / "run")
     assert {
-        ended.step, pulse.step, shown.step, run.sound.step, run.snapshot().step,
+        ended.step,
+        pulse.step,
+        shown.step,
+        run.sound.step,
+        run.snapshot().step,
         metrics_of(run, few_digits)["step"],
-    } == {ended.step}  # fmt: skip
+    } == {ended.step}
     assert {ended.epoch, pulse.epoch, shown.epoch, run.sound.epoch} == {ended.epoch}
     assert same_weights(run.snapshot(), shown)
     until = [point for point in metric_points(run) if point.step <= ended.step]

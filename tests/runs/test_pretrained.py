@@ -38,8 +38,11 @@ def test_what_is_made(few_digits: Dataset, tmp_path: Path) -> None:
     steps = []
     run = make_pretrained("vae", few_digits, tmp_path, lambda done, total, what: steps.append((done, total)))
     assert sorted(path.name for path in run.folder.iterdir()) == [
-        "codes.npz", "metrics.jsonl", "run.json", "weights.safetensors",
-    ]  # fmt: skip
+        "codes.npz",
+        "metrics.jsonl",
+        "run.json",
+        "weights.safetensors",
+    ]
     assert [path.name for path in tmp_path.iterdir() if path.name != "home"] == ["vae"]
     assert (18, 18) in steps
     assert run.shipped

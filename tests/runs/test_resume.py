@@ -38,9 +38,13 @@ CASES: list[tuple[str, dict[str, Any]]] = [
 )
 @pytest.mark.parametrize("stop_at", [5, 9])
 def test_stopped_and_resumed_is_the_same_as_straight(
-    name: str, settings: dict[str, Any], stop_at: int,
-    tmp_path: Path, keep: Callable[..., KeptRun], few_digits: Dataset,
-) -> None:  # fmt: skip
+    name: str,
+    settings: dict[str, Any],
+    stop_at: int,
+    tmp_path: Path,
+    keep: Callable[..., KeptRun],
+    few_digits: Dataset,
+) -> None:
     recipe = quick_recipe(name, **settings)
     straight = keep(tmp_path / "straight", recipe)
     halted = keep(tmp_path / "halted", recipe, stop_at=stop_at)
@@ -84,8 +88,9 @@ def test_every_single_stop_gives_the_same_end(
     assert same_weights(run.snapshot(), straight.snapshot())
 
 
-def test_more_epochs_on_a_finished_run(kept: KeptRun, keep: Callable[..., KeptRun], tmp_path: Path,
-                                       few_digits: Dataset) -> None:  # fmt: skip
+def test_more_epochs_on_a_finished_run(
+    kept: KeptRun, keep: Callable[..., KeptRun], tmp_path: Path, few_digits: Dataset
+) -> None:
     for _ in resume(kept, few_digits, epochs=3):
         pass
     longer = KeptRun.at(kept.folder)

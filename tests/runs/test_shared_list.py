@@ -113,8 +113,10 @@ def test_a_damaged_file_is_put_aside_first_and_no_copy_overwritten(tmp_path: Pat
         change(shared, [*read_or(path), torn])
     copies = {file.name: file.read_text() for file in tmp_path.glob("*.damaged*")}
     assert copies == {
-        "list.damaged": "an older one", "list.damaged (2)": "[torn", "list.damaged (3)": "[again",
-    }  # fmt: skip
+        "list.damaged": "an older one",
+        "list.damaged (2)": "[torn",
+        "list.damaged (3)": "[again",
+    }
     assert shared.aside == tmp_path / "list.damaged (3)"
 
 

@@ -141,15 +141,23 @@ def test_the_history_gives_way_to_the_result(
     assert any("full" in problem.what and "history" in problem.what for problem in told)
     assert len({str(problem) for problem in told}) == len(told), "said once"
     assert {path.name for path in run.folder.iterdir()} == {
-        "checkpoint.safetensors", "metrics.jsonl", "moments", "run.json", "weights.safetensors", "writer.lock"
-    }  # fmt: skip
+        "checkpoint.safetensors",
+        "metrics.jsonl",
+        "moments",
+        "run.json",
+        "weights.safetensors",
+        "writer.lock",
+    }
 
 
 @pytest.mark.parametrize("megabytes", ["0", "256"])
 def test_others_fill_the_disk_and_the_end_is_reserved_for(
-    small_disk: Callable[[int], SmallDisk], few_digits: Dataset, kept: KeptRun, megabytes: str,
+    small_disk: Callable[[int], SmallDisk],
+    few_digits: Dataset,
+    kept: KeptRun,
+    megabytes: str,
     monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+) -> None:
     """With a history that could give way, and with none."""
     monkeypatch.setenv("AESTUDIO_MOMENTS_MB", megabytes)
     disk, told, seen = small_disk(100_000_000), [], []
@@ -201,8 +209,10 @@ def test_a_leftover_of_a_kill_is_removed_when_the_run_goes_on(
     tmp_path: Path, few_digits: Dataset, kept: KeptRun
 ) -> None:
     name = ".{}.aestudio-1-0123456789abcdef.part"
-    own = [kept.folder / name.format("checkpoint.safetensors"),
-           kept.folder / "moments" / name.format("000000003.safetensors")]  # fmt: skip
+    own = [
+        kept.folder / name.format("checkpoint.safetensors"),
+        kept.folder / "moments" / name.format("000000003.safetensors"),
+    ]
     mine = [kept.folder / "notes.txt", kept.folder / "moments" / name.format("thesis.tex")]
     for path in (*own, *mine):
         path.write_bytes(b"x")

@@ -134,12 +134,15 @@ def test_a_folder_that_is_gone_is_not_made_again_unless_wanted(tmp_path: Path) -
 
 def strangers(target: str) -> st.SearchStrategy[str]:
     """Names as they lie in people's folders, many of them close to this program's own."""
-    name = st.one_of(st.sampled_from([target, "movie.mkv", f"{target}.1", "checkpoint.safetensors"]),
-                     st.text("ab.-_0 ", min_size=1, max_size=6))  # fmt: skip
+    name = st.one_of(
+        st.sampled_from([target, "movie.mkv", f"{target}.1", "checkpoint.safetensors"]),
+        st.text("ab.-_0 ", min_size=1, max_size=6),
+    )
     middle = st.one_of(
-        st.just(""), st.sampled_from([".1", ".4711"]),
+        st.just(""),
+        st.sampled_from([".1", ".4711"]),
         st.builds(".aestudio-{}-{}".format, st.integers(0, 99_999), st.text("0af", min_size=15, max_size=17)),
-    )  # fmt: skip
+    )
     return st.builds(
         "{}{}{}{}".format, st.sampled_from(["", "."]), name, middle, st.sampled_from(["", ".part"])
     )

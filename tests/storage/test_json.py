@@ -20,9 +20,23 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize(
     "text",
-    [b"", b"{", b"NaN", b"-Infinity", b"[" * 100_000, b'"\xff"', b'"\\ud800"', b'{"\\udfff": 1}', b"9" * 5000,
-     b'"\xed\xa0\x80"', b"\x80", b"{'a': 1}", b"1 2", b"\xff\xfe1\x00"],
-)  # fmt: skip
+    [
+        b"",
+        b"{",
+        b"NaN",
+        b"-Infinity",
+        b"[" * 100_000,
+        b'"\xff"',
+        b'"\\ud800"',
+        b'{"\\udfff": 1}',
+        b"9" * 5000,
+        b'"\xed\xa0\x80"',
+        b"\x80",
+        b"{'a': 1}",
+        b"1 2",
+        b"\xff\xfe1\x00",
+    ],
+)
 def test_what_is_no_json_is_a_value_error(text: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_json(text)

@@ -123,7 +123,7 @@ def test_an_empty_list_has_the_dimensions_of_its_rule(tmp_path: Path) -> None:
         ({"names": np.array([0xD800, 65], np.uint32).view("<U1")}, "no text"),
         ({"shown": np.array([2, 0], np.uint8).view(bool)}, "true and false"),
     ],
-)  # fmt: skip
+)
 def test_an_array_that_breaks_its_rule_is_told(tmp_path: Path, changed: dict[str, Any], why: str) -> None:
     assert why in told(archive(tmp_path, **changed))
 

@@ -83,9 +83,12 @@ class DataSupport:
         distance = float(neighbour_distances(found, self.points)[0])
         error = float(decode_encode_errors(frozen_model, code[None], self.spread)[0])
         return Support(
-            distance, float(np.median(self.distances)), share_beyond(self.distances, distance),
-            error, share_beyond(self.errors, error),
-        )  # fmt: skip
+            distance,
+            float(np.median(self.distances)),
+            share_beyond(self.distances, distance),
+            error,
+            share_beyond(self.errors, error),
+        )
 
 
 def data_support_of(

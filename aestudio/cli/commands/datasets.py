@@ -29,6 +29,10 @@ def _state(info: DatasetInfo) -> str:
 
 def _as_json(info: DatasetInfo) -> dict[str, object]:
     return {
-        "name": info.name, "title": info.title, "summary": info.summary, "kind": info.kind,
-        "available": info.available, "where": None if info.where is None else str(info.where),
-    }  # fmt: skip
+        "name": info.name,
+        "title": info.title,
+        "summary": info.summary,
+        "kind": info.kind,
+        "available": info.available,
+        "where": None if info.where is None else str(info.where),
+    }

@@ -33,9 +33,10 @@ def command(
         raise BadChoice("--features", str(features), "a file whose name ends in .npz")
     if is_there(features) and not overwrite:
         raise StudioError(
-            "This file is there already", where=str(features),
+            "This file is there already",
+            where=str(features),
             advice="Name another one, or add --overwrite.",
-        )  # fmt: skip
+        )
     kept = find_run(run)
     digits = load_for(kept, dataset, data_dir)
     from aestudio.export.features import export_features

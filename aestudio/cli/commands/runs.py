@@ -31,13 +31,23 @@ def _row(run: KeptRun) -> tuple[str, str, str, str]:
 def _as_json(run: KeptRun) -> dict[str, object]:
     record = run.record
     facts: dict[str, object] = {
-        "run": run.name, "title": run.title, "folder": str(run.folder), "shipped": run.shipped,
-        "status": run.status, "problem": None if run.problem is None else str(run.problem),
-    }  # fmt: skip
+        "run": run.name,
+        "title": run.title,
+        "folder": str(run.folder),
+        "shipped": run.shipped,
+        "status": run.status,
+        "problem": None if run.problem is None else str(run.problem),
+    }
     if record is not None:
         facts |= {
-            "recipe": record.recipe.name, "dataset": record.dataset, "seed": record.seed,
-            "device": record.device, "step": record.step, "epoch": record.epoch,
-            "seconds": record.seconds, "created": record.created.isoformat(), "last": record.last,
-        }  # fmt: skip
+            "recipe": record.recipe.name,
+            "dataset": record.dataset,
+            "seed": record.seed,
+            "device": record.device,
+            "step": record.step,
+            "epoch": record.epoch,
+            "seconds": record.seconds,
+            "created": record.created.isoformat(),
+            "last": record.last,
+        }
     return facts

@@ -80,9 +80,10 @@ def command(
     if resume:
         if settings or seed is not None:
             raise BadChoice(
-                "--set" if settings else "--seed", settings[0] if settings else seed,
+                "--set" if settings else "--seed",
+                settings[0] if settings else seed,
                 "nothing, where a run is resumed: it keeps its own",
-            )  # fmt: skip
+            )
         kept = run_to_resume(recipe, out)
         digits = load_for(kept, dataset, data_dir)
         last = None if epochs is None else parse(kept.recipe.info("epochs"), epochs)
@@ -135,9 +136,10 @@ def _new_folder(out: Path | None) -> Path | None:
     folder = out.expanduser().resolve()
     if is_there(folder / FILE):
         raise StudioError(
-            "There is a run in this folder already", where=str(folder),
+            "There is a run in this folder already",
+            where=str(folder),
             advice="Add --resume to go on with it, or name another folder.",
-        )  # fmt: skip
+        )
     return folder
 
 
@@ -181,7 +183,7 @@ def _facts(run: KeptRun, outcome: Outcome) -> dict[str, Any]:
         "seconds": round(outcome.seconds, 3),
         "images_per_second": round(outcome.images_per_second, 1), "parameters": run.recipe.parameter_count,
         "validation": record.last.get("validation"), "versions": record.versions,
-    }  # fmt: skip
+    }  # a table  # fmt: skip
 
 
 def _failure(run: KeptRun, outcome: Outcome) -> dict[str, Any]:

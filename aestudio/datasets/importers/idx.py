@@ -138,8 +138,11 @@ def _read_header(file: BinaryIO | gzip.GzipFile, path: Path) -> tuple[np.dtype[n
             advice="Choose an IDX file, for example train-images-idx3-ubyte, plain or .gz.",
         )
     if magic[3] > _MOST_DIMENSIONS:
-        raise StudioError(f"It has {magic[3]} dimensions, which images and labels never have",
-                          where=str(path), advice=_AGAIN)  # fmt: skip
+        raise StudioError(
+            f"It has {magic[3]} dimensions, which images and labels never have",
+            where=str(path),
+            advice=_AGAIN,
+        )
     lengths = file.read(4 * magic[3])
     if len(lengths) < 4 * magic[3]:
         raise StudioError("The file ends within its header", where=str(path), advice=_AGAIN)

@@ -40,7 +40,7 @@ _PEAK_WEBP = 20  # its decoder keeps several canvases with transparency
 _DAMAGE = (
     ValueError, SyntaxError, EOFError, MemoryError, OverflowError, LookupError, TypeError, AttributeError,
     ArithmeticError, RuntimeError, NotImplementedError, AssertionError, struct.error, zlib.error,
-)  # fmt: skip
+)  # a table  # fmt: skip
 
 # No others, whatever the name: PostScript would be run by Ghostscript, an icon hides a far larger picture.
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
@@ -87,8 +87,11 @@ def _check_file(file: BufferedReader, path: Path) -> None:
     into memory as a whole."""
     size = file_size(file)
     if size > MOST_IN_FILE:
-        raise StudioError(f"This picture's file has {in_words(size)}, more than any picture that is read",
-                          where=str(path), advice=_SMALLER)  # fmt: skip
+        raise StudioError(
+            f"This picture's file has {in_words(size)}, more than any picture that is read",
+            where=str(path),
+            advice=_SMALLER,
+        )
 
 
 def _check_size(picture: Image, size: tuple[int, int], path: Path) -> None:
@@ -103,8 +106,9 @@ def _check_size(picture: Image, size: tuple[int, int], path: Path) -> None:
     if need > MOST_MEMORY or max(size) > LONGEST_SIDE:
         raise StudioError(
             f"This picture has {size[0]:,} x {size[1]:,} pixels, which would take {in_words(need)} of memory",
-            where=str(path), advice=_SMALLER,
-        )  # fmt: skip
+            where=str(path),
+            advice=_SMALLER,
+        )
     if need > _ALWAYS_FREE:
         check_free(need, str(path), "This picture")
 

@@ -40,10 +40,13 @@ class BookmarksController:
         self._known: dict[RunKey, Marks] = {}  # also of runs that cannot be written
         self._shared: dict[RunKey, SharedList[Bookmark]] = {}
         self._keeper = SharedListController[Bookmark](
-            store, WRITE, "bookmarks", "the bookmarks were being kept",
+            store,
+            WRITE,
+            "bookmarks",
+            "the bookmarks were being kept",
             translate("lab", "Another window changed these bookmarks as well: the changes of both are kept."),
             self._taken_in,
-        )  # fmt: skip
+        )
         store.changed.connect(self._keep_up)
 
     def _keep_up(self) -> None:

@@ -121,9 +121,13 @@ class ComparisonController:
                 store.intents.load_data()
             info = difference(state.recipe, self.plan.difference)
             self._update(
-                phase="preparing", plan=self.plan, runs=self._planned(), base=state.recipe,
-                difference=info, cursor=None,
-            )  # fmt: skip
+                phase="preparing",
+                plan=self.plan,
+                runs=self._planned(),
+                base=state.recipe,
+                difference=info,
+                cursor=None,
+            )
 
     def _recipes(self) -> tuple[Recipe, ...]:
         recipe, plan = self._store.state.recipe, self.plan
@@ -134,11 +138,12 @@ class ComparisonController:
         info = difference(recipe, plan.difference)
         return tuple(
             ComparedRun(
-                comparison_title(info, value), one,
+                comparison_title(info, value),
+                one,
                 TrainingState("preparing", live=MappingProxyType(live_values(one))),
             )
             for value, one in zip(plan.values, compared_recipes(recipe, info.name, plan.values), strict=True)
-        )  # fmt: skip
+        )
 
     def toggle(self) -> None:
         """Start, pause or go on."""
@@ -253,10 +258,16 @@ class ComparisonController:
             store.say(text.format(dataset.title), "bad")
             return
         specs = [
-            RunSpec("", compared_run.recipe, dataset.origin, store.state.device, spare_cores=1,
-                    title=f"{base.title}: {compared_run.title}")
+            RunSpec(
+                "",
+                compared_run.recipe,
+                dataset.origin,
+                store.state.device,
+                spare_cores=1,
+                title=f"{base.title}: {compared_run.title}",
+            )
             for compared_run in store.state.comparison.runs
-        ]  # fmt: skip
+        ]
         self.token += 1
         token, mailbox = self.token, store.mailbox
         commands = LockstepCommands(len(specs))

@@ -32,10 +32,13 @@ class DrawingsController:
         self._seen: tuple[Drawing, ...] = ()
         self._others: tuple[Drawing, ...] = ()
         self._keeper = SharedListController[Drawing](
-            store, TASK, "drawings", "the drawings were being kept",
+            store,
+            TASK,
+            "drawings",
+            "the drawings were being kept",
             translate("lab", "Another window changed these drawings as well: the changes of both are kept."),
             self._taken_in,
-        )  # fmt: skip
+        )
         store.changed.connect(self._keep_up)
 
     def opened(self, folder: Path, kept: Sequence[NamedDrawing], damaged: bool = False) -> None:

@@ -79,11 +79,14 @@ class RunsController:
         ranges = preview.ranges if preview is not None else None
         given = GivenCodes(preview.codes, preview.labels) if preview is not None else None
         training = TrainingState(
-            run=opened.run.name, folder=opened.run.folder,
-            training=opened.training, validation=opened.validation,
-            checkpoint=checkpoint, live=MappingProxyType(dict(checkpoint.live) if checkpoint else {}),
+            run=opened.run.name,
+            folder=opened.run.folder,
+            training=opened.training,
+            validation=opened.validation,
+            checkpoint=checkpoint,
+            live=MappingProxyType(dict(checkpoint.live) if checkpoint else {}),
             parent=opened.parent,
-        )  # fmt: skip
+        )
         store.update(
             recipe=opened.snapshot.recipe,
             model=ExploredModel(

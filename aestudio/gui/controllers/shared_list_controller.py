@@ -30,9 +30,14 @@ class SharedListController(Generic[T]):
     """
 
     def __init__(
-        self, store: Store, task: str, part: str, doing: str, together: str,
+        self,
+        store: Store,
+        task: str,
+        part: str,
+        doing: str,
+        together: str,
         taken_in: Callable[[SharedList[T], tuple[T, ...]], None],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._store = store
         self._task, self._part, self._doing, self._together = task, part, doing, together
         self._taken_in = taken_in

@@ -108,9 +108,14 @@ class Store(QObject):
         self.put(reducers.with_message(self._state, Message(text, tone)))
 
     def run_task(
-        self, name: str, doing: str, work: Callable[..., Any], done: Callable[[TaskDone], None],
-        *, hurry: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        name: str,
+        doing: str,
+        work: Callable[..., Any],
+        done: Callable[[TaskDone], None],
+        *,
+        hurry: bool = False,
+    ) -> None:
         """Do slow work on a thread; `done` gets its letter on the window's, `state.tasks` its progress."""
         self._task_owners[name] = done
         self.tasks.start(name, doing, work, hurry=hurry)

@@ -90,7 +90,7 @@ class NumberAxis(pg.AxisItem):
         label.setRotation(0 if lying else -90)
         return True
 
-    def resizeEvent(self, ev: QGraphicsSceneResizeEvent | None = None) -> None:  # noqa: N802 - pyqtgraph's name
+    def resizeEvent(self, ev: QGraphicsSceneResizeEvent | None = None) -> None:
         """Put the title in its place."""
         super().resizeEvent(ev)
         label = self.label
@@ -116,7 +116,7 @@ class NumberAxis(pg.AxisItem):
         (self.setWidth if self._side == "left" else self.setHeight)(room)
         self.resizeEvent()
 
-    def boundingRect(self) -> QRectF:  # noqa: N802 - pyqtgraph's name
+    def boundingRect(self) -> QRectF:
         """With room for a number at the very end of the axis, which pyqtgraph would leave out."""
         room = self._overhang
         return super().boundingRect().adjusted(-room, -room, room, room)
@@ -124,8 +124,8 @@ class NumberAxis(pg.AxisItem):
     def paint(
         self,
         p: QPainter,
-        opt: QStyleOptionGraphicsItem,  # noqa: ARG002 - Qt calls it so
-        widget: QWidget | None = None,  # noqa: ARG002
+        opt: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,
     ) -> None:
         """The axis, its grid lines and numbers, drawn directly.
 
@@ -158,8 +158,11 @@ class NumberAxis(pg.AxisItem):
             scale = length / (high - low) if high > low else 0.0
             places = [(value - low) * scale for value in values]
             ends = [bounds.bottom() - at if self._upright else bounds.left() + at for at in places]
-            self.picture = [mark for mark, at in zip(zip(ends, texts, strict=True), places, strict=True)
-                            if 0 <= at <= length]  # fmt: skip
+            self.picture = [
+                mark
+                for mark, at in zip(zip(ends, texts, strict=True), places, strict=True)
+                if 0 <= at <= length
+            ]
         return self.picture
 
     @property
@@ -193,7 +196,7 @@ class NumberAxis(pg.AxisItem):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
 
-    def tickValues(self, minVal: float, maxVal: float, size: float) -> Ticks:  # noqa: N802, N803 - pyqtgraph's
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> Ticks:  # noqa: N803 - pyqtgraph's
         """Round numbers, about one per thumb's breadth; one level only, so that the grid stays calm."""
         if size <= 0 or not np.isfinite([minVal, maxVal]).all() or maxVal <= minVal:
             return []
@@ -205,7 +208,7 @@ class NumberAxis(pg.AxisItem):
         step = float(values[1] - values[0]) if len(values) > 1 else 1.0
         return [(step, [float(value) for value in values])]
 
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: N802, ARG002
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """The numbers at the ticks, as text."""
         numbers = [10.0**value for value in values] if self._logarithmic else values
         return tick_numbers(numbers)

@@ -67,13 +67,13 @@ class BarChart(QWidget):
         self._empty = text
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         """Room for all rows."""
         theme = current_theme()
         width = self._names_width() + self._values_width() + theme.px(2 * _LEAST_BAR)
         return QSize(round(width), theme.px(_ROW) * max(self._reserved, len(self._bars)))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         """Rows shrink to their two lines of text, and bars to a little."""
         theme = current_theme()
         width = self._names_width() + self._values_width() + theme.px(_LEAST_BAR)
@@ -104,7 +104,7 @@ class BarChart(QWidget):
         ]
         return max(widths, default=0.0) + theme.px(16)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = current_theme()
@@ -172,7 +172,7 @@ class BarChart(QWidget):
         painter.setFont(font(theme, theme.caption_size))
         painter.drawText(lower, left | Qt.AlignmentFlag.AlignTop, bar.note)
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event):
             self.updateGeometry()

@@ -40,13 +40,16 @@ class AccuracyBars(BarChart):
         self.set_rows(
             tuple(
                 Bar(
-                    row.name, row.value, self.tr("{:.1f} %").format(100 * row.value),
+                    row.name,
+                    row.value,
+                    self.tr("{:.1f} %").format(100 * row.value),
                     self.tr("{:.1f} to {:.1f}").format(100 * row.low, 100 * row.high),
-                    (row.low, row.high), row.strong,
+                    (row.low, row.high),
+                    row.strong,
                 )
                 for row in rows
             )
-        )  # fmt: skip
+        )
 
 
 class SizeBars(BarChart):

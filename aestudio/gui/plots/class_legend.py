@@ -112,13 +112,13 @@ class ClassChip(LiteralText, QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         """The dot, the name and room to hit it."""
         theme = current_theme()
         metrics = QFontMetrics(font(theme))
         return QSize(metrics.horizontalAdvance(one_line(self.text(), _LONGEST)) + theme.px(22), theme.px(26))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -140,13 +140,13 @@ class ClassChip(LiteralText, QAbstractButton):
             room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, one_line(self.text(), _LONGEST)
         )
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Only this class."""
         if event.button() == Qt.MouseButton.LeftButton:
             event.accept()
             self.alone_wanted.emit(True)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter for only this class, arrows to the next one; Space is the button's own."""
         key = event.key()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -156,7 +156,7 @@ class ClassChip(LiteralText, QAbstractButton):
         else:
             super().keyPressEvent(event)
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event):
             self.updateGeometry()

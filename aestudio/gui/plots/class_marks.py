@@ -121,8 +121,9 @@ class ClassMarks(PixelOverlay):
         metrics = QFontMetricsF(_face(large))
         at = [to_widget.map(QPointF(mark.x, mark.y)) for mark in self._marks]
         centres = np.array([(point.x(), point.y()) for point in at])
-        sizes = np.array([(metrics.horizontalAdvance(mark.text) + 4, metrics.capHeight() + 8)
-                          for mark in self._marks])  # fmt: skip
+        sizes = np.array(
+            [(metrics.horizontalAdvance(mark.text) + 4, metrics.capHeight() + 8) for mark in self._marks]
+        )
         placed = []
         for mark, (x, y) in zip(self._marks, moved_apart(centres, sizes).tolist(), strict=True):
             picture = self._image(mark.text, large, ratio, theme)

@@ -139,9 +139,10 @@ class CurvePlot(ThemedPlot):
             self._cross.setPos(found[0][1])
             shown = [(line, at, self._as_shown(value)) for line, at, value in found]
             self._marks.setData(
-                [at for _, at, _ in shown], [value for _, _, value in shown],
+                [at for _, at, _ in shown],
+                [value for _, _, value in shown],
                 brush=[pg.mkBrush(self._colour(line)) for line, _, _ in shown],
-            )  # fmt: skip
+            )
 
     def fit(self) -> None:
         """Show all of x, and all of y; the second time again what follows the first steep fall."""
@@ -177,8 +178,11 @@ class CurvePlot(ThemedPlot):
             return
         nearest = min(found, key=lambda item: abs(item[1] - x))
         heading = f"{self._x_name} {short_number(nearest[1])}".strip()
-        rows = [(self._colour(line), line.curve.name, short_number(value))
-                for line, _, value in found if line.curve is not None]  # fmt: skip
+        rows = [
+            (self._colour(line), line.curve.name, short_number(value))
+            for line, _, value in found
+            if line.curve is not None
+        ]
         self.read_out.show_at(table(rows, heading), at.toPoint())
 
     def hover_ended(self) -> None:
@@ -205,8 +209,10 @@ class CurvePlot(ThemedPlot):
 
     def _give(self, curves: tuple[Curve, ...]) -> bool:
         weights = equal_memory(curves, self._smoothing)
-        changed = [line.set_curve(curve, weight, self._logarithmic)
-                   for line, curve, weight in zip(self._lines, curves, weights, strict=True)]  # fmt: skip
+        changed = [
+            line.set_curve(curve, weight, self._logarithmic)
+            for line, curve, weight in zip(self._lines, curves, weights, strict=True)
+        ]
         return any(changed)
 
     def _redo(self, fit_y: bool) -> None:

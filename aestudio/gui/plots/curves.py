@@ -56,7 +56,7 @@ class Curve:
 class _Line(pg.PlotCurveItem):
     """Takes the whole view for its box: pyqtgraph would look through all points several times a frame."""
 
-    def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
+    def boundingRect(self) -> QRectF:
         view_box = self.getViewBox()
         return QRectF() if view_box is None else view_box.viewRect()
 

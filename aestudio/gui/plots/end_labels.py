@@ -92,8 +92,8 @@ class EndLabels(pg.GraphicsWidget):
     def paint(
         self,
         painter: QPainter,
-        option: QStyleOptionGraphicsItem,  # noqa: ARG002 - Qt calls it so
-        widget: QWidget | None = None,  # noqa: ARG002
+        option: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,
     ) -> None:
         theme = current_theme()
         line = theme.px(17)
@@ -142,15 +142,15 @@ class EndRow(QWidget):
             self.setToolTip("\n".join(f"{label.name}: {label.value}" for label in labels))
             self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         """One line."""
         return QSize(0, current_theme().px(18))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         """One line, also where there is little room."""
         return self.sizeHint()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
+    def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()
         step = QFontMetricsF(font(theme)).horizontalAdvance(_WIDEST_VALUE) + theme.px(24)
         painter = QPainter(self)

@@ -29,7 +29,7 @@ class MapViewBox(PlotBox):
         self.hand = False
         self.lasso = False
 
-    def mouseDragEvent(self, ev: MouseDragEvent, axis: int | None = None) -> None:  # noqa: N802 - pyqtgraph's
+    def mouseDragEvent(self, ev: MouseDragEvent, axis: int | None = None) -> None:
         """Left drags the cursor, the outline or, in hand mode, the map; the other buttons drag the map."""
         ev.accept()
         if ev.button() == Qt.MouseButton.LeftButton and not self.hand:
@@ -45,7 +45,7 @@ class MapViewBox(PlotBox):
         self.translateBy(x=None if only_y else shift.x(), y=None if only_x else shift.y())
         self.sigRangeChangedManually.emit(self.state["mouseEnabled"])
 
-    def mouseClickEvent(self, ev: MouseClickEvent) -> None:  # noqa: N802
+    def mouseClickEvent(self, ev: MouseClickEvent) -> None:
         """A click, unless it is the second of a double click (that shows the whole map)."""
         if ev.button() == Qt.MouseButton.LeftButton and not ev.double() and not self.hand:
             ev.accept()

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Down: (0, -1), Qt.Key.Key_Up: (0, 1),
-}  # fmt: skip
+}  # a table  # fmt: skip
 _ZOOMS = {Qt.Key.Key_Plus: 0.8, Qt.Key.Key_Equal: 0.8, Qt.Key.Key_Minus: 1.25}
 _STEP, _SMALL_STEP = 0.02, 0.002
 _MARGIN = 0.05
@@ -70,9 +70,16 @@ class MapPlot(ThemedPlot):
         self._path = pg.PlotCurveItem(antialias=True)
         self._point_ring, self._cursor = MapMarker(lines=False), MapMarker(lines=True)
         layers = (
-            self.cloud, self.ellipse, self.marks, self._path_rim, self._path, self.trails,
-            self.lasso.outline, self._point_ring, self._cursor,
-        )  # fmt: skip
+            self.cloud,
+            self.ellipse,
+            self.marks,
+            self._path_rim,
+            self._path,
+            self.trails,
+            self.lasso.outline,
+            self._point_ring,
+            self._cursor,
+        )
         for height, item in enumerate((self.field, *layers)):
             item.setZValue(height)
             self.plot_item.addItem(item, ignoreBounds=True)
@@ -169,7 +176,7 @@ class MapPlot(ThemedPlot):
         """The mouse has left the map."""
         self.mouse_left.emit()
 
-    def keyPressEvent(self, ev: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, ev: QKeyEvent) -> None:
         key = Qt.Key(ev.key())
         if self.lasso.key(key, ev.modifiers(), self._pen()):
             return
@@ -191,23 +198,23 @@ class MapPlot(ThemedPlot):
         else:
             super().keyPressEvent(ev)
 
-    def keyReleaseEvent(self, ev: QKeyEvent) -> None:  # noqa: N802
+    def keyReleaseEvent(self, ev: QKeyEvent) -> None:
         if ev.key() == Qt.Key.Key_Space and not ev.isAutoRepeat():
             self.set_hand(False)
         else:
             super().keyReleaseEvent(ev)
 
-    def mousePressEvent(self, ev: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, ev: QMouseEvent) -> None:
         self._touch()
         super().mousePressEvent(ev)
 
-    def mouseMoveEvent(self, ev: QMouseEvent) -> None:  # noqa: N802
+    def mouseMoveEvent(self, ev: QMouseEvent) -> None:
         self._held = ev.buttons() != Qt.MouseButton.NoButton
         super().mouseMoveEvent(ev)
         self._held = False
         self.map_box.updateMatrix()  # left to the paint, it would ask for a second one
 
-    def wheelEvent(self, ev: QWheelEvent) -> None:  # noqa: N802
+    def wheelEvent(self, ev: QWheelEvent) -> None:
         self._touch()
         super().wheelEvent(ev)
         self.map_box.updateMatrix()  # as above

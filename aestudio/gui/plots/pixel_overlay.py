@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 class PixelOverlay(pg.GraphicsObject):
     """An item whose place is all of its view; heirs draw in the widget's pixels."""
 
-    def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
+    def boundingRect(self) -> QRectF:
         """The whole view."""
         view_box = self.getViewBox()
         return QRectF() if view_box is None else view_box.viewRect()
 
-    def viewTransformChanged(self) -> None:  # noqa: N802 - pyqtgraph's name
+    def viewTransformChanged(self) -> None:
         """The view is another one, and so is the bounding box."""
         self.prepareGeometryChange()
 
     def paint(
         self,
         painter: QPainter,
-        option: QStyleOptionGraphicsItem,  # noqa: ARG002 - Qt calls it so
-        widget: QWidget | None = None,  # noqa: ARG002
+        option: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,
     ) -> None:
         to_widget = painter.worldTransform()
         painter.save()

@@ -48,7 +48,7 @@ class PlotBox(pg.ViewBox):
         x, y = (_clamp(value, *self._middles(axis)) for axis, value in enumerate((at.x(), at.y())))
         return QPointF(x, y)
 
-    def scaleBy(  # noqa: N802 - pyqtgraph's name
+    def scaleBy(
         self,
         s: Any = None,
         center: Any = None,
@@ -70,7 +70,7 @@ class PlotBox(pg.ViewBox):
         x, y = (None if factor is None else factor * more for factor, more in zip(wanted, rest, strict=True))
         super().scaleBy(x=x, y=y, center=center)
 
-    def setRange(  # noqa: N802 - pyqtgraph's name
+    def setRange(
         self,
         rect: QRectF | None = None,
         xRange: Any = None,  # noqa: N803

@@ -72,20 +72,20 @@ class PlotFrame(pg.GraphicsWidget):
         """Put an item to the right of the view, as high as the space between the axes."""
         self.grid.addItem(item, *_BESIDE)
 
-    def getViewBox(self) -> pg.ViewBox:  # noqa: N802 - pyqtgraph's name
+    def getViewBox(self) -> pg.ViewBox:
         """The part between the axes."""
         assert self.vb is not None
         return self.vb
 
-    def addItem(self, item: QGraphicsItem, ignoreBounds: bool = False) -> None:  # noqa: N802, N803
+    def addItem(self, item: QGraphicsItem, ignoreBounds: bool = False) -> None:  # noqa: N803
         """Draw an item in the view's coordinates."""
         self.getViewBox().addItem(item, ignoreBounds=ignoreBounds)
 
-    def removeItem(self, item: QGraphicsItem) -> None:  # noqa: N802
+    def removeItem(self, item: QGraphicsItem) -> None:
         """Take an item out again."""
         self.getViewBox().removeItem(item)
 
-    def setAxisItems(self, *_: object) -> None:  # noqa: N802
+    def setAxisItems(self, *_: object) -> None:
         """The axes are given when it is made; raises TypeError."""
         raise TypeError("the axes of a PlotFrame stay")
 

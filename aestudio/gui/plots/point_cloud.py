@@ -101,7 +101,7 @@ class PointCloud(pg.GraphicsObject):
             return 0
         return round(self._drawn[1].side / self._drawn[1].image.devicePixelRatio())
 
-    def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
+    def boundingRect(self) -> QRectF:
         """The points' box, with room for half a dot, or half a picture, on each side."""
         width, height = self.pixelVectors()
         reach = side_of(3) if self._thumbnails.available else 5
@@ -109,15 +109,15 @@ class PointCloud(pg.GraphicsObject):
         reach_y = reach * abs(height.y() if height is not None else 0)
         return self._bounds.adjusted(-reach_x, -reach_y, reach_x, reach_y)
 
-    def viewTransformChanged(self) -> None:  # noqa: N802 - pyqtgraph's name
+    def viewTransformChanged(self) -> None:
         """The half dot has become another number of data units."""
         self.prepareGeometryChange()
 
     def paint(
         self,
         painter: QPainter,
-        option: QStyleOptionGraphicsItem,  # noqa: ARG002 - Qt calls it so
-        widget: QWidget | None = None,  # noqa: ARG002
+        option: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,
     ) -> None:
         view_box = self.getViewBox()
         if not len(self._xy) or view_box is None:
@@ -125,8 +125,15 @@ class PointCloud(pg.GraphicsObject):
         to_widget = painter.worldTransform()
         ratio = painter.device().devicePixelRatio()
         window = to_widget.mapRect(view_box.viewRect()).toAlignedRect()
-        key = (self._generation, to_widget.m11(), to_widget.m22(), to_widget.dx(), to_widget.dy(),
-               window.getRect(), ratio)  # fmt: skip
+        key = (
+            self._generation,
+            to_widget.m11(),
+            to_widget.m22(),
+            to_widget.dx(),
+            to_widget.dy(),
+            window.getRect(),
+            ratio,
+        )
         if self._drawn is None or self._drawn[0] != key:
             self._drawn = (key, self._draw(to_widget, window.getRect(), ratio))
         drawn = self._drawn[1]

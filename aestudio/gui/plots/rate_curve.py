@@ -119,8 +119,10 @@ class RateCurve(ThemedPlot):
             self.read_out.hide()
             return
         theme = current_theme()
-        rows = [(theme.raised, self._names[0], short_number(float(self._bits[index]))),
-                (theme.raised, self._names[1], short_number(float(self._errors[index])))]  # fmt: skip
+        rows = [
+            (theme.raised, self._names[0], short_number(float(self._bits[index]))),
+            (theme.raised, self._names[1], short_number(float(self._errors[index]))),
+        ]
         self.read_out.show_at(table(rows), at.toPoint())
 
     def hover_ended(self) -> None:
@@ -128,8 +130,10 @@ class RateCurve(ThemedPlot):
         self.read_out.hide()
 
     def _nearest(self, at: QPointF) -> int | None:
-        distances = [math.hypot(pixel.x() - at.x(), pixel.y() - at.y())
-                     for pixel in map(self.pixel_of, self._bits.tolist(), self._errors.tolist())]  # fmt: skip
+        distances = [
+            math.hypot(pixel.x() - at.x(), pixel.y() - at.y())
+            for pixel in map(self.pixel_of, self._bits.tolist(), self._errors.tolist())
+        ]
         best = min(range(len(distances)), key=distances.__getitem__, default=None)
         return best if best is not None and distances[best] <= _REACH_PIXELS else None
 

@@ -33,7 +33,7 @@ class ScalarField(pg.GraphicsObject):
         self._field, self._image = field, None
         self.update()
 
-    def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
+    def boundingRect(self) -> QRectF:
         """The field's box."""
         if self._field is None:
             return QRectF()
@@ -43,8 +43,8 @@ class ScalarField(pg.GraphicsObject):
     def paint(
         self,
         painter: QPainter,
-        option: QStyleOptionGraphicsItem,  # noqa: ARG002 - Qt calls it so
-        widget: QWidget | None = None,  # noqa: ARG002
+        option: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,
     ) -> None:
         view_box = self.getViewBox()
         if self._field is None or view_box is None:
@@ -59,9 +59,11 @@ class ScalarField(pg.GraphicsObject):
             return
         across, down = image.width() / box.width(), image.height() / box.height()
         source = QRectF(
-            (shown.left() - box.left()) * across, (shown.top() - box.top()) * down,
-            shown.width() * across, shown.height() * down,
-        )  # fmt: skip
+            (shown.left() - box.left()) * across,
+            (shown.top() - box.top()) * down,
+            shown.width() * across,
+            shown.height() * down,
+        )
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(shown, image, source)
 

@@ -54,16 +54,16 @@ class ScaleBar(QWidget):
         low_text, middle, high_text = (_short(number, high - low) for number in (low, (low + high) / 2, high))
         return low_text, middle, high_text
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         """A line of small text."""
         theme = current_theme()
         return QSize(theme.px(240), _line_height() + theme.px(6))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         """Narrower, as high."""
         return QSize(current_theme().px(120), self.sizeHint().height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         theme, height = current_theme(), self.height()
         with painting(self) as painter:
             painter.setFont(font(theme, theme.caption_size))
@@ -95,7 +95,7 @@ class ScaleBar(QWidget):
     def _write(self, painter: QPainter, text: str, room: QRectF) -> None:
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event):
             self.updateGeometry()

@@ -141,7 +141,7 @@ class SmallMultiples(QWidget):
     def _dress(self) -> None:
         self._row.setSpacing(current_theme().px(current_theme().between))
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event) and hasattr(self, "_row"):
             self._dress()

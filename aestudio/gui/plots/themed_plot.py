@@ -68,7 +68,7 @@ class ThemedPlot(pg.PlotWidget):
         self._dressed_for: Theme | None = None
         self._dress()
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         """The same at all times: Qt's own is the size that the plot has already."""
         theme = current_theme()
         return QSize(theme.px(_USUAL[0]), theme.px(_USUAL[1]))
@@ -184,7 +184,7 @@ class ThemedPlot(pg.PlotWidget):
         self._closed = True
         super().close()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event) and hasattr(self, "_dressed_for"):
             self._dress()
@@ -194,41 +194,41 @@ class ThemedPlot(pg.PlotWidget):
             return True
         return super().event(event)
 
-    def mouseMoveEvent(self, ev: QMouseEvent) -> None:  # noqa: N802
+    def mouseMoveEvent(self, ev: QMouseEvent) -> None:
         super().mouseMoveEvent(ev)
         if self.plot_contains(ev.position()):
             self.hover(ev.position())
         else:
             self.hover_ended()
 
-    def leaveEvent(self, ev: QEvent) -> None:  # noqa: N802
+    def leaveEvent(self, ev: QEvent) -> None:
         super().leaveEvent(ev)
         self.hover_ended()
 
-    def keyPressEvent(self, ev: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, ev: QKeyEvent) -> None:
         if ev.key() == Qt.Key.Key_Home:
             self.show_all()
         else:
             super().keyPressEvent(ev)
 
-    def mousePressEvent(self, ev: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, ev: QMouseEvent) -> None:
         self._pressed_at = ev.position().toPoint()
         super().mousePressEvent(ev)
 
-    def mouseReleaseEvent(self, ev: QMouseEvent) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, ev: QMouseEvent) -> None:
         super().mouseReleaseEvent(ev)
         at = ev.position().toPoint()
         still = (at - self._pressed_at).manhattanLength() < QApplication.startDragDistance()
         if ev.button() == Qt.MouseButton.RightButton and still:
             self._way_back.open_menu(self.viewport().mapToGlobal(at))
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Of the menu key; the right button's menu waits for the click, as it also drags."""
         if event.reason() == event.Reason.Keyboard:
             self._way_back.open_menu(self.mapToGlobal(QPoint(self.width() // 2, self.height() // 2)))
         event.accept()
 
-    def resizeEvent(self, ev: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, ev: QResizeEvent) -> None:
         super().resizeEvent(ev)
         if hasattr(self, "_way_back"):
             self._place_titles()

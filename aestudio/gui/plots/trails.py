@@ -58,9 +58,12 @@ class Ellipse(PixelOverlay):
 
 
 def draw_ellipse(
-    painter: QPainter, to_widget: QTransform, at: tuple[float, float], covariance: NDArray[np.float64],
+    painter: QPainter,
+    to_widget: QTransform,
+    at: tuple[float, float],
+    covariance: NDArray[np.float64],
     ink: QColor,
-) -> None:  # fmt: skip
+) -> None:
     """The ellipses at one and two standard deviations, in the widget's pixels."""
     for stds, fill, line in reversed(_STDS):
         outline = QPainterPath()

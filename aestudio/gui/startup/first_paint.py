@@ -29,7 +29,7 @@ class FirstPaint(QObject):
         window.installEventFilter(self)
         QTimer.singleShot(patience, self, self._done)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let everything pass: first the widget's show event, then its window's expose event."""
         if event.type() == QEvent.Type.Show and watched is self._window:
             self._window.removeEventFilter(self)

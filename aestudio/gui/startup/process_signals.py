@@ -64,7 +64,7 @@ class SignalWatcher(QObject):
         self._reading.close()
         self._writing.close()
 
-    def _count(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the protocol's shape
+    def _count(self, number: int, frame: FrameType | None) -> None:
         """Python's own handler: it may run between any two lines of the window's code, so it only counts."""
         self.count += 1
         self.code = self.code or SIGNALLED + number

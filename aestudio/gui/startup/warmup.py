@@ -39,9 +39,12 @@ def warm_up(session: Session, plots_there: Callable[[], None] = lambda: None) ->
         PLOTS_TASK, "the plots were being loaded", _import_plots, lambda _letter: plots_there(), hurry=True
     )
     session.run_task(
-        TORCH_TASK, "torch was being loaded", _import_torch, lambda message: _imported(session, message),
+        TORCH_TASK,
+        "torch was being loaded",
+        _import_torch,
+        lambda message: _imported(session, message),
         hurry=True,
-    )  # fmt: skip
+    )
 
 
 def _import_plots(progress: Progress) -> None:  # noqa: ARG001 - cannot be measured

@@ -74,9 +74,13 @@ def _with_event(training: TrainingState, event: events.Event) -> TrainingState:
 def _started(training: TrainingState, event: events.Started) -> TrainingState:
     # What came after the checkpoint that the run goes on from is about to come again.
     return replace(
-        training, phase="running", started=event, run=event.run,
-        training=training.training.until(event.step), validation=training.validation.until(event.step),
-    )  # fmt: skip
+        training,
+        phase="running",
+        started=event,
+        run=event.run,
+        training=training.training.until(event.step),
+        validation=training.validation.until(event.step),
+    )
 
 
 def _pulse(training: TrainingState, event: events.TrainingProgress) -> TrainingState:

@@ -71,9 +71,12 @@ def _with_other_digits(before: StudioState, after: StudioState, other_run: bool)
         return replace(kept, workspace=with_other_digits(kept.workspace, parts), selected=None)
 
     after = replace(
-        after, workspace=with_other_digits(after.workspace, parts), undo=after.undo.mapped(changed), hovered=-1,
+        after,
+        workspace=with_other_digits(after.workspace, parts),
+        undo=after.undo.mapped(changed),
+        hovered=-1,
         exploration=after.exploration if after.exploration.by_hand else Exploration(),
-    )  # fmt: skip
+    )
     if other_run or before.data.dataset is None:
         return after  # the sliders' ranges came with the model
     history = replace(after.history, now=_without_ranges(after.history.now))

@@ -234,10 +234,13 @@ def for_another_run(workspace: Workspace) -> Workspace:
 
     a, b, c = (None if term is None or term.code is not None else term for term in workspace.terms)
     other = replace(
-        workspace, sliders=SliderState(workspace.sliders.basis), directions=(),
+        workspace,
+        sliders=SliderState(workspace.sliders.basis),
+        directions=(),
         groups=(kept(workspace.groups[0]), kept(workspace.groups[1])),
-        keyframes=kept(workspace.keyframes), terms=(a, b, c),
-    )  # fmt: skip
+        keyframes=kept(workspace.keyframes),
+        terms=(a, b, c),
+    )
     return workspace if _alike(workspace, other) else other
 
 
@@ -253,9 +256,12 @@ def with_other_digits(workspace: Workspace, parts: tuple[ImageSet, ...]) -> Work
 
     a, b, c = (None if term is None else _as_image(term, parts) for term in workspace.terms)
     return replace(
-        workspace, groups=(kept(workspace.groups[0]), kept(workspace.groups[1])), keyframes=kept(workspace.keyframes),
-        terms=(a, b, c), selection=None,
-    )  # fmt: skip
+        workspace,
+        groups=(kept(workspace.groups[0]), kept(workspace.groups[1])),
+        keyframes=kept(workspace.keyframes),
+        terms=(a, b, c),
+        selection=None,
+    )
 
 
 def _as_image(example: Example, parts: tuple[ImageSet, ...]) -> Example | None:

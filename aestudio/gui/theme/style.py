@@ -88,15 +88,28 @@ def palette(theme: Theme) -> QPalette:
     role = QPalette.ColorRole
     made = QPalette()
     for name, colour in {
-        role.Window: theme.window, role.WindowText: theme.text,
-        role.Base: theme.panel, role.AlternateBase: theme.raised, role.Text: theme.text,
-        role.Button: theme.raised, role.ButtonText: theme.text, role.BrightText: theme.bad,
-        role.ToolTipBase: theme.raised, role.ToolTipText: theme.text,
-        role.PlaceholderText: theme.muted, role.Link: theme.accent, role.LinkVisited: theme.accent,
-        role.Highlight: theme.accent, role.HighlightedText: theme.on_accent, role.Accent: theme.accent,
-        role.Light: theme.raised, role.Midlight: theme.raised, role.Mid: theme.line,
-        role.Dark: theme.line, role.Shadow: theme.window,
-    }.items():  # fmt: skip
+        role.Window: theme.window,
+        role.WindowText: theme.text,
+        role.Base: theme.panel,
+        role.AlternateBase: theme.raised,
+        role.Text: theme.text,
+        role.Button: theme.raised,
+        role.ButtonText: theme.text,
+        role.BrightText: theme.bad,
+        role.ToolTipBase: theme.raised,
+        role.ToolTipText: theme.text,
+        role.PlaceholderText: theme.muted,
+        role.Link: theme.accent,
+        role.LinkVisited: theme.accent,
+        role.Highlight: theme.accent,
+        role.HighlightedText: theme.on_accent,
+        role.Accent: theme.accent,
+        role.Light: theme.raised,
+        role.Midlight: theme.raised,
+        role.Mid: theme.line,
+        role.Dark: theme.line,
+        role.Shadow: theme.window,
+    }.items():
         made.setColor(name, QColor(colour))
     for name in (role.WindowText, role.Text, role.ButtonText):
         made.setColor(QPalette.ColorGroup.Disabled, name, QColor(theme.disabled))

@@ -10,9 +10,17 @@ ColourRole = Literal["accent", "good", "warn", "bad", "text", "muted"]
 
 # Petroff (2021), "Accessible Color Sequences for Data Visualization", the ten-colour cycle.
 CLASS_COLOURS = (
-    "#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6",
-    "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd",
-)  # fmt: skip
+    "#3f90da",
+    "#ffa90e",
+    "#bd1f01",
+    "#94a4a2",
+    "#832db6",
+    "#a96b59",
+    "#e76300",
+    "#b9ac70",
+    "#717581",
+    "#92dadd",
+)
 
 
 @dataclass(frozen=True)
@@ -75,16 +83,38 @@ class Theme:
 
 
 DARK = Theme(
-    name="dark", window="#14161A", panel="#1C1F25", raised="#262A32", line="#343A44",
-    text="#E8EAED", muted="#9AA3AF", accent="#4CC2FF", on_accent="#0B1620",
-    good="#5BD18B", warn="#F2B84B", bad="#FF6B6B", error_below="#52B7FF", error_above="#FF8A3D",
-)  # fmt: skip
+    name="dark",
+    window="#14161A",
+    panel="#1C1F25",
+    raised="#262A32",
+    line="#343A44",
+    text="#E8EAED",
+    muted="#9AA3AF",
+    accent="#4CC2FF",
+    on_accent="#0B1620",
+    good="#5BD18B",
+    warn="#F2B84B",
+    bad="#FF6B6B",
+    error_below="#52B7FF",
+    error_above="#FF8A3D",
+)
 
 LIGHT = Theme(
-    name="light", window="#F6F7F9", panel="#FFFFFF", raised="#EEF0F3", line="#D5DAE1",
-    text="#1B1F24", muted="#5B6470", accent="#0B6BCB", on_accent="#FFFFFF",
-    good="#1A7F43", warn="#9A6700", bad="#C62828", error_below="#0B58B0", error_above="#BF3600",
-)  # fmt: skip
+    name="light",
+    window="#F6F7F9",
+    panel="#FFFFFF",
+    raised="#EEF0F3",
+    line="#D5DAE1",
+    text="#1B1F24",
+    muted="#5B6470",
+    accent="#0B6BCB",
+    on_accent="#FFFFFF",
+    good="#1A7F43",
+    warn="#9A6700",
+    bad="#C62828",
+    error_below="#0B58B0",
+    error_above="#BF3600",
+)
 
 
 def channels(colour: str) -> tuple[int, int, int]:
@@ -100,8 +130,10 @@ def mix(first: str, second: str, part: float) -> str:
 
 def luminance(colour: str) -> float:
     """Relative luminance, 0 = black ... 1 = white (WCAG 2.2, section "relative luminance")."""
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
-              for c in (channel / 255 for channel in channels(colour))]  # fmt: skip
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+        for c in (channel / 255 for channel in channels(colour))
+    ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 

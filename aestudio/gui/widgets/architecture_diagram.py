@@ -174,15 +174,15 @@ class ArchitectureDiagram(QWidget):
             self.setToolTip(self.tr("{}\n{} parameters").format(said, f"{parameters:,}"))
             self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         theme = current_theme()
         return QSize(theme.px(260), theme.px(110))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         theme = current_theme()
         return QSize(theme.px(140), theme.px(64))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
+    def paintEvent(self, event: QPaintEvent) -> None:
         with painting(self) as painter:
             paint_diagram(painter, self._stages, QRectF(self.rect()), current_theme())
 

@@ -37,15 +37,15 @@ class ClassButton(LiteralText, QAbstractButton):
             self.tr("Show only class {}; click more to add, click again to take away").format(one_line(name))
         )
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         theme = current_theme()
         wide = min(self.fontMetrics().horizontalAdvance(one_line(self.text())) + theme.px(20), theme.px(96))
         return QSize(max(wide, theme.px(36)), theme.px(32))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         return QSize(current_theme().px(26), current_theme().px(32))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
+    def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()
         colour = theme.class_colours[self._index % len(theme.class_colours)]
         with painting(self) as painter:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _GAP, _SEAM = 10, 2  # logical pixels
 _ARROWS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
-}  # fmt: skip
+}  # a table  # fmt: skip
 
 
 class DigitGrid(QWidget):
@@ -131,19 +131,22 @@ class DigitGrid(QWidget):
         size = (self._layout.cell_width / ratio, self._layout.tile / ratio)
         return QRectF(left / ratio, top / ratio, *size)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         return QSize(480, 360)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         return QSize(SIDE + 2 * _GAP, SIDE + 2 * _GAP)
 
     def _space(self) -> GridSpace:
         ratio, theme = self.devicePixelRatioF(), current_theme()
         caption = theme.px(theme.caption_size + 8) if self._captions else 0
         return GridSpace(
-            width=int(self.width() * ratio), height=int(self.height() * ratio),
-            gap=round(_GAP * ratio), seam=round(_SEAM * ratio), caption=round(caption * ratio),
-        )  # fmt: skip
+            width=int(self.width() * ratio),
+            height=int(self.height() * ratio),
+            gap=round(_GAP * ratio),
+            seam=round(_SEAM * ratio),
+            caption=round(caption * ratio),
+        )
 
     def _arrange(self) -> None:
         cells, images = self._pixels.shape[:2]
@@ -177,7 +180,7 @@ class DigitGrid(QWidget):
 
     # painting
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         with painting(self) as painter:
             painter.drawImage(QPointF(0, 0), self._canvas.image)
             theme = current_theme()
@@ -220,11 +223,11 @@ class DigitGrid(QWidget):
 
     # events
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event):
             self._arrange()
@@ -250,25 +253,25 @@ class DigitGrid(QWidget):
             self.set_selected(index)
             self.selected_changed.emit(index)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._set_hovered(self._index_at(event.position()))
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._set_hovered(-1)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self._index_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and index >= 0:
             self._select_by_person(index)
             self.clicked.emit(index)
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         index = self._index_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and index >= 0:
             self.activated.emit(index)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._selected >= 0:
             self.activated.emit(self._selected)
             return
@@ -285,13 +288,13 @@ class DigitGrid(QWidget):
         step = _ARROWS.get(key)
         return None if step is None else self._layout.neighbour(self._selected, *step)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         if self._selected < 0:
             self.set_selected(0)
         self._update_cell(self._selected)
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._update_cell(self._selected)
 

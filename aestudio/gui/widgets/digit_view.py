@@ -80,10 +80,10 @@ class DigitView(QWidget):
         """Where the picture lies, in logical pixels."""
         return QRectF(self._image_at)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         return QSize(self._smallest, self._smallest + self._caption_height())
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def _caption_height(self) -> int:
@@ -108,7 +108,7 @@ class DigitView(QWidget):
         scale = self._canvas.pixels.shape[0] // picture.shape[0]
         np.copyto(self._canvas.pixels, enlarged(packed(picture), scale))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
+    def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()
         with painting(self) as painter:
             painter.setFont(font(theme, theme.label_size))
@@ -130,11 +130,11 @@ class DigitView(QWidget):
                 )
                 painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event):
             self._arrange()
@@ -151,15 +151,15 @@ class DigitView(QWidget):
             y = (position.y() - place.top()) / place.height()
             self.dragged.emit(min(1.0, max(0.0, x)), min(1.0, max(0.0, y)))
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._tell(event.position())
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._tell(event.position())
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.released.emit()
 

@@ -86,13 +86,13 @@ class DrawingPad(QWidget):
     def empty(self) -> bool:
         return self._empty
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         return QSize(PAPER, PAPER)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         return QSize(PAPER // 2, PAPER // 2)
 
-    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+    def heightForWidth(self, width: int) -> int:
         return width
 
     def pad_rect(self) -> QRectF:
@@ -146,21 +146,21 @@ class DrawingPad(QWidget):
             return True
         return super().event(event)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
             self._start(event.position(), erase=self._erases(event.button()))
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         right = bool(event.buttons() & Qt.MouseButton.RightButton)
         self._go_on(event.position(), erase=right or self._erasing)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._last = None
 
     def _erases(self, button: Qt.MouseButton) -> bool:
         return self._erasing or button == Qt.MouseButton.RightButton
 
-    def tabletEvent(self, event: QTabletEvent) -> None:  # noqa: N802 - Qt's name
+    def tabletEvent(self, event: QTabletEvent) -> None:
         erase = self._erasing or event.pointerType() == QPointingDevice.PointerType.Eraser
         how = {"erase": erase, "pressure": max(0.1, event.pressure())}
         if event.type() == event.Type.TabletPress:
@@ -171,7 +171,7 @@ class DrawingPad(QWidget):
             self._last = None
         event.accept()  # otherwise Qt sends the same as mouse events
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Undo):
             self.undo()
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
@@ -179,7 +179,7 @@ class DrawingPad(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
+    def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()
         pad = self.pad_rect()
         image = self._sheet.image

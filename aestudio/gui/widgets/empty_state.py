@@ -59,7 +59,7 @@ class EmptyState(QWidget):
         side = theme.px(_ICON_SIDE)
         self._image.setPixmap(icon_pixmap(self._icon_name, theme.muted, side, self.devicePixelRatioF()))
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event):
             self._ink()

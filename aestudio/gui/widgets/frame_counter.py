@@ -26,6 +26,6 @@ class FrameCounter(QObject):
         self._count = 0
         return rate
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002, N802 - Qt's signature
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         self._count += event.type() == QEvent.Type.UpdateRequest
         return False

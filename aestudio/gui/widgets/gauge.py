@@ -60,14 +60,14 @@ class Gauge(QWidget):
         """What it says now; "" while it says nothing."""
         return "" if self._stand is None else self.words[self._stand.part]
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         theme = current_theme()
         return QSize(theme.px(280), theme.px(_HEAD + 2 + _TRACK + theme.caption_size + 10))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         return QSize(current_theme().px(120), self.sizeHint().height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
+    def paintEvent(self, event: QPaintEvent) -> None:
         theme, track = current_theme(), self._track()
         with painting(self) as painter:
             painter.setFont(font(theme, theme.caption_size))

@@ -54,7 +54,7 @@ class HistorySlider(FineSlider):
         left, right = self._ends()
         return round(min(1.0, max(0.0, (x - left) / (right - left))) * self.maximum())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         self._paint_ticks()
         super().paintEvent(event)
 

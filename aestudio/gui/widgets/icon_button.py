@@ -51,7 +51,7 @@ class IconButton(QToolButton):
         self.setIcon(icon(self._icon_name, theme, colour))
         self.setIconSize(QSize(theme.px(self._side), theme.px(self._side)))
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event):
             self._ink()
@@ -81,7 +81,7 @@ class TextButton(LiteralText, QPushButton):
             self.setIcon(icon(self._icon_name, theme, colour))
             self.setIconSize(QSize(theme.px(16), theme.px(16)))
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event):
             self._ink()

@@ -23,15 +23,20 @@ if TYPE_CHECKING:
 _EMPTY = SliderRow(("axis", 0), "", -3.0, 3.0)
 # Left to the strip and to the desk by the slider, which otherwise would take them.
 _LEFT_TO_SLIDER = {
-    Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
-}  # fmt: skip
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
+    Qt.Key.Key_PageUp,
+    Qt.Key.Key_PageDown,
+}
 _SWITCHES = (("muted", "M"), ("soloed", "S"), ("locked", "L"), ("playing", "A"))
 
 
 class SliderTrack(FineSlider):
     """Left and Right move it; all other keys are the desk's."""
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _LEFT_TO_SLIDER:
             event.ignore()
         else:
@@ -149,7 +154,7 @@ class LatentSlider(QWidget):
             self.set_value(value)
             self.value_changed.emit(self._value)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Home resets; M, S, L, A and Delete are the buttons; what is left goes to the desk."""
         messages = {message: name for name, message in _SWITCHES}
         name = messages.get(event.text().upper())
@@ -194,7 +199,7 @@ class LatentSlider(QWidget):
             return ""
         return self.tr("Active.") if self._row.active else self.tr("Collapsed: the data hardly differ here.")
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """The painted parts have tooltips of their own: the one of what the mouse is over."""
         self.setToolTip(self.help_at(event.position().toPoint()))
 
@@ -209,10 +214,10 @@ class LatentSlider(QWidget):
 
     # ---- places ---------------------------------------------------------------------------------------
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         return QSize(current_theme().px(320), slider_places(self.width(), False).height)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         return QSize(current_theme().px(260), self.sizeHint().height())
 
     def _lay_out(self) -> None:
@@ -229,17 +234,17 @@ class LatentSlider(QWidget):
         for button, rectangle in zip(shown, places.buttons, strict=True):
             button.setGeometry(rectangle)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._lay_out()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event):
             self.updateGeometry()
             self._lay_out()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         places = slider_places(self.width(), self._row.removable)
         dirty: QRect = event.rect()
         with painting(self) as painter:
@@ -255,10 +260,18 @@ class LatentSlider(QWidget):
 def _sample() -> QWidget:
     slider = LatentSlider(
         SliderRow(
-            ("axis", 6), "z7", -3.0, 3.0, name="slant, r = 0.93", meter=0.6, figure="1.53", active=True,
-            muted=True, unit="standard deviations of the prior",
+            ("axis", 6),
+            "z7",
+            -3.0,
+            3.0,
+            name="slant, r = 0.93",
+            meter=0.6,
+            figure="1.53",
+            active=True,
+            muted=True,
+            unit="standard deviations of the prior",
         )
-    )  # fmt: skip
+    )
     slider.set_value(-1.25)
     slider.set_sigma(0.4)
     return slider

@@ -46,9 +46,14 @@ class MessagePanel(QFrame):
         self.hide()
 
     def show_message(
-        self, what: str, *, where: str = "", advice: str = "", kind: MessageKind = "problem",
+        self,
+        what: str,
+        *,
+        where: str = "",
+        advice: str = "",
+        kind: MessageKind = "problem",
         actions: tuple[tuple[str, str, str], ...] = (),
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Show a message with buttons, each (name, icon, text); the first one is the recommended one."""
         self._kind = kind
         self.setProperty("kind", kind)
@@ -113,7 +118,7 @@ class MessagePanel(QFrame):
         pixmap = icon_pixmap(_ICONS[self._kind], colour, theme.px(_SIDE), self.devicePixelRatioF())
         self._mark.setPixmap(pixmap)
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event):
             self._ink()

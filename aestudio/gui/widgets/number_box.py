@@ -60,7 +60,7 @@ class _TypedBox(_SpinBox):
     def _say(self, why: str) -> None:
         QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), why, self)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         refused = bool(self._refused)
         super().keyPressEvent(event)
         if refused and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -94,13 +94,13 @@ class NumberBox(_TypedBox, QDoubleSpinBox):
             self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self._begin()
 
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+    def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
             super().wheelEvent(event)
         else:
             event.ignore()
 
-    def valueFromText(self, text: str) -> float:  # noqa: N802 - Qt's name
+    def valueFromText(self, text: str) -> float:
         return read_number(text)
 
     def _why_not(self, text: str) -> str | None:
@@ -118,7 +118,7 @@ class WholeBox(_TypedBox, QSpinBox):
         super().__init__(parent)
         self._begin()
 
-    def valueFromText(self, text: str) -> int:  # noqa: N802 - Qt's name
+    def valueFromText(self, text: str) -> int:
         return read_whole(text)
 
     def _why_not(self, text: str) -> str | None:

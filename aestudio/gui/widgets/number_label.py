@@ -41,7 +41,7 @@ class NumberLabel(PlainLabel):
         metrics = self.fontMetrics()
         self.setFixedSize(metrics.horizontalAdvance(self._widest) + _SPARE, metrics.height() + _SPARE)
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event) or event.type() == QEvent.Type.FontChange:
             self._fix_size()

@@ -48,7 +48,7 @@ class LiteralText:
     Qt takes a button's shortcut away with every new text: what needs one is a command (gui/commands.py).
     """
 
-    def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
+    def setText(self, text: str) -> None:
         """Show this text."""
         super().setText(literal(text))  # type: ignore[misc]
 
@@ -65,7 +65,7 @@ class PlainLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)
 
-    def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
+    def setText(self, text: str) -> None:
         """Show the text as it is, without control characters."""
         super().setText(seen(text))
 

@@ -16,7 +16,7 @@ _NOTCH, _FACTOR = 120.0, 0.8  # of the wheel
 _CLICK = 4  # pixels a hand may tremble while it clicks
 _ARROWS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1),
-}  # fmt: skip
+}  # a table  # fmt: skip
 
 
 class PlaneInput(QWidget):
@@ -80,7 +80,7 @@ class PlaneInput(QWidget):
     def _show_pointer(self) -> None:
         self.setCursor(Qt.CursorShape.CrossCursor if self._walking else Qt.CursorShape.OpenHandCursor)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton or self.picture is None:
             return
         self._pressed_at = self._last = event.position()
@@ -94,7 +94,7 @@ class PlaneInput(QWidget):
         right, up = self._share(position)
         self.walked.emit(min(max(right, 0.0), 1.0), min(max(up, 0.0), 1.0))
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._pressed_at is None or self._last is None:
             return
         at = event.position()
@@ -109,7 +109,7 @@ class PlaneInput(QWidget):
         self.setCursor(Qt.CursorShape.ClosedHandCursor)
         self.panned.emit(-moved.x() / side, moved.y() / side)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton or self._pressed_at is None:
             return
         self._pressed_at = self._last = None
@@ -122,18 +122,18 @@ class PlaneInput(QWidget):
         elif 0 <= right <= 1 and 0 <= up <= 1:
             self.chosen.emit(right, up)
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._pressed_at = None
             self.homed.emit()
 
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+    def wheelEvent(self, event: QWheelEvent) -> None:
         notches = event.angleDelta().y() / _NOTCH
         if notches and self.picture is not None:
             self.zoomed.emit(_FACTOR**notches, *self._share(event.position()))
             event.accept()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         if key in _ARROWS:
             right, up = _ARROWS[key]
@@ -152,10 +152,10 @@ class PlaneInput(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.update()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.update()

@@ -136,17 +136,17 @@ class PlaneView(PlaneInput):
         whole = cell - cell % SIDE
         return whole if whole and cell - whole < _LOST * cell else cell
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         theme = current_theme()
         return QSize(theme.px(2 * _SMALLEST + _LEFT), theme.px(2 * _SMALLEST + _BELOW))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         theme = current_theme()
         return QSize(theme.px(_SMALLEST + _LEFT), theme.px(_SMALLEST + _BELOW))
 
     # ---- painting -----------------------------------------------------------------------------------
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
+    def paintEvent(self, event: QPaintEvent) -> None:
         theme, square = current_theme(), self.square()
         with painting(self) as painter:
             painter.setFont(font(theme, theme.caption_size))

@@ -15,7 +15,7 @@ class _Page(QWidget):
     would like much, and get along with little.
     """
 
-    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+    def heightForWidth(self, width: int) -> int:
         layout = self.layout()
         return -1 if layout is None else layout.minimumHeightForWidth(width)
 

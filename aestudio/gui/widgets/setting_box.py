@@ -126,7 +126,7 @@ class SettingBox(QAbstractSpinBox):
             set_role(self, "bad" if refused else "")
             self.problem.emit(refused)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape brings back the last good value."""
         if event.key() == Qt.Key.Key_Escape and self.shown != write_value(self._info, self._value):
             self.show_value(self._value)
@@ -135,18 +135,18 @@ class SettingBox(QAbstractSpinBox):
 
     # QAbstractSpinBox asks
 
-    def stepBy(self, steps: int) -> None:  # noqa: N802 - Qt's name
+    def stepBy(self, steps: int) -> None:
         if self._steps:
             self._by_person(stepped(self._info, self._value, steps))
 
-    def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:  # noqa: N802 - Qt's name
+    def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
         flag = QAbstractSpinBox.StepEnabledFlag
         return flag.StepUpEnabled | flag.StepDownEnabled if self._steps else flag.StepNone
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         return QValidator.State.Acceptable, text, position
 
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+    def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
             super().wheelEvent(event)
         else:

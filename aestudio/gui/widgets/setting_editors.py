@@ -94,7 +94,7 @@ class ChoiceEditor(QComboBox):
         self._refusal.end()
         self.edited.emit(self.currentData())
 
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+    def wheelEvent(self, event: QWheelEvent) -> None:
         if not self.hasFocus():
             event.ignore()
             return
@@ -221,7 +221,7 @@ class SliderEditor(QWidget):
         text = self._box.fontMetrics().horizontalAdvance("0.00001")
         self._box.setFixedWidth(text + current_theme().px(24))
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event):
             self._fix_width()

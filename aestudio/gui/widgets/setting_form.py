@@ -191,7 +191,7 @@ class SettingForm(QWidget):
         for grid in (self._open, self._more):
             grid.setColumnMinimumWidth(0, widest + theme.px(2))
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event):
             self._align_labels()

@@ -39,11 +39,11 @@ class SliderButton(QAbstractButton):
         self.setToolTip(tip)
         self.setAccessibleName(tip)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         side = current_theme().px(SIDE)
         return QSize(side, side)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
+    def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()
         on = self.isChecked()
         with painting(self) as painter:

@@ -80,10 +80,10 @@ class SliderColumn(QWidget):
         wide = self.width() if width is None else width
         return count * (slider_places(wide, False).height + gap) - gap
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         return QSize(current_theme().px(320), self.height_of(max(LEAST, len(self._rows))))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         return QSize(current_theme().px(260), self.height_of(LEAST))
 
     # ---- what it shows ------------------------------------------------------------------------------
@@ -148,14 +148,14 @@ class SliderColumn(QWidget):
         for place, slider in enumerate(self._pool):
             slider.setGeometry(0, place * (height + gap), self.width(), height)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._lay_out()
         self.resized.emit()
 
     # ---- keys -----------------------------------------------------------------------------------------
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """What the strip with the focus left: other strips, other pages, numbers."""
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
         pages = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}

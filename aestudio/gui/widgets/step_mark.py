@@ -96,13 +96,13 @@ class StepMark(QWidget):
         self._dimmed = self._step is not None
         self.update()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay as large as the part."""
         if watched is self._part and event.type() == QEvent.Type.Resize:
             self.setGeometry(self._part.rect())
         return super().eventFilter(watched, event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
+    def paintEvent(self, event: QPaintEvent) -> None:
         theme, text = current_theme(), self.text()
         with painting(self) as painter:
             if self._dimmed:

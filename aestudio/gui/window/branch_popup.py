@@ -206,15 +206,15 @@ class BranchPopup(QFrame):
     def _word(value: Any) -> str:
         return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+    def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Close when somebody clicks elsewhere in the window, or the window changes its size."""
         pressed = event.type() == QEvent.Type.MouseButtonPress
         gone = pressed and isinstance(watched, QWidget) and self._elsewhere(watched)
@@ -227,10 +227,10 @@ class BranchPopup(QFrame):
         inside = widget in (self, self._button) or self.isAncestorOf(widget)
         return widget.window() is self.window() and not inside
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()  # what nobody in here wanted is not for the window below
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.hide()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

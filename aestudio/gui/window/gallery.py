@@ -36,11 +36,11 @@ class RecipeCard(QAbstractButton):
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         theme = current_theme()
         return QSize(theme.px(CARD.width()), theme.px(CARD.height()))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         from PySide6.QtCore import QRectF
         from PySide6.QtGui import QColor, QFont, QPainter, QPen
 

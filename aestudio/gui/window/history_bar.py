@@ -61,9 +61,10 @@ class HistoryBar(QFrame):
         self.now = TextButton("", self.tr("Now"), tip=self.tr("Back to what is now (Alt+End)"))
         self.now.clicked.connect(lambda: session.history.show(None))
         self.branch = TextButton(
-            "branch", self.tr("Branch"),
+            "branch",
+            self.tr("Branch"),
             tip=self.tr("Begins a new run at this moment, with one setting changed (Ctrl+Shift+B)"),
-        )  # fmt: skip
+        )
         self.branch.clicked.connect(self.open_branch)
         self.popup = BranchPopup(self)
         self.popup.accepted.connect(self._branch)
@@ -111,11 +112,11 @@ class HistoryBar(QFrame):
         needed = sum(max(one.sizeHint().width(), one.minimumWidth()) for one in parts)
         return needed + current_theme().px(28 + len(parts) * 12 + _LEAST_SLIDER)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         """Without what can be left out: it would keep the window from becoming narrower."""
         return QSize(self._width_of(*self._always), self.height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._share_room()
 

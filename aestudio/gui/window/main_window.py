@@ -186,18 +186,18 @@ class MainWindow(QMainWindow):
         self.rails.set_width(self.width())
         self._refresh()
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._refresh()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape leaves the stage, where nothing inside the window has taken it."""
         if event.key() == Qt.Key.Key_Escape and self.isFullScreen():
             self.toggle_presentation()
         else:
             super().keyPressEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.rails.set_width(event.size().width())
 
@@ -210,7 +210,7 @@ class MainWindow(QMainWindow):
         """Wait for nothing but the run that is being written when it closes."""
         self._hurried = True
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+    def closeEvent(self, event: QCloseEvent) -> None:
         """Hide at once; go when every thread has ended and the run at hand is written."""
         if self._close_began is None:
             if not self.isFullScreen():

@@ -79,7 +79,7 @@ class Notice(QWidget):
         self._under = widget
         widget.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the widget below."""
         if watched is self._under and event.type() in _MOVES:
             self._lie()
@@ -134,13 +134,15 @@ class Notice(QWidget):
             self._loading.hide()
         if data.phase == "failed" and data.problem is not None:
             self._problem.show_message(
-                data.problem.what, where=data.problem.where, advice=data.problem.advice,
+                data.problem.what,
+                where=data.problem.where,
+                advice=data.problem.advice,
                 actions=(
                     ("retry", "refresh", self.tr("Retry")),
                     ("folder", "folder", self.tr("Choose a folder ...")),
                     ("builtin", "digit", self.tr("Use the built-in digits")),
                 ),
-            )  # fmt: skip
+            )
         elif state.training.problem is not None:
             problem = state.training.problem
             self._problem.show_message(problem.what, where=problem.where, advice=problem.advice)

@@ -94,13 +94,13 @@ class StatusLine(QFrame):
             self._show_rate(self._state, rate)
             self._show_figures(self._state)
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._counter is None:
             self._counter = FrameCounter(self.window())
         self._clock.start()
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+    def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._clock.stop()
 

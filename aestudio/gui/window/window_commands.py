@@ -30,32 +30,48 @@ def _training(window: CommandTarget) -> tuple[Command, ...]:
     control = window.session.training
     return (
         Command(
-            menu, translate("commands", "Choose a recipe ..."), "Ctrl+G",
-            translate("commands", "Opens the gallery of recipes."), window.left.recipe.open_gallery,
+            menu,
+            translate("commands", "Choose a recipe ..."),
+            "Ctrl+G",
+            translate("commands", "Opens the gallery of recipes."),
+            window.left.recipe.open_gallery,
         ),
         Command(
-            menu, translate("commands", "Start, pause or go on"), "Ctrl+Return",
+            menu,
+            translate("commands", "Start, pause or go on"),
+            "Ctrl+Return",
             translate("commands", "Starts the recipe on the left; pauses and continues it exactly."),
             control.toggle,
         ),
         Command(
-            menu, translate("commands", "Single step"), "Ctrl+.",
-            translate("commands", "Does one step of the optimiser and halts."), control.step,
+            menu,
+            translate("commands", "Single step"),
+            "Ctrl+.",
+            translate("commands", "Does one step of the optimiser and halts."),
+            control.step,
         ),
         Command(
-            menu, translate("commands", "Stop"), "Ctrl+Shift+S",
-            translate("commands", "Ends the run; what it learned is kept."), control.stop,
+            menu,
+            translate("commands", "Stop"),
+            "Ctrl+Shift+S",
+            translate("commands", "Ends the run; what it learned is kept."),
+            control.stop,
         ),
         Command(
-            menu, translate("commands", "Reset to the initial weights"), "Ctrl+R",
+            menu,
+            translate("commands", "Reset to the initial weights"),
+            "Ctrl+R",
             translate("commands", "The same initial weights and order of images again, from the seed."),
             control.reset,
         ),
         Command(
-            menu, translate("commands", "&Quit"), "Ctrl+Q",
-            translate("commands", "Closes the window; a run at work is kept."), window.close,
+            menu,
+            translate("commands", "&Quit"),
+            "Ctrl+Q",
+            translate("commands", "Closes the window; a run at work is kept."),
+            window.close,
         ),
-    )  # fmt: skip
+    )
 
 
 def _explore(window: CommandTarget) -> tuple[Command, ...]:
@@ -65,43 +81,62 @@ def _explore(window: CommandTarget) -> tuple[Command, ...]:
     explore = session.explore
     return (
         Command(
-            menu, translate("commands", "Undo"), "Ctrl+Z",
+            menu,
+            translate("commands", "Undo"),
+            "Ctrl+Z",
             translate("commands", "Takes back the last change of strips, bookmarks or selection."),
             session.workspace.undo,
         ),
         Command(
-            menu, translate("commands", "Redo"), "Ctrl+Shift+Z",
-            translate("commands", "Makes the change again that was taken back last."), session.workspace.redo,
+            menu,
+            translate("commands", "Redo"),
+            "Ctrl+Shift+Z",
+            translate("commands", "Makes the change again that was taken back last."),
+            session.workspace.redo,
         ),
         Command(
-            menu, translate("commands", "Bookmark this place"), "Ctrl+Shift+D",
+            menu,
+            translate("commands", "Bookmark this place"),
+            "Ctrl+Shift+D",
             translate("commands", "Keeps the code that is shown, to come back to it."),
             lambda: session.workspace.bookmark(),
         ),
         Command(
-            menu, translate("commands", "Random digit"), "Ctrl+D",
+            menu,
+            translate("commands", "Random digit"),
+            "Ctrl+D",
             translate("commands", "Points every view at another digit of the test set."),
             explore.select_random,
         ),
         Command(
-            menu, translate("commands", "Next digit"), "Ctrl+Right",
+            menu,
+            translate("commands", "Next digit"),
+            "Ctrl+Right",
             translate("commands", "The next digit of the test set."),
             lambda: explore.select(session.state.selected + 1),
         ),
         Command(
-            menu, translate("commands", "Previous digit"), "Ctrl+Left",
+            menu,
+            translate("commands", "Previous digit"),
+            "Ctrl+Left",
             translate("commands", "The previous digit of the test set."),
             lambda: explore.select(session.state.selected - 1),
         ),
         Command(
-            menu, translate("commands", "Sample from the prior"), "Ctrl+P",
-            translate("commands", "Moves the sliders to a random code."), explore.sample_prior,
+            menu,
+            translate("commands", "Sample from the prior"),
+            "Ctrl+P",
+            translate("commands", "Moves the sliders to a random code."),
+            explore.sample_prior,
         ),
         Command(
-            menu, translate("commands", "Back to the digit's code"), "Ctrl+0",
-            translate("commands", "Moves the sliders to the code of the selected digit."), explore.reset,
+            menu,
+            translate("commands", "Back to the digit's code"),
+            "Ctrl+0",
+            translate("commands", "Moves the sliders to the code of the selected digit."),
+            explore.reset,
         ),
-    )  # fmt: skip
+    )
 
 
 def _time(window: CommandTarget) -> tuple[Command, ...]:
@@ -110,35 +145,49 @@ def _time(window: CommandTarget) -> tuple[Command, ...]:
     control = window.session.history
     return (
         Command(
-            menu, translate("commands", "Play the training as a film, or halt it"), "Ctrl+Shift+P",
+            menu,
+            translate("commands", "Play the training as a film, or halt it"),
+            "Ctrl+Shift+P",
             translate("commands", "Every view shows one moment of the training after the other."),
             control.toggle,
         ),
         # Not Ctrl+[ and Ctrl+]: many keyboards have brackets only behind another modifier.
         Command(
-            menu, translate("commands", "One moment back"), "Alt+Left",
-            translate("commands", "Every view shows an earlier moment of the training."), control.back,
+            menu,
+            translate("commands", "One moment back"),
+            "Alt+Left",
+            translate("commands", "Every view shows an earlier moment of the training."),
+            control.back,
         ),
         Command(
-            menu, translate("commands", "One moment forth"), "Alt+Right",
+            menu,
+            translate("commands", "One moment forth"),
+            "Alt+Right",
             translate("commands", "Every view shows a later moment; after the last one comes now."),
             control.forth,
         ),
         Command(
-            menu, translate("commands", "First moment"), "Alt+Home",
-            translate("commands", "Every view shows the weights before the first step."), control.first,
+            menu,
+            translate("commands", "First moment"),
+            "Alt+Home",
+            translate("commands", "Every view shows the weights before the first step."),
+            control.first,
         ),
         Command(
-            menu, translate("commands", "Back to now"), "Alt+End",
+            menu,
+            translate("commands", "Back to now"),
+            "Alt+End",
             translate("commands", "Every view shows the newest weights again."),
             lambda: control.show(None),
         ),
         Command(
-            menu, translate("commands", "Branch from here ..."), "Ctrl+Shift+B",
+            menu,
+            translate("commands", "Branch from here ..."),
+            "Ctrl+Shift+B",
             translate("commands", "Begins a new run at this moment, with one setting changed."),
             window.history.open_branch,
         ),
-    )  # fmt: skip
+    )
 
 
 def _view(window: CommandTarget) -> tuple[Command, ...]:
@@ -157,32 +206,55 @@ def _view(window: CommandTarget) -> tuple[Command, ...]:
     return (
         *tabs,
         Command(
-            menu, translate("commands", "Recipe rail"), "Ctrl+B",
+            menu,
+            translate("commands", "Recipe rail"),
+            "Ctrl+B",
             translate("commands", "Folds the left rail away, or brings it back."),
             lambda: window.fold(window.left),
         ),
         Command(
-            menu, translate("commands", "Inspector"), "Ctrl+I",
+            menu,
+            translate("commands", "Inspector"),
+            "Ctrl+I",
             translate("commands", "Folds the right rail away, or brings it back."),
             lambda: window.fold(window.right),
         ),
         Command(
-            menu, translate("commands", "Stage: the view alone"), "F11",
+            menu,
+            translate("commands", "Stage: the view alone"),
+            "F11",
             translate("commands", "The view fills the screen, with larger type; again or Escape to return."),
             window.toggle_presentation,
         ),
-        Command(menu, translate("commands", "Dark"), "",
-            translate("commands", "Light on dark."), lambda: choose("dark")),
-        Command(menu, translate("commands", "Light"), "",
-            translate("commands", "Dark on light."), lambda: choose("light")),
-        Command(menu, translate("commands", "As the system"), "",
-            translate("commands", "Follows the system's colour scheme."), lambda: choose("system")),
         Command(
-            menu, translate("commands", "Ink on paper"), "Ctrl+Shift+I",
+            menu,
+            translate("commands", "Dark"),
+            "",
+            translate("commands", "Light on dark."),
+            lambda: choose("dark"),
+        ),
+        Command(
+            menu,
+            translate("commands", "Light"),
+            "",
+            translate("commands", "Dark on light."),
+            lambda: choose("light"),
+        ),
+        Command(
+            menu,
+            translate("commands", "As the system"),
+            "",
+            translate("commands", "Follows the system's colour scheme."),
+            lambda: choose("system"),
+        ),
+        Command(
+            menu,
+            translate("commands", "Ink on paper"),
+            "Ctrl+Shift+I",
             translate("commands", "Digits black on white instead of white on black."),
             lambda: session.update(ink_on_paper=not session.state.ink_on_paper),
         ),
-    )  # fmt: skip
+    )
 
 
 def _help(window: CommandTarget) -> tuple[Command, ...]:
@@ -190,15 +262,20 @@ def _help(window: CommandTarget) -> tuple[Command, ...]:
     menu = translate("commands", "&Help")
     return (
         Command(
-            menu, translate("commands", "Keyboard shortcuts"), "F1",
-            translate("commands", "Lists every shortcut."), window.show_shortcuts,
+            menu,
+            translate("commands", "Keyboard shortcuts"),
+            "F1",
+            translate("commands", "Lists every shortcut."),
+            window.show_shortcuts,
         ),
         Command(
-            menu, translate("commands", "About AE Studio"), "",
+            menu,
+            translate("commands", "About AE Studio"),
+            "",
             translate("commands", "Version, licence, where the pretrained models come from."),
             window.show_about,
         ),
-    )  # fmt: skip
+    )
 
 
 class CommandTarget(Protocol):

@@ -53,9 +53,17 @@ def read_run(word: str) -> OpenedRun:
     by_split = {split: _series(points, split) for split in ("training", "validation")}
     snapshot = replace(run.snapshot(), home=home_of(run.name, run.folder))
     return OpenedRun(
-        run, snapshot, newest.checkpoint, by_split["training"], by_split["validation"], run.preview,
-        run.history_checkpoints(), *_drawings_of(run.folder), parent=_parent_of(run), passed_over=newest.passed_over,
-    )  # fmt: skip
+        run,
+        snapshot,
+        newest.checkpoint,
+        by_split["training"],
+        by_split["validation"],
+        run.preview,
+        run.history_checkpoints(),
+        *_drawings_of(run.folder),
+        parent=_parent_of(run),
+        passed_over=newest.passed_over,
+    )
 
 
 def _series(points: tuple[Point, ...], split: str, after: int = -1) -> Series:

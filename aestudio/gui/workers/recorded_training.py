@@ -36,9 +36,10 @@ def recorded(
         if checkpoint is not None and not (folder / FILE).exists():
             # What has been moved to the trash elsewhere does not come back without its beginning.
             raise StudioError(
-                "The folder of this run is gone", where=str(folder),
+                "The folder of this run is gone",
+                where=str(folder),
                 advice="Put it back, from the trash folder beside the runs perhaps, or start a new run.",
-            )  # fmt: skip
+            )
         wanted = spec
         if checkpoint is not None and spec.device == "auto":
             # Exactly as before is possible only where it was before.

@@ -69,9 +69,14 @@ class Tasks:
         return any(thread.is_alive() for thread in self._threads)
 
     def _run(
-        self, name: str, token: int, doing: str, work: Callable[[Progress], Any], cancelled: threading.Event,
+        self,
+        name: str,
+        token: int,
+        doing: str,
+        work: Callable[[Progress], Any],
+        cancelled: threading.Event,
         hurry: bool,
-    ) -> None:  # fmt: skip
+    ) -> None:
         if not hurry:
             lower_thread_priority()
         last = 0.0

@@ -32,13 +32,21 @@ class Convolutional(Network):
     summary: ClassVar[str] = "Small filters slide over the image."
 
     channels: tuple[int, ...] = setting(
-        (16, 32), title="Channels", unit="filters", ge=1, le=256,
+        (16, 32),
+        title="Channels",
+        unit="filters",
+        ge=1,
+        le=256,
         help="Filters of each convolution, first to last, at most four; each halves the image's side.",
-    )  # fmt: skip
+    )
     dense_units: int = setting(
-        128, title="Dense units", unit="units", ge=1, le=2048,
+        128,
+        title="Dense units",
+        unit="units",
+        ge=1,
+        le=2048,
         help="Units of the fully connected layer between the convolutions and the code.",
-    )  # fmt: skip
+    )
 
     @field_validator("channels")
     @classmethod

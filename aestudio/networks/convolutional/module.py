@@ -29,10 +29,11 @@ def decoder(settings: Convolutional) -> nn.Module:
     widths = (1, *settings.channels)[::-1]
     side = sides(len(settings.channels))[::-1]
     layers: list[nn.Module] = [
-        nn.Linear(settings.latent_size, settings.dense_units), nn.ReLU(inplace=True),
+        nn.Linear(settings.latent_size, settings.dense_units),
+        nn.ReLU(inplace=True),
         nn.Linear(settings.dense_units, widths[0] * side[0] ** 2),
         nn.Unflatten(1, (widths[0], side[0], side[0])),
-    ]  # fmt: skip
+    ]
     for (inputs, outputs), (before, after) in zip(pairwise(widths), pairwise(side), strict=True):
         # 3 -> 7 needs one more row and column than doubling gives.
         odd = after - 2 * before

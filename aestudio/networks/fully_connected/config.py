@@ -20,13 +20,22 @@ class FullyConnected(Network):
     summary: ClassVar[str] = "Every pixel reaches every unit."
 
     hidden: tuple[int, ...] = setting(
-        (256,), title="Hidden layers", unit="units", ge=1, le=4096, longest=DEEPEST,
+        (256,),
+        title="Hidden layers",
+        unit="units",
+        ge=1,
+        le=4096,
+        longest=DEEPEST,
         help="Sizes of the encoder's layers, first to last; the decoder mirrors them. Empty: none.",
-    )  # fmt: skip
+    )
     dropout: float = setting(
-        0.0, title="Dropout", unit="share of units", ge=0.0, le=0.9,
+        0.0,
+        title="Dropout",
+        unit="share of units",
+        ge=0.0,
+        le=0.9,
         help="Share of each hidden layer's units that is silenced at random in each training step.",
-    )  # fmt: skip
+    )
 
     def encoder_layers(self) -> tuple[Layer, ...]:
         return tuple(dense(inputs, outputs) for inputs, outputs in pairwise((PIXELS, *self.hidden)))

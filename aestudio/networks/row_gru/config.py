@@ -18,9 +18,13 @@ class RowGru(Network):
     summary: ClassVar[str] = "Reads the image as 28 rows, one after the other."
 
     units: int = setting(
-        128, title="Memory units", unit="units", ge=1, le=1024,
+        128,
+        title="Memory units",
+        unit="units",
+        ge=1,
+        le=1024,
         help="Size of the recurrent memory of the reader and of the writer.",
-    )  # fmt: skip
+    )
 
     def encoder_layers(self) -> tuple[Layer, ...]:
         # Only the memory after the last row goes on, hence a second stage without parameters.

@@ -28,9 +28,10 @@ class ClassificationModule(ObjectiveModule):
     def terms(self, batch: Batch, parts: Parts) -> dict[str, Tensor]:
         if batch.labels is None:
             raise StudioError(
-                "A classifier needs labels, and these digits have none", where="dataset",
+                "A classifier needs labels, and these digits have none",
+                where="dataset",
                 advice="Choose a dataset with labels, or another recipe.",
-            )  # fmt: skip
+            )
         logits = self.code(parts.features(batch.images)).mean
         right = (logits.argmax(1) == batch.labels).float().mean()
         return {"loss": functional.cross_entropy(logits, batch.labels), "accuracy": right}

@@ -15,11 +15,17 @@ class Denoising(Reconstruction):
     summary: ClassVar[str] = "A spoiled picture goes in, the clean one must come out."
 
     noise: Literal["gaussian", "mask", "salt_and_pepper"] = setting(
-        "gaussian", title="Noise",
+        "gaussian",
+        title="Noise",
         help="Gaussian: added and clipped to [0, 1]. Mask: pixels set to black. "
         "Salt and pepper: pixels set to black or white.",
-    )  # fmt: skip
+    )
     noise_strength: float = setting(
-        0.5, title="Noise strength", unit="σ or share of pixels", ge=0.0, le=1.0, live=True,
+        0.5,
+        title="Noise strength",
+        unit="σ or share of pixels",
+        ge=0.0,
+        le=1.0,
+        live=True,
         help="Standard deviation of Gaussian noise, or the share of pixels that is spoiled.",
-    )  # fmt: skip
+    )

@@ -20,22 +20,28 @@ class Reconstruction(Objective):
     code: ClassVar[CodeKind] = "point"
 
     distance: Literal["squared_error", "cross_entropy"] = setting(
-        "squared_error", title="Distance",
+        "squared_error",
+        title="Distance",
         help="How the difference between picture and reconstruction is measured, summed over the pixels.",
-    )  # fmt: skip
+    )
     code_activation: Literal["linear", "sigmoid", "tanh", "relu"] = setting(
-        "linear", title="Code activation",
+        "linear",
+        title="Code activation",
         help="Function on the code. Linear uses the whole space; ReLU wastes half of it.",
-    )  # fmt: skip
+    )
     output: Literal["sigmoid", "linear"] = setting(
         "sigmoid",
         title="Output",
         help="Function on the output. Sigmoid keeps pixels between 0 and 1; linear is cut off when shown.",
     )
     weight_penalty: float = setting(
-        0.0, title="L2 penalty λ", unit="per squared weight", ge=0.0, le=10.0,
+        0.0,
+        title="L2 penalty λ",
+        unit="per squared weight",
+        ge=0.0,
+        le=10.0,
         help="Added to the loss: λ times the sum of the squared weights (biases not counted).",
-    )  # fmt: skip
+    )
 
     @model_validator(mode="after")
     def _cross_entropy_needs_chances(self) -> Reconstruction:

@@ -18,22 +18,33 @@ class Sparse(Reconstruction):
     summary: ClassVar[str] = "Only few code units may speak at a time."
 
     code_activation: Literal["linear", "sigmoid", "tanh", "relu"] = setting(
-        "sigmoid", title="Code activation",
+        "sigmoid",
+        title="Code activation",
         help="Function on the code. The KL penalty needs activities between 0 and 1: sigmoid.",
-    )  # fmt: skip
+    )
     sparsity: Literal["kl", "l1"] = setting(
-        "kl", title="Sparsity penalty",
+        "kl",
+        title="Sparsity penalty",
         help="KL: each unit's mean activity is pulled to the target. L1: the sum of absolute activities.",
-    )  # fmt: skip
+    )
     target_activity: float = setting(
-        0.1, title="Target activity ρ", unit="mean activity", gt=0.0, le=0.99,
+        0.1,
+        title="Target activity ρ",
+        unit="mean activity",
+        gt=0.0,
+        le=0.99,
         applies_if=("sparsity", ("kl",)),
         help="Mean activity that each code unit should have over a batch.",
-    )  # fmt: skip
+    )
     sparsity_weight: float = setting(
-        0.5, title="Sparsity weight", unit="× penalty", ge=0.0, le=100.0, live=True,
+        0.5,
+        title="Sparsity weight",
+        unit="× penalty",
+        ge=0.0,
+        le=100.0,
+        live=True,
         help="How much the sparsity penalty counts against the reconstruction.",
-    )  # fmt: skip
+    )
 
     @model_validator(mode="after")
     def _divergence_needs_chances(self) -> Sparse:

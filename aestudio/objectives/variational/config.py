@@ -19,26 +19,46 @@ class Variational(Objective):
     code: ClassVar[CodeKind] = "gaussian"
 
     likelihood: Literal["bernoulli", "gaussian"] = setting(
-        "bernoulli", title="Likelihood",
+        "bernoulli",
+        title="Likelihood",
         help="What the decoder's output means: the chance of ink, or the mean of a Gaussian.",
-    )  # fmt: skip
+    )
     pixel_variance: float = setting(
-        0.05, title="Pixel variance σ²", unit="grey level², 0 to 1", gt=0.0, le=10.0, logarithmic=True,
+        0.05,
+        title="Pixel variance σ²",
+        unit="grey level², 0 to 1",
+        gt=0.0,
+        le=10.0,
+        logarithmic=True,
         applies_if=("likelihood", ("gaussian",)),
         help="Variance of the Gaussian likelihood. The smaller, the more the reconstruction counts.",
-    )  # fmt: skip
+    )
     beta: float = setting(
-        1.0, title="β", unit="× KL", ge=0.0, le=100.0, live=True,
+        1.0,
+        title="β",
+        unit="× KL",
+        ge=0.0,
+        le=100.0,
+        live=True,
         help="Weight of the KL term (Higgins et al. 2017). 1 is the evidence lower bound itself.",
-    )  # fmt: skip
+    )
     warmup_epochs: float = setting(
-        0.0, title="KL warm-up", unit="epochs", ge=0.0, le=1000.0,
+        0.0,
+        title="KL warm-up",
+        unit="epochs",
+        ge=0.0,
+        le=1000.0,
         help="The KL's weight grows from 0 to β over so many epochs; the negative ELBO is shown at weight 1.",
-    )  # fmt: skip
+    )
     free_bits: float = setting(
-        0.0, title="Free bits λ", unit="nats per dimension", ge=0.0, le=10.0, live=True,
+        0.0,
+        title="Free bits λ",
+        unit="nats per dimension",
+        ge=0.0,
+        le=10.0,
+        live=True,
         help="What each dimension may tell for free: its KL counts above λ only (Kingma et al. 2016).",
-    )  # fmt: skip
+    )
 
     def terms(self) -> tuple[Term, ...]:
         return (

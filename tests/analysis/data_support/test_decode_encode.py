@@ -35,10 +35,11 @@ def test_an_encoder_that_undoes_its_decoder_has_no_error(snapshot_of: Callable[.
     snapshot = snapshot_of("deep-ae", latent_size=4, hidden=(), output="linear")
     directions, _ = np.linalg.qr(np.random.default_rng(0).normal(size=(784, 4)))
     weights = {
-        "decoder.0.weight": 0.1 * directions, "decoder.0.bias": np.full(784, 0.5),
+        "decoder.0.weight": 0.1 * directions,
+        "decoder.0.bias": np.full(784, 0.5),
         "objective.head.weight": 10 * directions.T,
         "objective.head.bias": -10 * directions.T @ np.full(784, 0.5),
-    }  # fmt: skip
+    }
     assert set(weights) == set(snapshot.weights)
     arrays = {name: array.astype(np.float32) for name, array in weights.items()}
     perfect = FrozenModel(type(snapshot)("perfect", snapshot.recipe, 0, 0.0, arrays))

@@ -105,9 +105,11 @@ def test_other_digits_and_shipped_models_leave_the_folder_alone(
     assert KeptRun.at(kept.folder).sound.latent is None
     shipped = KeptRun.at(kept.folder, shipped=True)
     studio_session.update(
-        latent=None, data=DataState("builtin", "ready", dataset=few_digits), runs=(shipped,),
+        latent=None,
+        data=DataState("builtin", "ready", dataset=few_digits),
+        runs=(shipped,),
         model=ExploredModel(kept.snapshot(), "", "shipped"),
-    )  # fmt: skip
+    )
     qtbot.waitUntil(lambda: figures(studio_session) is not None, timeout=WAIT)
     assert figures(studio_session)["dataset"] == "builtin"
     assert KeptRun.at(kept.folder).sound.latent is None

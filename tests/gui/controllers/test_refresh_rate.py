@@ -27,7 +27,7 @@ class Clock:
     def __init__(self) -> None:
         self.began: int | None = None
 
-    def isValid(self) -> bool:  # noqa: N802 - Qt's name
+    def isValid(self) -> bool:
         return self.began is not None
 
     def start(self) -> None:

@@ -339,9 +339,12 @@ def test_a_folder_that_cannot_be_written_is_told_at_once(
 
 
 def test_an_unexpected_error_is_a_problem_as_well(
-    session: Session, reach: Reach, monkeypatch: pytest.MonkeyPatch,
-    logged_errors: list[logging.LogRecord], caplog: pytest.LogCaptureFixture,
-) -> None:  # fmt: skip
+    session: Session,
+    reach: Reach,
+    monkeypatch: pytest.MonkeyPatch,
+    logged_errors: list[logging.LogRecord],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     def broken(*_: object) -> None:
         raise ZeroDivisionError("oh")
 

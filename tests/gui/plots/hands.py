@@ -25,9 +25,15 @@ def wheel(plot: ThemedPlot, notches: int, at: QPointF | None = None) -> None:
     way = QPoint(0, 120 if notches > 0 else -120)
     for _ in range(abs(notches)):
         event = QWheelEvent(
-            place, port.mapToGlobal(place), QPoint(), way, Qt.MouseButton.NoButton,
-            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
-        )  # fmt: skip
+            place,
+            port.mapToGlobal(place),
+            QPoint(),
+            way,
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
         QApplication.sendEvent(port, event)
 
 

@@ -44,9 +44,13 @@ def drag(plot, start, end, button, steps=4):
 def _move(port, at: QPoint, button):
     where = QPointF(at)
     event = QMouseEvent(
-        QEvent.Type.MouseMove, where, port.mapToGlobal(where), Qt.MouseButton.NoButton, button,
+        QEvent.Type.MouseMove,
+        where,
+        port.mapToGlobal(where),
+        Qt.MouseButton.NoButton,
+        button,
         Qt.KeyboardModifier.NoModifier,
-    )  # fmt: skip
+    )
     QCoreApplication.sendEvent(port, event)
 
 
@@ -228,8 +232,10 @@ def draw_lasso(shown, corners, keys=Qt.KeyboardModifier.NoModifier):
     port, points = shown.plot.viewport(), [point.toPoint() for point in around(shown, *corners)]
     left = Qt.MouseButton.LeftButton
     press, move, release = (
-        QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonRelease,
-    )  # fmt: skip
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseMove,
+        QEvent.Type.MouseButtonRelease,
+    )
     kinds = (press, *[move] * len(points), release)
     for kind, at in zip(kinds, (points[0], *points, points[-1]), strict=True):
         held = Qt.MouseButton.NoButton if kind == release else left

@@ -20,10 +20,12 @@ def grown(y, cuts, positive=False):
 
 
 @given(
-    y=values, cuts=st.lists(st.integers(0, 1500), max_size=5),
+    y=values,
+    cuts=st.lists(st.integers(0, 1500), max_size=5),
     ends=st.tuples(st.integers(0, 1500), st.integers(0, 1500)),
-    most=st.integers(LEAST_POINTS, 80), positive=st.booleans(),
-)  # fmt: skip
+    most=st.integers(LEAST_POINTS, 80),
+    positive=st.booleans(),
+)
 def test_keeps_peaks_order_and_ends_of_every_part(y, cuts, ends, most, positive):
     first, last = sorted(end % len(y) for end in ends)
     last += 1

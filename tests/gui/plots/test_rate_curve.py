@@ -40,9 +40,13 @@ def test_clicking_a_point_chooses_it(plot, qtbot):
     with qtbot.waitSignal(plot.point_chosen) as chosen:
         for kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease):
             event = QMouseEvent(
-                kind, QPointF(at), plot.viewport().mapToGlobal(QPointF(at)), Qt.MouseButton.LeftButton,
-                Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
-            )  # fmt: skip
+                kind,
+                QPointF(at),
+                plot.viewport().mapToGlobal(QPointF(at)),
+                Qt.MouseButton.LeftButton,
+                Qt.MouseButton.LeftButton,
+                Qt.KeyboardModifier.NoModifier,
+            )
             QCoreApplication.sendEvent(plot.viewport(), event)
     assert chosen.args == [2]
 

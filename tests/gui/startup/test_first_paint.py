@@ -21,7 +21,7 @@ class Canvas(QWidget):
         self._log = log
         self.setAutoFillBackground(True)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's signature
+    def paintEvent(self, event: QPaintEvent) -> None:
         self._log.append("painted")
 
 

@@ -27,9 +27,14 @@ def machine(monkeypatch):
 
 @pytest.mark.parametrize(
     "environment",
-    [{"DISPLAY": ":0"}, {"WAYLAND_DISPLAY": "wayland-0"}, {"QT_QPA_PLATFORM": "offscreen"},
-     {"QT_QPA_PLATFORM": "vnc:size=800x600"}, {"QT_QPA_PLATFORM": "wayland;xcb", "DISPLAY": ":0"}],
-)  # fmt: skip
+    [
+        {"DISPLAY": ":0"},
+        {"WAYLAND_DISPLAY": "wayland-0"},
+        {"QT_QPA_PLATFORM": "offscreen"},
+        {"QT_QPA_PLATFORM": "vnc:size=800x600"},
+        {"QT_QPA_PLATFORM": "wayland;xcb", "DISPLAY": ":0"},
+    ],
+)
 def test_a_complete_machine_passes(machine, environment):
     platform_check.check_platform(environment)
 

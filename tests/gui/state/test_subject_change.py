@@ -73,13 +73,16 @@ def state() -> StudioState:
     """Run "a" at step 0, on one dataset, with an answer about each."""
     data = dataset()
     shown = StudioState(
-        recipe=RECIPE, model=ExploredModel(snapshot(), "A", "kept", np.ones((2, 2), np.float32)),
+        recipe=RECIPE,
+        model=ExploredModel(snapshot(), "A", "kept", np.ones((2, 2), np.float32)),
         data=DataState("one", "ready", dataset=data),
-    )  # fmt: skip
+    )
     return answered(
-        shown, weights=Subject.of(snapshot()), map=Subject.of(snapshot(), (data.test, data.train)),
+        shown,
+        weights=Subject.of(snapshot()),
+        map=Subject.of(snapshot(), (data.test, data.train)),
         digits=Subject.of(snapshot(), (take((data.test, data.train), np.array([1, 7])),)),
-    )  # fmt: skip
+    )
 
 
 def after(state: StudioState, **parts: Any) -> StudioState:
@@ -135,9 +138,12 @@ def test_the_point_directions_and_undo_stay_with_their_run(state: StudioState) -
     place, digit = Example("Place", code=CODE), Example("Test 1", digit=1)
     mark = Bookmark("kept", CODE)
     workspace = Workspace(
-        SliderState("dimensions", muted=frozenset({1})), (Direction("d", CODE, CODE),), (mark,),
-        groups=((place, digit), ()), keyframes=(place,),
-    )  # fmt: skip
+        SliderState("dimensions", muted=frozenset({1})),
+        (Direction("d", CODE, CODE),),
+        (mark,),
+        groups=((place, digit), ()),
+        keyframes=(place,),
+    )
     undo = UndoStack(
         (UndoEntry("move", workspace, CODE), UndoEntry("group", replace(workspace, groups=((), ())), CODE))
     )
@@ -185,9 +191,11 @@ def test_figures_and_layouts_stay_with_their_run_and_digits(state: StudioState) 
     assert data is not None
     requested = EmbeddingRequest("tsne", model.snapshot, state.parts, None, 4)
     full = replace(
-        state, layout=EmbeddingState(requested), latent=LatentState(model.snapshot, data, "one", {}),
+        state,
+        layout=EmbeddingState(requested),
+        latent=LatentState(model.snapshot, data, "one", {}),
         probe=ProbeState(snapshot=model.snapshot, dataset=data),
-    )  # fmt: skip
+    )
     same = after(full, model=ExploredModel(snapshot(step=3), "A", "kept"))
     assert (same.layout, same.probe, same.latent) == (full.layout, full.probe, full.latent)
     changes: list[dict[str, Any]] = [

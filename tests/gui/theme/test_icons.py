@@ -23,7 +23,7 @@ WANTED = {
     "play", "pause", "step", "stop", "reset", "dice", "folder", "download", "reset-slider", "expand",
     "fold-left", "fold-right", "warning", "info", "pencil", "eraser", "grid", "map", "sun", "moon",
     "save", "export", "camera",
-}  # fmt: skip
+}  # a table  # fmt: skip
 
 
 def opaque(image: QImage) -> list[QColor]:

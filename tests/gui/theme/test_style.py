@@ -38,7 +38,7 @@ class Listener(QLabel):
         self.decoded_code: list[Theme] = []
         super().__init__("7")
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event):
             self.decoded_code.append(current_theme())
@@ -95,7 +95,7 @@ class _Counter(QObject):
         super().__init__()
         self.sent: Counter[int] = Counter()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.StyleChange:
             self.sent[id(watched)] += 1
         return False

@@ -68,7 +68,7 @@ class Painted(DigitGrid):
         super().__init__()
         self.areas: list[tuple[int, int]] = []
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         self.areas.append((event.rect().width(), event.rect().height()))
         super().paintEvent(event)
 
@@ -117,9 +117,14 @@ def test_arrow_keys_walk(qtbot: QtBot, grid: DigitGrid) -> None:
     columns = sum(grid.cell_rect(i).top() == grid.cell_rect(0).top() for i in range(12))
     grid.set_selected(0)
     for key, expected in (
-        (Qt.Key.Key_Right, 1), (Qt.Key.Key_Down, 1 + columns), (Qt.Key.Key_Left, columns),
-        (Qt.Key.Key_Up, 0), (Qt.Key.Key_Up, 0), (Qt.Key.Key_End, 11), (Qt.Key.Key_Home, 0),
-    ):  # fmt: skip
+        (Qt.Key.Key_Right, 1),
+        (Qt.Key.Key_Down, 1 + columns),
+        (Qt.Key.Key_Left, columns),
+        (Qt.Key.Key_Up, 0),
+        (Qt.Key.Key_Up, 0),
+        (Qt.Key.Key_End, 11),
+        (Qt.Key.Key_Home, 0),
+    ):
         qtbot.keyClick(grid, key)
         assert grid.selected == expected
     with qtbot.waitSignal(grid.activated) as caught:

@@ -8,9 +8,13 @@ from hypothesis import strategies as st
 from aestudio.gui.widgets.grid_layout import GridSpace, capacity, fit
 
 SPACES = st.builds(
-    GridSpace, width=st.integers(200, 2000), height=st.integers(200, 1500), gap=st.integers(1, 20),
-    seam=st.integers(0, 6), caption=st.integers(0, 30),
-)  # fmt: skip
+    GridSpace,
+    width=st.integers(200, 2000),
+    height=st.integers(200, 1500),
+    gap=st.integers(1, 20),
+    seam=st.integers(0, 6),
+    caption=st.integers(0, 30),
+)
 
 
 @given(st.integers(1, 300), st.integers(1, 3), SPACES)

@@ -89,9 +89,17 @@ def themed(qapp):
 
 # What reads markup, or can: only the module of the two labels may name it.
 FORBIDDEN = {
-    "QLabel", "QTextBrowser", "QTextEdit", "QTextDocument", "QStaticText", "QErrorMessage", "QWhatsThis",
-    "QMessageBox", "QGraphicsTextItem", "QSplashScreen",
-}  # fmt: skip
+    "QLabel",
+    "QTextBrowser",
+    "QTextEdit",
+    "QTextDocument",
+    "QStaticText",
+    "QErrorMessage",
+    "QWhatsThis",
+    "QMessageBox",
+    "QGraphicsTextItem",
+    "QSplashScreen",
+}
 FORBIDDEN_CALLS = {"setHtml", "setTextFormat", "setMarkdown", "setWhatsThis", "insertHtml"}
 
 

@@ -84,11 +84,15 @@ def test_an_enlarged_digit_lies_over_the_others_and_is_left_by_click_and_key(
 @pytest.mark.parametrize(
     ("key", "signal", "arguments"),
     [
-        (Qt.Key.Key_Right, "panned", [0.25, 0.0]), (Qt.Key.Key_Down, "panned", [0.0, -0.25]),
-        (Qt.Key.Key_Plus, "zoomed", [0.8, 0.5, 0.5]), (Qt.Key.Key_Minus, "zoomed", [1.25, 0.5, 0.5]),
-        (Qt.Key.Key_Home, "homed", []), (Qt.Key.Key_Return, "entered", []), (Qt.Key.Key_Space, "entered", []),
+        (Qt.Key.Key_Right, "panned", [0.25, 0.0]),
+        (Qt.Key.Key_Down, "panned", [0.0, -0.25]),
+        (Qt.Key.Key_Plus, "zoomed", [0.8, 0.5, 0.5]),
+        (Qt.Key.Key_Minus, "zoomed", [1.25, 0.5, 0.5]),
+        (Qt.Key.Key_Home, "homed", []),
+        (Qt.Key.Key_Return, "entered", []),
+        (Qt.Key.Key_Space, "entered", []),
     ],
-)  # fmt: skip
+)
 def test_keys(view: PlaneView, qtbot: QtBot, key: Qt.Key, signal: str, arguments: list[float]) -> None:
     with qtbot.waitSignal(getattr(view, signal)) as told:
         qtbot.keyClick(view, key)

@@ -19,7 +19,7 @@ def info(kind: Any = "number", **changes: Any) -> SettingInfo:
         "name": "rate", "title": "Rate", "help": "How fast.", "unit": "", "kind": kind, "default": 0.001,
         "minimum": None, "maximum": None, "open_minimum": False, "choices": (), "live": False,
         "logarithmic": False, "applies_if": None,
-    }  # fmt: skip
+    }  # a table  # fmt: skip
     return SettingInfo(**(base | changes))
 
 

@@ -49,8 +49,13 @@ def test_setters_do_not_echo(qtbot: QtBot, column: SliderColumn) -> None:
         column.set_playing(frozenset({("axis", 1)}))
     assert [slider.value for slider in column.sliders] == pytest.approx([0.1 * n for n in range(6)])
     assert [slider.buttons["playing"].isChecked() for slider in column.sliders] == [
-        False, True, False, False, False, False,
-    ]  # fmt: skip
+        False,
+        True,
+        False,
+        False,
+        False,
+        False,
+    ]
 
 
 def test_as_many_as_there_is_room_for(qtbot: QtBot, column: SliderColumn) -> None:

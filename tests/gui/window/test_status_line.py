@@ -50,7 +50,7 @@ class Painted(QWidget):
 
     count = 0
 
-    def paintEvent(self, event):  # noqa: N802
+    def paintEvent(self, event):
         self.count += 1
 
 

@@ -48,8 +48,12 @@ def test_the_value_comes_with_the_token(qtbot: QtBot) -> None:
     token = office.tasks.start("sum", "summing", lambda progress: 40 + 2)
     (message,) = office.wait_done()
     assert (message.task, message.token, message.value, message.problem, message.cancelled) == (
-        "sum", token, 42, None, False,
-    )  # fmt: skip
+        "sum",
+        token,
+        42,
+        None,
+        False,
+    )
     assert office.tasks.is_current("sum", token)
     qtbot.waitUntil(lambda: not office.tasks.alive())
 

@@ -73,7 +73,7 @@ class DifferencePreview:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, self.parts)
 
-    def compute(self, cache: InferenceCache, progress: Progress) -> NDArray[np.uint8]:  # noqa: ARG002
+    def compute(self, cache: InferenceCache, progress: Progress) -> NDArray[np.uint8]:
         base, vector = np.asarray(self.base, np.float32), np.asarray(self.vector, np.float32)
         return cache.frozen_model(self.snapshot).decode(np.stack([base - vector, base, base + vector]))
 

@@ -134,9 +134,16 @@ class NameAxes:
         names = work.names()
         own = len(names) - len(self.directions)
         return AxisNames(
-            self.snapshot.run, self.snapshot.step, self.snapshot.recipe.network.latent_size,
-            self._basis, names[:own], names[own:], work.digits(until), work.finished(until), self.directions,
-        )  # fmt: skip
+            self.snapshot.run,
+            self.snapshot.step,
+            self.snapshot.recipe.network.latent_size,
+            self._basis,
+            names[:own],
+            names[own:],
+            work.digits(until),
+            work.finished(until),
+            self.directions,
+        )
 
     @property
     def _basis(self) -> Basis:

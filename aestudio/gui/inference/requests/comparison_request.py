@@ -64,7 +64,7 @@ class ComparedAtCode:
     def subject(self) -> Subject:
         return Subject.of_comparison(self.snapshots)
 
-    def compute(self, cache: InferenceCache, progress: Progress) -> tuple[NDArray[np.uint8] | None, ...]:  # noqa: ARG002
+    def compute(self, cache: InferenceCache, progress: Progress) -> tuple[NDArray[np.uint8] | None, ...]:
         return tuple(self._image(cache, snapshot) for snapshot in self.snapshots)
 
     def _image(self, cache: InferenceCache, snapshot: Snapshot) -> NDArray[np.uint8] | None:
@@ -141,9 +141,15 @@ class ComparedMaps:
         return dict.fromkeys(group, plane)
 
     def _map(
-        self, cache: InferenceCache, number: int, codes: Codes | None, planes: dict[int, Plane],
-        groups: dict[int, list[int]], all_codes: dict[int, Codes], progress: Progress,
-    ) -> ComparedMap:  # fmt: skip
+        self,
+        cache: InferenceCache,
+        number: int,
+        codes: Codes | None,
+        planes: dict[int, Plane],
+        groups: dict[int, list[int]],
+        all_codes: dict[int, Codes],
+        progress: Progress,
+    ) -> ComparedMap:
         labels = None if self.digits.labels is None else self.digits.labels[: self.count]
         nowhere = np.empty((0, 2), np.float32)
         if codes is None:

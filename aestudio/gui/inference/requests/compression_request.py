@@ -64,9 +64,12 @@ class CompressDigit:
         if self.digits.labels is not None:
             label = self.digits.class_names[int(self.digits.labels[self.index])]
         return CompressedDigit(
-            image[0, 0], label, compress(frozen_model, fit_quantiser(codes, self.bits), image),
-            int(filed(image, "png").bits[0]), int(filed(image, "jpeg").bits[0]),
-        )  # fmt: skip
+            image[0, 0],
+            label,
+            compress(frozen_model, fit_quantiser(codes, self.bits), image),
+            int(filed(image, "png").bits[0]),
+            int(filed(image, "jpeg").bits[0]),
+        )
 
 
 @dataclass(frozen=True)

@@ -188,7 +188,7 @@ class SupportOfCode:
     def subject(self) -> Subject:
         return self.sources.subject
 
-    def compute(self, cache: InferenceCache, progress: Progress) -> Support:  # noqa: ARG002
+    def compute(self, cache: InferenceCache, progress: Progress) -> Support:
         return self.backing.reading(
             cache.frozen_model(self.sources.snapshot), np.asarray(self.code, np.float32)
         )

@@ -35,7 +35,7 @@ class DigitRow:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, (self.digits,))
 
-    def compute(self, cache: InferenceCache, progress: Progress) -> NDArray[np.uint8]:  # noqa: ARG002
+    def compute(self, cache: InferenceCache, progress: Progress) -> NDArray[np.uint8]:
         frozen_model = cache.frozen_model(self.snapshot)
         images = self.digits.images[: self.count]
         if not frozen_model.decodes:

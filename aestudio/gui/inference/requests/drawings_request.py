@@ -50,7 +50,7 @@ class DecodedDrawings:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot)
 
-    def compute(self, cache: InferenceCache, progress: Progress) -> EncodedDrawings:  # noqa: ARG002 - a few pictures
+    def compute(self, cache: InferenceCache, progress: Progress) -> EncodedDrawings:
         from aestudio.analysis.reconstructions import loss_unit, reconstruct_images
 
         frozen_model = cache.frozen_model(self.snapshot)

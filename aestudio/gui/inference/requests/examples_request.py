@@ -79,9 +79,10 @@ def _code_of(
     if example.code is not None:
         if len(example.code) != snapshot.recipe.network.latent_size:
             raise StudioError(
-                "This place belongs to a model with codes of another length", where=example.name,
+                "This place belongs to a model with codes of another length",
+                where=example.name,
                 advice="Take it away, or open that model again.",
-            )  # fmt: skip
+            )
         return example.code
     if example.label is not None or example.digits is not None:
         return _members(cache, snapshot, parts, example, progress).mean(axis=0)
@@ -96,8 +97,10 @@ def _digit(parts: tuple[ImageSet, ...], example: Example) -> NDArray[np.uint8]:
             return digits.images[number : number + 1]
         number -= len(digits)
     raise StudioError(
-        "This digit is not in the set at hand", where=example.name, advice="Choose another digit.",
-    )  # fmt: skip
+        "This digit is not in the set at hand",
+        where=example.name,
+        advice="Choose another digit.",
+    )
 
 
 def _codes_of_digits(

@@ -31,7 +31,7 @@ class PrepareSlider:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot)
 
-    def compute(self, cache: InferenceCache, progress: Progress) -> FrozenModel:  # noqa: ARG002
+    def compute(self, cache: InferenceCache, progress: Progress) -> FrozenModel:
         from aestudio.inference.frozen_model import FrozenModel
 
         frozen_model = FrozenModel(self.snapshot)
@@ -89,7 +89,7 @@ class Inspect:
             index -= len(digits)
         raise IndexError(self.index)
 
-    def compute(self, cache: InferenceCache, progress: Progress) -> Inspected:  # noqa: ARG002
+    def compute(self, cache: InferenceCache, progress: Progress) -> Inspected:
         from aestudio.analysis.metrics import squared_error_per_image
         from aestudio.inference.frozen_model import to_bytes
 
@@ -113,9 +113,17 @@ class Inspect:
         squared = float(squared_error_per_image(image[:, 0], exact)[0])
         std = None if codes.std is None else codes.std[0]
         return Inspected(
-            index, image[0, 0], label, picture, error, squared,
-            codes.mean[0], std, None, test,
-        )  # fmt: skip
+            index,
+            image[0, 0],
+            label,
+            picture,
+            error,
+            squared,
+            codes.mean[0],
+            std,
+            None,
+            test,
+        )
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ class ExportAnimation:
     def subject(self) -> Subject:
         return self.morph.subject
 
-    def compute(self, cache: InferenceCache, progress: Progress) -> Interpolated:  # noqa: ARG002
+    def compute(self, cache: InferenceCache, progress: Progress) -> Interpolated:
         return self.animation
 
 
@@ -134,7 +134,7 @@ class Interpolate:
         stations = tuple(index * steps for index in range(len(self.keyframes)))
         return Interpolated(
             codes, frozen_model.decode(codes), self.keyframes, stations, saved, converged, self.closed
-        )  # fmt: skip
+        )
 
 
 def _refined(

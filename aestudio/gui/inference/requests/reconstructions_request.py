@@ -36,7 +36,7 @@ class Triples:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, (self.digits,))
 
-    def compute(self, cache: InferenceCache, progress: Progress) -> Reconstructions:  # noqa: ARG002 - quick
+    def compute(self, cache: InferenceCache, progress: Progress) -> Reconstructions:
         from aestudio.analysis.reconstructions import reconstruct
 
         return reconstruct(cache.frozen_model(self.snapshot), self.digits, self.indices)
@@ -71,7 +71,7 @@ class DrawnDigit:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot)
 
-    def compute(self, cache: InferenceCache, progress: Progress) -> Drawn:  # noqa: ARG002 - quick
+    def compute(self, cache: InferenceCache, progress: Progress) -> Drawn:
         from aestudio.analysis.reconstructions import reconstruct_images
 
         image = np.frombuffer(self.drawing, np.uint8).reshape(SIDE, SIDE)

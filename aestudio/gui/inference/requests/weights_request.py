@@ -26,7 +26,7 @@ class FirstWeights:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot)
 
-    def compute(self, cache: InferenceCache, progress: Progress) -> FirstLayer:  # noqa: ARG002 - quick, needs no module
+    def compute(self, cache: InferenceCache, progress: Progress) -> FirstLayer:
         from aestudio.analysis.first_layer import first_layer
 
         return first_layer(self.snapshot)

@@ -112,7 +112,7 @@ class ComparisonBoard(QWidget):
         for column in self.columns:
             column.set_narrow(narrow)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._make_room()
 

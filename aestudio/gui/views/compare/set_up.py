@@ -125,7 +125,7 @@ class SetUp(QWidget):
         # Room for two lines, always: a longer sentence must not push the columns down.
         self.sentence.setFixedHeight(2 * self.sentence.fontMetrics().lineSpacing() + 2)
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event) and hasattr(self, "choices"):
             self._fix_height()

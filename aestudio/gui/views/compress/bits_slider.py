@@ -21,11 +21,11 @@ START = 6
 class _WholeSlider(QSlider):
     """Jumps to where it is clicked; the wheel turns it only while it has the focus."""
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._go_to(event.position().x())
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._go_to(event.position().x())
 
@@ -34,7 +34,7 @@ class _WholeSlider(QSlider):
         share = (x - margin) / max(1, self.width() - 2 * margin)
         self.setValue(self.minimum() + round(share * (self.maximum() - self.minimum())))
 
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+    def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
             super().wheelEvent(event)
         else:
@@ -57,9 +57,10 @@ class BitsSlider(QWidget):
         self.slider.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.slider.setAccessibleName(title.text())
         self.slider.setToolTip(
-            self.tr("Each number of the code is rounded to one of 2 to the power of so many values, 1 to {}")
-            .format(MOST_BITS)
-        )  # fmt: skip
+            self.tr(
+                "Each number of the code is rounded to one of 2 to the power of so many values, 1 to {}"
+            ).format(MOST_BITS)
+        )
         self._value = NumberLabel("00", role="heading")
         self._value.set_figure(str(START))
         self.slider.valueChanged.connect(self._moved)

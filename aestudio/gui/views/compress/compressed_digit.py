@@ -89,11 +89,13 @@ class CompressedPanel(QWidget):
                 Size(self.tr("JPEG"), value.jpeg_bits, self.tr("quality 75")),
                 Size(self.tr("PNG"), value.png_bits, self.tr("exact")),
                 Size(
-                    self.tr("Code"), code.fixed_bits,
-                    self.tr("{} numbers of {} bits").format(numbers, code.fixed_bits // numbers), strong=True,
+                    self.tr("Code"),
+                    code.fixed_bits,
+                    self.tr("{} numbers of {} bits").format(numbers, code.fixed_bits // numbers),
+                    strong=True,
                 ),
             )
-        )  # fmt: skip
+        )
 
     def _clear(self) -> None:
         for view in (self.original, self.picture):

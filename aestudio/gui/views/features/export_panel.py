@@ -65,19 +65,23 @@ class ExportPanel(QWidget):
         dataset, progress = state.data.dataset, state.tasks.get("export")
         self._running = progress is not None
         self._show_splits(
-            () if dataset is None
-            else ((self.tr("Test set"), "test", len(dataset.test)),
-                  (self.tr("Training set"), "train", len(dataset.train)),
-                  (self.tr("All images"), "all", len(dataset.test) + len(dataset.train)))
-        )  # fmt: skip
+            ()
+            if dataset is None
+            else (
+                (self.tr("Test set"), "test", len(dataset.test)),
+                (self.tr("Training set"), "train", len(dataset.train)),
+                (self.tr("All images"), "all", len(dataset.test) + len(dataset.train)),
+            )
+        )
         self.split.setEnabled(not self._running and dataset is not None)
         self.button.setEnabled(self._running or (dataset is not None and state.snapshot is not None))
         self.button.setText(self.tr("Cancel") if self._running else self.tr("Export codes ..."))
         self.button.set_icon("close" if self._running else "export")
         self.button.setToolTip(
-            self.tr("Stop writing; no file is left") if self._running
+            self.tr("Stop writing; no file is left")
+            if self._running
             else self.tr("Encode every image of the set and write features.npz")
-        )  # fmt: skip
+        )
         self.progress.setVisible(self._running)
         if progress is not None:
             done, total, _ = progress

@@ -98,8 +98,11 @@ class ProbePanel(QWidget):
             )
 
     def _rows(self, report: ProbeReport) -> tuple[Accuracy, ...]:
-        names = {"pixels": self.tr("Pixels"), "codes": self.tr("Codes"),
-                 "reconstructions": self.tr("Reconstructions")}  # fmt: skip
+        names = {
+            "pixels": self.tr("Pixels"),
+            "codes": self.tr("Codes"),
+            "reconstructions": self.tr("Reconstructions"),
+        }
         return tuple(
             Accuracy(names[seen], score.accuracy, *score.interval, strong=seen == "codes")
             for seen, score in report.scores.items()
@@ -109,9 +112,11 @@ class ProbePanel(QWidget):
         probe = state.probe
         tested = next(iter(report.scores.values())).images
         text = self.tr("Trained on {} images of {} for {} epochs, tested on {}.").format(
-            f"{report.training_images:,}", probe.dataset.title if probe.dataset else "", report.epochs,
+            f"{report.training_images:,}",
+            probe.dataset.title if probe.dataset else "",
+            report.epochs,
             f"{tested:,}",
-        )  # fmt: skip
+        )
         if probe.snapshot is not state.snapshot and probe.snapshot is not None:
             measured = self.tr("The model has changed since: this was step {}.")
             text += " " + measured.format(f"{probe.snapshot.step:,}")
@@ -127,9 +132,10 @@ class ProbePanel(QWidget):
         self.button.setText(self.tr("Cancel") if self._running else self.tr("Measure"))
         self.button.set_icon("close" if self._running else "play")
         self.button.setToolTip(
-            self.tr("Stop measuring; the older result stays") if self._running
+            self.tr("Stop measuring; the older result stays")
+            if self._running
             else self.tr("Train the digit classifier on pixels, on codes and on reconstructions, and test it")
-        )  # fmt: skip
+        )
 
     def _pressed(self) -> None:
         if self._running:

@@ -140,7 +140,7 @@ class Explorer(QWidget):
         spare = room.height() - rest - column.height_of(sliders, room.width())
         self.picture.setFixedHeight(max(LEAST_IMAGE, min(room.width(), spare)))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if not event.oldSize().isValid():
             self.sliders.fader.set_open(event.size().height() >= current_theme().px(_ROOM_FOR_FADERS))

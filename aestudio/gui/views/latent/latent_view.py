@@ -154,7 +154,7 @@ class LatentView(View):
         else:
             self.map.set_path(shown.plane.to_plane(codes).astype("float32"))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Map and panels side by side where there is room for it."""
         wide = event.size().width() * 0.6 > _WIDE * event.size().height()
         direction = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical

@@ -46,11 +46,13 @@ class ClassProbabilityBars(QWidget):
         best = int(likely.argmax())
         bars = tuple(
             Bar(
-                names[index] if index < len(names) else str(index), chance,
-                self.tr("{:5.1f} %").format(100 * chance), strong=index == best,
+                names[index] if index < len(names) else str(index),
+                chance,
+                self.tr("{:5.1f} %").format(100 * chance),
+                strong=index == best,
             )
             for index, chance in enumerate(likely.tolist())
-        )  # fmt: skip
+        )
         half = (len(bars) + 1) // 2
         for chart, part in zip(self.columns, (bars[:half], bars[half:]), strict=True):
             chart.set_rows(part)

@@ -36,16 +36,16 @@ class _Beside(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         return QSize(4 * _SMALL + 3 * _GAP, 3 * _SMALL + 2 * _GAP)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+    def heightForWidth(self, width: int) -> int:
         return 3 * ((width - 3 * _GAP) // 4) + 2 * _GAP
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         tile = min((self.width() - 3 * _GAP) // 4, (self.height() - 2 * _GAP) // 3)
         side = 3 * tile + 2 * _GAP
@@ -145,7 +145,7 @@ class DrawingCorner(QWidget):
         self.error.set_digit(error)
         self.loss.setText(text)
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event):
             self._paint_images()

@@ -55,22 +55,22 @@ class EnlargedTriple(QWidget):
         self.setSizePolicy(policy)
         self._lay_out()
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         theme = current_theme()
         caption = QFontMetrics(font(theme, theme.label_size)).horizontalAdvance(self.picture.accessibleName())
         tile = max(_SMALLEST, caption + _GAP, self._text.minimumSizeHint().height())
         return QSize(2 * tile + _GAP, self.heightForWidth(2 * tile + _GAP))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+    def heightForWidth(self, width: int) -> int:
         return 2 * ((width - _GAP) // 2 + self._caption_height()) + _GAP
 
     def _caption_height(self) -> int:
         return self.original.sizeHint().height() - _SMALLEST
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         caption = self._caption_height()
         tile = min((self.width() - _GAP) // 2, (self.height() - _GAP) // 2 - caption)
@@ -150,7 +150,7 @@ class EnlargedTriple(QWidget):
         self.picture.set_digit(as_shown(value.pictures[0], self._ink_on_paper))
         self.error.set_digit(error_image(value.errors[0] / 255.0, current_theme(), ERROR_LIMIT))
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event):
             self._paint_images()

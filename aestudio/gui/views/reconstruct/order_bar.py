@@ -102,14 +102,14 @@ class OrderBar(QWidget):
             row.addStretch(1)
             self._more.addWidget(page)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         """That of two rows: one row is only there while there is room for it."""
         row = self._rows.itemAt(0)
         assert row is not None
         width = max(row.minimumSize().width(), self._more.minimumSizeHint().width())
         return QSize(width, super().minimumSizeHint().height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         wide = event.size().width() >= current_theme().px(_WIDE)
         ways = QBoxLayout.Direction
         self._rows.setDirection(ways.LeftToRight if wide else ways.TopToBottom)

@@ -247,7 +247,7 @@ class ReconstructView(View):
 class _Side(QWidget):
     """Takes the height that there is: squares as wide as they could be would need a higher window."""
 
-    def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
+    def hasHeightForWidth(self) -> bool:
         return False
 
 

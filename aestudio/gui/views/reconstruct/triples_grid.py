@@ -99,11 +99,11 @@ class TriplesGrid(DigitGrid):
         known = self._value is not None and 0 <= cell < len(self._value)
         self.pointed.emit(int(self._value.indices[cell]) if known and self._value is not None else -1)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.mark(self._marked)  # coming here by Tab selects nothing
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         fitting = (self.capacity(scale, images=3) for scale in _SCALES)
         room = next((count for count in fitting if count >= _ENOUGH), max(1, self.capacity(2, images=3)))
@@ -111,7 +111,7 @@ class TriplesGrid(DigitGrid):
             self._room = room
             self.room_changed.emit()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event):
             self._paint_triples()

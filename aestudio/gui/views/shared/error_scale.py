@@ -25,16 +25,16 @@ class ErrorScale(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Colours: {} to {}").format(below, above))
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         theme = current_theme()
         metrics = QFontMetricsF(font(theme, theme.caption_size))
         words = metrics.horizontalAdvance(self._below) + metrics.horizontalAdvance(self._above)
         return QSize(round(words + theme.px(_BAR + 20)), round(metrics.height()) + 2)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
+    def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()
         painter = QPainter(self)
         painter.setFont(font(theme, theme.caption_size))
@@ -53,7 +53,7 @@ class ErrorScale(QWidget):
         painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
         painter.end()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event):
             self.updateGeometry()

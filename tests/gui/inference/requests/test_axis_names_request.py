@@ -256,8 +256,10 @@ def test_names_in_words(qapp: object, name: Callable[..., Any]) -> None:
     assert axis_text(name("measure", "slant", 0.934)) == "slant, r = 0.93"
     assert axis_text(name("measure", "class:3", -0.7)) == "class 3, r = −0.70"
     assert [axis_text(name(verdict)) for verdict in ("mixed", "little", "nothing")] == [
-        "mixed", "moves little", "moves nothing",
-    ]  # fmt: skip
+        "mixed",
+        "moves little",
+        "moves nothing",
+    ]
     assert axis_text(None) == ""
     hint = replace(name("measure", "slant", -0.934), digits=4)
     assert axis_text(hint) == "slant, r ≈ −0.9", "of few digits: it may become another name"

@@ -62,18 +62,24 @@ def test_keyframes_of_every_kind_are_its_stations(
     numbers = np.array([1, 7, 60 + 4])
     code = np.linspace(-1, 1, 6, dtype=np.float32)
     keyframes = (
-        Example("a", digit=3), Example("b", digit=60 + 2), Example("c", image=drawing),
-        Example("d", code=code), Example("e", label=2), Example("f", digits=numbers),
-    )  # fmt: skip
+        Example("a", digit=3),
+        Example("b", digit=60 + 2),
+        Example("c", image=drawing),
+        Example("d", code=code),
+        Example("e", label=2),
+        Example("f", digits=numbers),
+    )
     (animation,) = ask(*keyframes)
     frozen_model = cache.frozen_model(make_snapshot())
     assert test.labels is not None
     expected = [
-        frozen_model.encode(test.images[3:4]).mean[0], frozen_model.encode(train.images[2:3]).mean[0],
-        frozen_model.encode(test.images[5:6]).mean[0], code,
+        frozen_model.encode(test.images[3:4]).mean[0],
+        frozen_model.encode(train.images[2:3]).mean[0],
+        frozen_model.encode(test.images[5:6]).mean[0],
+        code,
         frozen_model.encode(test.images[test.labels == 2]).mean.mean(axis=0),
         frozen_model.encode(np.concatenate([test.images[[1, 7]], train.images[[4]]])).mean.mean(axis=0),
-    ]  # fmt: skip
+    ]
     np.testing.assert_allclose(animation.codes[list(animation.stations)], expected, atol=1e-4)
     assert animation.keyframes == keyframes
     assert len(animation.codes) == 5 * 12 + 1

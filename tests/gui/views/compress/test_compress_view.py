@@ -106,9 +106,11 @@ def test_the_curve_is_that_of_the_test_set(
 
 
 def test_while_training_the_curve_is_not_put_off_for_ever(
-    view: CompressView, settle: Callable[[], None], studio_session: Session,
+    view: CompressView,
+    settle: Callable[[], None],
+    studio_session: Session,
     make_snapshot: Callable[..., Snapshot],
-) -> None:  # fmt: skip
+) -> None:
     for step in range(1, 6):
         model = ExploredModel(make_snapshot(seed=step, step=step, run="new"), "another", "training")
         studio_session.update(model=model, training=TrainingState(phase="running"))
@@ -122,9 +124,11 @@ def test_while_training_the_curve_is_not_put_off_for_ever(
 
 
 def test_a_classifier_has_nothing_to_compress(
-    view: CompressView, settle: Callable[[], None], studio_session: Session,
+    view: CompressView,
+    settle: Callable[[], None],
+    studio_session: Session,
     make_snapshot: Callable[..., Snapshot],
-) -> None:  # fmt: skip
+) -> None:
     settle()
     snapshot = make_snapshot("digit-classifier")
     studio_session.update(model=ExploredModel(snapshot, "another", "kept"))

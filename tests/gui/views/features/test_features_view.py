@@ -67,9 +67,13 @@ def test_the_page_stays_while_the_model_learns(
     ("recipe", "tiles"), [("conv-ae", 16), ("row-gru-ae", 15), ("digit-classifier", 128)]
 )
 def test_every_kind_of_first_layer(
-    qtbot: QtBot, view: FeaturesView, studio_session: Session, make_snapshot: Callable[..., Snapshot],
-    recipe: str, tiles: int,
-) -> None:  # fmt: skip
+    qtbot: QtBot,
+    view: FeaturesView,
+    studio_session: Session,
+    make_snapshot: Callable[..., Snapshot],
+    recipe: str,
+    tiles: int,
+) -> None:
     _open(qtbot, studio_session, make_snapshot(recipe))
     assert view.weights._tiles is not None
     assert len(view.weights._tiles.captions) == tiles

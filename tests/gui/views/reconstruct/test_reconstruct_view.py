@@ -143,9 +143,11 @@ def test_drawing_shows_what_comes_back_while_the_pen_moves(
 
 
 def test_a_new_snapshot_changes_the_pictures_not_the_choice(
-    view: ReconstructView, shown: Callable[[], np.ndarray], studio_session: Session,
+    view: ReconstructView,
+    shown: Callable[[], np.ndarray],
+    studio_session: Session,
     make_snapshot: Callable[..., Snapshot],
-) -> None:  # fmt: skip
+) -> None:
     before = shown()
     pictures = studio_session.state.value("triples").pictures
     _swap(studio_session, make_snapshot(seed=5, step=10), "running")
@@ -154,9 +156,11 @@ def test_a_new_snapshot_changes_the_pictures_not_the_choice(
 
 
 def test_worst_first_is_not_ordered_anew_with_every_snapshot(
-    view: ReconstructView, shown: Callable[[], np.ndarray], studio_session: Session,
+    view: ReconstructView,
+    shown: Callable[[], np.ndarray],
+    studio_session: Session,
     make_snapshot: Callable[..., Snapshot],
-) -> None:  # fmt: skip
+) -> None:
     view.orders.choose("worst")
     shown()
     _swap(studio_session, make_snapshot(seed=1, step=1), "running")

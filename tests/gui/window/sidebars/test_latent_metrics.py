@@ -21,10 +21,13 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 TABLE: dict[str, Any] = {
-    "images": 5000, "bins": 20, "mig_measured": 0.1049, "mig_true": 0.344,
+    "images": 5000,
+    "bins": 20,
+    "mig_measured": 0.1049,
+    "mig_true": 0.344,
     "measured": {"slant": {"gap": 0.2, "dimension": 3, "tells": 0.5}},
     "true": {"pen softness": {"gap": 0.1, "dimension": 0, "tells": 0.2}},
-}  # fmt: skip
+}
 
 
 @pytest.fixture

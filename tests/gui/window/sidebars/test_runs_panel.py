@@ -15,9 +15,15 @@ NAME = "vae 2026-11-22 05.14"
 
 def run(title, shipped=False):
     record = RunRecord(
-        name=NAME, title=title, recipe=find_recipe("vae"), dataset="mnist", seed=0, device="cpu",
-        status="finished", created=datetime(2026, 11, 22, 5, 14, tzinfo=UTC),
-    )  # fmt: skip
+        name=NAME,
+        title=title,
+        recipe=find_recipe("vae"),
+        dataset="mnist",
+        seed=0,
+        device="cpu",
+        status="finished",
+        created=datetime(2026, 11, 22, 5, 14, tzinfo=UTC),
+    )
     return KeptRun(Path(NAME), record, None, shipped)
 
 

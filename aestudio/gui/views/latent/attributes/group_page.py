@@ -65,9 +65,11 @@ class GroupPage(QWidget):
         self.preview.clicked.connect(self._go_to_preview)
         self.figure = FixedCaption(3)
         self.make = TextButton(
-            "sliders", self.tr("Make it a strip"), role="primary",
+            "sliders",
+            self.tr("Make it a strip"),
+            role="primary",
             tip=self.tr("mean(B) − mean(A) becomes a strip of the mixing desk"),
-        )  # fmt: skip
+        )
         self.make.clicked.connect(self._make)
         self._lay_out()
 

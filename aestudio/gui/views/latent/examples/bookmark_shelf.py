@@ -28,9 +28,12 @@ class BookmarkShelf(QWidget):
         self.add = IconButton("bookmark", tip, role="")
         self.add.clicked.connect(lambda: workspace.bookmark())
         self.row = ExampleRow(
-            self.tr("Bookmarks"), self.tr("No bookmarks yet: Ctrl+Shift+D keeps the place shown now."),
-            takes=False, orders=False, renames=True,
-        )  # fmt: skip
+            self.tr("Bookmarks"),
+            self.tr("No bookmarks yet: Ctrl+Shift+D keeps the place shown now."),
+            takes=False,
+            orders=False,
+            renames=True,
+        )
         self.row.activated.connect(workspace.go_to_bookmark)
         self.row.removed.connect(workspace.remove_bookmark)
         self.row.renamed.connect(workspace.rename_bookmark)

@@ -45,7 +45,7 @@ class _NameEditor(QLineEdit):
 
     given_up = Signal()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.given_up.emit()
         else:
@@ -66,9 +66,15 @@ class ExampleRow(ImageRow):
     dropped = Signal(object, int)
 
     def __init__(
-        self, name: str, empty: str, parent: QWidget | None = None,
-        *, takes: bool = True, orders: bool = True, renames: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        name: str,
+        empty: str,
+        parent: QWidget | None = None,
+        *,
+        takes: bool = True,
+        orders: bool = True,
+        renames: bool = False,
+    ) -> None:
         super().__init__(name, empty, parent)
         self._orders, self._renames = orders, renames
         self._pressed: QPoint | None = None
@@ -86,13 +92,13 @@ class ExampleRow(ImageRow):
 
     # ---- mouse ----------------------------------------------------------------------------------------
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self._index_at(event.position().toPoint())
         if event.button() == Qt.MouseButton.LeftButton and index >= 0:
             self._pressed = event.position().toPoint()
             self._select(index)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = event.position().toPoint()
         if self._pressed is None:
             self._hover(self._index_at(at))
@@ -100,7 +106,7 @@ class ExampleRow(ImageRow):
             self._pressed = None
             self._drag(self._selected)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         pressed, self._pressed = self._pressed, None
         index = self._index_at(event.position().toPoint())
         if pressed is None or index < 0 or index != self._selected:
@@ -110,7 +116,7 @@ class ExampleRow(ImageRow):
         else:
             self.activated.emit(index)
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._hover(-1)
 
@@ -122,7 +128,7 @@ class ExampleRow(ImageRow):
             )
             self.update()
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         index = self._index_at(event.pos())
         if event.reason() == event.Reason.Keyboard:
             index = self._selected
@@ -159,20 +165,20 @@ class ExampleRow(ImageRow):
         self._hover(-1)
         drag.exec(Qt.DropAction.CopyAction | Qt.DropAction.MoveAction, Qt.DropAction.CopyAction)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if isinstance(event.mimeData(), ExampleMime):
             event.acceptProposedAction()
 
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802 - Qt's name
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         self._drop_at = self._gap_at(event.position().toPoint())
         self.update()
         event.acceptProposedAction()
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self._drop_at = -1
         self.update()
 
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+    def dropEvent(self, event: QDropEvent) -> None:
         self._drop_at = -1
         self.update()
         mime = event.mimeData()
@@ -190,7 +196,7 @@ class ExampleRow(ImageRow):
 
     # ---- keyboard ---------------------------------------------------------------------------------------
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._selected < 0 and self._items:
             self._select(0)
         key, index = event.key(), self._selected

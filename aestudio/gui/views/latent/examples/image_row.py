@@ -94,10 +94,10 @@ class ImageRow(QWidget):
     def _cell_width(self) -> int:
         return max(SIDE * self._scale + 2 * _PAD, current_theme().px(44))
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         return QSize(3 * self._cell_width(), self._height(self._scale))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         # A larger scale asks for no room: otherwise what it was chosen for could not get smaller again.
         return QSize(SIDE + 2 * _PAD, self._height(1))
 
@@ -107,7 +107,7 @@ class ImageRow(QWidget):
 
     # ---- painting -------------------------------------------------------------------------------------
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's signature
+    def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()
         with painting(self) as painter:
             painter.setFont(font(theme, theme.caption_size))
@@ -183,12 +183,12 @@ class ImageRow(QWidget):
         if index >= 0:
             self._first = max(index - fits + 1, min(self._first, index))
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         if self._selected < 0 and self._items:
             self._select(0)
         self.update()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.update()

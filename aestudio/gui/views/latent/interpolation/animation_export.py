@@ -56,9 +56,11 @@ class AnimationDialog(QDialog):
         self._frames, self._in_slider = frames, in_slider
         self.kind = QComboBox()
         for text, kind in (
-            (self.tr("GIF"), "gif"), (self.tr("Animated WebP"), "webp"),
-            (self.tr("MP4 (H.264)"), "mp4"), (self.tr("Strip of frames (PNG)"), "png"),
-        ):  # fmt: skip
+            (self.tr("GIF"), "gif"),
+            (self.tr("Animated WebP"), "webp"),
+            (self.tr("MP4 (H.264)"), "mp4"),
+            (self.tr("Strip of frames (PNG)"), "png"),
+        ):
             self.kind.addItem(text, kind)
         self.size_box = QComboBox()
         for scale in _SCALES:
@@ -82,7 +84,7 @@ class AnimationDialog(QDialog):
             (self.tr("Format"), self.kind),
             (self.tr("Size"), self.size_box),
             (self.tr("Frames/s"), self.rate),
-        ):  # fmt: skip
+        ):
             box.setAccessibleName(text)
             form.addRow(text, box)
         form.addRow(self.about)

@@ -145,9 +145,11 @@ def rounded(rect: Rect) -> Rect:
     grain = max(right - left, top - bottom) / 100 or 1.0
     step = 2.0 ** np.round(np.log2(grain))
     return (
-        float(np.floor(left / step) * step), float(np.ceil(right / step) * step),
-        float(np.floor(bottom / step) * step), float(np.ceil(top / step) * step),
-    )  # fmt: skip
+        float(np.floor(left / step) * step),
+        float(np.ceil(right / step) * step),
+        float(np.floor(bottom / step) * step),
+        float(np.ceil(top / step) * step),
+    )
 
 
 def why_not(state: StudioState) -> str:

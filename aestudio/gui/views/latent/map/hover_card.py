@@ -93,7 +93,7 @@ class HoverCard(QFrame):
         self._grid.setHorizontalSpacing(theme.px(8))
         self._grid.setVerticalSpacing(theme.px(4))
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event) and hasattr(self, "_grid"):
             self._dress()
@@ -110,7 +110,7 @@ def beside(point: QPoint, reach: int, card: QRect, room: QRect) -> QRect:
     places = (
         (point.x() + reach, down), (point.x() - reach - width, down),
         (across, point.y() + reach), (across, point.y() - reach - height),
-    )  # fmt: skip
+    )  # a table  # fmt: skip
     for x, y in places:
         if room.contains(QRect(x, y, width, height)):
             return QRect(x, y, width, height)

@@ -115,11 +115,11 @@ class MapToolbar(QWidget):
         for button in (self.lasso, self.fit):
             axes.addWidget(button)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         """That of two rows: one row is only there while there is room for it."""
         return QSize(current_theme().px(_NARROW), super().minimumSizeHint().height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         wide = event.size().width() >= current_theme().px(_WIDE)
         if wide != self._wide:
             self._wide = wide

@@ -78,7 +78,7 @@ class SelectionBar(QFrame):
         self._row.setContentsMargins(theme.px(10), theme.px(2), theme.px(2), theme.px(2))
         self._row.setSpacing(theme.px(2))
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event) and hasattr(self, "_row"):
             self._dress()

@@ -98,7 +98,7 @@ class AttributeVectorsPanel(Panel):
         self.page.show_state(state)
         self.lazy_stack.show_state(state)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 

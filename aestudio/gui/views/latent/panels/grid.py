@@ -346,7 +346,7 @@ class GridPanel(Panel):
     def leave(self) -> None:
         self._close()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Controls above the grid, or beside it where height is scarce."""
         beside = event.size().width() > _WIDE * event.size().height()
         ways = QBoxLayout.Direction

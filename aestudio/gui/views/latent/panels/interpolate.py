@@ -302,7 +302,7 @@ class InterpolatePanel(Panel):
         frames = self._animation.pictures[self._frames] if slider else played(self._animation, back)
         return as_shown(frames, self.session.state.ink_on_paper)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
         self._choose_frames()

@@ -150,7 +150,7 @@ class MyDrawingsPanel(Panel):
         if result is not None and result.value is not None and 0 <= index < len(result.value.codes):
             self.session.explore.move_to(result.value.codes[index])
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Return on the pad pins, Delete on the pinned ones unpins."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             key = event.key()

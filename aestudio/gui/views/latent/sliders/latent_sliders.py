@@ -245,7 +245,7 @@ class LatentSliders(QWidget):
         if axes:
             self._session.explore.move_sliders(axes)
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+    def hideEvent(self, event: QHideEvent) -> None:
         self.animator.stop_all()
         super().hideEvent(event)
 

@@ -110,7 +110,7 @@ class SliderHeader(QWidget):
         self.bases["dimensions"].setText(self.tr("Dimensions") if wide else self.tr("z"))
         self.bases["components"].setText(self.tr("Components") if wide else self.tr("PC"))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._write_bases()
 

@@ -68,10 +68,15 @@ def content_of(state: StudioState, axes: Axes, steady: SteadyRanges) -> SliderCo
     basis: Basis = "dimensions" if figures is None else workspace.sliders.basis
     names = state.value("names")
     return SliderContent(
-        basis, axes, figures, steady.ranges(state, basis, figures, size), workspace.sliders, workspace.directions,
+        basis,
+        axes,
+        figures,
+        steady.ranges(state, basis, figures, size),
+        workspace.sliders,
+        workspace.directions,
         () if names is None else names.of(basis, size),
         () if names is None else names.of_directions(workspace.directions),
-    )  # fmt: skip
+    )
 
 
 class SteadyRanges:

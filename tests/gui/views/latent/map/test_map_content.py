@@ -41,8 +41,10 @@ def test_the_ellipse_is_the_spread_of_the_projected_codes() -> None:
 def test_no_ellipse_without_a_spread_or_on_another_models_map() -> None:
     code = CODES[0].astype(np.float32)
     for inspected in (
-        None, SimpleNamespace(code=code, std=None), SimpleNamespace(code=code[:3], std=code[:3]),
-    ):  # fmt: skip
+        None,
+        SimpleNamespace(code=code, std=None),
+        SimpleNamespace(code=code[:3], std=code[:3]),
+    ):
         assert ellipse_of(inspected, shown()) == (None, None)  # type: ignore[arg-type]
 
 

@@ -46,8 +46,11 @@ def test_once_ends_where_it_began_and_was_everywhere(part: float) -> None:
 def test_loop_leaps_and_back_and_forth_turns() -> None:
     assert [round(sweep(0.5, turns, "loop")[0], 3) for turns in (0.0, 0.4, 0.6, 1.0)] == [0.5, 0.9, 0.1, 0.5]
     assert [round(sweep(0.5, turns, "back_and_forth")[0], 3) for turns in (0.4, 0.6, 1.5, 2.0)] == [
-        0.9, 0.9, 0.0, 0.5,
-    ]  # fmt: skip
+        0.9,
+        0.9,
+        0.0,
+        0.5,
+    ]
     assert not sweep(0.5, 1000.0, "loop")[1]
 
 

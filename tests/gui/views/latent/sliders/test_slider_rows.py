@@ -62,9 +62,12 @@ def state_of(
 
 
 def content(
-    figures: LatentStatistics | None, sliders: SliderState | None = None, directions: tuple[Direction, ...] = (),
-    names: AxisNames | None = None, basis: Basis = "dimensions",
-) -> SliderContent:  # fmt: skip
+    figures: LatentStatistics | None,
+    sliders: SliderState | None = None,
+    directions: tuple[Direction, ...] = (),
+    names: AxisNames | None = None,
+    basis: Basis = "dimensions",
+) -> SliderContent:
     workspace = Workspace(sliders=replace(sliders or SliderState(), basis=basis), directions=directions)
     axes = axes_of_dimensions(SIZE) if figures is None else figures.axes_of(basis)
     return content_of(state_of(figures, workspace, names), axes, SteadyRanges())
