@@ -6,8 +6,8 @@ and a layout that is cancelled is ended at once by ending the process.
 
 The process is `sys.executable` with a line of Python, not one of `multiprocessing`: that would run the
 user's own script a second time where it has no guard, and would leave a tracker of resources behind. The
-line sets the same folders to import from and calls `embedding_child.main`, so nothing of the window runs. In a
-frozen program, whose executable is no Python, the command line has a word for it (`FROZEN`).
+line sets the same folders to import from and calls `embedding_child.main`, so nothing of the window runs.
+In a frozen program, whose executable is no Python, the command line has a word for it (`FROZEN`).
 """
 
 from __future__ import annotations

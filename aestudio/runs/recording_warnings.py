@@ -77,8 +77,8 @@ class RecordingWarnings:
             StudioError(
                 "Files of this run were deleted while it was trained",
                 where=str(folder),
-                advice="Its newest state and its curves were written again; earlier states of its history are "
-                "gone where they were deleted.",
+                advice="Its newest state and its curves were written again; earlier states of its history "
+                "are gone where they were deleted.",
             )
         )
 

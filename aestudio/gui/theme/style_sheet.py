@@ -122,11 +122,11 @@ QLineEdit:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus {
 QComboBox:focus {
     border: 2px solid $accent; padding: $p4 0 $p4 $p8f; min-height: $p20f;
 }
-QAbstractSpinBox[role="slider-box"] {
+QAbstractSpinBox[role="slider"] {
     background: transparent; border-color: transparent; min-height: $p14; padding: $p2 $p2 $p4 $p2;
 }
-QAbstractSpinBox[role="slider-box"]:hover { border-color: $control; }
-QAbstractSpinBox[role="slider-box"]:focus { border-color: $accent; border-width: 1px; padding: $p2 $p2 $p4 $p2; }
+QAbstractSpinBox[role="slider"]:hover { border-color: $control; }
+QAbstractSpinBox[role="slider"]:focus { border-color: $accent; border-width: 1px; padding: $p2 $p2 $p4 $p2; }
 QLineEdit[role="bad"], QAbstractSpinBox[role="bad"], QAbstractSpinBox[refused="true"],
 QComboBox[role="bad"], QCheckBox[role="bad"] { border-color: $bad; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {

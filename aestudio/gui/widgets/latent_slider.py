@@ -63,7 +63,7 @@ class LatentSlider(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.slider = SliderTrack(self, narrow=True)
         self.box = NumberBox(decimals=2, parent=self)
-        set_role(self.box, "slider-box")
+        set_role(self.box, "slider")
         self.box.lineEdit().setTextMargins(0, 0, 3, 0)
         self.buttons = {
             "muted": SliderButton("M", self),
