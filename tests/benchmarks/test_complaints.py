@@ -82,7 +82,7 @@ Path(os.environ["ELSEWHERE"], "stray").write_text("x")
 open(os.devnull, "w")
 gc.collect()
 dumps.watch()
-while not os.fstat(dumps._file.fileno()).st_size:
+while b"most recent call first" not in os.pread(dumps._file.fileno(), 100_000, 0):
     pass
 """,
         tmp_path,

@@ -123,6 +123,7 @@ def test_stopped_kept_reopened_and_gone_on_with(person: Person, open_window: Cal
     shown, inspected = person.state.value("triples"), person.state.value("inspect")
 
     other = open_window()
+    other.window.resize(1280, 800)  # the list of runs is beside the view, whatever the screen
     other.wait(lambda: other.state.engine == "ready" and other.state.data.phase == "ready" and kept(other))
     open_first(other)
     assert other.state.recipe == person.state.recipe
@@ -191,6 +192,7 @@ def test_closed_while_it_trains_the_run_is_kept_and_can_go_on(
     assert not {"training", "analyst"} & {thread.name for thread in threading.enumerate()}
 
     other = open_window()
+    other.window.resize(1280, 800)  # the list of runs is beside the view, whatever the screen
     other.wait(lambda: other.state.engine == "ready" and other.state.data.phase == "ready" and kept(other))
     open_first(other)
     assert other.training.run == run
@@ -224,6 +226,7 @@ def test_killed_in_its_first_epoch_it_goes_on_from_the_newest_state(
     damaged.write_bytes(damaged.read_bytes()[:1000])
 
     other = open_window()
+    other.window.resize(1280, 800)  # the list of runs is beside the view, whatever the screen
     other.wait(lambda: other.state.engine == "ready" and other.state.data.phase == "ready" and kept(other))
     open_first(other)
     assert other.state.message.tone == "warn"

@@ -40,7 +40,8 @@ def died(tmp_path: Path, few_digits: Dataset) -> KeptRun:
         if int(path.stem) > 5:
             path.unlink()
     # On a busy machine the training was further when its moment was heard of.
-    (tmp_path / "died" / CHECKPOINT).unlink(missing_ok=True)
+    for name in (CHECKPOINT, WEIGHTS):
+        (tmp_path / "died" / name).unlink(missing_ok=True)
     return KeptRun.at(tmp_path / "died")
 
 
