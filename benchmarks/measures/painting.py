@@ -26,7 +26,7 @@ ROUNDS = 2
 
 
 def measure(settings: Settings) -> list[Row]:
-    """Shares of a core of the window's and the analyst's thread, view by view; then the long curve."""
+    """Shares of a core of the window's and the inference thread, view by view; then the long curve."""
     rows: list[Row] = []
     for model, batch in MODELS:
         say(f"{SECTION}: {model}")
@@ -52,7 +52,7 @@ def _shares(model: str, runs: list[list[dict[str, Any]]]) -> list[Row]:
     for place, view in enumerate(VIEWS):
         costs = [run[place] for run in runs]
         subject = f"{model}, {view.capitalize()} in front"
-        for thread, figure in (("window", "GUI thread"), ("analyst", "analyst's thread")):
+        for thread, figure in (("window", "GUI thread"), ("inference", "inference worker's thread")):
             rounds = tuple(100 * float(cost["shares"].get(thread, 0.0)) for cost in costs)
             note = "share of a core while a training runs at full speed and nobody touches the window"
             rows.append(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 WARM_SECONDS = 3.0
 SETTLE_SECONDS = 1.0
-THREADS = {"MainThread": "window", "analyst": "analyst", "training": "training"}
+THREADS = {"MainThread": "window", "inference": "inference", "training": "training"}
 
 
 @dataclass

@@ -213,7 +213,7 @@ def test_it_gives_way_and_has_one_thread_for_its_sums(process: LayoutProcess) ->
 PROGRAM = """
 import os, sys, time
 import numpy as np
-from aestudio.analysis.embedding import lay_out
+from aestudio.analysis.embedding import embed_codes
 from aestudio.analysis.embedding_process import LayoutProcess
 
 process = LayoutProcess()
@@ -223,7 +223,8 @@ def progress(done, total, what):
         if sys.argv[1] == "exit":
             os._exit(0)
         time.sleep(1000)
-lay_out(np.random.default_rng(0).normal(size=(60, 4)).astype(np.float32), "umap", progress, process=process)
+codes = np.random.default_rng(0).normal(size=(60, 4)).astype(np.float32)
+embed_codes(codes, "umap", progress, process=process)
 """
 
 
@@ -271,6 +272,6 @@ def test_every_kind_has_a_module_for_the_process() -> None:
     from importlib import import_module
 
     for kind in layouts.TITLES:
-        found = import_module(f"aestudio.analysis.layout_{kind}")
+        found = import_module(f"aestudio.analysis.embedding_{kind}")
         assert callable(found.embed)
         assert callable(found.load)

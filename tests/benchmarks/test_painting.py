@@ -8,7 +8,7 @@ from benchmarks.measures.painting import VIEWS, _shares
 
 
 def run(window: float, inference_worker: float) -> list[dict[str, object]]:
-    return [{"view": view, "shares": {"window": window, "analyst": inference_worker}} for view in VIEWS]
+    return [{"view": view, "shares": {"window": window, "inference": inference_worker}} for view in VIEWS]
 
 
 def test_medians_of_every_view_and_thread() -> None:

@@ -28,13 +28,13 @@ GENERATOR = np.random.default_rng(0)
 CHILD = """
 import sys
 from pathlib import Path
-from aestudio.datasets import own_data, room
+from aestudio.datasets import memory_limit, own_data
 from aestudio.datasets.catalogue import load_dataset
 
 load_dataset(sys.argv[1])
 estimates = []
-check = room.check_free
-room.check_free = lambda need, *more: (estimates.append(need), check(need, *more))
+check = memory_limit.check_free
+memory_limit.check_free = lambda need, *more: (estimates.append(need), check(need, *more))
 status = Path("/proc/self/status")
 field = lambda name: int(status.read_text().split(name)[1].split()[0]) * 1024
 Path("/proc/self/clear_refs").write_text("5")

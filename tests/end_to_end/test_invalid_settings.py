@@ -190,7 +190,7 @@ def choose(editor: QComboBox, value: str) -> None:
 
 
 def test_twins_do_not_start_with_the_value_from_before(person, start):
-    person.show("twins")
+    person.show("compare")
     person.wait_computed()
     set_up = person.window.view.set_up
     person.click(set_up.presets["latent size"])
@@ -212,7 +212,7 @@ def test_twins_do_not_start_with_the_value_from_before(person, start):
 
 
 def test_twins_need_a_valid_recipe_too(person, start):
-    person.show("twins")
+    person.show("compare")
     person.wait_computed()
     type_into(person, box(person, "epochs"), "none")
     leave(person)

@@ -59,7 +59,7 @@ def looking(person: Person) -> Person:
 
 @pytest.fixture
 def silence(looking: Person) -> Iterator[Callable[[bool], None]]:
-    """Lets the analyst answer nothing any more, or again: what is seen in between was there before."""
+    """Let the inference worker compute nothing, or go on: what is seen in between was there before."""
     inference_worker: Any = looking.window.session.inference_worker
     asked: list[Any] = []
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
 NOTCHES = 60
 # What each view has, so that none is forgotten: the loss with three terms, one map, one curve, twins' maps.
-PLOTS = {"train": {CurvePlot}, "latent": {MapPlot}, "compress": {RateCurve}, "twins": {CurvePlot, MapPlot}}
+PLOTS = {"train": {CurvePlot}, "latent": {MapPlot}, "compress": {RateCurve}, "compare": {CurvePlot, MapPlot}}
 
 
 def _train(person: Person) -> None:
@@ -35,7 +35,7 @@ def _compare(person: Person) -> None:
     view = person.window.view
     person.click(view.set_up.presets["ae against vae"])
     person.click(view.set_up.start)
-    person.wait(lambda: person.state.comparison.phase == "running" and view.stage.reason is None)
+    person.wait(lambda: person.state.comparison.phase == "running" and view.empty_reason.reason is None)
     person.wait(lambda: all(column.map.found is not None for column in view.board.columns))
     person.click(view.set_up.start)
     person.wait(lambda: person.state.comparison.phase == "paused")
@@ -46,7 +46,7 @@ def test_no_hand_leads_a_plot_astray(person: Person) -> None:
     _train(person)
     for name in person.window.views:
         person.show(name)
-        if name == "twins":
+        if name == "compare":
             _compare(person)
         person.wait_computed()
         plots = person.window.view.findChildren(ThemedPlot)

@@ -49,7 +49,7 @@ def test_no_popup_hides_its_last_entry(person: Person, scheme: str, scale: float
     holder.set_scale(scale)
     person.window.activateWindow()
     opened, wrong = set(), []
-    for name in ("train", "latent", "features", "twins"):
+    for name in ("train", "latent", "features", "compare"):
         person.show(name)
         person.wait_computed()
         for box in person.window.findChildren(QComboBox):

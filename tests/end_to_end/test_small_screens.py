@@ -27,7 +27,7 @@ from tests.end_to_end.test_presentation import leave, resize
 if TYPE_CHECKING:
     from tests.end_to_end.conftest import Person
 
-VIEWS = ("train", "reconstruct", "latent", "features", "compress", "twins")
+VIEWS = ("train", "reconstruct", "latent", "features", "compress", "compare")
 SIZES = pytest.mark.parametrize("size", [(1024, 640), pytest.param((1280, 800), marks=pytest.mark.slow)])
 PARTS = (QLabel, QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox)
 

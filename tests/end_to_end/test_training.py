@@ -189,7 +189,7 @@ def test_closed_while_it_trains_the_run_is_kept_and_can_go_on(
     person.wait(lambda: len(person.training.validation) > 0)
     run = person.training.run
     close(person)
-    assert not {"training", "analyst"} & {thread.name for thread in threading.enumerate()}
+    assert not {"training", "inference"} & {thread.name for thread in threading.enumerate()}
 
     other = open_window()
     other.window.resize(1280, 800)  # the list of runs is beside the view, whatever the screen
@@ -247,6 +247,7 @@ def test_killed_in_its_first_epoch_it_goes_on_from_the_newest_state(
     step = other.training.ended.step  # type: ignore[union-attr]
     close(other)
     again = open_window()
+    again.window.resize(1280, 800)
     again.wait(lambda: again.state.data.phase == "ready" and kept(again))
     open_first(again)
     assert f"Go on continues from step {step:,}." in again.state.message.text

@@ -34,7 +34,7 @@ def started(person: Person, view: CompareView, preset: str) -> list[ComparisonCo
     """Click a ready comparison and Start; returns the columns when their maps are there."""
     person.click(view.set_up.presets[preset])
     person.click(view.set_up.start)
-    person.wait(lambda: person.state.comparison.phase == "running" and view.stage.reason is None)
+    person.wait(lambda: person.state.comparison.phase == "running" and view.empty_reason.reason is None)
     person.wait(lambda: all(column.map.found is not None for column in view.board.columns))
     return view.board.columns
 
@@ -49,8 +49,8 @@ def test_autoencoder_against_variational_live(person: Person, comparison: Compar
     """The whole bullet: one difference, lockstep, the same digit, the same code, a linked cursor."""
     from aestudio.inference.frozen_model import FrozenModel
 
-    assert comparison.stage.reason is not None
-    assert "press Start" in comparison.stage.reason.sentence
+    assert comparison.empty_reason.reason is not None
+    assert "press Start" in comparison.empty_reason.reason.sentence
     columns = started(person, comparison, "ae against vae")
     assert [column.title._text for column in columns] == ["Reconstruction", "Variational"]
     assert "only objective differs" in comparison.set_up.sentence.text()

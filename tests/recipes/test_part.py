@@ -42,10 +42,10 @@ class OneMatrix(Network):
     title: ClassVar[str] = "One matrix"
     summary: ClassVar[str] = "A test."
 
-    def encoder_stages(self) -> tuple[Layer, ...]:
+    def encoder_layers(self) -> tuple[Layer, ...]:
         return (dense(784, 9),)
 
-    def decoder_stages(self) -> tuple[Layer, ...]:
+    def decoder_layers(self) -> tuple[Layer, ...]:
         return (dense(self.latent_size, 784),)
 '''
 MODULE = '''

@@ -2,7 +2,7 @@
 
 A dragged slider is decoded at once on the window's own thread, with a module of its own: 2 to 4 ms,
 against 12 to 17 when it is sent through a busy thread (measured). The module is built and filled on the
-analyst's thread and then handed over.
+inference worker's thread and then handed over.
 """
 
 from __future__ import annotations

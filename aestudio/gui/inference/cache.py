@@ -1,4 +1,4 @@
-"""What the analyst keeps at hand between questions: a module of its own and the newest codes.
+"""What the inference worker keeps at hand between questions: a module of its own and the newest codes.
 
 Torch is imported when it is first needed: the window stands before.
 """

@@ -25,7 +25,7 @@ class Request(Protocol):
         ...
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Any:
-        """The value; runs on the analyst's thread, may raise StudioError.
+        """The value; runs on the inference worker's thread, may raise StudioError.
 
         A generator yields values that are shown while finer ones are worked out, and returns the last;
         between two of them it gives way to a newer question.

@@ -45,7 +45,7 @@ class InferenceWorker:
         self._rest_until = 0.0
         self._cache: InferenceCache | None = None  # made on its own thread
         self._hurried: InferenceCache | None = None
-        self._thread = threading.Thread(target=self._run, name="analyst", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="inference", daemon=True)
         self._thread.start()
 
     @property

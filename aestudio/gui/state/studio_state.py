@@ -200,8 +200,10 @@ class StudioState:
         return self.data.dataset.test if self.data.dataset is not None else self.sample
 
     def obstacles(self, *, comparison: bool = False) -> tuple[str, ...]:
-        """Why Start cannot begin, a sentence each; twins: also what concerns only them."""
-        reasons = (why for field, why in self.invalid.items() if comparison or not field.startswith("twins."))
+        """Why Start cannot begin, a sentence each. comparison: also what concerns only that."""
+        reasons = (
+            why for field, why in self.invalid.items() if comparison or not field.startswith("compare.")
+        )
         return tuple(dict.fromkeys(reasons))  # a setting may stand in two fields
 
     @property

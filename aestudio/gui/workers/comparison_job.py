@@ -36,7 +36,7 @@ class ComparisonJob:
         self.commands = commands
         self._mailbox = mailbox
         self._events = events
-        self._thread = threading.Thread(target=self._run, name="twins", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="comparison", daemon=True)
         self._thread.start()
 
     def alive(self) -> bool:

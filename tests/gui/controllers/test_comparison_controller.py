@@ -254,7 +254,7 @@ def test_events_reach_their_twin_only(small: Recipe) -> None:
     started = Started("a", "cpu", 0, 9, 3, 1, 270, 30)
     point = MetricPoint("training", 1, 0.1, {"loss": 2.0})
     after = with_comparison_events(state, {1: [started, SnapshotTaken(first), point]})
-    assert after.runs[0] is state.comparison[0]
+    assert after.runs[0] is state.runs[0]
     assert after.runs[1].snapshot is first
     assert after.runs[1].training.training.last("loss") == 2.0
     assert after.phase == "running"
@@ -285,5 +285,5 @@ def test_a_twin_ends_and_halts_like_any_training(small: Recipe) -> None:
     pulse = TrainingProgress(5, 0.5, 10.0, 1.0, 0, 1e-3)
     ended = Ended("diverged", 5, 0.5, 1.0, "advice")
     after = with_comparison_events(state, {0: [pulse, ended], 1: [pulse, Paused(5)]})
-    assert [one.training.phase for one in after.comparison] == ["ended", "paused"]
+    assert [one.training.phase for one in after.runs] == ["ended", "paused"]
     assert after.phase == "paused"

@@ -63,7 +63,7 @@ class Other(Ask):
 
 
 class Bench:
-    """An analyst with what it answered so far, by channel."""
+    """An inference worker with what it answered so far, by channel."""
 
     def __init__(self, qtbot: QtBot) -> None:
         self.mailbox = Mailbox()
@@ -79,7 +79,7 @@ class Bench:
 
 @pytest.fixture
 def bench(qtbot: QtBot) -> Iterator[Bench]:
-    importlib.import_module("torch")  # seconds, which are not the analyst's
+    importlib.import_module("torch")  # seconds, which are not the inference worker's
     made = Bench(qtbot)
     yield made
     made.inference_worker.close()
@@ -88,7 +88,7 @@ def bench(qtbot: QtBot) -> Iterator[Bench]:
 
 @pytest.fixture
 def gate() -> Iterator[threading.Event]:
-    """Holds the analyst at a question; opened at the end in any case."""
+    """Holds the inference worker at a question; opened at the end in any case."""
     event = threading.Event()
     yield event
     event.set()

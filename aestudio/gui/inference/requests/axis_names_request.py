@@ -194,7 +194,7 @@ def _probabilities(train: ImageSet | None, progress: Progress) -> ClassProbabili
 
 @dataclass(eq=False)
 class _Work:
-    """Walks along every axis, as far as they were made. Belongs to the analyst's thread.
+    """Walks along every axis, as far as they were made. Belongs to the inference worker's thread.
 
     named: the newest name of every axis, also from a snapshot before this one
     """

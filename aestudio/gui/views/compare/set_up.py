@@ -157,7 +157,7 @@ class SetUp(QWidget):
             self._invalid[str(number)] = self.tr("Twin {}: {}").format(number + 1, text)
         else:
             self._invalid.pop(str(number), None)
-        self._session.training.set_invalid("twins", dict(self._invalid), showing=self._showing)
+        self._session.training.set_invalid("compare", dict(self._invalid), showing=self._showing)
 
     # ---- eyes -------------------------------------------------------------------------------------
 
@@ -246,7 +246,7 @@ class SetUp(QWidget):
         editor = self.editors.pop()
         editor.blockSignals(True)  # what was typed there is about another difference
         if self._invalid.pop(str(len(self.editors)), None) is not None:
-            self._session.training.set_invalid("twins", dict(self._invalid), showing=True)
+            self._session.training.set_invalid("compare", dict(self._invalid), showing=True)
         self._values.removeWidget(editor)
         editor.hide()
         editor.deleteLater()

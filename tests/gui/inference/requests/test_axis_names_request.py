@@ -1,4 +1,4 @@
-"""Names of the axes: turn by turn on the analyst's desk, and when which question is put."""
+"""Names of the axes: turn by turn on the inference worker's desk, and when which question is put."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ class GroupPage(QWidget):
             or (result.request.a, result.request.b) != state.workspace.groups
         ):
             return None
-        return result.value.difference
+        return result.value.attribute_vector
 
     # ---- showing --------------------------------------------------------------------------------------
 
