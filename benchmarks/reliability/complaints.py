@@ -123,12 +123,17 @@ class ForeignWrites:
         # Python and numba keep what they compile beside the sources.
         self._allowed, self._caches = (*allowed, "/dev/", "/proc/"), ("__pycache__", os.sep + "numba")
         self._found: set[str] = set()
+        self._relative: set[str] = set()
         self._told: set[str] = set()
         sys.addaudithook(self._hear)
 
     def new(self) -> list[str]:
-        """The paths that were not told yet."""
-        told = sorted(self._found.copy() - self._told)
+        """The paths that were not told yet. Of relative names those that lie in the working folder.
+
+        The others were opened through the descriptor of a folder, which an audit event does not name.
+        """
+        found = self._found | {path for path in self._relative.copy() if os.path.lexists(path)}
+        told = sorted(found - self._told)
         self._told.update(told)
         return told
 
@@ -138,11 +143,14 @@ class ForeignWrites:
             writes = flags & (os.O_WRONLY | os.O_RDWR) if isinstance(flags, int) else 0
             if writes or (isinstance(mode, str) and set(mode) & set("wax+")):
                 self._judge(path)
+        elif event in ("os.remove", "os.rmdir") and arguments[1] != -1:
+            pass  # through the descriptor of a folder
         elif event in ("os.mkdir", "os.remove", "os.rmdir", "os.rename", "shutil.rmtree"):
             self._judge(arguments[0])
 
     def _judge(self, path: object) -> None:
         if isinstance(path, bytes | str | os.PathLike):
-            name = os.path.abspath(os.fsdecode(path))
-            if not name.startswith(self._allowed) and not any(cache in name for cache in self._caches):
-                self._found.add(name)
+            name = os.fsdecode(path)
+            full = os.path.abspath(name)
+            if not full.startswith(self._allowed) and not any(cache in full for cache in self._caches):
+                (self._found if os.path.isabs(name) else self._relative).add(full)

@@ -36,7 +36,7 @@ print(len(complaints.found), "heard")
 """
 
 
-def decoded_code(what: str, folder: Path) -> tuple[int, str]:
+def complaints_of(what: str, folder: Path) -> tuple[int, str]:
     """How many complaints a process has that does this, and what it printed of them."""
     code = _BEGIN + what + _END
     done = subprocess.run(
@@ -55,12 +55,26 @@ def test_silence(tmp_path: Path) -> None:
     quiet = (
         "qDebug('x'); logging.getLogger('a').info('x'); np.float32(1.0).astype(np.uint8); sys.stdin.read()"
     )
-    assert decoded_code(quiet, tmp_path) == (0, "")
+    assert complaints_of(quiet, tmp_path) == (0, "")
+
+
+def test_files_in_an_open_folder_are_no_strangers(tmp_path: Path) -> None:
+    """An audit event names a file that is opened through a folder's descriptor by its bare name."""
+    number, told = complaints_of(
+        """
+folder = os.open(os.environ["HOME"], os.O_RDONLY)
+os.close(os.open("inside", os.O_WRONLY | os.O_CREAT, dir_fd=folder))
+os.unlink("inside", dir_fd=folder)
+os.close(folder)
+""",
+        tmp_path,
+    )
+    assert number == 0, told
 
 
 def test_every_kind_is_heard(tmp_path: Path) -> None:
     """One process for all, as each loads Qt."""
-    number, told = decoded_code(
+    number, told = complaints_of(
         """
 np.array([np.nan]).astype(np.uint8)
 with warnings.catch_warnings():

@@ -79,18 +79,18 @@ def check(run: KeptRun, straight: KeptRun, events: list[Event]) -> None:
     assert run.status == "finished"
     assert same_weights(run.snapshot(), straight.snapshot())
     assert run.points() == straight.points() == tuple(e for e in events if isinstance(e, MetricPoint))
-    decoded_code: set[int] = set()
+    found: set[int] = set()
     for event in events:
         match event:
             case HistoryCheckpointKept():
-                decoded_code.add(event.history_checkpoint.step)
+                found.add(event.history_checkpoint.step)
             case HistoryCheckpointsDropped():
-                decoded_code -= set(event.steps)
+                found -= set(event.steps)
             case RunMoved():
-                decoded_code.clear()
+                found.clear()
             case _:
                 pass
-    assert {history_checkpoint.step for history_checkpoint in run.history_checkpoints()} == decoded_code, (
+    assert {history_checkpoint.step for history_checkpoint in run.history_checkpoints()} == found, (
         "whoever listens knows what there is"
     )
 
