@@ -166,6 +166,8 @@ class KeptRun:
         except StudioError:
             if behind is None:
                 return self._history_weights()
+            if behind < self.sound.step:
+                raise  # figures of an older step would pass for those of this run
             return read_checkpoint(self.folder, self.name, recipe).snapshot
         # Checkpoints come more often than weights.
         if behind is not None and behind > snapshot.step:

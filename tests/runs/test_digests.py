@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import struct
 from typing import TYPE_CHECKING, Any
 
@@ -184,6 +185,16 @@ def test_a_damaged_moment_is_told_and_one_that_is_cut_off_is_not_offered(kept: K
         kept.history_checkpoint(steps[2])
     assert steps[3] not in [history_checkpoint.step for history_checkpoint in list_history(kept.folder, 9)]
     assert kept.history_weights(steps[0]).step == steps[0]
+
+
+def test_only_a_checkpoint_of_the_same_step_stands_in_for_damaged_weights(kept: KeptRun) -> None:
+    sound = kept.snapshot()
+    flip(kept.folder / WEIGHTS, -1)
+    assert same_weights(kept.snapshot(), sound)
+    older = kept.history_checkpoints()[1].step
+    shutil.copyfile(history_path(kept.folder, older), kept.folder / CHECKPOINT)
+    with pytest.raises(StudioError, match=r"damaged or cut off.*weights\.safetensors"):
+        kept.snapshot()
 
 
 def test_the_shipped_models_carry_digests() -> None:
