@@ -56,7 +56,7 @@ def arrays_in(annotation: ast.expr) -> bool:
     return bool(names & ARRAYS)
 
 
-def annotations(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.expr]:
+def annotations_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.expr]:
     """What a function takes and returns."""
     given = node.args
     for argument in (*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg):
@@ -71,7 +71,7 @@ def documented(body: list[ast.stmt], prefix: str, context: str = "") -> Iterator
     for node in body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             public = not node.name.startswith("_") or node.name == "__call__"
-            if public and any(map(arrays_in, annotations(node))):
+            if public and any(map(arrays_in, annotations_of(node))):
                 yield f"{prefix}{node.name}", f"{ast.get_docstring(node) or ''}\n{context}"
         elif isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
             about = ast.get_docstring(node) or ""

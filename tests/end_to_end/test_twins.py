@@ -116,7 +116,7 @@ def test_autoencoder_against_variational_live(person: Person, comparison: Compar
     person.wait(lambda: person.state.comparison.phase == "ended")
     person.wait(lambda: sum(not run.shipped for run in person.state.runs) == 2)
     titles = {run.title for run in person.state.runs if not run.shipped}
-    assert titles == {"VAE: Reconstruction", "VAE: Variational"}
+    assert titles == {"VAE: Autoencoder", "VAE: Variational autoencoder (beta-VAE)"}
 
     # Open in the window, as any other run.
     person.click(columns[0].open)
