@@ -1,4 +1,4 @@
-"""Arithmetic with codes: differences of groups with their uncertainty, analogies, another class's mean."""
+"""Attribute vectors: differences of groups with their uncertainty, analogies, another class's mean."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ class AttributeVector:
 
 
 def attribute_vector(a: NDArray[Any], b: NDArray[Any]) -> AttributeVector:
-    """mean(b) - mean(a) of codes (nA, L) and (nB, L), with its standard error sqrt(sA^2/nA + sB^2/nB).
+    """mean(b) - mean(a) of codes a (A, L) and b (B, L), with standard errors sqrt(var_a / A + var_b / B).
 
-    The error of the length is that of the members' places along the vector, which counts how the
-    numbers go together. Raises StudioError where a group is empty.
+    The error of the length is that of the codes' projections onto the vector, which takes the
+    correlation of the dimensions into account. Raises StudioError if a group is empty.
     """
     if not len(a) or not len(b):
         raise StudioError("A group without members has no mean", advice="Put an example into each group.")

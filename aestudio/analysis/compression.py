@@ -1,4 +1,4 @@
-"""The code as a file: rounded to a few bits per number, counted, and the picture that comes back."""
+"""Compression: codes rounded to a few bits per number, their size in bits, and the reconstructions."""
 
 from __future__ import annotations
 
@@ -80,8 +80,8 @@ def entropy_bits(levels: NDArray[np.int64]) -> float:
 def learned_bits(levels: NDArray[np.int64], training_levels: NDArray[np.int64], bits: int) -> float:
     """Bits per image of an ideal coder that knows the training set's frequencies only.
 
-    Every cell counts half an image more than it has (Krichevsky & Trofimov 1981), so that a cell never
-    seen before can be written down too.
+    levels (N, L), training_levels (M, L): cell numbers, 0 to 2^bits - 1. Every cell counts half an image
+    more than it has (Krichevsky & Trofimov 1981), so that a cell without training images can be coded too.
     """
     cells, total = 2**bits, 0.0
     for column, training in zip(levels.T, training_levels.T, strict=True):
@@ -92,9 +92,9 @@ def learned_bits(levels: NDArray[np.int64], training_levels: NDArray[np.int64], 
 
 @dataclass(frozen=True, eq=False)
 class Compressed:
-    """Images as rounded codes, and the pictures that come back.
+    """Images as rounded codes, and their reconstructions.
 
-    levels: int64 (n, L); pictures: uint8 (n, 28, 28); squared_error: float64 (n,), of pictures not
+    levels: int64 (n, L); pictures: uint8 (n, 28, 28); squared_error: float64 (n,), of reconstructions not
     rounded to grey levels; fixed_bits: bits per image; raw_bits: of the original
     """
 
@@ -120,7 +120,7 @@ def compress(frozen_model: FrozenModel, quantiser: Quantiser, images: NDArray[np
 
 @dataclass(frozen=True)
 class RatePoint:
-    """One quantisation of a whole set: bits per image counted three ways, and what it costs."""
+    """One quantisation of a whole set: bits per image counted in three ways, and the error."""
 
     bits: int
     fixed_bits: float

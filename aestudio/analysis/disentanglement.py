@@ -1,12 +1,12 @@
-"""How well single numbers of a code stand for single factors: the mutual information gap.
+"""Mutual information gap (MIG): how well single dimensions of a code match single factors of variation.
 
 Chen, Li, Grosse & Duvenaud 2018, "Isolating sources of disentanglement in VAEs", equation 6:
 
     MIG = 1/K sum_k 1/H(v_k) (I(z_j(k); v_k) - max_{j != j(k)} I(z_j; v_k)),   j(k) = argmax_j I(z_j; v_k)
 
-1 where each factor v_k is told by one number z_j alone, 0 where two numbers tell as much. As in the paper z
-is drawn from q(z | x), so that a number that has collapsed onto the prior tells nothing. Numbers and
-factors are cut into 20 equally filled bins, so that neither outliers nor units count.
+It is 1 if each factor v_k depends on one dimension z_j alone, 0 if two dimensions have the same information.
+As in the paper z is drawn from q(z | x), so that a dimension that has collapsed onto the prior has no
+information. Dimensions and factors are cut into 20 equally filled bins: outliers and units have no effect.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ CLASS = "class"
 
 @dataclass(frozen=True, eq=False)
 class FactorTable:
-    """Factors of variation of N digits, cut into bins: names, and int64 (N, K), each column from 0."""
+    """Factors of variation of N images: K names, and their bins int64 (N, K), each column from 0."""
 
     names: tuple[str, ...]
     bins: NDArray[np.int64]
@@ -45,11 +45,11 @@ class FactorTable:
 
 @dataclass(frozen=True)
 class FactorGap:
-    """One factor's share of the figure.
+    """The gap of one factor.
 
-    gap:       (information of the best number - of the second) / the factor's entropy, 0 to 1
-    dimension: the number that tells most of the factor, from 0
-    tells:     how much of the factor's entropy it tells, 0 to 1
+    gap:       (information of the best dimension - of the second) / the factor's entropy, 0 to 1
+    dimension: the dimension with most information about the factor, from 0
+    tells:     its information / the factor's entropy, 0 to 1
     """
 
     factor: str
@@ -76,11 +76,11 @@ class Disentanglement:
 
 @dataclass(frozen=True)
 class LatentMetrics:
-    """What is known of a run's latent space. None where there are no such factors.
+    """The MIG of a run's latent space. None if there are no such factors.
 
-    images:   how many test digits were looked at
-    measured: over what `morphology` measures in the digits, and their class
-    true:     over the factors that the digits were drawn with, and their class
+    images:   how many test images were used
+    measured: over the measures of `morphology`, and the class
+    true:     over the factors that the images were generated with, and the class
     """
 
     images: int
@@ -103,10 +103,10 @@ def latent_metrics(
     progress: Progress = silent,
     measures: NDArray[np.float32] | None = None,
 ) -> LatentMetrics | None:
-    """The figures over the test digits (5,000 at most, spread over the set); None where there are none:
-    a code of a single number has no gap, a classifier no code.
+    """The MIG over the test images (5,000 at most, spread over the set).
 
-    measures: of those digits, as `measures_of` gives them, where they are known already
+    None if there is none: a code of a single number has no gap, a classifier no code.
+    measures: float32 (N, 6) of those images, from `measures_of`, if they are known already
     Raises what `progress` raises.
     """
     if snapshot.recipe.objective.code == "none" or snapshot.recipe.network.latent_size < 2 or not len(digits):
@@ -120,7 +120,7 @@ def latent_metrics(
 
 
 def looked_at(digits: ImageSet) -> ImageSet:
-    """The digits that the figures are over: of a larger set an even choice."""
+    """The images that the MIG is computed over: of a larger set evenly spaced ones."""
     if len(digits) <= MOST_IMAGES:
         return digits
     rows = np.linspace(0, len(digits) - 1, MOST_IMAGES).round().astype(np.int64)
@@ -134,12 +134,12 @@ def looked_at(digits: ImageSet) -> ImageSet:
 
 
 def measures_of(digits: ImageSet, progress: Progress = silent) -> NDArray[np.float32]:
-    """What `morphology` measures in the digits that the figures are over, float32 (N, 6)."""
+    """The measures of `morphology` of the images that the MIG is computed over, float32 (N, 6)."""
     return measure_images(looked_at(digits).images[:, 0], progress)
 
 
 def drawn(codes: Codes) -> NDArray[np.float32]:
-    """One code per image (N, L): drawn from a Gaussian code, always alike; else the point itself."""
+    """One code per image (N, L): drawn from a Gaussian code with a fixed seed; otherwise the point itself."""
     if codes.std is None:
         return codes.mean
     noise = np.random.default_rng(SEED).standard_normal(codes.mean.shape, np.float32)
@@ -147,13 +147,13 @@ def drawn(codes: Codes) -> NDArray[np.float32]:
 
 
 def measured_factors(digits: ImageSet, measures: NDArray[np.float32]) -> FactorTable:
-    """The measures (N, 6) as factors, and the class where there are labels. No ink is a bin of its own."""
+    """The measures (N, 6) as factors, and the class if there are labels. No ink is a bin of its own."""
     columns = [(name, in_bins(column)) for name, column in zip(MEASURES, measures.T, strict=True)]
     return _factors([*columns, *_class_of(digits)])
 
 
 def true_factors(digits: ImageSet) -> FactorTable | None:
-    """The factors that the digits were drawn with, and their class; None where none are known."""
+    """The factors that the images were generated with, and their class; None if they are not known."""
     if digits.factors is None:
         return None
     columns = [
@@ -188,20 +188,20 @@ def as_categories(values: NDArray[Any]) -> NDArray[np.int64]:
 
 
 def entropy(bins: NDArray[np.int64]) -> float:
-    """Of bins (N,), in nats."""
+    """Entropy of bins (N,), in nats."""
     shares = np.bincount(bins) / len(bins)
     shares = shares[shares > 0]
     return float(-(shares * np.log(shares)).sum())
 
 
 def mutual_information(first: NDArray[np.int64], second: NDArray[np.int64]) -> float:
-    """Of two series of bins (N,), in nats: H(first) + H(second) - H(both)."""
+    """Mutual information of two series of bins (N,), in nats: H(first) + H(second) - H(both)."""
     both = first * (int(second.max()) + 1) + second
     return max(0.0, entropy(first) + entropy(second) - entropy(both))
 
 
 def mutual_information_gap(codes: NDArray[Any], factors: FactorTable) -> Disentanglement | None:
-    """MIG of codes (N, L) over the factors; None with fewer than two numbers or no factor that varies."""
+    """MIG of codes (N, L) over the factors; None with fewer than two dimensions or no factor that varies."""
     if codes.shape[1] < 2 or not len(codes):
         return None
     numbers = [in_bins(column) for column in codes.T]

@@ -1,13 +1,13 @@
-"""A process of its own for UMAP and t-SNE, whose libraries the window's process never imports.
+"""A separate process for UMAP and t-SNE, whose libraries the window's process never imports.
 
 umap-learn and numba held the interpreter's lock for seconds while they were imported and compiled, openTSNE
-for up to 80 ms in the middle of its work, and 250 MB of them stayed. In another process nobody feels that,
-and a layout that is cancelled is ended at once by ending the process.
+for up to 80 ms in the middle of its work, and 250 MB of them stayed. In another process nobody notices,
+and an embedding is cancelled at once by ending the process.
 
 The process is `sys.executable` with a line of Python, not one of `multiprocessing`: that would run the
 user's own script a second time where it has no guard, and would leave a tracker of resources behind. The
 line sets the same folders to import from and calls `embedding_child.main`, so nothing of the window runs.
-In a frozen program, whose executable is no Python, the command line has a word for it (`FROZEN`).
+In a frozen program, whose executable is no Python, the command line has an argument for it (`FROZEN`).
 """
 
 from __future__ import annotations
@@ -109,10 +109,10 @@ class LayoutProcess:
         settings: Settings,
         progress: Progress,
     ) -> NDArray[Any]:
-        """What `embed` of the module `embedding_KIND` returns for these arrays and settings.
+        """The points float32 (N, 2) that `embed` of the module `embedding_KIND` returns for these arrays.
 
-        Calls progress(0 to 1, 1, what) twenty times a second. Whatever that raises ends the process, and is
-        passed on. Raises StudioError where the process cannot be started, fails, or is ended by others.
+        Calls progress(0 to 1, 1, what) twenty times a second. What it raises ends the process and is raised
+        here. Raises StudioError where the process cannot be started, fails, or is ended by others.
         """
         order = Message({"what": "embed", "kind": kind, "settings": settings}, arrays)
         with self._alone(progress, title):

@@ -36,10 +36,10 @@ _NOT_ENDED = 1  # what scipy says where the steps ran out
 
 @dataclass(frozen=True, eq=False)
 class GeodesicPath:
-    """A way between two codes.
+    """A path between two codes.
 
-    codes:     float32 (points, latent), both ends included
-    energy:    (points - 1) * sum |g(z_{i+1}) - g(z_i)|^2, which tends to the integral of the squared speed
+    codes:     float32 (P, L), both ends included
+    energy:    (P - 1) * sum |g(z_{i+1}) - g(z_i)|^2, which tends to the integral of the squared speed
     straight:  the same of the straight line with as many points
     converged: whether the descent ended by itself
     """

@@ -1,6 +1,6 @@
-"""Distances between originals and pictures, per image. Pixels count from 0 to 1; numpy only.
+"""Metrics of reconstructions, per image. Pixels are from 0 to 1; numpy only.
 
-Every function takes pictures as uint8 (0..255) or as floats in [0, 1], shape (N, 28, 28) or
+Every function takes images as uint8 (0..255) or as floats in [0, 1], shape (N, 28, 28) or
 (N, 1, 28, 28), and gives float64.
 """
 
@@ -19,27 +19,27 @@ SIDE = 28
 PIXELS = SIDE * SIDE
 CHUNK = 1000
 SURE = 1e-7
-"""Nearest to 0 and 1 that a chance is taken for: single precision knows no number nearer to 1."""
+"""Probabilities are kept this far from 0 and 1: float32 has no number nearer to 1."""
 
 
 def to_unit_images(pictures: NDArray[Any]) -> NDArray[np.float64]:
-    """Pictures as float64 (N, 28, 28) in [0, 1]."""
+    """Images as float64 (N, 28, 28) in [0, 1]."""
     flat = pictures.reshape(-1, SIDE, SIDE)
     return flat / 255.0 if flat.dtype == np.uint8 else flat.astype(np.float64)
 
 
 def squared_error_per_image(originals: NDArray[Any], pictures: NDArray[Any]) -> NDArray[np.float64]:
-    """Sum over the pixels of (picture - original)^2 -> (N,)."""
+    """Sum over the pixels of (reconstruction - original)^2 -> float64 (N,)."""
     return np.square(to_unit_images(pictures) - to_unit_images(originals)).sum(axis=(1, 2))
 
 
 def mse_per_pixel(originals: NDArray[Any], pictures: NDArray[Any]) -> float:
-    """Mean over all pixels of all images of (picture - original)^2."""
+    """Mean squared error over all pixels of all images (N, 28, 28), a float."""
     return float(squared_error_per_image(originals, pictures).mean() / PIXELS)
 
 
 def psnr_of_squared_error(squared_error: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Peak signal-to-noise ratio in dB of squared errors summed over one image; inf where there is none."""
+    """Peak signal-to-noise ratio in dB of squared errors (N,) summed over each image; inf for 0."""
     with np.errstate(divide="ignore"):
         return -10 * np.log10(squared_error / PIXELS)
 
@@ -50,7 +50,7 @@ def psnr_per_image(originals: NDArray[Any], pictures: NDArray[Any]) -> NDArray[n
 
 
 def psnr_of_set(originals: NDArray[Any], pictures: NDArray[Any]) -> float:
-    """Peak signal-to-noise ratio in dB of the mean squared error over the whole set.
+    """Peak signal-to-noise ratio in dB of the mean squared error over the whole set (N, 28, 28).
 
     Not more than the mean of the images' own ratios (the logarithm is concave).
     """
@@ -114,14 +114,14 @@ def bernoulli_cross_entropy(originals: NDArray[Any], pictures: NDArray[Any]) -> 
     p is kept 1e-7 away from 0 and 1.
     """
     grey = to_unit_images(originals)
-    chance = np.clip(to_unit_images(pictures), SURE, 1 - SURE)
-    return -(grey * np.log(chance) + (1 - grey) * np.log1p(-chance)).sum(axis=(1, 2))
+    probability = np.clip(to_unit_images(pictures), SURE, 1 - SURE)
+    return -(grey * np.log(probability) + (1 - grey) * np.log1p(-probability)).sum(axis=(1, 2))
 
 
 def entropy_floor(images: NDArray[np.uint8]) -> float:
-    """The least mean Bernoulli cross-entropy that any picture can have on grey images, nats per image.
+    """The smallest possible mean Bernoulli cross-entropy on grey images uint8 (N, 28, 28), nats per image.
 
-    The entropy of the pixels, each taken for a chance of ink: 45.53 on the MNIST test set.
+    The entropy of the pixels, each taken as a probability of ink: 45.53 on the MNIST test set.
     """
     grey = np.arange(256) / 255.0
     inside = grey[1:-1]

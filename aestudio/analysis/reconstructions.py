@@ -1,4 +1,4 @@
-"""Originals beside what comes back: chosen images, signed errors, losses, the worst first."""
+"""Originals and reconstructions: chosen images, signed errors, losses, the worst first."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ LossUnit = Literal["squared error", "nats"]
 
 @dataclass(frozen=True, eq=False)
 class Reconstructions:
-    """Some images and what the model makes of them, one row each.
+    """Images and their reconstructions, one row each.
 
     indices:       int64 (n,), within the set
     originals:     uint8 (n, 28, 28)
     pictures:      uint8 (n, 28, 28), through the mean of the code
-    errors:        int16 (n, 28, 28), picture minus original in grey levels: positive is too much ink
-    squared_error: float64 (n,), summed over the pixels, of pictures that are not rounded
+    errors:        int16 (n, 28, 28), reconstruction minus original in grey levels: positive is too much ink
+    squared_error: float64 (n,), summed over the pixels, of reconstructions that are not rounded
     loss:          float64 (n,), the recipe's own distance, in loss_unit per image
     """
 
@@ -54,9 +54,9 @@ class Reconstructions:
 def reconstruct(
     frozen_model: FrozenModel, digits: ImageSet, indices: Sequence[int] | NDArray[Any]
 ) -> Reconstructions:
-    """The images at the indices and their reconstructions, in the order given.
+    """The images at the indices (n,) and their reconstructions, in the order given.
 
-    Raises BadChoice for an index that is not in the set, StudioError where nothing is decoded.
+    Raises BadChoice for an index that is not in the set, StudioError if the recipe has no decoder.
     """
     chosen = np.asarray(indices, dtype=np.int64)
     for index in chosen:
@@ -86,10 +86,10 @@ def reconstruct_images(
 
 
 def require_decoder(frozen_model: FrozenModel) -> None:
-    """Raises StudioError where the recipe decodes nothing."""
+    """Raises StudioError if the recipe has no decoder."""
     if not frozen_model.decodes:
         raise StudioError(
-            "This recipe decodes nothing, so there is no picture to compare",
+            "This recipe decodes nothing, so there is no reconstruction to compare",
             where=frozen_model.snapshot.recipe.name,
             advice="Choose an autoencoder.",
         )
@@ -105,7 +105,7 @@ def loss_unit(recipe: Recipe) -> LossUnit:
 def image_losses(
     frozen_model: FrozenModel, digits: ImageSet, progress: Progress = silent
 ) -> NDArray[np.float64]:
-    """The recipe's own distance between each image and its picture, without penalties -> (N,).
+    """The recipe's own distance between each image and its reconstruction, without penalties -> (N,).
 
     Through the mean of the code (no sampling), from the picture as it is shown (a linear output cut off
     to [0, 1]), so that the figure belongs to what one sees. Raises StudioError where nothing is decoded.
@@ -138,12 +138,12 @@ def _cross_entropy(recipe: Recipe) -> bool:
 def worst_first(
     frozen_model: FrozenModel, digits: ImageSet, progress: Progress = silent
 ) -> NDArray[np.int64]:
-    """The indices of all images, the greatest loss first; equal losses in the set's order."""
+    """The indices of all images, int64 (N,), the greatest loss first; equal losses in the set's order."""
     return np.argsort(-image_losses(frozen_model, digits, progress), kind="stable")
 
 
 def of_class(digits: ImageSet, label: int, count: int, seed: int | None = None) -> NDArray[np.int64]:
-    """Up to `count` indices of one class: the first ones, or drawn at random where there is a seed.
+    """Up to `count` indices (n,) of one class: the first ones, or drawn at random if there is a seed.
 
     Raises StudioError where the digits have no labels, BadChoice for a class there is not.
     """
@@ -156,7 +156,7 @@ def of_class(digits: ImageSet, label: int, count: int, seed: int | None = None) 
 
 
 def at_random(digits: ImageSet, count: int, seed: int) -> NDArray[np.int64]:
-    """Up to `count` different indices, drawn at random."""
+    """Up to `count` different indices int64 (n,), drawn at random."""
     return _drawn(np.arange(len(digits)), count, seed)
 
 

@@ -79,16 +79,16 @@ def fit_mixture(codes: NDArray[Any], components: int = COMPONENTS, seed: int = 0
 
 
 def sample_normal(size: int, count: int, temperature: float, seed: int) -> NDArray[np.float32]:
-    """Codes (count, size) from N(0, temperature² I); temperature 1 is the prior of a Gaussian code."""
+    """Codes (N, L) from N(0, temperature² I); temperature 1 is the prior of a Gaussian code."""
     noise = np.random.default_rng(seed).standard_normal((count, size), dtype=np.float32)
     return np.float32(temperature) * noise
 
 
 @dataclass(frozen=True, eq=False)
 class Nearest:
-    """The nearest real digits of n pictures, the nearest first.
+    """The K nearest data images of N images, the nearest first.
 
-    indices:   int64 (n, k), within the set; distances: float64 (n, k), root of the mean squared
+    indices:   int64 (N, K), within the set; distances: float64 (N, K), root of the mean squared
     difference per pixel, grey levels 0 to 1
     """
 

@@ -88,7 +88,7 @@ def dataset_of(
     notes: Sequence[str],
     origin: str = "",
 ) -> Dataset:
-    """The dataset of images that were all put, and of their labels in the same order."""
+    """The data set of images that were all added, with their labels (N,) in the same order."""
     train, test = halves.digits(labels, class_names)
     stem = path.name.removesuffix(".gz").removesuffix(path.suffix) or path.name
     name, title = (shortened(text, _LONGEST_TITLE) for text in (stem, path.name))

@@ -48,7 +48,7 @@ def border_levels(images: NDArray[np.uint8]) -> NDArray[np.float64]:
 
 
 def light_background(levels: NDArray[np.floating]) -> bool:
-    """Whether a set with these border levels is dark on light: most of its borders are light."""
+    """Whether a set with these border levels (N,) is dark on light: most of its borders are light."""
     return bool(len(levels)) and float(np.mean(levels > 127.5)) > 0.5
 
 

@@ -23,7 +23,7 @@ _READING = "Reading images"
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """An array whose rows (index 0) are read in their order.
+    """An array (N, ...) whose rows (index 0) are read in their order.
 
     where:   the file, for messages
     packed:  bytes in the file
@@ -54,7 +54,7 @@ class Rows:
 
 
 def rows_of(array: NDArray[Any], where: str = "") -> Rows:
-    """The rows of an array in memory."""
+    """The rows of an array (N, ...) in memory."""
 
     def batches(count: int) -> Iterator[NDArray[Any]]:
         return (array[start : start + count] for start in range(0, len(array), count))
@@ -75,7 +75,7 @@ def held(parts: Sequence[Rows], progress: Progress = silent) -> tuple[Rows, ...]
 
 
 def array_of(rows: Rows, progress: Progress = silent) -> NDArray[Any]:
-    """All rows, read into memory that is taken once."""
+    """All rows (N, ...), read into memory that is allocated once."""
     if rows.whole is not None:
         return rows.whole(progress)
     array = np.empty(rows.shape, rows.dtype)

@@ -14,7 +14,7 @@ SEED = 0
 
 
 def test_indices(labels: NDArray[np.int64] | None, count: int) -> NDArray[np.int64]:
-    """The indices, ascending, of the seventh of `count` images that is kept for testing.
+    """The indices int64 (n,), ascending, of the seventh of `count` images that is kept for testing.
 
     Drawn from a fixed seed; with labels, a seventh of each class (at least one of two or more).
     Where there is more than one image, neither part is empty.

@@ -1,4 +1,4 @@
-"""Slow work in parts, so that it can say how far it is and be cancelled between two of them."""
+"""Slow work in chunks: progress is reported, and the work can be cancelled, between two of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ PART = 500
 
 
 def chunks(count: int, progress: Progress, what: str, size: int = PART) -> Iterator[slice]:
-    """Slices that cover 0..count in order; `progress` is told before the first and after each."""
+    """Slices that cover 0..count in order; `progress` is called before the first and after each.
+
+    Raises what `progress` raises.
+    """
     progress(0, count, what)
     for start in range(0, count, size):
         end = min(count, start + size)

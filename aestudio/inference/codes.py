@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 def encode_set(frozen_model: FrozenModel, digits: ImageSet, progress: Progress = silent) -> Codes:
-    """The codes of all the digits, in their order (class logits where nothing is decoded)."""
+    """The codes (N, L) of all the images, in their order (class logits (N, 10) for a classifier).
+
+    Raises what `progress` raises.
+    """
     parts = [
         frozen_model.encode(digits.images[part])
         for part in chunks(len(digits), progress, "Encoding the images")

@@ -1,4 +1,4 @@
-"""A module of the viewer's own, filled from a snapshot: what is shown never touches weights in training."""
+"""A model with the weights of one snapshot, numpy in and numpy out, apart from the model in training."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.training.events import Snapshot
+    from aestudio.types import CodeArray, Images, Reconstructed, UnitImages
 
 
 Number = TypeVar("Number", bound=np.generic)
@@ -25,10 +26,10 @@ Number = TypeVar("Number", bound=np.generic)
 
 @dataclass(frozen=True, eq=False)
 class Codes:
-    """What the encoder says of N images. mean, deviation: float32 (N, latent); deviation None for points."""
+    """The codes of N images. mean, std: float32 (N, L); std of the posterior, None for point codes."""
 
-    mean: NDArray[np.float32]
-    std: NDArray[np.float32] | None = None
+    mean: CodeArray
+    std: CodeArray | None = None
 
     def __len__(self) -> int:
         return len(self.mean)
@@ -43,7 +44,7 @@ class FrozenModel:
         load_weights(self.model, snapshot.weights)
 
     def show(self, snapshot: Snapshot) -> None:
-        """Take over another snapshot, building a new module only where the recipe differs."""
+        """Change to another snapshot; a new module is built only if the recipe differs."""
         if snapshot is self.snapshot:
             return
         if snapshot.recipe != self.snapshot.recipe:
@@ -56,57 +57,62 @@ class FrozenModel:
         """Whether there is a decoder: a classifier has none."""
         return self.model.decoder is not None
 
-    def encode(self, images: NDArray[np.uint8] | NDArray[np.float32]) -> Codes:
-        """Images (N, 1, 28, 28), uint8 or in [0, 1] -> codes."""
+    def encode(self, images: Images | UnitImages) -> Codes:
+        """Images (N, 1, 28, 28), uint8 or float32 in [0, 1] -> codes, mean and std (N, L)."""
         means, stds = [], []
         with torch.inference_mode():
             for part in _batches(images):
-                code = self.model.encode(_seen(part))
+                code = self.model.encode(_to_batch(part))
                 means.append(code.mean.numpy())
                 if code.log_variance is not None:
                     stds.append((0.5 * code.log_variance).exp().numpy())
         return Codes(_joined(means), _joined(stds) if stds else None)
 
-    def decode(self, codes: NDArray[np.float32]) -> NDArray[np.uint8]:
-        """Codes (N, latent) -> pictures (N, 28, 28).
+    def decode(self, codes: CodeArray) -> Reconstructed:
+        """Codes (N, L) -> images uint8 (N, 28, 28).
 
-        Raises TypeError where nothing is decoded, StudioError where no picture comes out.
+        Raises TypeError if the recipe has no decoder, StudioError if a pixel is NaN.
         """
         return to_bytes(self.decode_exactly(codes))
 
-    def decode_exactly(self, codes: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Codes (N, latent) -> pictures (N, 28, 28) in [0, 1], not rounded to grey levels."""
+    def decode_exactly(self, codes: CodeArray) -> UnitImages:
+        """Codes (N, L) -> images float32 (N, 28, 28) in [0, 1], not rounded to grey levels.
+
+        Raises TypeError if the recipe has no decoder.
+        """
         with torch.inference_mode():
-            parts = [self.model.picture(torch.tensor(part)).squeeze(1).numpy() for part in _batches(codes)]
+            parts = [
+                self.model.decode_images(torch.tensor(part)).squeeze(1).numpy() for part in _batches(codes)
+            ]
         return _joined(parts)
 
-    def reconstruct(self, images: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.uint8]:
-        """Images (N, 1, 28, 28), uint8 or in [0, 1] -> pictures (N, 28, 28) through the mean of the code.
+    def reconstruct(self, images: Images | UnitImages) -> Reconstructed:
+        """Images (N, 1, 28, 28), uint8 or in [0, 1] -> reconstructions uint8 (N, 28, 28) of the mean code.
 
-        Raises StudioError where no picture comes out.
+        Raises TypeError if the recipe has no decoder, StudioError if a pixel is NaN.
         """
         return to_bytes(self.reconstruct_exactly(images))
 
-    def reconstruct_exactly(self, images: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.float32]:
-        """Images (N, 1, 28, 28), uint8 or in [0, 1] -> pictures (N, 28, 28) in [0, 1], not rounded."""
+    def reconstruct_exactly(self, images: Images | UnitImages) -> UnitImages:
+        """Images (N, 1, 28, 28), uint8 or in [0, 1] -> reconstructions float32 (N, 28, 28), not rounded."""
         parts = []
         with torch.inference_mode():
             for part in _batches(images):
-                parts.append(self.model.reconstruct(_seen(part)).squeeze(1).numpy())
+                parts.append(self.model.reconstruct(_to_batch(part)).squeeze(1).numpy())
         return _joined(parts)
 
 
-def to_bytes(pictures: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Pictures in [0, 1] -> grey levels 0..255, same shape; raises StudioError for what is no picture."""
-    if np.isnan(pictures).any():
+def to_bytes(images: UnitImages) -> Reconstructed:
+    """Images in [0, 1] -> grey levels 0..255, same shape; raises StudioError if a pixel is NaN."""
+    if np.isnan(images).any():
         raise StudioError(
-            "The model makes no picture: its numbers grow beyond what can be computed with",
+            "The model gives no image: its numbers grow beyond what can be computed with",
             advice="Choose a code nearer to those of the data, or weights from before they grew so large.",
         )
-    return np.rint(pictures * 255).astype(np.uint8)
+    return np.rint(images * 255).astype(np.uint8)
 
 
-def _seen(images: NDArray[Any]) -> torch.Tensor:
+def _to_batch(images: NDArray[Any]) -> torch.Tensor:
     batch = torch.tensor(images)
     return to_unit(batch) if batch.dtype == torch.uint8 else batch
 

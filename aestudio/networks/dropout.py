@@ -1,7 +1,7 @@
-"""Dropout that draws from a run's own generator.
+"""Dropout that draws from the run's own random generator.
 
-The global generator of torch is shared by all threads of the process, so nothing here uses it;
-a paused run continues with exactly the numbers it would have drawn.
+The global generator of torch is shared by all threads of the process, so it is not used here:
+a run that was paused must draw exactly the numbers that it would have drawn.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ class NoisyDropout(nn.Module):
         self.generator: torch.Generator | None = None
 
     def forward(self, values: Tensor) -> Tensor:
-        """Silence a share of the units and scale the others up; the identity in evaluation mode."""
+        """Set a share of the units to 0 and scale the others up: values of any shape, same shape.
+
+        The identity in evaluation mode.
+        """
         if not self.training or self.share == 0:
             return values
         kept = torch.rand(values.shape, generator=self.generator, device=values.device) >= self.share
@@ -32,7 +35,7 @@ class NoisyDropout(nn.Module):
 
 
 def lend_generator(model: nn.Module, generator: torch.Generator | None) -> None:
-    """Let every noisy module of the model draw from this generator."""
+    """Make every dropout layer of the model draw from this generator."""
     for module in _noisy(model):
         module.generator = generator
 

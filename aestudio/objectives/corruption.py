@@ -7,13 +7,17 @@ from torch import Tensor
 
 
 def corrupt(images: Tensor, kind: str, strength: float | Tensor, generator: torch.Generator | None) -> Tensor:
-    """Images in [0, 1], any shape, with noise: gaussian (clipped), mask, or salt_and_pepper."""
+    """Images in [0, 1], any shape, with noise: gaussian (clipped), mask, or salt_and_pepper.
+
+    strength: standard deviation of gaussian noise, otherwise the share of pixels that are corrupted
+    Raises ValueError for another kind.
+    """
     if kind == "gaussian":
         noise = torch.randn(images.shape, generator=generator, device=images.device)
         return (images + strength * noise).clamp_(0.0, 1.0)
-    chance = torch.rand(images.shape, generator=generator, device=images.device)
+    uniform = torch.rand(images.shape, generator=generator, device=images.device)
     if kind == "mask":
-        return images * (chance >= strength)
+        return images * (uniform >= strength)
     if kind == "salt_and_pepper":
-        return torch.where(chance < strength, (chance < strength / 2).to(images.dtype), images)
+        return torch.where(uniform < strength, (uniform < strength / 2).to(images.dtype), images)
     raise ValueError(f"no such noise: {kind}")

@@ -1,4 +1,4 @@
-"""Distances between picture and reconstruction, per image: summed over pixels, averaged over the batch."""
+"""Loss terms per image: summed over pixels or code dimensions, averaged over the batch (float32 scalars)."""
 
 from __future__ import annotations
 
@@ -10,34 +10,46 @@ from torch.nn import functional
 
 
 def squared_error(means: Tensor, images: Tensor) -> Tensor:
-    """Squared difference between two batches of pictures (B, 1, 28, 28) -> scalar."""
+    """Squared difference between two batches of images (B, 1, 28, 28) -> scalar."""
     return functional.mse_loss(means, images, reduction="sum") / len(images)
 
 
 def cross_entropy(logits: Tensor, images: Tensor) -> Tensor:
-    """-sum x log p + (1 - x) log(1 - p) from logits, in nats (Kingma & Welling 2013, appendix C.1)."""
+    """-sum x log p + (1 - x) log(1 - p) from logits, in nats (Kingma & Welling 2013, appendix C.1).
+
+    logits, images: (B, 1, 28, 28), images in [0, 1] -> scalar
+    """
     return functional.binary_cross_entropy_with_logits(logits, images, reduction="sum") / len(images)
 
 
 def gaussian(means: Tensor, images: Tensor, variance: float) -> Tensor:
-    """Negative log density of N(means, variance) in nats: sum (x-m)^2 / 2s^2 + D/2 log 2 pi s^2."""
+    """Negative log density of N(means, variance) in nats: sum (x-m)^2 / 2s^2 + D/2 log 2 pi s^2.
+
+    means, images: (B, 1, 28, 28) with D pixels each -> scalar
+    """
     pixels = images[0].numel()
     return squared_error(means, images) / (2 * variance) + pixels / 2 * math.log(2 * math.pi * variance)
 
 
 def kl_to_standard_normal(mean: Tensor, log_variance: Tensor) -> Tensor:
-    """KL(N(mean, exp(log_variance)) || N(0, I)) in nats per image (Kingma & Welling 2013, appendix B)."""
+    """KL(N(mean, exp(log_variance)) || N(0, I)) in nats per image (Kingma & Welling 2013, appendix B).
+
+    mean, log_variance: (B, L) -> scalar
+    """
     each = torch.addcmul(log_variance.exp() - log_variance, mean, mean) - 1
     return each.sum() * (0.5 / len(mean))
 
 
 def kl_per_dimension(mean: Tensor, log_variance: Tensor) -> Tensor:
-    """The same, dimension by dimension and averaged over the batch -> (latent,)."""
+    """The same for each dimension, averaged over the batch: (B, L), (B, L) -> (L,) in nats."""
     each = torch.addcmul(log_variance.exp() - log_variance, mean, mean) - 1
     return each.sum(0) * (0.5 / len(mean))
 
 
 def reparameterise(mean: Tensor, log_variance: Tensor, noise: torch.Generator | None) -> Tensor:
-    """mean + exp(log_variance / 2) * eps, eps ~ N(0, I) from the generator."""
+    """mean + exp(log_variance / 2) * eps, eps ~ N(0, I) from the generator: (B, L), (B, L) -> (B, L).
+
+    The reparameterisation trick (Kingma & Welling 2013, section 2.4).
+    """
     epsilon = torch.randn(mean.shape, generator=noise, device=mean.device, dtype=mean.dtype)
     return torch.addcmul(mean, (0.5 * log_variance).exp(), epsilon)

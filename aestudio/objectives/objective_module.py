@@ -1,4 +1,4 @@
-"""What every objective module does: features become a code, a batch becomes named loss terms."""
+"""The interface of every objective module: features become a code, a batch becomes named loss terms."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Code(NamedTuple):
-    """What the encoder says of a batch: mean (B, latent), and log-variance (B, latent) or None."""
+    """The codes of a batch, float32: mean (B, L), and log-variance (B, L), or None for point codes."""
 
     mean: Tensor
     log_variance: Tensor | None = None
@@ -22,12 +22,12 @@ class Code(NamedTuple):
 
 @dataclass(frozen=True)
 class Batch:
-    """What a loss is computed on.
+    """The inputs of a loss.
 
     images: (B, 1, 28, 28) float in [0, 1]; labels: (B,) int64 or None
-    noise:  the generator of this run's randomness
-    live:   current values of the settings that may move while training ("beta", ...); scalars on the
-            device where the step is recorded
+    noise:  the run's random generator
+    live:   current values of the settings that may change while training ("beta", ...); scalar tensors
+            on the device if the step is recorded as a CUDA graph
     """
 
     images: Tensor
@@ -36,8 +36,13 @@ class Batch:
     live: Mapping[str, float | Tensor]
 
 
-class Parts(NamedTuple):
-    """The two halves of a network, as functions: features(images), logits(codes)."""
+class NetworkFunctions(NamedTuple):
+    """The two halves of a network as functions, and its weights.
+
+    features: images (B, 1, 28, 28) -> features (B, F)
+    logits:   codes (B, L) -> logits (B, 1, 28, 28)
+    weights:  the weight matrices and kernels, without biases, each in its own shape
+    """
 
     features: Callable[[Tensor], Tensor]
     logits: Callable[[Tensor], Tensor]
@@ -45,19 +50,22 @@ class Parts(NamedTuple):
 
 
 class ObjectiveModule(nn.Module):
-    """Owns the layer between features and code. Losses are per image: summed, averaged over the batch."""
+    """Owns the layer between features and code.
+
+    Losses are per image: summed over the pixels, averaged over the batch.
+    """
 
     @abstractmethod
     def code(self, features: Tensor) -> Code:
-        """Features (B, F) -> code."""
+        """Features (B, F) -> code, mean (B, L)."""
 
-    def picture(self, logits: Tensor) -> Tensor:
-        """The decoder's logits as pictures in [0, 1], same shape."""
+    def to_images(self, logits: Tensor) -> Tensor:
+        """Logits (B, 1, 28, 28) -> images in [0, 1], same shape."""
         return torch.sigmoid(logits)
 
     @abstractmethod
-    def terms(self, batch: Batch, parts: Parts) -> dict[str, Tensor]:
-        """Scalars by the names that the declaration lists; "loss" is what is minimised."""
+    def terms(self, batch: Batch, network: NetworkFunctions) -> dict[str, Tensor]:
+        """Each loss term per image, a scalar, by the names in the objective's config; "loss" is minimised."""
 
-    def warm(self, step: int, steps_per_epoch: int, live: dict[str, float]) -> None:
-        """Change live values in place before a step, where a schedule asks for it."""
+    def anneal(self, step: int, steps_per_epoch: int, live: dict[str, float]) -> None:
+        """Change live values in place before a step, as a schedule requires."""

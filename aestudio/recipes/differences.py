@@ -1,7 +1,7 @@
-"""Twins: recipes that differ in one thing only, and what that thing may be. No torch.
+"""Comparisons: recipes that differ in one setting only, and which setting that may be. No torch.
 
-What decides which images are seen in which order is never the difference, nor what only watches the
-training: twins have the same seed, the same batches and the same length.
+Compared runs have the same seed, the same batches and the same length. So the settings that decide the order
+of the images, or only monitor the training, are never the difference.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ _TELLING: dict[str, tuple[Any, ...]] = {
     "target_activity": (0.05, 0.1, 0.3),
     "sparsity_weight": (0.0, 0.5, 2.0),
 }
-# The same likelihood in the words of the variational and of the other objectives.
+# The same likelihood, as named by the variational and by the other objectives.
 _DISTANCES = {"bernoulli": "cross_entropy", "gaussian": "squared_error"}
 
 
 @dataclass(frozen=True)
 class Preset:
-    """A comparison worth seeing. difference: "" where the recipe has none of the kind; key: what it is."""
+    """A comparison worth seeing. difference: "" if the recipe has no such setting; key: its name."""
 
     key: str
     difference: str
@@ -52,12 +52,12 @@ class Preset:
 
 
 def differences(recipe: Recipe) -> tuple[SettingInfo, ...]:
-    """What twins of this recipe may differ in: the objective first, then each setting that has an effect."""
+    """What compared runs of this recipe may differ in: the objective, then each setting with an effect."""
     kinds = tuple(discover(objectives.PACKAGE, Objective))
     objective = SettingInfo(
         name=OBJECTIVE,
         title="Objective",
-        help="What the loss asks for.",
+        help="What the loss rewards.",
         unit="",
         kind="choice",
         default=recipe.objective.kind(),
@@ -76,7 +76,7 @@ def differences(recipe: Recipe) -> tuple[SettingInfo, ...]:
 
 
 def _with_possible_choices(recipe: Recipe, info: SettingInfo) -> SettingInfo:
-    """A choice without the words that the recipe's other settings rule out."""
+    """A choice without the values that the recipe's other settings rule out."""
     return replace(info, choices=tuple(word for word in info.choices if _possible(recipe, info.name, word)))
 
 
@@ -144,7 +144,7 @@ def _around(info: SettingInfo, own: float) -> tuple[float, ...]:
 
 
 def another_value(recipe: Recipe, name: str, values: Sequence[Any]) -> Any:
-    """A value of a difference that is none of these; None where there is no other."""
+    """A value of a difference that is none of these; None if there is no other."""
     info = difference(recipe, name)
     offered = [*telling_values(recipe, info), *info.choices]
     if not info.choices and info.kind == "sizes":
@@ -181,25 +181,27 @@ def presets(recipe: Recipe) -> tuple[Preset, ...]:
 def compared_recipes(base: Recipe, name: str, values: Sequence[Any]) -> tuple[Recipe, ...]:
     """The base with each of two to four different values of one difference.
 
-    Raises BadChoice for a name or value that is not possible, StudioError for a wrong number of twins or
-    two that are the same.
+    Raises BadChoice for a name or value that is not possible, StudioError for a wrong number of
+    values or two that are equal.
     """
     difference(base, name)
     if not FEWEST <= len(values) <= MOST:
-        raise StudioError(f"There are {FEWEST} to {MOST} twins, not {len(values)}")
+        raise StudioError(f"A comparison has {FEWEST} to {MOST} runs, not {len(values)}")
     recipes = tuple(
         with_objective(base, value) if name == OBJECTIVE else base.with_settings({name: value})
         for value in values
     )
     if len(set(values)) < len(values):
-        raise StudioError("Two of the twins are the same", advice="Give each of them another value.")
+        raise StudioError(
+            "Two of the compared runs are the same", advice="Give each of them a different value."
+        )
     return recipes
 
 
 def with_objective(recipe: Recipe, kind: str) -> Recipe:
     """The recipe with another objective that keeps all that both have; raises BadChoice.
 
-    What a picture's likelihood is called differs: Bernoulli is cross-entropy, Gaussian squared error.
+    The likelihood has different names: Bernoulli is cross-entropy, Gaussian is squared error.
     """
     kinds = discover(objectives.PACKAGE, Objective)
     if kind not in kinds:
@@ -219,7 +221,7 @@ def with_objective(recipe: Recipe, kind: str) -> Recipe:
 
 
 def _alike(settings: dict[str, Any]) -> dict[str, Any]:
-    """An objective's settings in the words of all of them."""
+    """An objective's settings under the names of all objectives."""
     words = dict(settings)
     if "likelihood" in settings:
         words["distance"] = _DISTANCES[settings["likelihood"]]
@@ -229,7 +231,7 @@ def _alike(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def value_text(info: SettingInfo, value: Any) -> str:
-    """A value in few letters: "4", "on", "Variational", "256, 64"."""
+    """A value as a short text: "4", "on", "Autoencoder", "256, 64"."""
     if info.name == OBJECTIVE:
         kinds = discover(objectives.PACKAGE, Objective)
         return kinds[value].title if value in kinds else str(value)
@@ -241,11 +243,11 @@ def value_text(info: SettingInfo, value: Any) -> str:
 
 
 def comparison_title(info: SettingInfo, value: Any) -> str:
-    """What a twin is called: "β 4", "Latent size 32", "Variational"."""
+    """The title of a compared run: "β 4", "Latent size 32", "Autoencoder"."""
     text = value_text(info, value)
     return text if info.name == OBJECTIVE else f"{info.title} {text}"
 
 
 def begin_alike(recipes: Sequence[Recipe]) -> bool:
-    """Whether all have the same layers, so that the same seed gives them the same first weights."""
+    """Whether all have the same layers, so that the same seed gives the same initial weights."""
     return len({recipe.layers() for recipe in recipes}) == 1

@@ -1,6 +1,6 @@
-"""The picture of an architecture: a row of stages, each with its shape and its parameter count.
+"""An architecture as a row of layers, each with its shape and its parameter count.
 
-Declarations describe themselves this way, so that the gallery can draw a recipe and count its
+Configs describe themselves this way, so that the gallery can draw a recipe and count its
 parameters before torch is loaded.
 """
 
@@ -23,7 +23,7 @@ class Layer:
 
     @property
     def size(self) -> int:
-        """Numbers per image at this stage."""
+        """Numbers per image at this layer."""
         return prod(self.shape)
 
 

@@ -1,4 +1,4 @@
-"""The recipes at hand: those that ship with the program and those in the user's folder."""
+"""All recipes: those that come with the program and those in the user's folder."""
 
 from __future__ import annotations
 

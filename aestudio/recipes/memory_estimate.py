@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _NUMBER = 4  # bytes of a float32
 # Whole states that lie in memory at once: the last good ones, the one being written, the viewers' weights.
 _STATES = 6
-# Bytes for each number of a stage and image of a batch: itself, what the gradient needs, the gradient.
+# Bytes for each number of a layer and image of a batch: itself, what the gradient needs, the gradient.
 _EACH = 10
 _EACH_OF_KIND: dict[LayerKind, int] = {"recurrent": 44}  # the gates of every row are kept
 _LIBRARY = 300_000_000  # torch and its buffers
@@ -42,11 +42,11 @@ def memory_needed(recipe: Recipe, *, gpu: bool = False) -> MemoryNeed:
     gpu: whether the steps are done on a device with memory of its own; the whole states stay on the host
     """
     training = recipe.training
-    history_checkpoints = (
+    optimiser_states = (
         _OPTIMISER_STATES[training.optimiser] if training.optimiser != "sgd" or training.momentum else 0
     )
     weights = recipe.parameter_count * _NUMBER
-    state = weights * (1 + history_checkpoints)
+    state = weights * (1 + optimiser_states)
     kept = _STATES * (state + (weights if training.patience else 0))
     each = sum(_EACH_OF_KIND.get(layer.kind, _EACH) * layer.size for layer in recipe.layers())
     # Weights, gradients, the optimiser's numbers, and the images on their way through the network.
@@ -59,7 +59,7 @@ def memory_needed(recipe: Recipe, *, gpu: bool = False) -> MemoryNeed:
 def check_memory(recipes: Iterable[Recipe], free: int, *, gpu: bool = False, where: str = "") -> None:
     """Raises StudioError where recipes, trained at once, need more than is free on their device.
 
-    free: bytes, 0 where nobody knows
+    free: bytes, 0 if unknown
     """
     chosen = list(recipes)
     need = sum(memory_needed(recipe, gpu=gpu).device for recipe in chosen)

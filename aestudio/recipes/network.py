@@ -15,7 +15,7 @@ PACKAGE = "aestudio.networks"
 
 
 class Network(Part):
-    """Settings of a network; the subclass adds its own and draws its stages."""
+    """Settings of a network; the subclass adds its own and lists its layers."""
 
     latent_size: int = setting(
         32,
@@ -36,6 +36,6 @@ class Network(Part):
 
     @property
     def feature_size(self) -> int:
-        """Numbers that the encoder hands to the objective: 784 pixels where there is no encoder layer."""
+        """Size of the encoder's output: 784 pixels if there is no encoder layer."""
         layers = self.encoder_layers()
         return layers[-1].size if layers else 28 * 28

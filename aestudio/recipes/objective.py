@@ -1,4 +1,4 @@
-"""What every objective declares: what the code must satisfy, and which terms its loss has."""
+"""What every objective declares: its kind of code, and the terms of its loss."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Objective(Part):
 
     @abstractmethod
     def code_layer(self, features: int, latent_size: int) -> Layer:
-        """The stage between encoder and decoder, with the parameters that the objective owns."""
+        """The layer between encoder and decoder, with the parameters that the objective owns."""
 
     def refuses(self, network: Part) -> str:  # noqa: ARG002 - the protocol's shape
         """Why this objective cannot be combined with the network, or "" when it can."""

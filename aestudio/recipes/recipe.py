@@ -42,7 +42,7 @@ SECTIONS = ("network", "objective", "training")
 class Recipe(BaseModel):
     """What can be trained.
 
-    name:      the word for the command line; title, purpose, source: for people
+    name:      for the command line; title, purpose, source: for people
     essential: the few settings that matter most here, shown first
     """
 
@@ -140,7 +140,7 @@ class Recipe(BaseModel):
         reason = changed.objective.refuses(changed.network)
         if reason:
             raise BadChoice("objective", changed.objective.kind(), reason)
-        # What mattered in the part that left cannot be shown first any more.
+        # Settings of the part that was replaced cannot be shown first.
         essential = tuple(name for name in self.essential if name in changed._names())
         return changed.model_copy(update={"essential": essential})
 

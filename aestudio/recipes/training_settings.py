@@ -80,7 +80,7 @@ class Training(Settings):
         unit="validations, 0 = off",
         ge=0,
         le=1000,
-        help="Stop after so many validations without a better validation loss; the best weights are kept.",
+        help="Stop after this many validations without a better validation loss; the best weights are kept.",
     )
     validation_images: int = setting(
         2_000,

@@ -48,7 +48,7 @@ def latent_metrics_of(
 
     "mig_measured" and "mig_true" (None without true factors), what they are made of, and which step and
     dataset they belong to. None where a latent space has no such figures: a classifier, a code of a single
-    number. measures: as `measures_of` gives them, where they are known.
+    number. measures: float32 (N, 6) from `measures_of`, if they are known.
     """
     from aestudio.analysis.disentanglement import latent_metrics
     from aestudio.training.threads import threads_given_back

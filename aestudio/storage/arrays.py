@@ -69,7 +69,7 @@ def check_array(name: str, info: ArrayInfo, rule: ArrayRule, lengths: dict[str, 
 
 
 def check_values(name: str, array: NDArray[Any], rule: ArrayRule) -> None:
-    """Raises ValueError for texts that are none, numbers that are not finite or too large, truths above 1."""
+    """Raises ValueError for bad texts, numbers not finite or too large, truths above 1; any shape."""
     if rule.kind == "text":
         check_texts(name, array)
     elif rule.kind == "bool" and array.size and array.view(np.uint8).max() > 1:
@@ -81,7 +81,7 @@ def check_values(name: str, array: NDArray[Any], rule: ArrayRule) -> None:
 
 
 def check_texts(name: str, array: NDArray[Any]) -> None:
-    """Raises ValueError where texts hold what is no character: numpy itself would find out one by one."""
+    """Raises ValueError if texts, any shape, hold invalid characters: numpy would find them one by one."""
     native = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("="))
     points = native.reshape(-1).view(np.uint32) if native.dtype.itemsize else np.zeros(0, np.uint32)
     if (points > 0x10FFFF).any() or ((points >= 0xD800) & (points <= 0xDFFF)).any():
@@ -89,7 +89,7 @@ def check_texts(name: str, array: NDArray[Any]) -> None:
 
 
 def in_shape(array: NDArray[Any], rule: ArrayRule, lengths: dict[str, int]) -> NDArray[Any]:
-    """A checked array in the rule's dimensions, also where it was saved from an empty list."""
+    """A checked array with the dimensions of the rule: own shape, or (0, ...) if saved from an empty list."""
     if array.size or array.ndim == len(rule.shape):
         return array
     rest = (lengths.get(length, 0) if isinstance(length, str) else length for length in rule.shape[1:])

@@ -16,7 +16,7 @@ BYTES = 16  # 128 bits; nothing here is secret
 
 
 def digest_of_arrays(arrays: Mapping[str, NDArray[Any]]) -> str:
-    """Hexadecimal BLAKE2b over names, types, shapes and numbers of the arrays, whatever their order."""
+    """Hexadecimal BLAKE2b over names, types, shapes and numbers of the arrays (any shape), in any order."""
     found = hashlib.blake2b(digest_size=BYTES)
     for name, array in sorted(arrays.items()):
         whole = np.ascontiguousarray(array)

@@ -113,7 +113,7 @@ class NpzFile:
             self.check_readable(name)
 
     def batches(self, name: str, rows: int) -> Iterator[NDArray[Any]]:
-        """An array in C order in parts of so many rows; raises StudioError where it is damaged, at the end.
+        """An array (N, ...) in C order, `rows` at a time; raises StudioError, at the end, if it is damaged.
 
         Every call reads the array anew; nothing is kept.
         """
@@ -123,7 +123,7 @@ class NpzFile:
             yield from _batches(self._archive, self._members[name], header, rows)
 
     def read(self, name: str, most_bytes: int, progress: Progress = silent) -> NDArray[Any]:
-        """One array; raises StudioError where it is damaged, larger than so many bytes, or a pickle."""
+        """One array, own shape; raises StudioError if damaged, larger than `most_bytes`, or a pickle."""
         self.check_plain(name)
         with _told(self._path, self._damage):
             header = self._headers[name]
@@ -158,7 +158,7 @@ def read_npz(
     damage: Damage = _UNKNOWN,
     progress: Progress = silent,
 ) -> dict[str, NDArray[Any]]:
-    """The arrays that the rules name, each as its rule says; other arrays are passed over.
+    """The arrays that the rules name, each of the shape of its rule; other arrays are skipped.
 
     most_bytes: of all of them together
     Raises StudioError for a damaged file or an array that breaks its rule, OSError.

@@ -65,7 +65,7 @@ class TensorsFile:
         self.header = _parsed(file)
 
     def read(self, names: Iterable[str]) -> dict[str, NDArray[Any]]:
-        """The arrays of these names in this order, not writeable; raises ValueError if one is missing."""
+        """The arrays of these names in this order, own shape, read-only; ValueError if one is missing."""
         return {name: self._array(name) for name in names}
 
     def _array(self, name: str) -> NDArray[Any]:

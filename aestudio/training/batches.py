@@ -1,4 +1,4 @@
-"""Digits resident on the device as uint8; batches are gathered there by one index per batch."""
+"""Images kept on the device as uint8; batches are gathered there by their indices."""
 
 from __future__ import annotations
 
@@ -18,15 +18,19 @@ if TYPE_CHECKING:
 
 # Small enough for the cache: a fifth faster than 1,000 at a time (measured). A multiple of 16: torch draws
 # its normal numbers by sixteen, and draws others at the end of a batch that does not come out even, so that
-# figures with a drawn code would depend on how the digits are cut into batches.
+# losses with a sampled code would depend on how the images are cut into batches.
 EVALUATION_BATCH = 256
 
 
 def to_tensor(array: NDArray[np.generic], device: torch.device) -> Tensor:
-    """A tensor of an array on the device; on the CPU it is the array's own memory, never to be written to."""
+    """The array as a tensor on the device, same shape and dtype.
+
+    On the CPU it shares the array's memory: do not write to it.
+    """
     if device.type != "cpu" or array.size == 0 or not array.flags.c_contiguous:
         return torch.tensor(array, device=device)
-    # Torch warns of read-only arrays, which a second copy of 60,000 digits (47 MB) is too much against.
+    # `torch.from_numpy` warns about read-only arrays. A copy would avoid the warning, and costs 47 MB for
+    # 60,000 images.
     memory = (ctypes.c_char * array.nbytes).from_address(array.ctypes.data)
     memory.owner = array  # type: ignore[attr-defined]  # the tensor holds the memory, and this the array
     kind = torch.from_numpy(np.empty(0, array.dtype)).dtype
@@ -42,7 +46,7 @@ class ResidentDigits:
 
     @classmethod
     def of(cls, digits: ImageSet, device: torch.device) -> ResidentDigits:
-        """The digits copied to the device."""
+        """The images on the device; on the CPU they share the memory of the arrays."""
         labels = None if digits.labels is None else to_tensor(digits.labels, device)
         return cls(to_tensor(digits.images, device), labels)
 
@@ -50,7 +54,7 @@ class ResidentDigits:
         return len(self.images)
 
     def split(self, count: int) -> tuple[ResidentDigits, ResidentDigits]:
-        """The first N - count digits, and the last count."""
+        """The first N - count images, and the last count."""
         border = len(self) - count
         return self._part(slice(None, border)), self._part(slice(border, None))
 
@@ -63,19 +67,19 @@ class ResidentDigits:
         return to_unit(self.images.index_select(0, indices)), labels
 
     def in_order(self, batch_size: int = EVALUATION_BATCH) -> Iterator[tuple[Tensor, Tensor | None]]:
-        """Every digit once, in order."""
+        """Every image once, in order: images (B, 1, 28, 28) float32 in [0, 1], labels (B,) or None."""
         for start in range(0, len(self), batch_size):
             part = self._part(slice(start, start + batch_size))
             yield to_unit(part.images), part.labels
 
 
 def to_unit(images: Tensor) -> Tensor:
-    """uint8 0..255 -> float32 [0, 1]."""
+    """uint8 0..255 -> float32 in [0, 1], same shape."""
     return images.to(torch.float32).mul_(1 / 255)
 
 
 def epoch_order(count: int, seed: int, epoch: int, device: torch.device) -> Tensor:
-    """A permutation of the training images (count,), fixed by seed and epoch alone.
+    """The order of the training images in an epoch: a permutation int64 (count,), fixed by seed and epoch.
 
     Drawn on the CPU, so that every device sees the images in the same order.
     """

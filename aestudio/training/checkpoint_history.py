@@ -1,8 +1,8 @@
-"""The moments that are kept of a training: dense at its beginning, thinned later, in a bounded budget.
+"""The history of a training: checkpoints, dense at its beginning, thinned later, within a budget.
 
-Which steps are moments depends on the step only, so that the same training gives the same ones; which
-of them stay depends on their sizes and the budget only. Pure functions: the run's folder and the window
-apply the same rule to the same moments.
+Which steps belong to the history depends on the step only, so that the same training gives the same ones;
+which of them stay depends on their sizes and the budget only. Pure functions: the run's folder and the
+window apply the same rule to the same checkpoints.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from aestudio.errors import BadChoice
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-# A tenth of the way so far (on a logarithmic scale) passes between two moments: about twenty in each
-# tenfold of steps, as many as a film of the training needs to flow.
+# Each checkpoint is 12 % of the steps after the one before: about twenty in each tenfold of steps, enough for
+# a smooth animation of the training.
 GROWTH_PERCENT = 12
 MEGABYTE = 1_000_000
 DEFAULT_BUDGET = 256 * MEGABYTE
@@ -29,7 +29,7 @@ MOST_MEGABYTES = 1_000_000
 
 @dataclass(frozen=True)
 class HistoryCheckpoint:
-    """A state of the training that can be gone back to. size: bytes of its arrays."""
+    """A checkpoint of the history, which the user can go back to. size: bytes of its arrays."""
 
     step: int
     epoch: float
@@ -38,24 +38,24 @@ class HistoryCheckpoint:
 
 @dataclass(frozen=True)
 class CheckpointHistory:
-    """Moments in order of their steps, together at most `budget` bytes."""
+    """Checkpoints in order of their steps, together at most `budget` bytes."""
 
     history_checkpoints: tuple[HistoryCheckpoint, ...] = ()
     budget: int = DEFAULT_BUDGET
 
     @property
     def size(self) -> int:
-        """Bytes of all moments."""
+        """Bytes of all checkpoints."""
         return sum(history_checkpoint.size for history_checkpoint in self.history_checkpoints)
 
     def takes(self, size: int) -> bool:
-        """Whether a moment of so many bytes can be kept: a beginning and an end must both have room."""
+        """Whether a checkpoint of this many bytes can be kept: the first and the last must both fit."""
         return 2 * size <= self.budget
 
     def with_checkpoint(self, history_checkpoint: HistoryCheckpoint) -> CheckpointHistory:
-        """The history with a newer moment, thinned to the budget.
+        """The history with a newer checkpoint, thinned to the budget.
 
-        Moments at its step or later are replaced by it. The first and the last one always stay.
+        Checkpoints at its step or later are replaced by it. The first and the last one always stay.
         """
         if not self.takes(history_checkpoint.size):
             return self
@@ -65,11 +65,11 @@ class CheckpointHistory:
         ]
         size = sum(one.size for one in history_checkpoints)
         while size > self.budget and len(history_checkpoints) > 2:
-            size -= history_checkpoints.pop(_least_missed([one.step for one in history_checkpoints])).size
+            size -= history_checkpoints.pop(_smallest_gap([one.step for one in history_checkpoints])).size
         return replace(self, history_checkpoints=tuple(history_checkpoints))
 
     def until(self, step: int) -> CheckpointHistory:
-        """The history without what came after this step."""
+        """The history up to this step, inclusive."""
         kept = tuple(
             history_checkpoint
             for history_checkpoint in self.history_checkpoints
@@ -78,9 +78,9 @@ class CheckpointHistory:
         return self if len(kept) == len(self.history_checkpoints) else replace(self, history_checkpoints=kept)
 
     def thinned(self, coming: int, stay: Collection[int] = ()) -> CheckpointHistory:
-        """The history without the moment that is least missed beside a newer state; itself where none may go.
+        """The history without the checkpoint whose removal leaves the smallest gap; itself if none may go.
 
-        coming: the newer state's step; stay: steps of moments that must stay, beside the first one
+        coming: the step of a newer checkpoint; stay: steps that must stay, beside the first one
         """
         steps = [
             history_checkpoint.step
@@ -95,7 +95,7 @@ class CheckpointHistory:
         return self.without(min(gaps, key=lambda step: gaps[step])) if gaps else self
 
     def without(self, *steps: int) -> CheckpointHistory:
-        """The history without the moments at these steps."""
+        """The history without the checkpoints at these steps."""
         return replace(
             self,
             history_checkpoints=tuple(
@@ -106,7 +106,7 @@ class CheckpointHistory:
         )
 
     def nearest(self, step: int) -> int | None:
-        """The index of the moment nearest to this step, None where there is none."""
+        """The index of the checkpoint nearest to this step, None if there is none."""
         if not self.history_checkpoints:
             return None
         after = bisect_left(
@@ -116,14 +116,14 @@ class CheckpointHistory:
         return min(around, key=lambda index: abs(self.history_checkpoints[index].step - step))
 
 
-def _least_missed(steps: list[int]) -> int:
+def _smallest_gap(steps: list[int]) -> int:
     """The index, neither first nor last, whose neighbours are nearest to each other in log(step + 1)."""
     gaps = [math.log1p(after) - math.log1p(before) for before, after in zip(steps, steps[2:], strict=False)]
     return 1 + gaps.index(min(gaps))
 
 
 def next_history_checkpoint(step: int) -> int:
-    """The first step after this one that is a moment: 0, 1, 2, ..., then each 12 % after the one before."""
+    """The first step of the history after this one: 0, 1, 2, ..., then each 12 % after the one before."""
     history_checkpoint = 0
     while history_checkpoint <= step:
         history_checkpoint += max(1, history_checkpoint * GROWTH_PERCENT // 100)
@@ -131,14 +131,14 @@ def next_history_checkpoint(step: int) -> int:
 
 
 def is_history_checkpoint(step: int) -> bool:
-    """Whether this step is one of them."""
+    """Whether this step belongs to the history."""
     return step == 0 or next_history_checkpoint(step - 1) == step
 
 
 def history_budget() -> int:
-    """Bytes for the moments of one run: AESTUDIO_MOMENTS_MB, otherwise 256 MB.
+    """Bytes for the history of one run: AESTUDIO_MOMENTS_MB, otherwise 256 MB.
 
-    Raises BadChoice where the environment says no whole number of megabytes; 0 keeps no moments.
+    Raises BadChoice if the variable is no whole number of megabytes; 0 keeps no history.
     """
     asked = os.environ.get(ENVIRONMENT, "")
     if not asked:

@@ -1,4 +1,4 @@
-"""What can be told to a running trainer: small messages, obeyed between two steps."""
+"""Commands to a running trainer: small messages, carried out between two steps."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections import deque
 
 
 class Commands:
-    """Written by any thread, read by the trainer's.
+    """Written by any thread, read by the trainer's thread.
 
-    The trainer looks at one plain attribute per step (`waiting`); everything else happens only when
-    something was asked for. Pausing means that the trainer says `Paused` and its driver, which calls
-    `wait_while_paused`, does not pull the next event.
+    The trainer reads one plain attribute per step (`waiting`); everything else happens only if there is a
+    command. While paused, the trainer gives `Paused`, and waits in `wait_while_paused` when the next event
+    is pulled.
     """
 
     def __init__(self) -> None:
@@ -24,7 +24,7 @@ class Commands:
         self._look = False
 
     def pause(self) -> None:
-        """Halt after the step at hand."""
+        """Pause after the current step."""
         with self._condition:
             self._paused = True
             self._steps_allowed = 0
@@ -32,7 +32,7 @@ class Commands:
             self._condition.notify_all()
 
     def resume(self) -> None:
-        """Go on until told otherwise."""
+        """Continue until the next command."""
         with self._condition:
             self._paused = False
             self._steps_allowed = 0
@@ -40,7 +40,7 @@ class Commands:
             self._condition.notify_all()
 
     def advance(self, steps: int = 1) -> None:
-        """Do so many steps, then halt again."""
+        """Do this many steps, then pause again."""
         with self._condition:
             self._paused = True
             self._steps_allowed += steps
@@ -48,21 +48,21 @@ class Commands:
             self._condition.notify_all()
 
     def stop(self) -> None:
-        """End the run after the step at hand; its state is kept."""
+        """End the run after the current step; its state is kept."""
         with self._condition:
             self._stopped = True
             self.waiting = True
             self._condition.notify_all()
 
     def change(self, name: str, value: float) -> None:
-        """Move a live setting, from the next step on."""
+        """Change a live setting, from the next step on."""
         with self._condition:
             self._changes.append((name, value))
             self.waiting = True
             self._condition.notify_all()
 
     def look(self) -> None:
-        """Give a snapshot before the next step."""
+        """Request a snapshot before the next step."""
         with self._condition:
             self._look = True
             self.waiting = True
@@ -70,16 +70,16 @@ class Commands:
 
     @property
     def paused(self) -> bool:
-        """Whether the trainer halts, but for single steps, until it is told to go on."""
+        """Whether the trainer is paused, apart from single steps, until `resume`."""
         return self._paused
 
     @property
     def stopped(self) -> bool:
-        """Whether the run was told to end."""
+        """Whether `stop` was called."""
         return self._stopped
 
     def take_changes(self) -> list[tuple[str, float]]:
-        """The newest value of each setting moved since the last call, in order of first movement."""
+        """The newest value of each setting changed since the last call, in order of the first change."""
         with self._condition:
             newest = dict(self._changes)
             self._changes.clear()
@@ -87,13 +87,13 @@ class Commands:
             return list(newest.items())
 
     def take_look(self) -> bool:
-        """Whether a snapshot was asked for since the last call."""
+        """Whether a snapshot was requested since the last call."""
         with self._condition:
             looked, self._look = self._look, False
             return looked
 
     def may_step(self) -> bool:
-        """Whether the trainer may do the next step; a single allowed step is used up by asking."""
+        """Whether the trainer may do the next step; each call uses up one of the steps of `advance`."""
         with self._condition:
             if self._stopped or not self._paused:
                 return not self._stopped
@@ -103,7 +103,7 @@ class Commands:
             return False
 
     def wait_while_paused(self) -> None:
-        """Block the driver until a step is allowed, a setting is moved, or the run is told to end."""
+        """Block until a step is allowed, a setting changes, a snapshot is requested, or the run ends."""
         with self._condition:
             self._condition.wait_for(
                 lambda: (

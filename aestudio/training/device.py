@@ -13,7 +13,7 @@ from aestudio.memory import available_memory
 
 @dataclass(frozen=True)
 class DeviceInfo:
-    """One device: its word ("cuda:0", "mps", "cpu"), its title, its memory in bytes (0 unknown)."""
+    """One device: its name ("cuda:0", "mps", "cpu"), its title, its memory in bytes (0 unknown)."""
 
     name: str
     title: str
@@ -34,7 +34,7 @@ def list_devices() -> tuple[DeviceInfo, ...]:
 
 
 def choose_device(name: str = "auto") -> torch.device:
-    """The device of that word, "auto" for the best; raises BadChoice where there is no such device."""
+    """The device of that name, "auto" for the best; raises BadChoice if there is none."""
     devices = [device.name for device in list_devices()]
     if name == "auto":
         return torch.device(devices[0])
@@ -46,17 +46,17 @@ def choose_device(name: str = "auto") -> torch.device:
 
 
 def prepare_device(device: torch.device) -> None:
-    """Have a GPU take products in TF32, and only use kernels that give the same bits every time."""
+    """Set a GPU to TF32 products and to deterministic kernels."""
     if device.type == "cuda":
         torch.set_float32_matmul_precision("high")
         torch.backends.cudnn.deterministic = True
 
 
 def memory_free(device: torch.device) -> int:
-    """Bytes that a training may still take on the device; 0 where nobody knows."""
+    """Bytes that a training may still take on the device; 0 if unknown."""
     if device.type == "cuda":
         free, _ = torch.cuda.mem_get_info(device)
-        # What torch has taken from the driver and given to nobody is free as well.
+        # Memory that torch has reserved but not allocated is free as well.
         return int(free + torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device))
     if device.type == "mps":
         return int(torch.mps.recommended_max_memory() - torch.mps.current_allocated_memory())

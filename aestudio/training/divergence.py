@@ -1,4 +1,4 @@
-"""Watches the losses of one training: is it blowing up, is it still getting better?"""
+"""Monitors the losses of one training for divergence and for early stopping."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# A loss this many times what it was is out of bounds: on its way to infinity, or in a spike.
+# A loss this many times the reference is out of bounds: diverging, or in a spike.
 OUT_OF_BOUNDS = 50.0
-# Points of the training curve for which losses may stay out of bounds: a tenth of a long epoch. Adam comes
-# back from a spike within tens of steps.
+# Points of the training curve for which losses may stay out of bounds: a tenth of a long epoch. Adam recovers
+# from a spike within tens of steps.
 SPIKE_POINTS = 10
 _INSIDE = -1
 
@@ -19,7 +19,7 @@ _INSIDE = -1
 class Bounds:
     """One sequence of losses in the order of their steps.
 
-    since:  the step of the first loss of those that are out of bounds without a break, -1 for none
+    since:  the first step of the current uninterrupted stretch of losses out of bounds, -1 for none
     newest: the step of the newest loss, 0 for none
     """
 
@@ -33,9 +33,9 @@ class Bounds:
         return self.since != _INSIDE
 
     def take(self, step: int, loss: float, reference: float, longest_spike: int) -> bool:
-        """Whether the losses have left their bounds for good: no number, or out of them for too many steps.
+        """Take a loss; True if it is NaN or infinite, or losses are out of bounds for too many steps.
 
-        A reference that is not there yet (NaN, infinity) is exceeded by nothing but infinity.
+        A reference that is not known yet (NaN, infinity) is exceeded by infinity only.
         """
         self.newest = step
         if not math.isfinite(loss):
@@ -49,15 +49,15 @@ class Bounds:
 
 
 class DivergenceMonitor:
-    """Compares losses that can be compared: those of the same weighting of the loss terms.
+    """Compares losses that are comparable: those with the same weights of the loss terms.
 
-    Every loss is taken once, in the order of the steps, whenever it was brought from the device: what is
-    found depends on the training alone, never on how fast the machine is. A spike that the training comes
-    back from is no divergence; losses that stay out of bounds for `longest_spike` steps are, and so is a
-    single one that is no number.
+    Every loss is taken once, in the order of the steps, no matter when it was copied from the device: the
+    result depends on the training alone, not on the speed of the machine. A spike that the training
+    recovers from is no divergence; losses out of bounds for `longest_spike` steps are, and so is a single
+    NaN or infinity.
 
     longest_spike: in steps
-    diverged:      whether the training has blown up; it stays so
+    diverged:      whether the training has diverged; it stays so
     first:         the first training loss (NaN: none yet)
     last_step:     the step of the newest one (0: none yet)
     best:          the lowest validation loss; without_progress: validations since then
@@ -78,7 +78,7 @@ class DivergenceMonitor:
     def in_spike(self) -> bool:
         """Whether the newest loss is out of bounds, so that the weights may be broken.
 
-        A validation says so until a training loss comes that was measured after it.
+        A validation loss counts until there is a training loss of a later step.
         """
         return self._training.left or (self._validation.left and self._validation.newest >= self.last_step)
 
@@ -88,7 +88,7 @@ class DivergenceMonitor:
         return self._validation.left
 
     def trained(self, step: int, loss: float) -> None:
-        """The mean training loss up to this step; one that was taken before is passed over."""
+        """Take the mean training loss up to this step; a loss that was taken before is ignored."""
         if step <= self.last_step:
             return
         self._last, self.last_step = loss, step
@@ -98,7 +98,7 @@ class DivergenceMonitor:
             self.diverged = True
 
     def validated(self, step: int, loss: float) -> bool:
-        """The validation loss at this step; True where it is the best so far."""
+        """Take the validation loss at this step; True if it is the best so far."""
         better = loss < self.best
         if better:
             self.best = loss
@@ -108,13 +108,13 @@ class DivergenceMonitor:
         return better
 
     def begin_anew(self, step: int) -> None:
-        """The terms are weighted otherwise now: nothing before this step can be compared with."""
+        """The weights of the loss terms have changed: losses before this step are not comparable."""
         self.first, self.best, self.without_progress = math.nan, math.inf, 0
         self._compared_from = step
         self._training, self._validation = Bounds(), Bounds()
 
     def counters(self) -> dict[str, float]:
-        """What a checkpoint keeps."""
+        """The state of the monitor, for a checkpoint."""
         return {
             "first_loss": self.first,
             "last_loss": self._last,
@@ -126,9 +126,9 @@ class DivergenceMonitor:
         }
 
     def restore(self, counters: Mapping[str, float], patience: int) -> None:
-        """Go on from what a checkpoint kept; a run that had ended early gets its patience anew.
+        """Continue from a checkpoint; after early stopping the patience starts again.
 
-        Checkpoints of earlier versions tell of no spike: they were not taken in one.
+        Checkpoints of earlier versions have no spike counters: they were never taken in a spike.
         """
         self.first, self._last, self.best = (counters[f"{name}_loss"] for name in ("first", "last", "best"))
         self.last_step = int(counters["step"])

@@ -1,4 +1,4 @@
-"""Loss terms over a whole set of digits, with randomness that is the same every time."""
+"""Loss terms over a whole set of images, with the same random numbers every time."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 EVALUATION_SEED = 20_061_028
 POSTERIOR_DRAWS = 1
-"""Samples of the posterior per image in every term: an objective draws one each time that it is asked."""
+"""Samples of the posterior per image in every term: an objective draws one in each evaluation."""
 
 Result = TypeVar("Result")
 
@@ -30,10 +30,10 @@ Result = TypeVar("Result")
 def mean_terms(
     model: Model, digits: ResidentDigits, live: Mapping[str, float], seed: int = EVALUATION_SEED
 ) -> dict[str, float]:
-    """Every loss term, averaged over all the digits; the model is left in the mode it was in.
+    """Every loss term, averaged over all images; the model's mode is restored.
 
-    The noise (one posterior sample per image, one spoiling per image) comes from a generator of its
-    own, so that evaluating changes nothing in a training and gives the same figure every time.
+    The noise (one posterior sample and one corruption per image) comes from a separate generator, so that
+    an evaluation does not change the training and gives the same values every time.
     """
     return _means(summed_terms(model, digits, live, seed), len(digits))
 
@@ -45,7 +45,7 @@ def _means(sums: Mapping[str, torch.Tensor], count: int) -> dict[str, float]:
 def summed_terms(
     model: Model, digits: ResidentDigits, live: Mapping[str, float], seed: int = EVALUATION_SEED
 ) -> dict[str, torch.Tensor]:
-    """The same before dividing by the number of digits: scalars on the device, which nobody waits for."""
+    """The same before dividing by the number of images: scalars on the device, not synchronised."""
     device = digits.images.device
     noise = torch.Generator(device).manual_seed(seed)
     training = model.training
@@ -61,7 +61,7 @@ def summed_terms(
 
 
 class Validator:
-    """Measures the loss terms on one set of digits, on a GPU beside the steps, with a model of its own."""
+    """Measures the loss terms on one set of images; on a GPU beside the steps, with a copy of the model."""
 
     def __init__(self, recipe: Recipe, digits: ResidentDigits, aside: SideStream) -> None:
         self._recipe = recipe
@@ -72,7 +72,7 @@ class Validator:
     def begin(
         self, model: Model, live: Mapping[str, float], finish: Callable[[dict[str, float]], Result]
     ) -> PendingValue[Result]:
-        """Begin with the weights as they are; the result is `finish(terms)`."""
+        """Start with the current weights; the result is `finish(terms)`."""
         values, count = dict(live), len(self._digits)
         if self._aside.at_once:
             terms = mean_terms(model, self._digits, values)

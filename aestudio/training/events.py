@@ -1,4 +1,4 @@
-"""What the trainer says: frozen events of numbers and numpy arrays, no torch, no Qt."""
+"""Events of the trainer: frozen, of numbers and numpy arrays, no torch, no Qt."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ EndReason = Literal["finished", "stopped", "early_stopping", "diverged"]
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """An immutable copy of the weights at one step of a run; all that is shown is computed from one.
+    """An immutable copy of the weights at one step of a run; everything shown is computed from one.
 
-    weights: float32 arrays by parameter name, not writeable
-    home:    the run's folder where that is not its usual place: two runs may have one name
+    weights: float32 arrays by parameter name, each in its own shape, not writeable
+    home:    the run's folder if it is not in its usual place: two runs may have one name
     """
 
     run: str
@@ -46,12 +46,12 @@ class Snapshot:
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """All that is needed to go on exactly where the run was.
+    """All that is needed to continue the run from this step, bit for bit.
 
-    optimiser: the optimiser's tensors by "parameter/state name"
-    noise:     state of the run's random generator, uint8
+    optimiser: the optimiser's state by "parameter/state name", each in its own shape
+    noise:     state of the run's random generator, uint8 (S,)
     counters:  numbers of the loop itself (step, best validation loss, patience used, ...)
-    live:      current values of the settings that were moved while training
+    live:      current values of the settings that may change while training
     """
 
     snapshot: Snapshot
@@ -71,10 +71,10 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class Started:
-    """The run is set up; steps are about to begin (or to go on).
+    """The run is set up; steps are about to begin (or to continue).
 
-    data:   what tells the digits from others
-    memory: bytes that the training needs, worked out beforehand; 0 where nobody did
+    data:   the description of the data set, with its fingerprint
+    memory: bytes that the training needs, estimated beforehand; 0 for unknown
     """
 
     run: str
@@ -105,7 +105,7 @@ class MetricPoint:
 
 @dataclass(frozen=True)
 class TrainingProgress:
-    """How far and how fast, a few times a second. memory: bytes of the device, 0 where unknown."""
+    """How far and how fast, a few times a second. memory: bytes of the device, 0 if unknown."""
 
     step: int
     epoch: float
@@ -117,7 +117,7 @@ class TrainingProgress:
 
 @dataclass(frozen=True)
 class LiveChange:
-    """A setting was moved while training."""
+    """A setting was changed while training."""
 
     step: int
     name: str
@@ -126,16 +126,16 @@ class LiveChange:
 
 @dataclass(frozen=True, eq=False)
 class SnapshotTaken:
-    """The weights as they are now."""
+    """A copy of the current weights."""
 
     snapshot: Snapshot
 
 
 @dataclass(frozen=True, eq=False)
 class CheckpointTaken:
-    """Everything to go on from here; given at each pause, at the end, and every few seconds between.
+    """A checkpoint of this step; at each pause, at the end, and every few seconds in between.
 
-    by_clock: whether it is one of those between, whose writing no step waits for
+    by_clock: whether it is one of those in between; the steps do not wait until it is written
     """
 
     checkpoint: Checkpoint
@@ -144,44 +144,44 @@ class CheckpointTaken:
 
 @dataclass(frozen=True, eq=False)
 class HistoryCheckpointTaken:
-    """The whole state at one of the steps that `history.next_moment` names, and at the end."""
+    """A checkpoint for the history: at the steps of `next_history_checkpoint`, and at the end."""
 
     checkpoint: Checkpoint
 
 
 @dataclass(frozen=True)
 class HistoryCheckpointKept:
-    """What becomes of `HistoryCheckpointTaken` where a run is recorded: the moment is in the run's folder."""
+    """The checkpoint of a `HistoryCheckpointTaken` was written to the run's folder."""
 
     history_checkpoint: HistoryCheckpoint
 
 
 @dataclass(frozen=True)
 class HistoryCheckpointsDropped:
-    """Moments that are no longer in the run's folder, by their steps: the disk is full."""
+    """Checkpoints that were removed from the history, by their steps, because the disk is full."""
 
     steps: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class RunMoved:
-    """The run's folder was moved away or deleted: the run is recorded in another one from here on."""
+    """The run's folder was moved or deleted: from here on the run is recorded in another one."""
 
     folder: Path
 
 
 @dataclass(frozen=True)
 class Paused:
-    """The trainer waits: it goes on when the next event is pulled."""
+    """The trainer is paused; it continues when the next event is pulled."""
 
     step: int
 
 
 @dataclass(frozen=True)
 class Yielded:
-    """So many steps are done: a driver of several trainings may turn to another one before the next.
+    """A driver of several trainings may now pull another one.
 
-    Given at every multiple of a number of steps where the trainer was asked for it.
+    Given at every multiple of `turn_every` steps.
     """
 
     step: int
@@ -191,11 +191,11 @@ class Yielded:
 class Ended:
     """The last event of a run.
 
-    step, epoch: of the weights that are kept, which the last snapshot has too
-    seconds:     of this sitting, pauses not counted
-    advice:      what to try, where the end was not the wanted one
-    reached:     the last step that was done, later after an early stop or a divergence; `step` where None
-    problem:     where the run is recorded, why it is not kept in its folder, or not wholly; otherwise None
+    step, epoch: of the weights that are kept, those of the last snapshot
+    seconds:     duration since the start or the last resume, without pauses
+    advice:      what to try if the training diverged
+    reached:     the last step, later than `step` after early stopping or divergence; None: `step`
+    problem:     why a recorded run is not, or only partly, kept in its folder; otherwise None
     """
 
     reason: EndReason

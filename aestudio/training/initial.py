@@ -19,17 +19,20 @@ if TYPE_CHECKING:
 
 
 def weights_of(model: nn.Module) -> dict[str, np.ndarray]:
-    """A copy of the model's weights: float32 arrays by name, not writeable."""
+    """A copy of the model's weights: float32 arrays by name, each in its own shape, not writeable."""
     return weights_of_flat(model, flat_weights(model).cpu())
 
 
 def flat_weights(model: nn.Module) -> Tensor:
-    """A copy of all weights as one float32 tensor on their device: one transfer instead of one for each."""
+    """A copy of the P weights as one float32 tensor (P,) on their device: one transfer instead of many."""
     return torch.cat([tensor.detach().float().flatten() for tensor in model.state_dict().values()])
 
 
 def weights_of_flat(model: nn.Module, flat: Tensor) -> dict[str, np.ndarray]:
-    """The parts of `flat_weights` by name, on the CPU; they share the tensor's memory."""
+    """The parts of `flat_weights` (P,) on the CPU, by name, each in its own shape.
+
+    They share the tensor's memory and are not writeable.
+    """
     array = flat.numpy()
     array.setflags(write=False)
     weights, start = {}, 0
@@ -42,7 +45,7 @@ def weights_of_flat(model: nn.Module, flat: Tensor) -> dict[str, np.ndarray]:
 def initial_snapshot(recipe: Recipe, run: str = "") -> Snapshot:
     """Step 0 of a run with this recipe: fixed by its seed.
 
-    Raises StudioError where it is larger than what can be trained on this machine.
+    Raises StudioError if the model is too large to be trained on this machine.
     """
     check_memory([recipe], available_memory())
     return Snapshot(run, recipe, 0, 0.0, weights_of(build_model(recipe)))

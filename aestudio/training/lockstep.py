@@ -1,7 +1,7 @@
-"""Several trainings step by step beside each other: all of them stand at the same step, always.
+"""Several trainings side by side in lockstep: all of them are always at the same step.
 
-The trainings are generators, so that nothing but the order of pulling is decided here: what each of them
-computes is bit for bit what it would have computed alone.
+The trainings are generators, and only the order of pulling is decided here: each of them computes
+bit for bit what it would compute alone.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from aestudio.training.events import Event
 
 LOOK_SECONDS = 0.5
-_FOR_ONE = ":"  # stands in no setting's name
+_FOR_ONE = ":"  # not part of any setting's name
 
 
 class LockstepCommands(Commands):
-    """What can be told to trainings in lockstep; done between two rounds, by all at the same step.
+    """Commands to trainings in lockstep, carried out between two rounds, by all at the same step.
 
-    each: the commands that each of the trainings is to be made with; nobody else writes to them
+    each: the commands to make each of the trainings with; only this class writes to them
     """
 
     def __init__(self, count: int) -> None:
@@ -32,19 +32,19 @@ class LockstepCommands(Commands):
         self.each = tuple(Commands() for _ in range(count))
 
     def change_one(self, number: int, name: str, value: float) -> None:
-        """Move a live setting of one of them; `change` moves it in all that have it."""
+        """Change a live setting of one of them; `change` changes it in all that have it."""
         self.change(f"{number}{_FOR_ONE}{name}", value)
 
     def pass_on(self) -> frozenset[int]:
-        """Tell the trainings which settings were moved; returns which of them were told something."""
-        told: set[int] = set()
+        """Pass changed settings on to the trainings; returns the numbers of those that got any."""
+        reached: set[int] = set()
         for key, value in self.take_changes():
             number, _, name = key.rpartition(_FOR_ONE)
             numbers = (int(number),) if number else range(len(self.each))
             for one in numbers:
                 self.each[one].change(name, value)
-            told.update(numbers)
-        return frozenset(told)
+            reached.update(numbers)
+        return frozenset(reached)
 
 
 def in_lockstep(
@@ -53,7 +53,7 @@ def in_lockstep(
     """(number of the training, its event) until all have ended.
 
     trainings: of `train(..., commands.each[number], turn_every=N)` with the same N for all; one that ends
-    early leaves the others going. Snapshots of all are taken at the same step. Closing it closes them all.
+    early leaves the others running. Snapshots of all are taken at the same step. Closing it closes them all.
     """
     yield from _Lockstep(trainings, commands).events()
 
@@ -66,7 +66,7 @@ class _Lockstep:
 
     def events(self) -> Iterator[tuple[int, Event]]:
         try:
-            # What prevents one of them is known before any has done a step.
+            # An error in the setup of one is raised before any of them has done a step.
             yield from self._all_until(SnapshotTaken)
             while self.going:
                 if self.commands.waiting:
@@ -92,38 +92,38 @@ class _Lockstep:
         _close(self.going.pop(number))
 
     def _look_if_due(self) -> None:
-        history_checkpoint = time.monotonic()
-        if history_checkpoint - self.looked_at >= LOOK_SECONDS:
-            self.looked_at = history_checkpoint
+        now = time.monotonic()
+        if now - self.looked_at >= LOOK_SECONDS:
+            self.looked_at = now
             for number in self.going:
                 self.commands.each[number].look()
 
     def _obey(self) -> Iterator[tuple[int, Event]]:
-        """Do what was asked between two rounds; returns when the next round may begin."""
+        """Carry out commands between two rounds; returns when the next round may begin."""
         commands = self.commands
         halted = False
         while self.going:
-            told = commands.pass_on()
+            reached = commands.pass_on()
             if commands.stopped:
-                self._tell(Commands.stop)
+                self._send(Commands.stop)
                 yield from self._all_until(Ended)
                 return
             if not commands.paused:
-                self._tell(Commands.resume)
+                self._send(Commands.resume)
                 return
             if not halted:
-                self._tell(Commands.pause)
+                self._send(Commands.pause)
                 yield from self._all_until(Paused)
                 halted = True
             elif commands.may_step():
-                self._tell(Commands.advance)
+                self._send(Commands.advance)
                 yield from self._all_until(Paused)
             else:
-                for number in told & self.going.keys():
+                for number in reached & self.going.keys():
                     yield from self._until(number, Paused)
                 commands.wait_while_paused()
 
-    def _tell(self, what: Callable[[Commands], None]) -> None:
+    def _send(self, what: Callable[[Commands], None]) -> None:
         for number in self.going:
             what(self.commands.each[number])
 

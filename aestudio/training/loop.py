@@ -1,4 +1,4 @@
-"""The state of one training and its single step; `trainer` decides who is told what, and when."""
+"""The state of one training and its single steps; `trainer` turns them into events."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from aestudio.training.spec import RunSpec
 
 POINTS_PER_EPOCH = 100
-# With very large batches a point of every single step would be noise, and cost more than it tells.
+# With very large batches a point for every step would be noise.
 FEWEST_STEPS_PER_POINT = 4
 NOISE_SEED = 0x9E3779B9
 
@@ -69,24 +69,24 @@ class TrainingLoop:
         self.log_every = max(self.log_every, self.steps_per_epoch // POINTS_PER_EPOCH)
         self.model = build_model(spec.recipe).to(self.device)
         self.optimiser = build_optimiser(self.model, self.settings)
-        # Another stream than that of the initial weights, which the seed itself begins.
+        # Different random numbers from those of the initial weights, which are drawn with the seed itself.
         self.noise = torch.Generator(self.device).manual_seed(NOISE_SEED ^ self.settings.seed)
         lend_generator(self.model, self.noise)
         self.live = live_values(spec.recipe)
         self.step = 0
         self.rate = self.settings.learning_rate
-        self.watch = DivergenceMonitor(SPIKE_POINTS * self.log_every)
+        self.divergence = DivergenceMonitor(SPIKE_POINTS * self.log_every)
         self.best: Snapshot | None = None
         self._last_validation = -1
         self.terms = MetricBuffer(self.steps_per_epoch, self.log_every)
         self.one_step = Step(self.model, self.optimiser, self.noise, self.settings.gradient_clip)
         self.runner = choose_runner(self.one_step, self.training, self.terms)
         self.aside = SideStream(self.device)
-        # Where none are held back, the last training batch's worth.
+        # Without validation images the loss is measured on the last 1,000 training images.
         watched = self.validation if len(self.validation) else self.training.split(1000)[1]
         self._validator = Validator(spec.recipe, watched, self.aside)
         if checkpoint is not None:
-            self._restore_or_tell(checkpoint)
+            self._restore_or_raise(checkpoint)
         self._order = self._epoch_order()
         self.threads = self._choose_threads(checkpoint)
         use_threads(self.threads)
@@ -102,18 +102,18 @@ class TrainingLoop:
         return len(self.training) / self.steps_per_epoch
 
     def move(self, name: str, value: float) -> None:
-        """Move a live setting from the next step on; take the values of validations before that."""
+        """Change a live setting from the next step on; take the values of pending validations before."""
         self.judge()
         if name != "learning_rate" and value != self.live[name]:
-            # The loss itself is another one now; the point that is being summed up is a mixture.
-            self.watch.begin_anew(self.step + self.log_every)
+            # The loss has changed; the point that is being summed up is a mixture of both.
+            self.divergence.begin_anew(self.step + self.log_every)
             self.best = None
         self.live[name] = value
 
     def advance(self, most: int | None = None) -> None:
-        """The next step; several where the device takes them at once and `most` allows it.
+        """Execute the next step, or several if the runner takes them at once and `most` allows it.
 
-        No validation is due between them, and none but the first begins an epoch.
+        No validation is due between them, and only the first may be the first of an epoch.
         """
         position = self.step % self.steps_per_epoch
         if position == 0:
@@ -126,7 +126,7 @@ class TrainingLoop:
         self.step += count
 
     def _at_once(self, position: int, most: int | None) -> int:
-        # A chunk that would pass over what is due is done one by one: the same bits.
+        # A chunk that would pass something due is executed one by one, with the same results.
         full_batches = len(self.training) // self.settings.batch_size - position
         to_validation = self._validation_every - position % self._validation_every
         longest = self.runner.longest
@@ -134,17 +134,17 @@ class TrainingLoop:
 
     def _planned(self, step: int) -> Planned:
         live = dict(self.live)
-        self.model.objective.warm(step, self.steps_per_epoch, live)
+        self.model.objective.anneal(step, self.steps_per_epoch, live)
         factor = rate_factor(self.settings.schedule, step, self.total_steps)
         return Planned(self.live["learning_rate"] * factor, live)
 
     def judge(self) -> None:
-        """Have the losses of all complete points watched, each of them once."""
+        """Pass the losses of all complete points to the divergence monitor, each of them once."""
         for point in self.terms.points():
-            self.watch.trained(point.step, point.terms["loss"])
+            self.divergence.trained(point.step, point.terms["loss"])
 
     def fetch_points(self) -> Iterator[MetricPoint]:
-        """Training points not fetched yet, brought from the device in one transfer."""
+        """Training points that were not fetched yet, copied from the device in one transfer."""
         self.judge()
         yield from self.terms.take_points()
 
@@ -167,27 +167,27 @@ class TrainingLoop:
         return self._last_validation == step
 
     def validate(self) -> MetricPoint:
-        """Loss terms on the held-back images (on the last training batch's worth where none are held)."""
+        """Loss terms on the validation images (without any: on the last 1,000 training images)."""
         return self.validate_aside().value()
 
     def validate_aside(self) -> PendingValue[MetricPoint]:
-        """The same for the weights as they are now, while the steps go on. Take the values in order."""
+        """The same for the current weights, while the steps continue. Take the values in order."""
         step, epoch = self.step, self.epoch
 
         def finish(terms: dict[str, float]) -> MetricPoint:
             self._last_validation = max(self._last_validation, step)
-            if self.watch.validated(step, terms["loss"]) and self.settings.patience:
-                self.best = self.snapshot()  # only taken in time where nobody went on meanwhile
+            if self.divergence.validated(step, terms["loss"]) and self.settings.patience:
+                self.best = self.snapshot()  # correct only if no step was done meanwhile
             return MetricPoint("validation", step, epoch, terms)
 
         return self._validator.begin(self.model, self.live, finish)
 
     def snapshot(self) -> Snapshot:
-        """A copy of the weights as they are."""
+        """A copy of the current weights."""
         return self.snapshot_aside().value()
 
     def snapshot_aside(self) -> PendingValue[Snapshot]:
-        """The same, brought over while the steps go on."""
+        """The same, copied while the steps continue."""
         snapshot_of = self._snapshot_maker()
         return self.aside.fetch(
             {"flat": flat_weights(self.model)}, lambda copies: snapshot_of(copies["flat"])
@@ -203,13 +203,13 @@ class TrainingLoop:
         return self.checkpoint_aside().value()
 
     def checkpoint_aside(self) -> PendingValue[Checkpoint]:
-        """The same, brought over while the steps go on."""
+        """The same, copied while the steps continue."""
         self.judge()  # what it keeps must not depend on when points happened to be fetched
         counters = {
             "step": self.step,
             "last_validation": self._last_validation,
             "threads": self.threads,
-            **self.watch.counters(),
+            **self.divergence.counters(),
             **self.terms.counters(),
         }
         noise, live, best = self.noise.get_state().numpy().copy(), dict(self.live), self.best
@@ -234,13 +234,13 @@ class TrainingLoop:
         """Bytes of memory in use on the device."""
         return memory_used(self.device)
 
-    def _restore_or_tell(self, checkpoint: Checkpoint) -> None:
+    def _restore_or_raise(self, checkpoint: Checkpoint) -> None:
         """Go on from a checkpoint; raises StudioError where it is not one of this recipe."""
         try:
             self._restore(checkpoint)
         except (ValueError, TypeError, KeyError, RuntimeError, OverflowError) as error:
             raise StudioError(
-                "This state of the training does not fit the recipe",
+                "This checkpoint does not fit the recipe",
                 where=self.spec.run,
                 advice="Restore the files of the run from a copy, or begin a new run.",
             ) from error
@@ -251,14 +251,14 @@ class TrainingLoop:
         counters = checkpoint.counters
         self.step = int(counters["step"])
         self._restore_noise(torch.tensor(checkpoint.noise))
-        self.watch.restore(counters, self.settings.patience)
+        self.divergence.restore(counters, self.settings.patience)
         self._last_validation = int(counters["last_validation"])
         self.terms.restore(counters)
         self.live |= checkpoint.live
         self.best = checkpoint.best
 
     def _choose_threads(self, checkpoint: Checkpoint | None) -> int:
-        """As before where the run goes on and can, otherwise by a trial with a model of its own."""
+        """As before if the run is resumed and has the cores, otherwise by a trial with a separate model."""
         if self.device.type != "cpu":
             return 1
         # Runs that were kept before the number was counted had one.
@@ -271,7 +271,7 @@ class TrainingLoop:
         return choose_threads(lambda: step(images, labels, 1e-9, self.live), self.spec.spare_cores, kept)
 
     def _restore_noise(self, state: Tensor) -> None:
-        """The generator as it was; begun anew, by seed and step, where another kind of device kept it."""
+        """Restore the generator; seed it anew, by seed and step, if another kind of device saved it."""
         if len(state) == len(self.noise.get_state()):
             self.noise.set_state(state)
         else:
@@ -290,7 +290,7 @@ class TrainingLoop:
 
 
 def _check_memory(spec: RunSpec, device: torch.device) -> int:
-    """Bytes that the training needs on its device; raises StudioError where there are not so many."""
+    """Bytes that the training needs on its device; raises StudioError if fewer are free."""
     gpu = device.type == "cuda"
     check_memory([spec.recipe], memory_free(device), gpu=gpu)
     need = memory_needed(spec.recipe, gpu=gpu)
@@ -312,13 +312,13 @@ def _check_labels(spec: RunSpec, dataset: Dataset) -> None:
     labels, classes = dataset.train.labels, spec.recipe.layers()[-1].size
     if labels is None:
         raise StudioError(
-            "A classifier needs labels, and these digits have none",
+            "A classifier needs labels, and these images have none",
             where=dataset.title,
             advice="Choose a dataset with labels, or another recipe.",
         )
     if len(labels) and int(labels.max()) >= classes:
         raise StudioError(
-            f"The classifier knows {classes} classes, and these digits have {int(labels.max()) + 1}",
+            f"The classifier knows {classes} classes, and these images have {int(labels.max()) + 1}",
             where=dataset.title,
             advice="Choose a dataset with ten classes, or another recipe.",
         )

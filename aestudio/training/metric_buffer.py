@@ -15,11 +15,10 @@ if TYPE_CHECKING:
 
 
 class MetricBuffer:
-    """Takes the terms of each step, gives a training point every so many steps and at each epoch's end.
+    """Averages the terms of `log_every` steps into one point; the last of an epoch may be of fewer.
 
-    Nothing is computed on the device for it: the terms are brought over as they are, in one transfer, and
-    added up in double precision. Which steps make a point depends on the steps only, never on when
-    the points are asked for.
+    The terms are copied to the CPU in one transfer and summed there in double precision. Which steps
+    make a point depends on the steps only, never on when the points are fetched.
     """
 
     def __init__(self, steps_per_epoch: int, log_every: int) -> None:
@@ -33,12 +32,12 @@ class MetricBuffer:
         self._points: list[MetricPoint] = []
 
     def add(self, step: int, terms: Mapping[str, Tensor]) -> None:
-        """The terms (scalars) of the step that led to this step count."""
+        """Add the terms (scalars) of one step; `step` is the number of steps after it."""
         self._begin(step - 1, tuple(terms))
         self._rows += terms.values()
 
     def add_rows(self, first: int, names: tuple[str, ...], rows: Tensor) -> None:
-        """The terms (steps, terms) of steps first, first + 1, ..., counted from 0."""
+        """Add the terms (S, T) of the S steps first, first + 1, ..., counted from 0."""
         self._begin(first, names)
         self._rows.append(rows.flatten())
 
@@ -49,12 +48,12 @@ class MetricBuffer:
             self._step, self._names = first, names
 
     def points(self) -> tuple[MetricPoint, ...]:
-        """The points that are complete and not taken yet."""
+        """The complete points that were not taken yet; they stay."""
         self._fetch()
         return tuple(self._points)
 
     def take_points(self) -> list[MetricPoint]:
-        """The points that are complete, each once."""
+        """The complete points, each returned once."""
         self._fetch()
         points, self._points = self._points, []
         return points
@@ -80,12 +79,12 @@ class MetricBuffer:
         self._sums, self._summed = {}, 0
 
     def counters(self) -> dict[str, float]:
-        """What a checkpoint keeps: the sums of the point that is not complete yet."""
+        """The sums of the incomplete point, for a checkpoint."""
         self._fetch()
         return {"steps_summed": self._summed, **{f"sum/{name}": total for name, total in self._sums.items()}}
 
     def restore(self, counters: Mapping[str, float]) -> None:
-        """Go on from what a checkpoint kept."""
+        """Continue from the counters of a checkpoint."""
         self._summed = int(counters["steps_summed"])
         self._sums = {
             key.removeprefix("sum/"): total for key, total in counters.items() if key.startswith("sum/")

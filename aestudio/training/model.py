@@ -10,22 +10,20 @@ import torch
 from torch import Tensor, nn
 
 from aestudio.errors import StudioError
-from aestudio.objectives.objective_module import Batch, Code, ObjectiveModule, Parts
+from aestudio.objectives.objective_module import Batch, Code, NetworkFunctions, ObjectiveModule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    import numpy as np
-    from numpy.typing import NDArray
+    from collections.abc import Callable
 
     from aestudio.recipes.recipe import Recipe
+    from aestudio.types import Weights
 
 
 class Model(nn.Module):
     """encode, decode and the loss of one recipe.
 
     Images are (B, 1, 28, 28) in [0, 1], codes (B, latent_size), logits (B, 1, 28, 28).
-    `decoder` is None where the objective decodes nothing.
+    `decoder` is None for a classifier.
     """
 
     def __init__(self, recipe: Recipe) -> None:
@@ -41,32 +39,37 @@ class Model(nn.Module):
         )
 
     def encode(self, images: Tensor) -> Code:
-        """Images -> code (class logits where nothing is decoded)."""
+        """Images (B, 1, 28, 28) -> code, mean (B, L); class logits (B, 10) for a classifier."""
         return self.objective.code(self.encoder(images))
 
     def decode(self, codes: Tensor) -> Tensor:
-        """Codes -> logits; raises TypeError where the recipe has no decoder."""
+        """Codes (B, L) -> logits (B, 1, 28, 28); raises TypeError if the recipe has no decoder."""
         if self.decoder is None:
             raise TypeError(f"{self.recipe.name} has no decoder")
         return self.decoder(codes)
 
-    def picture(self, codes: Tensor) -> Tensor:
-        """Codes -> pictures (B, 1, 28, 28) in [0, 1]."""
-        return self.objective.picture(self.decode(codes))
+    def decode_images(self, codes: Tensor) -> Tensor:
+        """Codes (B, L) -> images (B, 1, 28, 28) in [0, 1]; raises TypeError if the recipe has no decoder."""
+        return self.objective.to_images(self.decode(codes))
 
     def reconstruct(self, images: Tensor) -> Tensor:
-        """Images -> pictures in [0, 1], through the mean of the code."""
-        return self.picture(self.encode(images).mean)
+        """Images -> reconstructions (B, 1, 28, 28) in [0, 1], through the mean of the code.
+
+        Raises TypeError if the recipe has no decoder.
+        """
+        return self.decode_images(self.encode(images).mean)
 
     def terms(self, batch: Batch) -> dict[str, Tensor]:
-        """The loss terms of a batch, per image; "loss" is what is minimised."""
-        parts = Parts(self._in_precision(self.encoder), self._in_precision(self.decode), self._weights)
+        """The loss terms of a batch, scalars per image; "loss" is minimised."""
+        parts = NetworkFunctions(
+            self._in_precision(self.encoder), self._in_precision(self.decode), self._weights
+        )
         return self.objective.terms(batch, parts)
 
     def _in_precision(self, part: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
-        """A half of the network, in training with its products in bfloat16 where the recipe says so.
+        """Encoder or decoder; in training its products are in bfloat16 if the recipe says so.
 
-        Its results are single precision again: head, loss and its gradient lose nothing.
+        The results are float32 again, so that head, loss and its gradient keep their precision.
         """
         if not self.training or self.recipe.training.precision == "float32":
             return part
@@ -83,7 +86,7 @@ class Model(nn.Module):
 
 
 def build_model(recipe: Recipe, seed: int | None = None) -> Model:
-    """The recipe's model with initial weights fixed by the seed (the recipe's own where None)."""
+    """The recipe's model with initial weights from the seed (None: the recipe's)."""
     # The defaults that torch draws from the shared generator are skipped and drawn again below.
     with torch.device("meta"):
         model = Model(recipe)
@@ -95,19 +98,20 @@ def build_model(recipe: Recipe, seed: int | None = None) -> Model:
 
 
 def initialise(model: nn.Module, seed: int) -> None:
-    """Torch's own default distributions, drawn from a generator of our own.
+    """Draw torch's default initial weights from a generator with this seed.
 
     Linear and convolution: U(-b, b), b = 1 / sqrt(fan-in); GRU: b = 1 / sqrt(units).
-    Raises TypeError for a module with parameters that has no rule here.
+    Torch's global generator is shared by all threads and is not used.
+    Raises TypeError for a kind of module with parameters that has no rule here.
     """
     generator = torch.Generator().manual_seed(seed)
     for module in model.modules():
-        own = list(module.parameters(recurse=False))
-        if not own:
+        parameters = list(module.parameters(recurse=False))
+        if not parameters:
             continue
         bound = 1 / math.sqrt(_fan_in(module))
         with torch.no_grad():
-            for parameter in own:
+            for parameter in parameters:
                 parameter.uniform_(-bound, bound, generator=generator)
 
 
@@ -122,8 +126,11 @@ def _fan_in(module: nn.Module) -> int:
     raise TypeError(f"no rule for the initial weights of {type(module).__name__}")
 
 
-def load_weights(model: nn.Module, weights: Mapping[str, NDArray[np.float32]]) -> None:
-    """Copy a snapshot's weights into the model; raises StudioError where names or shapes differ."""
+def load_weights(model: nn.Module, weights: Weights) -> None:
+    """Copy weights into the parameters, each of the same shape.
+
+    Raises StudioError if names or shapes differ.
+    """
     try:
         model.load_state_dict({name: torch.tensor(array) for name, array in weights.items()})
     except RuntimeError as error:

@@ -1,4 +1,4 @@
-"""The optimiser and the course of its learning rate, from the recipe's training settings.
+"""The optimiser and its learning rate schedule, from the recipe's training settings.
 
 The rules are torch's own, in their functional form: an `Optimizer` object imports torch's compiler when
 it is made (2 s and 150 MB, as much as torch itself) and costs a sixth of a small model's step in
@@ -37,7 +37,7 @@ FUSED = ("cpu", "cuda", "mps")
 
 
 class Optimiser(ABC):
-    """Moves a model's parameters against their gradients.
+    """Updates a model's parameters; gradients are in the order of the parameters, each of the same shape.
 
     state: tensors by name, one of each name for every parameter, in the order of `parameters()`
     """
@@ -59,13 +59,13 @@ class Optimiser(ABC):
                 self.state[name] = [torch.zeros_like(parameter) for parameter in self.parameters]
 
     def step(self, gradients: Sequence[Tensor], rate: float | Tensor) -> None:
-        """One step; gradients in the order of the parameters, rate on their device where it is a tensor."""
+        """One step. rate: learning rate, a float or a scalar tensor on the parameters' device."""
         with torch.no_grad():
             self.apply([*map(_laid_out_like, gradients, self.parameters)], rate)
 
     @abstractmethod
     def apply(self, gradients: list[Tensor], rate: float | Tensor) -> None:
-        """The rule itself."""
+        """The update rule."""
 
 
 def _laid_out_like(gradient: Tensor, parameter: Tensor) -> Tensor:
@@ -76,7 +76,7 @@ def _laid_out_like(gradient: Tensor, parameter: Tensor) -> Tensor:
 
 
 class Adam(Optimiser):
-    """Kingma & Ba 2014."""
+    """Adam (Kingma & Ba 2014, arXiv:1412.6980); gradients of the same shapes as the parameters."""
 
     names = ("step", "exp_avg", "exp_avg_sq")
     rule = staticmethod(adam)
@@ -109,7 +109,7 @@ class AdamW(Adam):
 
 
 class GradientDescent(Optimiser):
-    """Stochastic gradient descent, with momentum where the settings have one."""
+    """Stochastic gradient descent, with momentum if it is set; gradients of the same shapes."""
 
     def __init__(self, model: nn.Module, settings: Training) -> None:
         self.names = ("momentum_buffer",) if settings.momentum else ()
@@ -133,7 +133,7 @@ class GradientDescent(Optimiser):
 
 
 class RmsProp(Optimiser):
-    """Hinton's lecture 6e, as torch has it; there is no fused form."""
+    """RMSprop (Hinton, lecture 6e) as in torch, which has no fused kernel; gradients of the same shapes."""
 
     names = ("step", "square_avg")
 
@@ -171,9 +171,9 @@ def build_optimiser(model: nn.Module, settings: Training) -> Optimiser:
 
 
 def gradients_of(loss: Tensor, parameters: Sequence[Tensor]) -> list[Tensor]:
-    """The gradients, in the order of the parameters; those leave nothing behind on them.
+    """The gradients of a scalar loss, one for each parameter, same shape; `grad` is None afterwards.
 
-    By way of `backward`, which costs less around it than `torch.autograd.grad` (measured).
+    `backward` has less overhead than `torch.autograd.grad` (measured).
     """
     loss.backward()
     gradients = []
@@ -185,14 +185,14 @@ def gradients_of(loss: Tensor, parameters: Sequence[Tensor]) -> list[Tensor]:
 
 
 def clip(gradients: Sequence[Tensor], norm: float) -> None:
-    """Scale the gradients down in place, so that together their Euclidean norm is at most this."""
+    """Scale the gradients (of any shapes) in place, so that their joint Euclidean norm is at most `norm`."""
     factor = (norm / (nn.utils.get_total_norm(gradients) + 1e-6)).clamp(max=1.0)
     for gradient in gradients:
         gradient.mul_(factor)
 
 
 def rate_factor(schedule: str, step: int, total: int) -> float:
-    """Share of the learning rate at a step (0 <= step < total)."""
+    """Factor of the learning rate at a step (0 <= step < total), by the name of the schedule."""
     if schedule == "constant":
         return 1.0
     if schedule == "cosine":
@@ -208,7 +208,7 @@ def _cosine_between(start: float, end: float, share: float) -> float:
 
 
 def flat_state(optimiser: Optimiser) -> dict[str, Tensor]:
-    """A copy of the optimiser's tensors, on their device, as one flat tensor for each name."""
+    """A copy of the optimiser's state: for each name one flat tensor (P,), or (parameters,) for "step"."""
     return {
         name: torch.cat([tensor.detach().flatten() for tensor in tensors])
         for name, tensors in optimiser.state.items()
@@ -216,7 +216,10 @@ def flat_state(optimiser: Optimiser) -> dict[str, Tensor]:
 
 
 def arrays_of_flat(optimiser: Optimiser, model: nn.Module, flat: Mapping[str, Tensor]) -> Arrays:
-    """The parts of `flat_state`, once on the CPU, by "parameter/state"; they share the tensors' memory."""
+    """The parts of `flat_state`, copied to the CPU, by "parameter/state", each in its own shape.
+
+    They share the memory of the flat tensors and are not writeable.
+    """
     whole = {name: tensor.numpy() for name, tensor in flat.items()}
     for array in whole.values():
         array.setflags(write=False)
@@ -232,7 +235,7 @@ def arrays_of_flat(optimiser: Optimiser, model: nn.Module, flat: Mapping[str, Te
 
 
 def optimiser_arrays(optimiser: Optimiser, model: nn.Module) -> Arrays:
-    """The optimiser's tensors as arrays by "parameter/state", copied to the CPU."""
+    """The optimiser's state as arrays on the CPU by "parameter/state", each in its own shape."""
     return arrays_of_flat(
         optimiser, model, {name: flat.cpu() for name, flat in flat_state(optimiser).items()}
     )
@@ -241,7 +244,7 @@ def optimiser_arrays(optimiser: Optimiser, model: nn.Module) -> Arrays:
 def restore_optimiser(
     optimiser: Optimiser, model: nn.Module, arrays: Mapping[str, NDArray[np.generic]]
 ) -> None:
-    """Put the arrays of `optimiser_arrays` back, in place; what is missing stays as it is."""
+    """Copy the arrays of `optimiser_arrays` into the state of the same shape; others stay."""
     for index, (parameter, _) in enumerate(model.named_parameters()):
         for name, tensors in optimiser.state.items():
             array = arrays.get(f"{parameter}/{name}")

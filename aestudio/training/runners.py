@@ -1,9 +1,9 @@
-"""How steps are carried out: one by one, or several as one recorded program of the GPU.
+"""How steps are executed: one by one, or several as one CUDA graph.
 
 Launching a small model's kernels from Python takes longer than the kernels. On CUDA, steps are therefore
-recorded once as a graph and replayed, `CHUNK` at a time; learning rate, live settings and the images'
-numbers are put into fixed places before each replay, and noise comes from the run's generator, which
-the graph advances. The same code runs on the CPU in tests, where a "replay" just does the steps again.
+recorded once as a graph and replayed, `CHUNK` at a time; learning rate, live settings and image
+indices are copied into fixed buffers before each replay, and noise comes from the run's generator, which
+the graph advances. In tests the same code runs on the CPU, where the steps are executed instead of replayed.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# Steps per replay: some milliseconds, so that a pause still is prompt.
+# Steps per replay: some milliseconds, so that a pause is still prompt.
 CHUNK = 16
-# Steps of each form done one by one first, so that libraries have chosen their kernels and buffers.
+# Steps that are executed before recording, so that libraries have chosen their kernels and buffers.
 WARM_UP = 3
 # Replays that wait on the device while Python prepares the next.
 IN_FLIGHT = 2
@@ -36,24 +36,24 @@ IN_FLIGHT = 2
 
 @dataclass(frozen=True)
 class Planned:
-    """A step to come: its learning rate and the live settings' values at it."""
+    """A coming step: its learning rate and the values of the live settings."""
 
     rate: float
     live: Mapping[str, float]
 
 
 class Runner(Protocol):
-    """Carries out steps; `longest` is how many it would like at once."""
+    """Executes steps; `longest` is how many it takes at once."""
 
     longest: int
 
     def run(self, first: int, plan: Sequence[Planned], indices: Tensor) -> None:
-        """Steps first, first + 1, ... on the images at indices, split evenly between them."""
+        """Execute steps first, first + 1, ...: S planned steps on the images at indices, int64 (S * B,)."""
         ...
 
 
 class StepByStep:
-    """Every step from Python, as it comes."""
+    """Executes every step from Python."""
 
     longest = 1
 
@@ -63,13 +63,13 @@ class StepByStep:
         self._terms = terms
 
     def run(self, first: int, plan: Sequence[Planned], indices: Tensor) -> None:
-        """One step."""
+        """Execute one step on the images at indices, int64 (B,)."""
         images, labels = self._digits.gather(indices)
         self._terms.add(first + 1, self._step(images, labels, plan[0].rate, plan[0].live))
 
 
 class CudaGraphRunner:
-    """Steps as recorded programs, one for each form (number of steps, images per step)."""
+    """Replays steps as CUDA graphs, one for each form (number of steps S, images per step B)."""
 
     longest = CHUNK
 
@@ -77,22 +77,22 @@ class CudaGraphRunner:
         self._step = step
         self._digits = digits
         self._terms = terms
-        self.programs: dict[tuple[int, int], _Program] = {}
+        self.programs: dict[tuple[int, int], _GraphProgram] = {}
         self._device = digits.images.device
         self._flying: deque[torch.cuda.Event] = deque()
 
     def run(self, first: int, plan: Sequence[Planned], indices: Tensor) -> None:
-        """Replay the program of this form, or do its steps while it is not recorded yet."""
+        """Replay the graph of this form on indices (S * B,); execute the steps until it is recorded."""
         form = (len(plan), len(indices) // len(plan))
         program = self.programs.get(form)
         if program is None:
-            program = self.programs[form] = _Program(self._step, self._digits, form, list(plan[0].live))
+            program = self.programs[form] = _GraphProgram(self._step, self._digits, form, list(plan[0].live))
         rows = program.run(plan, indices)
         self._terms.add_rows(first, program.names, rows)
         self._wait_for_earlier()
 
     def _wait_for_earlier(self) -> None:
-        """Not more than a few replays ahead: a pause, a pulse and a moved knob must mean what is done now."""
+        """Keep few replays queued, so that a pause, a report and a changed setting take effect soon."""
         if self._device.type != "cuda":
             return
         done = torch.cuda.Event(blocking=True)
@@ -102,8 +102,8 @@ class CudaGraphRunner:
             self._flying.popleft().synchronize()
 
 
-class _Program:
-    """A fixed number of steps with fixed places for what changes between them."""
+class _GraphProgram:
+    """A fixed number of steps, with buffers for the values that change between replays."""
 
     def __init__(
         self, step: Step, digits: ResidentDigits, form: tuple[int, int], live: Sequence[str]
@@ -123,7 +123,7 @@ class _Program:
         self._recordable = device.type == "cuda"
 
     def run(self, plan: Sequence[Planned], indices: Tensor) -> Tensor:
-        """Do the steps; their terms (steps, terms)."""
+        """Execute or replay the S steps on indices (S * B,); returns their terms (S, T)."""
         self._fill(plan, indices)
         if self._replay is None and self._recordable and self._runs * len(plan) >= WARM_UP:
             self._replay = self._record()
@@ -136,7 +136,7 @@ class _Program:
 
     @property
     def recorded(self) -> bool:
-        """Whether the steps are replayed instead of done again."""
+        """Whether the steps are replayed instead of executed."""
         return self._replay is not None
 
     def _fill(self, plan: Sequence[Planned], indices: Tensor) -> None:
@@ -158,10 +158,10 @@ class _Program:
         return torch.stack(rows)
 
     def _record(self) -> Callable[[], None] | None:
-        """Record the steps without doing them; None where a network cannot be recorded."""
+        """Record the steps without executing them; None if a network cannot be recorded."""
         graph = torch.cuda.CUDAGraph()
-        # Torch's own stream for recording stays on the GPU that was used first; on another one it would
-        # record nothing, and replays would do nothing.
+        # Torch's own stream for recording belongs to the GPU that was used first; for another one it
+        # would record nothing, and replays would do nothing.
         stream = torch.cuda.Stream(self._indices.device)
         try:
             graph.register_generator_state(self._step.noise)

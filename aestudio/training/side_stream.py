@@ -1,6 +1,6 @@
-"""Work beside the steps: copies of the weights and validations, on a stream of their own on a GPU.
+"""Copies of the weights, and validations, beside the steps: on a second CUDA stream.
 
-Elsewhere the work is done at once. Either way it gives a `PendingValue`, so that the trainer reads the same.
+On other devices the work is done at once. Both give a `PendingValue`, so that the trainer is the same.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ Result = TypeVar("Result")
 
 
 class PendingValue(Generic[Result]):
-    """A result that the device may still be at work on."""
+    """A result that the device may still be computing."""
 
     def __init__(self, finish: Callable[[], Result], done: torch.cuda.Event | None = None) -> None:
         self._finish = finish
         self._done = done
 
     def ready(self) -> bool:
-        """Whether `value` would answer at once."""
+        """Whether `value` returns without waiting."""
         return self._done is None or self._done.query()
 
     def value(self) -> Result:
@@ -36,22 +36,22 @@ class PendingValue(Generic[Result]):
 
 
 class SideStream:
-    """The place for that work on one device."""
+    """The second stream of one device; tensors are of any shape."""
 
     def __init__(self, device: torch.device) -> None:
         self._stream = torch.cuda.Stream(device) if device.type == "cuda" else None
 
     @property
     def at_once(self) -> bool:
-        """Whether everything is done when it is asked for."""
+        """Whether work is done at once, because the device has no streams."""
         return self._stream is None
 
     def fetch(
         self, tensors: Mapping[str, Tensor], finish: Callable[[dict[str, Tensor]], Result]
     ) -> PendingValue[Result]:
-        """Bring tensors as they are now to the CPU, then `finish(copies)`.
+        """Copy tensors to the CPU, then `finish(copies)`.
 
-        The tensors must not be written to after this; a copy of those that will be is the caller's.
+        The tensors must not be written to after this: the caller copies those that will change.
         """
         return self.run(lambda: dict(tensors), finish, reads=tuple(tensors.values()))
 
@@ -61,9 +61,9 @@ class SideStream:
         finish: Callable[[dict[str, Tensor]], Result],
         reads: tuple[Tensor, ...] = (),
     ) -> PendingValue[Result]:
-        """Do `work` after all that was asked of the device so far, then `finish` with its results.
+        """Do `work` after everything queued on the device so far, then `finish` with its results.
 
-        reads: what it reads that the steps' stream made
+        reads: the tensors that `work` reads and that were made on the stream of the steps
         """
         if self._stream is None:
             copies = {name: value.cpu() for name, value in work().items()}
@@ -72,7 +72,7 @@ class SideStream:
         with torch.cuda.stream(self._stream):
             for tensor in reads:
                 tensor.record_stream(self._stream)
-            # Into pinned memory, so that the copy is the device's own business.
+            # Into pinned memory, so that the copy does not block Python.
             copies = {name: value.to("cpu", non_blocking=True) for name, value in work().items()}
             done = torch.cuda.Event(blocking=True)
             done.record()

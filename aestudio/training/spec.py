@@ -1,4 +1,4 @@
-"""What is to be trained: everything the trainer needs to know, frozen."""
+"""The inputs of one training, frozen."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 class RunSpec:
     """One training.
 
-    run: the run's name; dataset: its name; device: "auto" or a device's word
-    spare_cores: cores of the CPU that must stay free for others (a window needs one)
-    title: what people call a new run, its name where it is ""
+    run: the run's name; dataset: its name; device: "auto" or a device's name
+    spare_cores: CPU cores that stay free for others (a window needs one)
+    title: the title of a new run; "" for its name
     """
 
     run: str
@@ -27,7 +27,7 @@ class RunSpec:
 
 
 def live_values(recipe: Recipe) -> dict[str, float]:
-    """The settings that may be moved while training, with their values in the recipe."""
+    """The settings that may change while training, with their values in the recipe."""
     return {
         info.name: float(recipe.value(info.name))
         for rows in recipe.settings().values()

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 
 class Step:
-    """Changes the model's weights in place; may be captured in a CUDA graph, so nothing here asks the device.
+    """Updates the model's weights in place.
 
-    clip_norm: longest gradient, 0 for any
+    It may be captured in a CUDA graph, so nothing here waits for the device.
+
+    clip_norm: largest norm of the gradient, 0 for no clipping
     """
 
     def __init__(self, model: Model, optimiser: Optimiser, noise: torch.Generator, clip_norm: float) -> None:

@@ -1,10 +1,9 @@
-"""How many threads of the CPU one operation uses, measured on the model at hand.
+"""How many CPU threads one operation uses, measured on the model itself.
 
 Small models are slower on two threads than on one, convolutions and large batches faster, and beside a
-window a core must stay free (measured: with anything else at work on it a second thread costs up to
-fifteen times more than it gives). Sums are split otherwise with another number of threads, so the number
-is kept with the run, and a run that goes on keeps it where there are cores enough; AESTUDIO_THREADS has
-the last word.
+window a core must stay free (measured: if anything else runs on it, a second thread costs up to fifteen times
+more than it gains). The rounding of sums depends on the number of threads, so the
+number is kept with the run and used again if there are enough cores; AESTUDIO_THREADS overrides it.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ MOST_THREADS = 8
 MOST_ASKED = 1024
 # A step below this is mostly Python and memory; trying would only cost time.
 WORTH_TRYING_SECONDS = 0.008
-# More threads must be this much faster: the others have something to do as well.
+# More threads must be this much faster, because other programs need the cores as well.
 GAIN = 1.25
 TRIAL_STEPS = 5
 
@@ -38,7 +37,7 @@ def use_threads(count: int = 1) -> None:
 
 @contextmanager
 def threads_given_back(count: int | None = None) -> Iterator[None]:
-    """So many threads in here (as many as before if None); afterwards the caller's number is as it was."""
+    """Use this many threads inside (None: no change); afterwards the caller's number is restored."""
     before = torch.get_num_threads()
     try:
         if count is not None:
@@ -49,10 +48,10 @@ def threads_given_back(count: int | None = None) -> Iterator[None]:
 
 
 def choose_threads(step: Callable[[], object], spare: int = 0, kept: int | None = None) -> int:
-    """The number of threads to train with: tried on `step`, a step that changes nothing of the run.
+    """The number of threads to train with, tried on `step`, which must not change the run.
 
-    spare: cores that others need; kept: the number that the run was trained with so far, None for a new one
-    Raises BadChoice where AESTUDIO_THREADS is no number from 1 to 1024.
+    spare: cores to leave free; kept: the number that the run was trained with so far, None for a new one
+    Raises BadChoice if AESTUDIO_THREADS is no number from 1 to 1024.
     """
     asked = os.environ.get(ENVIRONMENT, "")
     if asked:
@@ -85,7 +84,7 @@ def _cores() -> int:
 
 
 def _seconds(step: Callable[[], object], threads: int) -> float:
-    """Median seconds of a step on so many threads."""
+    """Median seconds of a step with this many threads."""
     use_threads(threads)
     step()
     taken = []

@@ -1,8 +1,8 @@
 """The training loop: `train(spec, dataset)` yields events until the run has ended.
 
-Reads like nanoGPT's loop: rate, batch, loss, backward, clip, step, log. Metrics stay on the device
-and are fetched a few times a second; what is logged depends on the step only, so the same seed and
-number of threads give the same curves however fast the machine is and however often it was paused.
+The steps themselves are in `loop` and `step`; here they become events. Metrics stay on the device and are
+fetched a few times a second. Which steps make a point depends on the step only: the same seed and number of
+threads give the same curves on any machine, however often the training was paused.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ if TYPE_CHECKING:
     from aestudio.training.side_stream import PendingValue
     from aestudio.training.spec import RunSpec
 
-PULSE_SECONDS = 0.25
+PROGRESS_SECONDS = 0.25
 SNAPSHOT_SECONDS = 0.5
-# Between two checkpoints. The end of an epoch is the better place, because a validation has just vouched for
-# the weights; a long epoch is not waited for: a process that is killed loses this time, the step at hand and
-# the time that writing takes, together at most five seconds while those two stay under one and a half.
+# Between two checkpoints. The end of an epoch is the better place, because the weights were just validated.
+# Within a long epoch checkpoints are taken as well: a process that is killed loses this time, the current
+# step and the time of writing, together at most five seconds while the last two are below one and a half.
 CHECKPOINT_SECONDS = 2.5
 IN_EPOCH_SECONDS = 3.5
-# A copy of 100 million numbers takes a third of a second: so large a model is kept less often.
+# A copy of 100 million numbers takes a third of a second: so large a model is copied less often.
 MOST_OF_THE_TIME = 0.01
 
 
@@ -59,20 +59,20 @@ def train(
     *,
     turn_every: int = 0,
 ) -> Iterator[Event]:
-    """Train, or go on from a checkpoint; the last event is `Ended`.
+    """Train, or resume from a checkpoint; the last event is `Ended`.
 
-    turn_every: `Yielded` is given at each multiple of so many steps, so that a driver can pull several
-                trainings in turn; snapshots then come when it asks for them (`Commands.look`). 0: never
+    turn_every: `Yielded` is given at each multiple of this number of steps, so that a driver can pull several
+                trainings in turn; snapshots are then taken on request only (`Commands.look`). 0: never
 
-    Raises StudioError where recipe, data and device do not fit together. Closing the generator ends
+    Raises StudioError if recipe, data and device do not fit together. Closing the generator ends
     the training without a last event.
     """
     loop = TrainingLoop(spec, dataset, checkpoint)
-    yield from _Conductor(loop, commands or Commands(), turn_every).events()
+    yield from _Trainer(loop, commands or Commands(), turn_every).events()
 
 
-class _Conductor:
-    """Turns the loop's steps into events: who is told what, and when."""
+class _Trainer:
+    """Executes the loop's steps, obeys commands, and decides when which event is given."""
 
     def __init__(self, loop: TrainingLoop, commands: Commands, turn_every: int = 0) -> None:
         self.loop = loop
@@ -90,10 +90,10 @@ class _Conductor:
         self.checkpoints: deque[PendingValue[Checkpoint]] = deque()
         self.kept_at = -math.inf
         self.copy_seconds = 0.0
-        # `good` is what later losses, or a validation, have vouched for; `newest` may be broken and finite.
+        # `good` was confirmed by later losses or a validation; `newest` may be finite and yet broken.
         self.good: Snapshot = loop.snapshot()
         self.newest = self.good
-        self.sound = self.kept = loop.checkpoint()  # the same, of what the run can go on from
+        self.good_checkpoint = self.newest_checkpoint = loop.checkpoint()  # the same for resuming
 
     def events(self) -> Iterator[Event]:
         loop = self.loop
@@ -118,7 +118,7 @@ class _Conductor:
                     yield from self._end("stopped")
                     return
             if self.turn_every:
-                # Another training of this thread may have taken another number of them.
+                # Another training on this thread may use a different number.
                 use_threads(loop.threads)
             if self.commands.waiting:
                 loop.advance(1)
@@ -134,36 +134,36 @@ class _Conductor:
         yield from self._end("finished")
 
     def _steps_to_halt(self) -> int:
-        """Steps until the next moment or turn, which no chunk of steps may pass over."""
+        """Steps until the next checkpoint of the history or turn, which no chunk of steps may pass."""
         steps = self.next_history_checkpoint - self.loop.step
         return min(steps, self.turn_every - self.loop.step % self.turn_every) if self.turn_every else steps
 
     def _turn(self) -> Iterator[Yielded]:
         since = time.monotonic()
         yield Yielded(self.loop.step)
-        self.began += time.monotonic() - since  # the others' steps are not this training's time
+        self.began += time.monotonic() - since  # without the time of the other trainings
 
     def _obey(self) -> Iterator[Event]:
-        """Do what was asked between two steps; returns when the next step may be done."""
-        told = False
+        """Carry out commands between two steps; returns when the next step may be done."""
+        halted = False
         while True:
             if self.commands.take_look():
                 yield from self._fetched()
                 yield from self._remember()
             for name, value in self.commands.take_changes():
                 if name in self.loop.live:
-                    yield from self._validated()  # with the weighting that they were begun with
+                    yield from self._validated()  # with the loss weights that they were started with
                     self.loop.move(name, value)
                     yield LiveChange(self.loop.step, name, value)
             if self.commands.stopped or self.commands.may_step():
-                if told:
+                if halted:
                     self.clock.restart(self.loop.step)
                 return
-            if not told:
+            if not halted:
                 yield from self._fetched()
                 yield from self._remember()
                 yield from self._keep()
-                told = True
+                halted = True
             since = time.monotonic()
             yield Paused(self.loop.step)
             self.commands.wait_while_paused()
@@ -173,7 +173,7 @@ class _Conductor:
         loop = self.loop
         if loop.validation_due():
             self.validations.append(loop.validate_aside())
-            # What ends a training, or chooses its weights, is waited for.
+            # Validations that may end the training, or choose its weights, are waited for.
             if loop.aside.at_once or loop.settings.patience:
                 yield from self._validated()
             if loop.epoch_ended() and time.monotonic() - self.kept_at >= self._patience(CHECKPOINT_SECONDS):
@@ -185,7 +185,7 @@ class _Conductor:
             yield from self._fetched()
             if self.validations and self.validations[-1].ready():
                 yield from self._validated()
-            yield self._pulse()
+            yield self._progress()
             if not self.turn_every and self.clock.snapshot_due():
                 self.snapshots.append(loop.snapshot_aside())
             if self.snapshots and self.snapshots[0].ready():
@@ -194,7 +194,7 @@ class _Conductor:
             yield from self._oldest_checkpoint()
 
     def _history_checkpoint(self) -> Iterator[MetricPoint | HistoryCheckpointTaken]:
-        """Begin with a moment where this step is one; give those that have come over meanwhile."""
+        """Start a checkpoint of the history if one is due; give those that are ready."""
         loop = self.loop
         if loop.step == self.next_history_checkpoint:
             self.next_history_checkpoint = next_history_checkpoint(loop.step)
@@ -203,20 +203,20 @@ class _Conductor:
             yield from self._oldest_history_checkpoint()
 
     def _take_history_checkpoint(self) -> Iterator[MetricPoint]:
-        """Begin with a moment of this step, unless its losses, all of them, say that it may be broken."""
+        """Start a checkpoint of the history at this step, unless its losses show that it may be broken."""
         yield from self._validated()
         self.loop.judge()
         if not self.doubted:
-            self._begin_moment()
+            self._begin_history_checkpoint()
 
-    def _begin_moment(self) -> None:
+    def _begin_history_checkpoint(self) -> None:
         if self.history_checkpoint_at != self.loop.step:
             self.history_checkpoint_at = self.loop.step
             self.history_checkpoints.append(self.loop.checkpoint_aside())
 
     def _oldest_history_checkpoint(self) -> Iterator[MetricPoint | HistoryCheckpointTaken]:
         checkpoint = self.history_checkpoints.popleft().value()
-        yield from self._fetched()  # who goes on from it has every point before it
+        yield from self._fetched()  # a run resumed from it has every point before it
         if _finite(checkpoint.snapshot):
             yield HistoryCheckpointTaken(checkpoint)
 
@@ -224,14 +224,14 @@ class _Conductor:
         yield from self.loop.fetch_points()
 
     def _validated(self) -> Iterator[MetricPoint]:
-        """Every validation that was begun, after the training points before it."""
+        """Every validation that was started, after the training points before it."""
         if self.validations:
             yield from self._fetched()
         while self.validations:
             yield self.validations.popleft().value()
 
     def _shown(self) -> Iterator[SnapshotTaken]:
-        """The oldest snapshot that was begun, unless it is broken."""
+        """The oldest snapshot that was started, unless it is broken."""
         snapshot = self.snapshots.popleft().value()
         if not self.doubted and _finite(snapshot):
             self._trust(snapshot)
@@ -244,12 +244,12 @@ class _Conductor:
         yield from self._shown()
 
     def _patience(self, seconds: float) -> float:
-        """Seconds between two checkpoints: more where taking one is so slow that it would be felt."""
+        """Seconds between two checkpoints: more if taking one is slow, so that it costs 1 % of the time."""
         slow = self.copy_seconds / MOST_OF_THE_TIME
         return slow if slow > IN_EPOCH_SECONDS else seconds
 
     def _begin_keeping(self, now: float) -> Iterator[MetricPoint]:
-        """Begin with a checkpoint of this step, while the steps go on."""
+        """Start a checkpoint of this step; the steps continue meanwhile."""
         self.kept_at = now
         yield from self._validated()
         began = time.perf_counter()
@@ -263,33 +263,33 @@ class _Conductor:
         yield from self._oldest_checkpoint(by_clock=False)
 
     def _oldest_checkpoint(self, by_clock: bool = True) -> Iterator[MetricPoint | CheckpointTaken]:
-        """The checkpoint begun first, unless its weights are no numbers: the last good one must survive."""
+        """The checkpoint that was started first, unless it may be broken: keep the last good one."""
         checkpoint = self.checkpoints.popleft().value()
-        yield from self._fetched()  # as with a moment
+        yield from self._fetched()  # as for the history
         if not self.doubted and _finite(checkpoint.snapshot):
             self._trust(checkpoint.snapshot)
-            if self.kept.snapshot.step <= self.good.step:
-                self.sound = self.kept
-            self.kept = checkpoint
+            if self.newest_checkpoint.snapshot.step <= self.good.step:
+                self.good_checkpoint = self.newest_checkpoint
+            self.newest_checkpoint = checkpoint
             yield CheckpointTaken(checkpoint, by_clock)
 
     def _trust(self, snapshot: Snapshot) -> None:
         if self.loop.validated(snapshot.step):
             self.good = snapshot
-        elif self.loop.watch.last_step > self.newest.step:
+        elif self.loop.divergence.last_step > self.newest.step:
             self.good = self.newest
         self.newest = snapshot
 
     @property
     def doubted(self) -> bool:
-        """Whether the newest losses are out of bounds: nothing is kept that nobody would go on from."""
-        return self.loop.watch.diverged or self.loop.watch.in_spike
+        """Whether the newest losses are out of bounds; then no snapshot or checkpoint is kept."""
+        return self.loop.divergence.diverged or self.loop.divergence.in_spike
 
     def _why_end(self) -> EndReason | None:
-        if self.loop.watch.diverged:
+        if self.loop.divergence.diverged:
             return "diverged"
         patience = self.loop.settings.patience
-        if patience and self.loop.watch.without_progress >= patience:
+        if patience and self.loop.divergence.without_progress >= patience:
             return "early_stopping"
         return None
 
@@ -302,31 +302,31 @@ class _Conductor:
         if self._is_broken(reason):
             reason = "diverged"
         else:
-            self._begin_moment()
+            self._begin_history_checkpoint()
         while self.history_checkpoints:
             yield from self._oldest_history_checkpoint()
         shown = yield from self._last_weights(reason)
-        yield replace(self._pulse(), step=shown.step, epoch=shown.epoch)
+        yield replace(self._progress(), step=shown.step, epoch=shown.epoch)
         seconds = time.monotonic() - self.began
         yield Ended(reason, shown.step, shown.epoch, seconds, self._advice(reason, shown.step), loop.step)
 
     def _is_broken(self, reason: EndReason) -> bool:
-        """Whether the training has diverged by its end; one that finishes in a spike never comes back."""
-        watch = self.loop.watch
-        broken = watch.diverged or (reason == "finished" and watch.validation_in_spike)
+        """Whether the training has diverged at its end; one that finishes in a spike cannot recover."""
+        divergence = self.loop.divergence
+        broken = divergence.diverged or (reason == "finished" and divergence.validation_in_spike)
         return broken or not _finite(self.loop.snapshot())
 
     def _last_weights(self, reason: EndReason) -> Generator[Event, None, Snapshot]:
-        """What the run could go on from, then the weights that are kept, which it returns."""
+        """Give the checkpoint to resume from, then the weights that are kept; returns the latter."""
         loop = self.loop
         shown = self.good if reason == "diverged" else loop.snapshot()
         if reason == "diverged":
-            if self.kept.snapshot.step > shown.step:
-                yield CheckpointTaken(self.sound)
+            if self.newest_checkpoint.snapshot.step > shown.step:
+                yield CheckpointTaken(self.good_checkpoint)
         else:
             yield CheckpointTaken(loop.checkpoint())
         if reason == "early_stopping" and loop.best is not None:
-            # The checkpoint stays the state after the last step: all of it belongs to that one step.
+            # The checkpoint is the state after the last step: all of its parts belong to the same step.
             shown = replace(loop.best, recipe=loop.spec.recipe)
         yield SnapshotTaken(shown)
         return shown
@@ -340,7 +340,7 @@ class _Conductor:
             f"or gradient clipping at 1. The last good snapshot was kept, of step {kept:,}."
         )
 
-    def _pulse(self) -> TrainingProgress:
+    def _progress(self) -> TrainingProgress:
         loop = self.loop
         speed = self.clock.steps_per_second
         left = (loop.total_steps - loop.step) / speed if speed else math.inf
@@ -359,7 +359,7 @@ def _finite(snapshot: Snapshot) -> bool:
 
 
 class _Clock:
-    """When the next pulse and the next snapshot are due, and how fast the steps come."""
+    """When the next report and the next snapshot are due, and the steps per second."""
 
     def __init__(self, step: int) -> None:
         self.steps_per_second = 0.0
@@ -372,10 +372,10 @@ class _Clock:
         self.last_step = step
 
     def due(self, step: int) -> bool:
-        """Whether it is time for a pulse; measures the speed when it is."""
+        """Whether it is time for a report; measures the speed if so."""
         now = time.monotonic()
         passed = now - self.last_time
-        if passed < PULSE_SECONDS:
+        if passed < PROGRESS_SECONDS:
             return False
         recent = (step - self.last_step) / passed
         self.steps_per_second += (1.0 if self.steps_per_second == 0 else 0.3) * (
@@ -385,7 +385,7 @@ class _Clock:
         return True
 
     def snapshot_due(self) -> bool:
-        """Whether it is time for the viewers to see newer weights."""
+        """Whether it is time to show newer weights."""
         if self.last_time < self.next_snapshot:
             return False
         self.next_snapshot = self.last_time + SNAPSHOT_SECONDS

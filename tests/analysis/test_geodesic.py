@@ -90,7 +90,7 @@ def test_through_a_trained_decoder_it_changes_less_and_more_evenly_than_the_line
 ) -> None:
     codes = frozen_model.encode(few_digits.test.images[:8]).mean
     for first, last in ((0, 1), (2, 5), (6, 7)):
-        *_, curve = geodesic(frozen_model.model.picture, codes[first], codes[last])
+        *_, curve = geodesic(frozen_model.model.decode_images, codes[first], codes[last])
         pictures = frozen_model.decode_exactly(curve.codes).reshape(len(curve.codes), -1)
         line = frozen_model.decode_exactly(
             np.linspace(codes[first], codes[last], len(curve.codes), dtype=np.float32)

@@ -49,7 +49,7 @@ def test_the_interval_holds_the_median_and_forgets_outliers() -> None:
 def test_checkpoints_fall_into_the_blocks_with_them_only(
     tmp_path: Path, few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("IN_EPOCH_SECONDS", "CHECKPOINT_SECONDS", "PULSE_SECONDS"):
+    for name in ("IN_EPOCH_SECONDS", "CHECKPOINT_SECONDS", "PROGRESS_SECONDS"):
         monkeypatch.setattr(trainer, name, 0.0)
     monkeypatch.setattr(trainer, "MOST_OF_THE_TIME", math.inf)
     monkeypatch.setattr("benchmarks.reliability.checkpoint_cost.WARM_UP", 0.0)

@@ -52,7 +52,10 @@ def test_autoencoder_against_variational_live(person: Person, comparison: Compar
     assert comparison.empty_reason.reason is not None
     assert "press Start" in comparison.empty_reason.reason.sentence
     columns = started(person, comparison, "ae against vae")
-    assert [column.title._text for column in columns] == ["Reconstruction", "Variational"]
+    assert [column.title._text for column in columns] == [
+        "Autoencoder",
+        "Variational autoencoder (beta-VAE)",
+    ]
     assert "only objective differs" in comparison.set_up.sentence.text()
     first = [snapshot.step for snapshot in person.state.comparison.snapshots]
     person.wait(lambda: min(snapshot.step for snapshot in person.state.comparison.snapshots) > max(first) + 5)
@@ -113,7 +116,7 @@ def test_autoencoder_against_variational_live(person: Person, comparison: Compar
     person.wait(lambda: person.state.comparison.phase == "ended")
     person.wait(lambda: sum(not run.shipped for run in person.state.runs) == 2)
     titles = {run.title for run in person.state.runs if not run.shipped}
-    assert titles == {"VAE: Reconstruction", "VAE: Variational"}
+    assert titles == {"VAE: Autoencoder", "VAE: Variational autoencoder (beta-VAE)"}
 
     # Open in the window, as any other run.
     person.click(columns[0].open)

@@ -79,7 +79,7 @@ def test_a_code_that_is_too_large_is_told_of(name: str, snapshot_of: Callable[..
     for code in (3e38 * signs, np.full(size, 3e38, np.float32)):
         assert too_large(code)
         if np.isnan(frozen_model.decode_exactly(code[None])).any():
-            with pytest.raises(StudioError, match="makes no picture"):
+            with pytest.raises(StudioError, match="gives no image"):
                 frozen_model.decode(code[None])
     assert too_large(np.array([0.0, np.nan], np.float32))
 
@@ -89,5 +89,5 @@ def test_weights_that_are_too_large_are_told_of(snapshot_of: Callable[..., Snaps
     snapshot = snapshot_of("conv-vae")
     grown = {name: 1e38 * np.sign(array) for name, array in snapshot.weights.items()}
     frozen_model = FrozenModel(replace(snapshot, weights=grown))
-    with pytest.raises(StudioError, match="makes no picture"):
+    with pytest.raises(StudioError, match="gives no image"):
         frozen_model.reconstruct(np.zeros((1, 1, 28, 28), np.uint8))

@@ -91,12 +91,12 @@ def test_cross_entropy_of_a_point_code() -> None:
 def test_output_covers_the_range_of_the_target(output: Any) -> None:
     model = model_of(Reconstruction(output=output))
     logits = torch.linspace(-30, 30, 784).reshape(1, 1, 28, 28)
-    shown = model.objective.picture(logits)
+    shown = model.objective.to_images(logits)
     assert float(shown.min()) == pytest.approx(0, abs=1e-6)
     assert float(shown.max()) == pytest.approx(1, abs=1e-6)
     inside = torch.tensor([0.25, 0.5])
     expected = inside if output == "linear" else inside.sigmoid()
-    torch.testing.assert_close(model.objective.picture(inside), expected)
+    torch.testing.assert_close(model.objective.to_images(inside), expected)
 
 
 def test_a_linear_output_is_compared_as_it_is() -> None:
@@ -242,7 +242,7 @@ def test_the_elbo_is_a_bound_on_the_likelihood() -> None:
         assert log_variance is not None
         noise = torch.Generator().manual_seed(0)
         codes = likelihood.reparameterise(mean.repeat(samples, 1), log_variance.repeat(samples, 1), noise)
-        means = model.picture(codes)
+        means = model.decode_images(codes)
         prior = torch.distributions.Normal(0.0, 1.0).log_prob(codes).sum(1)
         posterior = torch.distributions.Normal(mean, (log_variance / 2).exp()).log_prob(codes).sum(1)
         given = torch.distributions.Normal(means, 1.0).log_prob(image).sum((1, 2, 3))
@@ -261,7 +261,7 @@ def test_warm_up_scales_the_kl_and_the_elbo_is_reported_at_weight_one() -> None:
     weights = []
     for step in (0, 5, 10, 15, 19, 20, 100):
         live = live_values(model.recipe)
-        model.objective.warm(step, 10, live)
+        model.objective.anneal(step, 10, live)
         weights.append(live["beta"])
         terms = terms_of(model, images_of(4), None, **live)
         assert terms["loss"] == pytest.approx(terms["reconstruction"] + live["beta"] * terms["kl"], rel=1e-5)
@@ -272,7 +272,7 @@ def test_warm_up_scales_the_kl_and_the_elbo_is_reported_at_weight_one() -> None:
 def test_no_warm_up_leaves_beta_alone() -> None:
     model = model_of(Variational(beta=2.0))
     live = {"beta": 2.0}
-    model.objective.warm(0, 10, live)
+    model.objective.anneal(0, 10, live)
     assert live == {"beta": 2.0}
 
 

@@ -1,7 +1,8 @@
-"""The shipped recipes are those that were asked for; the user's own stand beside them."""
+"""The shipped recipes are those that were asked for; the user's own are listed after them."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from aestudio.errors import BadChoice, StudioError
 from aestudio.paths import user_recipes_folder
 from aestudio.recipes.library import all_recipes, find_recipe, shipped_recipes, user_recipes
-from aestudio.recipes.recipe import Recipe, write_recipe
+from aestudio.recipes.recipe import Recipe, read_recipe, write_recipe
+from aestudio.resources import resources_folder
 
 # name: (settings that make the recipe what it is, sizes of the layers with parameters)
 ASKED_FOR: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
@@ -121,3 +123,12 @@ def test_damaged_user_recipe_is_named_and_hides_no_other() -> None:
     with pytest.raises(StudioError) as caught:
         find_recipe("broken")
     assert caught.value.where == str(path)
+
+
+def test_files_of_shipped_recipes_hold_only_what_differs_from_the_defaults() -> None:
+    for path in sorted((resources_folder() / "recipes").glob("*.json")):
+        table, recipe = json.loads(path.read_text(encoding="utf-8")), read_recipe(path)
+        for section in ("network", "objective", "training"):
+            written = {name: value for name, value in table.get(section, {}).items() if name != "kind"}
+            settings = getattr(recipe, section)
+            assert written == json.loads(settings.model_dump_json(exclude_defaults=True)), path.name

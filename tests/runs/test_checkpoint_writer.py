@@ -107,7 +107,7 @@ def test_what_the_disk_refuses_is_told(kept: KeptRun, writer: CheckpointWriter, 
 
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
     """A checkpoint by the clock at every step."""
-    monkeypatch.setattr(trainer, "PULSE_SECONDS", 0.0)
+    monkeypatch.setattr(trainer, "PROGRESS_SECONDS", 0.0)
     monkeypatch.setattr(trainer, "IN_EPOCH_SECONDS", 0.0)
     monkeypatch.setattr(trainer, "MOST_OF_THE_TIME", float("inf"))
 

@@ -102,7 +102,7 @@ def check_rescued(swap: Swap, straight: KeptRun, events: list[Event]) -> None:
 
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Something is to be written after every step, and nobody looks before."""
-    monkeypatch.setattr(trainer, "PULSE_SECONDS", 0.0)
+    monkeypatch.setattr(trainer, "PROGRESS_SECONDS", 0.0)
     monkeypatch.setattr(trainer, "SNAPSHOT_SECONDS", 0.0)
     monkeypatch.setattr(trainer, "CHECKPOINT_SECONDS", 0.0)
     monkeypatch.setattr(recorder, "RECORD_SECONDS", 0.0)

@@ -116,7 +116,7 @@ def test_the_last_good_snapshot_is_from_before_the_explosion(
 ) -> None:
     """Weights may be broken and finite: only the losses after them tell. Every step takes a snapshot."""
     monkeypatch.setattr(TrainingLoop, "advance", breaks_at(13, 30.0))
-    monkeypatch.setattr("aestudio.training.trainer.PULSE_SECONDS", 0.0)
+    monkeypatch.setattr("aestudio.training.trainer.PROGRESS_SECONDS", 0.0)
     monkeypatch.setattr("aestudio.training.trainer.SNAPSHOT_SECONDS", 0.0)
     events = list(events_of(few_digits, epochs=4))
     assert ended(events).reason == "diverged"

@@ -146,11 +146,11 @@ def test_shapes_and_ranges(recipe: Recipe) -> None:
             assert (code.log_variance is not None) == (recipe.objective.code == "gaussian")
             if code.log_variance is not None:
                 assert code.log_variance.shape == code.mean.shape
-            picture = model.picture(20 * torch.randn(code.mean.shape))
+            picture = model.decode_images(20 * torch.randn(code.mean.shape))
             assert picture.shape == images.shape
             assert float(picture.min()) >= 0
             assert float(picture.max()) <= 1
-            torch.testing.assert_close(model.reconstruct(images), model.picture(code.mean))
+            torch.testing.assert_close(model.reconstruct(images), model.decode_images(code.mean))
 
 
 def test_a_classifier_decodes_nothing() -> None:

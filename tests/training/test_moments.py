@@ -59,7 +59,7 @@ def test_at_which_steps(few_digits: Dataset) -> None:
 
 def test_no_clock_moves_them(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     quick = history_checkpoints(events_of(few_digits, epochs=3))
-    monkeypatch.setattr(trainer, "PULSE_SECONDS", 0.0)
+    monkeypatch.setattr(trainer, "PROGRESS_SECONDS", 0.0)
     monkeypatch.setattr(trainer, "CHECKPOINT_SECONDS", 0.0)
     slow = history_checkpoints(events_of(few_digits, epochs=3))
     assert list(quick) == list(slow)

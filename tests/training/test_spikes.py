@@ -58,7 +58,7 @@ def spike(monkeypatch: pytest.MonkeyPatch, first: int, steps: int, scale: float 
 
 def at_pace(monkeypatch: pytest.MonkeyPatch, pace: str) -> None:
     pulse, checkpoint = PACES[pace]
-    monkeypatch.setattr(trainer, "PULSE_SECONDS", pulse)
+    monkeypatch.setattr(trainer, "PROGRESS_SECONDS", pulse)
     monkeypatch.setattr(trainer, "IN_EPOCH_SECONDS", checkpoint)
     monkeypatch.setattr(trainer, "MOST_OF_THE_TIME", 1e9)
 

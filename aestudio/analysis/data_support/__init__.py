@@ -1,1 +1,1 @@
-"""Whether what is decoded is backed by data: density, round trip, stretch over a plane; the needle."""
+"""Data support: density, decode-encode error and decoder sensitivity over a plane; the support of a code."""

@@ -1,4 +1,4 @@
-"""How far a code is from the code of its own picture: decoded, and encoded again."""
+"""Decode-encode error: how far a code is from the code of its decoded image."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
     from aestudio.inference.frozen_model import FrozenModel
     from aestudio.progress import Progress
 
-# Small enough that something urgent comes in between without being noticed.
+# Small enough that an urgent request does not wait noticeably.
 BATCH = 64
 
 
 def decode_encode_errors(
     frozen_model: FrozenModel, codes: NDArray[np.float32], spread: CodeScale, progress: Progress = silent
 ) -> NDArray[np.float32]:
-    """Distance of codes (N, L) from the codes of their decoded pictures, float32 (N,).
+    """Distance of codes (N, L) from the codes of their decoded images, float32 (N,).
 
     Root of the mean square over the active numbers, each in the data's standard deviations: the
     Mahalanobis distance with the codes' diagonal covariance, per number, so that it can be compared
-    between codes of other lengths. (A full covariance is singular wherever a number has collapsed.)
-    1 is as far as one standard deviation of the data in each number.
+    between codes of different lengths. (A full covariance is singular if a number has collapsed.)
+    1 is a distance of one standard deviation of the data in each number.
     """
     errors = np.empty(len(codes), np.float32)
     for start in range(0, len(codes), BATCH):

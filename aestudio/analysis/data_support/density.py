@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aestudio.inference.frozen_model import Codes
     from aestudio.progress import Progress
 
-# Pairs of point and Gaussian that are looked at together: a few arrays of 4 MB.
+# Pairs of point and Gaussian in one batch: a few arrays of 4 MB.
 PAIRS = 1 << 19
 
 
@@ -45,7 +45,7 @@ def log_density(
 
 
 def plane_covariances(axes: NDArray[np.float64], stds: NDArray[Any]) -> NDArray[np.float64]:
-    """Covariances (N, 2, 2) on a plane of Gaussians with these deviations (N, L): axes diag(s^2) axes^T.
+    """Covariances (N, 2, 2) on a plane of Gaussians with these stds (N, L): axes diag(s^2) axes^T.
 
     Gaussians with diagonal covariance over all L numbers, marginalised onto the plane of the orthonormal
     rows `axes` (2, L), are Gaussians again.
@@ -58,8 +58,8 @@ def plane_covariances(axes: NDArray[np.float64], stds: NDArray[Any]) -> NDArray[
 def kernel_covariance(xy: NDArray[Any]) -> NDArray[np.float64]:
     """The kernel (2, 2) for a density of points (N, 2): their covariance times N^(-1/3), Scott's rule.
 
-    Scott (1992): a bandwidth of N^(-1 / (d + 4)) standard deviations in d = 2 dimensions. A direction in
-    which nothing moves gets a thousandth of the other one's width.
+    Scott (1992): a bandwidth of N^(-1 / (d + 4)) standard deviations in d = 2 dimensions. A direction without
+    variance gets a thousandth of the other one's width.
     """
     count = len(xy)
     covariance = np.cov(xy.astype(np.float64).T) if count > 1 else np.eye(2)
@@ -68,7 +68,7 @@ def kernel_covariance(xy: NDArray[Any]) -> NDArray[np.float64]:
 
 
 def mixture(codes: Codes, xy: NDArray[Any], axes: NDArray[np.float64] | None) -> NDArray[np.float64]:
-    """The covariances on the plane of the Gaussians that stand around the codes' places xy (N, 2) there.
+    """The covariances on the map of the Gaussians around the codes' positions xy (N, 2).
 
     axes: the plane's orthonormal rows (2, L), None for a map without straight axes (t-SNE, UMAP)
     Gaussian codes on a plane have their posteriors' (N, 2, 2), all others one kernel (2, 2).
@@ -79,9 +79,9 @@ def mixture(codes: Codes, xy: NDArray[Any], axes: NDArray[np.float64] | None) ->
 
 
 def widened(covariances: NDArray[np.float64], cell: tuple[float, float]) -> NDArray[np.float64]:
-    """The covariances (..., 2, 2) as seen through cells of this width and height.
+    """The covariances (..., 2, 2) averaged over grid cells of this width and height, same shape.
 
-    A cell averages the density over its area, which adds its own variance, a twelfth of its side squared:
-    without it posteriors narrower than a cell would fall between the points looked at.
+    Averaging over a cell adds the variance of a uniform distribution, side^2 / 12. Without it posteriors
+    narrower than a cell would fall between the points of the grid.
     """
     return covariances + np.diag([side * side / 12 for side in cell])

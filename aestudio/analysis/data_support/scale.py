@@ -1,4 +1,4 @@
-"""What one standard deviation of the data's codes is in each number of the code."""
+"""The standard deviation of the data's codes in each dimension, and which dimensions are active."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ if TYPE_CHECKING:
 
     from aestudio.inference.frozen_model import Codes
 
-# A Gaussian code's number that says less than this of an image has collapsed onto the prior.
+# A dimension of a Gaussian code with a smaller KL than this has collapsed onto the prior.
 INFORMATIVE_NATS = 0.01
-# A point code's number that moves less than this share of the widest one's is as good as constant.
+# A dimension of a point code that varies less than this share of the widest one counts as constant.
 MOVING_SHARE = 0.01
 
 
 @dataclass(frozen=True, eq=False)
 class CodeScale:
-    """Centre and width of a cloud of codes, and which of their numbers say anything.
+    """Mean and standard deviation of codes, and which of their dimensions are active.
 
-    centre, deviation: float64 (L,), deviation > 0; active: bool (L,), at least one of them
+    centre, std: float64 (L,), std > 0; active: bool (L,), at least one of them
     """
 
     centre: NDArray[np.float64]
@@ -30,16 +30,16 @@ class CodeScale:
     active: NDArray[np.bool_]
 
     def scaled(self, codes: NDArray[Any]) -> NDArray[np.float32]:
-        """Codes (N, L) -> (N, A): their active numbers in standard deviations from the centre."""
+        """Codes (N, L) -> (N, A): their active dimensions in standard deviations from the centre."""
         chosen = self.active
         return ((codes[:, chosen] - self.centre[chosen]) / self.std[chosen]).astype(np.float32)
 
 
 def code_scale_of(codes: Codes) -> CodeScale:
-    """The spread of N > 0 codes; for Gaussian codes that of the aggregate posterior.
+    """The scale of N > 0 codes (N, L); for Gaussian codes that of the aggregate posterior.
 
-    Its variance is that of the means plus the mean of the variances: a number that has collapsed onto the
-    prior has the prior's width and not its means' tiny one. Such numbers (a mean KL divergence below
+    Its variance is that of the means plus the mean of the variances: a dimension that has collapsed onto
+    the prior has the prior's width and not the tiny one of its means. Such dimensions (a mean KL below
     0.01 nats) are not active: the decoder has learned to ignore them.
     """
     means = codes.mean.astype(np.float64)
@@ -58,7 +58,7 @@ def code_scale_of(codes: Codes) -> CodeScale:
 
 
 def sampled(codes: Codes, seed: int = 0) -> NDArray[np.float32]:
-    """Codes (N, L) as a decoder in training sees them: one draw from each posterior, or the points."""
+    """Codes (N, L) as the decoder receives them in training: samples of the posteriors, or points."""
     if codes.std is None:
         return codes.mean
     noise = np.random.default_rng(seed).standard_normal(codes.mean.shape, dtype=np.float32)

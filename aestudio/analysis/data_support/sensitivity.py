@@ -1,4 +1,4 @@
-"""How much the picture changes when the code moves a little: the decoder's Jacobian within a plane."""
+"""Decoder sensitivity: how much the image changes with the code, from the decoder's Jacobian in a plane."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def decoder_sensitivity(
 ) -> NDArray[np.float32]:
     """Frobenius norm of the decoder's Jacobian within a plane, at codes (N, L): float32 (N,).
 
-    axes: the plane's orthonormal rows (2, L). The change of the picture (root of the summed squares of its
+    axes: the plane's orthonormal rows (2, L). The change of the image (root of the summed squares of its
     784 pixels, each from 0 to 1) per unit of code, taken together over the plane's two directions.
     """
     directions = torch.tensor(np.asarray(axes, np.float32))
@@ -43,17 +43,17 @@ def decoder_sensitivity(
 
 
 def image_changes(model: Model, codes: Tensor, directions: Tensor) -> Tensor:
-    """Derivatives of the pictures of codes (B, L) along directions (k, L): (k, B, 1, 28, 28).
+    """Derivatives of the images of codes (B, L) along directions (k, L): (k, B, 1, 28, 28).
 
-    Carried forward through the decoder layer by layer, exactly, codes and directions together: about as fast
-    as central differences. Torch's own forward mode took twice as long, and imports its script compiler
-    with a warning (measured). Central differences where a layer has no rule here (a GRU).
+    Exact forward-mode differentiation, layer by layer, codes and directions together: about as fast as
+    central differences. Torch's own forward mode took twice as long, and imports its script compiler
+    with a warning (measured). Central differences if a layer has no rule here (a GRU).
     """
     assert model.decoder is not None
     layers = list(model.decoder) if isinstance(model.decoder, nn.Sequential) else [model.decoder]
     if not all(isinstance(layer, _RULED) for layer in layers):
         steps = STEP * directions[:, None]
-        ahead, behind = (model.picture((codes + way * steps).flatten(0, 1)) for way in (1, -1))
+        ahead, behind = (model.decode_images((codes + way * steps).flatten(0, 1)) for way in (1, -1))
         return ((ahead - behind) / (2 * STEP)).unflatten(0, (len(directions), len(codes)))
     count = 1 + len(directions)
     values = torch.cat([codes[None], directions[:, None].expand(-1, len(codes), -1)])
@@ -70,11 +70,11 @@ def _carried(layer: nn.Module, values: Tensor, count: int) -> Tensor:
     if isinstance(layer, nn.ReLU):
         parts = values.unflatten(0, (count, -1))
         return parts * (parts[:1] > 0)
-    if isinstance(layer, NoisyDropout):  # nothing, unless it trains
+    if isinstance(layer, NoisyDropout):  # the identity in evaluation mode
         return values.unflatten(0, (count, -1))
     parts = layer(values).unflatten(0, (count, -1))
     bias = getattr(layer, "bias", None)
-    if bias is not None:  # it moves the value and no derivative
+    if bias is not None:  # it changes the value, not the derivatives
         parts[1:] -= bias.view(-1, *[1] * (parts.dim() - 3))
     return parts
 
@@ -83,5 +83,5 @@ def _slope(model: Model, logits: Tensor) -> Tensor:
     """Derivative of each pixel (B, 1, 28, 28) by its own logit."""
     with torch.enable_grad():
         free = logits.clone().requires_grad_(True)
-        (slope,) = torch.autograd.grad(model.objective.picture(free).sum(), free)
+        (slope,) = torch.autograd.grad(model.objective.to_images(free).sum(), free)
     return slope

@@ -1,9 +1,8 @@
-"""Whether a code is backed by data: as near to the data's codes as these are to one another, and coming
-back from its own picture as well as they do.
+"""Data support: how typical a code is of the training codes, by two distances.
 
-Both are told as shares of the data: of all digits, how many are as far from their neighbours, or farther.
-For a code drawn like the data's the share is uniform on (0, 1], as a conformal p value is (Vovk, Gammerman
-& Shafer 2005).
+One is the distance to the nearest data codes, the other the decode-encode error. Both are given as shares
+of the data: how many of its codes have a distance as large, or larger. For a code drawn from the distribution
+of the data the share is uniform on (0, 1], as a conformal p value (Vovk, Gammerman & Shafer 2005).
 """
 
 from __future__ import annotations
@@ -27,21 +26,21 @@ if TYPE_CHECKING:
 Verdict = Literal["backed", "edge", "none"]
 
 NEIGHBOURS = 10
-# Digits whose own distances, and whose own round trips, the shares are counted over.
+# Data codes whose own distances, and whose own decode-encode errors, the shares are counted over.
 MEASURED, SENT_ROUND = 2_000, 500
 EDGE, NONE = 0.1, 0.01
-"""Below these shares of the data a code is at the edge of it, or beyond."""
+"""Below these shares of the data a code is unusual, or unsupported."""
 FAR = 2.0
-"""So many times farther than the farthest digit is beyond the data, however few digits there are."""
+"""A code this many times farther than the farthest data code is unsupported, even if there are few."""
 
 
 @dataclass(frozen=True)
 class Support:
-    """What the needle shows of one code.
+    """The data support of one code.
 
     distance:    mean distance to its nearest data codes, in standard deviations; typical: the data's median
     near:        share of the data that is as far from its neighbours, or farther
-    error:       round-trip error in standard deviations; returns: share of the data with as large a one
+    error:       decode-encode error in standard deviations; returns: share of the data with one as large
     """
 
     distance: float
@@ -52,12 +51,12 @@ class Support:
 
     @property
     def share(self) -> float:
-        """Twice the smaller of the two, at most 1: as rare as that is one of two things (Bonferroni)."""
+        """Twice the smaller of the two shares, at most 1 (Bonferroni correction for two tests)."""
         return min(1.0, 2 * min(self.near, self.returns))
 
     @property
     def verdict(self) -> Verdict:
-        """Backed by data from a share of 10 %, no data there below 1 %."""
+        """ "backed" (supported) from a share of 10 %, "edge" (unusual), "none" (unsupported) below 1 %."""
         if self.share >= EDGE:
             return "backed"
         return "edge" if self.share >= NONE else "none"
@@ -65,11 +64,11 @@ class Support:
 
 @dataclass(frozen=True, eq=False)
 class DataSupport:
-    """The data's codes, ready to be compared with.
+    """The reference for data support: the codes of the data.
 
     points:    float32 (N, A), the active numbers in standard deviations
-    distances: float32, ascending: mean distance of measured digits to their nearest others
-    errors:    float32, ascending: round-trip errors of measured digits
+    distances: float32 (M,), ascending: mean distance of M data codes to their nearest others
+    errors:    float32 (E,), ascending: decode-encode errors of E data codes
     """
 
     spread: CodeScale
@@ -78,7 +77,7 @@ class DataSupport:
     errors: NDArray[np.float32]
 
     def reading(self, frozen_model: FrozenModel, code: NDArray[np.float32]) -> Support:
-        """The reading of a code (L,). Some milliseconds at most for 10,000 codes."""
+        """The data support of a code (L,). Takes a few milliseconds at most for 10,000 data codes."""
         found = self.spread.scaled(code[None])
         distance = float(neighbour_distances(found, self.points)[0])
         error = float(decode_encode_errors(frozen_model, code[None], self.spread)[0])
@@ -94,7 +93,7 @@ class DataSupport:
 def data_support_of(
     frozen_model: FrozenModel, codes: Codes, progress: Progress = silent, seed: int = 0
 ) -> DataSupport:
-    """The comparison with N >= 2 codes of this viewer's model.
+    """The reference from N >= 2 codes (N, L) of this model.
 
     Gaussian codes count as draws from their posteriors: that is what the decoder was trained on.
     """
@@ -126,7 +125,7 @@ def neighbour_distances(
 
 
 def share_beyond(known: NDArray[np.float32], value: float) -> float:
-    """Share of ascending known values, and the value itself, that are at least as large; 0 far beyond."""
+    """Share of known values (N,), ascending, and the value, that are at least as large; 0 far beyond."""
     if value > FAR * known[-1]:
         return 0.0
     beyond = len(known) - int(np.searchsorted(known, value, side="left"))

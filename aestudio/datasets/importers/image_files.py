@@ -48,7 +48,7 @@ SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", 
 
 
 def read_image(path: Path, side: int = SIDE) -> tuple[NDArray[np.uint8], float, tuple[int, int]]:
-    """The picture in grey, its longer side 28 pixels; the grey of its border; its width and height before.
+    """The image in grey, uint8 (H, W), longer side 28; the grey of its border; its width and height before.
 
     side: another length of the longer side, for whoever cuts the ink out
 

@@ -26,7 +26,7 @@ def sides(layers: int) -> tuple[int, ...]:
 
 
 class Convolutional(Network):
-    """Each convolution halves the image; a dense layer gathers what is left."""
+    """Each convolution halves the image; a dense layer follows the last one."""
 
     title: ClassVar[str] = "Convolutional"
     summary: ClassVar[str] = "Small filters slide over the image."

@@ -10,14 +10,14 @@ from aestudio.recipes.network import Network
 from aestudio.recipes.setting import setting
 
 PIXELS = 28 * 28
-DEEPEST = 32  # layers of the encoder; without shortcuts, far fewer already learn nothing
+DEEPEST = 32  # layers of the encoder; without skip connections, far fewer already fail to learn
 
 
 class FullyConnected(Network):
     """Every pixel is connected with every unit; ReLU between layers, none on code and output."""
 
     title: ClassVar[str] = "Fully connected"
-    summary: ClassVar[str] = "Every pixel reaches every unit."
+    summary: ClassVar[str] = "Every pixel is connected with every unit."
 
     hidden: tuple[int, ...] = setting(
         (256,),
@@ -34,7 +34,7 @@ class FullyConnected(Network):
         unit="share of units",
         ge=0.0,
         le=0.9,
-        help="Share of each hidden layer's units that is silenced at random in each training step.",
+        help="Share of each hidden layer's units that are set to 0 at random in each training step.",
     )
 
     def encoder_layers(self) -> tuple[Layer, ...]:

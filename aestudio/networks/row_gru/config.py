@@ -1,4 +1,4 @@
-"""The image read as a sentence of 28 rows, and written again row by row."""
+"""A GRU network: the image as a sequence of 28 rows, encoded and decoded row by row."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ class RowGru(Network):
 
     units: int = setting(
         128,
-        title="Memory units",
+        title="Hidden units",
         unit="units",
         ge=1,
         le=1024,
-        help="Size of the recurrent memory of the reader and of the writer.",
+        help="Size of the hidden state of both GRUs.",
     )
 
     def encoder_layers(self) -> tuple[Layer, ...]:
-        # Only the memory after the last row goes on, hence a second stage without parameters.
+        # Only the hidden state after the last row is used: a second layer without parameters.
         return (recurrent(ROWS, self.units, ROWS), Layer("recurrent", (self.units,)))
 
     def decoder_layers(self) -> tuple[Layer, ...]:

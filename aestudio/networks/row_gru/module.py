@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 
 
 class RowReader(nn.Module):
-    """Images (B, 1, 28, 28) -> the memory after the last row (B, units)."""
+    """Images (B, 1, 28, 28) -> the hidden state after the last row (B, units)."""
 
     def __init__(self, units: int) -> None:
         super().__init__()
         self.gru = nn.GRU(ROWS, units, batch_first=True)
 
     def forward(self, images: Tensor) -> Tensor:
-        _, memory = self.gru(images.squeeze(1))  # (B, 28, 28) -> (1, B, units)
-        return memory[0]
+        _, hidden = self.gru(images.squeeze(1))  # (B, 28, 28) -> (1, B, units)
+        return hidden[0]
 
 
 class RowWriter(nn.Module):
-    """Codes (B, latent_size) -> logits (B, 1, 28, 28); the code is read again before each row."""
+    """Codes (B, latent_size) -> logits (B, 1, 28, 28); the code is the input of each row."""
 
     def __init__(self, latent_size: int, units: int) -> None:
         super().__init__()
@@ -33,15 +33,15 @@ class RowWriter(nn.Module):
         self.row = nn.Linear(units, ROWS)
 
     def forward(self, codes: Tensor) -> Tensor:
-        memories, _ = self.gru(codes.unsqueeze(1).expand(-1, ROWS, -1))  # (B, 28, units)
-        return self.row(memories).unsqueeze(1)
+        hidden, _ = self.gru(codes.unsqueeze(1).expand(-1, ROWS, -1))  # (B, 28, units)
+        return self.row(hidden).unsqueeze(1)
 
 
 def encoder(settings: RowGru) -> nn.Module:
-    """The reader of the rows."""
+    """Images (B, 1, 28, 28) -> features (B, units)."""
     return RowReader(settings.units)
 
 
 def decoder(settings: RowGru) -> nn.Module:
-    """The writer of the rows."""
+    """Codes (B, latent_size) -> logits (B, 1, 28, 28)."""
     return RowWriter(settings.latent_size, settings.units)

@@ -1,4 +1,4 @@
-"""Telling digits apart: the probe that measures what pixels, codes or reconstructions still know."""
+"""A classifier: as a probe it measures how much of the class pixels, codes or reconstructions still show."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Classification(Objective):
     """Cross-entropy of ten classes on the encoder's features; nothing is decoded."""
 
     title: ClassVar[str] = "Classification"
-    summary: ClassVar[str] = "Names the digit; nothing is decoded."
+    summary: ClassVar[str] = "Predicts the class of the image; nothing is decoded."
     code: ClassVar[CodeKind] = "none"
 
     def terms(self) -> tuple[Term, ...]:

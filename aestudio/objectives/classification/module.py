@@ -1,4 +1,4 @@
-"""Cross-entropy of the ten classes, and the share of images named right."""
+"""Cross-entropy of the ten classes, and the share of images classified correctly."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from torch.nn import functional
 
 from aestudio.errors import StudioError
 from aestudio.objectives.classification.config import CLASSES
-from aestudio.objectives.objective_module import Batch, Code, ObjectiveModule, Parts
+from aestudio.objectives.objective_module import Batch, Code, NetworkFunctions, ObjectiveModule
 
 if TYPE_CHECKING:
     from aestudio.objectives.classification.config import Classification
@@ -25,18 +25,18 @@ class ClassificationModule(ObjectiveModule):
     def code(self, features: Tensor) -> Code:
         return Code(self.head(features))
 
-    def terms(self, batch: Batch, parts: Parts) -> dict[str, Tensor]:
+    def terms(self, batch: Batch, network: NetworkFunctions) -> dict[str, Tensor]:
         if batch.labels is None:
             raise StudioError(
-                "A classifier needs labels, and these digits have none",
+                "A classifier needs labels, and these images have none",
                 where="dataset",
                 advice="Choose a dataset with labels, or another recipe.",
             )
-        logits = self.code(parts.features(batch.images)).mean
-        right = (logits.argmax(1) == batch.labels).float().mean()
-        return {"loss": functional.cross_entropy(logits, batch.labels), "accuracy": right}
+        logits = self.code(network.features(batch.images)).mean
+        accuracy = (logits.argmax(1) == batch.labels).float().mean()
+        return {"loss": functional.cross_entropy(logits, batch.labels), "accuracy": accuracy}
 
 
 def build(settings: Classification, features: int, latent_size: int) -> ObjectiveModule:  # noqa: ARG001
-    """The module of the declaration."""
+    """The module for these settings."""
     return ClassificationModule(features)

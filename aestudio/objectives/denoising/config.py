@@ -1,4 +1,4 @@
-"""A denoising autoencoder (Vincent et al. 2008): noise goes in, the clean picture must come out."""
+"""A denoising autoencoder (Vincent et al. 2008): a noisy image goes in, the clean one comes out."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from aestudio.recipes.setting import setting
 
 
 class Denoising(Reconstruction):
-    """The encoder sees a spoiled picture; the loss compares with the clean one."""
+    """The encoder receives a corrupted image; the loss compares the reconstruction with the clean one."""
 
-    title: ClassVar[str] = "Denoising"
-    summary: ClassVar[str] = "A spoiled picture goes in, the clean one must come out."
+    title: ClassVar[str] = "Denoising autoencoder"
+    summary: ClassVar[str] = "Reconstructs the clean image from a corrupted one."
 
     noise: Literal["gaussian", "mask", "salt_and_pepper"] = setting(
         "gaussian",
@@ -27,5 +27,5 @@ class Denoising(Reconstruction):
         ge=0.0,
         le=1.0,
         live=True,
-        help="Standard deviation of Gaussian noise, or the share of pixels that is spoiled.",
+        help="Standard deviation of Gaussian noise, or the share of pixels that are corrupted.",
     )

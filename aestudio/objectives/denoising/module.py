@@ -1,4 +1,4 @@
-"""The encoder sees a spoiled picture; the distance is taken to the clean one (Vincent et al. 2008)."""
+"""The encoder receives a corrupted image; the loss compares with the clean one (Vincent et al. 2008)."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 class DenoisingModule(ReconstructionModule["Denoising"]):
-    """Reconstruction from noise."""
+    """Reconstruction of images (B, 1, 28, 28) from corrupted ones."""
 
-    def seen(self, batch: Batch) -> Tensor:
+    def encoder_input(self, batch: Batch) -> Tensor:
         return corrupt(batch.images, self.settings.noise, batch.live["noise_strength"], batch.noise)
 
 
 def build(settings: Denoising, features: int, latent_size: int) -> ObjectiveModule:
-    """The module of the declaration."""
+    """The module for these settings."""
     return DenoisingModule(settings, features, latent_size)

@@ -1,4 +1,4 @@
-"""A plain autoencoder: a point as code, and the picture must come back."""
+"""A plain autoencoder: the code is a point, and the decoder reconstructs the image from it."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from aestudio.recipes.setting import setting
 class Reconstruction(Objective):
     """Squared error or cross-entropy per image, with an L2 penalty on the weights if wanted."""
 
-    title: ClassVar[str] = "Reconstruction"
-    summary: ClassVar[str] = "The picture must come back."
+    title: ClassVar[str] = "Autoencoder"
+    summary: ClassVar[str] = "The decoder reconstructs the image from its code."
     code: ClassVar[CodeKind] = "point"
 
     distance: Literal["squared_error", "cross_entropy"] = setting(
         "squared_error",
         title="Distance",
-        help="How the difference between picture and reconstruction is measured, summed over the pixels.",
+        help="How the difference between image and reconstruction is measured, summed over the pixels.",
     )
     code_activation: Literal["linear", "sigmoid", "tanh", "relu"] = setting(
         "linear",
         title="Code activation",
-        help="Function on the code. Linear uses the whole space; ReLU wastes half of it.",
+        help="Function on the code. Linear uses the whole space; ReLU uses only half of it.",
     )
     output: Literal["sigmoid", "linear"] = setting(
         "sigmoid",
@@ -44,7 +44,7 @@ class Reconstruction(Objective):
     )
 
     @model_validator(mode="after")
-    def _cross_entropy_needs_chances(self) -> Reconstruction:
+    def _cross_entropy_needs_probabilities(self) -> Reconstruction:
         if self.distance == "cross_entropy" and self.output == "linear":
             allowed = "sigmoid, where the distance is cross_entropy"
             context = {"name": "output", "allowed": allowed}

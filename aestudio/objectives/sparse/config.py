@@ -1,4 +1,4 @@
-"""A sparse autoencoder: only few code units may speak at a time."""
+"""A sparse autoencoder: few code units are active for any image."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from aestudio.recipes.setting import setting
 
 
 class Sparse(Reconstruction):
-    """Reconstruction plus a price on activity: L1 on the code, or KL(rho || mean activity) (Ng 2011)."""
+    """Reconstruction plus a sparsity penalty: L1 of the code, or KL(rho || mean activity) (Ng 2011).
 
-    title: ClassVar[str] = "Sparse"
-    summary: ClassVar[str] = "Only few code units may speak at a time."
+    The penalty is added to the loss per image: sparsity_weight times nats (KL) or code units (L1).
+    """
+
+    title: ClassVar[str] = "Sparse autoencoder"
+    summary: ClassVar[str] = "Few code units are active for any image."
 
     code_activation: Literal["linear", "sigmoid", "tanh", "relu"] = setting(
         "sigmoid",
@@ -47,8 +50,8 @@ class Sparse(Reconstruction):
     )
 
     @model_validator(mode="after")
-    def _divergence_needs_chances(self) -> Sparse:
-        # KL(rho || activity) is a divergence only between 0 and 1; elsewhere it would be a wrong number.
+    def _divergence_needs_probabilities(self) -> Sparse:
+        # KL(rho || activity) is a divergence only between 0 and 1; elsewhere its value is meaningless.
         if self.sparsity == "kl" and self.code_activation != "sigmoid":
             allowed = "sigmoid, where the sparsity is kl"
             context = {"name": "code_activation", "allowed": allowed}

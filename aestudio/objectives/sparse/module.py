@@ -1,4 +1,4 @@
-"""Reconstruction plus a price on activity (Ng, CS294A lecture notes 2011, section 3)."""
+"""Reconstruction loss plus a sparsity penalty on the code (Ng, CS294A lecture notes 2011, section 3)."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ from aestudio.objectives.reconstruction.module import ReconstructionModule
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from aestudio.objectives.objective_module import Batch, ObjectiveModule, Parts
+    from aestudio.objectives.objective_module import Batch, NetworkFunctions, ObjectiveModule
     from aestudio.objectives.sparse.config import Sparse
 
 SMALLEST = 1e-6
 
 
 def bernoulli_kl(target: float, activity: Tensor) -> Tensor:
-    """sum_j KL(Bernoulli(target) || Bernoulli(activity_j)) for mean activities (latent,) in (0, 1)."""
+    """sum_j KL(Bernoulli(target) || Bernoulli(activity_j)) for mean activities (L,) in (0, 1): nats."""
     activity = activity.clamp(SMALLEST, 1 - SMALLEST)
-    spoken = target * (target / activity).log()
-    silent = (1 - target) * ((1 - target) / (1 - activity)).log()
-    return (spoken + silent).sum()
+    active = target * (target / activity).log()
+    inactive = (1 - target) * ((1 - target) / (1 - activity)).log()
+    return (active + inactive).sum()
 
 
 class SparseModule(ReconstructionModule["Sparse"]):
-    """Few code units may speak at a time."""
+    """Adds a sparsity penalty on the code (B, L) to the loss: a scalar per image."""
 
-    def penalty(self, code: Tensor, batch: Batch, parts: Parts) -> Tensor | None:
+    def penalty(self, code: Tensor, batch: Batch, network: NetworkFunctions) -> Tensor | None:
         if self.settings.sparsity == "l1":
-            price = code.abs().sum() / len(code)
+            sparsity = code.abs().sum() / len(code)
         else:
-            price = bernoulli_kl(self.settings.target_activity, code.mean(0))
-        weights = super().penalty(code, batch, parts)
-        price = batch.live["sparsity_weight"] * price
-        return price if weights is None else price + weights
+            sparsity = bernoulli_kl(self.settings.target_activity, code.mean(0))
+        weights = super().penalty(code, batch, network)
+        penalty = batch.live["sparsity_weight"] * sparsity
+        return penalty if weights is None else penalty + weights
 
 
 def build(settings: Sparse, features: int, latent_size: int) -> ObjectiveModule:
-    """The module of the declaration."""
+    """The module for these settings."""
     return SparseModule(settings, features, latent_size)

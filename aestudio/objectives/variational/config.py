@@ -14,14 +14,14 @@ NATS = "nats per image"
 class Variational(Objective):
     """-E[log p(x|z)] + beta KL(q(z|x) || N(0, I)), with a Gaussian posterior of diagonal covariance."""
 
-    title: ClassVar[str] = "Variational"
-    summary: ClassVar[str] = "Codes form a cloud that one can sample and walk through."
+    title: ClassVar[str] = "Variational autoencoder (beta-VAE)"
+    summary: ClassVar[str] = "Codes follow a prior, so that new images can be sampled."
     code: ClassVar[CodeKind] = "gaussian"
 
     likelihood: Literal["bernoulli", "gaussian"] = setting(
         "bernoulli",
         title="Likelihood",
-        help="What the decoder's output means: the chance of ink, or the mean of a Gaussian.",
+        help="What the decoder's output means: the probability of ink, or the mean of a Gaussian.",
     )
     pixel_variance: float = setting(
         0.05,
@@ -31,7 +31,7 @@ class Variational(Objective):
         le=10.0,
         logarithmic=True,
         applies_if=("likelihood", ("gaussian",)),
-        help="Variance of the Gaussian likelihood. The smaller, the more the reconstruction counts.",
+        help="Variance of the Gaussian likelihood. A smaller one gives the reconstruction more weight.",
     )
     beta: float = setting(
         1.0,
@@ -48,7 +48,7 @@ class Variational(Objective):
         unit="epochs",
         ge=0.0,
         le=1000.0,
-        help="The KL's weight grows from 0 to β over so many epochs; the negative ELBO is shown at weight 1.",
+        help="The weight of the KL term grows from 0 to β in these epochs; the negative ELBO is at weight 1.",
     )
     free_bits: float = setting(
         0.0,
@@ -57,7 +57,7 @@ class Variational(Objective):
         ge=0.0,
         le=10.0,
         live=True,
-        help="What each dimension may tell for free: its KL counts above λ only (Kingma et al. 2016).",
+        help="The KL of each dimension counts only above λ (Kingma et al. 2016).",
     )
 
     def terms(self) -> tuple[Term, ...]:

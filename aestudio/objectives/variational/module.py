@@ -9,17 +9,19 @@ import torch
 from torch import Tensor, nn
 
 from aestudio.objectives import likelihood
-from aestudio.objectives.objective_module import Batch, Code, ObjectiveModule, Parts
+from aestudio.objectives.objective_module import Batch, Code, NetworkFunctions, ObjectiveModule
 
 if TYPE_CHECKING:
     from aestudio.objectives.variational.config import Variational
 
 
 def kl_penalty(mean: Tensor, log_variance: Tensor, kl: Tensor, free_bits: float | Tensor) -> Tensor:
-    """What the loss charges for the code: sum_j max(lambda, mean over the batch of KL_j) (Kingma et al.
-    2016, "Improved variational inference with inverse autoregressive flow", eq. 15); `kl` itself at 0.
+    """KL term of the loss with free bits, a scalar in nats: sum_j max(lambda, batch mean of KL_j).
 
-    Where the step is recorded, lambda is a tensor whose value may not be looked at: both are computed.
+    Kingma et al. 2016, "Improved variational inference with inverse autoregressive flow", eq. 15.
+    mean, log_variance: (B, L); kl: scalar, without free bits, returned as it is if lambda is 0
+
+    In a step recorded as a CUDA graph lambda is a tensor that cannot be read: both values are computed.
     """
     recorded = isinstance(free_bits, Tensor)
     if not recorded and free_bits == 0:
@@ -30,7 +32,10 @@ def kl_penalty(mean: Tensor, log_variance: Tensor, kl: Tensor, free_bits: float 
 
 
 class VariationalModule(ObjectiveModule):
-    """Gaussian code; loss = reconstruction + beta * priced KL, in nats per image, one sample per image."""
+    """Gaussian code; loss = reconstruction + beta * KL penalty, in nats per image, one sample per image.
+
+    Shapes: images and logits (B, 1, 28, 28), features (B, F), mean and log-variance (B, L), losses scalar.
+    """
 
     def __init__(self, settings: Variational, features: int, latent_size: int) -> None:
         super().__init__()
@@ -44,32 +49,32 @@ class VariationalModule(ObjectiveModule):
         return Code(mean, log_variance)
 
     def reconstruction(self, logits: Tensor, images: Tensor) -> Tensor:
-        """-log p(x|z) per image in nats."""
+        """-log p(x|z) per image in nats, a scalar."""
         if self.settings.likelihood == "gaussian":
-            return likelihood.gaussian(self.picture(logits), images, self.settings.pixel_variance)
+            return likelihood.gaussian(self.to_images(logits), images, self.settings.pixel_variance)
         return likelihood.cross_entropy(logits, images)
 
-    def terms(self, batch: Batch, parts: Parts) -> dict[str, Tensor]:
-        mean, log_variance = self.code(parts.features(batch.images))
+    def terms(self, batch: Batch, network: NetworkFunctions) -> dict[str, Tensor]:
+        mean, log_variance = self.code(network.features(batch.images))
         assert log_variance is not None
         sample = likelihood.reparameterise(mean, log_variance, batch.noise)
-        distance = self.reconstruction(parts.logits(sample), batch.images)
+        distance = self.reconstruction(network.logits(sample), batch.images)
         kl = likelihood.kl_to_standard_normal(mean, log_variance)
-        # Runs that were kept before there were free bits say nothing of them.
-        priced = kl_penalty(mean, log_variance, kl, batch.live.get("free_bits", 0.0))
+        # Runs that were kept before there were free bits have no value for them.
+        penalty = kl_penalty(mean, log_variance, kl, batch.live.get("free_bits", 0.0))
         return {
-            "loss": distance + batch.live["beta"] * priced,
+            "loss": distance + batch.live["beta"] * penalty,
             "reconstruction": distance,
             "kl": kl,
             "negative_elbo": distance + kl,
         }
 
-    def warm(self, step: int, steps_per_epoch: int, live: dict[str, float]) -> None:
+    def anneal(self, step: int, steps_per_epoch: int, live: dict[str, float]) -> None:
         warmup = self.settings.warmup_epochs * steps_per_epoch
         if step < warmup:
             live["beta"] *= step / warmup
 
 
 def build(settings: Variational, features: int, latent_size: int) -> ObjectiveModule:
-    """The module of the declaration."""
+    """The module for these settings."""
     return VariationalModule(settings, features, latent_size)

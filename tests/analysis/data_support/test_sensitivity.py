@@ -32,7 +32,7 @@ def by_differences(snapshot: Snapshot, codes: np.ndarray, axes: np.ndarray) -> n
     for axis in axes:
         step = torch.tensor(1e-7 * axis[None])
         at = torch.tensor(codes.astype(np.float64))
-        change = (model.picture(at + step) - model.picture(at - step)) / 2e-7
+        change = (model.decode_images(at + step) - model.decode_images(at - step)) / 2e-7
         total += change.square().sum(dim=(1, 2, 3)).numpy()
     return np.sqrt(total)
 

@@ -281,5 +281,5 @@ def test_weights_that_make_no_picture_are_said(exploring: Session, small: Recipe
     exploring.update(model=ExploredModel(grown, "x", "kept"))
     reach(lambda: "slider" in exploring.state.results)
     exploring.explore.move_to(np.ones(3, np.float32))
-    assert "makes no picture" in exploring.state.message.text
+    assert "gives no image" in exploring.state.message.text
     assert exploring.state.exploration.picture is None

@@ -145,7 +145,9 @@ def _refined(
     """The geodesics of all legs, level by level."""
     from aestudio.analysis.geodesic import geodesic
 
-    legs = [geodesic(frozen_model.model.picture, first, last, progress=progress) for first, last in pairs]
+    legs = [
+        geodesic(frozen_model.model.decode_images, first, last, progress=progress) for first, last in pairs
+    ]
     for curves in zip(*legs, strict=True):
         yield list(curves)
 
