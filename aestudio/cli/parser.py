@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import importlib
 import pkgutil
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, runtime_checkable
 
 import typer
 
@@ -18,8 +18,17 @@ from aestudio.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-# typer carries its own copy of click in newer versions: its classes are reached through typer's names.
-_USAGE: tuple[Any, ...] = tuple(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
+
+@runtime_checkable
+class _UsageError(Protocol):
+    """An error of click about the command line, by click's documented interface.
+
+    typer does not export these classes, and newer versions carry a copy of click of their own.
+    """
+
+    exit_code: int
+
+    def format_message(self) -> str: ...
 
 
 def build_app() -> typer.Typer:
@@ -93,8 +102,10 @@ def call(arguments: Sequence[str]) -> int:
     except SystemExit as end:
         # What typer prints itself (help) met a reader that has gone: it ends the process with 1 then.
         raise BrokenPipeError from end
-    except _USAGE as problem:
-        raise _usage(problem, command) from None
+    except Exception as problem:
+        if isinstance(problem, _UsageError):
+            raise _usage(problem, command) from None
+        raise
     return code if isinstance(code, int) else 0
 
 
@@ -102,11 +113,10 @@ def _usage(problem: Any, command: Any) -> BadUsage:
     """What was wrong with the command line, and what is allowed there."""
     message = problem.format_message().rstrip()
     context = getattr(problem, "ctx", None)
-    kind = type(problem).__name__
     owner = command if context is None else context.command
     if "No such command" in message:
         return no_such_command(message.partition("'")[2].partition("'")[0], owner.list_commands(context))
-    if kind == "NoSuchOption":
+    if hasattr(problem, "possibilities"):  # of click's errors with it, only this one is left
         options = [name for parameter in owner.params for name in parameter.opts if name.startswith("--")]
         return no_such_option(problem.option_name, options)
     return BadUsage(message.rstrip("."))

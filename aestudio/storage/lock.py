@@ -1,7 +1,12 @@
 """Who writes into a run's folder: a file locked by the operating system as long as the writer lives.
 
-The lock vanishes with its process, however that ended, so there is nothing stale to clean up; it also
-holds between two threads of one process.
+The lock vanishes with its process, however that process ended, so that there is nothing stale to clean up.
+It also holds between two threads of one process.
+
+Why not the library `filelock` (read in version 4.3.1): on a file system without locks (some network drives)
+it raises, or falls back to a marker file that outlives a killed process, so that the run could not be
+resumed. Here such a folder counts as free. `filelock` also has no way to look whether a lock is held without
+creating the lock file, which `has_writer` must not do in a folder that is only read.
 """
 
 from __future__ import annotations
