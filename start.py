@@ -462,7 +462,7 @@ def main(arguments):
 
 
 def prepare_letters():
-    """Make paths with letters like umlauts work in every locale; raises Problem where they cannot."""
+    """Make paths with letters like umlauts work in every locale; raises Problem if they cannot."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.reconfigure(errors="backslashreplace")

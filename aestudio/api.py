@@ -3,7 +3,7 @@
 run = aestudio.train("vae", dataset="mnist", epochs=3)
 run.evaluate()["test_negative_elbo"]
 codes = run.encode(run.dataset.test.images[:16])
-pictures = run.decode(codes)
+images = run.decode(codes)
 run.save("my-vae")
 """
 
@@ -72,7 +72,7 @@ class Run:
     def dataset(self) -> Dataset:
         """The digits that it was trained on, loaded when first asked for.
 
-        Raises StudioError where they are gone, or are not the same any more.
+        Raises StudioError if they are gone, or are not the same any more.
         """
         if self._dataset is None:
             self._dataset = self.kept.dataset(self._data_dir)
@@ -98,15 +98,15 @@ class Run:
         return self._frozen_model.encode(given_images(images)).mean
 
     def decode(self, codes: ArrayLike) -> NDArray[np.uint8]:
-        """Codes (N, L) -> pictures uint8 (N, 28, 28).
+        """Codes (N, L) -> images uint8 (N, 28, 28).
 
-        Raises TypeError where nothing is decoded, BadChoice for other shapes and for NaN.
+        Raises TypeError if nothing is decoded, BadChoice for other shapes and for NaN.
         """
         given = given_codes(codes, self.recipe.network.latent_size)
         return self._frozen_model.decode(given)
 
     def reconstruct(self, images: ArrayLike) -> NDArray[np.uint8]:
-        """Images as for `encode` -> pictures uint8 (N, 28, 28); raises BadChoice, TypeError like them."""
+        """Images as for `encode` -> images uint8 (N, 28, 28); raises BadChoice, TypeError like them."""
         return self._frozen_model.reconstruct(given_images(images))
 
     def save(self, folder: str | Path) -> Path:
@@ -114,7 +114,9 @@ class Run:
         target = Path(folder).expanduser()
         if is_there(target):
             raise StudioError(
-                "There is something of this name already", where=str(target), advice="Choose another name."
+                "A file or folder of this name already exists",
+                where=str(target),
+                advice="Choose another name.",
             )
         with writing(target):
             shutil.copytree(self.folder, target, ignore=shutil.ignore_patterns(LOCK, ".*"))

@@ -60,7 +60,7 @@ class CommandWords:
 
 
 def answer(arguments: Sequence[str]) -> int | None:
-    """Answer on the terminal and return the exit code; None where the program itself has to."""
+    """Answer on the terminal and return the exit code; None if the program itself has to."""
     try:
         text = _text(list(arguments))
         if text is not None:
@@ -73,7 +73,7 @@ def answer(arguments: Sequence[str]) -> int | None:
 
 
 def _text(rest: list[str]) -> str | None:
-    """What is to be said; None where the program itself has to answer. Raises BadUsage."""
+    """What is to be said; None if the program itself has to answer. Raises BadUsage."""
     owner = window_words()
     while rest:
         word = rest.pop(0)
@@ -132,7 +132,7 @@ def _help(owner: CommandWords) -> str:
     if not owner.name:
         rows = [(name, command_words(name).help.partition("\n")[0]) for name in command_names()]
         parts.append(table(rows, ("COMMAND", "WHAT IT DOES")))
-    parts.append("The set-up is not complete yet: any other call of start.py completes it first.")
+    parts.append("The set-up is not complete yet. Run start.py without --help to complete it.")
     return "\n\n".join(part for part in parts if part)
 
 

@@ -38,7 +38,7 @@ class Outcome:
 def follow(events: Generator[Event, None, None], commands: Commands, resumed: bool = False) -> Outcome:
     """Pull the events to their end, showing how far it is; raises what the training raises.
 
-    Raises Cancelled where a second signal ended it at once.
+    Raises Cancelled if a second signal ended it at once.
 
     resumed: whether to say from which step it goes on
     """
@@ -128,7 +128,7 @@ class _Display:
         self._started = event
         if self._resumed:
             total = event.epochs * event.steps_per_epoch
-            note(f"Going on from step {event.step:,} of {total:,}")
+            note(f"Resuming at step {event.step:,} of {total:,}")
         memory = f", about {in_words(event.memory)} of memory" if event.memory else ""
         note(
             f"{event.parameter_count:,} parameters on {event.device}{memory}, "

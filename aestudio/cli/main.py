@@ -49,7 +49,7 @@ def run(arguments: Sequence[str]) -> int:
         if os.environ.get("AESTUDIO_DEBUG"):
             raise
         what = f"Unexpected problem ({type(problem).__name__}: {problem})"
-        advice = "Set AESTUDIO_DEBUG=1 to see where, and please report it."
+        advice = "Set AESTUDIO_DEBUG=1 to see where it happened, and please report it."
         return fail(StudioError(what, advice=advice), PROBLEM, arguments)
 
 
@@ -58,7 +58,7 @@ def _refused(problem: OSError) -> StudioError:
     name = os.fsdecode(problem.filename) if isinstance(problem.filename, str | bytes | os.PathLike) else ""
     long = problem.errno == errno.ENAMETOOLONG
     advice = "Choose a shorter name." if long else "Check the path, the disk and the permissions."
-    what = f"The system refuses this ({problem.strerror or problem})"
+    what = f"The operating system refuses this ({problem.strerror or problem})"
     return StudioError(what, where=shortened(name, _MOST_LETTERS), advice=advice)
 
 

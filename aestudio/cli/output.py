@@ -36,7 +36,7 @@ def no_such_option(name: str, allowed: Iterable[str]) -> BadUsage:
 def say(text: str) -> None:
     """A result, for people, on stdout. A reader that has gone (`| head`) ends nothing.
 
-    Raises StudioError where stdout cannot be written otherwise (a file on a full disk).
+    Raises StudioError if stdout cannot be written otherwise (a file on a full disk).
     """
     try:
         sys.stdout.write(f"{text}\n")
@@ -48,7 +48,7 @@ def say(text: str) -> None:
         raise StudioError(
             f"The result cannot be written ({problem.strerror or problem})",
             where="standard output",
-            advice="Free some space, or send it elsewhere.",
+            advice="Free some space, or write it elsewhere.",
         ) from problem
 
 

@@ -39,8 +39,8 @@ def build_app() -> typer.Typer:
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
-        help="Autoencoders on handwritten digits: pick one, train it, walk through its latent space. "
-        "Without a command the window opens.",
+        help="Autoencoders on handwritten digits: pick one, train it, explore its latent space. "
+        "Without a command, the window opens.",
     )
     app.callback(invoke_without_command=True)(_window)
     for entry in pkgutil.iter_modules(commands.__path__):
@@ -65,9 +65,9 @@ def _told_of_ctrl_c(command: Callable[..., None]) -> Callable[..., None]:
 def _window(
     context: typer.Context,
     data_dir: DataDir = None,
-    theme: Annotated[str, typer.Option(help="system, dark or light.")] = "system",
-    dataset: Annotated[str, typer.Option(help="Digits to begin with: a name or a path.")] = "auto",
-    run: Annotated[str | None, typer.Option(help="Run or shipped model to begin with.")] = None,
+    theme: Annotated[str, typer.Option(help="Colours of the window: system, dark or light.")] = "system",
+    dataset: Annotated[str, typer.Option(help="Data set to start with: a name or a path.")] = "auto",
+    run: Annotated[str | None, typer.Option(help="Run or shipped model to open first.")] = None,
     version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
 ) -> None:
     if version:

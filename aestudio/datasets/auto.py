@@ -29,6 +29,6 @@ def load_auto(places: Places, progress: Progress) -> Dataset:
             try_to_reach(mnist.MNIST, _SECONDS, progress)
         return mnist.SOURCE.load(places, progress)
     except StudioError as error:
-        why = f"These are the built-in digits, because MNIST could not be had: {error.what}: {error.where}."
+        why = f"These are the built-in digits, because MNIST is not available: {error.what}: {error.where}."
     dataset = builtin.SOURCE.load(places, progress)
     return replace(dataset, notes=(why, *dataset.notes))

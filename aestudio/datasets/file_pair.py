@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def split_pair(text: str) -> tuple[Path, Path] | None:
-    """The files of images and of labels; None where the text is one path, or its first file is not there.
+    """The files of images and of labels; None if the text is one path, or its first file is not there.
 
     The comma is the one that leaves two existing files, otherwise the first one behind an existing file.
     """

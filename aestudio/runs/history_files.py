@@ -164,7 +164,7 @@ class HistoryWriter:
     def lower_thread_priority(self, step: int) -> int:
         """Remove a moment to make room for the result at this step: the least missed one, the first one last.
 
-        Returns the bytes that it gives, 0 where there is none. A moment that another run's folder has as
+        Returns the bytes that it gives, 0 if there is none. A moment that another run's folder has as
         well gives no room and stays.
         """
         with WRITING:
@@ -231,7 +231,9 @@ class HistoryWriter:
                 except StudioError as problem:
                     result = problem
                 except Exception as error:
-                    result = StudioError(f"A moment could not be written ({error})", where=str(self._folder))
+                    result = StudioError(
+                        f"A checkpoint of the history could not be written ({error})", where=str(self._folder)
+                    )
                 self._tell(result)
             with self._condition:
                 self._waiting.popleft()

@@ -47,7 +47,7 @@ LONGEST_TITLE = 200
 class KeptRun:
     """One run's folder.
 
-    record:  what its run.json said when the run was listed; None where it cannot be read
+    record:  what its run.json said when the run was listed; None if it cannot be read
     problem: why it cannot be read, or None
     shipped: whether it came with the program
     """
@@ -79,23 +79,23 @@ class KeptRun:
 
     @property
     def sound(self) -> RunRecord:
-        """The record; raises StudioError where the run is damaged."""
+        """The record; raises StudioError if the run is damaged."""
         if self.record is None:
             raise self.problem or StudioError("This run cannot be read", where=str(self.folder))
         return self.record
 
     @property
     def recipe(self) -> Recipe:
-        """What was trained; raises StudioError where the run is damaged."""
+        """What was trained; raises StudioError if the run is damaged."""
         return self.sound.recipe
 
     @property
     def origin(self) -> str:
-        """What `load_dataset` takes to get its digits again; raises StudioError where the run is damaged."""
+        """What `load_dataset` takes to get its digits again; raises StudioError if the run is damaged."""
         return origin_of(self.sound, self.folder)
 
     def dataset(self, data_dir: Path | None = None, progress: Progress = silent) -> Dataset:
-        """The digits that it was trained on; raises StudioError where they are gone or others now."""
+        """The digits that it was trained on; raises StudioError if they are gone or others now."""
         return load_digits_of(self.sound, self.folder, data_dir, progress)
 
     def difference(self, dataset: Dataset) -> str:
@@ -190,7 +190,7 @@ class KeptRun:
             return best
 
     def checkpoint(self) -> Checkpoint | None:
-        """The state in the checkpoint's file, None where there is none; raises StudioError."""
+        """The state in the checkpoint's file, None if there is none; raises StudioError."""
         if not (self.folder / CHECKPOINT).exists():
             return None
         return read_checkpoint(self.folder, self.name, self.recipe)
@@ -220,10 +220,10 @@ class KeptRun:
         self._changeable("renamed")
         title = printable(" ".join(title.split()))
         if not title:
-            raise StudioError("A run needs a title of at least one letter", where=self.name)
+            raise StudioError("A run needs a title of at least one character", where=self.name)
         if len(title) > LONGEST_TITLE:
             raise StudioError(
-                f"This title has {len(title):,} letters, more than {LONGEST_TITLE}",
+                f"This title has {len(title):,} characters, more than {LONGEST_TITLE}",
                 where=self.name,
                 advice="Choose a shorter one.",
             )
@@ -256,7 +256,7 @@ class KeptRun:
 
     def _changeable(self, done: str) -> None:
         if self.shipped:
-            raise StudioError(f"A model that comes with the program cannot be {done}", where=self.name)
+            raise StudioError(f"A shipped model cannot be {done}", where=self.name)
 
 
 def _gaps(record: RunRecord) -> list[str]:

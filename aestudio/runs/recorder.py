@@ -85,7 +85,7 @@ class Recorder:
 
     @property
     def problem(self) -> StudioError | None:
-        """Why the newest state is not in the folder, or why it is another folder; None where all is well."""
+        """Why the newest state is not in the folder, or why it is another folder; None if all is well."""
         return self._sayings.problem
 
     @property
@@ -94,7 +94,7 @@ class Recorder:
         return self._place.path
 
     def begin(self, event: Started) -> None:
-        """Set the folder up, or go on in it; raises StudioError where that cannot be."""
+        """Set the folder up, or go on in it; raises StudioError if that cannot be."""
         self._place.check()  # a training may take seconds until its first step
         beginning = begin_run(self.spec, self._place, event)
         self._record, self._points = beginning.record, list(beginning.points)

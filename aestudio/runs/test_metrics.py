@@ -23,7 +23,7 @@ def metrics_of(run: KeptRun, dataset: Dataset, progress: Progress = silent) -> d
     What `evaluate` gives, and beside it the terms and the error per pixel by name: "test_loss",
     "test_negative_elbo", "test_accuracy", ..., "test_mse_per_pixel". Settings that were moved while
     training count with their last value. The same on every call: one thread, fixed noise.
-    Raises StudioError where run and data do not fit together.
+    Raises StudioError if run and data do not fit together.
     """
     from aestudio.analysis.evaluation_metrics import evaluate
     from aestudio.training.threads import threads_given_back
@@ -47,7 +47,7 @@ def latent_metrics_of(
     """The figures of a snapshot's latent space on the dataset's test digits; plain values for JSON.
 
     "mig_measured" and "mig_true" (None without true factors), what they are made of, and which step and
-    dataset they belong to. None where a latent space has no such figures: a classifier, a code of a single
+    dataset they belong to. None if a latent space has no such figures: a classifier, a code of a single
     number. measures: as `measures_of` gives them, where they are known.
     """
     from aestudio.analysis.disentanglement import latent_metrics
@@ -61,7 +61,7 @@ def latent_metrics_of(
 
 
 def gaps(latent: dict[str, Any] | None) -> dict[str, float | None]:
-    """The two mutual information gaps among the figures of a latent space, None where there is none."""
+    """The two mutual information gaps among the figures of a latent space, None if there is none."""
     return {name: None if latent is None else latent[name] for name in ("mig_measured", "mig_true")}
 
 

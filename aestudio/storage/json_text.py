@@ -20,7 +20,7 @@ def parse_json(data: bytes) -> Any:
         text = data.decode("utf-8")
         value = json.loads(text, parse_constant=_no_number)
         if "\\u" in text and _NO_LETTER.search(json.dumps(value, ensure_ascii=False)):
-            raise ValueError("it holds half a letter")
+            raise ValueError("it holds half of a surrogate pair")
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
     return value
@@ -29,7 +29,7 @@ def parse_json(data: bytes) -> Any:
 def whole(value: object) -> int:
     """The value if it is a whole number from 0 on; raises ValueError."""
     if type(value) is not int or not 0 <= value <= LARGEST:
-        raise ValueError(f"{str(value)[:60]!r} is no whole number from 0 on")
+        raise ValueError(f"{str(value)[:60]!r} is not a whole number of at least 0")
     return value
 
 
@@ -38,7 +38,7 @@ def number(value: object) -> float:
     if type(value) is float or value in WORDS:
         return float(value)
     if type(value) is not int:
-        raise ValueError(f"{str(value)[:60]!r} is no number")
+        raise ValueError(f"{str(value)[:60]!r} is not a number")
     try:
         return float(value)
     except OverflowError as error:
@@ -56,9 +56,9 @@ def finite(value: object) -> float:
 def table_of(value: object) -> dict[str, Any]:
     """The value if it is a table; raises ValueError."""
     if not isinstance(value, dict):
-        raise ValueError(f"{str(value)[:60]!r} is no table")
+        raise ValueError(f"{str(value)[:60]!r} is not a JSON object")
     return value
 
 
 def _no_number(word: str) -> float:
-    raise ValueError(f"{word} is no number in JSON")
+    raise ValueError(f"{word} is not a number in JSON")

@@ -36,7 +36,7 @@ _TAKEN = {errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK}
 
 
 class RunLock:
-    """Held by whoever writes into the folder; raises StudioError where somebody else does."""
+    """Held by whoever writes into the folder; raises StudioError if somebody else does."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE
@@ -51,7 +51,7 @@ class RunLock:
         raise StudioError(
             "This run is being trained right now",
             where=str(folder),
-            advice="Stop it where it runs, or begin a new run.",
+            advice="Stop it in the window or terminal where it runs, or start a new run.",
         )
 
     def release(self) -> None:
@@ -66,7 +66,7 @@ class RunLock:
 def locked(path: Path, seconds: float = 5.0) -> Iterator[None]:
     """Hold the lock file for the block, after waiting for whoever holds it; its folder must be there.
 
-    Raises StudioError where it stays held for so many seconds, or cannot be made.
+    Raises StudioError if it stays held for so many seconds, or cannot be made.
     """
     with writing(path):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
@@ -84,7 +84,7 @@ def locked(path: Path, seconds: float = 5.0) -> Iterator[None]:
 
 
 def has_writer(folder: Path) -> bool:
-    """Whether somebody writes into the folder at this moment."""
+    """Whether somebody writes into the folder now."""
     try:
         descriptor = os.open(folder / FILE, os.O_RDWR)
     except OSError:

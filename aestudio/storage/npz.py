@@ -113,7 +113,7 @@ class NpzFile:
             self.check_readable(name)
 
     def batches(self, name: str, rows: int) -> Iterator[NDArray[Any]]:
-        """An array in C order in parts of so many rows; raises StudioError where it is damaged, at the end.
+        """An array in C order in parts of so many rows; raises StudioError if it is damaged, at the end.
 
         Every call reads the array anew; nothing is kept.
         """
@@ -123,7 +123,7 @@ class NpzFile:
             yield from _batches(self._archive, self._members[name], header, rows)
 
     def read(self, name: str, most_bytes: int, progress: Progress = silent) -> NDArray[Any]:
-        """One array; raises StudioError where it is damaged, larger than so many bytes, or a pickle."""
+        """One array; raises StudioError if it is damaged, larger than so many bytes, or a pickle."""
         self.check_plain(name)
         with _told(self._path, self._damage):
             header = self._headers[name]
@@ -208,25 +208,25 @@ def _members(archive: zipfile.ZipFile, size: int) -> dict[str, zipfile.ZipInfo]:
         if name == entry.filename:
             continue
         if name in members:
-            raise ValueError(f"it holds two arrays of the name {name[:60]}")
+            raise ValueError(f"it holds two arrays named {name[:60]}")
         _check_entry(entry, size)
         members[name] = entry
     return members
 
 
 def _check_entry(entry: zipfile.ZipInfo, size: int) -> None:
-    """Raises ValueError where what the directory says of an entry cannot be."""
+    """Raises ValueError if what the directory says of an entry cannot be."""
     if entry.flag_bits & _ENCRYPTED:
         raise ValueError("it is encrypted")
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise ValueError("it is packed in a way that numpy does not use")
+        raise ValueError("it is compressed in a way that NumPy does not use")
     if entry.header_offset < 0 or entry.header_offset + entry.compress_size > size:
-        raise ValueError("its parts lie outside of it")
+        raise ValueError("its parts are outside the file")
     stored = entry.compress_type == zipfile.ZIP_STORED
     if stored and entry.compress_size != entry.file_size:
         raise ValueError("its sizes disagree")
     if entry.file_size > _BEST_RATIO * (entry.compress_size + 1):
-        raise ValueError("it announces more than it can hold")
+        raise ValueError("its header announces more than it can hold")
 
 
 def _header(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> NpyHeader:
@@ -278,12 +278,12 @@ def _batches(
 def _check_empty(info: ArrayInfo) -> None:
     """Raises ValueError for more texts of no letter than any set has: they take no byte in the file."""
     if math.prod(info.shape) > _MOST_EMPTY:
-        raise ValueError("it announces more than it can hold")
+        raise ValueError("its header announces more than it can hold")
 
 
 def _check_end(file: IO[bytes]) -> None:
     if file.read(1):
-        raise ValueError("it is longer than it says")
+        raise ValueError("it is longer than its header says")
 
 
 def _fill(file: IO[bytes], content: memoryview, progress: Progress) -> None:

@@ -22,7 +22,7 @@ _LONGEST_COMMENT = (1 << 16) - 1
 
 
 def check_directory(file: BufferedReader) -> None:
-    """Raises ValueError where the directory is too long. One that is not found is left to the reader."""
+    """Raises ValueError if the directory is too long. One that is not found is left to the reader."""
     length = min(file_size(file), _LONGEST_COMMENT + _END_LENGTH + _LOCATOR_LENGTH + _END_64_LENGTH)
     file.seek(-length, os.SEEK_END)
     tail = file.read(length)

@@ -1,4 +1,4 @@
-"""`aestudio reconstruct`: what a model makes of picture files."""
+"""`aestudio reconstruct`: what a model makes of image files."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ _BOXED = ("mnist", "emnist-digits", "builtin")
 
 def command(
     run: RunWord,
-    images: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="Picture files of any size.")],
-    out: Annotated[Path, typer.Option("--out", help="Folder for the pictures that come back.")],
+    images: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="Image files of any size.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the results, one PNG file per image.")],
     fit: Annotated[
         str,
         typer.Option(
-            help="digit: the ink in a 20x20 box, centred by mass, as MNIST; whole: the whole picture scaled; "
-            "auto: digit for models of MNIST, but pictures of 28x28 as they are."
+            help="digit: the ink in a 20x20 box, centred by mass, as MNIST; whole: the whole image scaled; "
+            "auto: digit for models of MNIST, but images of 28x28 as they are."
         ),
     ] = "auto",
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")] = False,
 ) -> None:
-    """Write original, reconstruction and signed error of each picture side by side."""
+    """Write each image, its reconstruction and the signed error side by side."""
     if fit not in FITS:
         raise BadChoice("--fit", fit, FITS)
     kept = find_run(run)

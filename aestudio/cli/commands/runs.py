@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def command(json: Json = False) -> None:
-    """List kept runs, the newest first, and the shipped models."""
+    """List the kept runs, newest first, and the shipped models."""
     runs = list_runs()
     if json:
         say_json([_as_json(run) for run in runs])

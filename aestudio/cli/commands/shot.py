@@ -1,4 +1,4 @@
-"""`aestudio shot`: a picture of the real window."""
+"""`aestudio shot`: an image of the real window."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ def views() -> tuple[str, ...]:
 
 def command(
     run: RunWord,
-    out: Annotated[Path, typer.Option("--out", help="The .png file to write; replaced if it is there.")],
+    out: Annotated[Path, typer.Option("--out", help="The .png file to write; an existing file is replaced.")],
     view: Annotated[
-        str, typer.Option(help="Which view: reconstruct, latent, train, features, ...")
+        str, typer.Option(help="The view to show: latent, train, reconstruct, features, compress, compare.")
     ] = "latent",
     size: Annotated[str, typer.Option(help="Width x height of the window in pixels.")] = "1600x1000",
     theme: Annotated[str, typer.Option(help="dark or light.")] = "dark",
-    digit: Annotated[int, typer.Option(min=0, help="Index of the test digit to point at.")] = 0,
+    digit: Annotated[int, typer.Option(min=0, help="Index of the test image to select.")] = 0,
 ) -> None:
-    """Render the window with a run in it to a picture and exit."""
+    """Save an image of the window with a run in it, and exit."""
     view = _FORMER_NAMES.get(view, view)
     if view not in views():
         raise BadChoice("--view", view, views())

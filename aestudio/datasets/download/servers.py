@@ -81,7 +81,7 @@ def _by_import(torch_class: str) -> dict[str, Any]:
         return _complete({name: getattr(found, name) for name in names})
     except (ImportError, RuntimeError, OSError, AttributeError, KeyError) as error:
         raise StudioError(
-            f"torchvision, which knows the servers and checksums, cannot be used ({error})",
+            f"torchvision, which lists the servers and checksums, cannot be used ({error})",
             where=torch_class,
             advice="Install torch and torchvision from the same place, or choose a folder that already holds "
             "the data, or use the built-in digits.",

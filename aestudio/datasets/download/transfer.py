@@ -188,10 +188,10 @@ def _explain(failures: Sequence[_Failure], urls: Sequence[str]) -> StudioError:
             f"then try again; {_ELSEWHERE}",
         )
     if "incomplete" in kinds:
-        return StudioError("The download broke off", where=where, advice=f"Try again, {_ELSEWHERE}")
+        return StudioError("The download was interrupted", where=where, advice=f"Try again, {_ELSEWHERE}")
     if "refused" in kinds:
         return StudioError(
-            "The server does not give the file", where=where, advice=f"Try again later, {_ELSEWHERE}"
+            "The server refuses to send the file", where=where, advice=f"Try again later, {_ELSEWHERE}"
         )
     return StudioError(
         "No connection to the server",
