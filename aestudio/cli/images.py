@@ -1,4 +1,4 @@
-"""Image files in and out: brought to 28x28 on the way in, side by side on the way out."""
+"""Reads image files as 28x28, and writes originals and reconstructions side by side."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _TOO_LITTLE = np.array([5, 113, 176], np.float32)
 
 @dataclass(frozen=True, eq=False)
 class ReadDigit:
-    """An image as the models know digits. image: uint8 (28, 28); done: what was done, in words."""
+    """An image in the models' format. image: uint8 (28, 28); done: how it was converted, for people."""
 
     image: NDArray[np.uint8]
     done: str

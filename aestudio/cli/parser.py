@@ -1,4 +1,4 @@
-"""The command line's words: the window's options, and one command for each module in `commands`."""
+"""The command-line parser: the window's options, and one command for each module in `commands`."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def call(arguments: Sequence[str]) -> int:
 
 
 def _usage(problem: Any, command: Any) -> BadUsage:
-    """What was wrong with the command line, and what is allowed there."""
+    """The error in the command line, with what is allowed there."""
     message = problem.format_message().rstrip()
     context = getattr(problem, "ctx", None)
     owner = command if context is None else context.command

@@ -57,7 +57,7 @@ class ImageSet:
 
     @cached_property
     def fingerprint(self) -> Fingerprint:
-        """What tells these digits from others; worked out once."""
+        """The fingerprint of these images, computed once."""
         return fingerprint(self.images, self.labels, self.class_names)
 
 
@@ -85,7 +85,7 @@ def take(parts: tuple[ImageSet, ...], numbers: NDArray[np.int64]) -> ImageSet:
 class Dataset:
     """Training and test digits of one source.
 
-    name:  the word for the command line and for files ("mnist")
+    name:  its name on the command line and in files ("mnist")
     title: for people ("MNIST")
     notes: sentences that say what was done to bring the data here ("1,200 images scaled to 28x28")
     path:  where a user's own data was read from, "" for data with a name

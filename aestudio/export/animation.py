@@ -1,4 +1,4 @@
-"""Films of digits as files: GIF, animated WebP, MP4, and a strip of frames as PNG.
+"""Animations of images as files: GIF, animated WebP, MP4, and a strip of frames as PNG.
 
 Pixels are repeated, never smoothed. GIF, WebP and PNG are exact; MP4 is H.264 in yuv420p, which every
 player shows, at a quality at which grey levels differ by a few.
@@ -45,7 +45,7 @@ def write_animation(
 
     scale: pixels of the file for each pixel of a frame; rate: frames per second, without effect for "png",
     where the frames lie side by side. Consecutive frames that are alike may be stored as one longer frame.
-    A GIF's times are rounded so that the whole film keeps its length.
+    A GIF's times are rounded so that the whole animation keeps its length.
     Raises BadChoice for what is not offered, StudioError where it cannot be written, Cancelled.
     """
     if kind not in FORMATS:
@@ -73,7 +73,7 @@ def enlarged(frame: NDArray[np.uint8], scale: int) -> NDArray[np.uint8]:
 
 
 def frame_times(count: int, rate: float, unit: int) -> list[int]:
-    """How long each of `count` frames stands, in milliseconds, in multiples of `unit`.
+    """How long each of `count` frames is shown, in milliseconds, in multiples of `unit`.
 
     Rounded so that no frame begins more than half a unit from its time.
     """
@@ -130,7 +130,7 @@ def _write_mp4(
                 encoder.stdin.write(canvas.tobytes())
             encoder.stdin.close()
         except OSError:
-            encoder.kill()  # it has ended or is about to; what it said is told below
+            encoder.kill()  # it has ended or is about to; its output is reported below
         except BaseException:
             encoder.kill()
             raise

@@ -99,12 +99,12 @@ class KeptRun:
         return load_digits_of(self.sound, self.folder, data_dir, progress)
 
     def difference(self, dataset: Dataset) -> str:
-        """What is different from the digits that it was trained on, in words; "" where nothing is."""
+        """How the data set differs from the one it was trained on, for people; "" if it does not."""
         return difference(self.sound, dataset)
 
     @property
     def status(self) -> Status | None:
-        """As recorded, but "interrupted" where the writer is gone; None for a damaged run."""
+        """As recorded, but "interrupted" if the writer is gone; None for a damaged run."""
         if self.record is None:
             return None
         if self.record.status in UNDER_WAY and not has_writer(self.folder):
@@ -113,7 +113,7 @@ class KeptRun:
 
     @property
     def last_loss(self) -> float | None:
-        """The newest validation loss, or training loss where nothing is validated."""
+        """The newest validation loss, or the training loss if nothing is validated."""
         last: Mapping[str, Mapping[str, float]] = self.record.last if self.record else {}
         for split in ("validation", "training"):
             if "loss" in last.get(split, {}):
@@ -196,19 +196,19 @@ class KeptRun:
         return read_checkpoint(self.folder, self.name, self.recipe)
 
     def newest_state(self) -> NewestState:
-        """The state to go on from, whichever file holds it, and why newer ones cannot be read."""
+        """The checkpoint to resume from, in whichever file, and why newer ones cannot be read."""
         return newest_state(self.folder, self.name, self.sound)
 
     def history_checkpoints(self) -> tuple[HistoryCheckpoint, ...]:
-        """The states along the way that were kept, by step; none of them is read."""
+        """The checkpoints of the history, by step; none of them is read."""
         return list_history(self.folder, self.sound.steps_per_epoch)
 
     def history_checkpoint(self, step: int) -> Checkpoint:
-        """The whole state of a moment, to go on from; raises StudioError."""
+        """The checkpoint of this step in the history, to resume from; raises StudioError."""
         return read_history_checkpoint(self.folder, step, self.name, self.recipe)
 
     def history_weights(self, step: int) -> Snapshot:
-        """The weights of a moment, to look at; raises StudioError."""
+        """The weights of this step in the history, to look at; raises StudioError."""
         return read_history_weights(self.folder, step, self.name, self.recipe)
 
     def points(self) -> tuple[Point, ...]:
@@ -216,7 +216,7 @@ class KeptRun:
         return read_points(self.folder)
 
     def rename(self, title: str) -> KeptRun:
-        """Give it another title; its name, by which commands know it, stays. Raises StudioError."""
+        """Change its title; its name, which commands use, stays. Raises StudioError."""
         self._changeable("renamed")
         title = printable(" ".join(title.split()))
         if not title:
@@ -230,15 +230,15 @@ class KeptRun:
         return KeptRun(self.folder, change_record(self.folder, title=title))
 
     def with_evaluation(self, evaluation: dict[str, Any]) -> KeptRun:
-        """Keep the figures on the test set beside the run; raises StudioError."""
+        """Keep the metrics on the test set with the run; raises StudioError."""
         return KeptRun(self.folder, change_record(self.folder, evaluation=evaluation), None, self.shipped)
 
     def with_latent(self, latent: dict[str, Any]) -> KeptRun:
-        """Keep the figures of the latent space beside the run; raises StudioError."""
+        """Keep the metrics of the latent space with the run; raises StudioError."""
         return KeptRun(self.folder, change_record(self.folder, latent=latent), None, self.shipped)
 
     def latent_metrics(self, step: int, dataset: str) -> dict[str, Any] | None:
-        """The kept figures of the latent space at this step, on the dataset of this origin, or None."""
+        """The kept metrics of the latent space at this step, on the dataset of this origin, or None."""
         kept = None if self.record is None else self.record.latent
         return kept if kept and (kept.get("step"), kept.get("dataset")) == (step, dataset) else None
 

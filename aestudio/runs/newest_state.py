@@ -1,4 +1,4 @@
-"""The newest whole state of a run, whichever file holds it: its checkpoint, or a moment of its history.
+"""The newest whole state of a run, whichever file holds it: its checkpoint, or a checkpoint of its history.
 
 Times at which a process may be killed differ, and so do the files that it then leaves behind. Whoever goes
 on takes the newest state that can be read; what is newer and cannot be read is put aside, never deleted.
@@ -43,7 +43,7 @@ class StateFile:
 
 @dataclass(frozen=True, eq=False)
 class NewestState:
-    """What a run can go on from.
+    """What a run can resume from.
 
     checkpoint: the newest whole state, None if none was kept
     problems:   why newer ones cannot be read, the newest first
@@ -54,12 +54,12 @@ class NewestState:
 
     @property
     def step(self) -> int:
-        """The step that the run goes on from, 0 where it begins again."""
+        """The step that the run resumes from, 0 if it starts again."""
         return 0 if self.checkpoint is None else int(self.checkpoint.counters["step"])
 
     @property
     def passed_over(self) -> StudioError | None:
-        """What to tell of the states that were passed over, None if there are none."""
+        """The warning about states that were skipped, None if there are none."""
         if not self.problems:
             return None
         first = self.problems[0]
@@ -74,7 +74,7 @@ class NewestState:
 
 
 def state_files(folder: Path) -> list[StateFile]:
-    """The files that should hold a whole state, the newest first; one that tells no step comes first."""
+    """The files that should hold a whole state, the newest first; one without a readable step comes first."""
     found = [StateFile(path, step) for step, path in history_files(folder)]
     path = folder / CHECKPOINT
     if path.exists():
@@ -108,7 +108,7 @@ def newest_state(folder: Path, run: str, record: RunRecord) -> NewestState:
 
 
 def would_undo(folder: Path, step: int, record: RunRecord) -> bool:
-    """Whether somebody who goes on from this step has not seen how far the run is.
+    """Whether the run is further than this step, from which it is to be resumed.
 
     Who begins at step 0 must not find any whole state; who goes on from a later one must not find a newer
     checkpoint. Newer moments beside an older checkpoint are what a training that broke leaves behind: they
@@ -126,7 +126,7 @@ def would_undo(folder: Path, step: int, record: RunRecord) -> bool:
 
 
 def holds_state(folder: Path, step: int) -> bool:
-    """Whether a file says that it holds the state of this step."""
+    """Whether the file's header names this step."""
     return any(file.step == step for file in state_files(folder))
 
 
@@ -178,5 +178,5 @@ def _loop_step(path: Path) -> int | None:
 
 
 def _last_good(folder: Path, record: RunRecord) -> int | None:
-    """The step after which a run's states are on their way to infinity, None if it has no such."""
+    """The step after which a run diverged, None if it did not."""
     return weights_step(folder) if record.status == "diverged" else None

@@ -1,4 +1,4 @@
-"""What is said of a run that cannot be recorded as it should be, each of it once."""
+"""Warnings about a run that cannot be recorded completely; each is given once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class RecordingWarnings:
-    """Tells `on_problem` of each thing when it begins."""
+    """Calls `on_problem` once for each problem, when it starts."""
 
     def __init__(self, on_problem: Callable[[StudioError], None] | None) -> None:
         self._tell = on_problem or (lambda _: None)
@@ -24,7 +24,7 @@ class RecordingWarnings:
 
     @property
     def problem(self) -> StudioError | None:
-        """What is to be said of the run's end: its newest state is not kept, or not where it was."""
+        """The warning for the end of the run: its newest state is not kept, or is in another folder."""
         return self._not_kept or self._lost
 
     @property
@@ -56,7 +56,7 @@ class RecordingWarnings:
             self._not_kept = StudioError(self._not_kept.what, where=self._not_kept.where, advice=advice)
 
     def kept(self) -> None:
-        """Everything is written again."""
+        """Writing succeeds again."""
         self._not_kept = None
 
     def moved(self, lost: Path, folder: Path) -> None:
@@ -71,7 +71,7 @@ class RecordingWarnings:
         )
 
     def deleted(self, folder: Path) -> None:
-        """The folder is there, and what lay in it was deleted."""
+        """The folder exists, but its files were deleted."""
         self._said.add("history")  # which states are gone is part of this
         self._say_lost(
             StudioError(
@@ -94,7 +94,7 @@ class RecordingWarnings:
         )
 
     def history_gives_way(self, folder: Path, problem: StudioError | None = None) -> None:
-        """A state on the way was not kept. problem: why; None if it made room for another one."""
+        """A checkpoint of the history was not kept. problem: why; None if it was deleted for a newer one."""
         if problem is not None and not is_full(problem):
             what, advice = (
                 f"A checkpoint of this run's history is not kept ({problem.what})",
@@ -111,7 +111,7 @@ class RecordingWarnings:
             self._tell(lost)
 
     def _say_once(self, subject: str, news: StudioError) -> None:
-        """What is no problem of the newest state; that one is told of first."""
+        """Report a lesser problem, unless the newest state has one."""
         if self._not_kept is None and subject not in self._said:
             self._said.add(subject)
             self._tell(news)

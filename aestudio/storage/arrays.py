@@ -48,7 +48,7 @@ class ArrayRule:
 
 
 def check_shape(shape: object) -> tuple[int, ...]:
-    """The shape of an array as a file tells it; raises ValueError for one that cannot be."""
+    """The shape of an array as a file gives it; raises ValueError for an impossible one."""
     if not isinstance(shape, list | tuple) or len(shape) > MOST_DIMENSIONS:
         raise ValueError("its shape is not a list of lengths")
     if not all(type(length) is int and 0 <= length <= LONGEST for length in shape):

@@ -8,14 +8,14 @@ import re
 from typing import Any
 
 LARGEST = 2**53  # a float beyond it is not exact
-# Half a surrogate pair is no letter. What Python makes of a byte of a file's name that is no UTF-8 may
+# Half a surrogate pair is not a character. What Python makes of a byte of a file's name that is no UTF-8 may
 # stand in a path: `printable.json_safe` writes it.
 _NO_LETTER = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 WORDS = ("nan", "inf", "-inf")  # what is written where JSON has no number
 
 
 def parse_json(data: bytes) -> Any:
-    """The value that the text stands for; raises ValueError for everything that is wrong with it."""
+    """Parse JSON strictly; raises ValueError for any fault."""
     try:
         text = data.decode("utf-8")
         value = json.loads(text, parse_constant=_no_number)
@@ -34,7 +34,7 @@ def whole(value: object) -> int:
 
 
 def number(value: object) -> float:
-    """The value if it is a number, or the word that stands for NaN or an infinity; raises ValueError."""
+    """The value if it is a number, or the name of NaN or an infinity; raises ValueError."""
     if type(value) is float or value in WORDS:
         return float(value)
     if type(value) is not int:

@@ -1,4 +1,4 @@
-"""`aestudio datasets`: the digits that can be had by name."""
+"""`aestudio datasets`: the data sets that have a name."""
 
 from __future__ import annotations
 

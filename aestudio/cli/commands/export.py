@@ -1,4 +1,4 @@
-"""`aestudio export`: codes of a whole set for other programs."""
+"""`aestudio export`: the codes of a whole data set, for other programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`aestudio pretrain`: makes the models that come with the program."""
+"""`aestudio pretrain`: trains the shipped models."""
 
 from __future__ import annotations
 

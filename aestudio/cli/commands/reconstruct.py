@@ -1,4 +1,4 @@
-"""`aestudio reconstruct`: what a model makes of image files."""
+"""`aestudio reconstruct`: reconstructions of image files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from aestudio.cli.output import say
 from aestudio.errors import BadChoice
 from aestudio.runs.index import find_run
 
-# Sets whose digits are written large in a box of 20x20 pixels, centred by mass.
+# Data sets whose digits fill a box of 20x20 pixels, centred by mass.
 _BOXED = ("mnist", "emnist-digits", "builtin")
 
 

@@ -1,4 +1,4 @@
-"""`aestudio runs`: what was kept."""
+"""`aestudio runs`: the kept runs and the shipped models."""
 
 from __future__ import annotations
 

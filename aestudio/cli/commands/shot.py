@@ -1,4 +1,4 @@
-"""`aestudio shot`: an image of the real window."""
+"""`aestudio shot`: a screenshot of the window."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from aestudio.cli.output import say
 from aestudio.errors import BadChoice
 from aestudio.runs.index import find_run
 
-# Words of earlier versions, for the command lines that use them.
+# Names of earlier versions, for command lines that use them.
 _FORMER_NAMES = {"twins": "compare"}
 _SIZE = re.compile(r"(\d{1,5})x(\d{1,5})")
 _SMALLEST, _LARGEST = (640, 480), (7680, 4320)
 
 
 def views() -> tuple[str, ...]:
-    """The words of the window's views: the folders in `gui/views`, looked up without loading Qt."""
+    """The names of the window's views: the folders in `gui/views`, looked up without loading Qt."""
     import aestudio
 
     folders = [Path(part) / "gui" / "views" for part in aestudio.__path__]
