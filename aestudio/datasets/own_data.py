@@ -68,7 +68,7 @@ def own_dataset(
 def a_seventh(
     path: Path, labels: NDArray[np.int64] | None, count: int
 ) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
-    """Which of so many images are kept for testing, (count,), and what is said of it; StudioError if < 2."""
+    """Mask of the images kept for testing, (count,), and a note about it; raises StudioError if < 2."""
     if count < 2:
         raise StudioError(f"It has only {count} image", where=str(path), advice="At least two are needed.")
     test = test_indices(labels, count)

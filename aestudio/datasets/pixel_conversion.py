@@ -2,7 +2,7 @@
 
 A set is gone through twice, a batch at a time: first to see which numbers are black and white and whether
 it is dark on light, then to convert it. So memory is taken for the result alone, whatever it is read from.
-Everything that was done is said in sentences, which end up in `Dataset.notes`.
+Sentences in `Dataset.notes` describe everything that was done.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _MOST_NUMBERS = 1 << 24  # of one image: scaling takes several numbers of four b
 
 @dataclass(frozen=True)
 class _Seen:
-    """What a look at all images tells: least and greatest grey, in which type, and which border is light."""
+    """Statistics of all images: least and greatest grey, the type, and which images have a light border."""
 
     low: float
     high: float
@@ -152,7 +152,7 @@ def _check_sides(rows: Rows) -> None:
 
 
 def _layout(rows: Rows) -> tuple[int, int, tuple[str, ...]]:
-    """Height and width of the images, and what is said of how their dimensions are taken."""
+    """Height and width of the images, and a note on how their dimensions are read."""
     shape = rows.shape
     side = math.isqrt(shape[1]) if len(shape) == 2 else 0
     if side and side * side == shape[1]:

@@ -1,7 +1,7 @@
 """The history of a run, in its folder `moments/`: one file per checkpoint, named by its step, on a budget.
 
-They are written without waiting for the disk: a power cut may cost a moment, which then is passed over,
-but a file that has its name is whole.
+They are written without waiting for the disk: a power cut may cost a checkpoint, which then is skipped,
+but a file that has its final name is whole.
 """
 
 from __future__ import annotations
@@ -164,8 +164,8 @@ class HistoryWriter:
     def lower_thread_priority(self, step: int) -> int:
         """Remove a checkpoint to free space for the result: the least useful one, the first one last.
 
-        Returns the bytes that it gives, 0 if there is none. A moment that another run's folder has as
-        well gives no room and stays.
+        Returns the bytes that this frees, 0 if there is none. A checkpoint that is shared with another
+        run's folder frees nothing and stays.
         """
         with WRITING:
             if not self._is_there():

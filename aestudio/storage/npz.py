@@ -47,7 +47,7 @@ _MOST_ARRAYS = 10_000
 _PIECE = 1 << 20
 _BEST_RATIO = 1032  # deflate cannot pack more tightly: zlib's documentation, "Maximum Compression Factor"
 _ENCRYPTED = 0x1
-_MOST_EMPTY = 1 << 24  # texts of no letter, which take no byte in the file and some in memory
+_MOST_EMPTY = 1 << 24  # empty texts, which take no byte in the file but some in memory
 _SUFFIX = ".npy"
 _UNKNOWN = Damage()
 # What zipfile and the unpackers raise for archives that are none, beside what they document.
@@ -73,7 +73,7 @@ class NpzFile:
         self._archive = archive
         self._members = _members(archive, size)
         self._headers: dict[str, NpyHeader] = {}
-        self._refused: dict[str, Exception] = {}  # told when such an array is asked for, not before
+        self._refused: dict[str, Exception] = {}  # raised when such an array is read, not before
         for name, member in self._members.items():
             try:
                 self._headers[name] = _header(archive, member)
@@ -113,7 +113,7 @@ class NpzFile:
             self.check_readable(name)
 
     def batches(self, name: str, rows: int) -> Iterator[NDArray[Any]]:
-        """An array in C order in parts of so many rows; raises StudioError if it is damaged, at the end.
+        """An array in C order in chunks of rows; raises StudioError at the end if it is damaged.
 
         Every call reads the array anew; nothing is kept.
         """
@@ -123,7 +123,7 @@ class NpzFile:
             yield from _batches(self._archive, self._members[name], header, rows)
 
     def read(self, name: str, most_bytes: int, progress: Progress = silent) -> NDArray[Any]:
-        """One array; raises StudioError if it is damaged, larger than so many bytes, or a pickle."""
+        """One array; raises StudioError if it is damaged, larger than `most_bytes`, or a pickle."""
         self.check_plain(name)
         with _told(self._path, self._damage):
             header = self._headers[name]
@@ -139,9 +139,9 @@ class NpzFile:
 
 @contextmanager
 def open_npz(path: Path, damage: Damage = _UNKNOWN) -> Iterator[NpzFile]:
-    """An archive to read arrays from; raises StudioError for one that is none or is damaged, OSError.
+    """An archive to read arrays from; raises OSError, and StudioError if it is invalid or damaged.
 
-    damage: what is said of a damaged file
+    damage: the message for a damaged file
     """
     with open_file(path) as file:
         with _told(path, damage):
@@ -276,7 +276,7 @@ def _batches(
 
 
 def _check_empty(info: ArrayInfo) -> None:
-    """Raises ValueError for more texts of no letter than any set has: they take no byte in the file."""
+    """Raises ValueError for too many empty texts, which take no byte in the file."""
     if math.prod(info.shape) > _MOST_EMPTY:
         raise ValueError("its header announces more than it can hold")
 

@@ -82,7 +82,7 @@ def _unwritable(path: Path, error: OSError) -> StudioError:
 
 
 def is_there(path: Path) -> bool:
-    """Whether there is anything at this path; raises StudioError if the system refuses such a name."""
+    """Whether there is anything at this path; raises StudioError if the system refuses the name."""
     with naming(path):
         return path.exists()
 

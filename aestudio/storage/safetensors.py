@@ -85,7 +85,7 @@ class TensorsFile:
 def open_tensors(path: Path, damage: Damage = _UNKNOWN) -> Iterator[TensorsFile]:
     """A file to read arrays from. Raises OSError, StudioError for a damaged file.
 
-    A ValueError inside the block is told as damage of this file, too.
+    A ValueError inside the block is reported as damage of this file, too.
     """
     with open_file(path) as file:
         try:

@@ -74,7 +74,7 @@ def fetch(urls: Sequence[str], md5: str, file: BufferedRandom, progress: Progres
 
 
 def reach(urls: Sequence[str], seconds: float, progress: Progress, what: str) -> None:
-    """Returns when one of the urls begins to answer with a file; all are asked at once.
+    """Returns when one of the URLs starts to send a file; all are tried at once.
 
     Raises StudioError when none did within `seconds` altogether, and Cancelled.
     """
@@ -170,7 +170,7 @@ def _empty(file: BufferedRandom) -> None:
 
 
 def _explain(failures: Sequence[_Failure], urls: Sequence[str]) -> StudioError:
-    """One message from all the tries: the most telling kind, and each server's last word."""
+    """One message for all tries: the most specific kind, and each server's last error."""
     reasons = "; ".join({failure.host: f"{failure.host}: {failure.reason}" for failure in failures}.values())
     kinds = {failure.kind for failure in failures}
     where = f"{urls[0]} ({reasons})"

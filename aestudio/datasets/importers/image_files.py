@@ -29,7 +29,7 @@ _TILE_WIDTH, _TILE_LENGTH = 322, 323  # tags of TIFF
 _SMALLER = "Save it smaller: 1,000 pixels are plenty for a digit."
 MOST_MEMORY = 768 << 20  # bytes for one image, worked out from its header before it is unpacked
 MOST_IN_FILE = 256 << 20  # bytes; the numbers of the largest images that are read, not packed
-_ALWAYS_FREE = 32 << 20  # bytes that need not be asked for, image by image
+_ALWAYS_FREE = 32 << 20  # bytes that are not checked, image by image
 # Bytes a pixel that unpacking and turning into grey take at their peak, by Pillow's mode (measured).
 _PEAK = {"1": 7, "L": 7, "P": 7, "RGB": 11, "YCbCr": 11, "CMYK": 14}
 _PEAK_OTHERWISE = 32  # with transparency, or with more than 8 bits
@@ -50,9 +50,9 @@ SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", 
 def read_image(path: Path, side: int = SIDE) -> tuple[NDArray[np.uint8], float, tuple[int, int]]:
     """The image in grey, its longer side 28 pixels; the grey of its border; its width and height before.
 
-    side: another length of the longer side, for whoever cuts the ink out
+    side: another length of the longer side, to cut the ink out
 
-    Of an animation the first frame; transparent pixels stand before black where the image is light and
+    Of an animation the first frame; transparent pixels are put on black if the image is light and
     before white where it is dark; the camera's orientation is respected.
     Raises StudioError if the file cannot be read as an image, or has too many pixels: that is known
     before any is unpacked.
@@ -69,7 +69,7 @@ def read_image(path: Path, side: int = SIDE) -> tuple[NDArray[np.uint8], float, 
                 _check_size(picture, size, path)
                 grey = _grey(ImageOps.exif_transpose(picture))
     except StudioError as error:
-        own = error.__cause__ is None  # said by us, not by Pillow
+        own = error.__cause__ is None  # raised by us, not by Pillow
         if own or (isinstance(error.__cause__, OSError) and error.__cause__.errno is not None):
             raise  # the disk's fault
         raise _unreadable(path, error.__cause__ or error) from error
@@ -83,7 +83,7 @@ def read_image(path: Path, side: int = SIDE) -> tuple[NDArray[np.uint8], float, 
 
 
 def _check_file(file: BufferedReader, path: Path) -> None:
-    """Raises StudioError for a file so long that no image of a size that is read is: some readers take it
+    """Raises StudioError for a file longer than any image of an allowed size: some readers take it
     into memory as a whole."""
     size = file_size(file)
     if size > MOST_IN_FILE:
