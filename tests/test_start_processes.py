@@ -178,7 +178,7 @@ def test_an_interrupted_set_up_is_done_anew(folder: Folder, stage: str, number: 
     before = folder.done()
     code, said = end_of(folder.begin("runs"))
     assert code == 0, said
-    assert "the set-up before was interrupted" in said
+    assert "the last set-up was interrupted" in said
     assert said.endswith("program runs\n")
     assert folder.done() == [*before, "venv", "pip"]
 

@@ -176,7 +176,7 @@ def test_too_small_for_the_result_is_said_at_the_beginning_and_at_the_end(
         events.extend(begin(disk.folder / "run", few_digits, told))
     assert "no room for the end of this training" in told[0].what
     assert "tried again while the training runs" in told[-1].advice
-    assert "go on with this run" in raised.value.advice, "the training is over"
+    assert "resume this run" in raised.value.advice, "the training is over"
     assert "as long as" not in raised.value.advice
     run = KeptRun.at(disk.folder / "run")
     assert run.status == "interrupted", "nothing says that it is kept as it ended"
