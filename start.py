@@ -35,11 +35,11 @@ WINDOWS = os.name == "nt"
 
 
 class Problem(Exception):
-    """Something that the person has to do: a sentence or two, a command to type on a line of its own."""
+    """Something that the user has to do: a sentence or two, and a command to type on its own line."""
 
 
 class Told(KeyboardInterrupt):
-    """The system told this program to end, as Ctrl+C does; `number` is the signal."""
+    """The system ended this program, as Ctrl+C does; `number` is the signal."""
 
     def __init__(self, number):
         KeyboardInterrupt.__init__(self)
@@ -296,10 +296,10 @@ def is_sound():
     """Whether packages can be installed into .venv: it is whole, and nobody was interrupted in it."""
     state = read_state()
     if state == "at work":
-        say("the set-up before was interrupted; the virtual environment is made anew")
+        say("the last set-up was interrupted; making the virtual environment again")
         return False
     if state == "failed" and half_installed():
-        say("an installation before has left half a package; the virtual environment is made anew")
+        say("an earlier installation left half a package; making the virtual environment again")
         return False
     return answers([venv_python()], "pip")
 
@@ -405,7 +405,7 @@ def ensure_qt_libraries(required):
 
 
 def become(command):
-    """Go on as another program, in this process where the system can."""
+    """Continue as another program, in this process if the system can."""
     if WINDOWS:
         sys.exit(subprocess.call(command))
     os.execv(command[0], command)
@@ -439,7 +439,7 @@ def main(arguments):
         command = newer_python()
         if command is None:
             raise too_old()
-        say("this Python is too old, going on with " + " ".join(command))
+        say("this Python is too old, continuing with " + " ".join(command))
         return subprocess.call([*command, os.path.abspath(__file__), *arguments])
     prepare_letters()
     tests = arguments[:1] == ["--test"]
@@ -462,7 +462,7 @@ def main(arguments):
 
 
 def prepare_letters():
-    """Make paths with letters like umlauts work in every locale; raises Problem where they cannot."""
+    """Make paths with letters like umlauts work in every locale; raises Problem if they cannot."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.reconfigure(errors="backslashreplace")
@@ -487,5 +487,5 @@ if __name__ == "__main__":
         print(f"AE Studio: {problem}", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt as stop:
-        print("AE Studio: stopped; start again to go on.", file=sys.stderr)
+        print("AE Studio: stopped; run it again to continue.", file=sys.stderr)
         sys.exit(128 + getattr(stop, "number", 2))

@@ -1,4 +1,4 @@
-"""AE Studio: pick an autoencoder, train it on MNIST, walk through its latent space."""
+"""AE Studio: pick an autoencoder, train it, explore its latent space."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Run", "__version__", "open_run", "train"]
 
 
 def __getattr__(name: str) -> Any:
-    # Only when asked for: the command line and the first window must not wait for what training needs.
+    # Imported on first use: the command line and the first window must not wait for what training needs.
     if name in ("Run", "open_run", "train"):
         from aestudio import api
 

@@ -1,9 +1,9 @@
-"""The program from Python: train or open a run, then ask it.
+"""The Python API: train or open a run, then evaluate, encode and decode with it.
 
 run = aestudio.train("vae", dataset="mnist", epochs=3)
 run.evaluate()["test_negative_elbo"]
 codes = run.encode(run.dataset.test.images[:16])
-pictures = run.decode(codes)
+images = run.decode(codes)
 run.save("my-vae")
 """
 
@@ -55,12 +55,12 @@ class Run:
 
     @property
     def name(self) -> str:
-        """What `open_run` and the command line call it."""
+        """Its name for `open_run` and the command line."""
         return self.kept.name
 
     @property
     def folder(self) -> Path:
-        """Where it is kept."""
+        """The folder that it is kept in."""
         return self.kept.folder
 
     @property
@@ -70,9 +70,9 @@ class Run:
 
     @property
     def dataset(self) -> Dataset:
-        """The digits that it was trained on, loaded when first asked for.
+        """The images that it was trained on, loaded on first use.
 
-        Raises StudioError where they are gone, or are not the same any more.
+        Raises StudioError if they are missing or have changed.
         """
         if self._dataset is None:
             self._dataset = self.kept.dataset(self._data_dir)
@@ -84,7 +84,7 @@ class Run:
         return self.kept.points()
 
     def evaluate(self, dataset: Dataset | str | None = None) -> dict[str, Any]:
-        """The figures on a test set, the run's own if None; raises StudioError, BadChoice."""
+        """The metrics on a test set, by default the run's own; raises StudioError, BadChoice."""
         if isinstance(dataset, str):
             dataset = load_dataset(dataset, data_dir=self._data_dir)
         return metrics_of(self.kept, self.dataset if dataset is None else dataset)
@@ -98,15 +98,15 @@ class Run:
         return self._frozen_model.encode(given_images(images)).mean
 
     def decode(self, codes: ArrayLike) -> NDArray[np.uint8]:
-        """Codes (N, L) -> pictures uint8 (N, 28, 28).
+        """Codes (N, L) -> images uint8 (N, 28, 28).
 
-        Raises TypeError where nothing is decoded, BadChoice for other shapes and for NaN.
+        Raises TypeError if nothing is decoded, BadChoice for other shapes and for NaN.
         """
         given = given_codes(codes, self.recipe.network.latent_size)
         return self._frozen_model.decode(given)
 
     def reconstruct(self, images: ArrayLike) -> NDArray[np.uint8]:
-        """Images as for `encode` -> pictures uint8 (N, 28, 28); raises BadChoice, TypeError like them."""
+        """Images as for `encode` -> images uint8 (N, 28, 28); raises BadChoice, TypeError like them."""
         return self._frozen_model.reconstruct(given_images(images))
 
     def save(self, folder: str | Path) -> Path:
@@ -114,7 +114,9 @@ class Run:
         target = Path(folder).expanduser()
         if is_there(target):
             raise StudioError(
-                "There is something of this name already", where=str(target), advice="Choose another name."
+                "A file or folder of this name already exists",
+                where=str(target),
+                advice="Choose another name.",
             )
         with writing(target):
             shutil.copytree(self.folder, target, ignore=shutil.ignore_patterns(LOCK, ".*"))
@@ -141,7 +143,7 @@ def train(
 
     dataset:  a name, a path, or a `Dataset` made of arrays, which is then kept with the run
     settings: any of the recipe's, by name (`latent_size=2`)
-    progress: told the step, the number of steps and the loss; may raise Cancelled, which keeps the run
+    progress: called with the step, the number of steps and the loss; may raise Cancelled, which keeps the run
 
     Raises BadChoice for an unknown name or an impossible value, StudioError where the training does not
     come to its end or needs more memory than there is. Warns where digits are too large to be kept.

@@ -1,4 +1,4 @@
-"""Problems a person can act on: what happened, to which file or setting, and what to do now."""
+"""Errors for people: what happened, to which file or setting, and what to do now."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _MOST_LETTERS = 200  # of a wrong value in a message
 
 
 class StudioError(Exception):
-    """A problem told to people, never with a traceback.
+    """An error that is shown to people, never with a traceback.
 
     what:   one sentence, without a full stop: "The file ends before its last image"
     where:  the file, folder, address or setting it concerns, or ""
     advice: what to do now, a full sentence, or ""
 
-    All three are printable, whatever bytes a name of a file has.
+    All three are printable, even if the name of a file is not valid UTF-8.
     """
 
     def __init__(self, what: str, *, where: str = "", advice: str = "") -> None:
@@ -46,4 +46,4 @@ class BadChoice(StudioError):
 
 
 class Cancelled(Exception):
-    """The person cancelled a slow job; raised out of a progress callback, caught by whoever started it."""
+    """The user cancelled a slow job; raised from a progress callback, caught where the job was started."""

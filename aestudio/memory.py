@@ -1,4 +1,4 @@
-"""How much memory this machine can give, without torch and without a package of its own."""
+"""How much memory is free on this machine, found without torch or another package."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _GROUP_ROOT = Path("/sys/fs/cgroup")
 
 
 def available_memory() -> int:
-    """Bytes that a program may take now without driving others out; 0 where nobody knows.
+    """Bytes that a program can use now without making others swap; 0 if unknown.
 
     On Linux what the kernel counts as available, or what the container's limit leaves; on macOS the
     memory of the machine; on Windows the free physical memory.

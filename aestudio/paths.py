@@ -1,4 +1,4 @@
-"""Where things of the user's live on this machine; nothing else in the program knows a path.
+"""The folders of the user's data, cache and settings; no other module knows these paths.
 
 `AESTUDIO_HOME` moves everything below one folder (tests and portable installations use it).
 """

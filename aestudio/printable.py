@@ -22,7 +22,7 @@ def printable(text: str) -> str:
 
 
 def shortened(text: str, most: int) -> str:
-    """The printable text in at most so many letters, with "..." in its middle where it was longer."""
+    """The printable text, at most `most` characters long; the middle of a longer one becomes "..."."""
     text = printable(text)
     if len(text) <= most:
         return text

@@ -1,4 +1,4 @@
-"""How slow work reports itself and learns that it was cancelled.
+"""How a slow function reports its progress and is cancelled.
 
 A slow function takes a `Progress` and calls it now and then; the callback may raise
 `aestudio.errors.Cancelled`, so that cancelling needs no code in the function itself
@@ -17,4 +17,4 @@ class Progress(Protocol):
 
 
 def silent(done: float, total: float | None, what: str) -> None:
-    """The progress callback of those who do not care."""
+    """A progress callback that does nothing."""

@@ -1,4 +1,4 @@
-"""The signals by which a person or the system asks a process to end."""
+"""The signals with which the user or the system ends a process."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
 
 def ending_signals() -> tuple[signal.Signals, ...]:
-    """Those that this system has, without the ones that this process was started to ignore (`nohup`)."""
+    """The ending signals of this system, without those that the process was started to ignore (`nohup`)."""
     there = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
     return tuple(number for number in there if signal.getsignal(number) is not signal.SIG_IGN)

@@ -39,7 +39,7 @@ def snapshot_of() -> Callable[..., Snapshot]:
 
 @pytest.fixture(scope="session")
 def trained(few_digits: Dataset) -> Snapshot:
-    """An autoencoder that has seen 300 digits forty times: rough pictures, codes that are not noise."""
+    """An autoencoder that has seen 300 digits forty times: rough images, codes that are not noise."""
     recipe = find_recipe("deep-ae").with_settings(
         {
             **SMALL,

@@ -174,11 +174,11 @@ def test_an_interrupted_set_up_is_done_anew(folder: Folder, stage: str, number: 
     if number != signal.SIGKILL:
         assert code == 128 + number, said
         assert "Traceback (most recent call last)" not in said.partition("AE Studio: stopped")[2]
-        assert said.endswith("AE Studio: stopped; start again to go on.\n")
+        assert said.endswith("AE Studio: stopped; run it again to continue.\n")
     before = folder.done()
     code, said = end_of(folder.begin("runs"))
     assert code == 0, said
-    assert "the set-up before was interrupted" in said
+    assert "the last set-up was interrupted" in said
     assert said.endswith("program runs\n")
     assert folder.done() == [*before, "venv", "pip"]
 

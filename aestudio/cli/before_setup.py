@@ -1,6 +1,6 @@
-"""What the command line answers before its packages are installed: help, version, and a wrong word.
+"""The command line before its packages are installed: help, version, and errors of usage.
 
-The commands cannot be imported without packages: their words are read from the text of their files.
+The commands cannot be imported without packages, so their options are read from the text of their files.
 Only Python's own library is imported here.
 """
 
@@ -43,7 +43,7 @@ class Word:
 
 @dataclass(frozen=True)
 class CommandWords:
-    """What one command takes. name: "" for the window."""
+    """The options and arguments of one command. name: "" for the window."""
 
     name: str
     help: str
@@ -51,7 +51,7 @@ class CommandWords:
 
     @property
     def options(self) -> tuple[str, ...]:
-        """Every flag of it."""
+        """All its flags."""
         return tuple(name for word in self.words for name in word.names)
 
     def option(self, name: str) -> Word | None:
@@ -60,7 +60,7 @@ class CommandWords:
 
 
 def answer(arguments: Sequence[str]) -> int | None:
-    """Answer on the terminal and return the exit code; None where the program itself has to."""
+    """Print help, version or an error, and return the exit code; None if the program itself has to run."""
     try:
         text = _text(list(arguments))
         if text is not None:
@@ -73,15 +73,15 @@ def answer(arguments: Sequence[str]) -> int | None:
 
 
 def _text(rest: list[str]) -> str | None:
-    """What is to be said; None where the program itself has to answer. Raises BadUsage."""
+    """The text to print; None if the program itself has to run. Raises BadUsage."""
     owner = window_words()
     while rest:
         word = rest.pop(0)
         name, equals, _ = word.partition("=")
         if word == "--":
             if owner.name:
-                return None  # what follows is no option, whatever it looks like
-            continue  # a command may follow; alone it means the window, as no word at all does
+                return None  # what follows is not an option
+            continue  # a command may follow; alone it opens the window, like no argument at all
         if word in _HELP:
             return _help(owner)
         if word == "--version" and not owner.name:
@@ -128,11 +128,11 @@ def _help(owner: CommandWords) -> str:
     arguments = "".join(f" {word.shown}" for word in owner.words if not word.names)
     called = f"{owner.name} [OPTIONS]{arguments}" if owner.name else "[OPTIONS] [COMMAND]"
     parts = [f"Usage: aestudio {called}", owner.help]
-    parts.append(table([(word.shown, word.help) for word in owner.words], ("WORD", "WHAT IT IS")))
+    parts.append(table([(word.shown, word.help) for word in owner.words], ("OPTION", "MEANING")))
     if not owner.name:
         rows = [(name, command_words(name).help.partition("\n")[0]) for name in command_names()]
         parts.append(table(rows, ("COMMAND", "WHAT IT DOES")))
-    parts.append("The set-up is not complete yet: any other call of start.py completes it first.")
+    parts.append("The set-up is not complete yet. Run start.py without --help to complete it.")
     return "\n\n".join(part for part in parts if part)
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a training went. images_per_second: over this sitting, validation included; seconds: of it."""
+    """How a training ended. seconds and images_per_second: since this start or resume."""
 
     started: Started
     ended: Ended
@@ -36,11 +36,11 @@ class Outcome:
 
 
 def follow(events: Generator[Event, None, None], commands: Commands, resumed: bool = False) -> Outcome:
-    """Pull the events to their end, showing how far it is; raises what the training raises.
+    """Run the training to its end and show its progress; raises what the training raises.
 
-    Raises Cancelled where a second signal ended it at once.
+    Raises Cancelled if a second signal ended it at once.
 
-    resumed: whether to say from which step it goes on
+    resumed: whether to print the step at which it resumes
     """
     started: Started | None = None
     ended: Ended | None = None
@@ -68,7 +68,7 @@ def follow(events: Generator[Event, None, None], commands: Commands, resumed: bo
 
 @contextmanager
 def stop_on_signal(commands: Commands) -> Iterator[None]:
-    """Ctrl+C, a polite kill or a closed terminal stops the training after this step; a second one at once.
+    """Ctrl+C, SIGTERM or a closed terminal stops the training after this step; a second one at once.
 
     Either way the newest state is kept. A signal that the program was started to ignore (`nohup`) stays so.
     """
@@ -128,7 +128,7 @@ class _Display:
         self._started = event
         if self._resumed:
             total = event.epochs * event.steps_per_epoch
-            note(f"Going on from step {event.step:,} of {total:,}")
+            note(f"Resuming at step {event.step:,} of {total:,}")
         memory = f", about {in_words(event.memory)} of memory" if event.memory else ""
         note(
             f"{event.parameter_count:,} parameters on {event.device}{memory}, "

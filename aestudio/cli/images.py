@@ -1,4 +1,4 @@
-"""Picture files in and out: brought to 28x28 on the way in, side by side on the way out."""
+"""Reads image files as 28x28, and writes originals and reconstructions side by side."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LOOK = 16 * SIDE
 _SPOTS = 0.1  # of the strongest ink; shadows and grain of paper stay below
 _SCALE = 8  # screen pixels per pixel of a digit
 _GAP = 8
-_PAPER = 32  # grey between the three pictures
+_PAPER = 32  # grey between the three images
 # Too much ink is red, too little is blue, right is white: readable for the colour-blind as well.
 _TOO_MUCH = np.array([202, 0, 32], np.float32)
 _TOO_LITTLE = np.array([5, 113, 176], np.float32)
@@ -36,16 +36,16 @@ _TOO_LITTLE = np.array([5, 113, 176], np.float32)
 
 @dataclass(frozen=True, eq=False)
 class ReadDigit:
-    """A picture as the models know digits. image: uint8 (28, 28); done: what was done, in words."""
+    """An image in the models' format. image: uint8 (28, 28); done: how it was converted, for people."""
 
     image: NDArray[np.uint8]
     done: str
 
 
 def read_as_digit(path: Path, fit: str, boxed: bool) -> ReadDigit:
-    """The picture in the file as a digit; raises StudioError where it cannot be read.
+    """The image in the file as a digit; raises StudioError if it cannot be read.
 
-    fit:   one of FITS; boxed: whether "auto" means the box of MNIST for pictures that are not 28x28
+    fit:   one of FITS; boxed: whether "auto" means the box of MNIST for images that are not 28x28
     """
     grey, border, size = read_image(path)
     inverted = light_background(np.array([border]))
@@ -74,7 +74,7 @@ def _without_paper(ink: NDArray[np.uint8], paper: float) -> NDArray[np.uint8]:
 
 
 def free_targets(sources: Sequence[Path], folder: Path, overwrite: bool) -> list[Path]:
-    """A .png in the folder for each source, all different; raises StudioError where one is there already."""
+    """A .png in the folder for each source, all different; raises StudioError if one is there already."""
     targets: list[Path] = []
     for source in sources:
         target, number = folder / f"{source.stem}.png", 2
@@ -83,8 +83,8 @@ def free_targets(sources: Sequence[Path], folder: Path, overwrite: bool) -> list
         if is_there(target) and (not overwrite or target.resolve() == source.resolve()):
             advice = "Choose another folder, or add --overwrite."
             if target.resolve() == source.resolve():
-                advice = "Choose another folder: this is the picture itself."
-            raise StudioError("This file is there already", where=str(target), advice=advice)
+                advice = "Choose another folder: this is the input image itself."
+            raise StudioError("This file already exists", where=str(target), advice=advice)
         targets.append(target)
     return targets
 
@@ -105,7 +105,7 @@ def save_triple(
 
 
 def signed(error: NDArray[np.int16]) -> NDArray[np.uint8]:
-    """Errors (28, 28), picture minus original, -255 to 255 -> enlarged RGB: red too much, blue too little."""
+    """Errors (28, 28), image minus original, -255 to 255 -> enlarged RGB: red too much, blue too little."""
     share = (np.abs(error).astype(np.float32) / 255)[..., None]
     colour = np.where((error > 0)[..., None], _TOO_MUCH, _TOO_LITTLE)
     return _enlarged(np.rint(255 * (1 - share) + colour * share).astype(np.uint8))

@@ -1,4 +1,4 @@
-"""What most commands begin with: the digits, with progress and what was done to bring them here."""
+"""Loads the data set of a command, with progress, and prints how it was prepared."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def load(name_or_path: str, data_dir: Path | None) -> Dataset:
 
 
 def load_for(run: KeptRun, word: str | None, data_dir: Path | None) -> Dataset:
-    """The dataset of that name or path; the run's own where None, refused where it is not the same any more.
+    """The data set of this name or path; for None the run's own, which must not have changed.
 
     Raises BadChoice, StudioError.
     """

@@ -1,6 +1,6 @@
 """`aestudio`: opens the window, or runs one command. Problems are one line on stderr, never a traceback.
 
-Exit codes: 0 well, 1 a problem, 2 a bad name or value, 130 stopped by the person.
+Exit codes: 0 success, 1 a problem, 2 a bad name or value, 130 stopped by the user.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 LAYOUT_PROCESS = "--layout-process"
-"""The word of a frozen program that starts itself for layouts; analysis/layout_process.py gives it."""
+"""The argument with which a frozen program starts itself to compute embeddings."""
 _UNPRINTABLE = "aestudio-unprintable"
 _MOST_LETTERS = 300  # of a path in a message
 
@@ -38,7 +38,7 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, Cancelled):
         return fail(StudioError("Stopped"), STOPPED, arguments)
     except BrokenPipeError:
-        # Whoever read the output has gone (`| head`): nothing more to say, also not at exit.
+        # The reader of the output has gone (`| head`): print nothing more, at exit neither.
         abandon(sys.stdout)
         return 0
     except OSError as problem:
@@ -49,7 +49,7 @@ def run(arguments: Sequence[str]) -> int:
         if os.environ.get("AESTUDIO_DEBUG"):
             raise
         what = f"Unexpected problem ({type(problem).__name__}: {problem})"
-        advice = "Set AESTUDIO_DEBUG=1 to see where, and please report it."
+        advice = "Set AESTUDIO_DEBUG=1 to see where it happened, and please report it."
         return fail(StudioError(what, advice=advice), PROBLEM, arguments)
 
 
@@ -58,13 +58,13 @@ def _refused(problem: OSError) -> StudioError:
     name = os.fsdecode(problem.filename) if isinstance(problem.filename, str | bytes | os.PathLike) else ""
     long = problem.errno == errno.ENAMETOOLONG
     advice = "Choose a shorter name." if long else "Check the path, the disk and the permissions."
-    what = f"The system refuses this ({problem.strerror or problem})"
+    what = f"The operating system refuses this ({problem.strerror or problem})"
     return StudioError(what, where=shortened(name, _MOST_LETTERS), advice=advice)
 
 
 def _act(arguments: Sequence[str]) -> int:
     if not arguments:
-        # The plain window waits for no parser of arguments (0.2 s with its commands).
+        # Opening the window needs no parser, which takes 0.2 s with its commands.
         from aestudio.gui.app import open_window
 
         return open_window()
@@ -74,7 +74,7 @@ def _act(arguments: Sequence[str]) -> int:
 
 
 def _written_somehow(error: UnicodeError) -> tuple[bytes | str, int]:
-    """What a terminal cannot take: a byte of a file's name as that byte, any other letter as "?"."""
+    """Encode what a terminal cannot show: a byte of a file's name as that byte, other characters as "?"."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     letter = error.object[error.start]
@@ -101,7 +101,7 @@ def main() -> None:
 
 
 def _prepare_streams() -> None:
-    """Make writing to stdout and stderr possible, whatever letters come and whoever has closed them."""
+    """Make stdout and stderr accept every character, and work even if they were closed."""
     # A stream that is closed (`>&-`) would be None; the next file that is opened would get its number.
     sys.stdout = sys.stdout or _nowhere()
     sys.stderr = sys.stderr or _nowhere()
@@ -120,14 +120,14 @@ def _run_until_told(arguments: Sequence[str]) -> int:
     numbers = ending_signals()
 
     def stop(number: int, frame: Any) -> None:  # noqa: ARG001 - the protocol's shape
-        _set(numbers, signal.SIG_IGN)  # what is said now is said once
+        _set(numbers, signal.SIG_IGN)  # a second signal prints nothing more
         raise KeyboardInterrupt
 
     _set(numbers, stop)
     try:
         return run(arguments)
     finally:
-        # While the interpreter ends, an exception has nobody who catches it.
+        # While the interpreter exits, nothing would catch the exception.
         _set(numbers, signal.SIG_DFL)
 
 

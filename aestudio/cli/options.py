@@ -12,14 +12,18 @@ DataDir = Annotated[
     typer.Option(
         "--data-dir",
         show_default=False,
-        help="Folder that already has the datasets (torchvision's layout); else AESTUDIO_DATA.",
+        help="Folder that already has the data sets, in torchvision's layout; default: AESTUDIO_DATA.",
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for programs.")]
 RunWord = Annotated[
     str, typer.Argument(metavar="RUN", help="A run's folder, a kept run's name, or a shipped model's name.")
 ]
 OwnDataset = Annotated[
     str | None,
-    typer.Option("--dataset", show_default=False, help="A name or a path; else what it was trained on."),
+    typer.Option(
+        "--dataset",
+        show_default=False,
+        help="Data set, a name or a path; without it, the one that the run was trained on.",
+    ),
 ]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-# Exit codes of everything that did not go well.
+# Exit codes of failures.
 PROBLEM, BAD_VALUE, STOPPED = 1, 2, 130
 
 
@@ -24,19 +24,19 @@ class BadUsage(StudioError):
 
 
 def no_such_command(word: str, allowed: Iterable[str]) -> BadUsage:
-    """The problem of a mistyped command."""
+    """The error for a mistyped command."""
     return BadUsage(f"No such command '{word}'", advice=f"Allowed: {', '.join(allowed)}.")
 
 
 def no_such_option(name: str, allowed: Iterable[str]) -> BadUsage:
-    """The problem of a mistyped option. allowed: without --help, which every command has."""
+    """The error for a mistyped option. allowed: without --help, which every command has."""
     return BadUsage(f"No such option: {name}", advice=f"Allowed: {', '.join([*allowed, '--help'])}.")
 
 
 def say(text: str) -> None:
-    """A result, for people, on stdout. A reader that has gone (`| head`) ends nothing.
+    """Print a result for people on stdout. A reader that has gone (`| head`) is no error.
 
-    Raises StudioError where stdout cannot be written otherwise (a file on a full disk).
+    Raises StudioError if stdout cannot be written otherwise (a file on a full disk).
     """
     try:
         sys.stdout.write(f"{text}\n")
@@ -48,7 +48,7 @@ def say(text: str) -> None:
         raise StudioError(
             f"The result cannot be written ({problem.strerror or problem})",
             where="standard output",
-            advice="Free some space, or send it elsewhere.",
+            advice="Free some space, or write it elsewhere.",
         ) from problem
 
 
@@ -61,7 +61,7 @@ def abandon(stream: TextIO) -> None:
 
 
 def note(text: str) -> None:
-    """Something to know on the way, on stderr; a terminal that has been closed ends nothing."""
+    """Print a notice on stderr; a closed terminal is no error."""
     with suppress(OSError):
         sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
@@ -74,7 +74,7 @@ def fail(problem: StudioError, code: int, arguments: Sequence[str] = ()) -> int:
     """
     note(f"aestudio: {one_line(str(problem))}")
     if "--json" in arguments:
-        with suppress(StudioError):  # it is said on stderr already
+        with suppress(StudioError):  # it was printed on stderr already
             say(json_safe(json.dumps(error_table(problem, code), ensure_ascii=False)))
     return code
 

@@ -1,11 +1,11 @@
-"""The command line's words: the window's options, and one command for each module in `commands`."""
+"""The command-line parser: the window's options, and one command for each module in `commands`."""
 
 from __future__ import annotations
 
 import functools
 import importlib
 import pkgutil
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, runtime_checkable
 
 import typer
 
@@ -18,8 +18,17 @@ from aestudio.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-# typer carries its own copy of click in newer versions: its classes are reached through typer's names.
-_USAGE: tuple[Any, ...] = tuple(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
+
+@runtime_checkable
+class _UsageError(Protocol):
+    """An error of click about the command line, by click's documented interface.
+
+    typer does not export these classes, and newer versions carry a copy of click of their own.
+    """
+
+    exit_code: int
+
+    def format_message(self) -> str: ...
 
 
 def build_app() -> typer.Typer:
@@ -30,8 +39,8 @@ def build_app() -> typer.Typer:
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
-        help="Autoencoders on handwritten digits: pick one, train it, walk through its latent space. "
-        "Without a command the window opens.",
+        help="Autoencoders on handwritten digits: pick one, train it, explore its latent space. "
+        "Without a command, the window opens.",
     )
     app.callback(invoke_without_command=True)(_window)
     for entry in pkgutil.iter_modules(commands.__path__):
@@ -56,9 +65,9 @@ def _told_of_ctrl_c(command: Callable[..., None]) -> Callable[..., None]:
 def _window(
     context: typer.Context,
     data_dir: DataDir = None,
-    theme: Annotated[str, typer.Option(help="system, dark or light.")] = "system",
-    dataset: Annotated[str, typer.Option(help="Digits to begin with: a name or a path.")] = "auto",
-    run: Annotated[str | None, typer.Option(help="Run or shipped model to begin with.")] = None,
+    theme: Annotated[str, typer.Option(help="Colours of the window: system, dark or light.")] = "system",
+    dataset: Annotated[str, typer.Option(help="Data set to start with: a name or a path.")] = "auto",
+    run: Annotated[str | None, typer.Option(help="Run or shipped model to open first.")] = None,
     version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
 ) -> None:
     if version:
@@ -93,20 +102,21 @@ def call(arguments: Sequence[str]) -> int:
     except SystemExit as end:
         # What typer prints itself (help) met a reader that has gone: it ends the process with 1 then.
         raise BrokenPipeError from end
-    except _USAGE as problem:
-        raise _usage(problem, command) from None
+    except Exception as problem:
+        if isinstance(problem, _UsageError):
+            raise _usage(problem, command) from None
+        raise
     return code if isinstance(code, int) else 0
 
 
 def _usage(problem: Any, command: Any) -> BadUsage:
-    """What was wrong with the command line, and what is allowed there."""
+    """The error in the command line, with what is allowed there."""
     message = problem.format_message().rstrip()
     context = getattr(problem, "ctx", None)
-    kind = type(problem).__name__
     owner = command if context is None else context.command
     if "No such command" in message:
         return no_such_command(message.partition("'")[2].partition("'")[0], owner.list_commands(context))
-    if kind == "NoSuchOption":
+    if hasattr(problem, "possibilities"):  # of click's errors with it, only this one is left
         options = [name for parameter in owner.params for name in parameter.opts if name.startswith("--")]
         return no_such_option(problem.option_name, options)
     return BadUsage(message.rstrip("."))

@@ -1,4 +1,4 @@
-"""Which run `aestudio train --resume` means."""
+"""Finds the run that `aestudio train --resume` means."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def run_to_resume(word: str | None, out: Path | None) -> KeptRun:
 
     word: a recipe, or the name, title or folder of a run; None for any recipe
 
-    Raises StudioError where there is no such run, BadChoice for a word that is neither, or is both.
+    Raises StudioError if there is no such run, BadChoice for a name that is neither, or is both.
     """
     recipe = find_recipe(word) if word in {known.name for known in all_recipes()} else None
     if out is not None:
@@ -33,7 +33,7 @@ def run_to_resume(word: str | None, out: Path | None) -> KeptRun:
         called = _called(word)
         if newest is not None and called is not None and called.folder.resolve() != newest.folder.resolve():
             raise BadChoice(
-                "run to go on with", word, f"its folder, because a recipe is called so too: {called.folder}"
+                "run to resume", word, f"its folder, because a recipe is called that too: {called.folder}"
             )
         run = newest or called
         if run is None:
@@ -50,7 +50,7 @@ def _in_folder(out: Path, recipe: Recipe | None) -> KeptRun:
     folder = out.expanduser().resolve()
     if not is_there(folder / FILE):
         raise StudioError(
-            "There is no run in this folder to go on with",
+            "This folder holds no run to resume",
             where=str(folder),
             advice="Name its folder with --out, or leave --resume out.",
         )

@@ -1,4 +1,4 @@
-"""The default choice: MNIST where it can be had, otherwise the built-in digits, saying why."""
+"""The default choice: MNIST if it is available, otherwise the built-in digits, with the reason."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from aestudio.datasets.source import Places
     from aestudio.progress import Progress
 
-_SECONDS = 3.0  # given to the servers, all together, to begin an answer
+_SECONDS = 3.0  # for all servers together to start responding
 
 
 def load_auto(places: Places, progress: Progress) -> Dataset:
@@ -29,6 +29,6 @@ def load_auto(places: Places, progress: Progress) -> Dataset:
             try_to_reach(mnist.MNIST, _SECONDS, progress)
         return mnist.SOURCE.load(places, progress)
     except StudioError as error:
-        why = f"These are the built-in digits, because MNIST could not be had: {error.what}: {error.where}."
+        why = f"These are the built-in digits, because MNIST is not available: {error.what}: {error.where}."
     dataset = builtin.SOURCE.load(places, progress)
     return replace(dataset, notes=(why, *dataset.notes))

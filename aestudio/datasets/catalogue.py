@@ -50,7 +50,7 @@ def load_dataset(name_or_path: str, *, data_dir: Path | None = None, progress: P
     """The dataset of this name, or the one at this path.
 
     name_or_path: "auto" (MNIST if it is here or can be fetched, else built-in digits), one of
-                  `dataset_names()`, or a path: a folder of pictures, a .npz, an IDX file or,
+                  `dataset_names()`, or a path: a folder of images, a .npz, an IDX file or,
                   separated by a comma, an IDX file of images and one of labels
     data_dir:     a folder that already holds datasets in torchvision's layout, only read; by default
                   the environment's AESTUDIO_DATA; what it lacks is looked for in the user's cache
@@ -141,9 +141,9 @@ def _load_path(text: str, progress: Progress) -> Dataset:
                 return source.load(Path(text).expanduser() if pair is not None else first, progress)
     if text.endswith(SUFFIX):
         raise StudioError(
-            "The digits that this run was trained on came as arrays and are not kept with it",
+            "This run was trained on arrays from Python, which are not kept with it",
             where=text,
-            advice="Give them again in Python (run.evaluate(dataset)), or choose other digits.",
+            advice="Pass them again in Python (run.evaluate(dataset)), or choose another data set.",
         )
     if "\N{REPLACEMENT CHARACTER}" in text:
         raise StudioError(
@@ -152,7 +152,7 @@ def _load_path(text: str, progress: Progress) -> Dataset:
             advice="Rename the file or folder, or name it on the command line: aestudio --dataset ...",
         )
     names = ", ".join(dataset_names())
-    raise BadChoice("dataset", text, f"{names}, or the path of a folder of pictures, an .npz or an IDX file")
+    raise BadChoice("dataset", text, f"{names}, or the path of a folder of images, an .npz or an IDX file")
 
 
 def dataset_menu() -> tuple[tuple[str, str, str], ...]:

@@ -23,13 +23,13 @@ class ImageSet:
     """Images of one split, immutable.
 
     images:       uint8 (N, 1, 28, 28), 0 = background, 255 = ink
-    labels:       int64 (N,), indices into class_names, or None where there are none
+    labels:       int64 (N,), indices into class_names, or None if there are none
     class_names:  one name per class, empty without labels
     factors:      float32 (N, F), factors of variation, or None
     factor_names: one name per column of factors
     chosen_from:  the sets that these were gathered from, () for a set of its own
 
-    Raises ValueError where shapes, types or lengths disagree.
+    Raises ValueError if shapes, types or lengths disagree.
     """
 
     images: NDArray[np.uint8]
@@ -57,7 +57,7 @@ class ImageSet:
 
     @cached_property
     def fingerprint(self) -> Fingerprint:
-        """What tells these digits from others; worked out once."""
+        """The fingerprint of these images, computed once."""
         return fingerprint(self.images, self.labels, self.class_names)
 
 
@@ -85,9 +85,9 @@ def take(parts: tuple[ImageSet, ...], numbers: NDArray[np.int64]) -> ImageSet:
 class Dataset:
     """Training and test digits of one source.
 
-    name:  the word for the command line and for files ("mnist")
+    name:  its name on the command line and in files ("mnist")
     title: for people ("MNIST")
-    notes: sentences that say what was done to bring the data here ("1,200 pictures scaled to 28x28")
+    notes: sentences that say what was done to bring the data here ("1,200 images scaled to 28x28")
     path:  where a user's own data was read from, "" for data with a name
     """
 

@@ -1,4 +1,4 @@
-"""Two files named in one text, with a comma between them; commas may stand in their names as well."""
+"""Two files named in one text, with a comma between them; their names may hold commas, too."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def split_pair(text: str) -> tuple[Path, Path] | None:
-    """The files of images and of labels; None where the text is one path, or its first file is not there.
+    """The files of images and of labels; None if the text is one path, or its first file is not there.
 
     The comma is the one that leaves two existing files, otherwise the first one behind an existing file.
     """
@@ -25,7 +25,7 @@ def split_pair(text: str) -> tuple[Path, Path] | None:
 
 
 def existing(text: str) -> Path | None:
-    """The path, if there is something; a text too long or too odd for a path is none."""
+    """The path if it exists; None for a text that cannot be a path."""
     for spelling in dict.fromkeys((text, text.strip())):
         try:
             path = Path(spelling).expanduser()

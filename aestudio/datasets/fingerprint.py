@@ -1,4 +1,4 @@
-"""What tells two sets of digits apart: how many images, and a digest of all of them and of their labels."""
+"""Fingerprints of data sets: the number of images, a digest of them, and one of their labels."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ class Fingerprint:
 
 @dataclass(frozen=True)
 class DataFacts:
-    """What a run remembers of its dataset: its title for people, and what tells both parts from others."""
+    """What a run records about its data set: its title, and the fingerprints of both parts."""
 
     title: str
     train: Fingerprint
     test: Fingerprint
 
     def difference(self, now: DataFacts) -> str:
-        """What is different in other digits, in words; "" where both parts are the same."""
+        """How another data set differs, for people; "" if both parts are the same."""
         parts = ((self.train, now.train, "training"), (self.test, now.test, "test"))
         counts = [
             f"{new.count:,} {name} images instead of {old.count:,}"
@@ -63,7 +63,7 @@ def _of_labels(old: str, new: str, name: str) -> str:
 def fingerprint(
     images: NDArray[np.uint8], labels: NDArray[np.int64] | None, class_names: tuple[str, ...]
 ) -> Fingerprint:
-    """What tells images (N, ...) and labels (N,) from others; takes about 0.1 s for 60,000 images."""
+    """The fingerprint of images (N, ...) and labels (N,); takes about 0.1 s for 60,000 images."""
     told = ""
     if labels is not None:
         names = "\0".join(class_names).encode("utf-8", "surrogatepass")

@@ -1,4 +1,4 @@
-"""Makes of a drawn digit what MNIST's makers made of a scanned one."""
+"""Normalises a drawing as MNIST was: a 20x20 box, centred by mass."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _BATCH = 1 << 20  # bytes at a time
 
 
 def check_labels(parts: Sequence[Rows]) -> None:
-    """Raises StudioError where the parts' types and shapes are no labels, or of different kinds."""
+    """Raises StudioError if the parts' types and shapes are no labels, or of different kinds."""
     if len({part.shape[1:] for part in parts}) > 1:
         raise StudioError(
             "Training labels and test labels are of different shapes",
@@ -43,7 +43,7 @@ def check_labels(parts: Sequence[Rows]) -> None:
             )
         if part.dtype.itemsize > _LONGEST_TEXT:
             raise StudioError(
-                "A single label takes more room than any name",
+                "A single label is longer than any name",
                 where=part.where,
                 advice="Save the labels as whole numbers or as short names.",
             )
@@ -55,7 +55,7 @@ def index_labels(parts: Sequence[Rows]) -> tuple[NDArray[np.int64], tuple[str, .
     parts: (N,) or (N, 1) non-negative whole numbers or texts, or (N, classes) with a single 1 per row; they
            are gone through twice, a batch at a time
 
-    Raises StudioError where they are none of these, or of more than 1,000 kinds.
+    Raises StudioError if they are none of these, or of more than 1,000 kinds.
     """
     check_labels(parts)
     kind = np.result_type(*(part.dtype for part in parts))
@@ -132,7 +132,7 @@ def _check_numbers(labels: NDArray[Any], where: str) -> None:
     bad = ~((labels >= 0) & (labels < _LARGEST) & (labels == np.rint(labels)))  # NaN is bad, too
     if bad.any():
         raise StudioError(
-            f"A label is out of range: {labels[bad][0]} where whole numbers from 0 on are allowed",
+            f"A label is out of range: {labels[bad][0]} where whole numbers of at least 0 are allowed",
             where=where,
             advice="Correct the labels, or leave them out.",
         )

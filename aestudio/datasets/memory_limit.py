@@ -1,4 +1,4 @@
-"""Whether arrays of a user's file fit into memory: asked before any of it is taken or unpacked."""
+"""Checks that the arrays of a user's file fit into memory, before any of it is read or unpacked."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LITTLE = 48 << 20  # what reading takes beside what grows with the file
 
 
 def check_size(size: int, where: str, what: str = "The images", most: int | None = None) -> None:
-    """Raises StudioError where so many bytes are more than `most`, or than the images of any set take."""
+    """Raises StudioError if `size` bytes are more than `most`, or than any data set needs."""
     most = MOST_BYTES if most is None else most
     if size > most:
         raise StudioError(
@@ -37,7 +37,7 @@ def check_size(size: int, where: str, what: str = "The images", most: int | None
 
 
 def check_free(need: float, where: str, what: str = "The images") -> None:
-    """Raises StudioError where so many bytes are not free now."""
+    """Raises StudioError if this number of bytes is not free now."""
     free = available_memory()
     if free and need > free:
         raise StudioError(
@@ -48,13 +48,13 @@ def check_free(need: float, where: str, what: str = "The images") -> None:
 
 
 def check_packing(size: int, packed: int, where: str) -> None:
-    """Raises StudioError where a file unpacks to so much more than it has that it holds no images."""
+    """Raises StudioError if a file unpacks to so much more than it has that it holds no images."""
     if size > _NEVER_TOO_PACKED and size > _MOST_PACKED * packed:
         raise StudioError(
             f"{in_words(packed) if packed >= 1e6 else f'{packed:,} bytes'} in it would unpack to "
             f"{in_words(size)}, {size // max(packed, 1):,} times as much, which no images do",
             where=where,
-            advice="Take the blank images out, or save them without packing (numpy.savez).",
+            advice="Remove the blank images, or save without compression (numpy.savez).",
         )
 
 
@@ -70,12 +70,12 @@ def check_reading(images: Sequence[Rows], labels: Sequence[Rows]) -> None:
 
 
 def check_count(count: int, where: str) -> None:
-    """Raises StudioError where so many images are more than fit into memory in 28x28."""
+    """Raises StudioError if this number of 28x28 images does not fit into memory."""
     check_size(count * PIXELS, where, "The images in 28x28")
 
 
 def reading_bytes(images: Sequence[Rows], labels: Sequence[Rows]) -> int:
-    """The most memory that reading these parts takes at any moment, from what their headers say."""
+    """The peak memory of reading these parts, according to their headers."""
     largest, itemsize = max(part.row for part in images), max(part.dtype.itemsize for part in images)
     batch = max(BATCH_NUMBERS, largest) * (2 * itemsize + 12)  # float32 and bytes beside its own type
     return (

@@ -46,7 +46,7 @@ def own_dataset(
     origin: what `load_dataset` takes to read the same again, where it is not the path alone
 
     Both parts are treated alike: the same grey range, the same inversion, the same classes.
-    Raises StudioError where images or labels cannot be understood, do not belong together, or take more
+    Raises StudioError if images or labels cannot be understood, do not belong together, or take more
     memory than there is: that is known before any is read.
     """
     images, labels = _checked(parts)
@@ -68,11 +68,9 @@ def own_dataset(
 def a_seventh(
     path: Path, labels: NDArray[np.int64] | None, count: int
 ) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
-    """Which of so many images are kept for testing, (count,), and what is said of it; StudioError if < 2."""
+    """Mask of the images kept for testing, (count,), and a note about it; raises StudioError if < 2."""
     if count < 2:
-        raise StudioError(
-            f"There is only {count} image in it", where=str(path), advice="At least two are needed."
-        )
+        raise StudioError(f"It has only {count} image", where=str(path), advice="At least two are needed.")
     test = test_indices(labels, count)
     is_test = np.zeros(count, np.bool_)
     is_test[test] = True

@@ -2,7 +2,7 @@
 
 A set is gone through twice, a batch at a time: first to see which numbers are black and white and whether
 it is dark on light, then to convert it. So memory is taken for the result alone, whatever it is read from.
-Everything that was done is said in sentences, which end up in `Dataset.notes`.
+Sentences in `Dataset.notes` describe everything that was done.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _MOST_NUMBERS = 1 << 24  # of one image: scaling takes several numbers of four b
 
 @dataclass(frozen=True)
 class _Seen:
-    """What a look at all images tells: least and greatest grey, in which type, and which border is light."""
+    """Statistics of all images: least and greatest grey, the type, and which images have a light border."""
 
     low: float
     high: float
@@ -43,7 +43,7 @@ class _Seen:
 
 
 def check_kind(parts: Sequence[Rows]) -> None:
-    """Raises StudioError where the parts' types and shapes are no images, or of different kinds."""
+    """Raises StudioError if the parts' types and shapes are no images, or of different kinds."""
     first = parts[0]
     for part in parts[1:]:
         if part.shape[1:] != first.shape[1:] or part.dtype != first.dtype:
@@ -55,13 +55,13 @@ def check_kind(parts: Sequence[Rows]) -> None:
             )
     if first.dtype.kind not in "buif":
         raise StudioError(
-            f"Images have to be numbers, not {first.dtype}",
+            f"Images must be numbers, not {first.dtype}",
             where=first.where,
             advice="Save them as uint8, or as float between 0 and 1.",
         )
     if not sum(map(len, parts)) * first.row:
         raise StudioError(
-            f"There are no images in it (shape {first.shape})",
+            f"It has no images (shape {first.shape})",
             where=first.where,
             advice="Choose another file.",
         )
@@ -76,7 +76,7 @@ def bring_to_28(
     parts: (N, H, W), (N, H, W, C) or (N, C, H, W) with C = 1, 3 or 4, or (N, P) with P a square number;
            truth values, whole numbers from 0 on, or numbers in [0, 1], [-1, 1] or [0, 255]; all alike
 
-    Raises StudioError where the shape or the values are of no such kind.
+    Raises StudioError if the shape or the values are of no such kind.
     """
     check_kind(parts)
     where, count = parts[0].where, sum(map(len, parts))
@@ -147,12 +147,12 @@ def _check_sides(rows: Rows) -> None:
         raise StudioError(
             f"Images of {width:,} x {height:,} pixels are too large",
             where=rows.where,
-            advice="Scale them down and save them again: 1,000 x 1,000 pixels are plenty for a digit.",
+            advice="Scale them down and save them again: 1,000 x 1,000 pixels are more than enough.",
         )
 
 
 def _layout(rows: Rows) -> tuple[int, int, tuple[str, ...]]:
-    """Height and width of the images, and what is said of how their dimensions are taken."""
+    """Height and width of the images, and a note on how their dimensions are read."""
     shape = rows.shape
     side = math.isqrt(shape[1]) if len(shape) == 2 else 0
     if side and side * side == shape[1]:
@@ -217,7 +217,7 @@ def _range_of(dtype: np.dtype[Any], low: float, high: float, where: str) -> tupl
     elif low >= -1 - slack and high <= 1 + slack and dtype.kind == "f":
         return -1.0, 1.0
     raise StudioError(
-        f"Pixels range from {low:g} to {high:g}, so that black and white cannot be told",
+        f"Pixels range from {low:g} to {high:g}, so black and white cannot be distinguished",
         where=where,
         advice="Allowed: 0 to 255, 0 to 1, or -1 to 1.",
     )

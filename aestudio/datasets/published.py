@@ -122,7 +122,7 @@ def _read_labels(path: Path, count: int, images_path: Path, classes: int) -> NDA
         raise StudioError(
             f"There are {count:,} images in {images_path.name}, but {len(rows):,} labels",
             where=str(path),
-            advice="Take images and labels of the same set: delete both and try again, or choose a folder.",
+            advice="Use images and labels of the same set: delete both and try again, or choose a folder.",
         )
     labels = array_of(rows)
     allowed = np.isin(labels, np.arange(classes))

@@ -1,4 +1,4 @@
-"""Arrays in files that are read a few rows at a time, as often as asked: what they take is known before."""
+"""Arrays in files that are read a few rows at a time, repeatedly; their size is known beforehand."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def held_bytes(parts: Sequence[Rows]) -> int:
 
 
 def held(parts: Sequence[Rows], progress: Progress = silent) -> tuple[Rows, ...]:
-    """The same parts: in memory where they are small, or where they cannot be read row by row."""
+    """The same parts: in memory if they are small, or cannot be read row by row."""
     return tuple(
         rows_of(array_of(part, progress), part.where) if _is_held(part, parts) else part for part in parts
     )

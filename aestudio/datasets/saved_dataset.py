@@ -48,7 +48,7 @@ def size_of(dataset: Dataset) -> int:
 
 
 def write_digits(path: Path, dataset: Dataset) -> None:
-    """Write the dataset, packed; raises StudioError where the disk refuses."""
+    """Write the dataset, packed; raises StudioError if the disk refuses."""
     about: dict[str, Any] = {"name": dataset.name, "title": dataset.title, "notes": dataset.notes}
     arrays: dict[str, NDArray[Any]] = {}
     for name, part in zip(_PARTS, (dataset.train, dataset.test), strict=True):
@@ -87,7 +87,7 @@ for _part in _PARTS:
 
 
 def _check_room(file: NpzFile, path: Path) -> None:
-    """Raises StudioError where the arrays are larger than any that are kept, or than what is free."""
+    """Raises StudioError if the arrays are larger than any that are kept, or than what is free."""
     about = file.arrays.get(_ABOUT)
     if about is not None and about.bytes > _MOST_TEXT:
         raise _DAMAGE.error(path, "it says too much of itself")

@@ -29,7 +29,7 @@ class Places:
 class Source:
     """A dataset that has a name.
 
-    name:    the word for the command line
+    name:    its name on the command line
     title:   for people
     summary: one line saying what it is
     kind:    whether it comes over the network, or is on or made by this machine

@@ -1,4 +1,4 @@
-"""Films of digits as files: GIF, animated WebP, MP4, and a strip of frames as PNG.
+"""Animations of images as files: GIF, animated WebP, MP4, and a strip of frames as PNG.
 
 Pixels are repeated, never smoothed. GIF, WebP and PNG are exact; MP4 is H.264 in yuv420p, which every
 player shows, at a quality at which grey levels differ by a few.
@@ -45,18 +45,18 @@ def write_animation(
 
     scale: pixels of the file for each pixel of a frame; rate: frames per second, without effect for "png",
     where the frames lie side by side. Consecutive frames that are alike may be stored as one longer frame.
-    A GIF's times are rounded so that the whole film keeps its length.
+    A GIF's times are rounded so that the whole animation keeps its length.
     Raises BadChoice for what is not offered, StudioError where it cannot be written, Cancelled.
     """
     if kind not in FORMATS:
-        raise BadChoice("film", kind, FORMATS)
+        raise BadChoice("animation format", kind, FORMATS)
     if not 1 <= scale <= 64:
         raise BadChoice("scale", scale, "whole number from 1 to 64")
     if not 0 < rate <= FASTEST:
         raise BadChoice("frames per second", rate, f"more than 0, up to {FASTEST:g}")
     if frames.ndim != 3 or not len(frames) or frames.dtype != np.uint8:
-        raise ValueError(f"a film is uint8 (N, H, W), not {frames.dtype} {frames.shape}")
-    progress(0, len(frames), "Writing the film")
+        raise ValueError(f"an animation is uint8 (N, H, W), not {frames.dtype} {frames.shape}")
+    progress(0, len(frames), "Writing the animation")
     with new_file(path) as file:
         if kind == "mp4":
             _write_mp4(frames, file, scale, rate, progress)
@@ -64,7 +64,7 @@ def write_animation(
             _image(np.concatenate(list(frames), axis=1), scale).save(file, "PNG")
         else:
             _write_animation(frames, file, kind, scale, rate, progress)
-    progress(len(frames), len(frames), "Writing the film")
+    progress(len(frames), len(frames), "Writing the animation")
 
 
 def enlarged(frame: NDArray[np.uint8], scale: int) -> NDArray[np.uint8]:
@@ -73,7 +73,7 @@ def enlarged(frame: NDArray[np.uint8], scale: int) -> NDArray[np.uint8]:
 
 
 def frame_times(count: int, rate: float, unit: int) -> list[int]:
-    """How long each of `count` frames stands, in milliseconds, in multiples of `unit`.
+    """How long each of `count` frames is shown, in milliseconds, in multiples of `unit`.
 
     Rounded so that no frame begins more than half a unit from its time.
     """
@@ -96,7 +96,7 @@ def _write_animation(
 
     def later() -> Generator[Image.Image]:
         for index, frame in enumerate(frames[1:], start=1):
-            progress(index, len(frames), "Writing the film")
+            progress(index, len(frames), "Writing the animation")
             yield _image(frame, scale)
 
     _image(frames[0], scale).save(file, kind.upper(), append_images=later(), **how)
@@ -124,13 +124,13 @@ def _write_mp4(
         assert encoder.stdin is not None
         try:
             for index, frame in enumerate(frames):
-                progress(index, len(frames), "Writing the film")
+                progress(index, len(frames), "Writing the animation")
                 canvas = np.zeros(even, np.uint8)
                 canvas[:height, :width] = enlarged(frame, scale)
                 encoder.stdin.write(canvas.tobytes())
             encoder.stdin.close()
         except OSError:
-            encoder.kill()  # it has ended or is about to; what it said is told below
+            encoder.kill()  # it has ended or is about to; its output is reported below
         except BaseException:
             encoder.kill()
             raise
@@ -142,9 +142,9 @@ def _write_mp4(
 def _not_encoded(said: str) -> StudioError:
     reason = said.strip().splitlines()[-1:] or ["ffmpeg ended"]
     return StudioError(
-        f"The film could not be encoded ({reason[0]})",
+        f"The animation could not be encoded ({reason[0]})",
         where="ffmpeg",
-        advice="Check the room on the disk, or write a GIF or a WebP instead.",
+        advice="Check the free space on the disk, or export a GIF or WebP file instead.",
     )
 
 
@@ -156,7 +156,7 @@ def _ffmpeg() -> str:
         return get_ffmpeg_exe()
     except (ImportError, RuntimeError) as error:
         raise StudioError(
-            "There is no ffmpeg for MP4 films",
+            "ffmpeg, which writes MP4 files, is missing",
             where="imageio-ffmpeg",
-            advice="Install it with  pip install imageio-ffmpeg , or write a GIF or a WebP.",
+            advice="Install it with  pip install imageio-ffmpeg , or export a GIF or WebP file.",
         ) from error

@@ -47,12 +47,12 @@ def export_features(
     part            text (N,), each row's part: "test" or "train"
     recipe          the recipe as JSON text; run, step, split: what was encoded
 
-    Reads back without pickle. Raises StudioError where there are no digits or it cannot be written.
+    Reads back without pickle. Raises StudioError if there are no digits or it cannot be written.
     """
     parts = _parts(digits, split)
     counts = [len(part) for part in parts.values()]
     if not sum(counts):
-        raise StudioError("There is no image to encode", advice="Choose another dataset.")
+        raise StudioError("The data set has no images to encode", advice="Choose another data set.")
     if len(parts) > 1:
         digits = take(tuple(parts.values()), np.arange(sum(counts)))
     else:

@@ -1,4 +1,4 @@
-"""Digits selected on the map, as a file of arrays with their codes, and as a picture of them all."""
+"""Digits selected on the map, as a file of arrays with their codes, and as an image of them all."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 MOST_IN_IMAGE = 2_500
-"""Digits on the picture; of more, the first ones. 50 to a row, which is 1,450 pixels."""
+"""Digits on the image; of more, the first ones. 50 to a row, which is 1,450 pixels."""
 GAP = 1
 
 
@@ -47,12 +47,12 @@ def export_selection(
     indices     int64 (n,), each image within its split; split: "test" or "train" for each
     recipe      the recipe as JSON text; run, step: what they were encoded with
 
-    Raises StudioError where no number is a digit's, or the files cannot be written.
+    Raises StudioError if no number is a digit's, or the files cannot be written.
     """
     starts = np.cumsum([0, *map(len, parts)])
     chosen = numbers[(numbers >= 0) & (numbers < starts[-1])]
     if not len(chosen):
-        raise StudioError("None of the selected digits is there any more", advice="Select some digits anew.")
+        raise StudioError("None of the selected images is there any more", advice="Select some images again.")
     part = np.searchsorted(starts, chosen, side="right") - 1
     indices = chosen - starts[part]
     digits = take(parts, chosen)
@@ -79,7 +79,7 @@ def export_selection(
 
 
 def sheet(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Pictures (n, 28, 28) side by side in about as many rows as columns, a grey line between them."""
+    """Images (n, 28, 28) side by side in about as many rows as columns, a grey line between them."""
     columns = math.ceil(math.sqrt(len(pictures)))
     rows = math.ceil(len(pictures) / columns)
     pitch = SIDE + GAP

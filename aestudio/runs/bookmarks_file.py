@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FILE = "bookmarks.npz"
 MOST_BYTES = 256_000_000  # in memory
 Place = tuple[str, "NDArray[np.float32]", "NDArray[np.uint8] | None"]
-"""Name, code (latent,), picture uint8 (28, 28) or None."""
+"""Name, code (latent,), image uint8 (28, 28) or None."""
 
 _RULES = {
     "names": ArrayRule("text", ("places",)),
@@ -55,7 +55,7 @@ def write_bookmarks(path: Path, places: Sequence[Place], make_folder: bool = Tru
 
 
 def read_bookmarks(path: Path) -> tuple[Place, ...]:
-    """The places in the file, none where there is no file; raises StudioError for a damaged one."""
+    """The places in the file, none if there is no file; raises StudioError for a damaged one."""
     if not path.exists():
         return ()
     with reading(path):

@@ -1,4 +1,4 @@
-"""A new run that leaves a kept one at one of its moments, with something changed."""
+"""A new run that branches off a kept one at a checkpoint, with changed settings."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def branch_run(run: KeptRun, step: int, changes: Mapping[str, Any], folder: Path | None = None) -> KeptRun:
-    """A new run, stopped where the other one was at that moment; `resume` trains it on.
+    """A new run, stopped at the checkpoint of the other one; `resume` continues it.
 
     With nothing changed it goes on bit for bit like the other one. Its curves and moments begin with the
     other's up to the step; its record says where it came from. A setting that can be moved while training
@@ -130,7 +130,7 @@ def _record(
 
 
 def _title(run: KeptRun, step: int, recipe: Recipe, changes: dict[str, Any]) -> str:
-    """What people call it: "Title of the run, β 4 from step 1,234"."""
+    """Its title: "Title of the run, β 4 from step 1,234"."""
     title = run.sound.recipe.title if run.title == run.name else run.title
     changed = ", ".join(f"{recipe.info(name).title} {_word(value)}" for name, value in changes.items())
     return f"{title}, {changed or 'the same'} from step {step:,}"

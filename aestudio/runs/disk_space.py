@@ -154,7 +154,7 @@ class DiskSpace:
 
 
 def _allocate(descriptor: int, start: int, end: int) -> None:
-    """Take the bytes from start to end on the disk; raises OSError where they are not there."""
+    """Take the bytes from start to end on the disk; raises OSError if they are not there."""
     if end <= start:
         return
     if hasattr(os, "posix_fallocate"):

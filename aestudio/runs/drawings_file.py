@@ -34,7 +34,7 @@ _DAMAGE = Damage(
 
 
 def write_drawings(folder: Path, drawings: Sequence[NamedDrawing]) -> None:
-    """Replace the folder's pins by these names and pictures uint8 (28, 28); raises StudioError."""
+    """Replace the folder's drawings by these names and images uint8 (28, 28); raises StudioError."""
     images = np.stack([image for _, image in drawings]) if drawings else np.zeros((0, SIDE, SIDE), np.uint8)
     buffer = io.BytesIO()
     names = np.array([name for name, _ in drawings], np.str_)
@@ -43,7 +43,7 @@ def write_drawings(folder: Path, drawings: Sequence[NamedDrawing]) -> None:
 
 
 def read_drawings(folder: Path) -> tuple[NamedDrawing, ...]:
-    """The pins in the folder, none where there is no file; raises StudioError for a damaged one."""
+    """The drawings in the folder, none if there is no file; raises StudioError for a damaged one."""
     path = folder / FILE
     if not path.exists():
         return ()

@@ -36,7 +36,7 @@ class RunStart:
 def begin_run(spec: RunSpec, place: LockedFolder, event: Started) -> RunStart:
     """How the run begins in this folder; what is newer than its first step is put aside.
 
-    Raises StudioError where the folder holds other files, another run, or this one at a later step.
+    Raises StudioError if the folder holds other files, another run, or this one at a later step.
     """
     folder = place.path
     if not (folder / FILE).exists():
@@ -56,15 +56,15 @@ def _refuse_to_undo(kept: RunRecord, folder: Path, step: int) -> None:
     ended = kept.status not in UNDER_WAY and not holds_state(folder, step)
     if step == 0 and (undoes or ended):
         raise StudioError(
-            "There is a run in this folder already",
+            "This folder already holds a run",
             where=str(folder),
-            advice="Go on with it, or choose another folder.",
+            advice="Resume it, or choose another folder.",
         )
     if undoes:
         raise StudioError(
-            "This run has gone on elsewhere",
+            "This run was continued elsewhere",
             where=str(folder),
-            advice="Open it again to go on from where it is.",
+            advice="Open it again to resume it from its newest step.",
         )
 
 
@@ -74,13 +74,13 @@ def _refuse_others(kept: RunRecord, spec: RunSpec, folder: Path, event: Started)
         raise StudioError(
             "The run in this folder has other settings",
             where=str(folder),
-            advice="Go on with its own recipe, or choose another folder.",
+            advice="Resume it with its own recipe, or choose another folder.",
         )
     if not _same_digits(kept, event, folder, spec.dataset):
         raise StudioError(
-            f"This run was trained on {kept.dataset_title or kept.dataset}, not on these digits",
+            f"This run was trained on {kept.dataset_title or kept.dataset}, not on these images",
             where=str(folder),
-            advice="Choose that dataset to go on, or begin a new run.",
+            advice="Choose that data set to resume it, or start a new run.",
         )
 
 

@@ -1,7 +1,7 @@
-"""The run's folder `moments/`: a whole state in each file, named by its step, together within a budget.
+"""The history of a run, in its folder `moments/`: one file per checkpoint, named by its step, on a budget.
 
-They are written without waiting for the disk: a power cut may cost a moment, which then is passed over,
-but a file that has its name is whole.
+They are written without waiting for the disk: a power cut may cost a checkpoint, which then is skipped,
+but a file that has its final name is whole.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ MOST_WAITING = 64_000_000
 
 
 def history_path(folder: Path, step: int) -> Path:
-    """Where the moment of this step lies in the run's folder."""
+    """The file of the history's checkpoint of this step."""
     return folder / FOLDER / f"{step:09d}{_SUFFIX}"
 
 
 def list_history(folder: Path, steps_per_epoch: int) -> tuple[HistoryCheckpoint, ...]:
-    """The moments in the run's folder, by step; their headers alone are read. One that is cut off is none."""
+    """The history's checkpoints, by step. Only headers are read; files that are cut off are left out."""
     found = []
     with suppress(OSError):
         for path in (folder / FOLDER).iterdir():
@@ -63,7 +63,7 @@ def list_history(folder: Path, steps_per_epoch: int) -> tuple[HistoryCheckpoint,
 
 
 def history_files(folder: Path) -> list[tuple[int, Path]]:
-    """Step and path of every file that is called like a moment, whole or not, in no order."""
+    """Step and path of every file named like a history checkpoint, whole or not, in no order."""
     try:
         paths = list((folder / FOLDER).iterdir())
     except OSError:
@@ -72,17 +72,17 @@ def history_files(folder: Path) -> list[tuple[int, Path]]:
 
 
 def read_history_checkpoint(folder: Path, step: int, run: str, recipe: Recipe) -> Checkpoint:
-    """The whole state of a moment, bit for bit; raises StudioError."""
+    """The checkpoint of this step, bit for bit; raises StudioError."""
     return read_checkpoint_file(history_path(folder, step), run, recipe)
 
 
 def read_history_weights(folder: Path, step: int, run: str, recipe: Recipe) -> Snapshot:
-    """The weights of a moment alone, a third of it; raises StudioError."""
+    """Only the weights of the checkpoint, a third of its size; raises StudioError."""
     return read_weights_of_checkpoint(history_path(folder, step), run, recipe)
 
 
 def link_history(source: Path, target: Path, until: int) -> None:
-    """Let another run's folder have the moments up to a step as well; raises StudioError.
+    """Share the history up to a step with another run's folder; raises StudioError.
 
     A moment never changes once it is written: where the file system can, both folders name one file.
     """
@@ -116,10 +116,10 @@ def remove_leftovers(folder: Path) -> None:
 
 
 class HistoryWriter:
-    """Keeps the moments of a run that is being trained, on a thread of its own: no step waits for a disk."""
+    """Writes the history of a running training on its own thread, so that no step waits for the disk."""
 
     def __init__(self, folder: Path, is_there: Callable[[], bool] = lambda: True) -> None:
-        """is_there: whether the folder is still the run's; nothing is written into what took its place"""
+        """is_there: whether the folder is still the run's; a folder in its place is never written to"""
         self._folder = folder
         self._is_there = is_there
         self._history = CheckpointHistory()  # what is in the folder; changed while WRITING is held
@@ -130,7 +130,7 @@ class HistoryWriter:
         self._thread: threading.Thread | None = None
 
     def begin(self, step: int, steps_per_epoch: int) -> None:
-        """Go on from a step, with the moments up to it; whoever goes back has put the later ones aside.
+        """Continue from a step, with the history up to it; later checkpoints were moved aside before.
 
         Raises BadChoice for a budget that is no number.
         """
@@ -138,7 +138,7 @@ class HistoryWriter:
         self._history = CheckpointHistory(there, history_budget()).until(step)
 
     def add(self, checkpoint: Checkpoint) -> None:
-        """Have a moment written, and what has no room beside it removed.
+        """Queue a checkpoint for writing, and remove those that exceed the budget.
 
         One that is too large is passed over. Waits only where the disk is so slow that much is waiting.
         """
@@ -156,16 +156,16 @@ class HistoryWriter:
             self._condition.notify_all()
 
     def results(self) -> list[Result]:
-        """What happened since the last call, in order: moments that came to the folder and went, problems."""
+        """What changed since the last call, in order: checkpoints written and removed, problems."""
         with self._condition:
             results, self._results = self._results, []
             return results
 
     def lower_thread_priority(self, step: int) -> int:
-        """Remove a moment to make room for the result at this step: the least missed one, the first one last.
+        """Remove a checkpoint to free space for the result: the least useful one, the first one last.
 
-        Returns the bytes that it gives, 0 where there is none. A moment that another run's folder has as
-        well gives no room and stays.
+        Returns the bytes that this frees, 0 if there is none. A checkpoint that is shared with another
+        run's folder frees nothing and stays.
         """
         with WRITING:
             if not self._is_there():
@@ -186,7 +186,7 @@ class HistoryWriter:
             return before - thinner.size
 
     def miss(self) -> None:
-        """Somebody has deleted files of the run: find out which moments are gone."""
+        """Files of the run were deleted: find out which checkpoints are gone."""
         with WRITING:
             there = {history_checkpoint.step for history_checkpoint in list_history(self._folder, 1)}
             gone = [
@@ -197,7 +197,7 @@ class HistoryWriter:
             self._drop(self._history.without(*gone))
 
     def move(self, folder: Path) -> None:
-        """The run lies in another folder now, where its history begins anew."""
+        """The run moved to another folder, where its history starts again."""
         with WRITING:
             self._folder = folder
             self._history = self._history.until(-1)
@@ -231,7 +231,9 @@ class HistoryWriter:
                 except StudioError as problem:
                     result = problem
                 except Exception as error:
-                    result = StudioError(f"A moment could not be written ({error})", where=str(self._folder))
+                    result = StudioError(
+                        f"A checkpoint of the history could not be written ({error})", where=str(self._folder)
+                    )
                 self._tell(result)
             with self._condition:
                 self._waiting.popleft()
@@ -252,7 +254,7 @@ class HistoryWriter:
         return history_checkpoint
 
     def _write_file(self, path: Path, checkpoint: Checkpoint, step: int) -> None:
-        """Write it; where the disk is full, in the place of those that are missed less than this one."""
+        """Write it; on a full disk, replace less useful checkpoints."""
         if not self._is_there():  # before a folder is made
             raise StudioError("The run's folder is gone", where=str(self._folder))
         with writing(path):
@@ -268,7 +270,7 @@ class HistoryWriter:
                 self._drop(thinner)
 
     def _shared(self) -> set[int]:
-        """Steps of the moments whose files other folders have as well."""
+        """Steps of the checkpoints whose files are shared with other folders."""
         shared = set()
         for history_checkpoint in self._history.history_checkpoints:
             with suppress(OSError):
@@ -277,7 +279,7 @@ class HistoryWriter:
         return shared
 
     def _drop(self, thinner: CheckpointHistory) -> None:
-        """Remove what is not in the thinner history, for want of room."""
+        """Remove what is not in the thinned history, to free space."""
         gone = set(self._history.history_checkpoints) - set(thinner.history_checkpoints)
         self._history = thinner
         with suppress(StudioError):

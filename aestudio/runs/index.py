@@ -25,7 +25,7 @@ _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff]')  # in na
 def list_runs(folder: Path | None = None) -> tuple[KeptRun, ...]:
     """Kept runs, the newest first, damaged ones with their problem; then the shipped models.
 
-    folder: where kept runs lie, the user's own folder if None. Raises StudioError where it cannot be read.
+    folder: where kept runs lie, the user's own folder if None. Raises StudioError if it cannot be read.
     """
     return (*kept_runs(folder), *shipped_models())
 
@@ -50,7 +50,7 @@ def shipped_models() -> tuple[KeptRun, ...]:
 def find_run(word: str) -> KeptRun:
     """The run that the word means: a run's folder, a kept run's name or title, a shipped model's name.
 
-    Raises BadChoice where there is none, StudioError where it is damaged.
+    Raises BadChoice if there is none, StudioError where it is damaged.
     """
     run = _at_path(word) or _named(word)
     if run is None:
@@ -119,7 +119,7 @@ def _known() -> str:
 
 
 def _run_in(folder: Path) -> KeptRun | None:
-    """The run in a folder, None where nothing was begun; one that cannot be read must not hide the others."""
+    """The run in a folder, None if nothing was begun; one that cannot be read must not hide the others."""
     try:
         with reading(folder):
             return KeptRun.at(folder) if _begun(folder) else None

@@ -34,7 +34,7 @@ def given_images(images: ArrayLike) -> NDArray[Any]:
     if given.dtype.kind != "f":
         raise BadChoice("type of the images", str(given.dtype), LEVELS)
     if not np.isfinite(given).all():
-        raise BadChoice("images", "floats that are no numbers (NaN or infinity)", LEVELS)
+        raise BadChoice("images", "floats that are not finite (NaN or infinity)", LEVELS)
     if given.size and not (given.min() >= 0 and given.max() <= 1):
         raise BadChoice("images", f"floats from {given.min():g} to {given.max():g}", LEVELS)
     return np.ascontiguousarray(given, np.float32)
@@ -56,7 +56,7 @@ def given_codes(codes: ArrayLike, size: int) -> NDArray[np.float32]:
     if given.ndim != 2 or given.shape[1] != size:
         raise BadChoice("shape of the codes", given.shape, f"(N, {size})")
     if not np.isfinite(given).all():
-        raise BadChoice("codes", "floats that are no numbers (NaN or infinity)", "finite numbers")
+        raise BadChoice("codes", "floats that are not finite (NaN or infinity)", "finite numbers")
     if too_large(given):
         largest = np.abs(given).max()
         raise BadChoice("codes", f"numbers as far from 0 as {largest:g}", f"from -{LARGEST:g} to {LARGEST:g}")

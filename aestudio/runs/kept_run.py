@@ -47,7 +47,7 @@ LONGEST_TITLE = 200
 class KeptRun:
     """One run's folder.
 
-    record:  what its run.json said when the run was listed; None where it cannot be read
+    record:  what its run.json said when the run was listed; None if it cannot be read
     problem: why it cannot be read, or None
     shipped: whether it came with the program
     """
@@ -79,32 +79,32 @@ class KeptRun:
 
     @property
     def sound(self) -> RunRecord:
-        """The record; raises StudioError where the run is damaged."""
+        """The record; raises StudioError if the run is damaged."""
         if self.record is None:
             raise self.problem or StudioError("This run cannot be read", where=str(self.folder))
         return self.record
 
     @property
     def recipe(self) -> Recipe:
-        """What was trained; raises StudioError where the run is damaged."""
+        """What was trained; raises StudioError if the run is damaged."""
         return self.sound.recipe
 
     @property
     def origin(self) -> str:
-        """What `load_dataset` takes to get its digits again; raises StudioError where the run is damaged."""
+        """What `load_dataset` takes to get its digits again; raises StudioError if the run is damaged."""
         return origin_of(self.sound, self.folder)
 
     def dataset(self, data_dir: Path | None = None, progress: Progress = silent) -> Dataset:
-        """The digits that it was trained on; raises StudioError where they are gone or others now."""
+        """The digits that it was trained on; raises StudioError if they are gone or others now."""
         return load_digits_of(self.sound, self.folder, data_dir, progress)
 
     def difference(self, dataset: Dataset) -> str:
-        """What is different from the digits that it was trained on, in words; "" where nothing is."""
+        """How the data set differs from the one it was trained on, for people; "" if it does not."""
         return difference(self.sound, dataset)
 
     @property
     def status(self) -> Status | None:
-        """As recorded, but "interrupted" where the writer is gone; None for a damaged run."""
+        """As recorded, but "interrupted" if the writer is gone; None for a damaged run."""
         if self.record is None:
             return None
         if self.record.status in UNDER_WAY and not has_writer(self.folder):
@@ -113,7 +113,7 @@ class KeptRun:
 
     @property
     def last_loss(self) -> float | None:
-        """The newest validation loss, or training loss where nothing is validated."""
+        """The newest validation loss, or the training loss if nothing is validated."""
         last: Mapping[str, Mapping[str, float]] = self.record.last if self.record else {}
         for split in ("validation", "training"):
             if "loss" in last.get(split, {}):
@@ -192,25 +192,25 @@ class KeptRun:
             return best
 
     def checkpoint(self) -> Checkpoint | None:
-        """The state in the checkpoint's file, None where there is none; raises StudioError."""
+        """The state in the checkpoint's file, None if there is none; raises StudioError."""
         if not (self.folder / CHECKPOINT).exists():
             return None
         return read_checkpoint(self.folder, self.name, self.recipe)
 
     def newest_state(self) -> NewestState:
-        """The state to go on from, whichever file holds it, and why newer ones cannot be read."""
+        """The checkpoint to resume from, in whichever file, and why newer ones cannot be read."""
         return newest_state(self.folder, self.name, self.sound)
 
     def history_checkpoints(self) -> tuple[HistoryCheckpoint, ...]:
-        """The states along the way that were kept, by step; none of them is read."""
+        """The checkpoints of the history, by step; none of them is read."""
         return list_history(self.folder, self.sound.steps_per_epoch)
 
     def history_checkpoint(self, step: int) -> Checkpoint:
-        """The whole state of a moment, to go on from; raises StudioError."""
+        """The checkpoint of this step in the history, to resume from; raises StudioError."""
         return read_history_checkpoint(self.folder, step, self.name, self.recipe)
 
     def history_weights(self, step: int) -> Snapshot:
-        """The weights of a moment, to look at; raises StudioError."""
+        """The weights of this step in the history, to look at; raises StudioError."""
         return read_history_weights(self.folder, step, self.name, self.recipe)
 
     def points(self) -> tuple[Point, ...]:
@@ -218,29 +218,29 @@ class KeptRun:
         return read_points(self.folder)
 
     def rename(self, title: str) -> KeptRun:
-        """Give it another title; its name, by which commands know it, stays. Raises StudioError."""
+        """Change its title; its name, which commands use, stays. Raises StudioError."""
         self._changeable("renamed")
         title = printable(" ".join(title.split()))
         if not title:
-            raise StudioError("A run needs a title of at least one letter", where=self.name)
+            raise StudioError("A run needs a title of at least one character", where=self.name)
         if len(title) > LONGEST_TITLE:
             raise StudioError(
-                f"This title has {len(title):,} letters, more than {LONGEST_TITLE}",
+                f"This title has {len(title):,} characters, more than {LONGEST_TITLE}",
                 where=self.name,
                 advice="Choose a shorter one.",
             )
         return KeptRun(self.folder, change_record(self.folder, title=title))
 
     def with_evaluation(self, evaluation: dict[str, Any]) -> KeptRun:
-        """Keep the figures on the test set beside the run; raises StudioError."""
+        """Keep the metrics on the test set with the run; raises StudioError."""
         return KeptRun(self.folder, change_record(self.folder, evaluation=evaluation), None, self.shipped)
 
     def with_latent(self, latent: dict[str, Any]) -> KeptRun:
-        """Keep the figures of the latent space beside the run; raises StudioError."""
+        """Keep the metrics of the latent space with the run; raises StudioError."""
         return KeptRun(self.folder, change_record(self.folder, latent=latent), None, self.shipped)
 
     def latent_metrics(self, step: int, dataset: str) -> dict[str, Any] | None:
-        """The kept figures of the latent space at this step, on the dataset of this origin, or None."""
+        """The kept metrics of the latent space at this step, on the dataset of this origin, or None."""
         kept = None if self.record is None else self.record.latent
         return kept if kept and (kept.get("step"), kept.get("dataset")) == (step, dataset) else None
 
@@ -258,7 +258,7 @@ class KeptRun:
 
     def _changeable(self, done: str) -> None:
         if self.shipped:
-            raise StudioError(f"A model that comes with the program cannot be {done}", where=self.name)
+            raise StudioError(f"A shipped model cannot be {done}", where=self.name)
 
 
 def _gaps(record: RunRecord) -> list[str]:

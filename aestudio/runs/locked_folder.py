@@ -26,7 +26,7 @@ _OWN = (WRITER_LOCK, LISTS_LOCK, RESERVE, OWN_DIGITS)
 class LockedFolder:
     """`path` is the folder; only one process holds it at a time.
 
-    Raises StudioError where it cannot be made or written, or where somebody else holds it.
+    Raises StudioError if it cannot be made or written, or where somebody else holds it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -37,7 +37,7 @@ class LockedFolder:
         self._hold(path)
 
     def refuse_strangers(self) -> None:
-        """Raises StudioError where there is more in it than what holding it brings along."""
+        """Raises StudioError if there is more in it than what holding it brings along."""
         if any(path.name not in _OWN for path in self.path.iterdir()):
             raise StudioError(
                 "This folder holds other files",
@@ -55,12 +55,12 @@ class LockedFolder:
             return True  # cannot be told; writing will
 
     def check(self) -> None:
-        """Raises StudioError where the path does not lead to the held folder any more."""
+        """Raises StudioError if the path does not lead to the held folder any more."""
         if not self.is_there():
             raise StudioError(
                 "This folder was moved or deleted",
                 where=str(self.path),
-                advice="Begin again, or choose another folder for the run.",
+                advice="Start again, or choose another folder for the run.",
             )
 
     def open(self, name: str, flags: int) -> int:
@@ -97,7 +97,7 @@ class LockedFolder:
                 problem = problem or refused
             else:
                 return
-        raise problem or StudioError("There is no folder to keep this run in", where=str(self._first))
+        raise problem or StudioError("There is no folder for this run", where=str(self._first))
 
     def hold_again(self) -> None:
         """Hold it by a new lock file, where that was deleted; raises StudioError like the first time."""

@@ -37,7 +37,7 @@ class MetricsFile:
         self._waiting: list[bytes] = []
 
     def add(self, point: Point) -> None:
-        """Append one line; raises StudioError where it cannot be written now."""
+        """Append one line; raises StudioError if it cannot be written now."""
         self.put(point)
         self.flush()
 
@@ -112,7 +112,7 @@ def to_line(point: Point) -> bytes:
 
 
 def read_points(folder: Path) -> tuple[Point, ...]:
-    """Every point in the file, none where there is no file; raises StudioError.
+    """Every point in the file, none if there is no file; raises StudioError.
 
     Lines that are no points are passed over: a crash may leave a torn one.
     """
@@ -134,11 +134,11 @@ def _point(value: Any) -> Point:
         return LiveChange(step, _name(table["change"]), finite(table.get("value")))
     split = table.get("split")
     if split not in ("training", "validation"):
-        raise ValueError("no split of the images")
+        raise ValueError("not the name of a split")
     return MetricPoint(split, step, finite(table.get("epoch")), floats(table.get("terms")))
 
 
 def _name(value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError("no name of a setting")
+        raise ValueError("not the name of a setting")
     return value

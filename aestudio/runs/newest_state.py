@@ -1,4 +1,4 @@
-"""The newest whole state of a run, whichever file holds it: its checkpoint, or a moment of its history.
+"""The newest whole state of a run, whichever file holds it: its checkpoint, or a checkpoint of its history.
 
 Times at which a process may be killed differ, and so do the files that it then leaves behind. Whoever goes
 on takes the newest state that can be read; what is newer and cannot be read is put aside, never deleted.
@@ -31,7 +31,7 @@ ASIDE = "aside"
 
 @dataclass(frozen=True)
 class StateFile:
-    """A file that should hold a whole state. step: how far the loop was, None where it cannot be read."""
+    """A file that should hold a whole state. step: how far the loop was, None if it cannot be read."""
 
     path: Path
     step: int | None
@@ -43,9 +43,9 @@ class StateFile:
 
 @dataclass(frozen=True, eq=False)
 class NewestState:
-    """What a run can go on from.
+    """What a run can resume from.
 
-    checkpoint: the newest whole state, None where none was kept
+    checkpoint: the newest whole state, None if none was kept
     problems:   why newer ones cannot be read, the newest first
     """
 
@@ -54,12 +54,12 @@ class NewestState:
 
     @property
     def step(self) -> int:
-        """The step that the run goes on from, 0 where it begins again."""
+        """The step that the run resumes from, 0 if it starts again."""
         return 0 if self.checkpoint is None else int(self.checkpoint.counters["step"])
 
     @property
     def passed_over(self) -> StudioError | None:
-        """What to tell of the states that were passed over, None where there are none."""
+        """The warning about states that were skipped, None if there are none."""
         if not self.problems:
             return None
         first = self.problems[0]
@@ -69,12 +69,12 @@ class NewestState:
         return StudioError(
             f"The newest state of this run cannot be used ({first.what}); {left}",
             where=first.where,
-            advice=f"Going on puts what is newer into the run's folder '{ASIDE}'.",
+            advice=f"Resuming moves what is newer into the run's folder '{ASIDE}'.",
         )
 
 
 def state_files(folder: Path) -> list[StateFile]:
-    """The files that should hold a whole state, the newest first; one that tells no step comes first."""
+    """The files that should hold a whole state, the newest first; one without a readable step comes first."""
     found = [StateFile(path, step) for step, path in history_files(folder)]
     path = folder / CHECKPOINT
     if path.exists():
@@ -91,7 +91,7 @@ def newest_state(folder: Path, run: str, record: RunRecord) -> NewestState:
 
     A diverged run has states on their way to infinity: none that is newer than its good weights is taken.
 
-    Raises StudioError where a state may not be read, which says nothing about what is in it.
+    Raises StudioError if a state may not be read, which says nothing about what is in it.
     """
     until = _last_good(folder, record)
     problems: list[StudioError] = []
@@ -108,7 +108,7 @@ def newest_state(folder: Path, run: str, record: RunRecord) -> NewestState:
 
 
 def would_undo(folder: Path, step: int, record: RunRecord) -> bool:
-    """Whether somebody who goes on from this step has not seen how far the run is.
+    """Whether the run is further than this step, from which it is to be resumed.
 
     Who begins at step 0 must not find any whole state; who goes on from a later one must not find a newer
     checkpoint. Newer moments beside an older checkpoint are what a training that broke leaves behind: they
@@ -126,12 +126,12 @@ def would_undo(folder: Path, step: int, record: RunRecord) -> bool:
 
 
 def holds_state(folder: Path, step: int) -> bool:
-    """Whether a file says that it holds the state of this step."""
+    """Whether the file's header names this step."""
     return any(file.step == step for file in state_files(folder))
 
 
 def live_settings(folder: Path, step: int) -> Mapping[str, float]:
-    """The moved settings' values in the state of this step, none where there is no such state."""
+    """The moved settings' values in the state of this step, none if there is no such state."""
     for file in state_files(folder):
         table = read_table(file.path) if file.step == step else None
         live = table.get("live") if table else None
@@ -143,7 +143,7 @@ def live_settings(folder: Path, step: int) -> Mapping[str, float]:
 def put_aside(folder: Path, step: int) -> Path | None:
     """Move what is newer than this step into a new folder of the run, and copy the metrics there.
 
-    Returns the folder, None where nothing is newer. Raises StudioError.
+    Returns the folder, None if nothing is newer. Raises StudioError.
     """
     newer = [file.path for file in state_files(folder) if file.newer_than(step)]
     weights = StateFile(folder / WEIGHTS, weights_step(folder))
@@ -164,7 +164,7 @@ def put_aside(folder: Path, step: int) -> Path | None:
 def _read(file: StateFile, run: str, recipe: Recipe) -> Checkpoint:
     checkpoint = read_checkpoint_file(file.path, run, recipe)
     if file.step is None or int(checkpoint.counters["step"]) != file.step:
-        raise StudioError("This state is not of the step that its name says", where=str(file.path))
+        raise StudioError("This checkpoint is not of the step in its name", where=str(file.path))
     return checkpoint
 
 
@@ -178,5 +178,5 @@ def _loop_step(path: Path) -> int | None:
 
 
 def _last_good(folder: Path, record: RunRecord) -> int | None:
-    """The step after which a run's states are on their way to infinity, None where it has no such."""
+    """The step after which a run diverged, None if it did not."""
     return weights_step(folder) if record.status == "diverged" else None

@@ -41,7 +41,7 @@ CURVE = 100  # training points that are kept, evenly spaced
 def make_pretrained(name: str, dataset: Dataset, folder: Path, progress: Progress = silent) -> KeptRun:
     """Train the recipe of that name on the CPU and put it, ready to ship, at `folder`/name.
 
-    A model that was there is replaced at the end only. Raises StudioError where the training does not
+    A model that was there is replaced at the end only. Raises StudioError if the training does not
     end well or the folder cannot be written, BadChoice for an unknown recipe, Cancelled.
     """
     from aestudio.training.trainer import train

@@ -39,7 +39,7 @@ def record(
     deleted is missed within a second: `RunMoved` names the one that the run is kept in from then on.
     `on_problem` is told, and an error is raised after `Ended`, which carries it as well.
 
-    Raises StudioError where the folder cannot be written, is in use, or holds another run.
+    Raises StudioError if the folder cannot be written, is in use, or holds another run.
     """
     place = LockedFolder(folder)
     recorder = Recorder(spec, place, on_problem)

@@ -1,4 +1,4 @@
-"""What is written at which event of a training."""
+"""Writes the run folder during a training, event by event."""
 
 from __future__ import annotations
 
@@ -85,16 +85,16 @@ class Recorder:
 
     @property
     def problem(self) -> StudioError | None:
-        """Why the newest state is not in the folder, or why it is another folder; None where all is well."""
+        """Why the newest state is not in the folder, or why the folder changed; None if all is well."""
         return self._sayings.problem
 
     @property
     def folder(self) -> Path:
-        """Where the run lies now."""
+        """The folder of the run now."""
         return self._place.path
 
     def begin(self, event: Started) -> None:
-        """Set the folder up, or go on in it; raises StudioError where that cannot be."""
+        """Set the folder up, or resume in it; raises StudioError if that is impossible."""
         self._place.check()  # a training may take seconds until its first step
         beginning = begin_run(self.spec, self._place, event)
         self._record, self._points = beginning.record, list(beginning.points)
@@ -112,7 +112,7 @@ class Recorder:
         self._resumed_at = time.monotonic()
 
     def take(self, event: Event) -> None:
-        """Write what the event says; a disk that refuses is remembered in `problem`."""
+        """Write what belongs to the event; an error of the disk is kept in `problem`."""
         if self._record is None:
             return
         self._count_time(event)
@@ -144,7 +144,7 @@ class Recorder:
                 pass
 
     def news(self) -> list[News]:
-        """What happened in the folder since the last call, in order; what the disk refused is said.
+        """What changed in the folder since the last call, in order; reports errors of the disk.
 
         Among it are the checkpoints that came by the clock. Once the disk takes one of these, all that it
         refused is tried again.
@@ -157,7 +157,7 @@ class Recorder:
         return news
 
     def turned(self) -> None:
-        """It is this training's turn again: the time since the last event was the others'."""
+        """Do not count the time since the last event: other trainings of the group ran."""
         self._resumed_at = time.monotonic()
 
     def close(self) -> None:
@@ -211,7 +211,7 @@ class Recorder:
         self._history_checkpoints.add(checkpoint)
 
     def _require_room(self, checkpoint: Checkpoint) -> None:
-        """Reserve what the end writes before it takes the place of what is there."""
+        """Reserve space for the final files before existing ones are replaced."""
         if not self._room.require(checkpoint):
             self._sayings.no_room(self.folder, self._room.needed)
 
@@ -273,7 +273,7 @@ class Recorder:
         self._written_at["record"] = time.monotonic()
 
     def _try(self, write: Callable[..., None], *arguments: Any) -> bool:
-        """Whether writing went well; the training goes on in any case.
+        """Whether writing succeeded; the training continues in any case.
 
         Where the folder is gone, the next look says so, and all is written into another one.
         """
@@ -308,7 +308,7 @@ class Recorder:
     # ---- a folder that is gone --------------------------------------------------------------------
 
     def _look(self, at_once: bool = False) -> None:
-        """See whether the folder and the curves' file are still there, a few times a second."""
+        """Check a few times a second that the folder and the metrics file still exist."""
         history_checkpoint = time.monotonic()
         if not at_once and history_checkpoint - self._looked_at < LOOK_SECONDS:
             return
@@ -319,12 +319,12 @@ class Recorder:
             self._refill()
 
     def _is_whole(self) -> bool:
-        """Whether nobody has moved, deleted or emptied the folder; that alone would be what is said."""
+        """Whether the folder is in its place; if not, only that is reported."""
         gone = self._metrics is not None and self._metrics.is_gone()
         return self._place.is_there() and not gone
 
     def _move(self) -> None:
-        """Keep all that is in memory in another folder, and go on there."""
+        """Write everything in memory to another folder, and continue there."""
         gone = self.folder
         self._checkpoints.forget()  # before WRITING is held, for which its thread may wait
         with WRITING:  # what the history's thread tells belongs to one of the two folders
@@ -343,7 +343,7 @@ class Recorder:
         self._sayings.moved(gone, self.folder)
 
     def _refill(self) -> None:
-        """The folder is the same and its files are gone: write all that is in memory again."""
+        """The folder exists but its files are gone: write everything in memory again."""
         if self._try(self._place.hold_again):
             self._sayings.deleted(self.folder)
             self._history_checkpoints.miss()
@@ -356,7 +356,7 @@ class Recorder:
             self._write_all()
 
     def _renew_metrics(self) -> None:
-        """Write all points again, into a file of which there is one."""
+        """Write all metric points again, into a new file."""
         rewrite(self.folder, self._points, self._place.is_there)
         self._metrics_file().close()
         self._metrics = MetricsFile(self.folder, self._place.open)

@@ -1,4 +1,4 @@
-"""What is said of a run that cannot be recorded as it should be, each of it once."""
+"""Warnings about a run that cannot be recorded completely; each is given once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class RecordingWarnings:
-    """Tells `on_problem` of each thing when it begins."""
+    """Calls `on_problem` once for each problem, when it starts."""
 
     def __init__(self, on_problem: Callable[[StudioError], None] | None) -> None:
         self._tell = on_problem or (lambda _: None)
@@ -24,7 +24,7 @@ class RecordingWarnings:
 
     @property
     def problem(self) -> StudioError | None:
-        """What is to be said of the run's end: its newest state is not kept, or not where it was."""
+        """The warning for the end of the run: its newest state is not kept, or is in another folder."""
         return self._not_kept or self._lost
 
     @property
@@ -38,7 +38,7 @@ class RecordingWarnings:
         self._not_kept = StudioError(
             f"The newest state of this run is not kept ({problem.what})",
             where=str(folder),
-            advice="Make room or give permission: writing is tried again as long as the training goes on.",
+            advice="Free some space or give permission. Writing is tried again while the training runs.",
         )
         if news:
             self._tell(self._not_kept)
@@ -47,8 +47,8 @@ class RecordingWarnings:
         """The training is over: what is not kept now is never written. there: whether its folder is"""
         if self._not_kept is not None:
             advice = (
-                "Make room or give permission, then go on with this run: what came after the last state "
-                "that is kept is trained again."
+                "Free some space or give permission, then resume this run: what came after its last "
+                "checkpoint is trained again."
                 if there
                 else "Its folder was moved or deleted and no other one could be written: "
                 "what came since is lost."
@@ -56,7 +56,7 @@ class RecordingWarnings:
             self._not_kept = StudioError(self._not_kept.what, where=self._not_kept.where, advice=advice)
 
     def kept(self) -> None:
-        """Everything is written again."""
+        """Writing succeeds again."""
         self._not_kept = None
 
     def moved(self, lost: Path, folder: Path) -> None:
@@ -65,20 +65,20 @@ class RecordingWarnings:
             StudioError(
                 "The folder of this run was moved or deleted while it was trained",
                 where=str(lost),
-                advice=f'Its newest state and its curves are kept in "{folder}" instead; '
-                "the history of its states begins anew there.",
+                advice=f'Its newest checkpoint and its curves are kept in "{folder}" instead; '
+                "its history starts again there.",
             )
         )
 
     def deleted(self, folder: Path) -> None:
-        """The folder is there, and what lay in it was deleted."""
+        """The folder exists, but its files were deleted."""
         self._said.add("history")  # which states are gone is part of this
         self._say_lost(
             StudioError(
                 "Files of this run were deleted while it was trained",
                 where=str(folder),
-                advice="Its newest state and its curves were written again; earlier states of its history "
-                "are gone where they were deleted.",
+                advice="Its newest checkpoint and its curves were written again; earlier "
+                "checkpoints of its history are lost if they were deleted.",
             )
         )
 
@@ -94,12 +94,15 @@ class RecordingWarnings:
         )
 
     def history_gives_way(self, folder: Path, problem: StudioError | None = None) -> None:
-        """A state on the way was not kept. problem: why; None where it made room for another one."""
+        """A checkpoint of the history was not kept. problem: why; None if it was deleted for a newer one."""
         if problem is not None and not is_full(problem):
-            what, advice = f"A state on this run's way is not kept ({problem.what})", "The training goes on."
+            what, advice = (
+                f"A checkpoint of this run's history is not kept ({problem.what})",
+                "The training continues.",
+            )
         else:
-            what = "The disk is full, so earlier states of this run's history make room for newer ones"
-            advice = "Free some space to keep more of them. The training goes on."
+            what = "The disk is full, so earlier checkpoints of this run's history are deleted for newer ones"
+            advice = "Free some space to keep more of them. The training continues."
         self._say_once("history", StudioError(what, where=str(folder), advice=advice))
 
     def _say_lost(self, lost: StudioError) -> None:
@@ -108,7 +111,7 @@ class RecordingWarnings:
             self._tell(lost)
 
     def _say_once(self, subject: str, news: StudioError) -> None:
-        """What is no problem of the newest state; that one is told of first."""
+        """Report a lesser problem, unless the newest state has one."""
         if self._not_kept is None and subject not in self._said:
             self._said.add(subject)
             self._tell(news)

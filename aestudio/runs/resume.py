@@ -37,16 +37,16 @@ def resume(
     epochs:  a new last epoch; the run's own where None
     device:  "auto" or a device's word; the run's own, where it is there, if None
 
-    Raises StudioError where the run is a shipped model, damaged, in use or of another dataset, BadChoice
+    Raises StudioError if the run is a shipped model, damaged, in use or of another dataset, BadChoice
     for a device or a number of epochs that cannot be.
     """
     from aestudio.training.trainer import train
 
     if run.shipped:
         raise StudioError(
-            "A model that comes with the program cannot be trained on",
+            "A shipped model cannot be trained further",
             where=run.name,
-            advice="Begin a new run of the same recipe.",
+            advice="Start a new run of the same recipe.",
         )
     recipe = run.recipe if epochs is None else run.recipe.with_settings({"epochs": epochs})
     newest = run.newest_state()
@@ -54,7 +54,7 @@ def resume(
         raise newest.problems[0]  # it is further than its beginning
     begun = math.ceil(newest.step / max(1, run.sound.steps_per_epoch))
     if recipe.training.epochs < begun:
-        raise BadChoice("epochs", recipe.training.epochs, f"from {begun}, which were begun already")
+        raise BadChoice("epochs", recipe.training.epochs, f"from {begun}, which have already begun")
     if newest.passed_over is not None and on_problem is not None:
         on_problem(newest.passed_over)
     checkpoint = newest.checkpoint

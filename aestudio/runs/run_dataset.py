@@ -31,20 +31,20 @@ def origin_of(record: RunRecord, folder: Path) -> str:
 def load_digits_of(
     record: RunRecord, folder: Path, data_dir: Path | None = None, progress: Progress = silent
 ) -> Dataset:
-    """The digits that the run was trained on; raises StudioError where they are gone or others now."""
+    """The digits that the run was trained on; raises StudioError if they are gone or others now."""
     dataset = load_dataset(origin_of(record, folder), data_dir=data_dir, progress=progress)
     check_digits(record, dataset)
     return dataset
 
 
 def check_digits(record: RunRecord, dataset: Dataset) -> None:
-    """Raises StudioError where these are not the digits that the run was trained on."""
+    """Raises StudioError if these are not the digits that the run was trained on."""
     why = difference(record, dataset)
     if why:
         raise StudioError(
-            f"These are not the digits that the run was trained on: {why}",
+            f"These are not the images that the run was trained on: {why}",
             where=dataset.origin,
-            advice="Put the files back as they were, or choose the digits to measure on yourself.",
+            advice="Restore the files, or choose a data set to measure on.",
         )
 
 
@@ -66,7 +66,7 @@ def keep_arrays(folder: Path, dataset: Dataset) -> tuple[str, str]:
     """The origin to train with, and why the digits are not kept with the run, or "".
 
     A dataset that `load_dataset` gave is found again by its own origin. Any other came as arrays: it is
-    written into the run's folder, unless it is too large. Raises StudioError where the disk refuses.
+    written into the run's folder, unless it is too large. Raises StudioError if the disk refuses.
     """
     if comes_from_here(dataset):
         return dataset.origin, ""

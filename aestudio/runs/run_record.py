@@ -41,7 +41,7 @@ UNDER_WAY: tuple[Status, ...] = ("running", "paused")
 def _ordinary_date(history_checkpoint: datetime) -> datetime:
     """The moment with its zone; raises ValueError for one that no calendar here shows."""
     if not 1970 <= history_checkpoint.year <= 9000:
-        raise ValueError("this year cannot be")
+        raise ValueError("this year is impossible")
     return (
         history_checkpoint
         if history_checkpoint.tzinfo is not None

@@ -78,7 +78,7 @@ class SharedList(Generic[T]):
 
     read, write: of the whole file at `path`; they raise StudioError
     known:       what the file holds, as it was read; ours until it is changed
-    make_folder: make its folder where there is none; never that of a run, which would come back as a ghost
+    make_folder: make its folder if there is none; never that of a run, which would come back as a ghost
     """
 
     def __init__(
@@ -131,7 +131,7 @@ class SharedList(Generic[T]):
                     self._ours, self._known = wanted, known
 
     def settle(self) -> Callable[[Sequence[T]], tuple[T, ...]] | None:
-        """What brings the others' changes into our list; None where there are none, or none yet."""
+        """What brings the others' changes into our list; None if there are none, or none yet."""
         with self._lock:
             base, known, key = self._ours, self._known, self._key
             if self._busy or [key(item) for item in base] == [key(item) for item in known]:
@@ -145,9 +145,9 @@ class SharedList(Generic[T]):
                 self.path.parent.mkdir(parents=True, exist_ok=True)
         elif not self.path.parent.is_dir():
             raise StudioError(
-                "The folder of this run is gone, so this cannot be kept with it",
+                "The folder of this run is gone, so this cannot be saved with it",
                 where=str(self.path.parent),
-                advice="It may have been moved to the trash in another window: put it back, and change "
+                advice="It may have been moved to the trash in another window. Put it back, and change "
                 "something again.",
             )
         with locked(self.path.with_name(LOCK)):
@@ -158,7 +158,7 @@ class SharedList(Generic[T]):
             return new
 
     def _in_file(self) -> Sequence[T] | None:
-        """What the file holds now; None where it is missing, or damaged and was put aside."""
+        """What the file holds now; None if it is missing, or damaged and was put aside."""
         if not self.path.exists():
             return None
         try:

@@ -23,7 +23,7 @@ def metrics_of(run: KeptRun, dataset: Dataset, progress: Progress = silent) -> d
     What `evaluate` gives, and beside it the terms and the error per pixel by name: "test_loss",
     "test_negative_elbo", "test_accuracy", ..., "test_mse_per_pixel". Settings that were moved while
     training count with their last value. The same on every call: one thread, fixed noise.
-    Raises StudioError where run and data do not fit together.
+    Raises StudioError if run and data do not fit together.
     """
     from aestudio.analysis.evaluation_metrics import evaluate
     from aestudio.training.threads import threads_given_back
@@ -61,7 +61,7 @@ def latent_metrics_of(
 
 
 def gaps(latent: dict[str, Any] | None) -> dict[str, float | None]:
-    """The two mutual information gaps among the figures of a latent space, None where there is none."""
+    """The two mutual information gaps among the figures of a latent space, None if there is none."""
     return {name: None if latent is None else latent[name] for name in ("mig_measured", "mig_true")}
 
 

@@ -145,12 +145,12 @@ def array_bytes(path: Path) -> int | None:
 
 
 def checkpoint_step(folder: Path) -> int | None:
-    """The step of the kept checkpoint, None where there is none that can be read."""
+    """The step of the kept checkpoint, None if there is none that can be read."""
     return _step(folder / CHECKPOINT)
 
 
 def weights_step(folder: Path) -> int | None:
-    """The step of the kept weights, None where there are none that can be read."""
+    """The step of the kept weights, None if there are none that can be read."""
     return _step(folder / WEIGHTS)
 
 
@@ -174,7 +174,7 @@ def read_table(path: Path) -> dict[str, Any] | None:
 
 
 def _snapshot(table: dict[str, Any], weights: Arrays, run: str, recipe: Recipe) -> Snapshot:
-    """Raises ValueError where the table or the weights cannot be."""
+    """Raises ValueError if the table or the weights cannot be."""
     if not weights or any(array.dtype != np.float32 for array in weights.values()):
         raise ValueError("the weights are not in single precision")
     return Snapshot(run, recipe, whole(table.get("step")), finite(table.get("epoch")), weights)
@@ -183,7 +183,7 @@ def _snapshot(table: dict[str, Any], weights: Arrays, run: str, recipe: Recipe) 
 def _checkpoint(arrays: Arrays, table: dict[str, Any], run: str, recipe: Recipe) -> Checkpoint:
     best, noise = table.get("best"), arrays.get("noise")
     if noise is None or noise.dtype != np.uint8 or noise.ndim != 1:
-        raise ValueError("there is no state of the noise")
+        raise ValueError("the state of the random generator is missing")
     counters = floats(table.get("counters"))
     finite(counters.get("step"))
     for name in _WHOLE_COUNTERS & counters.keys():  # a loss may be infinite before the first is known
@@ -243,7 +243,7 @@ def _digests(table: dict[str, Any], arrays: Arrays) -> dict[str, str]:
 
 
 def _check_digests(table: dict[str, Any], arrays: Arrays) -> None:
-    """Raises ValueError where table or arrays are not what was written; a file without digests passes.
+    """Raises ValueError if table or arrays are not what was written; a file without digests passes.
 
     arrays: whole parts of the file
     """
@@ -252,21 +252,21 @@ def _check_digests(table: dict[str, Any], arrays: Arrays) -> None:
     kept = table_of(table[_DIGESTS])
     found = _digests({name: value for name, value in table.items() if name != _DIGESTS}, arrays)
     if any(kept.get(part) != digest for part, digest in found.items()):
-        raise ValueError("it is not what was written")
+        raise ValueError("its content changed after it was written")
 
 
 def _table(metadata: dict[str, Any]) -> dict[str, Any]:
     text = metadata.get(_KEY)
     if not isinstance(text, str):
-        raise ValueError("there is no table")
+        raise ValueError("its JSON table is missing")
     table = table_of(parse_json(text.encode()))
     if _DIGESTS in metadata and _DIGESTS not in table:
-        raise ValueError("its digests are gone")
+        raise ValueError("its digests are missing")
     return table
 
 
 def _check_size(size: int, recipe: Recipe) -> None:
-    """Raises ValueError where the arrays take more bytes than any state of the model."""
+    """Raises ValueError if the arrays take more bytes than any state of the model."""
     most = _LITTLE + _MOST_TIMES * 4 * recipe.parameter_count
     if size > most:
         raise ValueError(f"it holds {size:,} bytes, and its model's states at most {most:,}")
@@ -276,13 +276,13 @@ def _names(table: dict[str, Any]) -> list[str]:
     """The arrays in the order of the layers; raises ValueError."""
     names = table.get("names")
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise ValueError("there is no list of names")
+        raise ValueError("its list of names is missing")
     if len(set(names)) != len(names):
         raise ValueError("it names an array twice")
     return names
 
 
 def _check_finite(path: Path, weights: Mapping[str, NDArray[np.float32]]) -> None:
-    """Raises StudioError where weights hold what is no number: no training writes such weights."""
+    """Raises StudioError if weights hold what is no number: no training writes such weights."""
     if not all(np.isfinite(array).all() for array in weights.values()):
         raise _DAMAGE.error(path, "its weights are no finite numbers")

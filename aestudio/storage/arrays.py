@@ -48,9 +48,9 @@ class ArrayRule:
 
 
 def check_shape(shape: object) -> tuple[int, ...]:
-    """The shape of an array as a file tells it; raises ValueError for one that cannot be."""
+    """The shape of an array as a file gives it; raises ValueError for an impossible one."""
     if not isinstance(shape, list | tuple) or len(shape) > MOST_DIMENSIONS:
-        raise ValueError("its shape is no list of lengths")
+        raise ValueError("its shape is not a list of lengths")
     if not all(type(length) is int and 0 <= length <= LONGEST for length in shape):
         raise ValueError(f"its shape is impossible: {str(shape)[:60]}")
     return tuple(shape)
@@ -73,7 +73,7 @@ def check_values(name: str, array: NDArray[Any], rule: ArrayRule) -> None:
     if rule.kind == "text":
         check_texts(name, array)
     elif rule.kind == "bool" and array.size and array.view(np.uint8).max() > 1:
-        raise ValueError(f"{name} holds other values than true and false")
+        raise ValueError(f"{name} holds values other than true and false")
     elif rule.finite and not np.isfinite(array).all():
         raise ValueError(f"{name} holds numbers that are not finite")
     elif rule.most < math.inf and array.size and np.abs(array).max() > rule.most:
@@ -85,7 +85,7 @@ def check_texts(name: str, array: NDArray[Any]) -> None:
     native = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("="))
     points = native.reshape(-1).view(np.uint32) if native.dtype.itemsize else np.zeros(0, np.uint32)
     if (points > 0x10FFFF).any() or ((points >= 0xD800) & (points <= 0xDFFF)).any():
-        raise ValueError(f"{name} holds what is no text")
+        raise ValueError(f"{name} holds values that are not text")
 
 
 def in_shape(array: NDArray[Any], rule: ArrayRule, lengths: dict[str, int]) -> NDArray[Any]:

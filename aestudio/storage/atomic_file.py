@@ -26,10 +26,10 @@ def new_file(
     cut leaves behind is removed when `path` is written again, a day later at the earliest.
 
     durable:     wait until it is on the disk; without, a power cut can leave an empty file of that name
-    make_folder: make its folder where there is none; without, that is a problem
+    make_folder: make its folder if there is none; without, that is a problem
     is_there:    whether the folder is still the one that was meant; asked last, so that nothing stays in
                  another folder that took its place while the file was written
-    Raises StudioError where the disk is full or the folder cannot be written.
+    Raises StudioError if the disk is full or the folder cannot be written.
     """
     with scratch_file(path, make_folder) as file:
         yield file
@@ -46,7 +46,7 @@ def new_file(
 def scratch_file(path: Path, make_folder: bool = True) -> Iterator[BufferedRandom]:
     """An empty file to write and read, under a temporary name beside `path`, gone after the block.
 
-    Raises StudioError where the disk is full or the folder cannot be written.
+    Raises StudioError if the disk is full or the folder cannot be written.
     """
     with writing(path):
         if make_folder:

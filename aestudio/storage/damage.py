@@ -1,4 +1,4 @@
-"""What is said of a file that is not what was written."""
+"""The error message for a damaged file."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _LONGEST_REASON = 300
 
 @dataclass(frozen=True)
 class Damage:
-    """The words for it. what: one sentence without a full stop; advice: what to do now."""
+    """Parts of the message. what: one sentence without a full stop; advice: what to do now."""
 
     what: str = "This file is damaged or cut off"
     advice: str = ""
 
     def error(self, path: Path, why: object = "") -> StudioError:
-        """The problem to raise for this file; why: what is wrong with it, for whoever can repair it."""
+        """The problem to raise for this file; why: what is wrong with it, as a technical reason."""
         reason = " ".join(str(why).split())[:_LONGEST_REASON].rstrip(".")
         what = f"{self.what} ({reason})" if reason else self.what
         return StudioError(what, where=str(path), advice=self.advice)

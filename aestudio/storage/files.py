@@ -55,7 +55,7 @@ def replace_file(
 
 
 def free_name(folder: Path, name: str) -> Path:
-    """The path of that name in the folder, with a number where the name is taken."""
+    """The path of this name in the folder, with a number if the name is taken."""
     path, number = folder / name, 2
     while path.exists():
         path, number = folder / f"{name} ({number})", number + 1
@@ -69,7 +69,7 @@ def read_bytes(path: Path, most_bytes: int) -> bytes:
 
 
 def to_json(value: Any) -> Any:
-    """The value with every float that JSON has no word for written as "nan", "inf" or "-inf"."""
+    """The value with every float that JSON cannot write as "nan", "inf" or "-inf"."""
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Reads files of one JSON value a line, line by line; lines that are none are passed over."""
+"""Reads files with one JSON value per line; invalid lines are skipped."""
 
 from __future__ import annotations
 

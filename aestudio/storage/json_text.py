@@ -8,19 +8,19 @@ import re
 from typing import Any
 
 LARGEST = 2**53  # a float beyond it is not exact
-# Half a surrogate pair is no letter. What Python makes of a byte of a file's name that is no UTF-8 may
+# Half a surrogate pair is not a character. What Python makes of a byte of a file's name that is no UTF-8 may
 # stand in a path: `printable.json_safe` writes it.
 _NO_LETTER = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 WORDS = ("nan", "inf", "-inf")  # what is written where JSON has no number
 
 
 def parse_json(data: bytes) -> Any:
-    """The value that the text stands for; raises ValueError for everything that is wrong with it."""
+    """Parse JSON strictly; raises ValueError for any fault."""
     try:
         text = data.decode("utf-8")
         value = json.loads(text, parse_constant=_no_number)
         if "\\u" in text and _NO_LETTER.search(json.dumps(value, ensure_ascii=False)):
-            raise ValueError("it holds half a letter")
+            raise ValueError("it holds half of a surrogate pair")
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
     return value
@@ -29,16 +29,16 @@ def parse_json(data: bytes) -> Any:
 def whole(value: object) -> int:
     """The value if it is a whole number from 0 on; raises ValueError."""
     if type(value) is not int or not 0 <= value <= LARGEST:
-        raise ValueError(f"{str(value)[:60]!r} is no whole number from 0 on")
+        raise ValueError(f"{str(value)[:60]!r} is not a whole number of at least 0")
     return value
 
 
 def number(value: object) -> float:
-    """The value if it is a number, or the word that stands for NaN or an infinity; raises ValueError."""
+    """The value if it is a number, or the name of NaN or an infinity; raises ValueError."""
     if type(value) is float or value in WORDS:
         return float(value)
     if type(value) is not int:
-        raise ValueError(f"{str(value)[:60]!r} is no number")
+        raise ValueError(f"{str(value)[:60]!r} is not a number")
     try:
         return float(value)
     except OverflowError as error:
@@ -56,9 +56,9 @@ def finite(value: object) -> float:
 def table_of(value: object) -> dict[str, Any]:
     """The value if it is a table; raises ValueError."""
     if not isinstance(value, dict):
-        raise ValueError(f"{str(value)[:60]!r} is no table")
+        raise ValueError(f"{str(value)[:60]!r} is not a JSON object")
     return value
 
 
 def _no_number(word: str) -> float:
-    raise ValueError(f"{word} is no number in JSON")
+    raise ValueError(f"{word} is not a number in JSON")

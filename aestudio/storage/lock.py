@@ -1,7 +1,12 @@
-"""Who writes into a run's folder: a file locked by the operating system as long as the writer lives.
+"""One writer per run folder: a lock file, held through the operating system while the writer runs.
 
-The lock vanishes with its process, however that ended, so there is nothing stale to clean up; it also
-holds between two threads of one process.
+The lock vanishes with its process, however that process ended, so that there is nothing stale to clean up.
+It also holds between two threads of one process.
+
+Why not the library `filelock` (read in version 4.3.1): on a file system without locks (some network drives)
+it raises, or falls back to a marker file that outlives a killed process, so that the run could not be
+resumed. Here such a folder counts as free. `filelock` also has no way to look whether a lock is held without
+creating the lock file, which `has_writer` must not do in a folder that is only read.
 """
 
 from __future__ import annotations
@@ -26,12 +31,12 @@ else:
     import fcntl
 
 FILE = "writer.lock"
-_TRIES = 5  # a reader that looks whether the run is alive holds the lock for a moment
+_TRIES = 5  # has_writer of another process holds the lock very briefly
 _TAKEN = {errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK}
 
 
 class RunLock:
-    """Held by whoever writes into the folder; raises StudioError where somebody else does."""
+    """Lock of the writer of a run folder; raises StudioError if another writer holds it."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE
@@ -46,11 +51,11 @@ class RunLock:
         raise StudioError(
             "This run is being trained right now",
             where=str(folder),
-            advice="Stop it where it runs, or begin a new run.",
+            advice="Stop it in the window or terminal where it runs, or start a new run.",
         )
 
     def release(self) -> None:
-        """Let others write; may be called twice."""
+        """Release the lock; may be called twice."""
         if self._descriptor >= 0:
             # Closing gives the lock back on every system.
             os.close(self._descriptor)
@@ -59,9 +64,9 @@ class RunLock:
 
 @contextmanager
 def locked(path: Path, seconds: float = 5.0) -> Iterator[None]:
-    """Hold the lock file for the block, after waiting for whoever holds it; its folder must be there.
+    """Hold the lock file in the block, after waiting for its holder; its folder must exist.
 
-    Raises StudioError where it stays held for so many seconds, or cannot be made.
+    Raises StudioError if it stays held for `seconds`, or cannot be created.
     """
     with writing(path):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
@@ -79,7 +84,7 @@ def locked(path: Path, seconds: float = 5.0) -> Iterator[None]:
 
 
 def has_writer(folder: Path) -> bool:
-    """Whether somebody writes into the folder at this moment."""
+    """Whether another process or thread writes into the folder now."""
     try:
         descriptor = os.open(folder / FILE, os.O_RDWR)
     except OSError:
@@ -91,7 +96,7 @@ def has_writer(folder: Path) -> bool:
 
 
 def _locked(descriptor: int) -> bool:
-    """Take the lock if it is free; True also where the file system knows no locks."""
+    """Take the lock if it is free; also True on a file system without locks."""
     try:
         if sys.platform == "win32":
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)

@@ -41,7 +41,7 @@ def read_npy_header(file: IO[bytes]) -> NpyHeader:
     """Read up to the first number; raises ValueError saying what is wrong."""
     start = file.read(8)
     if len(start) < 8 or start[:6] != _MAGIC or start[6] not in (1, 2, 3):
-        raise ValueError("it is no array of numpy's")
+        raise ValueError("it is not a NumPy array")
     width = 2 if start[6] == 1 else 4
     length = int.from_bytes(file.read(width), "little")
     text = file.read(length) if length <= _LONGEST else b""

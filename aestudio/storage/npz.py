@@ -47,7 +47,7 @@ _MOST_ARRAYS = 10_000
 _PIECE = 1 << 20
 _BEST_RATIO = 1032  # deflate cannot pack more tightly: zlib's documentation, "Maximum Compression Factor"
 _ENCRYPTED = 0x1
-_MOST_EMPTY = 1 << 24  # texts of no letter, which take no byte in the file and some in memory
+_MOST_EMPTY = 1 << 24  # empty texts, which take no byte in the file but some in memory
 _SUFFIX = ".npy"
 _UNKNOWN = Damage()
 # What zipfile and the unpackers raise for archives that are none, beside what they document.
@@ -73,7 +73,7 @@ class NpzFile:
         self._archive = archive
         self._members = _members(archive, size)
         self._headers: dict[str, NpyHeader] = {}
-        self._refused: dict[str, Exception] = {}  # told when such an array is asked for, not before
+        self._refused: dict[str, Exception] = {}  # raised when such an array is read, not before
         for name, member in self._members.items():
             try:
                 self._headers[name] = _header(archive, member)
@@ -139,9 +139,9 @@ class NpzFile:
 
 @contextmanager
 def open_npz(path: Path, damage: Damage = _UNKNOWN) -> Iterator[NpzFile]:
-    """An archive to read arrays from; raises StudioError for one that is none or is damaged, OSError.
+    """An archive to read arrays from; raises OSError, and StudioError if it is invalid or damaged.
 
-    damage: what is said of a damaged file
+    damage: the message for a damaged file
     """
     with open_file(path) as file:
         with _told(path, damage):
@@ -208,25 +208,25 @@ def _members(archive: zipfile.ZipFile, size: int) -> dict[str, zipfile.ZipInfo]:
         if name == entry.filename:
             continue
         if name in members:
-            raise ValueError(f"it holds two arrays of the name {name[:60]}")
+            raise ValueError(f"it holds two arrays named {name[:60]}")
         _check_entry(entry, size)
         members[name] = entry
     return members
 
 
 def _check_entry(entry: zipfile.ZipInfo, size: int) -> None:
-    """Raises ValueError where what the directory says of an entry cannot be."""
+    """Raises ValueError if what the directory says of an entry cannot be."""
     if entry.flag_bits & _ENCRYPTED:
         raise ValueError("it is encrypted")
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise ValueError("it is packed in a way that numpy does not use")
+        raise ValueError("it is compressed in a way that NumPy does not use")
     if entry.header_offset < 0 or entry.header_offset + entry.compress_size > size:
-        raise ValueError("its parts lie outside of it")
+        raise ValueError("its parts are outside the file")
     stored = entry.compress_type == zipfile.ZIP_STORED
     if stored and entry.compress_size != entry.file_size:
         raise ValueError("its sizes disagree")
     if entry.file_size > _BEST_RATIO * (entry.compress_size + 1):
-        raise ValueError("it announces more than it can hold")
+        raise ValueError("its header announces more than it can hold")
 
 
 def _header(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> NpyHeader:
@@ -276,14 +276,14 @@ def _batches(
 
 
 def _check_empty(info: ArrayInfo) -> None:
-    """Raises ValueError for more texts of no letter than any set has: they take no byte in the file."""
+    """Raises ValueError for too many empty texts, which take no byte in the file."""
     if math.prod(info.shape) > _MOST_EMPTY:
-        raise ValueError("it announces more than it can hold")
+        raise ValueError("its header announces more than it can hold")
 
 
 def _check_end(file: IO[bytes]) -> None:
     if file.read(1):
-        raise ValueError("it is longer than it says")
+        raise ValueError("it is longer than its header says")
 
 
 def _fill(file: IO[bytes], content: memoryview, progress: Progress) -> None:

@@ -26,7 +26,9 @@ def reading(path: Path) -> Iterator[None]:
         yield
     except FileNotFoundError:
         raise StudioError(
-            "There is no such file or folder", where=str(path), advice="Check the path or choose another one."
+            "This file or folder does not exist",
+            where=str(path),
+            advice="Check the path, or choose another file or folder.",
         ) from None
     except OSError as error:
         if error.errno in _FORBIDDEN:
@@ -80,7 +82,7 @@ def _unwritable(path: Path, error: OSError) -> StudioError:
 
 
 def is_there(path: Path) -> bool:
-    """Whether there is anything at this path; raises StudioError where the system refuses such a name."""
+    """Whether there is anything at this path; raises StudioError if the system refuses the name."""
     with naming(path):
         return path.exists()
 
@@ -98,4 +100,4 @@ def naming(path: Path) -> Iterator[None]:
         ) from error
     except ValueError as error:
         where = shortened(str(path), _MOST_LETTERS)
-        raise StudioError("This is no path", where=where, advice="Choose another one.") from error
+        raise StudioError("This is not a valid path", where=where, advice="Choose another one.") from error

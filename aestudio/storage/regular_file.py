@@ -42,7 +42,7 @@ def read_file(path: Path, most_bytes: int) -> bytes:
         data = file.read(most_bytes + 1)
     if len(data) > most_bytes:
         raise StudioError(
-            f"This file is larger than {most_bytes:,} bytes, which it cannot be",
+            f"This file is larger than {most_bytes:,} bytes, the most that is allowed",
             where=str(path),
             advice="Restore it from a copy, or remove it.",
         )

@@ -85,7 +85,7 @@ class TensorsFile:
 def open_tensors(path: Path, damage: Damage = _UNKNOWN) -> Iterator[TensorsFile]:
     """A file to read arrays from. Raises OSError, StudioError for a damaged file.
 
-    A ValueError inside the block is told as damage of this file, too.
+    A ValueError inside the block is reported as damage of this file, too.
     """
     with open_file(path) as file:
         try:
@@ -117,11 +117,11 @@ def _parsed(file: BufferedReader) -> TensorsHeader:
 def _entry(entry: object) -> tuple[ArrayInfo, tuple[int, int]]:
     entry = table_of(entry)
     if entry.keys() != {"dtype", "shape", "data_offsets"} or str(entry["dtype"]) not in _TYPES:
-        raise ValueError("an entry is not understood")
+        raise ValueError("an entry cannot be understood")
     info = ArrayInfo(np.dtype(_TYPES[str(entry["dtype"])]), check_shape(entry["shape"]))
     offsets = entry["data_offsets"]
     if not isinstance(offsets, list) or len(offsets) != 2:
-        raise ValueError("an entry is not understood")
+        raise ValueError("an entry cannot be understood")
     begin, end = whole(offsets[0]), whole(offsets[1])
     if end - begin != info.bytes:
         raise ValueError("an array is not as long as its shape says")

@@ -1,4 +1,4 @@
-"""How long the directory of a zip archive is, asked before it is read.
+"""Checks the length of a zip archive's directory before it is read.
 
 Python's zipfile takes it into memory as a whole, and a kilobyte more for each entry. Where its length
 stands: PKWARE's APPNOTE.TXT, 4.3.14 to 4.3.16.
@@ -22,7 +22,7 @@ _LONGEST_COMMENT = (1 << 16) - 1
 
 
 def check_directory(file: BufferedReader) -> None:
-    """Raises ValueError where the directory is too long. One that is not found is left to the reader."""
+    """Raises ValueError if the directory is too long. One that is not found is left to the reader."""
     length = min(file_size(file), _LONGEST_COMMENT + _END_LENGTH + _LOCATOR_LENGTH + _END_64_LENGTH)
     file.seek(-length, os.SEEK_END)
     tail = file.read(length)
@@ -34,7 +34,7 @@ def check_directory(file: BufferedReader) -> None:
         return
     found = int.from_bytes(tail[end + 12 : end + 16], "little")
     locator = end - _LOCATOR_LENGTH
-    if locator >= 0 and tail[locator:].startswith(_LOCATOR):  # a longer record stands before
+    if locator >= 0 and tail[locator:].startswith(_LOCATOR):  # a longer record comes before
         start = max(locator - _END_64_LENGTH, 0)
         if tail[start:].startswith(_END_64):
             found = int.from_bytes(tail[start + 40 : start + 48], "little")

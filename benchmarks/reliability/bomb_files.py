@@ -105,7 +105,7 @@ def _many_entries(folder: Path) -> Path:
     return path
 
 
-# ---- pictures ---------------------------------------------------------------------------------------
+# ---- images ---------------------------------------------------------------------------------------
 
 
 def png(path: Path, width: int, height: int) -> Path:
@@ -178,7 +178,7 @@ def frames(path: Path, count: int) -> Path:
 
 
 def _among_pictures(folder: Path, make: Callable[[Path], object], name: str) -> Path:
-    """A folder with two sound pictures and this one."""
+    """A folder with two sound images and this one."""
     for number in range(2):
         Image.new("L", (28, 28), 100 * number).save(folder / f"sound{number}.png")
     make(folder / name)
@@ -338,10 +338,10 @@ BOMBS = (
     Bomb("TIFF, 28 x 28 in a tile of 46,000 x 46,000", _image("a.tif", lambda path: tiff(path, 28, 46_000))),
     Bomb("GIF, 5,000 frames", _image("a.gif", lambda path: frames(path, 5_000))),
     Bomb("FIFO named .npz", _in("a.npz", _fifo)),
-    Bomb("FIFO among pictures", _image("a.png", _fifo)),
+    Bomb("FIFO among images", _image("a.png", _fifo)),
     Bomb("/dev/zero as a link named .npz", _in("a.npz", _device)),
-    Bomb("/dev/zero as a link among pictures", _image("a.png", _device)),
-    Bomb("links that lead back, among pictures", _loops),
+    Bomb("/dev/zero as a link among images", _image("a.png", _device)),
+    Bomb("links that lead back, among images", _loops),
     Bomb("sparse 100 GB named .npz", _in("a.npz", sparse)),
     Bomb(
         "sparse 100 GB, IDX of two images",

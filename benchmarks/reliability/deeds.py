@@ -129,7 +129,7 @@ class Deeds:
 
 
 def _files(folder: Path) -> tuple[Path, ...]:
-    """Digits of one's own, a table that is none, a damaged file, a picture, and one that is not there."""
+    """Digits of one's own, a table that is none, a damaged file, an image, and one that is not there."""
     digits = folder / "digits.npz"
     numbers = np.random.default_rng(0)
     np.savez(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PATIENCE = 600.0  # seconds
-GOING_ON = re.compile(r"Going on from step ([\d,]+) of")
+GOING_ON = re.compile(r"Resuming at step ([\d,]+) of")
 
 
 @dataclass(frozen=True)

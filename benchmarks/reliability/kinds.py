@@ -45,7 +45,7 @@ class Kind:
 
     sound:    the bytes of a sound file
     path:     where the damaged ones are put
-    read:     reads it as the program does; raises AssertionError where what was read is not true
+    read:     reads it as the program does; raises AssertionError if what was read is not true
     mutators: ways to damage it
     """
 

@@ -1,4 +1,4 @@
-"""Picture files in and out, and codes as files."""
+"""Image files in and out, and codes as files."""
 
 from __future__ import annotations
 
@@ -98,12 +98,12 @@ def test_nothing_is_overwritten_silently(
     assert aestudio("reconstruct", run, page, "--out", out, "--overwrite").code == 0
     itself = tmp_path / "page.png"
     Image.new("L", (28, 28)).save(itself)
-    with pytest.raises(StudioError, match="the picture itself"):
+    with pytest.raises(StudioError, match="the input image itself"):
         free_targets([itself], tmp_path, overwrite=True)
 
 
 def test_what_is_no_picture_is_told(aestudio: Callable[..., Answer], run: Path, tmp_path: Path) -> None:
-    (tmp_path / "notes.png").write_text("no picture")
+    (tmp_path / "notes.png").write_text("no image")
     for name in ("notes.png", "nothing.png"):
         answer = aestudio("reconstruct", run, tmp_path / name, "--out", tmp_path / "out")
         assert answer.code == 1

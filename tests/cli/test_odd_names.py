@@ -26,7 +26,7 @@ ODD = b"Ziffern_\xfc"
 
 
 def odd_folder(parent: Path) -> Path:
-    """A folder of pictures whose name, and that of one class, is no UTF-8."""
+    """A folder of images whose name, and that of one class, is no UTF-8."""
     folder = parent / os.fsdecode(ODD)
     try:
         folder.mkdir()

@@ -201,7 +201,7 @@ def test_resume_needs_a_run_and_no_recipe(
     run = run.rename("My first one")
     answer = aestudio("train", "--resume", getattr(run, word), "--json")
     assert answer.code == 0, answer.err
-    assert "Going on from step 5 of 18" in answer.err
+    assert "Resuming at step 5 of 18" in answer.err
     straight = train(aestudio, "--out", tmp_path / "straight", "--json")
     assert lasting(answer.json) == lasting(straight.json)
     assert KeptRun.at(run.folder).points() == KeptRun.at(tmp_path / "straight").points()
@@ -240,7 +240,7 @@ def test_a_damaged_state_is_passed_over_said_and_kept(
     answer = aestudio("train", "--resume", run.name)
     assert answer.code == 0, answer.err
     assert "damaged or cut off); the one before it is of step 4" in answer.err
-    assert "Going on from step 4 of 18" in answer.err
+    assert "Resuming at step 4 of 18" in answer.err
     assert (run.folder / "aside" / newest.name).stat().st_size == 1000
 
 
@@ -343,7 +343,7 @@ def test_another_dataset_or_recipe_is_no_way_on(
     assert "trained on Built-in digits" in data.line
     missing = aestudio("train", "vae", "--resume", "--out", tmp_path / "nothing")
     assert missing.code == 1
-    assert "no run in this folder" in missing.line
+    assert "holds no run" in missing.line
 
 
 def test_convolutional_recipes_train_too(aestudio: Callable[..., Answer], tmp_path: Path) -> None:

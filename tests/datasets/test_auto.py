@@ -58,7 +58,7 @@ def test_a_server_that_does_not_answer_costs_a_few_seconds(offered: Any, tmp_pat
     dataset = load_auto(Places(None, tmp_path), clock.tick)
     assert clock.now <= auto._SECONDS + clock.step
     assert dataset.name == "builtin"
-    assert "MNIST could not be had" in dataset.notes[0]
+    assert "MNIST is not available" in dataset.notes[0]
     assert "no answer" in dataset.notes[0]
     assert dataset.notes[1:] == ("Drawn.",)
 

@@ -249,7 +249,7 @@ def test_one_huge_image_in_an_array_is_refused_before_it_is_scaled() -> None:
     ("images", "labels", "message"),
     [
         (np.zeros((2, 6000, 6000), np.uint8), np.zeros(2, np.int64), "too large"),
-        (np.zeros((2, 28, 28), np.uint8), np.array(["a", "b" * 2000]), "more room than any name"),
+        (np.zeros((2, 28, 28), np.uint8), np.array(["a", "b" * 2000]), "longer than any name"),
     ],
 )
 def test_sizes_in_an_npz_are_judged_before_an_array_is_read(

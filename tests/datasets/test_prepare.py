@@ -106,18 +106,18 @@ def test_rounding_errors_beyond_the_range_are_cut() -> None:
 @pytest.mark.parametrize(
     ("images", "sentence"),
     [
-        (np.zeros((3, 5, 5), complex), "have to be numbers"),
-        (np.array([["a"]]), "have to be numbers"),
+        (np.zeros((3, 5, 5), complex), "must be numbers"),
+        (np.array([["a"]]), "must be numbers"),
         (np.zeros((0, 28, 28)), "no images"),
         (np.full((1, 28, 28), np.nan), "not finite"),
         (np.zeros((28, 27)), "cannot be understood"),
         (np.zeros((2, 5, 5, 2)), "cannot be understood"),
         (np.zeros(784), "cannot be understood"),
-        (np.full((1, 28, 28), 1e6), "cannot be told"),
-        (np.full((1, 28, 28), 1.5), "cannot be told"),
-        (np.full((1, 28, 28), -3), "cannot be told"),
-        (np.array([[[-2.0, 2.0]]]), "cannot be told"),
-        (np.array([[[-1.0, 255.0]]]), "cannot be told"),
+        (np.full((1, 28, 28), 1e6), "cannot be distinguished"),
+        (np.full((1, 28, 28), 1.5), "cannot be distinguished"),
+        (np.full((1, 28, 28), -3), "cannot be distinguished"),
+        (np.array([[[-2.0, 2.0]]]), "cannot be distinguished"),
+        (np.array([[[-1.0, 255.0]]]), "cannot be distinguished"),
     ],
 )
 def test_what_cannot_be_understood(images: np.ndarray[Any, Any], sentence: str) -> None:

@@ -152,7 +152,7 @@ def test_a_picture_of_a_hundred_gigabytes_with_hardly_a_byte(tmp_path: Path, for
     path = tmp_path / f"a.{form.lower()}"
     Image.new("L", (28, 28)).save(path, form)
     os.truncate(path, 100_000_000_000)
-    with pytest.raises(StudioError, match="100 GB, more than any picture"):
+    with pytest.raises(StudioError, match="100 GB, more than any image"):
         read_image(path)
 
 

@@ -60,7 +60,7 @@ def test_files_that_changed_are_told_when_a_run_is_opened(
     person.wait(lambda: person.state.data.phase == "failed")
     assert person.state.data.dataset is digits
     texts = [label.text() for label in person.window.notice.findChildren(QLabel) if label.isVisible()]
-    assert any("not the digits that the run was trained on" in text for text in texts)
+    assert any("not the images that the run was trained on" in text for text in texts)
     assert str(path) in texts
     person.click(person.button("retry"))
     person.wait(lambda: person.state.data.phase == "failed")

@@ -136,7 +136,7 @@ def test_without_ffmpeg_it_says_so_and_what_to_do(
         raise RuntimeError("No ffmpeg exe could be found.")
 
     monkeypatch.setattr(imageio_ffmpeg, "get_ffmpeg_exe", missing)
-    with pytest.raises(StudioError, match="no ffmpeg") as raised:
+    with pytest.raises(StudioError, match="ffmpeg, which writes MP4 files, is missing") as raised:
         write_animation(frames, tmp_path / "film.mp4", "mp4")
     assert "imageio-ffmpeg" in str(raised.value)
     assert "WebP" in raised.value.advice
@@ -145,7 +145,7 @@ def test_without_ffmpeg_it_says_so_and_what_to_do(
 
 def test_what_is_not_offered_is_refused(tmp_path: Path, frames: NDArray[np.uint8]) -> None:
     path = tmp_path / "film.gif"
-    with pytest.raises(BadChoice, match="film"):
+    with pytest.raises(BadChoice, match="animation format"):
         write_animation(frames, path, "avi")  # type: ignore[arg-type]
     with pytest.raises(BadChoice, match="scale"):
         write_animation(frames, path, "gif", scale=0)

@@ -175,7 +175,7 @@ def test_what_is_no_moment_is_passed_over(kept: KeptRun) -> None:
         kept.history_checkpoint(5)
     with pytest.raises(StudioError, match="damaged"):
         kept.history_weights(5)
-    with pytest.raises(StudioError, match="no such file"):
+    with pytest.raises(StudioError, match="does not exist"):
         kept.history_weights(12345)
 
 

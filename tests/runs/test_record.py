@@ -162,7 +162,7 @@ def test_an_older_checkpoint_cannot_undo_a_run(
 ) -> None:
     early = keep(tmp_path / "early", quick_recipe(), stop_at=4).checkpoint()
     spec = RunSpec(kept.name, kept.recipe, few_digits.origin, "cpu")
-    with pytest.raises(StudioError, match="gone on elsewhere"):
+    with pytest.raises(StudioError, match="continued elsewhere"):
         list(record(train(spec, few_digits, None, early), spec, kept.folder))
 
 
@@ -302,7 +302,7 @@ def test_killed_at_any_moment_of_the_first_epoch_and_gone_on_with_is_the_same(tm
     resumed = start("train", "--resume", str(run.folder))
     _, said = resumed.communicate(timeout=120)
     assert resumed.returncode == 0, said
-    assert f"Going on from step {kept:,} of {steps:,}" in said.decode()
+    assert f"Resuming at step {kept:,} of {steps:,}" in said.decode()
     same, other = KeptRun.at(tmp_path / "killed"), KeptRun.at(tmp_path / "straight")
     assert same.points() == other.points()
     assert same_weights(same.snapshot(), other.snapshot())

@@ -105,7 +105,7 @@ def test_refusals_say_why(kept: KeptRun, few_digits: Dataset) -> None:
     other = replace(few_digits, train=few_digits.test, title="MNIST")
     with pytest.raises(StudioError, match="trained on Built-in digits"):
         list(resume(kept, other))
-    with pytest.raises(StudioError, match="comes with the program"):
+    with pytest.raises(StudioError, match="shipped model cannot be"):
         list(resume(replace(kept, shipped=True), few_digits))
     with pytest.raises(BadChoice, match="epochs"):
         list(resume(kept, few_digits, epochs=0))

@@ -175,8 +175,8 @@ def test_too_small_for_the_result_is_said_at_the_beginning_and_at_the_end(
     with pytest.raises(StudioError, match="disk is full") as raised:
         events.extend(begin(disk.folder / "run", few_digits, told))
     assert "no room for the end of this training" in told[0].what
-    assert "tried again as long as the training goes on" in told[-1].advice
-    assert "go on with this run" in raised.value.advice, "the training is over"
+    assert "tried again while the training runs" in told[-1].advice
+    assert "resume this run" in raised.value.advice, "the training is over"
     assert "as long as" not in raised.value.advice
     run = KeptRun.at(disk.folder / "run")
     assert run.status == "interrupted", "nothing says that it is kept as it ended"
@@ -260,6 +260,6 @@ def test_a_real_disk_of_14_megabytes(tmp_path: Path) -> None:
     done = subprocess.run(call, check=False, capture_output=True, text=True, timeout=500)
     if done.returncode == 77:
         pytest.skip("no disk can be mounted here")
-    assert "make room for newer ones" in done.stderr
+    assert "are deleted for newer ones" in done.stderr
     assert "exit 0" in done.stdout, done.stderr
     assert done.stdout.splitlines()[-1] == "finished 29 29"

@@ -130,7 +130,7 @@ def test_missing_files(kept: KeptRun) -> None:
     assert same_weights(kept.snapshot(), newest)  # the checkpoint has them too
     (kept.folder / CHECKPOINT).unlink()
     assert kept.checkpoint() is None
-    with pytest.raises(StudioError, match=r"no such file or folder: .*weights\.safetensors"):
+    with pytest.raises(StudioError, match=r"file or folder does not exist: .*weights\.safetensors"):
         kept.snapshot()
 
 

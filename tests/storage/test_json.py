@@ -50,7 +50,7 @@ def test_sound_json_is_read() -> None:
 
 @pytest.mark.parametrize("value", [None, "1", True, 1.0, -1, 2**53 + 1, math.inf, [], {}])
 def test_no_whole_number(value: object) -> None:
-    with pytest.raises(ValueError, match="no whole number"):
+    with pytest.raises(ValueError, match="not a whole number"):
         whole(value)
 
 

@@ -119,8 +119,8 @@ def test_an_empty_list_has_the_dimensions_of_its_rule(tmp_path: Path) -> None:
         ({"names": np.array(5)}, "names is int64 with 0 dimensions"),
         ({"names": np.array([{}, {}], object)}, "neither plain numbers nor texts"),
         ({"names": np.array(["2026-01-01", "2026-01-02"], "M8[D]")}, "neither plain numbers nor texts"),
-        ({"names": np.array([0x110000, 65], np.uint32).view("<U1")}, "no text"),
-        ({"names": np.array([0xD800, 65], np.uint32).view("<U1")}, "no text"),
+        ({"names": np.array([0x110000, 65], np.uint32).view("<U1")}, "not text"),
+        ({"names": np.array([0xD800, 65], np.uint32).view("<U1")}, "not text"),
         ({"shown": np.array([2, 0], np.uint8).view(bool)}, "true and false"),
     ],
 )
@@ -165,7 +165,7 @@ def test_an_array_of_another_length_is_told(tmp_path: Path, content: bytes) -> N
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_other_ways_of_packing_are_told(tmp_path: Path, method: int) -> None:
-    assert "packed" in told(with_member(tmp_path, npy(SOUND["codes"]), method))
+    assert "compressed" in told(with_member(tmp_path, npy(SOUND["codes"]), method))
 
 
 def directory_field(data: bytes, offset: int, value: bytes) -> bytes:

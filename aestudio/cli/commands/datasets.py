@@ -1,4 +1,4 @@
-"""`aestudio datasets`: the digits that can be had by name."""
+"""`aestudio datasets`: the data sets that have a name."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from aestudio.datasets.catalogue import DatasetInfo, list_datasets
 
 
 def command(data_dir: DataDir = None, json: Json = False) -> None:
-    """List the datasets and whether they are on this machine."""
+    """List the data sets, and which of them are on this machine."""
     datasets = list_datasets(data_dir)
     if json:
         say_json([_as_json(info) for info in datasets])
@@ -16,8 +16,8 @@ def command(data_dir: DataDir = None, json: Json = False) -> None:
     rows = [(info.name, info.title, _state(info), info.summary) for info in datasets]
     say(table(rows, ("DATASET", "TITLE", "ON THIS MACHINE", "WHAT IT IS")))
     say(
-        "\nA path works too: a folder of pictures, an .npz, or an IDX pair. "
-        "`auto` takes MNIST where it can be had, else the built-in digits."
+        "\nA path works too: a folder of images, an .npz, or an IDX pair. "
+        "`auto` means MNIST if it is here or can be downloaded, else the built-in digits."
     )
 
 

@@ -1,4 +1,4 @@
-"""`aestudio evaluate`: the figures of a run on a test set."""
+"""`aestudio evaluate`: the metrics of a run on a test set."""
 
 from __future__ import annotations
 

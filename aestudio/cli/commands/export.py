@@ -1,4 +1,4 @@
-"""`aestudio export`: codes of a whole set for other programs."""
+"""`aestudio export`: the codes of a whole data set, for other programs."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ def command(
     ] = "all",
     dataset: OwnDataset = None,
     data_dir: DataDir = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an existing file.")] = False,
 ) -> None:
-    """Write codes, labels, indices and min-max scaling of all images to an .npz file."""
+    """Write the codes, labels, indices and min-max scaling of the images to an .npz file."""
     if split not in ("all", "test", "train"):
         raise BadChoice("--split", split, ("all", "test", "train"))
     if features.suffix != ".npz":
         raise BadChoice("--features", str(features), "a file whose name ends in .npz")
     if is_there(features) and not overwrite:
         raise StudioError(
-            "This file is there already",
+            "This file already exists",
             where=str(features),
-            advice="Name another one, or add --overwrite.",
+            advice="Choose another name, or add --overwrite.",
         )
     kept = find_run(run)
     digits = load_for(kept, dataset, data_dir)

@@ -1,4 +1,4 @@
-"""`aestudio pretrain`: makes the models that come with the program."""
+"""`aestudio pretrain`: trains the shipped models."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from aestudio.runs.pretrained import SHIPPED, make_pretrained
 
 def command(
     recipes: Annotated[
-        list[str] | None, typer.Argument(help="Recipes; the shipped ones if none is named.")
+        list[str] | None, typer.Argument(help="Recipes to train; without any, those of the shipped models.")
     ] = None,
-    dataset: Annotated[str, typer.Option(help="Digits to train on.")] = "mnist",
-    out: Annotated[Path | None, typer.Option("--out", help="Folder of the models.")] = None,
+    dataset: Annotated[str, typer.Option(help="Data set to train on.")] = "mnist",
+    out: Annotated[Path | None, typer.Option("--out", help="Folder to write the models to.")] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Train the models in resources/models/ anew, with their recipes' settings, on the CPU."""
+    """Train the shipped models again, on the CPU, with the settings of their recipes."""
     digits = load(dataset, data_dir)
     folder = resources_folder() / "models" if out is None else out
     for name in recipes or SHIPPED:

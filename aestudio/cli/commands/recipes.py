@@ -1,4 +1,4 @@
-"""`aestudio recipes`: what can be trained."""
+"""`aestudio recipes`: the recipes, and the settings of one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`aestudio reconstruct`: what a model makes of picture files."""
+"""`aestudio reconstruct`: reconstructions of image files."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from aestudio.cli.output import say
 from aestudio.errors import BadChoice
 from aestudio.runs.index import find_run
 
-# Sets whose digits are written large in a box of 20x20 pixels, centred by mass.
+# Data sets whose digits fill a box of 20x20 pixels, centred by mass.
 _BOXED = ("mnist", "emnist-digits", "builtin")
 
 
 def command(
     run: RunWord,
-    images: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="Picture files of any size.")],
-    out: Annotated[Path, typer.Option("--out", help="Folder for the pictures that come back.")],
+    images: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="Image files of any size.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the results, one PNG file per image.")],
     fit: Annotated[
         str,
         typer.Option(
-            help="digit: the ink in a 20x20 box, centred by mass, as MNIST; whole: the whole picture scaled; "
-            "auto: digit for models of MNIST, but pictures of 28x28 as they are."
+            help="digit: the ink in a 20x20 box, centred by mass, as MNIST; whole: the whole image scaled; "
+            "auto: digit for models of MNIST, but images of 28x28 as they are."
         ),
     ] = "auto",
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")] = False,
 ) -> None:
-    """Write original, reconstruction and signed error of each picture side by side."""
+    """Write each image, its reconstruction and the signed error side by side."""
     if fit not in FITS:
         raise BadChoice("--fit", fit, FITS)
     kept = find_run(run)

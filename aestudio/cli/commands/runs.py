@@ -1,4 +1,4 @@
-"""`aestudio runs`: what was kept."""
+"""`aestudio runs`: the kept runs and the shipped models."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def command(json: Json = False) -> None:
-    """List kept runs, the newest first, and the shipped models."""
+    """List the kept runs, newest first, and the shipped models."""
     runs = list_runs()
     if json:
         say_json([_as_json(run) for run in runs])

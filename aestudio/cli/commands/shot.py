@@ -1,4 +1,4 @@
-"""`aestudio shot`: a picture of the real window."""
+"""`aestudio shot`: a screenshot of the window."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from aestudio.cli.output import say
 from aestudio.errors import BadChoice
 from aestudio.runs.index import find_run
 
-# Words of earlier versions, for the command lines that use them.
+# Names of earlier versions, for command lines that use them.
 _FORMER_NAMES = {"twins": "compare"}
 _SIZE = re.compile(r"(\d{1,5})x(\d{1,5})")
 _SMALLEST, _LARGEST = (640, 480), (7680, 4320)
 
 
 def views() -> tuple[str, ...]:
-    """The words of the window's views: the folders in `gui/views`, looked up without loading Qt."""
+    """The names of the window's views: the folders in `gui/views`, looked up without loading Qt."""
     import aestudio
 
     folders = [Path(part) / "gui" / "views" for part in aestudio.__path__]
@@ -30,15 +30,15 @@ def views() -> tuple[str, ...]:
 
 def command(
     run: RunWord,
-    out: Annotated[Path, typer.Option("--out", help="The .png file to write; replaced if it is there.")],
+    out: Annotated[Path, typer.Option("--out", help="The .png file to write; an existing file is replaced.")],
     view: Annotated[
-        str, typer.Option(help="Which view: reconstruct, latent, train, features, ...")
+        str, typer.Option(help="The view to show: latent, train, reconstruct, features, compress, compare.")
     ] = "latent",
     size: Annotated[str, typer.Option(help="Width x height of the window in pixels.")] = "1600x1000",
     theme: Annotated[str, typer.Option(help="dark or light.")] = "dark",
-    digit: Annotated[int, typer.Option(min=0, help="Index of the test digit to point at.")] = 0,
+    digit: Annotated[int, typer.Option(min=0, help="Index of the test image to select.")] = 0,
 ) -> None:
-    """Render the window with a run in it to a picture and exit."""
+    """Save an image of the window with a run in it, and exit."""
     view = _FORMER_NAMES.get(view, view)
     if view not in views():
         raise BadChoice("--view", view, views())

@@ -43,19 +43,19 @@ def command(
         ),
     ] = None,
     dataset: Annotated[
-        str | None, typer.Option(show_default="auto", help="A name (`aestudio datasets`) or a path.")
+        str | None, typer.Option(show_default="auto", help="A name (see `aestudio datasets`) or a path.")
     ] = None,
     epochs: Annotated[
-        str | None, typer.Option(metavar="N", show_default="the recipe's", help="Epochs to train.")
+        str | None, typer.Option(metavar="N", show_default="the recipe's", help="Number of epochs.")
     ] = None,
     seed: Annotated[
-        str | None, typer.Option(metavar="N", show_default="the recipe's", help="Fixes all chance.")
+        str | None, typer.Option(metavar="N", show_default="the recipe's", help="Seed of all randomness.")
     ] = None,
     device: Annotated[
-        str | None, typer.Option(show_default="the best", help="auto, cpu, cuda:0, mps.")
+        str | None, typer.Option(show_default="the best", help="auto, cpu, cuda:0 or mps.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", show_default="among the kept runs", help="The run's folder.")
+        Path | None, typer.Option("--out", show_default="among the kept runs", help="Folder for the run.")
     ] = None,
     settings: Annotated[
         list[str] | None,
@@ -66,16 +66,16 @@ def command(
         bool,
         typer.Option(
             "--resume",
-            help="Go on with a run: `train --resume RUN`; of a recipe, with that in --out or the newest "
+            help="Resume a run: `train --resume RUN`. With a recipe: the run in --out, or the newest "
             "unfinished one.",
         ),
     ] = False,
     json: Json = False,
 ) -> None:
-    """Train a recipe with a progress bar, keep the run and measure it on the test set.
+    """Train a recipe, keep the run, and measure it on the test set.
 
-    With --json the last line on stdout is one JSON object; with "error" in it where the training did not
-    come to its end. Ctrl+C stops cleanly and keeps the run.
+    With --json the last line on stdout is one JSON object; it has "error" if the training did not finish.
+    Ctrl+C stops after the current step and keeps the run.
     """
     if resume:
         if settings or seed is not None:
@@ -136,9 +136,9 @@ def _new_folder(out: Path | None) -> Path | None:
     folder = out.expanduser().resolve()
     if is_there(folder / FILE):
         raise StudioError(
-            "There is a run in this folder already",
+            "This folder already holds a run",
             where=str(folder),
-            advice="Add --resume to go on with it, or name another folder.",
+            advice="Add --resume to resume it, or choose another folder with --out.",
         )
     return folder
 
@@ -147,7 +147,7 @@ def _finish(run: KeptRun, digits: Dataset, outcome: Outcome, json: bool) -> None
     ended = outcome.ended
     if ended.reason == "stopped":
         note(
-            f"Stopped after {ended.epoch:.3g} epochs; the run is kept in {run.folder}. Go on with: "
+            f"Stopped after {ended.epoch:.3g} epochs; the run is kept in {run.folder}. Resume it with: "
             f'aestudio train --resume "{run.folder}"'
         )
         if json:
@@ -165,8 +165,8 @@ def _finish(run: KeptRun, digits: Dataset, outcome: Outcome, json: bool) -> None
         say(f"{outcome.images_per_second:,.0f} images/s; kept in {run.folder}")
     if ended.reason == "early_stopping":
         note(
-            f"Stopped early at step {ended.last_step:,}: the validation loss did not improve any more. "
-            f"The best weights were kept; all figures are of them, of step {ended.step:,}."
+            f"Stopped early at step {ended.last_step:,}: the validation loss no longer improved. "
+            f"The best weights were kept; all results are of these, of step {ended.step:,}."
         )
     if ended.reason == "diverged":
         note(ended.advice)
@@ -190,7 +190,7 @@ def _failure(run: KeptRun, outcome: Outcome) -> dict[str, Any]:
     """Why the training did not come to its end, {} where it did."""
     ended, folder = outcome.ended, str(run.folder)
     if ended.reason == "stopped":
-        advice = "The run is kept; go on with it with --resume."
+        advice = "The run is kept. Resume it with --resume."
         return error_table(StudioError("The training was stopped", where=folder, advice=advice), STOPPED)
     if ended.reason == "diverged":
         return error_table(StudioError("The training diverged", where=folder, advice=ended.advice), DIVERGED)

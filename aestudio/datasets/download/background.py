@@ -1,4 +1,4 @@
-"""Runs something that may hang (a look-up, a socket) so that whoever waits for it stays awake."""
+"""Runs a call that may hang (a look-up, a socket) on a thread, so that its caller can be cancelled."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Background(Generic[Item]):
         threading.Thread(target=self._run, name="aestudio-background", daemon=True).start()
 
     def items(self, patience: float) -> Generator[Item | None, None, None]:
-        """Every item, and None about every 0.1 s while there is none.
+        """Every item, and None about every 0.1 s while waiting.
 
         Raises what the iterator raised, and TimeoutError when nothing came for `patience` seconds.
         """

@@ -1,4 +1,4 @@
-"""Where the published sets can be had, with checksums: as the installed torchvision knows it."""
+"""Addresses and checksums of the published data sets, as the installed torchvision names them."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RemoteFile:
-    """One file that servers offer.
+    """One file on the servers.
 
-    urls:     where it can be had, best first
+    urls:     its addresses, best first
     md5:      its checksum
     contents: the files that it unpacks to: one for a .gz, several for a .zip of .gz
     """
@@ -33,7 +33,7 @@ class RemoteFile:
 
 
 def remote_files_of(published: Published) -> tuple[RemoteFile, ...]:
-    """What has to be downloaded for a set; StudioError where torchvision cannot tell."""
+    """The files to download for a data set; raises StudioError if torchvision cannot be used."""
     known = _constants(published.torch_class)
     if "url" in known:  # EMNIST: one archive of all its splits
         return (RemoteFile((known["url"],), known["md5"], published.files),)
@@ -44,10 +44,11 @@ def remote_files_of(published: Published) -> tuple[RemoteFile, ...]:
 
 
 def _constants(torch_class: str) -> dict[str, Any]:
-    """The class's addresses and checksums.
+    """The class's addresses and checksums, from torchvision's source text, or else by importing it.
 
-    They are read from torchvision's program text, because importing it takes seconds (it imports torch),
-    which the first start does not have, and fails where the two do not fit. Import is the second way.
+    The import is only the second way. It takes 5 s on two cores after torch, and holds the interpreter's lock
+    for up to 0.4 s at a time: a window that just opened would freeze. It also fails if torch and torchvision
+    come from different places. tests/datasets/download/test_servers.py pins the versions whose text is read.
     """
     try:
         return _from_text(torch_class)
@@ -80,7 +81,7 @@ def _by_import(torch_class: str) -> dict[str, Any]:
         return _complete({name: getattr(found, name) for name in names})
     except (ImportError, RuntimeError, OSError, AttributeError, KeyError) as error:
         raise StudioError(
-            f"torchvision, which knows the servers and checksums, cannot be used ({error})",
+            f"torchvision, which lists the servers and checksums, cannot be used ({error})",
             where=torch_class,
             advice="Install torch and torchvision from the same place, or choose a folder that already holds "
             "the data, or use the built-in digits.",

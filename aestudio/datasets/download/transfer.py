@@ -74,7 +74,7 @@ def fetch(urls: Sequence[str], md5: str, file: BufferedRandom, progress: Progres
 
 
 def reach(urls: Sequence[str], seconds: float, progress: Progress, what: str) -> None:
-    """Returns when one of the urls begins to answer with a file; all are asked at once.
+    """Returns when one of the URLs starts to send a file; all are tried at once.
 
     Raises StudioError when none did within `seconds` altogether, and Cancelled.
     """
@@ -170,7 +170,7 @@ def _empty(file: BufferedRandom) -> None:
 
 
 def _explain(failures: Sequence[_Failure], urls: Sequence[str]) -> StudioError:
-    """One message from all the tries: the most telling kind, and each server's last word."""
+    """One message for all tries: the most specific kind, and each server's last error."""
     reasons = "; ".join({failure.host: f"{failure.host}: {failure.reason}" for failure in failures}.values())
     kinds = {failure.kind for failure in failures}
     where = f"{urls[0]} ({reasons})"
@@ -188,10 +188,10 @@ def _explain(failures: Sequence[_Failure], urls: Sequence[str]) -> StudioError:
             f"then try again; {_ELSEWHERE}",
         )
     if "incomplete" in kinds:
-        return StudioError("The download broke off", where=where, advice=f"Try again, {_ELSEWHERE}")
+        return StudioError("The download was interrupted", where=where, advice=f"Try again, {_ELSEWHERE}")
     if "refused" in kinds:
         return StudioError(
-            "The server does not give the file", where=where, advice=f"Try again later, {_ELSEWHERE}"
+            "The server refuses to send the file", where=where, advice=f"Try again later, {_ELSEWHERE}"
         )
     return StudioError(
         "No connection to the server",

@@ -48,8 +48,8 @@ def idx_rows(path: Path) -> Rows:
     """The array in an IDX file, of which only the header is read here.
 
     Whether the file is gzipped is seen from its first bytes, not from its name.
-    Raises StudioError where the file cannot be read, is no IDX file, is too short or too long, or announces
-    more than is allowed. That a gzipped file is damaged, too short or too long is said when it is read.
+    Raises StudioError if the file cannot be read, is no IDX file, is too short or too long, or announces
+    more than is allowed. A gzipped file that is damaged, too short or too long is reported when it is read.
     """
     with _opened(path) as (file, packed):
         dtype, shape = _read_header(file, path)
@@ -74,7 +74,7 @@ def is_whole(path: Path) -> bool:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[BinaryIO | gzip.GzipFile, bool]]:
-    """The file, unpacked as it is read, and whether it is gzipped; what goes wrong inside is told."""
+    """The file, unpacked as it is read, and whether it is gzipped; errors inside become StudioError."""
     with reading(path), open_file(path) as file:
         packed = file.read(2) == _GZIP_MAGIC
         file.seek(0)
@@ -93,7 +93,7 @@ def _opened(path: Path) -> Iterator[tuple[BinaryIO | gzip.GzipFile, bool]]:
 
 
 def _batches(path: Path, rows: int) -> Iterator[NDArray[Any]]:
-    """The numbers by rows; raises StudioError where there are others than the header says."""
+    """The numbers by rows; raises StudioError if there are others than the header says."""
     with _opened(path) as (file, _):
         dtype, shape = _read_header(file, path)
         expected = dtype.itemsize * math.prod(shape)

@@ -1,4 +1,4 @@
-"""Reads picture files of any size and kind as small grey images, through Pillow."""
+"""Reads image files of any size and kind as small grey images, through Pillow."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 _TILE_WIDTH, _TILE_LENGTH = 322, 323  # tags of TIFF
 _SMALLER = "Save it smaller: 1,000 pixels are plenty for a digit."
-MOST_MEMORY = 768 << 20  # bytes for one picture, worked out from its header before it is unpacked
-MOST_IN_FILE = 256 << 20  # bytes; the numbers of the largest pictures that are read, not packed
-_ALWAYS_FREE = 32 << 20  # bytes that need not be asked for, picture by picture
+MOST_MEMORY = 768 << 20  # bytes for one image, worked out from its header before it is unpacked
+MOST_IN_FILE = 256 << 20  # bytes; the numbers of the largest images that are read, not packed
+_ALWAYS_FREE = 32 << 20  # bytes that are not checked, image by image
 # Bytes a pixel that unpacking and turning into grey take at their peak, by Pillow's mode (measured).
 _PEAK = {"1": 7, "L": 7, "P": 7, "RGB": 11, "YCbCr": 11, "CMYK": 14}
 _PEAK_OTHERWISE = 32  # with transparency, or with more than 8 bits
@@ -42,7 +42,7 @@ _DAMAGE = (
     ArithmeticError, RuntimeError, NotImplementedError, AssertionError, struct.error, zlib.error,
 )  # a table  # fmt: skip
 
-# No others, whatever the name: PostScript would be run by Ghostscript, an icon hides a far larger picture.
+# No others, whatever the name: PostScript would be run by Ghostscript, an icon hides a far larger image.
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"})
 
@@ -50,11 +50,11 @@ SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", 
 def read_image(path: Path, side: int = SIDE) -> tuple[NDArray[np.uint8], float, tuple[int, int]]:
     """The image in grey, uint8 (H, W), longer side 28; the grey of its border; its width and height before.
 
-    side: another length of the longer side, for whoever cuts the ink out
+    side: another length of the longer side, to cut the ink out
 
-    Of an animation the first frame; transparent pixels stand before black where the picture is light and
+    Of an animation the first frame; transparent pixels are put on black if the image is light and
     before white where it is dark; the camera's orientation is respected.
-    Raises StudioError where the file cannot be read as a picture, or has too many pixels: that is known
+    Raises StudioError if the file cannot be read as an image, or has too many pixels: that is known
     before any is unpacked.
     """
     from PIL import Image, ImageOps
@@ -69,13 +69,13 @@ def read_image(path: Path, side: int = SIDE) -> tuple[NDArray[np.uint8], float, 
                 _check_size(picture, size, path)
                 grey = _grey(ImageOps.exif_transpose(picture))
     except StudioError as error:
-        own = error.__cause__ is None  # said by us, not by Pillow
+        own = error.__cause__ is None  # raised by us, not by Pillow
         if own or (isinstance(error.__cause__, OSError) and error.__cause__.errno is not None):
             raise  # the disk's fault
         raise _unreadable(path, error.__cause__ or error) from error
     except Image.DecompressionBombError as error:  # Pillow's own limit, met while the header is read
         raise StudioError(
-            f"This picture has too many pixels ({error})", where=str(path), advice=_SMALLER
+            f"This image has too many pixels ({error})", where=str(path), advice=_SMALLER
         ) from error
     except _DAMAGE as error:
         raise _unreadable(path, error) from error
@@ -83,19 +83,19 @@ def read_image(path: Path, side: int = SIDE) -> tuple[NDArray[np.uint8], float, 
 
 
 def _check_file(file: BufferedReader, path: Path) -> None:
-    """Raises StudioError for a file so long that no picture of a size that is read is: some readers take it
+    """Raises StudioError for a file longer than any image of an allowed size: some readers take it
     into memory as a whole."""
     size = file_size(file)
     if size > MOST_IN_FILE:
         raise StudioError(
-            f"This picture's file has {in_words(size)}, more than any picture that is read",
+            f"This image's file has {in_words(size)}, more than any image that is read",
             where=str(path),
             advice=_SMALLER,
         )
 
 
 def _check_size(picture: Image, size: tuple[int, int], path: Path) -> None:
-    """Raises StudioError where the picture, of this size before `draft`, would take too much memory."""
+    """Raises StudioError if the image, of this size before `draft`, would take too much memory."""
     transparent = "transparency" in picture.info
     each = _PEAK_OTHERWISE if transparent else _PEAK.get(picture.mode, _PEAK_OTHERWISE)
     if picture.format == "WEBP":
@@ -105,16 +105,16 @@ def _check_size(picture: Image, size: tuple[int, int], path: Path) -> None:
         need += _PEAK_PROGRESSIVE * math.prod(size)
     if need > MOST_MEMORY or max(size) > LONGEST_SIDE:
         raise StudioError(
-            f"This picture has {size[0]:,} x {size[1]:,} pixels, which would take {in_words(need)} of memory",
+            f"This image has {size[0]:,} x {size[1]:,} pixels, which would take {in_words(need)} of memory",
             where=str(path),
             advice=_SMALLER,
         )
     if need > _ALWAYS_FREE:
-        check_free(need, str(path), "This picture")
+        check_free(need, str(path), "This image")
 
 
 def _tile_pixels(picture: Image) -> int:
-    """Pixels of one tile of a TIFF, which is unpacked whole however small the picture is."""
+    """Pixels of one tile of a TIFF, which is unpacked whole however small the image is."""
     tags = getattr(picture, "tag_v2", {})
     width, length = tags.get(_TILE_WIDTH, 0), tags.get(_TILE_LENGTH, 0)
     return width * length if isinstance(width, int) and isinstance(length, int) else 0
@@ -138,7 +138,7 @@ def _grey(picture: Image) -> NDArray[np.uint8]:
 
 def _unreadable(path: Path, error: BaseException) -> StudioError:
     return StudioError(
-        f"This picture cannot be read ({type(error).__name__}: {error})"[:300],
+        f"This image cannot be read ({type(error).__name__}: {error})"[:300],
         where=str(path),
-        advice="Open it in a picture program and save it again as PNG, or take it out of the folder.",
+        advice="Open it in an image editor and save it again as PNG, or remove it from the folder.",
     )

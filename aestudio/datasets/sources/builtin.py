@@ -78,7 +78,7 @@ def _generator_version() -> str:
 
 
 def _read(path: Path) -> Dataset | None:
-    """The digits in the cache; None where there are none or the file is damaged (its parts carry a CRC)."""
+    """The digits in the cache; None if there are none or the file is damaged (its parts carry a CRC)."""
     try:
         kept = read_npz(path, _RULES, MOST_BYTES)
         train, test = (_digits(kept, part) for part in ("train", "test"))

@@ -11,4 +11,4 @@ FASHION_MNIST = Published(
     ("T-shirt", "Trousers", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
     "FashionMNIST",
 )
-SOURCE = published_source(FASHION_MNIST, "70,000 pictures of clothes, ten kinds; 31 MB to download", order=30)
+SOURCE = published_source(FASHION_MNIST, "70,000 images of clothes, ten kinds; 31 MB to download", order=30)

@@ -87,9 +87,9 @@ def _part(images_path: Path, labels_path: Path | None) -> SourceArrays:
     images = idx_rows(images_path)
     if len(images.shape) < 2:
         raise StudioError(
-            f"These are no images, but {len(images.shape)} dimension of {len(images):,} numbers",
+            f"This file holds no images, but {len(images.shape)} dimension of {len(images):,} numbers",
             where=str(images_path),
-            advice="Choose the file of images (idx3); that of the labels (idx1) is found beside it.",
+            advice="Choose the file with the images (idx3); the labels (idx1) are found beside it.",
         )
     return SourceArrays(images, idx_rows(labels_path) if labels_path else None)
 

@@ -1,4 +1,4 @@
-"""A user's own folder of pictures: one subfolder per class, or none."""
+"""A user's own folder of images: one subfolder per class, or none."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
 
 _OFTEN = 1000
-_EACH_FILE = 1000  # bytes of a path and what else is kept of each picture (measured: 600 to 900)
+_EACH_FILE = 1000  # bytes of a path and what else is kept of each image (measured: 600 to 900)
 _PARTS = (("train", "test"), ("training", "testing"))
 
 
@@ -38,14 +38,14 @@ def _accepts(path: Path) -> bool:
 
 
 def _load(path: Path, progress: Progress) -> Dataset:
-    """All pictures below the folder; with subfolders train and test, these are the two parts."""
+    """All images below the folder; with subfolders train and test, these are the two parts."""
     found = [_images(folder, progress) for folder in _part_folders(path)]
     files = [file for part in found for file, _ in part]
     if not files:
         raise StudioError(
-            "There are no pictures in this folder",
+            "There are no images in this folder",
             where=str(path),
-            advice=f"Choose a folder with pictures ({', '.join(sorted(SUFFIXES))}), "
+            advice=f"Choose a folder with images ({', '.join(sorted(SUFFIXES))}), "
             "in one subfolder per class or in none.",
         )
     check_count(len(files), str(path))
@@ -57,7 +57,7 @@ def _load(path: Path, progress: Progress) -> Dataset:
         is_test, split_notes = a_seventh(path, labels, len(files))
     halves = Halves(is_test)
     notes = _read(files, halves, progress)
-    read = f"{len(files):,} pictures read from {printable(str(path))}."
+    read = f"{len(files):,} images read from {printable(str(path))}."
     return dataset_of(path, halves, labels, names, (read, *notes, *label_notes, *split_notes))
 
 
@@ -70,11 +70,11 @@ def _part_folders(path: Path) -> list[Path]:
 
 
 def _images(folder: Path, progress: Progress) -> list[tuple[Path, str]]:
-    """Every picture below the folder with the name of the subfolder it is in, "" for none; in fixed order."""
+    """Every image below the folder with the name of the subfolder it is in, "" for none; in fixed order."""
     found: list[tuple[Path, str]] = []
     with reading(folder):
         for entry in sorted(_entries(folder, progress), key=lambda entry: _natural(entry.name)):
-            progress(0, None, f"Looking for pictures: {len(found):,} found")
+            progress(0, None, f"Looking for images: {len(found):,} found")
             if not entry.is_dir():
                 found.append((entry, ""))
             elif not _leads_back(entry):
@@ -84,7 +84,7 @@ def _images(folder: Path, progress: Progress) -> list[tuple[Path, str]]:
 
 
 def _entries(folder: Path, progress: Progress) -> Iterator[Path]:
-    """The subfolders and the pictures in the folder."""
+    """The subfolders and the images in the folder."""
     for number, entry in enumerate(folder.iterdir()):
         if number % _OFTEN == 0:
             progress(0, None, f"Looking through {printable(folder.name)}: {number:,} files")
@@ -99,7 +99,7 @@ def _leads_back(folder: Path) -> bool:
 
 
 def _below(folder: Path, progress: Progress) -> list[Path]:
-    """Every picture below the folder, in fixed order; a tree without end can be left by cancelling."""
+    """Every image below the folder, in fixed order; a tree without end can be left by cancelling."""
     paths: list[Path] = []
     for number, path in enumerate(folder.rglob("*")):
         if number % _OFTEN == 0:
@@ -120,7 +120,7 @@ def _natural(name: str) -> tuple[int, float, str]:
 
 
 def _read(files: Sequence[Path], halves: Halves, progress: Progress) -> tuple[str, ...]:
-    """Fill both parts with the pictures; says what was done to them."""
+    """Fill both parts with the images; says what was done to them."""
     borders = np.empty(len(files), np.float32)  # halves of whole numbers
     shapes = np.empty((len(files), 2), np.uint8)  # of each in 28x28
     sizes: Counter[tuple[int, int]] = Counter()
@@ -142,21 +142,21 @@ def _read(files: Sequence[Path], halves: Halves, progress: Progress) -> tuple[st
 
 
 def _invert(images: NDArray[np.uint8], shapes: NDArray[np.uint8], progress: Progress) -> None:
-    """Exchange light and dark where the pictures are, in place; the black around them stays."""
+    """Exchange light and dark where the images are, in place; the black around them stays."""
     for index, (height, width) in enumerate(shapes.tolist()):
         if index % _OFTEN == 0:
-            progress(index, len(images), "Inverting pictures")
+            progress(index, len(images), "Inverting images")
         inside = padded(height, width)
         np.subtract(255, images[index, 0][inside], out=images[index, 0][inside])
 
 
 def _labels(classes: Sequence[str]) -> tuple[NDArray[np.int64] | None, tuple[str, ...], tuple[str, ...]]:
-    """Indices into the names of the subfolders; none unless every picture is in one."""
+    """Indices into the names of the subfolders; none unless every image is in one."""
     names = tuple(sorted(set(classes), key=_natural))
     if names == ("",):
         return None, (), ("Without labels, because there are no subfolders.",)
     if "" in names:
-        return None, (), ("Without labels, because some pictures are in no subfolder.",)
+        return None, (), ("Without labels, because some images are in no subfolder.",)
     index = {name: number for number, name in enumerate(names)}
     shown = tuple(class_name(name) for name in names)
     return np.array([index[name] for name in classes], np.int64), shown, ()
@@ -164,7 +164,7 @@ def _labels(classes: Sequence[str]) -> tuple[NDArray[np.int64] | None, tuple[str
 
 SOURCE = FileSource(
     name="pictures",
-    title="Folder of pictures",
+    title="Folder of images",
     summary="PNG, JPEG, BMP, GIF, WebP or TIFF, in one subfolder per class or in none",
     order=130,
     accepts=_accepts,

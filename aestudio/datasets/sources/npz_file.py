@@ -66,7 +66,7 @@ def _parts(file: NpzFile, path: Path) -> list[SourceArrays]:
             return [_part(file, pair, path)]
     found = ", ".join(shortened(name, 40) for name in file.names[:20])
     raise StudioError(
-        f"It has no array named images (but {found or 'nothing'})",
+        f"It has no array named images (it has {found or 'none'})",
         where=str(path),
         advice="Save it with numpy.savez(file, images=..., labels=...), or as x_train, y_train, x_test ...",
     )

@@ -1,4 +1,4 @@
-"""Built-in digits: handwriting drawn from pen strokes, for when MNIST cannot be had."""
+"""Built-in digits: handwriting drawn from pen strokes, used when MNIST is not available."""
 
 from aestudio.datasets.synthetic.factors import FACTOR_NAMES
 from aestudio.datasets.synthetic.generation import NAME, TITLE, generate

@@ -57,7 +57,7 @@ class _Canvas:
 def generate(train: int = 60_000, test: int = 10_000, seed: int = 0, progress: Progress = silent) -> Dataset:
     """Draw the built-in digits; labels are balanced and shuffled.
 
-    seed is a whole number >= 0. Raises Cancelled where the progress callback does.
+    seed is a whole number >= 0. Raises Cancelled if the progress callback does.
     """
     canvases = [_Canvas.empty(_TRAIN, seed, train), _Canvas.empty(_TEST, seed, test)]
     done = 0

@@ -78,7 +78,7 @@ class Stroke:
 
 
 def _inertia(count: int) -> NDArray[np.float64]:
-    """Smooth along the samples, (count, count): a hand has mass and turns no corner at full speed."""
+    """Smooth along the samples, (count, count): a pen has mass and turns no corner at full speed."""
     index = np.arange(count)
     reach = np.minimum(index, index[::-1])  # the ends stay where they are
     width = np.minimum(_INERTIA, 0.5 * reach + 1e-3)[:, None]

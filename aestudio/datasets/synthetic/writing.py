@@ -27,7 +27,7 @@ class Paths:
     """Pen positions on the 28x28 image.
 
     points:  (N, SAMPLES, 2) x and y in pixels, pixel centres at whole numbers
-    steps:   (N, SAMPLES) length of path that each point stands for, in pixels
+    steps:   (N, SAMPLES) length of path that each point represents, in pixels
     ends:    (N, SAMPLES) whether the pen touched down or was lifted there
     radii:   (N, SAMPLES) half the pen's width there, in pixels
     """

@@ -81,7 +81,7 @@ def test_a_huge_announcement_needs_no_memory(tmp_path: Path) -> None:
 
 
 def test_missing_and_forbidden_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(StudioError, match="no such file"):
+    with pytest.raises(StudioError, match="does not exist"):
         read_idx(tmp_path / "nothing")
 
     def refuse(*_: Any, **__: Any) -> None:

@@ -70,7 +70,7 @@ def test_both_parts_are_treated_alike(tmp_path: Path) -> None:
         ({"images": IMAGES, "labels": LABELS - 1}, "out of range: -1"),
         ({"images": IMAGES[:, 0]}, "cannot be understood"),
         ({"images": np.float64(3)}, "cannot be understood"),
-        ({"images": IMAGES.astype("c8")}, "have to be numbers"),
+        ({"images": IMAGES.astype("c8")}, "must be numbers"),
         ({"images": IMAGES[:0]}, "no images"),
         ({"images": IMAGES[:1]}, "only 1 image"),
         ({"images": np.array([IMAGES, None], object)}, "plain numbers"),

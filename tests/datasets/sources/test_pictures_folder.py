@@ -36,7 +36,7 @@ def test_one_subfolder_per_class(tmp_path: Path) -> None:
         assert digits.labels is not None
         levels = np.array([120, 110, 130])[digits.labels]
         np.testing.assert_array_equal(digits.images[:, 0, 14, 14], levels)
-    assert dataset.notes[0] == f"21 pictures read from {tmp_path}."
+    assert dataset.notes[0] == f"21 images read from {tmp_path}."
 
 
 def test_no_subfolders_and_many_sizes_dark_on_light(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_pictures_beside_subfolders_take_the_labels_away(tmp_path: Path) -> None
 
 def test_an_empty_folder_and_a_single_picture(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_bytes(b"x")
-    with pytest.raises(StudioError, match="no pictures") as caught:
+    with pytest.raises(StudioError, match="no images") as caught:
         load_dataset(str(tmp_path))
     assert caught.value.where == str(tmp_path)
     assert ".png" in caught.value.advice
@@ -92,7 +92,7 @@ def test_a_broken_picture_is_named_and_work_can_be_cancelled(tmp_path: Path) -> 
     assert caught.value.where == str(tmp_path / "1.png")
 
     def cancel(done: float, total: float | None, what: str) -> None:
-        if total is not None:  # while it looks for pictures, nobody knows how many there are
+        if total is not None:  # while it looks for images, nobody knows how many there are
             assert total == 2
             raise Cancelled
 

@@ -1,4 +1,4 @@
-"""What each factor does to the picture, measured on the pixels."""
+"""What each factor does to the image, measured on the pixels."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_slant_is_the_shear_of_the_picture(digit: int) -> None:
     _, yy, xy = _history_checkpoints(_images(steady))
     upright = replace(steady, slant=_constant(0.0))
     _, yy0, xy0 = _history_checkpoints(_images(upright))
-    # Shearing by s adds s to xy / yy of any picture.
+    # Shearing by s adds s to xy / yy of any image.
     assert _rank_correlation(factors.slant, xy / yy - xy0 / yy0) > 0.95
 
 
