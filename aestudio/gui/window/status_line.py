@@ -51,7 +51,7 @@ class StatusLine(QFrame):
         self._frames = NumberLabel(self.tr("{} frames/s").format("000"))
         self._frames.setToolTip(self.tr("Frames per second that the window paints"))
         self._slider = NumberLabel(self.tr("slider {} ms").format("000.0"))
-        self._slider.setToolTip(self.tr("From the movement of a slider to its painted picture, milliseconds"))
+        self._slider.setToolTip(self.tr("From the movement of a slider to its painted image, milliseconds"))
         self._data = PlainLabel()
         self._data.setToolTip(self.tr("The dataset: training and test images"))
         self._message = ElidedLabel()

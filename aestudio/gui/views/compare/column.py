@@ -58,12 +58,12 @@ class ComparisonColumn(QWidget):
         self.title.set_mode(Qt.TextElideMode.ElideRight)
         self.status = ElidedLabel(muted=True)
         self.status.set_mode(Qt.TextElideMode.ElideRight)
-        self.open = IconButton("folder", self.tr("Open this twin's run in the window"))
+        self.open = IconButton("folder", self.tr("Open this run in the window"))
         self.open.clicked.connect(self.opened)
-        self.original = self._digit(self.tr("The digit that all twins are given"))
-        self.returned = self._digit(self.tr("What this twin makes of the digit"))
+        self.original = self._digit(self.tr("The image that all compared runs are given"))
+        self.returned = self._digit(self.tr("This run's reconstruction of the image"))
         self.pointed = self._digit(self.tr("What its decoder makes of the code at the cursor"))
-        self.names = [self._name(self.tr("Digit")), self._name(self.tr("Comes back")), self._name("")]
+        self.names = [self._name(self.tr("Digit")), self._name(self.tr("Reconstruction")), self._name("")]
         self.without = PlainLabel()
         self.without.setWordWrap(True)
         self.without.setAlignment(Qt.AlignmentFlag.AlignCenter)

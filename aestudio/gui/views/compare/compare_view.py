@@ -63,7 +63,7 @@ class CompareView(View):
 
     @classmethod
     def title(cls) -> str:
-        return QCoreApplication.translate("CompareView", "Twins")
+        return QCoreApplication.translate("CompareView", "Compare")
 
     @classmethod
     def help(cls) -> str:
@@ -103,8 +103,10 @@ class CompareView(View):
         if state.engine == "failed":
             return Reason("warning", self.tr("PyTorch could not be loaded, so nothing can be trained."))
         if state.comparison.phase == "preparing" and not state.comparison.snapshots:
-            return Reason("clock", self.tr("The twins are being made ready ..."))
+            return Reason("clock", self.tr("The runs are being prepared ..."))
         if not state.comparison.runs:
-            sentence = self.tr("Choose above what the twins differ in, and press Start twins to train them.")
+            sentence = self.tr(
+                "Choose above what the runs differ in, and press Start comparison to train them."
+            )
             return Reason("layers", sentence)
         return None

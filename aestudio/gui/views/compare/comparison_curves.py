@@ -38,10 +38,10 @@ class ComparisonCurves(QWidget):
         self._errors: list[tuple[list[float], list[float]]] = []
         self._measured: object = None
         self.plot = CurvePlot()
-        self.plot.setAccessibleName(self.tr("Curves of all twins"))
+        self.plot.setAccessibleName(self.tr("Curves of all compared runs"))
         self.term = QComboBox()
         self.term.setAccessibleName(self.tr("Curve"))
-        self.term.setToolTip(self.tr("What is compared: terms that all twins measure in the same unit"))
+        self.term.setToolTip(self.tr("What is compared: terms that all runs measure in the same unit"))
         self.split = QComboBox()
         # The training curve is there from the first steps on; half an epoch can be long for four.
         self.split.addItem(self.tr("Training"), "training")

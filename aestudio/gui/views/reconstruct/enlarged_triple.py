@@ -37,7 +37,7 @@ class EnlargedTriple(QWidget):
         self._text = QWidget(self)
         for view, name, tip in (
             (self.original, self.tr("Original"), self.tr("The image as it is in the dataset")),
-            (self.picture, self.tr("Reconstruction"), self.tr("What comes back through the code")),
+            (self.picture, self.tr("Reconstruction"), self.tr("What the decoder makes of the code")),
             (self.error, self.tr("Error"), self.tr("Reconstruction minus original, pixel by pixel")),
         ):
             view.set_caption(name)

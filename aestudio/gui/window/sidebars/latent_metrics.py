@@ -57,13 +57,13 @@ class LatentMetricsPanel(QWidget):
 
     def _explain(self, known: LatentState | None, table: Mapping[str, Any], kind: str) -> str:
         what = self.tr(
-            "Mutual information gap: 1 where every factor is told by one number of the code alone,\n"
+            "Mutual information gap: 1 if one number of the code alone determines each factor,\n"
             "0 where two numbers tell as much of it (Chen et al. 2018)."
         )
         if known is None or table.get(f"mig_{kind}") is None:
             later = self.tr("It is measured when the model is at rest and a dataset is there.")
             return f"{what}\n{later}"
-        over = self.tr("Over {} test digits of {}; each factor's gap, and the number that tells most of it:")
+        over = self.tr("Over {} test images of {}; each factor's gap, and its most informative number:")
         rows = [
             self.tr("{}: {}, z{}").format(
                 measure_title(factor), f"{found['gap']:.2f}", found["dimension"] + 1

@@ -38,8 +38,8 @@ class RailRoom:
         self._before: dict[QWidget, bool] | None = None
         translate = QCoreApplication.translate
         tips = (
-            translate("RailRoom", "Open the recipe rail in the place of the inspector (Ctrl+B)"),
-            translate("RailRoom", "Open the inspector in the place of the recipe rail (Ctrl+I)"),
+            translate("RailRoom", "Open the recipe sidebar in the place of the inspector (Ctrl+B)"),
+            translate("RailRoom", "Open the inspector in the place of the recipe sidebar (Ctrl+I)"),
         )
         icons = ("fold-right", "fold-left")  # the way that the view gives way
         self.openers = tuple(IconButton(name, tip) for name, tip in zip(icons, tips, strict=True))
