@@ -106,7 +106,7 @@ class BranchPopup(QFrame):
         history_checkpoint: HistoryCheckpoint,
         training: bool,
     ) -> None:
-        """Offer the settings of the run's recipe at a moment.
+        """Offer the settings of the run's recipe at a checkpoint.
 
         live: those that were moved while training; training: whether one is at work, which would be stopped
         """
@@ -184,7 +184,7 @@ class BranchPopup(QFrame):
         self.move(self._corner - QPoint(self.width(), self.height()))
 
     def accept(self) -> None:
-        """Begin the branch, unless nothing would be another one."""
+        """Begin the branch, unless nothing would change."""
         if self.editor is None or self._recipe is None:
             return
         self.editor.finish()  # what is half typed counts

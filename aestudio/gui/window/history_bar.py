@@ -121,7 +121,7 @@ class HistoryBar(QFrame):
         self._share_room()
 
     def show_state(self, state: StudioState) -> None:
-        """Show which moments there are, and where the views are."""
+        """Show which checkpoints there are, and which one the views show."""
         history, training = state.history, state.training.active
         if not self._shown.differs(history.checkpoint_history, history.step, history.playing, training):
             return
@@ -165,7 +165,7 @@ class HistoryBar(QFrame):
         control.show(position if position < count else None)
 
     def open_branch(self) -> None:
-        """Offer what can be another one from the moment that is shown, or from the newest, on.
+        """Offer what can change from the shown checkpoint, or from the newest, on.
 
         Also closes the form that does.
         """
@@ -188,7 +188,7 @@ class HistoryBar(QFrame):
 
 
 def _epochs(history_checkpoints: tuple[HistoryCheckpoint, ...]) -> tuple[int, ...]:
-    """Indices of the moments that are the first of their epoch, the very first one left out."""
+    """Indices of the checkpoints that are the first of their epoch, the very first one left out."""
     return tuple(
         index
         for index in range(1, len(history_checkpoints))

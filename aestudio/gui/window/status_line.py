@@ -75,11 +75,11 @@ class StatusLine(QFrame):
         return ", ".join(label.text() for label in labels)
 
     def set_reaction(self, milliseconds: float) -> None:
-        """How long the newest movement of a slider took until its picture was painted."""
+        """How long the newest movement of a slider took until its image was painted."""
         self._reaction = milliseconds
 
     def show_state(self, state: StudioState) -> None:
-        """Show the message at once, figures at reading speed."""
+        """Show the message at once, numbers at reading speed."""
         first, self._state = self._state is None, state
         if state.message is not self._message_shown:
             self._message_shown = state.message

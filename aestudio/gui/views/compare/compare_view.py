@@ -31,7 +31,7 @@ SECONDS_PER_MAP, SECONDS_PER_DIGIT = 2.0, 0.4
 
 
 class CompareView(View):
-    """Set up above; below it the columns, as soon as there are twins."""
+    """Set-up above; below it the columns, as soon as runs are compared."""
 
     name: ClassVar[str] = "compare"
     order: ClassVar[int] = 60
@@ -76,7 +76,7 @@ class CompareView(View):
         self.session.explore.select_random()
 
     def requests(self, state: StudioState) -> Iterable[Request]:
-        """The same digit and the same code in all twins, and the maps of their codes."""
+        """The same digit and the same code in all runs, and the maps of their codes."""
         digits = state.digits
         snapshots = self._digit_pace.snapshots(state, ComparedDigit.channel)
         if not snapshots or digits is None or not len(digits):
@@ -92,7 +92,7 @@ class CompareView(View):
         return [*asked, ComparedMaps(mapped, digits, count, state.comparison.same_axes, before)]
 
     def show_state(self, state: StudioState) -> None:
-        """Show the plan, and the twins where there are any."""
+        """Show the plan, and the compared runs if there are any."""
         self.set_up.show_state(state)
         reason = self._reason(state)
         self.empty_reason.set_reason(reason)

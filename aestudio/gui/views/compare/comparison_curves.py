@@ -76,7 +76,7 @@ class ComparisonCurves(QWidget):
             self.show_state(self._state)
 
     def remember(self, result: Result | None) -> None:
-        """Take over the errors that the maps were answered with; None: there are none of these twins yet."""
+        """Take over the errors in the maps' results; None: there are none of these runs yet."""
         if result is None:
             self._measured, self._runs, self._errors = None, (), []
             return
@@ -178,7 +178,7 @@ def _end(comparison: tuple[ComparedRun, ...]) -> float | None:
 
 
 def shared_terms(comparison: tuple[ComparedRun, ...]) -> dict[str, Term]:
-    """Terms that all twins have in the same unit, reconstruction first, by name.
+    """Terms that all runs have in the same unit, reconstruction first, by name.
 
     The loss is none of them where objectives differ: its parts count otherwise in each.
     """

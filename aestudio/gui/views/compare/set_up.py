@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class SetUp(QWidget):
-    """The sentence and the buttons; below them, unless folded away, what the twins differ in."""
+    """The sentence and the buttons; below them, unless folded away, what the runs differ in."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -151,7 +151,7 @@ class SetUp(QWidget):
                 editor.finish()
 
     def _say_invalid(self, number: int, info: SettingInfo, allowed: str) -> None:
-        """A twin's box has a text that is no value, or has one again."""
+        """The box of a run holds an invalid text, or a valid one again."""
         if allowed:
             text = refusal(info, self.editors[number].shown, allowed)  # type: ignore[union-attr]
             self._invalid[str(number)] = self.tr("Run {}: {}").format(number + 1, text)

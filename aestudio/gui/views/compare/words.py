@@ -1,4 +1,4 @@
-"""Sentences about twins: what is the same, what differs, and what links the columns."""
+"""Sentences about compared runs: what is the same, what differs, and what links the columns."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ translate = QCoreApplication.translate
 
 
 def comparison_sentence(info: SettingInfo, recipes: Sequence[Recipe]) -> str:
-    """What these twins have in common, and what not."""
+    """What the compared runs have in common, and what not."""
     values = [
         value_text(info, recipe.objective.kind() if info.name == OBJECTIVE else recipe.value(info.name))
         for recipe in recipes
@@ -60,7 +60,7 @@ def link(comparison: Sequence[ComparedRun], pointed: bool) -> str:
 
 
 def progress(compared_run: ComparedRun, step: int) -> str:
-    """How far one of them is; step: the one that all who still go on stand at."""
+    """How far one run is; step: the current step of all runs that still train."""
     training = compared_run.training
     if training.ended is not None:
         return _ended(training.ended)

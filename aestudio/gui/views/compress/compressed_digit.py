@@ -22,7 +22,7 @@ _ROWS = 4
 
 
 class CompressedPanel(QWidget):
-    """Two pictures, a sentence and four bars."""
+    """Two images, a sentence and four bars."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

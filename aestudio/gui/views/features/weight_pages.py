@@ -32,7 +32,7 @@ _SCALES = (5, 4, 3, 2)
 
 
 class WeightPages(QWidget):
-    """A grid of signed pictures with a line above that says what they are and turns the pages."""
+    """A grid of signed images with a line above that says what they are and turns the pages."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

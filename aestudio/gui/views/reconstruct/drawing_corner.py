@@ -25,7 +25,7 @@ _SMALL, _GAP = 56, 4
 
 
 class _Beside(QWidget):
-    """The square pad and, as high as it is, the three pictures."""
+    """The square pad and, as high as it is, the three images."""
 
     def __init__(self, pad: DrawingPad, views: tuple[DigitView, ...]) -> None:
         super().__init__()
@@ -121,7 +121,7 @@ class DrawingCorner(QWidget):
         return self.drawing, self.eraser, self.undo, self.clear
 
     def show_drawn(self, value: Drawn | None, ink_on_paper: bool) -> None:
-        """Show what the model makes of the drawing; None empties the three pictures."""
+        """Show the drawing's reconstruction; None empties the three images."""
         if value is self._value and ink_on_paper == self._ink_on_paper:
             return
         self._value, self._ink_on_paper = value, ink_on_paper
@@ -130,7 +130,7 @@ class DrawingCorner(QWidget):
         self._paint_images()
 
     def set_decodes(self, decodes: bool) -> None:
-        """Leave out the pictures that a classifier does not make."""
+        """Leave out the images that a classifier does not compute."""
         for part in (self.picture, self.error, self.loss):
             part.setVisible(decodes)
 

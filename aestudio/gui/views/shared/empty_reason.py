@@ -76,12 +76,12 @@ def missing(state: StudioState) -> Reason | None:
 
 
 def decodes(state: StudioState) -> bool:
-    """Whether the model at hand makes pictures: a classifier makes none."""
+    """Whether the current model decodes images: a classifier does not."""
     return state.snapshot is not None and state.snapshot.recipe.objective.code != "none"
 
 
 def without_decoder(state: StudioState, instead: str) -> Reason:
-    """Says that this recipe makes no pictures, and what can be done instead."""
+    """Says that this recipe decodes no images, and what can be done instead."""
     title = "" if state.snapshot is None else state.snapshot.recipe.title
     sentence = translate(
         "EmptyReason", "“{}” predicts the class and decodes nothing, so there is no reconstruction. {}"

@@ -130,7 +130,7 @@ class TrainView(View):
         return (DigitRow(state.snapshot, digits, min(DIGITS, len(digits))),)
 
     def show_state(self, state: StudioState) -> None:
-        """Show new points and newer pictures."""
+        """Show new points and newer images."""
         training = state.training
         series = (training.training, training.validation, training.parent)
         parts = (*series, training.started, training.phase, state.recipe)

@@ -26,7 +26,7 @@ _LONGEST = 16  # characters of a class name
 
 
 class Inspector(QWidget):
-    """Three small pictures and a table; the hovered digit goes before the selected one."""
+    """Three small images and a table; the hovered digit goes before the selected one."""
 
     def __init__(self, session: object, parent: QWidget | None = None) -> None:
         super().__init__(parent)

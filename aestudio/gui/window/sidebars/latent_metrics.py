@@ -35,7 +35,7 @@ class LatentMetricsPanel(QWidget):
         self._shown = Shown()
 
     def show_state(self, state: StudioState) -> None:
-        """Show the figures of the model at hand; nothing where it has none, a dash until they are known."""
+        """Show the metrics of the current model; nothing if it has none, a dash until they are known."""
         recipe = state.snapshot.recipe if state.snapshot is not None else None
         has = recipe is not None and recipe.objective.code != "none" and recipe.network.latent_size > 1
         known = state.latent if state.latent is not None and state.latent.snapshot is state.snapshot else None

@@ -22,7 +22,7 @@ _FINE = 1000
 
 
 class TrainingBox(QWidget):
-    """The buttons and two bars: the whole run, and the epoch at hand."""
+    """The buttons and two bars: the whole run, and the current epoch."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,7 +86,7 @@ class TrainingBox(QWidget):
         self._show_progress(TrainingState() if other and not training.active else training)
 
     def _show_buttons(self, training: TrainingState, engine: str, invalid: str) -> None:
-        """invalid: why nothing can be started as it stands in the fields, or ""."""
+        """invalid: why the fields' values cannot be started, or ""."""
         text, icon, tip = self._start_words(training)
         self.start.setText(text)
         self.start.set_icon(icon)
