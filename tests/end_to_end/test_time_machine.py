@@ -162,7 +162,7 @@ def test_branch_with_another_learning_rate_reopen_and_scrub_again(
     assert offered[:3] == ["beta", "learning_rate", "epochs"]
     assert not {"latent_size", "hidden", "batch_size"} & set(offered)
     person.click(popup.begin)
-    assert "another value" in popup.message.text()
+    assert "a value other than" in popup.message.text()
     popup.choose("learning_rate")
     box = popup.editor._box  # type: ignore[union-attr]
     person.click(box)
