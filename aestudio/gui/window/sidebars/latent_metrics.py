@@ -57,7 +57,7 @@ class LatentMetricsPanel(QWidget):
 
     def _explain(self, known: LatentState | None, table: Mapping[str, Any], kind: str) -> str:
         what = self.tr(
-            "Mutual information gap: 1 if one number of the code alone determines each factor,\n"
+            "Mutual information gap: 1 if each factor depends on a single number of the code,\n"
             "0 where two numbers tell as much of it (Chen et al. 2018)."
         )
         if known is None or table.get(f"mig_{kind}") is None:
