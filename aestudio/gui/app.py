@@ -51,7 +51,7 @@ def make_window(data_dir: Path | None = None, dataset: str = "auto", run: str | 
 
 
 def make_hidden_window(data_dir: Path | None = None, theme: str = "system") -> MainWindow:
-    """The window for a picture of it: on the offscreen platform if there is no display, torch on its way."""
+    """The window for a screenshot: on the offscreen platform if there is no display, torch on its way."""
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")) and sys.platform == "linux":
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = make_application()

@@ -46,7 +46,7 @@ def test_a_broken_training_goes_on_from_the_newest_state(
     assert int(checkpoint.counters["step"]) == newest
 
     monkeypatch.setattr(TrainingLoop, "advance", real)
-    assert person.window.left.training.start.text() == "Go on"
+    assert person.window.left.training.start.text() == "Resume"
     person.click(person.window.left.training.start)
     assert f"going on from step {newest:,}" in person.state.message.text
     person.wait(lambda: person.training.phase == "running" and person.step > newest)

@@ -65,7 +65,7 @@ def test_every_view_shows_the_moment_sliders_included(person: Person) -> None:
     assert bar(person).height() == height  # nothing jumped
     history_checkpoints = person.state.history.history_checkpoints
     assert [history_checkpoint.step for history_checkpoint in history_checkpoints] == [*range(19)]
-    assert f"{len(history_checkpoints)} moments" in bar(person).room.text()
+    assert f"{len(history_checkpoints)} checkpoints" in bar(person).room.text()
     assert "of 256 MB" in bar(person).room.text()
     person.show("reconstruct")
     settle(person)
@@ -74,7 +74,7 @@ def test_every_view_shows_the_moment_sliders_included(person: Person) -> None:
     scrub(person, 3)
     assert shown_step(person) == 3
     assert bar(person).where.text() == "step 3 · epoch 0.3"
-    assert f"4 of {len(history_checkpoints)} moments" in bar(person).room.text()
+    assert f"4 of {len(history_checkpoints)} checkpoints" in bar(person).room.text()
     of_view = {"train": "digit row", "reconstruct": "triples", "latent": "map", "features": "first weights"}
     for name in person.window.views:
         person.show(name)
@@ -162,7 +162,7 @@ def test_branch_with_another_learning_rate_reopen_and_scrub_again(
     assert offered[:3] == ["beta", "learning_rate", "epochs"]
     assert not {"latent_size", "hidden", "batch_size"} & set(offered)
     person.click(popup.begin)
-    assert "another value" in popup.message.text()
+    assert "a value other than" in popup.message.text()
     popup.choose("learning_rate")
     box = popup.editor._box  # type: ignore[union-attr]
     person.click(box)

@@ -80,7 +80,7 @@ def test_paused_nothing_moves_a_step_is_one_step_and_go_on_goes_on(person: Perso
     person.wait(lambda: person.step != step and person.training.phase == "paused")
     assert person.step == step + 1
     assert not same(weights, person.state.snapshot)
-    assert box.start.text() == "Go on"
+    assert box.start.text() == "Resume"
     person.click(box.start)
     person.wait(lambda: person.step > step + 1)
 
@@ -138,7 +138,7 @@ def test_stopped_kept_reopened_and_gone_on_with(person: Person, open_window: Cal
     assert shown is not None
 
     button = other.window.left.training.start
-    assert button.text() == "Go on"
+    assert button.text() == "Resume"
     other.click(button)
     other.wait(lambda: other.training.phase == "running" and len(other.training.training) > len(curves))
     assert other.training.training.step[: len(curves)].tolist() == curves.step.tolist()
@@ -234,7 +234,7 @@ def test_killed_in_its_first_epoch_it_goes_on_from_the_newest_state(
     assert other.state.snapshot is not None
     assert other.state.snapshot.step == whole.step
     button = other.window.left.training.start
-    assert button.text() == "Go on"
+    assert button.text() == "Resume"
     other.click(button)
     other.wait(lambda: other.training.phase == "running")
     assert f"going on from step {whole.step:,}." in other.state.message.text

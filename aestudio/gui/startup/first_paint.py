@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class FirstPaint(QObject):
-    """Calls `then` once, when the first frame of a top-level window stands.
+    """Calls `then` once, when the first frame of a top-level window is painted.
 
     The window system's exposing of the window is waited for, in which Qt paints all of it; the widget
     itself gets no paint event where its children cover it.

@@ -46,7 +46,7 @@ class View(QWidget):
         raise NotImplementedError
 
     def requests(self, state: StudioState) -> Iterable[Request]:
-        """What must be answered to show this state; asked only while the view is visible."""
+        """The requests whose results this state needs; sent only while the view is visible."""
         del state
         return ()
 
@@ -55,7 +55,7 @@ class View(QWidget):
         raise NotImplementedError
 
     def show_point(self, state: StudioState) -> float | None:
-        """Show at once what follows the hand through the latent space; `show_state` comes a little later.
+        """Show at once what follows the pointer through the latent space; `show_state` comes a little later.
 
         Returns when its picture stood on the screen, by `time.perf_counter()`; None where there is none.
         """

@@ -49,14 +49,14 @@ class BranchPopup(QFrame):
         super().__init__(parent)
         self.hide()
         set_role(self, "raised")
-        self.setAccessibleName(self.tr("Branch from this moment"))
+        self.setAccessibleName(self.tr("Branch from this checkpoint"))
         self.heading = PlainLabel()
         set_role(self.heading, "label")
         self.setting = QComboBox()
         self.setting.setAccessibleName(self.tr("Setting to change"))
         self.setting.setToolTip(
             self.tr(
-                "What is another one from here on. The network's layers, the batch size and the validation "
+                "What changes from here on. The network's layers, the batch size and the validation "
                 "images stay: the weights would not fit, or a step would be another number of images."
             )
         )
@@ -106,7 +106,7 @@ class BranchPopup(QFrame):
         history_checkpoint: HistoryCheckpoint,
         training: bool,
     ) -> None:
-        """Offer the settings of the run's recipe at a moment.
+        """Offer the settings of the run's recipe at a checkpoint.
 
         live: those that were moved while training; training: whether one is at work, which would be stopped
         """
@@ -126,7 +126,7 @@ class BranchPopup(QFrame):
             self.setting.addItem(info.title, info.name)
         self._show_editor()
         if at_end:
-            self._say(self.tr("The training is over at this step: it can go on for more epochs."), "warn")
+            self._say(self.tr("The training is over at this step: it can continue for more epochs."), "warn")
         self._button, window = button, button.window()
         if self.parentWidget() is not window:
             self.setParent(window)
@@ -184,7 +184,7 @@ class BranchPopup(QFrame):
         self.move(self._corner - QPoint(self.width(), self.height()))
 
     def accept(self) -> None:
-        """Begin the branch, unless nothing would be another one."""
+        """Begin the branch, unless nothing would change."""
         if self.editor is None or self._recipe is None:
             return
         self.editor.finish()  # what is half typed counts
@@ -192,7 +192,7 @@ class BranchPopup(QFrame):
             return
         name, value = self.setting.currentData(), self.editor.value
         if value == self._values[name]:
-            self._say(self.tr("Give it another value than {} first.").format(self._word(value)))
+            self._say(self.tr("Choose a value other than {} first.").format(self._word(value)))
             return
         try:
             branched(self._recipe, {name: value})

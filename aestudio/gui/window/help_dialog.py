@@ -85,7 +85,8 @@ def show_shortcuts(window: QWidget, commands: tuple[Command, ...]) -> None:
     more = PlainLabel(
         translate(
             "help",
-            "Strips: arrow keys, M mute, S solo, L lock, A animate, Home back, Page Up and Down turn pages.\n"
+            "Sliders: arrow keys, M mute, S solo, L lock, A animate, Home back, "
+            "Page Up and Down turn pages.\n"
             "Map: arrow keys move the cursor, + and − zoom, L lasso, Home shows all.\n"
             "Grid: arrow keys, + and −, Enter.",
         )

@@ -37,24 +37,24 @@ class HistoryBar(QFrame):
         set_role(self, "panel")
         self._session = session
         self._shown = Shown()
-        self.play = IconButton("play", self.tr("Play the training as a film (Ctrl+Shift+P)"))
+        self.play = IconButton("play", self.tr("Play the history as an animation (Ctrl+Shift+P)"))
         self.play.clicked.connect(session.history.toggle)
         self.slider = HistorySlider()
         self.slider.setToolTip(
             self.tr(
-                "The moments of this training, from its first step to now: every view shows the one that is "
-                "chosen (Alt+Left, Alt+Right). Long ticks: epochs."
+                "The checkpoints of this training, from its first step to now: every view shows the one "
+                "that is chosen (Alt+Left, Alt+Right). Long ticks: epochs."
             )
         )
-        self.slider.setAccessibleName(self.tr("Moment of the training"))
+        self.slider.setAccessibleName(self.tr("Checkpoint of the history"))
         self.slider.moved.connect(self._scrub)
         self.where = NumberLabel(self.tr("step {} · epoch {}").format("000,000", "000.0"), role="")
         self.room = NumberLabel(
-            self.tr("{} of {} moments · {} of {} MB").format("00", "00", "000", "000"), role="muted"
+            self.tr("{} of {} checkpoints · {} of {} MB").format("00", "00", "000", "000"), role="muted"
         )
         self.room.setToolTip(
             self.tr(
-                "Moments that are kept of this run, and their room on the disk, megabytes. Where it gets "
+                "Checkpoints that are kept of this run, and their size on the disk, megabytes. When it gets "
                 "tight, those go that are missed least; AESTUDIO_MOMENTS_MB sets the room."
             )
         )
@@ -63,7 +63,7 @@ class HistoryBar(QFrame):
         self.branch = TextButton(
             "branch",
             self.tr("Branch"),
-            tip=self.tr("Begins a new run at this moment, with one setting changed (Ctrl+Shift+B)"),
+            tip=self.tr("Begins a new run at this checkpoint, with one setting changed (Ctrl+Shift+B)"),
         )
         self.branch.clicked.connect(self.open_branch)
         self.popup = BranchPopup(self)
@@ -82,7 +82,7 @@ class HistoryBar(QFrame):
         row.addWidget(self.now)
         row.addWidget(self.room)
         row.addWidget(self.branch)
-        self.hint = PlainLabel(self.tr("The moments of a training appear here: go back to any of them."))
+        self.hint = PlainLabel(self.tr("The checkpoints of a training appear here: go back to any of them."))
         self.hint.setContentsMargins(theme.px(16), 0, theme.px(16), 0)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         set_role(self.hint, "muted")
@@ -121,7 +121,7 @@ class HistoryBar(QFrame):
         self._share_room()
 
     def show_state(self, state: StudioState) -> None:
-        """Show which moments there are, and where the views are."""
+        """Show which checkpoints there are, and which one the views show."""
         history, training = state.history, state.training.active
         if not self._shown.differs(history.checkpoint_history, history.step, history.playing, training):
             return
@@ -134,9 +134,9 @@ class HistoryBar(QFrame):
         playing = history.playing
         self.play.set_icon(
             "pause" if playing else "play",
-            self.tr("Halt the film (Ctrl+Shift+P)")
+            self.tr("Halt the animation (Ctrl+Shift+P)")
             if playing
-            else self.tr("Play the training as a film (Ctrl+Shift+P)"),
+            else self.tr("Play the history as an animation (Ctrl+Shift+P)"),
         )
         self.now.setEnabled(at is not None)
         self._show_words(history)
@@ -145,12 +145,12 @@ class HistoryBar(QFrame):
         shown, count = history.shown, len(history.history_checkpoints)
         if shown is None:
             self.where.set_figure(self.tr("the newest step"))
-            which = self.tr("{} moments").format(count)
+            which = self.tr("{} checkpoints").format(count)
         else:
             self.where.set_figure(
                 self.tr("step {} · epoch {}").format(f"{shown.step:,}", f"{shown.epoch:.1f}")
             )
-            which = self.tr("{} of {} moments").format((history.at or 0) + 1, count)
+            which = self.tr("{} of {} checkpoints").format((history.at or 0) + 1, count)
         size, budget = (
             history.checkpoint_history.size / MEGABYTE,
             history.checkpoint_history.budget / MEGABYTE,
@@ -165,7 +165,7 @@ class HistoryBar(QFrame):
         control.show(position if position < count else None)
 
     def open_branch(self) -> None:
-        """Offer what can be another one from the moment that is shown, or from the newest, on.
+        """Offer what can change from the shown checkpoint, or from the newest, on.
 
         Also closes the form that does.
         """
@@ -188,7 +188,7 @@ class HistoryBar(QFrame):
 
 
 def _epochs(history_checkpoints: tuple[HistoryCheckpoint, ...]) -> tuple[int, ...]:
-    """Indices of the moments that are the first of their epoch, the very first one left out."""
+    """Indices of the checkpoints that are the first of their epoch, the very first one left out."""
     return tuple(
         index
         for index in range(1, len(history_checkpoints))

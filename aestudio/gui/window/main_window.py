@@ -37,7 +37,7 @@ HURRIED_MILLISECONDS = 3_000
 
 
 class MainWindow(QMainWindow):
-    """One view at a time between two rails."""
+    """One view at a time between two sidebars."""
 
     def __init__(self, session: Session, first_view: str = "train") -> None:
         super().__init__()
@@ -153,7 +153,7 @@ class MainWindow(QMainWindow):
         self.theme_holder = holder
 
     def fold(self, sidebar: QWidget) -> None:
-        """Hide a rail, or bring it back."""
+        """Hide or show a sidebar."""
         self.rails.fold(sidebar)
 
     def show_shortcuts(self) -> None:
@@ -191,7 +191,7 @@ class MainWindow(QMainWindow):
         self._refresh()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leaves the stage, where nothing inside the window has taken it."""
+        """Escape leaves the presentation, unless something inside the window took it."""
         if event.key() == Qt.Key.Key_Escape and self.isFullScreen():
             self.toggle_presentation()
         else:
@@ -211,7 +211,7 @@ class MainWindow(QMainWindow):
         self._hurried = True
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Hide at once; go when every thread has ended and the run at hand is written."""
+        """Hide at once; go when every thread has ended and the current run is written."""
         if self._close_began is None:
             if not self.isFullScreen():
                 keep_geometry(self)

@@ -140,7 +140,7 @@ class Notice(QWidget):
                 actions=(
                     ("retry", "refresh", self.tr("Retry")),
                     ("folder", "folder", self.tr("Choose a folder ...")),
-                    ("builtin", "digit", self.tr("Use the built-in digits")),
+                    ("builtin", "digit", self.tr("Use the built-in images")),
                 ),
             )
         elif state.training.problem is not None:
@@ -165,6 +165,6 @@ class Notice(QWidget):
         elif action == "builtin":
             self._session.data.choose("builtin")
         elif action == "folder":
-            folder = QFileDialog.getExistingDirectory(self, self.tr("A folder with MNIST, or with pictures"))
+            folder = QFileDialog.getExistingDirectory(self, self.tr("A folder with MNIST, or with images"))
             if folder:
                 self._session.data.choose_folder(Path(folder))

@@ -87,7 +87,7 @@ def _own_dataset(run: KeptRun, data_dir: Path | None) -> str | None:
 
 
 def _wait_until_settled(window: MainWindow) -> bool:
-    """Let the window live until nothing is asked or loading any more; False when it takes too long."""
+    """Let the window live until nothing is pending or loading any more; False when it takes too long."""
     from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer
 
     loop, quiet, patience = QEventLoop(), QElapsedTimer(), QElapsedTimer()

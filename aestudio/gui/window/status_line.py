@@ -51,7 +51,7 @@ class StatusLine(QFrame):
         self._frames = NumberLabel(self.tr("{} frames/s").format("000"))
         self._frames.setToolTip(self.tr("Frames per second that the window paints"))
         self._slider = NumberLabel(self.tr("slider {} ms").format("000.0"))
-        self._slider.setToolTip(self.tr("From the movement of a slider to its painted picture, milliseconds"))
+        self._slider.setToolTip(self.tr("From the movement of a slider to its painted image, milliseconds"))
         self._data = PlainLabel()
         self._data.setToolTip(self.tr("The dataset: training and test images"))
         self._message = ElidedLabel()
@@ -75,11 +75,11 @@ class StatusLine(QFrame):
         return ", ".join(label.text() for label in labels)
 
     def set_reaction(self, milliseconds: float) -> None:
-        """How long the newest movement of a slider took until its picture was painted."""
+        """How long the newest movement of a slider took until its image was painted."""
         self._reaction = milliseconds
 
     def show_state(self, state: StudioState) -> None:
-        """Show the message at once, figures at reading speed."""
+        """Show the message at once, numbers at reading speed."""
         first, self._state = self._state is None, state
         if state.message is not self._message_shown:
             self._message_shown = state.message

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class ComparisonBoard(QWidget):
-    """Signals say what a hand did: a digit chosen or hovered over, a code pointed at, a run to open."""
+    """Signals report what the user did: a digit chosen or hovered over, a code pointed at, a run to open."""
 
     digit_chosen = Signal(int)
     digit_hovered = Signal(int)
@@ -45,7 +45,7 @@ class ComparisonBoard(QWidget):
         self.curves = ComparisonCurves()
         self.digit = WholeBox()
         self.digit.setAccessibleName(self.tr("Digit"))
-        self.digit.setToolTip(self.tr("Which digit of the test set all twins are given"))
+        self.digit.setToolTip(self.tr("Which test image all compared runs are given"))
         self.digit.valueChanged.connect(self.digit_chosen)
         self.any_digit = IconButton("dice", self.tr("Any digit"))
         self.any_digit.clicked.connect(self.any_digit_wanted)
@@ -57,7 +57,7 @@ class ComparisonBoard(QWidget):
         self.original = DigitView(smallest=28)
         keep_length(self.original, lambda view, _: view.setFixedSize(view.sizeHint()))
         self.original.set_hint("")
-        self.original.setAccessibleName(self.tr("The digit that all twins are given"))
+        self.original.setAccessibleName(self.tr("The image that all compared runs are given"))
         self.original.setToolTip(self.original.accessibleName())
         self.original.hide()
         self.note = ElidedLabel(muted=True)
@@ -104,7 +104,7 @@ class ComparisonBoard(QWidget):
         self._make_room()
 
     def _make_room(self) -> None:
-        """Three pictures side by side in each column, or two and the digit itself above."""
+        """Three images side by side in each column, or two and the digit itself above."""
         count = max(1, len(self.columns))
         gaps = (count - 1) * self._side_by_side.spacing()
         narrow = (self.width() - gaps) / count < current_theme().px(3 * SMALLEST + 2 * GAP)
@@ -125,7 +125,7 @@ class ComparisonBoard(QWidget):
             self.code_moved.emit(code)
 
     def _code_of(self, number: int) -> NDArray[np.float32] | None:
-        """Where one twin stands now: the code pointed at where it fits, or the digit's own."""
+        """The current code of one run: the code pointed at if its length fits, or the digit's own."""
         state = self._state
         if state is None or number >= len(state.comparison.runs):
             return None
@@ -140,7 +140,7 @@ class ComparisonBoard(QWidget):
     # ---- eyes -------------------------------------------------------------------------------------
 
     def show_state(self, state: StudioState) -> None:
-        """Show every twin, the digit, the code pointed at, and the curves."""
+        """Show every run, the digit, the code pointed at, and the curves."""
         self._state = state
         comparison = state.comparison.runs
         if len(self.columns) != len(comparison):
@@ -196,5 +196,5 @@ class ComparisonBoard(QWidget):
 
 
 def belongs(request: ComparedDigit | ComparedAtCode | ComparedMaps, state: StudioState) -> bool:
-    """Whether an answer is about the twins at hand, and not about those before."""
+    """Whether a result is about the current runs, and not about earlier ones."""
     return state.shows(request.subject)

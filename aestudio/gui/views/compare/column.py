@@ -42,7 +42,7 @@ _PERCENT = 100
 
 
 class ComparisonColumn(QWidget):
-    """All columns have the same rows, so that twins are compared along a line.
+    """All columns have the same rows, so that runs are compared along a line.
 
     opened(): its run is to be opened in the window
     """
@@ -58,12 +58,12 @@ class ComparisonColumn(QWidget):
         self.title.set_mode(Qt.TextElideMode.ElideRight)
         self.status = ElidedLabel(muted=True)
         self.status.set_mode(Qt.TextElideMode.ElideRight)
-        self.open = IconButton("folder", self.tr("Open this twin's run in the window"))
+        self.open = IconButton("folder", self.tr("Open this run in the window"))
         self.open.clicked.connect(self.opened)
-        self.original = self._digit(self.tr("The digit that all twins are given"))
-        self.returned = self._digit(self.tr("What this twin makes of the digit"))
+        self.original = self._digit(self.tr("The image that all compared runs are given"))
+        self.returned = self._digit(self.tr("This run's reconstruction of the image"))
         self.pointed = self._digit(self.tr("What its decoder makes of the code at the cursor"))
-        self.names = [self._name(self.tr("Digit")), self._name(self.tr("Comes back")), self._name("")]
+        self.names = [self._name(self.tr("Digit")), self._name(self.tr("Reconstruction")), self._name("")]
         self.without = PlainLabel()
         self.without.setWordWrap(True)
         self.without.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -122,7 +122,7 @@ class ComparisonColumn(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
 
     def set_narrow(self, narrow: bool) -> None:
-        """Leave the digit itself out where there is no room for three pictures: the board shows it."""
+        """Leave the digit itself out if three images do not fit: the board shows it."""
         self.original.setVisible(not narrow)
         self.names[0].setVisible(not narrow)
         grid = self._grid
@@ -151,7 +151,7 @@ class ComparisonColumn(QWidget):
         self.figures[0].setToolTip(f"{term.title} [{term.unit}]")
 
     def show_digit(self, seen: Inspected | None, ink: bool) -> None:
-        """The digit, and what comes back of it; for a classifier what it says."""
+        """The digit and its reconstruction; for a classifier its prediction."""
         if not self._images_shown.differs(seen, ink):
             return
         if seen is not None and seen.likely is not None:
@@ -165,7 +165,7 @@ class ComparisonColumn(QWidget):
         self.names[0].set_text(self.tr("Digit {}").format(seen.label) if seen is not None else "")
 
     def show_pointed(self, picture: NDArray[np.uint8] | None, text: str, ink: bool) -> None:
-        """The picture at the cursor, and what to call it."""
+        """The image at the cursor, and its caption."""
         self.pointed.set_digit(None if picture is None else as_shown(picture, ink))
         self.names[2].set_text(text)
 
@@ -188,7 +188,7 @@ class ComparisonColumn(QWidget):
 
 
 class _Dot(QWidget):
-    """The colour of the twin's curve."""
+    """The colour of the run's curve."""
 
     def __init__(self, role: ColourRole) -> None:
         super().__init__()

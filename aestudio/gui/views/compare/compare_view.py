@@ -31,7 +31,7 @@ SECONDS_PER_MAP, SECONDS_PER_DIGIT = 2.0, 0.4
 
 
 class CompareView(View):
-    """Set up above; below it the columns, as soon as there are twins."""
+    """Set-up above; below it the columns, as soon as runs are compared."""
 
     name: ClassVar[str] = "compare"
     order: ClassVar[int] = 60
@@ -63,7 +63,7 @@ class CompareView(View):
 
     @classmethod
     def title(cls) -> str:
-        return QCoreApplication.translate("CompareView", "Twins")
+        return QCoreApplication.translate("CompareView", "Compare")
 
     @classmethod
     def help(cls) -> str:
@@ -76,7 +76,7 @@ class CompareView(View):
         self.session.explore.select_random()
 
     def requests(self, state: StudioState) -> Iterable[Request]:
-        """The same digit and the same code in all twins, and the maps of their codes."""
+        """The same digit and the same code in all runs, and the maps of their codes."""
         digits = state.digits
         snapshots = self._digit_pace.snapshots(state, ComparedDigit.channel)
         if not snapshots or digits is None or not len(digits):
@@ -92,7 +92,7 @@ class CompareView(View):
         return [*asked, ComparedMaps(mapped, digits, count, state.comparison.same_axes, before)]
 
     def show_state(self, state: StudioState) -> None:
-        """Show the plan, and the twins where there are any."""
+        """Show the plan, and the compared runs if there are any."""
         self.set_up.show_state(state)
         reason = self._reason(state)
         self.empty_reason.set_reason(reason)
@@ -103,8 +103,10 @@ class CompareView(View):
         if state.engine == "failed":
             return Reason("warning", self.tr("PyTorch could not be loaded, so nothing can be trained."))
         if state.comparison.phase == "preparing" and not state.comparison.snapshots:
-            return Reason("clock", self.tr("The twins are being made ready ..."))
+            return Reason("clock", self.tr("The runs are being prepared ..."))
         if not state.comparison.runs:
-            sentence = self.tr("Choose above what the twins differ in, and press Start twins to train them.")
+            sentence = self.tr(
+                "Choose above what the runs differ in, and press Start comparison to train them."
+            )
             return Reason("layers", sentence)
         return None

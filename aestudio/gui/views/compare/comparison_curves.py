@@ -38,10 +38,10 @@ class ComparisonCurves(QWidget):
         self._errors: list[tuple[list[float], list[float]]] = []
         self._measured: object = None
         self.plot = CurvePlot()
-        self.plot.setAccessibleName(self.tr("Curves of all twins"))
+        self.plot.setAccessibleName(self.tr("Curves of all compared runs"))
         self.term = QComboBox()
         self.term.setAccessibleName(self.tr("Curve"))
-        self.term.setToolTip(self.tr("What is compared: terms that all twins measure in the same unit"))
+        self.term.setToolTip(self.tr("What is compared: terms that all runs measure in the same unit"))
         self.split = QComboBox()
         # The training curve is there from the first steps on; half an epoch can be long for four.
         self.split.addItem(self.tr("Training"), "training")
@@ -76,7 +76,7 @@ class ComparisonCurves(QWidget):
             self.show_state(self._state)
 
     def remember(self, result: Result | None) -> None:
-        """Take over the errors that the maps were answered with; None: there are none of these twins yet."""
+        """Take over the errors in the maps' results; None: there are none of these runs yet."""
         if result is None:
             self._measured, self._runs, self._errors = None, (), []
             return
@@ -178,7 +178,7 @@ def _end(comparison: tuple[ComparedRun, ...]) -> float | None:
 
 
 def shared_terms(comparison: tuple[ComparedRun, ...]) -> dict[str, Term]:
-    """Terms that all twins have in the same unit, reconstruction first, by name.
+    """Terms that all runs have in the same unit, reconstruction first, by name.
 
     The loss is none of them where objectives differ: its parts count otherwise in each.
     """

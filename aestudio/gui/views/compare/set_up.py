@@ -1,4 +1,4 @@
-"""What the twins differ in, and the buttons that train them."""
+"""What the runs differ in, and the buttons that train them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class SetUp(QWidget):
-    """The sentence and the buttons; below them, unless folded away, what the twins differ in."""
+    """The sentence and the buttons; below them, unless folded away, what the runs differ in."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,23 +44,23 @@ class SetUp(QWidget):
         self._choices_shown, self._values_shown, self._buttons_shown = Shown(), Shown(), Shown()
         self.presets = {key: self._preset(key, text) for key, text in _preset_names().items()}
         self.difference = QComboBox()
-        self.difference.setAccessibleName(self.tr("What the twins differ in"))
+        self.difference.setAccessibleName(self.tr("What the runs differ in"))
         self.difference.setToolTip(
-            self.tr("The one thing in which the twins differ; everything else is the same")
+            self.tr("The one setting in which the runs differ; everything else is the same")
         )
         self.difference.activated.connect(self._choose_difference)
         self.editors: list[QComboBox | SettingBox] = []
-        self.fewer = IconButton("minus", self.tr("One twin less, two at least"), role="")
-        self.more = IconButton("plus", self.tr("One twin more, four at most"), role="")
+        self.fewer = IconButton("minus", self.tr("One run less, two at least"), role="")
+        self.more = IconButton("plus", self.tr("One run more, four at most"), role="")
         self.fewer.clicked.connect(session.comparison.remove)
         self.more.clicked.connect(session.comparison.add)
-        self.start = TextButton("play", self.tr("Start twins"), role="primary")
+        self.start = TextButton("play", self.tr("Start comparison"), role="primary")
         self.start.clicked.connect(session.comparison.toggle)
         self.step = IconButton("step", self.tr("Single step of each, then halt"), role="")
         self.step.clicked.connect(session.comparison.step)
         self.stop = IconButton("stop", self.tr("Stop all and keep their runs"), role="")
         self.stop.clicked.connect(session.comparison.stop)
-        self.unfold = IconButton("sliders", self.tr("Choose what the twins differ in"), role="")
+        self.unfold = IconButton("sliders", self.tr("Choose what the runs differ in"), role="")
         self.unfold.setCheckable(True)
         self.unfold.setChecked(True)
         self.unfold.toggled.connect(self._fold)
@@ -151,10 +151,10 @@ class SetUp(QWidget):
                 editor.finish()
 
     def _say_invalid(self, number: int, info: SettingInfo, allowed: str) -> None:
-        """A twin's box has a text that is no value, or has one again."""
+        """The box of a run holds an invalid text, or a valid one again."""
         if allowed:
             text = refusal(info, self.editors[number].shown, allowed)  # type: ignore[union-attr]
-            self._invalid[str(number)] = self.tr("Twin {}: {}").format(number + 1, text)
+            self._invalid[str(number)] = self.tr("Run {}: {}").format(number + 1, text)
         else:
             self._invalid.pop(str(number), None)
         self._session.training.set_invalid("compare", dict(self._invalid), showing=self._showing)
@@ -233,8 +233,8 @@ class SetUp(QWidget):
             keep_length(editor, lambda box, theme: box.setFixedWidth(theme.px(76)))
             editor.edited.connect(lambda value: self._session.comparison.set_value(number, value))
             editor.problem.connect(lambda allowed: self._say_invalid(number, info, allowed))
-        editor.setAccessibleName(self.tr("{} of twin {}").format(info.title, number + 1))
-        editor.setToolTip(self.tr("{} of twin {}. Allowed: {}").format(info.title, number + 1, info.allowed))
+        editor.setAccessibleName(self.tr("{} of run {}").format(info.title, number + 1))
+        editor.setToolTip(self.tr("{} of run {}. Allowed: {}").format(info.title, number + 1, info.allowed))
         self.editors.append(editor)
         self._values.addWidget(editor)
         before = self.editors[-2] if number else self.difference
@@ -259,9 +259,9 @@ class SetUp(QWidget):
         text, icon = {
             "preparing": (self.tr("Getting ready ..."), "clock"),
             "running": (self.tr("Pause"), "pause"),
-            "paused": (self.tr("Go on"), "play"),
+            "paused": (self.tr("Resume"), "play"),
             "stopping": (self.tr("Stopping ..."), "clock"),
-        }.get(phase, (self.tr("Start twins"), "play"))
+        }.get(phase, (self.tr("Start comparison"), "play"))
         busy = phase in ("preparing", "stopping") or engine == "failed"
         idle = not state.comparison.active
         self.start.setText(text)
@@ -281,25 +281,24 @@ class SetUp(QWidget):
 
 
 def _preset_names() -> dict[str, str]:
-    def tr(text: str) -> str:
-        return QCoreApplication.translate("SetUp", text)
-
     return {
-        "ae against vae": tr("AE against VAE"),
-        "beta": tr("β 0.5, 1, 4"),
-        "latent size": tr("Latent size 2, 8, 32"),
-        "noise": tr("Noise off, on"),
+        "ae against vae": QCoreApplication.translate("SetUp", "AE against VAE"),
+        "beta": QCoreApplication.translate("SetUp", "β 0.5, 1, 4"),
+        "latent size": QCoreApplication.translate("SetUp", "Latent size 2, 8, 32"),
+        "noise": QCoreApplication.translate("SetUp", "Noise off, on"),
     }
 
 
 def _missing(key: str) -> str:
-    """Why the recipe at hand cannot be compared in this way."""
-
-    def tr(text: str) -> str:
-        return QCoreApplication.translate("SetUp", text)
-
+    """Why the current recipe cannot be compared in this way."""
     return {
-        "beta": tr("β belongs to the variational objective: choose it on the left."),
-        "latent size": tr("This recipe has no code: choose an autoencoder on the left."),
-        "noise": tr("Noise belongs to the denoising objective: choose it, or reconstruction, on the left."),
+        "beta": QCoreApplication.translate(
+            "SetUp", "β belongs to the variational autoencoder: choose it on the left."
+        ),
+        "latent size": QCoreApplication.translate(
+            "SetUp", "This recipe has no code: choose an autoencoder on the left."
+        ),
+        "noise": QCoreApplication.translate(
+            "SetUp", "Noise belongs to the denoising objective: choose it, or reconstruction, on the left."
+        ),
     }.get(key, "")

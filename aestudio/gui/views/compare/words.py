@@ -1,4 +1,4 @@
-"""Sentences about twins: what is the same, what differs, and what links the columns."""
+"""Sentences about compared runs: what is the same, what differs, and what links the columns."""
 
 from __future__ import annotations
 
@@ -16,17 +16,21 @@ if TYPE_CHECKING:
     from aestudio.recipes.setting import SettingInfo
     from aestudio.training.events import Ended
 
+translate = QCoreApplication.translate
+
 
 def comparison_sentence(info: SettingInfo, recipes: Sequence[Recipe]) -> str:
-    """What these twins have in common, and what not."""
+    """What the compared runs have in common, and what not."""
     values = [
         value_text(info, recipe.objective.kind() if info.name == OBJECTIVE else recipe.value(info.name))
         for recipe in recipes
     ]
     weights = (
-        _tr("Same first weights.") if begin_alike(recipes) else _tr("First weights differ with the layers.")
+        translate("CompareView", "Same first weights.")
+        if begin_alike(recipes)
+        else translate("CompareView", "First weights differ with the layers.")
     )
-    text = _tr("Same data, seed, batches and settings; only {} differs: {}. {}")
+    text = translate("CompareView", "Same data, seed, batches and settings; only {} differs: {}. {}")
     return text.format(_lower(info), _listed(values), weights)
 
 
@@ -48,33 +52,29 @@ def link(comparison: Sequence[ComparedRun], pointed: bool) -> str:
     sizes = {recipe.network.latent_size for recipe in codes}
     if len(sizes) > 1:
         if len(sizes) < len(codes):
-            return _tr("Same digit in all; same code where codes are equally long.")
-        return _tr("Codes of different length: the same digit links them, no code does.")
+            return translate("CompareView", "Same digit in all; same code where codes are equally long.")
+        return translate("CompareView", "Codes of different length: the same digit links them, no code does.")
     if pointed:
-        return _tr("Same code in all. Choose a digit to go back to its own codes.")
-    return _tr("Same digit in all. Drag in a map to point at the same code.")
+        return translate("CompareView", "Same code in all. Choose a digit to go back to its own codes.")
+    return translate("CompareView", "Same digit in all. Drag in a map to point at the same code.")
 
 
 def progress(compared_run: ComparedRun, step: int) -> str:
-    """How far one of them is; step: the one that all who still go on stand at."""
+    """How far one run is; step: the current step of all runs that still train."""
     training = compared_run.training
     if training.ended is not None:
         return _ended(training.ended)
     if training.started is None:
-        return _tr("getting ready ...")
+        return translate("CompareView", "getting ready ...")
     total = training.started.epochs * training.started.steps_per_epoch
-    return _tr("step {} of {}").format(f"{step:,}", f"{total:,}")
+    return translate("CompareView", "step {} of {}").format(f"{step:,}", f"{total:,}")
 
 
 def _ended(ended: Ended) -> str:
     words = {
-        "finished": _tr("finished at step {}"),
-        "stopped": _tr("stopped at step {}"),
-        "early_stopping": _tr("stopped early; step {} is kept"),
-        "diverged": _tr("diverged; step {} is kept"),
+        "finished": translate("CompareView", "finished at step {}"),
+        "stopped": translate("CompareView", "stopped at step {}"),
+        "early_stopping": translate("CompareView", "stopped early; step {} is kept"),
+        "diverged": translate("CompareView", "diverged; step {} is kept"),
     }
     return words[ended.reason].format(f"{ended.step:,}")
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Twins", text)

@@ -71,7 +71,7 @@ class CompressView(View):
     @classmethod
     def help(cls) -> str:
         return QCoreApplication.translate(
-            "CompressView", "Round the code to a few bits and see what the picture is still worth"
+            "CompressView", "Round the code to a few bits and see how the reconstruction changes"
         )
 
     def _lay_out(self) -> None:

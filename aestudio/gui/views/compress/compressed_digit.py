@@ -22,7 +22,7 @@ _ROWS = 4
 
 
 class CompressedPanel(QWidget):
-    """Two pictures, a sentence and four bars."""
+    """Two images, a sentence and four bars."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +30,7 @@ class CompressedPanel(QWidget):
         self.original, self.picture = (DigitView(smallest=_SMALLEST) for _ in range(2))
         for view, name, tip in (
             (self.original, self.tr("Original"), self.tr("The selected digit as it is in the dataset")),
-            (self.picture, self.tr("From the code"), self.tr("What comes back from the rounded code")),
+            (self.picture, self.tr("Reconstruction"), self.tr("Reconstruction from the rounded code")),
         ):
             view.set_hint("")
             view.set_caption(name)

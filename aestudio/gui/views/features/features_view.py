@@ -88,4 +88,4 @@ class FeaturesView(View):
         result = state.results.get(FirstWeights.channel)
         if result is not None and result.problem is not None:
             return Reason("warning", str(result.problem))
-        return Reason("clock", self.tr("The weights come in a moment ..."))
+        return Reason("clock", self.tr("The weights are being loaded ..."))

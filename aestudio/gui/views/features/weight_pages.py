@@ -32,7 +32,7 @@ _SCALES = (5, 4, 3, 2)
 
 
 class WeightPages(QWidget):
-    """A grid of signed pictures with a line above that says what they are and turns the pages."""
+    """A grid of signed images with a line above that says what they are and turns the pages."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +43,7 @@ class WeightPages(QWidget):
         self.grid.set_captions((" ",))  # their place counts when it is measured what fits
         self.grid.setAccessibleName(self.tr("First-layer weights"))
         self.grid.hovered.connect(self._hovered)
-        self.grid.setToolTip(self.tr("One picture per unit, numbered; each in units of its largest weight"))
+        self.grid.setToolTip(self.tr("One image per unit, numbered; each in units of its largest weight"))
         self.back = IconButton("chevron-left", self.tr("The page before"))
         self.forth = IconButton("chevron-right", self.tr("The next page"))
         self.back.clicked.connect(lambda: self._turn(-1))

@@ -26,7 +26,7 @@ class WeightTiles:
 
 
 def weight_tiles(layer: FirstLayer) -> WeightTiles:
-    """The first layer's pictures, ready for a grid; none where there are none."""
+    """The first layer's images, ready for a grid; empty if it has none."""
     if layer.pictures is None:
         return WeightTiles(np.zeros((0, SIDE, SIDE), np.float32), ())
     if layer.kind == "gates":

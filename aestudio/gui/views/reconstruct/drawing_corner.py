@@ -25,7 +25,7 @@ _SMALL, _GAP = 56, 4
 
 
 class _Beside(QWidget):
-    """The square pad and, as high as it is, the three pictures."""
+    """The square pad and, as high as it is, the three images."""
 
     def __init__(self, pad: DrawingPad, views: tuple[DigitView, ...]) -> None:
         super().__init__()
@@ -78,16 +78,16 @@ class DrawingCorner(QWidget):
         self.loss.setToolTip(self.tr("Reconstruction loss of your drawing, summed over its pixels"))
         for view, text, tip in (
             (self.seen, self.tr("normalised"), self.tr("Your drawing as MNIST would have it, 28 x 28")),
-            (self.picture, self.tr("reconstruction"), self.tr("What comes back through the code")),
+            (self.picture, self.tr("reconstruction"), self.tr("What the decoder makes of the code")),
             (self.error, self.tr("error"), self.tr("Reconstruction minus drawing, pixel by pixel")),
         ):
             view.set_hint("")
             view.setToolTip(tip)
-            view.setAccessibleName(self.tr("Drawing, {}").format(text))
+            view.setAccessibleName(self.tr("My drawing, {}").format(text))
 
     def _lay_out(self) -> None:
         theme = current_theme()
-        title = PlainLabel(self.tr("Draw a digit"))
+        title = PlainLabel(self.tr("My drawing"))
         set_role(title, "label")
         head = QHBoxLayout()
         head.setSpacing(theme.px(4))
@@ -113,13 +113,15 @@ class DrawingCorner(QWidget):
         self.pad.undo_possible.connect(self.undo.setEnabled)
         self.clear = IconButton("trash", self.tr("Empty the pad (Delete)"))
         self.clear.clicked.connect(self.pad.clear)
-        self.drawing = IconButton("pin", self.tr("Pin the drawing: follow it on the map of the Latent view"))
+        self.drawing = IconButton(
+            "pin", self.tr("Keep the drawing: it appears on the map of the Latent view")
+        )
         self.drawing.setEnabled(False)
         self.drawing.clicked.connect(self.keep_wanted)
         return self.drawing, self.eraser, self.undo, self.clear
 
     def show_drawn(self, value: Drawn | None, ink_on_paper: bool) -> None:
-        """Show what the model makes of the drawing; None empties the three pictures."""
+        """Show the drawing's reconstruction; None empties the three images."""
         if value is self._value and ink_on_paper == self._ink_on_paper:
             return
         self._value, self._ink_on_paper = value, ink_on_paper
@@ -128,7 +130,7 @@ class DrawingCorner(QWidget):
         self._paint_images()
 
     def set_decodes(self, decodes: bool) -> None:
-        """Leave out the pictures that a classifier does not make."""
+        """Leave out the images that a classifier does not compute."""
         for part in (self.picture, self.error, self.loss):
             part.setVisible(decodes)
 

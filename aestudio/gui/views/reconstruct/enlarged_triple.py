@@ -26,7 +26,7 @@ _SMALLEST, _GAP = 84, 4
 
 
 class EnlargedTriple(QWidget):
-    """A square of three pictures and one text."""
+    """A square of three images and one text."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,7 +37,7 @@ class EnlargedTriple(QWidget):
         self._text = QWidget(self)
         for view, name, tip in (
             (self.original, self.tr("Original"), self.tr("The image as it is in the dataset")),
-            (self.picture, self.tr("Reconstruction"), self.tr("What comes back through the code")),
+            (self.picture, self.tr("Reconstruction"), self.tr("What the decoder makes of the code")),
             (self.error, self.tr("Error"), self.tr("Reconstruction minus original, pixel by pixel")),
         ):
             view.set_caption(name)
@@ -122,7 +122,7 @@ class EnlargedTriple(QWidget):
             view.set_digit(None)
 
     def show_original(self, index: int, digits: ImageSet, ink_on_paper: bool) -> None:
-        """Show a digit of which nothing comes back."""
+        """Show a digit that has no reconstruction."""
         self._value = None
         self._set_alone(True)
         self._describe(index, digits)

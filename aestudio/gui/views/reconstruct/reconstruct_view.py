@@ -74,7 +74,7 @@ class ReconstructView(View):
     @classmethod
     def help(cls) -> str:
         return QCoreApplication.translate(
-            "ReconstructView", "Compare digits with what comes back through the code, and draw one yourself"
+            "ReconstructView", "Compare images with their reconstructions, and draw a digit yourself"
         )
 
     def _lay_out(self) -> None:
@@ -84,7 +84,7 @@ class ReconstructView(View):
         legend.addWidget(self._legend, 1)
         scale = ErrorScale(self.tr("too little ink"), self.tr("too much"))
         tip = self.tr(
-            "The third picture: reconstruction minus original. Full colour from a difference of {} on"
+            "The third image: reconstruction minus original. Full colour from a difference of {} on"
         )
         scale.setToolTip(tip.format(ERROR_LIMIT))
         legend.addWidget(scale)
@@ -207,7 +207,7 @@ class ReconstructView(View):
             return self.tr("Select digits with the lasso on the map of the Latent view to see them here.")
         if self.orders.order.kind == "worst" and state.value(WorstFirst.channel) is None:
             return self.tr("The worst are being looked for ...")
-        return self.tr("The reconstructions come in a moment ...")
+        return self.tr("The reconstructions are being computed ...")
 
     def _show_probabilities(self, state: StudioState) -> None:
         """Of the drawing; of the selected digit while nothing is drawn."""

@@ -58,7 +58,7 @@ class TriplesGrid(DigitGrid):
         return self._room
 
     def show_triples(self, value: Reconstructions, digits: ImageSet, ink_on_paper: bool) -> None:
-        """Show these; repaints only what is another one now."""
+        """Show these; repaints only what changed."""
         if value is self._value and ink_on_paper == self._ink_on_paper:
             return
         self._value, self._digits, self._ink_on_paper = value, digits, ink_on_paper

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from aestudio.gui.state.studio_state import StudioState
 
+translate = QCoreApplication.translate
+
 OPEN_SHIPPED = "conv-vae-2d"
 
 
@@ -57,26 +59,33 @@ class EmptyReasonStack(QStackedWidget):
 def missing(state: StudioState) -> Reason | None:
     """What every view lacks now: a model, digits or torch; None where all are there."""
     if state.engine == "failed":
-        return Reason("warning", _tr("PyTorch could not be loaded, so there is nothing to compute with."))
+        return Reason(
+            "warning",
+            translate("EmptyReason", "PyTorch could not be loaded, so there is nothing to compute with."),
+        )
     if state.model is None:
-        sentence = _tr("Press Start to train the recipe, or open a model that is trained already.")
-        return Reason("digit", sentence, _tr("Open the shipped model"))
+        sentence = translate(
+            "EmptyReason", "Press Start to train the recipe, or open a model that is trained already."
+        )
+        return Reason("digit", sentence, translate("EmptyReason", "Open the shipped model"))
     if state.digits is None or not len(state.digits):
-        return Reason("digit", _tr("The digits appear here as soon as a dataset is loaded."))
+        return Reason(
+            "digit", translate("EmptyReason", "The images appear here as soon as a dataset is loaded.")
+        )
     return None
 
 
 def decodes(state: StudioState) -> bool:
-    """Whether the model at hand makes pictures: a classifier makes none."""
+    """Whether the current model decodes images: a classifier does not."""
     return state.snapshot is not None and state.snapshot.recipe.objective.code != "none"
 
 
 def without_decoder(state: StudioState, instead: str) -> Reason:
-    """Says that this recipe makes no pictures, and what can be done instead."""
+    """Says that this recipe decodes no images, and what can be done instead."""
     title = "" if state.snapshot is None else state.snapshot.recipe.title
-    sentence = _tr("“{}” names the digit and decodes nothing, so there is no picture that comes back. {}")
-    return Reason("layers", sentence.format(title, instead), _tr("Open a shipped autoencoder"))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Stage", text)
+    sentence = translate(
+        "EmptyReason", "“{}” predicts the class and decodes nothing, so there is no reconstruction. {}"
+    )
+    return Reason(
+        "layers", sentence.format(title, instead), translate("EmptyReason", "Open a shipped autoencoder")
+    )

@@ -53,7 +53,7 @@ class TrainView(View):
         self.terms = SmallMultiples()
         self.slider = DigitGrid()
         self.slider.set_columns(DIGITS)
-        self.slider.setToolTip(self.tr("Test digits, and below each what the model makes of it now"))
+        self.slider.setToolTip(self.tr("Test images, and below each its current reconstruction"))
         self.slider.clicked.connect(self._clicked)
         self._selection = SelectedDigits()
         self.smoothing = QSlider()
@@ -73,7 +73,7 @@ class TrainView(View):
     @classmethod
     def help(cls) -> str:
         return QCoreApplication.translate(
-            "TrainView", "Live loss curves, and digits that sharpen as it learns"
+            "TrainView", "Live loss curves, and reconstructions that improve as it learns"
         )
 
     def _lay_out(self) -> None:
@@ -130,7 +130,7 @@ class TrainView(View):
         return (DigitRow(state.snapshot, digits, min(DIGITS, len(digits))),)
 
     def show_state(self, state: StudioState) -> None:
-        """Show new points and newer pictures."""
+        """Show new points and newer images."""
         training = state.training
         series = (training.training, training.validation, training.parent)
         parts = (*series, training.started, training.phase, state.recipe)

@@ -30,7 +30,7 @@ class DataBox(QWidget):
         self._shown = Shown()
         self._origins: dict[str, str] = {}  # Qt's texts lose what is no UTF-8 in a path
         self.dataset = QComboBox()
-        self.dataset.setToolTip(self.tr("The digits to train on. The test set is what all views show."))
+        self.dataset.setToolTip(self.tr("The images to train on. The test set is what all views show."))
         self.dataset.setAccessibleName(self.tr("Dataset"))
         self.dataset.setPlaceholderText(self.tr("MNIST, if it can be had"))
         for name, title, summary in dataset_menu():
@@ -96,12 +96,12 @@ class DataBox(QWidget):
     def _chosen(self) -> None:
         wanted = self.dataset.currentData()
         if wanted == _FOLDER:
-            folder = QFileDialog.getExistingDirectory(self, self.tr("A folder with MNIST, or with pictures"))
+            folder = QFileDialog.getExistingDirectory(self, self.tr("A folder with MNIST, or with images"))
             if folder:
                 self._session.data.choose_folder(Path(folder))
         elif wanted == _FILE:
-            pattern = self.tr("Digits (*.npz *ubyte *.gz *.idx);;All files (*)")
-            path, _ = QFileDialog.getOpenFileName(self, self.tr("A file with digits"), "", pattern)
+            pattern = self.tr("Images (*.npz *ubyte *.gz *.idx);;All files (*)")
+            path, _ = QFileDialog.getOpenFileName(self, self.tr("A file with images"), "", pattern)
             if path:
                 self._session.data.choose(path)
         else:

@@ -26,7 +26,7 @@ _LONGEST = 16  # characters of a class name
 
 
 class Inspector(QWidget):
-    """Three small pictures and a table; the hovered digit goes before the selected one."""
+    """Three small images and a table; the hovered digit goes before the selected one."""
 
     def __init__(self, session: object, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,7 +39,7 @@ class Inspector(QWidget):
         self.original, self.picture, self.error = (DigitView(smallest=_SIDE) for _ in range(3))
         pictures = QGridLayout()
         pictures.setSpacing(theme.px(4))
-        words = (self.tr("digit"), self.tr("decoded"), self.tr("error"))
+        words = (self.tr("digit"), self.tr("reconstruction"), self.tr("error"))
         for place, (view, word) in enumerate(
             zip((self.original, self.picture, self.error), words, strict=True)
         ):

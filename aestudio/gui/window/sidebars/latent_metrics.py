@@ -35,7 +35,7 @@ class LatentMetricsPanel(QWidget):
         self._shown = Shown()
 
     def show_state(self, state: StudioState) -> None:
-        """Show the figures of the model at hand; nothing where it has none, a dash until they are known."""
+        """Show the metrics of the current model; nothing if it has none, a dash until they are known."""
         recipe = state.snapshot.recipe if state.snapshot is not None else None
         has = recipe is not None and recipe.objective.code != "none" and recipe.network.latent_size > 1
         known = state.latent if state.latent is not None and state.latent.snapshot is state.snapshot else None
@@ -57,13 +57,13 @@ class LatentMetricsPanel(QWidget):
 
     def _explain(self, known: LatentState | None, table: Mapping[str, Any], kind: str) -> str:
         what = self.tr(
-            "Mutual information gap: 1 where every factor is told by one number of the code alone,\n"
+            "Mutual information gap: 1 if each factor depends on a single number of the code,\n"
             "0 where two numbers tell as much of it (Chen et al. 2018)."
         )
         if known is None or table.get(f"mig_{kind}") is None:
             later = self.tr("It is measured when the model is at rest and a dataset is there.")
             return f"{what}\n{later}"
-        over = self.tr("Over {} test digits of {}; each factor's gap, and the number that tells most of it:")
+        over = self.tr("Over {} test images of {}; each factor's gap, and its most informative number:")
         rows = [
             self.tr("{}: {}, z{}").format(
                 measure_title(factor), f"{found['gap']:.2f}", found["dimension"] + 1

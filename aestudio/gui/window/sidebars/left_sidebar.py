@@ -24,7 +24,7 @@ WIDTH = 320
 
 
 class LeftSidebar(QFrame):
-    """Recipe, dataset and device, settings; the buttons stay at the foot, always at hand."""
+    """Recipe, dataset and device, settings; the buttons stay at the foot, always visible."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -23,7 +23,7 @@ LEAST_VIEW = 692  # logical pixels that a view needs, with the margins around it
 
 
 class RailRoom:
-    """Shows and hides the rails as the person wants them, as far as there is room.
+    """Shows and hides the sidebars as the user wants them, if they fit.
 
     In a narrow window a rail that is opened takes the place of the other one, which comes back as soon as the
     window is wide enough. Until then a button beside the view (`openers`) opens it, too.
@@ -38,8 +38,8 @@ class RailRoom:
         self._before: dict[QWidget, bool] | None = None
         translate = QCoreApplication.translate
         tips = (
-            translate("RailRoom", "Open the recipe rail in the place of the inspector (Ctrl+B)"),
-            translate("RailRoom", "Open the inspector in the place of the recipe rail (Ctrl+I)"),
+            translate("SidebarVisibility", "Open the recipe sidebar in the place of the inspector (Ctrl+B)"),
+            translate("SidebarVisibility", "Open the inspector in the place of the recipe sidebar (Ctrl+I)"),
         )
         icons = ("fold-right", "fold-left")  # the way that the view gives way
         self.openers = tuple(IconButton(name, tip) for name, tip in zip(icons, tips, strict=True))
@@ -48,11 +48,11 @@ class RailRoom:
             button.hide()
 
     def shows(self, sidebar: QWidget) -> bool:
-        """Whether this rail has its place now."""
+        """Whether this sidebar is shown now."""
         return self._wanted[sidebar] and not self._displaced(sidebar)
 
     def fold(self, sidebar: QWidget) -> None:
-        """Hide a rail, or bring it back."""
+        """Hide or show a sidebar."""
         if self.shows(sidebar):
             self._wanted[sidebar] = False
         else:

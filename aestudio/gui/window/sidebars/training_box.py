@@ -22,7 +22,7 @@ _FINE = 1000
 
 
 class TrainingBox(QWidget):
-    """The buttons and two bars: the whole run, and the epoch at hand."""
+    """The buttons and two bars: the whole run, and the current epoch."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,7 +38,7 @@ class TrainingBox(QWidget):
         )
         self.reset.clicked.connect(session.training.reset)
         self.run_bar = self._bar(self.tr("Progress of the whole training"))
-        self.epoch_bar = self._bar(self.tr("Progress of the epoch at hand"))
+        self.epoch_bar = self._bar(self.tr("Progress of the current epoch"))
         self.progress = NumberLabel(self.tr("epoch {} of {}").format("000", "000"), role="muted")
         self.progress.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.time_left = NumberLabel(self.tr("{} left").format("00:00:00"), role="muted")
@@ -86,7 +86,7 @@ class TrainingBox(QWidget):
         self._show_progress(TrainingState() if other and not training.active else training)
 
     def _show_buttons(self, training: TrainingState, engine: str, invalid: str) -> None:
-        """invalid: why nothing can be started as it stands in the fields, or ""."""
+        """invalid: why the fields' values cannot be started, or ""."""
         text, icon, tip = self._start_words(training)
         self.start.setText(text)
         self.start.set_icon(icon)
@@ -113,13 +113,13 @@ class TrainingBox(QWidget):
                     self.tr("Starts as soon as data and torch are there"),
                 )
             case "running":
-                return self.tr("Pause"), "pause", self.tr("Halts after the step at hand, exactly")
+                return self.tr("Pause"), "pause", self.tr("Halts after the current step, exactly")
             case "paused":
-                return self.tr("Go on"), "play", self.tr("Goes on exactly where the pause began")
+                return self.tr("Resume"), "play", self.tr("Resumes exactly where the pause began")
             case "stopping":
                 return self.tr("Stopping ..."), "clock", self.tr("The run is being written")
         if training.resumable:
-            return self.tr("Go on"), "play", self.tr("Goes on with this run where it ended")
+            return self.tr("Resume"), "play", self.tr("Resumes this run where it ended")
         return self.tr("Start"), "play", self.tr("Trains this recipe")
 
     def _show_progress(self, training: TrainingState) -> None:

@@ -53,7 +53,7 @@ def test_both_figures_with_what_they_are_made_of(lines: LatentMetricsPanel, stat
     lines.show_state(state)
     assert lines.measured.text() == "MIG 0.10 (measured factors)"
     assert lines.true.text() == "MIG 0.34 (true factors)"
-    assert "5,000 test digits of Built-in digits" in lines.measured.toolTip()
+    assert "5,000 test images of Built-in digits" in lines.measured.toolTip()
     assert "slant: 0.20, z4" in lines.measured.toolTip()
     assert "pen softness: 0.10, z1" in lines.true.toolTip()
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from aestudio.gui.views.latent.map.map_panel import MapPanel
     from aestudio.training.events import Snapshot
 
+translate = QCoreApplication.translate
+
 # Digits that a code is compared with; fewer while the model does not stand still.
 AT_REST, WHILE_TRAINING = 10_000, 2_000
 SIDES_AT_REST, SIDES_WHILE_TRAINING = (16, 32, 64), (24,)
@@ -157,7 +159,9 @@ def why_not(state: StudioState) -> str:
     shown: CodeMap | None = state.value("map")
     if shown is None or shown.plane.linear or state.map_choice.layer != "stretch":
         return ""
-    return _tr("A t-SNE or UMAP map has no directions along which a picture could change.")
+    return translate(
+        "DataSupportOverlay", "A t-SNE or UMAP map has no directions along which the image could change."
+    )
 
 
 def _sources(state: StudioState, snapshot: Snapshot) -> Sources | None:
@@ -172,15 +176,20 @@ def _sources(state: StudioState, snapshot: Snapshot) -> Sources | None:
 
 def _image(found: SupportField) -> FieldImage:
     if found.kind == "density":
-        title, unit = _tr("Log density"), _tr("nats to the peak")
+        title, unit = (
+            translate("DataSupportOverlay", "Log density"),
+            translate("DataSupportOverlay", "nats to the peak"),
+        )
         return FieldImage(found.values, found.rect, title, unit, LOWEST_NATS, 0.0)
     high = float(np.quantile(found.values, 0.98))
     if found.kind == "round_trip":
-        title, unit = _tr("Round trip"), _tr("σ of the data")
+        title, unit = (
+            translate("DataSupportOverlay", "Decode-encode error"),
+            translate("DataSupportOverlay", "σ of the data"),
+        )
     else:
-        title, unit = _tr("Stretch"), _tr("change per unit")
+        title, unit = (
+            translate("DataSupportOverlay", "Decoder sensitivity"),
+            translate("DataSupportOverlay", "change per unit"),
+        )
     return FieldImage(found.values, found.rect, title, unit, 0.0, max(high, 1e-6))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("DataSupportOverlay", text)
