@@ -38,7 +38,7 @@ def test_a_broken_training_goes_on_from_the_newest_state(
     folder = runs_folder() / person.training.run
     newest = KeptRun.at(folder).newest_state().step
     assert newest > 0
-    offer = f"Go on continues from step {newest:,}."
+    offer = f"Resume continues from step {newest:,}."
     person.wait(lambda: offer in person.state.message.text)
     assert "the machine broke" in person.state.message.text
     checkpoint = person.training.checkpoint

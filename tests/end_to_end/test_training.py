@@ -250,7 +250,7 @@ def test_killed_in_its_first_epoch_it_goes_on_from_the_newest_state(
     again.window.resize(1280, 800)
     again.wait(lambda: again.state.data.phase == "ready" and kept(again))
     open_first(again)
-    assert f"Go on continues from step {step:,}." in again.state.message.text
+    assert f"Resume continues from step {step:,}." in again.state.message.text
 
 
 def test_the_gallery_chooses_with_the_mouse(person: Person) -> None:

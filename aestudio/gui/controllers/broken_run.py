@@ -26,7 +26,7 @@ TASK = "newest state"
 
 
 class BrokenRun:
-    """Looks into the run's folder after its training broke, and lets Go on continue from there.
+    """Looks into the run's folder after its training broke, and lets Resume continue from there.
 
     The window itself knows the last checkpoint only; the folder has newer states in its history.
     """
@@ -77,7 +77,7 @@ class BrokenRun:
         live = MappingProxyType({**checkpoint.live, **training.live})
         self._store.update(training=replace(training, checkpoint=checkpoint, live=live))
         passed_over = "" if newest.passed_over is None else f" {newest.passed_over}"
-        text = translate("session", "{} Go on continues from step {}.").format(
+        text = translate("session", "{} Resume continues from step {}.").format(
             f"{problem}{passed_over}", f"{_step(checkpoint):,}"
         )
         self._store.say(text, "bad")

@@ -109,7 +109,7 @@ class ComparisonController:
         state = store.state
         problem = self.problem() or memory_problem(self._recipes(), state)
         if state.training.active:
-            store.say(translate("session", "A training runs: stop it before starting twins."), "warn")
+            store.say(translate("session", "A training runs: stop it before starting a comparison."), "warn")
         elif state.engine == "failed":
             text = translate("session", "PyTorch could not be loaded, so nothing can be trained.")
             store.say(text, "bad")
@@ -161,7 +161,7 @@ class ComparisonController:
             self._job.commands.pause()
 
     def resume(self) -> None:
-        """Go on exactly where the pause began."""
+        """Continue exactly where the pause began."""
         comparison = self._store.state.comparison
         if self._job is not None and comparison.phase == "paused":
             self._job.commands.resume()
@@ -226,7 +226,8 @@ class ComparisonController:
         comparison = self._store.state.comparison
         if comparison.active:
             self._store.say(
-                translate("session", "The twins are being trained: stop them before opening one."), "warn"
+                translate("session", "The compared runs are being trained: stop them before opening one."),
+                "warn",
             )
         elif number < len(comparison.runs) and comparison.runs[number].training.run:
             training = comparison.runs[number].training
@@ -278,7 +279,7 @@ class ComparisonController:
             mailbox.put(ComparedSaveFailed(token, number, problem))
 
         self._job = ComparisonJob(token, mailbox, recorded(specs, dataset, not_kept), commands)
-        text = translate("session", "Training {} twins of {} on {}.")
+        text = translate("session", "Comparing {} runs of {} on {}.")
         store.say(text.format(len(specs), base.title, dataset.title))
 
     def take(self, messages: Sequence[object]) -> None:
@@ -319,7 +320,7 @@ class ComparisonController:
         if problem is not None:
             store.say(str(problem), "bad")
         else:
-            store.say(translate("session", "The twins have ended; each of them is kept as a run."), "good")
+            store.say(translate("session", "The comparison has ended; each of its runs is kept."), "good")
         store.intents.refresh_runs()
 
     def _update(self, **parts: Any) -> None:

@@ -163,6 +163,6 @@ class RunsController:
 def _opened_words(title: str, checkpoint: Checkpoint | None) -> str:
     """What was opened, and from which step the run can go on, if it can."""
     if checkpoint is None:
-        return translate("session", "OpenedRun {}.").format(title)
+        return translate("session", "Opened {}.").format(title)
     step = int(checkpoint.counters["step"])
-    return translate("session", "OpenedRun {}. Go on continues from step {}.").format(title, f"{step:,}")
+    return translate("session", "Opened {}. Resume continues from step {}.").format(title, f"{step:,}")

@@ -163,7 +163,7 @@ class TrainingController:
             self._job.commands.pause()
 
     def resume(self) -> None:
-        """Go on exactly where the pause began."""
+        """Continue exactly where the pause began."""
         training = self._store.state.training
         if self._job is not None and training.phase == "paused":
             self._job.commands.resume()
@@ -228,7 +228,7 @@ class TrainingController:
         store = self._store
         state = store.state
         if state.comparison.active:
-            store.say(translate("session", "Twins are being trained: stop them first."), "warn")
+            store.say(translate("session", "A comparison is being trained: stop it first."), "warn")
             return
         if state.engine == "failed":
             store.say(translate("session", "PyTorch could not be loaded, so nothing can be trained."), "bad")
@@ -289,7 +289,7 @@ class TrainingController:
         text = translate("session", "Training {} on {}.").format(state.recipe.title, state.data.dataset.title)
         if checkpoint is not None:
             step = f"{int(checkpoint.counters['step']):,}"
-            text = translate("session", "{} on {}: going on from step {}.").format(
+            text = translate("session", "{} on {}: resumed, going on from step {}.").format(
                 state.recipe.title, state.data.dataset.title, step
             )
         self._store.say(text)
@@ -329,7 +329,7 @@ class TrainingController:
                 )
             case "stopped":
                 store.say(
-                    translate("session", "Stopped after {}. The run is kept; Go on continues it.").format(
+                    translate("session", "Stopped after {}. The run is kept; Resume continues it.").format(
                         epochs
                     )
                 )

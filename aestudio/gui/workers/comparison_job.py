@@ -54,5 +54,5 @@ class ComparisonJob:
                 key = f"twin {self.token} {number} {kind}" if kind in _NEWEST_ONLY else ""
                 self._mailbox.put(ComparedTrained(self.token, number, event), replaces=key)
         except Exception as error:
-            problem = as_problem(error, "training twins")
+            problem = as_problem(error, "training the compared runs")
         self._mailbox.put(ComparisonEnded(self.token, problem))
