@@ -12,7 +12,7 @@ from aestudio.gui.plots.map_plot import MapPlot
 from aestudio.gui.views.latent.examples.example_menu import ExampleMenu
 from aestudio.gui.window.help_dialog import show_about, show_shortcuts
 from aestudio.gui.window.sidebars.runs_panel import RunsPanel
-from tests.gui.plots.hands import wheel
+from tests.gui.plots.mouse_input import wheel
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
-
 from aestudio.gui.plots.bar_chart import Bar, BarChart
-from aestudio.gui.widgets.preview import show_alone
 
 
 @dataclass(frozen=True)
@@ -70,32 +66,3 @@ class SizeBars(BarChart):
         if bits >= 64:
             return self.tr("{:,.0f} bytes").format(bits / 8)
         return self.tr("{:,.0f} bits").format(bits)
-
-
-def _sample() -> QWidget:
-    both = QWidget()
-    column = QVBoxLayout(both)
-    accuracies, sizes = AccuracyBars(), SizeBars()
-    accuracies.set_accuracies(
-        (
-            Accuracy("Pixels", 0.9788, 0.9758, 0.9814),
-            Accuracy("Codes", 0.9312, 0.9261, 0.9360, strong=True),
-            Accuracy("Reconstructions", 0.9504, 0.946, 0.9545),
-        )
-    )
-    sizes.set_sizes(
-        (
-            Size("Original", 784 * 8, "28 × 28 pixels of 8 bits"),
-            Size("PNG", 283 * 8, "lossless"),
-            Size("JPEG", 402 * 8, "quality 50"),
-            Size("Code", 60, "10 numbers of 6 bits", strong=True),
-        )
-    )
-    column.addWidget(accuracies)
-    column.addWidget(sizes)
-    column.addStretch()
-    return both
-
-
-if __name__ == "__main__":
-    sys.exit(show_alone(_sample, size="720x400"))

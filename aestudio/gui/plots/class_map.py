@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +17,11 @@ from aestudio.gui.plots.map_plot import MapPlot
 from aestudio.gui.plots.nearest import PointIndex
 from aestudio.gui.plots.numbers import short_number
 from aestudio.gui.plots.overlay import table
-from aestudio.gui.plots.plot_examples import sample_map
 from aestudio.gui.plots.point_animation import PointAnimation
 from aestudio.gui.plots.point_colours import PointColours
 from aestudio.gui.plots.scale_bar import ScaleBar
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.widgets.preview import show_alone
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -316,23 +313,10 @@ class ClassMap(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if is_theme_change(event) and hasattr(self, "_glide"):
+        if is_theme_change(event) and hasattr(self, "_point_animation"):
             self._column.setSpacing(current_theme().px(current_theme().inside))
             self._redraw()
 
 
 def _same(old: NDArray[Any] | None, new: NDArray[Any] | None) -> bool:
     return old is new or (old is not None and new is not None and np.array_equal(old, new))
-
-
-def _sample() -> ClassMap:
-    shown = ClassMap()
-    xy, labels = sample_map()
-    shown.set_axis_titles("z₁", "z₂")
-    shown.set_points(xy, labels, tuple("0123456789"))
-    shown.set_cursor(0.8, -0.4)
-    return shown
-
-
-if __name__ == "__main__":
-    sys.exit(show_alone(_sample, size="760x620"))

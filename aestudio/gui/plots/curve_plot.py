@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
@@ -13,11 +12,9 @@ from aestudio.gui.plots.curves import Curve, CurveLines, equal_memory, x_extent,
 from aestudio.gui.plots.end_labels import EndLabel, EndLabels
 from aestudio.gui.plots.numbers import short_number
 from aestudio.gui.plots.overlay import table
-from aestudio.gui.plots.plot_examples import sample_curves
 from aestudio.gui.plots.ranges import Range, followed, padded, time_axis, union
 from aestudio.gui.plots.themed_plot import ThemedPlot
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.widgets.preview import show_alone
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -276,17 +273,3 @@ class CurvePlot(ThemedPlot):
 
     def _colour(self, line: CurveLines) -> str:
         return getattr(current_theme(), line.curve.colour_role if line.curve else "text")
-
-
-def _sample() -> CurvePlot:
-    plot = CurvePlot()
-    plot.set_axis_titles(x="Epochs", y="Loss per image (nats)")
-    plot.set_smoothing(0.95)
-    plot.set_expected_end(10)
-    plot.set_curves(sample_curves())
-    plot.fit()
-    return plot
-
-
-if __name__ == "__main__":
-    sys.exit(show_alone(_sample, size="1000x560"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +16,6 @@ from aestudio.gui.plots.ranges import extent, padded
 from aestudio.gui.plots.themed_plot import ThemedPlot
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.widgets.preview import show_alone
 
 if TYPE_CHECKING:
     from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
@@ -143,16 +141,3 @@ class RateCurve(ThemedPlot):
             index = self._nearest(QPointF(self.mapFromScene(event.scenePos())))
             if index is not None:
                 self.point_chosen.emit(index)
-
-
-def _sample() -> RateCurve:
-    plot = RateCurve()
-    plot.set_axis_titles("Bits per image", "Mean squared error per pixel")
-    bits = np.array([10, 20, 30, 40, 50, 60, 80, 160, 320], dtype=float)
-    plot.set_curve(bits, 0.0105 + 0.05 * np.exp(-bits / 18))
-    plot.set_current(4)
-    return plot
-
-
-if __name__ == "__main__":
-    sys.exit(show_alone(_sample, size="640x400"))

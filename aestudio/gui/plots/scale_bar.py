@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +15,6 @@ from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.scales import field_table, sequential_table
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.painting import painting
-from aestudio.gui.widgets.preview import show_alone
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -121,13 +119,3 @@ def _short(number: float, span: float) -> str:
         return tick_number(number)
     decimals = int(np.floor(np.log10(span))) - (_DIGITS - 1)
     return tick_number(float(np.round(number, -decimals)))
-
-
-def _sample() -> ScaleBar:
-    made = ScaleBar()
-    made.set_scale("Loss", "nats", 82.3, 214.9)
-    return made
-
-
-if __name__ == "__main__":
-    sys.exit(show_alone(_sample, size="400x60"))

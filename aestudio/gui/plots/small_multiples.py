@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QTimer, Signal, Slot
@@ -10,11 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aestudio.gui.plots.curve_plot import CurvePlot
 from aestudio.gui.plots.end_labels import EndRow
-from aestudio.gui.plots.plot_examples import sample_terms
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.widgets.plain_text import PlainLabel
-from aestudio.gui.widgets.preview import show_alone
 
 if TYPE_CHECKING:
     from aestudio.gui.plots.curves import Curve
@@ -166,15 +163,3 @@ class _Cell(QWidget):
         column.addWidget(self.title)
         column.addWidget(self.values)
         column.addWidget(self.plot, 1)
-
-
-def _sample() -> SmallMultiples:
-    row = SmallMultiples()
-    row.set_smoothing(0.95)
-    row.set_expected_end(10)
-    row.set_terms(sample_terms())
-    return row
-
-
-if __name__ == "__main__":
-    sys.exit(show_alone(_sample, size="900x220"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
@@ -190,19 +190,3 @@ class ArchitectureDiagram(QWidget):
 def _said(layer: Layer) -> str:
     shape = "×".join(str(length) for length in layer.shape)
     return f"{layer.kind} {shape}"
-
-
-def _sample() -> QWidget:
-    from aestudio.recipes.library import find_recipe
-
-    column = QWidget()
-    layout = QVBoxLayout(column)
-    for name in ("vae", "deep-ae", "conv-vae-2d", "row-gru-ae", "digit-classifier"):
-        layout.addWidget(ArchitectureDiagram(find_recipe(name).layers()))
-    return column
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="320x680"))

@@ -117,33 +117,3 @@ class ClassBar(QWidget):
 
     def _clicked(self) -> None:
         self.chosen_changed.emit(self.chosen)
-
-
-def _sample() -> QWidget:
-    from PySide6.QtWidgets import QVBoxLayout
-
-    column = QWidget()
-    layout = QVBoxLayout(column)
-    bar = ClassBar()
-    bar.set_chosen((3, 8))
-    layout.addWidget(bar)
-    clothes = (
-        "T-shirt/top",
-        "Trouser",
-        "Pullover",
-        "Dress",
-        "Coat",
-        "Sandal",
-        "Shirt",
-        "Sneaker",
-        "Bag",
-        "Boot",
-    )
-    layout.addWidget(ClassBar(clothes))
-    return column
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="640x130"))

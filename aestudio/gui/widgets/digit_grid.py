@@ -297,23 +297,3 @@ class DigitGrid(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._update_cell(self._selected)
-
-
-def _sample() -> QWidget:
-    from aestudio.gui.theme.colours import error_image
-    from aestudio.gui.widgets.widget_examples import sample_digits, sample_reconstructions
-
-    grid = DigitGrid()
-    digits = sample_digits(24)
-    blurred = sample_reconstructions(digits)
-    errors = (blurred.astype(float) - digits) / 255
-    grid.set_cells(np.stack([digits, blurred], axis=1), error_image(errors, current_theme())[:, None])
-    grid.set_captions([f"{index * 37.3 + 11:.1f} nats" for index in range(24)])
-    grid.set_selected(8)
-    return grid
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="1000x700"))

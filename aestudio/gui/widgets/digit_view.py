@@ -162,18 +162,3 @@ class DigitView(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.released.emit()
-
-
-def _sample() -> QWidget:
-    from aestudio.gui.widgets.widget_examples import sample_digits, sample_reconstructions
-
-    view = DigitView()
-    view.set_digit(sample_reconstructions(sample_digits(9))[8])
-    view.set_caption("z = (0.42, -1.30)")
-    return view
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="400x440"))

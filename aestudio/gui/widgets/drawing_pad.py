@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QKeySequence, QPainter, QPen, QPointingDevice
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
@@ -197,30 +197,3 @@ class DrawingPad(QWidget):
             painter.setPen(QPen(QColor(theme.accent if focused else theme.control), 2 if focused else 1))
             inset = 1.0 if focused else 0.5
             painter.drawRect(pad.adjusted(inset, inset, -inset, -inset))
-
-
-def _sample() -> QWidget:
-    two = [
-        (80, 95),
-        (110, 65),
-        (160, 60),
-        (195, 95),
-        (180, 140),
-        (130, 180),
-        (85, 220),
-        (140, 215),
-        (205, 220),
-    ]
-    row = QWidget()
-    layout = QHBoxLayout(row)
-    drawn, empty = DrawingPad(), DrawingPad()
-    drawn.draw(two)
-    layout.addWidget(drawn)
-    layout.addWidget(empty)
-    return row
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="640x320"))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
@@ -99,18 +99,3 @@ class ElidedLabel(QWidget):
             usable: str = getattr(theme, self._colour)
             painter.setPen(QColor(usable if self.isEnabled() else theme.disabled))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | self._side, self.shown)
-
-
-def _sample() -> QWidget:
-    column = QWidget()
-    layout = QVBoxLayout(column)
-    layout.addWidget(ElidedLabel("/home/someone/.local/share/aestudio/runs/2026-03-01 conv-vae-2d"))
-    layout.addWidget(ElidedLabel("/home/someone/.local/share/aestudio/runs/2026-03-01", muted=True))
-    layout.addWidget(ElidedLabel("short"))
-    return column
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="320x160"))

@@ -63,15 +63,3 @@ class EmptyState(QWidget):
         super().changeEvent(event)
         if is_theme_change(event):
             self._ink()
-
-
-def _sample() -> QWidget:
-    return EmptyState(
-        "map", "Train a recipe or open a run to walk through its latent space.", "Start training"
-    )
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="640x360"))

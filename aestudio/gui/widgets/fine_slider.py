@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSlider, QWidget
 
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.theme.tokens import mix
@@ -184,21 +184,3 @@ class FineSlider(QSlider):
         painter.setPen(QPen(QColor(theme.panel), 2) if not self.hasFocus() else Qt.PenStyle.NoPen)
         painter.setBrush(QColor(ink))
         painter.drawRoundedRect(QRectF(centre - half, centre + half), half.x(), half.x())
-
-
-def _sample() -> QWidget:
-    column = QWidget()
-    layout = QVBoxLayout(column)
-    for position, origin, usable in ((300, 0, True), (800, 500, True), (300, 0, False)):
-        slider = FineSlider()
-        slider.set_position(position)
-        slider.set_origin(origin)
-        slider.setEnabled(usable)
-        layout.addWidget(slider)
-    return column
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="320x160"))

@@ -144,22 +144,3 @@ class Gauge(QWidget):
                 [QPointF(x - half, 1), QPointF(x + half, 1), QPointF(x + 1.5, tip), QPointF(x - 1.5, tip)]
             )
         )
-
-
-def _sample() -> QWidget:
-    from PySide6.QtWidgets import QVBoxLayout
-
-    around = QWidget()
-    column = QVBoxLayout(around)
-    words = ("no data here", "at the edge", "backed by data")
-    for stand in (GaugeReading(0.86, 0.93, 2), GaugeReading(0.52, 0.8, 1), GaugeReading(0.02, 0.0, 0), None):
-        needle = Gauge(words)
-        needle.set_stand(stand, "" if stand else "The needle needs digits to compare with.")
-        column.addWidget(needle)
-    return around
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="360x220"))

@@ -72,16 +72,3 @@ class HistorySlider(FineSlider):
                     painter.fillRect(QRectF(round(self._x(position)), middle, thin, short), ink)
             for position in self._marked:
                 painter.fillRect(QRectF(round(self._x(position)), middle, thin, long), QColor(theme.muted))
-
-
-def _sample() -> QWidget:
-    slider = HistorySlider()
-    slider.set_checkpoints(57, (31, 37, 43, 47, 50, 52, 54, 55, 56))
-    slider.set_position(22)
-    return slider
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="720x48"))

@@ -255,29 +255,3 @@ class LatentSlider(QWidget):
                 paint_names(painter, places.names, self._row)
             if dirty.intersects(places.meter):
                 paint_meter(painter, places.meter, self._row)
-
-
-def _sample() -> QWidget:
-    slider = LatentSlider(
-        SliderRow(
-            ("axis", 6),
-            "z7",
-            -3.0,
-            3.0,
-            name="slant, r = 0.93",
-            meter=0.6,
-            figure="1.53",
-            active=True,
-            muted=True,
-            unit="standard deviations of the prior",
-        )
-    )
-    slider.set_value(-1.25)
-    slider.set_sigma(0.4)
-    return slider
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="360x80"))

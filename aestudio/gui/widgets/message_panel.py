@@ -122,30 +122,3 @@ class MessagePanel(QFrame):
         super().changeEvent(event)
         if is_theme_change(event):
             self._ink()
-
-
-def _sample() -> QWidget:
-    column = QWidget()
-    layout = QVBoxLayout(column)
-    problem, note = MessagePanel(), MessagePanel()
-    layout.addWidget(problem)
-    layout.addWidget(note)
-    problem.show_message(
-        "The file ends before its last image",
-        where="/home/someone/.cache/aestudio/MNIST/raw/train-images-idx3-ubyte.gz",
-        advice="Delete the file and try again, or choose a folder that has the four files of MNIST.",
-        actions=(
-            ("retry", "refresh", "Retry"),
-            ("folder", "folder", "Choose a folder"),
-            ("builtin", "digit", "Use the built-in digits"),
-        ),
-    )
-    note.show_message("MNIST could not be fetched, so these are the built-in digits", kind="note")
-    layout.addStretch(1)
-    return column
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="720x300"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -18,6 +17,7 @@ from aestudio.gui.widgets.pixmap import pixmap_of
 from aestudio.gui.widgets.plane_input import PlaneInput
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
     from PySide6.QtGui import QPainter, QPaintEvent
 
@@ -262,23 +262,3 @@ class PlaneView(PlaneInput):
             QRectF(-square.height() / 2, -line / 2, square.height(), line), middle, self._titles[1]
         )
         painter.restore()
-
-
-def _sample() -> QWidget:
-    from aestudio.gui.widgets.widget_examples import sample_digits
-
-    view, side = PlaneView(), 8
-    tiles = sample_digits(side * side).reshape(side, side, SIDE, SIDE)
-    whole = Frame(0, 0, 1, 1)
-    view.set_window(whole, side)
-    view.set_image(np.ascontiguousarray(tiles.swapaxes(1, 2)).reshape(side * SIDE, side * SIDE), whole)
-    ticks = tuple((share, f"{4 * share - 2:.0f}") for share in (0.0, 0.25, 0.5, 0.75, 1.0))
-    view.set_axes((ticks, ticks), ("z1", "z2"))
-    view.set_cross((0.6, 0.4))
-    return view
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="560x520"))

@@ -283,33 +283,3 @@ def _grid() -> QGridLayout:
     grid.setVerticalSpacing(theme.px(theme.gap))
     grid.setColumnStretch(1, 1)
     return grid
-
-
-def _sample() -> QWidget:
-    from PySide6.QtWidgets import QAbstractSpinBox
-
-    from aestudio.recipes.library import find_recipe
-
-    recipe = find_recipe("denoising-conv-ae")
-    holder = QWidget()
-    layout = QVBoxLayout(holder)
-    layout.setContentsMargins(0, 0, 0, 0)
-    infos = tuple(info for section in recipe.settings().values() for info in section)
-    form = SettingForm(infos)
-    form.set_values({info.name: recipe.value(info.name) for info in infos})
-    form.set_essential(("latent_size", "channels", "learning_rate", "noise", "noise_strength", "epochs"))
-    form.set_unfolded(True)
-    channels = form.row("channels").editor
-    form.set_enabled_names({"learning_rate", "noise_strength", "channels"}, "Locked while training runs")
-    if isinstance(channels, QAbstractSpinBox):
-        channels.lineEdit().setText("16, none")
-        channels.editingFinished.emit()
-    layout.addWidget(form)
-    layout.addStretch(1)
-    return holder
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="340x760"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.icons import icon_pixmap
@@ -71,19 +71,3 @@ class SliderButton(QAbstractButton):
 def _drawn(name: str, ink: str, side: int, ratio: float) -> QPixmap:
     """Drawn once per look: rendering an SVG takes longer than painting a whole strip."""
     return icon_pixmap(name, ink, side, ratio)
-
-
-def _sample() -> QWidget:
-    row = QWidget()
-    layout = QHBoxLayout(row)
-    for number, mark in enumerate(("M", "S", "lock", "play", "reset-slider")):
-        button = SliderButton(mark)
-        button.setChecked(number % 2 == 1)
-        layout.addWidget(button)
-    return row
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="240x60"))

@@ -11,14 +11,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.latent_slider import LatentSlider
 from aestudio.gui.widgets.slider_painting import slider_places
-from aestudio.gui.widgets.slider_row import SliderRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtGui import QKeyEvent, QResizeEvent
 
-    from aestudio.gui.widgets.slider_row import SliderKey
+    from aestudio.gui.widgets.slider_row import SliderKey, SliderRow
 
 LEAST = 2
 _GAP = 3
@@ -182,21 +181,3 @@ class SliderColumn(QWidget):
         goes_on = now - self._typed_at < _ONE_NUMBER_SECONDS
         self._typed, self._typed_at = (self._typed + digit if goes_on else digit), now
         self.jumped.emit(int(self._typed))
-
-
-def _sample() -> QWidget:
-    column = SliderColumn()
-    column.set_rows(
-        [
-            SliderRow(("axis", n), f"z{n + 1}", -3, 3, meter=1 / (n + 1), figure=f"{2 / (n + 1):.2f}")
-            for n in range(8)
-        ]
-    )
-    column.set_values([0.4 * n - 1 for n in range(8)], [0.1 * n for n in range(8)])
-    return column
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="360x420"))

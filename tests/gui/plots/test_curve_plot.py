@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF
 
 from aestudio.gui.plots.curve_plot import CurvePlot
 from aestudio.gui.plots.curves import Curve, CurveLines, equal_memory
-from aestudio.gui.plots.plot_examples import sample_curves
 from aestudio.gui.plots.small_multiples import SmallMultiples
+from tools.widget_gallery.sample_curves import sample_curves
 
 
 @pytest.fixture

@@ -11,13 +11,13 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
-from aestudio.gui.plots import class_map, curve_plot, rate_curve
 from aestudio.gui.plots.class_map import ClassMap
 from aestudio.gui.plots.curve_plot import CurvePlot
 from aestudio.gui.plots.curves import Curve
 from aestudio.gui.plots.plot_box import LEAST, MOST, PlotBox
 from aestudio.gui.plots.themed_plot import ThemedPlot
-from tests.gui.plots.hands import check, click, double_click, drag, go_far, wheel
+from tests.gui.plots.mouse_input import check, click, double_click, drag, go_far, wheel
+from tools.widget_gallery.plot_samples import SAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,12 +31,13 @@ KINDS = ("linear curve", "logarithmic curve", "rate curve", "map", "no data")
 
 def _make(kind: str) -> QWidget:
     if kind == "rate curve":
-        return rate_curve._sample()
+        return SAMPLES["rate_curve"].make()
     if kind == "map":
-        return class_map._sample()
+        return SAMPLES["class_map"].make()
     if kind == "no data":
         return CurvePlot()
-    plot = curve_plot._sample()
+    plot = SAMPLES["curve_plot"].make()
+    assert isinstance(plot, CurvePlot)
     plot.set_logarithmic(kind == "logarithmic curve")
     plot.fit()
     return plot
