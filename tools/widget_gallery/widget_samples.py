@@ -131,11 +131,16 @@ def _fine_slider() -> QWidget:
 def _gauge() -> QWidget:
     around = QWidget()
     column = QVBoxLayout(around)
-    words = ("no data here", "at the edge", "backed by data")
-    for stand in (GaugeReading(0.86, 0.93, 2), GaugeReading(0.52, 0.8, 1), GaugeReading(0.02, 0.0, 0), None):
-        needle = Gauge(words)
-        needle.set_stand(stand, "" if stand else "The needle needs digits to compare with.")
-        column.addWidget(needle)
+    words = ("unsupported", "unusual", "supported")
+    for reading in (
+        GaugeReading(0.86, 0.93, 2),
+        GaugeReading(0.52, 0.8, 1),
+        GaugeReading(0.02, 0.0, 0),
+        None,
+    ):
+        gauge = Gauge(words)
+        gauge.set_reading(reading, "" if reading else "Data support needs images to compare with.")
+        column.addWidget(gauge)
     return around
 
 

@@ -1,4 +1,4 @@
-"""Accuracies with their 95 % intervals, and sizes in bits and bytes, as bars."""
+"""Bar charts of accuracies with 95 % intervals, and of sizes in bits and bytes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from aestudio.gui.plots.bar_chart import Bar, BarChart
 
 @dataclass(frozen=True)
 class Accuracy:
-    """A share of right answers and its 95 % interval, all in [0, 1]; `strong` draws the eye to it."""
+    """An accuracy and its 95 % interval, all in [0, 1]; `strong` emphasises it."""
 
     name: str
     value: float
@@ -20,7 +20,7 @@ class Accuracy:
 
 @dataclass(frozen=True)
 class Size:
-    """How many bits one picture takes; `note` says what is counted."""
+    """The bits of one image; `note` says what is counted."""
 
     name: str
     bits: float
@@ -49,7 +49,7 @@ class AccuracyBars(BarChart):
 
 
 class SizeBars(BarChart):
-    """Sizes beside each other, the largest as long as there is room."""
+    """Sizes on one scale; the largest fills the width."""
 
     def set_sizes(self, rows: tuple[Size, ...]) -> None:
         """Show these sizes, in this order."""
@@ -62,7 +62,7 @@ class SizeBars(BarChart):
         )
 
     def _amount(self, bits: float) -> str:
-        """Bytes where it makes whole ones, otherwise bits."""
+        """Bytes from 64 bits on, otherwise bits."""
         if bits >= 64:
             return self.tr("{:,.0f} bytes").format(bits / 8)
         return self.tr("{:,.0f} bits").format(bits)

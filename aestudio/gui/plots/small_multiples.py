@@ -1,4 +1,4 @@
-"""A row of small plots with one x axis, one for each loss term."""
+"""A row of small plots with a common x axis, one for each loss term."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from aestudio.gui.plots.ranges import Range
 
 _LEAST_HEIGHT, _LEAST_WIDTH = 92, 160
-# Making three plots holds the window for 0.2 s (measured): they are made one by one before they are needed.
+# Making three plots blocks the window for 0.2 s (measured), so they are made one by one in advance.
 _MADE_AHEAD = 3
 
 
 class SmallMultiples(QWidget):
     """Titled plots side by side; moving or hovering over one moves the marks and the x axis of all.
 
-    x_hovered, x_range_chosen: as of `CurvePlot`, for a large plot above the row with the same axis
+    x_hovered, x_range_chosen: as in `CurvePlot`, for a large plot above the row with the same axis
     """
 
     x_hovered = Signal(object)
@@ -118,7 +118,7 @@ class SmallMultiples(QWidget):
 
     @Slot()
     def _make_ahead(self) -> None:
-        """One plot each time the event loop comes round, so that nothing waits for more than one."""
+        """Make one plot per turn of the event loop, so that no event waits for more than one."""
         if len(self._cells) + len(self._spare) < _MADE_AHEAD:
             self._spare.append(self._make())
             QTimer.singleShot(0, self, self._make_ahead)

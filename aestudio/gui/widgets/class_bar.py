@@ -1,4 +1,4 @@
-"""A row of buttons, one per class, to choose whose digits are shown."""
+"""A row of buttons, one per class, to choose the classes whose images are shown."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class ClassButton(LiteralText, QAbstractButton):
 class ClassBar(QWidget):
     """Any number of classes can be chosen; none chosen means all of them.
 
-    `chosen_changed(tuple of indices)` comes only from the person.
+    `chosen_changed(tuple of indices)` is emitted only after an action of the user.
     """
 
     chosen_changed = Signal(tuple)

@@ -1,4 +1,4 @@
-"""A text that gives way in the middle when there is no room, and says it whole in its tooltip."""
+"""A label that elides its text in the middle, and shows all of it in its tooltip."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ class ElidedLabel(QWidget):
             self.update()
 
     def set_mode(self, mode: Qt.TextElideMode) -> None:
-        """Where to leave out: in the middle unless told otherwise."""
+        """Choose where the text is elided; in the middle by default."""
         self._mode = mode
         self._explain()
         self.update()
 
     def set_alignment(self, side: Qt.AlignmentFlag) -> None:
-        """Left unless told otherwise."""
+        """Align the text; left by default."""
         self._side = side
         self.update()
 
@@ -69,7 +69,7 @@ class ElidedLabel(QWidget):
 
     @property
     def shown(self) -> str:
-        """What there is room for."""
+        """The text as shown, elided if it does not fit."""
         return self.fontMetrics().elidedText(self._text, self._mode, self.width())
 
     def sizeHint(self) -> QSize:

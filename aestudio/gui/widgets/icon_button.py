@@ -1,4 +1,4 @@
-"""A button with an icon that is inked anew when the theme changes."""
+"""Buttons whose icon follows the theme."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A problem told inside the window: what happened, where, and buttons for what to do now."""
+"""A message inside the window: what happened, where, and buttons for what to do."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SIDE = 22
 
 
 class MessagePanel(QFrame):
-    """Shows one message, or nothing. `chosen(name)` tells which button was pressed, `dismissed()` the cross.
+    """Shows one message, or nothing. `chosen(name)` names the pressed button; `dismissed()`: the cross.
 
     Text is plain: file names with angle brackets are shown as they are. It can be selected and copied.
     """

@@ -1,4 +1,4 @@
-"""Numbers that change in place: tabular figures in a field of fixed width."""
+"""Labels for changing numbers: tabular digits in a field of fixed width."""
 
 from __future__ import annotations
 

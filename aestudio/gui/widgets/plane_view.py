@@ -1,4 +1,4 @@
-"""A window on a plane of digits: pictures in their places, axes around them, moved and zoomed by hand."""
+"""A window on a plane of images with axes around it, which the user moves and zooms."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ class Frame:
 
 
 class PlaneView(PlaneInput):
-    """A square window with axes around it; what hands do to it is told by the signals of `PlaneInput`.
+    """A square window with axes around it; user input is reported by the signals of `PlaneInput`.
 
-    painted(): what was set last stands on the screen
+    painted(): the last image was painted
     """
 
     painted = Signal()
@@ -95,7 +95,7 @@ class PlaneView(PlaneInput):
             self.update()
 
     def set_hint(self, hint: str) -> None:
-        """What stands there while there is no picture."""
+        """Set the text that is shown without an image."""
         if hint != self._hint:
             self._hint = hint
             self.update()
@@ -116,7 +116,7 @@ class PlaneView(PlaneInput):
         return self._image
 
     def room(self) -> int:
-        """Device pixels of the largest square that there is room for."""
+        """Device pixels of the side of the largest square that fits."""
         theme = current_theme()
         width = self.width() - theme.px(_LEFT + _EDGE)
         height = self.height() - theme.px(_BELOW + _EDGE)

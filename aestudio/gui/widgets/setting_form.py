@@ -70,10 +70,10 @@ class SettingRow:
 
 
 class SettingForm(QWidget):
-    """Editors for settings; `setting_changed(name, value)` comes only from the person, with good values.
+    """Editors for settings; `setting_changed(name, value)` comes only from the user, with valid values.
 
-    All settings are open until `set_essential` names those that matter. `invalid_changed()`: what stands in a
-    field is no value any more, or is one again; `invalid` has a sentence for each such field, by its name.
+    All settings are open until `set_essential` names those that matter. `invalid_changed()`: the text of a
+    field became invalid, or valid again; `invalid` has a sentence for each such field, by its name.
     """
 
     setting_changed = Signal(str, object)
@@ -253,7 +253,7 @@ class SettingForm(QWidget):
 
 
 def refusal(info: SettingInfo, shown: str, allowed: str) -> str:
-    """In a sentence what cannot be had, and what can."""
+    """A sentence that says which value is refused, and what is allowed."""
     text = QCoreApplication.translate("SettingForm", "{} cannot be “{}”. Allowed: {}.")
     return text.format(info.title, one_line(shown, _LONGEST), allowed)
 

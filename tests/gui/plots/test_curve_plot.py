@@ -233,7 +233,7 @@ def test_curves_are_visible_in_their_colour(plot):
     picture = plot.grab().toImage()
     at = plot.pixel_of(2, 1)
     column = [picture.pixelColor(int(at.x()), int(at.y()) + dy).name() for dy in range(-3, 4)]
-    assert plot._dressed_for.bad.lower() in column
+    assert plot._theme.bad.lower() in column
 
 
 def test_a_line_stands_where_everything_else_is_shown_from(plot):

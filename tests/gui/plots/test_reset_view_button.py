@@ -75,7 +75,7 @@ def test_every_way_back(kind: str, make: Callable[[str], ThemedPlot], qtbot: QtB
     plot = make(kind)
     plot.show_all()
     begin = np.array(plot.view_box.viewRange())
-    button = plot._way_back.button
+    button = plot._reset_button.button
 
     def by_double_click() -> None:
         double_click(plot, QPointF(200, 150))
@@ -116,8 +116,8 @@ def test_every_way_back(kind: str, make: Callable[[str], ThemedPlot], qtbot: QtB
 def test_the_button_hands_the_keyboard_back_to_the_plot(make: Callable[[str], ThemedPlot]) -> None:
     plot = make("map")
     wheel(plot, 5)
-    plot._way_back.button.setFocus()
-    QTest.keyClick(plot._way_back.button, Qt.Key.Key_Space)
+    plot._reset_button.button.setFocus()
+    QTest.keyClick(plot._reset_button.button, Qt.Key.Key_Space)
     assert not plot.moved
     assert plot.window().focusWidget() is plot
 
@@ -127,7 +127,7 @@ def test_the_menu_of_a_plot_is_made_once(make: Callable[[str], ThemedPlot]) -> N
     wheel(plot, 5)
     counts = set()
     for _ in range(20):
-        plot._way_back.open_menu(QPoint(10, 10))
+        plot._reset_button.open_menu(QPoint(10, 10))
         QApplication.activePopupWidget().close()
         counts.add((len(plot.findChildren(QObject)), len(QApplication.allWidgets())))
     assert len(counts) == 1
