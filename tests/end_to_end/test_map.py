@@ -74,7 +74,7 @@ def test_colours_say_class_loss_or_density(mapped: Person) -> None:
         choose(mapped, panel(mapped).tools.colour, row)
         mapped.wait(lambda: mapped.state.value("map values") is not None)
         mapped.wait(shown.value_scale.isVisible)
-        assert unit in shown.value_scale.words()
+        assert unit in shown.value_scale.full_title()
         seen.append(pixels(shown.plot))
     assert not shown.legend.isVisible()
     assert not any(np.array_equal(one, other) for one, other in itertools.pairwise(seen))

@@ -112,7 +112,7 @@ def _blank_latent(view: Any) -> dict[str, bool]:
     front, content = view.panels.front, view.explorer.sliders._content
     found = {
         "picture": view.explorer.picture._image is None,
-        "gauge": view.explorer.gauge.needle.stand is None,
+        "gauge": view.explorer.gauge.needle.reading is None,
         "map": len(view.map.map._xy) == 0,
         "cursor": view.map.map.plot.cross is None,
         "ellipse": (view.map._ellipse_shown._parts or (None,))[0] is None,
@@ -217,7 +217,7 @@ class Watch:
         painted = {
             "grid": view.panels.front.view.picture is not None,
             "map": len(view.map.map._xy) > 0,
-            "data support": view.explorer.gauge.needle.stand is not None,
+            "data support": view.explorer.gauge.needle.reading is not None,
             "sliders": view.explorer.sliders._content.figures is not None,
         }
         for channel, there in painted.items():
@@ -243,7 +243,7 @@ def test_start_beside_the_latent_view_shows_nothing_of_the_shipped_model_and_eve
     assert person.state.model is not None
     assert person.state.model.origin == "shipped"
     person.wait(lambda: view.panels.front.view.picture is not None)
-    person.wait(lambda: view.explorer.gauge.needle.stand is not None)
+    person.wait(lambda: view.explorer.gauge.needle.reading is not None)
     session, watch = person.window.session, Watch(person)
     session.training.choose_recipe(small(latent_size=3, epochs=LONG))
     person.click(person.window.left.training.start)

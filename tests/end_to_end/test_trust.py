@@ -48,14 +48,14 @@ def test_the_needle_follows_the_hand_from_the_data_to_where_none_is_and_layers_l
     trained.window.session.explore.select(5)
     trained.wait_computed()
     trained.wait(lambda: trained.state.value("data support").near > 0.02)
-    near = needle.stand.place
+    near = needle.reading.place
     painted = pixels(needle)
     ranges = trained.state.model.ranges
     for share in (2.0, 5.0, 9.0):
         code = ranges[:, 1] + share * (ranges[:, 1] - ranges[:, 0])
         trained.window.session.explore.move_to(code.astype(np.float32))
     trained.wait(lambda: needle.word == "no data here")
-    assert needle.stand.place < near
+    assert needle.reading.place < near
     assert "standard deviations" in needle.accessibleDescription()
     assert not np.array_equal(pixels(needle), painted)
 

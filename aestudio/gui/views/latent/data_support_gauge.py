@@ -46,12 +46,12 @@ class DataSupportGauge(QWidget):
             return
         if reading is None or not known:
             waits = self.tr("The needle stands as soon as digits are encoded.")
-            self.needle.set_stand(None, waits if state.snapshot is not None else "")
+            self.needle.set_reading(None, waits if state.snapshot is not None else "")
             self.needle.setToolTip(self._help())
             return
         stand = GaugeReading(place_of(reading.share), place_of(reading.returns), _PARTS[reading.verdict])
         said = self._said(reading)
-        self.needle.set_stand(stand, f"{self.needle.words[stand.part]}. {said}")
+        self.needle.set_reading(stand, f"{self.needle.words[stand.part]}. {said}")
         if self.mark.text():
             said = self.tr("These figures are {}.").format(self.mark.text()) + f"\n{said}"
         self.needle.setToolTip(f"{said}\n\n{self._help()}")
