@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def mapped(person: Person) -> Person:
-    """A variational model of two numbers, trained for two epochs, and its map in front."""
+    """A VAE with a code of two numbers, trained for two epochs, and its map in front."""
     person.window.session.training.choose_recipe(small(latent_size=2, epochs=2))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
@@ -150,7 +150,7 @@ def test_zooming_in_shows_digits_and_hovering_a_card(mapped: Person) -> None:
     assert not card.back.pixmap().isNull()
     assert "squared error" in card.loss.text()
     assert not card.geometry().contains(mapping.map.pixel_of_point(number).toPoint())
-    assert mapping.map.plot.ellipse._shown is not None, "the code of a variational model has a spread"
+    assert mapping.map.plot.ellipse._shown is not None, "the code of a VAE has a covariance"
     mapping.map.plot.hover_ended()
     assert not card.isVisible()
 

@@ -1,4 +1,4 @@
-"""The Samples panel: drawing, heating, going to a sample and to the real digit beside it."""
+"""The Samples panel: drawing, temperature, going to a sample and to the nearest real image."""
 
 from __future__ import annotations
 
