@@ -7,6 +7,8 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -129,6 +131,75 @@ def test_imports_are_absolute_and_named() -> None:
         if node.level or any(alias.name == "*" for alias in node.names)
     ]
     assert offenders == []
+
+
+def module_name(path: Path) -> str:
+    """The dotted name; of `__init__.py` that of its folder."""
+    parts = path.relative_to(CHECKOUT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def import_graph() -> dict[str, set[str]]:
+    """Every module of the package, and those of the package that it imports: at its top, inside a function
+    or for types only."""
+    modules = {module_name(path) for path in TREES}
+    graph: dict[str, set[str]] = {name: set() for name in modules}
+    for path, tree in TREES.items():
+        for node in ast.walk(tree):
+            found: list[str] = []
+            if isinstance(node, ast.Import):
+                found = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                inside = [f"{node.module}.{alias.name}" for alias in node.names]
+                found = [name if name in modules else node.module for name in inside]
+            graph[module_name(path)] |= modules.intersection(found)
+    return graph
+
+
+def test_no_modules_import_each_other() -> None:
+    """No circle of any length, imports for types included."""
+    try:
+        tuple(TopologicalSorter(import_graph()).static_order())
+    except CycleError as error:
+        pytest.fail(" imports ".join(reversed(error.args[1])))
+
+
+def test_controllers_know_neither_each_other_nor_the_session() -> None:
+    prefix = "aestudio.gui.controllers."
+    offenders = {
+        (module, other)
+        for module, others in import_graph().items()
+        for other in others
+        if module.startswith(prefix)
+        and other.startswith(prefix)
+        and module != f"{prefix}session"
+        and other != f"{prefix}shared_list_controller"
+        and (other.endswith("_controller") or other == f"{prefix}session")
+    }
+    assert offenders == set()
+
+
+def test_views_do_not_know_each_other() -> None:
+    """A view imports its own folder, `views/shared/`, and files directly in `views/`."""
+    prefix = "aestudio.gui.views."
+    folders = {path.name for path in (PACKAGE / "gui" / "views").iterdir() if path.is_dir()} - {"shared"}
+
+    def folder(module: str) -> str:
+        return module.removeprefix(prefix).partition(".")[0] if module.startswith(prefix) else ""
+
+    offenders = {
+        (module, other)
+        for module, others in import_graph().items()
+        for other in others
+        if module.startswith(prefix) and folder(other) in folders - {folder(module)}
+    }
+    assert offenders == set()
+
+
+def test_base_names_of_modules_are_unique() -> None:
+    names = Counter(path.name for path in TREES)
+    shared = {"__init__.py", "config.py", "module.py"}
+    assert {name for name, count in names.items() if count > 1} <= shared
 
 
 def test_files_are_short() -> None:

@@ -1,4 +1,4 @@
-"""What the folder of a run holds whose training broke: the newest whole state, to go on from."""
+"""Finds the newest complete checkpoint of a run whose training broke."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TASK = "newest state"
 class BrokenRun:
     """Looks into the run's folder after its training broke, and lets Resume continue from there.
 
-    The window itself knows the last checkpoint only; the folder has newer states in its history.
+    The window knows the last checkpoint only; the history in the folder can be newer.
     """
 
     def __init__(self, store: Store) -> None:
@@ -37,10 +37,10 @@ class BrokenRun:
         self._looking = False
 
     def look(self, problem: StudioError) -> None:
-        """Read the newest state of the run that is in the window; `problem` is why its training broke."""
+        """Read the newest checkpoint of the current run; `problem` is why its training broke."""
         training, recipe = self._store.state.training, self._store.state.recipe
         if not training.run:
-            return  # it broke before it had begun
+            return  # it broke before the first step
         folder = training.folder or runs_folder() / training.run
         self._looking = True
 
@@ -71,7 +71,7 @@ class BrokenRun:
         training = self._store.state.training
         checkpoint = newest.checkpoint
         if checkpoint is None or _step(checkpoint) < _step(training.checkpoint):
-            checkpoint = training.checkpoint  # the disk has refused the newer one
+            checkpoint = training.checkpoint  # the newer one could not be written
         if checkpoint is None:
             return
         live = MappingProxyType({**checkpoint.live, **training.live})

@@ -1,4 +1,4 @@
-"""Intents about twins: what they differ in, start, pause, step, stop, and the cursor that links them."""
+"""Intents about the comparison: the difference, start, pause, step, stop, and the code shown in all runs."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ translate = QCoreApplication.translate
 
 
 class ComparisonController:
-    """What the window may ask of the twins."""
+    """Plans, starts and steers the compared runs."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -52,7 +52,7 @@ class ComparisonController:
         self._first_step_only = False
         store.changed.connect(self._begin_if_ready)
 
-    # ---- what they differ in ----------------------------------------------------------------------
+    # ---- the plan ---------------------------------------------------------------------------------
 
     @property
     def plan(self) -> ComparisonPlan:
@@ -61,23 +61,23 @@ class ComparisonController:
         return plan_for(state.recipe, state.comparison.plan)
 
     def choose_difference(self, name: str) -> None:
-        """Take another difference, with values that are worth comparing; raises BadChoice."""
+        """Compare another setting, with values that are worth comparing; raises BadChoice."""
         recipe = self._store.state.recipe
         self._plan(ComparisonPlan(name, telling_values(recipe, difference(recipe, name))))
 
     def choose_preset(self, preset: Preset) -> None:
-        """Take a ready comparison."""
+        """Take a preset."""
         if preset.difference:
             self._plan(plan_of(preset))
 
     def set_value(self, number: int, value: Any) -> None:
-        """Give one twin another value."""
+        """Give one run another value."""
         values = list(self.plan.values)
         values[number] = value
         self._plan(replace(self.plan, values=tuple(values)))
 
     def add(self) -> None:
-        """One twin more, with a value that none has yet where there is one."""
+        """Add a run, if there is a value that no run has yet."""
         plan = self.plan
         if len(plan.values) >= MOST:
             return
@@ -86,7 +86,7 @@ class ComparisonController:
             self._plan(replace(plan, values=(*plan.values, new)))
 
     def remove(self) -> None:
-        """One twin less, the last."""
+        """Remove the last run."""
         plan = self.plan
         if len(plan.values) > FEWEST:
             self._plan(replace(plan, values=plan.values[:-1]))
@@ -102,7 +102,7 @@ class ComparisonController:
     # ---- buttons ----------------------------------------------------------------------------------
 
     def start(self, one_step: bool = False) -> None:
-        """Begin new twins as planned; waits for data and torch where they are not there yet."""
+        """Start the planned runs; waits until the data are loaded and torch is imported."""
         store = self._store
         if store.state.comparison.active or store.refuses_to_start(comparison=True):
             return
@@ -146,7 +146,7 @@ class ComparisonController:
         )
 
     def toggle(self) -> None:
-        """Start, pause or go on."""
+        """Start, pause or resume."""
         match self._store.state.comparison.phase:
             case "running":
                 self.pause()
@@ -156,7 +156,7 @@ class ComparisonController:
                 self.start()
 
     def pause(self) -> None:
-        """Halt all at the same step."""
+        """Pause all runs at the same step."""
         if self._job is not None:
             self._job.commands.pause()
 
@@ -174,7 +174,7 @@ class ComparisonController:
             self._update(phase="running", runs=going)
 
     def step(self) -> None:
-        """A single step of each, then halt again; the first one where none was done."""
+        """Do one step of each run, then pause again; starts the comparison if it is not running."""
         comparison = self._store.state.comparison
         if comparison.phase == "paused" and self._job is not None:
             self._job.commands.advance(1)
@@ -184,7 +184,7 @@ class ComparisonController:
             self.start(one_step=True)
 
     def stop(self) -> None:
-        """End all; what they learned is kept."""
+        """End all runs; what they learned is kept."""
         comparison = self._store.state.comparison
         if self._job is not None and comparison.active:
             self._job.commands.stop()
@@ -193,7 +193,7 @@ class ComparisonController:
             self._update(phase="idle", runs=())
 
     def change(self, name: str, value: float, number: int | None = None) -> None:
-        """Move a live setting of one of the twins at work, or of all that have it and do not differ in it."""
+        """Change a live setting of one run, or of all runs if they do not differ in it."""
         comparison = self._store.state.comparison
         if self._job is None or comparison.difference is None:
             return
@@ -201,28 +201,28 @@ class ComparisonController:
             if number is not None or name != comparison.difference.name:
                 self._job.commands.change_one(one, name, value)
 
-    # ---- looking ----------------------------------------------------------------------------------
+    # ---- selection --------------------------------------------------------------------------------
 
     def move_to(self, code: NDArray[np.float32]) -> None:
-        """Point at the same code, float32 (latent,), in all twins with codes of that length."""
+        """Show the same code, float32 (latent,), in all runs with codes of that length."""
         self._update(cursor=code)
 
     def follow_digit(self) -> None:
-        """Point at the code of the selected digit again, in each twin at its own."""
+        """Show the code of the selected image again: each run its own."""
         if self._store.state.comparison.cursor is not None:
             self._update(cursor=None)
 
     def select(self, index: int) -> None:
-        """Point at a digit of the test set: in every twin, and in every other view."""
+        """Select an image of the test set, here and in every other view."""
         self.follow_digit()
         self._store.intents.select_digit(index)
 
     def use_same_axes(self, same: bool) -> None:
-        """Whether the maps show the same part of the same plane, or each its own."""
+        """Show the same part of the same plane in all maps, or each map its own."""
         self._update(same_axes=same)
 
     def open(self, number: int) -> None:
-        """Open the kept run of one of the twins in the window, as any other run."""
+        """Open one of the compared runs in the window, as any other run."""
         comparison = self._store.state.comparison
         if comparison.active:
             self._store.say(
@@ -233,14 +233,14 @@ class ComparisonController:
             training = comparison.runs[number].training
             self._store.intents.open_run(str(training.folder or training.run))
 
-    # ---- their life -------------------------------------------------------------------------------
+    # ---- from start to end ------------------------------------------------------------------------
 
     def _begin_if_ready(self) -> None:
         state = self._store.state
         if state.comparison.phase != "preparing" or self._job is not None:
             return
         if state.data.phase == "failed" and not state.data.usable:
-            self._update(phase="idle", runs=())  # what failed stands above the view already
+            self._update(phase="idle", runs=())  # the view shows already what failed
         elif state.data.usable and state.engine == "ready":
             self._begin()
 
@@ -255,7 +255,7 @@ class ComparisonController:
         )
         if named and dataset.train.labels is None:
             self._update(phase="idle", runs=())
-            text = translate("session", "A classifier needs labels, and the digits of {} have none.")
+            text = translate("session", "A classifier needs labels, and the images of {} have none.")
             store.say(text.format(dataset.title), "bad")
             return
         specs = [
@@ -283,7 +283,7 @@ class ComparisonController:
         store.say(text.format(len(specs), base.title, dataset.title))
 
     def take(self, messages: Sequence[object]) -> None:
-        """Put into the state what the twins at hand have said."""
+        """Put the messages of the current comparison into the state."""
         happened: dict[int, list[Event]] = {}
         ended: ComparisonEnded | None = None
         for message in messages:
@@ -327,10 +327,10 @@ class ComparisonController:
         self._store.update(comparison=replace(self._store.state.comparison, **parts))
 
     def alive(self) -> bool:
-        """Whether their thread has not ended yet."""
+        """Whether the thread of the comparison has not ended yet."""
         return self._job is not None and self._job.alive()
 
     def close(self) -> None:
-        """Ask them to end, keeping their state, because the window closes."""
+        """Ask the runs to end, keeping their state, because the window closes."""
         if self._job is not None:
             self._job.commands.stop()

@@ -30,28 +30,28 @@ _POLITE_SECONDS = 0.05
 
 
 class DataController:
-    """What the window may ask of the dataset."""
+    """Chooses and loads the dataset."""
 
     def __init__(self, store: Store, data_dir: Path | None) -> None:
         self._store = store
         self._data_dir = data_dir
-        self._run: KeptRun | None = None  # whose digits were asked for
+        self._run: KeptRun | None = None  # the dataset is loaded for this run
 
     def choose_for(self, run: KeptRun) -> None:
-        """Load the digits that the run was trained on, unless they are in use or on their way already."""
+        """Load the images that the run was trained on, unless they are loaded or loading already."""
         data = self._store.state.data
         if data.phase == "loading" and data.wanted == run.origin:
             self._run = run
             return
-        at_hand = None if data.phase == "loading" else data.dataset
-        # Others may have lain there when they were loaded, or lie there now.
-        if at_hand is None or at_hand.origin != run.origin or run.difference(at_hand):
+        current = None if data.phase == "loading" else data.dataset
+        # The files may have changed since they were loaded.
+        if current is None or current.origin != run.origin or run.difference(current):
             self.choose(run.origin, run)
 
     def choose(self, wanted: str, run: KeptRun | None = None) -> None:
-        """Load the dataset of this name or path; the one in use stays until the new one is there.
+        """Load the dataset of this name or path; the current one stays until the new one is loaded.
 
-        run: refuse digits that are not those that it was trained on
+        run: refuse images that this run was not trained on
         """
         state = self._store.state
         if any(work.active and work.phase != "preparing" for work in (state.training, state.comparison)):
@@ -67,17 +67,17 @@ class DataController:
 
         def load(progress: Progress) -> Dataset:
             dataset = load_dataset(wanted, data_dir=folder, progress=self._after_torch(progress))
-            _ = dataset.facts  # worked out here, so that the window's thread can compare them at once
+            _ = dataset.facts  # computed here, so that the window's thread can compare them at once
             return dataset
 
         self._store.run_task(TASK, "the dataset was being loaded", load, self._loaded)
 
     def _after_torch(self, progress: Progress) -> Progress:
-        """A progress that lets torch be loaded first: the sliders need it, and no digits."""
+        """A progress that lets torch load first: the sliders need torch, but no images."""
 
         def report(done: float, total: float | None, what: str) -> None:
             progress(done, total, what)
-            known = total is not None  # while a server is looked for, the time to answer runs
+            known = total is not None  # while it waits for a server, a timeout runs
             while known and self._store.inference_worker is None and TORCH_TASK in self._store.state.tasks:
                 time.sleep(_POLITE_SECONDS)
                 progress(done, total, what)
@@ -85,18 +85,18 @@ class DataController:
         return report
 
     def choose_folder(self, folder: Path) -> None:
-        """Take MNIST, or the relative of it that is there, from a folder; or whatever pictures are in it."""
-        held = [
+        """Take MNIST, or a similar dataset, from a folder; or whatever images are in it."""
+        found = [
             info.name for info in list_datasets(folder) if info.where and info.where.is_relative_to(folder)
         ]
-        if not held and (folder / "MNIST").is_dir():
-            held = ["mnist"]  # not whole: what is missing is fetched
-        if held:
+        if not found and (folder / "MNIST").is_dir():
+            found = ["mnist"]  # incomplete: what is missing is downloaded
+        if found:
             self._data_dir = folder
-        self.choose(held[0] if held else str(folder))
+        self.choose(found[0] if found else str(folder))
 
     def retry(self) -> None:
-        """Try the same again."""
+        """Load the same dataset again."""
         self.choose(self._store.state.data.wanted, self._run)
 
     def cancel(self) -> None:
@@ -104,7 +104,7 @@ class DataController:
         self._store.tasks.cancel(TASK)
 
     def progressed(self, task: str, progress: tuple[float, float | None, str]) -> None:
-        """A task says how far it is."""
+        """Show the progress of loading."""
         data = self._store.state.data
         if task == TASK and data.phase == "loading":
             self._store.update(data=replace(data, progress=progress))
@@ -129,7 +129,7 @@ class DataController:
             store.intents.data_ready()
 
     def _mismatch(self, dataset: Dataset | None) -> StudioError | None:
-        """Why the digits that were loaded are not those of the run that they were loaded for, or None."""
+        """Why the loaded images are not those of the run that they were loaded for, or None."""
         if dataset is None or self._run is None:
             return None
         try:

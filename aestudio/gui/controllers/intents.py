@@ -1,4 +1,4 @@
-"""What one controller asks of another one. Controllers know these intents, and never each other."""
+"""Calls from one controller to another. Controllers know these intents, and never each other."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ class Intent(Generic[P]):
         self._carry_out: Callable[P, None] | None = None
 
     def connect(self, carry_out: Callable[P, None]) -> None:
-        """Say who carries it out; raises ValueError if somebody does already."""
+        """Set the function that carries it out; raises ValueError if there is one already."""
         if self._carry_out is not None:
             raise ValueError("an intent is carried out by one controller")
         self._carry_out = carry_out
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> None:
-        """Have it carried out; nothing happens if nobody was connected."""
+        """Carry it out; nothing happens if no function is connected."""
         if self._carry_out is not None:
             self._carry_out(*args, **kwargs)
 

@@ -1,4 +1,4 @@
-"""Whether there is memory for a training, known on the window's thread before it is started."""
+"""Whether there is memory for a training; checked on the window's thread before the start."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def memory_problem(recipes: Sequence[Recipe], state: StudioState) -> StudioError
 
 
 def chosen_device(state: StudioState) -> DeviceInfo | None:
-    """The device that Start would train on; None as long as torch is loading."""
+    """The device that Start would train on; None while torch is loading."""
     if state.device == "auto":
         return state.devices[0] if state.devices else None
     return next((device for device in state.devices if device.name == state.device), None)
@@ -39,5 +39,5 @@ def is_gpu(device: DeviceInfo | None) -> bool:
 
 
 def memory_there(device: DeviceInfo | None) -> int:
-    """Bytes that may be taken; of a GPU all that it has: asking what is free there could wait for it."""
+    """Bytes available; for a GPU its total, because asking for the free memory could wait for the GPU."""
     return device.memory if device is not None and is_gpu(device) else available_memory()

@@ -1,4 +1,4 @@
-"""Intents about the probe: what a small classifier still reads from pixels, codes and reconstructions."""
+"""Intents about the probe: how well a small classifier recognises pixels, codes and reconstructions."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ TASK = "probe"
 
 
 class ProbeController:
-    """What the window may ask of the probe."""
+    """Measures the current model with a probe."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def start(self, images: int | None = None) -> None:
-        """Measure the model at hand, training the classifier on so many images (None: all of them)."""
+        """Measure the current model. images: how many to train the classifier on (None: all)."""
         state = self._store.state
         snapshot, dataset = state.snapshot, state.data.dataset
         if snapshot is None or dataset is None:

@@ -1,4 +1,4 @@
-"""Intents about kept runs: list, open, rename, remove; and the shipped model that greets."""
+"""Intents about kept runs: list, open, rename, remove, export codes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Split = Literal["test", "train", "all"]
 
 
 class RunsController:
-    """What the window may ask of the kept runs."""
+    """Lists, opens and changes the kept runs."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -49,7 +49,7 @@ class RunsController:
         elif message.problem is not None:
             self._store.say(str(message.problem), "bad")
 
-    def open(self, word: str) -> None:
+    def open(self, name: str) -> None:
         """Show a kept run, by name or folder, or a shipped model, exactly as it was."""
         if self._store.state.training.active or self._store.state.comparison.active:
             self._store.say(
@@ -58,7 +58,7 @@ class RunsController:
             return
 
         def read(progress: Progress) -> OpenedRun:  # noqa: ARG001 - quick
-            return read_run(word)
+            return read_run(name)
 
         self._store.run_task("open", "the run was being opened", read, self._opened)
 
@@ -66,12 +66,12 @@ class RunsController:
         store = self._store
         if message.problem is not None:
             store.say(str(message.problem), "bad")
-        # A training that was started meanwhile goes first.
+        # Do not replace a training that was started meanwhile.
         if message.value is not None and not store.state.training.active:
             self.show(message.value)
 
     def show(self, opened: OpenedRun) -> None:
-        """Take over a run that was read."""
+        """Show a run that was read."""
         store = self._store
         complete = opened.run.status in ("finished", "early_stopping")
         checkpoint = None if complete else opened.checkpoint
@@ -140,7 +140,7 @@ class RunsController:
             from aestudio.export.features import export_features
             from aestudio.training.threads import use_threads
 
-            use_threads()  # a new thread begins with as many as the last training chose
+            use_threads()  # a new thread inherits the number of threads that the last training chose
             return export_features(snapshot, digits, path, progress, split)
 
         def after(message: TaskDone) -> None:
@@ -161,7 +161,7 @@ class RunsController:
 
 
 def _opened_words(title: str, checkpoint: Checkpoint | None) -> str:
-    """What was opened, and from which step the run can go on, if it can."""
+    """Message: what was opened, and from which step the run can be resumed."""
     if checkpoint is None:
         return translate("session", "Opened {}.").format(title)
     step = int(checkpoint.counters["step"])

@@ -1,7 +1,8 @@
 """The store with its controllers: delivers the messages of the threads to the controller in charge.
 
-Views read `session.state`, are told by `changed`, and call the controls: `training`, `data`, `runs`,
-`explore`, `lab`, `probe`. A timer empties the mailbox; nothing else moves the state from outside.
+Views read `session.state`, follow the signal `changed`, and call the controllers (`training`, `data`,
+`explore`, `workspace` and so on). A timer empties the mailbox; no thread
+changes the state itself.
 """
 
 from __future__ import annotations
@@ -46,8 +47,8 @@ if TYPE_CHECKING:
 
 
 DRAIN_MILLISECONDS = 33
-# While a hand moves a slider, everything but its picture is shown at most this often; and everything
-# while a training runs that nobody has touched for a moment: each refresh takes its time from the steps.
+# While the user drags a slider, everything but its image is refreshed at most this often. While a training
+# runs and the user does nothing, everything is: each refresh takes its time from the training steps.
 HAND_MILLISECONDS = 100
 CALM_MILLISECONDS = 1000
 FIRST_RECIPE = "conv-vae-2d"
@@ -106,10 +107,10 @@ class Session(Store):
             self.data.choose_for(opened.run)
 
     def engine_ready(self) -> None:
-        """Torch is there: questions can be answered from now on."""
+        """Torch is imported: requests can be computed from now on."""
         if self.inference_worker is None:
-            # Torch brings half a million objects that stay: a full collection through them would hold the
-            # window for 0.3 s, at a moment that nobody chooses.
+            # Torch brings half a million permanent objects. A full collection through them would block the
+            # window for 0.3 s, at any time.
             gc.freeze()
             self.inference_worker = InferenceWorker(self.mailbox)
             self.set_inference_pace()
@@ -147,9 +148,9 @@ class Session(Store):
             self._tell()
 
     def _can_wait(self) -> bool:
-        """Whether another full refresh would take from a hand, or from a training, what nobody asked for."""
+        """Whether a full refresh can wait, because it would delay a dragged slider or a training."""
         if self._state.history.playing:
-            return False  # each of its frames moves the picture as a hand does, and the next waits for it
+            return False  # each frame of the animation changes the image, and the next one waits for it
         moving = _within(self._since_move, HAND_MILLISECONDS)
         touched = moving or _within(self._since_intent, CALM_MILLISECONDS)
         running = "running" in (self._state.training.phase, self._state.comparison.phase)
@@ -161,7 +162,7 @@ class Session(Store):
             case RequestAnswered(channel, result):
                 if not result.more and self._unasked.get(channel) == result.request:
                     del self._unasked[channel]
-                waits = channel in self._unasked  # for a newer question of this channel
+                waits = channel in self._unasked  # for a newer request of this channel
                 self._state = reducers.with_result(self._state, channel, result, waits)
                 if self._state.shows(result.request.subject):
                     self.explore.after_result(channel, result)

@@ -1,4 +1,4 @@
-"""Keeps one of the lab's lists in a file beside the run, together with what other windows write there."""
+"""Keeps one list of the workspace in a file in the run's folder, merged with other windows' changes."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ T = TypeVar("T")
 
 
 class SharedListController(Generic[T]):
-    """Writes on a thread, one writing at a time and the newest last, also when the window closes meanwhile.
+    """Writes on a thread, one write at a time and the newest last, also while the window closes.
 
     part:     the list's name in `Workspace`
-    doing:    words for an unexpected problem
-    together: said when other windows' changes came into the list
+    doing:    text for an unexpected problem
+    together: message when other windows' changes were merged into the list
     taken_in: called with the list after that
     """
 
@@ -43,7 +43,7 @@ class SharedListController(Generic[T]):
         self._taken_in = taken_in
 
     def put(self, change: Callable[[Sequence[T]], tuple[T, ...]]) -> tuple[T, ...]:
-        """Other entries now and in all that Undo brings back: what was read is no change to take back."""
+        """Change the entries now and in the whole undo history: reading a file is not a change to undo."""
         state, part = self._store.state, self._part
 
         def changed(kept: UndoEntry) -> UndoEntry:
@@ -58,9 +58,9 @@ class SharedListController(Generic[T]):
         return new
 
     def write(self, shared: SharedList[T], items: Sequence[T], is_shown: Callable[[], bool]) -> None:
-        """Have the items in the file. is_shown: whether the lab's list is still this file's"""
+        """Write the items to the file. is_shown: whether the workspace's list still belongs to this file"""
         if not shared.want(items):
-            return  # the thread at work takes them next
+            return  # the running thread writes them next
 
         def work(progress: Progress) -> None:  # noqa: ARG001 - quick
             shared.write_wanted()

@@ -1,7 +1,7 @@
 """The application's state, a frozen value, and the only way to replace it.
 
 Controllers know the store. They change the state by reducers, start tasks, ask for inference, and state
-intents that another controller carries out. Views read `state` and are told by `changed`.
+intents that another controller carries out. Views read `state` and follow `changed`.
 """
 
 from __future__ import annotations
@@ -71,25 +71,25 @@ class Store(QObject):
             self._tell()
 
     def move(self, exploration: Exploration) -> None:
-        """Another point of the latent space; what follows the hand hears of it before everything else."""
+        """Show another point of the latent space; what follows the pointer is told before everything else."""
         self.update_quietly(exploration=exploration)
         self._since_move.start()
         self.moved.emit()
 
     def update_quietly(self, **parts: Any) -> None:
-        """Replace parts of the state; the views are told when the mailbox is emptied next."""
+        """Replace parts of the state; `changed` follows when the mailbox is emptied next."""
         self._become(replace(self._state, **parts))
         self._untold = True
 
     def _become(self, state: StudioState) -> None:
-        """Take a state over; what belongs to a run or to digits that it does not show is gone in it."""
+        """Take over a state, without results of a run or of images that it no longer shows."""
         self._state = settled(self._state, state)
-        if self._state is not state:  # another run or other digits are shown
+        if self._state is not state:  # the run or the images changed
             self._withdraw()
         self.set_inference_pace()
 
     def _withdraw(self) -> None:
-        """Forget the questions about what is not shown any more."""
+        """Forget the requests about what is no longer shown."""
         shows = self._state.shows
         self._unasked = {
             channel: request for channel, request in self._unasked.items() if shows(request.subject)
@@ -116,7 +116,7 @@ class Store(QObject):
         *,
         hurry: bool = False,
     ) -> None:
-        """Do slow work on a thread; `done` gets its letter on the window's, `state.tasks` its progress."""
+        """Do slow work on a thread; `done` gets its message on the window's, `state.tasks` its progress."""
         self._task_owners[name] = done
         self.tasks.start(name, doing, work, hurry=hurry)
         self._set_progress(name, (0.0, None, ""))
@@ -128,7 +128,7 @@ class Store(QObject):
         self.update(tasks=MappingProxyType(tasks))
 
     def ask(self, requests: Iterable[Request]) -> None:
-        """Make sure that these questions are answered: those whose answer is not there or on its way."""
+        """Send these requests to the inference worker, except those whose result is known or pending."""
         wanted = {request.channel: request for request in requests}
         new = {
             channel: request
@@ -141,7 +141,7 @@ class Store(QObject):
         if self.inference_worker is not None:
             for request in new.values():
                 self.inference_worker.ask(request)
-        # Asked while a state is being shown: it need not be shown a second time for that.
+        # Views call this while they show a state, so the state need not be shown a second time.
         self.update_quietly(asked=self._state.asked | set(new))
 
     def _has_result(self, channel: str, request: Request) -> bool:
@@ -149,7 +149,7 @@ class Store(QObject):
         return result is not None and request in (result.request, result.failed)
 
     def refuses_to_start(self, *, comparison: bool = False) -> bool:
-        """Take what is half typed, and say why nothing can be trained if a field has no value."""
+        """Apply what is being typed; if a field is invalid, show why nothing can be trained."""
         self.starting.emit()
         obstacles = self._state.obstacles(comparison=comparison)
         if obstacles:
@@ -157,7 +157,7 @@ class Store(QObject):
         return bool(obstacles)
 
     def set_inference_pace(self) -> None:
-        """Let the inference worker rest between its answers while a training needs the processor."""
+        """Let the inference worker pause between results while a training needs the processor."""
         worker, training = self.inference_worker, self._state.inference_can_wait
         if worker is not None and worker.training != training:
             worker.training = training

@@ -1,4 +1,4 @@
-"""Intents about the training: start, pause, step, resume, stop, reset, and settings that move."""
+"""Intents about the training: start, pause, step, resume, stop, reset, and live settings."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ translate = QCoreApplication.translate
 
 
 class TrainingController:
-    """What the window may ask of the training."""
+    """Starts and steers the training, and changes the recipe."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -51,7 +51,7 @@ class TrainingController:
     # ---- the recipe -------------------------------------------------------------------------------
 
     def choose_recipe(self, recipe: Recipe) -> None:
-        """Take another recipe; refused, with a message, while a training is at work."""
+        """Take another recipe; refused, with a message, while a training runs."""
         if self.locked(translate("session", "The recipe")):
             return
         self._store.update(recipe=recipe, training=self._after_edit())
@@ -59,7 +59,7 @@ class TrainingController:
     def set_value(self, name: str, value: Any) -> None:
         """Change a setting of the recipe.
 
-        A live one acts on the training at work, or waits for the one that Start would go on with.
+        A live setting acts on the running training, or on the one that Resume continues.
         """
         state = self._store.state
         training, live = state.training, state.recipe.info(name).live
@@ -86,9 +86,9 @@ class TrainingController:
             self._store.update(recipe=recipe, training=self._after_edit())
 
     def set_invalid(self, owner: str, reasons: Mapping[str, str], *, showing: bool = False) -> None:
-        """What of an owner's fields stands in the way of Start, in a sentence for each field.
+        """Record which fields of an owner are invalid and so prevent Start, one sentence per field.
 
-        showing: it came of a state that is being shown; the views hear of it with the next one
+        showing: found while a state is being shown; the views get it with the next one
         """
         before = self._store.state.invalid
         others = {field: reason for field, reason in before.items() if not field.startswith(f"{owner}.")}
@@ -112,7 +112,7 @@ class TrainingController:
         self._combine(self._store.state.recipe, objective=discover(objectives.PACKAGE, Objective)[kind]())
 
     def choose_device(self, name: str) -> None:
-        """Train on another device from the next start on."""
+        """Train on another device; applies at the next start."""
         if not self.locked(translate("session", "The device")):
             self._store.update(device=name)
 
@@ -125,11 +125,11 @@ class TrainingController:
             self._store.say(str(problem), "warn")
 
     def _after_edit(self) -> TrainingState:
-        # Another recipe cannot go on from the old one's checkpoint; its curves stay to be compared.
+        # Another recipe cannot resume from the old checkpoint; the old curves stay for comparison.
         return replace(self._store.state.training, checkpoint=None)
 
     def locked(self, what: str) -> bool:
-        """Whether a training is at work, during which this cannot change; says so."""
+        """Whether a training runs, during which this cannot change; shows a message if so."""
         if self._store.state.training.active:
             self._store.say(
                 translate("session", "{} cannot change while a training runs: stop it first.").format(what),
@@ -141,7 +141,7 @@ class TrainingController:
     # ---- buttons ----------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Start anew, go on from a pause, or go on with a reopened run."""
+        """Start a new run, continue after a pause, or resume a reopened run."""
         if self._broken.wait(self.start) or self._store.refuses_to_start():
             return
         training = self._store.state.training
@@ -151,14 +151,14 @@ class TrainingController:
             self._prepare(one_step=False)
 
     def toggle(self) -> None:
-        """Start, pause or go on."""
+        """Start, pause or resume."""
         if self._store.state.training.phase == "running":
             self.pause()
         else:
             self.start()
 
     def pause(self) -> None:
-        """Halt after the step at hand."""
+        """Pause after the current step."""
         if self._job is not None and self._store.state.training.phase == "running":
             self._job.commands.pause()
 
@@ -170,7 +170,7 @@ class TrainingController:
             self._store.update(training=replace(training, phase="running"))
 
     def step(self) -> None:
-        """Do a single step and halt again; the first one of a run where none is there."""
+        """Do one step and pause again; starts a run if there is none."""
         training = self._store.state.training
         if training.phase == "running":
             self.pause()
@@ -237,9 +237,9 @@ class TrainingController:
         if problem is not None:
             store.say(str(problem), "bad")
             return
-        going_on = state.training.resumable
-        training = state.training if going_on else TrainingState()
-        live = training.live if going_on else MappingProxyType(live_values(state.recipe))
+        resuming = state.training.resumable
+        training = state.training if resuming else TrainingState()
+        live = training.live if resuming else MappingProxyType(live_values(state.recipe))
         store.update(training=replace(training, phase="preparing", ended=None, problem=None, live=live))
         self._start_when_ready = True
         self._first_step_only = one_step
@@ -250,17 +250,17 @@ class TrainingController:
         self.data_ready()
 
     def data_ready(self) -> None:
-        """The dataset is there: begin if that was all that was missing."""
+        """The dataset is loaded: begin if a start waited for nothing else."""
         if self._start_when_ready and self._store.state.engine == "ready":
             self._begin()
 
     def engine_ready(self) -> None:
-        """Torch is there: begin if that was all that was missing."""
+        """Torch is imported: begin if a start waited for nothing else."""
         if self._start_when_ready and self._store.state.data.usable:
             self._begin()
 
     def data_failed(self, problem: StudioError | None) -> None:
-        """The dataset will not come: give up a start that waited for it."""
+        """The dataset could not be loaded: cancel a start that waited for it."""
         if self._start_when_ready:
             self._start_when_ready = False
             training = replace(self._store.state.training, phase="idle", problem=problem)
@@ -303,7 +303,7 @@ class TrainingController:
         self._job = TrainingJob(token, mailbox, events, commands)
 
     def after_events(self, happened: Sequence[Event]) -> None:
-        """React to what the reducer has put into the state."""
+        """React to events that the reducer has already put into the state."""
         for event in happened:
             if isinstance(event, Ended):
                 self._ended(event)
@@ -316,7 +316,7 @@ class TrainingController:
         )
         match event.reason:
             case _ if event.problem is not None:
-                store.say(str(event.problem), "bad")  # not kept, or not where it was
+                store.say(str(event.problem), "bad")  # not saved, or not in its folder
             case "finished":
                 store.say(translate("session", "Finished: {}. The run is kept.").format(epochs), "good")
             case "early_stopping":

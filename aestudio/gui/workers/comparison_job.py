@@ -1,4 +1,4 @@
-"""Twins on one thread of their own: pulls their events in turn and leaves them in the mailbox."""
+"""The compared runs on one thread: takes their events in turn and puts them into the mailbox."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from aestudio.training.lockstep import LockstepCommands
 
 _NEWEST_ONLY = ("TrainingProgress", "SnapshotTaken")
-# Written to the runs' folders on the way; the window has no use for them.
+# Written to the runs' folders; the window does not need them.
 _NOT_SENT = ("CheckpointTaken", "HistoryCheckpointTaken", "Turn")
 
 
 class ComparisonJob:
-    """Drives `events(commands)`, a generator of (number of the twin, its event), until it ends."""
+    """Drives `events(commands)`, a generator of (number of the run, its event), until it ends."""
 
     def __init__(
         self,
@@ -31,7 +31,7 @@ class ComparisonJob:
         events: Callable[[LockstepCommands], Iterator[tuple[int, Event]]],
         commands: LockstepCommands,
     ) -> None:
-        """commands: what is obeyed from the first step on"""
+        """commands: obeyed from the first step on"""
         self.token = token
         self.commands = commands
         self._mailbox = mailbox
@@ -51,7 +51,7 @@ class ComparisonJob:
                 kind = type(event).__name__
                 if kind in _NOT_SENT:
                     continue
-                key = f"twin {self.token} {number} {kind}" if kind in _NEWEST_ONLY else ""
+                key = f"comparison {self.token} {number} {kind}" if kind in _NEWEST_ONLY else ""
                 self._mailbox.put(ComparedTrained(self.token, number, event), replaces=key)
         except Exception as error:
             problem = as_problem(error, "training the compared runs")

@@ -1,4 +1,4 @@
-"""Twins as runs: trained in lockstep on one thread, each written to a folder of its own."""
+"""The compared runs: trained in lockstep on one thread, each written to its own folder."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from aestudio.training.lockstep import LockstepCommands
     from aestudio.training.spec import RunSpec
 
-# Steps that one twin does before the next has its turn: few enough that a pause is prompt.
+# Steps that one run does before the next run continues: few enough that a pause is prompt.
 STEPS_PER_TURN = 4
 
 
 def recorded(
     specs: Sequence[RunSpec], dataset: Dataset, on_problem: Callable[[int, StudioError], None]
 ) -> Callable[[LockstepCommands], Iterator[tuple[int, Event]]]:
-    """A generator of the twins' events, each run written to a folder of its own on the way.
+    """A generator of the compared runs' events (number, event); it writes each run to its own folder.
 
-    on_problem: told of a twin, by its number, whose folder cannot be written now
+    on_problem: called with the number of a run whose folder cannot be written now, and the problem
     """
 
     def events(commands: LockstepCommands) -> Iterator[tuple[int, Event]]:
@@ -50,6 +50,6 @@ def recorded(
         finally:
             for folder in folders:
                 with suppress(OSError):
-                    folder.rmdir()  # only what never began is empty
+                    folder.rmdir()  # only the folder of a run that never began is empty
 
     return events

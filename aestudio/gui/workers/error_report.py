@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 
 def as_problem(error: BaseException, doing: str) -> StudioError:
-    """The error itself where it is made for people; otherwise one that says what was being done.
+    """The error itself if it is a StudioError; otherwise a new one that says what was being done.
 
     The unexpected ones go to the log with their traceback.
     """

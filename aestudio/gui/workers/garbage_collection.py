@@ -1,13 +1,13 @@
-"""Looks for cyclic garbage on the window's thread only.
+"""Collects cyclic garbage on the window's thread only.
 
-Python looks for it on whatever thread makes the next object, and destroys there what it finds. A widget that
-dies on another thread while the window's thread walks over all widgets, as a change of the theme does, ends
-the process: Qt allows no such thing. An import on a thread (torch's brings 300,000 objects) is the likeliest
-moment; UMAP and t-SNE are imported by another process (analysis/layout_process.py).
+Python collects on whatever thread makes the next object, and destroys there what it finds. Qt does not allow
+a widget to be destroyed on another thread: if the window's thread walks over all widgets at that time, as a
+change of the theme does, the process crashes. Imports on a thread are the likeliest cause (torch makes
+300,000 objects); UMAP and t-SNE are imported in another process (analysis/embedding_process.py).
 
-While a window lives, Python's own collector is therefore off. A timer of the window looks through the young
-objects often, which takes under a millisecond, and through the old ones twice a minute; then memory that is
-free goes back to the system, too.
+So Python's own collector is off while a window is open. A timer of the window collects the young objects
+often, which takes under a millisecond, and all objects twice a minute; then free memory returns to the
+system, too.
 """
 
 from __future__ import annotations
@@ -26,11 +26,10 @@ if TYPE_CHECKING:
 
 YOUNG_MILLISECONDS = 100
 OLD_EVERY = 300
-"""So many looks at the young objects for one at the old."""
+"""Collections of young objects per collection of all."""
 MOST_OLD = 25_000
-"""To look through so many takes 10 ms; a window with every view made has 22,000. Where there are more, as
-after another library was imported, those that are left after one look are left out of all later ones, as is
-what torch brings."""
+"""Collecting this many objects takes 10 ms; a window with every view has 22,000. If more survive a
+collection, for example after an import, they are frozen: later collections skip them, as they skip torch."""
 
 _collect = gc.collect
 _lock = threading.Lock()
@@ -51,7 +50,7 @@ class GarbageCollector(QObject):
         self._timer.timeout.connect(self.look)
 
     def start(self) -> None:
-        """Take over from Python."""
+        """Replace Python's own collector."""
         if self in _on_duty:
             return
         if not _on_duty:
@@ -62,7 +61,7 @@ class GarbageCollector(QObject):
         self._timer.start()
 
     def stop(self) -> None:
-        """Hand back to Python, when no other thread is at work any more."""
+        """Restore Python's own collector, when no other thread runs any more."""
         if self not in _on_duty:
             return
         self._timer.stop()
@@ -74,7 +73,7 @@ class GarbageCollector(QObject):
 
     @Slot()
     def look(self) -> None:
-        """Collect as far as it is due."""
+        """Collect what is due."""
         if _left_alone[0]:
             return
         gc.disable()  # should a library have switched it on
@@ -96,7 +95,7 @@ class GarbageCollector(QObject):
 
 @contextlib.contextmanager
 def left_alone() -> Iterator[None]:
-    """Meanwhile nobody looks for garbage, whatever thread asks for it: much is made, and all of it stays."""
+    """No collection inside this block, from any thread: many objects are made, and all of them stay."""
     with _lock:
         _left_alone[0] += 1
     try:
@@ -107,9 +106,9 @@ def left_alone() -> Iterator[None]:
 
 
 def _return_memory() -> None:
-    """Give back to the system what lies free between things in use; on a thread, as it takes some ms.
+    """Return free heap memory to the system; on a thread, because it takes some ms.
 
-    Each thread allocates in a part of its own, and what is free there stays with the process: 280 MB after
+    Each thread allocates from its own arena, and free memory there stays with the process: 280 MB after
     2,500 events of a monkey that starts and stops trainings (measured; only glibc works so).
     """
     if sys.platform == "linux":
@@ -118,7 +117,7 @@ def _return_memory() -> None:
 
 
 def _collect_on_this_thread(generation: int = 2) -> int:
-    """`gc.collect` for libraries that call it: on another thread it only asks for a look."""
+    """Replaces `gc.collect` for libraries: on another thread it only requests a collection."""
     if threading.current_thread() is threading.main_thread():
         return _collect(generation)
     _wanted.set()

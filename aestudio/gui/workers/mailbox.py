@@ -1,6 +1,6 @@
-"""Where threads leave what they have to say, and where the window finds it at its own pace.
+"""Messages from the threads to the window, which takes them at its own pace.
 
-Every letter of a kept kind is kept; of any other only the newest with the same key. Measured: 500
+A message without a key is always kept; of the messages with the same key, only the newest. Measured: 500
 queued signals a second leave a window seconds behind; this stays under 20 ms.
 """
 
@@ -15,22 +15,22 @@ class Mailbox:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._letters: list[tuple[str, Any]] = []
-        self._place: dict[str, int] = {}
+        self._messages: list[tuple[str, Any]] = []
+        self._positions: dict[str, int] = {}
 
     def put(self, message: Any, replaces: str = "") -> None:
-        """Leave a letter; with a key it replaces one of the same key that was not fetched yet."""
+        """Add a message; with a key it replaces one of the same key that was not taken yet."""
         with self._lock:
-            if replaces and replaces in self._place:
-                # The newest takes the place of the old one's end, so that order in time is kept.
-                self._letters[self._place[replaces]] = ("", None)
+            if replaces and replaces in self._positions:
+                # The old one goes and the new one is last, so that messages stay in order of time.
+                self._messages[self._positions[replaces]] = ("", None)
             if replaces:
-                self._place[replaces] = len(self._letters)
-            self._letters.append((replaces, message))
+                self._positions[replaces] = len(self._messages)
+            self._messages.append((replaces, message))
 
     def take(self) -> list[Any]:
-        """Every letter since the last call, in order."""
+        """All messages since the last call, in order."""
         with self._lock:
-            messages = [message for _, message in self._letters if message is not None]
-            self._letters, self._place = [], {}
+            messages = [message for _, message in self._messages if message is not None]
+            self._messages, self._positions = [], {}
             return messages

@@ -1,4 +1,4 @@
-"""What threads write to the window."""
+"""Messages from the threads to the window."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class SaveFailed:
 
 @dataclass(frozen=True, eq=False)
 class ComparedTrained:
-    """An event of one of the twins with this token."""
+    """An event of one of the compared runs."""
 
     token: int
     number: int
@@ -46,7 +46,7 @@ class ComparedTrained:
 
 @dataclass(frozen=True, eq=False)
 class ComparedSaveFailed:
-    """The run of one of the twins cannot be written to its folder now; they go on."""
+    """One of the compared runs cannot be written to its folder now; the training goes on."""
 
     token: int
     number: int
@@ -55,7 +55,7 @@ class ComparedSaveFailed:
 
 @dataclass(frozen=True, eq=False)
 class ComparisonEnded:
-    """Nothing more comes of the twins with this token; problem: why they ended early, or None."""
+    """The comparison with this token ended; problem: why it ended early, or None."""
 
     token: int
     problem: StudioError | None = None
@@ -74,7 +74,7 @@ class TaskProgress:
 
 @dataclass(frozen=True, eq=False)
 class TaskDone:
-    """A slow task's result, or its problem; `cancelled` where the person stopped it."""
+    """A slow task's result, or its problem; `cancelled` if the user stopped it."""
 
     task: str
     token: int
@@ -85,7 +85,7 @@ class TaskDone:
 
 @dataclass(frozen=True, eq=False)
 class RequestAnswered:
-    """An answer to a question."""
+    """A result, or a coarse preview of it."""
 
     channel: str
     result: Result

@@ -1,4 +1,4 @@
-"""A kept run, read from its folder on a task's thread: all that the window shows of it."""
+"""A kept run, read from its folder on a task's thread, with all that the window shows."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 class OpenedRun:
     """A run read from its folder.
 
-    checkpoint:  the newest whole state, to go on from; None where there is none
-    passed_over: what to tell of newer ones that cannot be read
+    checkpoint:  the newest complete one, to resume from; None if there is none
+    passed_over: why newer ones cannot be read
     """
 
     run: KeptRun
@@ -42,11 +42,11 @@ class OpenedRun:
     passed_over: StudioError | None = None
 
 
-def read_run(word: str) -> OpenedRun:
-    """All that is shown of a run, by name or folder; raises BadChoice, StudioError."""
+def read_run(name: str) -> OpenedRun:
+    """Read a run, by name or folder; raises BadChoice, StudioError."""
     from aestudio.runs.index import find_run
 
-    run = find_run(word)
+    run = find_run(name)
     _ = run.preview  # read here, on the task's thread, and kept by the run
     newest = run.newest_state()
     points = run.points()
@@ -72,7 +72,7 @@ def _series(points: tuple[Point, ...], split: str, after: int = -1) -> Series:
 
 
 def _parent_of(run: KeptRun) -> Series:
-    """How the run went on that a branch has left: its training points from there on, where they still are."""
+    """Training points of the parent run after the branch; empty if they are gone."""
     from aestudio.errors import StudioError
     from aestudio.runs.metrics_file import read_points
 
@@ -86,7 +86,7 @@ def _parent_of(run: KeptRun) -> Series:
 
 
 def _drawings_of(folder: Path) -> tuple[tuple[NamedDrawing, ...], StudioError | None]:
-    """The run's drawings; a damaged file of them is told, and keeps nobody from opening the run."""
+    """The run's drawings; a damaged file is reported, and the run opens all the same."""
     from aestudio.errors import StudioError
     from aestudio.runs.drawings_file import read_drawings
 

@@ -24,7 +24,7 @@ def recorded(
     folder: Path,
     on_problem: Callable[[StudioError], None],
 ) -> Callable[[Commands], Iterator[Event]]:
-    """The training's events, written to the run's folder on the way. Runs on the training thread."""
+    """The training's events; the generator writes them to the run's folder. Runs on the training thread."""
 
     def events(commands: Commands) -> Iterator[Event]:
         from aestudio.runs.kept_run import KeptRun
@@ -34,7 +34,7 @@ def recorded(
         from aestudio.training.trainer import train
 
         if checkpoint is not None and not (folder / FILE).exists():
-            # What has been moved to the trash elsewhere does not come back without its beginning.
+            # Do not write the rest of a run whose folder was moved to the trash by another program.
             raise StudioError(
                 "The folder of this run is gone",
                 where=str(folder),
@@ -42,7 +42,7 @@ def recorded(
             )
         wanted = spec
         if checkpoint is not None and spec.device == "auto":
-            # Exactly as before is possible only where it was before.
+            # Only the same device gives exactly the same numbers.
             wanted = replace(spec, device=own_device(KeptRun.at(folder)))
         return record(train(wanted, dataset, commands, checkpoint), wanted, folder, on_problem)
 

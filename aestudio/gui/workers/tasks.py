@@ -1,4 +1,4 @@
-"""Slow tasks, each on a thread of its own: load a dataset, open a run, write an export."""
+"""Slow tasks, each on its own thread: load a dataset, open a run, write an export."""
 
 from __future__ import annotations
 
@@ -30,11 +30,10 @@ class Tasks:
         self._last_token = 0
 
     def start(self, name: str, doing: str, work: Callable[[Progress], Any], *, hurry: bool = False) -> int:
-        """Run `work(progress)`; returns the token that its letters carry.
+        """Run `work(progress)`; returns the token of its messages.
 
-        doing: words for an unexpected problem: "the dataset was being loaded"
-        hurry: the person waits for it, and other threads for the interpreter's lock that it holds: it
-               does not give way
+        doing: text for an unexpected problem: "the dataset was being loaded"
+        hurry: the user waits for it, so the thread keeps its priority
         """
         self.cancel(name)
         self._last_token += 1
@@ -51,12 +50,12 @@ class Tasks:
         return token
 
     def cancel(self, name: str) -> None:
-        """Ask the task to end; its letters are marked as cancelled."""
+        """Ask the task to end; its messages are marked as cancelled."""
         if name in self._running:
             self._running[name][1].set()
 
     def is_current(self, name: str, token: int) -> bool:
-        """Whether a letter with this token comes from the newest task of that name."""
+        """Whether a message with this token comes from the newest task of that name."""
         return name in self._running and self._running[name][0] == token
 
     def cancel_all(self) -> None:
@@ -65,7 +64,7 @@ class Tasks:
             self.cancel(name)
 
     def alive(self) -> bool:
-        """Whether a task has not ended yet, be it one that was cancelled or replaced."""
+        """Whether any task has not ended yet, including cancelled and replaced ones."""
         return any(thread.is_alive() for thread in self._threads)
 
     def _run(

@@ -1,8 +1,8 @@
-"""Threads that compute let the window's thread go first where there are fewer cores than work.
+"""Lowers the priority of computing threads, so that the window's thread gets a core first.
 
-Training, questions and slow tasks are as ready to run as the window's own thread, and a core that is given
-to one of them is given for some milliseconds: on two cores most of the window's lateness was the wait for
-a core (measured, docs/decisions.md). With nobody else at work this costs them nothing.
+The system gives a core to a training, a request or a slow task for some milliseconds. With two cores, most
+of the window's delay was the wait for a core (measured, docs/decisions.md). If a core is free, a low
+priority costs nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 import threading
 from contextlib import suppress
 
-# Of 0 to 19: a tenth of the share of a thread at 0, while both want the same core.
+# From 0 to 19: a tenth of the share of a thread at 0 on the same core.
 _NICE = 10
 _BELOW_NORMAL = -1
 
@@ -23,7 +23,7 @@ def lower_thread_priority() -> None:
     On macOS nothing is done: its quality-of-service classes would move the work to slow cores.
     """
     if sys.platform == "linux":
-        # Linux counts this for each thread, against what POSIX says.
+        # Linux sets this per thread, unlike POSIX.
         thread = threading.get_native_id()
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, thread, max(_NICE, os.getpriority(os.PRIO_PROCESS, thread)))

@@ -1,4 +1,4 @@
-"""One training on a thread of its own: pulls the trainer's events and leaves them in the mailbox."""
+"""One training on its own thread: takes the trainer's events and puts them into the mailbox."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class TrainingJob:
         events: Callable[[Commands], Iterator[Event]],
         commands: Commands | None = None,
     ) -> None:
-        """commands: what is obeyed from the first step on"""
+        """commands: obeyed from the first step on"""
         self.token = token
         self.commands = commands or Commands()
         self._mailbox = mailbox

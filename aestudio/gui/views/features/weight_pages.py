@@ -13,9 +13,9 @@ from aestudio.gui.theme.colours import error_image
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.views.features.weight_tiles import WeightTiles, weight_tiles
-from aestudio.gui.views.latent.fixed_caption import FixedCaption
 from aestudio.gui.views.shared.error_scale import ErrorScale
 from aestudio.gui.widgets.digit_grid import DigitGrid
+from aestudio.gui.widgets.fixed_caption import FixedCaption
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.number_label import NumberLabel
 from aestudio.gui.widgets.plain_text import PlainLabel

@@ -16,8 +16,8 @@ from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.views.latent.examples.example_images import items_of
 from aestudio.gui.views.latent.examples.example_menu import ExampleMenu
 from aestudio.gui.views.latent.examples.example_row import ExampleRow
-from aestudio.gui.views.latent.fixed_caption import FixedCaption
 from aestudio.gui.widgets.digit_view import DigitView
+from aestudio.gui.widgets.fixed_caption import FixedCaption
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.plain_text import PlainLabel
 

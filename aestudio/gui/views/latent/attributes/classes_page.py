@@ -12,8 +12,8 @@ from aestudio.gui.inference.requests.attributes_request import OtherClasses
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.views.latent.fixed_caption import FixedCaption
 from aestudio.gui.widgets.digit_grid import DigitGrid
+from aestudio.gui.widgets.fixed_caption import FixedCaption
 
 if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
