@@ -218,7 +218,7 @@ def test_a_weight_reaches_the_running_training(person: Person) -> None:
     assert "at the next start" in weights.note.text
     person.click(person.window.left.training.start)
     person.wait_phase("running")
-    person.wait(lambda: "running" in weights.note.text)
+    person.wait(lambda: "Applies to the running" in weights.note.text)
     person.wait(lambda: person.step > 20)
     slider = weights.editors["beta"].findChild(QSlider)
     assert slider is not None
@@ -244,13 +244,13 @@ def test_a_weight_reaches_the_running_training(person: Person) -> None:
     person.wait(lambda: recorded() == {"beta": wanted, "free_bits": 0.25})
 
     # The penalty changes here: loss = reconstruction + beta * sum max(lambda, KL).
-    def priced() -> bool:
+    def penalised() -> bool:
         series = person.training.training
         newest = {name: series.last(name) or 0.0 for name in ("loss", "reconstruction", "kl")}
         charged = (newest["loss"] - newest["reconstruction"]) / wanted
         return charged >= 8 * 0.25 - 1e-3 and charged >= newest["kl"] - 1e-3
 
-    person.wait(priced)
+    person.wait(penalised)
     person.keys("Ctrl+Shift+S")
     person.wait_phase("ended")
-    person.wait(lambda: "goes on" in weights.note.text)
+    person.wait(lambda: "the run resumes" in weights.note.text)

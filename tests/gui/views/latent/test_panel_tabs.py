@@ -13,7 +13,7 @@ def test_every_panel_has_its_own_name_place_and_words():
     assert [panel.name for panel in panels][:2] == ["grid", "interpolation"]
     assert len({panel.name for panel in panels}) == len({panel.order for panel in panels}) == len(panels)
     for panel in panels:
-        assert 0 < len(panel.title()) <= 17, "there is no room for longer tabs beside each other"
+        assert 0 < len(panel.title()) <= 12, "there is no room for longer tabs beside each other"
         assert panel.help()
 
 

@@ -68,13 +68,13 @@ class AttributeVectorsPanel(Panel):
 
     @classmethod
     def title(cls) -> str:
-        return QCoreApplication.translate("AttributeVectorsPanel", "Attribute vectors")
+        return QCoreApplication.translate("AttributeVectorsPanel", "Attributes")
 
     @classmethod
     def help(cls) -> str:
         return QCoreApplication.translate(
             "AttributeVectorsPanel",
-            "Differences of groups as sliders, a − b + c, an image's style in other classes",
+            "Attribute vectors: differences of groups, a − b + c, an image's style in other classes",
         )
 
     def show_page(self, index: int) -> None:

@@ -101,7 +101,7 @@ class InterpolatePanel(Panel):
                 "image changes least (the decoder's geodesic)"
             )
         )
-        self.end_kind.addItems([self.tr("Back and forth"), self.tr("Closed loop"), self.tr("Once")])
+        self.end_kind.addItems([self.tr("To and fro"), self.tr("Closed loop"), self.tr("Once")])
         self.end_kind.setToolTip(self.tr("What comes after the last keyframe, in play and in the export"))
         for box, name in ((self.path_kind, self.tr("Path")), (self.end_kind, self.tr("Loop"))):
             box.setAccessibleName(name)

@@ -62,12 +62,12 @@ class MyDrawingsPanel(Panel):
 
     @classmethod
     def title(cls) -> str:
-        return QCoreApplication.translate("MyDrawingsPanel", "My drawings")
+        return QCoreApplication.translate("MyDrawingsPanel", "Drawings")
 
     @classmethod
     def help(cls) -> str:
         return QCoreApplication.translate(
-            "MyDrawingsPanel", "Draw digits, keep them, and follow them on the map while the model learns"
+            "MyDrawingsPanel", "My drawings: draw digits and follow them on the map while the model learns"
         )
 
     def _lay_out(self) -> None:

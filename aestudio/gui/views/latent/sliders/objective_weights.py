@@ -49,7 +49,7 @@ class ObjectiveWeights(QWidget):
         self.when = PlainLabel(parent=self)
         set_role(self.when, "caption")
         # Always as wide as the longest of its words: the slider must not move when a training begins.
-        longest = (self.tr("at the next start"), self.tr("at Resume"), self.tr("not allowed"))
+        longest = (self.tr("next start"), self.tr("at Resume"), self.tr("not allowed"))
         keep_length(self.when, partial(_keep_width, texts=longest))
         self.note = ElidedLabel("", self, muted=True)
         self.note.set_mode(Qt.TextElideMode.ElideRight)
@@ -123,7 +123,7 @@ class ObjectiveWeights(QWidget):
             short = self.tr("at Resume")
             words = self.tr("No training is running: it applies when the run resumes.")
         else:
-            short = self.tr("at the next start")
+            short = self.tr("next start")
             words = self.tr("No training is running: it applies at the next start.")
         if state.snapshot is not None and state.snapshot.recipe.name != recipe.name:
             words = f"{recipe.title}: {words}"
