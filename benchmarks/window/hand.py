@@ -1,4 +1,4 @@
-"""A hand that drags a slider at the pace of a mouse, and what it waits for: its digit on the screen."""
+"""A simulated user who drags a slider like a mouse, and the time until its image is on the screen."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Hand(QObject):
         mouse(self._slider, QEvent.Type.MouseMove, there, self._slider.height() / 2)
 
     def painted(self, view: DigitView) -> None:
-        """The digit stands on the screen: every movement until now is answered."""
+        """The image is on the screen: every movement until now is shown."""
         if view is self._image and self._waiting:
             now = time.perf_counter()
             self.latencies += [now - began for began in self._waiting]

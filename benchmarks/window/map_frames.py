@@ -76,7 +76,7 @@ def main() -> None:
 def made() -> ClassMap:
     """The map with all points, its plot as large as it is measured, and the cursor's cross over it."""
     from aestudio.gui.plots.class_map import ClassMap
-    from aestudio.gui.plots.plot_examples import sample_map
+    from tools.widget_gallery.sample_curves import sample_map
 
     shown = ClassMap()
     xy, labels = sample_map(POINTS)

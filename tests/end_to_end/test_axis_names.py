@@ -1,4 +1,4 @@
-"""Self-naming sliders: the shipped model's two axes get their names in the real window."""
+"""Attribute discovery: the shipped model's two axes get their names in the real window."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_the_shipped_models_axes_name_themselves(open_window: Callable[..., Pers
     assert second.r > 0.85
     assert axis_text(first).startswith("slant, r = −0.9")
     assert names.digits == first.digits == 48
-    # The strips say it, and the rail has the figures over measured factors and those of the drawn digits.
+    # The sliders show the names; the sidebar has the metrics over measured and over true factors.
     sliders = person.window.views["latent"].explorer.sliders.column.sliders  # type: ignore[attr-defined]
     person.wait(lambda: [slider.row.name for slider in sliders[:2]] == [axis_text(first), axis_text(second)])
     assert all(axis_text(first) in slider.slider.accessibleName() for slider in sliders[:1])

@@ -1,4 +1,4 @@
-"""Walking through the latent space, drawing, exporting: by mouse, on the views of the real window."""
+"""Exploring the latent space, drawing, exporting: by mouse, on the views of the real window."""
 
 from __future__ import annotations
 
@@ -154,21 +154,26 @@ def test_another_plane_is_another_map(trained: Person) -> None:
 def test_a_morph_plays_and_walks_over_the_map(trained: Person) -> None:
     view = latent(trained)
     trained.click(view.panels.tabs, view.panels.tabs.tabRect(1).center())
-    morph = view.panels.panel("morph")
-    trained.wait(lambda: morph.animation is not None)
+    interpolation = view.panels.panel("interpolation")
+    trained.wait(lambda: interpolation.animation is not None)
     trained.wait_computed()
     pictures = {pixels(view.explorer.picture).tobytes()}
-    trained.click(morph.play)
-    trained.wait(lambda: morph.scrubber.value() > 5)
+    trained.click(interpolation.play)
+    trained.wait(lambda: interpolation.scrubber.value() > 5)
     pictures.add(pixels(view.explorer.picture).tobytes())
-    trained.wait(lambda: morph.scrubber.value() > 12)
+    trained.wait(lambda: interpolation.scrubber.value() > 12)
     pictures.add(pixels(view.explorer.picture).tobytes())
     assert len(pictures) == 3
-    trained.click(morph.play)
-    stopped = morph.scrubber.value()
+    trained.click(interpolation.play)
+    stopped = interpolation.scrubber.value()
     trained.live(150)
-    assert morph.scrubber.value() == stopped
-    drag(trained, morph.scrubber, at(morph.scrubber, 0.2, 0.5), at(morph.scrubber, 0.99, 0.5))
+    assert interpolation.scrubber.value() == stopped
+    drag(
+        trained,
+        interpolation.scrubber,
+        at(interpolation.scrubber, 0.2, 0.5),
+        at(interpolation.scrubber, 0.99, 0.5),
+    )
     trained.click(view.panels.tabs, view.panels.tabs.tabRect(0).center())
 
 
@@ -213,7 +218,7 @@ def test_codes_are_exported_to_a_file(
 
 
 def test_exploring_goes_on_while_it_trains(person: Person) -> None:
-    """The model learns under the hand: the picture changes without a touch, and follows a touch."""
+    """The reconstruction changes while the model learns, and follows the slider."""
     person.show("latent")
     person.window.session.training.choose_recipe(small(latent_size=4, epochs=LONG, batch_size=20))
     person.click(person.window.left.training.start)

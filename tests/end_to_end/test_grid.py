@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def trained(person: Person) -> Person:
-    """A variational model of three numbers, trained for two epochs, with the grid in front."""
+    """A VAE with a code of three numbers, trained for two epochs, with the grid in front."""
     person.window.resize(1280, 900)
     person.window.session.training.choose_recipe(small(latent_size=3, epochs=2))
     person.click(person.window.left.training.start)

@@ -155,7 +155,7 @@ def test_nothing_in_the_window_reads_a_name_as_markup_or_keys(hostile_window, tr
 def test_menus_show_names_as_they_are(hostile_window, trap):
     person = hostile_window
     person.show("latent")
-    person.window.view.panels.show_panel("arithmetic")
+    person.window.view.panels.show_panel("attribute vectors")
     person.wait_computed()
     menu = person.window.findChildren(ExampleMenu)[0].fill()
     texts = [action.text() for sub in menu.findChildren(QMenu) for action in sub.actions()]

@@ -256,11 +256,11 @@ def test_a_comma_beside_a_slider_of_the_latent_view(person):
         assert slider.value() == value
 
 
-def test_a_comma_beside_the_fader_and_a_refused_text_in_it(person, start):
+def test_a_comma_beside_the_weight_and_a_refused_text_in_it(person, start):
     person.show("latent")
     person.wait_computed()
-    fader = person.window.view.explorer.sliders.fader
-    beta = fader.editors["beta"].findChildren(SettingBox)[0]
+    weights = person.window.view.explorer.sliders.objective_weights
+    beta = weights.editors["beta"].findChildren(SettingBox)[0]
     type_into(person, beta, "0,5")
     leave(person)
     assert person.state.recipe.value("beta") == 0.5
@@ -268,7 +268,7 @@ def test_a_comma_beside_the_fader_and_a_refused_text_in_it(person, start):
     leave(person)
     assert not start.isEnabled()
     assert "separators of thousands" in start.toolTip()
-    assert fader.when.text() == "not allowed"
+    assert weights.when.text() == "not allowed"
     type_into(person, beta, "2")
     leave(person)
     assert start.isEnabled()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def mapped(person: Person) -> Person:
-    """A variational model of two numbers, trained for two epochs, and its map in front."""
+    """A VAE with a code of two numbers, trained for two epochs, and its map in front."""
     person.window.session.training.choose_recipe(small(latent_size=2, epochs=2))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
@@ -74,7 +74,7 @@ def test_colours_say_class_loss_or_density(mapped: Person) -> None:
         choose(mapped, panel(mapped).tools.colour, row)
         mapped.wait(lambda: mapped.state.value("map values") is not None)
         mapped.wait(shown.value_scale.isVisible)
-        assert unit in shown.value_scale.words()
+        assert unit in shown.value_scale.full_title()
         seen.append(pixels(shown.plot))
     assert not shown.legend.isVisible()
     assert not any(np.array_equal(one, other) for one, other in itertools.pairwise(seen))
@@ -150,7 +150,7 @@ def test_zooming_in_shows_digits_and_hovering_a_card(mapped: Person) -> None:
     assert not card.back.pixmap().isNull()
     assert "squared error" in card.loss.text()
     assert not card.geometry().contains(mapping.map.pixel_of_point(number).toPoint())
-    assert mapping.map.plot.ellipse._shown is not None, "the code of a variational model has a spread"
+    assert mapping.map.plot.ellipse._shown is not None, "the code of a VAE has a covariance"
     mapping.map.plot.hover_ended()
     assert not card.isVisible()
 

@@ -12,7 +12,7 @@ from aestudio.gui.plots.map_plot import MapPlot
 from aestudio.gui.views.latent.examples.example_menu import ExampleMenu
 from aestudio.gui.window.help_dialog import show_about, show_shortcuts
 from aestudio.gui.window.sidebars.runs_panel import RunsPanel
-from tests.gui.plots.hands import wheel
+from tests.gui.plots.mouse_input import wheel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,7 @@ def _openers(person: Person) -> dict[str, Callable[[], None]]:
         "a run's menu": lambda: runs._menu(runs.list.visualItemRect(item).center()),
         "shortcuts": lambda: show_shortcuts(window, window.commands),
         "about": lambda: show_about(window),
-        "the map's menu": lambda: _plot(latent)._way_back.open_menu(QPoint()),
+        "the map's menu": lambda: _plot(latent)._reset_button.open_menu(QPoint()),
         "a new branch": window.history.open_branch,
     }
     for number, button in enumerate(window.findChildren(ExampleMenu)):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 VIEWS = ("train", "reconstruct", "features", "compress")
 MOST_SNAPSHOTS = 80
-PANELS = ("grid", "morph", "arithmetic", "samples", "handwriting")
+PANELS = ("grid", "interpolation", "attribute vectors", "samples", "drawings")
 
 
 def untrained(run: str, seed: int, step: int = 0, **settings: object) -> Snapshot:
@@ -112,7 +112,7 @@ def _blank_latent(view: Any) -> dict[str, bool]:
     front, content = view.panels.front, view.explorer.sliders._content
     found = {
         "picture": view.explorer.picture._image is None,
-        "gauge": view.explorer.gauge.needle.stand is None,
+        "gauge": view.explorer.gauge.gauge.reading is None,
         "map": len(view.map.map._xy) == 0,
         "cursor": view.map.map.plot.cross is None,
         "ellipse": (view.map._ellipse_shown._parts or (None,))[0] is None,
@@ -122,15 +122,15 @@ def _blank_latent(view: Any) -> dict[str, bool]:
     match front.name:
         case "grid":
             found["grid"] = front.view.picture is None
-        case "morph":
+        case "interpolation":
             found["film"] = front.animation is None
         case "samples":
             found["samples"] = front.grid.count == 0
             found["nearest"] = front.real.count == 0
-        case "arithmetic":
+        case "attribute vectors":
             found["difference"] = front.groups.preview.count == 0
-        case "handwriting":
-            found["pinned"] = front.pinned._pixels.shape[1] == 1  # the drawings without reconstructions
+        case "drawings":
+            found["pinned"] = front.kept._pixels.shape[1] == 1  # the drawings without reconstructions
     return found
 
 
@@ -217,7 +217,7 @@ class Watch:
         painted = {
             "grid": view.panels.front.view.picture is not None,
             "map": len(view.map.map._xy) > 0,
-            "data support": view.explorer.gauge.needle.stand is not None,
+            "data support": view.explorer.gauge.gauge.reading is not None,
             "sliders": view.explorer.sliders._content.figures is not None,
         }
         for channel, there in painted.items():
@@ -243,7 +243,7 @@ def test_start_beside_the_latent_view_shows_nothing_of_the_shipped_model_and_eve
     assert person.state.model is not None
     assert person.state.model.origin == "shipped"
     person.wait(lambda: view.panels.front.view.picture is not None)
-    person.wait(lambda: view.explorer.gauge.needle.stand is not None)
+    person.wait(lambda: view.explorer.gauge.gauge.reading is not None)
     session, watch = person.window.session, Watch(person)
     session.training.choose_recipe(small(latent_size=3, epochs=LONG))
     person.click(person.window.left.training.start)

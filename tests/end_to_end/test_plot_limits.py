@@ -11,7 +11,7 @@ from aestudio.gui.plots.map_plot import MapPlot
 from aestudio.gui.plots.rate_curve import RateCurve
 from aestudio.gui.plots.themed_plot import ThemedPlot
 from tests.end_to_end.conftest import LONG, small
-from tests.gui.plots.hands import go_far
+from tests.gui.plots.mouse_input import go_far
 
 if TYPE_CHECKING:
     from tests.end_to_end.conftest import Person

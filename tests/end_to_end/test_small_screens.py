@@ -194,22 +194,22 @@ def test_a_rail_can_be_opened_in_presentation_and_is_as_before_afterwards(person
     assert (window.left.isVisible(), window.right.isVisible()) == (True, True)
 
 
-def test_the_fader_stays_where_it_is_when_a_training_begins_and_ends(person: Person) -> None:
+def test_the_weights_stay_where_they_are_when_a_training_begins_and_ends(person: Person) -> None:
     person.show("latent")
     person.window.session.training.choose_recipe(small(latent_size=3, epochs=LONG))
     person.wait_computed()
-    fader = cast("Any", person.window.view).explorer.sliders.fader
+    weights = cast("Any", person.window.view).explorer.sliders.objective_weights
 
     def places() -> list[QRect]:
-        return [part.geometry() for part in (fader.when, *fader.editors.values())]
+        return [part.geometry() for part in (weights.when, *weights.editors.values())]
 
-    before, words = places(), {fader.when.text()}
+    before, words = places(), {weights.when.text()}
     person.click(person.window.left.training.start)
     person.wait(lambda: person.step > 2)
     assert places() == before
-    words.add(fader.when.text())
+    words.add(weights.when.text())
     person.window.session.training.stop()
     person.wait_phase("ended")
     person.wait_computed()
     assert places() == before
-    assert len(words | {fader.when.text()}) == 3
+    assert len(words | {weights.when.text()}) == 3

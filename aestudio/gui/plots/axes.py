@@ -1,4 +1,4 @@
-"""Axes with plain numbers, also on a logarithmic scale, in a margin that keeps its width."""
+"""Axes with plain numbers, linear or logarithmic, in a margin of fixed width."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ _MARGIN = {"left": 54, "bottom": 26}
 _TITLE = {"left": 20, "bottom": 20}
 _ROOM_PER_TICK = {"left": 34, "bottom": 64}
 _MANY = 1000
-# Of a linear axis, in its own numbers: below, or with more steps up to zero, doubles run out of digits.
+# Limits of a linear axis, in its own units: outside them, doubles cannot tell neighbouring ticks apart.
 _LEAST_WIDTH, _MOST_STEPS = 1e-300, 1e13
-_DECADES = 300.0  # of a logarithmic one, on either side of 1
+_DECADES = 300.0  # of a logarithmic axis, on either side of 1
 
 Ticks = list[tuple[float, list[float]]]
 
 
 class NumberAxis(pg.AxisItem):
-    """An axis whose logarithmic form shows log10 of the data and labels it with the numbers themselves."""
+    """An axis of numbers; a logarithmic one positions log10 of the data and writes their values."""
 
-    _lying = False  # before pyqtgraph lays the axis out for the first time
+    _title_above = False  # before pyqtgraph lays the axis out for the first time
 
     def __init__(self, side: str) -> None:
         super().__init__(side, showValues=True)
@@ -56,50 +56,50 @@ class NumberAxis(pg.AxisItem):
         self.update()
 
     def set_margin(self, margin: float) -> None:
-        """Room for the numbers, in unscaled logical pixels."""
+        """Set the space for the numbers, in unscaled logical pixels."""
         self._margin = margin
 
     def set_most_ticks(self, count: int) -> None:
-        """At most so many numbers and grid lines, however long the axis is."""
+        """Limit the count of numbers and grid lines, however long the axis is."""
         self._most_ticks = count
 
     def set_title(self, title: str) -> None:
-        """What the axis counts, with its unit; `dress` follows where it had none, or has none now."""
+        """Set what the axis shows, with its unit; call `apply_theme` next if a title comes or goes."""
         if self._title and title and title != self._title:
             self.setLabel(escape(title))  # pyqtgraph reads it as markup
             self.resizeEvent()  # pyqtgraph centres a title only when the axis is resized
         self._title = title
 
     @property
-    def lying(self) -> bool:
-        """Whether the title of an upright axis lies above it, as it is longer than the axis."""
-        return self._lying
+    def title_above(self) -> bool:
+        """Whether the title of a vertical axis is above it, because it is longer than the axis."""
+        return self._title_above
 
     def fit_title(self, length: float) -> bool:
-        """Choose where the title stands for an axis of so many pixels; True where that is another place.
+        """Choose where the title goes for an axis of `length` pixels; return True if that changed.
 
-        `dress` follows then, and room above the axis.
+        The caller then calls `apply_theme` and leaves space above the axis.
         """
         label = self.label
         if label is None:  # the plot is closed
             return False
-        lying = self._upright and bool(self._title) and label.boundingRect().width() > length
-        if lying == self._lying:
+        above = self._upright and bool(self._title) and label.boundingRect().width() > length
+        if above == self._title_above:
             return False
-        self._lying = lying
-        label.setRotation(0 if lying else -90)
+        self._title_above = above
+        label.setRotation(0 if above else -90)
         return True
 
     def resizeEvent(self, ev: QGraphicsSceneResizeEvent | None = None) -> None:
-        """Put the title in its place."""
+        """Move the title to where `fit_title` put it."""
         super().resizeEvent(ev)
         label = self.label
-        if self._lying and label is not None:
+        if self._title_above and label is not None:
             half_a_number = self._overhang / 2
             label.setPos(0, -label.boundingRect().height() - half_a_number)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Colours, type and a fixed margin, so that the plot stays put when numbers change width."""
+        """Set colours, fonts and a fixed margin, so that the plot does not move when numbers change width."""
         self.setPen(pg.mkPen(theme.line))
         strength = 1.0 if self.grid is False else int(self.grid) / 255
         self._grid_ink = QColor(mix(theme.panel, theme.line, strength))
@@ -112,12 +112,12 @@ class NumberAxis(pg.AxisItem):
             self.setLabel(escape(self._title))
         else:
             self.showLabel(False)
-        room = theme.px(self._margin + (_TITLE[self._side] if self._title and not self._lying else 0))
+        room = theme.px(self._margin + (_TITLE[self._side] if self._title and not self._title_above else 0))
         (self.setWidth if self._side == "left" else self.setHeight)(room)
         self.resizeEvent()
 
     def boundingRect(self) -> QRectF:
-        """With room for a number at the very end of the axis, which pyqtgraph would leave out."""
+        """The axis, enlarged for a number at its very end, which pyqtgraph would leave out."""
         room = self._overhang
         return super().boundingRect().adjusted(-room, -room, room, room)
 
@@ -127,10 +127,10 @@ class NumberAxis(pg.AxisItem):
         opt: QStyleOptionGraphicsItem,
         widget: QWidget | None = None,
     ) -> None:
-        """The axis, its grid lines and numbers, drawn directly.
+        """Draw the axis, its grid lines and its numbers directly.
 
-        pyqtgraph plays a recorded picture of half transparent lines, which took 22 of the 29 ms of a frame
-        while a map of 1600x1000 was panned. Opaque boxes take a thirtieth of that.
+        pyqtgraph replays a recording of half transparent lines. That took 22 of the 29 ms of a frame while
+        a map of 1600x1000 was panned; opaque boxes take a thirtieth of it.
         """
         marks = self._marks()
         bounds = self.mapRectFromParent(self.geometry())
@@ -147,8 +147,8 @@ class NumberAxis(pg.AxisItem):
             p.drawText(self._place(at, bounds), int(self._flags), text)
 
     def _marks(self) -> list[tuple[float, str]]:
-        """Where the numbers stand along the axis, in its own pixels, and the numbers."""
-        if self.picture is None:  # pyqtgraph sets it so whenever something has become another
+        """The position of each number along the axis, in its own pixels, and the number as text."""
+        if self.picture is None:  # pyqtgraph resets it whenever something changed
             bounds = self.mapRectFromParent(self.geometry())
             low, high = self.range
             length = bounds.height() if self._upright else bounds.width()
@@ -170,7 +170,7 @@ class NumberAxis(pg.AxisItem):
         return self._side == "left"
 
     def _across(self, bounds: QRectF) -> tuple[float, float]:
-        """From where to where a grid line goes, across the view where there is a grid."""
+        """Start and end of a grid line: across the view if the grid is on."""
         view = self.linkedView()
         if view is None or self.grid is False:
             return (bounds.right(), bounds.right()) if self._upright else (bounds.top(), bounds.top())
@@ -178,13 +178,13 @@ class NumberAxis(pg.AxisItem):
         return (whole.left(), whole.right()) if self._upright else (whole.top(), whole.bottom())
 
     def _box(self, along: float, length: float, across: float, width: float) -> QRectF:
-        """A box on whole pixels, given along the axis and across it."""
+        """A rectangle on whole pixels, given along the axis and across it."""
         if self._upright:
             return QRectF(math.floor(across), math.floor(along), width, length)
         return QRectF(math.floor(along), math.floor(across), length, width)
 
     def _place(self, at: float, bounds: QRectF) -> QRectF:
-        """Where a number is written: beside the axis, or below it."""
+        """The rectangle of a number: beside the axis, or below it."""
         offset, room = self._number_gap, 2 * _ROOM_PER_TICK["bottom"]
         if self._upright:
             return QRectF(bounds.right() - offset - room, at - room / 2, room, room)
@@ -197,7 +197,7 @@ class NumberAxis(pg.AxisItem):
         return Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> Ticks:  # noqa: N803 - pyqtgraph's
-        """Round numbers, about one per thumb's breadth; one level only, so that the grid stays calm."""
+        """Round numbers, about one per centimetre; one level only, so that the grid is not crowded."""
         if size <= 0 or not np.isfinite([minVal, maxVal]).all() or maxVal <= minVal:
             return []
         most = max(2, min(self._most_ticks, int(size / _ROOM_PER_TICK[self._side])))
@@ -217,7 +217,7 @@ class NumberAxis(pg.AxisItem):
 def round_numbers(low: float, high: float, most: int) -> np.ndarray:
     """At most `most` multiples of 1, 2 or 5 times a power of ten within [low, high].
 
-    None where the range is so narrow, or so wide, that doubles cannot tell its numbers apart.
+    The array is empty if the range is so narrow, or so wide, that doubles cannot tell its numbers apart.
     """
     width = high - low
     if not _LEAST_WIDTH < width < math.inf or max(abs(low), abs(high)) > _MOST_STEPS * width:
@@ -232,7 +232,7 @@ def round_numbers(low: float, high: float, most: int) -> np.ndarray:
 
 
 def round_numbers_log(low: float, high: float, most: int) -> np.ndarray:
-    """At most `most` round numbers whose log10 lies within [low, high]; powers of ten where it is wide."""
+    """At most `most` round numbers whose log10 is within [low, high]; powers of ten if the range is wide."""
     low, high = max(low, -_DECADES), min(high, _DECADES)
     most = max(2, most)
     if high <= low:

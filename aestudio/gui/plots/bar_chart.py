@@ -1,4 +1,4 @@
-"""Horizontal bars with their names before and their values behind them; what all bar charts share."""
+"""The base of the bar charts: horizontal bars, names on the left, values on the right."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Bar:
 
 
 class BarChart(QWidget):
-    """Draws rows of bars; what they mean is the business of `AccuracyBars` and `SizeBars`."""
+    """Draws rows of bars; `AccuracyBars` and `SizeBars` give them a meaning."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +43,7 @@ class BarChart(QWidget):
 
     @property
     def bars(self) -> tuple[Bar, ...]:
-        """What is shown now."""
+        """The rows that are shown."""
         return self._bars
 
     def set_rows(self, bars: tuple[Bar, ...]) -> None:
@@ -58,7 +58,7 @@ class BarChart(QWidget):
         self.update()
 
     def reserve(self, rows: int) -> None:
-        """Keep room for so many rows, also before they are there."""
+        """Keep space for `rows` rows before they are set."""
         self._reserved = rows
         self.updateGeometry()
 
@@ -68,13 +68,13 @@ class BarChart(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Room for all rows."""
+        """The size of all rows."""
         theme = current_theme()
         width = self._names_width() + self._values_width() + theme.px(2 * _LEAST_BAR)
         return QSize(round(width), theme.px(_ROW) * max(self._reserved, len(self._bars)))
 
     def minimumSizeHint(self) -> QSize:
-        """Rows shrink to their two lines of text, and bars to a little."""
+        """Rows as low as their two lines of text, with short bars."""
         theme = current_theme()
         width = self._names_width() + self._values_width() + theme.px(_LEAST_BAR)
         return QSize(round(width), self._least_row() * max(self._reserved, len(self._bars)))
@@ -87,7 +87,7 @@ class BarChart(QWidget):
 
     @property
     def row_height(self) -> int:
-        """The height of a row as it is now: all rows are always seen."""
+        """The current height of a row; all rows are always visible."""
         rows = max(1, len(self._bars))
         return max(self._least_row(), min(current_theme().px(_ROW), self.height() // rows))
 

@@ -1,6 +1,6 @@
 """The names of the classes in their colours; each is a button that hides and shows its class.
 
-With Shift or Ctrl, by double click or by Enter only that class is shown, and all again the second time.
+Shift-click, Ctrl-click, double click and Enter show only that class; a second time, all classes.
 The arrow keys go from one class to the next.
 """
 
@@ -22,7 +22,7 @@ _LONGEST = 24  # characters of a name on a chip; its tooltip has more
 
 
 class ClassLegend(QWidget):
-    """shown_changed: the indices of the classes that are shown now, as a frozenset."""
+    """shown_changed: the indices of the visible classes, as a frozenset."""
 
     shown_changed = Signal(object)
 
@@ -37,7 +37,7 @@ class ClassLegend(QWidget):
 
     @property
     def shown(self) -> frozenset[int]:
-        """Which classes are shown."""
+        """The indices of the visible classes."""
         return frozenset(chip.index for chip in self._chips if chip.isChecked())
 
     @property
@@ -46,7 +46,7 @@ class ClassLegend(QWidget):
         return tuple(self._chips)
 
     def set_names(self, names: tuple[str, ...]) -> None:
-        """One button for each class; all are shown."""
+        """Make one button for each class; all are visible."""
         if names == tuple(chip.text() for chip in self._chips):
             return
         for chip in self._chips:
@@ -84,11 +84,11 @@ class ClassLegend(QWidget):
     def _alone_wanted(self, by_mouse: bool) -> None:
         chip = self.sender()
         assert isinstance(chip, ClassChip)
-        # The first click of the two has hidden or shown the class already.
+        # The first click of the double click has toggled the class already.
         self._show_only(chip.index, self._before if by_mouse else self.shown)
 
     def _show_only(self, index: int, before: frozenset[int]) -> None:
-        """Only this class, or all of them where it was the only one before."""
+        """Show only this class, or all classes if it was the only one before."""
         for chip in self._chips:
             chip.setChecked(before == {index} or chip.index == index)
         self._before = self.shown
@@ -98,7 +98,7 @@ class ClassLegend(QWidget):
 class ClassChip(LiteralText, QAbstractButton):
     """A dot and a name: filled while its class is shown, an outline and muted while it is hidden.
 
-    alone_wanted: only this class is wanted; True by a double click, whose first click came through `clicked`
+    alone_wanted: show only this class; True after a double click, whose first click also sent `clicked`
     """
 
     alone_wanted = Signal(bool)
@@ -113,7 +113,7 @@ class ClassChip(LiteralText, QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def sizeHint(self) -> QSize:
-        """The dot, the name and room to hit it."""
+        """The dot, the name and a margin that is easy to click."""
         theme = current_theme()
         metrics = QFontMetrics(font(theme))
         return QSize(metrics.horizontalAdvance(one_line(self.text(), _LONGEST)) + theme.px(22), theme.px(26))
@@ -141,13 +141,13 @@ class ClassChip(LiteralText, QAbstractButton):
         )
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Only this class."""
+        """A double click shows only this class."""
         if event.button() == Qt.MouseButton.LeftButton:
             event.accept()
             self.alone_wanted.emit(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter for only this class, arrows to the next one; Space is the button's own."""
+        """Enter shows only this class, arrows go to the next one; Space is handled by the button."""
         key = event.key()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.alone_wanted.emit(False)

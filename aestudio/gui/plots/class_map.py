@@ -1,8 +1,7 @@
-"""The map of a code space: every encoded digit a point, layers under and over them, a cursor to drag."""
+"""The latent map: one point per encoded image, layers under and over them, a cursor to drag."""
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +17,11 @@ from aestudio.gui.plots.map_plot import MapPlot
 from aestudio.gui.plots.nearest import PointIndex
 from aestudio.gui.plots.numbers import short_number
 from aestudio.gui.plots.overlay import table
-from aestudio.gui.plots.plot_examples import sample_map
 from aestudio.gui.plots.point_animation import PointAnimation
 from aestudio.gui.plots.point_colours import PointColours
 from aestudio.gui.plots.scale_bar import ScaleBar
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.widgets.preview import show_alone
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,12 +35,12 @@ _WIDE = 560
 
 
 class ClassMap(QWidget):
-    """Points to look at, hover over and click; a cross to drag over them; a lasso to catch some of them.
+    """Points to hover over and click, a cross to drag, a lasso to select points.
 
-    point_hovered:  index of the point under the mouse, -1 when there is none any more
+    point_hovered:  index of the point under the mouse, -1 after the mouse left it
     point_selected: index of the point that was clicked
-    cursor_moved:   where the person dragged the cross, in the points' coordinates
-    lasso_drawn:    indices (n,) int64 that are to be selected now; none to select nothing any more
+    cursor_moved:   where the user dragged the cross, in the points' coordinates
+    lasso_drawn:    indices (n,) int64 of the points to select; empty to clear the selection
     lasso_switched: whether dragging draws the lasso
     """
 
@@ -56,7 +53,7 @@ class ClassMap(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._xy: Points = np.empty((0, 2), dtype=np.float32)
-        self._crowd = PointColours(0)
+        self._point_colours = PointColours(0)
         self._all_marks: tuple[ClassMark, ...] = ()
         self._index: PointIndex | None = None
         self._hovered = -1
@@ -70,7 +67,7 @@ class ClassMap(QWidget):
                 "Drag with the right or middle button, or with Space held, to move the map.\n"
                 "Wheel or + and − to zoom, double-click or Home to see all of it.\n"
                 "L for the lasso: drag around points, with Shift to add, with Alt to take away;\n"
-                "by keyboard Enter puts its pen down, arrows draw, Enter closes it. Escape selects nothing."
+                "by keyboard: Enter starts it, arrows draw, Enter closes it. Escape clears the selection."
             )
         )
         self.legend = ClassLegend(self)
@@ -110,20 +107,21 @@ class ClassMap(QWidget):
     ) -> None:
         """Show points (N, 2), coloured by `values` (N,), else by labels (N,), else all grey.
 
-        The same points at other places glide there, unless a hand is at work on the map.
+        If the same points moved, they are animated, unless the user is dragging or zooming the map.
+        Raises ValueError if the shapes do not match.
         """
         if xy.ndim != 2 or xy.shape[1] != 2 or (labels is not None and len(labels) != len(xy)):
             raise ValueError(f"points must be (N, 2) with N labels or none, not {xy.shape}")
         if values is not None and len(values.values) != len(xy):
             raise ValueError(f"{len(values.values)} values for {len(xy)} points")
-        old, moved = self._crowd, np.ascontiguousarray(xy, dtype=np.float32)
+        old, moved = self._point_colours, np.ascontiguousarray(xy, dtype=np.float32)
         same = len(moved) == len(self._xy) and _same(labels, old.labels)
         self._xy, self._index = moved, None
         self._leave_point()
         names = () if labels is None else class_names
         self.legend.set_names(names)
         selected = old.selected if len(moved) == old.count else None
-        self._crowd = PointColours(len(moved), labels, names, self._shown(values), values, selected)
+        self._point_colours = PointColours(len(moved), labels, names, self._shown(values), values, selected)
         self._show_scales()
         self._all_marks = () if labels is None else class_marks(moved, labels, class_names)
         before = self.plot.map_box.viewRect()
@@ -137,50 +135,56 @@ class ClassMap(QWidget):
         self._redraw()
 
     def set_images(self, lookup: ImagesOf | None) -> None:
-        """Where the points' pictures come from, (n,) int64 -> uint8 (n, 28, 28), at once: a paint waits."""
+        """Set the function from points (n,) int64 to their images, uint8 (n, 28, 28).
+
+        It must return at once, because painting waits for it.
+        """
         self.plot.cloud.set_images(lookup)
 
     def set_selection(self, indices: NDArray[np.int64] | None) -> None:
-        """Draw these points over all others, which turn pale; None, or none of them, for no selection."""
+        """Draw the points (n,) int64 over all others, which turn pale; None or an empty array clears it."""
         selected = None
         if indices is not None and len(indices):
             selected = np.zeros(len(self._xy), np.bool_)
             selected[indices[(indices >= 0) & (indices < len(self._xy))]] = True
-        if not _same(selected, self._crowd.selected):
-            self._crowd = replace(self._crowd, selected=selected)
+        if not _same(selected, self._point_colours.selected):
+            self._point_colours = replace(self._point_colours, selected=selected)
             self._redraw()
 
     # ---- layers -----------------------------------------------------------------------------------
 
     def set_field(self, field: FieldImage | None) -> None:
-        """Something known everywhere on the plane, under the points, with a scale; None takes it away."""
+        """Show a field under the points, with its colour scale; None removes it."""
         self.plot.field.set_field(field)
         if field is not None:
             self.field_scale.set_scale(field.title, field.unit, *field.limits)
         self.field_scale.setVisible(field is not None)
 
     def set_trails(self, trails: tuple[Trail, ...]) -> None:
-        """The ways of single points over the map, newest place last."""
+        """Show the paths of single points over the map, newest position last."""
         self.plot.trails.set_trails(trails)
 
     def set_ellipse(self, at: tuple[float, float] | None, covariance: NDArray[np.float64] | None) -> None:
-        """How far the code at hand spreads: one and two standard deviations; None takes it away."""
+        """Show the posterior of the current code: one and two standard deviations; None removes it.
+
+        covariance: float64 (2, 2), in the map's coordinates
+        """
         self.plot.ellipse.set_ellipse(at, covariance)
 
     def set_cursor(self, x: float, y: float) -> None:
-        """Put the cross there; emits nothing."""
+        """Move the cross without a signal."""
         self.plot.set_cursor((x, y))
 
     def hide_cursor(self) -> None:
-        """Take the cross away."""
+        """Hide the cross."""
         self.plot.set_cursor(None)
 
     def set_axis_titles(self, x: str, y: str) -> None:
-        """What the two directions are, for instance "z₁" or "First principal component"."""
+        """Name the two axes, for instance "z₁" or "First principal component"."""
         self.plot.set_axis_titles(x, y)
 
     def set_path(self, xy: Points | None) -> None:
-        """A line through (M, 2) over the map, as a morph walks it; None takes it away."""
+        """Draw a line through points (M, 2), such as the path of an interpolation; None removes it."""
         self.plot.set_path(xy)
 
     # ---- modes ------------------------------------------------------------------------------------
@@ -194,15 +198,15 @@ class ClassMap(QWidget):
         self.plot.lasso.switch(on)
 
     def set_read_out(self, on: bool) -> None:
-        """Whether the point under the mouse is named beside it; not where something else says more."""
+        """Whether a read-out beside the mouse describes the point; off if another widget says more."""
         self._read_out = on
 
     def set_empty_text(self, text: str) -> None:
-        """The sentence in the middle of a map without points; "" takes it away."""
+        """Set the sentence in the middle of a map without points; "" removes it."""
         self.plot.set_empty_text(text)
 
     def frame_anew(self) -> None:
-        """The points that are set next lie in another plane: all of them are shown."""
+        """Show all points that are set next, because they are in a different plane."""
         self.plot.frame_anew()
 
     def fit(self) -> None:
@@ -210,31 +214,33 @@ class ClassMap(QWidget):
         self.plot.fit()
 
     def pixel_of_point(self, index: int) -> QPointF:
-        """Where a point stands, in the plot's pixels."""
+        """The position of a point, in the plot's pixels."""
         x, y = self._xy[index].tolist()
         return self.plot.pixel_of(x, y)
 
     # ---- drawing ----------------------------------------------------------------------------------
 
     def _shown(self, values: PointValues | None) -> frozenset[int]:
-        """All classes where a scale stands in the place of the legend."""
+        """The visible classes; all classes while a colour scale replaces the legend."""
         return self.legend.shown if values is None else frozenset(range(len(self.legend.chips)))
 
     def _show_scales(self) -> None:
-        values = self._crowd.values
+        values = self._point_colours.values
         if values is not None:
             self.value_scale.set_scale(values.title, values.unit, *limits_of(values.values))
         self.value_scale.setVisible(values is not None)
-        self.legend.setVisible(values is None and bool(self._crowd.names))
+        self.legend.setVisible(values is None and bool(self._point_colours.names))
         self._arrange()
 
     def _redraw(self) -> None:
-        crowd = self._crowd
-        self.plot.cloud.set_points(self._point_animation.shown, crowd.colours(current_theme()), crowd.order())
-        self.plot.marks.set_marks(tuple(mark for mark in self._all_marks if mark.label in crowd.shown))
+        points = self._point_colours
+        self.plot.cloud.set_points(
+            self._point_animation.shown, points.colours(current_theme()), points.order()
+        )
+        self.plot.marks.set_marks(tuple(mark for mark in self._all_marks if mark.label in points.shown))
 
     def _shown_changed(self) -> None:
-        self._crowd = replace(self._crowd, shown=self._shown(self._crowd.values))
+        self._point_colours = replace(self._point_colours, shown=self._shown(self._point_colours.values))
         self._leave_point()
         self._redraw()
 
@@ -245,8 +251,10 @@ class ClassMap(QWidget):
         if pictured >= 0:
             return pictured
         if self._index is None:
-            self._index = PointIndex(self._xy)  # only now: while training runs the points change unhovered
-        allowed = self._crowd.visible
+            self._index = PointIndex(
+                self._xy
+            )  # built on demand: while training runs, points change often and are seldom hovered
+        allowed = self._point_colours.visible
         found = self._index.nearest(at.x(), at.y(), self.plot.reach(_REACH_PIXELS), allowed)
         return -1 if found is None else found
 
@@ -274,22 +282,22 @@ class ClassMap(QWidget):
             self.point_selected.emit(found)
 
     def _described(self, index: int) -> str:
-        theme, crowd = current_theme(), self._crowd
+        theme, points = current_theme(), self._point_colours
         number = self.tr("index {}").format(index)
         rows = [(theme.muted, number, "")]
-        label = -1 if crowd.labels is None else int(crowd.labels[index])
-        if 0 <= label < len(crowd.names):
-            rows = [(theme.class_colours[label % len(theme.class_colours)], crowd.names[label], number)]
-        if crowd.values is not None:
-            value = f"{short_number(float(crowd.values.values[index]))} {crowd.values.unit}".strip()
-            rows.append((theme.muted, crowd.values.title, value))
+        label = -1 if points.labels is None else int(points.labels[index])
+        if 0 <= label < len(points.names):
+            rows = [(theme.class_colours[label % len(theme.class_colours)], points.names[label], number)]
+        if points.values is not None:
+            value = f"{short_number(float(points.values.values[index]))} {points.values.unit}".strip()
+            rows.append((theme.muted, points.values.title, value))
         return table(rows)
 
     # ---- lasso ------------------------------------------------------------------------------------
 
     def _lassoed(self, outline: NDArray[np.float64], modifiers: Qt.KeyboardModifier) -> None:
-        caught = inside_outline(self._xy, outline) & self._crowd.visible
-        selected = self._crowd.selected
+        caught = inside_outline(self._xy, outline) & self._point_colours.visible
+        selected = self._point_colours.selected
         if selected is not None and modifiers & Qt.KeyboardModifier.ShiftModifier:
             caught |= selected
         elif modifiers & Qt.KeyboardModifier.AltModifier:
@@ -297,8 +305,8 @@ class ClassMap(QWidget):
         self.lasso_drawn.emit(np.flatnonzero(caught).astype(np.int64))
 
     def _give_up(self) -> None:
-        """Escape: select nothing any more; where nothing was, put the lasso away."""
-        if self._crowd.selected is not None:
+        """Escape: clear the selection; if there is none, switch the lasso off."""
+        if self._point_colours.selected is not None:
             self.lasso_drawn.emit(np.empty(0, np.int64))
         else:
             self.set_lasso(False)
@@ -308,7 +316,7 @@ class ClassMap(QWidget):
         super().resizeEvent(event)
 
     def _arrange(self) -> None:
-        """Scales stand side by side; the legend and a scale do where there is room for both."""
+        """Two scales are side by side; the legend and a scale are too if the map is wide enough."""
         wide = self.width() >= current_theme().px(_WIDE) or not self.value_scale.isHidden()
         self._below.setDirection(
             QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
@@ -316,23 +324,10 @@ class ClassMap(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if is_theme_change(event) and hasattr(self, "_glide"):
+        if is_theme_change(event) and hasattr(self, "_point_animation"):
             self._column.setSpacing(current_theme().px(current_theme().inside))
             self._redraw()
 
 
 def _same(old: NDArray[Any] | None, new: NDArray[Any] | None) -> bool:
     return old is new or (old is not None and new is not None and np.array_equal(old, new))
-
-
-def _sample() -> ClassMap:
-    shown = ClassMap()
-    xy, labels = sample_map()
-    shown.set_axis_titles("z₁", "z₂")
-    shown.set_points(xy, labels, tuple("0123456789"))
-    shown.set_cursor(0.8, -0.4)
-    return shown
-
-
-if __name__ == "__main__":
-    sys.exit(show_alone(_sample, size="760x620"))

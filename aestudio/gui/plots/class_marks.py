@@ -1,4 +1,4 @@
-"""The name of each class written at its centre: colour alone would not do."""
+"""The name of each class, written at its centre, because colour alone is not enough."""
 
 from __future__ import annotations
 
@@ -39,7 +39,10 @@ class ClassMark:
 
 
 def class_marks(xy: Points, labels: npt.NDArray[np.int64], names: tuple[str, ...]) -> tuple[ClassMark, ...]:
-    """Each class's name at the point of it that is nearest to its median, so that it lies within it."""
+    """Place each class's name at its point nearest to the median of its points, so within the class.
+
+    xy: float32 (N, 2); labels: int64 (N,), indices into `names`
+    """
     marks = []
     for index, name in enumerate(names):
         members = xy[(labels == index) & np.isfinite(xy).all(axis=1)]
@@ -53,7 +56,7 @@ def class_marks(xy: Points, labels: npt.NDArray[np.int64], names: tuple[str, ...
 def moved_apart(
     centres: npt.NDArray[np.float64], sizes: npt.NDArray[np.float64], rounds: int = 40
 ) -> npt.NDArray[np.float64]:
-    """Centres (N, 2) of boxes of `sizes` (N, 2), pushed until no two overlap or the rounds are over."""
+    """Push centres (N, 2) of boxes of `sizes` (N, 2) apart until none overlap, or for `rounds` rounds."""
     places = centres.astype(np.float64)
     for _ in range(rounds):
         apart = places[:, None] - places[None]  # (N, N, 2)
@@ -72,7 +75,7 @@ def moved_apart(
 
 
 class ClassMarks(PixelOverlay):
-    """Draws the names in pixels, whatever the zoom, with a rim of the background's colour."""
+    """Draws the names at a fixed size in pixels, with an outline in the background's colour."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,11 +83,11 @@ class ClassMarks(PixelOverlay):
         self._drawn: tuple[object, list[tuple[QPointF, QPixmap]]] = (None, [])
         self._others: Callable[[], object] = bool
         self._compact = False
-        # Outlining letters takes longer than all the rest of the map, so pictures are kept.
+        # Outlining letters takes longer than drawing the rest of the map, so the pixmaps are cached.
         self._kept: dict[tuple[str, bool, float, Theme], QPixmap] = {}
 
     def make_room_for(self, others: Callable[[], object]) -> None:
-        """Leave the names out of a frame in which this says that others stand there."""
+        """Hide the names while `others()` is true: something else is drawn in their place."""
         self._others = others
 
     def set_compact(self, compact: bool) -> None:
@@ -103,7 +106,7 @@ class ClassMarks(PixelOverlay):
         if not self._marks or self._others():
             return
         ratio = painter.device().devicePixelRatio()
-        # Where they stand to each other depends on the zoom alone: panning moves all of them together.
+        # Their offsets from each other depend only on the zoom: panning moves all of them together.
         key = (self._marks, to_widget.m11(), to_widget.m22(), ratio, current_theme())
         if self._drawn[0] != key:
             self._drawn = (key, self._images(to_widget, ratio))
@@ -115,7 +118,7 @@ class ClassMarks(PixelOverlay):
             )
 
     def _images(self, to_widget: QTransform, ratio: float) -> list[tuple[QPointF, QPixmap]]:
-        """Each name as a picture, and where its upper left corner goes, from the first mark's place."""
+        """Each name as a pixmap, and its upper left corner relative to the position of the first mark."""
         short = all(len(mark.text) <= _SHORT for mark in self._marks)
         large, theme = short and not self._compact, current_theme()
         metrics = QFontMetricsF(_face(large))
@@ -145,11 +148,11 @@ def _face(large: bool) -> QFont:
 
 
 def _image_of(text: str, large: bool, ratio: float, theme: Theme) -> QPixmap:
-    """A name with a rim of the background's colour, its capitals in the middle of the picture."""
+    """A name outlined in the background's colour, its capitals in the middle of the pixmap."""
     face = _face(large)
     metrics = QFontMetricsF(face)
     rim = theme.px(5)
-    # What hangs below the line, and strokes beyond the letters' advance, have room on all sides.
+    # A margin on all sides holds descenders, and strokes that reach beyond the letters' advance.
     room = metrics.descent() + rim
     width, height = metrics.horizontalAdvance(text) + 2 * room, metrics.capHeight() + 2 * room
     picture = QPixmap(math.ceil(width * ratio), math.ceil(height * ratio))

@@ -1,9 +1,8 @@
-"""Curves over time that a lecture hall can read: strong trends, pale raw values, names at their ends."""
+"""Curves over time: strong trends, pale raw values, and each curve's name at its end."""
 
 from __future__ import annotations
 
 import math
-import sys
 from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
@@ -13,11 +12,9 @@ from aestudio.gui.plots.curves import Curve, CurveLines, equal_memory, x_extent,
 from aestudio.gui.plots.end_labels import EndLabel, EndLabels
 from aestudio.gui.plots.numbers import short_number
 from aestudio.gui.plots.overlay import table
-from aestudio.gui.plots.plot_examples import sample_curves
 from aestudio.gui.plots.ranges import Range, followed, padded, time_axis, union
 from aestudio.gui.plots.themed_plot import ThemedPlot
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.widgets.preview import show_alone
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -28,9 +25,9 @@ if TYPE_CHECKING:
 class CurvePlot(ThemedPlot):
     """Several named curves with one x axis.
 
-    x_hovered:      float while the mouse is over the plot, None when it left
-    ends_changed:   the labels at the curves' ends; a compact plot leaves it to others to show them
-    x_range_chosen: (low, high) after the person zoomed or panned, None after they went back to all of it
+    x_hovered:      float while the mouse is over the plot, None after it left
+    ends_changed:   the labels at the curves' ends; a compact plot does not show them itself
+    x_range_chosen: (low, high) after the user zoomed or panned, None after the view was reset
     """
 
     x_hovered = Signal(object)
@@ -51,7 +48,7 @@ class CurvePlot(ThemedPlot):
         self._end_labels = EndLabels(self.view_box)
         if compact:
             self._end_labels.hide()
-            # Room for the half of the last number of the x axis.
+            # Space for half of the last number of the x axis.
             self.set_right_margin(12)
         else:
             self.add_beside(self._end_labels)
@@ -67,19 +64,19 @@ class CurvePlot(ThemedPlot):
         self.view_moved_by_user.connect(self._user_moved)
         self.setToolTip(
             self.tr(
-                "Drag to move, wheel to zoom. Double-click or Home: everything from the first step on, "
-                "and again: what follows the first steep fall."
+                "Drag to move, wheel to zoom. Double-click or Home: everything from the first step on; "
+                "once more: without the steep fall at the start."
             )
         )
         self._dress(anyway=True)
 
     def set_axis_titles(self, x: str, y: str) -> None:
-        """What the axes count, with their units: "Epochs", "Loss per image (nats)"; "" for none."""
+        """Name what the axes show, with units: "Epochs", "Loss per image (nats)"; "" for no title."""
         self._x_name = x or self._x_name
         super().set_axis_titles(x, y)
 
     def set_curves(self, curves: tuple[Curve, ...]) -> None:
-        """Show these curves; those that are the same as before are not drawn again."""
+        """Show these curves; unchanged ones are not drawn again."""
         self._make_lines(len(curves))
         if not self._give(curves):
             return
@@ -89,7 +86,7 @@ class CurvePlot(ThemedPlot):
         self._label_ends()
 
     def set_smoothing(self, weight: float) -> None:
-        """How much of the past the strong line remembers, 0 (none) to 0.99; see `smoothing.smooth`."""
+        """Set the smoothing weight of the strong line, 0 (none) to 0.99; see `smoothing.smooth`."""
         if weight != self._smoothing:
             self._smoothing = weight
             self._redo(fit_y=False)
@@ -102,14 +99,14 @@ class CurvePlot(ThemedPlot):
             self._redo(fit_y=True)
 
     def set_expected_end(self, x: float | None) -> None:
-        """The x at which the curves will end when all goes well, so that the axis never has to move."""
+        """Set the x at which the curves are expected to end, so that the axis need not grow."""
         if x != self._expected_end:
             self._expected_end = x
             self._make_room()
             self._draw()
 
     def set_x_range(self, shown: Range | None) -> None:
-        """Show this part of the x axis as if the person had chosen it, or all of it again with None."""
+        """Show this part of the x axis as if the user had chosen it; None shows all of it."""
         self._x_chosen = shown is not None
         self.set_moved(self._x_chosen or self._y_chosen)
         if shown is None:
@@ -120,18 +117,18 @@ class CurvePlot(ThemedPlot):
 
     @property
     def here(self) -> float | None:
-        """Where the line of `set_here` stands."""
+        """The x of the vertical marker, or None."""
         return self._here_x
 
     def set_here(self, x: float | None) -> None:
-        """Stand a strong line at x: what everything else shows is from there. None takes it away."""
+        """Draw a vertical marker at x, the step that the other views show. None removes it."""
         self._here_x = x
         self._here.setVisible(x is not None)
         if x is not None:
             self._here.setPos(x)
 
     def set_hover_x(self, x: float | None) -> None:
-        """Mark x in the plot, as another plot with the same axis asks for; None takes the mark away."""
+        """Mark x, which is hovered in another plot with the same x axis; None removes the mark."""
         found = [] if x is None else self._found_at(x)
         self._cross.setVisible(bool(found))
         self._marks.setVisible(bool(found))
@@ -145,7 +142,7 @@ class CurvePlot(ThemedPlot):
             )
 
     def fit(self) -> None:
-        """Show all of x, and all of y; the second time again what follows the first steep fall."""
+        """Show all of x and y; the second time, y without the steep fall at the beginning."""
         chosen, self._x_chosen, self._y_chosen = self._x_chosen, False, False
         self.set_moved(False)
         self._everything = chosen or not self._everything
@@ -156,7 +153,7 @@ class CurvePlot(ThemedPlot):
             self.x_range_chosen.emit(None)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Colours of lines and marks."""
+        """Set the colours of lines and marks."""
         if not hasattr(self, "_marks"):
             return
         self._cross.setPen(pg.mkPen(theme.control, width=1))
@@ -168,7 +165,7 @@ class CurvePlot(ThemedPlot):
         self._label_ends()
 
     def hover(self, at: QPointF) -> None:
-        """Values at the mouse's x, of every curve."""
+        """Show the value of every curve at the mouse's x."""
         x = self.data_at(at).x()
         found = self._found_at(x)
         self.set_hover_x(x)
@@ -186,7 +183,7 @@ class CurvePlot(ThemedPlot):
         self.read_out.show_at(table(rows, heading), at.toPoint())
 
     def hover_ended(self) -> None:
-        """Take marks and read-out away."""
+        """Hide the marks and the read-out."""
         if self.read_out.isVisible() or self._cross.isVisible():
             self.read_out.hide()
             self.set_hover_x(None)
@@ -243,9 +240,9 @@ class CurvePlot(ThemedPlot):
             line.draw(low, high)
 
     def _dress_lines(self) -> None:
-        if self._dressed_for is not None:
+        if self._theme is not None:
             for line in self._lines:
-                line.apply_theme(self._dressed_for)
+                line.apply_theme(self._theme)
 
     def _label_ends(self) -> None:
         labels = []
@@ -276,17 +273,3 @@ class CurvePlot(ThemedPlot):
 
     def _colour(self, line: CurveLines) -> str:
         return getattr(current_theme(), line.curve.colour_role if line.curve else "text")
-
-
-def _sample() -> CurvePlot:
-    plot = CurvePlot()
-    plot.set_axis_titles(x="Epochs", y="Loss per image (nats)")
-    plot.set_smoothing(0.95)
-    plot.set_expected_end(10)
-    plot.set_curves(sample_curves())
-    plot.fit()
-    return plot
-
-
-if __name__ == "__main__":
-    sys.exit(show_alone(_sample, size="1000x560"))

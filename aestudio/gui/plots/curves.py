@@ -1,4 +1,4 @@
-"""One named curve and the two lines that draw it: the values thin and pale, their trend strong."""
+"""One named curve and the two lines that draw it: its values thin and pale, its trend strong."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _TREND_POINTS = 600
-"""Fewer than the raw values' 2,000: the trend is wide, and more zigzag would only make it wider."""
+"""Fewer than the 2,000 of the raw values: more zigzag would only thicken the wide line of the trend."""
 
 _NO_SMOOTHING = 0.01
 _LOOK_BACK = 1024
@@ -30,7 +30,7 @@ _LOOK_BACK = 1024
 class Curve:
     """Values y (N,) at ascending x (N,), both float64; NaN leaves a gap. The role names a theme colour.
 
-    lineage: curves of one lineage begin alike, the longer one only goes on; None where that is not known
+    lineage: of two curves with one lineage the longer begins with the shorter; None if that is unknown
     """
 
     name: str
@@ -40,7 +40,7 @@ class Curve:
     lineage: object = None
 
     def same_as(self, other: Curve | None) -> bool:
-        """True when drawing it again would change nothing."""
+        """True if drawing it again would change nothing."""
         if other is None or (self.name, self.colour_role) != (other.name, other.colour_role):
             return False
         if len(self.x) == len(other.x) and self.continues(other):
@@ -48,13 +48,13 @@ class Curve:
         return np.array_equal(self.x, other.x) and np.array_equal(self.y, other.y, equal_nan=True)
 
     def continues(self, other: Curve | None) -> bool:
-        """True when it begins with the other's points."""
+        """True if it begins with the other's points."""
         known = other is not None and self.lineage is not None and self.lineage == other.lineage
         return known and other is not None and len(self.x) >= len(other.x)
 
 
 class _Line(pg.PlotCurveItem):
-    """Takes the whole view for its box: pyqtgraph would look through all points several times a frame."""
+    """Its bounding box is the whole view: pyqtgraph's own scans all points several times a frame."""
 
     def boundingRect(self) -> QRectF:
         view_box = self.getViewBox()
@@ -62,12 +62,12 @@ class _Line(pg.PlotCurveItem):
 
 
 class CurveLines:
-    """The two pyqtgraph lines of one curve; created once, given new points when they changed."""
+    """The two pyqtgraph lines of one curve; created once, and updated when its points change."""
 
     def __init__(self) -> None:
         self.raw = _Line(connect="finite", skipFiniteCheck=False)
         self.strong = _Line(connect="finite", skipFiniteCheck=False)
-        # Drawn segment by segment a wide antialiased line costs a third, and being opaque it looks alike.
+        # Segment by segment, a wide antialiased line costs a third; an opaque one looks the same.
         self.strong.setSegmentedLineMode("on")
         self.raw.setZValue(1)
         self.strong.setZValue(2)
@@ -80,11 +80,11 @@ class CurveLines:
 
     @property
     def trend(self) -> Floats:
-        """The smoothed values, in the data's own unit."""
+        """The smoothed values, float64 (N,), in the unit of the data."""
         return self._trend.values
 
     def set_curve(self, curve: Curve, smoothing: float, logarithmic: bool) -> bool:
-        """Take over points and settings; True when something changed."""
+        """Take new points and settings; return True if something changed."""
         settled = (smoothing, logarithmic) == (self._trend.weight, self._logarithmic)
         if settled and curve.same_as(self.curve):
             return False
@@ -103,7 +103,7 @@ class CurveLines:
         return True
 
     def draw(self, low: float, high: float) -> None:
-        """Give the lines what lies between x = low and high, at most 2,000 points each."""
+        """Give each line the points between x = low and high, at most 2,000."""
         if self.curve is None:
             return
         x = self.curve.x
@@ -125,7 +125,7 @@ class CurveLines:
         self.strong.setData(x[shown], self._shown(self.trend[shown]), antialias=True)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Colours and widths: the trend two pixels, the values one, mixed with the background."""
+        """Set colours and widths: the trend two pixels; the values one, mixed with the background."""
         if self.curve is None or self._dressed == (theme, self.curve.colour_role):
             return
         self._dressed = (theme, self.curve.colour_role)
@@ -134,7 +134,7 @@ class CurveLines:
         self.strong.setPen(pg.mkPen(QColor(colour), width=2 * theme.scale))
 
     def y_range(self, start: float | None = None) -> Range | None:
-        """What the vertical axis has to show, in its own coordinates: of all of it, or from x = start on."""
+        """The y range in the axis's coordinates: of the whole curve, or from x = start on."""
         if self.curve is None:
             return None
         last = len(self.curve.x)
@@ -148,7 +148,7 @@ class CurveLines:
         return math.log10(found[0]), math.log10(found[1])
 
     def value_at(self, x: float) -> tuple[float, float] | None:
-        """(x, value) of the trend's point nearest to x; None when there is none."""
+        """(x, value) of the trend's point nearest to x; None if the curve is empty."""
         if self.curve is None or not len(self.curve.x):
             return None
         xs = self.curve.x
@@ -175,13 +175,13 @@ class CurveLines:
 
 
 def equal_memory(curves: tuple[Curve, ...], weight: float) -> list[float]:
-    """The smoothing weight of each curve that remembers equally far back in x as `weight` in the densest.
+    """Smoothing weights with one memory length in x: `weight` applies to the densest curve.
 
-    A loss after each step needs smoothing; the one after each epoch, beside it, must not lag behind.
+    A loss after each step needs smoothing; the loss after each epoch, beside it, must not lag behind.
     """
     steps = [float(c.x[-1] - c.x[0]) / (len(c.x) - 1) if len(c.x) > 1 else 0.0 for c in curves]
     finest = min((step for step in steps if step > 0), default=0.0)
-    # To two digits: a curve that grows must not be smoothed anew, all of it, with each point.
+    # Rounded to two digits: otherwise a growing curve would be smoothed from the start with each point.
     weights = [weight ** float(f"{step / finest:.2g}") if step > 0 else weight for step in steps]
     return [found if found > _NO_SMOOTHING else 0.0 for found in weights]
 
@@ -196,7 +196,7 @@ def x_extent(lines: Iterable[CurveLines]) -> Range | None:
 
 
 def y_extent(lines: list[CurveLines], everything: bool) -> Range | None:
-    """The y range of all curves together; unless `everything`, without a steep beginning."""
+    """The y range of all curves together; without a steep beginning unless `everything`."""
     whole: Range | None = None
     for line in lines:
         whole = union(whole, line.y_range())

@@ -1,9 +1,9 @@
-"""Draws a long curve with few points without losing a peak: the smallest and largest value of each bin.
+"""Reduces a long curve to few points without losing a peak: the minimum and maximum of each bin.
 
-The bins are the blocks of a pyramid that grows with the curve: each block of 16 neighbours knows where its
-smallest and its largest value are, each block of the next level takes them from two below. So a new point
-costs the same however many came before, a million points are thinned out by looking at a few thousand,
-and, as blocks never move, the line that is drawn does not shimmer while it gets longer.
+The bins are the blocks of a pyramid that grows with the curve. Each block of 16 neighbours stores the
+positions of its minimum and maximum; each block of the next level combines two blocks of the level below.
+So a new point costs the same however many came before, and a million points are reduced by reading a few
+thousand. Blocks never move, so the drawn line does not flicker while the curve grows.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _SHORT = 4096
 
 
 class Pyramid:
-    """Where a growing curve's extremes are. `positive`: only values above 0 count, as on a logarithmic axis.
+    """Where a growing curve has its extremes. `positive`: only values above 0 count (logarithmic axis).
 
-    It keeps indices alone, an eighth of a number for each value and level, a quarter for all levels; the
-    values are given with each question and must begin with those that `extend` has seen.
+    It stores indices only: for N values N / 8 on the lowest level and N / 4 on all levels. Each call gets
+    the values, which must begin with those that `extend` was given.
     """
 
     def __init__(self, positive: bool = False) -> None:
@@ -32,7 +32,7 @@ class Pyramid:
         self._levels: list[_Level] = []
 
     def extend(self, values: Floats) -> None:
-        """Take in what is new in values (N,), which begin with the values of the call before."""
+        """Add the new values in (N,), which begin with the values of the previous call."""
         below = 0
         size = _BLOCK
         while len(values) // size:
@@ -49,11 +49,11 @@ class Pyramid:
             below, size = below + 1, 2 * size
 
     def thinned(self, values: Floats, first: int, last: int, most: int = MOST_POINTS) -> Indices:
-        """Ascending indices of at most `most` (>= 8) of the values from `first` up to, not with, `last`.
+        """Ascending indices, intp, of at most `most` (>= 8) of the values in [first, last).
 
-        Kept are the first and the last value and, of each bin of neighbours, the smallest and the largest
-        that counts; a bin where none counts keeps one value, so that a gap stays a gap. The values must
-        have been taken in. Raises ValueError for a smaller `most`.
+        It keeps the first and the last value and the minimum and maximum of each bin. A bin without
+        a drawable value keeps one value, so that a gap stays a gap. `extend` must have been given the
+        values. Raises ValueError for a smaller `most`.
         """
         if most < LEAST_POINTS:
             raise ValueError(f"most must be at least {LEAST_POINTS}, not {most}")
@@ -73,26 +73,26 @@ class Pyramid:
         return np.unique(np.concatenate([[first], *parts, [last - 1]]))
 
     def extent(self, values: Floats, first: int, last: int) -> tuple[float, float] | None:
-        """The smallest and largest value that counts from `first` up to, not with, `last`; None without."""
-        short = last - first <= _SHORT  # looking at all is faster than looking for less
+        """Minimum and maximum of the drawable values in [first, last); None if there are none."""
+        short = last - first <= _SHORT  # for so few, reading all values is faster
         found = values[first:last] if short else values[self._extremes(values, first, last)]
         found = found[self.counts(found)]
         return (float(found.min()), float(found.max())) if len(found) else None
 
     def counts(self, values: Floats) -> npt.NDArray[np.bool_]:
-        """Which values can be drawn."""
+        """Which values (N,) can be drawn, bool (N,)."""
         usable = np.isfinite(values)
         return usable & (values > 0) if self._positive else usable
 
     def _extremes(self, values: Floats, first: int, last: int) -> Indices:
-        """Where the smallest and the largest value of a part are; none of an empty one."""
+        """Indices of the minimum and maximum of a part; empty for an empty part."""
         if first >= last:
             return np.empty(0, np.intp)
         places = np.concatenate(self._covering(first, last, len(self._levels) - 1))
         return places[self._of_rows(values[places][None])[0]]
 
     def _covering(self, first: int, last: int, level: int) -> list[Indices]:
-        """The extremes of a part's largest blocks, of smaller ones at both its ends, and the rest itself."""
+        """Extremes of the largest blocks of a part, of smaller blocks at its ends, and the rest."""
         if level < 0:
             return [np.arange(first, last)]
         size = _BLOCK << level
@@ -110,7 +110,7 @@ class Pyramid:
         return np.arange(first, last)[:, None] * _BLOCK + self._of_rows(rows)
 
     def _of_rows(self, rows: Floats) -> Indices:
-        """(blocks, 2): the places in each row (blocks, values) of the smallest and the largest."""
+        """(blocks, 2): the columns of the minimum and maximum of each row of (blocks, values)."""
         usable = self.counts(rows)
         lowest = np.where(usable, rows, np.inf).argmin(axis=1)
         highest = np.where(usable, rows, -np.inf).argmax(axis=1)

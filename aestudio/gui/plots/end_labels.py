@@ -1,4 +1,4 @@
-"""Names written beside the ends of the curves, so that nobody looks from a legend to a line and back."""
+"""Names beside the ends of the curves, which need no legend."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class EndLabel:
 
 
 def spread(wanted: list[float], room: float, low: float, high: float) -> list[float]:
-    """Places near the `wanted` ones (ascending), at least `room` apart, within [low, high] if it suffices."""
+    """Positions near the `wanted` ones (ascending), at least `room` apart, within [low, high] if they fit."""
     places: list[float] = []
     for place in wanted:
         places.append(max(place, low, places[-1] + room if places else low))
@@ -53,11 +53,11 @@ class EndLabels(pg.GraphicsWidget):
 
     @property
     def labels(self) -> tuple[EndLabel, ...]:
-        """What is shown now."""
+        """The labels that are shown."""
         return self._labels
 
     def set_labels(self, labels: tuple[EndLabel, ...]) -> None:
-        """Show these; the column only ever gets wider, so that the plot does not breathe."""
+        """Show these labels. The column never gets narrower, so that the plot keeps its width."""
         if labels == self._labels:
             return
         names = [label.name for label in self._labels]
@@ -67,7 +67,7 @@ class EndLabels(pg.GraphicsWidget):
         self.update()
 
     def apply_theme(self) -> None:
-        """Take the current theme's type and colours."""
+        """Use the fonts and colours of the current theme."""
         self.setMinimumWidth(0)
         self._widen()
         self.update()
@@ -98,7 +98,7 @@ class EndLabels(pg.GraphicsWidget):
         theme = current_theme()
         line = theme.px(17)
         gap = theme.px(4)
-        # Where the names and values of all would not fit, the names alone do.
+        # If names and values do not fit, only the names are written.
         crowded = len(self._labels) * (2 * line + gap) > self.size().height()
         height, gap = (line, 0) if crowded else (2 * line, gap)
         ordered = sorted(self._labels, key=lambda label: -label.y)
@@ -136,7 +136,7 @@ class EndRow(QWidget):
         self._labels: tuple[EndLabel, ...] = ()
 
     def set_labels(self, labels: tuple[EndLabel, ...]) -> None:
-        """Show these."""
+        """Show these labels."""
         if labels != self._labels:
             self._labels = labels
             self.setToolTip("\n".join(f"{label.name}: {label.value}" for label in labels))
@@ -147,7 +147,7 @@ class EndRow(QWidget):
         return QSize(0, current_theme().px(18))
 
     def minimumSizeHint(self) -> QSize:
-        """One line, also where there is little room."""
+        """One line."""
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:

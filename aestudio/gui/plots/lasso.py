@@ -1,4 +1,4 @@
-"""An outline drawn by hand around points, and which points lie in it."""
+"""An outline that the user draws around points, and which points it contains."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from aestudio.gui.plots.point_cloud import Points
 
 _FINE = 2048
-"""Cells across the outline's longer side, finer than any screen draws it."""
+"""Cells along the outline's longer side, finer than any screen."""
 
 _FILL_ALPHA = 40  # of 255
 
 
 def inside_outline(xy: Points, outline: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which points (N, 2) lie inside a closed outline (M, 2), where it crosses itself by even and odd.
+    """Which points (N, 2) are inside a closed outline (M, 2), by the even-odd rule; bool (N,).
 
-    The outline is filled as a picture of 2048 cells across, in which the points are looked up: a point
-    nearer to the outline than one of them may be taken for either. Nothing lies inside of M < 3 points.
+    The outline is filled in an image 2048 cells across, in which the points are looked up. A point that is
+    nearer to the outline than one cell may count as either. An outline of M < 3 points contains nothing.
     """
     inside = np.zeros(len(xy), np.bool_)
     if len(outline) < 3:
@@ -64,7 +64,7 @@ class LassoOutline(PixelOverlay):
 
     @property
     def corners(self) -> NDArray[np.float64]:
-        """(M, 2) where the outline went so far."""
+        """The outline so far, float64 (M, 2)."""
         return np.array(self._corners, np.float64).reshape(-1, 2)
 
     @property
@@ -73,12 +73,12 @@ class LassoOutline(PixelOverlay):
         return bool(self._corners)
 
     def add(self, at: QPointF) -> None:
-        """The outline goes on to here."""
+        """Continue the outline to this point."""
         self._corners.append((at.x(), at.y()))
         self.update()
 
     def clear(self) -> None:
-        """Take the outline away."""
+        """Remove the outline."""
         self._corners.clear()
         self.update()
 

@@ -1,4 +1,4 @@
-"""Draws an outline over a map by mouse, or by keys: Enter puts the pen down and lifts it, arrows move it."""
+"""Draws an outline over a map by mouse or by keys: Enter starts and ends it, arrows draw it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PEN_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class LassoInput(QObject):
     """drawn: the closed outline (M, 2) in data coordinates and the keys held (Qt.KeyboardModifier).
 
-    switched: whether the lasso is on, when that has become another; given_up: Escape, with no outline begun
+    switched: whether the lasso is on, after a change; given_up: Escape without an outline
     """
 
     drawn = Signal(object, object)
@@ -43,7 +43,7 @@ class LassoInput(QObject):
         return self._by_keys
 
     def switch(self, on: bool) -> None:
-        """Let dragging draw an outline, or move the cursor."""
+        """Choose whether dragging draws an outline or moves the cursor."""
         if on != self._box.lasso:
             self._cancel()
             self._box.lasso = on
@@ -55,7 +55,7 @@ class LassoInput(QObject):
             self.outline.add(at)
 
     def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier, cursor: QPointF) -> bool:
-        """Take a key that means the lasso; whether it did. cursor: where the pen would be put down."""
+        """Handle a key of the lasso; return whether it was one. cursor: where an outline would start."""
         plain = not modifiers & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier)
         if key == Qt.Key.Key_L and plain:
             self.switch(not self.on)

@@ -1,4 +1,4 @@
-"""What can lie on a map beside its points: their values, a field under them, trails over them."""
+"""Layers of a map besides its points: their values, a field under them, trails over them."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     ImagesOf = Callable[[NDArray[np.int64]], NDArray[np.uint8]]
-    """Numbers of points (n,) -> their pictures, uint8 (n, 28, 28)."""
+    """Indices of points (n,) -> their images, uint8 (n, 28, 28)."""
 
 
 @dataclass(frozen=True, eq=False)
 class PointValues:
     """One number for each point, shown as a colour.
 
-    values: float32 (N,), not a number where it is unknown
-    title:  what it is, translated: "Loss"; unit: "nats", "" where it has none
+    values: float32 (N,), NaN if unknown
+    title:  translated: "Loss"; unit: "nats", or "" without one
     """
 
     values: NDArray[np.float32]
@@ -35,11 +35,11 @@ class PointValues:
 
 @dataclass(frozen=True, eq=False)
 class FieldImage:
-    """Something known everywhere on the plane, drawn under the points.
+    """A scalar field over the plane, drawn under the points.
 
-    values: float32 (rows, columns), row 0 on top; not a number where it is unknown (nothing is drawn)
+    values: float32 (rows, columns), row 0 on top; NaN if unknown, which is not drawn
     rect:   x0, x1, y0, y1 in the map's coordinates: its left, right, bottom and top edge
-    title, unit: translated, for the scale; low, high: what the scale's ends stand for, from the data if None
+    title, unit: translated, for the scale; low, high: the values at the scale's ends, from the data if None
     """
 
     values: NDArray[np.float32]
@@ -56,13 +56,13 @@ class FieldImage:
 
     @property
     def limits(self) -> tuple[float, float]:
-        """What the ends of the scale stand for, low < high."""
+        """The values at the ends of the scale, low < high."""
         return limits_of(self.values, self.low, self.high)
 
 
 @dataclass(frozen=True, eq=False)
 class Trail:
-    """The way of one point over the map, its newest place last.
+    """The path of one point over the map, its newest position last.
 
     xy: float32 (M, 2), M >= 1; name: short, written beside the end; ellipse: covariance (2, 2) there
     """
@@ -79,7 +79,7 @@ class Trail:
 def limits_of(
     values: NDArray[Any], low: float | None = None, high: float | None = None
 ) -> tuple[float, float]:
-    """The ends of a scale for values: as given, else the 1 and 99 % quantiles; always low < high."""
+    """The ends of a scale for values of any shape: as given, else the 1 and 99 % quantiles; low < high."""
     usable = values[np.isfinite(values)]
     ends = np.quantile(usable, (0.01, 0.99)) if len(usable) else np.array([0.0, 1.0])
     bottom = float(ends[0]) if low is None else low

@@ -1,6 +1,6 @@
-"""What marks one place of a map, drawn in pixels whatever the zoom: a cross with a ring, or a ring alone.
+"""A mark at one position of a map, of a fixed size in pixels: a cross with a ring, or only a ring.
 
-One item each: four of pyqtgraph's for the same cost five times as much with every frame under a hand.
+Each is one item: the same mark of four pyqtgraph items cost five times as much per frame while dragging.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _CROSS, _RING = 18, 12  # diameters in logical pixels
 
 
 class MapMarker(PixelOverlay):
-    """At data coordinates, or nowhere. `lines`: whether lines through the whole view lead to it."""
+    """A mark at data coordinates, or hidden. `lines`: draw lines through the whole view."""
 
     def __init__(self, lines: bool) -> None:
         super().__init__()
@@ -25,7 +25,7 @@ class MapMarker(PixelOverlay):
         self._at: Place | None = None
 
     def set_place(self, at: Place | None) -> None:
-        """Put it there; None takes it away."""
+        """Move it there; None hides it."""
         if at != self._at:
             self._at = at
             self.setVisible(at is not None)

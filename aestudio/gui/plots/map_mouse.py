@@ -1,4 +1,4 @@
-"""What the mouse does on a map: left moves the cursor, middle or right moves the map, the wheel zooms."""
+"""The mouse on a map: left moves the cursor, middle or right moves the map, the wheel zooms."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 class MapViewBox(PlotBox):
-    """All places are data coordinates.
+    """All positions are data coordinates.
 
-    cursor_dragged: while the left button is held; pressed: where it was clicked
-    outline_moved: while an outline is drawn; outline_ended: with the keys held then, Qt.KeyboardModifier
+    cursor_dragged: while the left button is held; pressed: after a click
+    outline_moved: while an outline is drawn; outline_ended: with the modifier keys, Qt.KeyboardModifier
     """
 
     cursor_dragged = Signal(QPointF)

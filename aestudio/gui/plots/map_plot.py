@@ -1,4 +1,4 @@
-"""The map's plot: a field, points, class names, trails, the lasso, the cursor's cross: one over another."""
+"""The plot of a map. Its layers from below: field, points, class names, trails, lasso, cursor."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _MOST_TICKS = 8  # a map is read by its points
 class MapPlot(ThemedPlot):
     """mouse_over, mouse_left, clicked, cursor_moved: all in data coordinates.
 
-    fitted: all is shown again; touched: a hand begins to drag, or zooms
+    fitted: all is shown again; touched: the user begins to drag, or zooms
     """
 
     mouse_over = Signal(QPointF, QPointF)
@@ -90,16 +90,16 @@ class MapPlot(ThemedPlot):
         self._dress(anyway=True)
 
     def set_frame(self, xy: Points | None) -> None:
-        """What there is to show from now on instead of the points' own box: maps side by side share it."""
+        """Show this box (2, 2) instead of the points' own, so that maps side by side share one."""
         self._frame = xy
 
     def look_at(self, rect: QRectF) -> None:
-        """Show this part of the plane, as if the person had moved the map there."""
+        """Show this part of the plane, as if the user had moved the map there."""
         self.set_moved(True)
         self.map_box.setRange(rect, padding=0)
 
     def set_box(self, xy: Points) -> None:
-        """What there is to show; the view follows only when it must, so that nothing jumps."""
+        """Set the points (N, 2) to show; the view moves only if they are outside or far too small."""
         xy = xy if self._frame is None else self._frame
         usable = xy[np.isfinite(xy).all(axis=1)]
         if not len(usable):
@@ -112,21 +112,21 @@ class MapPlot(ThemedPlot):
             self.fit()
 
     def frame_anew(self) -> None:
-        """What comes next is something else: where a hand had moved the map to means nothing there."""
+        """Forget where the user moved the map: the next points are in a different plane."""
         self.set_moved(False)
         self._box = None
 
     def set_cursor(self, at: Place | None) -> None:
-        """Put the cross there, or take it away."""
+        """Move the cross there; None hides it."""
         self.cross = at
         self._cursor.set_place(at)
 
     def set_ring(self, at: Place | None) -> None:
-        """A ring around the point under the mouse."""
+        """Draw a ring around the point under the mouse; None removes it."""
         self._point_ring.set_place(at)
 
     def set_path(self, xy: Points | None) -> None:
-        """A line through (M, 2) over the map; None takes it away."""
+        """Draw a line through points (M, 2) over the map; None removes it."""
         old, self._path_shown = self._path_shown, xy
         if xy is old or (xy is not None and old is not None and np.array_equal(xy, old)):
             return
@@ -143,7 +143,7 @@ class MapPlot(ThemedPlot):
 
     @property
     def hand_at_work(self) -> bool:
-        """Whether a button is held over the window, or the map was zoomed a moment ago."""
+        """Whether a mouse button is held, or the map was touched in the last quarter of a second."""
         recently = self._since_touched.isValid() and self._since_touched.elapsed() < _STILL_MILLISECONDS
         return recently or QApplication.mouseButtons() != Qt.MouseButton.NoButton
 
@@ -156,7 +156,7 @@ class MapPlot(ThemedPlot):
         self.fitted.emit()
 
     def apply_theme(self, theme: Theme) -> None:
-        """Colours of cross, rings and path."""
+        """Set the colours of cross, rings and path."""
         if not hasattr(self, "_cursor"):
             return
         for mark in (self._point_ring, self._cursor, self.field, self.trails, self.ellipse):
@@ -166,8 +166,8 @@ class MapPlot(ThemedPlot):
         self.marks.update()
 
     def hover(self, at: QPointF) -> None:
-        """Pass on where the mouse is, in data coordinates and in pixels."""
-        if self._held:  # looking for a point takes from the frames under a hand that drags
+        """Emit the position of the mouse in data coordinates and in pixels."""
+        if self._held:  # finding the nearest point would slow down dragging
             self.mouse_left.emit()
         else:
             self.mouse_over.emit(self.data_at(at), at)
@@ -212,7 +212,7 @@ class MapPlot(ThemedPlot):
         self._held = ev.buttons() != Qt.MouseButton.NoButton
         super().mouseMoveEvent(ev)
         self._held = False
-        self.map_box.updateMatrix()  # left to the paint, it would ask for a second one
+        self.map_box.updateMatrix()  # otherwise the paint updates it and schedules a second paint
 
     def wheelEvent(self, ev: QWheelEvent) -> None:
         self._touch()
@@ -224,7 +224,7 @@ class MapPlot(ThemedPlot):
         self.touched.emit()
 
     def _bring_into_view(self, at: QPointF) -> None:
-        """Keys that lead out of what is seen take the view along."""
+        """Move the view if a key led out of it."""
         seen = self.map_box.viewRect()
         if not seen.contains(at):
             self.set_moved(True)
@@ -252,7 +252,7 @@ class MapPlot(ThemedPlot):
 
 
 def _frame(xy: Points) -> tuple[Points, Points]:
-    """Corners of the box of all points; of all but the outermost when those are far away."""
+    """Corners of the box of all points (N, 2), without the outermost 0.1 % if those are far away."""
     low, high = xy.min(axis=0), xy.max(axis=0)
     inner_low, inner_high = np.quantile(xy, (0.001, 0.999), axis=0)
     near = (high - low) < _FAR * (inner_high - inner_low)

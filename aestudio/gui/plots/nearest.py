@@ -1,4 +1,4 @@
-"""Finds the point under the mouse among tens of thousands, by a search in the points sorted by x."""
+"""Finds the point under the mouse among tens of thousands by a binary search along x."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 
 class PointIndex:
-    """Points (N, 2) sorted once for many questions."""
+    """Points (N, 2), sorted once for many searches."""
 
     def __init__(self, xy: npt.NDArray[np.float32]) -> None:
         usable = np.flatnonzero(np.isfinite(xy).all(axis=1))
@@ -19,9 +19,9 @@ class PointIndex:
     ) -> int | None:
         """Index of the nearest point within the ellipse of half axes `reach`, or None.
 
-        Distance is measured in units of `reach`, so that it is round on the screen when `reach` is a
-        number of pixels in each direction. `allowed` (N,) leaves out hidden points. A plot that is squeezed
-        to nothing has no reach, and no point under the mouse.
+        Distance is measured in units of `reach`: a circle on the screen if `reach` is the same number of
+        pixels in each direction. `allowed`, bool (N,), leaves out hidden points. In a plot of no size
+        `reach` is 0, and no point is found.
         """
         if not min(reach) > 0:
             return None

@@ -1,4 +1,4 @@
-"""Numbers as they stand on axes and in read-outs."""
+"""Numbers as text, for axes and read-outs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _DIGITS = (6, 8, 10, 12, 15)
 
 
 def short_number(value: float) -> str:
-    """Four significant digits, thousands with commas, powers of ten only where nothing else fits."""
+    """Four significant digits, commas for thousands, powers of ten only for very large or small numbers."""
     if not math.isfinite(value):
         return "–" if math.isnan(value) else ("∞" if value > 0 else "−∞")
     if value == 0:
@@ -22,7 +22,7 @@ def short_number(value: float) -> str:
 
 
 def tick_numbers(values: list[float]) -> list[str]:
-    """Round numbers of an axis without trailing zeros, with as many digits as tell them apart."""
+    """The numbers of an axis without trailing zeros, with enough digits to tell them apart."""
     texts: list[str] = []
     for digits in _DIGITS:
         texts = [tick_number(float(f"{value:.{digits}g}"), digits) for value in values]
@@ -32,7 +32,7 @@ def tick_numbers(values: list[float]) -> list[str]:
 
 
 def tick_number(value: float, digits: int = 6) -> str:
-    """A round number of so many digits without trailing zeros."""
+    """A number with at most `digits` significant digits, without trailing zeros."""
     if value != 0 and not 1e-4 <= abs(value) < 1e6:
         return _power(value, digits)
     places = digits if value == 0 else max(1, digits - 1 - math.floor(math.log10(abs(value))))

@@ -1,4 +1,4 @@
-"""What floats over a plot: the read-out that follows the mouse and the sentence of an empty plot."""
+"""Labels over a plot: the read-out that follows the mouse, and the sentence of an empty plot."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class ReadOut(MarkupLabel):
-    """A small box beside the mouse; it never takes the mouse and stays inside its parent."""
+    """A small box beside the mouse; it ignores mouse events and stays inside its parent."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -25,7 +25,7 @@ class ReadOut(MarkupLabel):
         self.hide()
 
     def apply_theme(self) -> None:
-        """Take the current theme's surface and distances."""
+        """Use the colours and distances of the current theme."""
         theme = current_theme()
         self.setStyleSheet(
             f"background: {theme.raised}; color: {theme.text}; border: 1px solid {theme.control};"
@@ -33,7 +33,7 @@ class ReadOut(MarkupLabel):
         )
 
     def show_at(self, text: str, at: QPoint) -> None:
-        """Show rich text beside a position in the parent, on the side where there is room."""
+        """Show rich text beside a position in the parent, on the side where it fits."""
         self.setText(text)
         self.adjustSize()
         parent, gap = self._around, current_theme().px(14)
@@ -44,7 +44,7 @@ class ReadOut(MarkupLabel):
 
 
 class EmptyText(PlainLabel):
-    """One muted sentence in the middle of a plot that has nothing to show."""
+    """One muted sentence in the middle of an empty plot."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent=parent)

@@ -1,4 +1,4 @@
-"""The base of what is drawn over a whole plot in pixels, whatever the zoom."""
+"""Base class of items that are drawn over a whole plot in pixels, independent of the zoom."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class PixelOverlay(pg.GraphicsObject):
-    """An item whose place is all of its view; heirs draw in the widget's pixels."""
+    """An item as large as its view; subclasses draw in the widget's pixels."""
 
     def boundingRect(self) -> QRectF:
         """The whole view."""
@@ -21,7 +21,7 @@ class PixelOverlay(pg.GraphicsObject):
         return QRectF() if view_box is None else view_box.viewRect()
 
     def viewTransformChanged(self) -> None:
-        """The view is another one, and so is the bounding box."""
+        """The view changed, and with it the bounding rectangle."""
         self.prepareGeometryChange()
 
     def paint(
@@ -37,5 +37,5 @@ class PixelOverlay(pg.GraphicsObject):
         painter.restore()
 
     def draw(self, painter: QPainter, to_widget: QTransform) -> None:
-        """Draw with a painter that counts in pixels; `to_widget` takes the plot's coordinates there."""
+        """Draw in pixels; `to_widget` maps the plot's coordinates to pixels."""
         raise NotImplementedError

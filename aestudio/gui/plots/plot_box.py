@@ -1,4 +1,4 @@
-"""The part of a plot that is moved and zoomed by hand, within limits around what there is to show."""
+"""The part of a plot that the user moves and zooms, within limits around the data."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from aestudio.gui.plots.ranges import Range
 
 MOST = 5.0
-"""So many times as wide as all of it a view can become."""
+"""A view is at most this many times as wide as the home range."""
 LEAST = 1e-5
-"""A view can become as narrow as this share of all of it: neighbouring ticks still have different numbers."""
+"""A view is at least this share of the home range: neighbouring ticks still have different numbers."""
 _RESOLUTION = 1e-10
-"""Of the numbers themselves: where all of it is narrower than that, doubles cannot tell places apart."""
+"""Relative to the numbers themselves: in a narrower range doubles cannot tell positions apart."""
 
 
 class PlotBox(pg.ViewBox):
-    """A view box without a menu of its own that knows what all of it is, and never goes far from there.
+    """A view box without a menu that stays near its home range.
 
-    Whatever asks for another view (wheel, drag, keys, program), its middle stays within one width of all of
-    it, and its width between `LEAST` and `MOST` times that. With a locked aspect the direction counts that
-    fills more of the view.
+    Whatever changes the view (wheel, drag, keys, program), its middle stays within one width of the home
+    range, and its width between `LEAST` and `MOST` times that width. With a locked aspect ratio the limits
+    apply to the direction that fills more of the view.
     """
 
     def __init__(self, lock_aspect: bool = False) -> None:
@@ -34,17 +34,17 @@ class PlotBox(pg.ViewBox):
 
     @property
     def home(self) -> tuple[Range, Range]:
-        """All there is to show along x and y, in the view's coordinates."""
+        """The range of all data along x and y, in the view's coordinates."""
         return self._home[0], self._home[1]
 
     def set_home(self, x: Range | None = None, y: Range | None = None) -> None:
-        """Say what there is to show; the view itself stays where it is. Ranges are finite and not empty."""
+        """Set the range of all data without moving the view. Ranges are finite and not empty."""
         for axis, wanted in enumerate((x, y)):
             if wanted is not None and wanted[1] > wanted[0]:
                 self._home[axis] = wanted
 
     def inside(self, at: QPointF) -> QPointF:
-        """The place nearest to `at` to which the middle of the view can go."""
+        """The point nearest to `at` that can become the middle of the view."""
         x, y = (_clamp(value, *self._middles(axis)) for axis, value in enumerate((at.x(), at.y())))
         return QPointF(x, y)
 
@@ -55,7 +55,7 @@ class PlotBox(pg.ViewBox):
         x: float | None = None,
         y: float | None = None,
     ) -> None:
-        """Zoom by factors, as far as the limits go; at a limit the view stands still."""
+        """Zoom by factors within the limits; at a limit the view does not move."""
         wanted = [x, y] if s is None else [s[0], s[1]]
         target = self.targetRect()
         widths = (target.width(), target.height())
@@ -79,7 +79,7 @@ class PlotBox(pg.ViewBox):
         update: bool = True,
         disableAutoRange: bool = True,  # noqa: N803
     ) -> None:
-        """Show this, or as much of it as lies within the limits."""
+        """Show this range, or as much of it as the limits allow."""
         if rect is not None:
             xRange = (rect.left(), rect.right()) if xRange is None else xRange  # noqa: N806
             yRange = (rect.top(), rect.bottom()) if yRange is None else yRange  # noqa: N806
@@ -102,7 +102,7 @@ class PlotBox(pg.ViewBox):
         return self.state["aspectLocked"] is not False
 
     def _scales(self, wanted: Sequence[Range | None]) -> list[float]:
-        """By which factor each of these ranges is too narrow (over 1) or too wide (under 1)."""
+        """The factor that brings each range to the limits: above 1 if too narrow, below 1 if too wide."""
         shares = [
             None if one is None or one[1] <= one[0] else (one[1] - one[0]) / (home[1] - home[0])
             for one, home in zip(wanted, self._home, strict=True)
@@ -123,12 +123,12 @@ class PlotBox(pg.ViewBox):
 
     @property
     def _least(self) -> float:
-        """Of all of it, what a view shows at least."""
+        """The smallest share of the home range that a view can show."""
         coarsest = max(max(abs(low), abs(high)) / (high - low) for low, high in self._home)
         return max(LEAST, min(1.0, coarsest * _RESOLUTION))
 
     def _middles(self, axis: int) -> Range:
-        """Where the middle of the view may be."""
+        """The range of the view's middle."""
         low, high = self._home[axis]
         width = max(top - bottom for bottom, top in self._home) if self._locked else high - low
         return low - width, high + width

@@ -1,7 +1,7 @@
 """The inside of a plot: a view box between its two axes.
 
-pyqtgraph's own `PlotItem` brings some sixty widgets for a menu that no plot here has: making them took a
-third of the time of a plot, and each change of the theme dressed them all.
+pyqtgraph's own `PlotItem` makes some sixty widgets for a menu that no plot here has. They took a third of
+the time to make a plot, and each change of the theme styled them all.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ _OF_THE_VIEW = frozenset(
 
 
 class PlotFrame(pg.GraphicsWidget):
-    """What `pg.PlotWidget` asks of its item, without menus, buttons, title and averages.
+    """The item of a `pg.PlotWidget`, without menus, buttons, title and averages.
 
-    What `pg.PlotWidget` offers of a view box (`setXRange`, `viewRect` ...) the view box answers.
+    Methods of the view box that `pg.PlotWidget` offers (`setXRange`, `viewRect` ...) go to the view box.
     """
 
     sigRangeChanged = Signal(object, object)  # noqa: N815 - pyqtgraph's name
@@ -82,15 +82,15 @@ class PlotFrame(pg.GraphicsWidget):
         self.getViewBox().addItem(item, ignoreBounds=ignoreBounds)
 
     def removeItem(self, item: QGraphicsItem) -> None:
-        """Take an item out again."""
+        """Remove an item."""
         self.getViewBox().removeItem(item)
 
     def setAxisItems(self, *_: object) -> None:
-        """The axes are given when it is made; raises TypeError."""
+        """Not supported, because the axes are given to the constructor; raises TypeError."""
         raise TypeError("the axes of a PlotFrame stay")
 
     def close(self) -> bool:
-        """Take the axes and the view apart, as pyqtgraph wants it before the scene goes."""
+        """Close the axes and remove the view, as pyqtgraph requires before its scene is deleted."""
         if self.vb is not None:
             for axis in self.axes.values():
                 axis.close()
@@ -102,5 +102,5 @@ class PlotFrame(pg.GraphicsWidget):
     def __getattr__(self, name: str) -> Any:
         view_box = self.__dict__.get("vb")
         if name not in _OF_THE_VIEW or view_box is None:
-            raise AttributeError(name)  # what hands do is offered to each item by the names of its methods
+            raise AttributeError(name)  # pyqtgraph looks for mouse handlers by name on every item
         return getattr(view_box, name)

@@ -1,4 +1,4 @@
-"""Points that glide to new places, so that one sees which went where."""
+"""Animates points to new positions, so that the user sees which point went where."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 MILLISECONDS = 150
 _FRAME = 16
 _LONGEST_FRAME = 14.0
-"""Where putting the points alone takes longer than this, they jump: there is no time for frames between."""
+"""If one frame takes longer than this (milliseconds), the points jump to their end."""
 
 
 class PointAnimation(QObject):
-    """Puts points between where they were and where they go, frame by frame."""
+    """Moves points from their old to their new positions, frame by frame."""
 
     def __init__(self, put: Callable[[Points], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -35,27 +35,27 @@ class PointAnimation(QObject):
 
     @property
     def active(self) -> bool:
-        """Whether points are on their way."""
+        """Whether the points are moving."""
         return self._timer.isActive()
 
     @property
     def shown(self) -> Points:
-        """Where the points stand now."""
+        """The current positions, float32 (N, 2)."""
         return self._shown
 
     def jump(self, xy: Points) -> None:
-        """The points are there, at once."""
+        """Move the points to xy (N, 2) at once."""
         self._timer.stop()
         self._end = self._shown = xy
 
     def begin(self, xy: Points) -> None:
-        """Let the points, as many as before, go there from where they stand now."""
+        """Animate the points (N, 2) from their current to the given positions."""
         self._start, self._end = self._shown, xy
         self._clock.start()
         self._timer.start()
 
     def finish(self) -> None:
-        """Put the points where they go, where they are on their way."""
+        """Move the points to their end at once if they are moving."""
         if self._timer.isActive():
             self.jump(self._end)
             self._put(self._end)

@@ -1,4 +1,4 @@
-"""Up to 70,000 coloured points as one picture, drawn again only when the view or the points changed."""
+"""Up to 70,000 coloured points as one image, drawn again only if the view or the points changed."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ _LARGEST_DOT = 9
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """The picture of one view, in device pixels.
+    """The drawing of one view, in device pixels.
 
-    border: what it reaches over the view on each side; centres: (n, 2) x, y of the digits' pictures in the
-    view, of the points `which` (n,), `side` across; corner: the view's, in the widget's pixels
+    border: how far it extends beyond the view on each side
+    centres: float32 (n, 2), x and y of the thumbnails of the points `which` (n,), each `side` wide
+    corner: the upper left corner of the view, in the widget's pixels
     """
 
     image: QImage
@@ -58,7 +59,7 @@ class PointCloud(pg.GraphicsObject):
     def set_points(self, xy: Points, colours: Pixels, order: npt.NDArray[np.intp] | None = None) -> None:
         """Replace all points; colours are opaque 0xffRRGGBB, or 0 where a point is hidden.
 
-        order: (N,) which is drawn first, second ...; as they come if None
+        order: (N,) indices in drawing order; in the order of the points if None
         """
         shown = (colours != 0) & np.isfinite(xy).all(axis=1)
         self._which = np.flatnonzero(shown) if order is None else order[shown[order]]
@@ -66,21 +67,21 @@ class PointCloud(pg.GraphicsObject):
         self.move_points(xy)
 
     def move_points(self, xy: Points) -> None:
-        """The same points (N, 2) at other places."""
+        """Move the same points to new positions (N, 2)."""
         self.prepareGeometryChange()
-        self._xy = np.asfortranarray(xy[self._which])  # columns are what is calculated with
+        self._xy = np.asfortranarray(xy[self._which])  # the calculations read columns
         self._bounds = _bounds(self._xy)
         self._generation += 1
         self.update()
 
     def set_images(self, lookup: ImagesOf | None) -> None:
-        """What the points' pictures are, shown where there is room for them."""
+        """Set the points' images, which are shown if there is space for them."""
         self._thumbnails.set_lookup(lookup)
         self._generation += 1
         self.update()
 
     def image_at(self, pixel: QPointF) -> int:
-        """The point whose picture lies at a position in the widget; -1 where none does."""
+        """The point whose thumbnail is at a position in the widget, or -1."""
         if self._drawn is None or not len(self._drawn[1].which):
             return -1
         drawn = self._drawn[1]
@@ -91,18 +92,18 @@ class PointCloud(pg.GraphicsObject):
 
     @property
     def images_shown(self) -> int:
-        """How many points were drawn as pictures last."""
+        """How many points the last paint drew as thumbnails."""
         return 0 if self._drawn is None else len(self._drawn[1].which)
 
     @property
     def image_side(self) -> int:
-        """How wide the pictures are, in the widget's pixels; 0 while points are dots."""
+        """The width of a thumbnail in the widget's pixels; 0 while points are dots."""
         if self._drawn is None or not len(self._drawn[1].which):
             return 0
         return round(self._drawn[1].side / self._drawn[1].image.devicePixelRatio())
 
     def boundingRect(self) -> QRectF:
-        """The points' box, with room for half a dot, or half a picture, on each side."""
+        """The box of the points, enlarged on each side by half a dot or half a thumbnail."""
         width, height = self.pixelVectors()
         reach = side_of(3) if self._thumbnails.available else 5
         reach_x = reach * (width.x() if width is not None else 0)
@@ -110,7 +111,7 @@ class PointCloud(pg.GraphicsObject):
         return self._bounds.adjusted(-reach_x, -reach_y, reach_x, reach_y)
 
     def viewTransformChanged(self) -> None:
-        """The half dot has become another number of data units."""
+        """The size of half a dot in data units changed."""
         self.prepareGeometryChange()
 
     def paint(
@@ -166,7 +167,7 @@ class PointCloud(pg.GraphicsObject):
             which = self._which[chosen]
             self._thumbnails.paste(pixels, corners, which, self._colours[chosen], factor)
         rows, columns = pixels.shape
-        # The image reads the memory that belongs to this item.
+        # The image reads the memory of this item.
         image = QImage(pixels.data, columns, rows, columns * 4, QImage.Format.Format_ARGB32_Premultiplied)
         image.setDevicePixelRatio(ratio)
         return Drawn(image, dot, centres, which, side_of(factor), QPoint(left, top))

@@ -1,4 +1,4 @@
-"""Which colour each point of a map has: its class's, or its number's on a scale; pale where not selected."""
+"""The colour of each point of a map: by class, or by a value on a scale; pale if not selected."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _OPAQUE = np.uint32(0xFF000000)
 class PointColours:
     """All that decides the points' colours.
 
-    labels: int64 (N,) or None, where one outside of `names` is unknown; shown: classes that are not hidden
-    values: numbers to colour by, or None; selected: bool (N,), or None where nothing is selected
+    labels: int64 (N,) or None; a label outside of `names` is unknown; shown: the visible classes
+    values: numbers to colour by, or None; selected: bool (N,), or None without a selection
     """
 
     count: int
@@ -40,7 +40,7 @@ class PointColours:
 
     @cached_property
     def visible(self) -> NDArray[np.bool_]:
-        """(N,) which points are not hidden; asked with every movement of the mouse."""
+        """Which points are visible, bool (N,); cached, because every movement of the mouse needs it."""
         if self.labels is None:
             return np.ones(self.count, np.bool_)
         table = np.ones(len(self.names) + 1, np.bool_)
@@ -48,20 +48,20 @@ class PointColours:
         return table[self._known()]
 
     def _known(self) -> NDArray[np.int64]:
-        """(N,) labels, those unknown as the number after the last class."""
+        """Labels (N,); an unknown label becomes the number after the last class."""
         assert self.labels is not None
         unknown = len(self.names)
         return np.where((self.labels >= 0) & (self.labels < unknown), self.labels, unknown)
 
     def colours(self, theme: Theme) -> Pixels:
-        """(N,) 0xffRRGGBB, 0 where a point is hidden."""
+        """Colours (N,) as uint32 0xffRRGGBB, 0 for a hidden point."""
         inks = self._by_value(theme) if self.values is not None else self._by_class(theme)
         if self.selected is not None:
             inks = np.where(self.selected, inks, _mixed(inks, theme.panel, _PALE))
         return np.where(self.visible, inks, np.uint32(0))
 
     def order(self) -> NDArray[np.intp] | None:
-        """(N,) which points are drawn first: the selected ones last, over all others."""
+        """Drawing order (N,): selected points last, over all others; None without a selection."""
         return None if self.selected is None else np.argsort(self.selected, kind="stable")
 
     def _by_class(self, theme: Theme) -> Pixels:
@@ -84,7 +84,7 @@ class PointColours:
 
 
 def _mixed(inks: Pixels, other: str, part: float) -> Pixels:
-    """Opaque colours (N,) with a part (0 ... 1) of another one in each."""
+    """Opaque colours (N,), each mixed with a share (0 ... 1) of another colour."""
     found = np.full(len(inks), _OPAQUE, np.uint32)
     for place, channel in zip((16, 8, 0), channels(other), strict=True):
         old = ((inks >> np.uint32(place)) & np.uint32(255)).astype(np.float32)
@@ -98,6 +98,6 @@ def _opaque(colour: str) -> np.uint32:
 
 
 def _class_colour(theme: Theme, index: int, shade: int) -> np.uint32:
-    """One of a few shades of a class's colour, so that single points are seen in a dense crowd."""
+    """One of a few shades of a class's colour, so that single points are visible in a dense cluster."""
     colour = theme.class_colours[index % len(theme.class_colours)]
     return _opaque(mix(colour, theme.panel, shade * _SHADE_STEP))

@@ -1,4 +1,4 @@
-"""What an axis shows: ranges that make room ahead of the data instead of following each new point."""
+"""Ranges of axes. They leave space ahead of the data instead of following each new point."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ _TOO_EMPTY = 0.6
 
 
 def extent(values: Floats) -> Range | None:
-    """Smallest and largest finite value, or None when there is none."""
+    """Smallest and largest finite value of (N,), or None if there is none."""
     finite = values[np.isfinite(values)]
     return (float(finite.min()), float(finite.max())) if len(finite) else None
 
 
 def burn_in_end(x: Floats) -> float | None:
-    """Where a curve's steep beginning is over, a tenth on its way; None while it is too short to tell."""
+    """The x at which a curve's steep beginning ends: a tenth of its length; None if it is too short."""
     return float(x[0] + _BURN_IN * (x[-1] - x[0])) if len(x) >= _ENOUGH_POINTS else None
 
 
 def settled(everything: Range, later: Range | None) -> Range:
-    """`later`, what follows the beginning, where the beginning would take much of the height."""
+    """`later` (the range after the beginning) if the beginning would take much of the height."""
     if later is None or later[1] <= later[0]:
         return everything
     height = everything[1] - everything[0]
@@ -38,7 +38,7 @@ def settled(everything: Range, later: Range | None) -> Range:
 
 
 def union(first: Range | None, second: Range | None) -> Range | None:
-    """The range that holds both."""
+    """The smallest range that contains both."""
     if first is None or second is None:
         return first or second
     return min(first[0], second[0]), max(first[1], second[1])
@@ -52,16 +52,16 @@ def padded(data: Range, share: float = 0.05) -> Range:
 
 
 def grown(shown: Range, data: Range, headroom: float = 0.15) -> Range:
-    """`shown`, widened on each side that the data has left, with `headroom` of the new width to spare."""
+    """`shown`, widened on each side that the data exceed, by `headroom` of the new width more."""
     low, high = shown
     spare = headroom * (max(high, data[1]) - min(low, data[0]))
     return (data[0] - spare if data[0] < low else low), (data[1] + spare if data[1] > high else high)
 
 
 def followed(shown: Range | None, data: Range) -> Range:
-    """The range to show after `shown`: grown where the data left it, drawn in when it got far too empty.
+    """The range after `shown`: grown if the data exceed it, reset if the data fill too little of it.
 
-    Between these it stands still, so that a falling loss redraws the axis a few times and not always.
+    Otherwise it stays, so that a falling loss changes the axis a few times and not with each point.
     """
     wanted = padded(data)
     if shown is None or wanted[1] - wanted[0] < _TOO_EMPTY * (shown[1] - shown[0]):
@@ -70,7 +70,7 @@ def followed(shown: Range | None, data: Range) -> Range:
 
 
 def time_axis(data: Range, expected_end: float | None) -> Range:
-    """From the first point to the expected end, or to a round end with room, so that it grows in steps."""
+    """From the first point to the expected end, or to a round end ahead, so that the axis grows in steps."""
     start, end = data
     if expected_end is not None and expected_end >= end:
         return start, max(expected_end, start + 1e-9)

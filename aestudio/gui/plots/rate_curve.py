@@ -1,9 +1,8 @@
-"""What fewer bits cost: the error of the picture that comes back against the bits of its code."""
+"""The rate-distortion curve: the reconstruction error against the bits of the code."""
 
 from __future__ import annotations
 
 import math
-import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +16,6 @@ from aestudio.gui.plots.ranges import extent, padded
 from aestudio.gui.plots.themed_plot import ThemedPlot
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.widgets.preview import show_alone
 
 if TYPE_CHECKING:
     from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
@@ -54,17 +52,20 @@ class RateCurve(ThemedPlot):
         self._value.hide()
         self.plot_item.addItem(self._value, ignoreBounds=True)
         self.setToolTip(
-            self.tr("Click a point to use so many bits. Drag to move, wheel to zoom, Home for all.")
+            self.tr("Click a point to use its number of bits. Drag to move, wheel to zoom, Home for all.")
         )
         self._dress(anyway=True)
 
     def set_axis_titles(self, x: str, y: str) -> None:
-        """Both quantities with their units: "Bits per image", "Mean squared error per pixel"."""
+        """Name both quantities with their units: "Bits per image", "Mean squared error per pixel"."""
         self._names = (x, y)
         super().set_axis_titles(x, y)
 
     def set_curve(self, bits: Floats, errors: Floats) -> None:
-        """Points (N,) in ascending order of bits; the errors' unit stands in the axis title."""
+        """Set bits (N,), ascending, and errors (N,), in the unit of the axis title.
+
+        Raises ValueError if the shapes differ.
+        """
         if bits.shape != errors.shape or bits.ndim != 1:
             raise ValueError(
                 f"bits and errors must be one-dimensional and alike, not {bits.shape}, {errors.shape}"
@@ -76,7 +77,7 @@ class RateCurve(ThemedPlot):
         self.fit()
 
     def set_current(self, index: int | None) -> None:
-        """Mark one of the points as the setting in use."""
+        """Mark the point of the current setting; raises IndexError for an index outside the curve."""
         if index is not None and not 0 <= index < len(self._bits):
             raise IndexError(f"the curve has {len(self._bits)} points, not one numbered {index}")
         self._current = index
@@ -93,13 +94,13 @@ class RateCurve(ThemedPlot):
         self.set_moved(False)
         if x is not None and y is not None:
             across, up = padded(x), (0.0, max(y[1] * 1.12, 1e-9))
-        else:  # no numbers of a curve that is not there any more
+        else:  # an empty curve keeps no numbers of the previous one
             across, up = (0.0, 1.0), (0.0, 1.0)
         self.view_box.set_home(across, up)
         self.view_box.setRange(xRange=across, yRange=up, padding=0)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Colours of line, points and the current one."""
+        """Set the colours of the line, the points and the current point."""
         if not hasattr(self, "_value"):
             return
         self._line.setPen(pg.mkPen(theme.muted, width=2 * theme.scale))
@@ -113,7 +114,7 @@ class RateCurve(ThemedPlot):
         self._value.setFont(font(theme, theme.label_size, QFont.Weight.DemiBold))
 
     def hover(self, at: QPointF) -> None:
-        """Bits and error of the point under the mouse."""
+        """Show bits and error of the point under the mouse."""
         index = self._nearest(at)
         if index is None:
             self.read_out.hide()
@@ -126,7 +127,7 @@ class RateCurve(ThemedPlot):
         self.read_out.show_at(table(rows), at.toPoint())
 
     def hover_ended(self) -> None:
-        """Take the read-out away."""
+        """Hide the read-out."""
         self.read_out.hide()
 
     def _nearest(self, at: QPointF) -> int | None:
@@ -143,16 +144,3 @@ class RateCurve(ThemedPlot):
             index = self._nearest(QPointF(self.mapFromScene(event.scenePos())))
             if index is not None:
                 self.point_chosen.emit(index)
-
-
-def _sample() -> RateCurve:
-    plot = RateCurve()
-    plot.set_axis_titles("Bits per image", "Mean squared error per pixel")
-    bits = np.array([10, 20, 30, 40, 50, 60, 80, 160, 320], dtype=float)
-    plot.set_curve(bits, 0.0105 + 0.05 * np.exp(-bits / 18))
-    plot.set_current(4)
-    return plot
-
-
-if __name__ == "__main__":
-    sys.exit(show_alone(_sample, size="640x400"))

@@ -1,4 +1,4 @@
-"""The way back to all of a plot: a button in its corner while the view is another one, and a menu."""
+"""Resets the view of a plot: a button in its corner while the view is changed, and a menu."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MARGIN = 6
 
 
 class ResetViewButton:
-    """Belongs to one plot; `show_all` is what its button and its menu do."""
+    """Belongs to one plot; the button and the menu call `show_all`."""
 
     def __init__(self, plot: QGraphicsView, view_box: QGraphicsItem, show_all: Callable[[], None]) -> None:
         self._plot, self._view_box = plot, view_box
@@ -41,7 +41,7 @@ class ResetViewButton:
         """Show the button, or hide it."""
         self.offered = offered
         if not offered and self._plot.window().focusWidget() is self.button:
-            self._plot.setFocus()  # else the focus jumps to whatever comes next
+            self._plot.setFocus()  # otherwise the focus jumps to the next widget
         self.button.setVisible(offered)
         if offered:
             self.place()
@@ -56,7 +56,7 @@ class ResetViewButton:
             self.button.raise_()
 
     def open_menu(self, at: QPoint) -> None:
-        """The plot's menu at a place of the screen, where there is a way back; it is made once."""
+        """Open the plot's menu at a screen position if the view is changed; the menu is made once."""
         if not self.offered:
             return
         if self._menu is None:

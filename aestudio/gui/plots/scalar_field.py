@@ -1,4 +1,4 @@
-"""A field under the points of a map: one faint hue, smooth, drawn anew only when the zoom changed."""
+"""A field under the points of a map, smooth and in one faint hue."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ScalarField(pg.GraphicsObject):
-    """Under the points, over the grid lines; opaque, which Qt draws faster than what shines through."""
+    """Drawn under the points, over the grid lines; opaque, which Qt draws faster than transparency."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,13 +28,13 @@ class ScalarField(pg.GraphicsObject):
         self._image: tuple[object, QImage] | None = None
 
     def set_field(self, field: FieldImage | None) -> None:
-        """Show this one; None takes it away."""
+        """Show this field; None removes it."""
         self.prepareGeometryChange()
         self._field, self._image = field, None
         self.update()
 
     def boundingRect(self) -> QRectF:
-        """The field's box."""
+        """The rectangle of the field."""
         if self._field is None:
             return QRectF()
         x0, x1, y0, y1 = self._field.rect
@@ -69,7 +69,7 @@ class ScalarField(pg.GraphicsObject):
 
 
 def image_of(field: FieldImage, theme: Theme) -> QImage:
-    """The field's colours, its lowest row first as the map's y grows upward; the panel where unknown."""
+    """The field in colours, last row first because the map's y grows upward; the panel if unknown."""
     table = field_table(theme)
     colours = table[to_steps(field.values, *field.limits)]
     colours[~np.isfinite(field.values)] = table[0]

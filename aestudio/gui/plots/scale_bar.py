@@ -1,8 +1,7 @@
-"""What colours stand for, in one line: a title with its unit, and a bar with the numbers at its ends."""
+"""A colour scale in one line: a title with its unit, and a bar with the numbers at its ends."""
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +15,6 @@ from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.scales import field_table, sequential_table
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.painting import painting
-from aestudio.gui.widgets.preview import show_alone
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,7 +24,7 @@ _DIGITS = 3
 
 
 class ScaleBar(QWidget):
-    """`under`: whether it is the scale of a field under the points, or of the points themselves."""
+    """`under`: the scale of a field under the points, not of the points themselves."""
 
     def __init__(self, under: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,20 +34,20 @@ class ScaleBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_scale(self, title: str, unit: str, low: float, high: float) -> None:
-        """What it is, and the numbers at the left and right end."""
+        """Set the title, the unit and the numbers at the left and right end."""
         if (title, unit, (low, high)) != (self._title, self._unit, self._limits):
             self._title, self._unit, self._limits = title, unit, (low, high)
-            whole = f"{self.words()}: {' – '.join(self.numbers()[::2])}"
+            whole = f"{self.full_title()}: {' – '.join(self.numbers()[::2])}"
             self.setAccessibleName(whole)
             self.setToolTip(whole)
             self.update()
 
-    def words(self) -> str:
+    def full_title(self) -> str:
         """The title and the unit."""
         return f"{self._title} ({self._unit})" if self._unit else self._title
 
     def numbers(self) -> tuple[str, str, str]:
-        """Those at the left end, in the middle and at the right end."""
+        """The numbers at the left end, in the middle and at the right end."""
         low, high = self._limits
         low_text, middle, high_text = (_short(number, high - low) for number in (low, (low + high) / 2, high))
         return low_text, middle, high_text
@@ -60,7 +58,7 @@ class ScaleBar(QWidget):
         return QSize(theme.px(240), _line_height() + theme.px(6))
 
     def minimumSizeHint(self) -> QSize:
-        """Narrower, as high."""
+        """Narrower, and equally high."""
         return QSize(current_theme().px(120), self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -74,7 +72,7 @@ class ScaleBar(QWidget):
             bar = QRectF(right - gap - width, (height - thick) / 2, width, thick)
             left = bar.left() - gap - metrics.horizontalAdvance(low)
             room = max(0, int(left) - theme.px(12))
-            words = metrics.elidedText(self.words(), Qt.TextElideMode.ElideRight, room)
+            words = metrics.elidedText(self.full_title(), Qt.TextElideMode.ElideRight, room)
             for text, ink, start, end in (
                 (words, theme.text, 0, room),
                 (low, theme.muted, left, bar.left()),
@@ -88,7 +86,7 @@ class ScaleBar(QWidget):
             painter.drawRoundedRect(bar, theme.px(3), theme.px(3))
 
     def _bar_width(self) -> float:
-        """A quarter of the line, so that title and unit have room beside it."""
+        """A quarter of the line, so that title and unit fit beside it."""
         theme = current_theme()
         return min(theme.px(220), max(theme.px(48), self.width() / 4))
 
@@ -116,18 +114,8 @@ def _gradient(bar: QRectF, table: NDArray[np.uint8]) -> QLinearGradient:
 
 
 def _short(number: float, span: float) -> str:
-    """As many digits as the scale needs to tell its ends from its middle."""
+    """The number with enough digits to tell the scale's ends from its middle."""
     if span <= 0 or not np.isfinite([number, span]).all():
         return tick_number(number)
     decimals = int(np.floor(np.log10(span))) - (_DIGITS - 1)
     return tick_number(float(np.round(number, -decimals)))
-
-
-def _sample() -> ScaleBar:
-    made = ScaleBar()
-    made.set_scale("Loss", "nats", 82.3, 214.9)
-    return made
-
-
-if __name__ == "__main__":
-    sys.exit(show_alone(_sample, size="400x60"))

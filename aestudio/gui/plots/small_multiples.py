@@ -1,8 +1,7 @@
-"""A row of small plots with one x axis, one for each loss term."""
+"""A row of small plots with a common x axis, one for each loss term."""
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QTimer, Signal, Slot
@@ -10,25 +9,23 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aestudio.gui.plots.curve_plot import CurvePlot
 from aestudio.gui.plots.end_labels import EndRow
-from aestudio.gui.plots.plot_examples import sample_terms
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.widgets.plain_text import PlainLabel
-from aestudio.gui.widgets.preview import show_alone
 
 if TYPE_CHECKING:
     from aestudio.gui.plots.curves import Curve
     from aestudio.gui.plots.ranges import Range
 
 _LEAST_HEIGHT, _LEAST_WIDTH = 92, 160
-# Making three plots holds the window for 0.2 s (measured): they are made one by one before they are needed.
+# Making three plots blocks the window for 0.2 s (measured), so they are made one by one in advance.
 _MADE_AHEAD = 3
 
 
 class SmallMultiples(QWidget):
     """Titled plots side by side; moving or hovering over one moves the marks and the x axis of all.
 
-    x_hovered, x_range_chosen: as of `CurvePlot`, for a large plot above the row with the same axis
+    x_hovered, x_range_chosen: as in `CurvePlot`, for a large plot above the row with the same axis
     """
 
     x_hovered = Signal(object)
@@ -121,7 +118,7 @@ class SmallMultiples(QWidget):
 
     @Slot()
     def _make_ahead(self) -> None:
-        """One plot each time the event loop comes round, so that nothing waits for more than one."""
+        """Make one plot per turn of the event loop, so that no event waits for more than one."""
         if len(self._cells) + len(self._spare) < _MADE_AHEAD:
             self._spare.append(self._make())
             QTimer.singleShot(0, self, self._make_ahead)
@@ -166,15 +163,3 @@ class _Cell(QWidget):
         column.addWidget(self.title)
         column.addWidget(self.values)
         column.addWidget(self.plot, 1)
-
-
-def _sample() -> SmallMultiples:
-    row = SmallMultiples()
-    row.set_smoothing(0.95)
-    row.set_expected_end(10)
-    row.set_terms(sample_terms())
-    return row
-
-
-if __name__ == "__main__":
-    sys.exit(show_alone(_sample, size="900x220"))

@@ -1,4 +1,4 @@
-"""Smooths a noisy curve: the exponentially weighted mean of the past, without a bias at the start."""
+"""Smooths a noisy curve by an exponentially weighted mean of the past, without bias at the start."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _FIRST_CAPACITY = 256
 
 
 class Trend:
-    """The smoothed values of a growing curve; a new value costs the same however many came before."""
+    """The smoothed values of a growing curve. The cost of a new value does not depend on the length."""
 
     def __init__(self, weight: float) -> None:
-        """weight: in [0, 0.99], see `smooth`; raises ValueError for another one."""
+        """weight: in [0, 0.99], see `smooth`; raises ValueError outside of that."""
         if not 0 <= weight <= MOST_SMOOTHING:
             raise ValueError(f"smoothing must be from 0 to {MOST_SMOOTHING}, not {weight}")
         self.weight = weight
@@ -27,11 +27,11 @@ class Trend:
 
     @property
     def values(self) -> Floats:
-        """Smoothed values (N,) of all that was taken in."""
+        """All smoothed values, float64 (N,)."""
         return self._memory[: self._length]
 
     def extend(self, y: Floats) -> None:
-        """Take in what is new in y (N,), which begins with the values of the call before."""
+        """Add the new values in y (N,), which begins with the values of the previous call."""
         new = y[self._length :]
         if not len(new):
             return
@@ -55,8 +55,8 @@ class Trend:
 def smooth(y: Floats, weight: float) -> Floats:
     """Exponentially weighted mean of y (N,) and its past; a value k steps back weighs `weight ** k`.
 
-    `weight` in [0, 0.99]; 0 gives y back. The weights are normalised (as Adam's moments are), so the
-    first value is y[0] rather than a share of it. Values that are not finite count nothing and stay NaN.
+    `weight` in [0, 0.99]; 0 returns y. The weights are normalised (as Adam's moments are), so the
+    first value is y[0] rather than a share of it. Values that are not finite have no weight and become NaN.
     """
     trend = Trend(weight)
     trend.extend(y)

@@ -1,4 +1,4 @@
-"""The plot that all others are made of: dressed by the theme, quiet, with an empty text and a read-out."""
+"""The base class of all plots: it follows the theme, and has an empty text and a read-out."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
 
     from aestudio.gui.theme.tokens import Theme
 
-# Half the height of a number that stands at the very top of an axis.
+# Half the height of a number at the very top of an axis.
 _ABOVE = 8
-_TITLE = 16  # a title that lies above the axis
+_TITLE = 16  # height of a title above the axis
 _USUAL = (320, 146)  # width and height in logical pixels
 _GRID_OPACITY = 90  # of 255
 
 
 class ThemedPlot(pg.PlotWidget):
-    """A plot that is moved and zoomed within limits.
+    """A plot that the user moves and zooms within limits.
 
-    Subclasses override `dress`, `fit`, `hover` and `hover_ended`.
+    Subclasses override `apply_theme`, `fit`, `hover` and `hover_ended`.
 
-    There are four ways back to all of it: a double click, the Home key and, while the view is another one, a
-    button in the corner and the menu of the right button or of the menu key.
+    The view is reset by a double click or the Home key and, while it is changed, by a button in the corner
+    or the context menu.
     """
 
     view_moved_by_user = Signal()
@@ -58,25 +58,25 @@ class ThemedPlot(pg.PlotWidget):
         self.read_out = ReadOut(self)
         self._empty = EmptyText(self)
         self._empty.hide()
-        self._way_back = ResetViewButton(self, self.view_box, self.show_all)
+        self._reset_button = ResetViewButton(self, self.view_box, self.show_all)
         self.view_box.sigRangeChangedManually.connect(self._moved_by_user)
         cast("pg.GraphicsScene", self.scene()).sigMouseClicked.connect(self._clicked)
         self._pressed_at = QPoint()
         self._closed = False
         self._titles = ("", "")
         self._right_margin = 0
-        self._dressed_for: Theme | None = None
+        self._theme: Theme | None = None
         self._dress()
 
     def sizeHint(self) -> QSize:
-        """The same at all times: Qt's own is the size that the plot has already."""
+        """A constant size: Qt's own hint is the current size of the plot."""
         theme = current_theme()
         return QSize(theme.px(_USUAL[0]), theme.px(_USUAL[1]))
 
     def set_axis_titles(self, x: str, y: str) -> None:
-        """What the axes count, with their units: "Epochs", "Loss per image (nats)"; "" for none."""
+        """Name what the axes show, with units: "Epochs", "Loss per image (nats)"; "" for no title."""
         if (x, y) == self._titles:
-            return  # dressing makes the axes lay out and draw themselves anew
+            return  # applying the theme lays out and redraws the axes
         old, self._titles = self._titles, (x, y)
         self.bottom_axis.set_title(x)
         self.left_axis.set_title(y)
@@ -85,7 +85,7 @@ class ThemedPlot(pg.PlotWidget):
         self._place_titles()
 
     def set_empty_text(self, text: str) -> None:
-        """The sentence in the middle of the plot; "" takes it away."""
+        """Set the sentence in the middle of the plot; "" removes it."""
         if text == self._empty.text():
             return
         self._empty.setText(text)
@@ -98,23 +98,23 @@ class ThemedPlot(pg.PlotWidget):
         self.plot_item.add_beside(item)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours; called once at the start and whenever the theme changed."""
+        """Use the theme's colours; called once at the start and after each change of the theme."""
 
     def fit(self) -> None:
-        """Show everything there is; `set_moved(False)` is part of it."""
+        """Show all data, and call `set_moved(False)`."""
 
     def show_all(self) -> None:
-        """The way back, however it was chosen."""
+        """Reset the view; called by every way to reset it."""
         self.fit()
 
     @property
     def moved(self) -> bool:
-        """Whether a person has moved or zoomed the view."""
-        return self._way_back.offered
+        """Whether the user has moved or zoomed the view."""
+        return self._reset_button.offered
 
     def set_moved(self, moved: bool) -> None:
-        """Offer the way back, or take it away where all is shown."""
-        self._way_back.offer(moved)
+        """Offer to reset the view, or not if all is shown."""
+        self._reset_button.offer(moved)
 
     def hover(self, at: QPointF) -> None:
         """The mouse is over the plot at `at`, in the plot's own coordinates (pixels of the widget)."""
@@ -131,19 +131,19 @@ class ThemedPlot(pg.PlotWidget):
         return QPointF(self.mapFromScene(self.view_box.mapViewToScene(QPointF(x, y))))
 
     def reach(self, pixels: float) -> tuple[float, float]:
-        """How much data lies under so many pixels in each direction."""
+        """The length of `pixels` pixels in data units, along x and y."""
         width, height = self.view_box.viewPixelSize()
         return abs(width) * pixels, abs(height) * pixels
 
     def plot_contains(self, pixel: QPointF) -> bool:
-        """True where the position in the widget is inside the axes."""
+        """Whether the position in the widget is inside the axes."""
         return self.view_box.sceneBoundingRect().contains(self.mapToScene(pixel.toPoint()))
 
     def _dress(self, anyway: bool = False) -> None:
         theme = current_theme()
-        if self._closed or (theme == self._dressed_for and not anyway):
+        if self._closed or (theme == self._theme and not anyway):
             return
-        self._dressed_for = theme
+        self._theme = theme
         self.setBackground(theme.panel)
         self.set_right_margin(self._right_margin)
         self.setFont(font(theme))
@@ -154,15 +154,15 @@ class ThemedPlot(pg.PlotWidget):
         self._place_titles()
 
     def set_right_margin(self, width: int) -> None:
-        """Room beside the axes, in unscaled logical pixels; above them there is always some for a number."""
+        """Set the space right of the axes, in unscaled logical pixels; above them a number always fits."""
         self._right_margin = width
         theme = current_theme()
-        above = _ABOVE + (_TITLE if self.left_axis.lying else 0)
+        above = _ABOVE + (_TITLE if self.left_axis.title_above else 0)
         self.plot_item.setContentsMargins(0, theme.px(above), theme.px(width), 0)
-        self._way_back.place()
+        self._reset_button.place()
 
     def _place_titles(self) -> None:
-        """A title that is longer than its axis is high lies above it."""
+        """Put the y title above its axis if it is longer than the axis."""
         if self._closed:
             return
         theme = current_theme()
@@ -180,13 +180,13 @@ class ThemedPlot(pg.PlotWidget):
             self.show_all()
 
     def close(self) -> None:
-        """pyqtgraph takes its items apart here; Qt goes on sending events until the end."""
+        """Close pyqtgraph's items; Qt still sends events afterwards."""
         self._closed = True
         super().close()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if is_theme_change(event) and hasattr(self, "_dressed_for"):
+        if is_theme_change(event) and hasattr(self, "_theme"):
             self._dress()
 
     def event(self, event: QEvent) -> bool:
@@ -220,17 +220,17 @@ class ThemedPlot(pg.PlotWidget):
         at = ev.position().toPoint()
         still = (at - self._pressed_at).manhattanLength() < QApplication.startDragDistance()
         if ev.button() == Qt.MouseButton.RightButton and still:
-            self._way_back.open_menu(self.viewport().mapToGlobal(at))
+            self._reset_button.open_menu(self.viewport().mapToGlobal(at))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Of the menu key; the right button's menu waits for the click, as it also drags."""
+        """Open the menu for the menu key; the right button opens it on release, because it also drags."""
         if event.reason() == event.Reason.Keyboard:
-            self._way_back.open_menu(self.mapToGlobal(QPoint(self.width() // 2, self.height() // 2)))
+            self._reset_button.open_menu(self.mapToGlobal(QPoint(self.width() // 2, self.height() // 2)))
         event.accept()
 
     def resizeEvent(self, ev: QResizeEvent) -> None:
         super().resizeEvent(ev)
-        if hasattr(self, "_way_back"):
+        if hasattr(self, "_reset_button"):
             self._place_titles()
             self._empty.place()
-            self._way_back.place()
+            self._reset_button.place()

@@ -1,4 +1,4 @@
-"""Where a map is zoomed in so far that there is room, points become pictures of their digits."""
+"""Draws points as thumbnails of their images if the map is zoomed in far enough."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ if TYPE_CHECKING:
     from aestudio.gui.plots.raster import Pixels
 
 FRAME = 2
-"""Device pixels of the frame in the class's colour, for each pixel of the digit's."""
+"""Width of the frame in the class's colour, in pixels of the image."""
 
 _LARGEST = 3
 _MOST_KEPT = 4000
 
 
 def side_of(factor: int) -> int:
-    """Device pixels across of a digit of `factor` device pixels per pixel, with its frame."""
+    """Device pixels of a thumbnail's side at `factor` device pixels per image pixel, with its frame."""
     return factor * (SIDE + 2 * FRAME)
 
 
 def factor_for(visible: int, width: int, height: int, least: int = 1) -> int:
-    """Device pixels per pixel of a digit for `visible` points on a picture; 0 while there is no room.
+    """Device pixels per image pixel for `visible` points; 0 if thumbnails do not fit.
 
-    There is where the visible points' digits laid side by side would fill the picture at most once;
-    `least` is the smallest factor that can be read, more on screens of a high resolution.
+    They fit if the visible points' thumbnails, laid side by side, fill the drawing at most once. `least` is
+    the smallest readable factor, larger on screens of a high resolution.
     """
     if visible <= 0:
         return 0
@@ -42,8 +42,8 @@ def factor_for(visible: int, width: int, height: int, least: int = 1) -> int:
 def free_places(
     column: npt.NDArray[np.floating], row: npt.NDArray[np.floating], side: int
 ) -> npt.NDArray[np.intp]:
-    """Which points (n,) get a square of `side` around them, no two of which overlap: the first come first."""
-    # A cell as wide as a square holds the centre of one at most, so eight neighbours are looked at.
+    """Indices of the points (n,) whose squares of `side` do not overlap an earlier point's square."""
+    # A cell as wide as a square holds at most one centre, so it is enough to check eight neighbours.
     taken: dict[tuple[int, int], tuple[float, float]] = {}
     found = []
     for number, (x, y) in enumerate(zip(column.tolist(), row.tolist(), strict=True)):
@@ -62,7 +62,7 @@ _AROUND = [(across, down) for across in (0, -1, 1) for down in (0, -1, 1)]
 
 
 class Thumbnails:
-    """The digits' pictures with their frames, each made once."""
+    """The framed thumbnails, each made once."""
 
     def __init__(self) -> None:
         self._lookup: ImagesOf | None = None
@@ -70,28 +70,28 @@ class Thumbnails:
 
     @property
     def available(self) -> bool:
-        """Whether there are pictures to show."""
+        """Whether there are images to show."""
         return self._lookup is not None
 
     def set_lookup(self, lookup: ImagesOf | None) -> None:
-        """Take the pictures from here; None where there are none."""
+        """Set the function that returns the points' images; None without images."""
         if lookup is not self._lookup:
             self._lookup = lookup
             self._tiles.clear()
 
     def paste(
         self,
-        picture: Pixels,
+        drawing: Pixels,
         corners: npt.NDArray[np.intp],
         which: npt.NDArray[np.int64],
         inks: Pixels,
         factor: int,
     ) -> None:
-        """Put the digits of points `which` (n,) into a picture, upper left corners (n, 2) as (row, column).
+        """Draw the thumbnails of points `which` (n,) into `drawing`, uint32 (H, W).
 
-        What hangs over the picture's edge is cut off.
+        corners: their upper left corners (n, 2) as (row, column); parts beyond the edge are cut off
         """
-        side, (height, width) = side_of(factor), picture.shape
+        side, (height, width) = side_of(factor), drawing.shape
         keys = list(zip(which.tolist(), inks.tolist(), [factor] * len(which), strict=True))
         self._make(keys)
         for (top, left), key in zip(corners.tolist(), keys, strict=True):
@@ -99,7 +99,7 @@ class Thumbnails:
             down, after = min(side, height - top), min(side, width - left)
             if up < down and before < after:
                 tile = self._tiles[key]
-                picture[top + up : top + down, left + before : left + after] = tile[up:down, before:after]
+                drawing[top + up : top + down, left + before : left + after] = tile[up:down, before:after]
 
     def _make(self, keys: list[tuple[int, int, int]]) -> None:
         if len(self._tiles) + len(keys) > _MOST_KEPT:
@@ -108,8 +108,8 @@ class Thumbnails:
         if not missing or self._lookup is None:
             return
         factor, rim = missing[0][2], FRAME * missing[0][2]
-        pictures = enlarged(packed(self._lookup(np.array([key[0] for key in missing]))), factor)
-        for key, inside in zip(missing, pictures, strict=True):
+        drawings = enlarged(packed(self._lookup(np.array([key[0] for key in missing]))), factor)
+        for key, inside in zip(missing, drawings, strict=True):
             tile = np.full((side_of(factor),) * 2, key[1], np.uint32)
             tile[rim:-rim, rim:-rim] = inside
             self._tiles[key] = tile

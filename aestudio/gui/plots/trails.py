@@ -1,4 +1,4 @@
-"""Ways over the map, and the spread of a code around its place, drawn in pixels whatever the zoom."""
+"""Trails over the map and ellipses around codes, drawn with line widths in pixels."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _STDS = ((1, 14, 200), (2, 0, 90))
 def ellipse_outline(
     at: tuple[float, float], covariance: NDArray[np.float64], stds: float
 ) -> NDArray[np.float64]:
-    """(64, 2) points of the ellipse at so many standard deviations around `at`; covariance (2, 2)."""
+    """Points (64, 2) of the ellipse `stds` standard deviations around `at`; covariance (2, 2)."""
     variances, axes = np.linalg.eigh(np.asarray(covariance, np.float64))
     radii = stds * np.sqrt(np.maximum(variances, 0))
     angle = np.linspace(0, 2 * math.pi, _CORNERS, endpoint=False)
@@ -38,14 +38,14 @@ def ellipse_outline(
 
 
 class Ellipse(PixelOverlay):
-    """Where a code may lie: at one and at two standard deviations around its mean."""
+    """The posterior of a code: one and two standard deviations around its mean."""
 
     def __init__(self) -> None:
         super().__init__()
         self._shown: tuple[tuple[float, float], NDArray[np.float64]] | None = None
 
     def set_ellipse(self, at: tuple[float, float] | None, covariance: NDArray[np.float64] | None) -> None:
-        """Around here; None takes it away."""
+        """Show the ellipses around `at`; None removes them."""
         old, self._shown = self._shown, None if at is None or covariance is None else (at, covariance)
         if old is not None or self._shown is not None:
             self.update()
@@ -64,7 +64,7 @@ def draw_ellipse(
     covariance: NDArray[np.float64],
     ink: QColor,
 ) -> None:
-    """The ellipses at one and two standard deviations, in the widget's pixels."""
+    """Draw the ellipses of one and two standard deviations, in the widget's pixels."""
     for stds, fill, line in reversed(_STDS):
         outline = QPainterPath()
         corners = ellipse_outline(at, covariance, stds).tolist()
@@ -77,14 +77,14 @@ def draw_ellipse(
 
 
 class Trails(PixelOverlay):
-    """Lines that fade toward their beginning, a ring and a name at the end."""
+    """Lines that fade towards their beginning, with a ring and a name at the end."""
 
     def __init__(self) -> None:
         super().__init__()
         self._trails: tuple[Trail, ...] = ()
 
     def set_trails(self, trails: tuple[Trail, ...]) -> None:
-        """Show these."""
+        """Show these trails."""
         if len(trails) != len(self._trails) or any(
             new is not old for new, old in zip(trails, self._trails, strict=True)
         ):
@@ -112,7 +112,7 @@ class Trails(PixelOverlay):
             last = (piece + 1) * (len(line) - 1) // pieces
             ink = QColor(theme.accent)
             ink.setAlpha(round(_FAINTEST + (255 - _FAINTEST) * (piece + 1) / pieces))
-            rim = QColor(theme.panel)  # so that the line is seen over points of its own colour
+            rim = QColor(theme.panel)  # so that the line is visible over points of its own colour
             rim.setAlpha(ink.alpha())
             for colour, width in ((rim, 5), (ink, 2.5)):
                 pen = QPen(colour, theme.px(width))

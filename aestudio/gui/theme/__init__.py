@@ -1,1 +1,1 @@
-"""How the studio looks: tokens, style sheet, colours of digits and errors, icons."""
+"""How the studio looks: tokens, style sheet, colours of images and errors, icons."""

@@ -1,4 +1,4 @@
-"""Colours of pictures: the diverging map of signed errors and the two ways to show a digit."""
+"""Colours of images: the diverging colour map of signed errors, and the two ways to show an image."""
 
 from __future__ import annotations
 
@@ -42,5 +42,5 @@ def error_image(errors: NDArray[np.floating], theme: Theme, limit: float = 1.0) 
 
 
 def as_shown(digits: NDArray[np.uint8], ink_on_paper: bool) -> NDArray[np.uint8]:
-    """Digits (0 = background, 255 = ink) as shown: white on black as they are, or dark ink on white paper."""
+    """Images (0 = background, 255 = ink) as shown: white on black as they are, or dark ink on white paper."""
     return 255 - digits if ink_on_paper else digits

@@ -1,4 +1,4 @@
-"""The interface font, with figures that all have the same width so that changing numbers stand still."""
+"""The interface font with tabular digits, so that changing numbers do not move."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which theme is in use now, and who is told when it changes."""
+"""Holds the current theme and signals its changes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SCHEMES: tuple[Scheme, ...] = ("dark", "light", "system")
 
 
 def theme_for(scheme: str) -> Theme:
-    """The theme that "dark", "light" or "system" stands for now; raises BadChoice for another word.
+    """The theme that "dark", "light" or "system" means now; raises BadChoice for other names.
 
     A system that does not say what it prefers gets dark.
     """
@@ -60,7 +60,7 @@ class ThemeHolder(QObject):
         return current_theme()
 
     def set_scheme(self, scheme: Scheme) -> None:
-        """Choose dark, light or whatever the system prefers; raises BadChoice for another word."""
+        """Choose dark, light or whatever the system prefers; raises BadChoice for other names."""
         theme_for(scheme)
         self._scheme = scheme
         self._apply()

@@ -1,4 +1,4 @@
-"""Icons drawn in one colour and inked with the theme's."""
+"""One-colour icons, drawn in a colour of the theme."""
 
 from __future__ import annotations
 

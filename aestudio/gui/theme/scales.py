@@ -62,7 +62,7 @@ def field_table(theme: Theme) -> NDArray[np.uint8]:
 
 
 def to_steps(values: NDArray[np.floating], low: float, high: float) -> NDArray[np.intp]:
-    """Entries 0 ... 255 of a table for numbers between low and high; ends stand for what lies beyond."""
+    """Entries 0 ... 255 of a table for numbers in [low, high]; numbers outside get the nearest end."""
     part = np.nan_to_num((values - low) / (high - low), nan=0.0)
     return np.rint(np.clip(part, 0, 1) * (STEPS - 1)).astype(np.intp)
 

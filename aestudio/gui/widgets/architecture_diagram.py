@@ -1,4 +1,4 @@
-"""A small drawing of an architecture: what goes in, what it is squeezed through, what comes out."""
+"""A small diagram of a network: its input, its layers and its output."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
@@ -28,7 +28,7 @@ _SMALLEST_PART = 0.12
 
 @dataclass(frozen=True)
 class Block:
-    """One stage as drawn."""
+    """One layer as drawn."""
 
     layer: Layer
     area: QRectF
@@ -61,7 +61,7 @@ def blocks(layers: tuple[Layer, ...], area: QRectF) -> tuple[Block, ...]:
 
 
 def paint_diagram(painter: QPainter, layers: tuple[Layer, ...], area: QRectF, theme: Theme) -> None:
-    """Draw an architecture into an area, with numbers where there is room for them."""
+    """Draw an architecture into an area, with numbers if they fit."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(font(theme, theme.caption_size if area.height() > theme.px(90) else 10))
     line = painter.fontMetrics().height() + 2
@@ -118,7 +118,7 @@ def _paint_classes(painter: QPainter, area: QRectF, theme: Theme) -> None:
 
 
 def _paint_steps(painter: QPainter, area: QRectF, theme: Theme) -> None:
-    """Rows read one after the other."""
+    """Draw the rows that a recurrent layer reads one after the other."""
     painter.setPen(QPen(QColor(theme.panel), 1))
     count = max(2, int(area.height() // 6))
     for number in range(1, count):
@@ -127,7 +127,7 @@ def _paint_steps(painter: QPainter, area: QRectF, theme: Theme) -> None:
 
 
 def _write_numbers(painter: QPainter, drawn: tuple[Block, ...], area: QRectF, theme: Theme) -> None:
-    """Numbers below the blocks; the code's always, the others where they do not touch."""
+    """Write the numbers below the blocks: always the code's, the others if they do not overlap."""
     metrics = painter.fontMetrics()
     line = metrics.height() + 2
     first = [number for number, block in enumerate(drawn) if block.layer.kind in ("code", "classes")]
@@ -146,7 +146,7 @@ def _write_numbers(painter: QPainter, drawn: tuple[Block, ...], area: QRectF, th
 
 
 def render_diagram(layers: tuple[Layer, ...], size: QSize, theme: Theme, ratio: float = 1.0) -> QPixmap:
-    """The drawing as a transparent picture of a logical size, for the cards of a gallery."""
+    """The diagram as a transparent pixmap of a logical size, for the cards of the recipe gallery."""
     pixmap = QPixmap(size * ratio)
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
@@ -156,18 +156,18 @@ def render_diagram(layers: tuple[Layer, ...], size: QSize, theme: Theme, ratio: 
 
 
 class ArchitectureDiagram(QWidget):
-    """Draws the stages it is given; its accessible description reads them out."""
+    """Draws layers; its accessible description lists them."""
 
     def __init__(self, layers: tuple[Layer, ...] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._stages: tuple[Layer, ...] = ()
+        self._layers: tuple[Layer, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(self.tr("Architecture"))
         self.set_layers(layers)
 
     def set_layers(self, layers: tuple[Layer, ...]) -> None:
-        if layers != self._stages:
-            self._stages = layers
+        if layers != self._layers:
+            self._layers = layers
             said = self.tr("From image to output: {}").format(", ".join(_said(layer) for layer in layers))
             parameters = sum(layer.parameters for layer in layers)
             self.setAccessibleDescription(said)
@@ -184,25 +184,9 @@ class ArchitectureDiagram(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with painting(self) as painter:
-            paint_diagram(painter, self._stages, QRectF(self.rect()), current_theme())
+            paint_diagram(painter, self._layers, QRectF(self.rect()), current_theme())
 
 
 def _said(layer: Layer) -> str:
     shape = "×".join(str(length) for length in layer.shape)
     return f"{layer.kind} {shape}"
-
-
-def _sample() -> QWidget:
-    from aestudio.recipes.library import find_recipe
-
-    column = QWidget()
-    layout = QVBoxLayout(column)
-    for name in ("vae", "deep-ae", "conv-vae-2d", "row-gru-ae", "digit-classifier"):
-        layout.addWidget(ArchitectureDiagram(find_recipe(name).layers()))
-    return column
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="320x680"))

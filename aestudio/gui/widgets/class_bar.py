@@ -1,4 +1,4 @@
-"""A row of buttons, one per class, to choose whose digits are shown."""
+"""A row of buttons, one per class, to choose the classes whose images are shown."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class ClassButton(LiteralText, QAbstractButton):
 class ClassBar(QWidget):
     """Any number of classes can be chosen; none chosen means all of them.
 
-    `chosen_changed(tuple of indices)` comes only from the person.
+    `chosen_changed(tuple of indices)` is emitted only after an action of the user.
     """
 
     chosen_changed = Signal(tuple)
@@ -117,33 +117,3 @@ class ClassBar(QWidget):
 
     def _clicked(self) -> None:
         self.chosen_changed.emit(self.chosen)
-
-
-def _sample() -> QWidget:
-    from PySide6.QtWidgets import QVBoxLayout
-
-    column = QWidget()
-    layout = QVBoxLayout(column)
-    bar = ClassBar()
-    bar.set_chosen((3, 8))
-    layout.addWidget(bar)
-    clothes = (
-        "T-shirt/top",
-        "Trouser",
-        "Pullover",
-        "Dress",
-        "Coat",
-        "Sandal",
-        "Shirt",
-        "Sneaker",
-        "Bag",
-        "Boot",
-    )
-    layout.addWidget(ClassBar(clothes))
-    return column
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="640x130"))

@@ -1,4 +1,4 @@
-"""A grid of digits, painted as one image: hover, click and arrow keys tell which one is meant."""
+"""A grid of images, painted as one: hover over, click or select one by arrow keys."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class DigitGrid(QWidget):
     """Cells of one or several images each (original, reconstruction, error), with captions if wanted.
 
     The scale is the largest whole number of device pixels at which all cells fit.
-    Signals come from the person only: `hovered(index)` (-1: none), `clicked(index)`,
+    Signals are emitted only after an action of the user: `hovered(index)` (-1: none), `clicked(index)`,
     `selected_changed(index)`, `activated(index)` (double click, Return, Space).
     """
 
@@ -54,7 +54,7 @@ class DigitGrid(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(self.tr("ImageSet"))
+        self.setAccessibleName(self.tr("Images"))
 
     def set_digits(self, digits: NDArray[np.uint8]) -> None:
         """Show (N, 28, 28) grey or (N, 28, 28, 3) colour, one image per cell; repaints what changed."""
@@ -64,7 +64,7 @@ class DigitGrid(QWidget):
         """Show cells of several images: arrays (N, k, 28, 28) or (N, k, 28, 28, 3), joined along k.
 
         Grey originals and coloured errors may be given as separate arrays. Raises ValueError for
-        other types and where the counts differ.
+        other types and if the counts differ.
         """
         pixels = np.concatenate([packed(part) for part in parts], axis=1)
         if pixels.shape == self._pixels.shape:
@@ -93,7 +93,7 @@ class DigitGrid(QWidget):
 
     @property
     def hint(self) -> str:
-        """What stands there while there are no cells."""
+        """The sentence that is shown without cells."""
         return self._hint
 
     def set_columns(self, columns: int | None) -> None:
@@ -117,7 +117,7 @@ class DigitGrid(QWidget):
 
     @property
     def count(self) -> int:
-        """Cells that were given; fewer are visible where the space is too small."""
+        """The number of cells; fewer are visible if the space is too small."""
         return len(self._pixels)
 
     def capacity(self, scale: int, images: int = 1) -> int:
@@ -248,7 +248,7 @@ class DigitGrid(QWidget):
             self._update_cell(index)
             self.hovered.emit(index)
 
-    def _select_by_person(self, index: int) -> None:
+    def _select_by_user(self, index: int) -> None:
         if 0 <= index < self._layout.count and index != self._selected:
             self.set_selected(index)
             self.selected_changed.emit(index)
@@ -263,7 +263,7 @@ class DigitGrid(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self._index_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and index >= 0:
-            self._select_by_person(index)
+            self._select_by_user(index)
             self.clicked.emit(index)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -279,7 +279,7 @@ class DigitGrid(QWidget):
         if target is None:
             super().keyPressEvent(event)
         else:
-            self._select_by_person(target)
+            self._select_by_user(target)
 
     def _key_target(self, key: int) -> int | None:
         """The cell that a key leads to from the selected one; None for other keys."""
@@ -297,23 +297,3 @@ class DigitGrid(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._update_cell(self._selected)
-
-
-def _sample() -> QWidget:
-    from aestudio.gui.theme.colours import error_image
-    from aestudio.gui.widgets.widget_examples import sample_digits, sample_reconstructions
-
-    grid = DigitGrid()
-    digits = sample_digits(24)
-    blurred = sample_reconstructions(digits)
-    errors = (blurred.astype(float) - digits) / 255
-    grid.set_cells(np.stack([digits, blurred], axis=1), error_image(errors, current_theme())[:, None])
-    grid.set_captions([f"{index * 37.3 + 11:.1f} nats" for index in range(24)])
-    grid.set_selected(8)
-    return grid
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="1000x700"))

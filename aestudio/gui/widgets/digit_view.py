@@ -1,4 +1,4 @@
-"""One digit, large and crisp; dragging over it tells where, from 0 to 1 in both directions."""
+"""One image, large and sharp; dragging over it reports a position from 0 to 1 in both directions."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ SMALLEST = 280  # logical pixels
 
 
 class DigitView(QWidget):
-    """A square picture as large as fits, by whole device pixels, centred, with a caption below.
+    """An image as large as fits in whole device pixels, centred, with a caption below.
 
-    `dragged(x, y)`: the position within the picture, 0 ... 1 from the left and from the top, while
+    `dragged(x, y)`: the position within the image, 0 ... 1 from the left and from the top, while
     the left button is down; `released()` when it goes up.
     """
 
@@ -56,7 +56,7 @@ class DigitView(QWidget):
             self._arrange()
 
     def set_caption(self, caption: str) -> None:
-        """A short line below the picture; its place is kept while there is one."""
+        """Set a short line below the image; "" frees its space."""
         if bool(caption) != bool(self._caption):
             self._caption = caption
             self._arrange()
@@ -65,19 +65,19 @@ class DigitView(QWidget):
             self.update()
 
     def set_hint(self, hint: str) -> None:
-        """What stands there while there is no digit."""
+        """Set the text that is shown without an image."""
         self._hint = hint
         self.update()
 
     def set_draggable(self, draggable: bool) -> None:
-        """Show with the pointer that dragging does something."""
+        """Show by the pointer whether dragging has an effect."""
         if draggable:
             self.setCursor(Qt.CursorShape.CrossCursor)
         else:
             self.unsetCursor()
 
     def image_rect(self) -> QRectF:
-        """Where the picture lies, in logical pixels."""
+        """The rectangle of the image, in logical pixels."""
         return QRectF(self._image_at)
 
     def sizeHint(self) -> QSize:
@@ -144,7 +144,7 @@ class DigitView(QWidget):
             self._arrange()
         return super().event(event)
 
-    def _tell(self, position: QPointF) -> None:
+    def _emit_dragged(self, position: QPointF) -> None:
         place = self._image_at
         if self._image is not None:
             x = (position.x() - place.left()) / place.width()
@@ -153,27 +153,12 @@ class DigitView(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self._tell(event.position())
+            self._emit_dragged(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
-            self._tell(event.position())
+            self._emit_dragged(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.released.emit()
-
-
-def _sample() -> QWidget:
-    from aestudio.gui.widgets.widget_examples import sample_digits, sample_reconstructions
-
-    view = DigitView()
-    view.set_digit(sample_reconstructions(sample_digits(9))[8])
-    view.set_caption("z = (0.42, -1.30)")
-    return view
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="400x440"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QKeySequence, QPainter, QPen, QPointingDevice
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
@@ -40,10 +40,10 @@ class DrawingPad(QWidget):
         self._ink_on_paper = False
         self._last: QPointF | None = None
         self._waiting = False
-        self._pace = QTimer(self)
-        self._pace.setSingleShot(True)
-        self._pace.setInterval(_EVERY_MS)
-        self._pace.timeout.connect(self._paced)
+        self._limit = QTimer(self)
+        self._limit.setSingleShot(True)
+        self._limit.setInterval(_EVERY_MS)
+        self._limit.timeout.connect(self._send_waiting)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
@@ -76,7 +76,7 @@ class DrawingPad(QWidget):
             self._touched()
 
     def draw(self, points: Sequence[tuple[float, float]]) -> None:
-        """Draw one stroke through points of the 280 x 280 sheet, as if by hand."""
+        """Draw one stroke through points of the 280 x 280 sheet, as the user would."""
         self._sheet.begin()
         for start, end in itertools.pairwise([points[0], *points]):
             self._sheet.stroke(QPointF(*start), QPointF(*end))
@@ -106,17 +106,17 @@ class DrawingPad(QWidget):
         self._empty = self._sheet.empty
         self.update()
         self.undo_possible.emit(self._sheet.can_undo)
-        if self._pace.isActive():
+        if self._limit.isActive():
             self._waiting = True
         else:
-            self._pace.start()
+            self._limit.start()
             self.drawing_changed.emit(self._sheet.pixels())
 
     @Slot()
-    def _paced(self) -> None:
+    def _send_waiting(self) -> None:
         if self._waiting:
             self._waiting = False
-            self._pace.start()
+            self._limit.start()
             self.drawing_changed.emit(self._sheet.pixels())
 
     def _on_sheet(self, position: QPointF) -> QPointF:
@@ -129,7 +129,7 @@ class DrawingPad(QWidget):
         self._sheet.stroke(self._last, self._last, erase=erase, pressure=pressure)
         self._touched()
 
-    def _go_on(self, position: QPointF, *, erase: bool, pressure: float = 1.0) -> None:
+    def _continue(self, position: QPointF, *, erase: bool, pressure: float = 1.0) -> None:
         if self._last is not None:
             here = self._on_sheet(position)
             self._sheet.stroke(self._last, here, erase=erase, pressure=pressure)
@@ -139,9 +139,9 @@ class DrawingPad(QWidget):
     # events
 
     def event(self, event: QEvent) -> bool:
-        """While it has the focus, Undo takes back a stroke and not what the window has under that key."""
-        asked = event.type() == QEvent.Type.ShortcutOverride
-        if asked and isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Undo):
+        """While it has the focus, Undo takes back a stroke; the window's own Undo waits."""
+        is_override = event.type() == QEvent.Type.ShortcutOverride
+        if is_override and isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Undo):
             event.accept()
             return True
         return super().event(event)
@@ -152,7 +152,7 @@ class DrawingPad(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         right = bool(event.buttons() & Qt.MouseButton.RightButton)
-        self._go_on(event.position(), erase=right or self._erasing)
+        self._continue(event.position(), erase=right or self._erasing)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._last = None
@@ -166,7 +166,7 @@ class DrawingPad(QWidget):
         if event.type() == event.Type.TabletPress:
             self._start(event.position(), **how)
         elif event.type() == event.Type.TabletMove:
-            self._go_on(event.position(), **how)
+            self._continue(event.position(), **how)
         elif event.type() == event.Type.TabletRelease:
             self._last = None
         event.accept()  # otherwise Qt sends the same as mouse events
@@ -197,30 +197,3 @@ class DrawingPad(QWidget):
             painter.setPen(QPen(QColor(theme.accent if focused else theme.control), 2 if focused else 1))
             inset = 1.0 if focused else 0.5
             painter.drawRect(pad.adjusted(inset, inset, -inset, -inset))
-
-
-def _sample() -> QWidget:
-    two = [
-        (80, 95),
-        (110, 65),
-        (160, 60),
-        (195, 95),
-        (180, 140),
-        (130, 180),
-        (85, 220),
-        (140, 215),
-        (205, 220),
-    ]
-    row = QWidget()
-    layout = QHBoxLayout(row)
-    drawn, empty = DrawingPad(), DrawingPad()
-    drawn.draw(two)
-    layout.addWidget(drawn)
-    layout.addWidget(empty)
-    return row
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="640x320"))

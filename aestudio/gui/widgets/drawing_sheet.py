@@ -1,4 +1,4 @@
-"""The sheet one draws digits on: soft round strokes, eraser and undo, no widget."""
+"""The image of a drawing pad: soft round strokes, eraser and undo; no widget."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MOST_UNDO = 50
 
 
 class DrawingSheet:
-    """A grey picture, 0 = nothing, 255 = ink."""
+    """A grey image of 280 x 280 pixels, 0 = background, 255 = ink."""
 
     def __init__(self) -> None:
         self.image = QImage(QSize(PAPER, PAPER), QImage.Format.Format_RGB32)
@@ -67,6 +67,6 @@ class DrawingSheet:
         self.image.fill(0xFF000000)
 
     def undo(self) -> None:
-        """Take back the last stroke or clearing; nothing where there is none."""
+        """Take back the last stroke or clearing; no effect without one."""
         if self._earlier:
             self.image = self._earlier.pop()

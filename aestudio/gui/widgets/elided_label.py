@@ -1,4 +1,4 @@
-"""A text that gives way in the middle when there is no room, and says it whole in its tooltip."""
+"""A label that elides its text in the middle, and shows all of it in its tooltip."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
@@ -47,13 +47,13 @@ class ElidedLabel(QWidget):
             self.update()
 
     def set_mode(self, mode: Qt.TextElideMode) -> None:
-        """Where to leave out: in the middle unless told otherwise."""
+        """Choose where the text is elided; in the middle by default."""
         self._mode = mode
         self._explain()
         self.update()
 
     def set_alignment(self, side: Qt.AlignmentFlag) -> None:
-        """Left unless told otherwise."""
+        """Align the text; left by default."""
         self._side = side
         self.update()
 
@@ -69,7 +69,7 @@ class ElidedLabel(QWidget):
 
     @property
     def shown(self) -> str:
-        """What there is room for."""
+        """The text as shown, elided if it does not fit."""
         return self.fontMetrics().elidedText(self._text, self._mode, self.width())
 
     def sizeHint(self) -> QSize:
@@ -99,18 +99,3 @@ class ElidedLabel(QWidget):
             usable: str = getattr(theme, self._colour)
             painter.setPen(QColor(usable if self.isEnabled() else theme.disabled))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | self._side, self.shown)
-
-
-def _sample() -> QWidget:
-    column = QWidget()
-    layout = QVBoxLayout(column)
-    layout.addWidget(ElidedLabel("/home/someone/.local/share/aestudio/runs/2026-03-01 conv-vae-2d"))
-    layout.addWidget(ElidedLabel("/home/someone/.local/share/aestudio/runs/2026-03-01", muted=True))
-    layout.addWidget(ElidedLabel("short"))
-    return column
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="320x160"))

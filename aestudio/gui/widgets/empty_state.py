@@ -1,4 +1,4 @@
-"""What a view shows while it has nothing to show: one sentence and the button that helps."""
+"""The content of an empty view: one sentence and a button that helps."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ICON_SIDE = 48
 
 
 class EmptyState(QWidget):
-    """An icon, one sentence, one button (none where its text is empty); `pressed()` when it is used."""
+    """An icon, one sentence, one button (hidden if its text is empty); `pressed()` when it is used."""
 
     pressed = Signal()
 
@@ -46,7 +46,7 @@ class EmptyState(QWidget):
         self.set_state(icon_name, sentence, button)
 
     def set_state(self, icon_name: str, sentence: str, button: str = "") -> None:
-        """Say something else."""
+        """Show a different icon, sentence and button."""
         self._icon_name = icon_name
         self._sentence.setText(sentence)
         self._button.setText(button)
@@ -63,15 +63,3 @@ class EmptyState(QWidget):
         super().changeEvent(event)
         if is_theme_change(event):
             self._ink()
-
-
-def _sample() -> QWidget:
-    return EmptyState(
-        "map", "Train a recipe or open a run to walk through its latent space.", "Start training"
-    )
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="640x360"))

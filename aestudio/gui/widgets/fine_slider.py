@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSlider, QWidget
 
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.theme.tokens import mix
@@ -19,13 +19,13 @@ STEPS = 1000
 _RADIUS = 7
 _NARROW = 3  # half the width of a narrow handle
 _SPREAD = 14  # height of the bar behind the handle
-_EDGE = 4  # so far the bar may reach beyond the groove, logical pixels
+_EDGE = 4  # how far the bar may reach beyond the groove, logical pixels
 
 
 class FineSlider(QSlider):
-    """Positions 0 ... 1000; with a `narrow` handle for strips that show what lies behind it.
+    """Positions 0 ... 1000; with a `narrow` handle for sliders that show a bar behind it.
 
-    `moved(position)` comes only from the person; `double_clicked()` means reset.
+    `moved(position)` is emitted only after an action of the user; `double_clicked()` means reset.
 
     The wheel turns it only while it has the focus, so that scrolling past it changes nothing.
     """
@@ -41,7 +41,7 @@ class FineSlider(QSlider):
         self.setPageStep(100)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self._silent = False
+        self._blocked = False
         self._origin = 0
         self._spread: float | None = None
         self._dimmed = False
@@ -50,9 +50,9 @@ class FineSlider(QSlider):
 
     def set_position(self, position: int) -> None:
         """Move the handle without a signal."""
-        self._silent = True
+        self._blocked = True
         self.setValue(position)
-        self._silent = False
+        self._blocked = False
 
     def set_origin(self, position: int) -> None:
         """Where the fill begins: 0 for amounts, the position of zero for signed values."""
@@ -61,13 +61,13 @@ class FineSlider(QSlider):
             self.update()
 
     def set_spread(self, steps: float | None) -> None:
-        """A bar of so many steps to each side of the handle, behind it: how sure its place is. None: none."""
+        """Draw a bar of `steps` to each side, behind the handle: its standard deviation; None removes it."""
         if steps != self._spread:
             self._spread = steps
             self.update()
 
     def set_dimmed(self, dimmed: bool) -> None:
-        """Draw it as something that does not count now, though it can be moved."""
+        """Draw it as having no effect now, though it can be moved."""
         if dimmed != self._dimmed:
             self._dimmed = dimmed
             self.update()
@@ -97,7 +97,7 @@ class FineSlider(QSlider):
         return round(min(1.0, max(0.0, (x - left) / (right - left))) * STEPS)
 
     def _changed(self, position: int) -> None:
-        if not self._silent:
+        if not self._blocked:
             self.moved.emit(position)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -184,21 +184,3 @@ class FineSlider(QSlider):
         painter.setPen(QPen(QColor(theme.panel), 2) if not self.hasFocus() else Qt.PenStyle.NoPen)
         painter.setBrush(QColor(ink))
         painter.drawRoundedRect(QRectF(centre - half, centre + half), half.x(), half.x())
-
-
-def _sample() -> QWidget:
-    column = QWidget()
-    layout = QVBoxLayout(column)
-    for position, origin, usable in ((300, 0, True), (800, 500, True), (300, 0, False)):
-        slider = FineSlider()
-        slider.set_position(position)
-        slider.set_origin(origin)
-        slider.setEnabled(usable)
-        layout.addWidget(slider)
-    return column
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="320x160"))

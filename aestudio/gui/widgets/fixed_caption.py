@@ -1,4 +1,4 @@
-"""A few lines of small text whose room is kept, whatever stands in them."""
+"""A few lines of small text in a space of fixed height."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class FixedCaption(PlainLabel):
-    """Wraps its text into so many lines; what does not fit is in its tooltip.
+    """Wraps its text into a given number of lines; the tooltip has the whole text.
 
     A wrapping label's height depends on its width, and Qt then lays everything around it out at the size
     it would like to have: here it does not.

@@ -1,4 +1,4 @@
-"""A calm gauge: where a needle stands is said in words and by place, never by colour alone."""
+"""A gauge whose reading is shown by position and text, never by colour alone."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _TRACK, _GAP, _HEAD, _INSET = 6, 3, 7, 8  # logical pixels
 
 @dataclass(frozen=True)
 class GaugeReading:
-    """Where a gauge stands.
+    """What a gauge shows.
 
-    place: of the needle, from 0 (left) to 1 (right); mark: of a small ring beside it, or None
-    part:  which of its parts that is, counted from the left
+    place: position of the pointer, from 0 (left) to 1 (right); mark: position of a small ring, or None
+    part:  index of the part that the pointer is in, from the left
     """
 
     place: float
@@ -33,32 +33,32 @@ class GaugeReading:
 
 
 class Gauge(QWidget):
-    """A track of equal parts, each with its word below; a needle on it, and a ring for a second figure."""
+    """A track of equal parts, each labelled below, with a pointer and a ring for a second value."""
 
     def __init__(self, words: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.words = words
-        self._stand: GaugeReading | None = None
+        self._reading: GaugeReading | None = None
         self._hint = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_stand(self, stand: GaugeReading | None, said: str = "") -> None:
-        """Where it stands and what that means, for tooltip and screen readers; None: `said` in its place."""
-        if stand != self._stand or (stand is None and said != self._hint):
-            self._stand, self._hint = stand, "" if stand is not None else said
+    def set_reading(self, reading: GaugeReading | None, said: str = "") -> None:
+        """Show a reading, described by `said` for screen readers; None shows the text `said` instead."""
+        if reading != self._reading or (reading is None and said != self._hint):
+            self._reading, self._hint = reading, "" if reading is not None else said
             self.update()
         if said != self.accessibleDescription():
             self.setAccessibleDescription(said)
 
     @property
-    def stand(self) -> GaugeReading | None:
-        """Where it stands."""
-        return self._stand
+    def reading(self) -> GaugeReading | None:
+        """The current reading."""
+        return self._reading
 
     @property
     def word(self) -> str:
-        """What it says now; "" while it says nothing."""
-        return "" if self._stand is None else self.words[self._stand.part]
+        """The label of the current part; "" without a reading."""
+        return "" if self._reading is None else self.words[self._reading.part]
 
     def sizeHint(self) -> QSize:
         theme = current_theme()
@@ -71,20 +71,20 @@ class Gauge(QWidget):
         theme, track = current_theme(), self._track()
         with painting(self) as painter:
             painter.setFont(font(theme, theme.caption_size))
-            if self._stand is None and self._hint:
+            if self._reading is None and self._hint:
                 painter.setPen(QColor(theme.muted))
                 painter.drawText(
                     QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint
                 )
                 return
             self._draw_track(painter)
-            if self._stand is not None:
-                self._draw_needle(painter, track, self._stand)
+            if self._reading is not None:
+                self._draw_pointer(painter, track, self._reading)
 
     def place_of_word(self, number: int) -> tuple[QRectF, str]:
-        """Where a part's word is written, and as much of it as there is room for.
+        """The rectangle of a part's label, and the label, elided if it does not fit.
 
-        A long word reaches beyond its part, as far as the widget goes: its neighbours are shorter.
+        A long label may extend beyond its part, because its neighbours are shorter.
         """
         theme, word = current_theme(), self.words[number]
         part = self._part(number)
@@ -109,7 +109,7 @@ class Gauge(QWidget):
         return QRectF(inset, theme.px(_HEAD + 2), self.width() - 2 * inset, theme.px(_TRACK))
 
     def _is_here(self, number: int) -> bool:
-        return self._stand is not None and self._stand.part == number
+        return self._reading is not None and self._reading.part == number
 
     def _font_of(self, number: int) -> QFont:
         weight = QFont.Weight.DemiBold if self._is_here(number) else QFont.Weight.Normal
@@ -127,14 +127,14 @@ class Gauge(QWidget):
             place, text = self.place_of_word(number)
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
-    def _draw_needle(self, painter: QPainter, track: QRectF, stand: GaugeReading) -> None:
+    def _draw_pointer(self, painter: QPainter, track: QRectF, reading: GaugeReading) -> None:
         theme = current_theme()
-        if stand.mark is not None:
-            at = QPointF(track.left() + stand.mark * track.width(), track.center().y())
+        if reading.mark is not None:
+            at = QPointF(track.left() + reading.mark * track.width(), track.center().y())
             painter.setPen(QPen(QColor(theme.text), theme.px(2)))
             painter.setBrush(QColor(theme.panel))
             painter.drawEllipse(at, theme.px(4), theme.px(4))
-        x, head = track.left() + stand.place * track.width(), theme.px(_HEAD)
+        x, head = track.left() + reading.place * track.width(), theme.px(_HEAD)
         painter.setPen(QPen(QColor(theme.panel), 1))
         painter.setBrush(QColor(theme.accent))
         tip = track.bottom() + theme.px(1)
@@ -144,22 +144,3 @@ class Gauge(QWidget):
                 [QPointF(x - half, 1), QPointF(x + half, 1), QPointF(x + 1.5, tip), QPointF(x - 1.5, tip)]
             )
         )
-
-
-def _sample() -> QWidget:
-    from PySide6.QtWidgets import QVBoxLayout
-
-    around = QWidget()
-    column = QVBoxLayout(around)
-    words = ("no data here", "at the edge", "backed by data")
-    for stand in (GaugeReading(0.86, 0.93, 2), GaugeReading(0.52, 0.8, 1), GaugeReading(0.02, 0.0, 0), None):
-        needle = Gauge(words)
-        needle.set_stand(stand, "" if stand else "The needle needs digits to compare with.")
-        column.addWidget(needle)
-    return around
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="360x220"))

@@ -1,4 +1,4 @@
-"""Where the cells of a digit grid lie; whole device pixels, no Qt."""
+"""The layout of a grid of images in whole device pixels; no Qt."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True)
 class GridSpace:
-    """What there is to fill, in device pixels.
+    """The available space, in device pixels.
 
     gap: between cells and around the grid; seam: between the images of one cell; caption: its height or 0
     """
@@ -68,7 +68,7 @@ class GridLayout:
         return index if on_cell and inside else -1
 
     def neighbour(self, index: int, right: int, down: int) -> int:
-        """The cell some steps away; the same one where there is none, the first one from -1."""
+        """The cell some steps away; the same cell if there is none, the first cell from -1."""
         target = index + right + down * self.columns
         if index < 0:
             return 0
@@ -84,7 +84,7 @@ def capacity(images: int, side: int, scale: int, space: GridSpace) -> int:
 def fit(count: int, images: int, side: int, space: GridSpace, columns: int | None = None) -> GridLayout:
     """The layout with the largest whole scale at which `count` cells fit, centred.
 
-    With `columns` that many stand in a row. Where not even scale 1 is enough, the last rows are cut off.
+    `columns` fixes the cells per row. If even scale 1 is too large, the last rows are cut off.
     """
     scale = _largest_scale(count, images, side, space, columns)
     across, down = _fitting(images, side, scale, space)

@@ -1,4 +1,4 @@
-"""A slider over the moments of a training, evenly spaced, with what is now at its right end."""
+"""A slider over the checkpoints of a run's history, evenly spaced; its right end is the newest step."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _NEAREST_TICKS = 3  # logical pixels between two ticks that can be told apart
 
 
 class HistorySlider(FineSlider):
-    """Positions 0 ... count: a moment each, and now. `moved(position)` comes only from the person.
+    """Positions 0 ... count: the checkpoints, then the newest step.
 
-    Moments lie evenly, which is nearly the logarithm of their steps: what changes fast at the beginning
-    of a training gets the room that it needs.
+    `moved(position)` is emitted only after an action of the user. Checkpoints are evenly spaced, which is
+    nearly logarithmic in their steps: the fast changes at the beginning of a training get more space.
     """
 
     count_changed = Signal(int)
@@ -37,12 +37,12 @@ class HistorySlider(FineSlider):
         self.setPageStep(_PAGE)
 
     def set_checkpoints(self, count: int, marked: tuple[int, ...] = ()) -> None:
-        """So many moments; those at the marked positions begin an epoch and get a longer tick."""
+        """Set the number of checkpoints; those at `marked` positions begin an epoch and get a longer tick."""
         self._marked = marked
         if count != self.maximum():
-            self._silent = True
+            self._blocked = True
             self.setRange(0, max(1, count))
-            self._silent = False
+            self._blocked = False
             self.count_changed.emit(count)
         self.update()
 
@@ -72,16 +72,3 @@ class HistorySlider(FineSlider):
                     painter.fillRect(QRectF(round(self._x(position)), middle, thin, short), ink)
             for position in self._marked:
                 painter.fillRect(QRectF(round(self._x(position)), middle, thin, long), QColor(theme.muted))
-
-
-def _sample() -> QWidget:
-    slider = HistorySlider()
-    slider.set_checkpoints(57, (31, 37, 43, 47, 50, 52, 54, 55, 56))
-    slider.set_position(22)
-    return slider
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="720x48"))

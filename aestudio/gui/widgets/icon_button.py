@@ -1,11 +1,11 @@
-"""A button with an icon that is inked anew when the theme changes."""
+"""Buttons whose icon follows the theme."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.icons import icon
@@ -85,24 +85,3 @@ class TextButton(LiteralText, QPushButton):
         super().changeEvent(event)
         if is_theme_change(event):
             self._ink()
-
-
-def _sample() -> QWidget:
-    row = QWidget()
-    layout = QHBoxLayout(row)
-    layout.addWidget(TextButton("play", "Start", role="primary", tip="Train with these settings"))
-    for name in ("pause", "step", "stop", "reset"):
-        layout.addWidget(IconButton(name, name, role=""))
-    for name in ("fold-left", "dice", "camera"):
-        layout.addWidget(IconButton(name, name))
-    off = IconButton("save", "save")
-    off.setEnabled(False)
-    layout.addWidget(off)
-    layout.addStretch(1)
-    return row
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="480x80"))

@@ -1,4 +1,4 @@
-"""One strip of the mixing desk: what it is, how much it tells, a slider with its value, small buttons."""
+"""The slider of one latent dimension: name, meter, track, value box and small buttons."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 
 _EMPTY = SliderRow(("axis", 0), "", -3.0, 3.0)
-# Left to the strip and to the desk by the slider, which otherwise would take them.
+# Keys that the track passes on to the latent slider and its column.
 _LEFT_TO_SLIDER = {
     Qt.Key.Key_Up,
     Qt.Key.Key_Down,
@@ -34,7 +34,7 @@ _SWITCHES = (("muted", "M"), ("soloed", "S"), ("locked", "L"), ("playing", "A"))
 
 
 class SliderTrack(FineSlider):
-    """Left and Right move it; all other keys are the desk's."""
+    """Left and Right move it; the other keys go to the parent widgets."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _LEFT_TO_SLIDER:
@@ -44,10 +44,10 @@ class SliderTrack(FineSlider):
 
 
 class LatentSlider(QWidget):
-    """`value_changed(float)`, `switched(name, on)` and `removed()` come only from the person.
+    """`value_changed(float)`, `switched(name, on)` and `removed()` come only from the user.
 
     Names of switches: "muted", "soloed", "locked", "playing". A value beyond the range is kept and shown
-    in the box; the slider then stands at its end. On two lines where it is narrow, on one where it is wide.
+    in the box; the track then shows its end. It takes two lines if narrow, one if wide.
     """
 
     value_changed = Signal(float)
@@ -77,7 +77,7 @@ class LatentSlider(QWidget):
         self.remove = SliderButton("trash", self, checkable=False)
         self.slider.moved.connect(self._slid)
         self.slider.double_clicked.connect(self.reset)
-        self.box.valueChanged.connect(self._by_person)
+        self.box.valueChanged.connect(self._set_by_user)
         self.back.clicked.connect(self.reset)
         self.remove.clicked.connect(self.removed)
         self.set_row(row or _EMPTY)
@@ -93,7 +93,7 @@ class LatentSlider(QWidget):
         return self._value
 
     def set_row(self, row: SliderRow) -> None:
-        """Show another strip, or this one as it is now, silently; raises ValueError if low >= high."""
+        """Show a row without a signal; raises ValueError if low >= high."""
         if not row.low < row.high:
             raise ValueError(f"a range goes up, not from {row.low} to {row.high}")
         if row == self._row:
@@ -118,7 +118,7 @@ class LatentSlider(QWidget):
             self._place()
 
     def set_sigma(self, sigma: float | None) -> None:
-        """The bar behind the handle: so much to each side, in the strip's unit; None for none."""
+        """Set the bar behind the handle: sigma to each side, in the slider's unit; None removes it."""
         if sigma != self._sigma:
             self._sigma = sigma
             self._place_spread()
@@ -128,8 +128,8 @@ class LatentSlider(QWidget):
         self.buttons["playing"].setChecked(playing)
 
     def reset(self) -> None:
-        """Back to rest, as if the person had moved it there."""
-        self._by_person(self._row.rest)
+        """Return to the neutral value, as if the user had moved it there."""
+        self._set_by_user(self._row.rest)
 
     def _place(self) -> None:
         self.slider.set_position(self._position(self._value))
@@ -147,15 +147,15 @@ class LatentSlider(QWidget):
         return round(min(1.0, max(0.0, part)) * STEPS)
 
     def _slid(self, position: int) -> None:
-        self._by_person(self._row.low + (self._row.high - self._row.low) * position / STEPS)
+        self._set_by_user(self._row.low + (self._row.high - self._row.low) * position / STEPS)
 
-    def _by_person(self, value: float) -> None:
+    def _set_by_user(self, value: float) -> None:
         if value != self._value:
             self.set_value(value)
             self.value_changed.emit(self._value)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Home resets; M, S, L, A and Delete are the buttons; what is left goes to the desk."""
+        """Home resets; M, S, L, A and Delete are the buttons; other keys go to the column."""
         messages = {message: name for name, message in _SWITCHES}
         name = messages.get(event.text().upper())
         if event.key() == Qt.Key.Key_Home:
@@ -167,7 +167,7 @@ class LatentSlider(QWidget):
         else:
             event.ignore()
 
-    # ---- words ----------------------------------------------------------------------------------------
+    # ---- texts ----------------------------------------------------------------------------------------
 
     def _explain(self) -> None:
         row = self._row
@@ -175,7 +175,7 @@ class LatentSlider(QWidget):
         unit = f" {row.unit}" if row.unit else ""
         reach = self.tr("{}: from {:.2f} to {:.2f}{}").format(row.symbol, row.low, row.high, unit)
         keys = self.tr(
-            "Left and Right move it, Home or a double click sets it back, Up and Down change strips"
+            "Left and Right move it, Home or a double click sets it back, Up and Down change sliders"
         )
         self.slider.setToolTip(f"{reach}\n{keys}")
         self.slider.setAccessibleName(name)
@@ -185,16 +185,16 @@ class LatentSlider(QWidget):
         self.back.set_tip(self.tr("Set {} back to {:.2f} (Home)").format(row.symbol, row.rest))
         self.remove.set_tip(self.tr("Remove {} (Delete)").format(row.name or row.symbol))
         tips = {
-            "muted": self.tr("Mute {}: it stands at rest, {:.2f} (M)").format(row.symbol, row.rest),
-            "soloed": self.tr("Solo {}: all others stand at rest (S)").format(row.symbol),
+            "muted": self.tr("Mute {}: it is held at {:.2f} (M)").format(row.symbol, row.rest),
+            "soloed": self.tr("Solo {}: all others are held at their neutral value (S)").format(row.symbol),
             "locked": self.tr("Lock {}: it keeps its value whatever else moves (L)").format(row.symbol),
-            "playing": self.tr("Animate {} over its range (A); how is in the desk's menu").format(row.symbol),
+            "playing": self.tr("Animate {} over its range (A); options are in the menu").format(row.symbol),
         }
         for switch, tip in tips.items():
             self.buttons[switch].set_tip(tip)
 
     def lamp_words(self) -> str:
-        """What the lamp says, or "" without one."""
+        """The meaning of the lamp, or "" without one."""
         if self._row.active is None:
             return ""
         return self.tr("Active.") if self._row.active else self.tr("Collapsed: the data hardly differ here.")
@@ -255,29 +255,3 @@ class LatentSlider(QWidget):
                 paint_names(painter, places.names, self._row)
             if dirty.intersects(places.meter):
                 paint_meter(painter, places.meter, self._row)
-
-
-def _sample() -> QWidget:
-    slider = LatentSlider(
-        SliderRow(
-            ("axis", 6),
-            "z7",
-            -3.0,
-            3.0,
-            name="slant, r = 0.93",
-            meter=0.6,
-            figure="1.53",
-            active=True,
-            muted=True,
-            unit="standard deviations of the prior",
-        )
-    )
-    slider.set_value(-1.25)
-    slider.set_sigma(0.4)
-    return slider
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="360x80"))

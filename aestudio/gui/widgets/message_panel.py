@@ -1,4 +1,4 @@
-"""A problem told inside the window: what happened, where, and buttons for what to do now."""
+"""A message inside the window: what happened, where, and buttons for what to do."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SIDE = 22
 
 
 class MessagePanel(QFrame):
-    """Shows one message, or nothing. `chosen(name)` tells which button was pressed, `dismissed()` the cross.
+    """Shows one message, or nothing. `chosen(name)` names the pressed button; `dismissed()`: the cross.
 
     Text is plain: file names with angle brackets are shown as they are. It can be selected and copied.
     """
@@ -122,30 +122,3 @@ class MessagePanel(QFrame):
         super().changeEvent(event)
         if is_theme_change(event):
             self._ink()
-
-
-def _sample() -> QWidget:
-    column = QWidget()
-    layout = QVBoxLayout(column)
-    problem, note = MessagePanel(), MessagePanel()
-    layout.addWidget(problem)
-    layout.addWidget(note)
-    problem.show_message(
-        "The file ends before its last image",
-        where="/home/someone/.cache/aestudio/MNIST/raw/train-images-idx3-ubyte.gz",
-        advice="Delete the file and try again, or choose a folder that has the four files of MNIST.",
-        actions=(
-            ("retry", "refresh", "Retry"),
-            ("folder", "folder", "Choose a folder"),
-            ("builtin", "digit", "Use the built-in digits"),
-        ),
-    )
-    note.show_message("MNIST could not be fetched, so these are the built-in digits", kind="note")
-    layout.addStretch(1)
-    return column
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="720x300"))

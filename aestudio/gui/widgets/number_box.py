@@ -1,4 +1,4 @@
-"""Boxes for numbers of which nothing is emitted while they are only half typed."""
+"""Boxes for numbers that emit nothing while the text is incomplete."""
 
 from __future__ import annotations
 

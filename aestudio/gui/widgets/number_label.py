@@ -1,13 +1,17 @@
-"""Numbers that change in place: tabular figures in a field of fixed width."""
+"""Labels for changing numbers: tabular digits in a field of fixed width."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import set_role
 from aestudio.gui.widgets.plain_text import PlainLabel
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
 
 _SPARE = 2
 
@@ -45,19 +49,3 @@ class NumberLabel(PlainLabel):
         super().changeEvent(event)
         if is_theme_change(event) or event.type() == QEvent.Type.FontChange:
             self._fix_size()
-
-
-def _sample() -> QWidget:
-    column = QWidget()
-    layout = QVBoxLayout(column)
-    for number, role in ((412000, ""), (60, "label"), (1111, "heading"), (4, "muted"), (0, "caption")):
-        label = NumberLabel("000,000 images/s", role=role)
-        label.set_figure(f"{number:,} images/s")
-        layout.addWidget(label)
-    return column
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="320x260"))

@@ -1,4 +1,4 @@
-"""From numpy to the screen: the one place where arrays become Qt pictures.
+"""From numpy to the screen: the one module that turns arrays into Qt images.
 
 Digits are enlarged by whole device pixels without smoothing, so that a pixel of the data is a square.
 """
@@ -23,7 +23,7 @@ def packed(picture: NDArray[np.uint8]) -> NDArray[np.uint32]:
     A last axis of length 3 means colour. Raises ValueError for anything but uint8.
     """
     if picture.dtype != np.uint8:
-        raise ValueError(f"pictures are uint8, not {picture.dtype}")
+        raise ValueError(f"images are uint8, not {picture.dtype}")
     wide = picture.astype(np.uint32)
     if picture.shape[-1] == 3 and picture.ndim > 2:
         return _OPAQUE + (wide * _PLACES).sum(axis=-1, dtype=np.uint32)
@@ -41,7 +41,7 @@ def whole_scale(available: tuple[float, float], source: tuple[int, int], ratio: 
 
 
 class Canvas:
-    """A picture in device pixels that is written as an array and painted as an image, without copying.
+    """An image in device pixels that is written as an array and painted as an image, without copying.
 
     pixels: uint32 (H, W), 0xAARRGGBB with colours premultiplied; starts transparent.
     """

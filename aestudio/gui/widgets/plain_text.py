@@ -2,7 +2,7 @@
 
 A label of Qt's reads text that looks like HTML as HTML, and opens the files that it names. Every label here
 is therefore a `PlainLabel`; tooltips and message boxes are made plain by the style sheet
-(gui/theme/sheet.py), which reaches them before their first text.
+(gui/theme/style_sheet.py), which reaches them before their first text.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def menu_text(name: str) -> str:
 class LiteralText:
     """Mixed into a button of Qt's: its text is a name, in which & is an & and names no key.
 
-    Qt takes a button's shortcut away with every new text: what needs one is a command (gui/commands.py).
+    Qt takes a button's shortcut away with every new text: a button that needs one gets a command.
     """
 
     def setText(self, text: str) -> None:

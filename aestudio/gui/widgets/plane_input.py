@@ -1,4 +1,4 @@
-"""What hands do to a window on a plane: drag, click, wheel and keys, told as places in it."""
+"""Mouse and keyboard input of a window on a plane, reported as positions in it."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 
 _NOTCH, _FACTOR = 120.0, 0.8  # of the wheel
-_CLICK = 4  # pixels a hand may tremble while it clicks
+_CLICK = 4  # pixels that the mouse may move during a click
 _ARROWS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1),
 }  # a table  # fmt: skip
 
 
 class PlaneInput(QWidget):
-    """A square window; places in it are told as shares of its side, to the right and upward.
+    """A square window; positions in it are shares of its side, to the right and upward.
 
-    panned(right, up): dragged, or an arrow key, by so many windows, of the picture under the hand
+    panned(right, up): dragged, or an arrow key, in window widths, of the image under the pointer
     zoomed(factor, right, up): wheel, or + and -; homed(): Home, double click
     chosen(right, up): clicked; walked(right, up): dragged with Shift, or in walking mode
     entered(): Return, Space; stepped(right, up): an arrow key while a cell is enlarged; left(): Escape,
@@ -66,7 +66,7 @@ class PlaneInput(QWidget):
         raise NotImplementedError
 
     def set_walking(self, walking: bool) -> None:
-        """Whether dragging decodes under the hand instead of moving the window."""
+        """Whether dragging decodes under the pointer instead of moving the window."""
         self._walking = walking
         self._show_pointer()
 

@@ -1,11 +1,10 @@
-"""A window on a plane of digits: pictures in their places, axes around them, moved and zoomed by hand."""
+"""A window on a plane of images with axes around it, which the user moves and zooms."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -18,6 +17,7 @@ from aestudio.gui.widgets.pixmap import pixmap_of
 from aestudio.gui.widgets.plane_input import PlaneInput
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
     from PySide6.QtGui import QPainter, QPaintEvent
 
@@ -41,9 +41,9 @@ class Frame:
 
 
 class PlaneView(PlaneInput):
-    """A square window with axes around it; what hands do to it is told by the signals of `PlaneInput`.
+    """A square window with axes around it; user input is reported by the signals of `PlaneInput`.
 
-    painted(): what was set last stands on the screen
+    painted(): the last image was painted
     """
 
     painted = Signal()
@@ -95,7 +95,7 @@ class PlaneView(PlaneInput):
             self.update()
 
     def set_hint(self, hint: str) -> None:
-        """What stands there while there is no picture."""
+        """Set the text that is shown without an image."""
         if hint != self._hint:
             self._hint = hint
             self.update()
@@ -116,7 +116,7 @@ class PlaneView(PlaneInput):
         return self._image
 
     def room(self) -> int:
-        """Device pixels of the largest square that there is room for."""
+        """Device pixels of the side of the largest square that fits."""
         theme = current_theme()
         width = self.width() - theme.px(_LEFT + _EDGE)
         height = self.height() - theme.px(_BELOW + _EDGE)
@@ -262,23 +262,3 @@ class PlaneView(PlaneInput):
             QRectF(-square.height() / 2, -line / 2, square.height(), line), middle, self._titles[1]
         )
         painter.restore()
-
-
-def _sample() -> QWidget:
-    from aestudio.gui.widgets.widget_examples import sample_digits
-
-    view, side = PlaneView(), 8
-    tiles = sample_digits(side * side).reshape(side, side, SIDE, SIDE)
-    whole = Frame(0, 0, 1, 1)
-    view.set_window(whole, side)
-    view.set_image(np.ascontiguousarray(tiles.swapaxes(1, 2)).reshape(side * SIDE, side * SIDE), whole)
-    ticks = tuple((share, f"{4 * share - 2:.0f}") for share in (0.0, 0.25, 0.5, 0.75, 1.0))
-    view.set_axes((ticks, ticks), ("z1", "z2"))
-    view.set_cross((0.6, 0.4))
-    return view
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="560x520"))

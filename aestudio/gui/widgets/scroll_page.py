@@ -1,4 +1,4 @@
-"""A page of a stack that scrolls where its content needs more room than there is."""
+"""A page of a stack that scrolls if its content does not fit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A box for a typed value: refused texts stay and are marked, and are never emitted."""
+"""A box for a typed value: invalid texts stay, are marked, and are never emitted."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class SettingBox(QAbstractSpinBox):
 
     @property
     def shown(self) -> str:
-        """The text that stands there, good or not."""
+        """The text in the box, valid or not."""
         return self.lineEdit().text()
 
     def set_value(self, value: Any) -> None:
@@ -70,7 +70,7 @@ class SettingBox(QAbstractSpinBox):
             self.show_value(value)
 
     def show_value(self, value: Any) -> None:
-        """Show a value, without a signal, whatever stands there."""
+        """Show a value, without a signal, and discard the typed text."""
         self._value = value
         self._check_soon.stop()
         self.lineEdit().setText(write_value(self._info, value))
@@ -78,7 +78,7 @@ class SettingBox(QAbstractSpinBox):
         self._mark("")
 
     def refuse(self, reason: str, value: Any) -> None:
-        """What stands there cannot be had for this reason: it stays, marked, and the value is this one."""
+        """Mark the text as refused for this reason; it stays, and `value` is the setting's value."""
         self._value = value
         self._mark(reason)
 
@@ -110,9 +110,9 @@ class SettingBox(QAbstractSpinBox):
         if wrong:
             self._mark(wrong)
         else:
-            self._by_person(read_value(self._info, self.shown))
+            self._set_by_user(read_value(self._info, self.shown))
 
-    def _by_person(self, value: Any) -> None:
+    def _set_by_user(self, value: Any) -> None:
         changed = value != self._value or bool(self._refused)
         self._value = value
         self._mark("")
@@ -137,7 +137,7 @@ class SettingBox(QAbstractSpinBox):
 
     def stepBy(self, steps: int) -> None:
         if self._steps:
-            self._by_person(stepped(self._info, self._value, steps))
+            self._set_by_user(stepped(self._info, self._value, steps))
 
     def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
         flag = QAbstractSpinBox.StepEnabledFlag

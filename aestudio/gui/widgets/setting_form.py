@@ -70,10 +70,10 @@ class SettingRow:
 
 
 class SettingForm(QWidget):
-    """Editors for settings; `setting_changed(name, value)` comes only from the person, with good values.
+    """Editors for settings; `setting_changed(name, value)` comes only from the user, with valid values.
 
-    All settings are open until `set_essential` names those that matter. `invalid_changed()`: what stands in a
-    field is no value any more, or is one again; `invalid` has a sentence for each such field, by its name.
+    All settings are open until `set_essential` names those that matter. `invalid_changed()`: the text of a
+    field became invalid, or valid again; `invalid` has a sentence for each such field, by its name.
     """
 
     setting_changed = Signal(str, object)
@@ -253,7 +253,7 @@ class SettingForm(QWidget):
 
 
 def refusal(info: SettingInfo, shown: str, allowed: str) -> str:
-    """In a sentence what cannot be had, and what can."""
+    """A sentence that says which value is refused, and what is allowed."""
     text = QCoreApplication.translate("SettingForm", "{} cannot be “{}”. Allowed: {}.")
     return text.format(info.title, one_line(shown, _LONGEST), allowed)
 
@@ -283,33 +283,3 @@ def _grid() -> QGridLayout:
     grid.setVerticalSpacing(theme.px(theme.gap))
     grid.setColumnStretch(1, 1)
     return grid
-
-
-def _sample() -> QWidget:
-    from PySide6.QtWidgets import QAbstractSpinBox
-
-    from aestudio.recipes.library import find_recipe
-
-    recipe = find_recipe("denoising-conv-ae")
-    holder = QWidget()
-    layout = QVBoxLayout(holder)
-    layout.setContentsMargins(0, 0, 0, 0)
-    infos = tuple(info for section in recipe.settings().values() for info in section)
-    form = SettingForm(infos)
-    form.set_values({info.name: recipe.value(info.name) for info in infos})
-    form.set_essential(("latent_size", "channels", "learning_rate", "noise", "noise_strength", "epochs"))
-    form.set_unfolded(True)
-    channels = form.row("channels").editor
-    form.set_enabled_names({"learning_rate", "noise_strength", "channels"}, "Locked while training runs")
-    if isinstance(channels, QAbstractSpinBox):
-        channels.lineEdit().setText("16, none")
-        channels.editingFinished.emit()
-    layout.addWidget(form)
-    layout.addStretch(1)
-    return holder
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="340x760"))

@@ -1,4 +1,4 @@
-"""A small button of a strip: a letter or an icon, quiet until it is on."""
+"""A small button of a latent slider: a letter or an icon, muted until it is on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.icons import icon_pixmap
@@ -22,9 +22,9 @@ _ICON = 14
 
 
 class SliderButton(QAbstractButton):
-    """Painted by itself: dozens of them stand on a desk, and styled tool buttons take ten times as long.
+    """Painted by itself: dozens are shown at once, and styled tool buttons take ten times as long.
 
-    It does not take the focus: its strip has it, and answers to the button's key.
+    It does not take the focus: its slider has it, and handles the button's key.
     """
 
     def __init__(self, mark: str, parent: QWidget | None = None, *, checkable: bool = True) -> None:
@@ -69,21 +69,5 @@ class SliderButton(QAbstractButton):
 
 @lru_cache(maxsize=128)
 def _drawn(name: str, ink: str, side: int, ratio: float) -> QPixmap:
-    """Drawn once per look: rendering an SVG takes longer than painting a whole strip."""
+    """Drawn once per look: rendering an SVG takes longer than painting a whole slider."""
     return icon_pixmap(name, ink, side, ratio)
-
-
-def _sample() -> QWidget:
-    row = QWidget()
-    layout = QHBoxLayout(row)
-    for number, mark in enumerate(("M", "S", "lock", "play", "reset-slider")):
-        button = SliderButton(mark)
-        button.setChecked(number % 2 == 1)
-        layout.addWidget(button)
-    return row
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="240x60"))

@@ -1,4 +1,4 @@
-"""A page of strips, one below the other: as many as there is room for, and only those exist."""
+"""A page of latent sliders, one below the other; only as many exist as fit."""
 
 from __future__ import annotations
 
@@ -11,29 +11,28 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.latent_slider import LatentSlider
 from aestudio.gui.widgets.slider_painting import slider_places
-from aestudio.gui.widgets.slider_row import SliderRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtGui import QKeyEvent, QResizeEvent
 
-    from aestudio.gui.widgets.slider_row import SliderKey
+    from aestudio.gui.widgets.slider_row import SliderKey, SliderRow
 
 LEAST = 2
 _GAP = 3
-# Making a strip takes a millisecond or two: a page of them comes over a few turns of the event loop, so
-# that nothing that moves has to wait for all of it.
+# Making a slider takes a millisecond or two, so a page is made over a few turns of the event loop:
+# animations need not wait for all of it.
 _AT_ONCE = 2
 _ONE_NUMBER_SECONDS = 1.0  # digits typed so closely are one number
 
 
 class SliderColumn(QWidget):
-    """All signals come only from the person.
+    """All signals are emitted only after an action of the user.
 
-    value_changed(key, float); switched(key, name, on); removed(key): of one strip
+    value_changed(key, float); switched(key, name, on); removed(key): of one slider
     paged(pages): PageUp, PageDown, or Up and Down beyond the ends; jumped(number): a number was typed
-    resized(): another number of strips fits
+    resized(): the number of sliders that fit may have changed
     """
 
     value_changed = Signal(object, float)
@@ -61,7 +60,7 @@ class SliderColumn(QWidget):
 
     @property
     def sliders(self) -> tuple[LatentSlider, ...]:
-        """The strips that are shown."""
+        """The sliders that are shown."""
         return tuple(self._pool[: len(self._rows)])
 
     @property
@@ -70,12 +69,12 @@ class SliderColumn(QWidget):
 
     @property
     def capacity(self) -> int:
-        """How many strips there is room for."""
+        """How many sliders fit."""
         step = slider_places(self.width(), False).height + current_theme().px(_GAP)
         return max(LEAST, (self.height() + current_theme().px(_GAP)) // step)
 
     def height_of(self, count: int, width: int | None = None) -> int:
-        """The height that so many strips need, at this column's width or another."""
+        """The height that `count` sliders need, at this column's width or another."""
         gap = current_theme().px(_GAP)
         wide = self.width() if width is None else width
         return count * (slider_places(wide, False).height + gap) - gap
@@ -89,7 +88,7 @@ class SliderColumn(QWidget):
     # ---- what it shows ------------------------------------------------------------------------------
 
     def set_rows(self, rows: Sequence[SliderRow]) -> None:
-        """The strips of the page, from above; without a signal."""
+        """Set the sliders of the page, from the top; without a signal."""
         self._rows = tuple(rows)
         for slider, row in zip(self._pool, self._rows, strict=False):
             slider.set_row(row)
@@ -98,20 +97,20 @@ class SliderColumn(QWidget):
         self._show_all()
 
     def set_values(self, values: Sequence[float], sigmas: Sequence[float | None]) -> None:
-        """Where the strips of the page stand, and the bars behind their handles; without a signal."""
+        """Set the values of the page and the bars behind the handles, without a signal."""
         self._values, self._sigmas = tuple(values), tuple(sigmas)
         for slider, value, sigma in zip(self._pool, self._values, self._sigmas, strict=False):
             slider.set_value(value)
             slider.set_sigma(sigma)
 
     def set_playing(self, playing: frozenset[SliderKey]) -> None:
-        """Which strips an animation moves."""
+        """Set which sliders an animation moves."""
         self._playing = playing
         for slider in self.sliders:
             slider.set_playing(slider.row.key in playing)
 
     def focus_slider(self, place: int) -> None:
-        """Put the keys on a strip of the page; the last one where there are fewer."""
+        """Focus a slider of the page, or the last one if there are fewer."""
         self._focus_wanted = None
         sliders = self.sliders
         if place >= len(sliders) and len(sliders) < len(self._rows):
@@ -156,7 +155,7 @@ class SliderColumn(QWidget):
     # ---- keys -----------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """What the strip with the focus left: other strips, other pages, numbers."""
+        """Keys that the focused slider ignored: go to a slider, a page or a number."""
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
         pages = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
         text = event.text()
@@ -182,21 +181,3 @@ class SliderColumn(QWidget):
         goes_on = now - self._typed_at < _ONE_NUMBER_SECONDS
         self._typed, self._typed_at = (self._typed + digit if goes_on else digit), now
         self.jumped.emit(int(self._typed))
-
-
-def _sample() -> QWidget:
-    column = SliderColumn()
-    column.set_rows(
-        [
-            SliderRow(("axis", n), f"z{n + 1}", -3, 3, meter=1 / (n + 1), figure=f"{2 / (n + 1):.2f}")
-            for n in range(8)
-        ]
-    )
-    column.set_values([0.4 * n - 1 for n in range(8)], [0.1 * n for n in range(8)])
-    return column
-
-
-if __name__ == "__main__":
-    from aestudio.gui.widgets.preview import show_alone
-
-    raise SystemExit(show_alone(_sample, size="360x420"))

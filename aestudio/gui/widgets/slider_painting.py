@@ -1,4 +1,4 @@
-"""Where the parts of a strip are, and how its lamp, its names and its meter are painted."""
+"""The layout of a latent slider, and the painting of its lamp, names and meter."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from aestudio.gui.widgets.slider_button import SIDE
 if TYPE_CHECKING:
     from aestudio.gui.widgets.slider_row import SliderRow
 
-WIDE = 620  # from here on a strip is a single line
+WIDE = 620  # from here on a slider takes a single line
 _LINE, _SLIDER = 20, 22
 _LAMP, _BOX, _BAR = 8, 54, 28
 _FIGURE, _FIGURE_WITH_UNIT = 36, 62
@@ -26,7 +26,7 @@ _NAMES_WHEN_WIDE = 190
 
 @dataclass(frozen=True)
 class Places:
-    """Rectangles of a strip's parts, logical pixels; `height` is the whole strip's."""
+    """Rectangles of a slider's parts in logical pixels; `height` is the whole slider's."""
 
     height: int
     lamp: QRect
@@ -38,7 +38,7 @@ class Places:
 
 
 def slider_places(width: int, removable: bool) -> Places:
-    """Where everything is in a strip of this width."""
+    """The layout of a slider of this width."""
     px = current_theme().px
     side, gap = px(SIDE), px(4)
     count = 3 if removable else 5
@@ -68,7 +68,7 @@ def slider_places(width: int, removable: bool) -> Places:
 
 
 def paint_lamp(painter: QPainter, place: QRect, row: SliderRow) -> None:
-    """A filled circle where the axis is active, a ring where it has collapsed."""
+    """A filled circle if the dimension is active, a ring if it has collapsed."""
     if row.active is None:
         return
     theme = current_theme()

@@ -1,4 +1,4 @@
-"""What one strip of the mixing desk shows, apart from where it stands. No Qt."""
+"""What a latent slider shows, apart from its value. No Qt."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ SliderKey = tuple[Literal["axis", "direction"], int]
 
 @dataclass(frozen=True)
 class SliderRow:
-    """One strip.
+    """One slider.
 
     key:     which one: an axis of the code space or an added direction, counted from 0
     symbol:  short name ("z7"); name: what it moves, in words, or ""; help: its tooltip
-    low, high: the ends of the slider; rest: where a silent strip stands, and where reset leads
+    low, high: the ends of the slider; rest: the value when muted, and after a reset
     unit:    of the values, for tooltips
     meter:   length of the meter's bar, 0 to 1, or None without one
-    figure:  the number beside it, with its unit where there is room
+    figure:  the number beside it, with its unit if it fits
     meter_help: what the number is
-    active:  whether the data differ along it, or None where that is not known
-    silent:  whether it stands at rest, muted itself or because others are soloed
+    active:  whether the data differ along it, or None if unknown
+    silent:  whether it is held at its neutral value, because it is muted or others are soloed
     """
 
     key: SliderKey

@@ -1,4 +1,4 @@
-"""Over a part of a view that shows an earlier step than the rest: says which one, and dims the part."""
+"""Marks a part of a view that shows an earlier step than the rest: names the step, dims the part."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SHORT_MILLISECONDS = 250
 """A part that follows within this time is not marked: that would only flicker."""
 LONG_MILLISECONDS = 5_000
-"""While one step follows the other, a part is always a little behind; it is dimmed when it stands still."""
+"""While one step follows the other, a part is always a little behind; it is dimmed if it stops."""
 _DIMNESS = 150  # of 255
 
 

@@ -144,6 +144,8 @@ class MainWindow(QMainWindow):
         self.notice.show_state(state)
         self.model_name.show_state(state)
         visible = [part for part in (self.left, self.right) if part.isVisibleTo(self)]
+        if self.left not in visible:
+            self.left.keep_ready(state)
         for part in (*visible, self.view):
             part.show_state(state)
         self.session.ask(request for part in (self.view, *visible) for request in part.requests(state))
@@ -174,9 +176,13 @@ class MainWindow(QMainWindow):
             self._was_maximised = self.isMaximized()
         for part in self._leave_presentation:
             part.setVisible(not in_presentation)
-        self.rails.put_away(in_presentation)
+        # The rails are hidden while the type changes: a form that is made when they return is dressed once.
+        if in_presentation:
+            self.rails.put_away(True)
         if self.theme_holder is not None:
             self.theme_holder.set_scale(1.5 if in_presentation else 1.0)
+        if not in_presentation:
+            self.rails.put_away(False)
         if in_presentation:
             self.showFullScreen()
         elif self._was_maximised:

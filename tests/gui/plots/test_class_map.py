@@ -9,9 +9,9 @@ from PySide6.QtTest import QTest
 from aestudio.gui.plots.class_map import ClassMap
 from aestudio.gui.plots.class_marks import class_marks, moved_apart
 from aestudio.gui.plots.map_layers import PointValues, Trail
-from aestudio.gui.plots.plot_examples import sample_map
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.theme.tokens import mix
+from tools.widget_gallery.sample_curves import sample_map
 
 NAMES = tuple("0123456789")
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF
 
 from aestudio.gui.plots.curve_plot import CurvePlot
 from aestudio.gui.plots.curves import Curve, CurveLines, equal_memory
-from aestudio.gui.plots.plot_examples import sample_curves
 from aestudio.gui.plots.small_multiples import SmallMultiples
+from tools.widget_gallery.sample_curves import sample_curves
 
 
 @pytest.fixture
@@ -233,7 +233,7 @@ def test_curves_are_visible_in_their_colour(plot):
     picture = plot.grab().toImage()
     at = plot.pixel_of(2, 1)
     column = [picture.pixelColor(int(at.x()), int(at.y()) + dy).name() for dy in range(-3, 4)]
-    assert plot._dressed_for.bad.lower() in column
+    assert plot._theme.bad.lower() in column
 
 
 def test_a_line_stands_where_everything_else_is_shown_from(plot):

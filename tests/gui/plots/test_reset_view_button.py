@@ -11,13 +11,13 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
-from aestudio.gui.plots import class_map, curve_plot, rate_curve
 from aestudio.gui.plots.class_map import ClassMap
 from aestudio.gui.plots.curve_plot import CurvePlot
 from aestudio.gui.plots.curves import Curve
 from aestudio.gui.plots.plot_box import LEAST, MOST, PlotBox
 from aestudio.gui.plots.themed_plot import ThemedPlot
-from tests.gui.plots.hands import check, click, double_click, drag, go_far, wheel
+from tests.gui.plots.mouse_input import check, click, double_click, drag, go_far, wheel
+from tools.widget_gallery.plot_samples import SAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,12 +31,13 @@ KINDS = ("linear curve", "logarithmic curve", "rate curve", "map", "no data")
 
 def _make(kind: str) -> QWidget:
     if kind == "rate curve":
-        return rate_curve._sample()
+        return SAMPLES["rate_curve"].make()
     if kind == "map":
-        return class_map._sample()
+        return SAMPLES["class_map"].make()
     if kind == "no data":
         return CurvePlot()
-    plot = curve_plot._sample()
+    plot = SAMPLES["curve_plot"].make()
+    assert isinstance(plot, CurvePlot)
     plot.set_logarithmic(kind == "logarithmic curve")
     plot.fit()
     return plot
@@ -74,7 +75,7 @@ def test_every_way_back(kind: str, make: Callable[[str], ThemedPlot], qtbot: QtB
     plot = make(kind)
     plot.show_all()
     begin = np.array(plot.view_box.viewRange())
-    button = plot._way_back.button
+    button = plot._reset_button.button
 
     def by_double_click() -> None:
         double_click(plot, QPointF(200, 150))
@@ -115,8 +116,8 @@ def test_every_way_back(kind: str, make: Callable[[str], ThemedPlot], qtbot: QtB
 def test_the_button_hands_the_keyboard_back_to_the_plot(make: Callable[[str], ThemedPlot]) -> None:
     plot = make("map")
     wheel(plot, 5)
-    plot._way_back.button.setFocus()
-    QTest.keyClick(plot._way_back.button, Qt.Key.Key_Space)
+    plot._reset_button.button.setFocus()
+    QTest.keyClick(plot._reset_button.button, Qt.Key.Key_Space)
     assert not plot.moved
     assert plot.window().focusWidget() is plot
 
@@ -126,7 +127,7 @@ def test_the_menu_of_a_plot_is_made_once(make: Callable[[str], ThemedPlot]) -> N
     wheel(plot, 5)
     counts = set()
     for _ in range(20):
-        plot._way_back.open_menu(QPoint(10, 10))
+        plot._reset_button.open_menu(QPoint(10, 10))
         QApplication.activePopupWidget().close()
         counts.add((len(plot.findChildren(QObject)), len(QApplication.allWidgets())))
     assert len(counts) == 1

@@ -36,7 +36,7 @@ def test_it_lies_on_the_map_where_its_box_is(qtbot):
     values[:4] = 1  # the upper half
     shown.set_field(FieldImage(values, (-1, 1, -1, 1), "Density", "nats", 0, 1))
     assert shown.field_scale.isVisible()
-    assert shown.field_scale.words() == "Density (nats)"
+    assert shown.field_scale.full_title() == "Density (nats)"
     picture = shown.plot.grab().toImage()
     seen = [picture.pixelColor(shown.plot.pixel_of(*at).toPoint()).name() for at in ((0.3, 0.7), (0.3, -0.7))]
     full = "#" + "".join(f"{part:02x}" for part in field_table(current_theme())[255])

@@ -19,7 +19,7 @@ def test_numbers_have_the_digits_that_tell_them_apart(qtbot, low, high, numbers)
     qtbot.addWidget(bar)
     bar.set_scale("Loss", "nats", low, high)
     assert bar.numbers() == numbers
-    assert bar.words() == "Loss (nats)"
+    assert bar.full_title() == "Loss (nats)"
     assert numbers[0] in bar.accessibleName()
     assert "Loss (nats)" in bar.toolTip()
 

@@ -1,15 +1,15 @@
 """Every plot changes with the theme, without keeping a colour of the old one."""
 
-from aestudio.gui.plots import bars, class_map, curve_plot, rate_curve, small_multiples
 from aestudio.gui.theme.style import apply_theme
 from aestudio.gui.theme.tokens import DARK, LIGHT
+from tools.widget_gallery.plot_samples import SAMPLES
 
-SAMPLES = [bars, class_map, curve_plot, rate_curve, small_multiples]
+NAMES = ("bars", "class_map", "curve_plot", "rate_curve", "small_multiples")
 
 
 def test_a_theme_change_leaves_nothing_behind(qapp, qtbot):
     apply_theme(qapp, LIGHT)
-    widgets = [module._sample() for module in SAMPLES]
+    widgets = [SAMPLES[name].make() for name in NAMES]
     for widget in widgets:
         qtbot.addWidget(widget)
         widget.resize(700, 500)

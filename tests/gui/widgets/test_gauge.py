@@ -35,9 +35,9 @@ def needle(qtbot: QtBot) -> Gauge:
 
 
 def test_the_needle_stands_where_it_is_told(needle: Gauge) -> None:
-    needle.set_stand(GaugeReading(0.5, None, 1), "in the middle")
+    needle.set_reading(GaugeReading(0.5, None, 1), "in the middle")
     middle = painted(needle)
-    needle.set_stand(GaugeReading(0.9, None, 1))
+    needle.set_reading(GaugeReading(0.9, None, 1))
     columns = np.flatnonzero(np.abs(painted(needle) - middle)[:8].sum(axis=0))
     assert columns.min() == pytest.approx(150, abs=8)
     assert columns.max() == pytest.approx(8 + 0.9 * 284, abs=8)
@@ -45,14 +45,14 @@ def test_the_needle_stands_where_it_is_told(needle: Gauge) -> None:
 
 def test_word_and_description_go_along(needle: Gauge) -> None:
     assert needle.word == ""
-    needle.set_stand(GaugeReading(0.1, 0.2, 0), "nothing is near")
+    needle.set_reading(GaugeReading(0.1, 0.2, 0), "nothing is near")
     assert needle.word == "none"
     assert needle.accessibleDescription() == "nothing is near"
-    needle.set_stand(None, "no digits yet")
+    needle.set_reading(None, "no digits yet")
     assert needle.word == ""
     assert needle.accessibleDescription() == "no digits yet"
     waits = painted(needle)
-    needle.set_stand(None, "")
+    needle.set_reading(None, "")
     assert not np.array_equal(waits, painted(needle))
 
 
@@ -60,7 +60,7 @@ def test_it_can_be_read_without_colours(needle: Gauge) -> None:
     """Grey pictures of the three stands differ in the words' weight and in the track."""
     pictures = []
     for part, place in enumerate((0.1, 0.5, 0.9)):
-        needle.set_stand(GaugeReading(place, None, part))
+        needle.set_reading(GaugeReading(place, None, part))
         pictures.append(painted(needle))
     for one, other in ((0, 1), (1, 2), (0, 2)):
         assert (np.abs(pictures[one] - pictures[other])[18:] > 30).sum() > 50, "the words below the track"
@@ -79,7 +79,7 @@ def test_all_words_are_whole_at_the_least_width_of_the_latent_view(qtbot: QtBot,
     qtbot.addWidget(gauge)
     needle = gauge.needle
     needle.resize(LEAST_IMAGE, needle.sizeHint().height())
-    needle.set_stand(GaugeReading(0.5, None, part))
+    needle.set_reading(GaugeReading(0.5, None, part))
     places = [needle.place_of_word(number) for number in range(3)]
     assert tuple(text for _, text in places) == needle.words
     assert all(needle.rect().contains(place.toAlignedRect()) for place, _ in places)

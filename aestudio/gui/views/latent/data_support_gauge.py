@@ -1,4 +1,4 @@
-"""The needle beside the decoded picture: whether what it shows is backed by data."""
+"""The gauge beside the reconstruction: the data support of the decoded code."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ _PARTS = {"none": 0, "edge": 1, "backed": 2}
 
 
 class DataSupportGauge(QWidget):
-    """Shows the newest reading; says why where there is none."""
+    """Shows the newest reading, or the reason why there is none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.needle = Gauge((self.tr("no data here"), self.tr("at the edge"), self.tr("backed by data")))
-        self.needle.setAccessibleName(self.tr("Backed by data"))
+        self.gauge = Gauge((self.tr("unsupported"), self.tr("unusual"), self.tr("supported")))
+        self.gauge.setAccessibleName(self.tr("Data support"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.needle)
-        self.mark = StepMark(self.needle, words=False)
+        column.addWidget(self.gauge)
+        self.mark = StepMark(self.gauge, words=False)
         self._shown = Shown()
 
     def show_state(self, state: StudioState) -> None:
-        """The needle, or the sentence that says what is missing."""
+        """Show the gauge, or a sentence about what is missing."""
         result = state.results.get(SupportRequest.channel)
         reading = None if result is None or result.value is None else result.value
         known = state.value(Compare.channel) is not None
@@ -45,33 +45,33 @@ class DataSupportGauge(QWidget):
         if not self._shown.differs(reading, known, state.snapshot is None, self.mark.step):
             return
         if reading is None or not known:
-            waits = self.tr("The needle stands as soon as digits are encoded.")
-            self.needle.set_stand(None, waits if state.snapshot is not None else "")
-            self.needle.setToolTip(self._help())
+            waits = self.tr("The data support appears when images are encoded.")
+            self.gauge.set_reading(None, waits if state.snapshot is not None else "")
+            self.gauge.setToolTip(self._help())
             return
         stand = GaugeReading(place_of(reading.share), place_of(reading.returns), _PARTS[reading.verdict])
-        said = self._said(reading)
-        self.needle.set_stand(stand, f"{self.needle.words[stand.part]}. {said}")
+        said = self._text(reading)
+        self.gauge.set_reading(stand, f"{self.gauge.words[stand.part]}. {said}")
         if self.mark.text():
-            said = self.tr("These figures are {}.").format(self.mark.text()) + f"\n{said}"
-        self.needle.setToolTip(f"{said}\n\n{self._help()}")
+            said = self.tr("These numbers are {}.").format(self.mark.text()) + f"\n{said}"
+        self.gauge.setToolTip(f"{said}\n\n{self._help()}")
 
-    def _said(self, reading: Support) -> str:
+    def _text(self, reading: Support) -> str:
         near = self.tr(
-            "Its nearest digits are {:.2f} standard deviations away (typical: {:.2f}); "
-            "{} of the data lie as far from their neighbours."
+            "The nearest images are {:.2f} standard deviations away (typical: {:.2f}); "
+            "{} of the data are as far from their neighbours."
         )
         back = self.tr(
-            "Decoded and encoded again it is off by {:.2f} standard deviations; {} of the data are no better."
+            "Decode-encode error: {:.2f} standard deviations; {} of the data have an error as large."
         )
         one = near.format(reading.distance, reading.typical, _percent(reading.near))
         return f"{one}\n{back.format(reading.error, _percent(reading.returns))}"
 
     def _help(self) -> str:
         return self.tr(
-            "Whether the decoded picture is backed by data, on a scale from 0.1 % to 100 % of the digits:\n"
-            "how many are as far from their neighbours, and how many come back from their own picture no\n"
-            "better (the ring). The needle stands at twice the smaller share; below 1 % there is no data."
+            "How typical the decoded code is of the data, on a scale from 0.1 % to 100 % of the images:\n"
+            "how many are as far from their neighbours, and how many have a decode-encode error as large\n"
+            "(the ring). The pointer shows twice the smaller share; below 1 % the code is unsupported."
         )
 
 

@@ -1,4 +1,4 @@
-"""The decoded digit, large, the digit to start from, and below them the mixing desk."""
+"""The large reconstruction, the image to start from, and the latent sliders below."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.widgets.slider_column import SliderColumn
 
-LEAST_IMAGE = 280  # logical pixels: ten for each of the digit's
-_SLIDERS_WANTED = 9  # beyond these the picture grows first
-_ROOM_FOR_FADERS = 760
+LEAST_IMAGE = 280  # logical pixels: ten for each pixel of the image
+_SLIDERS_WANTED = 9  # with more sliders than this, the image grows first
+_HEIGHT_FOR_SLIDERS = 760
 _GAP = 6
 
 
 class Explorer(QWidget):
-    """Picture and desk; what stands in the row between them is told by signals."""
+    """The reconstruction and the sliders; the controls between them emit signals."""
 
     reset_wanted = Signal()
     sample_wanted = Signal()
@@ -45,7 +45,7 @@ class Explorer(QWidget):
         super().__init__(parent)
         theme = current_theme()
         self.picture = DigitView()
-        self.picture.setToolTip(self.tr("The code that the sliders stand at, decoded"))
+        self.picture.setToolTip(self.tr("Reconstruction: the decoded code of the sliders"))
         self.mark = StepMark(self.picture)
         self.sliders = LatentSliders(session)
         column = QVBoxLayout(self)
@@ -84,7 +84,7 @@ class Explorer(QWidget):
 
     @property
     def slider_column(self) -> SliderColumn:
-        """The page of strips that is shown."""
+        """The shown page of sliders."""
         return self.sliders.column
 
     def _digit_chosen(self, index: int) -> None:
@@ -92,7 +92,7 @@ class Explorer(QWidget):
             self.digit_chosen.emit(index)
 
     def show_state(self, state: StudioState) -> None:
-        """Show the code and its picture."""
+        """Show the code and its reconstruction."""
         digits = state.digits
         last = max(0, len(digits) - 1) if digits is not None else 0
         if self._start_shown.differs(last, state.selected):  # a new range lays the whole column out again
@@ -109,9 +109,9 @@ class Explorer(QWidget):
         self._share_room(self.size())
 
     def follow_point(self, state: StudioState) -> float | None:
-        """Show code and picture and paint the picture now, before anything else is painted.
+        """Show the code and its reconstruction, and paint the reconstruction at once.
 
-        Returns when it stood on the screen, by `time.perf_counter()`; None where it did not change.
+        Returns the time when it was painted, by `time.perf_counter()`; None if it did not change.
         """
         painted = None
         if self._show_image(state):
@@ -128,13 +128,13 @@ class Explorer(QWidget):
         return True
 
     def _share_room(self, room: QSize) -> None:
-        """Strips come first where it is low, then the picture grows, then the strips again."""
+        """In a low window the sliders come first; then the image grows, then the sliders again."""
         if not self._shared.differs(
-            room.width(), room.height(), self.sliders.count, self.sliders.fader.is_open
+            room.width(), room.height(), self.sliders.count, self.sliders.objective_weights.is_open
         ):
             return
         theme, column = current_theme(), self.sliders.column
-        parts = (self.gauge, self.start, self.sliders.head, self.sliders.fader)
+        parts = (self.gauge, self.start, self.sliders.head, self.sliders.objective_weights)
         rest = sum(part.sizeHint().height() for part in parts) + len(parts) * theme.px(_GAP)
         sliders = min(_SLIDERS_WANTED, max(1, self.sliders.count))
         spare = room.height() - rest - column.height_of(sliders, room.width())
@@ -143,5 +143,7 @@ class Explorer(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if not event.oldSize().isValid():
-            self.sliders.fader.set_open(event.size().height() >= current_theme().px(_ROOM_FOR_FADERS))
+            self.sliders.objective_weights.set_open(
+                event.size().height() >= current_theme().px(_HEIGHT_FOR_SLIDERS)
+            )
         self._share_room(event.size())

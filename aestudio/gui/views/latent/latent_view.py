@@ -1,4 +1,4 @@
-"""The Latent view: picture and sliders on the left, the map and one of the panels on the right."""
+"""The Latent view: reconstruction and sliders on the left, the map and one panel on the right."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ _WIDE = 1.35
 _MAP_SHARE, _PANEL_SHARE = 7, 5
 # Logical pixels below which a map, or a panel, is of no use: the view scrolls instead.
 _LEAST_WIDTH, _LEAST_MAP, _LEAST_PANEL = 352, 270, 150
-_FINE = 1000  # sizes that a splitter scales to what there is
+_FINE = 1000  # proportions; the splitter scales them to its size
 
 
 class LatentView(View):
-    """Moving any part moves the others: all of them show `state.exploration`."""
+    """All parts show `state.exploration`, so moving one moves the others."""
 
     name: ClassVar[str] = "latent"
     order: ClassVar[int] = 30
@@ -62,7 +62,7 @@ class LatentView(View):
     @classmethod
     def help(cls) -> str:
         return QCoreApplication.translate(
-            "LatentView", "Walk through the latent space: sliders, map, grid, morph"
+            "LatentView", "Explore the latent space: sliders, map, grid, interpolation"
         )
 
     def _lay_out(self) -> None:
@@ -73,7 +73,7 @@ class LatentView(View):
         self._right.setChildrenCollapsible(False)
         parts = ((self.map, _MAP_SHARE, _LEAST_MAP), (self.panels, _PANEL_SHARE, _LEAST_PANEL))
         for place, (part, share, least) in enumerate(parts):
-            # Their shares stay as they are, or as a hand has put them, whatever stands in them.
+            # The proportions change only when the user drags the splitter, whatever the content.
             part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
             keep_length(part, partial(_keep_least, height=least))
             self._right.addWidget(part)
@@ -125,14 +125,14 @@ class LatentView(View):
         return [*wanted, *self.panels.front.requests(state)]
 
     def show_point(self, state: StudioState) -> float | None:
-        """Sliders and picture follow the hand; map and panels have time until the next state is shown."""
+        """Show sliders and reconstruction at once; map and panels follow with the next state."""
         return self.explorer.follow_point(state)
 
     def show_state(self, state: StudioState) -> None:
         """Show the point everywhere."""
         reason = None
         if state.model is not None and not decodes(state):
-            reason = without_decoder(state, self.tr("It has no latent space to walk through."))
+            reason = without_decoder(state, self.tr("It has no latent space to explore."))
         self.empty_reason.set_reason(reason)
         if reason is not None:
             return
@@ -144,7 +144,7 @@ class LatentView(View):
         self._show_ways(state)
 
     def _show_ways(self, state: StudioState) -> None:
-        """Lay over the map what the panel in front walks along, and the pinned drawings' trails."""
+        """Draw the path of the front panel and the trails of the kept drawings over the map."""
         shown, now, past = (state.results.get(channel) for channel in ("map", "pins", "drawing trails"))
         if self._trailed.differs(shown, now, past, state.workspace.drawings, state.snapshot):
             self.map.set_trails(drawing_trails(state))
@@ -155,7 +155,7 @@ class LatentView(View):
             self.map.set_path(shown.plane.to_plane(codes).astype("float32"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Map and panels side by side where there is room for it."""
+        """Put map and panels side by side if they fit."""
         wide = event.size().width() * 0.6 > _WIDE * event.size().height()
         direction = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
         if direction != self._right.orientation():

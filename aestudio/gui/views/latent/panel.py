@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 class Panel(QWidget):
-    """One way to walk through the latent space. Knows the session, and no other panel.
+    """One way to explore the latent space. Knows the session, and no other panel.
 
-    name: the word for settings and tests; order: place among the tabs, from the left. Its tab needs the
+    name: its name in the program and in tests; order: place among the tabs, from the left. Its tab needs the
     class only; the panel is made when it is first looked at.
     """
 
@@ -36,7 +36,7 @@ class Panel(QWidget):
 
     @classmethod
     def title(cls) -> str:
-        """The tab's text, translated; one short word."""
+        """The tab's text, translated and short."""
         raise NotImplementedError
 
     @classmethod
@@ -45,7 +45,7 @@ class Panel(QWidget):
         raise NotImplementedError
 
     def requests(self, state: StudioState) -> Iterable[Request]:
-        """What must be answered to show this state; asked only while the panel is in front."""
+        """The requests whose results this state needs; only used while the panel is in front."""
         del state
         return ()
 
@@ -58,10 +58,10 @@ class Panel(QWidget):
         return None
 
     def leave(self) -> None:
-        """Another panel comes to the front: stop what plays."""
+        """Another panel comes to the front: stop any animation."""
 
     def ask_again(self) -> None:
-        """A control of the panel was moved: put its questions anew and show what is known already."""
+        """A control of the panel changed: renew the requests and show the results that exist."""
         state = self.session.state
         self.session.ask(self.requests(state))
         self.show_state(state)

@@ -33,7 +33,7 @@ class PanelTabs(QWidget):
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setProperty("role", "small")
-        self.tabs.setAccessibleName(self.tr("Ways to walk"))
+        self.tabs.setAccessibleName(self.tr("Ways to explore"))
         self.stack = QStackedWidget()
         for panel in self.classes.values():
             index = self.tabs.addTab(panel.title())

@@ -1,4 +1,4 @@
-"""How much room a panel has, apart from what it would like to have."""
+"""The visible height of a panel, as opposed to its size hint."""
 
 from __future__ import annotations
 

@@ -46,6 +46,10 @@ class LeftSidebar(QFrame):
         del state
         return ()
 
+    def keep_ready(self, state: StudioState) -> None:
+        """Make what takes long to make, while it cannot be seen."""
+        self.recipe.keep_ready(state)
+
     def show_state(self, state: StudioState) -> None:
         """Show all three parts."""
         for part in (self.recipe, self.data, self.training):

@@ -112,6 +112,15 @@ class RecipeBox(QWidget):
         self._session.training.choose_objective(self.objective.currentData())
         self._show_parts(self._session.state.recipe)
 
+    def keep_ready(self, state: StudioState) -> None:
+        """Make the form of other parts while it is hidden, so that nobody waits for it when it comes back."""
+        if self._kinds == ("", "") or _kinds(state.recipe) == self._kinds:
+            return
+        self.show_state(state)
+        assert self.form is not None
+        for widget in (self.form, *self.form.findChildren(QWidget)):
+            widget.ensurePolished()
+
     def show_state(self, state: StudioState) -> None:
         """Show the recipe, and which of its settings can be moved now."""
         training = state.training
@@ -166,7 +175,7 @@ class RecipeBox(QWidget):
 
     def _show_parts(self, recipe: Recipe) -> tuple[str, str]:
         """Show the kinds of network and objective, and return them."""
-        kinds = (recipe.network.kind(), recipe.objective.kind())
+        kinds = _kinds(recipe)
         self.network.setCurrentIndex(self.network.findData(kinds[0]))
         self.objective.setCurrentIndex(self.objective.findData(kinds[1]))
         return kinds
@@ -213,6 +222,10 @@ class RecipeBox(QWidget):
         invalid = self.form.invalid
         self._pending = {name: value for name, value in self._pending.items() if name in invalid}
         self._session.training.set_invalid("recipe", dict(invalid), showing=self._showing)
+
+
+def _kinds(recipe: Recipe) -> tuple[str, str]:
+    return recipe.network.kind(), recipe.objective.kind()
 
 
 def _all_settings(recipe: Recipe) -> tuple:

@@ -1,4 +1,4 @@
-"""Map and morph when the model or the digits become others."""
+"""Map and interpolation when the model or the images change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Latent view: what it says where there is nothing to lay a map over."""
+"""The Latent view without a map."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ def test_the_map_of_an_older_model_goes_where_the_code_is_one_number(
     studio_session.update(model=ExploredModel(single, "single", "training"))
     assert shown_map(view) == 0
     assert not view.map.tools.first.isEnabled()
-    assert "single" in view.map.map.plot._empty.text()
+    assert "only one" in view.map.map.plot._empty.text()
     qtbot.waitUntil(lambda: not studio_session.state.asked, timeout=20_000)
     assert shown_map(view) == 0
     studio_session.update(model=ExploredModel(one, "six", "training"))

@@ -10,7 +10,7 @@ from aestudio.gui.views.latent.panel_tabs import PanelTabs
 
 def test_every_panel_has_its_own_name_place_and_words():
     panels = discover_panels()
-    assert [panel.name for panel in panels][:2] == ["grid", "morph"]
+    assert [panel.name for panel in panels][:2] == ["grid", "interpolation"]
     assert len({panel.name for panel in panels}) == len({panel.order for panel in panels}) == len(panels)
     for panel in panels:
         assert 0 < len(panel.title()) <= 12, "there is no room for longer tabs beside each other"

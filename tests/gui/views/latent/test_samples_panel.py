@@ -1,4 +1,4 @@
-"""The Samples panel: drawing, heating, going to a sample and to the real digit beside it."""
+"""The Samples panel: drawing, temperature, going to a sample and to the nearest real image."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_click_goes_to_a_sample_and_shows_what_is_near(panel, studio_session, 
 
 def test_a_model_without_a_prior_is_drawn_from_the_mixture_and_says_why(panel, studio_session, make_snapshot):
     assert panel.source.currentText() == "Mixture"
-    assert "Nothing held this model's codes to a prior" in panel.source.toolTip()
+    assert "trained without a prior" in panel.source.toolTip()
     panel.source.setCurrentIndex(0)
     studio_session.changed.emit()
     assert panel.source.currentText() == "Standard normal", "what a hand chose stays"

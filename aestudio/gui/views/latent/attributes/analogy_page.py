@@ -1,4 +1,4 @@
-"""Three places for examples, and what a - b + c of their codes decodes to."""
+"""Three examples a, b and c, and the decoded code a - b + c."""
 
 from __future__ import annotations
 
@@ -88,12 +88,12 @@ class AnalogyPage(QWidget):
         column.addLayout(below, 1)
 
     def set_scale(self, scale: int) -> None:
-        """Logical pixels per pixel of the examples' pictures."""
+        """Logical pixels per pixel of the examples' images."""
         for slot in self.slots:
             slot.set_scale(scale)
 
     def requests(self, state: StudioState) -> list[Request]:
-        """The result, or pictures for the terms that are there."""
+        """The requests for the result, or for the images of the chosen terms."""
         snapshot = self._pace.snapshot(state, Combination.channel) or state.snapshot
         if snapshot is None or not any(state.workspace.terms):
             return []
@@ -131,7 +131,7 @@ class AnalogyPage(QWidget):
         result = state.results.get(Combination.channel)
         if result is not None and result.problem is not None:
             return str(result.problem)
-        return self.tr("To c as a is to b.") if known else self.tr("The result appears in a moment.")
+        return self.tr("To c as a is to b.") if known else self.tr("The result appears soon.")
 
     def _dropped(self, place: int, mime: ExampleMime) -> None:
         self._session.workspace.set_term(place, mime.example)

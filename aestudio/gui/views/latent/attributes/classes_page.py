@@ -1,4 +1,4 @@
-"""The selected digit's style in the other classes, by swapping the mean of its class."""
+"""The selected image's style in the other classes, by swapping the mean of its class."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SECONDS_PER_ROW = 1.0
 
 
 class ClassesPage(QWidget):
-    """A click on a picture goes there."""
+    """A click on an image goes there."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,8 +34,8 @@ class ClassesPage(QWidget):
         self._shown = Shown()
         self._swapped: Swapped | None = None
         self.grid = DigitGrid()
-        self.grid.setAccessibleName(self.tr("The digit's style in every class"))
-        self.grid.setToolTip(self.tr("The selected digit, moved to the mean of each class. Click: go there"))
+        self.grid.setAccessibleName(self.tr("The image's style in every class"))
+        self.grid.setToolTip(self.tr("The selected image, moved to the mean of each class. Click: go there"))
         self.grid.clicked.connect(self._go)
         self.grid.activated.connect(self._go)
         self.words = FixedCaption(4)
@@ -68,15 +68,15 @@ class ClassesPage(QWidget):
 
     def _words(self, state: StudioState, labelled: bool, problem: str | None) -> str:
         if not state.parts:
-            return self.tr("The classes appear as soon as digits are loaded.")
+            return self.tr("The classes appear as soon as images are loaded.")
         if not labelled:
-            return self.tr("These digits have no labels, so there are no classes to swap.")
+            return self.tr("These images have no labels, so there are no classes to swap.")
         if problem is not None:
             return problem
         title = "" if state.snapshot is None else state.snapshot.recipe.title
         return self.tr(
             "Class means swapped: code − mean of its class + mean of another. “{}” was not given the "
-            "class, so style and class are not apart in its code."
+            "class, so its code does not separate style and class."
         ).format(title)
 
     def _go(self, index: int) -> None:

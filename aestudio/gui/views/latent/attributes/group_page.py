@@ -1,4 +1,4 @@
-"""Two groups of examples: what separates them becomes a strip of its own."""
+"""Two groups of examples: the difference of their means becomes a slider."""
 
 from __future__ import annotations
 
@@ -58,17 +58,17 @@ class GroupPage(QWidget):
             self.rows.append(row)
         self.preview = DigitGrid()
         self.preview.set_columns(3)
-        self.preview.setAccessibleName(self.tr("The picture with one difference less, none, and one more"))
-        self.preview.setToolTip(
-            self.tr("The picture shown now, minus and plus the difference. Click: go there")
+        self.preview.setAccessibleName(
+            self.tr("The image with the difference subtracted, without it, and with it added")
         )
+        self.preview.setToolTip(self.tr("The current image, minus and plus the difference. Click: go there"))
         self.preview.clicked.connect(self._go_to_preview)
         self.figure = FixedCaption(3)
         self.make = TextButton(
             "sliders",
-            self.tr("Make it a strip"),
+            self.tr("Make it a slider"),
             role="primary",
-            tip=self.tr("mean(B) − mean(A) becomes a strip of the mixing desk"),
+            tip=self.tr("mean(B) − mean(A) becomes one of the latent sliders"),
         )
         self.make.clicked.connect(self._make)
         self._lay_out()
@@ -100,14 +100,14 @@ class GroupPage(QWidget):
         column.addLayout(below, 1)
 
     def set_scale(self, scale: int) -> None:
-        """Logical pixels per pixel of the examples' pictures."""
+        """Logical pixels per pixel of the examples' images."""
         for row in self.rows:
             row.set_scale(scale)
 
-    # ---- asking ---------------------------------------------------------------------------------------
+    # ---- requests ---------------------------------------------------------------------------------------
 
     def requests(self, state: StudioState) -> list[Request]:
-        """What separates the groups, and what it does to the picture shown now."""
+        """The requests for the groups' difference and for its effect on the current image."""
         a, b = state.workspace.groups
         snapshot = self._pace.snapshot(state, GroupDifference.channel) or state.snapshot
         if snapshot is None or not (a or b):
@@ -131,10 +131,10 @@ class GroupPage(QWidget):
             return None
         return result.value.attribute_vector
 
-    # ---- showing --------------------------------------------------------------------------------------
+    # ---- display --------------------------------------------------------------------------------------
 
     def show_state(self, state: StudioState) -> None:
-        """Show groups, figure and preview."""
+        """Show groups, statistics and preview."""
         self._separation = state.value(GroupDifference.channel)
         decoded = {} if self._separation is None else self._separation.decoded
         if self._rows_shown.differs(
@@ -158,14 +158,14 @@ class GroupPage(QWidget):
     def _words(self, state: StudioState, found: AttributeVector | None) -> str:
         a, b = state.workspace.groups
         if not a or not b:
-            return self.tr("Put at least one example into each group: mean(B) − mean(A) becomes a strip.")
+            return self.tr("Put at least one example into each group: mean(B) − mean(A) becomes a slider.")
         if found is None:
             result = state.results.get(GroupDifference.channel)
             problem = None if result is None else result.problem
             return self.tr("Comparing the groups ...") if problem is None else str(problem)
         length = f"{found.length:.2f}"
         if found.length_error is None or found.by_chance is None:
-            return self.tr("Length {}. No uncertainty: a group of one has no spread.").format(length)
+            return self.tr("Length {}. No uncertainty: a group of one has no variance.").format(length)
         return self.tr("{} against {}. Length {} ± {}; by chance alone {}.").format(
             *found.counts[::-1], length, f"{found.length_error:.2f}", f"{found.by_chance:.2f}"
         )
@@ -219,7 +219,7 @@ class GroupPage(QWidget):
         while title in taken:
             title, number = f"{name} ({number})", number + 1
         self._session.workspace.add_direction(Direction(title, found.vector, found.error))
-        self._session.say(self.tr("“{}” is a strip of the mixing desk now.").format(title), "good")
+        self._session.say(self.tr("“{}” is one of the latent sliders now.").format(title), "good")
 
 
 def _title(group: tuple[Example, ...], message: str) -> str:

@@ -1,4 +1,4 @@
-"""The places that were kept: click to go there, drag them to keyframes and groups."""
+"""The bookmarks: click to go there, drag them to keyframes and groups."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 
 class BookmarkShelf(QWidget):
-    """A row of bookmarks with the button that keeps the place shown now."""
+    """A row of bookmarks with the button that adds the current code."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._shown = session, Shown()
         workspace = session.workspace
-        tip = self.tr("Keep the place shown now as a bookmark (Ctrl+Shift+D)")
+        tip = self.tr("Bookmark the current code (Ctrl+Shift+D)")
         self.add = IconButton("bookmark", tip, role="")
         self.add.clicked.connect(lambda: workspace.bookmark())
         self.row = ExampleRow(
             self.tr("Bookmarks"),
-            self.tr("No bookmarks yet: Ctrl+Shift+D keeps the place shown now."),
+            self.tr("No bookmarks yet: Ctrl+Shift+D adds the current code."),
             takes=False,
             orders=False,
             renames=True,
@@ -44,7 +44,7 @@ class BookmarkShelf(QWidget):
         layout.addWidget(self.row, 1)
 
     def show_state(self, state: StudioState) -> None:
-        """Show the bookmarks, and whether there is a place to keep."""
+        """Show the bookmarks, and whether there is a code to add."""
         self.add.setEnabled(state.exploration.decoded_code is not None)
         if self._shown.differs(state.workspace.bookmarks, state.ink_on_paper):
             items = [Item(mark.example, mark.picture, mark.name) for mark in state.workspace.bookmarks]

@@ -1,4 +1,4 @@
-"""What an example looks like in a row of them."""
+"""The image of an example in a row."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def image_of(example: Example, state: StudioState, decoded: Decoded) -> NDArray[np.uint8] | None:
-    """uint8 (28, 28): the digit or drawing itself, a bookmark's picture, else what is decoded of it."""
+    """uint8 (28, 28): the image or drawing itself, a bookmark's image, else its reconstruction."""
     if example.image is not None:
         return example.image
     if example.digit is not None:

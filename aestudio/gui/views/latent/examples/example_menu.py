@@ -1,4 +1,4 @@
-"""The button that adds an example: the selected digit, one by number, a drawing, a mean, a bookmark."""
+"""The button that adds an example: the selected image, one by number, a drawing, a mean, a bookmark."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class ExampleMenu(IconButton):
-    """`chosen(Example)`. Its menu is made when it opens, from the state at that moment."""
+    """`chosen(Example)`. Its menu is made when it opens, from the state at that time."""
 
     chosen = Signal(object)
 
@@ -40,7 +40,7 @@ class ExampleMenu(IconButton):
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
     def fill(self) -> QMenu:
-        """The menu for the state at hand."""
+        """The menu for the current state."""
         menu, state = self._menu, self._session.state
         empty_menu(menu)
         number = state.selected
@@ -48,8 +48,8 @@ class ExampleMenu(IconButton):
         self._offer(text, self.digit(number), bool(state.chosen))
         menu.addAction(self._by_number(state))
         self._offer(
-            self.tr("The place shown now"),
-            Example(self.tr("Place"), code=state.exploration.decoded_code),
+            self.tr("The current code"),
+            Example(self.tr("Code"), code=state.exploration.decoded_code),
             state.exploration.decoded_code is not None,
         )
         drawing = Example(self.tr("Drawing"), image=state.drawing)
@@ -67,7 +67,7 @@ class ExampleMenu(IconButton):
         return menu
 
     def digit(self, number: int) -> Example:
-        """A digit by its number on the map."""
+        """An example of the image with this number on the map."""
         state = self._session.state
         tests = len(state.parts[0]) if state.parts else 0
         if number < tests:
@@ -119,7 +119,7 @@ class ExampleMenu(IconButton):
             marks.addAction(menu_text(mark.name), lambda mark=mark: self.chosen.emit(mark.example))
 
     def open_pad(self) -> None:
-        """Let the person draw a digit of its own for this."""
+        """Open the drawing pad for this example."""
         pad = self._pad = PadPopup(self._session.state.ink_on_paper, self.window())
         pad.drawn.connect(self._drawn)
         pad.open()

@@ -1,4 +1,4 @@
-"""A row of small pictures with names: go there, take away, put in another order, drag to another row."""
+"""A row of small images with names: go there, remove, reorder, drag to another row."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MIME = "application/x-aestudio-example"
 
 
 class ExampleMime(QMimeData):
-    """An example under way from one row to another, within this process."""
+    """A dragged example, on its way from one row to another within this process."""
 
     def __init__(self, example: Example, origin: ExampleRow, index: int) -> None:
         super().__init__()
@@ -53,10 +53,10 @@ class _NameEditor(QLineEdit):
 
 
 class ExampleRow(ImageRow):
-    """Knows no session: signals say what the person did.
+    """Knows no session: signals say what the user did.
 
     activated(index): go there; removed(index); moved(from, to): another order; renamed(index, name);
-    dropped(ExampleMime, place): something was let go over the row, to stand before that place
+    dropped(ExampleMime, place): an example was dropped before that place
     """
 
     activated = Signal(int)
@@ -83,11 +83,11 @@ class ExampleRow(ImageRow):
         self.setToolTip(self._help())
 
     def _help(self) -> str:
-        parts = [self.tr("Click: go there. Delete: take away.")]
+        parts = [self.tr("Click: go there. Delete: remove.")]
         if self._orders:
-            parts.append(self.tr("Drag, or Shift+Left and Shift+Right: another order."))
+            parts.append(self.tr("Drag, or Shift+Left and Shift+Right: reorder."))
         if self._renames:
-            parts.append(self.tr("F2: another name. Drag it to keyframes or groups."))
+            parts.append(self.tr("F2: rename. Drag it to keyframes or groups."))
         return "\n".join(parts)
 
     # ---- mouse ----------------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ class ExampleRow(ImageRow):
             open_once(self.menu(index), event.globalPos())
 
     def menu(self, index: int) -> QMenu:
-        """What can be done with a cell, for those who do not know the keys."""
+        """A menu with all actions of a cell, for users who do not know the keys."""
         menu = QMenu(self)
         menu.addAction(self.tr("Go there"), lambda: self.activated.emit(index))
         if self._renames:
@@ -147,13 +147,13 @@ class ExampleRow(ImageRow):
             left.setEnabled(index > 0)
             right = menu.addAction(self.tr("Move right"), lambda: self.moved.emit(index, index + 1))
             right.setEnabled(index < len(self._items) - 1)
-        menu.addAction(self.tr("Take away"), lambda: self.removed.emit(index))
+        menu.addAction(self.tr("Remove"), lambda: self.removed.emit(index))
         return menu
 
     # ---- dragging ---------------------------------------------------------------------------------------
 
     def carried(self, index: int) -> ExampleMime:
-        """A cell's example as it travels to another row."""
+        """The mime data of a cell's example."""
         return ExampleMime(self._items[index].example, self, index)
 
     def _drag(self, index: int) -> None:
@@ -218,7 +218,7 @@ class ExampleRow(ImageRow):
             super().keyPressEvent(event)
 
     def edit_name(self, index: int) -> None:
-        """Let the person type another name in its place; Return takes it, Escape does not."""
+        """Open an editor for the name; Return accepts it, Escape cancels."""
         editor = self._editor = _NameEditor(self._items[index].name, self)
         editor.setAccessibleName(self.tr("Name"))
         cell = self.cell(index)

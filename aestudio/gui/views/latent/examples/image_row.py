@@ -1,4 +1,4 @@
-"""A row of small pictures with names: how it is laid out and painted."""
+"""A row of small images with names: its layout and painting."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _PAD, _CROSS = 5, 12  # logical pixels
 
 @dataclass(frozen=True, eq=False)
 class Item:
-    """What one cell shows. picture: uint8 (28, 28), or None while it is not known."""
+    """What one cell shows. image: uint8 (28, 28), or None while it is not known."""
 
     example: Example
     picture: NDArray[np.uint8] | None
@@ -64,14 +64,14 @@ class ImageRow(QWidget):
         self.update()
 
     def set_scale(self, scale: int) -> None:
-        """Logical pixels per pixel of a picture, 1 or more."""
+        """Logical pixels per pixel of an image, 1 or more."""
         if scale != self._scale:
             self._scale = scale
             self.updateGeometry()
             self.update()
 
     def set_empty(self, text: str) -> None:
-        """What stands there while the row is empty."""
+        """Text to show while the row is empty."""
         if text != self._empty:
             self._empty = text
             self.update()
@@ -87,7 +87,7 @@ class ImageRow(QWidget):
         return self._selected
 
     def cell(self, index: int) -> QRect:
-        """Where a cell lies, picture and name."""
+        """Where a cell lies, image and name."""
         width = self._cell_width()
         return QRect((index - self._first) * width, 0, width, self.height())
 
@@ -98,7 +98,7 @@ class ImageRow(QWidget):
         return QSize(3 * self._cell_width(), self._height(self._scale))
 
     def minimumSizeHint(self) -> QSize:
-        # A larger scale asks for no room: otherwise what it was chosen for could not get smaller again.
+        # Independent of the scale: otherwise a larger scale would keep the panel from shrinking again.
         return QSize(SIDE + 2 * _PAD, self._height(1))
 
     def _height(self, scale: int) -> int:
@@ -151,7 +151,7 @@ class ImageRow(QWidget):
         painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
 
     def image_rect(self, index: int) -> QRect:
-        """Where a cell's picture lies."""
+        """Where a cell's image lies."""
         cell, side = self.cell(index), SIDE * self._scale
         return QRect(cell.left() + (cell.width() - side) // 2, 3, side, side)
 

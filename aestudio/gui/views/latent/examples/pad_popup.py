@@ -1,4 +1,4 @@
-"""A small drawing pad in a window of its own, for one digit."""
+"""A small window with a drawing pad for one digit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class PadPopup(QDialog):
-    """`drawn(image)`: uint8 (28, 28) as MNIST would have it, when the person is content."""
+    """`drawn(image)`: uint8 (28, 28) normalised as MNIST is, when the user accepts it."""
 
     drawn = Signal(object)
 

@@ -1,4 +1,4 @@
-"""Writes a film to a file: what kind, how large, how fast, and where."""
+"""Writes an animation to a file: its format, size, rate and path."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
-TASK = "film"
+TASK = "animation"
 _SCALES = (4, 8, 16, 32)
 _KINDS = ("gif", "webp", "mp4", "png")
 _FASTEST, _USUAL = 50, 25
@@ -45,15 +45,15 @@ class AnimationChoice:
 
 
 class AnimationDialog(QDialog):
-    """`wanted(FilmChoice)`, when also the file was chosen."""
+    """`wanted(AnimationChoice)`, once the file was chosen too."""
 
     wanted = Signal(object)
 
-    def __init__(self, frames: int, in_slider: int, parent: QWidget | None = None) -> None:
+    def __init__(self, frames: int, in_strip: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("Export the film"))
-        self._frames, self._in_slider = frames, in_slider
+        self.setWindowTitle(self.tr("Export the animation"))
+        self._frames, self._in_strip = frames, in_strip
         self.kind = QComboBox()
         for text, kind in (
             (self.tr("GIF"), "gif"),
@@ -76,7 +76,7 @@ class AnimationDialog(QDialog):
         self.write = TextButton("export", self.tr("Write to ..."), role="primary")
         self.write.setDefault(True)
         self.write.clicked.connect(self._ask_where)
-        self.kind.setToolTip(self.tr("GIF and WebP repeat without end and keep every grey level"))
+        self.kind.setToolTip(self.tr("GIF and WebP loop forever and keep every grey level"))
         self.size_box.setToolTip(self.tr("Size of a frame; pixels are repeated, never smoothed"))
         self.rate.setToolTip(self.tr("Frames per second, 1 to {}").format(_FASTEST))
         form = QFormLayout(self)
@@ -94,12 +94,12 @@ class AnimationDialog(QDialog):
         self._tell()
 
     def _tell(self) -> None:
-        slider = self.kind.currentData() == "png"
-        self.rate.setEnabled(not slider)
+        strip = self.kind.currentData() == "png"
+        self.rate.setEnabled(not strip)
         seconds = f"{self._frames / self.rate.value():.1f}"
         self.about.setText(
-            self.tr("{} frames side by side").format(self._in_slider)
-            if slider
+            self.tr("{} frames side by side").format(self._in_strip)
+            if strip
             else self.tr("{} frames, {} s").format(self._frames, seconds)
         )
 
@@ -107,13 +107,13 @@ class AnimationDialog(QDialog):
         self.rate.interpretText()
         kind: str = self.kind.currentData()
         # The dialog adds the suffix itself, so that it asks before a file with that name is replaced.
-        dialog = QFileDialog(self, self.tr("Write the film to"))
+        dialog = QFileDialog(self, self.tr("Write the animation to"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(f"{self.kind.currentText()} (*.{kind})")
         dialog.setDefaultSuffix(kind)
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         dialog.setDirectory(folder or str(Path.home()))
-        dialog.selectFile(f"morph.{kind}")
+        dialog.selectFile(f"interpolation.{kind}")
         dialog.fileSelected.connect(self.choose)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -128,7 +128,7 @@ class AnimationDialog(QDialog):
 
 
 def export_animation(session: Session, frames: NDArray[np.uint8], choice: AnimationChoice) -> None:
-    """Write frames (N, 28, 28) on a thread of its own; says what came of it at the foot of the window."""
+    """Write frames (N, 28, 28) on a thread; the status line says how it ended."""
 
     def work(progress: Progress) -> int:
         from aestudio.export.animation import write_animation
@@ -140,18 +140,18 @@ def export_animation(session: Session, frames: NDArray[np.uint8], choice: Animat
         if message.problem is not None:
             session.say(str(message.problem), "bad")
         elif message.cancelled:
-            session.say(translate("film", "The export was cancelled; no file was written."))
+            session.say(translate("animation export", "The export was cancelled; no file was written."))
         else:
-            text = translate("film", "Wrote {} frames to {}.")
+            text = translate("animation export", "Wrote {} frames to {}.")
             session.say(text.format(message.value, choice.path), "good")
 
-    session.run_task(TASK, "the film was being written", work, after)
+    session.run_task(TASK, "the animation was being written", work, after)
 
 
 class AnimationButton(IconButton):
-    """Opens the export's dialog, and cancels an export that is at work.
+    """Opens the export dialog, and cancels a running export.
 
-    frames(strip): what is written, uint8 (N, 28, 28), for the strip or for a film; None where there is none
+    frames(strip): uint8 (N, 28, 28), for an image strip (True) or an animation (False); None without frames
     """
 
     def __init__(
@@ -171,7 +171,7 @@ class AnimationButton(IconButton):
         return self._dialog
 
     def show_state(self, state: StudioState) -> None:
-        """Offer the export, or to cancel it and how far it is."""
+        """Offer the export, or show its progress and offer to cancel it."""
         progress = state.tasks.get(TASK)
         if progress is None:
             self.set_icon("export", self.tr("Export as GIF, WebP, MP4 or PNG strip"))
@@ -182,11 +182,11 @@ class AnimationButton(IconButton):
         self.setEnabled(progress is not None or self._frames(True) is not None)
 
     def _pressed(self) -> None:
-        film, slider = self._frames(False), self._frames(True)
+        animation, strip = self._frames(False), self._frames(True)
         if TASK in self._session.state.tasks:
             self._session.tasks.cancel(TASK)
-        elif film is not None and slider is not None:
-            dialog = self._dialog = AnimationDialog(len(film), len(slider), self.window())
+        elif animation is not None and strip is not None:
+            dialog = self._dialog = AnimationDialog(len(animation), len(strip), self.window())
             dialog.wanted.connect(self._write)
             dialog.open()
 

@@ -1,4 +1,4 @@
-"""The stations of the morph: two by default, the selected digit and one of another class."""
+"""The keyframes of the interpolation: by default the selected image and one of another class."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class KeyframeRow(QWidget):
-    """Changes `state.lab.keyframes`; as long as there are none, the two default ones stand."""
+    """Changes `state.workspace.keyframes`; shows two default ones while there are none."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +44,7 @@ class KeyframeRow(QWidget):
         layout.addWidget(self.row, 1)
 
     def keyframes(self, state: StudioState) -> tuple[Example, ...]:
-        """The person's keyframes, or the selected digit and one of another class."""
+        """The user's keyframes, or the selected image and one of another class."""
         if state.workspace.keyframes:
             return state.workspace.keyframes
         key = (*state.parts, state.selected)
@@ -65,7 +65,7 @@ class KeyframeRow(QWidget):
         return self.add.digit(state.selected), self.add.digit(other)
 
     def show_state(self, state: StudioState, animation: Interpolated | None) -> None:
-        """Show the keyframes; `film` has the pictures of those that have none of their own."""
+        """Show the keyframes; `animation` has the images of those without one."""
         self._animation = animation
         keyframes = self.keyframes(state)
         if self._shown.differs(

@@ -1,4 +1,4 @@
-"""Trust beside picture and map: what has to be asked, and the field that lies under the points."""
+"""Data support: the requests for the gauge and the map, and the overlay under the points."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
-# Digits that a code is compared with; fewer while the model does not stand still.
+# Images that a code is compared with; fewer while the model trains.
 AT_REST, WHILE_TRAINING = 10_000, 2_000
 SIDES_AT_REST, SIDES_WHILE_TRAINING = (16, 32, 64), (24,)
 SECONDS_PER_COMPARISON = 3.0
-# The view has stood still for so long before another field is asked for.
+# The view must rest for this time before a new field is requested.
 STILL_MILLISECONDS = 120
 
 
 class DataSupportOverlay(QObject):
-    """Asks about trust, and lays the field under the points of a map panel.
+    """Requests the data support, and shows the field under the points of a map panel.
 
-    moved(): another part of the map is visible, and a field is wanted there
+    moved(): another part of the map is visible and needs a field
     """
 
     moved = Signal()
@@ -57,7 +57,7 @@ class DataSupportOverlay(QObject):
         self._still.timeout.connect(self.moved)
 
     def show_state(self, state: StudioState) -> None:
-        """Lay the newest field under the points, or take it away."""
+        """Show the newest field under the points, or remove it."""
         field = self.field(state)
         self._wanted = state.map_choice.layer != "none"
         self._panel.set_note(why_not(state))
@@ -80,10 +80,10 @@ class DataSupportOverlay(QObject):
         rect = box.viewRect()
         return rect.left(), rect.right(), rect.top(), rect.bottom()
 
-    # ---- questions ----------------------------------------------------------------------------------
+    # ---- requests ----------------------------------------------------------------------------------
 
     def requests(self, state: StudioState) -> list[Request]:
-        """Comparison and needle always; the field where a layer is chosen."""
+        """Reference and gauge always; the field if an overlay is chosen."""
         model = state.model
         if model is None or model.snapshot.recipe.objective.code == "none":
             return []
@@ -91,9 +91,9 @@ class DataSupportOverlay(QObject):
         sources = _sources(state, compared)
         if sources is None:
             return []
-        return [Compare(sources), *self._needle(state), *self._field(state)]
+        return [Compare(sources), *self._gauge_requests(state), *self._field_requests(state)]
 
-    def _needle(self, state: StudioState) -> list[Request]:
+    def _gauge_requests(self, state: StudioState) -> list[Request]:
         result, decoded_code = state.results.get(Compare.channel), state.exploration.decoded_code
         if result is None or result.value is None or decoded_code is None or state.snapshot is None:
             return []
@@ -102,7 +102,7 @@ class DataSupportOverlay(QObject):
             return []
         return [SupportOfCode(sources, result.value, tuple(decoded_code.tolist()))]
 
-    def _field(self, state: StudioState) -> list[Request]:
+    def _field_requests(self, state: StudioState) -> list[Request]:
         kind, result = state.map_choice.layer, state.results.get("map")
         visible = None if kind == "none" else self._visible(state)
         if kind == "none" or visible is None or result is None or result.value is None:
@@ -125,10 +125,10 @@ class DataSupportOverlay(QObject):
         sides = SIDES_WHILE_TRAINING if state.training.phase == "running" else SIDES_AT_REST
         return [SupportOnMap(sources, shown, kind, rounded(visible), base, sides)]
 
-    # ---- what is shown ------------------------------------------------------------------------------
+    # ---- display ------------------------------------------------------------------------------
 
     def field(self, state: StudioState) -> FieldImage | None:
-        """The newest field for the map at hand; None where no layer is chosen, or not of this map yet."""
+        """The newest field for the current map; None if no overlay is chosen or this map has no field yet."""
         result, kind = state.results.get(SupportOnMap.channel), state.map_choice.layer
         if result is None or result.value is None or kind == "none" or why_not(state):
             return None
@@ -142,7 +142,7 @@ class DataSupportOverlay(QObject):
 
 
 def rounded(rect: Rect) -> Rect:
-    """The box to a hundredth of its size: a trembling view asks for nothing new."""
+    """Round the box to about a hundredth of its size, so that tiny movements cause no new request."""
     left, right, bottom, top = rect
     grain = max(right - left, top - bottom) / 100 or 1.0
     step = 2.0 ** np.round(np.log2(grain))
@@ -155,7 +155,7 @@ def rounded(rect: Rect) -> Rect:
 
 
 def why_not(state: StudioState) -> str:
-    """Why the chosen layer cannot lie under this map, translated; "" where it can."""
+    """Why this map cannot have the chosen overlay, translated; "" if it can."""
     shown: CodeMap | None = state.value("map")
     if shown is None or shown.plane.linear or state.map_choice.layer != "stretch":
         return ""
@@ -165,7 +165,7 @@ def why_not(state: StudioState) -> str:
 
 
 def _sources(state: StudioState, snapshot: Snapshot) -> Sources | None:
-    """The digits at hand, or the codes that came with a shipped model."""
+    """The current images, or the codes that came with a shipped model."""
     count = WHILE_TRAINING if state.training.phase == "running" else AT_REST
     if state.data.dataset is None and state.model is not None and state.model.given is not None:
         return Sources(snapshot, None, state.model.given, count)

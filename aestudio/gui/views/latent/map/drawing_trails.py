@@ -1,4 +1,4 @@
-"""The pinned drawings as trails over the map: where they were at each moment, and where they are now."""
+"""The kept drawings as trails over the map: their codes at each checkpoint of the history, and now."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def drawing_requests(state: StudioState) -> list[Request]:
-    """What must be known of the pinned drawings; nothing where there are none."""
+    """The requests about the kept drawings; empty without drawings."""
     drawings, snapshot = state.workspace.drawings, state.snapshot
     if not drawings or snapshot is None:
         return []
@@ -36,7 +36,7 @@ def drawing_requests(state: StudioState) -> list[Request]:
 
 
 def drawing_trails(state: StudioState) -> tuple[Trail, ...]:
-    """A trail for each pinned drawing up to the moment that is shown, on the plane of the newest map."""
+    """A trail for each kept drawing up to the shown checkpoint, on the plane of the newest map."""
     shown, found = state.value("map"), state.results.get(DecodedDrawings.channel)
     drawings, snapshot = state.workspace.drawings, state.snapshot
     if shown is None or snapshot is None or found is None or found.value is None or not drawings:
@@ -52,7 +52,7 @@ def drawing_trails(state: StudioState) -> tuple[Trail, ...]:
 
 
 def _past(state: StudioState, step: int) -> NDArray[np.float32] | None:
-    """Codes (M, n, latent) at the moments before this step, None where they are not known."""
+    """Codes float32 (M, n, latent) at the checkpoints before this step; None if they are not known."""
     result = state.results.get(DrawingTrails.channel)
     if result is None or result.value is None or state.snapshot is None:
         return None
@@ -73,7 +73,7 @@ def _line(
 
 
 def _ellipse(plane: Plane, now: EncodedDrawings, place: int) -> NDArray[np.float64] | None:
-    """The posterior's covariance (2, 2) on the plane; None for point codes and maps that are no planes."""
+    """The posterior's covariance (2, 2) on the plane; None for point codes and embeddings."""
     if now.stds is None or not plane.linear:
         return None
     variances = np.square(now.stds[place].astype(np.float64))

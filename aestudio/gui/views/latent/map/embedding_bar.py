@@ -1,4 +1,4 @@
-"""Beside the map's axes: how far t-SNE or UMAP is, a button to stop it, and how many digits it lays out."""
+"""Beside the map's axes: the progress of t-SNE or UMAP, a stop button, and the number of images."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _POINTS: tuple[EmbeddingPoints, ...] = ("some", "all")
 
 
 class EmbeddingBar(QWidget):
-    """There while a layout is worked on, and where there is something to say or to choose.
+    """Visible while an embedding is computed, and if there is something to say or to choose.
 
     cancelled; points_chosen("some" or "all")
     """
@@ -39,19 +39,19 @@ class EmbeddingBar(QWidget):
         self.progress.setTextVisible(False)
         self.progress.setRange(0, _WHOLE)
         keep_length(self.progress, lambda bar, theme: bar.setFixedWidth(theme.px(96)))
-        self.progress.setAccessibleName(self.tr("Progress of the layout"))
-        self.stop = IconButton("stop", self.tr("Stop laying out the map"))
+        self.progress.setAccessibleName(self.tr("Progress of the embedding"))
+        self.stop = IconButton("stop", self.tr("Stop the embedding"))
         self.stop.setObjectName("stop-layout")
         self.stop.clicked.connect(self.cancelled)
         self.points = QComboBox()
-        self.points.addItems([self.tr("{} laid out").format(f"{POINTS:,}"), self.tr("All laid out")])
+        self.points.addItems([self.tr("{} embedded").format(f"{POINTS:,}"), self.tr("All embedded")])
         self.points.setToolTip(
             self.tr(
-                "How many digits are laid out: the first 10,000, with the others put beside their nearest "
+                "How many images are embedded: the first 10,000, with the others put beside their nearest "
                 "ones, or all, which takes minutes"
             )
         )
-        self.points.setAccessibleName(self.tr("Digits that are laid out"))
+        self.points.setAccessibleName(self.tr("Embedded images"))
         self.points.activated.connect(lambda index: self.points_chosen.emit(_POINTS[index]))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -63,7 +63,7 @@ class EmbeddingBar(QWidget):
         self.hide()
 
     def show_state(self, state: StudioState) -> None:
-        """Show how far the layout is, or what it is."""
+        """Show the progress of the embedding, or what it contains."""
         at = state.tasks.get(TASK)
         more = self._beside(state)
         failed = state.layout.problem is not None
@@ -81,7 +81,7 @@ class EmbeddingBar(QWidget):
             self._show_rest(state)
 
     def _beside(self, state: StudioState) -> bool:
-        """Whether there are more digits on the map than are laid out as a rule."""
+        """Whether the map has more images than are embedded by default."""
         return sum(map(len, map_parts(state))) > POINTS and not moving(state)
 
     def _show_progress(self, at: TaskProgressed) -> None:
@@ -89,11 +89,11 @@ class EmbeddingBar(QWidget):
         share = 0.0 if not total else done / total
         self.progress.setValue(round(_WHOLE * share))
         words = {
-            "Encoding the images": self.tr("Encoding the digits"),
-            "Looking for neighbours": self.tr("Looking for neighbours"),
+            "Encoding the images": self.tr("Encoding the images"),
+            "Searching neighbours": self.tr("Searching neighbours"),
             "Loading UMAP": self.tr("Loading UMAP, once"),
         }
-        self.note.set_text(words.get(what) or self.tr("Laying out, {} %").format(round(100 * share)))
+        self.note.set_text(words.get(what) or self.tr("Embedding, {} %").format(round(100 * share)))
 
     def _show_rest(self, state: StudioState) -> None:
         layout = state.layout
@@ -102,5 +102,5 @@ class EmbeddingBar(QWidget):
         elif layout.requested is not None and layout.requested.kind == state.plane.kind:
             text = self.tr("{} digits laid out").format(f"{layout.requested.count:,}")
         else:
-            text = self.tr("Not laid out yet")
+            text = self.tr("Not embedded yet")
         self.note.set_text(text)

@@ -1,4 +1,4 @@
-"""Beside the point under the mouse: its digit, what comes back through the code, and the loss."""
+"""The card beside the point under the mouse: its image, the reconstruction, and the loss."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ROOMY = 320  # on plots less high the digits are shown in their own size
 
 
 class HoverCard(QFrame):
-    """Never takes the mouse, never lies over the point, and stays inside its parent."""
+    """Ignores the mouse, never covers the point, and stays inside its parent."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -37,7 +37,7 @@ class HoverCard(QFrame):
         self.digit, self.back = PlainLabel(), PlainLabel()
         self.name, self.loss = PlainLabel(), PlainLabel()
         set_role(self.name, "label")
-        captions = [PlainLabel(text) for text in (self.tr("digit"), self.tr("comes back"))]
+        captions = [PlainLabel(text) for text in (self.tr("digit"), self.tr("reconstruction"))]
         grid = QGridLayout(self)
         grid.addWidget(self.name, 0, 0, 1, 2)
         for column, (picture, caption) in enumerate(zip((self.digit, self.back), captions, strict=True)):
@@ -58,7 +58,7 @@ class HoverCard(QFrame):
         loss: str,
         ink_on_paper: bool,
     ) -> None:
-        """Fill the card; pictures uint8 (28, 28), `back` and `loss` empty until they are known."""
+        """Fill the card; images uint8 (28, 28), `back` and `loss` empty until they are known."""
         ratio = self.devicePixelRatioF()
         large = self._around.height() >= current_theme().px(_ROOMY)
         scale = max(1, round(current_theme().px(_SCALE if large else 1) * ratio))
@@ -70,10 +70,10 @@ class HoverCard(QFrame):
             self.back.setPixmap(pixmap_of(as_shown(back, ink_on_paper), scale, ratio))
         side = self.digit.pixmap().deviceIndependentSize().toSize()
         self.back.setFixedSize(side)
-        self.loss.setText(loss or " ")  # the line stays, so that nothing jumps when the answer comes
+        self.loss.setText(loss or " ")  # the line stays, so that nothing jumps when the result comes
 
     def show_beside(self, point: QPoint, reach: int) -> None:
-        """Stand beside a point of the parent, at least `reach` pixels away from it."""
+        """Show the card beside a point of the parent, at least `reach` pixels away from it."""
         self.adjustSize()
         self.setGeometry(beside(point, reach, QRect(0, 0, self.width(), self.height()), self._around.rect()))
         self.show()
@@ -100,9 +100,9 @@ class HoverCard(QFrame):
 
 
 def beside(point: QPoint, reach: int, card: QRect, room: QRect) -> QRect:
-    """Where a card of this size stands: to the right, left, below or above of the point, where it fits.
+    """Position of a card of this size: right, left, below or above the point, where it fits.
 
-    It keeps `reach` pixels from the point wherever the room is large enough for that on any side.
+    It keeps `reach` pixels from the point if any side is large enough.
     """
     width, height = card.width(), card.height()
     across = max(room.left(), min(point.x() - width // 2, room.right() + 1 - width))

@@ -1,4 +1,4 @@
-"""What the map's points are, out of the state: their numbers, their pictures, a code's spread. No Qt."""
+"""The map's points, computed from the state: numbers, images, a code's covariance. No Qt."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Place = tuple[float, float]
 def values_of(state: StudioState, shown: CodeMap) -> MapValues | None:
     """The numbers that colour the points, None for colours by class.
 
-    Those of the map before stay until its successor's are known: colours would flicker while it trains.
+    The previous map's numbers stay until the new ones are known; else colours flicker during training.
     """
     colour = state.map_choice.colour
     found: MapValues | None = state.value("map values")
@@ -59,9 +59,9 @@ def images_of(state: StudioState) -> Callable[[NDArray[np.int64]], NDArray[np.ui
 def ellipse_of(
     inspected: Inspected | None, shown: CodeMap
 ) -> tuple[Place | None, NDArray[np.float64] | None]:
-    """Where a digit's code lies on the map and its posterior's covariance (2, 2) there.
+    """A code's position (2,) on the map and its posterior's covariance (2, 2) there.
 
-    None where the code is a point without spread, of another model, or the map is no plane.
+    None if the code has no covariance or is another model's, or if the map is no plane.
     """
     plane = shown.plane
     if inspected is None or inspected.code is None or inspected.std is None:

@@ -50,13 +50,13 @@ class MapDetails(QObject):
         self._show_card()
 
     def clear(self) -> None:
-        """There is no map to float over."""
+        """Hide everything: there is no map."""
         self._state = self._codes = None
         self.card.hide()
         self.selection.hide()
 
     def show_state(self, state: StudioState, shown: CodeMap) -> None:
-        """Show the selection, and what has become known of the hovered digit."""
+        """Show the selection, and the results for the hovered image."""
         self._state, self._codes = state, shown
         chosen = state.workspace.selection
         self.selection.show_count(0 if chosen is None else len(chosen), not shown.given)
@@ -69,7 +69,7 @@ class MapDetails(QObject):
         """Numbers of `count` points with their title and unit, translated; None for colours by class."""
         if found is None:
             return None
-        title = self.tr("Loss of the digit") if found.kind == "loss" else self.tr("Density of the codes")
+        title = self.tr("Loss of the image") if found.kind == "loss" else self.tr("Density of the codes")
         return PointValues(padded(found.values, count), title, self._unit(found.unit))
 
     def _unit(self, unit: str) -> str:
@@ -95,7 +95,7 @@ class MapDetails(QObject):
         self.card.show_beside(self._map.pixel_of_point(self._hovered).toPoint(), reach)
 
     def _loss(self, state: StudioState, squared_error: float | None) -> str:
-        """The figure that colours the points where that is the loss, else the squared error."""
+        """The loss if it colours the points, else the squared error."""
         values = state.value("map values")
         if values is not None and values.kind == "loss" and self._hovered < len(values.values):
             number = short_number(float(values.values[self._hovered]))

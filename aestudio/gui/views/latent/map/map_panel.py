@@ -1,4 +1,4 @@
-"""The map of the encoded digits: choose what it shows, hover, click, drag the cursor, draw a lasso."""
+"""The map of the encoded images: choose what it shows, hover, click, drag the cursor, draw a lasso."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class MapPanel(QWidget):
         self._map: ClassMap | None = None
         self._details: MapDetails | None = None
         self._mark: StepMark | None = None
-        self._empty = PlainLabel(self.tr("The map appears as soon as digits are encoded."))
+        self._empty = PlainLabel(self.tr("The map appears as soon as images are encoded."))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         set_role(self._empty, "muted")
@@ -110,17 +110,17 @@ class MapPanel(QWidget):
     # ---- layers -----------------------------------------------------------------------------------
 
     def set_path(self, xy: Points | None) -> None:
-        """A line through (M, 2) over the map, as a morph walks it; None takes it away."""
+        """A line through (M, 2) over the map, as an interpolation; None removes it."""
         if self._map is not None or xy is not None:
             self.map.set_path(xy)
 
     def set_trails(self, trails: tuple[Trail, ...]) -> None:
-        """The ways of single points over the map."""
+        """The trails of single points over the map."""
         if self._map is not None or trails:
             self.map.set_trails(trails)
 
     def set_field(self, field: FieldImage | None) -> None:
-        """A field under the points; None takes it away."""
+        """A field under the points; None removes it."""
         if (self._map is not None or field is not None) and self._field_shown.differs(field):
             self.map.set_field(field)
 
@@ -130,12 +130,12 @@ class MapPanel(QWidget):
         self._note.setVisible(bool(text))
 
     def _say(self, text: str) -> None:
-        """What stands there while there is no map; "" where there is one."""
+        """Text to show while there is no map; "" if there is one."""
         self._empty.setText(text)
         if self._map is not None:
             self._map.set_empty_text(text)
 
-    # ---- what the hand did ------------------------------------------------------------------------
+    # ---- input ------------------------------------------------------------------------
 
     def _cursor_moved(self, x: float, y: float) -> None:
         if self._shown is None or self._code is None:
@@ -152,7 +152,7 @@ class MapPanel(QWidget):
         if self._shown is not None and not self._shown.given:
             self.digit_chosen.emit(index)
 
-    # ---- showing ----------------------------------------------------------------------------------
+    # ---- display ----------------------------------------------------------------------------------
 
     def show_state(self, state: StudioState) -> None:
         """Show the newest map and the cursor."""
@@ -162,9 +162,9 @@ class MapPanel(QWidget):
         flat = state.snapshot is not None and state.snapshot.recipe.network.latent_size < LEAST_NUMBERS
         shown = None if flat else state.value("map")
         if flat:
-            self._show_nothing(self.tr("A map needs two numbers; this code is a single one."))
+            self._show_nothing(self.tr("A map needs two dimensions; this code has only one."))
         elif shown is None:
-            self._show_nothing(self.tr("The map appears as soon as digits are encoded."))
+            self._show_nothing(self.tr("The map appears as soon as images are encoded."))
         else:
             self._show_points(shown, state)
         if self._map is None or self._mark is None:
@@ -196,7 +196,7 @@ class MapPanel(QWidget):
         self.map.set_selection(state.workspace.selection)
 
     def _show_ellipse(self, state: StudioState, shown: CodeMap) -> None:
-        """Around the digit at hand: the hovered one, else the selected one."""
+        """Show the covariance of the hovered image, else of the selected one."""
         inspected = state.value("hovered") if state.hovered >= 0 else None
         inspected = inspected or state.value("inspect")
         if self._ellipse_shown.differs(inspected, shown):

@@ -1,4 +1,4 @@
-"""Above the map: what its axes are, what its points' colours mean, which digits, what lies under them."""
+"""The toolbar of the map: axes, colours of the points, which images, and the overlay."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _NARROW, _WIDE = 352, 780  # logical pixels that two rows need, and one
 
 
 class MapToolbar(QWidget):
-    """One row where there is room, two where there is not.
+    """One row if it fits, else two.
 
-    plane_chosen(PlaneChoice), map_chosen(MapChoice), lasso_switched(bool), fit_wanted: what the person chose
+    plane_chosen(PlaneChoice), map_chosen(MapChoice), lasso_switched(bool), fit_wanted: what the user chose
     """
 
     plane_chosen = Signal(object)
@@ -73,22 +73,25 @@ class MapToolbar(QWidget):
         self.colour, self.digits, self.layer = QComboBox(), QComboBox(), QComboBox()
         self.colour.addItems([self.tr("By class"), self.tr("By loss"), self.tr("By density")])
         self.colour.setToolTip(
-            self.tr("What a point's colour says: its class, the loss of its digit, how many points lie near")
+            self.tr("The colour of a point: its class, the loss of its image, or how many points lie near")
         )
-        self.digits.addItems([self.tr("Test set"), self.tr("All digits")])
-        self.digits.setToolTip(
-            self.tr("Which digits are points: those of the test set, or the training set's as well")
-        )
+        self.digits.addItems([self.tr("Test set"), self.tr("All images")])
+        self.digits.setToolTip(self.tr("Which images are points: the test set, or the training set as well"))
         self.layer.addItems(
-            [self.tr("No layer"), self.tr("Density"), self.tr("Round trip"), self.tr("Stretch")]
+            [
+                self.tr("No overlay"),
+                self.tr("Density"),
+                self.tr("Decode-encode error"),
+                self.tr("Decoder sensitivity"),
+            ]
         )
         self.layer.setToolTip(
             self.tr(
-                "What lies under the points: nothing, how dense the codes are, how far a code is from what "
-                "its own picture is encoded as, or how much the picture changes from place to place"
+                "The overlay: none, the density of the codes, how far a code is from the code of "
+                "its own reconstruction, or how much the image changes from place to place"
             )
         )
-        names = (self.tr("Colour"), self.tr("Digits of the map"), self.tr("Layer under the points"))
+        names = (self.tr("Colour"), self.tr("Images of the map"), self.tr("Overlay of the map"))
         for box, name in zip((self.colour, self.digits, self.layer), names, strict=True):
             _dress(box, name, 5)
             box.activated.connect(self._choose_look)
@@ -116,7 +119,7 @@ class MapToolbar(QWidget):
             axes.addWidget(button)
 
     def minimumSizeHint(self) -> QSize:
-        """That of two rows: one row is only there while there is room for it."""
+        """The minimum of two rows: one row is used only if it fits."""
         return QSize(current_theme().px(_NARROW), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -135,7 +138,7 @@ class MapToolbar(QWidget):
 
     def _choose_plane(self) -> None:
         kind = self.kind.currentIndex()
-        # The other kind may have fewer axes than the one that was chosen from.
+        # The new kind may have fewer axes than the previous one.
         most = len(self._axis_names(self._size, kind))
         first, second = (max(0, min(box.currentIndex(), most - 1)) for box in (self.first, self.second))
         if first == second:
@@ -149,10 +152,10 @@ class MapToolbar(QWidget):
         )
         self.map_chosen.emit(replace(self._choice, colour=colour, digits=digits, layer=layer))
 
-    # ---- showing ----------------------------------------------------------------------------------
+    # ---- display ----------------------------------------------------------------------------------
 
     def show_state(self, state: StudioState) -> None:
-        """Show what is chosen, and offer what there is for the model and the digits at hand."""
+        """Show the choices, and offer what is possible with the current model and images."""
         if state.snapshot is None:
             return
         size = state.snapshot.recipe.network.latent_size

@@ -1,4 +1,4 @@
-"""Over the map's corner: how many digits are selected, a button to save them, one to let them go."""
+"""In the map's corner: the number of selected images, a button to save them, one to clear the selection."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class SelectionBar(QFrame):
         self.setObjectName("selection-bar")
         self.count = PlainLabel()
         self.export = IconButton(
-            "export", self.tr("Save the selected digits with their codes, and a picture of them ...")
+            "export", self.tr("Save the selected digits with their codes, and an image of them ...")
         )
         self.export.clicked.connect(self._ask_where)
         self.clear = IconButton("close", self.tr("Select nothing (Escape)"))
@@ -46,7 +46,7 @@ class SelectionBar(QFrame):
         self.hide()
 
     def show_count(self, count: int, exportable: bool) -> None:
-        """So many digits are selected; 0 hides the bar."""
+        """Show the number of selected images; 0 hides the bar."""
         self.setVisible(count > 0)
         self.count.setText(self.tr("{} selected").format(f"{count:,}"))
         self.export.setEnabled(exportable)

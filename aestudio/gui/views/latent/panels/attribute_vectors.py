@@ -1,4 +1,4 @@
-"""Arithmetic with codes: what separates two groups, a - b + c, a digit's style in other classes."""
+"""Attribute vectors: the difference of two groups, a - b + c, an image's style in other classes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _TALL = 360
 class AttributeVectorsPanel(Panel):
     """One of three pages, and the bookmarks to take examples from."""
 
-    name: ClassVar[str] = "arithmetic"
+    name: ClassVar[str] = "attribute vectors"
     order: ClassVar[int] = 30
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -40,12 +40,12 @@ class AttributeVectorsPanel(Panel):
         self.pages = QStackedWidget()
         self.lazy_stack = BookmarkShelf(session)
         self.choice = QComboBox()
-        self.choice.setAccessibleName(self.tr("Kind of arithmetic"))
+        self.choice.setAccessibleName(self.tr("Kind of attribute vector"))
         self.choice.setToolTip(
             self.tr(
-                "B − A: what separates two groups of examples, as a strip\n"
+                "B − A: the difference of two groups of examples, as a slider\n"
                 "a − b + c: the code that is to c as a is to b\n"
-                "Classes: the selected digit's style in other classes"
+                "Classes: the selected image's style in other classes"
             )
         )
         for page, text in (
@@ -68,13 +68,13 @@ class AttributeVectorsPanel(Panel):
 
     @classmethod
     def title(cls) -> str:
-        return QCoreApplication.translate("AttributeVectorsPanel", "Arithmetic")
+        return QCoreApplication.translate("AttributeVectorsPanel", "Attributes")
 
     @classmethod
     def help(cls) -> str:
         return QCoreApplication.translate(
             "AttributeVectorsPanel",
-            "Differences of groups as strips, a − b + c, a digit's style in other classes",
+            "Attribute vectors: differences of groups, a − b + c, an image's style in other classes",
         )
 
     def show_page(self, index: int) -> None:

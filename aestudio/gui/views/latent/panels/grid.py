@@ -120,10 +120,10 @@ class GridPanel(Panel):
         self.side.activated.connect(self._changed_by_hand)
         self.spacing.activated.connect(self._go_home)
 
-    # ---- what is asked and shown --------------------------------------------------------------------
+    # ---- requests and display --------------------------------------------------------------------
 
     def requests(self, state: StudioState) -> list[PlaneGrid]:
-        """The grid for the map at hand and the numbers that the plane does not move."""
+        """The grid for the current map and the numbers that the plane does not move."""
         found, code = state.value("map"), state.exploration.decoded_code
         if found is None or code is None or state.snapshot is None:
             return []
@@ -139,7 +139,7 @@ class GridPanel(Panel):
         return [kind(snapshot, plane, base, lattice, mapped.subject)]
 
     def _base_of(self, state: StudioState, found: CodeMap, code: NDArray[np.float32]) -> tuple[float, ...]:
-        """The code's foot outside the plane: moving within the plane changes nothing.
+        """The part of the code outside the plane; moving within the plane does not change it.
 
         A code that follows its digit drifts with each step; the grid goes along when the map does.
         """
@@ -171,10 +171,10 @@ class GridPanel(Panel):
         self._map, self._decoded_code = state.value("map"), state.exploration.decoded_code
         size = 0 if state.snapshot is None else state.snapshot.recipe.network.latent_size
         self._show_spacing(state)
-        if size == 1:  # no plane to lay a grid over; the picture of an older model would be wrong
+        if size == 1:  # no plane to lay a grid over; the image of an older model would be wrong
             self._map = None
         if self._map is None:
-            one = self.tr("One number spans no plane. Move its slider, or see the morph.")
+            one = self.tr("One dimension spans no plane. Move its slider, or use Interpolate.")
             waits = self.tr("The grid appears as soon as there is a map.")
             self.view.set_hint(one if size == 1 else waits)
             self.view.set_image(None, Frame(0, 0, 1, 1))
@@ -253,7 +253,7 @@ class GridPanel(Panel):
         self._changed_by_hand()
 
     def _changed_by_hand(self) -> None:
-        """A hand waits for the grid of this snapshot."""
+        """The user is waiting for the grid of this snapshot."""
         self._moved_by_hand = self.session.state.snapshot
         self.ask_again()
 
@@ -327,7 +327,7 @@ class GridPanel(Panel):
             self.show_state(self.session.state)
 
     def _show_enlarged(self, state: StudioState) -> None:
-        """The large digit, as long as the code is where the click brought it."""
+        """The large digit, as long as the code is where the click moved it."""
         if self._enlarged is None:
             return
         if state.exploration.decoded_code is not self._enlarged[1] or state.exploration.picture is None:
@@ -347,7 +347,7 @@ class GridPanel(Panel):
         self._close()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Controls above the grid, or beside it where height is scarce."""
+        """Controls above the grid, or beside it if the height is small."""
         beside = event.size().width() > _WIDE * event.size().height()
         ways = QBoxLayout.Direction
         self._around.setDirection(ways.LeftToRight if beside else ways.TopToBottom)

@@ -1,4 +1,4 @@
-"""A morph through keyframes: a film strip with a scrubber, its path drawn on the map."""
+"""Interpolation through keyframes: an image strip with a scrubber, and its path on the map."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ _TALL, _TALL_AND_WIDE, _WIDE = 360, 280, 640
 
 
 class InterpolatePanel(Panel):
-    """Scrubbing or playing the film moves the point."""
+    """Scrubbing or playing the interpolation moves the code."""
 
-    name: ClassVar[str] = "morph"
+    name: ClassVar[str] = "interpolation"
     order: ClassVar[int] = 20
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -66,13 +66,13 @@ class InterpolatePanel(Panel):
         self.lazy_stack = BookmarkShelf(session)
         self.slider = DigitGrid()
         self.slider.setToolTip(self.tr("Click a frame to go there"))
-        self.slider.setAccessibleName(self.tr("Film strip"))
+        self.slider.setAccessibleName(self.tr("Interpolation"))
         self.slider.clicked.connect(self._frame_chosen)
         self.slider.selected_changed.connect(self._frame_chosen)
         self.scrubber = QSlider(Qt.Orientation.Horizontal)
         self.scrubber.setRange(0, 0)
-        self.scrubber.setToolTip(self.tr("Position on the way from the first to the last keyframe"))
-        self.scrubber.setAccessibleName(self.tr("Position on the way"))
+        self.scrubber.setToolTip(self.tr("Position on the path from the first to the last keyframe"))
+        self.scrubber.setAccessibleName(self.tr("Position on the path"))
         self.scrubber.valueChanged.connect(self._scrubbed)
         self.play = IconButton("play", self.tr("Play"))
         self.play.clicked.connect(self._toggle)
@@ -84,12 +84,12 @@ class InterpolatePanel(Panel):
 
     @classmethod
     def title(cls) -> str:
-        return QCoreApplication.translate("InterpolatePanel", "Morph")
+        return QCoreApplication.translate("InterpolatePanel", "Interpolate")
 
     @classmethod
     def help(cls) -> str:
         return QCoreApplication.translate(
-            "InterpolatePanel", "A film through keyframes: digits, drawings, bookmarks, means"
+            "InterpolatePanel", "Interpolation through keyframes: images, drawings, bookmarks, means"
         )
 
     def _make_choices(self) -> None:
@@ -97,8 +97,8 @@ class InterpolatePanel(Panel):
         self.path_kind.addItems([self.tr("Straight"), self.tr("Spherical"), self.tr("Geodesic")])
         self.path_kind.setToolTip(
             self.tr(
-                "Straight line, along the sphere around the origin, or the way on which the decoded\n"
-                "picture changes least (the decoder's geodesic)"
+                "Straight line, along the sphere around the origin, or the path on which the decoded\n"
+                "image changes least (the decoder's geodesic)"
             )
         )
         self.end_kind.addItems([self.tr("To and fro"), self.tr("Closed loop"), self.tr("Once")])
@@ -109,10 +109,10 @@ class InterpolatePanel(Panel):
             box.setMinimumContentsLength(6)
             box.activated.connect(self.ask_again)
         self.even = QCheckBox(self.tr("Even"))
-        self.even.setToolTip(self.tr("Even pace: the picture changes as much from each frame to the next"))
+        self.even.setToolTip(self.tr("Even pace: the image changes equally from each frame to the next"))
         self.even.toggled.connect(self.ask_again)
         self.export = AnimationButton(self.session, self._to_write)
-        self.halt = IconButton("stop", self.tr("Stop refining: keep the way as it is"))
+        self.halt = IconButton("stop", self.tr("Stop refining: keep the path as it is"))
         self.halt.clicked.connect(self._halt)
         policy = self.halt.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
@@ -144,10 +144,10 @@ class InterpolatePanel(Panel):
         column.addLayout(choices)
         column.addWidget(self.status)
 
-    # ---- asking -------------------------------------------------------------------------------------
+    # ---- requests -------------------------------------------------------------------------------------
 
     def requests(self, state: StudioState) -> list[Request]:
-        """The film through the keyframes."""
+        """The interpolation through the keyframes."""
         wanted = self._wanted(state)
         if wanted is None:
             return []
@@ -162,7 +162,7 @@ class InterpolatePanel(Panel):
             return None
         path = _PATHS[self.path_kind.currentIndex()]
         closed = _ENDS[self.end_kind.currentIndex()] == "closed"
-        # While a training sends snapshots, the film must not jump to straight lines and back.
+        # While a training sends snapshots, the path must not jump to straight lines and back.
         at_once = state.training.phase != "running"
         return Interpolate(snapshot, state.parts, keyframes, path, closed, self.even.isChecked(), at_once)
 
@@ -172,10 +172,10 @@ class InterpolatePanel(Panel):
             self._stopped = wanted, self._animation
             self.ask_again()
 
-    # ---- showing --------------------------------------------------------------------------------------
+    # ---- display --------------------------------------------------------------------------------------
 
     def show_state(self, state: StudioState) -> None:
-        """Show the newest film."""
+        """Show the newest interpolation."""
         self._fit()
         result = state.results.get(Interpolate.channel)
         animation = None if result is None else result.value
@@ -216,17 +216,17 @@ class InterpolatePanel(Panel):
 
     def _words(self, state: StudioState, result: Result | None, refining: bool) -> str:
         if len(self.keyframes.keyframes(state)) < 2:
-            return self.tr("Add a second keyframe to see the film.")
+            return self.tr("Add a second keyframe to see the interpolation.")
         if result is not None and result.problem is not None:
             return str(result.problem)
         animation = self._animation
         if animation is None:
-            return self.tr("The film appears in a moment.")
+            return self.tr("The interpolation appears soon.")
         if refining and animation.saved is None:
-            return self.tr("Looking for the geodesic; the straight way is shown meanwhile.")
+            return self.tr("Searching the geodesic; the straight path is shown meanwhile.")
         if animation.saved is None:
             return self.tr("{} frames").format(len(animation.codes))
-        saved = self.tr("Geodesic: {} % less energy than the straight way").format(
+        saved = self.tr("Geodesic: {} % less energy than the straight path").format(
             f"{100 * animation.saved:.0f}"
         )
         if refining:
@@ -235,7 +235,7 @@ class InterpolatePanel(Panel):
 
     @property
     def animation(self) -> Interpolated | None:
-        """The film that is shown."""
+        """The shown interpolation."""
         return self._animation
 
     def path(self) -> NDArray[np.float32] | None:
@@ -295,7 +295,7 @@ class InterpolatePanel(Panel):
         self.scrubber.setValue(frame)
 
     def _to_write(self, slider: bool) -> NDArray[np.uint8] | None:
-        """What an export writes: for a strip of frames what the film strip shows, and no way back."""
+        """The exported frames; an image strip has the shown frames only, without the way back."""
         if self._animation is None:
             return None
         back = _ENDS[self.end_kind.currentIndex()] == "back"
@@ -310,7 +310,7 @@ class InterpolatePanel(Panel):
             self.show_state(self.session.state)
 
     def _fit(self) -> None:
-        """Keyframes and bookmarks side by side, and larger, where there is room for it."""
+        """Put keyframes and bookmarks side by side, and larger, if they fit."""
         theme, height = current_theme(), room_height(self)
         wide = self.width() >= theme.px(_WIDE)
         self._rows.setDirection(

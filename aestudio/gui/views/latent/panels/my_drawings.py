@@ -1,4 +1,4 @@
-"""Your own handwriting: draw a digit, pin it, and follow it through the training."""
+"""My drawings: draw a digit, keep it, and follow it through the training."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 
 class MyDrawingsPanel(Panel):
-    """The pad on the left; on the right what is pinned, each drawing with its reconstruction."""
+    """The pad on the left; on the right each kept drawing with its reconstruction."""
 
-    name: ClassVar[str] = "handwriting"
+    name: ClassVar[str] = "drawings"
     order: ClassVar[int] = 50
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -40,20 +40,20 @@ class MyDrawingsPanel(Panel):
         self._shown = Shown()
         self.pad = DrawingPad()
         self.pad.drawing_changed.connect(session.explore.draw)
-        self.drawing = IconButton("pin", self.tr("Pin the drawing: follow it on the map (Return)"))
+        self.drawing = IconButton("pin", self.tr("Keep the drawing and follow it on the map (Return)"))
         self.drawing.clicked.connect(self._drawing)
         self.clear = IconButton("trash", self.tr("Empty the pad (Delete)"))
         self.clear.clicked.connect(self.pad.clear)
-        self.unpin = IconButton("close", self.tr("Unpin the chosen drawing (Delete)"))
-        self.unpin.clicked.connect(self._unpin)
-        self.pinned = DigitGrid()
-        self.pinned.setAccessibleName(self.tr("Pinned drawings and their reconstructions"))
-        self.pinned.setToolTip(
-            self.tr("Each drawing and what comes back. Click one to go to its code, Delete unpins it.")
+        self.remove = IconButton("close", self.tr("Remove the chosen drawing (Delete)"))
+        self.remove.clicked.connect(self._remove)
+        self.kept = DigitGrid()
+        self.kept.setAccessibleName(self.tr("Kept drawings and their reconstructions"))
+        self.kept.setToolTip(
+            self.tr("Each drawing and its reconstruction. Click: go to its code. Delete: remove it.")
         )
-        self.pinned.clicked.connect(self._go_to)
-        self.pinned.selected_changed.connect(self._go_to)
-        self.pinned.installEventFilter(self)
+        self.kept.clicked.connect(self._go_to)
+        self.kept.selected_changed.connect(self._go_to)
+        self.kept.installEventFilter(self)
         self.pad.installEventFilter(self)
         self.words = PlainLabel()
         self.words.setWordWrap(True)
@@ -62,12 +62,12 @@ class MyDrawingsPanel(Panel):
 
     @classmethod
     def title(cls) -> str:
-        return QCoreApplication.translate("MyDrawingsPanel", "By hand")
+        return QCoreApplication.translate("MyDrawingsPanel", "Drawings")
 
     @classmethod
     def help(cls) -> str:
         return QCoreApplication.translate(
-            "MyDrawingsPanel", "Draw digits, pin them, and follow them on the map while the model learns"
+            "MyDrawingsPanel", "My drawings: draw digits and follow them on the map while the model learns"
         )
 
     def _lay_out(self) -> None:
@@ -77,17 +77,17 @@ class MyDrawingsPanel(Panel):
         for button in (self.drawing, self.clear):
             tools.addWidget(button)
         tools.addStretch(1)
-        tools.addWidget(self.unpin)
+        tools.addWidget(self.remove)
         row = QHBoxLayout()
         row.setSpacing(theme.px(8))
         left = QVBoxLayout()
         left.addWidget(self.pad)
-        left.addStretch(1)  # the pad is square: it stands at the top
+        left.addStretch(1)  # the pad is square and aligned to the top
         row.addLayout(left, 2)
         row.addLayout(tools)
-        row.addWidget(self.pinned, 3)
-        # As high as there is room: a grid of pictures would rather have its own height and a scroll bar.
-        self.pinned.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        row.addWidget(self.kept, 3)
+        # Fills the height: by its size hint, a grid of images would have its own height and a scroll bar.
+        self.kept.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         keep_length(self.words, lambda said, _: said.setFixedHeight(2 * said.fontMetrics().lineSpacing() + 2))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -96,17 +96,17 @@ class MyDrawingsPanel(Panel):
         column.addWidget(self.words)
 
     def requests(self, state: StudioState) -> list[Request]:
-        """What the model makes of the pinned drawings; the view asks the same for the map."""
+        """The codes and reconstructions of the kept drawings; the view makes the same request for the map."""
         return drawing_requests(state)
 
     def show_state(self, state: StudioState) -> None:
-        """Show the pins and what comes back of them."""
+        """Show the kept drawings and their reconstructions."""
         drawings = state.workspace.drawings
         result = state.results.get(DecodedDrawings.channel)
         fits = result is not None and result.value is not None and result.request.drawings == drawings
         value = result.value if fits and result is not None else None
         self.drawing.setEnabled(state.drawing is not None)
-        self.unpin.setEnabled(bool(drawings))
+        self.remove.setEnabled(bool(drawings))
         if not self._shown.differs(drawings, value, state.ink_on_paper):
             return
         self.pad.set_ink_on_paper(state.ink_on_paper)
@@ -120,13 +120,13 @@ class MyDrawingsPanel(Panel):
             captions = [
                 f"{drawing.name} · {loss:.0f}" for drawing, loss in zip(drawings, value.losses, strict=True)
             ]
-        self.pinned.set_cells(*(as_shown(part, state.ink_on_paper) for part in parts))
-        self.pinned.set_captions(captions)
+        self.kept.set_cells(*(as_shown(part, state.ink_on_paper) for part in parts))
+        self.kept.set_captions(captions)
         self.words.setText(self._sentence(state, value is not None and value.loss_unit == "nats"))
 
     def _sentence(self, state: StudioState, nats: bool) -> str:
         if not state.workspace.drawings:
-            return self.tr("Draw a digit and pin it: it is followed on the map while the model learns.")
+            return self.tr("Draw a digit and keep it: the map follows it while the model learns.")
         text = self.tr("Below each: name · loss in {}. They move over the map, and stay with the run.")
         return text.format(self.tr("nats") if nats else self.tr("squared error"))
 
@@ -136,28 +136,28 @@ class MyDrawingsPanel(Panel):
             self.session.workspace.keep_drawing(drawing)
             self.pad.clear()
 
-    def _unpin(self) -> None:
+    def _remove(self) -> None:
         drawings = self.session.state.workspace.drawings
         if drawings:
-            chosen = self.pinned.selected
+            chosen = self.kept.selected
             self.session.workspace.remove_drawing(
                 chosen if 0 <= chosen < len(drawings) else len(drawings) - 1
             )
 
     def _go_to(self, index: int) -> None:
-        self.pinned.set_selected(index)
+        self.kept.set_selected(index)
         result = self.session.state.results.get(DecodedDrawings.channel)
         if result is not None and result.value is not None and 0 <= index < len(result.value.codes):
             self.session.explore.move_to(result.value.codes[index])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Return on the pad pins, Delete on the pinned ones unpins."""
+        """Return on the pad keeps the drawing; Delete on a kept one removes it."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             key = event.key()
             if watched is self.pad and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self._drawing()
                 return True
-            if watched is self.pinned and key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-                self._unpin()
+            if watched is self.kept and key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+                self._remove()
                 return True
         return super().eventFilter(watched, event)

@@ -1,4 +1,4 @@
-"""Digits drawn at random from the latent space, and beside each the real digits nearest to it."""
+"""Samples from the latent space, and for the chosen one the nearest real images."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _SOURCES: tuple[Source, ...] = ("prior", "mixture")
 
 
 class SamplesPanel(Panel):
-    """A click on a sample goes there; a click on a real digit points every view at it."""
+    """A click on a sample goes there; a click on a real image selects it in every view."""
 
     name: ClassVar[str] = "samples"
     order: ClassVar[int] = 40
@@ -71,12 +71,12 @@ class SamplesPanel(Panel):
         self.again.clicked.connect(self._draw_again)
         self.grid = DigitGrid()
         self.grid.setAccessibleName(self.tr("Samples"))
-        self.grid.setToolTip(self.tr("Click a sample to go there and to see the real digits nearest to it"))
+        self.grid.setToolTip(self.tr("Click a sample to go there and to see the nearest real images"))
         self.grid.clicked.connect(self._chosen)
         self.grid.selected_changed.connect(self._chosen)
         self.real = DigitGrid()
-        self.real.setAccessibleName(self.tr("Nearest training digits"))
-        self.real.setToolTip(self.tr("The training digits nearest to the sample, pixel by pixel"))
+        self.real.setAccessibleName(self.tr("Nearest training images"))
+        self.real.setToolTip(self.tr("The training images nearest to the sample, pixel by pixel"))
         self.real.clicked.connect(self._real_chosen)
         self.verdict = PlainLabel()
         self.verdict.setWordWrap(True)
@@ -91,7 +91,7 @@ class SamplesPanel(Panel):
     @classmethod
     def help(cls) -> str:
         return QCoreApplication.translate(
-            "SamplesPanel", "Digits drawn at random, and the real digits nearest to them"
+            "SamplesPanel", "Images drawn at random, and the real images nearest to them"
         )
 
     def _lay_out(self) -> None:
@@ -103,11 +103,11 @@ class SamplesPanel(Panel):
         keep_length(self.degrees, _fix_width)
         row.addWidget(self.degrees)
         row.addWidget(self.again)
-        # As high as there is room: a grid of pictures would rather have its own height and a scroll bar.
+        # Fills the height: by its size hint, a grid of images would have its own height and a scroll bar.
         self.grid.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.grid.setMinimumHeight(theme.px(112))
         keep_length(self.real, lambda real, theme: real.setFixedHeight(theme.px(64)))
-        # Two lines at all times, so that nothing moves when the sentence gets longer.
+        # Always two lines, so that nothing moves when the sentence gets longer.
         keep_length(
             self.verdict, lambda said, _: said.setFixedHeight(2 * said.fontMetrics().lineSpacing() + 2)
         )
@@ -119,10 +119,10 @@ class SamplesPanel(Panel):
         column.addWidget(self.real)
         column.addWidget(self.verdict)
 
-    # ---- asking -------------------------------------------------------------------------------------
+    # ---- requests -------------------------------------------------------------------------------------
 
     def requests(self, state: StudioState) -> list[Request]:
-        """The samples, and what is near them."""
+        """The samples, and the images nearest to them."""
         self._offer_sources(state)
         snapshot = self._pace.snapshot(state, DrawSamples.channel) or state.snapshot
         if snapshot is None or not state.parts:
@@ -133,14 +133,14 @@ class SamplesPanel(Panel):
         draw = DrawSamples(snapshot, digits, encoded, source, self.degrees.value(), COUNT, self._seed)
         asked: list[Request] = [draw]
         result = state.results.get(DrawSamples.channel)
-        # Searching 60,000 digits for each snapshot of a training would take its time from the steps.
+        # Searching 60,000 images for each snapshot would slow the training down.
         if result is not None and result.value is not None and state.training.phase != "running":
             real, unseen = (digits, None) if len(state.parts) == 1 else (state.parts[1], digits)
             asked.append(NearestDigits(result.request.snapshot, result.value, real, unseen))
         return asked
 
     def _offer_sources(self, state: StudioState) -> None:
-        """From the prior first; from the mixture where a model has no prior that its codes were held to."""
+        """Offer the prior first, or the mixture if the objective has no prior."""
         prior = state.snapshot is not None and state.snapshot.recipe.objective.code == "gaussian"
         if not self._prior.differs(prior):
             return
@@ -153,9 +153,9 @@ class SamplesPanel(Panel):
             )
             if prior
             else self.tr(
-                "Where samples are drawn from. Nothing held this model's codes to a prior, so a mixture\n"
-                "of ten Gaussians fitted to the codes is what fits; the standard normal distribution\n"
-                "shows what it makes of codes that it has never met"
+                "Where samples are drawn from. This model was trained without a prior, so a mixture\n"
+                "of ten Gaussians fitted to the codes is more suitable; the standard normal distribution\n"
+                "shows what it decodes from codes that are not like the data's"
             )
         )
 
@@ -173,10 +173,10 @@ class SamplesPanel(Panel):
         self._seed += 1
         self.ask_again()
 
-    # ---- showing ------------------------------------------------------------------------------------
+    # ---- display ------------------------------------------------------------------------------------
 
     def show_state(self, state: StudioState) -> None:
-        """Show the newest samples and what is near the chosen one."""
+        """Show the newest samples and the images nearest to the chosen one."""
         self._offer_sources(state)
         result = state.results.get(DrawSamples.channel)
         if result is None or result.value is None:
@@ -210,9 +210,9 @@ class SamplesPanel(Panel):
                 self.real.set_captions(())
             running = state.training.phase == "running"
             self.verdict.setText(
-                self.tr("Pause the training to search for the real digits nearest to a sample.")
+                self.tr("Pause the training to search for the real images nearest to a sample.")
                 if running
-                else self.tr("Searching the real digits ...")
+                else self.tr("Searching the real images ...")
             )
             return
         if not self._row_shown.differs(found, chosen, state.ink_on_paper):
@@ -225,13 +225,13 @@ class SamplesPanel(Panel):
         self.verdict.setText(self._words(float(distances[0]), found.usual))
 
     def _words(self, nearest: float, usual: np.ndarray) -> str:
-        near = self.tr("Nearest real digit: {} per pixel").format(f"{nearest:.3f}")
+        near = self.tr("Nearest real image: {} per pixel").format(f"{nearest:.3f}")
         if not len(usual):
             return self.tr("{}.").format(near)
         share = float(np.searchsorted(usual, nearest, side="left") / len(usual))
         if share == 0:
-            return self.tr("{}: nearer than any reconstruction of an unseen one. Memorised?").format(near)
-        return self.tr("{}. {} of the reconstructed unseen digits are nearer to theirs.").format(
+            return self.tr("{}: nearer than any reconstruction of a test image. Memorised?").format(near)
+        return self.tr("{}. {} of the reconstructed test images are nearer to theirs.").format(
             near, f"{100 * share:.0f} %"
         )
 

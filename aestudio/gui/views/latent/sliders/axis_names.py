@@ -1,4 +1,4 @@
-"""What an axis moves, in words: "slant, r = 0.93"."""
+"""The label of an axis: the attribute that it changes, as in "slant, r = 0.93"."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def measure_title(measure: str) -> str:
 
 
 def axis_text(name: AxisName | None) -> str:
-    """The strip's label: "slant, r = 0.93", "mixed", "moves little", "moves nothing"; "" while unknown.
+    """The slider's label: "slant, r = 0.93", "mixed", "moves little", "moves nothing"; "" while unknown.
 
-    "slant, r ≈ 0.9" as long as few digits were looked at: the name may still become another.
+    "slant, r ≈ 0.9" as long as few images were measured: the name may still change.
     """
     if name is None:
         return ""
@@ -50,11 +50,11 @@ def axis_text(name: AxisName | None) -> str:
 
 
 def axis_help(name: AxisName | None) -> str:
-    """The label's tooltip: how far the axis moves what it is named for, and what else it moves."""
+    """The label's tooltip: how much the axis changes its attribute, and which others it changes."""
     if name is None:
         return translate("axis names", "What this axis moves has not been measured yet.")
     if name.verdict == "nothing":
-        return translate("axis names", "The decoded digit stays the same from end to end.")
+        return translate("axis names", "The decoded image stays the same from end to end.")
     rows = [
         translate("axis names", "{}: r = {}, {} standard deviations").format(
             measure_title(measure), _signed(found.r), _signed(found.effect)
@@ -63,7 +63,7 @@ def axis_help(name: AxisName | None) -> str:
     ]
     heading = translate(
         "axis names",
-        "From end to end, over {} test digits (r with the position; change in the data's own spread):",
+        "From end to end, over {} test images (r with the position; change in the data's σ):",
     )
     return "\n".join([heading.format(name.digits), *rows])
 

@@ -1,6 +1,6 @@
-"""The mixing desk: one strip per axis of the latent space, one's own directions above them.
+"""The latent sliders: one for each axis of the latent space, own directions above them.
 
-Only the strips of the page that is shown exist as widgets: 256 of them cost what eight do.
+Only the sliders of the shown page exist as widgets, so 256 cost as much as eight.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ translate = QCoreApplication.translate
 
 
 class LatentSliders(QWidget):
-    """Fader, head and a page of strips; shows the state, and tells the session what the hand did."""
+    """Objective weights, header and a page of sliders; shows the state, and passes changes to the session."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self.animator = SliderAnimator(self)
-        self.fader = ObjectiveWeights(session)
+        self.objective_weights = ObjectiveWeights(session)
         self.head = SliderHeader(self.animator)
         self.column = SliderColumn()
         self.nothing = PlainLabel()
@@ -67,7 +67,7 @@ class LatentSliders(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(6))
-        for part in (self.fader, self.head, self.nothing):
+        for part in (self.objective_weights, self.head, self.nothing):
             column.addWidget(part)
         column.addWidget(self.column, 1)
         self._connect()
@@ -92,11 +92,11 @@ class LatentSliders(QWidget):
 
     @property
     def count(self) -> int:
-        """How many axes there are strips for, on all pages together."""
+        """Number of sliders of axes, on all pages together."""
         return 0 if self._content is None else len(self._content)
 
     def requests(self, state: StudioState) -> Iterable[Request]:
-        """The strips' figures, from the digits that the map shows: fewer while a training runs."""
+        """The statistics of the sliders, from the images on the map: fewer while a training runs."""
         model = state.model
         if model is None or model.snapshot.recipe.objective.code == "none":
             return
@@ -110,15 +110,15 @@ class LatentSliders(QWidget):
 
     def show_state(self, state: StudioState) -> None:
         """Show everything; what did not change is left alone."""
-        self.fader.show_state(state)
+        self.objective_weights.show_state(state)
         self.show_point(state)
 
     def show_point(self, state: StudioState) -> None:
-        """Show where the strips stand, and other strips where there are others."""
+        """Show the values of the sliders, and new sliders if they changed."""
         code, model = state.exploration.code, state.model
         if model is None:
             return
-        if code is None:  # of another run, which nothing is known of yet
+        if code is None:  # the code was another run's; this run's is not known yet
             code = np.zeros(model.snapshot.recipe.network.latent_size, np.float32)
         workspace = state.workspace
         known = (
@@ -153,14 +153,14 @@ class LatentSliders(QWidget):
         self.head.show_choice(content.basis, content.figures is not None, self._by_information)
         self.nothing.setVisible(not keys)
         if not keys:
-            self.nothing.setText(self.tr("No strip has “{}”.").format(self._wanted))
+            self.nothing.setText(self.tr("No slider matches “{}”.").format(self._wanted))
 
     def _show_standings(self, code: NDArray[np.float32], std: NDArray[np.float32] | None) -> None:
         assert self._content is not None
         self.column.set_values(*standings(self._content, self._keys, code, std))
 
     def _again(self) -> None:
-        """The view of the strips is another one: other page, order, filter or size."""
+        """Redraw after paging, sorting, filtering or resizing."""
         if self._content is None:
             return
         code = self._session.state.exploration.code
@@ -169,25 +169,25 @@ class LatentSliders(QWidget):
             inspected = self._session.state.value("inspect")
             self._show_standings(code, _std_of(inspected, code))
 
-    # ---- what the hand does -------------------------------------------------------------------------
+    # ---- input -------------------------------------------------------------------------
 
     def sort(self, by_information: bool) -> None:
-        """By information, the most telling strip first, or by number."""
+        """Sort by information, the most informative slider first, or by number."""
         self._by_information, self._page = by_information, 0
         self._again()
 
     def filter(self, wanted: str) -> None:
-        """Only strips with these words."""
+        """Show only sliders with these words."""
         self._wanted, self._page = wanted, 0
         self._again()
 
     def turn_page(self, pages: int) -> None:
-        """So many pages on."""
+        """Go forward by this number of pages."""
         self._page += pages
         self._again()
 
     def jump(self, number: int) -> None:
-        """Put the keys on the strip of this axis, counted from 1, on whichever page it is."""
+        """Focus the slider of this axis, counted from 1, on whichever page it is."""
         if self._content is None or not 1 <= number <= len(self._content):
             return
         key = ("axis", number - 1)
@@ -212,7 +212,7 @@ class LatentSliders(QWidget):
             self._session.workspace.set_amount(key[1], value)
         else:
             self._session.explore.move_slider(key[1], value)
-        self._stands.forget()  # a locked strip goes back to where it was
+        self._stands.forget()  # a locked slider goes back to its value
         self.show_point(self._session.state)
 
     def _switched(self, key: SliderKey, name: str, on: bool) -> None:
@@ -229,7 +229,7 @@ class LatentSliders(QWidget):
             self.animator.stop(key)
             return
         if key[0] == "axis" and key[1] in self._session.state.workspace.sliders.locked:
-            self._session.say(self.tr("This strip is locked: unlock it to animate it."))
+            self._session.say(self.tr("This slider is locked: unlock it to animate it."))
             self.column.set_playing(self.animator.playing)
             return
         slider = next(slider for slider in self.column.sliders if slider.row.key == key)
@@ -237,7 +237,7 @@ class LatentSliders(QWidget):
         self.animator.play(key, slider.value, slider.row.low, slider.row.high)
 
     def _play(self, values: Mapping[SliderKey, float]) -> None:
-        """One frame: all axes that play in a single move, so that one picture is decoded."""
+        """One frame: all animated axes in a single move, so that one image is decoded."""
         axes = {index: value for (kind, index), value in values.items() if kind == "axis"}
         amounts = {index: value for (kind, index), value in values.items() if kind == "direction"}
         if amounts:
@@ -251,7 +251,7 @@ class LatentSliders(QWidget):
 
 
 def _std_of(inspected: Any, code: NDArray[np.float32]) -> NDArray[np.float32] | None:
-    """The posterior's own deviation where the strips stand at the selected digit's code."""
+    """The posterior's std, float32 (L,), if the sliders show the selected image's code."""
     if inspected is None or inspected.code is None or inspected.std is None:
         return None
     same = len(inspected.code) == len(code) and np.array_equal(inspected.code, code)

@@ -1,4 +1,4 @@
-"""The master fader: the weights of the objective that act on the running training (beta, free bits ...)."""
+"""Sliders for the weights of the objective that can change during a training (beta, free bits ...)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def weight_settings(recipe: Recipe) -> tuple[SettingInfo, ...]:
-    """The settings of the recipe's objective that may move while it trains."""
+    """The settings of the recipe's objective that can change while it trains."""
     return tuple(info for info in describe(type(recipe.objective)) if info.live)
 
 
@@ -48,8 +48,8 @@ class ObjectiveWeights(QWidget):
         self._labels: dict[str, PlainLabel] = {}
         self.when = PlainLabel(parent=self)
         set_role(self.when, "caption")
-        # Always as wide as the longest of its words: the slider may not move when a training begins.
-        longest = (self.tr("next start"), self.tr("at Go on"), self.tr("not allowed"))
+        # Always as wide as the longest of its words: the slider must not move when a training begins.
+        longest = (self.tr("next start"), self.tr("at Resume"), self.tr("not allowed"))
         keep_length(self.when, partial(_keep_width, texts=longest))
         self.note = ElidedLabel("", self, muted=True)
         self.note.set_mode(Qt.TextElideMode.ElideRight)
@@ -74,7 +74,9 @@ class ObjectiveWeights(QWidget):
         self.unfold.setVisible(more)
         self.note.setVisible(is_open)
         self.when.setVisible(not is_open)
-        tip = self.tr("Show the first fader only") if is_open else self.tr("Show all faders of the training")
+        tip = (
+            self.tr("Show the first weight only") if is_open else self.tr("Show all weights of the objective")
+        )
         self.unfold.set_icon("chevron-up" if is_open else "chevron-down", tip)
         self.updateGeometry()
 
@@ -83,7 +85,7 @@ class ObjectiveWeights(QWidget):
         return self._open
 
     def show_state(self, state: StudioState) -> None:
-        """Show the values of the training at work, or of the one that Start would begin."""
+        """Show the values of the current training, or of the one that Start would begin."""
         training, recipe = state.training, state.recipe
         if not self._shown.differs(recipe, training.phase, training.live, training.resumable, state.snapshot):
             return
@@ -102,7 +104,7 @@ class ObjectiveWeights(QWidget):
         self._showing = False
 
     def _show_words(self) -> None:
-        """When a movement counts, or what is wrong with what is typed."""
+        """Say when a change applies, or what is wrong with the typed value."""
         short, words = self._words(self._session.state)
         wrong = "\n".join(self._invalid.values())
         self.when.setText(self.tr("not allowed") if wrong else short)
@@ -111,18 +113,18 @@ class ObjectiveWeights(QWidget):
         self.note.set_text(wrong or words)
 
     def _words(self, state: StudioState) -> tuple[str, str]:
-        """When a movement counts: in two words, and in a sentence."""
+        """When a change applies: in a few words, and in a sentence."""
         training, recipe = state.training, state.recipe
         if training.phase in ("running", "paused"):
-            short, words = self.tr("live"), self.tr("Acts on the running training, from the next step on.")
+            short, words = self.tr("live"), self.tr("Applies to the running training, from the next step on.")
         elif training.active:
             short, words = self.tr("wait"), self.tr("Wait until the training has begun or ended.")
         elif training.resumable:
-            short = self.tr("at Go on")
-            words = self.tr("Nothing is running: it counts when the run goes on.")
+            short = self.tr("at Resume")
+            words = self.tr("No training is running: it applies when the run resumes.")
         else:
             short = self.tr("next start")
-            words = self.tr("Nothing is running: it counts from the next start.")
+            words = self.tr("No training is running: it applies at the next start.")
         if state.snapshot is not None and state.snapshot.recipe.name != recipe.name:
             words = f"{recipe.title}: {words}"
         return short, words

@@ -1,4 +1,4 @@
-"""Strips that move by themselves over their range: once, over and over, or back and forth."""
+"""Animation of sliders over their range: once, in a loop, or back and forth."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ SWEEPS = (1.0, 2.0, 4.0, 8.0, 16.0)  # seconds from one end of the range to the 
 
 
 def sweep(part: float, turns: float, mode: Mode) -> tuple[float, bool]:
-    """Where a strip is after some sweeps, as a part of its range from 0 to 1, and whether it has arrived.
+    """Position after some sweeps, as a fraction (0 to 1) of the range, and whether the animation is over.
 
-    part: where it began. Loop begins anew at the low end. Once goes up, down, and back to where it began.
+    part: the fraction where it began. Loop starts again at the low end. Once goes up, down, and back to
+    where it began.
     """
     if mode == "loop":
         return (part + turns) % 1.0, False
@@ -44,15 +45,16 @@ class Moving:
     seconds: float
 
     def at(self, now: float) -> tuple[float, bool]:
-        """The strip's value, and whether it has arrived."""
+        """The slider's value, and whether the animation is over."""
         part, over = sweep(self.part, (now - self.began) / self.seconds, self.mode)
         return self.low + part * (self.high - self.low), over
 
 
 class SliderAnimator(QObject):
-    """Moves by the clock, not by counting: a frame that comes late is nothing that must be caught up.
+    """Positions follow from the clock, not from a frame count, so a late frame causes no delay.
 
-    moved(values): all strips that play, {key: value}, once per frame; changed(): others play now
+    moved(values): {key: value} of all animated sliders, once per frame
+    changed(): the set of animated sliders changed
     """
 
     moved = Signal(object)
@@ -71,7 +73,7 @@ class SliderAnimator(QObject):
 
     @property
     def playing(self) -> frozenset[SliderKey]:
-        """The strips that move."""
+        """The animated sliders."""
         return frozenset(self._moving)
 
     @property
@@ -85,7 +87,7 @@ class SliderAnimator(QObject):
         self._timer.setInterval(round(1000 / rate))
 
     def play(self, key: SliderKey, value: float, low: float, high: float) -> None:
-        """Let a strip move from where it stands."""
+        """Start the animation of a slider at its value."""
         part = min(1.0, max(0.0, (value - low) / (high - low)))
         self._moving[key] = Moving(low, high, part, self._clock(), self.mode, self.seconds)
         if not self._timer.isActive():
@@ -93,12 +95,12 @@ class SliderAnimator(QObject):
         self.changed.emit()
 
     def stop(self, key: SliderKey) -> None:
-        """Let a strip stand where it is."""
+        """Stop a slider at its value."""
         if self._moving.pop(key, None) is not None:
             self._after_stop()
 
     def stop_all(self) -> None:
-        """Let all stand where they are."""
+        """Stop all sliders."""
         if self._moving:
             self._moving.clear()
             self._after_stop()

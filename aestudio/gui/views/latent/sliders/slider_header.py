@@ -1,4 +1,4 @@
-"""The desk's head: which set of strips, sorted how, filtered, which page; and how animations run."""
+"""The header of the sliders: their basis, order, filter and page, and the animation menu."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from aestudio.gui.state.workspace import Basis
     from aestudio.gui.views.latent.sliders.slider_animation import SliderAnimator
 
-WIDE = 520  # from here on the two sets of strips are written out
+WIDE = 520  # from this width on, the names of the two bases are written out
 
 
 class SliderHeader(QWidget):
-    """Says what the person chose; the desk does it.
+    """Emits what the user chose; `LatentSliders` does it.
 
-    basis_chosen("dimensions" or "components"); sort_chosen(by information); wanted(words of the filter);
+    basis_chosen("dimensions" or "components"); sort_chosen(by information); wanted(text of the filter);
     paged(pages); clear_wanted()
     """
 
@@ -42,23 +42,25 @@ class SliderHeader(QWidget):
         self._animator = animator
         self.bases: dict[Basis, QPushButton] = {
             "dimensions": self._basis_button(
-                "dimensions", self.tr("Dimensions: a strip for each number of the code")
+                "dimensions", self.tr("Dimensions: a slider for each dimension of the code")
             ),
             "components": self._basis_button(
                 "components",
-                self.tr("Components: a strip for each principal component, in standard deviations"),
+                self.tr("Components: a slider for each principal component, in standard deviations"),
             ),
         }
-        self.sort = IconButton("sort", self.tr("Sort by information, the most telling strip first"), side=16)
+        self.sort = IconButton(
+            "sort", self.tr("Sort by information, the most informative slider first"), side=16
+        )
         self.sort.setCheckable(True)
         self.sort.clicked.connect(self.sort_chosen)
         self.filter = QLineEdit()
         self.filter.setPlaceholderText(self.tr("Filter"))
         self.filter.setClearButtonEnabled(True)
         keep_length(self.filter, lambda box, theme: box.setMinimumWidth(theme.px(44)))
-        self.filter.setAccessibleName(self.tr("Filter the strips"))
+        self.filter.setAccessibleName(self.tr("Filter the sliders"))
         self.filter.setToolTip(
-            self.tr("Only strips with these words: a name, active, collapsed, muted, soloed, locked, silent")
+            self.tr("Only sliders with these words: a name, active, collapsed, muted, soloed, locked, silent")
         )
         self.filter.textChanged.connect(self.wanted)
         self.back = IconButton("chevron-left", self.tr("Page before (PageUp in a strip)"), side=14)
@@ -66,13 +68,13 @@ class SliderHeader(QWidget):
         self.on = IconButton("chevron-right", self.tr("Next page (PageDown in a strip)"), side=14)
         self.on.clicked.connect(lambda: self.paged.emit(1))
         self.page = NumberLabel("00/00", role="muted")
-        self.page.setToolTip(self.tr("Page of strips"))
+        self.page.setToolTip(self.tr("Page of sliders"))
         self.page.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.options = IconButton("sliders", self.tr("Animation, and clearing the desk"), side=16)
+        self.options = IconButton("sliders", self.tr("Animation, and clearing mute, solo and lock"), side=16)
         self.options.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = QMenu(self)
-        self.menu.setAccessibleName(self.tr("Animation of the strips"))
-        # Its dozen and a half of entries would be a third of the time in which the desk first appears.
+        self.menu.setAccessibleName(self.tr("Animation of the sliders"))
+        # Filled when first opened: its entries would take a third of the time to show the sliders.
         self.menu.aboutToShow.connect(self._fill_menu)
         self.options.setMenu(self.menu)
         self._lay_out()
@@ -117,7 +119,7 @@ class SliderHeader(QWidget):
     # ---- what it shows ------------------------------------------------------------------------------
 
     def show_choice(self, basis: Basis, components: bool, by_information: bool) -> None:
-        """Which set is shown, whether there are components at all, and how the strips are sorted."""
+        """Show the basis, whether components exist, and how the sliders are sorted."""
         for name, button in self.bases.items():
             button.setChecked(name == basis)
         self.bases["components"].setEnabled(components)

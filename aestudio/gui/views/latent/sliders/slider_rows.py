@@ -1,4 +1,4 @@
-"""What the strips of the desk show, worked out from the state: which there are, in which order, with what.
+"""The sliders, computed from the state: which there are, in which order, and what each shows.
 
 Pure functions over the state; no widget.
 """
@@ -37,9 +37,9 @@ _SLACK = 0.05
 
 @dataclass(frozen=True, eq=False)
 class SliderContent:
-    """All that the desk's strips are made of.
+    """All data that the sliders show.
 
-    basis:   what the strips stand for; "dimensions" also while components are wanted but not known yet
+    basis:   the axes of the sliders; "dimensions" also while the components are not known yet
     figures: of these axes, or None while they are not known
     ranges:  float64 (k, 2)
     names, direction_names: what each moves, as far as it is known
@@ -59,7 +59,7 @@ class SliderContent:
 
 
 def content_of(state: StudioState, axes: Axes, steady: SteadyRanges) -> SliderContent:
-    """The desk for the state; `axes` are those that the strips move (`explore.mix`)."""
+    """The content for the state; `axes` are those that the sliders move (`explore.latent_transform`)."""
     size, workspace = axes.size, state.workspace
     found = state.value("sliders")
     figures = None if found is None else found.metrics_of(workspace.sliders.basis)
@@ -80,7 +80,7 @@ def content_of(state: StudioState, axes: Axes, steady: SteadyRanges) -> SliderCo
 
 
 class SteadyRanges:
-    """The sliders' ranges, which must not jump under the hand while a training moves the data."""
+    """The sliders' ranges, which must not jump while a training moves the codes."""
 
     def __init__(self) -> None:
         self._what: tuple[RunKey | None, Basis, int] | None = None
@@ -89,11 +89,11 @@ class SteadyRanges:
     def ranges(
         self, state: StudioState, basis: Basis, figures: AxisStatistics | None, size: int
     ) -> NDArray[np.float64]:
-        """Of each strip, float64 (k, 2)."""
+        """Range of each slider, float64 (k, 2)."""
         model = state.model
         given = None if model is None else model.ranges
         if basis == "dimensions" and given is not None and len(given) == size:
-            return given.astype(np.float64)  # kept steady where they come from
+            return given.astype(np.float64)  # the model's ranges are steady already
         if figures is None:
             return np.tile(UNKNOWN_RANGE, (size, 1))
         what = (None if model is None else model.snapshot.run_key, basis, size)
@@ -113,13 +113,13 @@ def grown(old: NDArray[np.float64], new: NDArray[np.float64]) -> NDArray[np.floa
     return np.stack([np.minimum(old[:, 0], new[:, 0]), np.maximum(old[:, 1], new[:, 1])], axis=1)
 
 
-# ---- which strips, in which order -------------------------------------------------------------------
+# ---- which sliders, in which order -------------------------------------------------------------------
 
 
 def order(content: SliderContent, by_information: bool, wanted: str) -> tuple[SliderKey, ...]:
-    """The strips from above: one's own first, then the axes by number or by what they tell, as far as wanted.
+    """Keys of the wanted sliders, from the top: own directions, then the axes by number or information.
 
-    wanted: words of the filter; each must be a part of symbol or name, or say how a strip is
+    wanted: text of the filter; each word must be part of a symbol or name, or be a slider's condition
     """
     words = wanted.lower().split()
     numbers: Iterable[int] = range(len(content))
@@ -151,7 +151,7 @@ def _matches(words: Sequence[str], text: str, conditions: set[str]) -> bool:
 
 
 def _condition_words() -> dict[str, str]:
-    """The filter's words for how a strip is, English ones and translated ones."""
+    """The filter's words for a slider's condition, in English and translated."""
     words = {
         "active": translate("desk", "active"),
         "collapsed": translate("desk", "collapsed"),
@@ -184,7 +184,7 @@ def _conditions(content: SliderContent, index: int, silent: frozenset[int]) -> s
 
 
 def rows_of(content: SliderContent, keys: Iterable[SliderKey]) -> tuple[SliderRow, ...]:
-    """The strips with these keys."""
+    """The sliders with these keys."""
     silent = content.sliders.silent(len(content))
     return tuple(
         _direction_row(content, index) if kind == "direction" else _axis_row(content, index, silent)
@@ -259,7 +259,7 @@ def _direction_row(content: SliderContent, index: int) -> SliderRow:
     known = bool(np.isfinite(unsure))
     words = translate("desk", "Its standard error is {} % of its length.").format(f"{100 * unsure:.0f}")
     if not known:
-        words = translate("desk", "Its error is not known: a group of one has no spread.")
+        words = translate("desk", "Its error is not known: a group of one has no variance.")
     found = _name_of(content.direction_names, index)
     return SliderRow(
         key=("direction", index),
@@ -287,9 +287,9 @@ def standings(
     code: NDArray[np.float32],
     std: NDArray[np.float32] | None,
 ) -> tuple[tuple[float, ...], tuple[float | None, ...]]:
-    """Where these strips stand, and the bars behind their handles.
+    """The values of these sliders, and the bars behind their handles.
 
-    deviation: the posterior's own (L,) of the digit that the code is of; the mean one is shown without it.
+    std: the posterior's, float32 (L,), if the code is an image's; otherwise the mean one is shown.
     A direction's bar is its standard error at its amount.
     """
     placed = content.axes.coordinates(code).tolist()

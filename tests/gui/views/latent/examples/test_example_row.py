@@ -1,4 +1,4 @@
-"""The row of examples under hands: click, keys, drag and drop, rename."""
+"""The row of examples: click, keys, drag and drop, rename."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def test_a_cell_paints_its_picture_in_whole_pixels(qtbot: QtBot) -> None:
         assert image.pixelColor(int(corner.x() * ratio), int(corner.y() * ratio)).red() == 40
 
 
-@pytest.mark.parametrize("text", ["Go there", "Rename ...", "Move right", "Take away"])
+@pytest.mark.parametrize("text", ["Go there", "Rename ...", "Move right", "Remove"])
 def test_the_menu_offers_the_same(qtbot: QtBot, text: str) -> None:
     row = shown(qtbot, "a", "b", renames=True)
     told = []

@@ -1,4 +1,4 @@
-"""The bar beside the map's axes says how far a layout is, and offers what there is to choose."""
+"""The bar beside the map's axes shows the progress of an embedding, and its choices."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ def at_work(state: StudioState, done: float, what: str) -> StudioState:
 
 def test_it_is_there_while_something_is_laid_out(bar: EmbeddingBar, state: StudioState, qtbot: QtBot) -> None:
     bar.show_state(state)
-    assert bar.isHidden(), "all that is shown is laid out"
+    assert bar.isHidden(), "all shown images are embedded"
     bar.show_state(at_work(state, 0.43, "t-SNE"))
     assert not bar.isHidden()
-    assert (bar.progress.value(), bar.note.text) == (430, "Laying out, 43 %")
+    assert (bar.progress.value(), bar.note.text) == (430, "Embedding, 43 %")
     bar.show_state(at_work(state, 0.02, "Encoding the images"))
-    assert bar.note.text == "Encoding the digits"
+    assert bar.note.text == "Encoding the images"
     with qtbot.waitSignal(bar.cancelled):
         bar.stop.click()
     bar.show_state(replace(at_work(state, 0.5, "t-SNE"), plane=PlaneChoice("components")))

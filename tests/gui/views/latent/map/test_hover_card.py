@@ -1,4 +1,4 @@
-"""The card stands beside the point, wherever there is room."""
+"""The card is beside the point, where it fits."""
 
 from __future__ import annotations
 

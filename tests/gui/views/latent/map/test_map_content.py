@@ -1,4 +1,4 @@
-"""The map's numbers, pictures and ellipses out of the state."""
+"""The map's numbers, images and ellipses, computed from the state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The map's tools say what was chosen, offer what there is, and fit into a narrow panel."""
+"""The map's toolbar shows the choices, offers what is possible, and fits into a narrow panel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Strips that move by themselves, by the clock."""
+"""Animation of sliders by the clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The desk's head and its menu of animations."""
+"""The header of the sliders and its animation menu."""
 
 from __future__ import annotations
 

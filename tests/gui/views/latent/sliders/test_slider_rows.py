@@ -1,4 +1,4 @@
-"""Which strips the desk has, in which order, and what each shows."""
+"""Which sliders there are, in which order, and what each shows."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SIZE = 64
 
 @pytest.fixture(scope="module")
 def codes() -> Codes:
-    """64 dimensions of which number n tells less the further it is from 40; the last ones nothing."""
+    """64 dimensions whose information falls with the distance from number 40; the last ones have none."""
     random = np.random.default_rng(5)
     spread = np.maximum(0.0, 1.5 - 0.1 * np.abs(np.arange(SIZE) - 40))
     std = np.sqrt(np.maximum(1 - spread**2 / 3, 0.05))

@@ -1,4 +1,4 @@
-"""Canned state for plots opened alone; made of curves and clouds that look like a training's."""
+"""Sample curves and codes that look like those of a training."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The time machine as a person uses it: scrub, look at every view, play, branch, reopen, scrub again."""
+"""The history as a user works with it: scrub, look at every view, play, branch, reopen, scrub again."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def shown_step(person: Person) -> int:
 
 
 def place_of(person: Person, index: int) -> QPoint:
-    """Where to click the scrubber for a moment."""
+    """Where to click the scrubber for a checkpoint."""
     slider = bar(person).slider
     from PySide6.QtCore import QPoint
 
@@ -37,13 +37,13 @@ def place_of(person: Person, index: int) -> QPoint:
 
 
 def scrub(person: Person, index: int) -> None:
-    """Click the scrubber and wait until that moment is shown."""
+    """Click the scrubber and wait until that checkpoint is shown."""
     person.click(bar(person).slider, place_of(person, index))
     person.wait(lambda: person.state.history.at == index)
 
 
 def settle(person: Person) -> None:
-    """Until what these tests look at is answered; other panels may still be measuring."""
+    """Wait for the results that these tests use; other panels may still be waiting."""
     looked_at = {"slider", "inspect", "digit row", "triples", "map", "first weights"}
     tasks = {"moment", "branch", "open", "runs"}
     person.wait(lambda: not looked_at & person.state.asked and not tasks & set(person.state.tasks))
@@ -56,7 +56,7 @@ def train(person: Person, **settings: object) -> None:
     settle(person)
 
 
-def test_every_view_shows_the_moment_sliders_included(person: Person) -> None:
+def test_every_view_shows_the_checkpoint_sliders_included(person: Person) -> None:
     assert bar(person).isVisible()
     assert not bar(person).slider.isVisible()
     height = bar(person).height()
@@ -95,7 +95,7 @@ def test_every_view_shows_the_moment_sliders_included(person: Person) -> None:
     assert not np.array_equal(pixels(plot), marked)
 
 
-def test_by_keyboard_and_as_a_film(person: Person) -> None:
+def test_by_keyboard_and_as_an_animation(person: Person) -> None:
     train(person)
     last = len(person.state.history.history_checkpoints) - 1
     person.keys("Alt+Left")

@@ -1,4 +1,4 @@
-"""One's own digits through a live training, and digits drawn at random: in the real window."""
+"""Drawings during a training, and samples from the latent space: in the real window."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def draw_stroke(person: Person, pad: QWidget) -> None:
     person.wait(lambda: person.state.drawing is not None)
 
 
-def test_a_pinned_drawing_moves_over_the_map_while_it_trains_and_stays_with_the_run(person: Person) -> None:
+def test_a_kept_drawing_moves_over_the_map_while_it_trains_and_stays_with_the_run(person: Person) -> None:
     person.window.session.training.choose_recipe(small(latent_size=2, epochs=LONG))
     person.show("reconstruct")
     person.click(person.window.left.training.start)
@@ -56,8 +56,8 @@ def test_a_pinned_drawing_moves_over_the_map_while_it_trains_and_stays_with_the_
     person.wait(corner.drawing.isEnabled)
     person.click(corner.drawing)
     person.show("latent")
-    handwriting = panel(person, "handwriting")
-    person.wait(lambda: handwriting.pinned.count == 1)
+    drawings = panel(person, "drawings")
+    person.wait(lambda: drawings.kept.count == 1)
     view: Any = person.window.views["latent"]
 
     def trail() -> Any:
@@ -67,9 +67,9 @@ def test_a_pinned_drawing_moves_over_the_map_while_it_trains_and_stays_with_the_
     person.wait(lambda: len(trail()) > 5)
     first = trail()[-1].copy()
     person.wait(lambda: len(trail()) > 5 and not np.allclose(trail()[-1], first))
-    assert view.map.map.plot.trails._trails[0].ellipse is not None, "a VAE's code has a spread"
-    before = pixels(handwriting.pinned)
-    person.wait(lambda: not np.array_equal(pixels(handwriting.pinned), before))
+    assert view.map.map.plot.trails._trails[0].ellipse is not None, "a VAE's code has a covariance"
+    before = pixels(drawings.kept)
+    person.wait(lambda: not np.array_equal(pixels(drawings.kept), before))
     person.click(person.window.left.training.stop)
     person.wait_phase("ended")
     run = runs_folder() / person.training.run

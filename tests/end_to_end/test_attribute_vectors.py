@@ -1,4 +1,4 @@
-"""Arithmetic in the real window: groups become a strip that moves the picture, a - b + c, other classes."""
+"""Attribute vectors in the real window: groups become a slider, a - b + c, other classes."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def counting(person: Person) -> Person:
-    """A model of four numbers, trained for two epochs, and the Arithmetic in front."""
+def trained(person: Person) -> Person:
+    """A model of four numbers, trained for two epochs, and the attribute vectors in front."""
     person.window.resize(1280, 800)
     person.window.session.training.choose_recipe(small(latent_size=4, epochs=2))
     person.click(person.window.left.training.start)
@@ -28,14 +28,14 @@ def counting(person: Person) -> Person:
     person.show("latent")
     view: Any = person.window.views["latent"]
     tabs = view.panels.tabs
-    person.click(tabs, tabs.tabRect(list(view.panels.classes).index("arithmetic")).center())
+    person.click(tabs, tabs.tabRect(list(view.panels.classes).index("attribute vectors")).center())
     person.wait(lambda: person.state.exploration.picture is not None and not person.state.asked)
     return person
 
 
 def panel(person: Person) -> AttributeVectorsPanel:
     view: Any = person.window.views["latent"]
-    return view.panels.panel("arithmetic")
+    return view.panels.panel("attribute vectors")
 
 
 def choose(button: ExampleMenu, text: str, inside: str = "") -> None:
@@ -64,8 +64,8 @@ def words(widget: QWidget) -> str:
     return widget.text()  # type: ignore[attr-defined]
 
 
-def test_groups_become_a_strip_that_moves_the_picture_until_undo(counting: Person) -> None:
-    person, page = counting, panel(counting).groups
+def test_groups_become_a_slider_that_changes_the_image_until_undo(trained: Person) -> None:
+    person, page = trained, panel(trained).groups
     session = person.window.session
     assert "at least one example" in words(page.figure)
     labels = person.state.digits.labels  # type: ignore[union-attr]
@@ -115,8 +115,8 @@ def session_codes(person: Person) -> Any:
     return FrozenModel(person.state.snapshot).encode(person.state.digits.images).mean
 
 
-def test_a_minus_b_plus_c_is_gone_to_and_kept(counting: Person) -> None:
-    person, shown = counting, panel(counting)
+def test_a_minus_b_plus_c_is_gone_to_and_kept(trained: Person) -> None:
+    person, shown = trained, panel(trained)
     person.keys("Ctrl+Shift+D")
     shown.choice.setFocus()
     person.keys("Down", shown.choice)
@@ -124,7 +124,7 @@ def test_a_minus_b_plus_c_is_gone_to_and_kept(counting: Person) -> None:
     person.wait(lambda: len(shown.lazy_stack.row.items) == 1)
     drop(page.slots[0], shown.lazy_stack.row, 0)
     choose(page.menus[1], "Selected digit (0)")
-    choose(page.menus[2], "The place shown now")
+    choose(page.menus[2], "The current code")
     person.wait(page.go.isEnabled)
     codes = session_codes(person)
     a = person.state.workspace.bookmarks[0].code
@@ -141,8 +141,8 @@ def test_a_minus_b_plus_c_is_gone_to_and_kept(counting: Person) -> None:
     assert "Choose a, b and c" in words(page.words)
 
 
-def test_the_digit_in_other_classes_under_its_honest_name(counting: Person) -> None:
-    person, shown = counting, panel(counting)
+def test_the_image_in_other_classes(trained: Person) -> None:
+    person, shown = trained, panel(trained)
     shown.choice.setFocus()
     person.keys("Down", shown.choice)
     person.keys("Down", shown.choice)

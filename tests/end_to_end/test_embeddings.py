@@ -1,4 +1,4 @@
-"""Maps that a person lays out and lays over one another, in the real window."""
+"""Embeddings and the alignment of maps over time, in the real window."""
 
 from __future__ import annotations
 
@@ -48,15 +48,13 @@ def choose(person: Person, kind: str) -> None:
     assert box.currentText() == kind
 
 
-def test_tsne_shows_its_progress_is_stopped_and_laid_out(
-    trained: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_tsne_shows_its_progress_and_can_be_stopped(trained: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     panel, bar = map_of(trained), map_of(trained).embedding_bar
     assert not bar.isVisible()
     monkeypatch.setattr("aestudio.analysis.embedding_tsne.EARLY", 100_000)  # longer than anybody waits
     choose(trained, "t-SNE")
     trained.wait(lambda: bar.progress.isVisible() and bar.progress.value() > 0)
-    assert trained.state.value("map").plane.kind == "components", "what stands there meanwhile"
+    assert trained.state.value("map").plane.kind == "components", "shown in the meantime"
     trained.click(trained.button("stop-layout"))
     trained.wait(lambda: not bar.isVisible(), 1000)
     assert trained.state.plane.kind == "components"
@@ -69,9 +67,9 @@ def test_tsne_shows_its_progress_is_stopped_and_laid_out(
     shown = trained.state.value("map")
     assert shown.plane.titles == ("t-SNE 1", "t-SNE 2")
     assert len(shown.xy) == 120
-    trained.wait(lambda: not bar.isVisible())  # all that is shown is laid out: nothing to say
+    trained.wait(lambda: not bar.isVisible())  # all shown images are embedded: nothing to say
 
-    # The map is walked over as any other: a click selects the digit there, the cursor is a code.
+    # The map works as any other: a click selects the image there, the cursor is a code.
     trained.wait_computed()
     index = 17
     trained.window.session.explore.select(index)
@@ -90,7 +88,7 @@ def process_of(person: Person) -> int | None:
     return person.window.session.layouts._process.pid
 
 
-def test_umap_is_laid_out_by_a_process_that_ends_with_the_window(trained: Person) -> None:
+def test_umap_is_computed_by_a_process_that_ends_with_the_window(trained: Person) -> None:
     choose(trained, "UMAP")
     trained.wait(lambda: trained.state.value("map").plane.kind == "umap")
     assert len(trained.state.value("map").xy) == 120
@@ -102,7 +100,7 @@ def test_umap_is_laid_out_by_a_process_that_ends_with_the_window(trained: Person
     assert process_of(trained) is None
 
 
-def test_a_layout_that_is_stopped_ends_its_process_at_once(
+def test_an_embedding_that_is_stopped_ends_its_process_at_once(
     trained: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("aestudio.analysis.embedding_tsne.EARLY", 10_000_000)
@@ -114,7 +112,7 @@ def test_a_layout_that_is_stopped_ends_its_process_at_once(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-def test_a_process_that_was_killed_is_a_sentence_and_the_layout_can_be_chosen_again(
+def test_a_process_that_was_killed_is_a_sentence_and_the_embedding_can_be_chosen_again(
     trained: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("aestudio.analysis.embedding_tsne.EARLY", 10_000_000)
@@ -146,7 +144,7 @@ def test_umap_that_is_not_installed_is_a_sentence(
 
 
 @pytest.mark.slow
-def test_maps_of_a_training_are_laid_over_one_another(person: Person) -> None:
+def test_maps_of_a_training_are_aligned(person: Person) -> None:
     from aestudio.analysis.projections import plane_of_components
     from aestudio.inference.codes import encode_set
     from aestudio.inference.frozen_model import FrozenModel

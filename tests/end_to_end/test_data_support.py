@@ -1,4 +1,4 @@
-"""Needle and layers in the real window: what is backed by data, and what lies under the map."""
+"""Data support in the real window: the gauge, and the overlays of the map."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def trained(person: Person) -> Person:
-    """A variational model of three numbers, trained for two epochs, in the Latent view."""
+    """A VAE with a code of three numbers, trained for two epochs, in the Latent view."""
     person.window.resize(1280, 900)
     person.window.session.training.choose_recipe(small(latent_size=3, epochs=2))
     person.click(person.window.left.training.start)
@@ -30,7 +30,7 @@ def view(person: Person) -> Any:
     return person.window.views["latent"]
 
 
-def choose_layer(person: Person, name: str) -> None:
+def choose_overlay(person: Person, name: str) -> None:
     """From the box above the map, as a person does."""
     box = view(person).map.tools.layer
     index = [box.itemText(i) for i in range(box.count())].index(name)
@@ -38,40 +38,44 @@ def choose_layer(person: Person, name: str) -> None:
     box.activated.emit(index)
 
 
-def test_the_needle_follows_the_hand_from_the_data_to_where_none_is_and_layers_lie_under_the_map(
+def test_the_gauge_follows_the_code_and_overlays_lie_under_the_map(
     trained: Person,
 ) -> None:
-    needle = view(trained).explorer.gauge.needle
-    assert needle.isVisible()
-    trained.wait(lambda: needle.word != "")
+    gauge = view(trained).explorer.gauge.gauge
+    assert gauge.isVisible()
+    trained.wait(lambda: gauge.word != "")
     # to the code of a digit, and far away from all of them
     trained.window.session.explore.select(5)
     trained.wait_computed()
     trained.wait(lambda: trained.state.value("data support").near > 0.02)
-    near = needle.stand.place
-    painted = pixels(needle)
+    near = gauge.reading.place
+    painted = pixels(gauge)
     ranges = trained.state.model.ranges
     for share in (2.0, 5.0, 9.0):
         code = ranges[:, 1] + share * (ranges[:, 1] - ranges[:, 0])
         trained.window.session.explore.move_to(code.astype(np.float32))
-    trained.wait(lambda: needle.word == "no data here")
-    assert needle.stand.place < near
-    assert "standard deviations" in needle.accessibleDescription()
-    assert not np.array_equal(pixels(needle), painted)
+    trained.wait(lambda: gauge.word == "unsupported")
+    assert gauge.reading.place < near
+    assert "standard deviations" in gauge.accessibleDescription()
+    assert not np.array_equal(pixels(gauge), painted)
 
     plot = view(trained).map.map.plot
     before = pixels(plot)
     pictures = [before]
-    for name, kind in (("Density", "density"), ("Round trip", "round_trip"), ("Stretch", "stretch")):
-        choose_layer(trained, name)
+    for name, kind in (
+        ("Density", "density"),
+        ("Decode-encode error", "round_trip"),
+        ("Decoder sensitivity", "stretch"),
+    ):
+        choose_overlay(trained, name)
         trained.wait(lambda kind=kind: getattr(trained.state.value("field"), "kind", "") == kind)
         trained.wait_computed()
         field = trained.state.value("field")
-        assert field.values.shape == (64, 64), "the finest stage"
+        assert field.values.shape == (64, 64), "the finest level"
         trained.wait(lambda: view(trained).map.map.field_scale.isVisible())
         trained.wait(lambda: all(not np.array_equal(pixels(plot), one) for one in pictures))
         pictures.append(pixels(plot))
-    # where the map is moved, the field is asked for anew
+    # when the map is moved, a new field is requested
     rect = trained.state.value("field").rect
     box = plot.map_box
     box.scaleBy((0.5, 0.5))
@@ -80,18 +84,18 @@ def test_the_needle_follows_the_hand_from_the_data_to_where_none_is_and_layers_l
     shown = box.viewRect()
     left, right, *_ = trained.state.value("field").rect
     assert left <= shown.left() < shown.right() <= right
-    choose_layer(trained, "No layer")
+    choose_overlay(trained, "No overlay")
     trained.wait(lambda: not view(trained).map.map.field_scale.isVisible())
 
 
 @pytest.mark.slow
-def test_needle_and_density_go_on_while_it_trains(person: Person) -> None:
+def test_gauge_and_density_follow_while_it_trains(person: Person) -> None:
     person.show("latent")
     person.window.session.training.choose_recipe(small(latent_size=3, epochs=LONG, batch_size=20))
     person.click(person.window.left.training.start)
     person.wait_phase("running")
     person.wait(lambda: person.state.value("map") is not None)
-    choose_layer(person, "Density")
+    choose_overlay(person, "Density")
     person.wait(
         lambda: person.state.value("field") is not None and person.state.value("data support") is not None
     )

@@ -1,4 +1,4 @@
-"""Canned state for widgets opened alone: digits set in the interface font and jittered."""
+"""Sample images: digits in the font of the interface, each slanted and turned a little."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The morph in the real window: keyframes of every kind, the geodesic, its path, films as files."""
+"""Interpolation in the real window: keyframes of every kind, the geodesic, its path, exported files."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def morphing(person: Person) -> Person:
-    """A model of four numbers, trained for two epochs, and the Morph in front."""
+def trained(person: Person) -> Person:
+    """A model of four numbers, trained for two epochs, and the interpolation in front."""
     person.window.resize(1280, 800)
     person.window.session.training.choose_recipe(small(latent_size=4, epochs=2))
     person.click(person.window.left.training.start)
@@ -32,12 +32,12 @@ def bring(person: Person) -> None:
     person.show("latent")
     view: Any = person.window.views["latent"]
     tabs = view.panels.tabs
-    person.click(tabs, tabs.tabRect(list(view.panels.classes).index("morph")).center())
+    person.click(tabs, tabs.tabRect(list(view.panels.classes).index("interpolation")).center())
 
 
 def panel(person: Person) -> InterpolatePanel:
     view: Any = person.window.views["latent"]
-    return view.panels.panel("morph")
+    return view.panels.panel("interpolation")
 
 
 def choose(person: Person, text: str, inside: str = "") -> None:
@@ -67,13 +67,13 @@ def draw_a_keyframe(person: Person) -> None:
     person.click(pad.use)
 
 
-def test_a_film_through_keyframes_of_every_kind_along_the_geodesic(
-    morphing: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_an_interpolation_through_keyframes_of_every_kind_along_the_geodesic(
+    trained: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from PIL import Image
     from PySide6.QtWidgets import QFileDialog
 
-    person, shown = morphing, panel(morphing)
+    person, shown = trained, panel(trained)
     first, other = shown.animation.keyframes  # type: ignore[union-attr]
     labels = person.state.digits.labels  # type: ignore[union-attr]
     assert first.digit == person.state.selected
@@ -116,7 +116,7 @@ def test_a_film_through_keyframes_of_every_kind_along_the_geodesic(
     assert dialog is not None
     dialog.size_box.setCurrentIndex(0)
     person.click(dialog.write)
-    person.wait(lambda: target.exists() and "film" not in person.state.tasks)
+    person.wait(lambda: target.exists() and "animation" not in person.state.tasks)
     assert "Wrote" in person.state.message.text
     with Image.open(target) as image:
         assert image.size == (112, 112)
@@ -138,8 +138,8 @@ def test_a_film_through_keyframes_of_every_kind_along_the_geodesic(
     assert person.state.workspace.keyframes == animation.keyframes
 
 
-def test_a_closed_loop_plays_round_and_a_lonely_keyframe_says_what_is_missing(morphing: Person) -> None:
-    person, shown = morphing, panel(morphing)
+def test_a_closed_loop_repeats_and_a_single_keyframe_needs_a_second(trained: Person) -> None:
+    person, shown = trained, panel(trained)
     choose(person, "5", "Mean of a class")
     pick(person, shown.end_kind, 1)
     person.wait(lambda: shown.animation is not None and shown.animation.closed)
@@ -160,7 +160,7 @@ def test_a_closed_loop_plays_round_and_a_lonely_keyframe_says_what_is_missing(mo
 
 
 @pytest.mark.slow
-def test_a_geodesic_is_found_anew_while_a_model_learns(person: Person) -> None:
+def test_a_geodesic_is_found_again_while_a_model_learns(person: Person) -> None:
     person.window.session.training.choose_recipe(small(latent_size=4, epochs=LONG, batch_size=20))
     person.click(person.window.left.training.start)
     person.wait(lambda: person.training.phase == "running" and person.state.exploration.picture is not None)

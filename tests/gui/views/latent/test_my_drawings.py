@@ -1,4 +1,4 @@
-"""Drawing, pinning, following and keeping one's own digits."""
+"""Drawing digits, keeping them and following them on the map."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def draw(qtbot, panel, x):
     qtbot.mouseRelease(panel.pad, Qt.MouseButton.LeftButton, pos=QPoint(x, 120))
 
 
-def pinned(session):
+def drawings_decoded(session):
     result = session.state.results.get("pins")
     return (
         result is not None
@@ -41,7 +41,7 @@ def pinned(session):
     )
 
 
-def test_a_drawing_is_pinned_and_comes_back_beside_itself(panel, studio_session, qtbot):
+def test_a_kept_drawing_has_its_reconstruction_below(panel, studio_session, qtbot):
     assert not panel.drawing.isEnabled()
     assert "Draw a digit" in panel.words.text()
     draw(qtbot, panel, 60)
@@ -50,20 +50,20 @@ def test_a_drawing_is_pinned_and_comes_back_beside_itself(panel, studio_session,
     qtbot.mouseClick(panel.drawing, Qt.MouseButton.LeftButton)
     (drawing,) = studio_session.state.workspace.drawings
     np.testing.assert_array_equal(drawing.image, drawn)
-    qtbot.waitUntil(lambda: pinned(studio_session), timeout=20_000)
-    qtbot.waitUntil(lambda: panel.pinned.count == 1)
+    qtbot.waitUntil(lambda: drawings_decoded(studio_session), timeout=20_000)
+    qtbot.waitUntil(lambda: panel.kept.count == 1)
     qtbot.waitUntil(lambda: studio_session.state.drawing is None)
-    at = panel.pinned.cell_rect(0).center().toPoint()
-    qtbot.mouseClick(panel.pinned, Qt.MouseButton.LeftButton, pos=at)
+    at = panel.kept.cell_rect(0).center().toPoint()
+    qtbot.mouseClick(panel.kept, Qt.MouseButton.LeftButton, pos=at)
     found = studio_session.state.value("pins")
     np.testing.assert_array_equal(studio_session.state.exploration.code, found.codes[0])
-    qtbot.keyClick(panel.pinned, Qt.Key.Key_Delete)
+    qtbot.keyClick(panel.kept, Qt.Key.Key_Delete)
     assert studio_session.state.workspace.drawings == ()
     studio_session.workspace.undo()
     assert [kept.name for kept in studio_session.state.workspace.drawings] == ["A"]
 
 
-def test_return_on_the_pad_pins(panel, studio_session, qtbot):
+def test_return_on_the_pad_keeps_the_drawing(panel, studio_session, qtbot):
     for x in (50, 80):
         draw(qtbot, panel, x)
         qtbot.waitUntil(lambda: studio_session.state.drawing is not None)
@@ -72,7 +72,7 @@ def test_return_on_the_pad_pins(panel, studio_session, qtbot):
     assert [drawing.name for drawing in studio_session.state.workspace.drawings] == ["A", "B"]
 
 
-def test_a_pin_lies_on_the_map_where_its_code_is(panel, studio_session, qtbot):
+def test_a_drawing_lies_on_the_map_where_its_code_is(panel, studio_session, qtbot):
     from aestudio.gui.views.latent.latent_view import LatentView
 
     view = LatentView(studio_session)
@@ -80,8 +80,8 @@ def test_a_pin_lies_on_the_map_where_its_code_is(panel, studio_session, qtbot):
     studio_session.workspace.keep_drawing(studio_session.state.digits.images[4, 0], "four")
     studio_session.ask(view.requests(studio_session.state))
     qtbot.waitUntil(lambda: studio_session.state.value("map") is not None, timeout=20_000)
-    qtbot.waitUntil(lambda: pinned(studio_session), timeout=20_000)
+    qtbot.waitUntil(lambda: drawings_decoded(studio_session), timeout=20_000)
     (trail,) = drawing_trails(studio_session.state)
     assert trail.name == "four"
     np.testing.assert_allclose(trail.xy[-1], studio_session.state.value("map").xy[4], atol=1e-4)
-    assert trail.ellipse is None, "a point code has no spread"
+    assert trail.ellipse is None, "a point code has no covariance"

@@ -1,4 +1,4 @@
-"""The mixing desk in the real window: strips, keys, pages, animation, and a fader on a running training."""
+"""The latent sliders in the real window: keys, pages, animation, and a weight of a running training."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def sliders_of(person: Person) -> LatentSliders:
 
 
 def slider_of(person: Person, index: int) -> LatentSlider:
-    """The strip of an axis; its page is turned to by typing its number."""
+    """The slider of an axis; typing its number turns to its page."""
     sliders = sliders_of(person)
     sliders.jump(index + 1)
     found: list[LatentSlider] = []
@@ -43,7 +43,7 @@ def decoded_code(person: Person) -> np.ndarray:
 
 
 @pytest.fixture
-def mixing(person: Person) -> Person:
+def trained(person: Person) -> Person:
     """A VAE of 64 numbers, trained for an epoch, and the Latent view in front."""
     person.window.resize(1280, 800)
     person.window.session.training.choose_recipe(small(latent_size=SIZE, epochs=1))
@@ -57,8 +57,8 @@ def mixing(person: Person) -> Person:
     return person
 
 
-def mute_solo_lock_and_undo(mixing: Person) -> None:
-    person, session = mixing, mixing.window.session
+def mute_solo_lock_and_undo(trained: Person) -> None:
+    person, session = trained, trained.window.session
     code = person.state.exploration.code
     assert code is not None
     slider = slider_of(person, 1)
@@ -92,8 +92,8 @@ def mute_solo_lock_and_undo(mixing: Person) -> None:
     assert person.state.workspace.sliders.locked == frozenset()
 
 
-def keys_pages_sorting_and_filter(mixing: Person) -> None:
-    person, sliders = mixing, sliders_of(mixing)
+def keys_pages_sorting_and_filter(trained: Person) -> None:
+    person, sliders = trained, sliders_of(trained)
     column = sliders.column
     page = len(column.sliders)
     assert 2 <= page < 16  # the others do not exist
@@ -135,8 +135,8 @@ def keys_pages_sorting_and_filter(mixing: Person) -> None:
     assert column.rows[0].symbol == f"z{len(column.rows) + 1}"
 
 
-def animation_moves_several_and_stops_when_hidden(mixing: Person) -> None:
-    person, sliders = mixing, sliders_of(mixing)
+def animation_moves_several_and_stops_when_hidden(trained: Person) -> None:
+    person, sliders = trained, sliders_of(trained)
     start = person.state.exploration.code
     sliders.turn_page(-9)
     person.wait(lambda: sliders.column.rows[0].key == ("axis", 0))
@@ -163,10 +163,10 @@ def animation_moves_several_and_stops_when_hidden(mixing: Person) -> None:
     assert not any(slider.buttons["playing"].isChecked() for slider in sliders.column.sliders)
 
 
-def components_and_added_directions(mixing: Person) -> None:
+def components_and_added_directions(trained: Person) -> None:
     from aestudio.gui.state.workspace import Direction
 
-    person, sliders, session = mixing, sliders_of(mixing), mixing.window.session
+    person, sliders, session = trained, sliders_of(trained), trained.window.session
     person.click(sliders.head.bases["components"])
     person.wait(lambda: sliders.column.rows[0].symbol == "PC 1")
     axes = person.state.value("sliders").axes_of("components")
@@ -198,37 +198,37 @@ def components_and_added_directions(mixing: Person) -> None:
     np.testing.assert_allclose(decoded_code(person), at, atol=1e-6)
 
 
-def test_a_desk_of_64_strips(mixing: Person) -> None:
+def test_64_sliders(trained: Person) -> None:
     """One window for all of it: opening it and training take longer than everything that is done there."""
-    mute_solo_lock_and_undo(mixing)
-    keys_pages_sorting_and_filter(mixing)
-    animation_moves_several_and_stops_when_hidden(mixing)
-    components_and_added_directions(mixing)
+    mute_solo_lock_and_undo(trained)
+    keys_pages_sorting_and_filter(trained)
+    animation_moves_several_and_stops_when_hidden(trained)
+    components_and_added_directions(trained)
 
 
-def test_the_master_fader_reaches_the_running_training(person: Person) -> None:
+def test_a_weight_reaches_the_running_training(person: Person) -> None:
     from PySide6.QtWidgets import QSlider
 
     person.window.session.training.choose_recipe(small(latent_size=8, epochs=LONG, batch_size=20))
     person.show("latent")
-    fader = sliders_of(person).fader
-    person.wait(lambda: fader.isVisible())
-    fader.set_open(True)
-    assert set(fader.editors) == {"beta", "free_bits"}
-    assert "next start" in fader.note.text
+    weights = sliders_of(person).objective_weights
+    person.wait(lambda: weights.isVisible())
+    weights.set_open(True)
+    assert set(weights.editors) == {"beta", "free_bits"}
+    assert "at the next start" in weights.note.text
     person.click(person.window.left.training.start)
     person.wait_phase("running")
-    person.wait(lambda: "running" in fader.note.text)
+    person.wait(lambda: "Applies to the running" in weights.note.text)
     person.wait(lambda: person.step > 20)
-    slider = fader.editors["beta"].findChild(QSlider)
+    slider = weights.editors["beta"].findChild(QSlider)
     assert slider is not None
     slider.setFocus()
     for _ in range(20):
         person.keys("Right", slider)
-    wanted = fader.editors["beta"].value
+    wanted = weights.editors["beta"].value
     assert wanted > 1
     assert person.training.live["beta"] == wanted
-    box = fader.editors["free_bits"].tab_stops[1]
+    box = weights.editors["free_bits"].tab_stops[1]
     box.setFocus()
     box.selectAll()  # type: ignore[attr-defined]
     person.qtbot.keyClicks(box, "0.25")
@@ -243,14 +243,14 @@ def test_the_master_fader_reaches_the_running_training(person: Person) -> None:
 
     person.wait(lambda: recorded() == {"beta": wanted, "free_bits": 0.25})
 
-    # The price is another one from here on: loss = reconstruction + beta * sum max(lambda, KL).
-    def priced() -> bool:
+    # The penalty changes here: loss = reconstruction + beta * sum max(lambda, KL).
+    def penalised() -> bool:
         series = person.training.training
         newest = {name: series.last(name) or 0.0 for name in ("loss", "reconstruction", "kl")}
         charged = (newest["loss"] - newest["reconstruction"]) / wanted
         return charged >= 8 * 0.25 - 1e-3 and charged >= newest["kl"] - 1e-3
 
-    person.wait(priced)
+    person.wait(penalised)
     person.keys("Ctrl+Shift+S")
     person.wait_phase("ended")
-    person.wait(lambda: "goes on" in fader.note.text)
+    person.wait(lambda: "the run resumes" in weights.note.text)

@@ -1,0 +1,293 @@
+"""Sample content of the widgets, by the name of their module."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtWidgets import QAbstractSpinBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from aestudio.datasets.dataset import SIDE
+from aestudio.gui.theme.colours import error_image
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.architecture_diagram import ArchitectureDiagram
+from aestudio.gui.widgets.class_bar import ClassBar
+from aestudio.gui.widgets.digit_grid import DigitGrid
+from aestudio.gui.widgets.digit_view import DigitView
+from aestudio.gui.widgets.drawing_pad import DrawingPad
+from aestudio.gui.widgets.elided_label import ElidedLabel
+from aestudio.gui.widgets.empty_state import EmptyState
+from aestudio.gui.widgets.fine_slider import FineSlider
+from aestudio.gui.widgets.gauge import Gauge, GaugeReading
+from aestudio.gui.widgets.history_slider import HistorySlider
+from aestudio.gui.widgets.icon_button import IconButton, TextButton
+from aestudio.gui.widgets.latent_slider import LatentSlider
+from aestudio.gui.widgets.message_panel import MessagePanel
+from aestudio.gui.widgets.number_label import NumberLabel
+from aestudio.gui.widgets.plane_view import Frame, PlaneView
+from aestudio.gui.widgets.setting_form import SettingForm
+from aestudio.gui.widgets.slider_button import SliderButton
+from aestudio.gui.widgets.slider_column import SliderColumn
+from aestudio.gui.widgets.slider_row import SliderRow
+from aestudio.recipes.library import find_recipe
+from tools.widget_gallery.sample import Sample
+from tools.widget_gallery.sample_images import sample_digits, sample_reconstructions
+
+
+def _architecture_diagram() -> QWidget:
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    for name in ("vae", "deep-ae", "conv-vae-2d", "row-gru-ae", "digit-classifier"):
+        layout.addWidget(ArchitectureDiagram(find_recipe(name).layers()))
+    return column
+
+
+def _class_bar() -> QWidget:
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    bar = ClassBar()
+    bar.set_chosen((3, 8))
+    layout.addWidget(bar)
+    clothes = (
+        "T-shirt/top",
+        "Trouser",
+        "Pullover",
+        "Dress",
+        "Coat",
+        "Sandal",
+        "Shirt",
+        "Sneaker",
+        "Bag",
+        "Boot",
+    )
+    layout.addWidget(ClassBar(clothes))
+    return column
+
+
+def _digit_grid() -> QWidget:
+    grid = DigitGrid()
+    digits = sample_digits(24)
+    blurred = sample_reconstructions(digits)
+    errors = (blurred.astype(float) - digits) / 255
+    grid.set_cells(np.stack([digits, blurred], axis=1), error_image(errors, current_theme())[:, None])
+    grid.set_captions([f"{index * 37.3 + 11:.1f} nats" for index in range(24)])
+    grid.set_selected(8)
+    return grid
+
+
+def _digit_view() -> QWidget:
+    view = DigitView()
+    view.set_digit(sample_reconstructions(sample_digits(9))[8])
+    view.set_caption("z = (0.42, -1.30)")
+    return view
+
+
+def _drawing_pad() -> QWidget:
+    two = [
+        (80, 95),
+        (110, 65),
+        (160, 60),
+        (195, 95),
+        (180, 140),
+        (130, 180),
+        (85, 220),
+        (140, 215),
+        (205, 220),
+    ]
+    row = QWidget()
+    layout = QHBoxLayout(row)
+    drawn, empty = DrawingPad(), DrawingPad()
+    drawn.draw(two)
+    layout.addWidget(drawn)
+    layout.addWidget(empty)
+    return row
+
+
+def _elided_label() -> QWidget:
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    layout.addWidget(ElidedLabel("/home/someone/.local/share/aestudio/runs/2026-03-01 conv-vae-2d"))
+    layout.addWidget(ElidedLabel("/home/someone/.local/share/aestudio/runs/2026-03-01", muted=True))
+    layout.addWidget(ElidedLabel("short"))
+    return column
+
+
+def _empty_state() -> QWidget:
+    return EmptyState(
+        "map", "Train a recipe or open a run to walk through its latent space.", "Start training"
+    )
+
+
+def _fine_slider() -> QWidget:
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    for position, origin, usable in ((300, 0, True), (800, 500, True), (300, 0, False)):
+        slider = FineSlider()
+        slider.set_position(position)
+        slider.set_origin(origin)
+        slider.setEnabled(usable)
+        layout.addWidget(slider)
+    return column
+
+
+def _gauge() -> QWidget:
+    around = QWidget()
+    column = QVBoxLayout(around)
+    words = ("unsupported", "unusual", "supported")
+    for reading in (
+        GaugeReading(0.86, 0.93, 2),
+        GaugeReading(0.52, 0.8, 1),
+        GaugeReading(0.02, 0.0, 0),
+        None,
+    ):
+        gauge = Gauge(words)
+        gauge.set_reading(reading, "" if reading else "Data support needs images to compare with.")
+        column.addWidget(gauge)
+    return around
+
+
+def _history_slider() -> QWidget:
+    slider = HistorySlider()
+    slider.set_checkpoints(57, (31, 37, 43, 47, 50, 52, 54, 55, 56))
+    slider.set_position(22)
+    return slider
+
+
+def _icon_button() -> QWidget:
+    row = QWidget()
+    layout = QHBoxLayout(row)
+    layout.addWidget(TextButton("play", "Start", role="primary", tip="Train with these settings"))
+    for name in ("pause", "step", "stop", "reset"):
+        layout.addWidget(IconButton(name, name, role=""))
+    for name in ("fold-left", "dice", "camera"):
+        layout.addWidget(IconButton(name, name))
+    off = IconButton("save", "save")
+    off.setEnabled(False)
+    layout.addWidget(off)
+    layout.addStretch(1)
+    return row
+
+
+def _latent_slider() -> QWidget:
+    slider = LatentSlider(
+        SliderRow(
+            ("axis", 6),
+            "z7",
+            -3.0,
+            3.0,
+            name="slant, r = 0.93",
+            meter=0.6,
+            figure="1.53",
+            active=True,
+            muted=True,
+            unit="standard deviations of the prior",
+        )
+    )
+    slider.set_value(-1.25)
+    slider.set_sigma(0.4)
+    return slider
+
+
+def _message_panel() -> QWidget:
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    problem, note = MessagePanel(), MessagePanel()
+    layout.addWidget(problem)
+    layout.addWidget(note)
+    problem.show_message(
+        "The file ends before its last image",
+        where="/home/someone/.cache/aestudio/MNIST/raw/train-images-idx3-ubyte.gz",
+        advice="Delete the file and try again, or choose a folder that has the four files of MNIST.",
+        actions=(
+            ("retry", "refresh", "Retry"),
+            ("folder", "folder", "Choose a folder"),
+            ("builtin", "digit", "Use the built-in digits"),
+        ),
+    )
+    note.show_message("MNIST could not be fetched, so these are the built-in digits", kind="note")
+    layout.addStretch(1)
+    return column
+
+
+def _number_label() -> QWidget:
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    for number, role in ((412000, ""), (60, "label"), (1111, "heading"), (4, "muted"), (0, "caption")):
+        label = NumberLabel("000,000 images/s", role=role)
+        label.set_figure(f"{number:,} images/s")
+        layout.addWidget(label)
+    return column
+
+
+def _plane_view() -> QWidget:
+    view, side = PlaneView(), 8
+    tiles = sample_digits(side * side).reshape(side, side, SIDE, SIDE)
+    whole = Frame(0, 0, 1, 1)
+    view.set_window(whole, side)
+    view.set_image(np.ascontiguousarray(tiles.swapaxes(1, 2)).reshape(side * SIDE, side * SIDE), whole)
+    ticks = tuple((share, f"{4 * share - 2:.0f}") for share in (0.0, 0.25, 0.5, 0.75, 1.0))
+    view.set_axes((ticks, ticks), ("z1", "z2"))
+    view.set_cross((0.6, 0.4))
+    return view
+
+
+def _setting_form() -> QWidget:
+    recipe = find_recipe("denoising-conv-ae")
+    holder = QWidget()
+    layout = QVBoxLayout(holder)
+    layout.setContentsMargins(0, 0, 0, 0)
+    infos = tuple(info for section in recipe.settings().values() for info in section)
+    form = SettingForm(infos)
+    form.set_values({info.name: recipe.value(info.name) for info in infos})
+    form.set_essential(("latent_size", "channels", "learning_rate", "noise", "noise_strength", "epochs"))
+    form.set_unfolded(True)
+    channels = form.row("channels").editor
+    form.set_enabled_names({"learning_rate", "noise_strength", "channels"}, "Locked while training runs")
+    if isinstance(channels, QAbstractSpinBox):
+        channels.lineEdit().setText("16, none")
+        channels.editingFinished.emit()
+    layout.addWidget(form)
+    layout.addStretch(1)
+    return holder
+
+
+def _slider_button() -> QWidget:
+    row = QWidget()
+    layout = QHBoxLayout(row)
+    for number, mark in enumerate(("M", "S", "lock", "play", "reset-slider")):
+        button = SliderButton(mark)
+        button.setChecked(number % 2 == 1)
+        layout.addWidget(button)
+    return row
+
+
+def _slider_column() -> QWidget:
+    column = SliderColumn()
+    column.set_rows(
+        [
+            SliderRow(("axis", n), f"z{n + 1}", -3, 3, meter=1 / (n + 1), figure=f"{2 / (n + 1):.2f}")
+            for n in range(8)
+        ]
+    )
+    column.set_values([0.4 * n - 1 for n in range(8)], [0.1 * n for n in range(8)])
+    return column
+
+
+SAMPLES = {
+    "architecture_diagram": Sample(_architecture_diagram, 320, 680),
+    "class_bar": Sample(_class_bar, 640, 130),
+    "digit_grid": Sample(_digit_grid, 1000, 700),
+    "digit_view": Sample(_digit_view, 400, 440),
+    "drawing_pad": Sample(_drawing_pad, 640, 320),
+    "elided_label": Sample(_elided_label, 320, 160),
+    "empty_state": Sample(_empty_state, 640, 360),
+    "fine_slider": Sample(_fine_slider, 320, 160),
+    "gauge": Sample(_gauge, 360, 220),
+    "history_slider": Sample(_history_slider, 720, 48),
+    "icon_button": Sample(_icon_button, 480, 80),
+    "latent_slider": Sample(_latent_slider, 360, 80),
+    "message_panel": Sample(_message_panel, 720, 300),
+    "number_label": Sample(_number_label, 320, 260),
+    "plane_view": Sample(_plane_view, 560, 520),
+    "setting_form": Sample(_setting_form, 340, 760),
+    "slider_button": Sample(_slider_button, 240, 60),
+    "slider_column": Sample(_slider_column, 360, 420),
+}
