@@ -82,7 +82,7 @@ def test_an_interpolation_through_keyframes_of_every_kind_along_the_geodesic(
     person.keys("Ctrl+Shift+D")
     draw_a_keyframe(person)
     choose(person, "3", "Mean of a class")
-    choose(person, "Place 1", "Bookmark")
+    choose(person, "Bookmark 1", "Bookmark")
     pick(person, shown.path_kind, 2)
     person.wait(
         lambda: shown.animation is not None and shown.animation.saved is not None and not person.state.asked

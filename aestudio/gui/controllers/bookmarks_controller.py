@@ -1,7 +1,7 @@
 """Keeps the bookmarks with the run: written when they change, read again when the run is shown.
 
-They lie in the run's folder; those of a shipped model, and of a run that is kept nowhere, among the
-user's own data, under the run's name.
+The file is in the run's folder. For a shipped model, or a run without a folder, it is in the user's data
+folder, under the run's name.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Marks = tuple[Bookmark, ...]
 
 
 class BookmarksController:
-    """Follows the state; bookmarks themselves are changed through `session.lab`."""
+    """Follows the state; `session.workspace` changes the bookmarks themselves."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -69,7 +69,7 @@ class BookmarksController:
                 self._keeper.write(shared, marks, lambda: self._is_shown(shared))
 
     def _take_up(self, run: RunKey) -> None:
-        """Another run is shown: its bookmarks take the place of those at hand."""
+        """Another run is shown: its bookmarks replace those in the workspace."""
         self._run, self._reading = run, run not in self._shared
         marks = self._known.get(run, ())
         self._keeper.put(lambda _: marks)
@@ -111,7 +111,7 @@ class BookmarksController:
         return folder / FILE
 
     def _folder(self) -> Path:
-        """The folder of the run that is shown; a training that lost its folder is recorded in another one."""
+        """The folder of the run that is shown; if that is gone, the one where its training is recorded."""
         state = self._store.state
         assert state.model is not None
         run, home = state.model.snapshot.run, state.model.snapshot.home
@@ -121,7 +121,7 @@ class BookmarksController:
         return folder
 
     def _has_moved(self, run: RunKey) -> bool:
-        """Whether the run is recorded in another folder than before, because that one is gone."""
+        """Whether the run is now recorded in another folder, because the first one is gone."""
         model = self._store.state.model
         if model is None or model.origin == "shipped":
             return False

@@ -1,4 +1,4 @@
-"""Keeps the pinned drawings with the run: written when they change, read again when the run is opened."""
+"""Keeps the drawings with the run: written when they change, read again when the run is opened."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TASK = "pins"
 
 
 class DrawingsController:
-    """Follows the state; the pins themselves are changed through `session.lab`."""
+    """Follows the state; `session.workspace` changes the drawings themselves."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -42,11 +42,11 @@ class DrawingsController:
         store.changed.connect(self._keep_up)
 
     def opened(self, folder: Path, kept: Sequence[NamedDrawing], damaged: bool = False) -> None:
-        """A run was opened: its own pins replace those at hand; where it has none, they stay to be compared.
+        """A run was opened: its drawings replace the current ones; if it has none, the current ones stay.
 
-        What stays is not written into that run until it is changed there.
+        Drawings that stay are not written into that run until they are changed there.
 
-        damaged: the run has pins that cannot be read; those at hand do not stay in their place
+        damaged: the run has drawings that cannot be read; the current ones do not stay then
         """
         before = self._store.state.workspace.drawings
         own = tuple(Drawing(name, image) for name, image in kept)
@@ -57,7 +57,7 @@ class DrawingsController:
             self._store.intents.replace_drawings(own)
 
     def _follow(self, folder: Path, known: tuple[Drawing, ...], others: tuple[Drawing, ...]) -> None:
-        """From now on the pins are this folder's. others: those of the run before, which Undo brings back"""
+        """Keep the drawings in this folder from now on. others: those of the run before, for Undo"""
         from aestudio.runs.drawings_file import FILE
         from aestudio.runs.shared_list import SharedList
 
@@ -71,14 +71,14 @@ class DrawingsController:
             return
         if folder != self._folder:
             if state.training.started is None:
-                return  # it is being opened: what its file holds is not known yet
+                return  # it is being opened: its file was not read yet
             self._follow(folder, (), ())
             self._seen = ()
         if drawings == self._seen or self._shared is None:
             return
         self._seen = drawings
         if self._others and drawings == self._others:
-            self._shared.begin_with(())  # the run before has them; here they count from the next change on
+            self._shared.begin_with(())  # they belong to the run before; written here only after a change
             return
         shared = self._shared
         self._keeper.write(shared, drawings, lambda: shared is self._shared)
@@ -88,7 +88,7 @@ class DrawingsController:
             self._seen = drawings
 
     def _folder_now(self) -> Path | None:
-        """The folder of the run, once it is there; None for a shipped one, where nothing is written."""
+        """The folder of the run, once it exists; None for a shipped model, where nothing is written."""
         from aestudio.paths import runs_folder
 
         state = self._store.state
@@ -108,7 +108,7 @@ def _read(path: Path) -> tuple[Drawing, ...]:
 
 
 def _write(path: Path, drawings: Sequence[Drawing]) -> None:
-    from aestudio.runs import drawings_file as drawings_file
+    from aestudio.runs import drawings_file
 
     drawings_file.write_drawings(path.parent, [(drawing.name, drawing.image) for drawing in drawings])
 

@@ -1,4 +1,4 @@
-"""Intents about t-SNE and UMAP: they take seconds to minutes, so a task lays them out."""
+"""Intents about t-SNE and UMAP: they take seconds to minutes, so a task computes them."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 TASK = "layout"
-# Layouts that are at hand again at once: of other kinds and snapshots. 10,000 codes of 256 numbers are 10 MB.
+# Embeddings kept in memory, of other kinds and snapshots. 10,000 codes of 256 numbers are 10 MB.
 MOST_KEPT = 4
-# While snapshots follow one another: seconds of rest per second of work, so that steps are not slowed down.
+# During a training: seconds of rest per second of work, so that the training is not slowed down.
 REST = 2.0
 _ENCODED = 0.1
 
 
 class EmbeddingController:
-    """Sees to it that there is a layout where the map shows one."""
+    """Computes the embedding that the map shows."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -46,17 +46,17 @@ class EmbeddingController:
         self._working: EmbeddingRequest | None = None
         self._declined: EmbeddingRequest | None = None
         self._choice: PlaneChoice | None = None
-        self._before = PlaneChoice()  # the plane that was shown before a layout was asked for
+        self._before = PlaneChoice()  # the plane that was shown before the embedding
         self._began = self._rest_until = 0.0
         self._wanted: Snapshot | None = None
         self._soon = QTimer(store)
         self._soon.setSingleShot(True)
-        self._soon.timeout.connect(self._see_to_it)
+        self._soon.timeout.connect(self._compute_wanted)
 
     def want(self, snapshot: Snapshot) -> None:
-        """Lay out the codes of this snapshot where the state asks for it; the map's view calls it.
+        """Compute the embedding of this snapshot if the state needs one; the map's view calls this.
 
-        Nothing happens before the caller is done: it is about to show a state, which must not change.
+        The work begins after the caller returns: it shows a state, which must not change meanwhile.
         """
         state = self._store.state
         if not is_embedding(state.plane.kind):
@@ -66,7 +66,7 @@ class EmbeddingController:
             self._wanted = snapshot
             self._soon.start(0)
 
-    def _see_to_it(self) -> None:
+    def _compute_wanted(self) -> None:
         state, snapshot = self._store.state, self._wanted
         if snapshot is None or state.model is None or state.model.snapshot.run_key != snapshot.run_key:
             return
@@ -82,14 +82,14 @@ class EmbeddingController:
             self._start(requested)
 
     def _notice_choice(self) -> None:
-        """A layout that is chosen anew, also the same one, begins anew."""
+        """Choosing a kind of embedding, even the same one again, clears earlier cancellations."""
         choice = self._store.state.plane
         if choice is self._choice:
             return
         self._choice, self._declined, self._rest_until = choice, None, 0.0
 
     def _waits(self, requested: EmbeddingRequest) -> bool:
-        """Whether this one must not be begun: it was given up, it is at work, or another has to end first."""
+        """Whether not to start: it was cancelled or failed, it is running, or another one must end first."""
         if self._declined is not None and requested.continues(self._declined):
             return moving(self._store.state) or requested == self._declined
         if self._working is not None:
@@ -107,10 +107,10 @@ class EmbeddingController:
             self._store.update(layout=replace(found, problem=None))
 
         def work(progress: Progress) -> Embedding2D:
-            return _laid_out(requested, start, progress, self._process)
+            return _embedded(requested, start, progress, self._process)
 
         self._store.run_task(
-            TASK, "the map was being laid out", work, lambda message: self._after(requested, message)
+            TASK, "the embedding was being computed", work, lambda message: self._after(requested, message)
         )
 
     def _after(self, requested: EmbeddingRequest, message: TaskDone) -> None:
@@ -134,14 +134,14 @@ class EmbeddingController:
             self._store.update(layout=EmbeddingState(requested, plane, None, layout.points))
 
     def set_points(self, points: EmbeddingPoints) -> None:
-        """Lay out 10,000 digits and put the others beside their neighbours, or lay out all."""
+        """Embed 10,000 images and place the others beside their neighbours, or embed all."""
         layout = self._store.state.layout
         if points != layout.points:
             self._declined = None
             self._store.update(layout=replace(layout, points=points))
 
     def cancel(self) -> None:
-        """Stop laying out. The layout that is shown stays; where there is none, the plane before it."""
+        """Cancel. The embedding that is shown stays; if there is none, the plane before it returns."""
         requested = self._working
         if requested is None:
             return
@@ -150,35 +150,35 @@ class EmbeddingController:
         shown = self._store.state.layout.requested
         if shown is None or not requested.continues(shown):
             self._store.intents.choose_plane(self._before)
-        self._store.say(translate("session", "The layout was cancelled."))
+        self._store.say(translate("session", "The embedding was cancelled."))
 
     def _stop(self) -> None:
         self._working = None
         self._store.tasks.cancel(TASK)
         self._process.close()
-        # The thread ends in a moment: nobody waits.
+        # The thread ends soon; nothing waits for it.
         tasks = {name: at for name, at in self._store.state.tasks.items() if name != TASK}
         self._store.update(tasks=MappingProxyType(tasks))
 
     def close(self) -> None:
-        """End the process that computes layouts; `alive` says when it has ended."""
+        """End the process that computes embeddings; `alive` is False when it has ended."""
         self._process.close()
 
     def alive(self) -> bool:
-        """Whether there is a process that computes layouts, or waits to do so."""
+        """Whether the process that computes embeddings exists."""
         return self._process.alive()
 
 
-def _laid_out(
+def _embedded(
     requested: EmbeddingRequest, start: NDArray[np.float32] | None, progress: Progress, process: LayoutProcess
 ) -> Embedding2D:
-    """On the task's thread, with a module of its own."""
+    """Compute an embedding, on the task's thread, with its own module."""
     from aestudio.analysis.embedding import embed_codes, staged
     from aestudio.training.threads import use_threads
 
     use_threads()
     progress(0.0, 1.0, "")
-    process.load(requested.kind)  # while the digits are encoded
+    process.load(requested.kind)  # while the images are encoded
     codes = (
         _codes(requested, staged(progress, 0, _ENCODED)) if requested.given is None else requested.given.mean
     )

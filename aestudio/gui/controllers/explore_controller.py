@@ -1,7 +1,7 @@
-"""Intents about exploring: which digit is meant, which point of the latent space is shown, what is drawn.
+"""Intents about exploring: the selected image, the point of the latent space, the drawing.
 
 A dragged slider is decoded at once on the window's own thread, with a module of its own: 2 to 4 ms,
-against 12 to 17 when it is sent through a busy thread (measured). The module is built and filled on the
+compared with 12 to 17 ms through a busy thread (measured). The module is built and filled on the
 inference worker's thread and then handed over.
 """
 
@@ -35,27 +35,27 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
-# The sliders' ranges only grow while a run goes on, and only when the codes leave them by this share.
+# During a training the sliders' ranges only grow, and only if the codes exceed them by this share.
 _SLACK = 0.05
 
 
 class ExploreController:
-    """What the window may ask of the model at hand."""
+    """Selects images and moves the point in the latent space."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._frozen_model: FrozenModel | None = None
         self._prepared: Snapshot | None = None
         self._plane_size = 0
-        self._mixed = Shown()  # the part of the lab that changes what is heard
-        self._by_hand: dict[RunKey, NDArray[np.float32]] = {}  # where a hand left the code of each run
-        self._mixed.differs(store.state.workspace.sliders, store.state.workspace.directions)
+        self._transform_shown = Shown()  # the part of the workspace that changes the decoded code
+        self._by_hand: dict[RunKey, NDArray[np.float32]] = {}  # the code of each run that the user chose
+        self._transform_shown.differs(store.state.workspace.sliders, store.state.workspace.directions)
         store.changed.connect(self._keep_up)
 
-    # ---- digits -----------------------------------------------------------------------------------
+    # ---- images -----------------------------------------------------------------------------------
 
     def select(self, index: int) -> None:
-        """Point every view at this digit, by its number, and start exploring from its code."""
+        """Select this image in every view, by its number, and start exploring from its code."""
         if self._store.state.digit_at(index) is None:
             return
         self._store.intents.remember(translate("lab", "another digit"), "select")
@@ -66,13 +66,13 @@ class ExploreController:
             self._follow(self._store.state.results.get(Inspect.channel))
 
     def select_random(self) -> None:
-        """Point at any digit."""
+        """Select an image at random."""
         digits = self._store.state.digits
         if digits is not None:
             self.select(int(np.random.default_rng().integers(len(digits))))
 
     def hover(self, index: int) -> None:
-        """The digit under the cursor; -1 when there is none any more."""
+        """Set the image under the pointer; -1 for none."""
         known = self._store.state.digit_at(index) is not None
         if index != self._store.state.hovered:
             self._store.update(hovered=index if known else -1)
@@ -82,12 +82,12 @@ class ExploreController:
         self._store.update(plane=choice)
 
     def choose_map(self, choice: MapChoice) -> None:
-        """Show other digits on the map, in other colours, or over another layer."""
+        """Choose the images, the colours and the overlay of the map."""
         if choice != self._store.state.map_choice:
             self._store.update(map_choice=choice)
 
     def draw(self, canvas: NDArray[np.uint8]) -> None:
-        """Take a drawing, grey (H, W), and bring it to the form of MNIST's digits."""
+        """Take a drawing, grey uint8 (H, W), and normalise it as MNIST's digits are."""
         from aestudio.datasets.handwriting import normalise_drawing
 
         self._store.update(drawing=normalise_drawing(canvas) if canvas.any() else None)
@@ -95,9 +95,9 @@ class ExploreController:
     # ---- the point in the latent space ------------------------------------------------------------
 
     def move_to(self, code: NDArray[np.float32]) -> None:
-        """The hand moved: show the picture of this code, float32 (latent,), at once.
+        """Show the image of this code, float32 (latent,), at once.
 
-        A code of another model, from a film or a map that is about to be replaced, is passed over.
+        A code of another length, from an animation or a map that is about to be replaced, is ignored.
         """
         model = self._store.state.model
         if model is not None and model.snapshot.recipe.network.latent_size != len(code):
@@ -106,7 +106,7 @@ class ExploreController:
         self._show(self._with_locks(code), by_hand=True)
 
     def move_decoded_code_to(self, decoded_code: NDArray[np.float32]) -> None:
-        """The hand moved over a picture of the space, where what is heard is seen: the strips go along."""
+        """Move the decoded code, float32 (latent,); shift the slider code by the same offset."""
         point = self._store.state.exploration
         if point.code is None or point.decoded_code is None or len(point.decoded_code) != len(decoded_code):
             self.move_to(decoded_code)
@@ -114,9 +114,9 @@ class ExploreController:
             self.move_to((point.code + (decoded_code - point.decoded_code)).astype(np.float32))
 
     def return_to(self, code: NDArray[np.float32], following: bool = False) -> None:
-        """Back to a code by Undo: locks do not hold it, and there is nothing to remember.
+        """Go back to a code, float32 (latent,), by Undo: ignore locks, and add nothing to the undo history.
 
-        following: it was the selected digit's, and is whatever the model makes of that one by now
+        following: the code was that of the selected image; take what the model makes of it now
         """
         model = self._store.state.model
         if model is not None and model.snapshot.recipe.network.latent_size == len(code):
@@ -138,20 +138,20 @@ class ExploreController:
             step = frozen_model.snapshot.step
             self._store.move(Exploration(code, decoded_code, picture, began, by_hand, step))
         elif frozen_model is None or frozen_model.snapshot.recipe.network.latent_size != len(code):
-            # the picture comes with the module
+            # the image comes with the module
             self._store.move(Exploration(code, decoded_code, old.picture, 0.0, by_hand, old.step))
         else:
             self._store.move(Exploration(code, decoded_code, by_hand=by_hand))
 
     def _follow_selected(self) -> None:
-        """From now on the code is the selected digit's."""
+        """From now on the code is that of the selected image."""
         self._keep(None)
         exploration = self._store.state.exploration
         if exploration.by_hand:
             self._store.update_quietly(exploration=replace(exploration, by_hand=False))
 
     def _keep(self, code: NDArray[np.float32] | None) -> None:
-        """Where a hand has put the code of this run: it is there again when the run is shown again."""
+        """Remember the code that the user chose, for when this run is shown again; None: forget it."""
         snapshot = self._store.state.snapshot
         if snapshot is None:
             return
@@ -160,7 +160,7 @@ class ExploreController:
             self._by_hand[snapshot.run_key] = code
 
     def _own_frozen_model(self) -> FrozenModel | None:
-        """The module of the run that is shown: another run's would decode a code that means nothing to it."""
+        """The module, if it is of the run that is shown: another run's codes mean nothing to it."""
         frozen_model, snapshot = self._frozen_model, self._store.state.snapshot
         same = (
             frozen_model is not None
@@ -170,7 +170,7 @@ class ExploreController:
         return frozen_model if same else None
 
     def latent_transform(self, size: int) -> LatentTransform:
-        """What lies between the strips and the decoder, for codes of this length."""
+        """What is applied between the sliders and the decoder, for codes of this length."""
         state = self._store.state
         figures = state.value("sliders")
         axes = None if figures is None else figures.axes_of(state.workspace.sliders.basis)
@@ -179,21 +179,21 @@ class ExploreController:
     def _with_locks(self, code: NDArray[np.float32]) -> NDArray[np.float32]:
         return self.latent_transform(len(code)).with_locks(code, self._store.state.exploration.code)
 
-    def _hear_again(self) -> None:
-        """Another mix of the same code: show what it sounds like now."""
+    def _decode_again(self) -> None:
+        """Decode the same code again if mutes, solos or directions changed."""
         state = self._store.state
         code, workspace = state.exploration.code, state.workspace
-        if self._mixed.differs(workspace.sliders, workspace.directions) and code is not None:
+        if self._transform_shown.differs(workspace.sliders, workspace.directions) and code is not None:
             self._show(code, state.exploration.by_hand)
 
     def move_slider(self, index: int, value: float) -> None:
-        """Move one strip of the desk to a coordinate of its axis (of the basis that is shown)."""
+        """Move one slider to a coordinate of its axis (of the basis that is shown)."""
         code = self._store.state.exploration.code
         if code is not None and index not in self._store.state.workspace.sliders.locked:
             self.move_to(self.latent_transform(len(code)).axes.moved(code, index, value))
 
     def move_sliders(self, values: Mapping[int, float]) -> None:
-        """Move several strips to coordinates at once, as an animation does: Undo knows of its start only."""
+        """Move several sliders at once, as an animation does: Undo goes back to its start only."""
         code, locked = self._store.state.exploration.code, self._store.state.workspace.sliders.locked
         free = {index: value for index, value in values.items() if index not in locked}
         if code is not None and free:
@@ -209,7 +209,7 @@ class ExploreController:
             self.move_to(moved)
 
     def reset(self) -> None:
-        """Back to the code of the selected digit; to zero where there is none."""
+        """Back to the code of the selected image; to zero if there is none."""
         self._follow_selected()
         if not self._follow(self._store.state.results.get(Inspect.channel)):
             code = self._store.state.exploration.code
@@ -217,7 +217,7 @@ class ExploreController:
                 self._show(self._with_locks(np.zeros_like(code)), by_hand=False)
 
     def sample_prior(self) -> None:
-        """A random code: from N(0, I), or within the data's ranges where the code has no prior."""
+        """A random code: from N(0, I), or within the data's ranges if the code has no prior."""
         state = self._store.state
         if state.model is None:
             return
@@ -245,9 +245,9 @@ class ExploreController:
     # ---- keeping up with the model ----------------------------------------------------------------
 
     def _keep_up(self) -> None:
-        """Ask for a slider module, and for the selected digit, whenever the model is another one."""
+        """Request a slider module and the selected image whenever the model changed."""
         state = self._store.state
-        # Torch alone is enough here: only Start needs the optimiser, which comes later.
+        # Torch alone is enough here: only Start needs the optimiser, which is imported later.
         if self._store.inference_worker is None or state.model is None:
             return
         snapshot = state.model.snapshot
@@ -262,16 +262,16 @@ class ExploreController:
             requests.append(InspectHovered(snapshot, state.parts, state.hovered))
         self._store.ask(requests)
         self._begin()
-        self._hear_again()
+        self._decode_again()
 
     def _choose_plane_for(self, size: int) -> None:
-        """Two numbers are the map themselves; of more, the two directions that spread most are shown."""
+        """Codes of two dimensions are the map themselves; of longer ones, show the first two components."""
         if size != self._plane_size:
             self._plane_size = size
             self.choose_plane(PlaneChoice("dimensions" if size == 2 else "components"))
 
     def after_result(self, channel: str, result: Result) -> None:
-        """Take over a slider module, a digit's code, or the codes that give the sliders their ranges."""
+        """Use a slider module, an image's code, or the map that gives the sliders their ranges."""
         if result.problem is not None:
             self._begin()
         elif channel == PrepareSlider.channel:
@@ -284,7 +284,7 @@ class ExploreController:
         elif channel == MapOfCodes.channel:
             self._take_ranges(result)
         elif channel == "sliders" and self._store.state.workspace.sliders.basis == "components":
-            self._mixed.forget()  # the components are others now
+            self._transform_shown.forget()  # the components changed
 
     def _show_again(self) -> None:
         exploration = self._store.state.exploration
@@ -294,7 +294,7 @@ class ExploreController:
             self._show(exploration.code, exploration.by_hand)
 
     def _begin(self) -> None:
-        """Where a run is looked at first: where a hand left it, at the selected digit, or at the origin."""
+        """Set the first code of a run: the one the user chose last, the selected image's, or zero."""
         state = self._store.state
         if state.snapshot is None or state.exploration.code is not None:
             return
@@ -305,7 +305,7 @@ class ExploreController:
             self._show(np.zeros(state.snapshot.recipe.network.latent_size, np.float32), by_hand=False)
 
     def _follow(self, result: Result | None) -> bool:
-        """Move to the selected digit's code; False where it is not known (yet)."""
+        """Move to the selected image's code; False if it is not known (yet)."""
         state = self._store.state
         if result is None or result.value is None or result.request.index != state.selected:
             return False
@@ -322,7 +322,7 @@ class ExploreController:
             return
         old = model.ranges
         if old is not None and state.history.step is not None:
-            return  # of a moment: the sliders must not jump while one goes through the training's past
+            return  # of a checkpoint: the sliders must not jump while the user goes through the history
         if old is not None and len(old) == len(ranges):
             width = (old[:, 1] - old[:, 0]) * _SLACK
             inside = (ranges[:, 0] >= old[:, 0] - width) & (ranges[:, 1] <= old[:, 1] + width)

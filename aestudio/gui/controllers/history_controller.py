@@ -1,7 +1,7 @@
-"""Intents about the training's past: show a moment, play them as a film, begin a new run from one.
+"""Intents about the history: show a checkpoint, play the checkpoints as an animation, branch a run from one.
 
-A moment's weights are read from the run's folder on a task's thread, one at a time and always the newest
-that is wanted; the last few stay in memory, so that going back and forth reads nothing twice.
+A checkpoint's weights are read from the run's folder on a task's thread: one at a time, always the one wanted
+last. The last few stay in memory, so that going back and forth reads nothing twice.
 """
 
 from __future__ import annotations
@@ -34,21 +34,21 @@ translate = QCoreApplication.translate
 
 READ, LIST, BRANCH = "moment", "moments", "branch"
 FRAME_MILLISECONDS = 100
-# A film waits for the pictures that are quick, but not for ever.
+# The animation waits for the quick results, but no longer than this.
 LONGEST_FRAME_MILLISECONDS = 400
 QUICK = frozenset({PrepareSlider.channel, Inspect.channel, "digit row", "triples"})
 REMEMBERED_BYTES = 64_000_000
 
 
 class HistoryController:
-    """What the window may ask of the moments."""
+    """Shows, plays and branches the checkpoints of the history."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._reading: int | None = None
         self._wanted: int | None = None
         self._remembered: dict[int, Snapshot] = {}
-        self._place: Path | None = None  # of the run whose moments these are
+        self._remembered_folder: Path | None = None  # folder of the run whose checkpoints these are
         self._read_from: Path | None = None
         self._branch_when_ended: tuple[int, dict[str, Any]] | None = None
         self._animation = QTimer(store)
@@ -58,7 +58,7 @@ class HistoryController:
 
     @staticmethod
     def first_history() -> CheckpointHistory:
-        """An empty history with the budget of the environment; what it says wrongly, a training reports."""
+        """An empty history with the budget from the environment; a training reports an invalid budget."""
         try:
             return CheckpointHistory(budget=history_budget())
         except BadChoice:
@@ -71,29 +71,29 @@ class HistoryController:
     # ---- showing ----------------------------------------------------------------------------------
 
     def show(self, index: int | None) -> None:
-        """Show the moment of this index in every view, or what is now with None."""
+        """Show the checkpoint of this index in every view; None: the present model."""
         history_checkpoints = self._history.history_checkpoints
         if index is None:
             self._back_to_now()
         elif 0 <= index < len(history_checkpoints):
             self._want(history_checkpoints[index].step)
 
-    def back(self, history_checkpoints: int = 1) -> None:
-        """Show an earlier moment."""
+    def back(self, count: int = 1) -> None:
+        """Show an earlier checkpoint."""
         history = self._history
         if history.usable:
             at = len(history.history_checkpoints) if history.at is None else history.at
-            self.show(max(0, at - history_checkpoints))
+            self.show(max(0, at - count))
 
-    def forth(self, history_checkpoints: int = 1) -> None:
-        """Show a later moment; after the last one comes what is now."""
+    def forth(self, count: int = 1) -> None:
+        """Show a later checkpoint; after the last one comes the present model."""
         history = self._history
         if history.at is not None:
-            index = history.at + history_checkpoints
+            index = history.at + count
             self.show(index if index < len(history.history_checkpoints) else None)
 
     def first(self) -> None:
-        """Show the very beginning."""
+        """Show the first checkpoint."""
         if self._history.usable:
             self.show(0)
 
@@ -123,8 +123,8 @@ class HistoryController:
 
     def _forget_other_runs(self) -> None:
         folder = self._folder()
-        if folder != self._place:
-            self._place = folder
+        if folder != self._remembered_folder:
+            self._remembered_folder = folder
             self._remembered.clear()
 
     def _read(self, step: int) -> None:
@@ -139,7 +139,7 @@ class HistoryController:
 
             return replace(read_history_weights(folder, step, run, recipe), home=home)
 
-        self._store.run_task(READ, "a moment was being read", work, self._was_read, hurry=True)
+        self._store.run_task(READ, "a checkpoint was being read", work, self._was_read, hurry=True)
 
     def _was_read(self, message: TaskDone) -> None:
         step, self._reading = self._reading, None
@@ -154,7 +154,7 @@ class HistoryController:
         self._remember(step, snapshot)
         wanted = self._wanted
         if wanted is None:
-            return  # back at now meanwhile, or at a moment that was in memory
+            return  # meanwhile back at the present, or at a checkpoint that was in memory
         self._take(step, snapshot)
         if wanted == step:
             self._wanted = None
@@ -168,7 +168,7 @@ class HistoryController:
             del self._remembered[next(iter(self._remembered))]
 
     def _take(self, step: int, snapshot: Snapshot) -> None:
-        """Put a moment in the place of the model; the sliders' ranges stay, so that they do not jump."""
+        """Show a checkpoint instead of the model; the sliders' ranges stay, so that they do not jump."""
         state = self._store.state
         model = state.model
         if model is None:
@@ -180,7 +180,7 @@ class HistoryController:
             self._read_ahead()
 
     def _read_ahead(self) -> None:
-        """The film's next moment, while this one is being shown."""
+        """Read the animation's next checkpoint while this one is shown."""
         history = self._history
         index = 0 if history.at is None else history.at + 1
         if self._reading is None and index < len(history.history_checkpoints):
@@ -189,7 +189,7 @@ class HistoryController:
                 self._read(step)
 
     def _list(self) -> None:
-        """Look again what is in the folder: somebody else has removed something."""
+        """List the folder again: another program has removed something."""
         history, folder, model = self._history, self._folder(), self._store.state.model
         started = self._store.state.training.started
         history_checkpoint = history.history_checkpoints[-1] if history.history_checkpoints else None
@@ -215,25 +215,25 @@ class HistoryController:
                         checkpoint_history=replace(now.checkpoint_history, history_checkpoints=message.value),
                     )
                 )
-                if not message.value:  # the whole run was moved away: there is only what is in memory
+                if not message.value:  # the whole run was moved away: only the model in memory is left
                     self._back_to_now()
 
-        self._store.run_task(LIST, "the moments were being listed", work, after)
+        self._store.run_task(LIST, "the history was being listed", work, after)
 
     def _folder(self) -> Path:
         return self._history.folder or runs_folder() / self._history.run
 
-    # ---- film -------------------------------------------------------------------------------------
+    # ---- animation --------------------------------------------------------------------------------
 
     def toggle(self) -> None:
-        """Play the moments as a film, or halt it."""
+        """Play the history as an animation, or pause it."""
         if self._history.playing:
             self.pause()
         else:
             self.play()
 
     def play(self) -> None:
-        """Show one moment after the other, from the one that is shown or from the first; ends at now."""
+        """Show one checkpoint after the other, from the shown one or the first; ends at the present model."""
         history = self._history
         if not history.usable:
             return
@@ -244,7 +244,7 @@ class HistoryController:
             self.show(0)
 
     def pause(self) -> None:
-        """Halt the film at the moment that is shown."""
+        """Pause the animation at the checkpoint that is shown."""
         self._animation.stop()
         if self._history.playing:
             self._store.update(history=replace(self._history, playing=False))
@@ -262,7 +262,7 @@ class HistoryController:
     # ---- branches ---------------------------------------------------------------------------------
 
     def branch(self, index: int, changes: Mapping[str, Any]) -> None:
-        """Begin a new run at this moment with some settings changed; one at work is stopped and kept."""
+        """Branch a new run from this checkpoint with some settings changed; stop and keep a running one."""
         history_checkpoints = self._history.history_checkpoints
         if not 0 <= index < len(history_checkpoints):
             return
@@ -284,7 +284,7 @@ class HistoryController:
             self._begin_branch(step, changes)
 
     def broke(self) -> None:
-        """The training ended with a problem: nothing waits for its end any more."""
+        """The training ended with a problem: drop a branch that waited for its end."""
         self._branch_when_ended = None
 
     def _begin_branch(self, step: int, changes: dict[str, Any]) -> None:
@@ -309,6 +309,6 @@ class HistoryController:
         store.intents.refresh_runs()
 
     def close(self) -> None:
-        """Let nothing begin any more."""
+        """Stop playback and drop pending branches."""
         self._animation.stop()
         self._branch_when_ended = None

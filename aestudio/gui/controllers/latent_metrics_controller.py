@@ -1,4 +1,4 @@
-"""The figures of the latent space: measured by itself once a model is at rest, and kept with its run."""
+"""Metrics of the latent space: measured automatically when a model does not change, and kept with its run."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 TASK = "latent figures"
-# What was just opened is looked at and moved first; measuring can wait that long.
+# After opening a run, the user explores it first; measuring waits this long.
 REST_MILLISECONDS = 1500
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What to measure, and the run that it is kept with: None where there is none.
+    """What to measure, and the run that keeps the result, or None.
 
-    folder: of the run; the run itself is another object each time the list is read
+    folder: of the run; the run itself is a new object each time the list is read
     """
 
     snapshot: Snapshot
@@ -43,7 +43,7 @@ class Subject:
 
 
 class LatentMetricsController:
-    """Sees to `state.latent`."""
+    """Keeps `state.latent` up to date."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -58,7 +58,7 @@ class LatentMetricsController:
 
     def _keep_up(self) -> None:
         store, state = self._store, self._store.state
-        # A moment of the training's past is looked at in passing, and its figures are not the run's.
+        # A checkpoint of the history is shown briefly, and its metrics are not those of the run.
         if state.training.active or state.computing or state.history.step is not None:
             self._wait_for(None)
             if TASK in state.tasks:
@@ -77,11 +77,11 @@ class LatentMetricsController:
             self._wait_for(Subject(state.snapshot, state.data.dataset, folder, run))
 
     def close(self) -> None:
-        """Begin nothing any more."""
+        """Start no more measurements."""
         self._rest.stop()
 
     def _wait_for(self, subject: Subject | None) -> None:
-        """Measure this when nothing else has come for a moment."""
+        """Measure this after a pause without changes."""
         if subject is None or subject == self._tried:
             self._waiting = None
             self._rest.stop()
@@ -122,9 +122,9 @@ class LatentMetricsController:
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """What the task found.
+    """Result of the task.
 
-    table: None where the figures mean nothing; measures: of the dataset's digits
+    table: None if the metrics have no meaning for the model; measures: of the dataset's images
     kept:  whether the run's record has them now
     """
 
@@ -134,7 +134,7 @@ class Measured:
 
 
 def _run_of(state: StudioState) -> KeptRun | None:
-    """The run of the model at hand, as the list of runs has it."""
+    """The run of the current model, from the list of runs."""
     if state.model is None:
         return None
     name, shipped = state.model.snapshot.run, state.model.origin == "shipped"
@@ -142,15 +142,15 @@ def _run_of(state: StudioState) -> KeptRun | None:
 
 
 def _kept(state: StudioState, run: KeptRun | None) -> LatentState | None:
-    """The figures that are kept with the run, if they are of this moment and of the dataset at hand.
+    """The metrics kept with the run, if they are of this step and of the current dataset.
 
-    Without a dataset at hand those of the run's own count.
+    If no dataset is loaded, those of the run's own dataset count.
     """
     if state.snapshot is None or run is None or run.record is None:
         return None
     dataset = state.data.dataset
     if dataset is not None and run.difference(dataset):
-        return None  # others lie where the run's own did
+        return None  # the files of the run's dataset were replaced
     origin = run.origin if dataset is None else dataset.origin
     table = run.latent_metrics(state.snapshot.step, origin)
     if table is None:
@@ -159,7 +159,7 @@ def _kept(state: StudioState, run: KeptRun | None) -> LatentState | None:
 
 
 def _measured(subject: Subject, measures: NDArray[np.float32] | None, progress: Progress) -> Measured:
-    """Measure; what is measured of a run of one's own, on its own dataset, is kept with it."""
+    """Measure, and keep the metrics of the user's own run if they are of its own dataset."""
     from aestudio.analysis.disentanglement import measures_of
     from aestudio.runs.test_metrics import latent_metrics_of
 

@@ -1,4 +1,4 @@
-"""Intents about what is set up in the latent space: strips, bookmarks, groups, selection, and undo."""
+"""Intents about the workspace: sliders, bookmarks, groups, selection, and undo."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
-# Movements that follow one another so closely are one change: a drag is taken back as a whole.
+# Movements within this time are one change: Undo takes a drag back as a whole.
 _ONE_MOVEMENT_SECONDS = 1.0
 
 
 class WorkspaceController:
-    """What the window may change of the lab; every change can be undone."""
+    """Changes the workspace; every change can be undone."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -41,7 +41,7 @@ class WorkspaceController:
     # ---- changing -----------------------------------------------------------------------------------
 
     def change(self, what: str, *, movement: str = "", **parts: Any) -> None:
-        """Replace parts of the lab. what: words for the Undo command, translated.
+        """Replace parts of the workspace. what: text for the Undo command, translated.
 
         movement: changes of the same movement that follow each other closely are undone together
         """
@@ -49,7 +49,7 @@ class WorkspaceController:
         self._store.update(workspace=replace(self._store.state.workspace, **parts))
 
     def remember(self, what: str, movement: str = "") -> None:
-        """Keep lab and point as they are, before a change; once per movement."""
+        """Add workspace and point to the undo history before a change; once per movement."""
         now = time.monotonic()
         goes_on = movement and movement == self._moving and now - self._moved_at < _ONE_MOVEMENT_SECONDS
         self._moving, self._moved_at = movement, now
@@ -85,32 +85,32 @@ class WorkspaceController:
             store.intents.return_to(target.code, target.following)
         store.say(words.format(target.what))
 
-    # ---- strips ---------------------------------------------------------------------------------------
+    # ---- sliders --------------------------------------------------------------------------------------
 
     def set_basis(self, basis: Basis) -> None:
-        """Strips for the code's own numbers, or for principal components; mutes and locks begin anew."""
+        """Sliders for latent dimensions or for principal components; this clears mutes, solos and locks."""
         sliders = self._store.state.workspace.sliders
         if basis != sliders.basis:
-            self.change(translate("lab", "other strips"), sliders=type(sliders)(basis))
+            self.change(translate("lab", "other sliders"), sliders=type(sliders)(basis))
 
     def mute(self, index: int, on: bool) -> None:
-        """Let a strip stand at rest."""
+        """Mute a slider: decode with its neutral value."""
         self._switch("muted", index, on, translate("lab", "mute"))
 
     def solo(self, index: int, on: bool) -> None:
-        """Let all strips but the soloed ones stand at rest."""
+        """Solo a slider: all others but the soloed ones are neutral."""
         self._switch("soloed", index, on, translate("lab", "solo"))
 
     def lock(self, index: int, on: bool) -> None:
-        """Keep a strip's value whatever else moves the code."""
+        """Lock a slider: it keeps its value whatever else moves the code."""
         self._switch("locked", index, on, translate("lab", "lock"))
 
     def clear_sliders(self) -> None:
-        """No strip muted, soloed or locked any more, every added direction at 0."""
+        """Clear mutes, solos and locks, and set every added direction to 0."""
         workspace = self._store.state.workspace
         directions = tuple(replace(direction, amount=0.0) for direction in workspace.directions)
         self.change(
-            translate("lab", "clear the desk"),
+            translate("lab", "reset the sliders"),
             sliders=type(workspace.sliders)(workspace.sliders.basis),
             directions=directions,
         )
@@ -122,28 +122,28 @@ class WorkspaceController:
         if new != old:
             self.change(what, sliders=replace(sliders, **{field: new}))
 
-    # ---- directions of one's own ------------------------------------------------------------------------
+    # ---- own directions ---------------------------------------------------------------------------------
 
     def add_direction(self, direction: Direction) -> None:
-        """One more strip."""
+        """Add a slider for a direction."""
         workspace = self._store.state.workspace
-        self.change(translate("lab", "new strip"), directions=(*workspace.directions, direction))
+        self.change(translate("lab", "new slider"), directions=(*workspace.directions, direction))
 
     def remove_direction(self, index: int) -> None:
-        """Take a strip of one's own away."""
+        """Remove the slider of a direction."""
         kept = _without(self._store.state.workspace.directions, index)
-        self.change(translate("lab", "remove strip"), directions=kept)
+        self.change(translate("lab", "remove slider"), directions=kept)
 
     def set_amount(self, index: int, amount: float) -> None:
-        """So much of a direction is added to the code."""
+        """Set how much of a direction is added to the code."""
         directions = list(self._store.state.workspace.directions)
         directions[index] = replace(directions[index], amount=float(amount))
         self.change(
-            translate("lab", "move a strip"), movement=f"direction {index}", directions=tuple(directions)
+            translate("lab", "move a slider"), movement=f"direction {index}", directions=tuple(directions)
         )
 
     def play_amounts(self, amounts: Mapping[int, float]) -> None:
-        """Directions moved by an animation: Undo knows of its start only."""
+        """Move directions in an animation: Undo goes back to its start only."""
         directions = tuple(
             replace(direction, amount=float(amounts.get(index, direction.amount)))
             for index, direction in enumerate(self._store.state.workspace.directions)
@@ -153,84 +153,84 @@ class WorkspaceController:
     # ---- bookmarks, groups, keyframes, selection ----------------------------------------------------------
 
     def bookmark(self, name: str = "") -> None:
-        """Keep the place that is shown."""
+        """Bookmark the code that is shown."""
         state = self._store.state
         point = state.exploration
         if point.decoded_code is None:
             return
         number = len(state.workspace.bookmarks) + 1
-        title = name or translate("lab", "Place {}").format(number)
+        title = name or translate("lab", "Bookmark {}").format(number)
         self.add_bookmark(title, point.decoded_code, point.picture)
 
     def add_bookmark(self, title: str, code: NDArray[np.float32], picture: NDArray[np.uint8] | None) -> None:
-        """Keep any place. code: float32 (latent,); picture: uint8 (28, 28), as it was decoded."""
+        """Bookmark any code. code: float32 (latent,); picture: uint8 (28, 28), its decoded image."""
         added = Bookmark(title, code.copy(), picture)
         bookmarks = self._store.state.workspace.bookmarks
         self.change(translate("lab", "bookmark"), bookmarks=(*bookmarks, added))
         self._store.say(translate("lab", "Kept as “{}”.").format(title))
 
     def rename_bookmark(self, index: int, name: str) -> None:
-        """Another name for a bookmark; an empty one is passed over."""
+        """Rename a bookmark; an empty name is ignored."""
         marks = list(self._store.state.workspace.bookmarks)
         if name.strip() and name != marks[index].name:
             marks[index] = replace(marks[index], name=" ".join(name.split()))
             self.change(translate("lab", "rename bookmark"), bookmarks=tuple(marks))
 
     def remove_bookmark(self, index: int) -> None:
-        """Forget a place."""
+        """Remove a bookmark."""
         kept = _without(self._store.state.workspace.bookmarks, index)
         self.change(translate("lab", "remove bookmark"), bookmarks=kept)
 
     def go_to_bookmark(self, index: int) -> None:
-        """Back to a kept place."""
+        """Move to the code of a bookmark."""
         self._store.intents.move_to(self._store.state.workspace.bookmarks[index].code)
 
     def keep_drawing(self, image: NDArray[np.uint8], name: str = "") -> None:
-        """Follow a drawing, uint8 (28, 28), on the map from now on."""
+        """Keep a drawing, uint8 (28, 28), and show it on the map from now on."""
         drawings = self._store.state.workspace.drawings
         title = name or _free_letter({drawing.name for drawing in drawings})
-        self.change(translate("lab", "pin a drawing"), drawings=(*drawings, Drawing(title, image)))
+        self.change(translate("lab", "keep a drawing"), drawings=(*drawings, Drawing(title, image)))
 
     def replace_drawings(self, drawings: tuple[Drawing, ...]) -> None:
         """Take the drawings of the run that was opened."""
         self.change(translate("lab", "open a run"), drawings=drawings)
 
     def rename_drawing(self, index: int, name: str) -> None:
-        """Another name for a pinned drawing; an empty one is passed over."""
+        """Rename a kept drawing; an empty name is ignored."""
         drawings = list(self._store.state.workspace.drawings)
         if name.strip() and name != drawings[index].name:
             drawings[index] = replace(drawings[index], name=" ".join(name.split()))
             self.change(translate("lab", "rename a drawing"), drawings=tuple(drawings))
 
     def remove_drawing(self, index: int) -> None:
-        """Do not follow a drawing any more."""
+        """Remove a kept drawing."""
         self.change(
-            translate("lab", "unpin a drawing"),
+            translate("lab", "remove a drawing"),
             drawings=_without(self._store.state.workspace.drawings, index),
         )
 
     def set_group(self, which: int, examples: tuple[Example, ...]) -> None:
-        """The examples of group A (0) or B (1)."""
+        """Set the examples of group A (0) or B (1)."""
         groups = list(self._store.state.workspace.groups)
         groups[which] = examples
         self.change(translate("lab", "group"), groups=tuple(groups))
 
     def set_groups(self, a: tuple[Example, ...], b: tuple[Example, ...]) -> None:
-        """The examples of both groups, as one change."""
+        """Set the examples of both groups, as one change."""
         self.change(translate("lab", "group"), groups=(a, b))
 
     def set_term(self, place: int, example: Example | None) -> None:
-        """What stands at a (0), b (1) or c (2) of a - b + c; None for nothing."""
+        """Set a (0), b (1) or c (2) of a - b + c; None for nothing."""
         terms = list(self._store.state.workspace.terms)
         terms[place] = example
         self.change(translate("lab", "term"), terms=tuple(terms))
 
     def set_keyframes(self, keyframes: tuple[Example, ...]) -> None:
-        """The stations of the morph."""
+        """Set the keyframes of the interpolation."""
         self.change(translate("lab", "keyframes"), keyframes=keyframes)
 
     def select(self, indices: NDArray[np.int64] | None) -> None:
-        """The digits that a lasso caught, by their numbers on the map; None for none."""
+        """Select the images inside a lasso, by their numbers on the map, int64 (n,); None for none."""
         chosen = None if indices is None or not len(indices) else np.asarray(indices, np.int64)
         old = self._store.state.workspace.selection
         if chosen is old or (chosen is not None and old is not None and np.array_equal(chosen, old)):
@@ -238,25 +238,25 @@ class WorkspaceController:
         self.change(translate("lab", "selection"), selection=chosen)
 
     def export_selection(self, path: Path) -> None:
-        """Write the selected digits with their codes as .npz, and a picture of them beside it."""
+        """Write the selected images with their codes as .npz, and an overview image (.png) beside it."""
         state = self._store.state
         snapshot, parts, numbers = state.snapshot, state.parts, state.workspace.selection
         if snapshot is None or not parts or numbers is None:
-            self._store.say(translate("lab", "There are no selected digits to save."), "warn")
+            self._store.say(translate("lab", "There are no selected images to save."), "warn")
             return
 
         def work(progress: Progress) -> int:
             from aestudio.export.selection import export_selection
             from aestudio.training.threads import use_threads
 
-            use_threads()  # a new thread begins with as many as the last training chose
+            use_threads()  # a new thread inherits the number of threads that the last training chose
             return export_selection(snapshot, parts, numbers, path, progress)
 
         def after(message: TaskDone) -> None:
             if message.problem is not None:
                 self._store.say(str(message.problem), "bad")
             elif not message.cancelled:
-                words = translate("lab", "Wrote {} digits to {}, and a picture of them beside it.")
+                words = translate("lab", "Wrote {} images to {}, and an overview image beside it.")
                 self._store.say(words.format(f"{message.value:,}", path), "good")
 
         self._store.run_task("export selection", "the selection was being written", work, after)

@@ -1,1 +1,1 @@
-"""Requests to a snapshot, the thread that answers them, and what it keeps between them."""
+"""Requests to a snapshot, the thread that computes them, and its cache."""

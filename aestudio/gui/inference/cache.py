@@ -1,6 +1,6 @@
-"""What the inference worker keeps at hand between questions: a module of its own and the newest codes.
+"""What the inference worker keeps between requests: its own modules and the newest codes.
 
-Torch is imported when it is first needed: the window stands before.
+Torch is imported when it is first needed, after the window is shown.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 
-MOST_AT_ONCE = 4  # twins
+MOST_AT_ONCE = 4  # compared runs
 
 
 class InferenceCache:
     """Belongs to one thread.
 
-    beside: another desk of the same thread, whose codes and drawer this one shares, with a module of its
-            own: what it answers may come in between while the other's module is in use
+    beside: another cache of the same thread; this one shares its codes and values, but has its own modules,
+            so that an urgent request can be computed while the other's module is in use
     """
 
     def __init__(self, beside: InferenceCache | None = None) -> None:
@@ -36,10 +36,10 @@ class InferenceCache:
         use_threads()
         self._frozen_models: dict[Recipe, FrozenModel] = {}
         self._codes: dict[tuple[Snapshot, ImageSet, int], Codes] = {} if beside is None else beside._codes
-        self._drawer: dict[str, tuple[tuple[Any, ...], Any]] = {} if beside is None else beside._drawer
+        self._values: dict[str, tuple[tuple[Any, ...], Any]] = {} if beside is None else beside._values
 
     def frozen_model(self, snapshot: Snapshot) -> FrozenModel:
-        """A viewer of the snapshot; one is kept for each of the recipes used last."""
+        """A module with the weights of the snapshot; one is kept for each of the recipes used last."""
         from aestudio.inference.frozen_model import FrozenModel
 
         frozen_model = self._frozen_models.pop(snapshot.recipe, None) or FrozenModel(snapshot)
@@ -50,7 +50,7 @@ class InferenceCache:
         return frozen_model
 
     def codes(self, snapshot: Snapshot, digits: ImageSet, count: int, progress: Progress) -> Codes:
-        """Codes of the first `count` digits; kept for the newest snapshot of each of the last few runs."""
+        """Codes of the first `count` images; kept for the newest snapshot of each of the last few runs."""
         from aestudio.inference.codes import encode_set
 
         key = (snapshot, digits, min(count, len(digits)))
@@ -64,27 +64,27 @@ class InferenceCache:
         return self._codes[key]
 
     def kept(self, name: str, key: tuple[Any, ...], make: Callable[[], Value]) -> Value:
-        """What was made for this key; of each name only the newest key's value is kept.
+        """The value for this key, made if needed; for each name only the newest key's value is kept.
 
         Keys are compared part by part, by equality: frozen values, or objects that equal only themselves.
         """
-        found = self._drawer.get(name)
+        found = self._values.get(name)
         if found is None or found[0] != key:
-            found = self._drawer[name] = (key, make())
+            found = self._values[name] = (key, make())
         return found[1]
 
     def known(self, name: str, key: tuple[Any, ...]) -> Any:
-        """What was kept for this key, or None: for what is welcome but not worth making now."""
-        found = self._drawer.get(name)
+        """The value kept for this key, or None; it is not made now."""
+        found = self._values.get(name)
         return found[1] if found is not None and found[0] == key else None
 
 
 def _outdated(old: Snapshot, new: Snapshot, runs: int) -> bool:
-    """Whether an old snapshot's codes go: the run has gone on, or there are too many runs."""
+    """Whether an old snapshot's codes are dropped: the run has a newer one, or there are too many runs."""
     return old is not new and (old.run_key == new.run_key or runs > MOST_AT_ONCE)
 
 
 def first_digits(digits: ImageSet, count: int) -> ImageSet:
-    """The first digits of a set, without copying their images."""
+    """The first `count` images of a set, without copying them."""
     labels = None if digits.labels is None else digits.labels[:count]
     return ImageSet(digits.images[:count], labels, digits.class_names)

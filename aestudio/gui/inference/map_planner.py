@@ -1,4 +1,4 @@
-"""Which map to ask for: of which snapshot, how many digits, and laid over which one."""
+"""Which map to request: of which snapshot, of how many images, and aligned with which earlier map."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 SECONDS_PER_MAP = 1.0
-# What stands there until a layout is ready.
+# Shown until an embedding is ready.
 _MEANWHILE = PlaneChoice("components", 0, 1)
 
 
 class MapPlanner:
-    """Remembers what a map has to be laid over, so that the questions themselves need no memory.
+    """Remembers the map that the next one is aligned with, so that requests need no memory.
 
-    want_layout: told of the snapshot whose layout is wanted, where the map shows one
+    want_embedding: called with the snapshot whose embedding is wanted
     """
 
     def __init__(self, want_embedding: Callable[[Snapshot], None]) -> None:
@@ -37,10 +37,10 @@ class MapPlanner:
         self._snapshot: Snapshot | None = None
         self._choice: PlaneChoice | None = None
         self._before: CodeMap | None = None
-        self._at: int | None = None  # the moment of the past that was shown
+        self._at: int | None = None  # step of the history that was shown
 
     def requests(self, state: StudioState) -> list[Request]:
-        """The map, and its points' figures where they are shown as colours."""
+        """The map, and the values of its points if they are shown as colours."""
         model = state.model
         if model is None or model.snapshot.recipe.objective.code == "none":
             return []
@@ -56,14 +56,14 @@ class MapPlanner:
         return found if values is None else [*found, values]
 
     def _paced(self, state: StudioState) -> Snapshot | None:
-        """The snapshot to ask about: the newest, but not before something of the last one was shown."""
+        """The snapshot to request: the newest, but not before a result of the last one was shown."""
         newest = self._pace.snapshot(state, MapOfCodes.channel)
         last, result = self._snapshot, state.results.get(MapOfCodes.channel)
         back_at_now = self._at is not None and state.history.step is None
         self._at = state.history.step
         if last is None or newest is None or last.run_key != newest.run_key or result is None:
             return newest
-        if back_at_now:  # what was asked about the past is not waited for
+        if back_at_now:  # do not wait for requests about the history
             return newest
         answered = [result.request] if result.failed is None else [result.request, result.failed]
         return newest if any(request.snapshot is last for request in answered) else last
@@ -83,7 +83,7 @@ class MapPlanner:
         return MapOfCodes(snapshot, parts, given, count, choice, layout, self._before)
 
     def _remember(self, state: StudioState, snapshot: Snapshot, choice: PlaneChoice) -> None:
-        """Components of another snapshot are laid over the map that is shown; anew when they are chosen."""
+        """Align components of another snapshot with the shown map; not after a new choice of plane."""
         if snapshot is self._snapshot and state.plane is self._choice:
             return
         chosen_anew = state.plane is not self._choice
@@ -98,7 +98,7 @@ class MapPlanner:
             self._before = result.value
 
     def _values(self, state: StudioState) -> ValuesOnMap | None:
-        """The figures of the points that are shown now."""
+        """The values of the points that are shown now."""
         result, colour = state.results.get(MapOfCodes.channel), state.map_choice.colour
         if colour == "class" or result is None or result.value is None or result.more:
             return None
@@ -109,6 +109,6 @@ class MapPlanner:
 
 
 def _fits(requested: EmbeddingRequest, state: StudioState, snapshot: Snapshot) -> bool:
-    """Whether the layout at hand is one of the kind, the run and the digits that are to be shown."""
+    """Whether the embedding is of the kind, the run and the images that are to be shown."""
     wanted = wanted_embedding(state, snapshot)
     return wanted is not None and wanted.continues(requested)

@@ -1,4 +1,4 @@
-"""How often a slow question is put anew while a training sends snapshots twice a second."""
+"""How often a slow request is repeated while a training sends snapshots twice a second."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ if TYPE_CHECKING:
 
 
 class RequestPacing:
-    """Holds on to a snapshot until its question was answered and some seconds have passed.
+    """Keeps a snapshot until its request was computed and some seconds have passed.
 
-    Without it a question that takes longer than the next snapshot would be put off forever: of each
-    channel only the newest question counts. Where no training runs, or a moment of its past is shown, the
-    newest snapshot is taken at once; in a film of those as soon as the one before is answered.
+    Otherwise a request that takes longer than the next snapshot would never finish, because for each
+    channel only the newest request counts. If no training runs, or a checkpoint of the history is shown,
+    the newest snapshot is used at once; in an animation, as soon as the request before is computed.
     """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._held: Snapshot | None = None
-        self._at: int | None = None  # the moment of the past that was shown
+        self._at: int | None = None  # step of the history that was shown
         self._since = 0.0
 
     def snapshot(self, state: StudioState, channel: str) -> Snapshot | None:
-        """The snapshot to ask about on this channel now."""
+        """The snapshot to request on this channel now."""
         newest, held = state.snapshot, self._held
         if newest is held or newest is None:
             return newest
         same = held is not None and held.run_key == newest.run_key
-        # From a moment of the past to another one, or to now, it was a hand that jumped.
+        # The user jumped to another checkpoint, or back to the present.
         jumped = self._at != state.history.step and not state.history.playing
         if same and not jumped and self._waits(state, channel):
             return held

@@ -1,4 +1,4 @@
-"""A question to a snapshot: a frozen value that holds all it needs, answered on the inference thread."""
+"""A request to a snapshot: a frozen value with all it needs, computed on the inference thread."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 class Request(Protocol):
-    """A frozen, hashable value that holds all it needs.
+    """A frozen, hashable value with all it needs.
 
-    channel: answers of the same channel replace each other; urgent: a hand waits for it
+    channel: results of the same channel replace each other; urgent: the user waits for it
     """
 
     channel: ClassVar[str]
@@ -21,13 +21,13 @@ class Request(Protocol):
 
     @property
     def subject(self) -> Subject:
-        """The run, the step and the digits that the answer is about."""
+        """The run, the step and the images that the result is about."""
         ...
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Any:
         """The value; runs on the inference worker's thread, may raise StudioError.
 
-        A generator yields values that are shown while finer ones are worked out, and returns the last;
-        between two of them it gives way to a newer question.
+        A generator yields values that are shown while finer ones are computed, and returns the last;
+        between two of them a newer request can replace it.
         """
         ...

@@ -1,8 +1,8 @@
-"""The thread that answers questions about a snapshot: of each channel only the newest question counts.
+"""The thread that computes requests to a snapshot: for each channel only the newest request counts.
 
-Questions that a hand waits for (a drawing, a dragged plane) are answered first, also in the middle of a
-slow answer, whenever that tells how far it is. While a training runs, the thread rests after each answer
-that nobody waits for, so that pictures never cost the training more than a share of a core.
+Urgent requests (a drawing, a dragged plane) are computed first, also in the middle of a slow one, whenever
+that one reports its progress. While a training runs, the thread rests after each request that is not urgent,
+so that requests never cost the training more than a share of a core.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from aestudio.gui.workers.mailbox import Mailbox
     from aestudio.progress import Progress
 
-# While a training runs: seconds of rest per second of work that nobody waits for.
+# While a training runs: seconds of rest per second of work that is not urgent.
 REST = 4.0
 LONGEST_REST = 5.0
 
 
 class InferenceWorker:
-    """One thread with a place for one question per channel."""
+    """One thread with at most one waiting request per channel."""
 
     def __init__(self, mailbox: Mailbox) -> None:
         self._mailbox = mailbox
@@ -44,34 +44,34 @@ class InferenceWorker:
         self._training = False
         self._rest_until = 0.0
         self._cache: InferenceCache | None = None  # made on its own thread
-        self._hurried: InferenceCache | None = None
+        self._urgent_cache: InferenceCache | None = None
         self._thread = threading.Thread(target=self._run, name="inference", daemon=True)
         self._thread.start()
 
     @property
     def training(self) -> bool:
-        """Whether a training runs beside it, which must not be slowed down."""
+        """Whether a training runs, which must not be slowed down."""
         return self._training
 
     @training.setter
     def training(self, training: bool) -> None:
         with self._condition:
             self._training = training
-            self._condition.notify()  # what waits need not wait any longer
+            self._condition.notify()  # waiting requests need not wait any longer
 
     def ask(self, request: Request) -> None:
-        """Put a question; one of the same channel that was not begun is forgotten."""
+        """Queue a request; it replaces a waiting one of the same channel."""
         with self._condition:
             self._queue.put(request)
             self._condition.notify()
 
     def keep(self, wanted: Callable[[Subject], bool]) -> None:
-        """Withdraw every question about something else, also the one that is being answered."""
+        """Drop every request about another subject, also the one that is being computed."""
         with self._condition:
             self._queue.keep(wanted)
 
     def close(self) -> None:
-        """Let the thread end after the question at hand."""
+        """End the thread after the current request."""
         with self._condition:
             self._closed = True
             self._queue.clear()
@@ -82,7 +82,7 @@ class InferenceWorker:
         return self._thread.is_alive()
 
     def _take(self) -> Request | None:
-        """The next question, when it is its time; None to end."""
+        """The next request, when it is due; None to end."""
         with self._condition:
             while not self._closed:
                 rest = self._rest_until - time.monotonic()
@@ -92,43 +92,43 @@ class InferenceWorker:
             return None
 
     def _progress_of(self, request: Request) -> Progress:
-        """What a slow answer calls: it gives way when the window closes or the question is out of date."""
+        """What a slow request calls: raises Cancelled if the window closes or the request is outdated."""
 
         def progress(done: float, total: float | None, what: str) -> None:  # noqa: ARG001 - the protocol's
             if not request.urgent:
-                self._answer_urgent()
+                self._compute_urgent()
             with self._condition:
                 if self._closed or self._queue.gives_way(request, self._training):
                     raise Cancelled
 
         return progress
 
-    def _answer_urgent(self) -> None:
-        """Answer what a hand waits for, beside the slow answer at work: with another module."""
+    def _compute_urgent(self) -> None:
+        """Compute urgent requests while a slow one waits, with another module."""
         while True:
             with self._condition:
                 request = self._queue.take(urgent_only=True)
             if request is None:
                 return
-            if self._hurried is None:
-                self._hurried = InferenceCache(self._cache)
-            self._answer(request, self._hurried)
+            if self._urgent_cache is None:
+                self._urgent_cache = InferenceCache(self._cache)
+            self._compute(request, self._urgent_cache)
 
     def _run(self) -> None:
         lower_thread_priority()
         cache = self._cache = InferenceCache()
         while (request := self._take()) is not None:
             began = time.thread_time()
-            answered = self._answer(request, cache)
+            answered = self._compute(request, cache)
             if answered and not request.urgent:
-                # Of work on a core: on a busy machine an answer takes longer, but costs the training no more.
+                # CPU time: on a busy machine a request takes longer, but costs the training no more.
                 worked = time.thread_time() - began
                 self._rest_until = time.monotonic() + min(LONGEST_REST, REST * worked)
 
-    def _answer(self, request: Request, cache: InferenceCache) -> bool:
-        """Answer a question; False where it was given up."""
+    def _compute(self, request: Request, cache: InferenceCache) -> bool:
+        """Compute a request and send its result; False if it was abandoned."""
         try:
-            result = Result(request, value=self._answered(request, cache))
+            result = Result(request, value=self._value_of(request, cache))
         except Cancelled:
             result = None
         except Exception as error:
@@ -136,11 +136,11 @@ class InferenceWorker:
         with self._condition:
             self._queue.done(request, answered=result is not None)
         if result is not None:
-            self._tell(result)
+            self._send(result)
         return result is not None
 
-    def _answered(self, request: Request, cache: InferenceCache) -> Any:
-        """The value; coarser ones are told of on the way."""
+    def _value_of(self, request: Request, cache: InferenceCache) -> Any:
+        """The value; coarser ones are sent on the way."""
         progress = self._progress_of(request)
         found = request.compute(cache, progress)
         if not isinstance(found, Generator):
@@ -150,9 +150,9 @@ class InferenceWorker:
                 value = next(found)
             except StopIteration as end:
                 return end.value
-            self._tell(Result(request, value=value, more=True))
+            self._send(Result(request, value=value, more=True))
             progress(0.0, None, "")
 
-    def _tell(self, result: Result) -> None:
+    def _send(self, result: Result) -> None:
         channel = result.request.channel
         self._mailbox.put(RequestAnswered(channel, result), replaces=f"answer {channel}")

@@ -1,4 +1,4 @@
-"""How the twins answer to what their trainings say: pure functions, tested without Qt and torch."""
+"""The comparison after events of its trainings: pure functions, tested without Qt and torch."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def with_comparison_events(
     state: ComparisonState, happened: Mapping[int, Sequence[Event]]
 ) -> ComparisonState:
-    """The twins after events of some of them, by their number."""
+    """The comparison after events of some of its runs, by their number."""
     if not happened:
         return state
     comparison = tuple(
@@ -37,7 +37,7 @@ def _after(compared_run: ComparedRun, events: Iterable[Event]) -> ComparedRun:
 
 
 def phase_of(before: ComparisonPhase, comparison: Sequence[ComparedRun]) -> ComparisonPhase:
-    """Of all together: paused when all that have not ended are; the end is told by whoever drives them."""
+    """Phase of the whole comparison: paused if every run that has not ended is. `ComparisonEnded` ends it."""
     if before in ("idle", "stopping", "ended"):
         return before
     phases = {compared_run.training.phase for compared_run in comparison} - {"ended"}

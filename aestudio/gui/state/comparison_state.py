@@ -1,6 +1,6 @@
-"""Twins as values: what is planned, and what each of those that are trained together has come to.
+"""The comparison as frozen values: the plan, and the state of each compared run.
 
-Frozen, without Qt and torch; `twins_control` is the way to change them.
+Without Qt and torch; `ComparisonController` changes it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ComparisonPhase = Literal["idle", "preparing", "running", "paused", "stopping", 
 
 @dataclass(frozen=True)
 class ComparisonPlan:
-    """The one difference, by its name, and the value of each twin."""
+    """The name of the setting that differs, and its value in each run."""
 
     difference: str
     values: tuple[Any, ...]
@@ -44,11 +44,11 @@ class ComparedRun:
 
 @dataclass(frozen=True, eq=False)
 class ComparisonState:
-    """All of them.
+    """The plan and the compared runs.
 
-    plan:       what Start would train; None for what suits the recipe
-    base:       the recipe that the twins at hand were made of; difference: what they differ in
-    cursor:     the code that a hand pointed at, float32 (latent,); None: each twin's code of the digit
+    plan:       what Start would train; None: a plan that suits the recipe
+    base:       the recipe that the compared runs come from; difference: the setting that differs
+    cursor:     the code that the user points at, float32 (latent,); None: each run's code of the image
     same_axes:  whether maps of equally long codes show the same part of the same plane
     """
 
@@ -62,12 +62,12 @@ class ComparisonState:
 
     @property
     def active(self) -> bool:
-        """Whether they are trained, or about to be."""
+        """Whether the runs are being trained, or about to be."""
         return self.phase in ("preparing", "running", "paused", "stopping")
 
     @property
     def snapshots(self) -> tuple[Snapshot, ...]:
-        """One of each twin; () until all have one."""
+        """One of each run; () until all have one."""
         found = tuple(
             compared_run.snapshot for compared_run in self.runs if compared_run.snapshot is not None
         )
@@ -75,7 +75,7 @@ class ComparisonState:
 
 
 def plan_for(recipe: Recipe, plan: ComparisonPlan | None) -> ComparisonPlan:
-    """The plan where the recipe can have it; otherwise the first comparison that is worth seeing."""
+    """The plan, if the recipe allows it; otherwise a suitable preset."""
     possible = {info.name: info for info in differences(recipe)}
     if plan is not None and plan.difference in possible:
         choices = possible[plan.difference].choices
@@ -97,5 +97,5 @@ def problem_of(recipe: Recipe, plan: ComparisonPlan) -> StudioError | None:
 
 
 def plan_of(preset: Preset) -> ComparisonPlan:
-    """The plan that a preset stands for."""
+    """The plan of a preset."""
     return ComparisonPlan(preset.difference or OBJECTIVE, preset.values)

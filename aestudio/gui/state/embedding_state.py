@@ -1,4 +1,4 @@
-"""What is known of the map's t-SNE or UMAP layout; part of the state, without Qt and torch."""
+"""The map's t-SNE or UMAP embedding; part of the state, without Qt and torch."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ EMBEDDING_KINDS: tuple[EmbeddingKind, ...] = ("tsne", "umap")
 
 @dataclass(frozen=True)
 class EmbeddingRequest:
-    """Which layout: of which codes, how many of them. Sets of digits and snapshots equal only themselves."""
+    """Which embedding, of which codes and how many. Image sets and snapshots are compared by identity."""
 
     kind: EmbeddingKind
     snapshot: Snapshot
@@ -27,17 +27,17 @@ class EmbeddingRequest:
     count: int
 
     def continues(self, other: EmbeddingRequest) -> bool:
-        """Whether both lay out the same images through the same run, so that one can begin where the other
-        ends."""
+        """Whether both embed the same images through the same run, so that one can start from the other."""
         mine = self.kind, self.snapshot.run_key, self.given, self.parts[:1]
         return mine == (other.kind, other.snapshot.run_key, other.given, other.parts[:1])
 
 
 @dataclass(frozen=True, eq=False)
 class EmbeddingState:
-    """The newest layout, and what became of the newest attempt.
+    """The newest embedding, and the problem of the newest attempt.
 
-    points: whether the first 10,000 digits are laid out, and the others put beside their neighbours, or all
+    points: "some" embeds the first 10,000 images and places the others beside their neighbours;
+            "all" embeds all
     """
 
     requested: EmbeddingRequest | None = None
@@ -47,5 +47,5 @@ class EmbeddingState:
 
 
 def is_embedding(kind: Any) -> bool:
-    """Whether this kind of map is laid out in a task, and not a plane."""
+    """Whether this kind of map is an embedding, computed in a task, and not a plane."""
     return kind in EMBEDDING_KINDS

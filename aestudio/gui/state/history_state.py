@@ -1,4 +1,4 @@
-"""The moments of a training as the window sees them: which there are, and which is shown. No Qt, no torch."""
+"""The history of a training in the window: its checkpoints, and which is shown. No Qt, no torch."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class HistoryState:
-    """The scrubber's state.
+    """State of the history bar.
 
-    run, folder: whose moments they are; folder is None for a run in its usual place
-    step:        of the moment that everything shows; None for now
-    now:         the model to go back to, kept up to date while a moment is shown
+    run, folder: of the checkpoints; folder is None for a run in the usual folder
+    step:        of the checkpoint that all views show; None: they show the present model
+    now:         the present model, kept up to date while a checkpoint is shown
     """
 
     run: str = ""
@@ -33,47 +33,47 @@ class HistoryState:
 
     @property
     def history_checkpoints(self) -> tuple[HistoryCheckpoint, ...]:
-        """The moments, in order of their steps."""
+        """The checkpoints, in order of their steps."""
         return self.checkpoint_history.history_checkpoints
 
     @property
     def at(self) -> int | None:
-        """The index of the moment that is shown, None for now; the nearest one where it was thinned away."""
+        """The index of the shown checkpoint (the nearest, if it was thinned out); None: the present."""
         return None if self.step is None else self.checkpoint_history.nearest(self.step)
 
     @property
     def shown(self) -> HistoryCheckpoint | None:
-        """The moment that is shown, None for now."""
+        """The checkpoint that is shown; None: the present model."""
         return None if self.at is None else self.history_checkpoints[self.at]
 
     @property
     def usable(self) -> bool:
-        """Whether there is anything to scrub through."""
+        """Whether there is more than one checkpoint to go through."""
         return len(self.history_checkpoints) > 1
 
     def of_run(
         self, run: str, folder: Path | None, history_checkpoints: tuple[HistoryCheckpoint, ...]
     ) -> HistoryState:
-        """The timeline of a run that was opened, at now."""
+        """The history of a run that was opened, at the present model."""
         return HistoryState(
             run, folder, replace(self.checkpoint_history, history_checkpoints=history_checkpoints)
         )
 
     def after(self, event: events.Event) -> HistoryState:
-        """The timeline after an event of the training at hand."""
+        """The history after an event of the current training."""
         if isinstance(event, events.HistoryCheckpointKept):
             return replace(
                 self, checkpoint_history=self.checkpoint_history.with_checkpoint(event.history_checkpoint)
             )
         if isinstance(event, events.HistoryCheckpointsDropped):
             return replace(self, checkpoint_history=self.checkpoint_history.without(*event.steps))
-        if isinstance(event, events.RunMoved):  # the moments have gone with the folder
+        if isinstance(event, events.RunMoved):  # the checkpoints are gone with the folder
             return self.of_run(self.run, event.folder, ())
         if not isinstance(event, events.Started):
             return self
         if event.run != self.run:
             return self.of_run(event.run, None, ())
-        # What came after the checkpoint that the run goes on from is about to come again.
+        # The steps after the checkpoint that the run resumes from are about to be repeated.
         gone = self.step is not None and self.step > event.step
         checkpoint_history = self.checkpoint_history.until(event.step)
         return (
@@ -83,9 +83,9 @@ class HistoryState:
         )
 
     def showing(self, step: int, now: ExploredModel | None) -> HistoryState:
-        """At a moment, with what to come back to."""
+        """At a checkpoint, with the model to return to."""
         return replace(self, step=step, now=self.now if self.step is not None else now)
 
     def at_now(self) -> HistoryState:
-        """At now, where a film ends."""
+        """At the present model, where an animation ends."""
         return replace(self, step=None, now=None, playing=False)

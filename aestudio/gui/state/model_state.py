@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class ExploredModel:
-    """What is explored: a snapshot, what it is called, and where it comes from.
+    """A snapshot, its title, and where it comes from.
 
-    ranges: (latent, 2) lowest and highest value worth sliding to
+    ranges: float32 (latent, 2), lowest and highest useful value of each slider
     given:  codes that came with it, shown until there is a dataset to encode
     """
 

@@ -1,4 +1,4 @@
-"""How the state answers to what threads say: pure functions, tested without Qt and torch."""
+"""The state after messages of the threads: pure functions, tested without Qt and torch."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ if TYPE_CHECKING:
 
 
 def with_training_events(state: StudioState, happened: Iterable[events.Event]) -> StudioState:
-    """The state after events of the training at hand, in order."""
+    """The state after events of the current training, in order."""
     happened = tuple(happened)
     model, history = state.model, state.history
     for event in happened:
         if isinstance(event, events.RunMoved) and history.step is not None:
-            model = history.now or model  # the moment that is shown has gone with the folder
+            model = history.now or model  # the checkpoint that is shown is gone with the folder
         history = history.after(event)
         if not isinstance(event, events.SnapshotTaken):
             continue
         snapshot = _at_home(event.snapshot, state.training)
         if history.step is None:
             model = _model_of(snapshot, model)
-        else:  # who looks at a moment goes on looking at it
+        else:  # a checkpoint of the history is shown, and stays shown
             history = replace(history, now=_model_of(snapshot, history.now))
     training = after_events(state.training, happened)
     return replace(state, training=training, model=model, history=history)
 
 
 def after_events(training: TrainingState, happened: Iterable[events.Event]) -> TrainingState:
-    """One training after its events, in order; snapshots are not its business."""
+    """One training after its events, in order; ignores snapshots."""
     points: dict[str, list[events.MetricPoint]] = {"training": [], "validation": []}
     for event in happened:
         if isinstance(event, events.MetricPoint):
@@ -53,13 +53,13 @@ def after_events(training: TrainingState, happened: Iterable[events.Event]) -> T
 
 
 def _at_home(snapshot: events.Snapshot, training: TrainingState) -> events.Snapshot:
-    """The trainer does not know where the run lies that it goes on with."""
+    """Add the folder of the run, which the trainer does not know."""
     home = home_of(snapshot.run, training.folder)
     return replace(snapshot, home=home) if home else snapshot
 
 
 def _model_of(snapshot: events.Snapshot, model: ExploredModel | None) -> ExploredModel:
-    # The slider's ranges stay while the same run goes on, so that sliders do not jump under the hand.
+    # The sliders' ranges stay during a run, so that sliders do not jump while the user drags them.
     same = model is not None and model.snapshot.run_key == snapshot.run_key
     return ExploredModel(
         snapshot, snapshot.recipe.title, "training", model.ranges if same and model else None
@@ -72,7 +72,7 @@ def _with_event(training: TrainingState, event: events.Event) -> TrainingState:
 
 
 def _started(training: TrainingState, event: events.Started) -> TrainingState:
-    # What came after the checkpoint that the run goes on from is about to come again.
+    # The steps after the checkpoint that the run resumes from are about to be repeated.
     return replace(
         training,
         phase="running",
@@ -92,7 +92,7 @@ def _paused(training: TrainingState, event: events.Paused) -> TrainingState:
     pulse = training.pulse
     if training.started is not None:
         epoch = event.step / training.started.steps_per_epoch
-        if pulse is None:  # halted before the first one
+        if pulse is None:  # paused before the first one
             rate = training.live.get("learning_rate", 0.0)
             pulse = events.TrainingProgress(event.step, epoch, 0.0, math.inf, 0, rate)
         pulse = replace(pulse, step=event.step, epoch=epoch, images_per_second=0.0)
@@ -128,10 +128,10 @@ _CHANGES: dict[type, Callable[[TrainingState, Any], TrainingState]] = {
 
 
 def with_result(state: StudioState, channel: str, result: Result, waits: bool = False) -> StudioState:
-    """The state after an answer; an answer with a problem keeps the older value on the screen.
+    """The state after a result; a result with a problem keeps the older value on the screen.
 
-    One about another run or other digits than those that are shown comes too late, and is dropped.
-    waits: whether a newer question of the channel is still being worked on
+    A result of a run or of images that are no longer shown is dropped.
+    waits: whether a newer request of the channel is still pending
     """
     asked = state.asked if waits else state.asked - {channel}
     if not state.shows(result.request.subject):

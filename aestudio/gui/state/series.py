@@ -1,4 +1,4 @@
-"""Metric points as growing columns: a value that shares its memory with the value it grew from."""
+"""Metric points as growing columns; a grown series shares memory with the one it grew from."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from aestudio.training.events import MetricPoint
 
 _FIRST_CAPACITY = 256
-_SPENT = -1  # what grows on from here again is a branch, and of another lineage
+_SPENT = -1  # a second series that grows from here is copied and gets another lineage
 
 
 class Series:
     """Steps, epochs and loss terms of one split, in order of time.
 
-    Immutable to its readers: `with_points` gives a new series. The newest one appends in place to the
-    memory behind it, which older ones do not look at, so that a million points cost no copies.
+    Immutable for its readers: `with_points` returns a new series. That one appends in place to the shared
+    memory, after the part that older series read, so that a million points need no copies.
     """
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class Series:
 
     @property
     def lineage(self) -> object:
-        """Series of one lineage begin alike: the longer one only goes on where the shorter one ends."""
+        """Of two series of one lineage, the longer one begins with the points of the shorter one."""
         return self._lineage
 
     @property
@@ -61,7 +61,7 @@ class Series:
         return self._table[: self._length, 2 + self._names.index(name)]
 
     def last(self, name: str, until: int | None = None) -> float | None:
-        """The newest value of a term, up to a step where one is named; None if there is none."""
+        """The newest value of a term, up to step `until` if given; None if there is none."""
         values = self.term(name)
         if until is not None and len(values):
             values = values[: np.searchsorted(self.step, until, side="right")]
@@ -73,7 +73,7 @@ class Series:
             return self
         grown = Series()
         grown._names = self._names or tuple(points[0].terms)
-        self._find_room(grown, len(points))
+        self._take_memory(grown, len(points))
         rows = [(point.step, point.epoch, *map(point.terms.get, grown._names)) for point in points]
         # A term that is missing is None, and as a number NaN.
         grown._table[self._length : self._length + len(points)] = np.array(rows, np.float64)
@@ -90,8 +90,8 @@ class Series:
         shorter._length, shorter._lineage = length, self._lineage
         return shorter
 
-    def _find_room(self, grown: Series, count: int) -> None:
-        """Give the grown series this one's memory, or a copy where it is too small or another has grown."""
+    def _take_memory(self, grown: Series, count: int) -> None:
+        """Give the grown series this one's memory, or a copy if it is too small or has grown already."""
         needed, columns = self._length + count, 2 + len(grown._names)
         tip = self._filled[0] == self._length and self._table.shape[1] == columns
         if tip:

@@ -19,7 +19,7 @@ class Shown:
         return old is None or len(old) != len(parts) or not all(map(_same, old, parts))
 
     def forget(self) -> None:
-        """Let the next call say that everything is new."""
+        """Make the next call return True."""
         self._parts = None
 
 

@@ -36,7 +36,7 @@ TaskProgressed = tuple[float, float | None, str]  # done, total or None, what
 
 @dataclass(frozen=True)
 class DataState:
-    """The dataset: which was asked for, how far its loading is, what came of it.
+    """The dataset: the name or path, the progress of loading, and the result.
 
     progress: (done, total or None, what) while loading
     """
@@ -49,20 +49,21 @@ class DataState:
 
     @property
     def usable(self) -> bool:
-        """Whether there are digits to train on: also the old ones, where new ones could not be loaded."""
+        """Whether there are images to train on; the old ones, if new ones could not be loaded."""
         return self.dataset is not None and self.phase != "loading"
 
 
 @dataclass(frozen=True, eq=False)
 class Exploration:
-    """The point in the latent space and its picture.
+    """The point in the latent space and its image.
 
-    code:    float32 (latent,), where the strips stand; picture: uint8 (28, 28), of `heard`
-    heard:   float32 (latent,), the code that is decoded: `code` with silent strips at rest and what the
-             added directions do (gui/session/lab.py)
-    began:   when the movement was heard of, by `time.perf_counter()`; 0 where no picture came of it
-    by_hand: whether the code was set by hand; otherwise it is the selected digit's
-    step:    of the weights that decoded the picture
+    code:         float32 (latent,), the values of the sliders
+    decoded_code: float32 (latent,), the code that is decoded: `code` with muted sliders neutral and the own
+                  directions added (`LatentTransform`)
+    picture:      uint8 (28, 28), the decoded image
+    began:        when the movement began, by `time.perf_counter()`; 0 if no image was decoded for it
+    by_hand:      whether the user set the code; otherwise it is that of the selected image
+    step:         of the weights that decoded the image
     """
 
     code: NDArray[np.float32] | None = None
@@ -74,7 +75,7 @@ class Exploration:
 
     @property
     def following(self) -> bool:
-        """Whether the code is the selected digit's, in every model: until the user moves it."""
+        """Whether the code is that of the selected image, in every model, until the user moves it."""
         return not self.by_hand
 
 
@@ -82,7 +83,7 @@ class Exploration:
 class PlaneChoice:
     """Which plane map and grid show: two dimensions or two principal components, counted from 0.
 
-    For t-SNE and UMAP, which have no axes to choose from, the numbers say nothing.
+    For t-SNE and UMAP, which have no axes to choose, the numbers are ignored.
     """
 
     kind: Literal["dimensions", "components", "tsne", "umap"] = "dimensions"
@@ -92,7 +93,7 @@ class PlaneChoice:
 
 @dataclass(frozen=True)
 class MapChoice:
-    """What the map shows of its points: their colour, which digits, what lies under them."""
+    """What the map shows: the colour of its points, which images, which overlay."""
 
     colour: Literal["class", "loss", "density"] = "class"
     digits: Literal["test", "all"] = "test"
@@ -101,7 +102,7 @@ class MapChoice:
 
 @dataclass(frozen=True, eq=False)
 class ProbeState:
-    """The newest probe: what it found, and of which snapshot and dataset; or why it found nothing."""
+    """The newest probe: its report, snapshot and dataset, or its problem."""
 
     report: ProbeReport | None = None
     snapshot: Snapshot | None = None
@@ -111,10 +112,10 @@ class ProbeState:
 
 @dataclass(frozen=True, eq=False)
 class LatentState:
-    """The newest figures of a latent space, of which snapshot, on which digits.
+    """The newest metrics of a latent space, with their snapshot and dataset.
 
-    dataset: None where they came with the model and none is at hand; title: its title
-    table: as `runs.figures.latent_figures_of` gives it, None where they have no meaning for the model
+    dataset: None if they came with the model and no dataset is loaded; title: of the dataset
+    table: as `runs.test_metrics.latent_metrics_of` returns it, None if they have no meaning for the model
     """
 
     snapshot: Snapshot
@@ -125,10 +126,10 @@ class LatentState:
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """What came of a question: the value, or the problem.
+    """Result of a request: the value, or the problem.
 
-    failed: the newer question that the problem belongs to, where the value of an older one is kept
-    more:   whether a finer value of the same question is on its way
+    failed: the newer request that the problem belongs to, if the value of an older one is kept
+    more:   whether a finer value of the same request follows
     """
 
     request: Any
@@ -139,7 +140,7 @@ class Result:
 
     @property
     def step(self) -> int | None:
-        """Of the weights that it was worked out with; None where it is about no step in particular."""
+        """Of the weights that it was computed with; None if it does not depend on one step."""
         return self.request.subject.step
 
 
@@ -155,13 +156,13 @@ class Message:
 class StudioState:
     """Everything. Replaced as a whole; parts that did not change stay the same objects.
 
-    engine:     whether torch is imported and Start would answer at once
-    selected:   number of the digit that every view points at, as `digit_at` counts
-    hovered:    number of the digit under the cursor, or -1
-    answers:    newest answer by channel, of the run and the digits that are shown
-    asked:      channels that are being worked on
-    invalid:    what stands in the way of Start, a sentence each: texts in fields that are no values; by field
-    tasks:      slow tasks at work, by name, and how far each is
+    engine:     whether torch is imported, so that Start begins at once
+    selected:   number of the image selected in every view, as `digit_at` counts
+    hovered:    number of the image under the pointer, or -1
+    results:    newest result by channel, of the run and the images that are shown
+    asked:      channels with a pending request
+    invalid:    why Start is not possible, one sentence per invalid field, by field
+    tasks:      progress of the running slow tasks, by name
     """
 
     recipe: Recipe
@@ -196,7 +197,7 @@ class StudioState:
 
     @property
     def digits(self) -> ImageSet | None:
-        """The digits to look at: the test set, or a few sample digits until there is one."""
+        """The images to explore: the test set, or a few sample images until it is loaded."""
         return self.data.dataset.test if self.data.dataset is not None else self.sample
 
     def obstacles(self, *, comparison: bool = False) -> tuple[str, ...]:
@@ -204,18 +205,18 @@ class StudioState:
         reasons = (
             why for field, why in self.invalid.items() if comparison or not field.startswith("compare.")
         )
-        return tuple(dict.fromkeys(reasons))  # a setting may stand in two fields
+        return tuple(dict.fromkeys(reasons))  # two fields can show the same setting
 
     @property
     def computing(self) -> bool:
-        """Whether steps are being done, or about to be: everything else leaves the cores to them."""
+        """Whether a training runs or is about to: everything else leaves the cores to it."""
         return any(
             phase in ("preparing", "running") for phase in (self.training.phase, self.comparison.phase)
         )
 
     @property
     def inference_can_wait(self) -> bool:
-        """Whether a training goes before pictures that no hand waits for, as one does for a moment's."""
+        """Whether a training has priority over requests that are not urgent."""
         return self.computing and self.history.step is None
 
     @property
@@ -229,7 +230,7 @@ class StudioState:
         return self.model.given if self.model is not None and self.data.dataset is None else None
 
     def shows(self, subject: Subject) -> bool:
-        """Whether this is about the run and the digits that are shown now, at whichever step."""
+        """Whether this is about the run and the images that are shown now, at any step."""
         snapshots = self.comparison.snapshots if subject.comparison else (self.snapshot,)
         runs = tuple(snapshot.run_key for snapshot in snapshots if snapshot is not None)
         if subject.runs != runs or subject.given not in (None, self.given):
@@ -238,14 +239,14 @@ class StudioState:
 
     @property
     def parts(self) -> tuple[ImageSet, ...]:
-        """The sets that digits are numbered through: the test set, then the training set if there is one."""
+        """The sets through which images are numbered: the test set, then the training set if it is loaded."""
         if self.digits is None:
             return ()
         dataset = self.data.dataset
         return (self.digits,) if dataset is None else (self.digits, dataset.train)
 
     def digit_at(self, number: int) -> tuple[ImageSet, int] | None:
-        """The set and the index in it of a digit's number; None where there is no such digit."""
+        """The set, and the index in it, of an image's number; None if there is no such image."""
         for digits in self.parts:
             if 0 <= number < len(digits):
                 return digits, number
@@ -254,20 +255,20 @@ class StudioState:
 
     @property
     def chosen(self) -> tuple[ImageSet, int] | None:
-        """The set and the index in it of the selected digit."""
+        """The set, and the index in it, of the selected image."""
         return self.digit_at(self.selected)
 
     @property
     def follows(self) -> bool:
-        """Whether one step follows the other on the screen: a training sends them, or a film plays them."""
+        """Whether the shown step changes by itself: during a training, or an animation of the history."""
         return self.history.playing or (self.computing and self.history.step is None)
 
     def step_of(self, channel: str) -> int | None:
-        """The step that the newest answer's value is of, None where there is no value."""
+        """The step of the newest value on a channel; None if there is no value."""
         result = self.results.get(channel)
         return None if result is None or result.value is None else result.step
 
     def value(self, channel: str) -> Any:
-        """The newest answer's value on a channel, or None."""
+        """The newest value on a channel, or None."""
         result = self.results.get(channel)
         return None if result is None else result.value

@@ -1,4 +1,4 @@
-"""What an answer is about: which run, at which step, and which digits. No Qt, no torch."""
+"""The subject of a result: which run, at which step, and which images. No Qt, no torch."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Subject:
-    """An answer counts only while the window shows the same run and the same digits.
+    """A result is valid only while the window shows the same run and the same images.
 
-    runs:   of the model; of all twins in their order, where `twins` is set
-    step:   of the run, None where the answer is about no step in particular
-    digits: every set that the answer was worked out from, () where it depends on none
-    given:  codes that came with a shipped model, where the answer was worked out from these
+    runs:   of the model; of all compared runs in their order if `comparison` is set
+    step:   of the run; None if the result does not depend on one step
+    digits: every set that the result was computed from, () if it depends on none
+    given:  codes that came with a shipped model, if the result was computed from them
     """
 
     runs: tuple[RunKey, ...]
@@ -40,24 +40,24 @@ class Subject:
 
     @classmethod
     def of_comparison(cls, snapshots: tuple[Snapshot, ...], digits: tuple[ImageSet, ...] = ()) -> Subject:
-        """About one snapshot of every twin; the step is that of the twin that has come furthest."""
+        """About one snapshot of every compared run; the step is the greatest of them."""
         step = max((snapshot.step for snapshot in snapshots), default=None)
         return cls(tuple(snapshot.run_key for snapshot in snapshots), step, digits, comparison=True)
 
     def differs_in_step_only(self, other: Subject) -> bool:
-        """Whether both are about the same run and digits, at different steps."""
+        """Whether both are about the same run and images, at different steps."""
         same = (self.runs, self.digits, self.comparison) == (other.runs, other.digits, other.comparison)
         return same and self.given is other.given and self.step != other.step
 
 
 def home_of(run: str, folder: Path | None) -> str:
-    """What tells a run in this folder from others of its name; "" for the usual place, as None means."""
+    """Distinguishes runs of one name by their folder; "" for the usual folder, which None also means."""
     if folder is None or folder.absolute() == (runs_folder() / run).absolute():
         return ""
     return str(folder.absolute())
 
 
 def is_of(digits: ImageSet, parts: tuple[ImageSet, ...]) -> bool:
-    """Whether a set is one of the parts, or was gathered from these."""
+    """Whether a set is one of the parts, or was chosen from them."""
     sets = digits.chosen_from or (digits,)
     return all(any(one is part for part in parts) for one in sets)

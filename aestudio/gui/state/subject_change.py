@@ -1,8 +1,7 @@
-"""What goes when the window shows another run or other digits: pure functions over the state.
+"""Removes outdated results when the window shows another run or other images: pure functions.
 
-Nothing that was worked out for one run, or from one data set, is ever painted under the name of another:
-it is taken out of the state in the same moment, so that every view falls back to what it shows when
-nothing is known yet.
+A result for one run or data set is never shown under the name of another. It leaves the state at once, and
+every view shows what it shows before the first result.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def settled(before: StudioState, after: StudioState) -> StudioState:
-    """`after` without what belongs to a run or to digits that only `before` showed."""
+    """`after` without what belongs to a run or to images that only `before` showed."""
     other_run = _run(before) != _run(after)
     other_digits = not _same(before.parts, after.parts)
     other_given = before.given is not after.given
@@ -34,7 +33,7 @@ def settled(before: StudioState, after: StudioState) -> StudioState:
         after = _with_other_digits(before, after, other_run)
     if other_run:
         after = _with_another_run(after)
-    return _without_strangers(after)
+    return _without_outdated(after)
 
 
 def _run(state: StudioState) -> object:
@@ -53,18 +52,18 @@ def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
 
 
 def _with_another_run(state: StudioState) -> StudioState:
-    """The point, one's own directions and all codes belong to the space of the run before."""
+    """Remove the point, own directions and all codes: they belong to the latent space of the run before."""
     undo = state.undo.mapped(lambda kept: replace(kept, workspace=for_another_run(kept.workspace), code=None))
     workspace = for_another_run(state.workspace)
     undo = undo.with_effect(workspace, state.selected)
     return replace(state, exploration=Exploration(), workspace=workspace, undo=undo)
 
 
-# ---- other digits ---------------------------------------------------------------------------------------
+# ---- other images ---------------------------------------------------------------------------------------
 
 
 def _with_other_digits(before: StudioState, after: StudioState, other_run: bool) -> StudioState:
-    """What was meant by a digit's number is kept as a picture; what followed a digit waits for another."""
+    """Replace numbers of images by the images; a code that followed an image waits for the new one."""
     parts = before.parts
 
     def changed(kept: UndoEntry) -> UndoEntry:
@@ -87,10 +86,10 @@ def _without_ranges(model: ExploredModel | None) -> ExploredModel | None:
     return None if model is None else replace(model, ranges=None)
 
 
-# ---- answers --------------------------------------------------------------------------------------------
+# ---- results --------------------------------------------------------------------------------------------
 
 
-def _without_strangers(state: StudioState) -> StudioState:
+def _without_outdated(state: StudioState) -> StudioState:
     results = {
         channel: result for channel, result in state.results.items() if state.shows(result.request.subject)
     }

@@ -21,10 +21,10 @@ TrainingPhase = Literal["idle", "preparing", "running", "paused", "stopping", "e
 
 @dataclass(frozen=True)
 class TrainingState:
-    """The training at hand. `checkpoint` is set where the run can go on.
+    """The current training. `checkpoint` is set if the run can be resumed.
 
-    folder: where an opened run lies; None for one in its usual place
-    parent: of a branch, the training points of the run that it left, from there on
+    folder: of an opened run; None for a run in the usual folder
+    parent: for a branch, the training points of its parent run after the branch
     """
 
     phase: TrainingPhase = "idle"
@@ -42,11 +42,11 @@ class TrainingState:
 
     @property
     def active(self) -> bool:
-        """Whether a trainer is at work or waits for a command."""
+        """Whether a trainer runs or waits for a command."""
         return self.phase in ("preparing", "running", "paused", "stopping")
 
     @property
     def resumable(self) -> bool:
-        """Whether Start would go on with this run instead of beginning a new one."""
+        """Whether Start would resume this run instead of starting a new one."""
         complete = self.ended is not None and self.ended.reason in ("finished", "early_stopping")
         return self.checkpoint is not None and not complete

@@ -1,4 +1,4 @@
-"""Which embedding the state asks for."""
+"""Which embedding the state needs."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 POINTS_LIVE, POINTS = 1_000, 10_000
-"""Digits that are laid out: of a model that does not stand still, and at rest unless all are wanted."""
+"""Images that are embedded: during a training; and otherwise, unless all are wanted."""
 
 
 def wanted_embedding(state: StudioState, snapshot: Snapshot) -> EmbeddingRequest | None:
-    """The layout that the state asks for, of this snapshot; None where it asks for none."""
+    """The embedding of this snapshot that the state needs, or None."""
     model, kind = state.model, state.plane.kind
     if model is None or kind == "dimensions" or kind == "components":
         return None
@@ -32,7 +32,7 @@ def wanted_embedding(state: StudioState, snapshot: Snapshot) -> EmbeddingRequest
 
 
 def _needed(parts: tuple[ImageSet, ...], count: int) -> tuple[ImageSet, ...]:
-    """The sets that the first `count` digits are in: a layout of these does not care for the others."""
+    """The sets that contain the first `count` images; the embedding does not depend on the others."""
     needed = []
     for digits in parts:
         if count > 0:
@@ -42,10 +42,10 @@ def _needed(parts: tuple[ImageSet, ...], count: int) -> tuple[ImageSet, ...]:
 
 
 def map_parts(state: StudioState) -> tuple[ImageSet, ...]:
-    """The sets of digits that the map shows."""
+    """The image sets that the map shows."""
     return state.parts if state.map_choice.digits == "all" else state.parts[:1]
 
 
 def moving(state: StudioState) -> bool:
-    """Whether snapshots follow one another, so that the map shows fewer digits to keep up with them."""
+    """Whether snapshots follow one another, so that the map shows fewer images to keep up."""
     return state.computing or state.history.playing

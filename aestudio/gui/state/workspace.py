@@ -1,6 +1,6 @@
-"""What a hand has set up in the latent space, apart from the point itself; all of it can be undone.
+"""What the user has set up in the latent space, apart from the point itself; all of it can be undone.
 
-Frozen values and pure functions, without Qt and torch; `lab_control` is the way to change them.
+Frozen values and pure functions, without Qt and torch; `WorkspaceController` changes them.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ MOST_UNDONE = 200
 
 @dataclass(frozen=True)
 class SliderState:
-    """The mixing desk: what its strips stand for, and which of them are muted, soloed, locked (from 0).
+    """The sliders: their basis, and which are muted, soloed, locked (counted from 0).
 
-    locked: strips that keep their value whatever else moves the code
+    locked: sliders that keep their value whatever else moves the code
     """
 
     basis: Basis = "dimensions"
@@ -36,17 +36,17 @@ class SliderState:
     locked: frozenset[int] = frozenset()
 
     def silent(self, count: int) -> frozenset[int]:
-        """Which of `count` strips stand at rest: the muted ones, and all that are not soloed where one is."""
-        unheard = frozenset(range(count)) - self.soloed if self.soloed else frozenset()
-        return self.muted | unheard
+        """Which of `count` sliders are neutral: the muted ones, and if any is soloed, all that are not."""
+        not_soloed = frozenset(range(count)) - self.soloed if self.soloed else frozenset()
+        return self.muted | not_soloed
 
 
 @dataclass(frozen=True, eq=False)
 class Direction:
-    """A strip of its own making: so much of a vector is added to the code.
+    """An own direction with its slider: `amount * vector` is added to the code.
 
     vector: float32 (latent,), for an amount of 1
-    error:  its standard error, float32 (latent,), not a number where it is not known
+    error:  its standard error, float32 (latent,), NaN if it is not known
     """
 
     name: str
@@ -59,8 +59,8 @@ class Direction:
 class Example:
     """Something that has a code; exactly one of the last five is set.
 
-    digit: number of a digit on the map; image: a drawing, uint8 (28, 28); code: float32 (latent,);
-    label: the class whose mean code is meant; digits: numbers of digits, int64, whose mean is meant
+    digit: number of an image on the map; image: a drawing, uint8 (28, 28); code: float32 (latent,);
+    label: a class, for its mean code; digits: numbers of images, int64 (n,), for their mean code
     """
 
     name: str
@@ -73,7 +73,7 @@ class Example:
 
 @dataclass(frozen=True, eq=False)
 class Bookmark:
-    """A place to come back to. code: float32 (latent,); picture: uint8 (28, 28), as it was decoded."""
+    """A code to return to. code: float32 (latent,); picture: uint8 (28, 28), its decoded image."""
 
     name: str
     code: NDArray[np.float32]
@@ -87,7 +87,7 @@ class Bookmark:
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """A digit drawn by hand that is followed on the map while the model learns. image: uint8 (28, 28)."""
+    """A digit that the user drew and keeps on the map while the model learns. image: uint8 (28, 28)."""
 
     name: str
     image: NDArray[np.uint8]
@@ -100,13 +100,13 @@ class Drawing:
 
 @dataclass(frozen=True, eq=False)
 class Workspace:
-    """All that undo brings back.
+    """All that Undo restores.
 
-    pins:      digits drawn by hand, kept with the run
-    groups:    the two groups of examples of the arithmetic, A and B
-    keyframes: the stations of the morph
-    terms:     what stands at a, b and c of a - b + c
-    selection: numbers of digits on the map, int64, or None
+    drawings:  digits that the user drew, kept with the run
+    groups:    the two groups of examples of an attribute vector, A and B
+    keyframes: of the interpolation
+    terms:     the examples a, b and c of a - b + c
+    selection: numbers of images on the map, int64 (n,), or None
     """
 
     sliders: SliderState = SliderState()
@@ -123,9 +123,9 @@ class Workspace:
 class UndoEntry:
     """The state before a change.
 
-    what:      words for the change, in the person's language
-    selected:  number of the digit that was pointed at, None where that is not to be brought back
-    following: whether the code was that digit's, whatever the model made of it
+    what:      name of the change, translated
+    selected:  number of the selected image, None if that is not to be restored
+    following: whether the code was that of the selected image
     """
 
     what: str
@@ -137,17 +137,17 @@ class UndoEntry:
 
 @dataclass(frozen=True, eq=False)
 class UndoStack:
-    """The changes that can be taken back, and those that were and can be made again; the newest last."""
+    """The changes that can be undone, and those that can be redone; the newest last."""
 
     past: tuple[UndoEntry, ...] = ()
     future: tuple[UndoEntry, ...] = ()
 
     def changed(self, before: UndoEntry) -> UndoStack:
-        """After a change by the person: nothing can be made again any more."""
+        """After a change by the user: nothing can be redone any more."""
         return UndoStack((*self.past, before)[-MOST_UNDONE:])
 
     def undone(self, now: UndoEntry) -> tuple[UndoEntry, UndoStack] | None:
-        """What to go back to and the stacks after it; `now` is how things stand, under any name."""
+        """The entry to go back to and the stacks after it; `now` is the present state, under any name."""
         if not self.past:
             return None
         target = self.past[-1]
@@ -155,7 +155,7 @@ class UndoStack:
         return target, UndoStack(self.past[:-1], (*self.future, now))
 
     def redone(self, now: UndoEntry) -> tuple[UndoEntry, UndoStack] | None:
-        """What to go forward to and the stacks after it; `now` is how things stand, under any name."""
+        """The entry to go forward to and the stacks after it; `now` is the present state, under any name."""
         if not self.future:
             return None
         target = self.future[-1]
@@ -163,11 +163,11 @@ class UndoStack:
         return target, UndoStack((*self.past, now), self.future[:-1])
 
     def mapped(self, change: Callable[[UndoEntry], UndoEntry]) -> UndoStack:
-        """The same changes in all that can be brought back: for what is no change that a hand takes back."""
+        """Apply a change to the whole history, for a change that is not itself undone."""
         return UndoStack(tuple(map(change, self.past)), tuple(map(change, self.future)))
 
     def with_effect(self, workspace: Workspace, selected: int) -> UndoStack:
-        """Only the changes that change something, where `lab` and `selected` are how things stand now."""
+        """Drop entries that would change nothing; `workspace` and `selected` are the present state."""
         return UndoStack(
             _with_effect(self.past, workspace, selected), _with_effect(self.future, workspace, selected)
         )
@@ -176,7 +176,7 @@ class UndoStack:
 def _with_effect(
     changes: tuple[UndoEntry, ...], workspace: Workspace, selected: int
 ) -> tuple[UndoEntry, ...]:
-    """From now on backwards, the newest first: what brings back no more than what stands there goes."""
+    """Go backwards from the present and drop entries that equal the state after them."""
     found: list[UndoEntry] = []
     for kept in reversed(changes):
         digit = selected if kept.selected is None else kept.selected
@@ -189,7 +189,7 @@ def _with_effect(
 def _alike(one: Workspace, other: Workspace) -> bool:
     """Whether both have the same parts; arrays by identity."""
     pairs = ((getattr(one, part.name), getattr(other, part.name)) for part in fields(Workspace))
-    arrays = np.ndarray  # one against None, too: == would compare each of its numbers
+    arrays = np.ndarray  # also one array and None: == would compare each element
     return all(
         a is b or (not isinstance(a, arrays) and not isinstance(b, arrays) and a == b) for a, b in pairs
     )
@@ -204,7 +204,7 @@ class LatentTransform:
     directions: tuple[Direction, ...] = field(default=())
 
     def decoded_code(self, code: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The code with silent strips at rest and what the directions add."""
+        """The code, float32 (latent,), with muted sliders neutral and the directions added."""
         mixed = self.axes.silenced(code, self.sliders.silent(len(self.axes)))
         for direction in self.directions:
             if direction.amount and len(direction.vector) == len(mixed):
@@ -214,7 +214,7 @@ class LatentTransform:
     def with_locks(
         self, code: NDArray[np.float32], before: NDArray[np.float32] | None
     ) -> NDArray[np.float32]:
-        """The code with the locked strips where they stood before."""
+        """The code, float32 (latent,), with the locked sliders at their values in `before`."""
         locked = sorted(index for index in self.sliders.locked if index < len(self.axes))
         if not locked or before is None or len(before) != len(code):
             return code
@@ -222,10 +222,10 @@ class LatentTransform:
 
 
 def for_another_run(workspace: Workspace) -> Workspace:
-    """The lab without what has a meaning in the space of one run only: strips, directions, codes.
+    """The workspace without what belongs to the latent space of one run: sliders, directions, codes.
 
-    Digits, drawings and classes have a code in every run, and stay. So do the bookmarks, for whoever keeps
-    them with their run.
+    Images, drawings and classes have a code in every run, and stay. So do the bookmarks, which
+    `BookmarksController` exchanges.
     """
 
     def kept(examples: tuple[Example, ...]) -> tuple[Example, ...]:
@@ -245,9 +245,9 @@ def for_another_run(workspace: Workspace) -> Workspace:
 
 
 def with_other_digits(workspace: Workspace, parts: tuple[ImageSet, ...]) -> Workspace:
-    """The lab when the digits are others: what was meant by its number among `parts` stays as its picture.
+    """The workspace when the images change: an image given by its number in `parts` stays as an image.
 
-    Sets of digits go: their numbers mean nothing any more.
+    Sets of numbers are removed: they mean nothing any more.
     """
 
     def kept(examples: tuple[Example, ...]) -> tuple[Example, ...]:
@@ -278,7 +278,7 @@ def _as_image(example: Example, parts: tuple[ImageSet, ...]) -> Example | None:
 
 
 def latent_transform_of(workspace: Workspace, size: int, axes: Axes | None) -> LatentTransform:
-    """The mix for codes of a length; `axes` are the basis's, None while they are not known."""
+    """The transform for codes of length `size`; `axes`: of the basis, None while not known."""
     fits = axes is not None and axes.size == size
     return LatentTransform(
         axes if fits and axes is not None else axes_of_dimensions(size),

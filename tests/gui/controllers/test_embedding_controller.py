@@ -86,7 +86,7 @@ class Held:
         self.begun: list[EmbeddingRequest] = []
         self.starts: list[object] = []
         self.gate = threading.Event()
-        self.real = layout_control._laid_out
+        self.real = layout_control._embedded
 
     def __call__(
         self, requested: EmbeddingRequest, start: object, progress: Progress, process: LayoutProcess
@@ -101,7 +101,7 @@ class Held:
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
     made = Held()
-    monkeypatch.setattr(layout_control, "_laid_out", made)
+    monkeypatch.setattr(layout_control, "_embedded", made)
     yield made
     made.gate.set()
 
@@ -237,7 +237,7 @@ def test_what_cannot_be_laid_out_is_told_once(sliders: Desk, monkeypatch: pytest
         tried.append(1)
         raise StudioError("UMAP cannot be loaded", advice="Install the program again.")
 
-    monkeypatch.setattr(layout_control, "_laid_out", fail)
+    monkeypatch.setattr(layout_control, "_embedded", fail)
     session.explore.choose_plane(PlaneChoice("umap"))
     sliders.wait(lambda: session.state.layout.problem is not None)
     sliders.qtbot.wait(50)

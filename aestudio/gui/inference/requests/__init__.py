@@ -1,1 +1,1 @@
-"""What a view can ask of a snapshot, one file a subject; answered on the inference thread."""
+"""The requests of the views to a snapshot, one file per topic; computed on the inference thread."""

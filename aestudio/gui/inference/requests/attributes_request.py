@@ -1,4 +1,4 @@
-"""Questions of the arithmetic: what separates two groups, a - b + c, a digit's style in other classes."""
+"""Requests for attribute vectors: difference of two groups, a - b + c, an image in other classes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Terms = tuple["Example | None", "Example | None", "Example | None"]
 
 @dataclass(frozen=True, eq=False)
 class Separation:
-    """What separates B from A. difference: None while a group is empty; decoded: pictures of means."""
+    """B minus A. attribute_vector: None while a group is empty; decoded: images of mean codes."""
 
     attribute_vector: AttributeVector | None
     decoded: Decoded
@@ -32,7 +32,7 @@ class Separation:
 
 @dataclass(frozen=True)
 class GroupDifference:
-    """mean(B) - mean(A) of the members that the examples stand for."""
+    """mean(B) - mean(A) of the codes of all members of the examples."""
 
     channel: ClassVar[str] = "difference"
     urgent: ClassVar[bool] = False
@@ -60,14 +60,14 @@ class GroupDifference:
 
 @dataclass(frozen=True)
 class DifferencePreview:
-    """The code at hand without, and with one difference less and more: pictures uint8 (3, 28, 28)."""
+    """The current code minus the vector, alone, and plus the vector: images uint8 (3, 28, 28)."""
 
     channel: ClassVar[str] = "attribute vector preview"
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
     base: tuple[float, ...]
     vector: tuple[float, ...]
-    parts: tuple[ImageSet, ...] = ()  # that the groups were compared with
+    parts: tuple[ImageSet, ...] = ()  # the sets that the groups are from
 
     @property
     def subject(self) -> Subject:
@@ -115,9 +115,9 @@ class Combination:
 
 @dataclass(frozen=True, eq=False)
 class Swapped:
-    """A digit's code moved to other classes' means, for the classes that there are.
+    """An image's code moved to the means of the classes, for the classes that the set contains.
 
-    codes: float32 (k, latent); pictures: uint8 (k, 28, 28); names: of the k classes; own: which is its own
+    codes: float32 (k, latent); pictures: uint8 (k, 28, 28); names: of the k classes; own: index of its class
     """
 
     codes: NDArray[np.float32]
@@ -128,9 +128,9 @@ class Swapped:
 
 @dataclass(frozen=True)
 class OtherClasses:
-    """The selected digit with the mean of its class swapped for that of each class.
+    """The selected image with the mean of its class replaced by that of each class.
 
-    digits, index: the digit; known: the set whose first digits the classes' means are taken of
+    digits, index: the image; known: the set whose first images give the means of the classes
     """
 
     channel: ClassVar[str] = "other classes"
@@ -151,7 +151,7 @@ class OtherClasses:
 
         labels = self.known.labels
         if labels is None or self.digits.labels is None:
-            raise StudioError("These digits have no labels, so there are no classes to swap")
+            raise StudioError("These images have no labels, so there are no classes to swap")
         codes = cache.codes(self.snapshot, self.known, MEANT, progress).mean
         means = class_means(codes, labels[: len(codes)], len(self.known.class_names))
         frozen_model = cache.frozen_model(self.snapshot)
@@ -159,7 +159,7 @@ class OtherClasses:
         own = int(self.digits.labels[self.index])
         present = np.flatnonzero(np.isfinite(means[:, 0]))
         if own not in present:
-            raise StudioError("There are too few digits of this class to know its mean")
+            raise StudioError("There are too few images of this class to know its mean")
         swapped = with_other_class(code, own, means)[present]
         names = tuple(self.known.class_names[label] for label in present)
         return Swapped(swapped, frozen_model.decode(swapped), names, int(np.flatnonzero(present == own)[0]))
@@ -172,7 +172,7 @@ def _decoded(
     examples: tuple[Example, ...],
     progress: Progress,
 ) -> Decoded:
-    """Pictures of the examples that are no digit and no drawing."""
+    """Decoded images of the examples that have no image of their own."""
     from aestudio.gui.inference.requests.examples_request import codes_of
 
     bare = [example for example in examples if example.digit is None and example.image is None]

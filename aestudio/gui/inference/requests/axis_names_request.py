@@ -1,7 +1,7 @@
-"""The question behind the strips' labels: what each axis moves, coarse first, then finer.
+"""The request for the sliders' names: which attribute each axis changes, coarse first, then finer.
 
-Each answer works for a moment only and says whether there is more to do: the same question with the next
-turn goes on where it stopped. So the map and the grid never wait behind it for more than that moment.
+Each request works for a short time only and says whether there is more to do: the same request with the next
+turn continues where it stopped. So the map and the grid never wait longer than that for it.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 CHANNEL = "names"
 LEVELS = (4, 16, 48)
-"""Digits that were moved along every axis when a level of detail is reached."""
-# Codes that tell how far the data reaches along an axis, and pictures that tell its spread.
+"""Images whose codes were moved along every axis when a level of detail is complete."""
+# Codes that give the range of the data along an axis; images that give the scale of each attribute.
 RANGED, SPREAD = 500, 300
 TURN_SECONDS = 0.25  # of work: on a busy machine a turn takes longer, but there are no more of them
 SECONDS_PER_NAMES = 4.0  # while a training runs
@@ -39,15 +39,15 @@ SECONDS_PER_NAMES = 4.0  # while a training runs
 
 @dataclass(frozen=True, eq=False)
 class AxisNames:
-    """What the axes of one set of strips move: `state.value("names")`.
+    """Names of the axes of one basis: `state.value("names")`.
 
-    run, step:  of the snapshot they were found with
+    run, step:  of the snapshot
     size:       the latent size
-    basis:      which set of strips `axes` belongs to: a name per dimension or per principal component
-    axes:       None where an axis has not been looked at yet
-    directions: the same of the lab's own directions, whose vectors are `vectors`
-    digits:     how many digits every axis was looked at with, 0 before the coarsest look is complete
-    finished:   whether nothing finer will come
+    basis:      whether `axes` has a name per dimension or per principal component
+    axes:       None for an axis that was not measured yet
+    directions: the same for the own directions, whose vectors are `vectors`
+    digits:     how many images every axis was measured with, 0 before the coarsest level is complete
+    finished:   whether no finer level follows
     """
 
     run: str
@@ -61,18 +61,18 @@ class AxisNames:
     vectors: tuple[tuple[float, ...], ...] = ()
 
     def of(self, basis: Basis, size: int) -> tuple[AxisName | None, ...]:
-        """The names of these strips; none where these are the names of others."""
+        """The names of these sliders; () if the names are of other sliders."""
         return self.axes if (self.basis, self.size) == (basis, size) else ()
 
     def of_directions(self, directions: Iterable[Direction]) -> tuple[AxisName | None, ...]:
-        """The names of the lab's directions, also of others or in another order than when they were found."""
+        """The names of these directions, which may have changed or moved since they were named."""
         known = dict(zip(self.vectors, self.directions, strict=True))
         return tuple(known.get(tuple(direction.vector.tolist())) for direction in directions)
 
 
 @dataclass(frozen=True, eq=False)
 class SameAxes:
-    """Axes that are equal where they point the same way, so that the same ones are not measured again."""
+    """Axes compared by their values, so that the same ones are not measured again."""
 
     axes: Axes
 
@@ -91,11 +91,11 @@ class SameAxes:
 
 @dataclass(frozen=True)
 class NameAxes:
-    """What every axis and every direction moves.
+    """Which attribute every axis and every direction changes.
 
-    train:      digits to learn the classes from; None where there are none. They are learned at rest only
-    components: the axes of the principal components; None for the code's own numbers
-    directions: what each of the lab's directions adds to a code
+    train:      images to learn the classes from, or None; they are not learned while a training runs
+    components: the axes of the principal components; None for the latent dimensions
+    directions: the vectors of the own directions
     levels:     how many of LEVELS are wanted
     """
 
@@ -116,7 +116,7 @@ class NameAxes:
 
     def compute(self, cache: InferenceCache, progress: Progress) -> AxisNames:
         began = time.thread_time()
-        if self.levels == 1:  # a training runs: the classes are not worth learning now
+        if self.levels == 1:  # a training runs: learning the classes would cost too much
             probabilities = cache.known("class chances", (self.train,))
         else:
             probabilities = cache.kept(
@@ -124,13 +124,13 @@ class NameAxes:
             )
         if time.thread_time() - began >= TURN_SECONDS:
             return self._nothing_yet()
-        ruler = cache.kept(
-            "ruler", (self.digits, probabilities), lambda: self._ruler(probabilities, progress)
+        measurer = cache.kept(
+            "measurer", (self.digits, probabilities), lambda: self._measurer(probabilities, progress)
         )
-        what = (self.snapshot, ruler, self.components, self.directions)
-        work = cache.kept("naming", what, lambda: self._work(cache, ruler, progress))
+        what = (self.snapshot, measurer, self.components, self.directions)
+        work = cache.kept("naming", what, lambda: self._work(cache, measurer, progress))
         until = LEVELS[: self.levels]
-        work.go_on(cache.frozen_model(self.snapshot), until, began + TURN_SECONDS, progress)
+        work.resume(cache.frozen_model(self.snapshot), until, began + TURN_SECONDS, progress)
         names = work.names()
         own = len(names) - len(self.directions)
         return AxisNames(
@@ -157,7 +157,7 @@ class NameAxes:
             self.snapshot.run, self.snapshot.step, size, self._basis, *none, 0, False, self.directions
         )
 
-    def _ruler(self, probabilities: ClassProbabilityModel | None, progress: Progress) -> AttributeMeasurer:
+    def _measurer(self, probabilities: ClassProbabilityModel | None, progress: Progress) -> AttributeMeasurer:
         from aestudio.analysis.attribute_discovery import make_measurer
 
         pictures = self.digits.images[_some(len(self.digits), SPREAD), 0]
@@ -165,7 +165,7 @@ class NameAxes:
             pictures, () if probabilities is None else probabilities.class_names, probabilities, progress
         )
 
-    def _work(self, cache: InferenceCache, ruler: AttributeMeasurer, progress: Progress) -> _Work:
+    def _work(self, cache: InferenceCache, measurer: AttributeMeasurer, progress: Progress) -> _Work:
         from aestudio.analysis.attribute_discovery import Axis, data_axes
         from aestudio.analysis.latent_transform import axes_of_dimensions
 
@@ -175,14 +175,14 @@ class NameAxes:
         axes = axes_of_dimensions(size) if self.components is None else self.components.axes
         added = [Axis(np.array(vector), -1.0, 1.0) for vector in self.directions]
         every = (*data_axes(axes, codes), *added)
-        # While it learns, an axis keeps the name it had until it is looked at again.
+        # During a training, an axis keeps its name until it is measured again.
         series = (self.snapshot.run_key, self._basis, self.directions, self.digits, len(every))
         named: list[AxisName | None] = cache.kept("names", series, lambda: [None] * len(every))
-        return _Work(codes, every, ruler, named)
+        return _Work(codes, every, measurer, named)
 
 
 def _some(count: int, most: int) -> np.ndarray:
-    """Which of `count` digits to look at: a set may be sorted by class."""
+    """Indices of at most `most` of `count` images, at random: a set may be sorted by class."""
     return np.random.default_rng(0).permutation(count)[:most]
 
 
@@ -194,56 +194,56 @@ def _probabilities(train: ImageSet | None, progress: Progress) -> ClassProbabili
 
 @dataclass(eq=False)
 class _Work:
-    """Walks along every axis, as far as they were made. Belongs to the inference worker's thread.
+    """The traversals of every axis so far. Belongs to the inference worker's thread.
 
     named: the newest name of every axis, also from a snapshot before this one
     """
 
     codes: Codes
     axes: tuple[Axis, ...]
-    ruler: AttributeMeasurer
+    measurer: AttributeMeasurer
     named: list[AxisName | None]
-    walks: list[list[AxisTraversal]] = field(default_factory=list)
+    traversals: list[list[AxisTraversal]] = field(default_factory=list)
     done: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.walks = [[] for _ in self.axes]
+        self.traversals = [[] for _ in self.axes]
         self.done = [0] * len(self.axes)
 
-    def go_on(
+    def resume(
         self, frozen_model: FrozenModel, levels: Iterable[int], until: float, progress: Progress
     ) -> None:
-        """Walk until that time by `time.thread_time()` (along one axis at least), level by level."""
+        """Measure until that time by `time.thread_time()` (one axis at least), level by level."""
         for level in levels:
             for index in self._order():
                 if self.done[index] < min(level, len(self.codes)):
-                    self._walk(frozen_model, index, level, progress)
+                    self._measure(frozen_model, index, level, progress)
                     if time.thread_time() >= until:
                         return
 
     def _order(self) -> Iterable[int]:
-        """The axes along which the codes spread most come first, the directions after them."""
+        """Indices of the axes, widest spread of the codes first, then the directions."""
         reach = [
             0.0 if axis.origin is None else (axis.high - axis.low) * float(np.linalg.norm(axis.vector))
             for axis in self.axes
         ]
         return sorted(range(len(self.axes)), key=lambda index: -reach[index])
 
-    def _walk(self, frozen_model: FrozenModel, index: int, level: int, progress: Progress) -> None:
+    def _measure(self, frozen_model: FrozenModel, index: int, level: int, progress: Progress) -> None:
         from aestudio.analysis.attribute_discovery import joined, name_of, traverse_axis
 
         codes = self.codes.mean[self.done[index] : level]
-        self.walks[index].append(
-            traverse_axis(frozen_model.decode, codes, self.axes[index], self.ruler, progress)
+        self.traversals[index].append(
+            traverse_axis(frozen_model.decode, codes, self.axes[index], self.measurer, progress)
         )
         self.done[index] += len(codes)
-        self.named[index] = name_of(joined(self.walks[index]), self.ruler)
+        self.named[index] = name_of(joined(self.traversals[index]), self.measurer)
 
     def names(self) -> tuple[AxisName | None, ...]:
         return tuple(self.named)
 
     def digits(self, levels: Iterable[int]) -> int:
-        """How many digits every axis was looked at with: that of the level that is complete."""
+        """How many images every axis was measured with: those of the last complete level."""
         return max(
             (n for n in (min(level, len(self.codes)) for level in levels) if n <= min(self.done)), default=0
         )
@@ -253,7 +253,7 @@ class _Work:
 
 
 class AxisNaming:
-    """Which question about the axes to put next; one for each view that shows names."""
+    """Which request for names comes next; one object for each view that shows names."""
 
     def __init__(self, seconds: float = SECONDS_PER_NAMES) -> None:
         self._seconds = seconds
@@ -261,10 +261,10 @@ class AxisNaming:
         self._since = 0.0
 
     def request(self, state: StudioState) -> NameAxes | None:
-        """The next question; None where there is nothing to name or not all is known yet.
+        """The next request; None if there is nothing to name or not all inputs are known yet.
 
-        While a training runs, or is played again, the names of one snapshot are shown for some seconds, and
-        only the coarsest look is taken.
+        During a training or an animation, the names of one snapshot are shown for some seconds, and only the
+        coarsest level is measured.
         """
         wanted = self._wanted(state)
         if wanted is None:
@@ -279,7 +279,7 @@ class AxisNaming:
         return held
 
     def _waits(self, state: StudioState, held: NameAxes, wanted: NameAxes) -> bool:
-        """Whether to stay with what was asked: it is the same, or a training runs and it is not long ago."""
+        """Whether to keep the last request: it is the same, or a training runs and it is recent."""
         if replace(held, turn=0) == wanted:
             return True
         if not _busy(state) or held.snapshot.run_key != wanted.snapshot.run_key:
@@ -312,12 +312,12 @@ class AxisNaming:
 
 
 def _busy(state: StudioState) -> bool:
-    """Whether there will be another snapshot in a moment."""
+    """Whether another snapshot follows soon."""
     return state.computing or state.history.playing
 
 
 def _complete(result: Result | None, request: NameAxes) -> bool:
-    """Whether all turns of the question were answered, or one of them could not be."""
+    """Whether all turns of the request were computed, or one of them failed."""
     if result is None:
         return False
     return result.failed == request or (

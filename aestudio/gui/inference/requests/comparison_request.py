@@ -1,7 +1,7 @@
-"""Questions about twins: the same digit, the same code, and the maps of their codes, side by side.
+"""Requests for the compared runs: the same image, the same code, and the maps of their codes, side by side.
 
-Each question holds one snapshot of every twin, taken at the same step, so that columns never show
-different moments.
+Each request holds one snapshot of every run, taken at the same step, so that columns never show different
+steps.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ComparedDigit:
-    """The selected digit through each twin."""
+    """The selected image through each run."""
 
     channel: ClassVar[str] = "comparison digit"
     urgent: ClassVar[bool] = True
@@ -53,7 +53,7 @@ class ComparedDigit:
 
 @dataclass(frozen=True)
 class ComparedAtCode:
-    """What the decoder of each twin with codes of that length makes of the same code: uint8 (28, 28)."""
+    """The same code decoded by each run with codes of that length: uint8 (28, 28), or None."""
 
     channel: ClassVar[str] = "comparison at code"
     urgent: ClassVar[bool] = True
@@ -76,11 +76,11 @@ class ComparedAtCode:
 
 @dataclass(frozen=True, eq=False)
 class ComparedMap:
-    """One twin's codes of the first digits.
+    """One run's codes of the first images.
 
-    plane:         None where a code is a single number, or nothing is decoded
-    xy:            float32 (N, 2) on the plane; frame: float32 (M, 2), what the map should show whole
-    squared_error: mean per image over these digits; None where nothing is decoded
+    plane:         None if a code is a single number, or nothing is decoded
+    xy:            float32 (N, 2) on the plane; frame: float32 (M, 2), points that the map should show fully
+    squared_error: mean per image over these images; None if nothing is decoded
     """
 
     plane: Plane | None
@@ -93,10 +93,10 @@ class ComparedMap:
 
 @dataclass(frozen=True)
 class ComparedMaps:
-    """The codes of the first `count` digits in each twin.
+    """The codes of the first `count` images in each run.
 
     same_axes: codes of one length are shown on one plane and in one frame; otherwise each on its own
-    before:    the answer of a moment ago, to which the new axes are turned; it is no part of the question
+    before:    the result before, for aligning the axes; ignored when comparing requests
     """
 
     channel: ClassVar[str] = "comparison maps"
@@ -177,9 +177,9 @@ class ComparedMaps:
 
 
 class ComparisonPacing:
-    """Holds on to one snapshot of every twin, all of one step, until the maps were answered.
+    """Keeps one snapshot of every run, all of one step, until the maps were computed.
 
-    Like `Pace`, for several trainings that go on together.
+    Like `RequestPacing`, for several trainings in step.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -188,7 +188,7 @@ class ComparisonPacing:
         self._since = 0.0
 
     def snapshots(self, state: StudioState, channel: str) -> Snapshots:
-        """The snapshots to ask about on this channel now; () where there are none."""
+        """The snapshots to request on this channel now; () if there are none."""
         newest, held = state.comparison.snapshots, self._held
         if newest == held or not newest:
             return newest
@@ -203,7 +203,7 @@ class ComparisonPacing:
 
 
 def in_step(snapshots: Snapshots, state: StudioState) -> bool:
-    """Whether the snapshots of all twins that still go on are of one step."""
+    """Whether the snapshots of all runs that have not ended are of one step."""
     steps = {
         snapshot.step
         for snapshot, compared_run in zip(snapshots, state.comparison.runs, strict=True)

@@ -1,4 +1,4 @@
-"""The code as a file: one digit through rounded codes, and what every number of bits costs."""
+"""Compression: one image through quantised codes, and the error for each number of bits."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
-MOST_BITS = 12  # per number: beyond it no curve moves any more
+MOST_BITS = 12  # per number: more bits do not change the curve
 
 
 @dataclass(frozen=True, eq=False)
 class CompressedDigit:
-    """One digit as each kind of file. original: uint8 (28, 28); sizes in bits, file headers included."""
+    """One image as each kind of file. original: uint8 (28, 28); sizes in bits, file headers included."""
 
     original: NDArray[np.uint8]
     label: str
@@ -33,9 +33,9 @@ class CompressedDigit:
 
 @dataclass(frozen=True)
 class CompressDigit:
-    """The digit at `index` with so many bits per number.
+    """The image at `index` with `bits` bits per number of its code.
 
-    reference: the digits whose first `reference_count` codes give the range that is divided into cells
+    reference: the images whose first `reference_count` codes give the range of the quantiser
     """
 
     channel: ClassVar[str] = "compressed"
@@ -74,7 +74,7 @@ class CompressDigit:
 
 @dataclass(frozen=True)
 class RateOfSet:
-    """Bits against error over the first `count` digits, for 1 to 12 bits per number."""
+    """Bits against error over the first `count` images, for 1 to 12 bits per number."""
 
     channel: ClassVar[str] = "rate"
     urgent: ClassVar[bool] = False

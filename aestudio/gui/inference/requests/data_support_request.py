@@ -1,4 +1,4 @@
-"""Questions about trust: a field under the map, and whether the code at hand is backed by data."""
+"""Requests for data support: an overlay of the map, and how typical the current code is of the data."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
 FieldKind = Literal["density", "round_trip", "stretch"]
 Rect = tuple[float, float, float, float]
 
-# Below this the density is as good as nothing: e^-12 of the highest, six in a million.
+# The lowest density that is shown: e^-12 of the highest, six in a million.
 LOWEST_NATS = -12.0
 
 
 @dataclass(frozen=True, eq=False)
 class SupportField:
-    """What is known everywhere on a part of the map.
+    """Values everywhere on a part of the map.
 
-    values: float32 (rows, columns), row 0 on top; rect: its left, right, bottom, top edge on the map
-    density: nats relative to the highest value, at least -12; round_trip: standard deviations of the
-    data; stretch: change of the picture per unit of code
+    values: float32 (rows, columns), row 0 on top; rect: left, right, bottom, top edge on the map
+    density: nats relative to the highest value, at least -12; round_trip: decode-encode error in standard
+    deviations of the data; stretch: decoder sensitivity, the change of the image per unit of code
     """
 
     kind: FieldKind
@@ -46,7 +46,7 @@ class SupportField:
 
 @dataclass(frozen=True)
 class Sources:
-    """The codes that trust is measured against: of the first `count` digits, or those of a shipped model."""
+    """The reference codes: of the first `count` images, or those of a shipped model."""
 
     snapshot: Snapshot
     digits: ImageSet | None
@@ -58,7 +58,7 @@ class Sources:
         return Subject.of(self.snapshot, () if self.digits is None else (self.digits,), self.given)
 
     def codes(self, cache: InferenceCache, progress: Progress) -> Codes:
-        """Means and, where they are known, deviations."""
+        """Means and, if known, standard deviations."""
         from aestudio.inference.frozen_model import Codes
 
         if self.given is not None:
@@ -69,10 +69,10 @@ class Sources:
 
 @dataclass(frozen=True)
 class SupportOnMap:
-    """A field over a part of the map, coarse to fine.
+    """An overlay of a part of the map, coarse to fine.
 
-    base: the code whose numbers outside the plane are kept, () where the plane is all there is
-    sides: cells in each direction, stage by stage
+    base: the code whose numbers outside the plane are kept, () if there are none
+    sides: cells in each direction, from coarse to fine
     """
 
     channel: ClassVar[str] = "field"
@@ -117,7 +117,7 @@ class SupportOnMap:
         codes = self.sources.codes(cache, progress)
         if isinstance(plane, Plane):
             xy, axes = plane.to_plane(codes.mean), plane.axes
-        else:  # the map's own places are all that is known
+        else:  # an embedding: only the positions on the map are known
             xy, axes = self.shown.xy[: self.sources.count], None
         left, right, bottom, top = self.rect
         side = round(len(points) ** 0.5)
@@ -149,7 +149,7 @@ class SupportOnMap:
 
         plane = self.shown.plane
         if not isinstance(plane, Plane):
-            raise StudioError("A t-SNE or UMAP map is no plane of codes, so nothing is stretched along it")
+            raise StudioError("A t-SNE or UMAP map is no plane of codes, so it has no decoder sensitivity")
         return decoder_sensitivity(
             cache.frozen_model(self.sources.snapshot), self._codes(points), plane.axes, progress
         )
@@ -157,7 +157,7 @@ class SupportOnMap:
 
 @dataclass(frozen=True)
 class Compare:
-    """The data's codes, ready for the needle."""
+    """The reference for the data support of single codes."""
 
     channel: ClassVar[str] = "data support reference"
     urgent: ClassVar[bool] = False
@@ -176,7 +176,7 @@ class Compare:
 
 @dataclass(frozen=True)
 class SupportOfCode:
-    """Whether a code is backed by data; cheap enough to follow a hand."""
+    """The data support of a code; fast enough for a dragged slider."""
 
     channel: ClassVar[str] = "data support"
     urgent: ClassVar[bool] = True

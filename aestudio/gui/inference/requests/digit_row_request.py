@@ -1,4 +1,4 @@
-"""A few digits and what the model makes of them."""
+"""The first images and their reconstructions."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DigitRow:
-    """The first digits of the set, then their reconstructions: uint8 (2 * count, 28, 28).
+    """The first images of the set, then their reconstructions: uint8 (2 * count, 28, 28).
 
-    Only the digits (count, 28, 28) where the model decodes nothing.
+    Only the images, uint8 (count, 28, 28), if the model decodes nothing.
     """
 
     channel: ClassVar[str] = "digit row"

@@ -1,4 +1,4 @@
-"""Digits drawn by hand: where the model sees them now, and where it saw them on the way."""
+"""My drawings: their codes now, and their codes during the training."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class EncodedDrawings:
-    """What a snapshot makes of n pinned drawings.
+    """Codes and reconstructions of n kept drawings.
 
-    codes: float32 (n, latent); deviations: the same, or None for point codes
-    pictures: uint8 (n, 28, 28) and losses float64 (n,) in `loss_unit`, or None where nothing is decoded
+    codes: float32 (n, latent); stds: the same, or None for point codes
+    pictures: uint8 (n, 28, 28) and losses float64 (n,) in `loss_unit`, or None if nothing is decoded
     """
 
     codes: NDArray[np.float32]
@@ -39,7 +39,7 @@ class EncodedDrawings:
 
 @dataclass(frozen=True)
 class DecodedDrawings:
-    """The pinned drawings through the model."""
+    """The kept drawings through the model."""
 
     channel: ClassVar[str] = "pins"
     urgent: ClassVar[bool] = True
@@ -65,7 +65,7 @@ class DecodedDrawings:
 
 @dataclass(frozen=True, eq=False)
 class DrawingTrail:
-    """Where n drawings were at M moments. steps: int64 (M,), rising; codes: float32 (M, n, latent)."""
+    """Codes of n drawings at M checkpoints. steps: int64 (M,), rising; codes: float32 (M, n, latent)."""
 
     steps: NDArray[np.int64]
     codes: NDArray[np.float32]
@@ -73,7 +73,7 @@ class DrawingTrail:
 
 @dataclass(frozen=True)
 class DrawingTrails:
-    """The pinned drawings through the moments that lie in the run's folder; damaged ones are passed over."""
+    """The kept drawings through the checkpoints of the run's history; damaged checkpoints are skipped."""
 
     channel: ClassVar[str] = "drawing trails"
     urgent: ClassVar[bool] = False
@@ -89,7 +89,7 @@ class DrawingTrails:
         return Subject(((self.run, self.home, self.recipe),))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> DrawingTrail:
-        # A moment never changes: what was once worked out is kept, also when a newer question comes between.
+        # A checkpoint never changes, so its codes are kept, also if a newer request interrupts.
         known: dict[int, NDArray[np.float32] | None] = cache.kept(
             "drawing trails", (self.folder, self.run, self.recipe, self.drawings), dict
         )

@@ -1,4 +1,4 @@
-"""The codes of examples, wherever they come from: digits, drawings, bookmarks, class means."""
+"""The codes of examples: images, drawings, bookmarks, class means."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
-# Digits whose codes a class's mean is taken of.
+# Images used for the mean code of a class.
 MEANT = 2_000
 
 
@@ -33,9 +33,9 @@ def codes_of(
 ) -> NDArray[np.float32]:
     """Codes float32 (n, latent) of n examples.
 
-    parts: the sets that digits are numbered through; a class's mean is that of its members among the
-    first 2,000 digits of the first one.
-    Raises StudioError for a digit that is not there, a bookmark of another length, an unknown class.
+    parts: the sets through which images are numbered; a class's mean is that of its members among the
+    first 2,000 images of the first set.
+    Raises StudioError for an unknown image, a bookmark of another length, an unknown class.
     """
     return np.stack([_code_of(cache, snapshot, parts, example, progress) for example in examples])
 
@@ -47,10 +47,10 @@ def members_of(
     examples: Sequence[Example],
     progress: Progress,
 ) -> NDArray[np.float32]:
-    """Codes float32 (m, latent) of all the members that the examples stand for, m >= n.
+    """Codes float32 (m, latent) of all members of the n examples, m >= n.
 
-    A class counts as its digits among the first 2,000, a set of digits as each of them, anything else as
-    one. Raises as `codes_of` does.
+    A class has as members its images among the first 2,000, a set of images all of them, anything else
+    itself. Raises as `codes_of` does.
     """
     return np.concatenate([_members(cache, snapshot, parts, example, progress) for example in examples])
 
@@ -79,9 +79,9 @@ def _code_of(
     if example.code is not None:
         if len(example.code) != snapshot.recipe.network.latent_size:
             raise StudioError(
-                "This place belongs to a model with codes of another length",
+                "This bookmark belongs to a model with codes of another length",
                 where=example.name,
-                advice="Take it away, or open that model again.",
+                advice="Remove it, or open that model again.",
             )
         return example.code
     if example.label is not None or example.digits is not None:
@@ -97,9 +97,9 @@ def _digit(parts: tuple[ImageSet, ...], example: Example) -> NDArray[np.uint8]:
             return digits.images[number : number + 1]
         number -= len(digits)
     raise StudioError(
-        "This digit is not in the set at hand",
+        "This image is not in the current dataset",
         where=example.name,
-        advice="Choose another digit.",
+        advice="Choose another image.",
     )
 
 
@@ -114,7 +114,7 @@ def _codes_of_digits(
 
     assert example.digits is not None
     if not len(example.digits):
-        raise StudioError("There is no digit in this set", where=example.name)
+        raise StudioError("There is no image in this set", where=example.name)
     images = np.concatenate([_digit(parts, replace(example, digit=int(number))) for number in example.digits])
     frozen_model = cache.frozen_model(snapshot)
     pieces = chunks(len(images), progress, "Encoding the images")
@@ -130,9 +130,9 @@ def _class_codes(
 ) -> NDArray[np.float32]:
     labels = parts[0].labels if parts else None
     if labels is None:
-        raise StudioError("These digits have no labels, so there is no class to take the mean of")
+        raise StudioError("These images have no labels, so there is no class to take the mean of")
     codes = cache.codes(snapshot, parts[0], MEANT, progress).mean
     members = codes[labels[: len(codes)] == example.label]
     if not len(members):
-        raise StudioError("There is no digit of this class", where=example.name)
+        raise StudioError("There is no image of this class", where=example.name)
     return members

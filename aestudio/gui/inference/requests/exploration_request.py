@@ -1,4 +1,4 @@
-"""Questions behind every view: the slider's module, the selected and the hovered digit."""
+"""Requests of every view: the sliders' module, the selected and the hovered image."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ class PrepareSlider:
 
         frozen_model = FrozenModel(self.snapshot)
         if frozen_model.decodes:
-            # The first pass chooses kernels; better here than under the hand.
+            # The first pass chooses kernels; better here than while the user drags a slider.
             frozen_model.decode_exactly(np.zeros((1, self.snapshot.recipe.network.latent_size), np.float32))
         return frozen_model
 
 
 @dataclass(frozen=True, eq=False)
 class Inspected:
-    """What is known of one digit.
+    """One image through the model.
 
     index: within its set; test: whether that is the test set
     picture, error: (28, 28) uint8 and float32 in [-1, 1] (reconstruction minus original), or None
-    code, deviation: float32 (latent,), or None for a classifier; likely: probabilities (10,) or None
+    code, std: float32 (latent,), or None for a classifier; likely: probabilities (10,) or None
     """
 
     index: int
@@ -64,7 +64,7 @@ class Inspected:
 
 @dataclass(frozen=True)
 class Inspect:
-    """The selected digit through the model.
+    """The selected image through the model.
 
     index: counted through all the parts, the test set first (`StudioState.digit_at`)
     """
@@ -109,7 +109,7 @@ class Inspect:
         exact = frozen_model.decode_exactly(codes.mean)
         picture = to_bytes(exact)[0]
         error = (picture.astype(np.float32) - image[0, 0]) / 255
-        # Of the picture as it was before rounding, so that every view says the same number.
+        # Of the image before rounding, so that every view shows the same number.
         squared = float(squared_error_per_image(image[:, 0], exact)[0])
         std = None if codes.std is None else codes.std[0]
         return Inspected(
@@ -128,6 +128,6 @@ class Inspect:
 
 @dataclass(frozen=True)
 class InspectHovered(Inspect):
-    """The digit under the cursor, apart from the selected one."""
+    """The image under the pointer, beside the selected one."""
 
     channel: ClassVar[str] = "hovered"

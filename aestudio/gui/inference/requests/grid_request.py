@@ -1,4 +1,4 @@
-"""The question behind the grid: decoded digits over a plane through the latent space, coarse to fine."""
+"""The request of the grid: decoded images over a plane through the latent space, coarse to fine."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
-# Digits decoded together: what is urgent waits no longer than for these. Larger ones are not faster.
+# Images decoded together: an urgent request waits for one batch at most. Larger ones are not faster.
 BATCH = 100
-# Where everything can be there this soon, a coarse picture before it would only flicker.
+# If all cells are ready this soon, a coarse image before them would only flicker.
 AT_ONCE_SECONDS = 0.08
 MOST_KEPT = 6_400  # 5 MB
 
@@ -34,9 +34,9 @@ Cell = tuple[int, int]
 
 @dataclass(frozen=True, eq=False)
 class GridImage:
-    """Decoded digits in their places, one mosaic uint8 (rows * 28, columns * 28), the top row first.
+    """Decoded images in one mosaic uint8 (rows * 28, columns * 28), the top row first.
 
-    lattice: which cells they are; base: the code whose numbers outside the plane they have
+    lattice: the cells; base: the code whose numbers outside the plane they have
     """
 
     lattice: CellGrid
@@ -47,24 +47,24 @@ class GridImage:
 
 @dataclass
 class Tiles:
-    """What is decoded already, by the cell's numbers; and how long a digit took last."""
+    """Images decoded already, by cell."""
 
     known: dict[Cell, NDArray[np.uint8]] = field(default_factory=dict)
 
 
 @dataclass
 class Speed:
-    """Seconds per decoded digit, as measured last; 0 while it is not known."""
+    """Seconds per decoded image, as measured last; 0 while it is not known."""
 
     seconds: float = 0.0
 
 
 @dataclass(frozen=True)
 class PlaneGrid:
-    """Decoded digits over some cells of a plane; a cell decoded before is not decoded again.
+    """Decoded images over some cells of a plane; a cell decoded before is not decoded again.
 
     base: the code whose numbers outside the plane are kept
-    about: what the plane was made of; without it, the snapshot alone
+    about: the subject of the plane; None: the snapshot alone
     """
 
     channel: ClassVar[str] = "grid"
@@ -99,7 +99,7 @@ class PlaneGrid:
         return [(column + x, row + y) for y in reversed(range(rows)) for x in range(columns)]
 
     def _strides(self, cells: list[Cell], tiles: Tiles, speed: Speed) -> tuple[int, ...]:
-        """Every how many cells one is decoded, stage by stage."""
+        """Strides from coarse to fine: one cell in each block of stride x stride cells is decoded."""
         missing = sum(cell not in tiles.known for cell in cells)
         if missing <= BATCH or 0 < missing * speed.seconds < AT_ONCE_SECONDS:
             return (1,)
@@ -121,7 +121,7 @@ class PlaneGrid:
             tiles.known.update(zip(part, pictures, strict=True))
 
     def _image(self, tiles: Tiles, stride: int) -> GridImage:
-        """All cells; a block that is not decoded wholly shows the digit that stands for it, enlarged."""
+        """The mosaic; a block that is not decoded completely shows one image, enlarged."""
         columns, rows = self.lattice.count
         mosaic = np.empty((rows, SIDE, columns, SIDE), np.uint8)
         cells = self._cells()
@@ -135,7 +135,7 @@ class PlaneGrid:
 
     def _enlarged(self, tiles: Tiles, cell: Cell, stride: int) -> NDArray[np.uint8]:
         leader = tiles.known[_leader(cell, stride)]
-        # The block's picture, of which this cell sees one part; rows are counted upward, pixels downward.
+        # The part of the block's image for this cell; rows are counted upward, pixels downward.
         right, down = cell[0] % stride, stride - 1 - cell[1] % stride
         part = SIDE // stride
         seen = leader[down * part : (down + 1) * part, right * part : (right + 1) * part]
@@ -144,13 +144,13 @@ class PlaneGrid:
 
 @dataclass(frozen=True)
 class PlaneGridNow(PlaneGrid):
-    """The same while a hand moves the window."""
+    """The same, urgent, while the user moves the visible part."""
 
     urgent: ClassVar[bool] = True
 
 
 def _leader(cell: Cell, stride: int) -> Cell:
-    """The cell that stands for a block of stride x stride cells: near its middle."""
+    """The cell that is decoded for a block of stride x stride cells: near its middle."""
     return cell[0] // stride * stride + stride // 2, cell[1] // stride * stride + stride // 2
 
 

@@ -1,4 +1,4 @@
-"""The question behind the morph: a film through the latent space, from one example to the next."""
+"""The request of the interpolation: an animation through the latent space, from keyframe to keyframe."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ if TYPE_CHECKING:
 
 Path = Literal["straight", "spherical", "geodesic"]
 FRAMES = 60
-"""Steps of a whole film, shared by its legs."""
+"""Steps of a whole animation, divided among its legs."""
 FEWEST = 12
 """Steps of a leg at least."""
 
 
 @dataclass(frozen=True, eq=False)
 class Interpolated:
-    """A morph through keyframes.
+    """An interpolation through keyframes.
 
     codes: float32 (frames, latent); pictures: uint8 (frames, 28, 28)
-    keyframes: what it leads through; stations: at which frame each of them stands
-    saved:     share of the energy that a geodesic saves against straight lines; None for other ways
-    converged: whether the geodesic's descent ended by itself, as far as it went
-    closed:    whether it leads back to the first keyframe, which then is the last frame too
+    keyframes: the examples; stations: the frame of each of them
+    saved:     share of the energy that a geodesic saves compared with straight lines; None for other paths
+    converged: whether the geodesic's descent converged
+    closed:    whether it returns to the first keyframe, which then is the last frame too
     """
 
     codes: NDArray[np.float32]
@@ -52,7 +52,7 @@ class Interpolated:
 
 @dataclass(frozen=True)
 class ExportAnimation:
-    """The film of a morph as it stands: asked on its channel, it ends what is still being refined."""
+    """The present animation of an interpolation: on the same channel, it stops the refinement."""
 
     channel: ClassVar[str] = "morph"
     urgent: ClassVar[bool] = False
@@ -69,10 +69,10 @@ class ExportAnimation:
 
 @dataclass(frozen=True)
 class Interpolate:
-    """Through the keyframes in their order, two at least.
+    """Interpolation through two keyframes or more, in their order.
 
-    even:   the picture changes as much from each frame to the next, within a leg
-    at_once: a geodesic is preceded by the straight way, so that there is something to see
+    even:    the image changes by the same amount from each frame to the next, within a leg
+    at_once: yield the straight path before a geodesic, so that something is shown at once
     """
 
     channel: ClassVar[str] = "morph"
@@ -153,7 +153,7 @@ def _refined(
 
 
 def played(animation: Interpolated, back: bool) -> NDArray[np.uint8]:
-    """The pictures as the film repeats them: back again where it does, no frame twice at the turns."""
+    """The images uint8 (n, 28, 28) of one cycle: forth and, if `back`, back; no frame twice at the turns."""
     if animation.closed:
         return animation.pictures[:-1]
     return np.concatenate([animation.pictures, animation.pictures[-2:0:-1]]) if back else animation.pictures

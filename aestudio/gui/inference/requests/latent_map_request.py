@@ -1,4 +1,4 @@
-"""The question behind the map of the codes."""
+"""The request of the latent map."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 COARSE = 2_000
-"""Digits that are shown first, and all that are shown of a model that does not stand still."""
+"""Images that are shown first; during a training no more are shown."""
 ENOUGH = 10_000
-"""Digits that are shown next; plane and ranges come of these, so that nothing moves when all are there."""
+"""Images that are shown next; they define plane and ranges, so that nothing moves when all are shown."""
 
 
 @dataclass(frozen=True, eq=False)
 class CodeMap:
-    """Codes of many digits on a plane, or on a layout with the same interface.
+    """Codes of many images on a plane, or in an embedding with the same interface.
 
     xy: float32 (N, 2); labels: int64 (N,) or None; ranges: (latent, 2) for the sliders
-    given: whether the points are a shipped model's own and not digits at hand; points are numbered through
-    the test digits first and then the training digits (`StudioState.digit_at`)
+    given: whether the points came with a shipped model, without images; points are numbered through the
+    test images first and then the training images (`StudioState.digit_at`)
     """
 
     plane: Plane | Embedding2D
@@ -49,10 +49,10 @@ class CodeMap:
 
 @dataclass(frozen=True)
 class MapOfCodes:
-    """The codes of the first `count` digits of all parts, or the given ones, on the chosen plane.
+    """The codes of the first `count` images of all parts, or the given ones, on the chosen plane.
 
-    layout: the map for t-SNE or UMAP, of this snapshot and of the first of these digits
-    before: the map that was shown before, of the same digits: components are turned towards it
+    layout: the embedding for t-SNE or UMAP, of this snapshot and of the first of these images
+    before: the map that was shown before, of the same images: components are aligned with it
     """
 
     channel: ClassVar[str] = "map"
@@ -70,7 +70,7 @@ class MapOfCodes:
         return Subject.of(self.snapshot, self.parts, self.given)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Generator[CodeMap, None, CodeMap]:
-        """Coarse to fine: 2,000 digits, then 10,000, then all."""
+        """Coarse to fine: 2,000 images, then 10,000, then all."""
         if self.given is not None:
             return self._given_map(self.given, progress)
         shown: CodeMap | None = None
@@ -117,7 +117,7 @@ class MapOfCodes:
         if self.choice.kind == "dimensions":
             return plane_of_dimensions(codes, first, second)
         if self.before is None and coarser is not None:
-            # Finer components are nearly the same ones; only a sign may have come out otherwise.
+            # Components of more images are nearly the same; only a sign may differ.
             return plane_of_components(codes, first, second, coarser.xy[: len(codes)], turns=False)
         onto = None if self.before is None else self.before.xy[: len(codes)]
         return plane_of_components(codes, first, second, onto)
@@ -125,7 +125,7 @@ class MapOfCodes:
     def _places(
         self, plane: Plane | Embedding2D, codes: list[NDArray[np.float32]], progress: Progress
     ) -> NDArray[np.float32]:
-        """Where the codes of all parts lie, float32 (N, 2); what was laid out lies where it was laid."""
+        """Positions of the codes of all parts, float32 (N, 2); embedded codes keep their position."""
         if self.layout is None:
             return np.concatenate([plane.to_plane(part).astype(np.float32) for part in codes])
         laid, places = len(self.layout.codes), [self.layout.xy[: sum(map(len, codes))]]
@@ -137,7 +137,7 @@ class MapOfCodes:
 
 
 def pieces(parts: tuple[ImageSet, ...], count: int) -> list[tuple[ImageSet, int]]:
-    """The first `count` digits of all parts: of which set how many, without empty ones."""
+    """The first `count` images of all parts, as (set, how many) without empty sets."""
     found = []
     for digits in parts:
         some = min(count, len(digits))

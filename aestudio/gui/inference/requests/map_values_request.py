@@ -1,4 +1,4 @@
-"""The question behind the map's colours: the loss of each digit, or the density where it lies."""
+"""The request of the map's colours: the loss of each image, or the density at its position."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MapColour = Literal["loss", "density"]
 
 @dataclass(frozen=True, eq=False)
 class MapValues:
-    """A figure for each of the first N points of the map, float32 (N,).
+    """A value for each of the first N points of the map, float32 (N,).
 
     unit: "squared error" or "nats"
     """
@@ -40,9 +40,9 @@ class MapValues:
 
 @dataclass(frozen=True)
 class ValuesOnMap:
-    """The figures of the points of a map, coarse to fine.
+    """The values of the points of a map, coarse to fine.
 
-    snapshot, parts, given: those of the map's own question
+    snapshot, parts, given: those of the map's request
     """
 
     channel: ClassVar[str] = "map values"
@@ -58,9 +58,9 @@ class ValuesOnMap:
         return Subject.of(self.snapshot, self.parts, self.given)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Generator[MapValues, None, MapValues]:
-        """Loss: the recipe's own distance, per image; density: on the plane, in nats.
+        """Loss: the recipe's reconstruction loss, per image; density: on the plane, in nats.
 
-        Raises StudioError for the loss of given codes, which come without images, and where nothing is
+        Raises StudioError for the loss of given codes, which come without images, and if nothing is
         decoded.
         """
         make = self._densities if self.kind == "density" else self._losses
@@ -78,12 +78,12 @@ class ValuesOnMap:
         return MapValues("density", values, "nats")
 
     def _codes(self, cache: InferenceCache, progress: Progress) -> Codes:
-        """The codes of the first points, at most 2,000, which the density is made of."""
+        """The codes of the first points, at most 2,000, from which the density is estimated."""
         from aestudio.inference.frozen_model import Codes
 
         if self.given is not None:
             return Codes(self.given.mean[:COARSE])
-        # The test digits come first; there are always some.
+        # The test images come first; there are always some.
         count = min(COARSE, len(self.shown.xy), len(self.parts[0]))
         return cache.codes(self.snapshot, self.parts[0], count, progress)
 

@@ -1,4 +1,4 @@
-"""Originals and what comes back: the visible ones, the selected one, the drawn one, the worst ones."""
+"""Originals and reconstructions: of the visible images, the selected one, a drawing, the worst ones."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
-KEPT = 500  # of the worst images: more than any screen has room for
+KEPT = 500  # of the worst images: more than any screen can show
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Enlarged(Triples):
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """A drawing through the model: a reconstruction, or class probabilities (C,) where nothing is decoded."""
+    """A drawing through the model: a reconstruction, or class probabilities (C,) if nothing is decoded."""
 
     image: NDArray[np.uint8]
     triple: Reconstructions | None

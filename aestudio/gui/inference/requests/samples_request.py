@@ -1,4 +1,4 @@
-"""Questions of the Samples panel: codes drawn at random and decoded, and the real digits nearest to them."""
+"""Requests of the Samples panel: codes drawn at random and decoded, and the nearest real images."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Source = Literal["prior", "mixture"]
 NEIGHBOURS = 6
-# Unseen digits whose reconstructions say how near is near.
+# Unseen images; the distances of their reconstructions are the yardstick for samples.
 YARDSTICK = 100
 
 
@@ -34,9 +34,9 @@ class SampleSet:
 
 @dataclass(frozen=True)
 class DrawSamples:
-    """So many samples of a snapshot, the same for the same seed.
+    """`count` samples of a snapshot, the same for the same seed.
 
-    digits: whose first `encoded` codes the mixture is fitted to
+    digits: the images whose first `encoded` codes the mixture is fitted to
     """
 
     channel: ClassVar[str] = "samples"
@@ -73,11 +73,11 @@ class DrawSamples:
 
 @dataclass(frozen=True, eq=False)
 class RealNeighbours:
-    """What is nearest to each sample among the real digits.
+    """The nearest real images of each sample.
 
-    usual: the same distance of reconstructions of digits that the model has not seen, float64 (m,), sorted;
-           empty where there are none. Reconstructions, because they are as blurred as samples are, and
-           what is blurred is nearer to everything.
+    usual: the same distance for reconstructions of images that the model has not seen, float64 (m,),
+           sorted; empty if there are none. Reconstructions, because they are as blurred as samples, and
+           blurred images are nearer to all others.
     """
 
     nearest: Nearest
@@ -86,9 +86,9 @@ class RealNeighbours:
 
 @dataclass(frozen=True)
 class NearestDigits:
-    """The training digits nearest to each sample.
+    """The training images nearest to each sample.
 
-    real: the digits to search; unseen: digits that the model was not trained on, or None
+    real: the images to search; unseen: images that the model was not trained on, or None
     """
 
     channel: ClassVar[str] = "nearest"

@@ -1,4 +1,4 @@
-"""The question behind the mixing desk: what each strip's axis is and how much it tells."""
+"""The request of the sliders: the axis of each, and its statistics."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SlidersRequest:
-    """The figures of the first `count` digits' codes, or of the given ones.
+    """The statistics of the codes of the first `count` images, or of the given codes.
 
-    The same digits and count as the map's: they are encoded once for both.
+    The same images and count as the map's: they are encoded once for both.
     """
 
     channel: ClassVar[str] = "sliders"

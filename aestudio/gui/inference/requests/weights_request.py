@@ -1,4 +1,4 @@
-"""The first layer's weights as pictures."""
+"""The first layer's weights as images."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FirstWeights:
-    """What each unit or filter of the first layer looks for."""
+    """The weights of each unit or filter of the first layer."""
 
     channel: ClassVar[str] = "first weights"
     urgent: ClassVar[bool] = True

@@ -131,9 +131,9 @@ def test_spherical_and_even_ways_are_others(ask: Callable[..., list[Interpolated
 def test_what_has_no_code_here_says_so(ask: Callable[..., list[Interpolated]]) -> None:
     here = Example("here", digit=0)
     for strange, what in (
-        (Example("far", digit=999), "not in the set"),
+        (Example("far", digit=999), "not in the current dataset"),
         (Example("older", code=np.zeros(2, np.float32)), "another length"),
-        (Example("eleven", label=11), "no digit of this class"),
+        (Example("eleven", label=11), "no image of this class"),
     ):
         with pytest.raises(StudioError, match=what):
             ask(here, strange)

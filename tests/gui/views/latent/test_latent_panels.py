@@ -86,5 +86,5 @@ def test_a_long_sentence_does_not_widen_the_morph(qtbot: QtBot, studio_session: 
     panel = InterpolatePanel(studio_session)
     qtbot.addWidget(panel)
     room = panel.minimumSizeHint().width()
-    panel.status.setText("This place belongs to a model with codes of another length: Place 1. " * 3)
+    panel.status.setText("This bookmark belongs to a model with codes of another length: Bookmark 1. " * 3)
     assert panel.minimumSizeHint().width() == room
