@@ -50,7 +50,7 @@ def test_autoencoder_against_variational_live(person: Person, comparison: Compar
     from aestudio.inference.frozen_model import FrozenModel
 
     assert comparison.empty_reason.reason is not None
-    assert "press Start" in comparison.empty_reason.reason.sentence
+    assert "press Compare" in comparison.empty_reason.reason.sentence
     columns = started(person, comparison, "ae against vae")
     assert [column.title._text for column in columns] == [
         "Autoencoder",

@@ -105,8 +105,6 @@ class CompareView(View):
         if state.comparison.phase == "preparing" and not state.comparison.snapshots:
             return Reason("clock", self.tr("The runs are being prepared ..."))
         if not state.comparison.runs:
-            sentence = self.tr(
-                "Choose above what the runs differ in, and press Start comparison to train them."
-            )
+            sentence = self.tr("Choose above what the runs differ in, and press Compare to train them.")
             return Reason("layers", sentence)
         return None

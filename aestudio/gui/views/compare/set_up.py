@@ -54,7 +54,7 @@ class SetUp(QWidget):
         self.more = IconButton("plus", self.tr("One run more, four at most"), role="")
         self.fewer.clicked.connect(session.comparison.remove)
         self.more.clicked.connect(session.comparison.add)
-        self.start = TextButton("play", self.tr("Start comparison"), role="primary")
+        self.start = TextButton("play", self.tr("Compare"), role="primary")
         self.start.clicked.connect(session.comparison.toggle)
         self.step = IconButton("step", self.tr("Single step of each, then halt"), role="")
         self.step.clicked.connect(session.comparison.step)
@@ -261,7 +261,7 @@ class SetUp(QWidget):
             "running": (self.tr("Pause"), "pause"),
             "paused": (self.tr("Resume"), "play"),
             "stopping": (self.tr("Stopping ..."), "clock"),
-        }.get(phase, (self.tr("Start comparison"), "play"))
+        }.get(phase, (self.tr("Compare"), "play"))
         busy = phase in ("preparing", "stopping") or engine == "failed"
         idle = not state.comparison.active
         self.start.setText(text)

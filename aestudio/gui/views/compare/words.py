@@ -26,11 +26,11 @@ def comparison_sentence(info: SettingInfo, recipes: Sequence[Recipe]) -> str:
         for recipe in recipes
     ]
     weights = (
-        translate("CompareView", "Same first weights.")
+        translate("CompareView", "Same initial weights.")
         if begin_alike(recipes)
-        else translate("CompareView", "First weights differ with the layers.")
+        else translate("CompareView", "Initial weights differ.")
     )
-    text = translate("CompareView", "Same data, seed, batches and settings; only {} differs: {}. {}")
+    text = translate("CompareView", "Same data, seed and batches; only {} differs: {}. {}")
     return text.format(_lower(info), _listed(values), weights)
 
 

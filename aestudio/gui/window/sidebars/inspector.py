@@ -39,7 +39,7 @@ class Inspector(QWidget):
         self.original, self.picture, self.error = (DigitView(smallest=_SIDE) for _ in range(3))
         pictures = QGridLayout()
         pictures.setSpacing(theme.px(4))
-        words = (self.tr("digit"), self.tr("reconstruction"), self.tr("error"))
+        words = (self.tr("input"), self.tr("output"), self.tr("error"))
         for place, (view, word) in enumerate(
             zip((self.original, self.picture, self.error), words, strict=True)
         ):
