@@ -175,7 +175,7 @@ def test_values_are_edited_and_what_is_wrong_is_said(comparison: Twins) -> None:
         set_up.fewer.click()
     assert len(set_up.editors) == 2
     assert not set_up.fewer.isEnabled()
-    assert set_up.sentence.text().startswith("Same data, seed, batches and settings; only β differs: 0.5, 1.")
+    assert set_up.sentence.text().startswith("Same data, seed and batches; only β differs: 0.5, 1.")
 
 
 def test_a_comparison_that_the_recipe_has_not_is_off_and_says_why(comparison: Twins) -> None:
