@@ -44,7 +44,9 @@ class BookmarksController:
             WRITE,
             "bookmarks",
             "the bookmarks were being kept",
-            translate("lab", "Another window changed these bookmarks as well: the changes of both are kept."),
+            translate(
+                "workspace", "Another window changed these bookmarks as well: the changes of both are kept."
+            ),
             self._taken_in,
         )
         store.changed.connect(self._keep_up)

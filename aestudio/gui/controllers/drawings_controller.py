@@ -36,7 +36,9 @@ class DrawingsController:
             TASK,
             "drawings",
             "the drawings were being kept",
-            translate("lab", "Another window changed these drawings as well: the changes of both are kept."),
+            translate(
+                "workspace", "Another window changed these drawings as well: the changes of both are kept."
+            ),
             self._taken_in,
         )
         store.changed.connect(self._keep_up)

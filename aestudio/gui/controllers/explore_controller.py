@@ -58,7 +58,7 @@ class ExploreController:
         """Select this image in every view, by its number, and start exploring from its code."""
         if self._store.state.digit_at(index) is None:
             return
-        self._store.intents.remember(translate("lab", "another digit"), "select")
+        self._store.intents.remember(translate("workspace", "another digit"), "select")
         self._follow_selected()
         if index != self._store.state.selected:
             self._store.update(selected=index)
@@ -102,7 +102,7 @@ class ExploreController:
         model = self._store.state.model
         if model is not None and model.snapshot.recipe.network.latent_size != len(code):
             return
-        self._store.intents.remember(translate("lab", "move"), "point")
+        self._store.intents.remember(translate("workspace", "move"), "point")
         self._show(self._with_locks(code), by_hand=True)
 
     def move_decoded_code_to(self, decoded_code: NDArray[np.float32]) -> None:

@@ -64,16 +64,16 @@ class WorkspaceController:
 
     def undo(self) -> None:
         """Take the newest change back."""
-        self._go(self._store.state.undo.undone(self._now()), translate("lab", "Undone: {}."))
+        self._go(self._store.state.undo.undone(self._now()), translate("workspace", "Undone: {}."))
 
     def redo(self) -> None:
         """Make the change that was taken back last again."""
-        self._go(self._store.state.undo.redone(self._now()), translate("lab", "Done again: {}."))
+        self._go(self._store.state.undo.redone(self._now()), translate("workspace", "Done again: {}."))
 
     def _go(self, step: tuple[UndoEntry, Any] | None, words: str) -> None:
         store = self._store
         if step is None:
-            store.say(translate("lab", "There is nothing more to undo here."))
+            store.say(translate("workspace", "There is nothing more to undo here."))
             return
         target, undo = step
         self._moving = ""
@@ -91,26 +91,26 @@ class WorkspaceController:
         """Sliders for latent dimensions or for principal components; this clears mutes, solos and locks."""
         sliders = self._store.state.workspace.sliders
         if basis != sliders.basis:
-            self.change(translate("lab", "other sliders"), sliders=type(sliders)(basis))
+            self.change(translate("workspace", "other sliders"), sliders=type(sliders)(basis))
 
     def mute(self, index: int, on: bool) -> None:
         """Mute a slider: decode with its neutral value."""
-        self._switch("muted", index, on, translate("lab", "mute"))
+        self._switch("muted", index, on, translate("workspace", "mute"))
 
     def solo(self, index: int, on: bool) -> None:
         """Solo a slider: all others but the soloed ones are neutral."""
-        self._switch("soloed", index, on, translate("lab", "solo"))
+        self._switch("soloed", index, on, translate("workspace", "solo"))
 
     def lock(self, index: int, on: bool) -> None:
         """Lock a slider: it keeps its value whatever else moves the code."""
-        self._switch("locked", index, on, translate("lab", "lock"))
+        self._switch("locked", index, on, translate("workspace", "lock"))
 
     def clear_sliders(self) -> None:
         """Clear mutes, solos and locks, and set every added direction to 0."""
         workspace = self._store.state.workspace
         directions = tuple(replace(direction, amount=0.0) for direction in workspace.directions)
         self.change(
-            translate("lab", "reset the sliders"),
+            translate("workspace", "reset the sliders"),
             sliders=type(workspace.sliders)(workspace.sliders.basis),
             directions=directions,
         )
@@ -127,19 +127,21 @@ class WorkspaceController:
     def add_direction(self, direction: Direction) -> None:
         """Add a slider for a direction."""
         workspace = self._store.state.workspace
-        self.change(translate("lab", "new slider"), directions=(*workspace.directions, direction))
+        self.change(translate("workspace", "new slider"), directions=(*workspace.directions, direction))
 
     def remove_direction(self, index: int) -> None:
         """Remove the slider of a direction."""
         kept = _without(self._store.state.workspace.directions, index)
-        self.change(translate("lab", "remove slider"), directions=kept)
+        self.change(translate("workspace", "remove slider"), directions=kept)
 
     def set_amount(self, index: int, amount: float) -> None:
         """Set how much of a direction is added to the code."""
         directions = list(self._store.state.workspace.directions)
         directions[index] = replace(directions[index], amount=float(amount))
         self.change(
-            translate("lab", "move a slider"), movement=f"direction {index}", directions=tuple(directions)
+            translate("workspace", "move a slider"),
+            movement=f"direction {index}",
+            directions=tuple(directions),
         )
 
     def play_amounts(self, amounts: Mapping[int, float]) -> None:
@@ -159,27 +161,27 @@ class WorkspaceController:
         if point.decoded_code is None:
             return
         number = len(state.workspace.bookmarks) + 1
-        title = name or translate("lab", "Bookmark {}").format(number)
+        title = name or translate("workspace", "Bookmark {}").format(number)
         self.add_bookmark(title, point.decoded_code, point.picture)
 
     def add_bookmark(self, title: str, code: NDArray[np.float32], picture: NDArray[np.uint8] | None) -> None:
         """Bookmark any code. code: float32 (latent,); picture: uint8 (28, 28), its decoded image."""
         added = Bookmark(title, code.copy(), picture)
         bookmarks = self._store.state.workspace.bookmarks
-        self.change(translate("lab", "bookmark"), bookmarks=(*bookmarks, added))
-        self._store.say(translate("lab", "Kept as “{}”.").format(title))
+        self.change(translate("workspace", "bookmark"), bookmarks=(*bookmarks, added))
+        self._store.say(translate("workspace", "Kept as “{}”.").format(title))
 
     def rename_bookmark(self, index: int, name: str) -> None:
         """Rename a bookmark; an empty name is ignored."""
         marks = list(self._store.state.workspace.bookmarks)
         if name.strip() and name != marks[index].name:
             marks[index] = replace(marks[index], name=" ".join(name.split()))
-            self.change(translate("lab", "rename bookmark"), bookmarks=tuple(marks))
+            self.change(translate("workspace", "rename bookmark"), bookmarks=tuple(marks))
 
     def remove_bookmark(self, index: int) -> None:
         """Remove a bookmark."""
         kept = _without(self._store.state.workspace.bookmarks, index)
-        self.change(translate("lab", "remove bookmark"), bookmarks=kept)
+        self.change(translate("workspace", "remove bookmark"), bookmarks=kept)
 
     def go_to_bookmark(self, index: int) -> None:
         """Move to the code of a bookmark."""
@@ -189,23 +191,23 @@ class WorkspaceController:
         """Keep a drawing, uint8 (28, 28), and show it on the map from now on."""
         drawings = self._store.state.workspace.drawings
         title = name or _free_letter({drawing.name for drawing in drawings})
-        self.change(translate("lab", "keep a drawing"), drawings=(*drawings, Drawing(title, image)))
+        self.change(translate("workspace", "keep a drawing"), drawings=(*drawings, Drawing(title, image)))
 
     def replace_drawings(self, drawings: tuple[Drawing, ...]) -> None:
         """Take the drawings of the run that was opened."""
-        self.change(translate("lab", "open a run"), drawings=drawings)
+        self.change(translate("workspace", "open a run"), drawings=drawings)
 
     def rename_drawing(self, index: int, name: str) -> None:
         """Rename a kept drawing; an empty name is ignored."""
         drawings = list(self._store.state.workspace.drawings)
         if name.strip() and name != drawings[index].name:
             drawings[index] = replace(drawings[index], name=" ".join(name.split()))
-            self.change(translate("lab", "rename a drawing"), drawings=tuple(drawings))
+            self.change(translate("workspace", "rename a drawing"), drawings=tuple(drawings))
 
     def remove_drawing(self, index: int) -> None:
         """Remove a kept drawing."""
         self.change(
-            translate("lab", "remove a drawing"),
+            translate("workspace", "remove a drawing"),
             drawings=_without(self._store.state.workspace.drawings, index),
         )
 
@@ -213,21 +215,21 @@ class WorkspaceController:
         """Set the examples of group A (0) or B (1)."""
         groups = list(self._store.state.workspace.groups)
         groups[which] = examples
-        self.change(translate("lab", "group"), groups=tuple(groups))
+        self.change(translate("workspace", "group"), groups=tuple(groups))
 
     def set_groups(self, a: tuple[Example, ...], b: tuple[Example, ...]) -> None:
         """Set the examples of both groups, as one change."""
-        self.change(translate("lab", "group"), groups=(a, b))
+        self.change(translate("workspace", "group"), groups=(a, b))
 
     def set_term(self, place: int, example: Example | None) -> None:
         """Set a (0), b (1) or c (2) of a - b + c; None for nothing."""
         terms = list(self._store.state.workspace.terms)
         terms[place] = example
-        self.change(translate("lab", "term"), terms=tuple(terms))
+        self.change(translate("workspace", "term"), terms=tuple(terms))
 
     def set_keyframes(self, keyframes: tuple[Example, ...]) -> None:
         """Set the keyframes of the interpolation."""
-        self.change(translate("lab", "keyframes"), keyframes=keyframes)
+        self.change(translate("workspace", "keyframes"), keyframes=keyframes)
 
     def select(self, indices: NDArray[np.int64] | None) -> None:
         """Select the images inside a lasso, by their numbers on the map, int64 (n,); None for none."""
@@ -235,14 +237,14 @@ class WorkspaceController:
         old = self._store.state.workspace.selection
         if chosen is old or (chosen is not None and old is not None and np.array_equal(chosen, old)):
             return
-        self.change(translate("lab", "selection"), selection=chosen)
+        self.change(translate("workspace", "selection"), selection=chosen)
 
     def export_selection(self, path: Path) -> None:
         """Write the selected images with their codes as .npz, and an overview image (.png) beside it."""
         state = self._store.state
         snapshot, parts, numbers = state.snapshot, state.parts, state.workspace.selection
         if snapshot is None or not parts or numbers is None:
-            self._store.say(translate("lab", "There are no selected images to save."), "warn")
+            self._store.say(translate("workspace", "There are no selected images to save."), "warn")
             return
 
         def work(progress: Progress) -> int:
@@ -256,7 +258,7 @@ class WorkspaceController:
             if message.problem is not None:
                 self._store.say(str(message.problem), "bad")
             elif not message.cancelled:
-                words = translate("lab", "Wrote {} images to {}, and an overview image beside it.")
+                words = translate("workspace", "Wrote {} images to {}, and an overview image beside it.")
                 self._store.say(words.format(f"{message.value:,}", path), "good")
 
         self._store.run_task("export selection", "the selection was being written", work, after)

@@ -266,6 +266,6 @@ def test_names_in_words(qapp: object, name: Callable[..., Any]) -> None:
     assert "not been measured" in axis_help(None)
     assert "stays the same" in axis_help(name("nothing"))
     help_text = axis_help(name("mixed"))
-    assert "48 test digits" in help_text
+    assert "48 test images" in help_text
     assert "slant: r = +0.93, −1.25 standard deviations" in help_text
     assert help_text.index("slant") < help_text.index("class 3")
