@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING
 from aestudio.gui.workers.error_report import as_problem
 from aestudio.gui.workers.messages import ComparedTrained, ComparisonEnded
 from aestudio.gui.workers.thread_priority import lower_thread_priority
+from aestudio.training.events import (
+    CheckpointTaken,
+    HistoryCheckpointTaken,
+    SnapshotTaken,
+    TrainingProgress,
+    Yielded,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,9 +23,9 @@ if TYPE_CHECKING:
     from aestudio.training.events import Event
     from aestudio.training.lockstep import LockstepCommands
 
-_NEWEST_ONLY = ("TrainingProgress", "SnapshotTaken")
+_NEWEST_ONLY = (TrainingProgress, SnapshotTaken)
 # Written to the runs' folders; the window does not need them.
-_NOT_SENT = ("CheckpointTaken", "HistoryCheckpointTaken", "Turn")
+_NOT_SENT = (CheckpointTaken, HistoryCheckpointTaken, Yielded)
 
 
 class ComparisonJob:
@@ -48,10 +55,11 @@ class ComparisonJob:
         problem = None
         try:
             for number, event in self._events(self.commands):
-                kind = type(event).__name__
-                if kind in _NOT_SENT:
+                if isinstance(event, _NOT_SENT):
                     continue
-                key = f"comparison {self.token} {number} {kind}" if kind in _NEWEST_ONLY else ""
+                newest_only = isinstance(event, _NEWEST_ONLY)
+                kind = type(event).__name__
+                key = f"comparison {self.token} {number} {kind}" if newest_only else ""
                 self._mailbox.put(ComparedTrained(self.token, number, event), replaces=key)
         except Exception as error:
             problem = as_problem(error, "training the compared runs")

@@ -9,6 +9,7 @@ from aestudio.gui.workers.error_report import as_problem
 from aestudio.gui.workers.messages import Trained, TrainingBroke
 from aestudio.gui.workers.thread_priority import lower_thread_priority
 from aestudio.training.commands import Commands
+from aestudio.training.events import CheckpointTaken, SnapshotTaken, TrainingProgress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from aestudio.gui.workers.mailbox import Mailbox
     from aestudio.training.events import Event
 
-_NEWEST_ONLY = ("TrainingProgress", "SnapshotTaken", "CheckpointTaken")
+_NEWEST_ONLY = (TrainingProgress, SnapshotTaken, CheckpointTaken)
 
 
 class TrainingJob:
@@ -46,7 +47,7 @@ class TrainingJob:
         try:
             for event in self._events(self.commands):
                 kind = type(event).__name__
-                key = f"training {self.token} {kind}" if kind in _NEWEST_ONLY else ""
+                key = f"training {self.token} {kind}" if isinstance(event, _NEWEST_ONLY) else ""
                 self._mailbox.put(Trained(self.token, event), replaces=key)
         except Exception as error:
             self._mailbox.put(TrainingBroke(self.token, as_problem(error, "training")))

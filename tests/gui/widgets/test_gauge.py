@@ -77,7 +77,7 @@ def test_a_share_has_its_place_by_its_power_of_ten() -> None:
 def test_all_words_are_whole_at_the_least_width_of_the_latent_view(qtbot: QtBot, part: int) -> None:
     gauge = DataSupportGauge()
     qtbot.addWidget(gauge)
-    needle = gauge.needle
+    needle = gauge.gauge
     needle.resize(LEAST_IMAGE, needle.sizeHint().height())
     needle.set_reading(GaugeReading(0.5, None, part))
     places = [needle.place_of_word(number) for number in range(3)]
