@@ -87,9 +87,9 @@ def main() -> None:
     """The console entry point."""
     _prepare_streams()
     if sys.argv[1:2] == [LAYOUT_PROCESS]:
-        from aestudio.analysis import embedding_child as layout_child
+        from aestudio.analysis import embedding_child
 
-        layout_child.main(float(sys.argv[2]))
+        embedding_child.main(float(sys.argv[2]))
         return
     code = _run_until_told(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):

@@ -150,7 +150,7 @@ class DiskSpace:
 
         On some disks (snapshots of a file system, a share of it) removing files gives no room at all.
         """
-        return 0 if freed > 2 * self.needed else self._history_checkpoints.lower_thread_priority(self._step)
+        return 0 if freed > 2 * self.needed else self._history_checkpoints.free_space(self._step)
 
 
 def _allocate(descriptor: int, start: int, end: int) -> None:

@@ -161,7 +161,7 @@ class HistoryWriter:
             results, self._results = self._results, []
             return results
 
-    def lower_thread_priority(self, step: int) -> int:
+    def free_space(self, step: int) -> int:
         """Remove a checkpoint to free space for the result: the least useful one, the first one last.
 
         Returns the bytes that this frees, 0 if there is none. A checkpoint that is shared with another

@@ -225,7 +225,7 @@ def test_no_room_is_made_from_a_strangers_history(swap: Swap) -> None:
     swap()
     history_checkpoints = HistoryWriter(swap.folder, place.is_there)
     history_checkpoints.begin(9, 9)
-    assert history_checkpoints.lower_thread_priority(9) == 0
+    assert history_checkpoints.free_space(9) == 0
     history_checkpoints._drop(history_checkpoints._history.until(-1))
     DiskSpace(place, history_checkpoints).close()
     place.release()
