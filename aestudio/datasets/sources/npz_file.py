@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.datasets.memory_limit import MOST_BYTES
+from aestudio.datasets import memory_limit
 from aestudio.datasets.own_data import SourceArrays, own_dataset
 from aestudio.datasets.row_reader import Rows, rows_of
 from aestudio.datasets.source import FileSource
@@ -85,7 +85,7 @@ def _rows(file: NpzFile, name: str, path: Path) -> Rows:
     info, where = file.arrays[name], f"{path} ({name})"
 
     def whole(progress: Progress) -> NDArray[Any]:
-        return np.atleast_1d(file.read(name, MOST_BYTES, progress))
+        return np.atleast_1d(file.read(name, memory_limit.MOST_BYTES, progress))
 
     if not info.shape:
         return rows_of(whole(silent), where)
