@@ -58,7 +58,7 @@ class AxisName:
     verdict: "measure" where one is sure, "mixed" where none is, "little" where all change by less than a
              quarter of the data's spread, "nothing" where the picture stays the same
     measure: the key of what it moves ("slant", "class:3"), "" unless the verdict is "measure"
-    r, effect: of that measure, 0 where there is none; see Link
+    r, effect: of that measure, 0 if no measure is associated; see `Association`
     links:   of every measure, by key
     digits:  how many digits were moved along the axis
     """
