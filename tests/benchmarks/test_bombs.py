@@ -23,7 +23,7 @@ def test_a_bomb_is_answered_with_a_sentence(name: str, tmp_path: Path) -> None:
     bomb = next(bomb for bomb in BOMBS if bomb.name == name)
     result = bombs.Attack(tmp_path).read(bomb)
     assert result.good, result
-    assert result.result != bombs.READ
+    assert result.answer != bombs.READ
     assert result.peak < 300_000_000
     assert bombs.row(result).startswith(f"| {name} |")
     assert not (tmp_path / "bomb").exists()

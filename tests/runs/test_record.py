@@ -261,11 +261,10 @@ def test_a_killed_process_leaves_a_run_to_go_on_with(
 
 
 KILLED_IN_THE_COMMAND_LINE = """
-import sys
-from aestudio.datasets import library, strokes
 from aestudio.cli import loading
 from aestudio.cli.main import main
-loading.load_dataset = lambda name, **options: strokes.generate(train=3000, test=60, seed=1)
+from aestudio.datasets.synthetic import generate
+loading.load_dataset = lambda name, **options: generate(train=3000, test=60, seed=1)
 main()
 """
 
