@@ -6,6 +6,7 @@ Torch is imported when it is first needed, after the window is shown.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from aestudio.datasets.dataset import ImageSet
 
@@ -35,7 +36,9 @@ class InferenceCache:
 
         use_threads()
         self._frozen_models: dict[Recipe, FrozenModel] = {}
-        self._codes: dict[tuple[Snapshot, ImageSet, int], Codes] = {} if beside is None else beside._codes
+        # By weak references: the codes of a set of images go with it, however long its snapshot stays.
+        self._codes: WeakKeyDictionary[ImageSet, dict[tuple[Snapshot, int], Codes]]
+        self._codes = WeakKeyDictionary() if beside is None else beside._codes
         self._values: dict[str, tuple[tuple[Any, ...], Any]] = {} if beside is None else beside._values
 
     def frozen_model(self, snapshot: Snapshot) -> FrozenModel:
@@ -53,15 +56,21 @@ class InferenceCache:
         """Codes of the first `count` images; kept for the newest snapshot of each of the last few runs."""
         from aestudio.inference.codes import encode_set
 
-        key = (snapshot, digits, min(count, len(digits)))
-        if key not in self._codes:
+        key = (snapshot, min(count, len(digits)))
+        codes = self._codes.get(digits, {}).get(key)
+        if codes is None:
             part = digits if count >= len(digits) else first_digits(digits, count)
             codes = encode_set(self.frozen_model(snapshot), part, progress)
-            runs = {snapshot.run_key} | {kept[0].run_key for kept in self._codes}
-            for old in [kept for kept in self._codes if _outdated(kept[0], snapshot, len(runs))]:
-                del self._codes[old]
-            self._codes[key] = codes
-        return self._codes[key]
+            self._drop_outdated(snapshot)
+            self._codes.setdefault(digits, {})[key] = codes
+        return codes
+
+    def _drop_outdated(self, newest: Snapshot) -> None:
+        kept = list(self._codes.values())
+        runs = {newest.run_key} | {snapshot.run_key for codes in kept for snapshot, _ in codes}
+        for codes in kept:
+            for key in [key for key in codes if _outdated(key[0], newest, len(runs))]:
+                del codes[key]
 
     def kept(self, name: str, key: tuple[Any, ...], make: Callable[[], Value]) -> Value:
         """The value for this key, made if needed; for each name only the newest key's value is kept.

@@ -1,6 +1,10 @@
-"""What a desk keeps between questions."""
+"""What a cache keeps between requests."""
 
-from aestudio.gui.inference.cache import InferenceCache
+import gc
+import weakref
+
+from aestudio.gui.inference.cache import InferenceCache, first_digits
+from aestudio.progress import silent
 
 
 def test_a_drawer_keeps_the_newest_of_each_name():
@@ -22,8 +26,6 @@ def test_a_drawer_keeps_the_newest_of_each_name():
 
 
 def test_a_desk_beside_another_shares_codes_and_drawer_but_not_the_module(few_digits, make_snapshot):
-    from aestudio.progress import silent
-
     snapshot = make_snapshot()
     cache = InferenceCache()
     beside = InferenceCache(cache)
@@ -34,3 +36,17 @@ def test_a_desk_beside_another_shares_codes_and_drawer_but_not_the_module(few_di
     assert cache.codes(snapshot, few_digits.test, 10, silent) is not codes, "only the newest snapshot's"
     assert cache.frozen_model(snapshot) is not beside.frozen_model(snapshot)
     assert cache.kept("a", (1,), lambda: 1) == beside.kept("a", (1,), lambda: 2)
+
+
+def test_codes_go_with_their_images(few_digits, make_snapshot):
+    """An untrained model keeps its snapshot while one data set after the other is looked at."""
+    snapshot, cache = make_snapshot(), InferenceCache()
+    images = first_digits(few_digits.test, 5)
+    seen = weakref.ref(images)
+    codes = weakref.ref(cache.codes(snapshot, images, 5, silent))
+    gc.collect()
+    assert codes() is not None
+    del images
+    gc.collect()
+    assert seen() is None
+    assert codes() is None
