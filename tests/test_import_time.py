@@ -39,7 +39,7 @@ window.show()
 state = lambda: window.session.state
 
 def look():
-    if state().engine == "ready" and state().data.usable and not state().asked:
+    if state().torch_phase == "ready" and state().data.usable and not state().pending:
         timer.stop()
         found = [name for name in sys.argv[2:] if name in sys.modules]
         print(json.dumps(found), state().data.dataset.name, flush=True)

@@ -85,7 +85,7 @@ def _of_run(sample: Samples, folder: Path) -> list[Kind]:
     ]
     return [
         replace(at("bookmarks", BOOKMARKS, mutators.NPZ), read=lambda: _check_places(run / BOOKMARKS)),
-        replace(at("pins", DRAWINGS, mutators.NPZ), read=lambda: _opened(run)),
+        replace(at("drawings", DRAWINGS, mutators.NPZ), read=lambda: _opened(run)),
         replace(at("codes", CODES, mutators.NPZ), read=lambda: _preview(run)),
         replace(at("metrics.jsonl", METRICS, mutators.TEXT), read=lambda: _opened(run)),
         replace(at("run.json", RECORD, mutators.TEXT), read=lambda: _listed(runs)),

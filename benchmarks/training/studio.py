@@ -28,7 +28,7 @@ def endless(recipe: Recipe, batch: int) -> Recipe:
 
 
 def prepare(task: Task) -> Ready:
-    """The training, warmed up until its third pulse."""
+    """The training, warmed up until its third progress."""
     os.environ[THREADS] = str(task.threads)
     recipe = endless(find_recipe(task.model), task.batch)
     dataset = load_dataset("mnist", data_dir=task.data)

@@ -29,9 +29,9 @@ def prepare(task: Task) -> Ready:
     def paused_at() -> int:
         training.pause()
         turn_until(lambda: session.state.training.phase == "paused", "the pause")
-        pulse = session.state.training.pulse
-        assert pulse is not None
-        return pulse.step
+        progress = session.state.training.progress
+        assert progress is not None
+        return progress.step
 
     def race(seconds: float) -> tuple[int, float]:
         first, began = paused_at(), time.perf_counter()

@@ -52,7 +52,9 @@ def show_model(window: MainWindow, recipe: Recipe) -> None:
     turn_until(lambda: _code_length(window) == size and _grid_length(window) == size, "the model")
     turn(2 * _CALM_SECONDS)
     session = window.session
-    turn_until(lambda: not session.state.asked and not session.state.tasks, "everything to settle", PATIENCE)
+    turn_until(
+        lambda: not session.state.pending and not session.state.tasks, "everything to settle", PATIENCE
+    )
 
 
 def _code_length(window: MainWindow) -> int:
@@ -83,7 +85,7 @@ def grids(window: MainWindow, side: int = SIDE) -> tuple[list[float], list[float
         history_checkpoints.clear()
         began = time.perf_counter()
         panel.view.panned.emit(1.0 if number % 2 else 0.0, 1.0)  # a whole window: no digit stays
-        wanted = panel.requests(window.session.state)[0].lattice
+        wanted = panel.requests(window.session.state)[0].cell_grid
         turn_until(lambda wanted=wanted: _painted(history_checkpoints, wanted, whole=True), "the grid")
         first.append(_painted(history_checkpoints, wanted, whole=False) - began)
         whole.append(_painted(history_checkpoints, wanted, whole=True) - began)
@@ -108,7 +110,7 @@ def _painted(history_checkpoints: list[tuple[float, Any]], wanted: Any, *, whole
         (
             history_checkpoint
             for history_checkpoint, result in history_checkpoints
-            if result.value.lattice == wanted and not (whole and result.more)
+            if result.value.cell_grid == wanted and not (whole and result.more)
         ),
         0.0,
     )

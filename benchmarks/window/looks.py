@@ -40,15 +40,15 @@ def changing_looks_beside_umap(window: MainWindow, diary: Diary) -> None:
     choice = session.state.plane
     with garbage_looks(diary, "looks for garbage, UMAP is loaded and runs"):
         session.explore.choose_plane(type(choice)("umap"))
-        turn_until(lambda: "layout" in session.state.tasks, "the layout to begin")
+        turn_until(lambda: "embedding" in session.state.tasks, "the layout to begin")
         with diary.record(f"{THEME}, UMAP is loaded"):
             change_theme(window)
         with diary.record(f"{STAGE}, UMAP is loaded or runs"):
             change_stage(window)
-        turn_until(lambda: session.state.tasks["layout"][2] == "UMAP", "UMAP to be loaded")
+        turn_until(lambda: session.state.tasks["embedding"][2] == "UMAP", "UMAP to be loaded")
         with diary.record(f"{THEME}, UMAP runs"):
             change_theme(window)
-        turn_until(lambda: session.state.layout.plane is not None, "the layout")
+        turn_until(lambda: session.state.embedding.plane is not None, "the layout")
         turn(OLD_LOOKED_AT)
     session.explore.choose_plane(choice)
     settle_hand_waits(window)

@@ -107,13 +107,13 @@ def cost_of(window: MainWindow, view: str, seconds: float) -> Cost:
         app.count.clear()
         app.seconds.clear()
         app.watching = True
-    pulse = session.state.training.pulse
+    progress = session.state.training.progress
     before, began = _processor_seconds(), time.perf_counter()
     turn(seconds)
     after, passed = _processor_seconds(), time.perf_counter() - began
-    newer = session.state.training.pulse
+    newer = session.state.training.progress
     session.changed.disconnect(count)
-    assert pulse is not None
+    assert progress is not None
     assert newer is not None
     batch = session.state.recipe.value("batch_size")
     paints = {}
@@ -121,7 +121,7 @@ def cost_of(window: MainWindow, view: str, seconds: float) -> Cost:
         app.watching = False
         paints = app.paints(passed)
     shares = {name: (after[name] - before.get(name, 0.0)) / passed for name in after}
-    return Cost(view, shares, (newer.step - pulse.step) * batch / passed, told[0] / passed, paints)
+    return Cost(view, shares, (newer.step - progress.step) * batch / passed, told[0] / passed, paints)
 
 
 def main() -> None:

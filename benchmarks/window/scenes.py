@@ -68,7 +68,9 @@ def training(window: MainWindow, recipe: str) -> Iterator[None]:
     """A training at full speed meanwhile; its first steps, which choose kernels, are over."""
     window.session.training.choose_device("cpu")
     start_training(window, endless(recipe))
-    turn_until(lambda: (pulse := _state(window).training.pulse) and pulse.step > 20, "the first steps")
+    turn_until(
+        lambda: (progress := _state(window).training.progress) and progress.step > 20, "the first steps"
+    )
     try:
         yield
     finally:
@@ -84,7 +86,7 @@ def stop(window: MainWindow) -> None:
 
 def settle(window: MainWindow) -> None:
     """Wait until nothing is asked, loading or at work."""
-    turn_until(lambda: not _state(window).asked and not _state(window).tasks, "everything to settle")
+    turn_until(lambda: not _state(window).pending and not _state(window).tasks, "everything to settle")
 
 
 def views_while_training(window: MainWindow, diary: Diary, recipe: str, seconds: float) -> None:
@@ -172,7 +174,9 @@ def change_stage(window: MainWindow) -> None:
 
 def settle_hand_waits(window: MainWindow) -> None:
     """Wait for everything but the names of the axes, which come when there is time for them."""
-    turn_until(lambda: not _state(window).asked - {"names"} and not _state(window).tasks, "the answers")
+    turn_until(
+        lambda: not _state(window).pending - {"axis names"} and not _state(window).tasks, "the answers"
+    )
 
 
 # ---- datasets ---------------------------------------------------------------------------------------
@@ -335,7 +339,7 @@ def projecting(window: MainWindow, diary: Diary, seconds: float) -> None:
     with diary.record("10,000 codes are projected"):
         window.show_view("latent")
         session.explore.choose_plane(_state(window).plane.__class__("components", 1, 2))
-        turn_until(lambda: MapOfCodes.channel not in _state(window).asked, "the map")
+        turn_until(lambda: MapOfCodes.channel not in _state(window).pending, "the map")
         turn(seconds)
     settle(window)
 

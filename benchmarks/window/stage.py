@@ -64,7 +64,7 @@ def open_presentation(size: tuple[int, int] = (1280, 800), dataset: str = "mnist
         window.show()
         session = window.session
         turn_until(
-            lambda: session.state.engine == "ready" and session.state.data.usable, "torch and the data"
+            lambda: session.state.torch_phase == "ready" and session.state.data.usable, "torch and the data"
         )
         try:
             yield window

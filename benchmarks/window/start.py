@@ -53,7 +53,7 @@ class Witness:
         state = self.window.session.state
         if state.exploration.picture is not None:
             self.seen.setdefault("sliders", time.monotonic())
-        if state.engine == "ready" and state.data.usable:
+        if state.torch_phase == "ready" and state.data.usable:
             self.seen.setdefault("ready", time.monotonic())
         if {"sliders", "ready"} <= self.seen.keys():
             self._tell()

@@ -116,7 +116,7 @@ class Person:
 
         The names of the axes come when there is time for them, seconds later: nobody waits for them.
         """
-        self.wait(lambda: not self.state.asked - {"names"} and not self.state.tasks)
+        self.wait(lambda: not self.state.pending - {"axis names"} and not self.state.tasks)
 
     def live(self, milliseconds: int) -> None:
         """Let the window live for so long, to see that nothing happens."""
@@ -124,8 +124,8 @@ class Person:
 
     @property
     def step(self) -> int:
-        pulse = self.training.pulse
-        return 0 if pulse is None else pulse.step
+        progress = self.training.progress
+        return 0 if progress is None else progress.step
 
 
 def send_move(widget: QWidget, at: QPoint) -> None:
@@ -219,7 +219,7 @@ def person(open_window: Callable[..., Person], quick_data: None, monkeypatch: py
     """
     monkeypatch.setattr("aestudio.gui.app.FIRST_VIEW", "train")
     someone = open_window()
-    someone.wait(lambda: someone.state.engine == "ready" and someone.state.data.phase == "ready")
+    someone.wait(lambda: someone.state.torch_phase == "ready" and someone.state.data.phase == "ready")
     someone.wait_computed()
     someone.window.session.training.choose_recipe(small())
     return someone

@@ -29,7 +29,7 @@ def trained(person: Person) -> Person:
     view: Any = person.window.views["latent"]
     tabs = view.panels.tabs
     person.click(tabs, tabs.tabRect(list(view.panels.classes).index("attribute vectors")).center())
-    person.wait(lambda: person.state.exploration.picture is not None and not person.state.asked)
+    person.wait(lambda: person.state.exploration.picture is not None and not person.state.pending)
     return person
 
 

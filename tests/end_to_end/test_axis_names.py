@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def finished(person: Person) -> AxisNames | None:
-    names = person.state.value("names")
+    names = person.state.value("axis names")
     return names if names is not None and names.finished else None
 
 
@@ -41,7 +41,7 @@ def test_the_shipped_models_axes_name_themselves(open_window: Callable[..., Pers
     sliders = person.window.views["latent"].explorer.sliders.column.sliders  # type: ignore[attr-defined]
     person.wait(lambda: [slider.row.name for slider in sliders[:2]] == [axis_text(first), axis_text(second)])
     assert all(axis_text(first) in slider.slider.accessibleName() for slider in sliders[:1])
-    person.wait(lambda: person.state.latent is not None)
+    person.wait(lambda: person.state.latent_metrics is not None)
     lines = person.window.right.latent
     for line, words in ((lines.measured, "(measured factors)"), (lines.true, "(true factors)")):
         word, value, *rest = line.text().split()

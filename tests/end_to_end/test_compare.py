@@ -92,7 +92,7 @@ def test_autoencoder_against_variational_live(person: Person, comparison: Compar
     path.append(plot.pixel_of((low.x() + high.x()) / 2, (low.y() + high.y()) / 2).toPoint())
     for _ in person.drag(plot.viewport(), *path, path[-1] + QPoint(3, 3)):
         pass
-    code = person.state.comparison.cursor
+    code = person.state.comparison.code
     assert code is not None
     person.wait_computed()
     assert columns[0].map.plot.cross == pytest.approx(columns[1].map.plot.cross)
@@ -105,7 +105,7 @@ def test_autoencoder_against_variational_live(person: Person, comparison: Compar
     assert found is not None
     columns[1].map.point_selected.emit(7)
     assert person.state.selected == 7
-    assert person.state.comparison.cursor is None
+    assert person.state.comparison.code is None
     for column in columns:
         assert column.map.found is not None
         assert column.map.plot.cross == pytest.approx(tuple(column.map.found.xy[7].tolist()))

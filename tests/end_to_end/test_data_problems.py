@@ -110,7 +110,7 @@ def test_an_empty_folder_is_a_problem_too(
     (tmp_path / "empty").mkdir()
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "empty"))
     failed.click(failed.button("folder"))
-    failed.wait(lambda: failed.state.data.phase == "failed" and failed.state.data.wanted != "mnist")
+    failed.wait(lambda: failed.state.data.phase == "failed" and failed.state.data.requested != "mnist")
     assert str(tmp_path / "empty") in str(failed.state.data.problem)
 
 

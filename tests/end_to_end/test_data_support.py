@@ -68,21 +68,21 @@ def test_the_gauge_follows_the_code_and_overlays_lie_under_the_map(
         ("Decoder sensitivity", "stretch"),
     ):
         choose_overlay(trained, name)
-        trained.wait(lambda kind=kind: getattr(trained.state.value("field"), "kind", "") == kind)
+        trained.wait(lambda kind=kind: getattr(trained.state.value("overlay"), "kind", "") == kind)
         trained.wait_computed()
-        field = trained.state.value("field")
+        field = trained.state.value("overlay")
         assert field.values.shape == (64, 64), "the finest level"
         trained.wait(lambda: view(trained).map.map.field_scale.isVisible())
         trained.wait(lambda: all(not np.array_equal(pixels(plot), one) for one in pictures))
         pictures.append(pixels(plot))
     # when the map is moved, a new field is requested
-    rect = trained.state.value("field").rect
+    rect = trained.state.value("overlay").rect
     box = plot.map_box
     box.scaleBy((0.5, 0.5))
-    trained.wait(lambda: trained.state.value("field").rect != rect)
+    trained.wait(lambda: trained.state.value("overlay").rect != rect)
     trained.wait_computed()
     shown = box.viewRect()
-    left, right, *_ = trained.state.value("field").rect
+    left, right, *_ = trained.state.value("overlay").rect
     assert left <= shown.left() < shown.right() <= right
     choose_overlay(trained, "No overlay")
     trained.wait(lambda: not view(trained).map.map.field_scale.isVisible())
@@ -97,13 +97,13 @@ def test_gauge_and_density_follow_while_it_trains(person: Person) -> None:
     person.wait(lambda: person.state.value("map") is not None)
     choose_overlay(person, "Density")
     person.wait(
-        lambda: person.state.value("field") is not None and person.state.value("data support") is not None
+        lambda: person.state.value("overlay") is not None and person.state.value("data support") is not None
     )
     first, snapshot = (
-        person.state.value("field"),
+        person.state.value("overlay"),
         person.state.results["data support reference"].request.sources.snapshot,
     )
-    person.wait(lambda: person.state.value("field") is not first)
+    person.wait(lambda: person.state.value("overlay") is not first)
     person.wait(
         lambda: person.state.results["data support reference"].request.sources.snapshot is not snapshot
     )

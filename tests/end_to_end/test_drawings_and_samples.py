@@ -89,9 +89,9 @@ def test_samples_are_drawn_heated_and_compared_with_real_digits(trained: Person)
     trained.wait_computed()
     assert trained.state.value("samples") is not drawn
     trained.click(samples.real, samples.real.cell_rect(1).center().toPoint())
-    chosen = trained.state.chosen
+    chosen = trained.state.selected_image
     assert chosen is not None
-    assert chosen[0] is trained.state.parts[1], "a training digit, and every view points at it"
+    assert chosen[0] is trained.state.image_sets[1], "a training digit, and every view points at it"
     trained.wait_computed()
     assert "Training digit" in trained.window.right.inspector.heading.text()
     trained.keys("Ctrl+Z")

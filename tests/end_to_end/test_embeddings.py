@@ -29,7 +29,7 @@ def trained(person: Person) -> Person:
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     person.show("latent")
-    person.wait(lambda: person.state.value("map") is not None and not person.state.asked)
+    person.wait(lambda: person.state.value("map") is not None and not person.state.pending)
     return person
 
 
@@ -85,7 +85,7 @@ def test_tsne_shows_its_progress_and_can_be_stopped(trained: Person, monkeypatch
 
 
 def process_of(person: Person) -> int | None:
-    return person.window.session.layouts._process.pid
+    return person.window.session.embedding._process.pid
 
 
 def test_umap_is_computed_by_a_process_that_ends_with_the_window(trained: Person) -> None:
@@ -108,7 +108,7 @@ def test_an_embedding_that_is_stopped_ends_its_process_at_once(
     trained.wait(lambda: map_of(trained).embedding_bar.isVisible() and process_of(trained) is not None)
     trained.click(trained.button("stop-layout"))
     trained.wait(lambda: process_of(trained) is None, 5000)
-    assert trained.state.layout.problem is None
+    assert trained.state.embedding.problem is None
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
@@ -117,11 +117,11 @@ def test_a_process_that_was_killed_is_a_sentence_and_the_embedding_can_be_chosen
 ) -> None:
     monkeypatch.setattr("aestudio.analysis.embedding_tsne.EARLY", 10_000_000)
     choose(trained, "t-SNE")
-    trained.wait(lambda: trained.state.tasks.get("layout", (0, 1, ""))[2] == "t-SNE")
+    trained.wait(lambda: trained.state.tasks.get("embedding", (0, 1, ""))[2] == "t-SNE")
     pid = process_of(trained)
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    trained.wait(lambda: trained.state.layout.problem is not None)
+    trained.wait(lambda: trained.state.embedding.problem is not None)
     assert "was killed, perhaps because memory ran out" in trained.state.message.text
     assert process_of(trained) is None
 
@@ -138,7 +138,7 @@ def test_umap_that_is_not_installed_is_a_sentence(
     (tmp_path / "umap.py").write_text("raise ModuleNotFoundError(\"No module named 'umap'\")")
     monkeypatch.syspath_prepend(str(tmp_path))
     choose(trained, "UMAP")
-    trained.wait(lambda: trained.state.layout.problem is not None)
+    trained.wait(lambda: trained.state.embedding.problem is not None)
     assert "UMAP cannot be loaded (No module named 'umap')" in trained.state.message.text
     assert "Install the program again" in trained.state.message.text
 
@@ -150,7 +150,7 @@ def test_maps_of_a_training_are_aligned(person: Person) -> None:
     from aestudio.inference.frozen_model import FrozenModel
 
     def components(request: MapOfCodes) -> np.ndarray:
-        codes = encode_set(FrozenModel(request.snapshot), request.parts[0]).mean
+        codes = encode_set(FrozenModel(request.snapshot), request.image_sets[0]).mean
         return plane_of_components(codes, 0, 1).to_plane(codes)
 
     recipe = small(latent_size=8, epochs=400, learning_rate=1e-3)

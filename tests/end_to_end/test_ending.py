@@ -33,7 +33,7 @@ def make_window(*arguments):
     training, timer = window.session.training, QTimer(window)
     def press():
         state = window.session.state
-        if state.engine == "ready" and state.data.phase == "ready" and state.training.phase == "idle":
+        if state.torch_phase == "ready" and state.data.phase == "ready" and state.training.phase == "idle":
             timer.stop()
             training.choose_recipe(state.recipe.with_settings({"epochs": 900}))
             training.start()

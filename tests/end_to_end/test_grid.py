@@ -54,7 +54,7 @@ def choose_side(person: Person, side: int) -> None:
     box.setCurrentIndex(index)
     box.activated.emit(index)
     person.wait_computed()
-    person.wait(lambda: grid(person).lattice.count == (side, side))
+    person.wait(lambda: grid(person).cell_grid.count == (side, side))
 
 
 def decoded(person: Person, xy: tuple[float, float]) -> np.ndarray:
@@ -72,7 +72,7 @@ def test_sides_up_to_forty_and_quantiles_are_filled_with_what_the_decoder_makes(
         assert shown.mosaic.shape == (28 * side, 28 * side)
         column, row = side // 2, side // 3
         tile = shown.mosaic[28 * (side - 1 - row) : 28 * (side - row), 28 * column : 28 * column + 28]
-        expected = decoded(trained, shown.lattice.centre(column, row))
+        expected = decoded(trained, shown.cell_grid.centre(column, row))
         np.testing.assert_allclose(tile.astype(int), expected.astype(int), atol=1)
     # quantiles are another grid, where there is a prior
     even = grid(trained)
@@ -81,7 +81,7 @@ def test_sides_up_to_forty_and_quantiles_are_filled_with_what_the_decoder_makes(
     box.setCurrentIndex(1)
     box.activated.emit(1)
     trained.wait_computed()
-    trained.wait(lambda: grid(trained).lattice.scales[0].spacing == "normal")
+    trained.wait(lambda: grid(trained).cell_grid.scales[0].spacing == "normal")
     assert not np.array_equal(even.mosaic, grid(trained).mosaic)
     trained.wait(lambda: [text for _, text in panel(trained).view._ticks[0]].count("0") == 1)
 
@@ -100,11 +100,11 @@ def _drag_and_come_home(trained: Person) -> None:
     after = grid(trained)
     assert panel(trained)._window.left == pytest.approx(0.5, abs=0.02)
     assert panel(trained)._window.bottom == pytest.approx(0.1, abs=0.02)
-    assert after.lattice.first[0] > before.lattice.first[0]
+    assert after.cell_grid.first[0] > before.cell_grid.first[0]
     assert trained.state.exploration.code is code, "the code stays where it was"
     trained.qtbot.keyClick(view, trained_key("Home"))
     trained.wait_computed()
-    trained.wait(lambda: grid(trained).lattice == before.lattice)
+    trained.wait(lambda: grid(trained).cell_grid == before.cell_grid)
 
 
 def trained_key(name: str) -> Any:
@@ -119,7 +119,7 @@ def _enlarge_and_go_back(trained: Person) -> None:
     plain = pixels(view)
     trained.click(view, at(view, 0.75, 0.35))
     assert view.enlarged
-    expected = grid(trained).lattice.centre(7, 3)
+    expected = grid(trained).cell_grid.centre(7, 3)
     code = trained.state.exploration.decoded_code
     assert code is not None
     np.testing.assert_allclose(grid(trained).plane.to_plane(code[None])[0], expected, atol=1e-4)
@@ -131,7 +131,7 @@ def _enlarge_and_go_back(trained: Person) -> None:
     code = trained.state.exploration.decoded_code
     assert code is not None
     np.testing.assert_allclose(
-        grid(trained).plane.to_plane(code[None])[0], grid(trained).lattice.centre(8, 3), atol=1e-4
+        grid(trained).plane.to_plane(code[None])[0], grid(trained).cell_grid.centre(8, 3), atol=1e-4
     )
     trained.qtbot.keyClick(view, trained_key("Escape"))
     assert not view.enlarged
@@ -195,5 +195,5 @@ def test_the_grid_learns_while_a_model_trains(person: Person) -> None:
     view = panel(person).view
     for _ in person.drag(view, at(view, 0.7, 0.5), at(view, 0.3, 0.5)):
         pass
-    person.wait(lambda: grid(person).lattice.first[0] > 0)
+    person.wait(lambda: grid(person).cell_grid.first[0] > 0)
     assert person.training.phase == "running"

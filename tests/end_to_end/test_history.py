@@ -39,14 +39,14 @@ def place_of(person: Person, index: int) -> QPoint:
 def scrub(person: Person, index: int) -> None:
     """Click the scrubber and wait until that checkpoint is shown."""
     person.click(bar(person).slider, place_of(person, index))
-    person.wait(lambda: person.state.history.at == index)
+    person.wait(lambda: person.state.history.index == index)
 
 
 def settle(person: Person) -> None:
     """Wait for the results that these tests use; other panels may still be waiting."""
     looked_at = {"slider", "inspect", "digit row", "triples", "map", "first weights"}
-    tasks = {"moment", "branch", "open", "runs"}
-    person.wait(lambda: not looked_at & person.state.asked and not tasks & set(person.state.tasks))
+    tasks = {"read checkpoint", "branch", "open", "runs"}
+    person.wait(lambda: not looked_at & person.state.pending and not tasks & set(person.state.tasks))
 
 
 def train(person: Person, **settings: object) -> None:
@@ -99,31 +99,31 @@ def test_by_keyboard_and_as_an_animation(person: Person) -> None:
     train(person)
     last = len(person.state.history.history_checkpoints) - 1
     person.keys("Alt+Left")
-    person.wait(lambda: person.state.history.at == last)
+    person.wait(lambda: person.state.history.index == last)
     person.keys("Alt+Left")
-    person.wait(lambda: person.state.history.at == last - 1)
+    person.wait(lambda: person.state.history.index == last - 1)
     person.keys("Alt+Home")
-    person.wait(lambda: person.state.history.at == 0)
+    person.wait(lambda: person.state.history.index == 0)
     person.keys("Alt+Right")
-    person.wait(lambda: person.state.history.at == 1)
+    person.wait(lambda: person.state.history.index == 1)
     bar(person).slider.setFocus()
     person.keys("Right", bar(person).slider)
-    person.wait(lambda: person.state.history.at == 2)
+    person.wait(lambda: person.state.history.index == 2)
     person.keys("Alt+End")
-    person.wait(lambda: person.state.history.at is None)
+    person.wait(lambda: person.state.history.index is None)
 
     seen: list[int] = []
     person.window.session.changed.connect(lambda: seen.append(shown_step(person)))
     person.click(bar(person).play)
-    person.wait(lambda: person.state.history.playing and (person.state.history.at or 0) >= 4)
+    person.wait(lambda: person.state.history.playing and (person.state.history.index or 0) >= 4)
     person.keys("Ctrl+Shift+P")
     assert not person.state.history.playing
-    halted = person.state.history.at
+    halted = person.state.history.index
     person.live(300)
-    assert person.state.history.at == halted
+    assert person.state.history.index == halted
     person.click(bar(person).play)
     person.wait(lambda: not person.state.history.playing)
-    assert person.state.history.at is None
+    assert person.state.history.index is None
     assert list(dict.fromkeys(seen))[1:] == [*range(18)]
 
 
@@ -137,11 +137,11 @@ def test_scrubbing_while_it_trains(person: Person) -> None:
     step, count = person.step, len(person.state.history.history_checkpoints)
     person.wait(lambda: person.step > step + 50 and len(person.state.history.history_checkpoints) > count)
     assert shown_step(person) == 5
-    assert person.state.history.shown is not None
-    assert person.state.history.shown.step == 5
+    assert person.state.history.shown_checkpoint is not None
+    assert person.state.history.shown_checkpoint.step == 5
     person.wait(lambda: person.state.results["inspect"].request.snapshot.step == 5)
-    assert person.state.history.now is not None
-    assert person.state.history.now.snapshot.step > 5
+    assert person.state.history.present is not None
+    assert person.state.history.present.snapshot.step > 5
     person.keys("Alt+End")
     person.wait(lambda: shown_step(person) > step)
     person.click(person.window.left.training.stop)
@@ -186,7 +186,7 @@ def test_branch_with_another_learning_rate_reopen_and_scrub_again(
     }
 
     other = open_window(run=branch.run)
-    other.wait(lambda: other.state.engine == "ready" and other.state.history.run == branch.run)
+    other.wait(lambda: other.state.torch_phase == "ready" and other.state.history.run == branch.run)
     settle(other)
     assert len(other.state.history.history_checkpoints) == len(person.state.history.history_checkpoints) == 19
     scrub(other, 5)

@@ -85,7 +85,7 @@ def hostile_window(
     )
     monkeypatch.setattr("aestudio.gui.app.FIRST_VIEW", "train")
     person = open_window()
-    person.wait(lambda: person.state.engine == "ready" and person.state.data.phase == "ready")
+    person.wait(lambda: person.state.torch_phase == "ready" and person.state.data.phase == "ready")
     recipe = small(latent_size=2, epochs=1).model_copy(
         update={"title": hostile(trap), "source": hostile(trap)}
     )

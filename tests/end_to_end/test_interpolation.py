@@ -85,7 +85,7 @@ def test_an_interpolation_through_keyframes_of_every_kind_along_the_geodesic(
     choose(person, "Bookmark 1", "Bookmark")
     pick(person, shown.path_kind, 2)
     person.wait(
-        lambda: shown.animation is not None and shown.animation.saved is not None and not person.state.asked
+        lambda: shown.animation is not None and shown.animation.saved is not None and not person.state.pending
     )
     animation = shown.animation
     assert animation is not None

@@ -44,7 +44,9 @@ def npz(path: Path, seed: int = 0) -> Path:
 
 
 def settled(person: Person) -> None:
-    person.wait(lambda: person.state.engine == "ready" and person.state.data.phase in ("ready", "failed"))
+    person.wait(
+        lambda: person.state.torch_phase == "ready" and person.state.data.phase in ("ready", "failed")
+    )
     person.wait_computed()
 
 

@@ -119,7 +119,7 @@ def test_a_dragged_slider_answers_while_it_trains(
     from aestudio.recipes.library import find_recipe
 
     person = open_window()
-    person.wait(lambda: person.state.engine == "ready" and person.state.data.phase == "ready")
+    person.wait(lambda: person.state.torch_phase == "ready" and person.state.data.phase == "ready")
     person.window.session.training.choose_device("cpu")
     person.window.session.training.choose_recipe(find_recipe(recipe).with_settings({"epochs": LONG}))
     person.show("latent")
@@ -136,7 +136,7 @@ def test_a_dragged_slider_answers_while_it_trains(
         drag(person, hand)
         median, high = np.percentile(hand.latencies, [50, 95])
         figures.append(high)
-        speed = person.training.pulse.images_per_second  # type: ignore[union-attr]
+        speed = person.training.progress.images_per_second  # type: ignore[union-attr]
         figure = (
             f"{recipe} on {full_data}: from the mouse's move to the painted digit, {MOVES} moves while "
             f"training {speed:,.0f} images/s: median {1000 * median:.1f} ms, 95th percentile "

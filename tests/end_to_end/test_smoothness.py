@@ -36,7 +36,7 @@ def window(
     """With the real MNIST loaded, and everything answered."""
     monkeypatch.setenv("AESTUDIO_DATA", str(mnist_folder))
     person = open_window("mnist")
-    person.wait(lambda: person.state.engine == "ready" and person.state.data.usable)
+    person.wait(lambda: person.state.torch_phase == "ready" and person.state.data.usable)
     person.wait_computed()
     return person.window
 

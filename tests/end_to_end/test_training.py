@@ -103,7 +103,9 @@ def test_learning_rate_and_beta_move_while_it_runs(person: Person) -> None:
         person.click(slider, beside)
         assert person.training.live[name] != before
     rate = person.training.live["learning_rate"]
-    person.wait(lambda: person.training.pulse is not None and person.training.pulse.learning_rate == rate)
+    person.wait(
+        lambda: person.training.progress is not None and person.training.progress.learning_rate == rate
+    )
     assert not form.row("epochs").editor.isEnabled()
     assert "stop it first" in form.row("epochs").editor.toolTip()
     assert not person.window.left.recipe.choose.isEnabled()
@@ -124,7 +126,9 @@ def test_stopped_kept_reopened_and_gone_on_with(person: Person, open_window: Cal
 
     other = open_window()
     other.window.resize(1280, 800)  # the list of runs is beside the view, whatever the screen
-    other.wait(lambda: other.state.engine == "ready" and other.state.data.phase == "ready" and kept(other))
+    other.wait(
+        lambda: other.state.torch_phase == "ready" and other.state.data.phase == "ready" and kept(other)
+    )
     open_first(other)
     assert other.state.recipe == person.state.recipe
     np.testing.assert_array_equal(other.training.training.step, curves.step)
@@ -193,7 +197,9 @@ def test_closed_while_it_trains_the_run_is_kept_and_can_go_on(
 
     other = open_window()
     other.window.resize(1280, 800)  # the list of runs is beside the view, whatever the screen
-    other.wait(lambda: other.state.engine == "ready" and other.state.data.phase == "ready" and kept(other))
+    other.wait(
+        lambda: other.state.torch_phase == "ready" and other.state.data.phase == "ready" and kept(other)
+    )
     open_first(other)
     assert other.training.run == run
     steps = other.training.training.step
@@ -227,7 +233,9 @@ def test_killed_in_its_first_epoch_it_goes_on_from_the_newest_state(
 
     other = open_window()
     other.window.resize(1280, 800)  # the list of runs is beside the view, whatever the screen
-    other.wait(lambda: other.state.engine == "ready" and other.state.data.phase == "ready" and kept(other))
+    other.wait(
+        lambda: other.state.torch_phase == "ready" and other.state.data.phase == "ready" and kept(other)
+    )
     open_first(other)
     assert other.state.message.tone == "warn"
     assert f"the one before it is of step {whole.step:,}" in other.state.message.text

@@ -57,11 +57,11 @@ def studio_session(qtbot: QtBot, few_digits: Dataset) -> Iterator[Session]:
     snapshot = tiny_snapshot()
     session.update(
         recipe=snapshot.recipe,
-        engine="ready",
+        torch_phase="ready",
         model=ExploredModel(snapshot, snapshot.recipe.title, "kept"),
         data=DataState("builtin", "ready", dataset=few_digits),
     )
-    session.engine_ready()
+    session.torch_ready()
     yield session
     qtbot.waitUntil(session.close, timeout=WAIT)
 

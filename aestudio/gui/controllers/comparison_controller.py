@@ -110,7 +110,7 @@ class ComparisonController:
         problem = self.problem() or memory_problem(self._recipes(), state)
         if state.training.active:
             store.say(translate("session", "A training runs: stop it before starting a comparison."), "warn")
-        elif state.engine == "failed":
+        elif state.torch_phase == "failed":
             text = translate("session", "PyTorch could not be loaded, so nothing can be trained.")
             store.say(text, "bad")
         elif problem is not None:
@@ -126,7 +126,7 @@ class ComparisonController:
                 runs=self._planned(),
                 base=state.recipe,
                 difference=info,
-                cursor=None,
+                code=None,
             )
 
     def _recipes(self) -> tuple[Recipe, ...]:
@@ -205,17 +205,17 @@ class ComparisonController:
 
     def move_to(self, code: NDArray[np.float32]) -> None:
         """Show the same code, float32 (latent,), in all runs with codes of that length."""
-        self._update(cursor=code)
+        self._update(code=code)
 
     def follow_digit(self) -> None:
         """Show the code of the selected image again: each run its own."""
-        if self._store.state.comparison.cursor is not None:
-            self._update(cursor=None)
+        if self._store.state.comparison.code is not None:
+            self._update(code=None)
 
     def select(self, index: int) -> None:
         """Select an image of the test set, here and in every other view."""
         self.follow_digit()
-        self._store.intents.select_digit(index)
+        self._store.intents.select_image(index)
 
     def use_same_axes(self, same: bool) -> None:
         """Show the same part of the same plane in all maps, or each map its own."""
@@ -241,7 +241,7 @@ class ComparisonController:
             return
         if state.data.phase == "failed" and not state.data.usable:
             self._update(phase="idle", runs=())  # the view shows already what failed
-        elif state.data.usable and state.engine == "ready":
+        elif state.data.usable and state.torch_phase == "ready":
             self._begin()
 
     def _begin(self) -> None:

@@ -40,7 +40,7 @@ class DataController:
     def choose_for(self, run: KeptRun) -> None:
         """Load the images that the run was trained on, unless they are loaded or loading already."""
         data = self._store.state.data
-        if data.phase == "loading" and data.wanted == run.origin:
+        if data.phase == "loading" and data.requested == run.origin:
             self._run = run
             return
         current = None if data.phase == "loading" else data.dataset
@@ -61,7 +61,7 @@ class DataController:
             )
             return
         self._run = run
-        data = DataState(wanted=wanted, phase="loading", dataset=state.data.dataset)
+        data = DataState(requested=wanted, phase="loading", dataset=state.data.dataset)
         self._store.update(data=data)
         folder = self._data_dir
 
@@ -97,7 +97,7 @@ class DataController:
 
     def retry(self) -> None:
         """Load the same dataset again."""
-        self.choose(self._store.state.data.wanted, self._run)
+        self.choose(self._store.state.data.requested, self._run)
 
     def cancel(self) -> None:
         """Stop loading."""
@@ -122,8 +122,8 @@ class DataController:
             store.intents.data_failed(None)
         else:
             dataset = message.value
-            store.update(data=DataState(data.wanted, "ready", dataset=dataset), selected=0)
-            instead = data.wanted == "auto" and dataset.name == "builtin"
+            store.update(data=DataState(data.requested, "ready", dataset=dataset), selected=0)
+            instead = data.requested == "auto" and dataset.name == "builtin"
             loaded = () if instead else (translate("session", "Loaded: {}.").format(dataset.title),)
             store.say(" ".join((*loaded, *dataset.notes)), "warn" if instead else "plain")
             store.intents.data_ready()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
-TASK = "pins"
+TASK = "write drawings"
 
 
 class DrawingsController:

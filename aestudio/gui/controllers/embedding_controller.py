@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
-TASK = "layout"
+TASK = "embedding"
 # Embeddings kept in memory, of other kinds and snapshots. 10,000 codes of 256 numbers are 10 MB.
 MOST_KEPT = 4
 # During a training: seconds of rest per second of work, so that the training is not slowed down.
@@ -98,13 +98,13 @@ class EmbeddingController:
         return moving(self._store.state) and time.monotonic() < self._rest_until
 
     def _start(self, requested: EmbeddingRequest) -> None:
-        found = self._store.state.layout
+        found = self._store.state.embedding
         start = None
         if found.plane is not None and found.requested is not None and requested.continues(found.requested):
             start = found.plane.xy
         self._working, self._began = requested, time.monotonic()
         if found.problem is not None:
-            self._store.update(layout=replace(found, problem=None))
+            self._store.update(embedding=replace(found, problem=None))
 
         def work(progress: Progress) -> Embedding2D:
             return _embedded(requested, start, progress, self._process)
@@ -119,7 +119,7 @@ class EmbeddingController:
         self._rest_until = now + REST * (now - self._began)
         if message.problem is not None:
             self._declined = requested
-            self._store.update(layout=replace(self._store.state.layout, problem=message.problem))
+            self._store.update(embedding=replace(self._store.state.embedding, problem=message.problem))
             self._store.say(str(message.problem), "bad")
         elif not message.cancelled:
             self._kept[requested] = message.value
@@ -128,17 +128,17 @@ class EmbeddingController:
             self._show(requested, message.value)
 
     def _show(self, requested: EmbeddingRequest, plane: Embedding2D) -> None:
-        layout = self._store.state.layout
-        if layout.plane is not plane:
+        embedding = self._store.state.embedding
+        if embedding.plane is not plane:
             self._kept.move_to_end(requested)
-            self._store.update(layout=EmbeddingState(requested, plane, None, layout.points))
+            self._store.update(embedding=EmbeddingState(requested, plane, None, embedding.points))
 
     def set_points(self, points: EmbeddingPoints) -> None:
         """Embed 10,000 images and place the others beside their neighbours, or embed all."""
-        layout = self._store.state.layout
-        if points != layout.points:
+        embedding = self._store.state.embedding
+        if points != embedding.points:
             self._declined = None
-            self._store.update(layout=replace(layout, points=points))
+            self._store.update(embedding=replace(embedding, points=points))
 
     def cancel(self) -> None:
         """Cancel. The embedding that is shown stays; if there is none, the plane before it returns."""
@@ -147,7 +147,7 @@ class EmbeddingController:
             return
         self._stop()
         self._declined = requested
-        shown = self._store.state.layout.requested
+        shown = self._store.state.embedding.requested
         if shown is None or not requested.continues(shown):
             self._store.intents.choose_plane(self._before)
         self._store.say(translate("session", "The embedding was cancelled."))
@@ -196,5 +196,5 @@ def _codes(requested: EmbeddingRequest, progress: Progress) -> NDArray[np.float3
     from aestudio.inference.frozen_model import FrozenModel
 
     frozen_model = FrozenModel(requested.snapshot)
-    sets = [first_digits(digits, count) for digits, count in pieces(requested.parts, requested.count)]
+    sets = [first_digits(digits, count) for digits, count in pieces(requested.image_sets, requested.count)]
     return np.concatenate([encode_set(frozen_model, digits, progress).mean for digits in sets])

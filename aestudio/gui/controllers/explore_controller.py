@@ -56,7 +56,7 @@ class ExploreController:
 
     def select(self, index: int) -> None:
         """Select this image in every view, by its number, and start exploring from its code."""
-        if self._store.state.digit_at(index) is None:
+        if self._store.state.image_at(index) is None:
             return
         self._store.intents.remember(translate("workspace", "another digit"), "select")
         self._follow_selected()
@@ -73,7 +73,7 @@ class ExploreController:
 
     def hover(self, index: int) -> None:
         """Set the image under the pointer; -1 for none."""
-        known = self._store.state.digit_at(index) is not None
+        known = self._store.state.image_at(index) is not None
         if index != self._store.state.hovered:
             self._store.update(hovered=index if known else -1)
 
@@ -103,7 +103,7 @@ class ExploreController:
         if model is not None and model.snapshot.recipe.network.latent_size != len(code):
             return
         self._store.intents.remember(translate("workspace", "move"), "point")
-        self._show(self._with_locks(code), by_hand=True)
+        self._show(self._with_locks(code), set_by_user=True)
 
     def move_decoded_code_to(self, decoded_code: NDArray[np.float32]) -> None:
         """Move the decoded code, float32 (latent,); shift the slider code by the same offset."""
@@ -120,35 +120,35 @@ class ExploreController:
         """
         model = self._store.state.model
         if model is not None and model.snapshot.recipe.network.latent_size == len(code):
-            self._show(code, by_hand=not following)
+            self._show(code, set_by_user=not following)
             if following:
                 self._follow(self._store.state.results.get(Inspect.channel))
 
-    def _show(self, code: NDArray[np.float32], by_hand: bool) -> None:
+    def _show(self, code: NDArray[np.float32], set_by_user: bool) -> None:
         if too_large(code):
             text = translate("session", "A code with numbers as large as {} is not shown: up to {} can be.")
             self._store.say(text.format(f"{np.abs(code).max():.3g}", f"{LARGEST:.0e}"), "warn")
             return
         began = time.perf_counter()
-        self._keep(code if by_hand else None)
+        self._keep(code if set_by_user else None)
         decoded_code = self.latent_transform(len(code)).decoded_code(code)
         frozen_model, old = self._own_frozen_model(), self._store.state.exploration
         picture = None if frozen_model is None else self._decode(frozen_model, decoded_code)
         if frozen_model is not None and picture is not None:
             step = frozen_model.snapshot.step
-            self._store.move(Exploration(code, decoded_code, picture, began, by_hand, step))
+            self._store.move(Exploration(code, decoded_code, picture, began, set_by_user, step))
         elif frozen_model is None or frozen_model.snapshot.recipe.network.latent_size != len(code):
             # the image comes with the module
-            self._store.move(Exploration(code, decoded_code, old.picture, 0.0, by_hand, old.step))
+            self._store.move(Exploration(code, decoded_code, old.picture, 0.0, set_by_user, old.step))
         else:
-            self._store.move(Exploration(code, decoded_code, by_hand=by_hand))
+            self._store.move(Exploration(code, decoded_code, set_by_user=set_by_user))
 
     def _follow_selected(self) -> None:
         """From now on the code is that of the selected image."""
         self._keep(None)
         exploration = self._store.state.exploration
-        if exploration.by_hand:
-            self._store.update_quietly(exploration=replace(exploration, by_hand=False))
+        if exploration.set_by_user:
+            self._store.update_quietly(exploration=replace(exploration, set_by_user=False))
 
     def _keep(self, code: NDArray[np.float32] | None) -> None:
         """Remember the code that the user chose, for when this run is shown again; None: forget it."""
@@ -184,7 +184,7 @@ class ExploreController:
         state = self._store.state
         code, workspace = state.exploration.code, state.workspace
         if self._transform_shown.differs(workspace.sliders, workspace.directions) and code is not None:
-            self._show(code, state.exploration.by_hand)
+            self._show(code, state.exploration.set_by_user)
 
     def move_slider(self, index: int, value: float) -> None:
         """Move one slider to a coordinate of its axis (of the basis that is shown)."""
@@ -198,7 +198,7 @@ class ExploreController:
         free = {index: value for index, value in values.items() if index not in locked}
         if code is not None and free:
             axes = self.latent_transform(len(code)).axes
-            self._show(axes.placed(code, free, np.array(list(free.values()))), by_hand=True)
+            self._show(axes.placed(code, free, np.array(list(free.values()))), set_by_user=True)
 
     def move_dimension(self, index: int, value: float) -> None:
         """Move one number of the code."""
@@ -214,7 +214,7 @@ class ExploreController:
         if not self._follow(self._store.state.results.get(Inspect.channel)):
             code = self._store.state.exploration.code
             if code is not None:
-                self._show(self._with_locks(np.zeros_like(code)), by_hand=False)
+                self._show(self._with_locks(np.zeros_like(code)), set_by_user=False)
 
     def sample_prior(self) -> None:
         """A random code: from N(0, I), or within the data's ranges if the code has no prior."""
@@ -256,10 +256,10 @@ class ExploreController:
         if snapshot is not self._prepared:
             self._prepared = snapshot
             requests.append(PrepareSlider(snapshot))
-        if state.chosen is not None:
-            requests.append(Inspect(snapshot, state.parts, state.selected))
-        if state.digit_at(state.hovered) is not None:
-            requests.append(InspectHovered(snapshot, state.parts, state.hovered))
+        if state.selected_image is not None:
+            requests.append(Inspect(snapshot, state.image_sets, state.selected))
+        if state.image_at(state.hovered) is not None:
+            requests.append(InspectHovered(snapshot, state.image_sets, state.hovered))
         self._store.ask(requests)
         self._begin()
         self._decode_again()
@@ -291,7 +291,7 @@ class ExploreController:
         if exploration.code is None:
             self._begin()
         else:
-            self._show(exploration.code, exploration.by_hand)
+            self._show(exploration.code, exploration.set_by_user)
 
     def _begin(self) -> None:
         """Set the first code of a run: the one the user chose last, the selected image's, or zero."""
@@ -300,9 +300,9 @@ class ExploreController:
             return
         kept = self._by_hand.get(state.snapshot.run_key)
         if kept is not None:
-            self._show(kept, by_hand=True)
-        elif Inspect.channel not in state.asked and self._own_frozen_model() is not None:
-            self._show(np.zeros(state.snapshot.recipe.network.latent_size, np.float32), by_hand=False)
+            self._show(kept, set_by_user=True)
+        elif Inspect.channel not in state.pending and self._own_frozen_model() is not None:
+            self._show(np.zeros(state.snapshot.recipe.network.latent_size, np.float32), set_by_user=False)
 
     def _follow(self, result: Result | None) -> bool:
         """Move to the selected image's code; False if it is not known (yet)."""
@@ -310,9 +310,9 @@ class ExploreController:
         if result is None or result.value is None or result.request.index != state.selected:
             return False
         code = result.value.code
-        if code is None or result.request.parts != state.parts:
+        if code is None or result.request.image_sets != state.image_sets:
             return False
-        self._show(self._with_locks(code), by_hand=False)
+        self._show(self._with_locks(code), set_by_user=False)
         return True
 
     def _take_ranges(self, result: Result) -> None:

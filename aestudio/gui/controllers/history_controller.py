@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
-READ, LIST, BRANCH = "moment", "moments", "branch"
+READ, LIST, BRANCH = "read checkpoint", "list checkpoints", "branch"
 FRAME_MILLISECONDS = 100
 # The animation waits for the quick results, but no longer than this.
 LONGEST_FRAME_MILLISECONDS = 400
@@ -82,14 +82,14 @@ class HistoryController:
         """Show an earlier checkpoint."""
         history = self._history
         if history.usable:
-            at = len(history.history_checkpoints) if history.at is None else history.at
+            at = len(history.history_checkpoints) if history.index is None else history.index
             self.show(max(0, at - count))
 
     def forth(self, count: int = 1) -> None:
         """Show a later checkpoint; after the last one comes the present model."""
         history = self._history
-        if history.at is not None:
-            index = history.at + count
+        if history.index is not None:
+            index = history.index + count
             self.show(index if index < len(history.history_checkpoints) else None)
 
     def first(self) -> None:
@@ -105,10 +105,10 @@ class HistoryController:
             if history.playing:
                 self._store.update(history=replace(history, playing=False))
             return
-        now = history.now
+        now = history.present
         if now is not None and now.ranges is None and model is not None and model.ranges is not None:
             now = replace(now, ranges=model.ranges)
-        self._store.update(model=now or model, history=history.at_now())
+        self._store.update(model=now or model, history=history.at_present())
 
     def _want(self, step: int) -> None:
         self._forget_other_runs()
@@ -182,7 +182,7 @@ class HistoryController:
     def _read_ahead(self) -> None:
         """Read the animation's next checkpoint while this one is shown."""
         history = self._history
-        index = 0 if history.at is None else history.at + 1
+        index = 0 if history.index is None else history.index + 1
         if self._reading is None and index < len(history.history_checkpoints):
             step = history.history_checkpoints[index].step
             if step not in self._remembered:
@@ -240,7 +240,7 @@ class HistoryController:
         self._store.update(history=replace(history, playing=True))
         self._since_frame.start()
         self._animation.start()
-        if history.at is None:
+        if history.index is None:
             self.show(0)
 
     def pause(self) -> None:
@@ -253,10 +253,10 @@ class HistoryController:
         waited = self._since_frame.elapsed()
         if self._reading is not None or self._wanted is not None or waited < FRAME_MILLISECONDS - 5:
             return
-        if waited < LONGEST_FRAME_MILLISECONDS and self._store.state.asked & QUICK:
+        if waited < LONGEST_FRAME_MILLISECONDS and self._store.state.pending & QUICK:
             return
         self.forth()
-        if self._history.at is None and self._wanted is None:
+        if self._history.index is None and self._wanted is None:
             self._back_to_now()
 
     # ---- branches ---------------------------------------------------------------------------------

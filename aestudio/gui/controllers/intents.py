@@ -54,7 +54,7 @@ class Intents:
     show_run: Intent[[OpenedRun]] = field(default_factory=Intent)
     run_opened: Intent[[OpenedRun]] = field(default_factory=Intent)
     live_setting_changed: Intent[[str, float]] = field(default_factory=Intent)
-    select_digit: Intent[[int]] = field(default_factory=Intent)
+    select_image: Intent[[int]] = field(default_factory=Intent)
     move_to: Intent[[NDArray[np.float32]]] = field(default_factory=Intent)
     return_to: Intent[[NDArray[np.float32], bool]] = field(default_factory=Intent)
     choose_plane: Intent[[Any]] = field(default_factory=Intent)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 
-from aestudio.gui.state.studio_state import LatentState
+from aestudio.gui.state.studio_state import LatentMetricsState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +43,7 @@ class Subject:
 
 
 class LatentMetricsController:
-    """Keeps `state.latent` up to date."""
+    """Keeps `state.latent_metrics` up to date."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -59,7 +59,7 @@ class LatentMetricsController:
     def _keep_up(self) -> None:
         store, state = self._store, self._store.state
         # A checkpoint of the history is shown briefly, and its metrics are not those of the run.
-        if state.training.active or state.computing or state.history.step is not None:
+        if state.training.active or state.is_training or state.history.step is not None:
             self._wait_for(None)
             if TASK in state.tasks:
                 store.tasks.cancel(TASK)
@@ -68,8 +68,8 @@ class LatentMetricsController:
         kept = _kept(state, run)
         if kept is not None:
             self._wait_for(None)
-            if state.latent is None or state.latent.table is not kept.table:
-                store.update(latent=kept)
+            if state.latent_metrics is None or state.latent_metrics.table is not kept.table:
+                store.update(latent_metrics=kept)
         elif state.snapshot is None or state.data.dataset is None or store.inference_worker is None:
             self._wait_for(None)
         else:
@@ -117,7 +117,9 @@ class LatentMetricsController:
             if found.kept:
                 self._store.intents.refresh_runs()
             title = subject.dataset.title
-            self._store.update(latent=LatentState(subject.snapshot, subject.dataset, title, found.table))
+            self._store.update(
+                latent_metrics=LatentMetricsState(subject.snapshot, subject.dataset, title, found.table)
+            )
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,7 +143,7 @@ def _run_of(state: StudioState) -> KeptRun | None:
     return next((run for run in state.runs if (run.name, run.shipped) == (name, shipped)), None)
 
 
-def _kept(state: StudioState, run: KeptRun | None) -> LatentState | None:
+def _kept(state: StudioState, run: KeptRun | None) -> LatentMetricsState | None:
     """The metrics kept with the run, if they are of this step and of the current dataset.
 
     If no dataset is loaded, those of the run's own dataset count.
@@ -155,7 +157,7 @@ def _kept(state: StudioState, run: KeptRun | None) -> LatentState | None:
     table = run.latent_metrics(state.snapshot.step, origin)
     if table is None:
         return None
-    return LatentState(state.snapshot, dataset, run.record.dataset_title or origin, table)
+    return LatentMetricsState(state.snapshot, dataset, run.record.dataset_title or origin, table)
 
 
 def _measured(subject: Subject, measures: NDArray[np.float32] | None, progress: Progress) -> Measured:

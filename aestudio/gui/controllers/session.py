@@ -71,9 +71,9 @@ class Session(Store):
         self.drawings = DrawingsController(self)
         self.bookmarks = BookmarksController(self)
         self.explore = ExploreController(self)
-        self.layouts = EmbeddingController(self)
+        self.embedding = EmbeddingController(self)
         self.probe = ProbeController(self)
-        self.latent = LatentMetricsController(self)
+        self.latent_metrics = LatentMetricsController(self)
         self._connect_intents()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -94,7 +94,7 @@ class Session(Store):
         intents.show_run.connect(self.runs.show)
         intents.run_opened.connect(self._run_opened)
         intents.live_setting_changed.connect(self.comparison.change)
-        intents.select_digit.connect(self.explore.select)
+        intents.select_image.connect(self.explore.select)
         intents.move_to.connect(self.explore.move_to)
         intents.return_to.connect(self.explore.return_to)
         intents.choose_plane.connect(self.explore.choose_plane)
@@ -106,7 +106,7 @@ class Session(Store):
         if not opened.run.shipped and self.state.data.phase != "none":
             self.data.choose_for(opened.run)
 
-    def engine_ready(self) -> None:
+    def torch_ready(self) -> None:
         """Torch is imported: requests can be computed from now on."""
         if self.inference_worker is None:
             # Torch brings half a million permanent objects. A full collection through them would block the
@@ -114,7 +114,7 @@ class Session(Store):
             gc.freeze()
             self.inference_worker = InferenceWorker(self.mailbox)
             self.set_inference_pace()
-            for request in self._unasked.values():
+            for request in self._pending.values():
                 self.inference_worker.ask(request)
 
     @Slot()
@@ -160,9 +160,9 @@ class Session(Store):
     def _deliver(self, message: Any) -> None:
         match message:
             case RequestAnswered(channel, result):
-                if not result.more and self._unasked.get(channel) == result.request:
-                    del self._unasked[channel]
-                waits = channel in self._unasked  # for a newer request of this channel
+                if not result.more and self._pending.get(channel) == result.request:
+                    del self._pending[channel]
+                waits = channel in self._pending  # for a newer request of this channel
                 self._state = reducers.with_result(self._state, channel, result, waits)
                 if self._state.shows(result.request.subject):
                     self.explore.after_result(channel, result)
@@ -182,15 +182,15 @@ class Session(Store):
         """Ask every thread to end; True once all have. The window calls it again until then."""
         self._timer.stop()
         self.tasks.cancel_all()
-        self.layouts.close()
+        self.embedding.close()
         self.history.close()
-        self.latent.close()
+        self.latent_metrics.close()
         self.training.close()
         self.comparison.close()
         if self.inference_worker is not None:
             self.inference_worker.close()
         worker_alive = self.inference_worker is not None and self.inference_worker.alive()
-        if self.writing or worker_alive or self.tasks.alive() or self.layouts.alive():
+        if self.writing or worker_alive or self.tasks.alive() or self.embedding.alive():
             return False
         self._garbage.stop()
         gc.unfreeze()  # what the window leaves behind can be collected, should the process live on

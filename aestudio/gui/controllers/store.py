@@ -49,7 +49,7 @@ class Store(QObject):
         self.tasks = Tasks(self.mailbox)
         self.inference_worker: InferenceWorker | None = None
         self._task_owners: dict[str, Callable[[TaskDone], None]] = {}
-        self._unasked: dict[str, Request] = {}
+        self._pending: dict[str, Request] = {}
         self._untold = False
         self._since_move, self._since_told, self._since_intent = (QElapsedTimer() for _ in range(3))
 
@@ -91,12 +91,12 @@ class Store(QObject):
     def _withdraw(self) -> None:
         """Forget the requests about what is no longer shown."""
         shows = self._state.shows
-        self._unasked = {
-            channel: request for channel, request in self._unasked.items() if shows(request.subject)
+        self._pending = {
+            channel: request for channel, request in self._pending.items() if shows(request.subject)
         }
         if self.inference_worker is not None:
             self.inference_worker.keep(shows)
-        self._state = replace(self._state, asked=self._state.asked & frozenset(self._unasked))
+        self._state = replace(self._state, pending=self._state.pending & frozenset(self._pending))
 
     def _tell(self) -> None:
         self._untold = False
@@ -133,16 +133,16 @@ class Store(QObject):
         new = {
             channel: request
             for channel, request in wanted.items()
-            if self._unasked.get(channel) != request and not self._has_result(channel, request)
+            if self._pending.get(channel) != request and not self._has_result(channel, request)
         }
         if not new:
             return
-        self._unasked |= new
+        self._pending |= new
         if self.inference_worker is not None:
             for request in new.values():
                 self.inference_worker.ask(request)
         # Views call this while they show a state, so the state need not be shown a second time.
-        self.update_quietly(asked=self._state.asked | set(new))
+        self.update_quietly(pending=self._state.pending | set(new))
 
     def _has_result(self, channel: str, request: Request) -> bool:
         result = self._state.results.get(channel)

@@ -230,7 +230,7 @@ class TrainingController:
         if state.comparison.active:
             store.say(translate("session", "A comparison is being trained: stop it first."), "warn")
             return
-        if state.engine == "failed":
+        if state.torch_phase == "failed":
             store.say(translate("session", "PyTorch could not be loaded, so nothing can be trained."), "bad")
             return
         problem = memory_problem((state.recipe,), state)
@@ -251,10 +251,10 @@ class TrainingController:
 
     def data_ready(self) -> None:
         """The dataset is loaded: begin if a start waited for nothing else."""
-        if self._start_when_ready and self._store.state.engine == "ready":
+        if self._start_when_ready and self._store.state.torch_phase == "ready":
             self._begin()
 
-    def engine_ready(self) -> None:
+    def torch_ready(self) -> None:
         """Torch is imported: begin if a start waited for nothing else."""
         if self._start_when_ready and self._store.state.data.usable:
             self._begin()

@@ -78,7 +78,7 @@ class WorkspaceController:
         target, undo = step
         self._moving = ""
         workspace, selected = target.workspace, target.selected
-        if selected is None or store.state.digit_at(selected) is None:
+        if selected is None or store.state.image_at(selected) is None:
             selected = store.state.selected
         store.update(workspace=workspace, undo=undo, selected=selected)
         if target.code is not None:
@@ -242,8 +242,8 @@ class WorkspaceController:
     def export_selection(self, path: Path) -> None:
         """Write the selected images with their codes as .npz, and an overview image (.png) beside it."""
         state = self._store.state
-        snapshot, parts, numbers = state.snapshot, state.parts, state.workspace.selection
-        if snapshot is None or not parts or numbers is None:
+        snapshot, image_sets, numbers = state.snapshot, state.image_sets, state.workspace.selection
+        if snapshot is None or not image_sets or numbers is None:
             self._store.say(translate("workspace", "There are no selected images to save."), "warn")
             return
 
@@ -252,7 +252,7 @@ class WorkspaceController:
             from aestudio.training.threads import use_threads
 
             use_threads()  # a new thread inherits the number of threads that the last training chose
-            return export_selection(snapshot, parts, numbers, path, progress)
+            return export_selection(snapshot, image_sets, numbers, path, progress)
 
         def after(message: TaskDone) -> None:
             if message.problem is not None:

@@ -9,7 +9,7 @@ from aestudio.gui.inference.requests.latent_map_request import COARSE, MapOfCode
 from aestudio.gui.inference.requests.map_values_request import ValuesOnMap
 from aestudio.gui.state.embedding_state import is_embedding
 from aestudio.gui.state.studio_state import PlaneChoice
-from aestudio.gui.state.wanted_embedding import map_parts, moving, wanted_embedding
+from aestudio.gui.state.wanted_embedding import map_image_sets, moving, wanted_embedding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +47,7 @@ class MapPlanner:
         if model.snapshot.recipe.network.latent_size < 2:  # one number spans no plane
             return []
         given = model.given if state.data.dataset is None else None
-        if given is None and not state.parts:
+        if given is None and not state.image_sets:
             return []
         snapshot = self._paced(state) or model.snapshot
         self._want_embedding(snapshot)
@@ -59,11 +59,11 @@ class MapPlanner:
         """The snapshot to request: the newest, but not before a result of the last one was shown."""
         newest = self._pace.snapshot(state, MapOfCodes.channel)
         last, result = self._snapshot, state.results.get(MapOfCodes.channel)
-        back_at_now = self._at is not None and state.history.step is None
+        back_at_present = self._at is not None and state.history.step is None
         self._at = state.history.step
         if last is None or newest is None or last.run_key != newest.run_key or result is None:
             return newest
-        if back_at_now:  # do not wait for requests about the history
+        if back_at_present:  # do not wait for requests about the history
             return newest
         answered = [result.request] if result.failed is None else [result.request, result.failed]
         return newest if any(request.snapshot is last for request in answered) else last
@@ -71,16 +71,16 @@ class MapPlanner:
     def _map(self, state: StudioState, snapshot: Snapshot) -> MapOfCodes:
         assert state.model is not None
         given = state.model.given if state.data.dataset is None else None
-        parts = map_parts(state) if given is None else ()
-        count = COARSE if moving(state) else sum(map(len, parts))
-        choice, layout = state.plane, None
+        image_sets = map_image_sets(state) if given is None else ()
+        count = COARSE if moving(state) else sum(map(len, image_sets))
+        choice, embedding = state.plane, None
         if is_embedding(choice.kind):
-            requested, choice = state.layout.requested, _MEANWHILE
+            requested, choice = state.embedding.requested, _MEANWHILE
             if requested is not None and _fits(requested, state, snapshot):
-                snapshot, layout, choice = requested.snapshot, state.layout.plane, state.plane
+                snapshot, embedding, choice = requested.snapshot, state.embedding.plane, state.plane
                 count = max(count, requested.count)
         self._remember(state, snapshot, choice)
-        return MapOfCodes(snapshot, parts, given, count, choice, layout, self._before)
+        return MapOfCodes(snapshot, image_sets, given, count, choice, embedding, self._before)
 
     def _remember(self, state: StudioState, snapshot: Snapshot, choice: PlaneChoice) -> None:
         """Align components of another snapshot with the shown map; not after a new choice of plane."""
@@ -92,9 +92,9 @@ class MapPlanner:
         if chosen_anew or choice.kind != "components" or result is None or result.value is None:
             return
         last: MapOfCodes = result.request
-        same = last.choice == choice and last.snapshot.run_key == snapshot.run_key and last.layout is None
+        same = last.choice == choice and last.snapshot.run_key == snapshot.run_key and last.embedding is None
         given = state.model.given if state.model is not None and state.data.dataset is None else None
-        if same and last.given is given and last.parts[:1] == state.parts[:1]:
+        if same and last.given is given and last.image_sets[:1] == state.image_sets[:1]:
             self._before = result.value
 
     def _values(self, state: StudioState) -> ValuesOnMap | None:
@@ -105,7 +105,7 @@ class MapPlanner:
         shown: MapOfCodes = result.request
         if colour == "loss" and shown.given is not None:
             return None
-        return ValuesOnMap(colour, shown.snapshot, shown.parts, shown.given, result.value)
+        return ValuesOnMap(colour, shown.snapshot, shown.image_sets, shown.given, result.value)
 
 
 def _fits(requested: EmbeddingRequest, state: StudioState, snapshot: Snapshot) -> bool:

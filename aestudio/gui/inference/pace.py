@@ -40,7 +40,7 @@ class RequestPacing:
 
     def _waits(self, state: StudioState, channel: str) -> bool:
         if state.history.playing:
-            return channel in state.asked
+            return channel in state.pending
         if state.training.phase != "running" or state.history.step is not None:
             return False
-        return channel in state.asked or time.monotonic() - self._since < self._seconds
+        return channel in state.pending or time.monotonic() - self._since < self._seconds

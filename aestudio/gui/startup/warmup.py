@@ -94,10 +94,10 @@ def load_libraries() -> tuple[str, ...]:
 
 def _imported(session: Session, message: TaskDone) -> None:
     if message.problem is not None:
-        session.update(engine="failed")
+        session.update(torch_phase="failed")
         session.say(str(message.problem), "bad")
         return
     session.update(devices=message.value)
-    session.engine_ready()
-    session.update(engine="ready")
-    session.training.engine_ready()
+    session.torch_ready()
+    session.update(torch_phase="ready")
+    session.training.torch_ready()

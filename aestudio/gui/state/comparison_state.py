@@ -48,7 +48,7 @@ class ComparisonState:
 
     plan:       what Start would train; None: a plan that suits the recipe
     base:       the recipe that the compared runs come from; difference: the setting that differs
-    cursor:     the code that the user points at, float32 (latent,); None: each run's code of the image
+    code:     the code that the user points at, float32 (latent,); None: each run's code of the image
     same_axes:  whether maps of equally long codes show the same part of the same plane
     """
 
@@ -57,7 +57,7 @@ class ComparisonState:
     base: Recipe | None = None
     difference: SettingInfo | None = None
     runs: tuple[ComparedRun, ...] = ()
-    cursor: NDArray[np.float32] | None = None
+    code: NDArray[np.float32] | None = None
     same_axes: bool = True
 
     @property

@@ -22,14 +22,14 @@ class EmbeddingRequest:
 
     kind: EmbeddingKind
     snapshot: Snapshot
-    parts: tuple[ImageSet, ...]
+    image_sets: tuple[ImageSet, ...]
     given: GivenCodes | None
     count: int
 
     def continues(self, other: EmbeddingRequest) -> bool:
         """Whether both embed the same images through the same run, so that one can start from the other."""
-        mine = self.kind, self.snapshot.run_key, self.given, self.parts[:1]
-        return mine == (other.kind, other.snapshot.run_key, other.given, other.parts[:1])
+        mine = self.kind, self.snapshot.run_key, self.given, self.image_sets[:1]
+        return mine == (other.kind, other.snapshot.run_key, other.given, other.image_sets[:1])
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,7 +29,7 @@ class HistoryState:
     checkpoint_history: CheckpointHistory = field(default_factory=CheckpointHistory)
     step: int | None = None
     playing: bool = False
-    now: ExploredModel | None = None
+    present: ExploredModel | None = None
 
     @property
     def history_checkpoints(self) -> tuple[HistoryCheckpoint, ...]:
@@ -37,14 +37,14 @@ class HistoryState:
         return self.checkpoint_history.history_checkpoints
 
     @property
-    def at(self) -> int | None:
+    def index(self) -> int | None:
         """The index of the shown checkpoint (the nearest, if it was thinned out); None: the present."""
         return None if self.step is None else self.checkpoint_history.nearest(self.step)
 
     @property
-    def shown(self) -> HistoryCheckpoint | None:
+    def shown_checkpoint(self) -> HistoryCheckpoint | None:
         """The checkpoint that is shown; None: the present model."""
-        return None if self.at is None else self.history_checkpoints[self.at]
+        return None if self.index is None else self.history_checkpoints[self.index]
 
     @property
     def usable(self) -> bool:
@@ -77,15 +77,15 @@ class HistoryState:
         gone = self.step is not None and self.step > event.step
         checkpoint_history = self.checkpoint_history.until(event.step)
         return (
-            replace(self, checkpoint_history=checkpoint_history, step=None, now=None)
+            replace(self, checkpoint_history=checkpoint_history, step=None, present=None)
             if gone
             else replace(self, checkpoint_history=checkpoint_history)
         )
 
-    def showing(self, step: int, now: ExploredModel | None) -> HistoryState:
+    def showing(self, step: int, present: ExploredModel | None) -> HistoryState:
         """At a checkpoint, with the model to return to."""
-        return replace(self, step=step, now=self.now if self.step is not None else now)
+        return replace(self, step=step, present=self.present if self.step is not None else present)
 
-    def at_now(self) -> HistoryState:
+    def at_present(self) -> HistoryState:
         """At the present model, where an animation ends."""
-        return replace(self, step=None, now=None, playing=False)
+        return replace(self, step=None, present=None, playing=False)

@@ -24,7 +24,7 @@ def with_training_events(state: StudioState, happened: Iterable[events.Event]) -
     model, history = state.model, state.history
     for event in happened:
         if isinstance(event, events.RunMoved) and history.step is not None:
-            model = history.now or model  # the checkpoint that is shown is gone with the folder
+            model = history.present or model  # the checkpoint that is shown is gone with the folder
         history = history.after(event)
         if not isinstance(event, events.SnapshotTaken):
             continue
@@ -32,7 +32,7 @@ def with_training_events(state: StudioState, happened: Iterable[events.Event]) -
         if history.step is None:
             model = _model_of(snapshot, model)
         else:  # a checkpoint of the history is shown, and stays shown
-            history = replace(history, now=_model_of(snapshot, history.now))
+            history = replace(history, present=_model_of(snapshot, history.present))
     training = after_events(state.training, happened)
     return replace(state, training=training, model=model, history=history)
 
@@ -83,21 +83,21 @@ def _started(training: TrainingState, event: events.Started) -> TrainingState:
     )
 
 
-def _pulse(training: TrainingState, event: events.TrainingProgress) -> TrainingState:
+def _progress(training: TrainingState, event: events.TrainingProgress) -> TrainingState:
     phase = "running" if training.phase == "paused" else training.phase
-    return replace(training, pulse=event, phase=phase)
+    return replace(training, progress=event, phase=phase)
 
 
 def _paused(training: TrainingState, event: events.Paused) -> TrainingState:
-    pulse = training.pulse
+    progress = training.progress
     if training.started is not None:
         epoch = event.step / training.started.steps_per_epoch
-        if pulse is None:  # paused before the first one
+        if progress is None:  # paused before the first one
             rate = training.live.get("learning_rate", 0.0)
-            pulse = events.TrainingProgress(event.step, epoch, 0.0, math.inf, 0, rate)
-        pulse = replace(pulse, step=event.step, epoch=epoch, images_per_second=0.0)
+            progress = events.TrainingProgress(event.step, epoch, 0.0, math.inf, 0, rate)
+        progress = replace(progress, step=event.step, epoch=epoch, images_per_second=0.0)
     phase = training.phase if training.phase == "stopping" else "paused"
-    return replace(training, phase=phase, pulse=pulse)
+    return replace(training, phase=phase, progress=progress)
 
 
 def _live_change(training: TrainingState, event: events.LiveChange) -> TrainingState:
@@ -118,7 +118,7 @@ def _ended(training: TrainingState, event: events.Ended) -> TrainingState:
 
 _CHANGES: dict[type, Callable[[TrainingState, Any], TrainingState]] = {
     events.Started: _started,
-    events.TrainingProgress: _pulse,
+    events.TrainingProgress: _progress,
     events.Paused: _paused,
     events.LiveChange: _live_change,
     events.CheckpointTaken: _checkpoint,
@@ -133,13 +133,13 @@ def with_result(state: StudioState, channel: str, result: Result, waits: bool = 
     A result of a run or of images that are no longer shown is dropped.
     waits: whether a newer request of the channel is still pending
     """
-    asked = state.asked if waits else state.asked - {channel}
+    pending = state.pending if waits else state.pending - {channel}
     if not state.shows(result.request.subject):
-        return replace(state, asked=asked)
+        return replace(state, pending=pending)
     if result.problem is not None and channel in state.results:
         result = replace(state.results[channel], problem=result.problem, failed=result.request)
     results = MappingProxyType({**state.results, channel: result})
-    return replace(state, results=results, asked=asked)
+    return replace(state, results=results, pending=pending)
 
 
 def with_message(state: StudioState, message: Message) -> StudioState:

@@ -41,7 +41,7 @@ class DataState:
     progress: (done, total or None, what) while loading
     """
 
-    wanted: str = "auto"
+    requested: str = "auto"
     phase: DataPhase = "none"
     progress: tuple[float, float | None, str] = (0.0, None, "")
     dataset: Dataset | None = None
@@ -62,7 +62,7 @@ class Exploration:
                   directions added (`LatentTransform`)
     picture:      uint8 (28, 28), the decoded image
     began:        when the movement began, by `time.perf_counter()`; 0 if no image was decoded for it
-    by_hand:      whether the user set the code; otherwise it is that of the selected image
+    set_by_user:      whether the user set the code; otherwise it is that of the selected image
     step:         of the weights that decoded the image
     """
 
@@ -70,13 +70,13 @@ class Exploration:
     decoded_code: NDArray[np.float32] | None = None
     picture: NDArray[np.uint8] | None = None
     began: float = 0.0
-    by_hand: bool = False
+    set_by_user: bool = False
     step: int | None = None
 
     @property
     def following(self) -> bool:
         """Whether the code is that of the selected image, in every model, until the user moves it."""
-        return not self.by_hand
+        return not self.set_by_user
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class ProbeState:
 
 
 @dataclass(frozen=True, eq=False)
-class LatentState:
+class LatentMetricsState:
     """The newest metrics of a latent space, with their snapshot and dataset.
 
     dataset: None if they came with the model and no dataset is loaded; title: of the dataset
@@ -156,11 +156,11 @@ class Message:
 class StudioState:
     """Everything. Replaced as a whole; parts that did not change stay the same objects.
 
-    engine:     whether torch is imported, so that Start begins at once
-    selected:   number of the image selected in every view, as `digit_at` counts
+    torch_phase:     whether torch is imported, so that Start begins at once
+    selected:   number of the image selected in every view, as `image_at` counts
     hovered:    number of the image under the pointer, or -1
     results:    newest result by channel, of the run and the images that are shown
-    asked:      channels with a pending request
+    pending:      channels with a pending request
     invalid:    why Start is not possible, one sentence per invalid field, by field
     tasks:      progress of the running slow tasks, by name
     """
@@ -171,11 +171,11 @@ class StudioState:
     training: TrainingState = field(default_factory=TrainingState)
     model: ExploredModel | None = None
     history: HistoryState = field(default_factory=HistoryState)
-    sample: ImageSet | None = None
+    preview_images: ImageSet | None = None
     exploration: Exploration = field(default_factory=Exploration)
     workspace: Workspace = field(default_factory=Workspace)
     undo: UndoStack = field(default_factory=UndoStack)
-    engine: Literal["loading", "ready", "failed"] = "loading"
+    torch_phase: Literal["loading", "ready", "failed"] = "loading"
     devices: tuple[DeviceInfo, ...] = ()
     device: str = "auto"
     runs: tuple[KeptRun, ...] = ()
@@ -183,13 +183,13 @@ class StudioState:
     hovered: int = -1
     plane: PlaneChoice = PlaneChoice()
     map_choice: MapChoice = MapChoice()
-    layout: EmbeddingState = field(default_factory=EmbeddingState)
+    embedding: EmbeddingState = field(default_factory=EmbeddingState)
     drawing: NDArray[np.uint8] | None = None
     results: Mapping[str, Result] = field(default_factory=lambda: MappingProxyType({}))
-    asked: frozenset[str] = frozenset()
+    pending: frozenset[str] = frozenset()
     tasks: Mapping[str, TaskProgressed] = field(default_factory=lambda: MappingProxyType({}))
     probe: ProbeState = field(default_factory=ProbeState)
-    latent: LatentState | None = None
+    latent_metrics: LatentMetricsState | None = None
     comparison: ComparisonState = field(default_factory=ComparisonState)
     message: Message = Message()
     invalid: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -198,7 +198,7 @@ class StudioState:
     @property
     def digits(self) -> ImageSet | None:
         """The images to explore: the test set, or a few sample images until it is loaded."""
-        return self.data.dataset.test if self.data.dataset is not None else self.sample
+        return self.data.dataset.test if self.data.dataset is not None else self.preview_images
 
     def obstacles(self, *, comparison: bool = False) -> tuple[str, ...]:
         """Why Start cannot begin, a sentence each. comparison: also what concerns only that."""
@@ -208,7 +208,7 @@ class StudioState:
         return tuple(dict.fromkeys(reasons))  # two fields can show the same setting
 
     @property
-    def computing(self) -> bool:
+    def is_training(self) -> bool:
         """Whether a training runs or is about to: everything else leaves the cores to it."""
         return any(
             phase in ("preparing", "running") for phase in (self.training.phase, self.comparison.phase)
@@ -217,7 +217,7 @@ class StudioState:
     @property
     def inference_can_wait(self) -> bool:
         """Whether a training has priority over requests that are not urgent."""
-        return self.computing and self.history.step is None
+        return self.is_training and self.history.step is None
 
     @property
     def snapshot(self) -> Snapshot | None:
@@ -235,33 +235,33 @@ class StudioState:
         runs = tuple(snapshot.run_key for snapshot in snapshots if snapshot is not None)
         if subject.runs != runs or subject.given not in (None, self.given):
             return False
-        return all(is_of(digits, self.parts) for digits in subject.digits)
+        return all(is_of(digits, self.image_sets) for digits in subject.digits)
 
     @property
-    def parts(self) -> tuple[ImageSet, ...]:
+    def image_sets(self) -> tuple[ImageSet, ...]:
         """The sets through which images are numbered: the test set, then the training set if it is loaded."""
         if self.digits is None:
             return ()
         dataset = self.data.dataset
         return (self.digits,) if dataset is None else (self.digits, dataset.train)
 
-    def digit_at(self, number: int) -> tuple[ImageSet, int] | None:
+    def image_at(self, number: int) -> tuple[ImageSet, int] | None:
         """The set, and the index in it, of an image's number; None if there is no such image."""
-        for digits in self.parts:
+        for digits in self.image_sets:
             if 0 <= number < len(digits):
                 return digits, number
             number -= len(digits)
         return None
 
     @property
-    def chosen(self) -> tuple[ImageSet, int] | None:
+    def selected_image(self) -> tuple[ImageSet, int] | None:
         """The set, and the index in it, of the selected image."""
-        return self.digit_at(self.selected)
+        return self.image_at(self.selected)
 
     @property
-    def follows(self) -> bool:
+    def step_advances(self) -> bool:
         """Whether the shown step changes by itself: during a training, or an animation of the history."""
-        return self.history.playing or (self.computing and self.history.step is None)
+        return self.history.playing or (self.is_training and self.history.step is None)
 
     def step_of(self, channel: str) -> int | None:
         """The step of the newest value on a channel; None if there is no value."""

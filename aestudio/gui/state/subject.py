@@ -57,7 +57,7 @@ def home_of(run: str, folder: Path | None) -> str:
     return str(folder.absolute())
 
 
-def is_of(digits: ImageSet, parts: tuple[ImageSet, ...]) -> bool:
-    """Whether a set is one of the parts, or was chosen from them."""
+def is_of(digits: ImageSet, image_sets: tuple[ImageSet, ...]) -> bool:
+    """Whether a set is one of these sets, or was chosen from them."""
     sets = digits.chosen_from or (digits,)
-    return all(any(one is part for part in parts) for one in sets)
+    return all(any(one is image_set for image_set in image_sets) for one in sets)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def settled(before: StudioState, after: StudioState) -> StudioState:
     """`after` without what belongs to a run or to images that only `before` showed."""
     other_run = _run(before) != _run(after)
-    other_digits = not _same(before.parts, after.parts)
+    other_digits = not _same(before.image_sets, after.image_sets)
     other_given = before.given is not after.given
     other_comparison = _comparison(before) != _comparison(after)
     if not (other_run or other_digits or other_given or other_comparison):
@@ -64,21 +64,21 @@ def _with_another_run(state: StudioState) -> StudioState:
 
 def _with_other_digits(before: StudioState, after: StudioState, other_run: bool) -> StudioState:
     """Replace numbers of images by the images; a code that followed an image waits for the new one."""
-    parts = before.parts
+    image_sets = before.image_sets
 
     def changed(kept: UndoEntry) -> UndoEntry:
-        return replace(kept, workspace=with_other_digits(kept.workspace, parts), selected=None)
+        return replace(kept, workspace=with_other_digits(kept.workspace, image_sets), selected=None)
 
     after = replace(
         after,
-        workspace=with_other_digits(after.workspace, parts),
+        workspace=with_other_digits(after.workspace, image_sets),
         undo=after.undo.mapped(changed),
         hovered=-1,
-        exploration=after.exploration if after.exploration.by_hand else Exploration(),
+        exploration=after.exploration if after.exploration.set_by_user else Exploration(),
     )
     if other_run or before.data.dataset is None:
         return after  # the sliders' ranges came with the model
-    history = replace(after.history, now=_without_ranges(after.history.now))
+    history = replace(after.history, present=_without_ranges(after.history.present))
     return replace(after, model=_without_ranges(after.model), history=history)
 
 
@@ -93,18 +93,24 @@ def _without_outdated(state: StudioState) -> StudioState:
     results = {
         channel: result for channel, result in state.results.items() if state.shows(result.request.subject)
     }
-    layout, probe, latent = state.layout, state.probe, state.latent
-    requested = layout.requested
+    embedding, probe, latent_metrics = state.embedding, state.probe, state.latent_metrics
+    requested = embedding.requested
     if requested is not None and not state.shows(
-        Subject.of(requested.snapshot, requested.parts, requested.given)
+        Subject.of(requested.snapshot, requested.image_sets, requested.given)
     ):
-        layout = EmbeddingState(points=layout.points)
+        embedding = EmbeddingState(points=embedding.points)
     if probe.snapshot is not None and not (
         probe.snapshot.run_key == _run(state) and probe.dataset is state.data.dataset
     ):
         probe = ProbeState()
-    if latent is not None and not (
-        latent.snapshot.run_key == _run(state) and latent.dataset is state.data.dataset
+    if latent_metrics is not None and not (
+        latent_metrics.snapshot.run_key == _run(state) and latent_metrics.dataset is state.data.dataset
     ):
-        latent = None
-    return replace(state, results=MappingProxyType(results), layout=layout, probe=probe, latent=latent)
+        latent_metrics = None
+    return replace(
+        state,
+        results=MappingProxyType(results),
+        embedding=embedding,
+        probe=probe,
+        latent_metrics=latent_metrics,
+    )

@@ -31,7 +31,7 @@ class TrainingState:
     run: str = ""
     folder: Path | None = None
     started: Started | None = None
-    pulse: TrainingProgress | None = None
+    progress: TrainingProgress | None = None
     training: Series = field(default_factory=Series)
     validation: Series = field(default_factory=Series)
     live: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))

@@ -22,30 +22,30 @@ def wanted_embedding(state: StudioState, snapshot: Snapshot) -> EmbeddingRequest
     if model is None or kind == "dimensions" or kind == "components":
         return None
     given = model.given if state.data.dataset is None else None
-    parts = map_parts(state) if given is None else ()
-    if given is None and not parts:
+    image_sets = map_image_sets(state) if given is None else ()
+    if given is None and not image_sets:
         return None
-    available = len(given.mean) if given is not None else sum(map(len, parts))
-    most = available if state.layout.points == "all" else POINTS
+    available = len(given.mean) if given is not None else sum(map(len, image_sets))
+    most = available if state.embedding.points == "all" else POINTS
     count = min(available, POINTS_LIVE if moving(state) else most)
-    return EmbeddingRequest(kind, snapshot, _needed(parts, count), given, count)
+    return EmbeddingRequest(kind, snapshot, _needed(image_sets, count), given, count)
 
 
-def _needed(parts: tuple[ImageSet, ...], count: int) -> tuple[ImageSet, ...]:
+def _needed(image_sets: tuple[ImageSet, ...], count: int) -> tuple[ImageSet, ...]:
     """The sets that contain the first `count` images; the embedding does not depend on the others."""
     needed = []
-    for digits in parts:
+    for digits in image_sets:
         if count > 0:
             needed.append(digits)
         count -= len(digits)
     return tuple(needed)
 
 
-def map_parts(state: StudioState) -> tuple[ImageSet, ...]:
+def map_image_sets(state: StudioState) -> tuple[ImageSet, ...]:
     """The image sets that the map shows."""
-    return state.parts if state.map_choice.digits == "all" else state.parts[:1]
+    return state.image_sets if state.map_choice.digits == "all" else state.image_sets[:1]
 
 
 def moving(state: StudioState) -> bool:
     """Whether snapshots follow one another, so that the map shows fewer images to keep up."""
-    return state.computing or state.history.playing
+    return state.is_training or state.history.playing

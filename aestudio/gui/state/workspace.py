@@ -244,17 +244,17 @@ def for_another_run(workspace: Workspace) -> Workspace:
     return workspace if _alike(workspace, other) else other
 
 
-def with_other_digits(workspace: Workspace, parts: tuple[ImageSet, ...]) -> Workspace:
-    """The workspace when the images change: an image given by its number in `parts` stays as an image.
+def with_other_digits(workspace: Workspace, image_sets: tuple[ImageSet, ...]) -> Workspace:
+    """The workspace when the images change: an image given by its number in `image_sets` stays as an image.
 
     Sets of numbers are removed: they mean nothing any more.
     """
 
     def kept(examples: tuple[Example, ...]) -> tuple[Example, ...]:
-        found = (_as_image(example, parts) for example in examples)
+        found = (_as_image(example, image_sets) for example in examples)
         return tuple(example for example in found if example is not None)
 
-    a, b, c = (None if term is None else _as_image(term, parts) for term in workspace.terms)
+    a, b, c = (None if term is None else _as_image(term, image_sets) for term in workspace.terms)
     return replace(
         workspace,
         groups=(kept(workspace.groups[0]), kept(workspace.groups[1])),
@@ -264,13 +264,13 @@ def with_other_digits(workspace: Workspace, parts: tuple[ImageSet, ...]) -> Work
     )
 
 
-def _as_image(example: Example, parts: tuple[ImageSet, ...]) -> Example | None:
+def _as_image(example: Example, image_sets: tuple[ImageSet, ...]) -> Example | None:
     if example.digits is not None:
         return None
     if example.digit is None:
         return example
     number = example.digit
-    for digits in parts:
+    for digits in image_sets:
         if 0 <= number < len(digits):
             return Example(example.name, image=digits.images[number, 0])
         number -= len(digits)

@@ -128,7 +128,7 @@ class HistoryBar(QFrame):
         self._pages.setCurrentWidget(self.controls if history.usable else self.hint)
         if not history.usable:
             return
-        history_checkpoints, at = history.history_checkpoints, history.at
+        history_checkpoints, at = history.history_checkpoints, history.index
         self.slider.set_checkpoints(len(history_checkpoints), _epochs(history_checkpoints))
         self.slider.set_position(len(history_checkpoints) if at is None else at)
         playing = history.playing
@@ -142,7 +142,7 @@ class HistoryBar(QFrame):
         self._show_words(history)
 
     def _show_words(self, history: HistoryState) -> None:
-        shown, count = history.shown, len(history.history_checkpoints)
+        shown, count = history.shown_checkpoint, len(history.history_checkpoints)
         if shown is None:
             self.where.set_figure(self.tr("the newest step"))
             which = self.tr("{} checkpoints").format(count)
@@ -150,7 +150,7 @@ class HistoryBar(QFrame):
             self.where.set_figure(
                 self.tr("step {} · epoch {}").format(f"{shown.step:,}", f"{shown.epoch:.1f}")
             )
-            which = self.tr("{} of {} checkpoints").format((history.at or 0) + 1, count)
+            which = self.tr("{} of {} checkpoints").format((history.index or 0) + 1, count)
         size, budget = (
             history.checkpoint_history.size / MEGABYTE,
             history.checkpoint_history.budget / MEGABYTE,
@@ -174,7 +174,7 @@ class HistoryBar(QFrame):
         if self.popup.isVisible() or not history.usable or model is None:
             self.popup.hide()
             return
-        history_checkpoint = history.shown or history.history_checkpoints[-1]
+        history_checkpoint = history.shown_checkpoint or history.history_checkpoints[-1]
         self._branch_step = history_checkpoint.step
         live = state.training.live if state.training.run == history.run else {}
         self.popup.open_above(

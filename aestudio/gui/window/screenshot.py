@@ -99,7 +99,10 @@ def _wait_until_settled(window: MainWindow) -> bool:
         nonlocal settled
         state = window.session.state
         busy = (
-            state.asked or state.data.phase == "loading" or state.engine == "loading" or state.model is None
+            state.pending
+            or state.data.phase == "loading"
+            or state.torch_phase == "loading"
+            or state.model is None
         )
         if busy:
             quiet.restart()

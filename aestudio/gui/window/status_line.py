@@ -111,10 +111,10 @@ class StatusLine(QFrame):
 
     def _show_figures(self, state: StudioState) -> None:
         self._device.setText(_device_text(state) or self.tr("Loading torch ..."))
-        pulse = state.training.pulse
-        memory = f"{pulse.memory / GIGABYTE:.2f}" if pulse is not None and pulse.memory else "–"
+        progress = state.training.progress
+        memory = f"{progress.memory / GIGABYTE:.2f}" if progress is not None and progress.memory else "–"
         self._memory.set_figure(self.tr("{} GB").format(memory))
-        speed = f"{pulse.images_per_second:,.0f}" if pulse is not None else "–"
+        speed = f"{progress.images_per_second:,.0f}" if progress is not None else "–"
         self._speed.set_figure(self.tr("{} images/s").format(speed))
         figure = "–" if self._reaction is None else f"{self._reaction:.1f}"
         self._slider.set_figure(self.tr("slider {} ms").format(figure))

@@ -79,7 +79,7 @@ def session(qtbot: QtBot, bare: Session) -> Session:
 
     bare.data.choose("builtin")
     warm_up(bare)
-    ready = lambda: bare.state.engine == "ready" and bare.state.data.phase == "ready"  # noqa: E731
+    ready = lambda: bare.state.torch_phase == "ready" and bare.state.data.phase == "ready"  # noqa: E731
     qtbot.waitUntil(ready, timeout=WAIT)
     return bare
 

@@ -29,7 +29,7 @@ def settle(qtbot: QtBot, studio_session: Session) -> Callable[[], None]:
         qtbot.waitUntil(
             lambda: (
                 not studio_session.state.tasks
-                and not studio_session.state.asked
+                and not studio_session.state.pending
                 and studio_session.state.exploration.picture is not None
             )
         )

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.state.comparison_state import ComparisonPhase
     from aestudio.recipes.recipe import Recipe
-    from tests.gui.session.conftest import Loader
+    from tests.gui.controllers.conftest import Loader
 
     Reach = Callable[[Callable[[], object]], None]
 
@@ -154,7 +154,7 @@ def test_a_training_and_twins_refuse_each_other(session: Session, reach: Reach) 
     assert session.state.training.phase == "idle"
     assert session.state.message.tone == "warn"
     session.data.choose("mnist")
-    assert session.state.data.wanted == "builtin"
+    assert session.state.data.requested == "builtin"
     session.comparison.open(0)
     assert "stop" in session.state.message.text
     session.comparison.stop()
@@ -282,8 +282,8 @@ def test_the_phase_of_all(
 
 def test_a_twin_ends_and_halts_like_any_training(small: Recipe) -> None:
     state = ComparisonState(phase="running", runs=(compared_run(small), compared_run(small)))
-    pulse = TrainingProgress(5, 0.5, 10.0, 1.0, 0, 1e-3)
+    progress = TrainingProgress(5, 0.5, 10.0, 1.0, 0, 1e-3)
     ended = Ended("diverged", 5, 0.5, 1.0, "advice")
-    after = with_comparison_events(state, {0: [pulse, ended], 1: [pulse, Paused(5)]})
+    after = with_comparison_events(state, {0: [progress, ended], 1: [progress, Paused(5)]})
     assert [one.training.phase for one in after.runs] == ["ended", "paused"]
     assert after.phase == "paused"

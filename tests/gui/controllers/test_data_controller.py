@@ -22,7 +22,7 @@ def test_chosen_it_is_loading_and_then_ready(
 ) -> None:
     bare.update(selected=7)
     bare.data.choose("builtin")
-    assert (bare.state.data.phase, bare.state.data.wanted) == ("loading", "builtin")
+    assert (bare.state.data.phase, bare.state.data.requested) == ("loading", "builtin")
     reach(lambda: bare.state.data.phase == "ready")
     assert bare.state.data.dataset is few_digits
     assert bare.state.digits is few_digits.test
@@ -71,14 +71,14 @@ def test_another_choice_while_one_loads(bare: Session, loader: Any, reach: Reach
     bare.data.choose("builtin")
     loader.gate.set()
     reach(lambda: bare.state.data.phase == "ready")
-    assert bare.state.data.wanted == "builtin"
+    assert bare.state.data.requested == "builtin"
 
 
 def test_it_cannot_change_while_a_training_runs(session: Session, loader: Any, reach: Reach) -> None:
     session.training.step()
     reach(lambda: session.state.training.phase == "paused")
     session.data.choose("kmnist")
-    assert session.state.data.wanted == "builtin"
+    assert session.state.data.requested == "builtin"
     assert session.state.message.tone == "warn"
 
 

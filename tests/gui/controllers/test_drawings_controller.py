@@ -134,7 +134,7 @@ def test_showing_a_run_writes_nothing_into_it_also_where_the_state_is_told_at_on
     session = studio_session
     session.workspace.keep_drawing(np.ones((28, 28), np.uint8), "of the run before")
     written = []
-    session.changed.connect(lambda: written.append("pins" in session.state.tasks))
+    session.changed.connect(lambda: written.append("write drawings" in session.state.tasks))
     session.runs.show(read_run("r"))
     assert not any(written)
     assert names(kept_run) == ["seven"]
@@ -206,5 +206,7 @@ def test_many_changes_at_once_leave_the_newest(
     qtbot.waitUntil(lambda: studio_session.state.training.run == "r", timeout=WAIT)
     for message in "abc":
         studio_session.workspace.keep_drawing(np.ones((28, 28), np.uint8), message)
-    qtbot.waitUntil(lambda: "pins" not in studio_session.state.tasks and bool(names(kept_run)), timeout=WAIT)
+    qtbot.waitUntil(
+        lambda: "write drawings" not in studio_session.state.tasks and bool(names(kept_run)), timeout=WAIT
+    )
     assert names(kept_run) == ["a", "b", "c"]

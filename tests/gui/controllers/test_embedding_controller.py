@@ -43,27 +43,27 @@ class Desk:
 
     def want(self) -> None:
         if self.session.state.snapshot is not None:
-            self.session.layouts.want(self.session.state.snapshot)
+            self.session.embedding.want(self.session.state.snapshot)
 
     def wait(self, so: Callable[[], object]) -> None:
         self.qtbot.waitUntil(lambda: bool(so()), timeout=WAIT)
 
     def wait_laid_out(self, count: int, kind: str = "tsne") -> Embedding2D:
         def there() -> bool:
-            found = self.session.state.layout
+            found = self.session.state.embedding
             return found.requested is not None and (found.requested.kind, found.requested.count) == (
                 kind,
                 count,
             )
 
         self.wait(lambda: there() and not self.working)
-        plane = self.session.state.layout.plane
+        plane = self.session.state.embedding.plane
         assert plane is not None
         return plane
 
     @property
     def working(self) -> bool:
-        return "layout" in self.session.state.tasks
+        return "embedding" in self.session.state.tasks
 
 
 @pytest.fixture(autouse=True)
@@ -121,9 +121,9 @@ def test_the_test_digits_are_laid_out_and_kept(sliders: Desk, make_snapshot: Cal
     np.testing.assert_array_equal(plane.codes, encode_set(FrozenModel(state.snapshot), state.digits).mean)
     # Another model, and back: it is still there.
     another(session, make_snapshot(seed=1))
-    sliders.wait(lambda: session.state.layout.plane is not plane and not sliders.working)
+    sliders.wait(lambda: session.state.embedding.plane is not plane and not sliders.working)
     session.update(model=state.model)
-    sliders.wait(lambda: session.state.layout.plane is plane)
+    sliders.wait(lambda: session.state.embedding.plane is plane)
     assert not sliders.working
 
 
@@ -131,12 +131,12 @@ def test_a_layout_is_stopped_at_once_and_the_plane_before_comes_back(sliders: De
     session = sliders.session
     session.explore.choose_plane(PlaneChoice("dimensions", 2, 4))
     session.explore.choose_plane(TSNE)
-    sliders.wait(lambda: session.state.tasks.get("layout", (0,))[0] == 0.3)
-    session.layouts.cancel()
+    sliders.wait(lambda: session.state.tasks.get("embedding", (0,))[0] == 0.3)
+    session.embedding.cancel()
     assert not sliders.working
     assert session.state.plane == PlaneChoice("dimensions", 2, 4)
     sliders.wait(lambda: not session.tasks.alive())
-    assert session.state.layout.plane is None
+    assert session.state.embedding.plane is None
     # Chosen again it begins again.
     held.gate.set()
     session.explore.choose_plane(PlaneChoice("tsne"))
@@ -150,7 +150,7 @@ def test_another_axis_ends_the_work(sliders: Desk, held: Held) -> None:
     sliders.wait(lambda: held.begun)
     session.explore.choose_plane(PlaneChoice("components"))
     sliders.wait(lambda: not sliders.working and not session.tasks.alive())
-    session.layouts.cancel()  # nothing left to do
+    session.embedding.cancel()  # nothing left to do
     assert session.state.plane.kind == "components"
 
 
@@ -171,7 +171,7 @@ def test_snapshots_of_a_training_follow_one_another_and_none_is_begun_before_the
     sliders.wait(lambda: len(held.begun) == 2 and not sliders.working)
     assert held.begun[1].snapshot.step == 3, "the newest wins"
     assert held.starts[0] is None
-    second = session.state.layout.plane
+    second = session.state.embedding.plane
     assert second is not None
     assert residual(second.xy, first.xy) < 0.3
 
@@ -183,7 +183,7 @@ def test_cancelling_while_it_trains_ends_it_for_this_training(
     session.update(training=TrainingState("running"))
     session.explore.choose_plane(TSNE)
     sliders.wait(lambda: held.begun)
-    session.layouts.cancel()
+    session.embedding.cancel()
     another(session, make_snapshot(step=1))
     sliders.qtbot.wait(50)
     assert len(held.begun) == 1
@@ -214,11 +214,11 @@ def test_both_sets_are_laid_out_where_all_are_wanted(sliders: Desk, monkeypatch:
     sliders.wait_laid_out(60)
     session.explore.choose_map(MapChoice(digits="all"))
     some = sliders.wait_laid_out(80)
-    session.layouts.set_points("all")
+    session.embedding.set_points("all")
     everything = sliders.wait_laid_out(360)
     np.testing.assert_array_equal(everything.codes[:80], some.codes)
-    session.layouts.set_points("some")
-    sliders.wait(lambda: session.state.layout.plane is some)
+    session.embedding.set_points("some")
+    sliders.wait(lambda: session.state.embedding.plane is some)
 
 
 def test_given_codes_are_laid_out_where_there_is_no_dataset(sliders: Desk) -> None:
@@ -239,23 +239,23 @@ def test_what_cannot_be_laid_out_is_told_once(sliders: Desk, monkeypatch: pytest
 
     monkeypatch.setattr(layout_control, "_embedded", fail)
     session.explore.choose_plane(PlaneChoice("umap"))
-    sliders.wait(lambda: session.state.layout.problem is not None)
+    sliders.wait(lambda: session.state.embedding.problem is not None)
     sliders.qtbot.wait(50)
     assert len(tried) == 1
     assert "cannot be loaded" in session.state.message.text
     session.explore.choose_plane(PlaneChoice("umap"))
     sliders.wait(lambda: len(tried) == 2)
-    sliders.wait(lambda: session.state.layout.problem is not None and not sliders.working)
+    sliders.wait(lambda: session.state.embedding.problem is not None and not sliders.working)
 
 
 def test_the_process_is_kept_for_the_next_layout_and_ends_with_the_session(sliders: Desk) -> None:
     session = sliders.session
     session.explore.choose_plane(TSNE)
     sliders.wait_laid_out(60)
-    pid = session.layouts._process.pid
+    pid = session.embedding._process.pid
     assert pid is not None
     session.explore.choose_map(MapChoice(digits="all"))
     sliders.wait_laid_out(360)
-    assert session.layouts._process.pid == pid
+    assert session.embedding._process.pid == pid
     sliders.wait(session.close)
-    assert not session.layouts.alive()
+    assert not session.embedding.alive()

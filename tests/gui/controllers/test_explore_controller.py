@@ -167,7 +167,7 @@ def test_without_digits_a_run_begins_at_the_origin(exploring: Session, small: Re
 
     exploring.explore.move_to(np.ones(3, np.float32))
     exploring.update(
-        data=DataState(), sample=None, model=ExploredModel(initial(small, run="other"), "y", "kept")
+        data=DataState(), preview_images=None, model=ExploredModel(initial(small, run="other"), "y", "kept")
     )
     reach(lambda: exploring.state.exploration.picture is not None)
     np.testing.assert_array_equal(code(exploring), np.zeros(3))
@@ -197,7 +197,7 @@ def test_ranges_only_grow_while_it_trains(exploring: Session) -> None:
 
     def result(low: float, high: float) -> Result:
         snapshot = exploring.state.snapshot
-        request = MapOfCodes(snapshot, exploring.state.parts, None, 10, PlaneChoice())  # type: ignore[arg-type]
+        request = MapOfCodes(snapshot, exploring.state.image_sets, None, 10, PlaneChoice())  # type: ignore[arg-type]
         ranges = np.tile(np.array([low, high]), (3, 1))
         return Result(request, CodeMap(None, None, None, (), ranges, False))  # type: ignore[arg-type]
 
@@ -235,14 +235,14 @@ def test_a_failed_question_is_not_put_again(exploring: Session, reach: Reach) ->
     good = DigitRow(exploring.state.snapshot, exploring.state.digits, 4)  # type: ignore[arg-type]
     exploring.ask([good])
     reach(lambda: exploring.state.value("digit row") is not None)
-    exploring._unasked.clear()
+    exploring._pending.clear()
     from aestudio.errors import StudioError
     from aestudio.gui.state.reducers import with_result
 
     bad = DigitRow(exploring.state.snapshot, exploring.state.digits, 5)  # type: ignore[arg-type]
     exploring.put(with_result(exploring.state, "digit row", Result(bad, problem=StudioError("no"))))
     exploring.ask([bad])
-    assert "digit row" not in exploring.state.asked
+    assert "digit row" not in exploring.state.pending
     assert exploring.state.value("digit row") is not None
 
 

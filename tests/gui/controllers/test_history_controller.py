@@ -74,7 +74,11 @@ def test_moments_come_one_by_one_and_now_is_shown(running: StudioState) -> None:
         3,
         4,
     ]
-    assert (running.history.at, running.history.shown, running.history.usable) == (None, None, True)
+    assert (running.history.index, running.history.shown_checkpoint, running.history.usable) == (
+        None,
+        None,
+        True,
+    )
     assert running.snapshot is not None
     assert running.snapshot.step == 9
 
@@ -98,10 +102,10 @@ def test_newer_snapshots_do_not_take_a_moment_away(running: StudioState) -> None
     shown = at(running, 3)
     later = with_training_events(shown, [taken(12), kept(5), taken(13)])
     assert later.snapshot is shown.snapshot
-    assert later.history.at == 3
-    assert later.history.now is not None
-    assert later.history.now.snapshot.step == 13
-    assert later.history.now.ranges is running.model.ranges  # type: ignore[union-attr]
+    assert later.history.index == 3
+    assert later.history.present is not None
+    assert later.history.present.snapshot.step == 13
+    assert later.history.present.ranges is running.model.ranges  # type: ignore[union-attr]
     assert len(later.history.history_checkpoints) == 6
 
 
@@ -116,14 +120,14 @@ def test_the_same_moment_stays_shown_when_others_are_thinned_away(running: Studi
         100,
         200,
     ]
-    assert later.history.at == 2
-    assert later.history.shown == HistoryCheckpoint(4, 0.4, 1)
+    assert later.history.index == 2
+    assert later.history.shown_checkpoint == HistoryCheckpoint(4, 0.4, 1)
 
 
 def test_a_new_run_begins_a_new_timeline_with_the_same_budget(running: StudioState) -> None:
     mine = replace(running.history, checkpoint_history=replace(running.history.checkpoint_history, budget=77))
     other = with_training_events(at(replace(running, history=mine), 3), [started("other"), taken(0, "other")])
-    assert (other.history.run, other.history.history_checkpoints, other.history.at) == ("other", (), None)
+    assert (other.history.run, other.history.history_checkpoints, other.history.index) == ("other", (), None)
     assert other.history.checkpoint_history.budget == 77
     assert other.snapshot is not None
     assert other.snapshot.run == "other"
@@ -139,9 +143,9 @@ def test_going_on_keeps_what_came_before(running: StudioState) -> None:
         3,
     ]
     shown = with_training_events(at(running, 2), [started("run", 3)])
-    assert shown.history.at == 2
+    assert shown.history.index == 2
     gone = with_training_events(at(running, 4), [started("run", 3), taken(3)])
-    assert gone.history.at is None
+    assert gone.history.index is None
     assert gone.snapshot is not None
     assert gone.snapshot.step == 3
 
@@ -151,8 +155,8 @@ def test_nothing_to_scrub_through() -> None:
     one = HistoryState(
         step=9, checkpoint_history=CheckpointHistory().with_checkpoint(HistoryCheckpoint(0, 0.0, 1))
     )
-    assert (one.at, one.usable) == (0, False)
-    assert HistoryState(step=3).at is None
+    assert (one.index, one.usable) == (0, False)
+    assert HistoryState(step=3).index is None
 
 
 # ---- the control ---------------------------------------------------------------------------------
@@ -192,7 +196,7 @@ def test_a_moment_is_shown_and_now_comes_back(trained: Session, reach: Reach) ->
     reach(lambda: trained.explore._frozen_model.snapshot.step == 5)  # type: ignore[union-attr]
     trained.history.show(None)
     assert trained.state.model is now
-    assert trained.state.history.at is None
+    assert trained.state.history.index is None
 
 
 def test_the_newest_wanted_wins_and_what_was_read_is_not_read_again(
@@ -209,36 +213,36 @@ def test_the_newest_wanted_wins_and_what_was_read_is_not_read_again(
     monkeypatch.setattr(history_checkpoints, "read_history_weights", counted)
     for index in range(10):
         trained.history.show(index)
-    reach(lambda: trained.state.history.at == 9 and not trained.state.tasks)
+    reach(lambda: trained.state.history.index == 9 and not trained.state.tasks)
     assert read == [0, 9]
     trained.history.show(0)
-    assert trained.state.history.at == 0
+    assert trained.state.history.index == 0
     assert read == [0, 9]
     trained.history.show(4)
     trained.history.show(None)
     reach(lambda: read[-1] == 4 and not trained.state.tasks)
-    assert trained.state.history.at is None
+    assert trained.state.history.index is None
 
 
 def test_back_forth_first_and_out_of_range(trained: Session, reach: Reach) -> None:
     control = trained.history
     last = len(trained.state.history.history_checkpoints) - 1
     control.forth()
-    assert trained.state.history.at is None
+    assert trained.state.history.index is None
     control.back()
-    reach(lambda: trained.state.history.at == last)
+    reach(lambda: trained.state.history.index == last)
     control.back(3)
-    reach(lambda: trained.state.history.at == last - 3)
+    reach(lambda: trained.state.history.index == last - 3)
     control.first()
-    reach(lambda: trained.state.history.at == 0)
+    reach(lambda: trained.state.history.index == 0)
     control.back()
     control.show(-5)
     control.show(999)
-    assert trained.state.history.at == 0
+    assert trained.state.history.index == 0
     control.forth(last)
-    reach(lambda: trained.state.history.at == last)
+    reach(lambda: trained.state.history.index == last)
     control.forth()
-    assert trained.state.history.at is None
+    assert trained.state.history.index is None
 
 
 def test_a_film_shows_every_moment_in_order_and_ends_at_now(
@@ -247,15 +251,15 @@ def test_a_film_shows_every_moment_in_order_and_ends_at_now(
     trained.history._animation.setInterval(1)
     monkeypatch.setattr("aestudio.gui.controllers.history_controller.FRAME_MILLISECONDS", 1)
     seen: list[int | None] = []
-    trained.changed.connect(lambda: seen.append(trained.state.history.at))
+    trained.changed.connect(lambda: seen.append(trained.state.history.index))
     trained.history.play()
     assert trained.state.history.playing
     reach(lambda: not trained.state.history.playing)
     shown = [index for index in dict.fromkeys(seen) if index is not None]
     assert shown == list(range(len(trained.state.history.history_checkpoints)))
-    assert trained.state.history.at is None
+    assert trained.state.history.index is None
     trained.history.toggle()
-    reach(lambda: trained.state.history.at == 2)
+    reach(lambda: trained.state.history.index == 2)
     trained.history.toggle()
     assert not trained.state.history.playing
     assert not trained.history._animation.isActive()
@@ -266,7 +270,7 @@ def test_sliders_keep_their_ranges_while_scrubbing(trained: Session, reach: Reac
     ranges = np.full((3, 2), (-4.0, 4.0), np.float32)
     trained.update(model=replace(trained.state.model, ranges=ranges))
     trained.history.show(0)
-    reach(lambda: trained.state.history.at == 0)
+    reach(lambda: trained.state.history.index == 0)
     assert trained.state.model.ranges is ranges
     from aestudio.gui.inference.requests.latent_map_request import MapOfCodes
     from aestudio.gui.state.studio_state import Result
@@ -294,14 +298,14 @@ def test_a_moment_that_was_removed_by_somebody_is_said_and_forgotten(trained: Se
             ]
         )
     )
-    assert trained.state.history.at is None
+    assert trained.state.history.index is None
     assert len(trained.state.history.history_checkpoints) == 22
 
 
 def test_a_run_that_was_moved_away_leaves_what_is_now(trained: Session, reach: Reach) -> None:
     now = trained.state.model
     trained.history.show(3)
-    reach(lambda: trained.state.history.at == 3)
+    reach(lambda: trained.state.history.index == 3)
     KeptRun.at(runs_folder() / trained.state.history.run).move_to_trash()
     trained.history.show(7)
     reach(lambda: not trained.state.history.usable and trained.state.model is now)
@@ -373,11 +377,11 @@ def test_a_branch_that_cannot_be_says_why(trained: Session, reach: Reach) -> Non
 
 def test_reset_leaves_no_timeline(trained: Session, reach: Reach) -> None:
     trained.history.show(2)
-    reach(lambda: trained.state.history.at == 2)
+    reach(lambda: trained.state.history.index == 2)
     trained.training.reset()
     reach(lambda: trained.state.snapshot.step == 0 and not trained.state.tasks)  # type: ignore[union-attr]
     assert trained.state.history.history_checkpoints == ()
-    assert trained.state.history.at is None
+    assert trained.state.history.index is None
 
 
 def test_the_budget_of_the_environment_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:

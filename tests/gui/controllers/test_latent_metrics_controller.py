@@ -32,7 +32,7 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def figures(session: Session) -> Any:
-    latent = session.state.latent
+    latent = session.state.latent_metrics
     return None if latent is None or latent.snapshot is not session.state.snapshot else latent.table
 
 
@@ -67,7 +67,7 @@ def test_nothing_is_measured_while_a_training_runs_or_where_it_means_nothing(
     assert latent_control.TASK not in studio_session.state.tasks
     classifier = make_snapshot("digit-classifier")
     studio_session.update(training=state.training, model=ExploredModel(classifier, "", "kept"))
-    qtbot.waitUntil(lambda: studio_session.state.latent is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: studio_session.state.latent_metrics is not None, timeout=WAIT)
     assert figures(studio_session) is None
 
 
@@ -85,11 +85,13 @@ def test_what_is_measured_is_kept_with_the_run(
     again = KeptRun.at(kept.folder)
     assert again.sound.latent == figures(studio_session)
     # Opened once more, it is there at once.
-    studio_session.update(latent=None, runs=(again,), model=ExploredModel(again.snapshot(), "", "kept"))
+    studio_session.update(
+        latent_metrics=None, runs=(again,), model=ExploredModel(again.snapshot(), "", "kept")
+    )
     assert figures(studio_session) == again.sound.latent
     assert latent_control.TASK not in studio_session.state.tasks
     # Also before any dataset is there.
-    studio_session.update(latent=None, data=DataState())
+    studio_session.update(latent_metrics=None, data=DataState())
     assert figures(studio_session) == again.sound.latent
 
 
@@ -105,7 +107,7 @@ def test_other_digits_and_shipped_models_leave_the_folder_alone(
     assert KeptRun.at(kept.folder).sound.latent is None
     shipped = KeptRun.at(kept.folder, shipped=True)
     studio_session.update(
-        latent=None,
+        latent_metrics=None,
         data=DataState("builtin", "ready", dataset=few_digits),
         runs=(shipped,),
         model=ExploredModel(kept.snapshot(), "", "shipped"),

@@ -81,13 +81,13 @@ def test_a_run_that_is_opened_while_digits_are_looked_for_gets_its_own(
 
     bare.data.choose("builtin")
     warm_up(bare)
-    reach(lambda: bare.state.engine == "ready" and bare.state.data.phase == "ready")
+    reach(lambda: bare.state.torch_phase == "ready" and bare.state.data.phase == "ready")
     run = stopped_at_first_step(bare, reach)
     assert (runs_folder() / run / "run.json").exists()
     loader.gate = threading.Event()
     bare.data.choose("auto")
     bare.runs.open(run)
-    reach(lambda: bare.state.data.wanted == "builtin")
+    reach(lambda: bare.state.data.requested == "builtin")
     loader.gate.set()
     reach(lambda: bare.state.data.phase == "ready")
     assert loader.asked == ["builtin", "auto", "builtin"]

@@ -25,11 +25,11 @@ LONG = 10_000  # epochs that no test waits for
 
 
 def start(session: Session, reach: Reach, **settings: Any) -> None:
-    """Start and wait for the first pulse."""
+    """Start and wait for the first progress."""
     if settings:
         session.update(recipe=session.state.recipe.with_settings(settings))
     session.training.start()
-    reach(lambda: session.state.training.phase != "preparing" and session.state.training.pulse is not None)
+    reach(lambda: session.state.training.phase != "preparing" and session.state.training.progress is not None)
 
 
 def pause(session: Session, reach: Reach) -> None:
@@ -38,8 +38,8 @@ def pause(session: Session, reach: Reach) -> None:
 
 
 def steps(session: Session) -> int:
-    pulse = session.state.training.pulse
-    return 0 if pulse is None else pulse.step
+    progress = session.state.training.progress
+    return 0 if progress is None else progress.step
 
 
 def same(one: Snapshot | None, other: Snapshot | None) -> bool:
@@ -98,7 +98,7 @@ def test_a_start_waits_for_data_and_torch(bare: Session, loader: Any, reach: Rea
     bare.data.choose("builtin")
     bare.training.start()
     warm_up(bare)
-    reach(lambda: bare.state.engine == "ready")
+    reach(lambda: bare.state.torch_phase == "ready")
     assert bare.state.training.phase == "preparing"
     loader.gate.set()
     reach(lambda: bare.state.training.phase == "ended")
@@ -130,13 +130,13 @@ def test_a_start_that_waits_can_be_stopped(bare: Session, loader: Any, reach: Re
     assert bare.state.training.phase == "idle"
     warm_up(bare)
     loader.gate.set()
-    reach(lambda: bare.state.data.phase == "ready" and bare.state.engine == "ready")
+    reach(lambda: bare.state.data.phase == "ready" and bare.state.torch_phase == "ready")
     assert not bare.training.alive()
     assert bare.state.training.phase == "idle"
 
 
 def test_no_start_without_torch(bare: Session) -> None:
-    bare.update(engine="failed")
+    bare.update(torch_phase="failed")
     bare.training.start()
     assert bare.state.training.phase == "idle"
     assert bare.state.message.tone == "bad"
@@ -268,7 +268,7 @@ def test_live_ones_move_while_it_runs_and_the_others_are_fixed(session: Session,
     session.training.choose_device("cpu")
     assert session.state.recipe is recipe
     assert session.state.device == "auto"
-    reach(lambda: session.state.training.pulse.learning_rate == 5e-4)  # type: ignore[union-attr]
+    reach(lambda: session.state.training.progress.learning_rate == 5e-4)  # type: ignore[union-attr]
     pause(session, reach)
     session.training.set_value("beta", 0.5)
     session.training.step()
@@ -287,8 +287,8 @@ def test_live_ones_moved_while_stopped_act_when_the_run_goes_on(session: Session
     session.training.start()
     reach(lambda: session.state.training.ended and session.state.training.ended.reason == "finished")
     assert session.state.training.run == run
-    assert session.state.training.pulse is not None
-    assert session.state.training.pulse.learning_rate == 5e-4
+    assert session.state.training.progress is not None
+    assert session.state.training.progress.learning_rate == 5e-4
     assert session.state.training.checkpoint is not None
     assert session.state.training.checkpoint.live["learning_rate"] == 5e-4
 
@@ -377,10 +377,10 @@ def test_an_early_stop_shows_and_names_the_step_that_is_kept(session: Session, r
     reach(lambda: session.state.training.phase == "ended")
     training = session.state.training
     assert training.ended is not None
-    assert training.pulse is not None
+    assert training.progress is not None
     assert session.state.snapshot is not None
     assert training.ended.reason == "early_stopping"
-    assert training.ended.step == training.pulse.step == session.state.snapshot.step
+    assert training.ended.step == training.progress.step == session.state.snapshot.step
     best = int(np.argmin(training.validation.term("loss")))
     assert training.validation.step[best] == training.ended.step < training.ended.last_step
     assert training.validation.last("loss", training.ended.step) == training.validation.term("loss")[best]

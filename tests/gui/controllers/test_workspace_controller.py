@@ -25,7 +25,7 @@ def reach_image(qtbot: QtBot, studio_session: Session) -> None:
     """The first picture is there, and what follows the selected digit has come to rest."""
     session = studio_session
     session.changed.emit()
-    qtbot.waitUntil(lambda: session.state.exploration.picture is not None and not session.state.asked)
+    qtbot.waitUntil(lambda: session.state.exploration.picture is not None and not session.state.pending)
 
 
 def test_muting_changes_the_picture_and_undo_brings_it_back(
@@ -116,14 +116,14 @@ def test_undo_brings_the_digit_back_that_was_pointed_at(
     session = studio_session
     before = session.state.exploration.code
     session.explore.select(5)
-    qtbot.waitUntil(lambda: not session.state.asked)
+    qtbot.waitUntil(lambda: not session.state.pending)
     after = session.state.exploration.code
     session.workspace.undo()
-    qtbot.waitUntil(lambda: not session.state.asked)
+    qtbot.waitUntil(lambda: not session.state.pending)
     assert session.state.selected == 0
     np.testing.assert_array_equal(session.state.exploration.code, before)  # type: ignore[arg-type]
     session.workspace.redo()
-    qtbot.waitUntil(lambda: not session.state.asked)
+    qtbot.waitUntil(lambda: not session.state.pending)
     assert session.state.selected == 5
     np.testing.assert_array_equal(session.state.exploration.code, after)  # type: ignore[arg-type]
 
@@ -136,7 +136,7 @@ def test_undo_leaves_a_digit_that_is_followed_to_the_model(
     before = session.state.exploration.code
     assert session.state.model is not None
     session.update(model=replace(session.state.model, snapshot=make_snapshot(seed=1, step=9)))
-    qtbot.waitUntil(lambda: not session.state.asked)
+    qtbot.waitUntil(lambda: not session.state.pending)
     after = session.state.exploration.code
     assert not np.array_equal(before, after)  # type: ignore[arg-type]
     session.workspace.undo()

@@ -69,9 +69,9 @@ def model(snapshot: Snapshot) -> ExploredModel:
 def test_all_digits_of_the_choice_are_asked_for_at_rest_and_2000_while_it_moves(asked: Asked) -> None:
     data = asked.state.data.dataset
     assert data is not None
-    assert (asked.ask().parts, asked.ask().count) == ((data.test,), 60)
+    assert (asked.ask().image_sets, asked.ask().count) == ((data.test,), 60)
     both = asked.ask(map_choice=MapChoice(digits="all"))
-    assert (both.parts, both.count) == ((data.test, data.train), 360)
+    assert (both.image_sets, both.count) == ((data.test, data.train), 360)
     assert asked.ask(training=TrainingState("running")).count == 2000
     animation = replace(asked.state.history, playing=True)
     assert asked.ask(training=TrainingState(), history=animation).count == 2000
@@ -138,20 +138,20 @@ def test_components_stand_there_until_the_layout_is_ready(
     meanwhile = asked.ask(plane=PlaneChoice("tsne"))
     assert asked.wanted == [snapshot]
     assert meanwhile.choice == PlaneChoice("components", 0, 1)
-    assert meanwhile.layout is None
+    assert meanwhile.embedding is None
     zeros = np.zeros((60, 2), np.float32)
     layout = Embedding2D("tsne", np.zeros((60, 6), np.float32), zeros, np.zeros((2, 2)), ("", ""))
     requested = EmbeddingRequest("tsne", snapshot, (data.test,), None, 60)
-    ready = asked.ask(layout=EmbeddingState(requested, layout))
-    assert ready.layout is layout
+    ready = asked.ask(embedding=EmbeddingState(requested, layout))
+    assert ready.embedding is layout
     asked.compute(ready)
     # The layout of the snapshot before stays until the newer one is laid out.
     newer = make_snapshot(seed=1)
     held = asked.ask(model=model(newer))
-    assert (held.layout, held.snapshot) == (layout, snapshot)
+    assert (held.embedding, held.snapshot) == (layout, snapshot)
     assert asked.wanted[-1] is newer
-    assert asked.ask(plane=PlaneChoice("umap")).layout is None
-    assert asked.ask(plane=PlaneChoice("tsne"), model=model(make_snapshot(run="another"))).layout is None
+    assert asked.ask(plane=PlaneChoice("umap")).embedding is None
+    assert asked.ask(plane=PlaneChoice("tsne"), model=model(make_snapshot(run="another"))).embedding is None
 
 
 def test_figures_are_asked_for_only_where_they_are_shown(asked: Asked) -> None:
@@ -159,7 +159,7 @@ def test_figures_are_asked_for_only_where_they_are_shown(asked: Asked) -> None:
     shown = asked.compute(request)
     assert asked.all() == [request]
     _, values = asked.all(map_choice=MapChoice(colour="loss"))
-    assert values == ValuesOnMap("loss", request.snapshot, request.parts, None, shown)
+    assert values == ValuesOnMap("loss", request.snapshot, request.image_sets, None, shown)
     _, values = asked.all(map_choice=MapChoice(colour="density"))
     assert values.kind == "density"
     asked.compute(request, more=True)
@@ -170,7 +170,7 @@ def test_given_codes_are_asked_for_where_there_is_no_dataset(asked: Asked) -> No
     given = GivenCodes(np.zeros((3, 6), np.float32), np.zeros(3, np.int64))
     assert asked.state.model is not None
     request = asked.ask(data=DataState(), model=replace(asked.state.model, given=given))
-    assert (request.given, request.parts) == (given, ())
+    assert (request.given, request.image_sets) == (given, ())
     asked.compute(request)
     assert len(asked.all(map_choice=MapChoice(colour="loss"))) == 1
     assert len(asked.all(map_choice=MapChoice(colour="density"))) == 2

@@ -32,10 +32,10 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     return go_on
 
 
-def _state(snapshot: Snapshot, phase: str = "running", asked: frozenset[str] = frozenset()) -> StudioState:
+def _state(snapshot: Snapshot, phase: str = "running", pending: frozenset[str] = frozenset()) -> StudioState:
     training = TrainingState(phase=phase)  # type: ignore[arg-type]
     model = ExploredModel(snapshot, "", "training")
-    return StudioState(recipe=snapshot.recipe, model=model, training=training, asked=asked)
+    return StudioState(recipe=snapshot.recipe, model=model, training=training, pending=pending)
 
 
 def _snapshots(count: int, run: str = "run") -> list[Snapshot]:
@@ -50,8 +50,8 @@ def test_a_running_training_waits_for_answer_and_time(clock: Callable[[float], N
     clock(1.0)
     assert pace.snapshot(_state(second), "slow") is first, "too early"
     clock(5.0)
-    asked = frozenset({"slow"})
-    assert pace.snapshot(_state(second, asked=asked), "slow") is first, "not answered yet"
+    pending = frozenset({"slow"})
+    assert pace.snapshot(_state(second, pending=pending), "slow") is first, "not answered yet"
     assert pace.snapshot(_state(second), "slow") is second
 
 
@@ -80,7 +80,7 @@ def test_a_moment_is_taken_at_once_also_while_a_training_runs() -> None:
     pace = RequestPacing(1000.0)
     pace.snapshot(_state(first), "slow")
     at_history_checkpoint = replace(
-        _state(second, asked=frozenset({"slow"})), history=HistoryState("run", step=1)
+        _state(second, pending=frozenset({"slow"})), history=HistoryState("run", step=1)
     )
     assert pace.snapshot(at_history_checkpoint, "slow") is second
 
@@ -90,6 +90,6 @@ def test_a_film_waits_for_the_answer_and_for_no_time() -> None:
     pace = RequestPacing(1000.0)
     pace.snapshot(_state(first, "ended"), "slow")
     playing = HistoryState("run", step=1, playing=True)
-    asked = replace(_state(second, "ended", frozenset({"slow"})), history=playing)
-    assert pace.snapshot(asked, "slow") is first
-    assert pace.snapshot(replace(asked, asked=frozenset()), "slow") is second
+    pending = replace(_state(second, "ended", frozenset({"slow"})), history=playing)
+    assert pace.snapshot(pending, "slow") is first
+    assert pace.snapshot(replace(pending, pending=frozenset()), "slow") is second

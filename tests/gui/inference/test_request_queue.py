@@ -12,7 +12,7 @@ from aestudio.gui.state.subject import Subject
 from aestudio.recipes.library import find_recipe
 
 RECIPE = find_recipe("vae")
-CHANNELS = ("map", "grid", "data support reference", "sliders", "names")
+CHANNELS = ("map", "grid", "data support reference", "sliders", "axis names")
 
 
 def about(step: int, run: str = "r") -> Subject:
@@ -92,11 +92,11 @@ def test_a_change_by_hand_is_given_way_to_once_but_not_over_and_over() -> None:
 
 
 def test_at_rest_the_newest_question_always_counts() -> None:
-    queue = asked(Q("morph", about(1)))
+    queue = asked(Q("interpolation", about(1)))
     for turn in range(4):
         running = queue.take()
         assert running is not None
-        queue.put(Q("morph", about(1), detail=turn + 1))
+        queue.put(Q("interpolation", about(1), detail=turn + 1))
         assert queue.gives_way(running, training=False)
         queue.done(running, answered=False)
 

@@ -35,8 +35,8 @@ def test_the_session_says_ready_and_the_plots_are_there(qtbot: QtBot) -> None:
 
     session, told = Session(), []
     warm_up(session, lambda: told.append("plots"))
-    assert session.state.engine == "loading"
-    qtbot.waitUntil(lambda: session.state.engine == "ready" and bool(told), timeout=60_000)
+    assert session.state.torch_phase == "loading"
+    qtbot.waitUntil(lambda: session.state.torch_phase == "ready" and bool(told), timeout=60_000)
     assert session.state.devices
     assert session.inference_worker is not None
     assert told == ["plots"]

@@ -48,7 +48,7 @@ def after(state: StudioState, *events: Event) -> TrainingState:
     return with_training_events(state, events).training
 
 
-def pulse(step: int) -> TrainingProgress:
+def progress(step: int) -> TrainingProgress:
     return TrainingProgress(step, step / 10, 5000.0, 3.0, 0, 1e-3)
 
 
@@ -94,23 +94,23 @@ def test_the_older_state_is_not_changed(state: StudioState) -> None:
 
 
 def test_a_pause_stands_at_its_step_and_a_pulse_goes_on(state: StudioState) -> None:
-    paused = after(state, STARTED, pulse(4), Paused(5))
+    paused = after(state, STARTED, progress(4), Paused(5))
     assert paused.phase == "paused"
-    assert paused.pulse is not None
-    assert (paused.pulse.step, paused.pulse.epoch, paused.pulse.images_per_second) == (5, 0.5, 0.0)
-    assert after(state, STARTED, Paused(5), pulse(6)).phase == "running"
+    assert paused.progress is not None
+    assert (paused.progress.step, paused.progress.epoch, paused.progress.images_per_second) == (5, 0.5, 0.0)
+    assert after(state, STARTED, Paused(5), progress(6)).phase == "running"
 
 
 def test_a_pause_before_the_first_pulse_has_a_step_as_well(state: StudioState) -> None:
     paused = after(state, STARTED, Paused(1))
-    assert paused.pulse is not None
-    assert paused.pulse.step == 1
-    assert math.isinf(paused.pulse.seconds_left)
+    assert paused.progress is not None
+    assert paused.progress.step == 1
+    assert math.isinf(paused.progress.seconds_left)
 
 
 def test_a_run_that_is_stopping_stays_so_until_it_ended(state: StudioState) -> None:
     stopping = replace(state, training=replace(state.training, phase="stopping", started=STARTED))
-    assert after(stopping, Paused(3), pulse(4)).phase == "stopping"
+    assert after(stopping, Paused(3), progress(4)).phase == "stopping"
     ended = Ended("stopped", 4, 0.4, 1.0)
     training = after(stopping, Paused(3), ended)
     assert (training.phase, training.ended, training.active) == ("ended", ended, False)
@@ -152,12 +152,12 @@ class Q:
 
 
 def test_an_answer_takes_its_channels_place(state: StudioState) -> None:
-    asked = replace(state, asked=frozenset({"map", "grid"}))
+    asked = replace(state, pending=frozenset({"map", "grid"}))
     answered = with_result(asked, "map", Result(Q("where?"), value=1))
     assert answered.value("map") == 1
-    assert answered.asked == {"grid"}
+    assert answered.pending == {"grid"}
     assert asked.value("map") is None
-    assert with_result(asked, "map", Result(Q("where?"), value=1), waits=True).asked == {"map", "grid"}
+    assert with_result(asked, "map", Result(Q("where?"), value=1), waits=True).pending == {"map", "grid"}
 
 
 def test_a_problem_keeps_the_older_value_and_says_which_question_failed(state: StudioState) -> None:

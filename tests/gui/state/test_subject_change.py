@@ -17,7 +17,7 @@ from aestudio.gui.state.reducers import with_result, with_training_events
 from aestudio.gui.state.studio_state import (
     DataState,
     Exploration,
-    LatentState,
+    LatentMetricsState,
     ProbeState,
     Result,
     StudioState,
@@ -119,7 +119,7 @@ def test_other_digits_leave_only_what_does_not_depend_on_them(state: StudioState
 def test_given_codes_count_until_there_is_a_dataset() -> None:
     given = GivenCodes(np.ones((3, 2), np.float32), np.zeros(3, np.int64))
     shipped = ExploredModel(snapshot("shipped"), "S", "shipped", np.ones((2, 2), np.float32), given)
-    greeting = StudioState(recipe=RECIPE, model=shipped, sample=some_digits(2))
+    greeting = StudioState(recipe=RECIPE, model=shipped, preview_images=some_digits(2))
     greeting = answered(greeting, map=Subject.of(shipped.snapshot, (), given))
     assert greeting.value("map")
     loaded = after(greeting, data=DataState("one", "ready", dataset=dataset()))
@@ -128,10 +128,10 @@ def test_given_codes_count_until_there_is_a_dataset() -> None:
 
 
 def test_a_late_answer_of_an_earlier_run_is_dropped(state: StudioState) -> None:
-    later = after(state, model=ExploredModel(snapshot("b"), "B", "kept"), asked=frozenset({"map"}))
+    later = after(state, model=ExploredModel(snapshot("b"), "B", "kept"), pending=frozenset({"map"}))
     late = with_result(later, "map", Result(Q(Subject.of(snapshot("a"))), value=1))
     assert not late.results
-    assert not late.asked
+    assert not late.pending
 
 
 def test_the_point_directions_and_undo_stay_with_their_run(state: StudioState) -> None:
@@ -147,7 +147,9 @@ def test_the_point_directions_and_undo_stay_with_their_run(state: StudioState) -
     undo = UndoStack(
         (UndoEntry("move", workspace, CODE), UndoEntry("group", replace(workspace, groups=((), ())), CODE))
     )
-    mine = replace(state, exploration=Exploration(CODE, CODE, by_hand=True), workspace=workspace, undo=undo)
+    mine = replace(
+        state, exploration=Exploration(CODE, CODE, set_by_user=True), workspace=workspace, undo=undo
+    )
     same = after(mine, model=ExploredModel(snapshot(step=9), "A", "kept"))
     assert (same.exploration, same.workspace, same.undo) == (mine.exploration, workspace, undo)
     other = after(mine, model=ExploredModel(snapshot("b"), "B", "kept"))
@@ -178,9 +180,9 @@ def test_a_selection_that_came_or_went_is_compared(state: StudioState) -> None:
 
 def test_other_digits_keep_a_point_that_was_set_by_hand_only(state: StudioState) -> None:
     other = DataState("two", "ready", dataset=dataset("two"))
-    by_hand = replace(state, exploration=Exploration(CODE, CODE, by_hand=True), hovered=3)
-    assert after(by_hand, data=other).exploration is by_hand.exploration
-    assert after(by_hand, data=other).hovered == -1
+    set_by_user = replace(state, exploration=Exploration(CODE, CODE, set_by_user=True), hovered=3)
+    assert after(set_by_user, data=other).exploration is set_by_user.exploration
+    assert after(set_by_user, data=other).hovered == -1
     followed = replace(state, exploration=Exploration(CODE, CODE))
     assert after(followed, data=other).exploration.code is None
 
@@ -189,22 +191,26 @@ def test_figures_and_layouts_stay_with_their_run_and_digits(state: StudioState) 
     model, data = state.model, state.data.dataset
     assert model is not None
     assert data is not None
-    requested = EmbeddingRequest("tsne", model.snapshot, state.parts, None, 4)
+    requested = EmbeddingRequest("tsne", model.snapshot, state.image_sets, None, 4)
     full = replace(
         state,
-        layout=EmbeddingState(requested),
-        latent=LatentState(model.snapshot, data, "one", {}),
+        embedding=EmbeddingState(requested),
+        latent_metrics=LatentMetricsState(model.snapshot, data, "one", {}),
         probe=ProbeState(snapshot=model.snapshot, dataset=data),
     )
     same = after(full, model=ExploredModel(snapshot(step=3), "A", "kept"))
-    assert (same.layout, same.probe, same.latent) == (full.layout, full.probe, full.latent)
+    assert (same.embedding, same.probe, same.latent_metrics) == (
+        full.embedding,
+        full.probe,
+        full.latent_metrics,
+    )
     changes: list[dict[str, Any]] = [
         {"model": ExploredModel(snapshot("b"), "B", "kept")},
         {"data": DataState("two", "ready", dataset=dataset("two"))},
     ]
     for change in changes:
         other = after(full, **change)
-        assert (other.layout.requested, other.probe.snapshot, other.latent) == (None, None, None)
+        assert (other.embedding.requested, other.probe.snapshot, other.latent_metrics) == (None, None, None)
 
 
 def test_a_run_that_goes_on_elsewhere_is_the_same_run(state: StudioState) -> None:

@@ -20,13 +20,13 @@ def test_letters_come_once_and_in_order() -> None:
 
 def test_only_the_newest_of_a_key_is_kept_in_the_newest_ones_place() -> None:
     mailbox = Mailbox()
-    mailbox.put("pulse 1", replaces="pulse")
+    mailbox.put("progress 1", replaces="progress")
     mailbox.put("point 1")
-    mailbox.put("pulse 2", replaces="pulse")
+    mailbox.put("progress 2", replaces="progress")
     mailbox.put("point 2")
-    assert mailbox.take() == ["point 1", "pulse 2", "point 2"]
-    mailbox.put("pulse 3", replaces="pulse")
-    assert mailbox.take() == ["pulse 3"]
+    assert mailbox.take() == ["point 1", "progress 2", "point 2"]
+    mailbox.put("progress 3", replaces="progress")
+    assert mailbox.take() == ["progress 3"]
 
 
 @given(st.lists(st.tuples(st.integers(), st.sampled_from(["", "a", "b"]), st.booleans())))

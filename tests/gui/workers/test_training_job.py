@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aestudio.training.events import Event
 
 
-def pulse(step: int) -> TrainingProgress:
+def progress(step: int) -> TrainingProgress:
     return TrainingProgress(step, 0.0, 1.0, 1.0, 0, 1e-3)
 
 
@@ -34,7 +34,7 @@ def test_all_points_come_and_only_the_newest_pulse(qtbot: QtBot) -> None:
     def events(commands: Commands) -> Iterator[Event]:
         for point in points:
             yield point
-            yield pulse(point.step)
+            yield progress(point.step)
         yield ended
 
     mailbox = Mailbox()
@@ -42,7 +42,7 @@ def test_all_points_come_and_only_the_newest_pulse(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not job.alive())
     messages = mailbox.take()
     assert all(isinstance(message, Trained) and message.token == 7 for message in messages)
-    assert [message.event for message in messages] == [*points, pulse(2), ended]
+    assert [message.event for message in messages] == [*points, progress(2), ended]
 
 
 def test_every_moment_comes_and_none_carries_a_state(qtbot: QtBot) -> None:
@@ -54,12 +54,12 @@ def test_every_moment_comes_and_none_carries_a_state(qtbot: QtBot) -> None:
     def events(commands: Commands) -> Iterator[Event]:
         for history_checkpoint in history_checkpoints:
             yield history_checkpoint
-            yield pulse(history_checkpoint.history_checkpoint.step)
+            yield progress(history_checkpoint.history_checkpoint.step)
 
     mailbox = Mailbox()
     job = TrainingJob(7, mailbox, events)
     qtbot.waitUntil(lambda: not job.alive())
-    assert [message.event for message in mailbox.take()] == [*history_checkpoints, pulse(299)]
+    assert [message.event for message in mailbox.take()] == [*history_checkpoints, progress(299)]
 
 
 def test_commands_given_before_are_obeyed_from_the_first_step_on(qtbot: QtBot) -> None:
@@ -67,7 +67,7 @@ def test_commands_given_before_are_obeyed_from_the_first_step_on(qtbot: QtBot) -
     commands.pause()
 
     def events(commands: Commands) -> Iterator[Event]:
-        yield pulse(0)
+        yield progress(0)
         if not commands.may_step():
             yield Paused(0)
             commands.wait_while_paused()
@@ -91,7 +91,7 @@ def test_a_problem_is_the_last_letter(qtbot: QtBot) -> None:
     problem = StudioError("There is no image to train on")
 
     def events(commands: Commands) -> Iterator[Event]:
-        yield pulse(0)
+        yield progress(0)
         raise problem
 
     mailbox = Mailbox()
@@ -108,7 +108,7 @@ def test_an_unexpected_error_is_told_as_well(
 ) -> None:
     def events(commands: Commands) -> Iterator[Event]:
         raise RuntimeError("CUDA out of memory")
-        yield pulse(0)
+        yield progress(0)
 
     mailbox = Mailbox()
     job = TrainingJob(3, mailbox, events)
@@ -123,7 +123,7 @@ def test_it_runs_on_a_thread_of_its_own(qtbot: QtBot) -> None:
 
     def events(commands: Commands) -> Iterator[Event]:
         names.append(threading.current_thread().name)
-        yield pulse(0)
+        yield progress(0)
 
     job = TrainingJob(1, Mailbox(), events)
     qtbot.waitUntil(lambda: not job.alive())

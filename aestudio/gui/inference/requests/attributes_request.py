@@ -37,23 +37,23 @@ class GroupDifference:
     channel: ClassVar[str] = "difference"
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
-    parts: tuple[ImageSet, ...]
+    image_sets: tuple[ImageSet, ...]
     a: tuple[Example, ...]
     b: tuple[Example, ...]
 
     @property
     def subject(self) -> Subject:
-        return Subject.of(self.snapshot, self.parts)
+        return Subject.of(self.snapshot, self.image_sets)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Separation:
         from aestudio.analysis.attributes import attribute_vector
         from aestudio.gui.inference.requests.examples_request import members_of
 
-        decoded = _decoded(cache, self.snapshot, self.parts, (*self.a, *self.b), progress)
+        decoded = _decoded(cache, self.snapshot, self.image_sets, (*self.a, *self.b), progress)
         if not self.a or not self.b:
             return Separation(None, decoded)
         first, second = (
-            members_of(cache, self.snapshot, self.parts, group, progress) for group in (self.a, self.b)
+            members_of(cache, self.snapshot, self.image_sets, group, progress) for group in (self.a, self.b)
         )
         return Separation(attribute_vector(first, second), decoded)
 
@@ -67,11 +67,11 @@ class DifferencePreview:
     snapshot: Snapshot
     base: tuple[float, ...]
     vector: tuple[float, ...]
-    parts: tuple[ImageSet, ...] = ()  # the sets that the groups are from
+    image_sets: tuple[ImageSet, ...] = ()  # the sets that the groups are from
 
     @property
     def subject(self) -> Subject:
-        return Subject.of(self.snapshot, self.parts)
+        return Subject.of(self.snapshot, self.image_sets)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> NDArray[np.uint8]:
         base, vector = np.asarray(self.base, np.float32), np.asarray(self.vector, np.float32)
@@ -94,22 +94,22 @@ class Combination:
     channel: ClassVar[str] = "combination"
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
-    parts: tuple[ImageSet, ...]
+    image_sets: tuple[ImageSet, ...]
     terms: Terms
 
     @property
     def subject(self) -> Subject:
-        return Subject.of(self.snapshot, self.parts)
+        return Subject.of(self.snapshot, self.image_sets)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Combined:
         from aestudio.analysis.attributes import analogy
         from aestudio.gui.inference.requests.examples_request import codes_of
 
         given = tuple(term for term in self.terms if term is not None)
-        decoded = _decoded(cache, self.snapshot, self.parts, given, progress)
+        decoded = _decoded(cache, self.snapshot, self.image_sets, given, progress)
         if len(given) < len(self.terms):
             return Combined(None, None, decoded)
-        code = analogy(*codes_of(cache, self.snapshot, self.parts, given, progress))
+        code = analogy(*codes_of(cache, self.snapshot, self.image_sets, given, progress))
         return Combined(code, cache.frozen_model(self.snapshot).decode(code[None])[0], decoded)
 
 
@@ -168,7 +168,7 @@ class OtherClasses:
 def _decoded(
     cache: InferenceCache,
     snapshot: Snapshot,
-    parts: tuple[ImageSet, ...],
+    image_sets: tuple[ImageSet, ...],
     examples: tuple[Example, ...],
     progress: Progress,
 ) -> Decoded:
@@ -178,5 +178,5 @@ def _decoded(
     bare = [example for example in examples if example.digit is None and example.image is None]
     if not bare:
         return {}
-    pictures = cache.frozen_model(snapshot).decode(codes_of(cache, snapshot, parts, bare, progress))
+    pictures = cache.frozen_model(snapshot).decode(codes_of(cache, snapshot, image_sets, bare, progress))
     return dict(zip(bare, pictures, strict=True))

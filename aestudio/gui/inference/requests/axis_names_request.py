@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
-CHANNEL = "names"
+CHANNEL = "axis names"
 LEVELS = (4, 16, 48)
 """Images whose codes were moved along every axis when a level of detail is complete."""
 # Codes that give the range of the data along an axis; images that give the scale of each attribute.
@@ -39,7 +39,7 @@ SECONDS_PER_NAMES = 4.0  # while a training runs
 
 @dataclass(frozen=True, eq=False)
 class AxisNames:
-    """Names of the axes of one basis: `state.value("names")`.
+    """Names of the axes of one basis: `state.value("axis names")`.
 
     run, step:  of the snapshot
     size:       the latent size
@@ -313,7 +313,7 @@ class AxisNaming:
 
 def _busy(state: StudioState) -> bool:
     """Whether another snapshot follows soon."""
-    return state.computing or state.history.playing
+    return state.is_training or state.history.playing
 
 
 def _complete(result: Result | None, request: NameAxes) -> bool:

@@ -38,16 +38,17 @@ class ComparedDigit:
     channel: ClassVar[str] = "comparison digit"
     urgent: ClassVar[bool] = True
     snapshots: Snapshots
-    parts: tuple[ImageSet, ...]
+    image_sets: tuple[ImageSet, ...]
     index: int
 
     @property
     def subject(self) -> Subject:
-        return Subject.of_comparison(self.snapshots, self.parts)
+        return Subject.of_comparison(self.snapshots, self.image_sets)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> tuple[Inspected, ...]:
         return tuple(
-            Inspect(snapshot, self.parts, self.index).compute(cache, progress) for snapshot in self.snapshots
+            Inspect(snapshot, self.image_sets, self.index).compute(cache, progress)
+            for snapshot in self.snapshots
         )
 
 
@@ -194,7 +195,7 @@ class ComparisonPacing:
             return newest
         same = [snapshot.run_key for snapshot in newest] == [snapshot.run_key for snapshot in held]
         waits = state.comparison.phase == "running" and same
-        due = channel not in state.asked and time.monotonic() - self._since >= self._seconds
+        due = channel not in state.pending and time.monotonic() - self._since >= self._seconds
         if waits and not (due and in_step(newest, state)):
             return held
         self._held = newest

@@ -75,7 +75,7 @@ class SupportOnMap:
     sides: cells in each direction, from coarse to fine
     """
 
-    channel: ClassVar[str] = "field"
+    channel: ClassVar[str] = "overlay"
     urgent: ClassVar[bool] = False
     sources: Sources
     shown: CodeMap
@@ -181,7 +181,7 @@ class SupportOfCode:
     channel: ClassVar[str] = "data support"
     urgent: ClassVar[bool] = True
     sources: Sources
-    backing: DataSupport
+    data_support: DataSupport
     code: tuple[float, ...]
 
     @property
@@ -189,6 +189,6 @@ class SupportOfCode:
         return self.sources.subject
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Support:
-        return self.backing.reading(
+        return self.data_support.reading(
             cache.frozen_model(self.sources.snapshot), np.asarray(self.code, np.float32)
         )

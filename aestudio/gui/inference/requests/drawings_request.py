@@ -41,7 +41,7 @@ class EncodedDrawings:
 class DecodedDrawings:
     """The kept drawings through the model."""
 
-    channel: ClassVar[str] = "pins"
+    channel: ClassVar[str] = "drawings"
     urgent: ClassVar[bool] = True
     snapshot: Snapshot
     drawings: tuple[Drawing, ...]

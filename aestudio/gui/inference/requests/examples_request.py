@@ -27,23 +27,23 @@ MEANT = 2_000
 def codes_of(
     cache: InferenceCache,
     snapshot: Snapshot,
-    parts: tuple[ImageSet, ...],
+    image_sets: tuple[ImageSet, ...],
     examples: Sequence[Example],
     progress: Progress,
 ) -> NDArray[np.float32]:
     """Codes float32 (n, latent) of n examples.
 
-    parts: the sets through which images are numbered; a class's mean is that of its members among the
+    image_sets: the sets through which images are numbered; a class's mean is that of its members among the
     first 2,000 images of the first set.
     Raises StudioError for an unknown image, a bookmark of another length, an unknown class.
     """
-    return np.stack([_code_of(cache, snapshot, parts, example, progress) for example in examples])
+    return np.stack([_code_of(cache, snapshot, image_sets, example, progress) for example in examples])
 
 
 def members_of(
     cache: InferenceCache,
     snapshot: Snapshot,
-    parts: tuple[ImageSet, ...],
+    image_sets: tuple[ImageSet, ...],
     examples: Sequence[Example],
     progress: Progress,
 ) -> NDArray[np.float32]:
@@ -52,27 +52,27 @@ def members_of(
     A class has as members its images among the first 2,000, a set of images all of them, anything else
     itself. Raises as `codes_of` does.
     """
-    return np.concatenate([_members(cache, snapshot, parts, example, progress) for example in examples])
+    return np.concatenate([_members(cache, snapshot, image_sets, example, progress) for example in examples])
 
 
 def _members(
     cache: InferenceCache,
     snapshot: Snapshot,
-    parts: tuple[ImageSet, ...],
+    image_sets: tuple[ImageSet, ...],
     example: Example,
     progress: Progress,
 ) -> NDArray[np.float32]:
     if example.label is not None:
-        return _class_codes(cache, snapshot, parts, example, progress)
+        return _class_codes(cache, snapshot, image_sets, example, progress)
     if example.digits is not None:
-        return _codes_of_digits(cache, snapshot, parts, example, progress)
-    return _code_of(cache, snapshot, parts, example, progress)[None]
+        return _codes_of_digits(cache, snapshot, image_sets, example, progress)
+    return _code_of(cache, snapshot, image_sets, example, progress)[None]
 
 
 def _code_of(
     cache: InferenceCache,
     snapshot: Snapshot,
-    parts: tuple[ImageSet, ...],
+    image_sets: tuple[ImageSet, ...],
     example: Example,
     progress: Progress,
 ) -> NDArray[np.float32]:
@@ -85,14 +85,14 @@ def _code_of(
             )
         return example.code
     if example.label is not None or example.digits is not None:
-        return _members(cache, snapshot, parts, example, progress).mean(axis=0)
-    image = _digit(parts, example) if example.image is None else example.image[None, None]
+        return _members(cache, snapshot, image_sets, example, progress).mean(axis=0)
+    image = _digit(image_sets, example) if example.image is None else example.image[None, None]
     return cache.frozen_model(snapshot).encode(image).mean[0]
 
 
-def _digit(parts: tuple[ImageSet, ...], example: Example) -> NDArray[np.uint8]:
+def _digit(image_sets: tuple[ImageSet, ...], example: Example) -> NDArray[np.uint8]:
     number = -1 if example.digit is None else example.digit
-    for digits in parts:
+    for digits in image_sets:
         if 0 <= number < len(digits):
             return digits.images[number : number + 1]
         number -= len(digits)
@@ -106,7 +106,7 @@ def _digit(parts: tuple[ImageSet, ...], example: Example) -> NDArray[np.uint8]:
 def _codes_of_digits(
     cache: InferenceCache,
     snapshot: Snapshot,
-    parts: tuple[ImageSet, ...],
+    image_sets: tuple[ImageSet, ...],
     example: Example,
     progress: Progress,
 ) -> NDArray[np.float32]:
@@ -115,7 +115,9 @@ def _codes_of_digits(
     assert example.digits is not None
     if not len(example.digits):
         raise StudioError("There is no image in this set", where=example.name)
-    images = np.concatenate([_digit(parts, replace(example, digit=int(number))) for number in example.digits])
+    images = np.concatenate(
+        [_digit(image_sets, replace(example, digit=int(number))) for number in example.digits]
+    )
     frozen_model = cache.frozen_model(snapshot)
     pieces = chunks(len(images), progress, "Encoding the images")
     return np.concatenate([frozen_model.encode(images[piece]).mean for piece in pieces])
@@ -124,14 +126,14 @@ def _codes_of_digits(
 def _class_codes(
     cache: InferenceCache,
     snapshot: Snapshot,
-    parts: tuple[ImageSet, ...],
+    image_sets: tuple[ImageSet, ...],
     example: Example,
     progress: Progress,
 ) -> NDArray[np.float32]:
-    labels = parts[0].labels if parts else None
+    labels = image_sets[0].labels if image_sets else None
     if labels is None:
         raise StudioError("These images have no labels, so there is no class to take the mean of")
-    codes = cache.codes(snapshot, parts[0], MEANT, progress).mean
+    codes = cache.codes(snapshot, image_sets[0], MEANT, progress).mean
     members = codes[labels[: len(codes)] == example.label]
     if not len(members):
         raise StudioError("There is no image of this class", where=example.name)

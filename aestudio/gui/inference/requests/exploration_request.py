@@ -47,7 +47,7 @@ class Inspected:
 
     index: within its set; test: whether that is the test set
     picture, error: (28, 28) uint8 and float32 in [-1, 1] (reconstruction minus original), or None
-    code, std: float32 (latent,), or None for a classifier; likely: probabilities (10,) or None
+    code, std: float32 (latent,), or None for a classifier; probabilities: probabilities (10,) or None
     """
 
     index: int
@@ -58,7 +58,7 @@ class Inspected:
     squared_error: float | None
     code: NDArray[np.float32] | None
     std: NDArray[np.float32] | None
-    likely: NDArray[np.float32] | None
+    probabilities: NDArray[np.float32] | None
     test: bool = True
 
 
@@ -66,24 +66,24 @@ class Inspected:
 class Inspect:
     """The selected image through the model.
 
-    index: counted through all the parts, the test set first (`StudioState.digit_at`)
+    index: counted through all the sets, the test set first (`StudioState.image_at`)
     """
 
     channel: ClassVar[str] = "inspect"
     urgent: ClassVar[bool] = True
     snapshot: Snapshot
-    parts: tuple[ImageSet, ...]
+    image_sets: tuple[ImageSet, ...]
     index: int
 
     @property
     def subject(self) -> Subject:
-        return Subject.of(self.snapshot, self.parts)
+        return Subject.of(self.snapshot, self.image_sets)
 
     @property
     def place(self) -> tuple[ImageSet, int]:
         """The set, and the index in it."""
         index = self.index
-        for digits in self.parts:
+        for digits in self.image_sets:
             if index < len(digits):
                 return digits, index
             index -= len(digits)
@@ -95,7 +95,7 @@ class Inspect:
 
         frozen_model = cache.frozen_model(self.snapshot)
         digits, index = self.place
-        test = digits is self.parts[0]
+        test = digits is self.image_sets[0]
         image = digits.images[index : index + 1]
         codes = frozen_model.encode(image)
         label = ""
@@ -103,9 +103,9 @@ class Inspect:
             label = digits.class_names[int(digits.labels[index])]
         if not frozen_model.decodes:
             logits = codes.mean[0].astype(np.float64)
-            likely = np.exp(logits - logits.max())
-            likely = (likely / likely.sum()).astype(np.float32)
-            return Inspected(index, image[0, 0], label, None, None, None, None, None, likely, test)
+            probabilities = np.exp(logits - logits.max())
+            probabilities = (probabilities / probabilities.sum()).astype(np.float32)
+            return Inspected(index, image[0, 0], label, None, None, None, None, None, probabilities, test)
         exact = frozen_model.decode_exactly(codes.mean)
         picture = to_bytes(exact)[0]
         error = (picture.astype(np.float32) - image[0, 0]) / 255

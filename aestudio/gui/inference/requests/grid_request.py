@@ -36,10 +36,10 @@ Cell = tuple[int, int]
 class GridImage:
     """Decoded images in one mosaic uint8 (rows * 28, columns * 28), the top row first.
 
-    lattice: the cells; base: the code whose numbers outside the plane they have
+    cell_grid: the cells; base: the code whose numbers outside the plane they have
     """
 
-    lattice: CellGrid
+    cell_grid: CellGrid
     plane: Plane | Embedding2D
     base: NDArray[np.float32]
     mosaic: NDArray[np.uint8]
@@ -72,7 +72,7 @@ class PlaneGrid:
     snapshot: Snapshot
     plane: Plane | Embedding2D
     base: tuple[float, ...]
-    lattice: CellGrid
+    cell_grid: CellGrid
     about: Subject | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -81,8 +81,8 @@ class PlaneGrid:
         return mine if self.about is None else replace(self.about, runs=mine.runs, step=mine.step)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Generator[GridImage, None, GridImage]:
-        lattice = self.lattice
-        key = (self.snapshot, self.plane, self.base, lattice.scales, lattice.step)
+        cell_grid = self.cell_grid
+        key = (self.snapshot, self.plane, self.base, cell_grid.scales, cell_grid.step)
         tiles = cache.kept("grid tiles", key, Tiles)
         speed = cache.kept("grid speed", (self.snapshot.recipe,), Speed)
         cells = self._cells()
@@ -95,7 +95,7 @@ class PlaneGrid:
         return self._image(tiles, 1)
 
     def _cells(self) -> list[Cell]:
-        (column, row), (columns, rows) = self.lattice.first, self.lattice.count
+        (column, row), (columns, rows) = self.cell_grid.first, self.cell_grid.count
         return [(column + x, row + y) for y in reversed(range(rows)) for x in range(columns)]
 
     def _strides(self, cells: list[Cell], tiles: Tiles, speed: Speed) -> tuple[int, ...]:
@@ -103,7 +103,7 @@ class PlaneGrid:
         missing = sum(cell not in tiles.known for cell in cells)
         if missing <= BATCH or 0 < missing * speed.seconds < AT_ONCE_SECONDS:
             return (1,)
-        return (2, 1) if missing <= 4 * BATCH + 2 * max(self.lattice.count) else (4, 2, 1)
+        return (2, 1) if missing <= 4 * BATCH + 2 * max(self.cell_grid.count) else (4, 2, 1)
 
     def _decode(
         self, wanted: list[Cell], cache: InferenceCache, tiles: Tiles, speed: Speed, progress: Progress
@@ -115,14 +115,14 @@ class PlaneGrid:
                 progress(start, len(missing), "Decoding the grid")
             part = missing[start : start + BATCH]
             began = time.perf_counter()
-            pictures = frozen_model.decode(self.plane.from_plane(self.lattice.centres(part), base))
+            pictures = frozen_model.decode(self.plane.from_plane(self.cell_grid.centres(part), base))
             if len(part) == BATCH:
                 speed.seconds = (time.perf_counter() - began) / BATCH
             tiles.known.update(zip(part, pictures, strict=True))
 
     def _image(self, tiles: Tiles, stride: int) -> GridImage:
         """The mosaic; a block that is not decoded completely shows one image, enlarged."""
-        columns, rows = self.lattice.count
+        columns, rows = self.cell_grid.count
         mosaic = np.empty((rows, SIDE, columns, SIDE), np.uint8)
         cells = self._cells()
         coarse = {_leader(cell, stride) for cell in cells if cell not in tiles.known}
@@ -131,7 +131,7 @@ class PlaneGrid:
             whole = _leader(cell, stride) not in coarse
             mosaic[row, :, column] = tiles.known[cell] if whole else self._enlarged(tiles, cell, stride)
         picture = mosaic.reshape(rows * SIDE, columns * SIDE)
-        return GridImage(self.lattice, self.plane, np.asarray(self.base, np.float32), picture)
+        return GridImage(self.cell_grid, self.plane, np.asarray(self.base, np.float32), picture)
 
     def _enlarged(self, tiles: Tiles, cell: Cell, stride: int) -> NDArray[np.uint8]:
         leader = tiles.known[_leader(cell, stride)]

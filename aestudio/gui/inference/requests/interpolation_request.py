@@ -54,7 +54,7 @@ class Interpolated:
 class ExportAnimation:
     """The present animation of an interpolation: on the same channel, it stops the refinement."""
 
-    channel: ClassVar[str] = "morph"
+    channel: ClassVar[str] = "interpolation"
     urgent: ClassVar[bool] = False
     morph: Interpolate
     animation: Interpolated
@@ -75,10 +75,10 @@ class Interpolate:
     at_once: yield the straight path before a geodesic, so that something is shown at once
     """
 
-    channel: ClassVar[str] = "morph"
+    channel: ClassVar[str] = "interpolation"
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
-    parts: tuple[ImageSet, ...]
+    image_sets: tuple[ImageSet, ...]
     keyframes: tuple[Example, ...]
     path: Path
     closed: bool = False
@@ -87,7 +87,7 @@ class Interpolate:
 
     @property
     def subject(self) -> Subject:
-        return Subject.of(self.snapshot, self.parts)
+        return Subject.of(self.snapshot, self.image_sets)
 
     def compute(
         self, cache: InferenceCache, progress: Progress
@@ -95,7 +95,7 @@ class Interpolate:
         from aestudio.analysis.traversal import interpolate_codes
         from aestudio.gui.inference.requests.examples_request import codes_of
 
-        codes = codes_of(cache, self.snapshot, self.parts, self.keyframes, progress)
+        codes = codes_of(cache, self.snapshot, self.image_sets, self.keyframes, progress)
         frozen_model = cache.frozen_model(self.snapshot)
         ends = [*codes, codes[0]] if self.closed else [*codes]
         pairs = list(itertools.pairwise(ends))

@@ -36,7 +36,7 @@ class CodeMap:
 
     xy: float32 (N, 2); labels: int64 (N,) or None; ranges: (latent, 2) for the sliders
     given: whether the points came with a shipped model, without images; points are numbered through the
-    test images first and then the training images (`StudioState.digit_at`)
+    test images first and then the training images (`StudioState.image_at`)
     """
 
     plane: Plane | Embedding2D
@@ -49,25 +49,25 @@ class CodeMap:
 
 @dataclass(frozen=True)
 class MapOfCodes:
-    """The codes of the first `count` images of all parts, or the given ones, on the chosen plane.
+    """The codes of the first `count` images of all sets, or the given ones, on the chosen plane.
 
-    layout: the embedding for t-SNE or UMAP, of this snapshot and of the first of these images
+    embedding: the embedding for t-SNE or UMAP, of this snapshot and of the first of these images
     before: the map that was shown before, of the same images: components are aligned with it
     """
 
     channel: ClassVar[str] = "map"
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
-    parts: tuple[ImageSet, ...]
+    image_sets: tuple[ImageSet, ...]
     given: GivenCodes | None
     count: int
     choice: PlaneChoice
-    layout: Embedding2D | None = None
+    embedding: Embedding2D | None = None
     before: CodeMap | None = None
 
     @property
     def subject(self) -> Subject:
-        return Subject.of(self.snapshot, self.parts, self.given)
+        return Subject.of(self.snapshot, self.image_sets, self.given)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Generator[CodeMap, None, CodeMap]:
         """Coarse to fine: 2,000 images, then 10,000, then all."""
@@ -82,8 +82,8 @@ class MapOfCodes:
         return shown
 
     def _stages(self) -> list[int]:
-        total = min(self.count, sum(map(len, self.parts)))
-        first = (COARSE, ENOUGH) if self.layout is None else (len(self.layout.codes),)
+        total = min(self.count, sum(map(len, self.image_sets)))
+        first = (COARSE, ENOUGH) if self.embedding is None else (len(self.embedding.codes),)
         return [*(count for count in first if count < total), total]
 
     def _given_map(self, given: GivenCodes, progress: Progress) -> CodeMap:
@@ -92,23 +92,23 @@ class MapOfCodes:
         from aestudio.inference.frozen_model import Codes
 
         codes = Codes(given.mean)
-        plane = self.layout or self._plane(given.mean, None)
+        plane = self.embedding or self._plane(given.mean, None)
         xy = self._places(plane, [given.mean], progress)
         return CodeMap(plane, xy, given.labels, DIGIT_NAMES, latent_ranges(codes), given=True)
 
     def _map(self, cache: InferenceCache, count: int, coarser: CodeMap | None, progress: Progress) -> CodeMap:
         from aestudio.analysis.latent_ranges import latent_ranges
 
-        wanted = pieces(self.parts, count)
+        wanted = pieces(self.image_sets, count)
         codes = [cache.codes(self.snapshot, digits, some, progress) for digits, some in wanted]
         if coarser is not None and len(coarser.xy) >= ENOUGH:
             plane, ranges = coarser.plane, coarser.ranges
         else:
             first = _joined(codes, ENOUGH)
-            plane = self.layout or self._plane(first.mean, coarser)
+            plane = self.embedding or self._plane(first.mean, coarser)
             ranges = latent_ranges(first)
         xy = self._places(plane, [part.mean for part in codes], progress)
-        return CodeMap(plane, xy, _labels(wanted), self.parts[0].class_names, ranges, given=False)
+        return CodeMap(plane, xy, _labels(wanted), self.image_sets[0].class_names, ranges, given=False)
 
     def _plane(self, codes: NDArray[np.float32], coarser: CodeMap | None) -> Plane:
         from aestudio.analysis.projections import plane_of_components, plane_of_dimensions
@@ -125,21 +125,21 @@ class MapOfCodes:
     def _places(
         self, plane: Plane | Embedding2D, codes: list[NDArray[np.float32]], progress: Progress
     ) -> NDArray[np.float32]:
-        """Positions of the codes of all parts, float32 (N, 2); embedded codes keep their position."""
-        if self.layout is None:
+        """Positions of the codes of all sets, float32 (N, 2); embedded codes keep their position."""
+        if self.embedding is None:
             return np.concatenate([plane.to_plane(part).astype(np.float32) for part in codes])
-        laid, places = len(self.layout.codes), [self.layout.xy[: sum(map(len, codes))]]
+        laid, places = len(self.embedding.codes), [self.embedding.xy[: sum(map(len, codes))]]
         for part in codes:
             if laid < len(part):
-                places.append(self.layout.to_plane(part[laid:], progress).astype(np.float32))
+                places.append(self.embedding.to_plane(part[laid:], progress).astype(np.float32))
             laid = max(0, laid - len(part))
         return np.concatenate(places)
 
 
-def pieces(parts: tuple[ImageSet, ...], count: int) -> list[tuple[ImageSet, int]]:
-    """The first `count` images of all parts, as (set, how many) without empty sets."""
+def pieces(image_sets: tuple[ImageSet, ...], count: int) -> list[tuple[ImageSet, int]]:
+    """The first `count` images of all sets, as (set, how many) without empty sets."""
     found = []
-    for digits in parts:
+    for digits in image_sets:
         some = min(count, len(digits))
         if some:
             found.append((digits, some))
@@ -148,7 +148,7 @@ def pieces(parts: tuple[ImageSet, ...], count: int) -> list[tuple[ImageSet, int]
 
 
 def _joined(codes: list[Codes], count: int) -> Codes:
-    """The first `count` codes of all parts; of one part without a copy."""
+    """The first `count` codes of all sets; of one part without a copy."""
     from aestudio.inference.frozen_model import Codes
 
     if len(codes[0]) >= count or len(codes) == 1:

@@ -42,20 +42,20 @@ class MapValues:
 class ValuesOnMap:
     """The values of the points of a map, coarse to fine.
 
-    snapshot, parts, given: those of the map's request
+    snapshot, image_sets, given: those of the map's request
     """
 
     channel: ClassVar[str] = "map values"
     urgent: ClassVar[bool] = False
     kind: MapColour
     snapshot: Snapshot
-    parts: tuple[ImageSet, ...]
+    image_sets: tuple[ImageSet, ...]
     given: GivenCodes | None
     shown: CodeMap
 
     @property
     def subject(self) -> Subject:
-        return Subject.of(self.snapshot, self.parts, self.given)
+        return Subject.of(self.snapshot, self.image_sets, self.given)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Generator[MapValues, None, MapValues]:
         """Loss: the recipe's reconstruction loss, per image; density: on the plane, in nats.
@@ -84,8 +84,8 @@ class ValuesOnMap:
         if self.given is not None:
             return Codes(self.given.mean[:COARSE])
         # The test images come first; there are always some.
-        count = min(COARSE, len(self.shown.xy), len(self.parts[0]))
-        return cache.codes(self.snapshot, self.parts[0], count, progress)
+        count = min(COARSE, len(self.shown.xy), len(self.image_sets[0]))
+        return cache.codes(self.snapshot, self.image_sets[0], count, progress)
 
     def _losses(self, cache: InferenceCache, count: int, progress: Progress) -> MapValues:
         from aestudio.analysis.reconstructions import loss_unit
@@ -96,7 +96,9 @@ class ValuesOnMap:
                 "The map's points came with the model, without their images, so there is no loss to show",
                 advice="Load the dataset.",
             )
-        losses = [self._of_set(cache, digits, some, progress) for digits, some in pieces(self.parts, count)]
+        losses = [
+            self._of_set(cache, digits, some, progress) for digits, some in pieces(self.image_sets, count)
+        ]
         values = np.concatenate(losses).astype(np.float32)
         return MapValues("loss", values, loss_unit(self.snapshot.recipe))
 
@@ -106,7 +108,7 @@ class ValuesOnMap:
         from aestudio.analysis.reconstructions import image_losses
         from aestudio.datasets.dataset import ImageSet
 
-        place = self.parts.index(digits)
+        place = self.image_sets.index(digits)
         known = cache.kept(f"losses {place}", (self.snapshot, digits), dict)
         if count not in known:
             done = max((number for number in known if number < count), default=0)

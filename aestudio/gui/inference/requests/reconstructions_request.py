@@ -55,7 +55,7 @@ class Drawn:
 
     image: NDArray[np.uint8]
     triple: Reconstructions | None
-    likely: NDArray[np.float32] | None
+    probabilities: NDArray[np.float32] | None
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,8 @@ class DrawnDigit:
         if frozen_model.decodes:
             return Drawn(image, reconstruct_images(frozen_model, image[None, None]), None)
         logits = frozen_model.encode(image[None, None]).mean[0].astype(np.float64)
-        likely = np.exp(logits - logits.max())
-        return Drawn(image, None, (likely / likely.sum()).astype(np.float32))
+        probabilities = np.exp(logits - logits.max())
+        return Drawn(image, None, (probabilities / probabilities.sum()).astype(np.float32))
 
 
 @dataclass(frozen=True, eq=False)

@@ -130,7 +130,7 @@ class ComparisonBoard(QWidget):
         if state is None or number >= len(state.comparison.runs):
             return None
         size = state.comparison.runs[number].recipe.network.latent_size
-        cursor = state.comparison.cursor
+        cursor = state.comparison.code
         if cursor is not None and len(cursor) == size:
             return cursor
         seen = state.value(ComparedDigit.channel)
@@ -165,7 +165,7 @@ class ComparisonBoard(QWidget):
             column.show_run(compared_run, min(going, default=0), can_open)
             found = None if maps is None else maps[number]
             column.show_map(found, compared_run.recipe.objective.code != "none")
-            column.map.point_at(state.comparison.cursor, state.selected)
+            column.map.point_at(state.comparison.code, state.selected)
             column.map.mark(state.hovered if state.hovered >= 0 else state.selected)
 
     def _show_bar(self, state: StudioState) -> None:
@@ -175,13 +175,13 @@ class ComparisonBoard(QWidget):
         self.digit.setValue(state.selected)
         self.digit.blockSignals(False)
         self.same_axes.setChecked(state.comparison.same_axes)
-        self.note.set_text(link(state.comparison.runs, state.comparison.cursor is not None))
+        self.note.set_text(link(state.comparison.runs, state.comparison.code is not None))
 
     def _show_digits(self, state: StudioState) -> None:
         digit, code = state.results.get(ComparedDigit.channel), state.results.get(ComparedAtCode.channel)
         seen = digit.value if digit is not None and belongs(digit.request, state) else None
         pictures = code.value if code is not None and belongs(code.request, state) else None
-        cursor, ink = state.comparison.cursor, state.ink_on_paper
+        cursor, ink = state.comparison.code, state.ink_on_paper
         if self._digit_shown.differs(seen, ink):
             self.original.set_digit(None if seen is None else as_shown(seen[0].original, ink))
         for number, column in enumerate(self.columns):

@@ -154,11 +154,11 @@ class ComparisonColumn(QWidget):
         """The digit and its reconstruction; for a classifier its prediction."""
         if not self._images_shown.differs(seen, ink):
             return
-        if seen is not None and seen.likely is not None:
-            best = int(seen.likely.argmax())
+        if seen is not None and seen.probabilities is not None:
+            best = int(seen.probabilities.argmax())
             says = self.tr("Names the digit and decodes nothing. It says {} ({} %).")
-            self.without.setText(says.format(best, f"{_PERCENT * float(seen.likely[best]):.0f}"))
-        self.pictures.setCurrentIndex(1 if seen is not None and seen.likely is not None else 0)
+            self.without.setText(says.format(best, f"{_PERCENT * float(seen.probabilities[best]):.0f}"))
+        self.pictures.setCurrentIndex(1 if seen is not None and seen.probabilities is not None else 0)
         self.original.set_digit(None if seen is None else as_shown(seen.original, ink))
         shown = None if seen is None or seen.picture is None else as_shown(seen.picture, ink)
         self.returned.set_digit(shown)

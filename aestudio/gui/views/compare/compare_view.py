@@ -82,10 +82,10 @@ class CompareView(View):
         if not snapshots or digits is None or not len(digits):
             return ()
         asked: list[Request] = []
-        if state.chosen is not None:
-            asked.append(ComparedDigit(snapshots, state.parts, state.selected))
-        if state.comparison.cursor is not None:
-            asked.append(ComparedAtCode(snapshots, tuple(state.comparison.cursor.tolist())))
+        if state.selected_image is not None:
+            asked.append(ComparedDigit(snapshots, state.image_sets, state.selected))
+        if state.comparison.code is not None:
+            asked.append(ComparedAtCode(snapshots, tuple(state.comparison.code.tolist())))
         mapped = self._map_pace.snapshots(state, ComparedMaps.channel)
         before = state.value(ComparedMaps.channel) or ()
         count = min(COUNTS[state.comparison.phase == "running"], len(digits))
@@ -100,7 +100,7 @@ class CompareView(View):
             self.board.show_state(state)
 
     def _reason(self, state: StudioState) -> Reason | None:
-        if state.engine == "failed":
+        if state.torch_phase == "failed":
             return Reason("warning", self.tr("PyTorch could not be loaded, so nothing can be trained."))
         if state.comparison.phase == "preparing" and not state.comparison.snapshots:
             return Reason("clock", self.tr("The runs are being prepared ..."))

@@ -252,7 +252,7 @@ class SetUp(QWidget):
         editor.deleteLater()
 
     def _show_buttons(self, state: StudioState, problem: StudioError | None) -> None:
-        phase, engine, training = state.comparison.phase, state.engine, state.training.active
+        phase, engine, training = state.comparison.phase, state.torch_phase, state.training.active
         invalid = () if state.comparison.active else state.obstacles(comparison=True)
         if not self._buttons_shown.differs(phase, engine, training, str(problem), invalid):
             return

@@ -110,8 +110,8 @@ class CompressView(View):
         count = COUNTS[state.training.phase == "running"]
         reference = state.data.dataset.train if state.data.dataset is not None else digits
         asked: list[Request] = [RateOfSet(snapshot, digits, count, reference, count)]
-        if state.chosen is not None:
-            chosen, index = state.chosen
+        if state.selected_image is not None:
+            chosen, index = state.selected_image
             asked.append(CompressDigit(snapshot, chosen, index, self.bits.bits, reference, count))
         return asked
 
@@ -123,7 +123,7 @@ class CompressView(View):
         self.digit.show_digit(state.value(CompressDigit.channel), state.ink_on_paper)
         self._show_curve(state)
         now = None if state.snapshot is None else state.snapshot.step
-        self.mark.show_step(state.step_of(RateOfSet.channel), now, state.follows)
+        self.mark.show_step(state.step_of(RateOfSet.channel), now, state.step_advances)
 
     def _show_curve(self, state: StudioState) -> None:
         result = state.results.get(RateOfSet.channel)

@@ -41,7 +41,7 @@ class DataSupportGauge(QWidget):
         reading = None if result is None or result.value is None else result.value
         known = state.value(Compare.channel) is not None
         now = None if state.snapshot is None else state.snapshot.step
-        self.mark.show_step(result.step if result is not None and known else None, now, state.follows)
+        self.mark.show_step(result.step if result is not None and known else None, now, state.step_advances)
         if not self._shown.differs(reading, known, state.snapshot is None, self.mark.step):
             return
         if reading is None or not known:

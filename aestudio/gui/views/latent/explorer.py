@@ -103,7 +103,7 @@ class Explorer(QWidget):
         self._show_image(state)
         point, now = state.exploration, state.snapshot
         step = None if point.picture is None else point.step
-        self.mark.show_step(step, None if now is None else now.step, state.follows)
+        self.mark.show_step(step, None if now is None else now.step, state.step_advances)
         self.gauge.show_state(state)
         self.sliders.show_state(state)
         self._share_room(self.size())

@@ -49,7 +49,7 @@ class LatentView(View):
         self.map = MapPanel()
         self.panels = PanelTabs(session)
         self.trust = DataSupportOverlay(self.map)
-        self._map_asker = MapPlanner(session.layouts.want)
+        self._map_asker = MapPlanner(session.embedding.want)
         self._naming = AxisNaming()
         self._trailed = Shown()
         self._lay_out()
@@ -103,8 +103,8 @@ class LatentView(View):
         self.map.map_chosen.connect(explore.choose_map)
         self.map.selected.connect(self.session.workspace.select)
         self.map.export_wanted.connect(self.session.workspace.export_selection)
-        self.map.embedding_bar.cancelled.connect(self.session.layouts.cancel)
-        self.map.embedding_bar.points_chosen.connect(self.session.layouts.set_points)
+        self.map.embedding_bar.cancelled.connect(self.session.embedding.cancel)
+        self.map.embedding_bar.points_chosen.connect(self.session.embedding.set_points)
         self.panels.changed.connect(self._ask_again)
         self.trust.moved.connect(self._ask_again)
 
@@ -145,7 +145,7 @@ class LatentView(View):
 
     def _show_ways(self, state: StudioState) -> None:
         """Draw the path of the front panel and the trails of the kept drawings over the map."""
-        shown, now, past = (state.results.get(channel) for channel in ("map", "pins", "drawing trails"))
+        shown, now, past = (state.results.get(channel) for channel in ("map", "drawings", "drawing trails"))
         if self._trailed.differs(shown, now, past, state.workspace.drawings, state.snapshot):
             self.map.set_trails(drawing_trails(state))
         codes, shown = self.panels.front.path(), state.value("map")

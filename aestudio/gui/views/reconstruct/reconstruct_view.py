@@ -133,8 +133,8 @@ class ReconstructView(View):
             asked.append(DrawnDigit(snapshot, state.drawing.tobytes()))
         if not decodes(state):
             return asked
-        if state.chosen is not None:
-            chosen, index = state.chosen
+        if state.selected_image is not None:
+            chosen, index = state.selected_image
             asked.append(Enlarged(snapshot, chosen, (index,)))
         indices = self._indices(state, digits)
         if indices:
@@ -192,7 +192,7 @@ class ReconstructView(View):
             self.grid.set_hint(self._coming(state) if problem is None else str(problem))
             self._legend.setText("")
         now = None if state.snapshot is None else state.snapshot.step
-        self.mark.show_step(state.step_of(Triples.channel) if wanted else None, now, state.follows)
+        self.mark.show_step(state.step_of(Triples.channel) if wanted else None, now, state.step_advances)
         self.grid.mark(state.selected)
         if enlarged is not None and enlarged.value is not None and decodes(state):
             self.enlarged.show_triple(enlarged.value, enlarged.request.digits, ink)
@@ -217,17 +217,17 @@ class ReconstructView(View):
         title = self.tr("Your drawing is a") if drawn else self.tr("Image {} is a").format(state.selected)
         asked = state.results.get(result.channel)
         of_it = drawn or (asked is not None and asked.request.index == state.selected)
-        if said is not None and said.likely is not None and digits is not None and of_it:
-            self.probabilities.set_probabilities(title, said.likely, digits.class_names)
+        if said is not None and said.probabilities is not None and digits is not None and of_it:
+            self.probabilities.set_probabilities(title, said.probabilities, digits.class_names)
         else:
             self.probabilities.clear(title)
-        if state.chosen is not None:
-            chosen, index = state.chosen
+        if state.selected_image is not None:
+            chosen, index = state.selected_image
             self.enlarged.show_original(index, chosen, state.ink_on_paper)
 
     def _show_status(self, state: StudioState) -> None:
         worst = state.value(WorstFirst.channel)
-        if WorstFirst.channel in state.asked:
+        if WorstFirst.channel in state.pending:
             text = self.tr("being updated ...")
         else:
             text = "" if worst is None else self.tr("of {} images").format(f"{worst.among:,}")

@@ -58,7 +58,7 @@ class EmptyReasonStack(QStackedWidget):
 
 def missing(state: StudioState) -> Reason | None:
     """What every view lacks now: a model, digits or torch; None where all are there."""
-    if state.engine == "failed":
+    if state.torch_phase == "failed":
         return Reason(
             "warning",
             translate("EmptyReason", "PyTorch could not be loaded, so there is nothing to compute with."),

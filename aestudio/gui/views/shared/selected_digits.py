@@ -25,16 +25,16 @@ class SelectedDigits:
         """The first 10,000 selected digits as one set; the test set where nothing is selected."""
         if self._seen.differs(state.workspace.selection, state.digits, state.data.dataset):
             selection = state.workspace.selection
-            found = None if selection is None else take(state.parts, selection[:MOST])
+            found = None if selection is None else take(state.image_sets, selection[:MOST])
             self._found = found if found is not None and len(found) else None
         return self._found or state.digits
 
     def number(self, state: StudioState, place: int) -> int:
-        """The number of the digit at this place of the set, as `StudioState.digit_at` counts."""
+        """The number of the digit at this place of the set, as `StudioState.image_at` counts."""
         selection = state.workspace.selection
         if self._found is None or selection is None:
             return place
-        there = [number for number in selection[:MOST].tolist() if state.digit_at(number) is not None]
+        there = [number for number in selection[:MOST].tolist() if state.image_at(number) is not None]
         return there[place] if place < len(there) else place
 
     def selected(self, digits: ImageSet) -> bool:

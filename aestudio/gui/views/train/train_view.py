@@ -136,7 +136,7 @@ class TrainView(View):
         parts = (*series, training.started, training.phase, state.recipe)
         if self._shown.differs(*parts):
             self._show_curves(state.snapshot.recipe if state.snapshot else state.recipe, training)
-        history_checkpoint = state.history.shown
+        history_checkpoint = state.history.shown_checkpoint
         if self._checkpoint_shown.differs(history_checkpoint):
             for plot in (self.plot, self.terms):
                 plot.set_here(None if history_checkpoint is None else history_checkpoint.epoch)
@@ -161,7 +161,7 @@ class TrainView(View):
         # Without a penalty the loss is the reconstruction: one plot is enough.
         plain = len(terms) == 2 and terms[1].name == "reconstruction"
         others = () if plain else terms[1:]
-        # The small plots cost as much as the large one: while it runs they have every other pulse.
+        # The small plots cost as much as the large one: while it runs they have every other progress.
         shown_lately = self._since_terms.isValid() and self._since_terms.elapsed() < TERMS_MILLISECONDS
         if training.phase == "running" and shown_lately:
             return

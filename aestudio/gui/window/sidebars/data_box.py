@@ -62,12 +62,12 @@ class DataBox(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show what is chosen; locked while a training is at work."""
         data = state.data
-        parts = (data.wanted, data.phase, data.dataset, state.devices, state.device, state.training.active)
+        parts = (data.requested, data.phase, data.dataset, state.devices, state.device, state.training.active)
         if not self._shown.differs(*parts):
             return
         dataset = state.data.dataset
         in_use = dataset is not None and state.data.phase != "loading"
-        name = dataset.origin if dataset is not None and in_use else state.data.wanted
+        name = dataset.origin if dataset is not None and in_use else state.data.requested
         shown = printable(name)
         index = self.dataset.findData(shown)
         if index < 0 and name not in ("", "auto"):

@@ -101,9 +101,9 @@ class Inspector(QWidget):
         if found.squared_error is not None:
             rows.append((self.tr("Squared error"), f"{found.squared_error:.2f}"))
             rows.append((self.tr("per pixel"), f"{found.squared_error / 784:.4f}"))
-        if found.likely is not None:
-            best = np.argsort(found.likely)[::-1][:3]
-            rows += [(self.tr("Class {}").format(i), f"{100 * found.likely[i]:.1f} %") for i in best]
+        if found.probabilities is not None:
+            best = np.argsort(found.probabilities)[::-1][:3]
+            rows += [(self.tr("Class {}").format(i), f"{100 * found.probabilities[i]:.1f} %") for i in best]
         if found.code is not None:
             shown = found.code[:_MOST_NUMBERS]
             numbers = "  ".join(f"{value:+.2f}".replace("-", "−") for value in shown)

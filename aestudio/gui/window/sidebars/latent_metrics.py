@@ -14,7 +14,7 @@ from aestudio.gui.widgets.plain_text import PlainLabel
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aestudio.gui.state.studio_state import LatentState, StudioState
+    from aestudio.gui.state.studio_state import LatentMetricsState, StudioState
 
 
 class LatentMetricsPanel(QWidget):
@@ -38,7 +38,11 @@ class LatentMetricsPanel(QWidget):
         """Show the metrics of the current model; nothing if it has none, a dash until they are known."""
         recipe = state.snapshot.recipe if state.snapshot is not None else None
         has = recipe is not None and recipe.objective.code != "none" and recipe.network.latent_size > 1
-        known = state.latent if state.latent is not None and state.latent.snapshot is state.snapshot else None
+        known = (
+            state.latent_metrics
+            if state.latent_metrics is not None and state.latent_metrics.snapshot is state.snapshot
+            else None
+        )
         dataset = state.data.dataset
         if not self._shown.differs(has, known, dataset):
             return
@@ -49,13 +53,13 @@ class LatentMetricsPanel(QWidget):
         self._show(self.measured, self.tr("MIG {} (measured factors)"), known, "measured")
         self._show(self.true, self.tr("MIG {} (true factors)"), known, "true")
 
-    def _show(self, line: PlainLabel, words: str, known: LatentState | None, kind: str) -> None:
+    def _show(self, line: PlainLabel, words: str, known: LatentMetricsState | None, kind: str) -> None:
         table: Mapping[str, Any] = {} if known is None or known.table is None else known.table
         value = table.get(f"mig_{kind}")
         line.setText(words.format("–" if value is None else f"{value:.2f}"))
         line.setToolTip(self._explain(known, table, kind))
 
-    def _explain(self, known: LatentState | None, table: Mapping[str, Any], kind: str) -> str:
+    def _explain(self, known: LatentMetricsState | None, table: Mapping[str, Any], kind: str) -> str:
         what = self.tr(
             "Mutual information gap: 1 if each factor depends on a single number of the code,\n"
             "0 where two numbers tell as much of it (Chen et al. 2018)."

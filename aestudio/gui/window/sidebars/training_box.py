@@ -73,15 +73,22 @@ class TrainingBox(QWidget):
         column.addWidget(self.epoch_bar)
 
     def show_state(self, state: StudioState) -> None:
-        """Show the phase on the buttons and the pulse on the bars."""
+        """Show the phase on the buttons and the progress on the bars."""
         training = state.training
         other = state.snapshot is not None and state.snapshot.recipe != state.recipe
         invalid = "" if training.phase == "running" else "\n".join(state.obstacles())
-        parts = (training.phase, training.pulse, training.started, training.resumable, state.engine, other)
+        parts = (
+            training.phase,
+            training.progress,
+            training.started,
+            training.resumable,
+            state.torch_phase,
+            other,
+        )
         if not self._shown.differs(*parts, invalid):
             return
-        if self._buttons_shown.differs(training.phase, training.resumable, state.engine, invalid):
-            self._show_buttons(training, state.engine, invalid)
+        if self._buttons_shown.differs(training.phase, training.resumable, state.torch_phase, invalid):
+            self._show_buttons(training, state.torch_phase, invalid)
         # What was done belongs to the run that is shown; another recipe has not begun.
         self._show_progress(TrainingState() if other and not training.active else training)
 
@@ -123,14 +130,14 @@ class TrainingBox(QWidget):
         return self.tr("Start"), "play", self.tr("Trains this recipe")
 
     def _show_progress(self, training: TrainingState) -> None:
-        started, pulse = training.started, training.pulse
+        started, progress = training.started, training.progress
         if started is None or training.phase == "idle":
             self.progress.set_figure(self.tr("Ready"))
             self.time_left.set_figure("")
             self.run_bar.setValue(0)
             self.epoch_bar.setValue(0)
             return
-        step = pulse.step if pulse is not None else started.step
+        step = progress.step if progress is not None else started.step
         total = started.epochs * started.steps_per_epoch
         within = step % started.steps_per_epoch
         epoch = min(started.epochs, step // started.steps_per_epoch + 1)
@@ -139,7 +146,7 @@ class TrainingBox(QWidget):
         self.epoch_bar.setValue(_FINE if at_end else int(_FINE * within / started.steps_per_epoch))
         self.progress.set_figure(self.tr("epoch {} of {}").format(epoch, started.epochs))
         self.run_bar.setToolTip(self.tr("Step {} of {}").format(f"{step:,}", f"{total:,}"))
-        left = pulse.seconds_left if pulse is not None and training.phase == "running" else math.inf
+        left = progress.seconds_left if progress is not None and training.phase == "running" else math.inf
         text = self.tr("{} left").format(_duration(left)) if math.isfinite(left) else ""
         self.time_left.set_figure(text)
 

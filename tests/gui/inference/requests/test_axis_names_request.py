@@ -160,7 +160,7 @@ def state_of(snapshot: Snapshot, dataset: Dataset, **parts: Any) -> StudioState:
 
 def answered(state: StudioState, request: NameAxes, finished: bool) -> StudioState:
     names = AxisNames("tiny", 0, 6, "dimensions", (None,) * 6, (), 0, finished)
-    return replace(state, results=MappingProxyType({"names": Result(request, names)}))
+    return replace(state, results=MappingProxyType({"axis names": Result(request, names)}))
 
 
 def put(turns: AxisNaming, state: StudioState) -> NameAxes:
@@ -184,7 +184,7 @@ def test_turns_follow_one_another_until_all_is_known(few_digits: Dataset, make_s
 def test_a_problem_is_not_asked_for_again(few_digits: Dataset, make_snapshot: Make) -> None:
     turns, state = AxisNaming(), state_of(make_snapshot("vae"), few_digits)
     first = put(turns, state)
-    broken = replace(state, results=MappingProxyType({"names": Result(first)}))
+    broken = replace(state, results=MappingProxyType({"axis names": Result(first)}))
     assert put(turns, broken) == first
 
 

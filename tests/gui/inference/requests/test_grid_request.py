@@ -58,11 +58,11 @@ def tile(picture, column, row_from_top):
 def test_each_digit_is_the_one_at_its_place(make_snapshot, plane):
     cache, asked = InferenceCache(), request(make_snapshot(), plane, 5, GridWindow(0.1, -0.3, 0.7))
     (picture,) = stages(asked, cache)
-    columns, rows = asked.lattice.count
+    columns, rows = asked.cell_grid.count
     assert picture.mosaic.shape == (28 * rows, 28 * columns)
     frozen_model = cache.frozen_model(asked.snapshot)
     for column, row in ((0, 0), (columns - 1, 2), (1, rows - 1)):
-        x, y = asked.lattice.centre(asked.lattice.first[0] + column, asked.lattice.first[1] + row)
+        x, y = asked.cell_grid.centre(asked.cell_grid.first[0] + column, asked.cell_grid.first[1] + row)
         code = np.array(asked.base, np.float32)
         code[1], code[4] = x, y
         np.testing.assert_allclose(
@@ -111,7 +111,7 @@ def test_what_is_kept_has_an_end(make_snapshot, plane, decoded, monkeypatch):
 
 
 def request_key(asked):
-    return (asked.snapshot, asked.plane, asked.base, asked.lattice.scales, asked.lattice.step)
+    return (asked.snapshot, asked.plane, asked.base, asked.cell_grid.scales, asked.cell_grid.step)
 
 
 def test_it_gives_way_between_two_batches(make_snapshot, plane):

@@ -47,7 +47,7 @@ class Twins:
             comparison.set_value(number, value)
         self.view.set_up.start.click()
         self.wait(lambda: self.session.state.comparison.phase == "ended")
-        self.wait(lambda: not self.session.state.asked and self.columns[0].map.found is not None)
+        self.wait(lambda: not self.session.state.pending and self.columns[0].map.found is not None)
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_moving_one_map_moves_all_that_share_its_plane(comparison: Twins) -> Non
     for other in others:
         assert other.map_box.viewRect() == first.map_box.viewRect()
     comparison.view.board.same_axes.click()
-    comparison.wait(lambda: not comparison.session.state.asked)
+    comparison.wait(lambda: not comparison.session.state.pending)
     planes = [column.map.found.plane for column in comparison.columns if column.map.found is not None]
     assert len(set(map(id, planes))) == 3
 
@@ -100,7 +100,7 @@ def test_codes_of_different_length_are_linked_by_the_digit(comparison: Twins) ->
     sizes = [c.map.found.plane.size for c in comparison.columns if c.map.found and c.map.found.plane]
     assert sizes == [2, 8, 32]
     comparison.session.comparison.move_to(np.zeros(8, np.float32))
-    comparison.wait(lambda: ComparedAtCode.channel not in comparison.session.state.asked)
+    comparison.wait(lambda: ComparedAtCode.channel not in comparison.session.state.pending)
     assert [column.names[2]._text for column in comparison.columns] == ["Its code", "Same code", "Its code"]
     assert comparison.columns[1].pointed._image is not None
 

@@ -31,7 +31,7 @@ def view(show_view: Callable[..., CompressView]) -> CompressView:
 @pytest.fixture
 def settle(qtbot: QtBot, studio_session: Session, view: CompressView) -> Callable[[], None]:
     """Waits until every question is answered."""
-    return lambda: qtbot.waitUntil(lambda: not studio_session.state.asked, timeout=WAIT)
+    return lambda: qtbot.waitUntil(lambda: not studio_session.state.pending, timeout=WAIT)
 
 
 def test_the_sizes_are_those_of_the_very_digit(

@@ -29,13 +29,13 @@ WAIT = 20_000
 @pytest.fixture
 def view(qtbot: QtBot, studio_session: Session, show_view: Callable[..., FeaturesView]) -> FeaturesView:
     made = show_view(FeaturesView)
-    qtbot.waitUntil(lambda: not studio_session.state.asked, timeout=WAIT)
+    qtbot.waitUntil(lambda: not studio_session.state.pending, timeout=WAIT)
     return made
 
 
 def _open(qtbot: QtBot, session: Session, snapshot: Snapshot) -> None:
     session.update(model=ExploredModel(snapshot, "another", "kept"))
-    qtbot.waitUntil(lambda: not session.state.asked, timeout=WAIT)
+    qtbot.waitUntil(lambda: not session.state.pending, timeout=WAIT)
 
 
 def test_pages_show_every_unit_once(

@@ -25,7 +25,7 @@ def test_the_map_of_an_older_model_goes_where_the_code_is_one_number(
     assert shown_map(view) == 0
     assert not view.map.tools.first.isEnabled()
     assert "only one" in view.map.map.plot._empty.text()
-    qtbot.waitUntil(lambda: not studio_session.state.asked, timeout=20_000)
+    qtbot.waitUntil(lambda: not studio_session.state.pending, timeout=20_000)
     assert shown_map(view) == 0
     studio_session.update(model=ExploredModel(one, "six", "training"))
     qtbot.waitUntil(lambda: shown_map(view) == 60, timeout=20_000)

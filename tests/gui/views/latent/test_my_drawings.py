@@ -33,7 +33,7 @@ def draw(qtbot, panel, x):
 
 
 def drawings_decoded(session):
-    result = session.state.results.get("pins")
+    result = session.state.results.get("drawings")
     return (
         result is not None
         and result.value is not None
@@ -55,7 +55,7 @@ def test_a_kept_drawing_has_its_reconstruction_below(panel, studio_session, qtbo
     qtbot.waitUntil(lambda: studio_session.state.drawing is None)
     at = panel.kept.cell_rect(0).center().toPoint()
     qtbot.mouseClick(panel.kept, Qt.MouseButton.LeftButton, pos=at)
-    found = studio_session.state.value("pins")
+    found = studio_session.state.value("drawings")
     np.testing.assert_array_equal(studio_session.state.exploration.code, found.codes[0])
     qtbot.keyClick(panel.kept, Qt.Key.Key_Delete)
     assert studio_session.state.workspace.drawings == ()

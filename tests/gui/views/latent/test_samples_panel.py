@@ -29,7 +29,7 @@ def panel(qtbot, studio_session):
 
 
 def answered(qtbot, session):
-    qtbot.waitUntil(lambda: not session.state.asked, timeout=20_000)
+    qtbot.waitUntil(lambda: not session.state.pending, timeout=20_000)
     qtbot.wait(80)
 
 
@@ -44,7 +44,7 @@ def test_a_click_goes_to_a_sample_and_shows_what_is_near(panel, studio_session, 
     real = panel.real.cell_rect(0).center().toPoint()
     qtbot.mouseClick(panel.real, Qt.MouseButton.LeftButton, pos=real)
     assert studio_session.state.selected == 60 + nearest.indices[5, 0], "counted after the test digits"
-    chosen, index = studio_session.state.chosen
+    chosen, index = studio_session.state.selected_image
     assert chosen is studio_session.state.data.dataset.train
     assert index == nearest.indices[5, 0]
 

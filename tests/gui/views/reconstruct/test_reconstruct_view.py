@@ -36,7 +36,7 @@ def shown(qtbot: QtBot, studio_session: Session, view: ReconstructView) -> Calla
     """Waits until the grid shows what is wanted, and gives its indices."""
 
     def wait() -> np.ndarray:
-        qtbot.waitUntil(lambda: not studio_session.state.asked, timeout=WAIT)
+        qtbot.waitUntil(lambda: not studio_session.state.pending, timeout=WAIT)
         return studio_session.state.value("triples").indices
 
     return wait

@@ -12,7 +12,7 @@ from aestudio.gui.views.shared.selected_digits import SelectedDigits
 
 def test_a_selection_is_gathered_from_test_and_training_digits_once(studio_session):
     session, following = studio_session, SelectedDigits()
-    test, train = session.state.parts
+    test, train = session.state.image_sets
     assert following.of(session.state) is test
     session.workspace.select(np.array([3, 60 + 7, 59, 10_000]))
     found = following.of(session.state)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aestudio.gui.state.model_state import ExploredModel
-from aestudio.gui.state.studio_state import DataState, LatentState, StudioState
+from aestudio.gui.state.studio_state import DataState, LatentMetricsState, StudioState
 from aestudio.gui.window.sidebars.latent_metrics import LatentMetricsPanel
 from aestudio.recipes.library import find_recipe
 
@@ -45,7 +45,7 @@ def state(make_snapshot: Callable[..., Snapshot], few_digits: Dataset) -> Studio
         recipe=snapshot.recipe,
         model=ExploredModel(snapshot, "", "kept"),
         data=DataState("builtin", "ready", dataset=few_digits),
-        latent=LatentState(snapshot, few_digits, "Built-in digits", TABLE),
+        latent_metrics=LatentMetricsState(snapshot, few_digits, "Built-in digits", TABLE),
     )
 
 
@@ -71,8 +71,8 @@ def test_no_true_factors_no_line(lines: LatentMetricsPanel, state: StudioState, 
     from aestudio.datasets.dataset import ImageSet
 
     plain = replace(few_digits, test=ImageSet(few_digits.test.images))
-    known = LatentState(state.model.snapshot, plain, "Mine", TABLE | {"mig_true": None})  # type: ignore[union-attr]
-    lines.show_state(replace(state, data=DataState("mine", "ready", dataset=plain), latent=known))
+    known = LatentMetricsState(state.model.snapshot, plain, "Mine", TABLE | {"mig_true": None})  # type: ignore[union-attr]
+    lines.show_state(replace(state, data=DataState("mine", "ready", dataset=plain), latent_metrics=known))
     assert lines.measured.isVisible()
     assert not lines.true.isVisible()
 

@@ -40,8 +40,8 @@ def test_another_recipe_has_made_no_progress(shown, studio_session):
     _, box = shown
     state = studio_session.state
     started = Started("run", "cpu", 0, 10, 3, 1000, 640, 64)
-    pulse = TrainingProgress(15, 1.5, 100.0, 10.0, 0, 0.001)
-    state = replace(state, training=TrainingState(phase="ended", started=started, pulse=pulse))
+    progress = TrainingProgress(15, 1.5, 100.0, 10.0, 0, 0.001)
+    state = replace(state, training=TrainingState(phase="ended", started=started, progress=progress))
     box.show_state(state)
     assert box.run_bar.value() > 0
     box.show_state(replace(state, recipe=find_recipe("vae")))

@@ -97,7 +97,7 @@ class AnalogyPage(QWidget):
         snapshot = self._pace.snapshot(state, Combination.channel) or state.snapshot
         if snapshot is None or not any(state.workspace.terms):
             return []
-        return [Combination(snapshot, state.parts, state.workspace.terms)]
+        return [Combination(snapshot, state.image_sets, state.workspace.terms)]
 
     def _combined(self, state: StudioState) -> Combined | None:
         """The result of the terms as they are now."""
@@ -114,7 +114,7 @@ class AnalogyPage(QWidget):
         known = None if result is None else result.value
         decoded = {} if known is None else known.decoded
         if self._rows_shown.differs(
-            state.workspace.terms, known, state.parts, state.workspace.bookmarks, state.ink_on_paper
+            state.workspace.terms, known, state.image_sets, state.workspace.bookmarks, state.ink_on_paper
         ):
             for slot, term in zip(self.slots, state.workspace.terms, strict=True):
                 slot.set_items(items_of((term,) if term else (), state, decoded), state.ink_on_paper)

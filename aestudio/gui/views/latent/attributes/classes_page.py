@@ -48,14 +48,14 @@ class ClassesPage(QWidget):
     def requests(self, state: StudioState) -> list[Request]:
         """The row for the selected digit."""
         snapshot = self._pace.snapshot(state, OtherClasses.channel) or state.snapshot
-        if snapshot is None or state.chosen is None or state.parts[0].labels is None:
+        if snapshot is None or state.selected_image is None or state.image_sets[0].labels is None:
             return []
-        return [OtherClasses(snapshot, *state.chosen, state.parts[0])]
+        return [OtherClasses(snapshot, *state.selected_image, state.image_sets[0])]
 
     def show_state(self, state: StudioState) -> None:
         """Show the row, or why there is none."""
         result = state.results.get(OtherClasses.channel)
-        labelled = bool(state.parts) and state.parts[0].labels is not None
+        labelled = bool(state.image_sets) and state.image_sets[0].labels is not None
         self._swapped = result.value if result is not None and labelled else None
         if self._shown.differs(self._swapped, state.ink_on_paper):
             found = self._swapped
@@ -67,7 +67,7 @@ class ClassesPage(QWidget):
         self.words.say(self._words(state, labelled, None if problem is None else str(problem)))
 
     def _words(self, state: StudioState, labelled: bool, problem: str | None) -> str:
-        if not state.parts:
+        if not state.image_sets:
             return self.tr("The classes appear as soon as images are loaded.")
         if not labelled:
             return self.tr("These images have no labels, so there are no classes to swap.")

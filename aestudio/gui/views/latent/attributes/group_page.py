@@ -112,12 +112,12 @@ class GroupPage(QWidget):
         snapshot = self._pace.snapshot(state, GroupDifference.channel) or state.snapshot
         if snapshot is None or not (a or b):
             return []
-        wanted: list[Request] = [GroupDifference(snapshot, state.parts, a, b)]
+        wanted: list[Request] = [GroupDifference(snapshot, state.image_sets, a, b)]
         found, base = self._found(state), state.exploration.decoded_code
         size = snapshot.recipe.network.latent_size
         if found is not None and base is not None and len(base) == len(found.vector) == size:
             places = tuple(np.round(base, 3).tolist()), tuple(found.vector.tolist())
-            wanted.append(DifferencePreview(snapshot, *places, state.parts))
+            wanted.append(DifferencePreview(snapshot, *places, state.image_sets))
         return wanted
 
     def _found(self, state: StudioState) -> AttributeVector | None:
@@ -140,7 +140,7 @@ class GroupPage(QWidget):
         if self._rows_shown.differs(
             state.workspace.groups,
             self._separation,
-            state.parts,
+            state.image_sets,
             state.workspace.bookmarks,
             state.ink_on_paper,
         ):

@@ -21,7 +21,7 @@ def image_of(example: Example, state: StudioState, decoded: Decoded) -> NDArray[
     if example.image is not None:
         return example.image
     if example.digit is not None:
-        place = state.digit_at(example.digit)
+        place = state.image_at(example.digit)
         return None if place is None else place[0].images[place[1], 0]
     for mark in state.workspace.bookmarks:
         if mark.code is example.code and mark.picture is not None:

@@ -45,7 +45,7 @@ class ExampleMenu(IconButton):
         empty_menu(menu)
         number = state.selected
         text = self.tr("Selected digit ({})").format(f"{number:,}")
-        self._offer(text, self.digit(number), bool(state.chosen))
+        self._offer(text, self.digit(number), bool(state.selected_image))
         menu.addAction(self._by_number(state))
         self._offer(
             self.tr("The current code"),
@@ -69,7 +69,7 @@ class ExampleMenu(IconButton):
     def digit(self, number: int) -> Example:
         """An example of the image with this number on the map."""
         state = self._session.state
-        tests = len(state.parts[0]) if state.parts else 0
+        tests = len(state.image_sets[0]) if state.image_sets else 0
         if number < tests:
             return Example(self.tr("No. {}").format(f"{number:,}"), digit=number)
         return Example(self.tr("Train {}").format(f"{number - tests:,}"), digit=number)
@@ -82,12 +82,12 @@ class ExampleMenu(IconButton):
         row = QWidget()
         row.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         box = self.number = WholeBox()
-        box.setRange(0, max(0, len(state.parts[0]) - 1) if state.parts else 0)
+        box.setRange(0, max(0, len(state.image_sets[0]) - 1) if state.image_sets else 0)
         box.setValue(state.selected)
         box.setAccessibleName(self.tr("Number of a test digit"))
         box.setToolTip(self.tr("Index of a digit in the test set, from 0"))
         add = TextButton("plus", self.tr("Add"))
-        add.setEnabled(bool(state.parts))
+        add.setEnabled(bool(state.image_sets))
         add.clicked.connect(self._add_number)
         layout = QHBoxLayout(row)
         layout.setContentsMargins(current_theme().px(12), 2, current_theme().px(8), 2)
@@ -105,7 +105,11 @@ class ExampleMenu(IconButton):
             self.chosen.emit(self.digit(self.number.value()))
 
     def _add_classes(self, menu: QMenu, state: StudioState) -> None:
-        names = state.parts[0].class_names if state.parts and state.parts[0].labels is not None else ()
+        names = (
+            state.image_sets[0].class_names
+            if state.image_sets and state.image_sets[0].labels is not None
+            else ()
+        )
         classes = menu.addMenu(self.tr("Mean of a class"))
         classes.setEnabled(bool(names))
         for label, name in enumerate(names):

@@ -47,15 +47,15 @@ class KeyframeRow(QWidget):
         """The user's keyframes, or the selected image and one of another class."""
         if state.workspace.keyframes:
             return state.workspace.keyframes
-        key = (*state.parts, state.selected)
+        key = (*state.image_sets, state.selected)
         if self._default[0] != key:
             self._default = key, self._usual(state)
         return self._default[1]
 
     def _usual(self, state: StudioState) -> tuple[Example, ...]:
-        if state.chosen is None or len(state.parts[0]) < 2:
+        if state.selected_image is None or len(state.image_sets[0]) < 2:
             return ()
-        (digits, index), tests = state.chosen, state.parts[0]
+        (digits, index), tests = state.selected_image, state.image_sets[0]
         other = (state.selected + 1) % len(tests)
         if digits.labels is not None and tests.labels is not None:
             others = (tests.labels != digits.labels[index]).nonzero()[0]
@@ -69,7 +69,7 @@ class KeyframeRow(QWidget):
         self._animation = animation
         keyframes = self.keyframes(state)
         if self._shown.differs(
-            keyframes, animation, state.parts, state.workspace.bookmarks, state.ink_on_paper
+            keyframes, animation, state.image_sets, state.workspace.bookmarks, state.ink_on_paper
         ):
             decoded = {}
             if animation is not None:

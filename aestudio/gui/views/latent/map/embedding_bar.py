@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QWidget
 
 from aestudio.gui.state.embedding_state import is_embedding
-from aestudio.gui.state.wanted_embedding import POINTS, map_parts, moving
+from aestudio.gui.state.wanted_embedding import POINTS, map_image_sets, moving
 from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.embedding_state import EmbeddingPoints
     from aestudio.gui.state.studio_state import StudioState, TaskProgressed
 
-TASK = "layout"
+TASK = "embedding"
 _WHOLE = 1000
 _POINTS: tuple[EmbeddingPoints, ...] = ("some", "all")
 
@@ -66,7 +66,7 @@ class EmbeddingBar(QWidget):
         """Show the progress of the embedding, or what it contains."""
         at = state.tasks.get(TASK)
         more = self._beside(state)
-        failed = state.layout.problem is not None
+        failed = state.embedding.problem is not None
         shown = is_embedding(state.plane.kind) and (at is not None or more or failed)
         self.setVisible(shown)
         if not shown:
@@ -74,7 +74,7 @@ class EmbeddingBar(QWidget):
         self.progress.setVisible(at is not None)
         self.stop.setVisible(at is not None)
         self.points.setVisible(at is None and more)
-        self.points.setCurrentIndex(_POINTS.index(state.layout.points))
+        self.points.setCurrentIndex(_POINTS.index(state.embedding.points))
         if at is not None:
             self._show_progress(at)
         else:
@@ -82,7 +82,7 @@ class EmbeddingBar(QWidget):
 
     def _beside(self, state: StudioState) -> bool:
         """Whether the map has more images than are embedded by default."""
-        return sum(map(len, map_parts(state))) > POINTS and not moving(state)
+        return sum(map(len, map_image_sets(state))) > POINTS and not moving(state)
 
     def _show_progress(self, at: TaskProgressed) -> None:
         done, total, what = at
@@ -96,11 +96,11 @@ class EmbeddingBar(QWidget):
         self.note.set_text(words.get(what) or self.tr("Embedding, {} %").format(round(100 * share)))
 
     def _show_rest(self, state: StudioState) -> None:
-        layout = state.layout
-        if layout.problem is not None:
-            text = str(layout.problem)
-        elif layout.requested is not None and layout.requested.kind == state.plane.kind:
-            text = self.tr("{} digits laid out").format(f"{layout.requested.count:,}")
+        embedding = state.embedding
+        if embedding.problem is not None:
+            text = str(embedding.problem)
+        elif embedding.requested is not None and embedding.requested.kind == state.plane.kind:
+            text = self.tr("{} digits laid out").format(f"{embedding.requested.count:,}")
         else:
             text = self.tr("Not embedded yet")
         self.note.set_text(text)

@@ -43,7 +43,7 @@ def padded(values: NDArray[np.float32], count: int) -> NDArray[np.float32]:
 
 def images_of(state: StudioState) -> Callable[[NDArray[np.int64]], NDArray[np.uint8]]:
     """The digits by their numbers on the map, (n,) -> (n, 28, 28), as they are shown."""
-    parts, ink_on_paper = [digits.images for digits in state.parts], state.ink_on_paper
+    parts, ink_on_paper = [digits.images for digits in state.image_sets], state.ink_on_paper
     firsts = np.cumsum([0, *map(len, parts)])
 
     def look_up(numbers: NDArray[np.int64]) -> NDArray[np.uint8]:

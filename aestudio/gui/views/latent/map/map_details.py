@@ -78,7 +78,7 @@ class MapDetails(QObject):
     def _show_card(self) -> None:
         state, found = self._state, None
         if state is not None and self._hovered >= 0:
-            found = state.digit_at(self._hovered)
+            found = state.image_at(self._hovered)
         if state is None or found is None or self._codes is None or self._codes.given:
             self.card.hide()
             return

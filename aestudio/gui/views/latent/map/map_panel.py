@@ -170,7 +170,7 @@ class MapPanel(QWidget):
         if self._map is None or self._mark is None:
             return
         now = None if state.snapshot is None else state.snapshot.step
-        self._mark.show_step(None if self._shown is None else state.step_of("map"), now, state.follows)
+        self._mark.show_step(None if self._shown is None else state.step_of("map"), now, state.step_advances)
         if self._shown is None or self._code is None or len(self._code) != self._shown.plane.size:
             self._map.hide_cursor()
             return
@@ -190,7 +190,7 @@ class MapPanel(QWidget):
                 self.map.frame_anew()
             self.map.set_points(shown.xy, shown.labels, shown.class_names, named)
             self.map.set_axis_titles(*shown.plane.titles)
-        if self._images_shown.differs(shown.given, state.ink_on_paper, *state.parts):
+        if self._images_shown.differs(shown.given, state.ink_on_paper, *state.image_sets):
             self.map.set_images(None if shown.given else images_of(state))
             self.map.set_read_out(shown.given)  # without images there is no card to show instead
         self.map.set_selection(state.workspace.selection)

@@ -132,7 +132,7 @@ class GridPanel(Panel):
             return []
         plane, mapped = found.plane, state.results["map"].request
         # While steps follow one another, map and grid are of one of them.
-        snapshot = mapped.snapshot if state.follows else state.snapshot
+        snapshot = mapped.snapshot if state.step_advances else state.snapshot
         base = self._base_of(state, found, code)
         kind = PlaneGridNow if self._moved_by_hand is state.snapshot else PlaneGrid
         lattice = CellGrid.under(self._window, self._scales(found), self._count)
@@ -143,7 +143,7 @@ class GridPanel(Panel):
 
         A code that follows its digit drifts with each step; the grid goes along when the map does.
         """
-        drifts = state.follows and not state.exploration.by_hand
+        drifts = state.step_advances and not state.exploration.set_by_user
         known = self._based
         if drifts and known is not None and known[0] is found and known[1] == state.selected:
             return known[2]
@@ -183,7 +183,9 @@ class GridPanel(Panel):
             return
         self._show_image(state)
         step = None if self.view.picture is None else state.step_of(PlaneGrid.channel)
-        self.mark.show_step(step, None if state.snapshot is None else state.snapshot.step, state.follows)
+        self.mark.show_step(
+            step, None if state.snapshot is None else state.snapshot.step, state.step_advances
+        )
         self._show_place(self._map)
         self._show_enlarged(state)
 
@@ -211,7 +213,7 @@ class GridPanel(Panel):
             self.view.set_image(None, Frame(0, 0, 1, 1))
             self._shown.forget()
         elif self._shown.differs(picture, state.ink_on_paper):
-            left, bottom, width, height = picture.lattice.edges
+            left, bottom, width, height = picture.cell_grid.edges
             shown = as_shown(picture.mosaic, state.ink_on_paper)
             self.view.set_image(shown, Frame(left, bottom, width, height))
 

@@ -164,7 +164,9 @@ class InterpolatePanel(Panel):
         closed = _ENDS[self.end_kind.currentIndex()] == "closed"
         # While a training sends snapshots, the path must not jump to straight lines and back.
         at_once = state.training.phase != "running"
-        return Interpolate(snapshot, state.parts, keyframes, path, closed, self.even.isChecked(), at_once)
+        return Interpolate(
+            snapshot, state.image_sets, keyframes, path, closed, self.even.isChecked(), at_once
+        )
 
     def _halt(self) -> None:
         wanted = self._wanted(self.session.state)
@@ -191,7 +193,7 @@ class InterpolatePanel(Panel):
             )
             self.slider.set_digits(as_shown(pictures, state.ink_on_paper))
             self._mark()
-        refining = result is not None and result.more and Interpolate.channel in state.asked
+        refining = result is not None and result.more and Interpolate.channel in state.pending
         self.halt.setVisible(refining)
         self.export.show_state(state)
         self.status.setText(self._words(state, result, refining))

@@ -125,9 +125,9 @@ class SamplesPanel(Panel):
         """The samples, and the images nearest to them."""
         self._offer_sources(state)
         snapshot = self._pace.snapshot(state, DrawSamples.channel) or state.snapshot
-        if snapshot is None or not state.parts:
+        if snapshot is None or not state.image_sets:
             return []
-        digits = state.parts[0]
+        digits = state.image_sets[0]
         encoded = ENCODED_WHILE_TRAINING if state.training.phase == "running" else ENCODED_AT_REST
         source = _SOURCES[self.source.currentIndex()]
         draw = DrawSamples(snapshot, digits, encoded, source, self.degrees.value(), COUNT, self._seed)
@@ -135,7 +135,7 @@ class SamplesPanel(Panel):
         result = state.results.get(DrawSamples.channel)
         # Searching 60,000 images for each snapshot would slow the training down.
         if result is not None and result.value is not None and state.training.phase != "running":
-            real, unseen = (digits, None) if len(state.parts) == 1 else (state.parts[1], digits)
+            real, unseen = (digits, None) if len(state.image_sets) == 1 else (state.image_sets[1], digits)
             asked.append(NearestDigits(result.request.snapshot, result.value, real, unseen))
         return asked
 
@@ -217,7 +217,7 @@ class SamplesPanel(Panel):
             return
         if not self._row_shown.differs(found, chosen, state.ink_on_paper):
             return
-        real = state.parts[-1]
+        real = state.image_sets[-1]
         indices, distances = found.nearest.indices[chosen], found.nearest.distances[chosen]
         self.real.set_digits(as_shown(real.images[indices, 0], state.ink_on_paper))
         self.real.set_columns(len(indices))
@@ -246,7 +246,7 @@ class SamplesPanel(Panel):
     def _real_chosen(self, place: int) -> None:
         found, state = self._neighbours, self.session.state
         if found is not None and self.grid.selected >= 0:
-            before = sum(len(part) for part in state.parts[:-1])
+            before = sum(len(part) for part in state.image_sets[:-1])
             self.session.explore.select(before + int(found.nearest.indices[self.grid.selected][place]))
 
 

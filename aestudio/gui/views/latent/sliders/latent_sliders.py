@@ -123,7 +123,7 @@ class LatentSliders(QWidget):
         workspace = state.workspace
         known = (
             state.value("sliders"),
-            state.value("names"),
+            state.value("axis names"),
             workspace.sliders,
             workspace.directions,
             model.ranges,

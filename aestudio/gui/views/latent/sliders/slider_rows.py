@@ -66,7 +66,7 @@ def content_of(state: StudioState, axes: Axes, steady: SteadyRanges) -> SliderCo
     if figures is not None and figures.axes.size != size:
         figures = None
     basis: Basis = "dimensions" if figures is None else workspace.sliders.basis
-    names = state.value("names")
+    names = state.value("axis names")
     return SliderContent(
         basis,
         axes,

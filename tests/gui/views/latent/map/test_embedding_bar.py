@@ -33,7 +33,7 @@ def state(studio_session: Session) -> StudioState:
 
 
 def at_work(state: StudioState, done: float, what: str) -> StudioState:
-    return replace(state, tasks=MappingProxyType({"layout": (done, 1.0, what)}))
+    return replace(state, tasks=MappingProxyType({"embedding": (done, 1.0, what)}))
 
 
 def test_it_is_there_while_something_is_laid_out(bar: EmbeddingBar, state: StudioState, qtbot: QtBot) -> None:
@@ -62,7 +62,7 @@ def test_all_digits_can_be_laid_out_where_there_are_more(
     bar.points.activated.emit(1)
     bar.points.activated.emit(0)
     assert chosen == ["all", "some"]
-    bar.show_state(replace(more, layout=replace(state.layout, points="all")))
+    bar.show_state(replace(more, embedding=replace(state.embedding, points="all")))
     assert bar.points.currentIndex() == 1
     bar.show_state(replace(more, training=TrainingState("running")))
     assert bar.isHidden()
@@ -70,6 +70,6 @@ def test_all_digits_can_be_laid_out_where_there_are_more(
 
 def test_a_problem_is_told(bar: EmbeddingBar, state: StudioState) -> None:
     problem = StudioError("UMAP cannot be loaded", advice="Install the program again.")
-    bar.show_state(replace(state, layout=replace(state.layout, problem=problem)))
+    bar.show_state(replace(state, embedding=replace(state.embedding, problem=problem)))
     assert not bar.isHidden()
     assert "cannot be loaded" in bar.note.text

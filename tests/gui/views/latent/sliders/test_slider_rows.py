@@ -54,7 +54,7 @@ def state_of(
     if figures is not None:
         results["sliders"] = Result(None, figures)
     if names is not None:
-        results["names"] = Result(None, names)
+        results["axis names"] = Result(None, names)
     code = np.zeros(SIZE, np.float32)
     return StudioState(
         find_recipe("vae"), workspace=workspace, results=results, exploration=Exploration(code)
