@@ -1,7 +1,7 @@
-"""Animations of images as files: GIF, animated WebP, MP4, and a strip of frames as PNG.
+"""Animations of images as files: GIF, animated WebP, MP4, and a row of frames as PNG.
 
-Pixels are repeated, never smoothed. GIF, WebP and PNG are exact; MP4 is H.264 in yuv420p, which every
-player shows, at a quality at which grey levels differ by a few.
+Images are enlarged by repeating pixels, without smoothing. GIF, WebP and PNG are exact. MP4 is H.264
+in yuv420p, which every player shows; its grey levels differ by a few.
 """
 
 from __future__ import annotations
@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 
 AnimationFormat = Literal["gif", "webp", "mp4", "png"]
 FORMATS: tuple[AnimationFormat, ...] = ("gif", "webp", "mp4", "png")
-FASTEST = 50.0
-"""Frames per second at most: a GIF counts in hundredths of a second, and players slow down 0.01."""
-_SHARP = ("-crf", "10", "-preset", "medium", "-movflags", "+faststart", "-f", "mp4")
+MAX_RATE = 50.0
+"""Frames per second at most: a GIF counts in hundredths of a second, and players show a duration of
+0.01 s more slowly."""
+_QUALITY = ("-crf", "10", "-preset", "medium", "-movflags", "+faststart", "-f", "mp4")
 
 
 def write_animation(
@@ -41,19 +42,21 @@ def write_animation(
     rate: float = 25.0,
     progress: Progress = silent,
 ) -> None:
-    """Write frames (N, H, W), N >= 1, to a file, wholly or not at all; GIF and WebP repeat without end.
+    """Write frames uint8 (N, H, W), N >= 1, to a file, completely or not at all; GIF and WebP loop forever.
 
-    scale: pixels of the file for each pixel of a frame; rate: frames per second, without effect for "png",
-    where the frames lie side by side. Consecutive frames that are alike may be stored as one longer frame.
-    A GIF's times are rounded so that the whole animation keeps its length.
-    Raises BadChoice for what is not offered, StudioError where it cannot be written, Cancelled.
+    scale: pixels of the file per pixel of a frame, 1 to 64
+    rate:  frames per second, up to `MAX_RATE`; no effect for "png", where the frames are side by side
+    Equal consecutive frames may be stored as one longer frame. The durations of a GIF's frames are rounded
+    such that the whole animation keeps its duration.
+    Raises BadChoice for another format, scale or rate, ValueError for other arrays, StudioError if the file
+    cannot be written, and what `progress` raises.
     """
     if kind not in FORMATS:
         raise BadChoice("animation format", kind, FORMATS)
     if not 1 <= scale <= 64:
         raise BadChoice("scale", scale, "whole number from 1 to 64")
-    if not 0 < rate <= FASTEST:
-        raise BadChoice("frames per second", rate, f"more than 0, up to {FASTEST:g}")
+    if not 0 < rate <= MAX_RATE:
+        raise BadChoice("frames per second", rate, f"more than 0, up to {MAX_RATE:g}")
     if frames.ndim != 3 or not len(frames) or frames.dtype != np.uint8:
         raise ValueError(f"an animation is uint8 (N, H, W), not {frames.dtype} {frames.shape}")
     progress(0, len(frames), "Writing the animation")
@@ -63,22 +66,22 @@ def write_animation(
         elif kind == "png":
             _image(np.concatenate(list(frames), axis=1), scale).save(file, "PNG")
         else:
-            _write_animation(frames, file, kind, scale, rate, progress)
+            _write_looping(frames, file, kind, scale, rate, progress)
     progress(len(frames), len(frames), "Writing the animation")
 
 
 def enlarged(frame: NDArray[np.uint8], scale: int) -> NDArray[np.uint8]:
-    """Each pixel of (H, W) repeated `scale` times in both directions."""
+    """Image uint8 (H, W) -> (scale * H, scale * W), each pixel repeated in both directions."""
     return frame.repeat(scale, axis=0).repeat(scale, axis=1)
 
 
 def frame_times(count: int, rate: float, unit: int) -> list[int]:
-    """How long each of `count` frames is shown, in milliseconds, in multiples of `unit`.
+    """The duration of each of `count` frames in milliseconds, in multiples of `unit` (ms).
 
-    Rounded so that no frame begins more than half a unit from its time.
+    Rounded such that no frame starts more than half a unit from its exact time.
     """
-    begins = np.rint(np.arange(count + 1) * 1000 / rate / unit).astype(int) * unit
-    return np.diff(begins).tolist()
+    starts = np.rint(np.arange(count + 1) * 1000 / rate / unit).astype(int) * unit
+    return np.diff(starts).tolist()
 
 
 def _image(frame: NDArray[np.uint8], scale: int) -> Image.Image:
@@ -87,37 +90,37 @@ def _image(frame: NDArray[np.uint8], scale: int) -> Image.Image:
     return Image.fromarray(np.ascontiguousarray(enlarged(frame, scale)))
 
 
-def _write_animation(
+def _write_looping(
     frames: NDArray[np.uint8], file: BufferedRandom, kind: str, scale: int, rate: float, progress: Progress
 ) -> None:
-    times = frame_times(len(frames), rate, 10 if kind == "gif" else 1)
-    how: dict[str, Any] = {"duration": times, "loop": 0, "save_all": True}
-    how |= {"optimize": False} if kind == "gif" else {"lossless": True, "quality": 50, "method": 2}
+    durations = frame_times(len(frames), rate, 10 if kind == "gif" else 1)
+    options: dict[str, Any] = {"duration": durations, "loop": 0, "save_all": True}
+    options |= {"optimize": False} if kind == "gif" else {"lossless": True, "quality": 50, "method": 2}
 
-    def later() -> Generator[Image.Image]:
+    def remaining_frames() -> Generator[Image.Image]:
         for index, frame in enumerate(frames[1:], start=1):
             progress(index, len(frames), "Writing the animation")
             yield _image(frame, scale)
 
-    _image(frames[0], scale).save(file, kind.upper(), append_images=later(), **how)
+    _image(frames[0], scale).save(file, kind.upper(), append_images=remaining_frames(), **options)
 
 
 def _write_mp4(
     frames: NDArray[np.uint8], file: BufferedRandom, scale: int, rate: float, progress: Progress
 ) -> None:
     height, width = (side * scale for side in frames.shape[1:])
-    even = height + height % 2, width + width % 2  # what yuv420p can have
+    even = height + height % 2, width + width % 2  # yuv420p needs even sizes
     command = [
         _ffmpeg(), "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "gray", "-s", f"{even[1]}x{even[0]}",
-        "-r", f"{rate:g}", "-i", "-", "-an", "-c:v", "libx264", "-pix_fmt", "yuv420p", *_SHARP, file.name,
+        "-r", f"{rate:g}", "-i", "-", "-an", "-c:v", "libx264", "-pix_fmt", "yuv420p", *_QUALITY, file.name,
     ]  # a table  # fmt: skip
     with (
-        tempfile.TemporaryFile() as said,
+        tempfile.TemporaryFile() as messages,
         subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
-            stderr=said,
+            stderr=messages,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         ) as encoder,
     ):
@@ -135,12 +138,12 @@ def _write_mp4(
             encoder.kill()
             raise
         if encoder.wait() != 0:
-            said.seek(0)
-            raise _not_encoded(said.read().decode(errors="replace"))
+            messages.seek(0)
+            raise _encoding_error(messages.read().decode(errors="replace"))
 
 
-def _not_encoded(said: str) -> StudioError:
-    reason = said.strip().splitlines()[-1:] or ["ffmpeg ended"]
+def _encoding_error(messages: str) -> StudioError:
+    reason = messages.strip().splitlines()[-1:] or ["ffmpeg ended"]
     return StudioError(
         f"The animation could not be encoded ({reason[0]})",
         where="ffmpeg",
@@ -149,7 +152,7 @@ def _not_encoded(said: str) -> StudioError:
 
 
 def _ffmpeg() -> str:
-    """The program's path: the one that comes with imageio-ffmpeg; raises StudioError."""
+    """The path of the ffmpeg program that comes with imageio-ffmpeg; raises StudioError if it is missing."""
     try:
         from imageio_ffmpeg import get_ffmpeg_exe
 

@@ -1,4 +1,4 @@
-"""Codes of a whole set as features for other programs: one .npz file."""
+"""Codes of a whole data set as features for other programs: one .npz file."""
 
 from __future__ import annotations
 
@@ -29,35 +29,36 @@ Split = Literal["test", "train", "all"]
 
 def export_features(
     snapshot: Snapshot,
-    digits: ImageSet | Dataset,
+    images: ImageSet | Dataset,
     path: Path,
     progress: Progress = silent,
     split: Split = "test",
 ) -> int:
-    """Write the codes of all the digits as an .npz file, wholly or not at all; returns how many.
+    """Write the codes of all images as an .npz file, completely or not at all; returns their number N.
 
-    digits: a whole dataset with "all" as split, the test set first; else the digits of one part
+    images: an `ImageSet` with its split "test" or "train"; or a `Dataset` with "all", the test set first
 
-    codes           float32 (N, L), as the encoder gives them (a Gaussian code's mean)
-    codes_scaled    float32 (N, L) in [0, 1]: (codes - minimum) / (maximum - minimum), 0 where both agree
+    codes           float32 (N, L), the encoder's output (a Gaussian code's mean)
+    codes_scaled    float32 (N, L) in [0, 1]: (codes - minimum) / (maximum - minimum), 0 if both are equal
     minimum/maximum float32 (L,)
-    deviation       float32 (N, L), only where the code is Gaussian
-    labels          int64 (N,), only where there are labels; class_names: their names
-    indices         int64 (N,), each row's image within its part
-    part            text (N,), each row's part: "test" or "train"
+    deviation       float32 (N, L), the posterior's standard deviation; only for a Gaussian code
+    labels          int64 (N,), only if the images have labels; class_names: text (C,)
+    indices         int64 (N,), the position of each row's image within its split
+    part            text (N,), each row's split: "test" or "train"
     recipe          the recipe as JSON text; run, step, split: what was encoded
 
-    Reads back without pickle. Raises StudioError if there are no digits or it cannot be written.
+    The file holds no pickled objects. Raises StudioError if there are no images or the file cannot be
+    written, and what `progress` raises.
     """
-    parts = _parts(digits, split)
-    counts = [len(part) for part in parts.values()]
+    splits = _splits(images, split)
+    counts = [len(part) for part in splits.values()]
     if not sum(counts):
         raise StudioError("The data set has no images to encode", advice="Choose another data set.")
-    if len(parts) > 1:
-        digits = take(tuple(parts.values()), np.arange(sum(counts)))
+    if len(splits) > 1:
+        image_set = take(tuple(splits.values()), np.arange(sum(counts)))
     else:
-        [digits] = parts.values()
-    codes = encode_set(FrozenModel(snapshot), digits, progress)
+        [image_set] = splits.values()
+    codes = encode_set(FrozenModel(snapshot), image_set, progress)
     minimum, maximum, scaled = min_max_scaled(codes.mean)
     arrays: dict[str, NDArray[np.generic]] = {
         "codes": codes.mean,
@@ -65,8 +66,8 @@ def export_features(
         "minimum": minimum,
         "maximum": maximum,
         "indices": np.concatenate([np.arange(count, dtype=np.int64) for count in counts]),
-        "part": np.repeat(np.array(list(parts), np.str_), counts),
-        "class_names": np.array(digits.class_names, dtype=np.str_),
+        "part": np.repeat(np.array(list(splits), np.str_), counts),
+        "class_names": np.array(image_set.class_names, dtype=np.str_),
         "recipe": np.array(json.dumps(snapshot.recipe.model_dump(mode="json"), ensure_ascii=False)),
         "run": np.array(snapshot.run),
         "step": np.array(snapshot.step, dtype=np.int64),
@@ -74,23 +75,23 @@ def export_features(
     }
     if codes.std is not None:
         arrays["deviation"] = codes.std
-    if digits.labels is not None:
-        arrays["labels"] = digits.labels
+    if image_set.labels is not None:
+        arrays["labels"] = image_set.labels
     with new_file(path) as file:
         np.savez(file, allow_pickle=False, **arrays)
     return len(codes)
 
 
-def _parts(digits: ImageSet | Dataset, split: Split) -> dict[str, ImageSet]:
-    if isinstance(digits, Dataset):
-        return {"test": digits.test, "train": digits.train}
-    return {split: digits}
+def _splits(images: ImageSet | Dataset, split: Split) -> dict[str, ImageSet]:
+    if isinstance(images, Dataset):
+        return {"test": images.test, "train": images.train}
+    return {split: images}
 
 
 def min_max_scaled(
     codes: NDArray[np.float32],
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """(minimum (L,), maximum (L,), scaled (N, L) in [0, 1]) of codes (N, L) with N > 0."""
+    """Codes float32 (N, L), N > 0 -> (minimum (L,), maximum (L,), scaled (N, L) in [0, 1]), all float32."""
     minimum, maximum = codes.min(axis=0), codes.max(axis=0)
     span = maximum - minimum
     return minimum, maximum, (codes - minimum) / np.where(span > 0, span, 1)

@@ -1,4 +1,4 @@
-"""Digits selected on the map, as a file of arrays with their codes, and as an image of them all."""
+"""Images selected on the map: a file of arrays with their codes, and one image that shows all of them."""
 
 from __future__ import annotations
 
@@ -25,68 +25,71 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
-MOST_IN_IMAGE = 2_500
-"""Digits on the image; of more, the first ones. 50 to a row, which is 1,450 pixels."""
+MAX_ON_SHEET = 2_500
+"""Images on the contact sheet; of more, the first ones. 50 to a row, which is 1,451 pixels."""
 GAP = 1
+"""Pixels between two images of the contact sheet."""
 
 
 def export_selection(
     snapshot: Snapshot,
-    parts: tuple[ImageSet, ...],
+    splits: tuple[ImageSet, ...],
     numbers: NDArray[np.int64],
     path: Path,
     progress: Progress = silent,
 ) -> int:
-    """Write digits as an .npz file and, beside it, as a .png; both or neither. Returns how many there are.
+    """Write images as an .npz file and, beside it, as a .png; both or neither. Returns their number n.
 
-    parts: the test set, then the training set if there is one; numbers: (n,), counted through the parts
+    splits:  the test set, then the training set if there is one
+    numbers: int64 (n,), positions counted from 0 through both splits; others are ignored
 
     images      uint8 (n, 28, 28); codes: float32 (n, L), a Gaussian code's mean
-    deviation   float32 (n, L), only where the code is Gaussian
-    labels      int64 (n,), only where there are labels; class_names: their names
-    indices     int64 (n,), each image within its split; split: "test" or "train" for each
+    deviation   float32 (n, L), the posterior's standard deviation; only for a Gaussian code
+    labels      int64 (n,), only if the images have labels; class_names: text (C,)
+    indices     int64 (n,), each image's position within its split; split: text (n,), "test" or "train"
     recipe      the recipe as JSON text; run, step: what they were encoded with
 
-    Raises StudioError if no number is a digit's, or the files cannot be written.
+    Raises StudioError if no number is that of an image or the files cannot be written, and what `progress`
+    raises.
     """
-    starts = np.cumsum([0, *map(len, parts)])
+    starts = np.cumsum([0, *map(len, splits)])
     chosen = numbers[(numbers >= 0) & (numbers < starts[-1])]
     if not len(chosen):
         raise StudioError("None of the selected images is there any more", advice="Select some images again.")
-    part = np.searchsorted(starts, chosen, side="right") - 1
-    indices = chosen - starts[part]
-    digits = take(parts, chosen)
-    codes = encode_set(FrozenModel(snapshot), digits, progress)
+    split = np.searchsorted(starts, chosen, side="right") - 1
+    indices = chosen - starts[split]
+    image_set = take(splits, chosen)
+    codes = encode_set(FrozenModel(snapshot), image_set, progress)
     arrays: dict[str, NDArray[np.generic]] = {
-        "images": digits.images[:, 0],
+        "images": image_set.images[:, 0],
         "codes": codes.mean,
         "indices": indices.astype(np.int64),
-        "split": np.array(["test", "train"], np.str_)[part],
-        "class_names": np.array(digits.class_names, np.str_),
+        "split": np.array(["test", "train"], np.str_)[split],
+        "class_names": np.array(image_set.class_names, np.str_),
         "recipe": np.array(json.dumps(snapshot.recipe.model_dump(mode="json"), ensure_ascii=False)),
         "run": np.array(snapshot.run),
         "step": np.array(snapshot.step, np.int64),
     }
     if codes.std is not None:
         arrays["deviation"] = codes.std
-    if digits.labels is not None:
-        arrays["labels"] = digits.labels
-    picture = _as_png(sheet(digits.images[:MOST_IN_IMAGE, 0]))
-    with new_file(path) as file, new_file(path.with_suffix(".png")) as other:
+    if image_set.labels is not None:
+        arrays["labels"] = image_set.labels
+    png = _as_png(contact_sheet(image_set.images[:MAX_ON_SHEET, 0]))
+    with new_file(path) as file, new_file(path.with_suffix(".png")) as png_file:
         np.savez(file, allow_pickle=False, **arrays)
-        other.write(picture)
+        png_file.write(png)
     return len(chosen)
 
 
-def sheet(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Images (n, 28, 28) side by side in about as many rows as columns, a grey line between them."""
-    columns = math.ceil(math.sqrt(len(pictures)))
-    rows = math.ceil(len(pictures) / columns)
+def contact_sheet(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Images uint8 (n, 28, 28), n > 0, in a nearly square table with grey lines between: uint8 (H, W)."""
+    columns = math.ceil(math.sqrt(len(images)))
+    rows = math.ceil(len(images) / columns)
     pitch = SIDE + GAP
     page = np.full((rows * pitch + GAP, columns * pitch + GAP), 64, np.uint8)
-    for number, picture in enumerate(pictures):
-        top, left = (GAP + place * pitch for place in divmod(number, columns))
-        page[top : top + SIDE, left : left + SIDE] = picture
+    for number, image in enumerate(images):
+        top, left = (GAP + cell * pitch for cell in divmod(number, columns))
+        page[top : top + SIDE, left : left + SIDE] = image
     return page
 
 

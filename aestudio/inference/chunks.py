@@ -1,4 +1,4 @@
-"""Slow work in chunks: progress is reported, and the work can be cancelled, between two of them."""
+"""Slow work in chunks: between two of them progress is reported and the work can be cancelled."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ if TYPE_CHECKING:
 
     from aestudio.progress import Progress
 
-PART = 500
-"""Images between two reports: a fraction of a second for every network here."""
+CHUNK = 500
+"""Images in one chunk: a fraction of a second for every network here."""
 
 
-def chunks(count: int, progress: Progress, what: str, size: int = PART) -> Iterator[slice]:
-    """Slices that cover 0..count in order; `progress` is called before the first and after each.
+def chunks(count: int, progress: Progress, what: str, size: int = CHUNK) -> Iterator[slice]:
+    """Slices that cover 0..count - 1 in order, each of at most `size` items.
 
-    Raises what `progress` raises.
+    `progress` is called with `what` before the first slice and after each. Raises what `progress` raises.
     """
     progress(0, count, what)
     for start in range(0, count, size):

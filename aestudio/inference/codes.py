@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
 
 
-def encode_set(frozen_model: FrozenModel, digits: ImageSet, progress: Progress = silent) -> Codes:
-    """The codes (N, L) of all the images, in their order (class logits (N, 10) for a classifier).
+def encode_set(frozen_model: FrozenModel, image_set: ImageSet, progress: Progress = silent) -> Codes:
+    """Encode all images: codes float32 (N, L) in the set's order; class logits (N, C) for a classifier.
 
     Raises what `progress` raises.
     """
     parts = [
-        frozen_model.encode(digits.images[part])
-        for part in chunks(len(digits), progress, "Encoding the images")
+        frozen_model.encode(image_set.images[part])
+        for part in chunks(len(image_set), progress, "Encoding the images")
     ]
     if not parts:
-        return frozen_model.encode(digits.images)
+        return frozen_model.encode(image_set.images)
     stds = [part.std for part in parts if part.std is not None]
     return Codes(np.concatenate([part.mean for part in parts]), np.concatenate(stds) if stds else None)

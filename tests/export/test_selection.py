@@ -1,4 +1,4 @@
-"""Selected digits as a file: what was selected, with its codes, or nothing at all."""
+"""Export of selected images: the arrays, the codes and the contact sheet, or no file at all."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from aestudio.errors import Cancelled, StudioError
-from aestudio.export.selection import export_selection, sheet
+from aestudio.export.selection import contact_sheet, export_selection
 from aestudio.inference.codes import encode_set
 from aestudio.inference.frozen_model import FrozenModel
 from aestudio.recipes.library import find_recipe
@@ -30,46 +30,46 @@ def snapshot() -> Snapshot:
     return Snapshot("tiny", recipe, 7, 0.0, weights_of(build_model(recipe)))
 
 
-NUMBERS = np.array([70, 3, 60, 59, 5000, -1], np.int64)  # 60 test digits, then 300 training digits
+NUMBERS = np.array([70, 3, 60, 59, 5000, -1], np.int64)  # 60 test images, then 300 training images
 
 
-def test_digits_of_both_sets_in_the_order_given(
+def test_images_of_both_splits_in_the_given_order(
     snapshot: Snapshot, few_digits: Dataset, tmp_path: Path
 ) -> None:
-    parts = few_digits.test, few_digits.train
+    splits = few_digits.test, few_digits.train
     path = tmp_path / "some.npz"
-    assert export_selection(snapshot, parts, NUMBERS, path) == 4
+    assert export_selection(snapshot, splits, NUMBERS, path) == 4
     with np.load(path) as file:
         assert file["indices"].tolist() == [10, 3, 0, 59]
         assert file["split"].tolist() == ["train", "test", "train", "test"]
         images = np.stack(
-            [parts[1].images[10, 0], parts[0].images[3, 0], parts[1].images[0, 0], parts[0].images[59, 0]]
+            [splits[1].images[10, 0], splits[0].images[3, 0], splits[1].images[0, 0], splits[0].images[59, 0]]
         )
         np.testing.assert_array_equal(file["images"], images)
         assert file["labels"].tolist() == [
-            parts[1].labels[10],
-            parts[0].labels[3],
-            parts[1].labels[0],
-            parts[0].labels[59],  # type: ignore[index]
+            splits[1].labels[10],
+            splits[0].labels[3],
+            splits[1].labels[0],
+            splits[0].labels[59],  # type: ignore[index]
         ]
-        whole = encode_set(FrozenModel(snapshot), parts[0])
+        whole = encode_set(FrozenModel(snapshot), splits[0])
         np.testing.assert_allclose(file["codes"][[1, 3]], whole.mean[[3, 59]], atol=1e-5)
         assert file["deviation"].shape == (4, 3)
         assert json.loads(str(file["recipe"]))
         assert (str(file["run"]), int(file["step"])) == ("tiny", 7)
-    picture = np.asarray(Image.open(path.with_suffix(".png")))
-    np.testing.assert_array_equal(picture, sheet(images))
+    image = np.asarray(Image.open(path.with_suffix(".png")))
+    np.testing.assert_array_equal(image, contact_sheet(images))
 
 
-def test_a_sheet_shows_every_digit_once() -> None:
-    pictures = np.random.default_rng(0).integers(0, 256, (5, 28, 28), np.uint8)
-    page = sheet(pictures)
+def test_a_contact_sheet_shows_every_image_once() -> None:
+    images = np.random.default_rng(0).integers(0, 256, (5, 28, 28), np.uint8)
+    page = contact_sheet(images)
     assert page.shape == (2 * 29 + 1, 3 * 29 + 1)
-    np.testing.assert_array_equal(page[30:58, 1:29], pictures[3])
-    assert (page[30:58, 59:87] == 64).all(), "the sixth place is free"
+    np.testing.assert_array_equal(page[30:58, 1:29], images[3])
+    assert (page[30:58, 59:87] == 64).all(), "the sixth cell is empty"
 
 
-def test_nothing_is_left_where_it_was_cancelled_or_nothing_is_there(
+def test_a_cancelled_or_empty_export_leaves_no_file(
     snapshot: Snapshot, few_digits: Dataset, tmp_path: Path
 ) -> None:
     def cancel(done: float, total: float | None, what: str) -> None:

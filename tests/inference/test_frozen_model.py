@@ -1,4 +1,4 @@
-"""The viewer's pictures: floats and bytes say the same, and noise can be given as floats."""
+"""A frozen model's images: floats and bytes agree, images may be given as floats, NaN is an error."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_bytes_are_the_rounded_floats(frozen_model: FrozenModel, few_digits: Dat
     assert to_bytes(np.array([0.0, 0.499 / 255, 0.501 / 255, 1.0], np.float32)).tolist() == [0, 0, 1, 255]
 
 
-def test_float_images_are_taken_as_they_are(frozen_model: FrozenModel, few_digits: Dataset) -> None:
+def test_float_images_are_encoded_as_they_are(frozen_model: FrozenModel, few_digits: Dataset) -> None:
     images = few_digits.test.images[:5]
     floats = (images / 255).astype(np.float32)
     assert frozen_model.reconstruct_exactly(floats) == pytest.approx(
@@ -44,7 +44,7 @@ def test_reconstruction_is_decoding_of_the_code(gaussian_model: FrozenModel, few
     assert decoded == pytest.approx(gaussian_model.reconstruct_exactly(images), abs=1e-5)
 
 
-def test_another_snapshot_is_taken_over(snapshot_of: Callable[..., Snapshot], few_digits: Dataset) -> None:
+def test_another_snapshot_can_be_shown(snapshot_of: Callable[..., Snapshot], few_digits: Dataset) -> None:
     one, other = snapshot_of("vae", latent_size=3), snapshot_of("vae", latent_size=4, seed=5)
     frozen_model = FrozenModel(one)
     frozen_model.show(other)
@@ -60,7 +60,7 @@ def test_a_classifier_decodes_nothing(classifier_model: FrozenModel) -> None:
         classifier_model.decode(np.zeros((1, 32), np.float32))
 
 
-def test_the_global_generator_is_left_alone(gaussian_model: FrozenModel, few_digits: Dataset) -> None:
+def test_the_global_random_generator_is_not_changed(gaussian_model: FrozenModel, few_digits: Dataset) -> None:
     before = torch.random.get_rng_state()
     gaussian_model.reconstruct(few_digits.test.images)
     assert torch.equal(before, torch.random.get_rng_state())
@@ -68,8 +68,8 @@ def test_the_global_generator_is_left_alone(gaussian_model: FrozenModel, few_dig
 
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("name", ["conv-vae", "deep-ae", "compress-ae", "row-gru-ae"])
-def test_a_code_that_is_too_large_is_told_of(name: str, snapshot_of: Callable[..., Snapshot]) -> None:
-    """Where a decoder ends in infinity minus infinity there is no picture, not a black one."""
+def test_a_code_that_is_too_large_is_an_error(name: str, snapshot_of: Callable[..., Snapshot]) -> None:
+    """A decoder that computes infinity minus infinity raises an error and does not show a black image."""
     frozen_model = FrozenModel(snapshot_of(name))
     size = frozen_model.snapshot.recipe.network.latent_size
     signs = np.where(np.arange(size) % 2, 1, -1).astype(np.float32)
@@ -85,7 +85,7 @@ def test_a_code_that_is_too_large_is_told_of(name: str, snapshot_of: Callable[..
 
 
 @pytest.mark.filterwarnings("error")
-def test_weights_that_are_too_large_are_told_of(snapshot_of: Callable[..., Snapshot]) -> None:
+def test_weights_that_are_too_large_are_an_error(snapshot_of: Callable[..., Snapshot]) -> None:
     snapshot = snapshot_of("conv-vae")
     grown = {name: 1e38 * np.sign(array) for name, array in snapshot.weights.items()}
     frozen_model = FrozenModel(replace(snapshot, weights=grown))

@@ -1,4 +1,4 @@
-"""What the viewer says of a snapshot is what the model says."""
+"""A frozen model gives the same results as the model whose weights it shows."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def images_of(count: int) -> NDArray[np.uint8]:
     return np.random.default_rng(3).integers(0, 256, (count, 1, 28, 28), dtype=np.uint8)
 
 
-def bytes_of(pictures: torch.Tensor) -> NDArray[np.uint8]:
-    return np.rint(pictures.squeeze(1).numpy() * 255).astype(np.uint8)
+def bytes_of(images: torch.Tensor) -> NDArray[np.uint8]:
+    return np.rint(images.squeeze(1).numpy() * 255).astype(np.uint8)
 
 
 @pytest.mark.parametrize("recipe", shipped_recipes(), ids=lambda recipe: recipe.name)
-def test_viewer_agrees_with_the_model(recipe: Recipe) -> None:
+def test_frozen_model_agrees_with_the_model(recipe: Recipe) -> None:
     model, snapshot = model_and_snapshot(recipe)
     frozen_model = FrozenModel(snapshot)
     images = images_of(7)
@@ -53,16 +53,16 @@ def test_viewer_agrees_with_the_model(recipe: Recipe) -> None:
             with pytest.raises(TypeError, match="no decoder"):
                 frozen_model.decode(codes.mean)
             return
-        shown, returned = frozen_model.decode(codes.mean), frozen_model.reconstruct(images)
+        decoded, reconstructed = frozen_model.decode(codes.mean), frozen_model.reconstruct(images)
         expected = bytes_of(model.reconstruct(floats))
-    assert shown.dtype == returned.dtype == np.uint8
-    assert shown.shape == returned.shape == (7, 28, 28)
-    # A grey level may round the other way where the sums were added in another order.
-    assert np.abs(shown.astype(int) - expected).max() <= 1
-    assert np.abs(returned.astype(int) - expected).max() <= 1
+    assert decoded.dtype == reconstructed.dtype == np.uint8
+    assert decoded.shape == reconstructed.shape == (7, 28, 28)
+    # Grey levels may be rounded differently: the sums are added in another order.
+    assert np.abs(decoded.astype(int) - expected).max() <= 1
+    assert np.abs(reconstructed.astype(int) - expected).max() <= 1
 
 
-def test_no_image_lost_between_batches() -> None:
+def test_no_image_is_lost_between_batches() -> None:
     frozen_model = FrozenModel(model_and_snapshot(find_recipe("hidden-256"))[1])
     images = images_of(2003)
     codes = frozen_model.encode(images)
@@ -71,7 +71,7 @@ def test_no_image_lost_between_batches() -> None:
     assert frozen_model.decode(codes.mean).shape == frozen_model.reconstruct(images).shape == (2003, 28, 28)
 
 
-def test_no_images_no_codes() -> None:
+def test_no_images_give_empty_arrays() -> None:
     frozen_model = FrozenModel(model_and_snapshot(find_recipe("vae"))[1])
     codes = frozen_model.encode(images_of(0))
     assert codes.mean.shape == (0, 32)
@@ -80,7 +80,7 @@ def test_no_images_no_codes() -> None:
     assert frozen_model.decode(codes.mean).shape == (0, 28, 28)
 
 
-def test_showing_another_snapshot() -> None:
+def test_show_changes_the_weights_and_the_module_only_for_another_recipe() -> None:
     _, first = model_and_snapshot(find_recipe("vae"), 1)
     _, newer = model_and_snapshot(find_recipe("vae"), 2)
     _, other = model_and_snapshot(find_recipe("conv-vae-2d"), 3)
