@@ -87,7 +87,7 @@ class Run:
         """The metrics on a test set, by default the run's own; raises StudioError, BadChoice."""
         if isinstance(dataset, str):
             dataset = load_dataset(dataset, data_dir=self._data_dir)
-        return metrics_of(self.kept, self.dataset if dataset is None else dataset)
+        return metrics_of(self.kept, self.dataset if dataset is None else dataset, on_problem=_warn)
 
     def encode(self, images: ArrayLike) -> NDArray[np.float32]:
         """Images -> codes (N, L), a Gaussian code's mean.
@@ -126,7 +126,12 @@ class Run:
     def _frozen_model(self) -> FrozenModel:
         from aestudio.inference.frozen_model import FrozenModel
 
-        return FrozenModel(self.kept.snapshot())
+        return FrozenModel(self.kept.snapshot(_warn))
+
+
+def _warn(problem: StudioError) -> None:
+    """A problem that does not end the call, as a Python warning."""
+    warnings.warn(str(problem), stacklevel=2)
 
 
 def train(

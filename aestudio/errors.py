@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from aestudio.printable import printable, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    OnProblem = Callable[["StudioError"], None]
+    """Receives problems that do not end the work, such as a warning about a full disk."""
 
 
-_MOST_LETTERS = 200  # of a wrong value in a message
+_MOST_CHARACTERS = 200  # of a wrong value in a message
 
 
 class StudioError(Exception):
@@ -41,9 +44,13 @@ class BadChoice(StudioError):
         self.subject = subject
         self.value = value
         self.allowed = allowed if isinstance(allowed, str) else ", ".join(allowed)
-        shown = shortened(repr(value), _MOST_LETTERS)
+        shown = shortened(repr(value), _MOST_CHARACTERS)
         super().__init__(f"{subject} cannot be {shown}", advice=f"Allowed: {self.allowed}.")
 
 
 class Cancelled(Exception):
     """The user cancelled a slow job; raised from a progress callback, caught where the job was started."""
+
+
+def ignore_problem(problem: StudioError) -> None:
+    """An `OnProblem` that does nothing."""

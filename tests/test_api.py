@@ -68,12 +68,19 @@ def test_the_callers_number_of_threads_is_left_as_it_was(
         run.decode(run.encode(few_digits.test.images))
         run.reconstruct(few_digits.test.images)
         assert torch.get_num_threads() == 3
-        monkeypatch.setattr(type(run.kept), "snapshot", lambda _: 1 / 0)
+        monkeypatch.setattr(type(run.kept), "snapshot", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             run.evaluate()
         assert torch.get_num_threads() == 3
     finally:
         torch.set_num_threads(before)
+
+
+def test_weights_that_come_from_the_checkpoint_are_a_warning(few_digits: Dataset) -> None:
+    run = aestudio.train("vae", few_digits, epochs=1, hidden=(24,), latent_size=2, device="cpu")
+    (run.folder / "weights.safetensors").write_bytes(b"damaged")
+    with pytest.warns(UserWarning, match="in its checkpoint are used"):
+        run.encode(few_digits.test.images[:1])
 
 
 def test_bad_names_and_values(few_digits: Dataset) -> None:

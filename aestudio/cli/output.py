@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
 from aestudio.errors import StudioError
-from aestudio.printable import json_safe
+from aestudio.printable import json_safe, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
+_CONTROL = re.compile("[\x7f-\x9f]")
 # Exit codes of failures.
 PROBLEM, BAD_VALUE, STOPPED = 1, 2, 130
 
@@ -34,10 +36,15 @@ def no_such_option(name: str, allowed: Iterable[str]) -> BadUsage:
 
 
 def say(text: str) -> None:
-    """Print a result for people on stdout. A reader that has gone (`| head`) is no error.
+    """Print a result for people on stdout, control characters of names written out.
 
-    Raises StudioError if stdout cannot be written otherwise (a file on a full disk).
+    Raises StudioError if stdout cannot be written (a file on a full disk).
     """
+    _print(printable(text))
+
+
+def _print(text: str) -> None:
+    """Print a line on stdout as it is. A reader that has gone (`| head`) is no error. Raises StudioError."""
     try:
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
@@ -61,10 +68,15 @@ def abandon(stream: TextIO) -> None:
 
 
 def note(text: str) -> None:
-    """Print a notice on stderr; a closed terminal is no error."""
+    """Print a notice on stderr, control characters of names written out; a closed terminal is no error."""
     with suppress(OSError):
-        sys.stderr.write(f"{text}\n")
+        sys.stderr.write(f"{printable(text)}\n")
         sys.stderr.flush()
+
+
+def warn(problem: StudioError) -> None:
+    """Print a problem that does not end the command, in one line on stderr."""
+    note(one_line(str(problem)))
 
 
 def fail(problem: StudioError, code: int, arguments: Sequence[str] = ()) -> int:
@@ -75,7 +87,7 @@ def fail(problem: StudioError, code: int, arguments: Sequence[str] = ()) -> int:
     note(f"aestudio: {one_line(str(problem))}")
     if "--json" in arguments:
         with suppress(StudioError):  # it was printed on stderr already
-            say(json_safe(json.dumps(error_table(problem, code), ensure_ascii=False)))
+            _print(_json_line(error_table(problem, code)))
     return code
 
 
@@ -92,7 +104,13 @@ def say_json(value: Any) -> None:
     """
     from aestudio.runs.test_metrics import plain
 
-    say(json_safe(json.dumps(plain(value), ensure_ascii=False, allow_nan=False)))
+    _print(_json_line(plain(value)))
+
+
+def _json_line(value: Any) -> str:
+    """The value as JSON; control characters that JSON allows are escaped like the others."""
+    text = json_safe(json.dumps(value, ensure_ascii=False, allow_nan=False))
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def one_line(text: str) -> str:

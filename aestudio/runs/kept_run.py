@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from aestudio.errors import StudioError
+from aestudio.errors import StudioError, ignore_problem
 from aestudio.printable import printable
 from aestudio.progress import silent
 from aestudio.runs.history_files import list_history, read_history_checkpoint, read_history_weights
@@ -18,6 +18,7 @@ from aestudio.runs.run_dataset import difference, load_digits_of, origin_of
 from aestudio.runs.run_record import UNDER_WAY, RunRecord, change_record, read_record
 from aestudio.runs.weights_file import (
     CHECKPOINT,
+    WEIGHTS,
     checkpoint_step,
     read_checkpoint,
     read_snapshot,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from aestudio.datasets.dataset import Dataset
+    from aestudio.errors import OnProblem
     from aestudio.progress import Progress
     from aestudio.recipes.recipe import Recipe
     from aestudio.runs.run_record import Status
@@ -145,30 +147,46 @@ class KeptRun:
             )
         return printable("\n".join([*lines, record.advice] if record.advice else lines))
 
-    def snapshot(self) -> Snapshot:
-        """The newest weights, after an early stop the best ones; raises StudioError.
+    def snapshot(self, on_problem: OnProblem = ignore_problem) -> Snapshot:
+        """The newest weights, after an early stop the best ones.
 
-        Of a run whose writer is gone, the weights of what it would go on from, where they are the newest.
+        A run whose writer is gone has the weights that it would resume from, if they are the newest.
+
+        on_problem: receives why weights are not read from the file that should hold them
+        Raises StudioError if they cannot be read, and no checkpoint holds weights as new.
         """
         if self.status == "interrupted":
-            newest = self.newest_state().checkpoint
-            if newest is not None and newest.snapshot.step >= (weights_step(self.folder) or 0):
-                return newest.snapshot
-        return self._kept_weights()
+            newest = self.newest_state()
+            checkpoint = newest.checkpoint
+            if checkpoint is not None and checkpoint.snapshot.step >= self._weights_step():
+                if newest.passed_over is not None:
+                    on_problem(newest.passed_over)
+                return checkpoint.snapshot
+        return self._kept_weights(on_problem)
 
-    def _kept_weights(self) -> Snapshot:
+    def _weights_step(self) -> int:
+        """The step of the weights, 0 without any; of a file whose step cannot be read, the record's step."""
+        if not (self.folder / WEIGHTS).exists():
+            return 0
+        step = weights_step(self.folder)
+        return self.sound.step if step is None else step
+
+    def _kept_weights(self, on_problem: OnProblem) -> Snapshot:
         recipe = self.recipe
         if self.sound.status == "early_stopping":
-            return self._best_weights()
+            return self._best_weights(on_problem)
         behind = checkpoint_step(self.folder)
         try:
             snapshot = read_snapshot(self.folder, self.name, recipe)
-        except StudioError:
+        except StudioError as problem:
             if behind is None:
                 return self._history_weights()
             if behind < self.sound.step:
-                raise  # figures of an older step would pass for those of this run
-            return read_checkpoint(self.folder, self.name, recipe).snapshot
+                raise  # metrics of an older step would pass for those of this run
+            replacement = read_checkpoint(self.folder, self.name, recipe).snapshot
+            if self.sound.status not in UNDER_WAY or (self.folder / WEIGHTS).exists():
+                on_problem(_replaced(problem, replacement))
+            return replacement
         # Checkpoints come more often than weights.
         if behind is not None and behind > snapshot.step:
             return read_checkpoint(self.folder, self.name, recipe).snapshot
@@ -177,18 +195,19 @@ class KeptRun:
     def _history_weights(self) -> Snapshot:
         """Where there are neither weights nor a checkpoint yet, what the training has just been."""
         newest = self.newest_state().checkpoint if self.sound.status in UNDER_WAY else None
-        if newest is None:
+        if newest is None or newest.snapshot.step < self._weights_step():
             return read_snapshot(self.folder, self.name, self.recipe)  # which says what is wrong with them
         return newest.snapshot
 
-    def _best_weights(self) -> Snapshot:
+    def _best_weights(self, on_problem: OnProblem) -> Snapshot:
         """The weights of an early stop; its checkpoint is of the last step and has them as well."""
         try:
             return read_snapshot(self.folder, self.name, self.recipe)
-        except StudioError:
+        except StudioError as problem:
             best = read_checkpoint(self.folder, self.name, self.recipe).best
             if best is None:
                 raise
+            on_problem(_replaced(problem, best))
             return best
 
     def checkpoint(self) -> Checkpoint | None:
@@ -259,6 +278,16 @@ class KeptRun:
     def _changeable(self, done: str) -> None:
         if self.shipped:
             raise StudioError(f"A shipped model cannot be {done}", where=self.name)
+
+
+def _replaced(problem: StudioError, replacement: Snapshot) -> StudioError:
+    """The warning that weights come from the checkpoint, because of the problem with their own file."""
+    return StudioError(
+        f"The weights of this run cannot be read ({problem.what}); "
+        f"those of step {replacement.step:,} in its checkpoint are used",
+        where=problem.where,
+        advice="Restore the file from a copy.",
+    )
 
 
 def _gaps(record: RunRecord) -> list[str]:

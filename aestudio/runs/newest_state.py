@@ -64,7 +64,9 @@ class NewestState:
             return None
         first = self.problems[0]
         left = (
-            "no other is left" if self.checkpoint is None else f"the one before it is of step {self.step:,}"
+            "no other is left"
+            if self.checkpoint is None
+            else f"the newest that can be used is of step {self.step:,}"
         )
         return StudioError(
             f"The newest state of this run cannot be used ({first.what}); {left}",

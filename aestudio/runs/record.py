@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from aestudio.errors import ignore_problem
 from aestudio.runs.locked_folder import LockedFolder
 from aestudio.runs.recorder import Recorder
 from aestudio.runs.run_record import FILE as RECORD
@@ -13,10 +14,10 @@ from aestudio.storage.lock import FILE as LOCK
 from aestudio.training.events import CheckpointTaken, Ended, Event, HistoryCheckpointTaken, Started, Yielded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
-    from aestudio.errors import StudioError
+    from aestudio.errors import OnProblem
     from aestudio.training.spec import RunSpec
 
 
@@ -24,7 +25,7 @@ def record(
     events: Iterator[Event],
     spec: RunSpec,
     folder: Path,
-    on_problem: Callable[[StudioError], None] | None = None,
+    on_problem: OnProblem = ignore_problem,
 ) -> Generator[Event, None, None]:
     """The same events; what they say is in the folder before they are passed on.
 

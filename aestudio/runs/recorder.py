@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from aestudio.errors import StudioError
+from aestudio.errors import StudioError, ignore_problem
 from aestudio.runs.checkpoint_writer import CheckpointWriter
 from aestudio.runs.disk_space import DiskSpace
 from aestudio.runs.first_record import begin_run, last_terms
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from aestudio.errors import OnProblem
     from aestudio.runs.locked_folder import LockedFolder
     from aestudio.runs.metrics_file import Point
     from aestudio.training.events import Checkpoint, Snapshot
@@ -59,9 +60,7 @@ News = HistoryCheckpointKept | HistoryCheckpointsDropped | RunMoved | Checkpoint
 class Recorder:
     """Writes one run's folder."""
 
-    def __init__(
-        self, spec: RunSpec, place: LockedFolder, on_problem: Callable[[StudioError], None] | None = None
-    ) -> None:
+    def __init__(self, spec: RunSpec, place: LockedFolder, on_problem: OnProblem = ignore_problem) -> None:
         self.spec = spec
         self._place = place
         self._sayings = RecordingWarnings(on_problem)

@@ -9,15 +9,16 @@ from aestudio.errors import StudioError
 from aestudio.storage.os_errors import is_full
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
+
+    from aestudio.errors import OnProblem
 
 
 class RecordingWarnings:
     """Calls `on_problem` once for each problem, when it starts."""
 
-    def __init__(self, on_problem: Callable[[StudioError], None] | None) -> None:
-        self._tell = on_problem or (lambda _: None)
+    def __init__(self, on_problem: OnProblem) -> None:
+        self._tell = on_problem
         self._not_kept: StudioError | None = None
         self._lost: StudioError | None = None
         self._said: set[str] = set()

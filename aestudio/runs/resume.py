@@ -6,15 +6,16 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aestudio.errors import BadChoice, StudioError
+from aestudio.errors import BadChoice, StudioError, ignore_problem
 from aestudio.runs.record import record
 from aestudio.runs.run_record import UNDER_WAY
 from aestudio.training.spec import RunSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Generator
 
     from aestudio.datasets.dataset import Dataset
+    from aestudio.errors import OnProblem
     from aestudio.runs.kept_run import KeptRun
     from aestudio.training.commands import Commands
     from aestudio.training.events import Event
@@ -27,7 +28,7 @@ def resume(
     *,
     epochs: int | None = None,
     device: str | None = None,
-    on_problem: Callable[[StudioError], None] | None = None,
+    on_problem: OnProblem = ignore_problem,
 ) -> Generator[Event, None, None]:
     """Train on from the newest whole state and append to the run; a run without any begins again, the same.
 
@@ -55,7 +56,7 @@ def resume(
     begun = math.ceil(newest.step / max(1, run.sound.steps_per_epoch))
     if recipe.training.epochs < begun:
         raise BadChoice("epochs", recipe.training.epochs, f"from {begun}, which have already begun")
-    if newest.passed_over is not None and on_problem is not None:
+    if newest.passed_over is not None:
         on_problem(newest.passed_over)
     checkpoint = newest.checkpoint
     if checkpoint is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from aestudio.errors import ignore_problem
 from aestudio.progress import silent
 
 if TYPE_CHECKING:
@@ -12,17 +13,25 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.datasets.dataset import Dataset
+    from aestudio.errors import OnProblem
     from aestudio.progress import Progress
     from aestudio.runs.kept_run import KeptRun
     from aestudio.training.events import Snapshot
 
 
-def metrics_of(run: KeptRun, dataset: Dataset, progress: Progress = silent) -> dict[str, Any]:
+def metrics_of(
+    run: KeptRun,
+    dataset: Dataset,
+    progress: Progress = silent,
+    on_problem: OnProblem = ignore_problem,
+) -> dict[str, Any]:
     """Every figure of the run's newest weights on the dataset's test images; plain values for JSON.
 
     What `evaluate` gives, and beside it the terms and the error per pixel by name: "test_loss",
     "test_negative_elbo", "test_accuracy", ..., "test_mse_per_pixel". Settings that were moved while
     training count with their last value. The same on every call: one thread, fixed noise.
+
+    on_problem: receives warnings, as in `KeptRun.snapshot`
     Raises StudioError if run and data do not fit together.
     """
     from aestudio.analysis.evaluation_metrics import evaluate
@@ -30,7 +39,7 @@ def metrics_of(run: KeptRun, dataset: Dataset, progress: Progress = silent) -> d
 
     live = {name: value for name, value in run.sound.live.items() if name != "learning_rate"}
     with threads_given_back(1):
-        evaluation = evaluate(run.snapshot(), dataset.test, live, progress)
+        evaluation = evaluate(run.snapshot(on_problem), dataset.test, live, progress)
     table = evaluation.to_json()
     named = {f"test_{name}": value for name, value in evaluation.terms.items()}
     if evaluation.pictures is not None:

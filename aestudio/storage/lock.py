@@ -3,17 +3,15 @@
 The lock vanishes with its process, however that process ended, so that there is nothing stale to clean up.
 It also holds between two threads of one process.
 
-Why not the library `filelock` (read in version 4.3.1): on a file system without locks (some network drives)
-it raises, or falls back to a marker file that outlives a killed process, so that the run could not be
-resumed. Here such a folder counts as free. `filelock` also has no way to look whether a lock is held without
-creating the lock file, which `has_writer` must not do in a folder that is only read.
+`filelock.lock_descriptor` takes the lock; opening and closing the file stays here. Its class `FileLock` would
+not do: it creates the file to find out whether another process holds it, which `has_writer` must not do in a
+folder that is only read. On a file system without locks (some network drives) it raises or uses marker files,
+which outlive a killed process; here such a folder counts as free.
 """
 
 from __future__ import annotations
 
-import errno
 import os
-import sys
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -25,14 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
-
 FILE = "writer.lock"
 _TRIES = 5  # has_writer of another process holds the lock very briefly
-_TAKEN = {errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK}
 
 
 class RunLock:
@@ -97,11 +89,9 @@ def has_writer(folder: Path) -> bool:
 
 def _locked(descriptor: int) -> bool:
     """Take the lock if it is free; also True on a file system without locks."""
+    from filelock import lock_descriptor  # costs 20 ms, and the first frame needs no lock
+
     try:
-        if sys.platform == "win32":
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        return error.errno not in _TAKEN
-    return True
+        return lock_descriptor(descriptor, blocking=False)
+    except OSError:
+        return True

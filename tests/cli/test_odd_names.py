@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from aestudio.datasets.catalogue import load_dataset
-from tests.cli.conftest import QUICK
+from tests.cli.conftest import QUICK, SMALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,6 +86,25 @@ def test_a_run_s_folder_that_is_not_utf_8(aestudio: Callable[..., Answer], tmp_p
     assert answer.code == 0, answer.err
     assert answer.json["folder"] == str(out)
     assert aestudio("evaluate", out, "--dataset", "builtin", "--json").json["run"] == out.name
+
+
+def test_control_characters_of_a_name_never_reach_the_terminal(
+    aestudio: Callable[..., Answer], tmp_path: Path
+) -> None:
+    """A run's name could change the terminal's title, or hide what was printed before."""
+    out = tmp_path / "home" / "data" / "runs" / "a\x1b]0;title\x07\x9bb"
+    answers = [
+        aestudio("train", "vae", "--dataset", "builtin", *SMALL, "--out", out),
+        aestudio("runs"),
+        aestudio("runs", "--json"),
+        aestudio("export", out, "--dataset", "builtin", "--features", out / "features.npz"),
+        aestudio("evaluate", out, "--dataset", "builtin", "--json"),
+    ]
+    assert [answer.code for answer in answers] == [0] * len(answers)
+    for answer in answers:
+        assert not set("\x1b\x07\x9b") & set(answer.out + answer.err)
+    assert r"a\x1b]0;title\x07\x9bb" in answers[1].out
+    assert answers[-1].json["run"] == out.name
 
 
 @pytest.mark.parametrize(

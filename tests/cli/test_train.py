@@ -99,6 +99,10 @@ def test_evaluate_gives_the_same_figures(aestudio: Callable[..., Answer], tmp_pa
     trained = train(aestudio, "--json", "--out", tmp_path / "run").json
     evaluated = aestudio("evaluate", tmp_path / "run", "--json").json
     assert {name: trained[name] for name in evaluated} == evaluated
+    (tmp_path / "run" / "weights.safetensors").write_bytes(b"damaged")
+    again = aestudio("evaluate", tmp_path / "run", "--json")
+    assert again.json == evaluated
+    assert "in its checkpoint are used" in again.line
 
 
 def test_runs_are_kept_among_the_users(aestudio: Callable[..., Answer]) -> None:
@@ -239,7 +243,7 @@ def test_a_damaged_state_is_passed_over_said_and_kept(
     newest.write_bytes(newest.read_bytes()[:1000])
     answer = aestudio("train", "--resume", run.name)
     assert answer.code == 0, answer.err
-    assert "damaged or cut off); the one before it is of step 4" in answer.err
+    assert "damaged or cut off); the newest that can be used is of step 4" in answer.err
     assert "Resuming at step 4 of 18" in answer.err
     assert (run.folder / "aside" / newest.name).stat().st_size == 1000
 

@@ -238,7 +238,7 @@ def test_killed_in_its_first_epoch_it_goes_on_from_the_newest_state(
     )
     open_first(other)
     assert other.state.message.tone == "warn"
-    assert f"the one before it is of step {whole.step:,}" in other.state.message.text
+    assert f"the newest that can be used is of step {whole.step:,}" in other.state.message.text
     assert other.state.snapshot is not None
     assert other.state.snapshot.step == whole.step
     button = other.window.left.training.start

@@ -187,10 +187,17 @@ def test_a_damaged_moment_is_told_and_one_that_is_cut_off_is_not_offered(kept: K
     assert kept.history_weights(steps[0]).step == steps[0]
 
 
-def test_only_a_checkpoint_of_the_same_step_stands_in_for_damaged_weights(kept: KeptRun) -> None:
-    sound = kept.snapshot()
+def test_only_a_checkpoint_of_the_same_step_replaces_damaged_weights_and_that_is_reported(
+    kept: KeptRun,
+) -> None:
+    undamaged = kept.snapshot()
     flip(kept.folder / WEIGHTS, -1)
-    assert same_weights(kept.snapshot(), sound)
+    warnings: list[StudioError] = []
+    assert same_weights(kept.snapshot(warnings.append), undamaged)
+    (warning,) = warnings
+    assert "damaged or cut off" in warning.what
+    assert f"of step {undamaged.step} in its checkpoint are used" in warning.what
+    assert warning.where == str(kept.folder / WEIGHTS)
     older = kept.history_checkpoints()[1].step
     shutil.copyfile(history_path(kept.folder, older), kept.folder / CHECKPOINT)
     with pytest.raises(StudioError, match=r"damaged or cut off.*weights\.safetensors"):

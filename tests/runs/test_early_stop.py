@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aestudio.datasets.dataset import Dataset
+    from aestudio.errors import StudioError
     from aestudio.training.events import Event
 
 EARLY = {"patience": 2, "hidden": (256,), "latent_size": 32, "learning_rate": 0.005, "epochs": 200}
@@ -82,7 +83,9 @@ def test_an_early_stop_keeps_its_last_state_beside_the_best_weights(
     assert state.snapshot.step == state.counters["step"] == ended.last_step
     assert f"stopped early: the best weights, of step {ended.step}" in run.describe()
     (run.folder / WEIGHTS).write_bytes(b"damaged")
-    assert run.snapshot().step == ended.step
+    warnings: list[StudioError] = []
+    assert run.snapshot(warnings.append).step == ended.step
+    assert [f"of step {ended.step} in its checkpoint" in warning.what for warning in warnings] == [True]
 
 
 def test_going_on_after_an_early_stop_begins_at_the_last_state(tmp_path: Path, few_digits: Dataset) -> None:

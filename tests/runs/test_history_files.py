@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from aestudio.errors import BadChoice, StudioError
+from aestudio.errors import BadChoice, StudioError, ignore_problem
 from aestudio.runs import history_files as history_module
 from aestudio.runs.history_files import HistoryWriter, history_path, list_history, read_history_checkpoint
 from aestudio.runs.kept_run import KeptRun
@@ -38,7 +38,7 @@ STEPS = [*range(18), 18]
 
 def begin(folder: Path, digits: Dataset, told: list[StudioError] | None = None) -> Iterator[Event]:
     spec = RunSpec(folder.name, quick_recipe(), digits.origin, "cpu")
-    return record(train(spec, digits), spec, folder, None if told is None else told.append)
+    return record(train(spec, digits), spec, folder, ignore_problem if told is None else told.append)
 
 
 def test_what_is_passed_on_is_in_the_folder(tmp_path: Path, few_digits: Dataset) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aestudio.errors import StudioError
+from aestudio.errors import StudioError, ignore_problem
 from aestudio.runs.history_files import history_path
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.newest_state import put_aside, state_files
@@ -53,7 +53,7 @@ def damage(path: Path) -> bytes:
 
 def finish(run: KeptRun, digits: Dataset, told: list[StudioError] | None = None) -> int:
     """Go on to the end; returns the step that it went on from."""
-    events = resume(run, digits, on_problem=None if told is None else told.append)
+    events = resume(run, digits, on_problem=ignore_problem if told is None else told.append)
     started = next(events)
     assert isinstance(started, Started)
     list(events)
@@ -209,3 +209,20 @@ def test_a_state_that_may_not_be_read_is_not_passed_over(
     monkeypatch.setattr(newest_state, "read_checkpoint_file", forbidden)
     with pytest.raises(StudioError, match="No permission"):
         died.newest_state()
+
+
+def test_weights_whose_step_cannot_be_read_count_as_those_of_the_record(died: KeptRun) -> None:
+    """An older state must not pass for the newest one because the weights' header is damaged."""
+    (died.folder / WEIGHTS).write_bytes(b"damaged")
+    change_record(died.folder, step=5)
+    assert KeptRun.at(died.folder).snapshot().step == 5
+    change_record(died.folder, step=6)
+    with pytest.raises(StudioError, match=r"damaged or cut off.*weights\.safetensors"):
+        KeptRun.at(died.folder).snapshot()
+
+
+def test_a_newer_state_that_cannot_be_read_is_reported_with_the_weights(died: KeptRun) -> None:
+    damage(history_path(died.folder, 5))
+    warnings: list[StudioError] = []
+    assert died.snapshot(warnings.append).step == 4
+    assert [warning.where for warning in warnings] == [str(history_path(died.folder, 5))]

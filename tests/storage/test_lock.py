@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -48,4 +49,28 @@ def test_a_writer_that_was_killed_is_gone(tmp_path: Path) -> None:
         assert has_writer(tmp_path)
         process.kill()
         process.wait(10)
+    assert not has_writer(tmp_path)
+
+
+def test_a_file_system_without_locks_counts_as_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(descriptor: int, *, blocking: bool) -> bool:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("filelock.lock_descriptor", refuse)
+    lock = RunLock(tmp_path)
+    assert not has_writer(tmp_path)
+    lock.release()
+
+
+def test_looking_for_a_writer_creates_no_file(tmp_path: Path) -> None:
+    assert not has_writer(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_lock_of_the_version_before_is_seen(tmp_path: Path) -> None:
+    """Earlier versions called `flock` themselves: two versions at work must not share a folder."""
+    fcntl = pytest.importorskip("fcntl")
+    with (tmp_path / FILE).open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        assert has_writer(tmp_path)
     assert not has_writer(tmp_path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aestudio.cli.loading import load_for
 from aestudio.cli.options import DataDir, Json, OwnDataset, RunWord  # noqa: TC001 - typer reads them
-from aestudio.cli.output import figures_table, say, say_json
+from aestudio.cli.output import figures_table, say, say_json, warn
 from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.runs.index import find_run
 from aestudio.runs.test_metrics import gaps, latent_metrics_of, metrics_of
@@ -18,7 +18,7 @@ def command(run: RunWord, dataset: OwnDataset = None, data_dir: DataDir = None, 
     kept = find_run(run)
     digits = load_for(kept, dataset, data_dir)
     with TerminalProgress() as progress:
-        figures = metrics_of(kept, digits, progress)
+        figures = metrics_of(kept, digits, progress, warn)
         figures |= gaps(latent_metrics_of(kept.snapshot(), digits, progress))
     if json:
         say_json(figures)

@@ -9,7 +9,7 @@ import typer
 
 from aestudio.cli.loading import load_for
 from aestudio.cli.options import DataDir, OwnDataset, RunWord  # noqa: TC001 - typer reads them
-from aestudio.cli.output import say
+from aestudio.cli.output import say, warn
 from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.errors import BadChoice, StudioError
 from aestudio.runs.index import find_run
@@ -43,6 +43,6 @@ def command(
 
     with TerminalProgress() as progress:
         chosen = {"all": digits, "test": digits.test, "train": digits.train}[split]
-        count = export_features(kept.snapshot(), chosen, features, progress, split)
+        count = export_features(kept.snapshot(warn), chosen, features, progress, split)
     of = f"{len(digits.test):,} test and {len(digits.train):,} training images" if split == "all" else split
     say(f"{count:,} codes written to {features} ({of})")

@@ -9,7 +9,7 @@ import typer
 
 from aestudio.cli.images import FITS, free_targets, read_as_digit, save_triple
 from aestudio.cli.options import RunWord  # noqa: TC001 - typer reads it at run time
-from aestudio.cli.output import say
+from aestudio.cli.output import say, warn
 from aestudio.errors import BadChoice
 from aestudio.runs.index import find_run
 
@@ -46,7 +46,7 @@ def command(
 
     with threads_given_back(1):
         given = np.stack([digit.image for digit in digits])[:, None]
-        found = reconstruct_images(FrozenModel(kept.snapshot()), given)
+        found = reconstruct_images(FrozenModel(kept.snapshot(warn)), given)
     for index, (digit, target) in enumerate(zip(digits, targets, strict=True)):
         save_triple(target, found.originals[index], found.pictures[index], found.errors[index])
         figures = {"squared error": found.squared_error[index], found.loss_unit: found.loss[index]}

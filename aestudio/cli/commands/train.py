@@ -10,7 +10,7 @@ import typer
 from aestudio.cli.follow_training import follow
 from aestudio.cli.loading import load, load_for
 from aestudio.cli.options import DataDir, Json  # noqa: TC001 - typer reads them at run time
-from aestudio.cli.output import BadUsage, error_table, figures_table, note, say, say_json
+from aestudio.cli.output import BadUsage, error_table, figures_table, note, say, say_json, warn
 from aestudio.cli.resuming import run_to_resume
 from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.errors import BadChoice, StudioError
@@ -110,7 +110,7 @@ def _trained(recipe: Recipe, digits: Dataset, folder: Path, device: str | None) 
 
     commands = Commands()
     spec = RunSpec(folder.name, recipe, digits.origin, device or "auto")
-    events = record(train(spec, digits, commands), spec, folder, lambda problem: note(str(problem)))
+    events = record(train(spec, digits, commands), spec, folder, warn)
     return follow(events, commands)
 
 
@@ -118,7 +118,7 @@ def _resumed(run: KeptRun, digits: Dataset, epochs: int | None, device: str | No
     from aestudio.runs.resume import resume
 
     commands = Commands()
-    events = resume(run, digits, commands, epochs=epochs, device=device, on_problem=lambda p: note(str(p)))
+    events = resume(run, digits, commands, epochs=epochs, device=device, on_problem=warn)
     return follow(events, commands, resumed=True)
 
 

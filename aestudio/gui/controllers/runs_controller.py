@@ -103,6 +103,8 @@ class RunsController:
             store.say(str(opened.drawings_problem), "warn")
         elif opened.passed_over is not None and not complete:
             store.say(str(opened.passed_over), "warn")
+        elif opened.weights_problem is not None:
+            store.say(str(opened.weights_problem), "warn")
         else:
             store.say(_opened_words(opened.run.title, checkpoint))
 

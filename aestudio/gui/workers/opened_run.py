@@ -27,6 +27,7 @@ class OpenedRun:
 
     checkpoint:  the newest complete one, to resume from; None if there is none
     passed_over: why newer ones cannot be read
+    weights_problem: why the weights are those of a checkpoint, None if they are from their own file
     """
 
     run: KeptRun
@@ -40,6 +41,7 @@ class OpenedRun:
     drawings_problem: StudioError | None = None
     parent: Series = field(default_factory=Series)
     passed_over: StudioError | None = None
+    weights_problem: StudioError | None = None
 
 
 def read_run(name: str) -> OpenedRun:
@@ -51,7 +53,8 @@ def read_run(name: str) -> OpenedRun:
     newest = run.newest_state()
     points = run.points()
     by_split = {split: _series(points, split) for split in ("training", "validation")}
-    snapshot = replace(run.snapshot(), home=home_of(run.name, run.folder))
+    problems: list[StudioError] = []
+    snapshot = replace(run.snapshot(problems.append), home=home_of(run.name, run.folder))
     return OpenedRun(
         run,
         snapshot,
@@ -63,6 +66,7 @@ def read_run(name: str) -> OpenedRun:
         *_drawings_of(run.folder),
         parent=_parent_of(run),
         passed_over=newest.passed_over,
+        weights_problem=problems[0] if problems else None,
     )
 
 

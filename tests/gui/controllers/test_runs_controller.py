@@ -46,6 +46,15 @@ def test_reopened_everything_is_as_it_was(trained: Session, reach: Reach) -> Non
     assert after.training.checkpoint is None, "a finished run is not gone on with"
 
 
+def test_weights_that_come_from_the_checkpoint_are_reported(trained: Session, reach: Reach) -> None:
+    before, run = trained.state, kept(trained)[0]
+    (run.folder / "weights.safetensors").write_bytes(b"damaged")
+    trained.runs.open(run.name)
+    reach(lambda: trained.state.model is not before.model)
+    assert trained.state.message.tone == "warn"
+    assert "in its checkpoint are used" in trained.state.message.text
+
+
 def test_an_unknown_run_is_said(session: Session, reach: Reach) -> None:
     session.runs.open("no such run")
     reach(lambda: session.state.message.tone == "bad")
