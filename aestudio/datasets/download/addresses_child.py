@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
@@ -34,8 +35,7 @@ def main() -> None:
 
 def addresses() -> dict[str, dict[str, Any]]:
     """The addresses and checksums that torchvision's classes have, by class and attribute."""
-    from torchvision import datasets
-
+    datasets: Any = importlib.import_module("torchvision.datasets")  # it has no types
     classes: dict[str, Any] = {name: getattr(datasets, name) for name in _CLASSES}
     return {
         name: {field: getattr(torch_class, field) for field in _FIELDS if hasattr(torch_class, field)}
