@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LAYOUT_PROCESS = "--layout-process"
 """The argument with which a frozen program starts itself to compute embeddings."""
+ADDRESSES_PROCESS = "--addresses-process"
+"""The argument with which a frozen program starts itself to import torchvision."""
 _UNPRINTABLE = "aestudio-unprintable"
 _MOST_LETTERS = 300  # of a path in a message
 
@@ -90,6 +92,11 @@ def main() -> None:
         from aestudio.analysis import embedding_child
 
         embedding_child.main(float(sys.argv[2]))
+        return
+    if sys.argv[1:2] == [ADDRESSES_PROCESS]:
+        from aestudio.datasets.download import addresses_child
+
+        addresses_child.main()
         return
     code = _run_until_told(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):

@@ -77,13 +77,15 @@ def read_digits(path: Path, progress: Progress = silent) -> Dataset:
         raise _DAMAGE.error(path, error) from error
 
 
-_RULES = {_ABOUT: ArrayRule("uint8", ("letters",))}
-for _part in _PARTS:
-    _RULES |= {
-        f"{_part}_images": ArrayRule("uint8", (_part, 1, SIDE, SIDE)),
-        f"{_part}_labels": ArrayRule("int64", (_part,)),
-        f"{_part}_factors": ArrayRule("float32", (_part, f"{_part} factors")),
+def _rules(part: str) -> dict[str, ArrayRule]:
+    return {
+        f"{part}_images": ArrayRule("uint8", (part, 1, SIDE, SIDE)),
+        f"{part}_labels": ArrayRule("int64", (part,)),
+        f"{part}_factors": ArrayRule("float32", (part, f"{part} factors")),
     }
+
+
+_RULES = {_ABOUT: ArrayRule("uint8", ("characters",)), **_rules("train"), **_rules("test")}
 
 
 def _check_room(file: NpzFile, path: Path) -> None:

@@ -209,8 +209,8 @@ def with_objective(recipe: Recipe, kind: str) -> Recipe:
     old = recipe.objective
     if kind == old.kind():
         return recipe
-    made = kinds[kind]()
-    names = {info.name for info in describe(type(made))}
+    made: Objective = kinds[kind]()
+    names = {info.name for info in describe(kinds[kind])}
     for name, value in _alike(old.model_dump()).items():
         if name in names:
             try:

@@ -20,7 +20,8 @@ def shipped_recipes() -> tuple[Recipe, ...]:
 
 def user_recipes() -> tuple[tuple[Recipe, ...], tuple[StudioError, ...]]:
     """Recipes in the user's folder, and what is wrong with the files that are none."""
-    recipes, problems = [], []
+    recipes: list[Recipe] = []
+    problems: list[StudioError] = []
     for path in sorted(user_recipes_folder().glob("*.json")):
         try:
             recipes.append(read_recipe(path))

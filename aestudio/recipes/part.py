@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from functools import cache
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, cast
 
 from aestudio.errors import BadChoice
 from aestudio.recipes.setting import Settings
@@ -59,7 +59,7 @@ def from_json(package: str, base: type[PartClass], value: object) -> object:
     """The part that a file's table names by `kind`; anything else is passed on for pydantic to judge."""
     if not isinstance(value, dict):
         return value
-    table = dict(value)
+    table = dict(cast("dict[str, Any]", value))
     kind = table.pop("kind", None)
     kinds = discover(package, base)
     if not isinstance(kind, str) or kind not in kinds:

@@ -24,7 +24,7 @@ from aestudio.recipes.layer import IMAGE, Layer
 from aestudio.recipes.network import Network
 from aestudio.recipes.objective import Objective
 from aestudio.recipes.part import from_json
-from aestudio.recipes.setting import SettingInfo, change, describe, parse
+from aestudio.recipes.setting import SettingInfo, Settings, change, describe, parse
 from aestudio.recipes.training_settings import Training
 from aestudio.storage.damage import Damage
 from aestudio.storage.json_text import parse_json
@@ -99,7 +99,8 @@ class Recipe(BaseModel):
 
     def settings(self) -> dict[str, tuple[SettingInfo, ...]]:
         """Every setting by section: network, objective, training."""
-        return {section: describe(type(getattr(self, section))) for section in SECTIONS}
+        groups: dict[str, Settings] = {section: getattr(self, section) for section in SECTIONS}
+        return {section: describe(type(group)) for section, group in groups.items()}
 
     def value(self, name: str) -> Any:
         """The value of a setting by its name, wherever it is declared; raises BadChoice if unknown."""
@@ -124,7 +125,7 @@ class Recipe(BaseModel):
 
     def with_flags(self, flags: list[str]) -> Recipe:
         """A copy with `name=value` texts applied, as the command line gives them; raises BadChoice."""
-        values = {}
+        values: dict[str, Any] = {}
         for flag in flags:
             name, equals, text = flag.partition("=")
             if not equals:

@@ -110,7 +110,7 @@ def setting(
 
     longest: how many entries a tuple of sizes may have
     """
-    extra = {
+    extra: dict[str, Any] = {
         "unit": unit,
         "live": live,
         "logarithmic": logarithmic,
@@ -121,14 +121,15 @@ def setting(
         "longest": longest,
     }
     if isinstance(default, tuple):
-        return Field(default, title=title, description=help, json_schema_extra=extra)
+        sizes = typing.cast("tuple[int, ...]", default)  # their bounds are checked by `Settings`
+        return Field(sizes, title=title, description=help, json_schema_extra=extra)
     return Field(default, title=title, description=help, json_schema_extra=extra, ge=ge, gt=gt, le=le)
 
 
 @cache
 def describe(group: type[BaseModel]) -> tuple[SettingInfo, ...]:
     """Every setting of a group, in the order of declaration."""
-    rows = []
+    rows: list[SettingInfo] = []
     for name, field in group.model_fields.items():
         extra = field.json_schema_extra
         if not isinstance(extra, dict) or "live" not in extra:

@@ -205,8 +205,8 @@ def downloading(window: MainWindow, diary: Diary, data: Path, scratch: Path) -> 
     (empty / "MNIST").mkdir(parents=True)
     remote_files_of = download.remote_files_of
     with served(offered) as address:
-        parcels = _packed(data, offered, address)
-        download.remote_files_of = lambda _: parcels
+        remote_files = _packed(data, offered, address)
+        download.remote_files_of = lambda *_: remote_files
         try:
             choose = window.session.data.choose_folder
             load(window, diary, "MNIST is downloaded and unpacked", lambda: choose(empty))
@@ -219,15 +219,15 @@ def downloading(window: MainWindow, diary: Diary, data: Path, scratch: Path) -> 
 
 def _packed(data: Path, folder: Path, address: str) -> tuple[RemoteFile, ...]:
     """MNIST's files as the servers offer them."""
-    parcels = []
+    remote_files = []
     for name in MNIST.files:
         plain = raw_folder(MNIST, data) / name
         packed = plain.with_name(f"{name}.gz")
         body = packed.read_bytes() if packed.exists() else gzip.compress(plain.read_bytes(), 1)
         (folder / f"{name}.gz").write_bytes(body)
         digest = hashlib.md5(body, usedforsecurity=False).hexdigest()
-        parcels.append(RemoteFile((f"{address}/{name}.gz",), digest, (name,)))
-    return tuple(parcels)
+        remote_files.append(RemoteFile((f"{address}/{name}.gz",), digest, (name,)))
+    return tuple(remote_files)
 
 
 @contextmanager

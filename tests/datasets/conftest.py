@@ -148,15 +148,15 @@ def offered(
 ) -> dict[str, Route]:
     """The small set offered by the server under /a and /b, as two mirrors; every set is found there."""
     routes: dict[str, Route] = {}
-    parcels = []
+    remote_files = []
     for name, array in small_set.items():
         body = gzip.compress(_idx_bytes(array), mtime=0)
         for mirror in ("a", "b"):
             routes[f"/{mirror}/{name}.gz"] = Route(body)
         urls = tuple(f"{web.url}/{mirror}/{name}.gz" for mirror in ("a", "b"))
-        parcels.append(RemoteFile(urls, hashlib.md5(body).hexdigest(), (name,)))
+        remote_files.append(RemoteFile(urls, hashlib.md5(body).hexdigest(), (name,)))
     web.routes.update(routes)
-    monkeypatch.setattr(download, "remote_files_of", lambda published: tuple(parcels))
+    monkeypatch.setattr(download, "remote_files_of", lambda *_: tuple(remote_files))
     return web.routes
 
 

@@ -100,7 +100,7 @@ def test_cancelling_is_no_failure(offered: Any, tmp_path: Path) -> None:
 
 
 def test_without_torchvision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(published: Any) -> None:
+    def fail(published: Any, progress: Any) -> None:
         raise StudioError("torchvision cannot be used")
 
     monkeypatch.setattr(download, "remote_files_of", fail)

@@ -26,48 +26,50 @@ _AGAIN = "Try again later, or choose a folder that already holds the data, or us
 
 
 def download(published: Published, folder: Path, progress: Progress) -> None:
-    """Brings the missing files of a set into `folder`, unpacked; each appears whole or not at all.
+    """Download the missing files of a set into `folder`, unpacked; each appears whole or not at all.
 
-    Progress is in bytes of the file under way. A second call goes on with what is still missing.
+    Progress is in bytes of the current file. A second call downloads what is still missing.
     Raises StudioError (no network, captive portal, bad checksum, full disk, ...) and Cancelled.
     """
     progress(0, None, f"Looking for {published.title}")
-    parcels = [
-        parcel
-        for parcel in remote_files_of(published)
-        if set(parcel.contents) & set(missing(published, folder))
+    remote_files = [
+        remote_file
+        for remote_file in remote_files_of(published, progress)
+        if set(remote_file.contents) & set(missing(published, folder))
     ]
-    for number, parcel in enumerate(parcels, start=1):
-        what = f"Downloading {published.title}, {number} of {len(parcels)}: {parcel.name}"
-        with scratch_file(folder / parcel.name) as packed:
-            fetch(parcel.urls, parcel.md5, packed, progress, what)
+    for number, remote_file in enumerate(remote_files, start=1):
+        what = f"Downloading {published.title}, {number} of {len(remote_files)}: {remote_file.name}"
+        with scratch_file(folder / remote_file.name) as packed:
+            fetch(remote_file.urls, remote_file.md5, packed, progress, what)
             packed.seek(0)
-            _unpack(packed, parcel, folder, progress)
+            _unpack(packed, remote_file, folder, progress)
 
 
 def try_to_reach(published: Published, seconds: float, progress: Progress) -> None:
-    """Returns when a server of the set begins to send its smallest file.
+    """Return when a server of the set begins to send its smallest file.
 
-    Raises StudioError when none did within `seconds`, and Cancelled.
+    Raises StudioError if none did within `seconds`, and Cancelled.
     """
-    progress(0, None, f"Looking for {published.title}")
-    reach(remote_files_of(published)[-1].urls, seconds, progress, f"Looking for {published.title}")
+    what = f"Looking for {published.title}"
+    progress(0, None, what)
+    smallest = remote_files_of(published, progress)[-1]  # in every list the test labels are the last
+    reach(smallest.urls, seconds, progress, what)
 
 
-def _unpack(packed: BufferedRandom, parcel: RemoteFile, folder: Path, progress: Progress) -> None:
+def _unpack(packed: BufferedRandom, remote_file: RemoteFile, folder: Path, progress: Progress) -> None:
     try:
         if not zipfile.is_zipfile(packed):
             packed.seek(0)
-            _gunzip(packed, folder / parcel.contents[0], progress)
+            _gunzip(packed, folder / remote_file.contents[0], progress)
             return
         with zipfile.ZipFile(packed) as archive:
             members = {name.rpartition("/")[2]: name for name in archive.namelist()}
-            for name in parcel.contents:
+            for name in remote_file.contents:
                 with archive.open(members[f"{name}.gz"]) as member:
                     _gunzip(member, folder / name, progress)
     except (EOFError, gzip.BadGzipFile, zlib.error, zipfile.BadZipFile, KeyError) as error:
         raise StudioError(
-            f"The downloaded file cannot be unpacked ({error})", where=parcel.urls[0], advice=_AGAIN
+            f"The downloaded file cannot be unpacked ({error})", where=remote_file.urls[0], advice=_AGAIN
         ) from error
 
 

@@ -1,17 +1,26 @@
-"""Addresses and checksums of the published data sets, as the installed torchvision names them."""
+"""Addresses and checksums of the published data sets, as the installed torchvision lists them."""
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass
-from importlib.util import find_spec
-from pathlib import Path
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
+from aestudio.datasets.download.addresses_process import read_addresses, unusable
 from aestudio.errors import StudioError
+from aestudio.paths import cache_folder
+from aestudio.storage.atomic_file import new_file
+from aestudio.storage.files import read_bytes
+from aestudio.storage.json_text import parse_json
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from aestudio.datasets.published_set import Published
+    from aestudio.progress import Progress
+
+_MOST_BYTES = 1 << 20  # of JSON; it has 2 KB
+_NO_ADDRESSES = (ValueError, KeyError, TypeError, AttributeError)  # what JSON of another form raises
 
 
 @dataclass(frozen=True)
@@ -29,66 +38,63 @@ class RemoteFile:
 
     @property
     def name(self) -> str:
+        """Its name on the servers: the last part of the address."""
         return self.urls[0].rpartition("/")[2]
 
 
-def remote_files_of(published: Published) -> tuple[RemoteFile, ...]:
-    """The files to download for a data set; raises StudioError if torchvision cannot be used."""
-    known = _constants(published.torch_class)
-    if "url" in known:  # EMNIST: one archive of all its splits
-        return (RemoteFile((known["url"],), known["md5"], published.files),)
+def remote_files_of(published: Published, progress: Progress) -> tuple[RemoteFile, ...]:
+    """The files to download for a data set.
+
+    The first time, torchvision is imported in another process, which takes seconds; what it lists is kept in
+    the cache folder until another version of torchvision is installed.
+    Raises StudioError if torchvision cannot be used, and what the progress callback raises.
+    """
+    kept = _kept_list()
+    if kept is not None:
+        try:
+            return _files(published, parse_json(read_bytes(kept, _MOST_BYTES)))
+        except (StudioError, *_NO_ADDRESSES):
+            pass  # not there yet, or damaged: torchvision knows
+    output = read_addresses(progress, f"Looking for {published.title}")
+    try:
+        files = _files(published, parse_json(output))
+    except _NO_ADDRESSES as error:
+        raise unusable(f"it lists no files for {published.title}") from error
+    if kept is not None:
+        _keep(kept, output)
+    return files
+
+
+def _files(published: Published, addresses: Any) -> tuple[RemoteFile, ...]:
+    """The files of one set; raises one of _NO_ADDRESSES if the JSON has another form."""
+    listed: dict[str, Any] = addresses[published.torch_class]
+    if "url" in listed:  # EMNIST: one archive of all its splits
+        return (_remote_file((listed["url"],), listed["md5"], published.files),)
+    if len(listed["resources"]) != len(published.files):
+        raise ValueError("another number of files")
     return tuple(
-        RemoteFile(tuple(mirror + name for mirror in known["mirrors"]), md5, (name.removesuffix(".gz"),))
-        for name, md5 in known["resources"]
+        _remote_file(tuple(mirror + name for mirror in listed["mirrors"]), md5, (name.removesuffix(".gz"),))
+        for name, md5 in listed["resources"]
     )
 
 
-def _constants(torch_class: str) -> dict[str, Any]:
-    """The class's addresses and checksums, from torchvision's source text, or else by importing it.
+def _remote_file(urls: tuple[Any, ...], md5: Any, contents: tuple[Any, ...]) -> RemoteFile:
+    if not urls or not all(isinstance(text, str) for text in (*urls, md5, *contents)):
+        raise ValueError("an address or checksum is no text")
+    return RemoteFile(urls, md5, contents)
 
-    The import is only the second way. It takes 5 s on two cores after torch, and holds the interpreter's lock
-    for up to 0.4 s at a time: a window that just opened would freeze. It also fails if torch and torchvision
-    come from different places. tests/datasets/download/test_servers.py pins the versions whose text is read.
-    """
+
+def _kept_list() -> Path | None:
+    """The file that keeps the list of the installed torchvision; None if its version is not known."""
     try:
-        return _from_text(torch_class)
-    except (OSError, SyntaxError, ValueError, KeyError):
-        return _by_import(torch_class)
+        return cache_folder() / "datasets" / f"torchvision-{version('torchvision')}.json"
+    except PackageNotFoundError:
+        return None
 
 
-def _from_text(torch_class: str) -> dict[str, Any]:
-    spec = find_spec("torchvision")
-    if spec is None or spec.origin is None:
-        raise KeyError("torchvision")
-    text = (Path(spec.origin).parent / "datasets" / "mnist.py").read_text(encoding="utf-8")
-    classes = {node.name: node for node in ast.parse(text).body if isinstance(node, ast.ClassDef)}
-    known = {
-        target.id: ast.literal_eval(statement.value)
-        for statement in classes[torch_class].body
-        if isinstance(statement, ast.Assign)
-        for target in statement.targets
-        if isinstance(target, ast.Name) and target.id in ("mirrors", "resources", "url", "md5")
-    }
-    return _complete(known)
-
-
-def _by_import(torch_class: str) -> dict[str, Any]:
+def _keep(path: Path, content: bytes) -> None:
     try:
-        from torchvision import datasets
-
-        found = getattr(datasets, torch_class)
-        names = ("url", "md5") if hasattr(found, "url") else ("mirrors", "resources")
-        return _complete({name: getattr(found, name) for name in names})
-    except (ImportError, RuntimeError, OSError, AttributeError, KeyError) as error:
-        raise StudioError(
-            f"torchvision, which lists the servers and checksums, cannot be used ({error})",
-            where=torch_class,
-            advice="Install torch and torchvision from the same place, or choose a folder that already holds "
-            "the data, or use the built-in digits.",
-        ) from error
-
-
-def _complete(known: dict[str, Any]) -> dict[str, Any]:
-    if not ({"url", "md5"} <= known.keys() or {"mirrors", "resources"} <= known.keys()):
-        raise KeyError("addresses")
-    return known
+        with new_file(path) as file:
+            file.write(content)
+    except StudioError:
+        pass  # a full or read-only disk: the download itself says so

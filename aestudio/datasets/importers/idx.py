@@ -25,7 +25,7 @@ from aestudio.storage.os_errors import reading
 from aestudio.storage.regular_file import open_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -73,7 +73,7 @@ def is_whole(path: Path) -> bool:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[tuple[BinaryIO | gzip.GzipFile, bool]]:
+def _opened(path: Path) -> Generator[tuple[BinaryIO | gzip.GzipFile, bool]]:
     """The file, unpacked as it is read, and whether it is gzipped; errors inside become StudioError."""
     with reading(path), open_file(path) as file:
         packed = file.read(2) == _GZIP_MAGIC

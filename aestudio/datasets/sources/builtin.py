@@ -27,18 +27,26 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
 
 _NAME = "builtin"
+_GENERATOR = Path(__file__).resolve().parents[1] / "synthetic"
 _SEED = 0
 MOST_BYTES = 128_000_000  # in memory; they take 58 MB
-_RULES = {"title": ArrayRule("text", ())} | {
-    name: ArrayRule("text", (name,)) for name in ("notes", "class_names", "factor_names")
-}
-for _part in ("train", "test"):
-    _RULES |= {
-        f"{_part}_images": ArrayRule("uint8", (_part, 1, SIDE, SIDE)),
-        f"{_part}_labels": ArrayRule("int64", (_part,)),
-        f"{_part}_factors": ArrayRule("float32", (_part, "factor_names"), finite=True),
-    }
 _OWN_NAME = re.compile(r"builtin-digits-seed\d+-[0-9a-f]{12}\.npz")
+
+
+def _rules(part: str) -> dict[str, ArrayRule]:
+    return {
+        f"{part}_images": ArrayRule("uint8", (part, 1, SIDE, SIDE)),
+        f"{part}_labels": ArrayRule("int64", (part,)),
+        f"{part}_factors": ArrayRule("float32", (part, "factor_names"), finite=True),
+    }
+
+
+_RULES = {
+    "title": ArrayRule("text", ()),
+    **{name: ArrayRule("text", (name,)) for name in ("notes", "class_names", "factor_names")},
+    **_rules("train"),
+    **_rules("test"),
+}
 
 
 def _find(places: Places) -> Path | None:
@@ -68,10 +76,9 @@ def _cache_file(places: Places) -> Path:
 
 
 def _generator_version() -> str:
-    """Changes with the generator's text, so that old digits are never taken for its new ones."""
-    folder = Path(__file__).resolve().parents[1] / "strokes"
+    """Changes with the text of the generator, so that old digits are never taken for new ones."""
     digest = hashlib.sha256()
-    for file in sorted(folder.rglob("*")):
+    for file in sorted(_GENERATOR.rglob("*")):
         if file.is_file() and "__pycache__" not in file.parts:
             digest.update(file.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()[:12]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -32,17 +33,17 @@ def _find(places: Places) -> Path | None:  # noqa: ARG001 - the declaration's sh
 def _load(places: Places, progress: Progress) -> Dataset:  # noqa: ARG001 - the declaration's shape
     progress(0, None, f"Reading {_TITLE}")
     try:
-        from sklearn.datasets import load_digits
+        datasets: Any = importlib.import_module("sklearn.datasets")  # it has no types
     except ImportError as error:
         raise StudioError(
             f"scikit-learn cannot be imported ({error})",
             where=_NAME,
             advice="Install scikit-learn again, or use the built-in digits.",
         ) from error
-    pixels, numbers = load_digits(return_X_y=True)
-    small = np.rint(np.asarray(pixels).reshape(-1, 8, 8) * (255 / _WHITE)).astype(np.uint8)
+    pixels, labels = (np.asarray(array) for array in datasets.load_digits(return_X_y=True))
+    small = np.rint(pixels.reshape(-1, 8, 8) * (255 / _WHITE)).astype(np.uint8)
     images = pad(fit(small, INK_BOX))[:, None]
-    labels = np.asarray(numbers, np.int64)
+    labels = labels.astype(np.int64)
     test = test_indices(labels, len(labels))
     train = np.delete(np.arange(len(labels)), test)
     parts = [ImageSet(images[index], labels[index], DIGIT_NAMES) for index in (train, test)]

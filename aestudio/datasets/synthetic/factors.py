@@ -89,7 +89,7 @@ def sample(labels: NDArray[np.int64], random: Generator) -> Factors:
 def _styles(labels: NDArray[np.int64], random: Generator) -> NDArray[np.int64]:
     chosen = np.zeros(len(labels), np.int64)
     for digit in range(10):
-        own = np.array([index for index, style in enumerate(STYLES) if style.digit == digit])
+        own = [index for index, style in enumerate(STYLES) if style.digit == digit]
         shares = np.array([STYLES[index].share for index in own])
         members = np.flatnonzero(labels == digit)
         chosen[members] = random.choice(own, len(members), p=shares / shares.sum())

@@ -36,7 +36,7 @@ def draw(paths: Paths, softness: NDArray[np.float32]) -> NDArray[np.uint8]:
     np.clip(density, _NO_INK, 1.0, out=density)
     distance = np.sqrt(-2 * np.log(density)) / _BLOTS_PER_RADIUS  # in radii
     radius = paths.radii.mean(axis=1)
-    covered = 0.5 + (1 - distance) * (radius / softness)[:, None, None]
+    covered: NDArray[np.float32] = 0.5 + (1 - distance) * (radius / softness)[:, None, None]
     return _centre(np.round(255 * np.clip(covered, 0.0, 1.0)).astype(np.uint8))
 
 
@@ -44,13 +44,15 @@ def _centre(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Move each image by whole pixels, so that its centre of mass is at (14, 14), as MNIST's are."""
     pixels = np.arange(SIDE)
     mass = np.maximum(images.sum(axis=(1, 2)), 1)
-    rows = SIDE // 2 - images.sum(axis=2) @ pixels / mass
-    columns = SIDE // 2 - images.sum(axis=1) @ pixels / mass
-    rows, columns = (np.clip(np.round(shift), -4, 4).astype(int) for shift in (rows, columns))
-    from_row = (pixels - rows[:, None]) % SIDE
-    from_column = (pixels - columns[:, None]) % SIDE
+    from_row = (pixels - _whole_shift(images.sum(axis=2) @ pixels / mass)[:, None]) % SIDE
+    from_column = (pixels - _whole_shift(images.sum(axis=1) @ pixels / mass)[:, None]) % SIDE
     every = np.arange(len(images))[:, None, None]
     return images[every, from_row[:, :, None], from_column[:, None, :]]
+
+
+def _whole_shift(centres: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The whole pixels (N,), at most four, that bring centres of mass (N,) nearest to pixel 14."""
+    return np.clip(np.round(SIDE // 2 - centres), -4, 4).astype(np.int64)
 
 
 def _profile(

@@ -51,7 +51,7 @@ class Stroke:
         """
         chords = np.linalg.norm(np.diff(self.points, axis=0), axis=1)
         stops = np.concatenate([[0.0], np.cumsum(chords)])
-        positions = np.linspace(0.0, stops[-1], count)
+        positions = np.linspace(0.0, float(stops[-1]), count)
         segment = np.clip(np.searchsorted(stops, positions, side="right") - 1, 0, len(chords) - 1)
         t = (positions - stops[segment]) / np.maximum(chords[segment], 1e-6)
         identity = np.eye(len(self.points))

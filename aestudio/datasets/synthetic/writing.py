@@ -57,7 +57,8 @@ def _sampling(index: int) -> tuple[NDArray[np.float32], NDArray[np.float32], NDA
     """A style's (line, bend) matrices, each (SAMPLES, K), and which neighbouring samples are joined."""
     strokes = STYLES[index].drawings[0]
     lengths = np.array([stroke.length for stroke in strokes])
-    counts = np.maximum(np.round(SAMPLES * lengths / lengths.sum()).astype(int), 8)
+    shares: NDArray[np.float64] = SAMPLES * lengths / lengths.sum()
+    counts = np.maximum(np.round(shares).astype(np.int64), 8)
     counts[np.argmax(counts)] += SAMPLES - counts.sum()
     total = sum(len(stroke.points) for stroke in strokes)
     line, bend = np.zeros((2, SAMPLES, total), np.float32)

@@ -124,8 +124,8 @@ def test_a_server_that_packed_badly(
 ) -> None:
     body = gzip.compress(b"x" * 100_000)[:-20]
     web.routes["/file.gz"] = route(body)
-    parcel = RemoteFile((f"{web.url}/file.gz",), hashlib.md5(body).hexdigest(), (MNIST.files[0],))
-    monkeypatch.setattr(download_module, "remote_files_of", lambda _: (parcel,))
+    remote_file = RemoteFile((f"{web.url}/file.gz",), hashlib.md5(body).hexdigest(), (MNIST.files[0],))
+    monkeypatch.setattr(download_module, "remote_files_of", lambda *_: (remote_file,))
     with pytest.raises(StudioError, match="cannot be unpacked"):
         download(MNIST, tmp_path, silent)
     assert names(tmp_path) == []
@@ -141,8 +141,8 @@ def test_an_archive_of_many(
             file.writestr(f"gzip/{name}.gz", gzip.compress(idx_bytes(array)))
     body = archive.getvalue()
     web.routes["/gzip.zip"] = route(body, content_type="application/zip")
-    parcel = RemoteFile((f"{web.url}/gzip.zip",), hashlib.md5(body).hexdigest(), EMNIST_DIGITS.files)
-    monkeypatch.setattr(download_module, "remote_files_of", lambda _: (parcel,))
+    remote_file = RemoteFile((f"{web.url}/gzip.zip",), hashlib.md5(body).hexdigest(), EMNIST_DIGITS.files)
+    monkeypatch.setattr(download_module, "remote_files_of", lambda *_: (remote_file,))
     dataset = load(EMNIST_DIGITS, Places(None, tmp_path), silent)
     assert names(raw_folder(EMNIST_DIGITS, tmp_path)) == sorted(EMNIST_DIGITS.files)
     first = small_set["train-images-idx3-ubyte"][0]

@@ -113,3 +113,18 @@ def test_cancelling_leaves_nothing(calls: list[Any], tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         SOURCE.load(Places(None, tmp_path), cancel)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_generator_that_changed_makes_new_digits(
+    calls: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (builtin._GENERATOR / "generation.py").is_file()
+    changed = tmp_path / "synthetic"
+    changed.mkdir()
+    (changed / "generation.py").write_text("# new strokes")
+    places = Places(None, tmp_path / "cache")
+    SOURCE.load(places, silent)
+    monkeypatch.setattr(builtin, "_GENERATOR", changed)
+    assert SOURCE.find(places) is None
+    SOURCE.load(places, silent)
+    assert len(calls) == 2

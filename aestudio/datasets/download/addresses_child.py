@@ -1,0 +1,43 @@
+"""The process that imports torchvision: prints the addresses and checksums of its data sets as JSON.
+
+`aestudio.datasets.download.addresses_process` starts it, and gives the reasons.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+from contextlib import suppress
+from typing import Any
+
+# Of 0 to 19: the window and a training have the cores first.
+_NICE = 10
+_CLASSES = ("MNIST", "FashionMNIST", "KMNIST", "EMNIST")
+_FIELDS = ("mirrors", "resources", "url", "md5")
+
+
+def main() -> None:
+    """Write one line of JSON: {"MNIST": {"mirrors": [...], "resources": [[file, md5], ...]}, ...}.
+
+    EMNIST has "url" and "md5" of one archive instead.
+    Raises ImportError and whatever else an import of torchvision raises: the last line of the traceback is
+    what the user reads.
+    """
+    if sys.platform != "win32":  # there the parent starts it with a lower priority
+        with suppress(OSError):
+            os.nice(_NICE)
+    # What a library prints goes to the errors, so that the only line of the output is the result.
+    output, sys.stdout = sys.stdout, sys.stderr
+    output.write(json.dumps(addresses()) + "\n")
+
+
+def addresses() -> dict[str, dict[str, Any]]:
+    """The addresses and checksums that torchvision's classes have, by class and attribute."""
+    datasets: Any = importlib.import_module("torchvision.datasets")  # it has no types
+    classes: dict[str, Any] = {name: getattr(datasets, name) for name in _CLASSES}
+    return {
+        name: {field: getattr(torch_class, field) for field in _FIELDS if hasattr(torch_class, field)}
+        for name, torch_class in classes.items()
+    }
