@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.inference.requests.data_support_request import Compare
 from aestudio.gui.inference.requests.data_support_request import SupportOfCode as SupportRequest
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.widgets.gauge import Gauge, GaugeReading
+from aestudio.gui.widgets.layouts import column
 from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
@@ -29,9 +30,7 @@ class DataSupportGauge(QWidget):
         super().__init__(parent)
         self.gauge = Gauge((self.tr("unsupported"), self.tr("unusual"), self.tr("supported")))
         self.gauge.setAccessibleName(self.tr("Data support"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.gauge)
+        column(self.gauge, on=self)
         self.mark = StepMark(self.gauge, words=False)
         self._shown = Shown()
 

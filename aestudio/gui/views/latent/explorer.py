@@ -6,22 +6,23 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.data_support_gauge import DataSupportGauge
 from aestudio.gui.views.latent.sliders.latent_sliders import LatentSliders
 from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.number_box import WholeBox
-from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSize
     from PySide6.QtGui import QResizeEvent
+    from PySide6.QtWidgets import QHBoxLayout
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.state.studio_state import StudioState
@@ -43,24 +44,16 @@ class Explorer(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        theme = current_theme()
         self.picture = DigitView()
         self.picture.setToolTip(self.tr("Reconstruction: the decoded code of the sliders"))
         self.mark = StepMark(self.picture)
         self.sliders = LatentSliders(session)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(_GAP))
         self.gauge = DataSupportGauge()
-        column.addWidget(self.picture)
-        column.addWidget(self.gauge)
-        column.addLayout(self._start_row())
-        column.addWidget(self.sliders, 1)
+        column(self.picture, self.gauge, self._start_row(), fill(self.sliders), gap=_GAP, on=self)
         self._setting = False
         self._shown, self._start_shown, self._shared = Shown(), Shown(), Shown()
 
     def _start_row(self) -> QHBoxLayout:
-        theme = current_theme()
         self.start = WholeBox()
         self.start.setToolTip(self.tr("The test digit to start from, by its index in the test set"))
         self.start.setAccessibleName(self.tr("Start digit"))
@@ -71,16 +64,7 @@ class Explorer(QWidget):
         back.clicked.connect(self.reset_wanted)
         sample = IconButton("digit", self.tr("A random code from the prior (Ctrl+P)"))
         sample.clicked.connect(self.sample_wanted)
-        start_label = PlainLabel(self.tr("Test digit"))
-        set_role(start_label, "muted")
-        row = QHBoxLayout()
-        row.setSpacing(theme.px(4))
-        row.addWidget(start_label)
-        row.addSpacing(theme.px(4))
-        row.addWidget(self.start, 1)
-        for button in (dice, back, sample):
-            row.addWidget(button)
-        return row
+        return row(label(self.tr("Test digit")), 4, fill(self.start), dice, back, sample, gap=4)
 
     @property
     def slider_column(self) -> SliderColumn:
@@ -133,11 +117,11 @@ class Explorer(QWidget):
             room.width(), room.height(), self.sliders.count, self.sliders.objective_weights.is_open
         ):
             return
-        theme, column = current_theme(), self.sliders.column
+        theme, shown = current_theme(), self.sliders.column
         parts = (self.gauge, self.start, self.sliders.head, self.sliders.objective_weights)
         rest = sum(part.sizeHint().height() for part in parts) + len(parts) * theme.px(_GAP)
         sliders = min(_SLIDERS_WANTED, max(1, self.sliders.count))
-        spare = room.height() - rest - column.height_of(sliders, room.width())
+        spare = room.height() - rest - shown.height_of(sliders, room.width())
         self.picture.setFixedHeight(max(LEAST_IMAGE, min(room.width(), spare)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QSplitter, QWidget
 
 from aestudio.gui.inference.map_planner import MapPlanner
 from aestudio.gui.inference.requests.axis_names_request import AxisNaming
@@ -19,6 +19,7 @@ from aestudio.gui.views.latent.map.map_panel import MapPanel
 from aestudio.gui.views.latent.panel_tabs import PanelTabs
 from aestudio.gui.views.shared.empty_reason import OPEN_SHIPPED, EmptyReasonStack, decodes, without_decoder
 from aestudio.gui.views.view import View
+from aestudio.gui.widgets.layouts import column, fill, row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,6 +35,7 @@ _WIDE = 1.35
 _MAP_SHARE, _PANEL_SHARE = 7, 5
 # Logical pixels below which a map, or a panel, is of no use: the view scrolls instead.
 _LEAST_WIDTH, _LEAST_MAP, _LEAST_PANEL = 352, 270, 150
+_GAP = 16
 _FINE = 1000  # proportions; the splitter scales them to its size
 
 
@@ -66,9 +68,8 @@ class LatentView(View):
         )
 
     def _lay_out(self) -> None:
-        gap = current_theme().px(16)
         self._right = QSplitter(Qt.Orientation.Vertical)
-        self._right.setHandleWidth(gap)
+        self._right.setHandleWidth(current_theme().px(_GAP))
         self._right.setProperty("role", "gap")
         self._right.setChildrenCollapsible(False)
         parts = ((self.map, _MAP_SHARE, _LEAST_MAP), (self.panels, _PANEL_SHARE, _LEAST_PANEL))
@@ -79,15 +80,9 @@ class LatentView(View):
             self._right.addWidget(part)
             self._right.setStretchFactor(place, share)
         body = QWidget(self)
-        row = QBoxLayout(QBoxLayout.Direction.LeftToRight, body)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(gap)
-        row.addWidget(self.explorer, 4)
-        row.addWidget(self._right, 6)
+        row(fill(self.explorer, 4), fill(self._right, 6), gap=_GAP, on=body)
         self.empty_reason = EmptyReasonStack(body)
-        around = QVBoxLayout(self)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(self.empty_reason)
+        column(self.empty_reason, on=self)
 
     def _connect(self) -> None:
         explore = self.session.explore

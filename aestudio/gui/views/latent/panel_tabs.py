@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
-from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.panel import Panel, discover_panels, panel_keys
+from aestudio.gui.widgets.layouts import column, fill
 from aestudio.gui.widgets.scroll_page import add_scroll_page
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QVBoxLayout
+
     from aestudio.gui.controllers.session import Session
 
 
@@ -44,11 +46,7 @@ class PanelTabs(QWidget):
             shortcut.activated.connect(partial(self.tabs.setCurrentIndex, index))
             self._pages[panel.name] = add_scroll_page(self.stack)
         self.tabs.currentChanged.connect(self._bring)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(current_theme().px(8))
-        column.addWidget(self.tabs)
-        column.addWidget(self.stack, 1)
+        column(self.tabs, fill(self.stack), on=self)
 
     @property
     def front(self) -> Panel:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from aestudio.datasets.dataset import SIDE
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.attributes_request import Combination
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.latent.examples.example_images import items_of
 from aestudio.gui.views.latent.examples.example_menu import ExampleMenu
 from aestudio.gui.views.latent.examples.example_row import ExampleRow
 from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.fixed_caption import FixedCaption
 from aestudio.gui.widgets.icon_button import TextButton
-from aestudio.gui.widgets.plain_text import PlainLabel
+from aestudio.gui.widgets.layouts import column, fill, label, row
 
 if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
@@ -61,31 +62,17 @@ class AnalogyPage(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        theme = current_theme()
-        terms = QHBoxLayout()
-        terms.setSpacing(theme.px(4))
-        for sign, menu, slot in zip(_SIGNS, self.menus, self.slots, strict=True):
-            label = PlainLabel(sign)
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            keep_length(label, lambda sign, theme: sign.setFixedWidth(theme.px(12)))
-            set_role(label, "label")
-            terms.addWidget(label)
-            terms.addWidget(menu)
-            terms.addWidget(slot, 1)
-        buttons = QVBoxLayout()
-        buttons.setSpacing(theme.px(4))
-        buttons.addWidget(self.words, 1)
-        buttons.addWidget(self.go)
-        buttons.addWidget(self.keep)
-        below = QHBoxLayout()
-        below.setSpacing(theme.px(8))
-        below.addWidget(self.result, 1)
-        below.addLayout(buttons, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(4))
-        column.addLayout(terms)
-        column.addLayout(below, 1)
+        signs = [label(sign, "label") for sign in _SIGNS]
+        for sign in signs:
+            sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            keep_length(sign, lambda sign, theme: sign.setFixedWidth(theme.px(12)))
+        terms = zip(signs, self.menus, map(fill, self.slots), strict=True)
+        column(
+            row(*chain.from_iterable(terms), gap=4),
+            fill(row(fill(self.result), fill(column(fill(self.words), self.go, self.keep, gap=4)))),
+            gap=4,
+            on=self,
+        )
 
     def set_scale(self, scale: int) -> None:
         """Logical pixels per pixel of the examples' images."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.attributes_request import OtherClasses
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.digit_grid import DigitGrid
 from aestudio.gui.widgets.fixed_caption import FixedCaption
+from aestudio.gui.widgets.layouts import column, fill
 
 if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
@@ -39,11 +39,7 @@ class ClassesPage(QWidget):
         self.grid.clicked.connect(self._go)
         self.grid.activated.connect(self._go)
         self.words = FixedCaption(4)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(current_theme().px(4))
-        column.addWidget(self.grid, 1)
-        column.addWidget(self.words)
+        column(fill(self.grid), self.words, gap=4, on=self)
 
     def requests(self, state: StudioState) -> list[Request]:
         """The row for the selected digit."""

@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.attributes_request import DifferencePreview, GroupDifference
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.workspace import Direction
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.examples.example_images import items_of
 from aestudio.gui.views.latent.examples.example_menu import ExampleMenu
 from aestudio.gui.views.latent.examples.example_row import ExampleRow
 from aestudio.gui.widgets.digit_grid import DigitGrid
 from aestudio.gui.widgets.fixed_caption import FixedCaption
 from aestudio.gui.widgets.icon_button import TextButton
-from aestudio.gui.widgets.plain_text import PlainLabel
+from aestudio.gui.widgets.layouts import column, fill, label, row
 
 if TYPE_CHECKING:
     from aestudio.analysis.attributes import AttributeVector
@@ -47,15 +47,15 @@ class GroupPage(QWidget):
         for which, message in enumerate(_LETTERS):
             menu = ExampleMenu(session, self.tr("Add an example to group {}").format(message))
             menu.chosen.connect(lambda example, which=which: self._insert(which, example, None))
-            row = ExampleRow(
+            examples = ExampleRow(
                 self.tr("Group {}").format(message), self.tr("Add examples, or drop bookmarks here.")
             )
-            row.removed.connect(lambda index, which=which: self._remove(which, index))
-            row.moved.connect(lambda index, target, which=which: self._move(which, index, target))
-            row.dropped.connect(lambda mime, place, which=which: self._dropped(which, mime, place))
-            row.activated.connect(lambda index, which=which: self._go(which, index))
+            examples.removed.connect(lambda index, which=which: self._remove(which, index))
+            examples.moved.connect(lambda index, target, which=which: self._move(which, index, target))
+            examples.dropped.connect(lambda mime, place, which=which: self._dropped(which, mime, place))
+            examples.activated.connect(lambda index, which=which: self._go(which, index))
             self.menus.append(menu)
-            self.rows.append(row)
+            self.rows.append(examples)
         self.preview = DigitGrid()
         self.preview.set_columns(3)
         self.preview.setAccessibleName(
@@ -79,30 +79,21 @@ class GroupPage(QWidget):
         groups.setContentsMargins(0, 0, 0, 0)
         groups.setHorizontalSpacing(theme.px(4))
         groups.setVerticalSpacing(theme.px(4))
-        for place, (menu, row) in enumerate(zip(self.menus, self.rows, strict=True)):
-            message = PlainLabel(_LETTERS[place])
-            set_role(message, "label")
-            for column, part in enumerate((message, menu, row)):
-                groups.addWidget(part, place, column)
+        for line, (name, menu, examples) in enumerate(zip(_LETTERS, self.menus, self.rows, strict=True)):
+            for place, part in enumerate((label(name, "label"), menu, examples)):
+                groups.addWidget(part, line, place)
         groups.setColumnStretch(2, 1)
-        beside = QVBoxLayout()
-        beside.setSpacing(theme.px(4))
-        beside.addWidget(self.figure, 1)
-        beside.addWidget(self.make)
-        below = QHBoxLayout()
-        below.setSpacing(theme.px(8))
-        below.addWidget(self.preview, 1)
-        below.addLayout(beside, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(4))
-        column.addLayout(groups)
-        column.addLayout(below, 1)
+        column(
+            groups,
+            fill(row(fill(self.preview), fill(column(fill(self.figure), self.make, gap=4)))),
+            gap=4,
+            on=self,
+        )
 
     def set_scale(self, scale: int) -> None:
         """Logical pixels per pixel of the examples' images."""
-        for row in self.rows:
-            row.set_scale(scale)
+        for examples in self.rows:
+            examples.set_scale(scale)
 
     # ---- requests ---------------------------------------------------------------------------------------
 
@@ -144,8 +135,8 @@ class GroupPage(QWidget):
             state.workspace.bookmarks,
             state.ink_on_paper,
         ):
-            for row, group in zip(self.rows, state.workspace.groups, strict=True):
-                row.set_items(items_of(group, state, decoded), state.ink_on_paper)
+            for examples, group in zip(self.rows, state.workspace.groups, strict=True):
+                examples.set_items(items_of(group, state, decoded), state.ink_on_paper)
         found = self._found(state)
         self.make.setEnabled(found is not None)
         self.figure.say(self._words(state, found))

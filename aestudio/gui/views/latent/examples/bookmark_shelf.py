@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.state.shown import Shown
-from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.examples.example_row import ExampleRow
 from aestudio.gui.views.latent.examples.image_row import Item
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.layouts import fill, row
 
 if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
@@ -37,11 +37,7 @@ class BookmarkShelf(QWidget):
         self.row.activated.connect(workspace.go_to_bookmark)
         self.row.removed.connect(workspace.remove_bookmark)
         self.row.renamed.connect(workspace.rename_bookmark)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(current_theme().px(4))
-        layout.addWidget(self.add)
-        layout.addWidget(self.row, 1)
+        row(self.add, fill(self.row), gap=4, on=self)
 
     def show_state(self, state: StudioState) -> None:
         """Show the bookmarks, and whether there is a code to add."""

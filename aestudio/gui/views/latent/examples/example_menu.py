@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget, QWidgetAction
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget, QWidgetAction
 
 from aestudio.gui.state.workspace import Example
-from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.examples.pad_popup import PadPopup
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
+from aestudio.gui.widgets.layouts import fill, row
 from aestudio.gui.widgets.menus import empty_menu
 from aestudio.gui.widgets.number_box import WholeBox
 from aestudio.gui.widgets.plain_text import PlainLabel, menu_text
@@ -79,8 +79,8 @@ class ExampleMenu(IconButton):
         action.setEnabled(possible)
 
     def _by_number(self, state: StudioState) -> QWidgetAction:
-        row = QWidget()
-        row.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        entry = QWidget()
+        entry.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         box = self.number = WholeBox()
         box.setRange(0, max(0, len(state.image_sets[0]) - 1) if state.image_sets else 0)
         box.setValue(state.selected)
@@ -89,13 +89,10 @@ class ExampleMenu(IconButton):
         add = TextButton("plus", self.tr("Add"))
         add.setEnabled(bool(state.image_sets))
         add.clicked.connect(self._add_number)
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(current_theme().px(12), 2, current_theme().px(8), 2)
-        layout.addWidget(PlainLabel(self.tr("Test digit")))
-        layout.addWidget(box, 1)
-        layout.addWidget(add)
+        name = PlainLabel(self.tr("Test digit"))
+        row(name, fill(box), add, gap=None, margins=(12, 2, 8, 2), on=entry)
         action = QWidgetAction(self._menu)
-        action.setDefaultWidget(row)
+        action.setDefaultWidget(entry)
         return action
 
     def _add_number(self) -> None:

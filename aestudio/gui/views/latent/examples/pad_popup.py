@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.drawing_pad import DrawingPad
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
+from aestudio.gui.widgets.layouts import fill, row
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,14 +36,10 @@ class PadPopup(QDialog):
         self.use.setDefault(True)
         self.use.setEnabled(False)
         self.use.clicked.connect(self._use)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.clear)
-        buttons.addStretch(1)
-        buttons.addWidget(self.use)
-        column = QVBoxLayout(self)
-        column.setSpacing(current_theme().px(8))
-        column.addWidget(self.pad, 1)
-        column.addLayout(buttons)
+        layout = QVBoxLayout(self)  # with the style's margins of a dialog
+        layout.setSpacing(current_theme().px(8))
+        layout.addWidget(self.pad, 1)
+        layout.addLayout(row(self.clear, fill(), self.use, gap=None))
         self.pad.setFocus()
 
     def _changed(self, canvas: NDArray[np.uint8]) -> None:

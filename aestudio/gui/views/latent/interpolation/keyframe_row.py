@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.state.shown import Shown
-from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.examples.example_images import items_of
 from aestudio.gui.views.latent.examples.example_menu import ExampleMenu
 from aestudio.gui.views.latent.examples.example_row import ExampleRow
+from aestudio.gui.widgets.layouts import fill, row
 
 if TYPE_CHECKING:
     from typing import Any
@@ -37,11 +37,7 @@ class KeyframeRow(QWidget):
         self.row.dropped.connect(self._dropped)
         self.row.activated.connect(self._go)
         self._animation: Interpolated | None = None
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(current_theme().px(4))
-        layout.addWidget(self.add)
-        layout.addWidget(self.row, 1)
+        row(self.add, fill(self.row), gap=4, on=self)
 
     def keyframes(self, state: StudioState) -> tuple[Example, ...]:
         """The user's keyframes, or the selected image and one of another class."""

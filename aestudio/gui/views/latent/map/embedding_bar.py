@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QComboBox, QProgressBar, QWidget
 
 from aestudio.gui.state.embedding_state import is_embedding
 from aestudio.gui.state.wanted_embedding import POINTS, map_image_sets, moving
-from aestudio.gui.theme.style import current_theme, keep_length
+from aestudio.gui.theme.style import keep_length
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.layouts import fill, row
 
 if TYPE_CHECKING:
     from aestudio.gui.state.embedding_state import EmbeddingPoints
@@ -33,7 +34,6 @@ class EmbeddingBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        theme = current_theme()
         self.note = ElidedLabel(muted=True)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
@@ -53,13 +53,7 @@ class EmbeddingBar(QWidget):
         )
         self.points.setAccessibleName(self.tr("Embedded images"))
         self.points.activated.connect(lambda index: self.points_chosen.emit(_POINTS[index]))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(8))
-        row.addWidget(self.note, 1)
-        row.addWidget(self.progress)
-        row.addWidget(self.stop)
-        row.addWidget(self.points)
+        row(fill(self.note), self.progress, self.stop, self.points, on=self)
         self.hide()
 
     def show_state(self, state: StudioState) -> None:

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.state.shown import Shown
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import set_role
 from aestudio.gui.views.latent.map.embedding_bar import EmbeddingBar
 from aestudio.gui.views.latent.map.map_content import ellipse_of, images_of, values_of
 from aestudio.gui.views.latent.map.map_details import MapDetails
 from aestudio.gui.views.latent.map.map_toolbar import LEAST_NUMBERS, MapToolbar
+from aestudio.gui.widgets.layouts import column, fill
 from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.widgets.step_mark import StepMark
 
@@ -55,17 +56,11 @@ class MapPanel(QWidget):
         self.tools.plane_chosen.connect(self.plane_chosen)
         self.tools.map_chosen.connect(self.map_chosen)
         self.embedding_bar = EmbeddingBar()
-        self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(current_theme().px(8))
-        column.addWidget(self.tools)
-        column.addWidget(self.embedding_bar)
-        column.addWidget(self._empty, 1)
         self._note = PlainLabel()
         self._note.setWordWrap(True)
         set_role(self._note, "caption")
         self._note.hide()
-        column.addWidget(self._note)
+        self._column = column(self.tools, self.embedding_bar, fill(self._empty), self._note, on=self)
         self._shown: CodeMap | None = None
         self._points_shown, self._images_shown, self._plane_shown = Shown(), Shown(), Shown()
         self._ellipse_shown, self._field_shown = Shown(), Shown()

@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, get_args, get_type_hints
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QWidget
 
 from aestudio.gui.state.embedding_state import is_embedding
 from aestudio.gui.state.studio_state import MapChoice, PlaneChoice
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.icon_button import IconButton
-from aestudio.gui.widgets.plain_text import PlainLabel
+from aestudio.gui.widgets.layouts import column, fill, label, row
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent, QStandardItemModel
@@ -97,26 +97,13 @@ class MapToolbar(QWidget):
             box.activated.connect(self._choose_look)
 
     def _lay_out(self) -> None:
-        theme = current_theme()
-        self._title = title = PlainLabel(self.tr("Map"))
-        set_role(title, "label")
-        axes, looks = QHBoxLayout(), QHBoxLayout()
-        for row, parts in (
-            (axes, (title, self.kind, self.first, self.second)),
-            (looks, (self.colour, self.digits, self.layer)),
-        ):
-            row.setSpacing(theme.px(4))
-            for part in parts:
-                row.addWidget(part, {title: 0, self.kind: 3, self.first: 2, self.second: 2}.get(part, 3))
-        self._rows = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
-        self._rows.setContentsMargins(0, 0, 0, 0)
-        self._rows.setSpacing(theme.px(4))
-        self._rows.addLayout(axes)
-        self._rows.addLayout(looks)
-        # At the end of the axes' row where there are two, else at the end of the only one.
-        self._axes, self._looks = axes, looks
+        self._title = label(self.tr("Map"), "label")
+        self._axes = row(self._title, fill(self.kind, 3), fill(self.first, 2), fill(self.second, 2), gap=4)
+        self._looks = row(fill(self.colour, 3), fill(self.digits, 3), fill(self.layer, 3), gap=4)
+        self._rows = column(self._axes, self._looks, gap=4, on=self)
+        # At the end of the axes' row if there are two rows, else at the end of the only one.
         for button in (self.lasso, self.fit):
-            axes.addWidget(button)
+            self._axes.addWidget(button)
 
     def minimumSizeHint(self) -> QSize:
         """The minimum of two rows: one row is used only if it fits."""
@@ -202,10 +189,10 @@ def _dress(box: QComboBox, name: str, messages: int) -> None:
     box.setMinimumContentsLength(messages)
 
 
-def _offer(box: QComboBox, row: int, offered: bool, why_not: str) -> None:
+def _offer(box: QComboBox, index: int, offered: bool, why_not: str) -> None:
     """Let an entry be chosen, or say why not."""
     model: QStandardItemModel = box.model()  # type: ignore[assignment]
-    item = model.item(row)
+    item = model.item(index)
     if item.isEnabled() != offered:
         item.setEnabled(offered)
         item.setData("" if offered else why_not, Qt.ItemDataRole.ToolTipRole)

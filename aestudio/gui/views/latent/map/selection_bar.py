@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
 
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.layouts import row
 from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
@@ -39,9 +40,7 @@ class SelectionBar(QFrame):
         self.export.clicked.connect(self._ask_where)
         self.clear = IconButton("close", self.tr("Select nothing (Escape)"))
         self.clear.clicked.connect(self.cleared)
-        self._row = QHBoxLayout(self)
-        for part in (self.count, self.export, self.clear):
-            self._row.addWidget(part)
+        self._row = row(self.count, self.export, self.clear, on=self)
         self._dress()
         self.hide()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QStackedWidget
 
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.attributes.analogy_page import AnalogyPage
@@ -14,6 +14,7 @@ from aestudio.gui.views.latent.attributes.group_page import GroupPage
 from aestudio.gui.views.latent.examples.bookmark_shelf import BookmarkShelf
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.latent.visible_height import room_height
+from aestudio.gui.widgets.layouts import column, fill, row
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -56,15 +57,7 @@ class AttributeVectorsPanel(Panel):
             self.choice.addItem(text)
             self.pages.addWidget(page)
         self.choice.currentIndexChanged.connect(self.show_page)
-        top = QHBoxLayout()
-        top.setSpacing(current_theme().px(8))
-        top.addWidget(self.choice)
-        top.addWidget(self.lazy_stack, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(current_theme().px(4))
-        column.addLayout(top)
-        column.addWidget(self.pages, 1)
+        column(row(self.choice, fill(self.lazy_stack)), fill(self.pages), gap=4, on=self)
 
     @classmethod
     def title(cls) -> str:

@@ -16,6 +16,7 @@ from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.layouts import column, fill, row
 from aestudio.gui.widgets.plane_view import Frame, PlaneView
 from aestudio.gui.widgets.step_mark import StepMark
 
@@ -71,7 +72,6 @@ class GridPanel(Panel):
         return QCoreApplication.translate("GridPanel", "Decoded digits over the plane of the map")
 
     def _make_controls(self) -> None:
-        theme = current_theme()
         self.view.setAccessibleName(self.tr("Grid of decoded digits"))
         self.view.setToolTip(
             self.tr(
@@ -92,16 +92,10 @@ class GridPanel(Panel):
         self.closer = IconButton("plus", self.tr("Zoom in (+)"))
         self.farther = IconButton("minus", self.tr("Zoom out (−)"))
         self.home = IconButton("reset", self.tr("Show the whole grid again (Home)"))
-        self._controls = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._controls.setSpacing(theme.px(4))
-        for control in (self.side, self.spacing, self.walk, self.farther, self.closer, self.home):
-            self._controls.addWidget(control)
-        self._controls.addStretch(1)
-        self._around = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
-        self._around.setContentsMargins(0, 0, 0, 0)
-        self._around.setSpacing(theme.px(8))
-        self._around.addLayout(self._controls)
-        self._around.addWidget(self.view, 1)
+        self._controls = row(
+            self.side, self.spacing, self.walk, self.farther, self.closer, self.home, fill(), gap=4
+        )
+        self._around = column(self._controls, fill(self.view), on=self)
 
     def _connect(self) -> None:
         view = self.view
@@ -288,9 +282,9 @@ class GridPanel(Panel):
     def _choose(self, right: float, up: float) -> None:
         """Enlarge the digit at these shares of the window."""
         share = self._window.width / self._count
-        column = np.floor((self._window.left + right * self._window.width) / share + 1e-9)
-        row = np.floor((self._window.bottom + up * self._window.width) / share + 1e-9)
-        self._enlarge((int(column), int(row)))
+        across = np.floor((self._window.left + right * self._window.width) / share + 1e-9)
+        upward = np.floor((self._window.bottom + up * self._window.width) / share + 1e-9)
+        self._enlarge((int(across), int(upward)))
 
     def _enlarge_under_cross(self) -> None:
         cross = None if self._map is None else self._cross(self._map, self._scales(self._map))
@@ -303,8 +297,8 @@ class GridPanel(Panel):
         """From the enlarged digit to the one beside it; the window follows where it ends."""
         if self._enlarged is None:
             return
-        (column, row), _ = self._enlarged
-        self._enlarge((column + right, row + up))
+        (across, upward), _ = self._enlarged
+        self._enlarge((across + right, upward + up))
 
     def _enlarge(self, cell: tuple[int, int]) -> None:
         if self._map is None or self._decoded_code is None or len(self._decoded_code) != self._map.plane.size:

@@ -10,10 +10,8 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QCheckBox,
     QComboBox,
-    QHBoxLayout,
     QSizePolicy,
     QSlider,
-    QVBoxLayout,
 )
 
 from aestudio.gui.inference.pace import RequestPacing
@@ -28,6 +26,7 @@ from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.latent.visible_height import room_height
 from aestudio.gui.widgets.digit_grid import DigitGrid
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.layouts import column, fill, row
 from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
@@ -123,26 +122,16 @@ class InterpolatePanel(Panel):
         self.status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def _lay_out(self) -> None:
-        theme = current_theme()
-        self._rows = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self._rows.setSpacing(theme.px(2))
-        self._rows.addWidget(self.keyframes, 1)
-        self._rows.addWidget(self.lazy_stack, 1)
-        animation = QHBoxLayout()
-        for part in (self.play, self.scrubber, self.halt):
-            animation.addWidget(part, 1 if part is self.scrubber else 0)
-        choices = QHBoxLayout()
-        choices.setSpacing(theme.px(4))
-        for part in (self.path_kind, self.end_kind, self.even, self.export):
-            choices.addWidget(part, 1 if isinstance(part, QComboBox) else 0)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(2))
-        column.addLayout(self._rows)
-        column.addWidget(self.slider, 1)
-        column.addLayout(animation)
-        column.addLayout(choices)
-        column.addWidget(self.status)
+        self._rows = column(fill(self.keyframes), fill(self.lazy_stack), gap=2)
+        column(
+            self._rows,
+            fill(self.slider),
+            row(self.play, fill(self.scrubber), self.halt, gap=None),
+            row(fill(self.path_kind), fill(self.end_kind), self.even, self.export, gap=4),
+            self.status,
+            gap=2,
+            on=self,
+        )
 
     # ---- requests -------------------------------------------------------------------------------------
 
@@ -319,5 +308,5 @@ class InterpolatePanel(Panel):
             QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         )
         tall = height >= theme.px(_TALL_AND_WIDE if wide else _TALL)
-        for row in (self.keyframes.row, self.lazy_stack.row):
-            row.set_scale(2 if tall else 1)
+        for part in (self.keyframes, self.lazy_stack):
+            part.row.set_scale(2 if tall else 1)

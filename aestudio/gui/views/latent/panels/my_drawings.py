@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.inference.requests.drawings_request import DecodedDrawings
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.theme.style import keep_length, set_role
 from aestudio.gui.views.latent.map.drawing_trails import drawing_requests
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.widgets.digit_grid import DigitGrid
 from aestudio.gui.widgets.drawing_pad import DrawingPad
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.layouts import column, fill, row
 from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
@@ -71,29 +72,12 @@ class MyDrawingsPanel(Panel):
         )
 
     def _lay_out(self) -> None:
-        theme = current_theme()
-        tools = QVBoxLayout()
-        tools.setSpacing(theme.px(4))
-        for button in (self.drawing, self.clear):
-            tools.addWidget(button)
-        tools.addStretch(1)
-        tools.addWidget(self.remove)
-        row = QHBoxLayout()
-        row.setSpacing(theme.px(8))
-        left = QVBoxLayout()
-        left.addWidget(self.pad)
-        left.addStretch(1)  # the pad is square and aligned to the top
-        row.addLayout(left, 2)
-        row.addLayout(tools)
-        row.addWidget(self.kept, 3)
+        pad = column(self.pad, fill(), gap=None)  # the pad is square and aligned to the top
+        tools = column(self.drawing, self.clear, fill(), self.remove, gap=4)
         # Fills the height: by its size hint, a grid of images would have its own height and a scroll bar.
         self.kept.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         keep_length(self.words, lambda said, _: said.setFixedHeight(2 * said.fontMetrics().lineSpacing() + 2))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(8))
-        column.addLayout(row, 1)
-        column.addWidget(self.words)
+        column(fill(row(fill(pad, 2), tools, fill(self.kept, 3))), self.words, on=self)
 
     def requests(self, state: StudioState) -> list[Request]:
         """The codes and reconstructions of the kept drawings; the view makes the same request for the map."""

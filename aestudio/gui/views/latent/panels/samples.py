@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QSizePolicy
 
 from aestudio.datasets.dataset import SIDE
 from aestudio.gui.inference.pace import RequestPacing
@@ -18,6 +18,7 @@ from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.widgets.digit_grid import DigitGrid
 from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.layouts import column, fill, row
 from aestudio.gui.widgets.number_box import NumberBox
 from aestudio.gui.widgets.plain_text import PlainLabel
 
@@ -95,29 +96,17 @@ class SamplesPanel(Panel):
         )
 
     def _lay_out(self) -> None:
-        theme = current_theme()
-        row = QHBoxLayout()
-        row.setSpacing(theme.px(8))
-        row.addWidget(self.source)
-        row.addWidget(self.temperature, 1)
         keep_length(self.degrees, _fix_width)
-        row.addWidget(self.degrees)
-        row.addWidget(self.again)
         # Fills the height: by its size hint, a grid of images would have its own height and a scroll bar.
         self.grid.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        self.grid.setMinimumHeight(theme.px(112))
+        self.grid.setMinimumHeight(current_theme().px(112))
         keep_length(self.real, lambda real, theme: real.setFixedHeight(theme.px(64)))
         # Always two lines, so that nothing moves when the sentence gets longer.
         keep_length(
             self.verdict, lambda said, _: said.setFixedHeight(2 * said.fontMetrics().lineSpacing() + 2)
         )
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(8))
-        column.addLayout(row)
-        column.addWidget(self.grid, 1)
-        column.addWidget(self.real)
-        column.addWidget(self.verdict)
+        source = row(self.source, fill(self.temperature), self.degrees, self.again)
+        column(source, fill(self.grid), self.real, self.verdict, on=self)
 
     # ---- requests -------------------------------------------------------------------------------------
 

@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.latent_map_request import COARSE
 from aestudio.gui.inference.requests.sliders_request import SlidersRequest
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.wanted_embedding import moving
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import set_role
 from aestudio.gui.views.latent.sliders.objective_weights import ObjectiveWeights
 from aestudio.gui.views.latent.sliders.slider_animation import SliderAnimator
 from aestudio.gui.views.latent.sliders.slider_header import SliderHeader
 from aestudio.gui.views.latent.sliders.slider_rows import SteadyRanges, content_of, order, rows_of, standings
+from aestudio.gui.widgets.layouts import column, fill
 from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.widgets.slider_column import SliderColumn
 
@@ -63,30 +64,24 @@ class LatentSliders(QWidget):
         self._by_information = False
         self._wanted = ""
         self._shown, self._stands, self._basis_shown = Shown(), Shown(), Shown()
-        theme = current_theme()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(6))
-        for part in (self.objective_weights, self.head, self.nothing):
-            column.addWidget(part)
-        column.addWidget(self.column, 1)
+        column(self.objective_weights, self.head, self.nothing, fill(self.column), gap=6, on=self)
         self._connect()
 
     def _connect(self) -> None:
-        head, column, session = self.head, self.column, self._session
+        head, sliders, session = self.head, self.column, self._session
         head.basis_chosen.connect(session.workspace.set_basis)
         head.sort_chosen.connect(self.sort)
         head.wanted.connect(self.filter)
         head.paged.connect(self.turn_page)
         head.clear_wanted.connect(session.workspace.clear_sliders)
-        column.value_changed.connect(self._moved)
-        column.switched.connect(self._switched)
-        column.removed.connect(lambda key: session.workspace.remove_direction(key[1]))
-        column.paged.connect(self._page_with_keys)
-        column.jumped.connect(self.jump)
-        column.resized.connect(self._again)
+        sliders.value_changed.connect(self._moved)
+        sliders.switched.connect(self._switched)
+        sliders.removed.connect(lambda key: session.workspace.remove_direction(key[1]))
+        sliders.paged.connect(self._page_with_keys)
+        sliders.jumped.connect(self.jump)
+        sliders.resized.connect(self._again)
         self.animator.moved.connect(self._play)
-        self.animator.changed.connect(lambda: column.set_playing(self.animator.playing))
+        self.animator.changed.connect(lambda: sliders.set_playing(self.animator.playing))
 
     # ---- what it needs and shows ----------------------------------------------------------------------
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QToolButton, QWidget
 
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.views.latent.sliders.slider_animation import MODES, RATES, SWEEPS
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.layouts import fill, row
 from aestudio.gui.widgets.number_label import NumberLabel
 
 if TYPE_CHECKING:
@@ -94,17 +95,8 @@ class SliderHeader(QWidget):
         self.basis_chosen.emit(basis)
 
     def _lay_out(self) -> None:
-        theme = current_theme()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(2))
-        for button in self.bases.values():
-            row.addWidget(button)
-        row.addSpacing(theme.px(4))
-        row.addWidget(self.filter, 1)
-        row.addWidget(self.sort)
-        for part in (self.back, self.page, self.on, self.options):
-            row.addWidget(part)
+        pages = (self.back, self.page, self.on)
+        row(*self.bases.values(), 4, fill(self.filter), self.sort, *pages, self.options, gap=2, on=self)
         self._write_bases()
 
     def _write_bases(self) -> None:
