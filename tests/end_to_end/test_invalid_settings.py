@@ -194,7 +194,7 @@ def test_twins_do_not_start_with_the_value_from_before(person, start):
     person.wait_computed()
     set_up = person.window.view.set_up
     person.click(set_up.presets["latent size"])
-    editor = set_up.editors[1]
+    editor = set_up.values.editors[1]
     person.wait(editor.isVisible)
     type_into(person, editor, "8,5")
     set_up.difference.setFocus()

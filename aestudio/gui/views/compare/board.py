@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from aestudio.gui.inference.requests.comparison_request import ComparedAtCode, ComparedDigit, ComparedMaps
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.views.compare.column import GAP, SMALLEST, ComparisonColumn
 from aestudio.gui.views.compare.words import link
 from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.layouts import column, fill, labelled, row
 from aestudio.gui.widgets.number_box import WholeBox
-from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,23 +67,14 @@ class ComparisonBoard(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        theme = current_theme()
-        label = PlainLabel(self.tr("Test digit"))
-        set_role(label, "muted")
-        label.setBuddy(self.digit)
-        row = QHBoxLayout()
-        row.setSpacing(theme.px(8))
-        for widget in (label, self.digit, self.any_digit, self.original, self.same_axes):
-            row.addWidget(widget)
-        row.addWidget(self.note, 1)
-        self._side_by_side = QHBoxLayout()
-        self._side_by_side.setSpacing(theme.px(8))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(8))
-        column.addLayout(row)
-        column.addLayout(self._side_by_side, 7)
-        column.addWidget(self.curves, 3)
+        digit = labelled(self.tr("Test digit"), self.digit)
+        self._side_by_side = row()
+        column(
+            row(digit, self.any_digit, self.original, self.same_axes, fill(self.note)),
+            fill(self._side_by_side, 7),
+            fill(self.curves, 3),
+            on=self,
+        )
 
     def _make_columns(self, count: int) -> None:
         from aestudio.gui.views.compare.linked_map import link_views
@@ -94,13 +85,13 @@ class ComparisonBoard(QWidget):
             old.map.plot.close()
             old.deleteLater()
         self.columns = [ComparisonColumn(number) for number in range(count)]
-        for number, column in enumerate(self.columns):
-            self._side_by_side.addWidget(column, 1)
-            column.opened.connect(lambda n=number: self.run_wanted.emit(n))
-            column.map.point_hovered.connect(self.digit_hovered)
-            column.map.point_selected.connect(self.digit_chosen)
-            column.map.cursor_moved.connect(lambda x, y, n=number: self._moved(n, x, y))
-        link_views([column.map for column in self.columns])
+        for number, run_column in enumerate(self.columns):
+            self._side_by_side.addWidget(run_column, 1)
+            run_column.opened.connect(lambda n=number: self.run_wanted.emit(n))
+            run_column.map.point_hovered.connect(self.digit_hovered)
+            run_column.map.point_selected.connect(self.digit_chosen)
+            run_column.map.cursor_moved.connect(lambda x, y, n=number: self._moved(n, x, y))
+        link_views([run_column.map for run_column in self.columns])
         self._make_room()
 
     def _make_room(self) -> None:
@@ -109,8 +100,8 @@ class ComparisonBoard(QWidget):
         gaps = (count - 1) * self._side_by_side.spacing()
         narrow = (self.width() - gaps) / count < current_theme().px(3 * SMALLEST + 2 * GAP)
         self.original.setVisible(narrow)
-        for column in self.columns:
-            column.set_narrow(narrow)
+        for run_column in self.columns:
+            run_column.set_narrow(narrow)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -158,15 +149,15 @@ class ComparisonBoard(QWidget):
             for compared_run in comparison
             if compared_run.snapshot and compared_run.training.phase != "ended"
         ]
-        for number, (column, compared_run) in enumerate(zip(self.columns, comparison, strict=True)):
+        for number, (run_column, compared_run) in enumerate(zip(self.columns, comparison, strict=True)):
             can_open = (
                 not state.comparison.active and not state.training.active and bool(compared_run.training.run)
             )
-            column.show_run(compared_run, min(going, default=0), can_open)
+            run_column.show_run(compared_run, min(going, default=0), can_open)
             found = None if maps is None else maps[number]
-            column.show_map(found, compared_run.recipe.objective.code != "none")
-            column.map.point_at(state.comparison.code, state.selected)
-            column.map.mark(state.hovered if state.hovered >= 0 else state.selected)
+            run_column.show_map(found, compared_run.recipe.objective.code != "none")
+            run_column.map.point_at(state.comparison.code, state.selected)
+            run_column.map.mark(state.hovered if state.hovered >= 0 else state.selected)
 
     def _show_bar(self, state: StudioState) -> None:
         digits = state.digits
@@ -184,15 +175,15 @@ class ComparisonBoard(QWidget):
         cursor, ink = state.comparison.code, state.ink_on_paper
         if self._digit_shown.differs(seen, ink):
             self.original.set_digit(None if seen is None else as_shown(seen[0].original, ink))
-        for number, column in enumerate(self.columns):
+        for number, run_column in enumerate(self.columns):
             own = None if seen is None else seen[number]
-            column.show_digit(own, ink)
+            run_column.show_digit(own, ink)
             size = state.comparison.runs[number].recipe.network.latent_size
             if cursor is not None and len(cursor) == size:
                 picture = None if pictures is None else pictures[number]
-                column.show_pointed(picture, self.tr("Same code"), ink)
+                run_column.show_pointed(picture, self.tr("Same code"), ink)
             else:
-                column.show_pointed(None if own is None else own.picture, self.tr("Its code"), ink)
+                run_column.show_pointed(None if own is None else own.picture, self.tr("Its code"), ink)
 
 
 def belongs(request: ComparedDigit | ComparedAtCode | ComparedMaps, state: StudioState) -> bool:

@@ -6,25 +6,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QHBoxLayout,
-    QSizePolicy,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStackedWidget, QWidget
 
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.holder import is_theme_change
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.compare.words import progress
 from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.painting import painting
-from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     import numpy as np
@@ -64,10 +57,9 @@ class ComparisonColumn(QWidget):
         self.returned = self._digit(self.tr("This run's reconstruction of the image"))
         self.pointed = self._digit(self.tr("What its decoder makes of the code at the cursor"))
         self.names = [self._name(self.tr("Digit")), self._name(self.tr("Reconstruction")), self._name("")]
-        self.without = PlainLabel()
+        self.without = label("")
         self.without.setWordWrap(True)
         self.without.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        set_role(self.without, "muted")
         self.map = LinkedMap()
         self.figures = [self._figure(), self._figure()]
         self._lay_out(_Dot(COLOURS[number % len(COLOURS)]))
@@ -80,23 +72,18 @@ class ComparisonColumn(QWidget):
         return view
 
     def _name(self, text: str) -> ElidedLabel:
-        label = ElidedLabel(text, muted=True)
-        label.set_alignment(Qt.AlignmentFlag.AlignHCenter)
-        label.set_mode(Qt.TextElideMode.ElideRight)
-        return label
+        caption = ElidedLabel(text, muted=True)
+        caption.set_alignment(Qt.AlignmentFlag.AlignHCenter)
+        caption.set_mode(Qt.TextElideMode.ElideRight)
+        return caption
 
     def _figure(self) -> ElidedLabel:
-        label = ElidedLabel()
-        label.set_mode(Qt.TextElideMode.ElideRight)
-        return label
+        metric = ElidedLabel()
+        metric.set_mode(Qt.TextElideMode.ElideRight)
+        return metric
 
     def _lay_out(self, dot: QWidget) -> None:
         theme = current_theme()
-        head = QHBoxLayout()
-        head.setSpacing(theme.px(6))
-        head.addWidget(dot)
-        head.addWidget(self.title, 1)
-        head.addWidget(self.open)
         pictures = QWidget()
         self._grid = grid = QGridLayout(pictures)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -110,15 +97,15 @@ class ComparisonColumn(QWidget):
         self.pictures = QStackedWidget()
         self.pictures.addWidget(pictures)
         self.pictures.addWidget(self.without)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(4))
-        column.addLayout(head)
-        column.addWidget(self.status)
-        column.addWidget(self.pictures, 2)
-        column.addWidget(self.map, 5)
-        for figure in self.figures:
-            column.addWidget(figure)
+        column(
+            row(dot, fill(self.title), self.open, gap=6),
+            self.status,
+            fill(self.pictures, 2),
+            fill(self.map, 5),
+            *self.figures,
+            gap=4,
+            on=self,
+        )
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
 
     def set_narrow(self, narrow: bool) -> None:

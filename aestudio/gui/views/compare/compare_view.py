@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aestudio.gui.inference.requests.comparison_request import (
     ComparedAtCode,
@@ -13,13 +12,15 @@ from aestudio.gui.inference.requests.comparison_request import (
     ComparedMaps,
     ComparisonPacing,
 )
-from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.compare.set_up import SetUp
 from aestudio.gui.views.shared.empty_reason import EmptyReasonStack, Reason
 from aestudio.gui.views.view import View
+from aestudio.gui.widgets.layouts import column, fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
@@ -47,11 +48,7 @@ class CompareView(View):
         self.set_up = SetUp(session)
         self.board = ComparisonBoard()
         self.empty_reason = EmptyReasonStack(self.board)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, current_theme().px(8), 0, 0)
-        column.setSpacing(current_theme().px(12))
-        column.addWidget(self.set_up)
-        column.addWidget(self.empty_reason, 1)
+        column(self.set_up, fill(self.empty_reason), gap=12, margins=(0, 8, 0, 0), on=self)
         comparison = session.comparison
         self.empty_reason.helped.connect(comparison.toggle)
         self.board.digit_chosen.connect(comparison.select)

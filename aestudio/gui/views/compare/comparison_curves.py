@@ -6,12 +6,12 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from aestudio.gui.state.shown import Shown
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.compare.column import COLOURS
-from aestudio.gui.widgets.plain_text import PlainLabel
+from aestudio.gui.widgets.layouts import column, fill, label, row
 
 if TYPE_CHECKING:
     from aestudio.gui.inference.requests.comparison_request import ComparedMaps
@@ -55,20 +55,8 @@ class ComparisonCurves(QWidget):
         for box in (self.term, self.split):
             box.activated.connect(self._again)
         self._state: StudioState | None = None
-        heading = PlainLabel(self.tr("Curves"))
-        set_role(heading, "label")
-        theme = current_theme()
-        row = QHBoxLayout()
-        row.setSpacing(theme.px(8))
-        row.addWidget(heading)
-        row.addStretch(1)
-        row.addWidget(self.term)
-        row.addWidget(self.split)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(4))
-        column.addLayout(row)
-        column.addWidget(self.plot, 1)
+        heading = label(self.tr("Curves"), "label")
+        column(row(heading, fill(), self.term, self.split), fill(self.plot), gap=4, on=self)
 
     def _again(self) -> None:
         self._shown.forget()

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from aestudio.gui.state.comparison_state import plan_for, problem_of
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.holder import is_theme_change
-from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.theme.style import set_role
+from aestudio.gui.views.compare.value_editors import ValueEditors
 from aestudio.gui.views.compare.words import comparison_sentence
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
+from aestudio.gui.widgets.layouts import boxed, column, fill, labelled, row
 from aestudio.gui.widgets.plain_text import PlainLabel
-from aestudio.gui.widgets.setting_box import SettingBox
-from aestudio.gui.widgets.setting_form import refusal
 from aestudio.recipes.differences import (
     FEWEST,
     MOST,
@@ -23,7 +24,6 @@ from aestudio.recipes.differences import (
     difference,
     differences,
     presets,
-    value_text,
 )
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class SetUp(QWidget):
             self.tr("The one setting in which the runs differ; everything else is the same")
         )
         self.difference.activated.connect(self._choose_difference)
-        self.editors: list[QComboBox | SettingBox] = []
+        self.values = ValueEditors(session)
         self.fewer = IconButton("minus", self.tr("One run less, two at least"), role="")
         self.more = IconButton("plus", self.tr("One run more, four at most"), role="")
         self.fewer.clicked.connect(session.comparison.remove)
@@ -71,9 +71,7 @@ class SetUp(QWidget):
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         set_role(self.sentence, "muted")
         self._was_active = False
-        self._showing = False
-        self._invalid: dict[str, str] = {}
-        session.starting.connect(self._finish)
+        session.starting.connect(self.values.finish)
         self._lay_out()
 
     def _preset(self, key: str, text: str) -> TextButton:
@@ -83,42 +81,18 @@ class SetUp(QWidget):
         return button
 
     def _lay_out(self) -> None:
-        theme = current_theme()
-        above = QHBoxLayout()
-        above.setSpacing(theme.px(4))
-        above.addWidget(self.sentence, 1)
-        above.addSpacing(theme.px(12))
-        for widget in (self.unfold, self.start, self.step, self.stop):
-            above.addWidget(widget)
-        ready = QHBoxLayout()
-        ready.setSpacing(theme.px(4))
-        for button in self.presets.values():
-            ready.addWidget(button)
-        ready.addStretch(1)
-        label = PlainLabel(self.tr("Difference"))
-        set_role(label, "muted")
-        label.setBuddy(self.difference)
-        self._values = QHBoxLayout()
-        self._values.setSpacing(theme.px(4))
-        below = QHBoxLayout()
-        below.setSpacing(theme.px(8))
-        below.addWidget(label)
-        below.addWidget(self.difference)
-        below.addLayout(self._values)
-        below.addWidget(self.fewer)
-        below.addWidget(self.more)
-        below.addStretch(1)
-        self.choices = QWidget()
-        rows = QVBoxLayout(self.choices)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(theme.px(8))
-        rows.addLayout(ready)
-        rows.addLayout(below)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(8))
-        column.addLayout(above)
-        column.addWidget(self.choices)
+        difference = labelled(self.tr("Difference"), self.difference)
+        self.choices = boxed(
+            column(
+                row(*self.presets.values(), fill(), gap=4),
+                row(difference, self.values, self.fewer, self.more, fill()),
+            )
+        )
+        column(
+            row(fill(self.sentence), 12, self.unfold, self.start, self.step, self.stop, gap=4),
+            self.choices,
+            on=self,
+        )
         self._fix_height()
 
     def _fix_height(self) -> None:
@@ -136,28 +110,12 @@ class SetUp(QWidget):
         self.choices.setVisible(unfolded)
 
     def _choose_preset(self, key: str) -> None:
-        for editor in self.editors:
-            if isinstance(editor, SettingBox):
-                editor.show_value(editor.value)  # what was refused there is not wanted any more
+        self.values.discard_invalid()
         recipe = self._session.state.recipe
         self._session.comparison.choose_preset(next(one for one in presets(recipe) if one.key == key))
 
     def _choose_difference(self) -> None:
         self._session.comparison.choose_difference(self.difference.currentData())
-
-    def _finish(self) -> None:
-        for editor in tuple(self.editors):
-            if isinstance(editor, SettingBox):
-                editor.finish()
-
-    def _say_invalid(self, number: int, info: SettingInfo, allowed: str) -> None:
-        """The box of a run holds an invalid text, or a valid one again."""
-        if allowed:
-            text = refusal(info, self.editors[number].shown, allowed)  # type: ignore[union-attr]
-            self._invalid[str(number)] = self.tr("Run {}: {}").format(number + 1, text)
-        else:
-            self._invalid.pop(str(number), None)
-        self._session.training.set_invalid("compare", dict(self._invalid), showing=self._showing)
 
     # ---- eyes -------------------------------------------------------------------------------------
 
@@ -167,7 +125,6 @@ class SetUp(QWidget):
         recipe = comparison.base if comparison.active and comparison.base is not None else state.recipe
         plan = plan_for(recipe, comparison.plan)
         problem = problem_of(recipe, plan)
-        self._showing = True
         if self._choices_shown.differs(recipe, plan.difference, comparison.active):
             self._show_choices(recipe, plan, comparison.active)
         if self._values_shown.differs(recipe, plan.difference, *map(str, plan.values), comparison.active):
@@ -175,8 +132,7 @@ class SetUp(QWidget):
             self._show_values(info, plan.values, comparison.active)
             recipes = () if problem is not None else compared_recipes(recipe, info.name, plan.values)
             self._comparison = str(problem) if problem else comparison_sentence(info, recipes)
-        self._showing = False
-        invalid = "\n".join(self._invalid.values())
+        invalid = "\n".join(self.values.invalid.values())
         self.sentence.setText(invalid or self._comparison)
         set_role(self.sentence, "warn" if problem or invalid else "muted")
         self._show_buttons(state, problem)
@@ -199,57 +155,12 @@ class SetUp(QWidget):
             button.setToolTip(tip)
 
     def _show_values(self, info: SettingInfo, values: tuple[Any, ...], active: bool) -> None:
-        if self.property("difference") != (info.name, info.choices):
-            self.setProperty("difference", (info.name, info.choices))
-            while self.editors:
-                self._drop_editor()
-        while len(self.editors) > len(values):
-            self._drop_editor()
-        while len(self.editors) < len(values):
-            self._add_editor(info)
-        for editor, value in zip(self.editors, values, strict=True):
-            if isinstance(editor, QComboBox):
-                editor.setCurrentIndex(editor.findData(value))
-            else:
-                editor.set_value(value)
-            editor.setEnabled(not active)
+        self.values.show_values(info, values, enabled=not active)
+        for before, after in pairwise((self.difference, *self.values.editors, self.fewer, self.more)):
+            QWidget.setTabOrder(before, after)
         most = min(MOST, 2 if info.kind == "switch" else len(info.choices) or MOST)
         self.fewer.setEnabled(not active and len(values) > FEWEST)
         self.more.setEnabled(not active and len(values) < most)
-
-    def _add_editor(self, info: SettingInfo) -> None:
-        number = len(self.editors)
-        choices = (False, True) if info.kind == "switch" else info.choices
-        editor: QComboBox | SettingBox
-        if choices:
-            editor = QComboBox()
-            for choice in choices:
-                editor.addItem(value_text(info, choice), choice)
-            editor.activated.connect(lambda: self._session.comparison.set_value(number, editor.currentData()))
-            editor.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-            editor.setMinimumContentsLength(9)
-        else:
-            editor = SettingBox(info)
-            keep_length(editor, lambda box, theme: box.setFixedWidth(theme.px(76)))
-            editor.edited.connect(lambda value: self._session.comparison.set_value(number, value))
-            editor.problem.connect(lambda allowed: self._say_invalid(number, info, allowed))
-        editor.setAccessibleName(self.tr("{} of run {}").format(info.title, number + 1))
-        editor.setToolTip(self.tr("{} of run {}. Allowed: {}").format(info.title, number + 1, info.allowed))
-        self.editors.append(editor)
-        self._values.addWidget(editor)
-        before = self.editors[-2] if number else self.difference
-        QWidget.setTabOrder(before, editor)
-        QWidget.setTabOrder(editor, self.fewer)
-        QWidget.setTabOrder(self.fewer, self.more)
-
-    def _drop_editor(self) -> None:
-        editor = self.editors.pop()
-        editor.blockSignals(True)  # what was typed there is about another difference
-        if self._invalid.pop(str(len(self.editors)), None) is not None:
-            self._session.training.set_invalid("compare", dict(self._invalid), showing=True)
-        self._values.removeWidget(editor)
-        editor.hide()
-        editor.deleteLater()
 
     def _show_buttons(self, state: StudioState, problem: StudioError | None) -> None:
         phase, engine, training = state.comparison.phase, state.torch_phase, state.training.active

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
+from PySide6.QtWidgets import QSlider, QWidget
 
 from aestudio.gui.inference.requests.compression_request import MOST_BITS
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.layouts import fill, label, row
 from aestudio.gui.widgets.number_label import NumberLabel
-from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QWheelEvent
@@ -48,8 +48,7 @@ class BitsSlider(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        title = PlainLabel(self.tr("Bits per number"))
-        set_role(title, "label")
+        title = label(self.tr("Bits per number"), "label")
         self.slider = _WholeSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(1, MOST_BITS)
         self.slider.setPageStep(1)
@@ -64,12 +63,7 @@ class BitsSlider(QWidget):
         self._value = NumberLabel("00", role="heading")
         self._value.set_figure(str(START))
         self.slider.valueChanged.connect(self._moved)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(current_theme().px(12))
-        row.addWidget(title)
-        row.addWidget(self.slider, 1)
-        row.addWidget(self._value)
+        row(title, fill(self.slider), self._value, gap=12, on=self)
 
     @property
     def bits(self) -> int:

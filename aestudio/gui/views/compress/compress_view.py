@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.compression_request import CompressDigit, RateOfSet
-from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.compress.bits_slider import BitsSlider
 from aestudio.gui.views.compress.compressed_digit import CompressedPanel
 from aestudio.gui.views.shared.empty_reason import (
@@ -22,7 +22,7 @@ from aestudio.gui.views.shared.empty_reason import (
 )
 from aestudio.gui.views.shared.selected_digits import SelectedDigits
 from aestudio.gui.views.view import View
-from aestudio.gui.widgets.plain_text import PlainLabel
+from aestudio.gui.widgets.layouts import boxed, column, fill, label
 from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class CompressView(View):
         self.digit = CompressedPanel()
         self.curve = RateCurve()
         self.mark = StepMark(self.curve)
-        self._note = PlainLabel()
+        self._note = label("", "caption")
         self._lay_out()
         self.bits.changed.connect(session.changed)
         self.curve.point_chosen.connect(lambda index: self.bits.set_bits(self._points[index].bits))
@@ -75,29 +75,20 @@ class CompressView(View):
         )
 
     def _lay_out(self) -> None:
-        theme = current_theme()
         self.curve.set_axis_titles(self.tr("Bits per image"), self.tr("Mean squared error per pixel"))
         self.curve.setAccessibleName(self.tr("Bits per image against error"))
         self.curve.set_empty_text(self.tr("The curve is being measured ..."))
         self.curve.set_right_margin(_AFTER_LAST_NUMBER)
         keep_length(self.curve, lambda curve, theme: curve.setMinimumHeight(theme.px(_LEAST_CURVE)))
-        set_role(self._note, "caption")
         self._note.setWordWrap(True)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self._note.setSizePolicy(policy)
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, theme.px(8), 0, 0)
-        column.setSpacing(theme.px(12))
-        column.addWidget(self.bits)
-        column.addWidget(self.digit, 4)
-        column.addWidget(self.curve, 5)
-        column.addWidget(self._note)
-        self.empty_reason = EmptyReasonStack(content)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.empty_reason)
+        content = column(
+            self.bits, fill(self.digit, 4), fill(self.curve, 5), self._note, gap=12, margins=(0, 8, 0, 0)
+        )
+        self.empty_reason = EmptyReasonStack(boxed(content))
+        column(self.empty_reason, on=self)
 
     def requests(self, state: StudioState) -> Iterable[Request]:
         """The selected digit, and the curve over the test set, or over what a lasso selected."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.plots.bars import Size, SizeBars
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.digit_view import DigitView
-from aestudio.gui.widgets.plain_text import PlainLabel, one_line
+from aestudio.gui.widgets.layouts import column, fill, label, row
+from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
     from aestudio.gui.inference.requests.compression_request import CompressedDigit
@@ -40,29 +40,14 @@ class CompressedPanel(QWidget):
         self.bars.setAccessibleName(self.tr("Sizes"))
         self.bars.setToolTip(self.tr("Room that this one digit takes, file headers included"))
         self.bars.reserve(_ROWS)
-        self._saving, self._loss = PlainLabel(), PlainLabel()
-        set_role(self._saving, "label")
-        set_role(self._loss, "muted")
-        for label in (self._saving, self._loss):
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._saving, self._loss = label("", "label"), label("")
+        for line in (self._saving, self._loss):
+            line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._lay_out()
 
     def _lay_out(self) -> None:
-        theme = current_theme()
-        column = QVBoxLayout()
-        column.setSpacing(theme.px(4))
-        column.addStretch(1)
-        column.addWidget(self._saving)
-        column.addWidget(self._loss)
-        column.addSpacing(theme.px(8))
-        column.addWidget(self.bars)
-        column.addStretch(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(16))
-        row.addWidget(self.original, 2)
-        row.addWidget(self.picture, 2)
-        row.addLayout(column, 5)
+        sizes = column(fill(), self._saving, self._loss, 8, self.bars, fill(), gap=4)
+        row(fill(self.original, 2), fill(self.picture, 2), fill(sizes, 5), gap=16, on=self)
 
     def show_digit(self, value: CompressedDigit | None, ink_on_paper: bool) -> None:
         """Show this digit; None while nothing is known of it."""
@@ -75,8 +60,8 @@ class CompressedPanel(QWidget):
         code = value.code
         self.original.set_digit(as_shown(np.asarray(value.original), ink_on_paper))
         self.picture.set_digit(as_shown(code.pictures[0], ink_on_paper))
-        label = one_line(value.label, _LONGEST) if value.label else ""
-        self.original.set_caption(self.tr("Original, a {}").format(label) if label else self.tr("Original"))
+        name = one_line(value.label, _LONGEST) if value.label else ""
+        self.original.set_caption(self.tr("Original, a {}").format(name) if name else self.tr("Original"))
         ratio = code.raw_bits / code.fixed_bits
         times = f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
         saving = self.tr("{} bits per image, {} times fewer")

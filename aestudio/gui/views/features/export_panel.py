@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths, Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QProgressBar, QWidget
 
-from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.theme.style import keep_length
 from aestudio.gui.widgets.icon_button import TextButton
-from aestudio.gui.widgets.plain_text import PlainLabel
+from aestudio.gui.widgets.layouts import column, fill, label
 
 if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
@@ -43,22 +43,15 @@ class ExportPanel(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        theme = current_theme()
-        title = PlainLabel(self.tr("Codes as a file"))
-        set_role(title, "label")
+        title = label(self.tr("Codes as a file"), "label")
         # In line with the panel beside it.
         keep_length(self.button, lambda button, _: title.setMinimumHeight(button.sizeHint().height()))
-        what = PlainLabel(
-            self.tr("Codes, labels, indices and each dimension's minimum and maximum, readable with numpy.")
+        content = label(
+            self.tr("Codes, labels, indices and each dimension's minimum and maximum, readable with numpy."),
+            "caption",
         )
-        what.setWordWrap(True)
-        set_role(what, "caption")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(8))
-        for part in (title, self.split, self.button, self.progress, what):
-            column.addWidget(part)
-        column.addStretch(1)
+        content.setWordWrap(True)
+        column(title, self.split, self.button, self.progress, content, fill(), on=self)
 
     def show_state(self, state: StudioState) -> None:
         """Offer the splits of the dataset, and show how far the writing is."""

@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aestudio.gui.inference.requests.weights_request import FirstWeights
-from aestudio.gui.theme.style import current_theme, keep_length
+from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.features.export_panel import ExportPanel
 from aestudio.gui.views.features.probe_panel import ProbePanel
 from aestudio.gui.views.features.weight_pages import WeightPages
 from aestudio.gui.views.shared.empty_reason import OPEN_SHIPPED, EmptyReasonStack, Reason, missing
 from aestudio.gui.views.view import View
+from aestudio.gui.widgets.layouts import column, fill, row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
@@ -54,17 +56,14 @@ class FeaturesView(View):
         )
 
     def _lay_out(self) -> None:
-        theme = current_theme()
         keep_length(self.export, lambda export, theme: export.setFixedWidth(theme.px(204)))
-        below = QHBoxLayout()
-        below.setSpacing(theme.px(24))
-        below.addWidget(self.probe, 1)
-        below.addWidget(self.export)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, theme.px(8), 0, 0)
-        column.setSpacing(theme.px(16))
-        column.addWidget(self.weights_stage, 1)
-        column.addLayout(below)
+        column(
+            fill(self.weights_stage),
+            row(fill(self.probe), self.export, gap=24),
+            gap=16,
+            margins=(0, 8, 0, 0),
+            on=self,
+        )
 
     def requests(self, state: StudioState) -> Iterable[Request]:
         if missing(state) is not None or state.snapshot is None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QProgressBar, QWidget
 
 from aestudio.gui.plots.bars import Accuracy, AccuracyBars
-from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.icon_button import TextButton
-from aestudio.gui.widgets.plain_text import PlainLabel
+from aestudio.gui.widgets.layouts import column, fill, label, row
 
 if TYPE_CHECKING:
     from aestudio.analysis.probe import ProbeReport
@@ -50,31 +49,18 @@ class ProbePanel(QWidget):
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(self.tr("Progress of the probe"))
-        self._note = PlainLabel()
-        set_role(self._note, "caption")
+        self._note = label("", "caption")
         self._lay_out()
         self._show_running(None)
 
     def _lay_out(self) -> None:
-        theme = current_theme()
-        title = PlainLabel(self.tr("What codes still know"))
-        set_role(title, "label")
-        head = QHBoxLayout()
-        head.setSpacing(theme.px(8))
-        head.addWidget(title, 1)
-        head.addWidget(self.images)
-        head.addWidget(self.button)
         policy = self.progress.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.progress.setSizePolicy(policy)
         self._note.setWordWrap(True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(4))
-        column.addLayout(head)
-        column.addWidget(self.progress)
-        column.addWidget(self.bars)
-        column.addWidget(self._note)
+        title = label(self.tr("What codes still know"), "label")
+        head = row(fill(title), self.images, self.button)
+        column(head, self.progress, self.bars, self._note, gap=4, on=self)
 
     def show_state(self, state: StudioState) -> None:
         """Show the newest result, how far the one at work is, and what was used for it."""

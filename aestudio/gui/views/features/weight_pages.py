@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from aestudio.datasets.dataset import SIDE
 from aestudio.gui.theme.colours import error_image
 from aestudio.gui.theme.holder import is_theme_change
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.features.weight_tiles import WeightTiles, weight_tiles
 from aestudio.gui.views.shared.error_scale import ErrorScale
 from aestudio.gui.widgets.digit_grid import DigitGrid
 from aestudio.gui.widgets.fixed_caption import FixedCaption
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.number_label import NumberLabel
-from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
@@ -48,28 +48,17 @@ class WeightPages(QWidget):
         self.forth = IconButton("chevron-right", self.tr("The next page"))
         self.back.clicked.connect(lambda: self._turn(-1))
         self.forth.clicked.connect(lambda: self._turn(1))
-        self._title, self._what = PlainLabel(self.tr("First layer")), FixedCaption(_LINES)
+        self._what = FixedCaption(_LINES)
         self._where = NumberLabel(self.tr("{} of {}").format("0000–0000", "0000"), role="muted")
-        set_role(self._title, "label")
         self._what.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         self._lay_out()
 
     def _lay_out(self) -> None:
-        theme = current_theme()
         scale = ErrorScale(self.tr("negative"), self.tr("positive"))
         scale.setToolTip(self.tr("Full colour: the largest weight of that unit, by magnitude"))
-        head = QHBoxLayout()
-        head.setSpacing(theme.px(8))
-        head.addWidget(self._title)
-        head.addWidget(self._what, 1)
-        head.addWidget(scale)
-        head.addSpacing(theme.px(8))
-        for part in (self.back, self._where, self.forth):
-            head.addWidget(part)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(head)
-        column.addWidget(self.grid, 1)
+        title = label(self.tr("First layer"), "label")
+        head = row(title, fill(self._what), scale, 8, self.back, self._where, self.forth)
+        column(head, fill(self.grid), gap=None, on=self)
         QWidget.setTabOrder(self.back, self.forth)
         QWidget.setTabOrder(self.forth, self.grid)
 

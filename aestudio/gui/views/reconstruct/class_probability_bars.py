@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.plots.bar_chart import Bar, BarChart
-from aestudio.gui.theme.style import current_theme, set_role
-from aestudio.gui.widgets.plain_text import PlainLabel
+from aestudio.gui.widgets.layouts import column, label, row
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,19 +19,12 @@ class ClassProbabilityBars(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = PlainLabel()
-        set_role(self._title, "label")
+        self._title = label("", "label")
         self.columns = (BarChart(), BarChart())
-        row = QHBoxLayout()
-        row.setSpacing(current_theme().px(8))
         for chart in self.columns:
             chart.setToolTip(self.tr("Probability of each class, percent"))
             chart.setMinimumWidth(1)  # long names cost the bars their length, not the view its width
-            row.addWidget(chart)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._title)
-        column.addLayout(row)
+        column(self._title, row(*self.columns), gap=None, on=self)
 
     def clear(self, title: str) -> None:
         """Nothing is known yet."""

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.colours import as_shown, error_image
 from aestudio.gui.theme.holder import is_theme_change
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.shared.error_scale import ERROR_LIMIT
 from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.drawing_pad import DrawingPad
 from aestudio.gui.widgets.icon_button import IconButton
-from aestudio.gui.widgets.plain_text import PlainLabel
+from aestudio.gui.widgets.layouts import column, fill, label, row
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -50,8 +50,8 @@ class _Beside(QWidget):
         tile = min((self.width() - 3 * _GAP) // 4, (self.height() - 2 * _GAP) // 3)
         side = 3 * tile + 2 * _GAP
         self._pad.setGeometry(0, 0, side, side)
-        for row, view in enumerate(self._views):
-            view.setGeometry(side + _GAP, row * (tile + _GAP), tile, tile)
+        for index, view in enumerate(self._views):
+            view.setGeometry(side + _GAP, index * (tile + _GAP), tile, tile)
 
 
 class DrawingCorner(QWidget):
@@ -67,12 +67,11 @@ class DrawingCorner(QWidget):
         self.pad = DrawingPad()
         self.pad.drawing_changed.connect(self.drawn)
         self.seen, self.picture, self.error = (DigitView(smallest=_SMALL) for _ in range(3))
-        self.loss = PlainLabel()
+        self.loss = label("")
         self._name_images()
         self._lay_out()
 
     def _name_images(self) -> None:
-        set_role(self.loss, "muted")
         # Its words come and go; nothing beside it may move for that.
         self.loss.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.loss.setToolTip(self.tr("Reconstruction loss of your drawing, summed over its pixels"))
@@ -86,21 +85,12 @@ class DrawingCorner(QWidget):
             view.setAccessibleName(self.tr("My drawing, {}").format(text))
 
     def _lay_out(self) -> None:
-        theme = current_theme()
-        title = PlainLabel(self.tr("My drawing"))
-        set_role(title, "label")
-        head = QHBoxLayout()
-        head.setSpacing(theme.px(4))
-        head.addWidget(title)
-        head.addSpacing(theme.px(4))
-        head.addWidget(self.loss, 1)
-        for button in self._tools():
-            head.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(4))
-        column.addLayout(head)
-        column.addWidget(_Beside(self.pad, (self.seen, self.picture, self.error)), 1)
+        column(
+            row(label(self.tr("My drawing"), "label"), 4, fill(self.loss), *self._tools(), gap=4),
+            fill(_Beside(self.pad, (self.seen, self.picture, self.error))),
+            gap=4,
+            on=self,
+        )
         QWidget.setTabOrder(self.clear, self.pad)
 
     def _tools(self) -> tuple[IconButton, ...]:

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.colours import as_shown, error_image
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.shared.error_scale import ERROR_LIMIT
 from aestudio.gui.widgets.digit_view import DigitView
-from aestudio.gui.widgets.plain_text import PlainLabel, one_line
+from aestudio.gui.widgets.layouts import column, fill, label
+from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
     from aestudio.analysis.reconstructions import Reconstructions
@@ -44,11 +45,8 @@ class EnlargedTriple(QWidget):
             view.set_hint("")
             view.setAccessibleName(name)
             view.setToolTip(tip)
-        self._name, self._where, self._loss, self._squared = (PlainLabel() for _ in range(4))
-        set_role(self._name, "heading")
-        set_role(self._where, "muted")
-        set_role(self._loss, "label")
-        set_role(self._squared, "muted")
+        self._name, self._where = label("", "heading"), label("", "muted")
+        self._loss, self._squared = label("", "label"), label("", "muted")
         self._squared.setToolTip(self.tr("Squared error summed over the 784 pixels, each from 0 to 1"))
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -82,15 +80,10 @@ class EnlargedTriple(QWidget):
         self._text.setGeometry(tile + _GAP, top, self.width() - tile - _GAP, tile)
 
     def _lay_out(self) -> None:
-        theme = current_theme()
-        column = QVBoxLayout(self._text)
-        column.setContentsMargins(theme.px(12), 0, 0, 0)
-        column.setSpacing(theme.px(4))
-        column.addStretch(1)
-        for label in (self._name, self._where, self._loss, self._squared):
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            column.addWidget(label)
-        column.addStretch(1)
+        lines = (self._name, self._where, self._loss, self._squared)
+        for line in lines:
+            line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        column(fill(), *lines, fill(), gap=4, margins=(12, 0, 0, 0), on=self._text)
 
     def show_triple(self, value: Reconstructions, digits: ImageSet, ink_on_paper: bool) -> None:
         """Show the first of these reconstructions."""
@@ -116,8 +109,8 @@ class EnlargedTriple(QWidget):
             return
         self._value = None
         self._set_alone(False)
-        for label in (self._name, self._where, self._loss, self._squared):
-            label.setText("")
+        for line in (self._name, self._where, self._loss, self._squared):
+            line.setText("")
         for view in (self.original, self.picture, self.error):
             view.set_digit(None)
 

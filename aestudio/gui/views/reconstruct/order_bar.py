@@ -10,19 +10,18 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
-    QHBoxLayout,
     QPushButton,
     QSizePolicy,
     QStackedWidget,
     QWidget,
 )
 
-from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.views.reconstruct.order import Order, OrderKind
 from aestudio.gui.widgets.class_bar import ClassBar
 from aestudio.gui.widgets.icon_button import TextButton
+from aestudio.gui.widgets.layouts import boxed, fill, label, row
 from aestudio.gui.widgets.number_box import WholeBox
-from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -51,17 +50,13 @@ class OrderBar(QWidget):
         self._rows = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(current_theme().px(8))
-        row = QHBoxLayout()
-        row.setSpacing(current_theme().px(4))
         for kind, (text, tip) in zip(_KINDS, self._texts(), strict=True):
             button = QPushButton(text)
             button.setObjectName(kind)
             button.setCheckable(True)
             button.setToolTip(tip)
             self._group.addButton(button, _KINDS.index(kind))
-            row.addWidget(button)
-        row.addStretch(1)
-        self._rows.addLayout(row)
+        self._rows.addLayout(row(*self._group.buttons(), fill(), gap=4))
         self._rows.addWidget(self._more, 1)
         self.again = TextButton("dice", self.tr("Draw again"), tip=self.tr("Draw other digits at random"))
         self.again.clicked.connect(self._draw_again)
@@ -69,9 +64,7 @@ class OrderBar(QWidget):
         self.classes.chosen_changed.connect(self._choose_classes)
         self.start = WholeBox()
         self.start.valueChanged.connect(self._start_at)
-        self._status, self._selected = PlainLabel(), PlainLabel()
-        for said in (self._status, self._selected):
-            set_role(said, "muted")
+        self._status, self._selected = label(""), label("")
         self._add_pages()
         self._group.button(0).setChecked(True)
         self._group.idClicked.connect(self._choose_kind)
@@ -89,24 +82,21 @@ class OrderBar(QWidget):
         self.start.setAccessibleName(self.tr("First image"))
         self.start.setAlignment(Qt.AlignmentFlag.AlignRight)
         keep_length(self.start, lambda box, theme: box.setMinimumWidth(theme.px(96)))
-        label = PlainLabel(self.tr("from image"))
-        set_role(label, "muted")
-        pages = ((self.again,), (self.classes,), (label, self.start), (self._status,), (self._selected,))
-        for widgets in pages:
-            page = QWidget()
-            row = QHBoxLayout(page)
-            row.setContentsMargins(0, 0, 0, 0)
-            row.setSpacing(current_theme().px(8))
-            for widget in widgets:
-                row.addWidget(widget)
-            row.addStretch(1)
-            self._more.addWidget(page)
+        from_image = label(self.tr("from image"))
+        for page in (
+            row(self.again, fill()),
+            row(self.classes, fill()),
+            row(from_image, self.start, fill()),
+            row(self._status, fill()),
+            row(self._selected, fill()),
+        ):
+            self._more.addWidget(boxed(page))
 
     def minimumSizeHint(self) -> QSize:
         """That of two rows: one row is only there while there is room for it."""
-        row = self._rows.itemAt(0)
-        assert row is not None
-        width = max(row.minimumSize().width(), self._more.minimumSizeHint().width())
+        orders = self._rows.itemAt(0)
+        assert orders is not None
+        width = max(orders.minimumSize().width(), self._more.minimumSizeHint().width())
         return QSize(width, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:

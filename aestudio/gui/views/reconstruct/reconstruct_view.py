@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.exploration_request import Inspect
 from aestudio.gui.inference.requests.reconstructions_request import DrawnDigit, Enlarged, Triples, WorstFirst
-from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.views.reconstruct.class_probability_bars import ClassProbabilityBars
 from aestudio.gui.views.reconstruct.drawing_corner import DrawingCorner
 from aestudio.gui.views.reconstruct.enlarged_triple import EnlargedTriple
@@ -26,7 +25,7 @@ from aestudio.gui.views.shared.empty_reason import (
 )
 from aestudio.gui.views.shared.error_scale import ERROR_LIMIT, ErrorScale
 from aestudio.gui.views.view import View
-from aestudio.gui.widgets.plain_text import PlainLabel
+from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
 from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ class ReconstructView(View):
         self.enlarged = EnlargedTriple()
         self.corner = DrawingCorner()
         self.probabilities = ClassProbabilityBars()
-        self._legend = PlainLabel()
+        self._legend = label("", "caption")
         self._lay_out()
         self.orders.changed.connect(session.changed)
         self.grid.room_changed.connect(session.changed)
@@ -78,42 +77,24 @@ class ReconstructView(View):
         )
 
     def _lay_out(self) -> None:
-        theme = current_theme()
-        set_role(self._legend, "caption")
-        legend = QHBoxLayout()
-        legend.addWidget(self._legend, 1)
         scale = ErrorScale(self.tr("too little ink"), self.tr("too much"))
         tip = self.tr(
             "The third image: reconstruction minus original. Full colour from a difference of {} on"
         )
         scale.setToolTip(tip.format(ERROR_LIMIT))
-        legend.addWidget(scale)
-        pictures = QWidget()
-        column = QVBoxLayout(pictures)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(legend)
-        column.addWidget(self.grid, 1)
-        self.empty_reason = EmptyReasonStack(pictures)
+        legend = row(fill(self._legend), scale, gap=None)
+        self.empty_reason = EmptyReasonStack(boxed(column(legend, fill(self.grid), gap=None)))
         self.probabilities.hide()
-        left = QVBoxLayout()
-        left.addWidget(self.empty_reason, 1)
-        left.addWidget(self.probabilities)
-        beside = _Side()
-        side = QVBoxLayout(beside)
-        side.setContentsMargins(0, 0, 0, 0)
-        side.setSpacing(theme.px(8))
-        side.addWidget(self.enlarged)
-        side.addStretch(1)
-        side.addWidget(self.corner)
-        body = QHBoxLayout()
-        body.setSpacing(theme.px(16))
-        body.addLayout(left, 2)
-        body.addWidget(beside, 1)
-        everything = QVBoxLayout(self)
-        everything.setContentsMargins(0, theme.px(8), 0, 0)
-        everything.setSpacing(theme.px(12))
-        everything.addWidget(self.orders)
-        everything.addLayout(body, 1)
+        side = _Side()
+        column(self.enlarged, fill(), self.corner, on=side)
+        images = column(fill(self.empty_reason), self.probabilities, gap=None)
+        column(
+            self.orders,
+            fill(row(fill(images, 2), fill(side), gap=16)),
+            gap=12,
+            margins=(0, 8, 0, 0),
+            on=self,
+        )
 
     def _drawing(self) -> None:
         if self.session.state.drawing is not None:

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, Qt
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QSlider, QWidget
 
 from aestudio.datasets.dataset import SIDE
 from aestudio.gui.inference.requests.digit_row_request import DigitRow
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.shared.selected_digits import SelectedDigits
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.digit_grid import DigitGrid
-from aestudio.gui.widgets.plain_text import PlainLabel
+from aestudio.gui.widgets.layouts import column, fill, label, row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,7 +77,6 @@ class TrainView(View):
         )
 
     def _lay_out(self) -> None:
-        theme = current_theme()
         self.smoothing.setOrientation(Qt.Orientation.Horizontal)
         self.smoothing.setRange(0, 99)
         keep_length(self.smoothing, lambda slider, theme: slider.setFixedWidth(theme.px(140)))
@@ -89,26 +88,17 @@ class TrainView(View):
         self.smoothing.setValue(_FIRST_SMOOTHING)
         self.logarithmic.setToolTip(self.tr("Logarithmic or linear loss axis"))
         self.logarithmic.toggled.connect(self._set_logarithmic)
-        self.heading = PlainLabel(self.tr("Loss"))
-        set_role(self.heading, "label")
-        label = PlainLabel(self.tr("Smoothing"))
-        set_role(label, "muted")
-        row = QHBoxLayout()
-        row.setSpacing(theme.px(8))
-        row.addWidget(self.heading)
-        row.addStretch(1)
-        for widget in (label, self.smoothing, self.logarithmic):
-            row.addWidget(widget)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(8))
-        column.addLayout(row)
+        self.heading = label(self.tr("Loss"), "label")
         keep_length(self.plot, lambda plot, theme: plot.setMinimumHeight(theme.px(_LEAST_PLOT)))
         keep_length(self.slider, lambda slider, theme: slider.setMinimumHeight(theme.px(_LEAST_STRIP)))
-        # On a large screen the digits grow with the plots; on a small one they keep what they need.
-        column.addWidget(self.plot, 5)
-        column.addWidget(self.terms, 2)
-        column.addWidget(self.slider, 2)
+        column(
+            row(self.heading, fill(), label(self.tr("Smoothing")), self.smoothing, self.logarithmic),
+            # On a large screen the images grow with the plots; on a small one they keep what they need.
+            fill(self.plot, 5),
+            fill(self.terms, 2),
+            fill(self.slider, 2),
+            on=self,
+        )
         self.plot.x_hovered.connect(self.terms.set_hover_x)
         self.terms.x_hovered.connect(self.plot.set_hover_x)
         self.plot.x_range_chosen.connect(self.terms.set_x_range)

@@ -162,18 +162,22 @@ def test_values_are_edited_and_what_is_wrong_is_said(comparison: Twins) -> None:
     set_up = comparison.view.set_up
     set_up.difference.setCurrentIndex(set_up.difference.findData("beta"))
     set_up.difference.activated.emit(set_up.difference.currentIndex())
-    assert [editor.value for editor in set_up.editors if not isinstance(editor, QComboBox)] == [0.5, 1.0, 4.0]
+    assert [editor.value for editor in set_up.values.editors if not isinstance(editor, QComboBox)] == [
+        0.5,
+        1.0,
+        4.0,
+    ]
     set_up.more.click()
-    assert len(set_up.editors) == 4
+    assert len(set_up.values.editors) == 4
     assert not set_up.more.isEnabled()
-    last = set_up.editors[-1]
+    last = set_up.values.editors[-1]
     assert not isinstance(last, QComboBox)
     last.edited.emit(0.5)
     assert "same" in set_up.sentence.text()
     assert not set_up.start.isEnabled()
     for _ in range(2):
         set_up.fewer.click()
-    assert len(set_up.editors) == 2
+    assert len(set_up.values.editors) == 2
     assert not set_up.fewer.isEnabled()
     assert set_up.sentence.text().startswith("Same data, seed and batches; only β differs: 0.5, 1.")
 

@@ -1,0 +1,110 @@
+"""One editor for each compared run: the values of the setting in which the runs differ."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from aestudio.gui.theme.style import keep_length
+from aestudio.gui.widgets.layouts import row
+from aestudio.gui.widgets.setting_box import SettingBox
+from aestudio.gui.widgets.setting_form import refusal
+from aestudio.recipes.differences import value_text
+
+if TYPE_CHECKING:
+    from aestudio.gui.controllers.session import Session
+    from aestudio.recipes.setting import SettingInfo
+
+
+class ValueEditors(QWidget):
+    """Combo boxes for a setting with choices, number boxes otherwise.
+
+    editors: one for each run, from left to right
+    invalid: by the run's number as a text, why its editor holds no valid value
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.editors: list[QComboBox | SettingBox] = []
+        self.invalid: dict[str, str] = {}
+        self._setting: tuple[str, tuple[Any, ...]] | None = None
+        self._showing = False
+        self._row = row(gap=4, on=self)
+
+    def show_values(self, info: SettingInfo, values: tuple[Any, ...], enabled: bool) -> None:
+        """Show one editor for each value; editors of another setting are replaced."""
+        self._showing = True
+        setting = (info.name, info.choices)
+        if self._setting != setting:
+            self._setting = setting
+            while self.editors:
+                self._remove_editor()
+        while len(self.editors) > len(values):
+            self._remove_editor()
+        while len(self.editors) < len(values):
+            self._add_editor(info)
+        for editor, value in zip(self.editors, values, strict=True):
+            if isinstance(editor, QComboBox):
+                editor.setCurrentIndex(editor.findData(value))
+            else:
+                editor.set_value(value)
+            editor.setEnabled(enabled)
+        self._showing = False
+
+    def discard_invalid(self) -> None:
+        """Show the valid value again in every box that holds an invalid text."""
+        for box in self._boxes():
+            box.show_value(box.value)
+
+    def finish(self) -> None:
+        """Take over what was typed but not confirmed yet."""
+        for box in self._boxes():
+            box.finish()
+
+    def _boxes(self) -> list[SettingBox]:
+        return [editor for editor in self.editors if isinstance(editor, SettingBox)]
+
+    def _add_editor(self, info: SettingInfo) -> None:
+        number = len(self.editors)
+        choices = (False, True) if info.kind == "switch" else info.choices
+        editor = self._combo_box(info, choices, number) if choices else self._number_box(info, number)
+        editor.setAccessibleName(self.tr("{} of run {}").format(info.title, number + 1))
+        editor.setToolTip(self.tr("{} of run {}. Allowed: {}").format(info.title, number + 1, info.allowed))
+        self.editors.append(editor)
+        self._row.addWidget(editor)
+
+    def _combo_box(self, info: SettingInfo, choices: tuple[Any, ...], number: int) -> QComboBox:
+        box = QComboBox()
+        for choice in choices:
+            box.addItem(value_text(info, choice), choice)
+        box.activated.connect(lambda: self._session.comparison.set_value(number, box.currentData()))
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        box.setMinimumContentsLength(9)
+        return box
+
+    def _number_box(self, info: SettingInfo, number: int) -> SettingBox:
+        box = SettingBox(info)
+        keep_length(box, lambda box, theme: box.setFixedWidth(theme.px(76)))
+        box.edited.connect(lambda value: self._session.comparison.set_value(number, value))
+        box.problem.connect(lambda allowed: self._report_invalid(number, info, box, allowed))
+        return box
+
+    def _report_invalid(self, number: int, info: SettingInfo, box: SettingBox, allowed: str) -> None:
+        """Keep why a box is invalid; without a text in `allowed` it is valid again."""
+        if allowed:
+            reason = refusal(info, box.shown, allowed)
+            self.invalid[str(number)] = self.tr("Run {}: {}").format(number + 1, reason)
+        else:
+            self.invalid.pop(str(number), None)
+        self._session.training.set_invalid("compare", dict(self.invalid), showing=self._showing)
+
+    def _remove_editor(self) -> None:
+        editor = self.editors.pop()
+        editor.blockSignals(True)  # its text is about another setting or a removed run
+        if self.invalid.pop(str(len(self.editors)), None) is not None:
+            self._session.training.set_invalid("compare", dict(self.invalid), showing=True)
+        self._row.removeWidget(editor)
+        editor.hide()
+        editor.deleteLater()
