@@ -43,7 +43,7 @@ def test_the_gauge_follows_the_code_and_overlays_lie_under_the_map(
 ) -> None:
     gauge = view(trained).explorer.gauge.gauge
     assert gauge.isVisible()
-    trained.wait(lambda: gauge.word != "")
+    trained.wait(lambda: gauge.label != "")
     # to the code of a digit, and far away from all of them
     trained.window.session.explore.select(5)
     trained.wait_computed()
@@ -54,7 +54,7 @@ def test_the_gauge_follows_the_code_and_overlays_lie_under_the_map(
     for share in (2.0, 5.0, 9.0):
         code = ranges[:, 1] + share * (ranges[:, 1] - ranges[:, 0])
         trained.window.session.explore.move_to(code.astype(np.float32))
-    trained.wait(lambda: gauge.word == "unsupported")
+    trained.wait(lambda: gauge.label == "unsupported")
     assert gauge.reading.place < near
     assert "standard deviations" in gauge.accessibleDescription()
     assert not np.array_equal(pixels(gauge), painted)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QDialog, QGridLayout, QScrollArea
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.architecture_diagram import render_diagram
-from aestudio.gui.widgets.plain_text import PlainLabel, one_line, seen
+from aestudio.gui.widgets.plain_text import PlainLabel, one_line, without_controls
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -64,7 +64,9 @@ class RecipeCard(QAbstractButton):
         painter.drawText(inside, top, width, theme.px(22), flags, one_line(self.recipe.title, _LONGEST))
         painter.setFont(font(theme, theme.body_size))
         painter.setPen(QColor(theme.muted))
-        painter.drawText(inside, top + theme.px(23), width, theme.px(38), flags, seen(self.recipe.purpose))
+        painter.drawText(
+            inside, top + theme.px(23), width, theme.px(38), flags, without_controls(self.recipe.purpose)
+        )
         painter.setFont(font(theme, theme.caption_size))
         count = self.tr("{} parameters").format(f"{self.recipe.parameter_count:,}")
         painter.drawText(inside, self.height() - inside - theme.px(16), width, theme.px(18), flags, count)

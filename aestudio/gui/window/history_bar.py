@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from aestudio.gui.theme.tokens import Theme
     from aestudio.training.checkpoint_history import HistoryCheckpoint
 
-_LEAST_SLIDER = 160
+_MINIMUM_SLIDER_WIDTH = 160
 
 
 class HistoryBar(QFrame):
@@ -110,7 +110,7 @@ class HistoryBar(QFrame):
     def _width_of(self, *parts: QWidget) -> int:
         """What these and the shortest slider need."""
         needed = sum(max(one.sizeHint().width(), one.minimumWidth()) for one in parts)
-        return needed + current_theme().px(28 + len(parts) * 12 + _LEAST_SLIDER)
+        return needed + current_theme().px(28 + len(parts) * 12 + _MINIMUM_SLIDER_WIDTH)
 
     def minimumSizeHint(self) -> QSize:
         """Without what can be left out: it would keep the window from becoming narrower."""
@@ -144,19 +144,17 @@ class HistoryBar(QFrame):
     def _show_words(self, history: HistoryState) -> None:
         shown, count = history.shown, len(history.history_checkpoints)
         if shown is None:
-            self.where.set_figure(self.tr("the newest step"))
+            self.where.set_text(self.tr("the newest step"))
             which = self.tr("{} checkpoints").format(count)
         else:
-            self.where.set_figure(
-                self.tr("step {} · epoch {}").format(f"{shown.step:,}", f"{shown.epoch:.1f}")
-            )
+            self.where.set_text(self.tr("step {} · epoch {}").format(f"{shown.step:,}", f"{shown.epoch:.1f}"))
             which = self.tr("{} of {} checkpoints").format((history.at or 0) + 1, count)
         size, budget = (
             history.checkpoint_history.size / MEGABYTE,
             history.checkpoint_history.budget / MEGABYTE,
         )
         room = self.tr("{} of {} MB").format(f"{size:.1f}" if size < 10 else f"{size:.0f}", f"{budget:.0f}")
-        self.room.set_figure(f"{which} · {room}")
+        self.room.set_text(f"{which} · {room}")
         self._share_room()
 
     def _scrub(self, position: int) -> None:

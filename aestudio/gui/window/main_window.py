@@ -15,10 +15,10 @@ from aestudio.gui.window.model_name import ModelName
 from aestudio.gui.window.notice import Notice
 from aestudio.gui.window.sidebars.left_sidebar import LeftSidebar
 from aestudio.gui.window.sidebars.right_sidebar import RightSidebar
-from aestudio.gui.window.sidebars.sidebar_visibility import RailRoom
+from aestudio.gui.window.sidebars.sidebar_visibility import SidebarVisibility
 from aestudio.gui.window.status_line import StatusLine
 from aestudio.gui.window.window_commands import window_commands
-from aestudio.gui.window.window_geometry import keep_geometry, restore_geometry
+from aestudio.gui.window.window_geometry import restore_geometry, save_geometry
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from aestudio.gui.views.view import View
 
 # Of a projector with 1024 x 768, a panel and the window's own title take the rest.
-LEAST_SIZE = (1024, 640)
+MINIMUM_SIZE = (1024, 640)
 CLOSE_MILLISECONDS = 30
 # A run that is being written may take this long to end; after it the window goes anyway.
 PATIENCE_MILLISECONDS = 15_000
@@ -44,10 +44,10 @@ class MainWindow(QMainWindow):
         self.session = session
         self.theme_holder: ThemeHolder | None = None
         self.setWindowTitle("AE Studio")
-        self.setMinimumSize(*LEAST_SIZE)
+        self.setMinimumSize(*MINIMUM_SIZE)
         self.left = LeftSidebar(session)
         self.right = RightSidebar(session)
-        self.rails = RailRoom(self.left, self.right, self._refresh)
+        self.rails = SidebarVisibility(self.left, self.right, self._refresh)
         self.status = StatusLine()
         self.history = HistoryBar(session)
         self.notice = Notice(session)
@@ -220,7 +220,7 @@ class MainWindow(QMainWindow):
         """Hide at once; go when every thread has ended and the current run is written."""
         if self._close_began is None:
             if not self.isFullScreen():
-                keep_geometry(self)
+                save_geometry(self)
             self._close_began = QElapsedTimer()
             self._close_began.start()
             self.hide()

@@ -107,17 +107,17 @@ class StatusLine(QFrame):
     def _show_rate(self, state: StudioState, frames: float) -> None:
         # A window at rest draws next to nothing, which is no figure to worry anybody with.
         lively = state.training.active or frames >= _LIVELY
-        self._frames.set_figure(self.tr("{} frames/s").format(f"{frames:.0f}" if lively else "–"))
+        self._frames.set_text(self.tr("{} frames/s").format(f"{frames:.0f}" if lively else "–"))
 
     def _show_figures(self, state: StudioState) -> None:
         self._device.setText(_device_text(state) or self.tr("Loading torch ..."))
         pulse = state.training.pulse
         memory = f"{pulse.memory / GIGABYTE:.2f}" if pulse is not None and pulse.memory else "–"
-        self._memory.set_figure(self.tr("{} GB").format(memory))
+        self._memory.set_text(self.tr("{} GB").format(memory))
         speed = f"{pulse.images_per_second:,.0f}" if pulse is not None else "–"
-        self._speed.set_figure(self.tr("{} images/s").format(speed))
+        self._speed.set_text(self.tr("{} images/s").format(speed))
         figure = "–" if self._reaction is None else f"{self._reaction:.1f}"
-        self._slider.set_figure(self.tr("slider {} ms").format(figure))
+        self._slider.set_text(self.tr("slider {} ms").format(figure))
         dataset = state.data.dataset
         if dataset is None:
             self._data.setText(self.tr("no dataset yet"))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FILE = "window.ini"
 MOST_BYTES = 1_000_000
 TITLE = 32  # pixels of the window's own title, which no system tells before it is shown
-LEAST_SEEN = 64  # pixels of the window's width and height
+MINIMUM_VISIBLE = 64  # pixels of the window's width and height
 _KEY = "geometry"
 # Qt would read any of its types from this file, each with warnings of its own; this one only is written.
 _BYTES = re.compile(rb"^geometry=\"?@ByteArray\(.", re.MULTILINE)
@@ -46,7 +46,7 @@ def fit_to_screen(window: QMainWindow) -> None:
     window.resize(window.size().boundedTo(room))
 
 
-def keep_geometry(window: QMainWindow) -> None:
+def save_geometry(window: QMainWindow) -> None:
     """Remember where the window is; without a word where the folder does not allow it.
 
     Below a folder whose name is not UTF-8, Qt would write into another one.
@@ -68,7 +68,7 @@ def _on_a_screen(place: QRect) -> bool:
     if place.width() > whole.width() or place.height() > whole.height():
         return False
     seen = [screen.intersected(place) for screen in screens]
-    return any(part.width() >= LEAST_SEEN and part.height() >= LEAST_SEEN for part in seen)
+    return any(part.width() >= MINIMUM_VISIBLE and part.height() >= MINIMUM_VISIBLE for part in seen)
 
 
 def _settings(path: Path) -> QSettings:

@@ -15,8 +15,8 @@ from aestudio.gui.window.window_geometry import (
     MOST_BYTES,
     TITLE,
     fit_to_screen,
-    keep_geometry,
     restore_geometry,
+    save_geometry,
 )
 from aestudio.paths import settings_folder
 
@@ -60,7 +60,7 @@ def test_a_damaged_file_costs_the_place_alone(qtbot: QtBot, content: bytes) -> N
     window.resize(700, 500)
     restore_geometry(window)
     assert window.size().toTuple() == (700, 500)
-    keep_geometry(window)
+    save_geometry(window)
     again = QMainWindow()
     qtbot.addWidget(again)
     restore_geometry(again)
@@ -76,11 +76,11 @@ def test_a_pipe_or_a_folder_in_its_place_holds_nothing_up(qtbot: QtBot) -> None:
     window = QMainWindow()
     qtbot.addWidget(window)
     restore_geometry(window)
-    keep_geometry(window)
+    save_geometry(window)
     path.unlink()
     path.mkdir()
     restore_geometry(window)
-    keep_geometry(window)
+    save_geometry(window)
 
 
 def test_the_place_comes_back(qtbot: QtBot) -> None:
@@ -88,7 +88,7 @@ def test_the_place_comes_back(qtbot: QtBot) -> None:
     for each in (window, again):
         qtbot.addWidget(each)
     window.setGeometry(QRect(40, 60, 640, 420))
-    keep_geometry(window)
+    save_geometry(window)
     restore_geometry(again)
     assert again.size().toTuple() == (640, 420)
 
@@ -100,7 +100,7 @@ def test_a_place_off_every_screen_is_given_up(qtbot: QtBot, place: QRect) -> Non
         qtbot.addWidget(each)
         each.resize(600, 400)
     window.setGeometry(place)
-    keep_geometry(window)
+    save_geometry(window)
     restore_geometry(again)
     seen = QGuiApplication.primaryScreen().availableGeometry().intersected(again.geometry())
     assert seen.width() >= 64

@@ -62,7 +62,7 @@ class BitsSlider(QWidget):
             ).format(MOST_BITS)
         )
         self._value = NumberLabel("00", role="heading")
-        self._value.set_figure(str(START))
+        self._value.set_text(str(START))
         self.slider.valueChanged.connect(self._moved)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -81,5 +81,5 @@ class BitsSlider(QWidget):
         self.slider.setValue(bits)
 
     def _moved(self, bits: int) -> None:
-        self._value.set_figure(str(bits))
+        self._value.set_text(str(bits))
         self.changed.emit(bits)

@@ -32,7 +32,7 @@ class DataSupportGauge(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.gauge)
-        self.mark = StepMark(self.gauge, words=False)
+        self.mark = StepMark(self.gauge, show_text=False)
         self._shown = Shown()
 
     def show_state(self, state: StudioState) -> None:
@@ -51,7 +51,7 @@ class DataSupportGauge(QWidget):
             return
         stand = GaugeReading(place_of(reading.share), place_of(reading.returns), _PARTS[reading.verdict])
         said = self._text(reading)
-        self.gauge.set_reading(stand, f"{self.gauge.words[stand.part]}. {said}")
+        self.gauge.set_reading(stand, f"{self.gauge.labels[stand.part]}. {said}")
         if self.mark.text():
             said = self.tr("These numbers are {}.").format(self.mark.text()) + f"\n{said}"
         self.gauge.setToolTip(f"{said}\n\n{self._help()}")

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from aestudio.gui.window.sidebars.left_sidebar import LeftSidebar
     from aestudio.gui.window.sidebars.right_sidebar import RightSidebar
 
-LEAST_VIEW = 692  # logical pixels that a view needs, with the margins around it
+MINIMUM_VIEW_WIDTH = 692  # logical pixels that a view needs, with the margins around it
 
 
-class RailRoom:
+class SidebarVisibility:
     """Shows and hides the sidebars as the user wants them, if they fit.
 
     In a narrow window a rail that is opened takes the place of the other one, which comes back as soon as the
@@ -69,7 +69,7 @@ class RailRoom:
 
     def set_width(self, width: int) -> None:
         """How wide the window is, in logical pixels."""
-        narrow = width < current_theme().px(left_rail.WIDTH + right_rail.WIDTH + LEAST_VIEW)
+        narrow = width < current_theme().px(left_rail.WIDTH + right_rail.WIDTH + MINIMUM_VIEW_WIDTH)
         if narrow != self._narrow:
             self._narrow = narrow
             self._apply()

@@ -125,8 +125,8 @@ class TrainingBox(QWidget):
     def _show_progress(self, training: TrainingState) -> None:
         started, pulse = training.started, training.pulse
         if started is None or training.phase == "idle":
-            self.progress.set_figure(self.tr("Ready"))
-            self.time_left.set_figure("")
+            self.progress.set_text(self.tr("Ready"))
+            self.time_left.set_text("")
             self.run_bar.setValue(0)
             self.epoch_bar.setValue(0)
             return
@@ -137,11 +137,11 @@ class TrainingBox(QWidget):
         self.run_bar.setValue(int(_FINE * step / total))
         at_end = within == 0 and step > 0
         self.epoch_bar.setValue(_FINE if at_end else int(_FINE * within / started.steps_per_epoch))
-        self.progress.set_figure(self.tr("epoch {} of {}").format(epoch, started.epochs))
+        self.progress.set_text(self.tr("epoch {} of {}").format(epoch, started.epochs))
         self.run_bar.setToolTip(self.tr("Step {} of {}").format(f"{step:,}", f"{total:,}"))
         left = pulse.seconds_left if pulse is not None and training.phase == "running" else math.inf
         text = self.tr("{} left").format(_duration(left)) if math.isfinite(left) else ""
-        self.time_left.set_figure(text)
+        self.time_left.set_text(text)
 
 
 def _duration(seconds: float) -> str:
