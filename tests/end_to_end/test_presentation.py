@@ -63,12 +63,12 @@ def test_the_history_bar_is_whole_in_presentation(trained: Person, scheme: str) 
     for size in SIZES:
         resize(person, size)
         parts = [part for part in bar.controls.findChildren(QWidget) if part.isVisible()]
-        assert {bar.play, bar.slider, bar.where, bar.now, bar.branch} <= set(parts)
+        assert {bar.play, bar.slider, bar.position, bar.now, bar.branch} <= set(parts)
         assert [part for part in parts if not whole(part)] == [], size
         assert bar.slider.width() >= 100
         for one, other in combinations(parts, 2):
             assert not one.geometry().intersects(other.geometry()), (size, one, other)
-    assert bar.room.isVisible()
+    assert bar.storage.isVisible()
     leave(person)
     assert bar.height() == before
 

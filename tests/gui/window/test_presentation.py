@@ -21,7 +21,7 @@ def window(qtbot):
 
 
 def test_a_folded_rail_stays_folded_after_the_stage(window):
-    window.fold(window.left)
+    window.toggle_sidebar(window.left)
     window.toggle_presentation()
     assert window.isFullScreen()
     assert not window.right.isVisible()

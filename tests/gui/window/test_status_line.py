@@ -1,4 +1,4 @@
-"""The foot of the window: messages in their colours, no figures of nothing."""
+"""The foot of the window: messages in their colours, no numbers of nothing."""
 
 from dataclasses import replace
 
@@ -76,7 +76,7 @@ def test_frames_are_those_that_were_painted_and_not_the_states_that_were_shown(q
     qtbot.waitExposed(window)
     state = StudioState(recipe=find_recipe("vae"), training=TrainingState(phase="running"))
     line.show_state(state)
-    line._clock.stop()
+    line._timer.stop()
     counter = line._counter
     assert counter is not None
     qtbot.wait(50)
@@ -94,8 +94,8 @@ def test_frames_are_those_that_were_painted_and_not_the_states_that_were_shown(q
 
 def test_figures_change_also_when_no_state_is_shown_any_more(line, qtbot):
     line.show_state(StudioState(recipe=find_recipe("vae"), training=TrainingState(phase="running")))
-    assert "slider –" in line.figures
+    assert "slider –" in line.numbers
     line.set_reaction(4.25)
-    qtbot.waitUntil(lambda: "slider 4.2 ms" in line.figures)
+    qtbot.waitUntil(lambda: "slider 4.2 ms" in line.numbers)
     line.hide()
-    assert not line._clock.isActive()
+    assert not line._timer.isActive()

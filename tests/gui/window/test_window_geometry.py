@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from aestudio.gui.window.window_geometry import (
     FILE,
-    MOST_BYTES,
+    MAXIMUM_BYTES,
     TITLE,
     fit_to_screen,
     restore_geometry,
@@ -40,7 +40,7 @@ CONTENTS = {
     "a font": b"[General]\ngeometry=@Variant(\\0\\0\\0\\x40\\xff\\xff\\xff\\xff)\n",
     "not UTF-8": b"[General]\ngeometry=\xff\xfe\xfa\n",
     "another group": b"[geometry\ngeometry=@ByteArray(\\x1)\n",
-    "much": b"[General]\ngeometry=@ByteArray(" + b"x" * (MOST_BYTES + 1) + b")\n",
+    "much": b"[General]\ngeometry=@ByteArray(" + b"x" * (MAXIMUM_BYTES + 1) + b")\n",
 }
 
 
@@ -64,7 +64,7 @@ def test_a_damaged_file_costs_the_place_alone(qtbot: QtBot, content: bytes) -> N
     again = QMainWindow()
     qtbot.addWidget(again)
     restore_geometry(again)
-    if len(content) <= MOST_BYTES:
+    if len(content) <= MAXIMUM_BYTES:
         assert again.size().toTuple() == (700, 500)
 
 

@@ -64,7 +64,7 @@ def test_a_dash_until_they_are_known(
     other = replace(state, model=ExploredModel(make_snapshot("vae", step=9), "", "kept"))
     lines.show_state(other)
     assert lines.measured.text() == "MIG – (measured factors)"
-    assert "at rest" in lines.measured.toolTip()
+    assert "no training runs" in lines.measured.toolTip()
 
 
 def test_no_true_factors_no_line(lines: LatentMetricsPanel, state: StudioState, few_digits: Dataset) -> None:
