@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
 
 from aestudio.gui.plots.curves import Curve
+
+if TYPE_CHECKING:
+    from aestudio.types import Labels
 
 
 def sample_curves(epochs: float = 7.0) -> tuple[Curve, Curve]:
@@ -35,7 +40,7 @@ def sample_terms(epochs: float = 7.0) -> tuple[tuple[str, tuple[Curve, ...]], ..
     return tuple(terms)
 
 
-def sample_map(count: int = 10_000) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
+def sample_map(count: int = 10_000) -> tuple[npt.NDArray[np.float32], Labels]:
     """Codes, float32 (count, 2), and labels, int64 (count,), that resemble those of a two-dimensional VAE."""
     random = np.random.default_rng(2)
     labels = random.integers(0, 10, count)

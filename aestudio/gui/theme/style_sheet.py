@@ -82,11 +82,11 @@ QPushButton[role="segment"]:hover { color: $text; }
 QPushButton[role="segment"]:checked { background: $selection; color: $text; }
 QPushButton[role="segment"]:focus { border: 1px solid $accent; padding: $p2 $p8; }
 QPushButton[role="segment"]:disabled { color: $disabled; }
-QPushButton[role="unfold"] {
+QPushButton[role="expander"] {
     background: transparent; border-color: transparent; color: $muted; text-align: left; padding: $p5 $p4;
 }
-QPushButton[role="unfold"]:hover { color: $text; }
-QPushButton[role="unfold"]:focus { border-color: $accent; padding: $p5f $p4f; }
+QPushButton[role="expander"]:hover { color: $text; }
+QPushButton[role="expander"]:focus { border-color: $accent; padding: $p5f $p4f; }
 QToolButton::menu-indicator { image: none; }
 QPushButton::menu-indicator { image: url(marks:chevron-down.svg); width: $p14; height: $p14; }
 QCheckBox, QRadioButton { background: transparent; spacing: $p8; padding: $p2; border-radius: $p4; }

@@ -146,8 +146,3 @@ def contrast(first: str, second: str) -> float:
     """Contrast ratio of two colours, 1 ... 21 (WCAG 2.2)."""
     light, dark = sorted((luminance(first), luminance(second)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
-
-
-def ink_on(colour: str) -> str:
-    """Black or white, whichever reads better on a coloured surface."""
-    return max(("#000000", "#ffffff"), key=lambda ink: contrast(ink, colour))

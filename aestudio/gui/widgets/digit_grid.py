@@ -30,7 +30,7 @@ _ARROWS: dict[int, tuple[int, int]] = {
 
 
 class DigitGrid(QWidget):
-    """Cells of one or several images each (original, reconstruction, error), with captions if wanted.
+    """Cells of one or several images each (original, reconstruction, error), with optional captions.
 
     The scale is the largest whole number of device pixels at which all cells fit.
     Signals are emitted only after an action of the user: `hovered(index)` (-1: none), `clicked(index)`,

@@ -44,7 +44,9 @@ class SliderTrack(FineSlider):
 
 
 class LatentSlider(QWidget):
-    """`value_changed(float)`, `switched(name, on)` and `removed()` come only from the user.
+    """The name, meter, track, value box and buttons of one latent dimension.
+
+    `value_changed(float)`, `switched(name, on)`, `removed()` are emitted only after an action of the user.
 
     Names of switches: "muted", "soloed", "locked", "playing". A value beyond the range is kept and shown
     in the box; the track then shows its end. It takes two lines if narrow, one if wide.

@@ -59,9 +59,9 @@ class Canvas:
 
 def pixmap_of(pixels: NDArray[np.uint8], scale: int = 1, ratio: float = 1.0) -> QPixmap:
     """Convert uint8 (H, W) grey or (H, W, 3) colour to a pixmap, `scale` device pixels per source pixel."""
-    words = np.ascontiguousarray(enlarged(packed(pixels), scale))
-    height, width = words.shape
-    image = QImage(words.data, width, height, words.strides[0], QImage.Format.Format_RGB32)
+    argb = np.ascontiguousarray(enlarged(packed(pixels), scale))
+    height, width = argb.shape
+    image = QImage(argb.data, width, height, argb.strides[0], QImage.Format.Format_RGB32)
     pixmap = QPixmap.fromImage(image)  # a copy, so that the array can be freed
     pixmap.setDevicePixelRatio(ratio)
     return pixmap

@@ -86,7 +86,7 @@ class SettingForm(QWidget):
         self._essential = frozenset(info.name for info in infos)
         self._rows = {info.name: SettingRow(info) for info in infos}
         self._essential_grid, self._more_grid = _grid(), _grid()
-        self._more_button = TextButton("chevron-right", self.tr("More settings"), role="unfold")
+        self._more_button = TextButton("chevron-right", self.tr("More settings"), role="expander")
         self._expanded = False
         self._previous_widget: QWidget | None = None
         self._more_button.setToolTip(self.tr("Show or hide the settings that rarely need a change"))
@@ -109,14 +109,14 @@ class SettingForm(QWidget):
         """The last valid value of every setting."""
         return {name: row.editor.value for name, row in self._rows.items()}
 
-    def set_values(self, values: dict[str, Any], *, anew: bool = False) -> None:
+    def set_values(self, values: dict[str, Any], *, discard_input: bool = False) -> None:
         """Show values, without a signal; raises BadChoice for an unknown name.
 
-        A refused input stays if the value has not changed, unless `anew` is true.
+        A refused input stays if the value has not changed, unless `discard_input` is true.
         """
         for name, value in values.items():
             editor = self._row(name).editor
-            (editor.show_value if anew else editor.set_value)(value)
+            (editor.show_value if discard_input else editor.set_value)(value)
         self._apply_conditions()
 
     def refuse(self, name: str, reason: str, value: Any) -> None:
@@ -222,9 +222,8 @@ class SettingForm(QWidget):
             other = self._rows.get(name)
             row.set_applies(other is None or _choice(other.editor.value) in choices)
             if not row.applies and row.info.name in self.invalid:
-                row.editor.show_value(
-                    row.editor.value
-                )  # an invalid text that is hidden could not be corrected
+                # A hidden invalid text could not be corrected.
+                row.editor.show_value(row.editor.value)
 
     def _sender_row(self) -> SettingRow | None:
         sender = self.sender()

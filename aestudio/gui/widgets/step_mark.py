@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SHORT_MILLISECONDS = 250
 """A part that catches up within this time is not marked, which would flicker."""
 LONG_MILLISECONDS = 5_000
-"""During training a part is always a little behind; it is dimmed if it does not change for this time."""
+"""While steps follow one another, a part is always a little behind; it is dimmed after this time."""
 _DIMNESS = 150  # of 255
 
 
@@ -49,7 +49,7 @@ class StepMark(QWidget):
     def show_step(self, step: int | None, now: int | None, follows: bool) -> None:
         """Set the step of the part, and `now`, the step of everything else; None hides the mark.
 
-        follows: whether training runs, so that the part will catch up and fall behind again
+        follows: whether steps follow one another (training, animation): the part catches up and falls behind
         """
         if step is None or now is None or step == now:
             self._step, self._dimmed = None, False

@@ -127,7 +127,7 @@ class RecipeBox(QWidget):
             values |= {name: value for name, value in training.live.items() if name in values}
         assert self.form is not None
         subject = (state.recipe.name, training.run)
-        self.form.set_values(values, anew=subject != self._subject)
+        self.form.set_values(values, discard_input=subject != self._subject)
         self._subject = subject
         names = [info.name for info in _all_settings(state.recipe) if info.live or not training.active]
         self.form.set_enabled_names(names, self.tr("Fixed while a training runs: stop it first."))

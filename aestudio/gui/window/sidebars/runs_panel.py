@@ -1,4 +1,4 @@
-"""The list of kept runs: a double click opens a run, its context menu renames or deletes it."""
+"""The list of kept runs: a double click opens a run, its context menu renames or removes it."""
 
 from __future__ import annotations
 
