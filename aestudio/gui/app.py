@@ -1,4 +1,4 @@
-"""Opens the window: the state and the first paint before torch, everything slow behind it."""
+"""Opens the window: it is painted first; torch, the data and the models are loaded afterwards."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-# The first thing to do is to drag a slider of the shipped model.
+# A new user can drag a slider of a pretrained model at once, without training anything.
 FIRST_VIEW = "latent"
 
 if TYPE_CHECKING:
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 
 def make_application() -> QApplication:
-    """The one QApplication of the process; raises StudioError where no window can be opened."""
+    """Return the QApplication of the process; raises StudioError if no window can be opened."""
     from aestudio.gui.startup.platform_check import check_platform
 
     check_platform()
-    # Torch and numpy share the cores with the window: one thread each is the right number here.
+    # PyTorch and NumPy share the cores with the window, so that one thread each is the fastest.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     from PySide6.QtWidgets import QApplication
 
-    from aestudio.gui.startup.quick_imports import tell_pyside_who_uses_it
+    from aestudio.gui.startup.quick_imports import skip_source_scan
 
-    tell_pyside_who_uses_it()
+    skip_source_scan()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("aestudio")
@@ -37,7 +37,7 @@ def make_application() -> QApplication:
 
 
 def make_window(data_dir: Path | None = None, dataset: str = "auto", run: str | None = None) -> MainWindow:
-    """The window with its session; slow things begin on their threads once it is painted."""
+    """Return the window with its session; background loading starts after the first paint."""
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.startup.first_paint import FirstPaint
     from aestudio.gui.window.main_window import MainWindow
@@ -45,13 +45,16 @@ def make_window(data_dir: Path | None = None, dataset: str = "auto", run: str | 
     session = Session(data_dir)
     window = MainWindow(session, FIRST_VIEW)
 
-    # The window is painted before a thread takes the interpreter's lock away from it.
+    # A thread that imports holds the interpreter's lock, which would delay the first paint.
     FirstPaint(window, lambda: begin(window, dataset, run))
     return window
 
 
 def make_hidden_window(data_dir: Path | None = None, theme: str = "system") -> MainWindow:
-    """The window for a screenshot: on the offscreen platform if there is no display, torch on its way."""
+    """Return the window for a screenshot, on the offscreen platform if there is no display.
+
+    Torch is being imported in the background when it returns.
+    """
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")) and sys.platform == "linux":
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = make_application()
@@ -68,11 +71,11 @@ def make_hidden_window(data_dir: Path | None = None, theme: str = "system") -> M
 
 
 def begin(window: MainWindow, dataset: str, run: str | None) -> None:
-    """Start everything slow: the first model, the kept runs, torch and the dataset, on their threads."""
+    """Load the first model, the list of runs, torch and the dataset, each in the background."""
     from aestudio.gui.controllers.session import FIRST_RECIPE
     from aestudio.gui.startup.warmup import warm_up
 
-    if window.closing:  # within its first moments
+    if window.closing:  # closed before the first paint
         return
     session = window.session
     session.runs.open(run or FIRST_RECIPE)
@@ -84,16 +87,16 @@ def begin(window: MainWindow, dataset: str, run: str | None) -> None:
 def open_window(
     data_dir: Path | None = None, theme: str = "system", dataset: str = "auto", run: str | None = None
 ) -> int:
-    """Open the window and stay until it is closed; returns the exit code.
+    """Open the window and return the exit code when it is closed.
 
-    A signal that asks the process to end closes it; the exit code is then 128 and the signal's number.
+    SIGINT, SIGTERM and SIGHUP close it, too; the exit code is then 128 plus the signal's number.
     """
     app = make_application()
     from aestudio.gui.startup.process_signals import SignalWatcher
     from aestudio.gui.theme.holder import ThemeHolder, theme_for
     from aestudio.gui.window.window_geometry import fit_to_screen
 
-    theme_for(theme)  # refuses an unknown word before anything is shown
+    theme_for(theme)  # raises BadChoice for an unknown name before anything is shown
     watcher = SignalWatcher(app)
     holder = ThemeHolder(app, theme)  # type: ignore[arg-type]
     window = make_window(data_dir, dataset, run)
@@ -103,6 +106,6 @@ def open_window(
     watcher.watch(window)
     code = app.exec()
     if watcher.hurried:
-        os._exit(watcher.code)  # threads that nobody waits for may be anywhere
+        os._exit(watcher.code)  # threads may still be running, and are not waited for
     watcher.stop()
     return watcher.code or code

@@ -233,21 +233,21 @@ def _history_checkpoint(folder: Path, step: int, original: Snapshot | None) -> N
 
 
 def _window_file(path: Path) -> bytes:
-    from aestudio.gui.window.window_geometry import keep_geometry
+    from aestudio.gui.window.window_geometry import save_geometry
 
     with _window() as window:
-        keep_geometry(window)
+        save_geometry(window)
     content = path.read_bytes()
     path.unlink()
     return content
 
 
 def _placed() -> None:
-    from aestudio.gui.window.window_geometry import keep_geometry, restore_geometry
+    from aestudio.gui.window.window_geometry import restore_geometry, save_geometry
 
     with _window() as window:
         restore_geometry(window)
-        keep_geometry(window)
+        save_geometry(window)
         assert 1 <= window.width() <= 20_000, "an impossible size"
         assert window.screen().geometry().intersects(window.geometry()), "a window that cannot be seen"
 

@@ -89,7 +89,7 @@ def grids(window: MainWindow, side: int = SIDE) -> tuple[list[float], list[float
         turn_until(lambda wanted=wanted: _painted(history_checkpoints, wanted, whole=True), "the grid")
         first.append(_painted(history_checkpoints, wanted, whole=False) - began)
         whole.append(_painted(history_checkpoints, wanted, whole=True) - began)
-    panel.view.homed.emit()
+    panel.view.reset_requested.emit()
     settle(window)
     return first, whole
 

@@ -43,19 +43,19 @@ def test_the_gauge_follows_the_code_and_overlays_lie_under_the_map(
 ) -> None:
     gauge = view(trained).explorer.gauge.gauge
     assert gauge.isVisible()
-    trained.wait(lambda: gauge.word != "")
+    trained.wait(lambda: gauge.label != "")
     # to the code of a digit, and far away from all of them
     trained.window.session.explore.select(5)
     trained.wait_computed()
     trained.wait(lambda: trained.state.value("data support").near > 0.02)
-    near = gauge.reading.place
+    near = gauge.reading.position
     painted = pixels(gauge)
     ranges = trained.state.model.ranges
     for share in (2.0, 5.0, 9.0):
         code = ranges[:, 1] + share * (ranges[:, 1] - ranges[:, 0])
         trained.window.session.explore.move_to(code.astype(np.float32))
-    trained.wait(lambda: gauge.word == "unsupported")
-    assert gauge.reading.place < near
+    trained.wait(lambda: gauge.label == "unsupported")
+    assert gauge.reading.position < near
     assert "standard deviations" in gauge.accessibleDescription()
     assert not np.array_equal(pixels(gauge), painted)
 

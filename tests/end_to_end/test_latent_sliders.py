@@ -74,7 +74,7 @@ def mute_solo_lock_and_undo(trained: Person) -> None:
     person.keys("S", slider.slider)
     assert decoded_code(person)[1] == code[1]
     assert not np.delete(decoded_code(person), 1).any()
-    person.wait(lambda: [s.row.silent for s in sliders_of(person).column.sliders].count(False) == 1)
+    person.wait(lambda: [s.row.held for s in sliders_of(person).column.sliders].count(False) == 1)
     person.keys("S", slider.slider)
     np.testing.assert_array_equal(decoded_code(person), code)
 
@@ -123,7 +123,7 @@ def keys_pages_sorting_and_filter(trained: Person) -> None:
     figures = person.state.value("sliders").dimensions
     best = np.argsort(-figures.kl, kind="stable")
     assert [row.key[1] for row in column.rows] == best[: len(column.rows)].tolist()
-    assert column.sliders[0].row.figure == f"{figures.kl[best[0]]:.2f}"
+    assert column.sliders[0].row.meter_text == f"{figures.kl[best[0]]:.2f}"
     person.click(sliders.head.sort)
     person.qtbot.keyClicks(sliders.head.filter, "z6")
     assert [row.symbol for row in column.rows][:3] == ["z6", "z60", "z61"]
@@ -184,7 +184,7 @@ def components_and_added_directions(trained: Person) -> None:
     session.workspace.add_direction(Direction("bolder", vector, 0.1 * vector))
     person.wait(lambda: sliders.column.rows[0].symbol == "bolder")
     own = sliders.column.sliders[0]
-    assert own.row.figure == "±10 %"
+    assert own.row.meter_text == "±10 %"
     own.slider.setFocus()
     for _ in range(4):
         person.keys("Right", own.slider)
@@ -193,7 +193,7 @@ def components_and_added_directions(trained: Person) -> None:
     assert amount > 0
     at = person.state.exploration.code
     np.testing.assert_allclose(decoded_code(person) - at, amount * vector, atol=1e-6)
-    person.click(own.remove)
+    person.click(own.remove_button)
     assert person.state.workspace.directions == ()
     np.testing.assert_allclose(decoded_code(person), at, atol=1e-6)
 

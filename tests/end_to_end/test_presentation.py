@@ -63,12 +63,12 @@ def test_the_history_bar_is_whole_in_presentation(trained: Person, scheme: str) 
     for size in SIZES:
         resize(person, size)
         parts = [part for part in bar.controls.findChildren(QWidget) if part.isVisible()]
-        assert {bar.play, bar.slider, bar.where, bar.now, bar.branch} <= set(parts)
+        assert {bar.play, bar.slider, bar.position, bar.now, bar.branch} <= set(parts)
         assert [part for part in parts if not whole(part)] == [], size
         assert bar.slider.width() >= 100
         for one, other in combinations(parts, 2):
             assert not one.geometry().intersects(other.geometry()), (size, one, other)
-    assert bar.room.isVisible()
+    assert bar.storage.isVisible()
     leave(person)
     assert bar.height() == before
 
@@ -145,9 +145,11 @@ def test_the_cross_puts_the_loading_away_until_the_next_one(person: Person) -> N
     data, notice = person.state.data, person.window.notice
     say_loading(person)
     crosses = [
-        one for one in notice.findChildren(QAbstractButton) if "put this away" in one.toolTip().lower()
+        button
+        for button in notice.findChildren(QAbstractButton)
+        if "hide this message" in button.toolTip().lower()
     ]
-    person.click(next(one for one in crosses if one.isVisible()))
+    person.click(next(button for button in crosses if button.isVisible()))
     assert not notice.isVisible()
     person.window.session.update(data=replace(person.state.data, progress=(40e6, 60e6, "more")))
     person.live(600)

@@ -102,7 +102,7 @@ def test_every_command_of_the_menus_is_in_the_list_in_help(active: Person) -> No
 @pytest.mark.parametrize("folded", [False, True])
 def test_ctrl_g_opens_the_gallery_whatever_recipe_is_shown(active: Person, folded: bool) -> None:
     if folded:
-        active.window.fold(active.window.left)
+        active.window.toggle_sidebar(active.window.left)
     active.keys("Ctrl+G")
     gallery = QApplication.activeModalWidget()
     assert isinstance(gallery, Gallery)

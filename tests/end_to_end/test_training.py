@@ -93,7 +93,7 @@ def test_learning_rate_and_beta_move_while_it_runs(person: Person) -> None:
     start(person)
     form = person.window.left.recipe.form
     assert form is not None
-    form.set_unfolded(True)
+    form.set_expanded(True)
     for name in ("learning_rate", "beta"):
         slider = form.row(name).editor.findChild(FineSlider)
         assert slider is not None

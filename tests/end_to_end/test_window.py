@@ -51,7 +51,7 @@ def parents(widget: QWidget) -> list[QWidget]:
 def test_every_control_has_a_tooltip_and_a_name(person: Person) -> None:
     lacking = set()
     assert person.window.left.recipe.form is not None
-    person.window.left.recipe.form.set_unfolded(True)
+    person.window.left.recipe.form.set_expanded(True)
     for name in person.window.views:
         person.show(name)
         person.wait_computed()

@@ -1,4 +1,4 @@
-"""Every sample of the gallery is made, drawn in both themes and closed."""
+"""Every sample of the gallery can be created and drawn in both themes."""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
-"""Sample content of the plots, by the name of their module."""
+"""Sample content of the plots, by the names of their modules."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aestudio.gui.plots.bars import Accuracy, AccuracyBars, Size, SizeBars
 from aestudio.gui.plots.class_map import ClassMap
@@ -11,13 +12,15 @@ from aestudio.gui.plots.curve_plot import CurvePlot
 from aestudio.gui.plots.rate_curve import RateCurve
 from aestudio.gui.plots.scale_bar import ScaleBar
 from aestudio.gui.plots.small_multiples import SmallMultiples
+from aestudio.gui.widgets.layouts import boxed, column, fill
 from tools.widget_gallery.sample import Sample
 from tools.widget_gallery.sample_curves import sample_curves, sample_map, sample_terms
 
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
 
 def _bars() -> QWidget:
-    both = QWidget()
-    column = QVBoxLayout(both)
     accuracies, sizes = AccuracyBars(), SizeBars()
     accuracies.set_accuracies(
         (
@@ -34,19 +37,16 @@ def _bars() -> QWidget:
             Size("Code", 60, "10 numbers of 6 bits", strong=True),
         )
     )
-    column.addWidget(accuracies)
-    column.addWidget(sizes)
-    column.addStretch()
-    return both
+    return boxed(column(accuracies, sizes, fill(factor=0), gap=None, margins=None))
 
 
 def _class_map() -> QWidget:
-    shown = ClassMap()
+    plot = ClassMap()
     xy, labels = sample_map()
-    shown.set_axis_titles("z₁", "z₂")
-    shown.set_points(xy, labels, tuple("0123456789"))
-    shown.set_cursor(0.8, -0.4)
-    return shown
+    plot.set_axis_titles("z₁", "z₂")
+    plot.set_points(xy, labels, tuple("0123456789"))
+    plot.set_cursor(0.8, -0.4)
+    return plot
 
 
 def _curve_plot() -> QWidget:
@@ -69,17 +69,17 @@ def _rate_curve() -> QWidget:
 
 
 def _scale_bar() -> QWidget:
-    made = ScaleBar()
-    made.set_scale("Loss", "nats", 82.3, 214.9)
-    return made
+    bar = ScaleBar()
+    bar.set_scale("Loss", "nats", 82.3, 214.9)
+    return bar
 
 
 def _small_multiples() -> QWidget:
-    row = SmallMultiples()
-    row.set_smoothing(0.95)
-    row.set_expected_end(10)
-    row.set_terms(sample_terms())
-    return row
+    plots = SmallMultiples()
+    plots.set_smoothing(0.95)
+    plots.set_expected_end(10)
+    plots.set_terms(sample_terms())
+    return plots
 
 
 SAMPLES = {

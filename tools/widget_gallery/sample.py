@@ -1,4 +1,4 @@
-"""What the gallery knows about one sample."""
+"""The definition of one sample."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Sample:
-    """Makes a widget with sample content; width and height of its panel are in logical pixels."""
+    """Creates a widget with sample content; width and height of its panel are in logical pixels."""
 
     make: Callable[[], QWidget]
     width: int

@@ -1,4 +1,4 @@
-"""Sample images: digits in the font of the interface, each slanted and turned a little."""
+"""Sample images: digits in the font of the interface, each slanted and rotated a little."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 def sample_digits(count: int, seed: int = 0) -> NDArray[np.uint8]:
-    """Digits 0, 1, 2, ... (count, 28, 28), each slanted and turned a little differently."""
+    """Draw the digits 0, 1, 2, ..., uint8 (count, 28, 28), each slanted and rotated differently."""
     random = np.random.default_rng(seed)
     return np.stack([_digit(index % 10, random) for index in range(count)])
 
 
-def sample_reconstructions(digits: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The same digits, blurred as a small autoencoder would (N, 28, 28)."""
-    padded = np.pad(digits.astype(float), ((0, 0), (1, 1), (1, 1)))
+def sample_reconstructions(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Blur images, uint8 (N, 28, 28), as the reconstructions of a small autoencoder are."""
+    padded = np.pad(images.astype(float), ((0, 0), (1, 1), (1, 1)))
     moved = [padded[:, y : y + SIDE, x : x + SIDE] for y in range(3) for x in range(3)]
     return np.mean(moved, axis=0).astype(np.uint8)
 
@@ -33,9 +33,9 @@ def _digit(digit: int, random: np.random.Generator) -> NDArray[np.uint8]:
     image.fill(0)
     with painting(image) as painter:
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-        face = QFont()
-        face.setPixelSize(24)
-        painter.setFont(face)
+        font = QFont()
+        font.setPixelSize(24)
+        painter.setFont(font)
         painter.setPen(QColor("white"))
         painter.translate(QPointF(SIDE / 2, SIDE / 2))
         painter.rotate(random.uniform(-12, 12))

@@ -8,10 +8,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from aestudio.gui.theme.holder import SCHEMES, ThemeHolder
 from aestudio.gui.theme.style import set_role
+from aestudio.gui.widgets.layouts import column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,14 +47,11 @@ def main(samples: Mapping[str, Sample], arguments: Sequence[str] | None = None) 
 
 
 def on_panel(widget: QWidget, holder: ThemeHolder) -> QWidget:
-    """A panel of the theme with the widget in it."""
+    """Put the widget on a panel of the theme."""
     panel = QFrame()
     set_role(panel, "panel")
     panel.setWindowTitle(type(widget).__name__)
-    layout = QVBoxLayout(panel)
-    margin = holder.theme.px(holder.theme.between)
-    layout.setContentsMargins(margin, margin, margin, margin)
-    layout.addWidget(widget)
+    column(widget, gap=None, margins=holder.theme.margin, on=panel)
     return panel
 
 

@@ -1,9 +1,9 @@
-"""Sample content of the widgets, by the name of their module."""
+"""Sample content of the widgets, by the names of their modules."""
 
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtWidgets import QAbstractSpinBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 from aestudio.datasets.dataset import SIDE
 from aestudio.gui.theme.colours import error_image
@@ -20,6 +20,7 @@ from aestudio.gui.widgets.gauge import Gauge, GaugeReading
 from aestudio.gui.widgets.history_slider import HistorySlider
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.latent_slider import LatentSlider
+from aestudio.gui.widgets.layouts import Item, boxed, column, fill, row
 from aestudio.gui.widgets.message_panel import MessagePanel
 from aestudio.gui.widgets.number_label import NumberLabel
 from aestudio.gui.widgets.plane_view import Frame, PlaneView
@@ -32,20 +33,22 @@ from tools.widget_gallery.sample import Sample
 from tools.widget_gallery.sample_images import sample_digits, sample_reconstructions
 
 
+def _stacked(*items: Item) -> QWidget:
+    return boxed(column(*items, gap=None, margins=None))
+
+
+def _side_by_side(*items: Item) -> QWidget:
+    return boxed(row(*items, gap=None, margins=None))
+
+
 def _architecture_diagram() -> QWidget:
-    column = QWidget()
-    layout = QVBoxLayout(column)
-    for name in ("vae", "deep-ae", "conv-vae-2d", "row-gru-ae", "digit-classifier"):
-        layout.addWidget(ArchitectureDiagram(find_recipe(name).layers()))
-    return column
+    names = ("vae", "deep-ae", "conv-vae-2d", "row-gru-ae", "digit-classifier")
+    return _stacked(*(ArchitectureDiagram(find_recipe(name).layers()) for name in names))
 
 
 def _class_bar() -> QWidget:
-    column = QWidget()
-    layout = QVBoxLayout(column)
-    bar = ClassBar()
-    bar.set_chosen((3, 8))
-    layout.addWidget(bar)
+    digits = ClassBar()
+    digits.set_chosen((3, 8))
     clothes = (
         "T-shirt/top",
         "Trouser",
@@ -58,16 +61,15 @@ def _class_bar() -> QWidget:
         "Bag",
         "Boot",
     )
-    layout.addWidget(ClassBar(clothes))
-    return column
+    return _stacked(digits, ClassBar(clothes))
 
 
 def _digit_grid() -> QWidget:
     grid = DigitGrid()
-    digits = sample_digits(24)
-    blurred = sample_reconstructions(digits)
-    errors = (blurred.astype(float) - digits) / 255
-    grid.set_cells(np.stack([digits, blurred], axis=1), error_image(errors, current_theme())[:, None])
+    images = sample_digits(24)
+    blurred = sample_reconstructions(images)
+    errors = (blurred.astype(float) - images) / 255
+    grid.set_cells(np.stack([images, blurred], axis=1), error_image(errors, current_theme())[:, None])
     grid.set_captions([f"{index * 37.3 + 11:.1f} nats" for index in range(24)])
     grid.set_selected(8)
     return grid
@@ -92,22 +94,17 @@ def _drawing_pad() -> QWidget:
         (140, 215),
         (205, 220),
     ]
-    row = QWidget()
-    layout = QHBoxLayout(row)
     drawn, empty = DrawingPad(), DrawingPad()
     drawn.draw(two)
-    layout.addWidget(drawn)
-    layout.addWidget(empty)
-    return row
+    return _side_by_side(drawn, empty)
 
 
 def _elided_label() -> QWidget:
-    column = QWidget()
-    layout = QVBoxLayout(column)
-    layout.addWidget(ElidedLabel("/home/someone/.local/share/aestudio/runs/2026-03-01 conv-vae-2d"))
-    layout.addWidget(ElidedLabel("/home/someone/.local/share/aestudio/runs/2026-03-01", muted=True))
-    layout.addWidget(ElidedLabel("short"))
-    return column
+    return _stacked(
+        ElidedLabel("/home/someone/.local/share/aestudio/runs/2026-03-01 conv-vae-2d"),
+        ElidedLabel("/home/someone/.local/share/aestudio/runs/2026-03-01", muted=True),
+        ElidedLabel("short"),
+    )
 
 
 def _empty_state() -> QWidget:
@@ -117,31 +114,21 @@ def _empty_state() -> QWidget:
 
 
 def _fine_slider() -> QWidget:
-    column = QWidget()
-    layout = QVBoxLayout(column)
-    for position, origin, usable in ((300, 0, True), (800, 500, True), (300, 0, False)):
-        slider = FineSlider()
+    sliders = [FineSlider() for _ in range(3)]
+    states = ((300, 0, True), (800, 500, True), (300, 0, False))
+    for slider, (position, origin, enabled) in zip(sliders, states, strict=True):
         slider.set_position(position)
         slider.set_origin(origin)
-        slider.setEnabled(usable)
-        layout.addWidget(slider)
-    return column
+        slider.setEnabled(enabled)
+    return _stacked(*sliders)
 
 
 def _gauge() -> QWidget:
-    around = QWidget()
-    column = QVBoxLayout(around)
-    words = ("unsupported", "unusual", "supported")
-    for reading in (
-        GaugeReading(0.86, 0.93, 2),
-        GaugeReading(0.52, 0.8, 1),
-        GaugeReading(0.02, 0.0, 0),
-        None,
-    ):
-        gauge = Gauge(words)
+    gauges = [Gauge(("unsupported", "unusual", "supported")) for _ in range(4)]
+    readings = (GaugeReading(0.86, 0.93, 2), GaugeReading(0.52, 0.8, 1), GaugeReading(0.02, 0.0, 0), None)
+    for gauge, reading in zip(gauges, readings, strict=True):
         gauge.set_reading(reading, "" if reading else "Data support needs images to compare with.")
-        column.addWidget(gauge)
-    return around
+    return _stacked(*gauges)
 
 
 def _history_slider() -> QWidget:
@@ -152,18 +139,15 @@ def _history_slider() -> QWidget:
 
 
 def _icon_button() -> QWidget:
-    row = QWidget()
-    layout = QHBoxLayout(row)
-    layout.addWidget(TextButton("play", "Start", role="primary", tip="Train with these settings"))
-    for name in ("pause", "step", "stop", "reset"):
-        layout.addWidget(IconButton(name, name, role=""))
-    for name in ("fold-left", "dice", "camera"):
-        layout.addWidget(IconButton(name, name))
-    off = IconButton("save", "save")
-    off.setEnabled(False)
-    layout.addWidget(off)
-    layout.addStretch(1)
-    return row
+    disabled = IconButton("save", "save")
+    disabled.setEnabled(False)
+    return _side_by_side(
+        TextButton("play", "Start", role="primary", tip="Train with these settings"),
+        *(IconButton(name, name, role="") for name in ("pause", "step", "stop", "reset")),
+        *(IconButton(name, name) for name in ("fold-left", "dice", "camera")),
+        disabled,
+        fill(),
+    )
 
 
 def _latent_slider() -> QWidget:
@@ -175,7 +159,7 @@ def _latent_slider() -> QWidget:
             3.0,
             name="slant, r = 0.93",
             meter=0.6,
-            figure="1.53",
+            meter_text="1.53",
             active=True,
             muted=True,
             unit="standard deviations of the prior",
@@ -187,11 +171,8 @@ def _latent_slider() -> QWidget:
 
 
 def _message_panel() -> QWidget:
-    column = QWidget()
-    layout = QVBoxLayout(column)
     problem, note = MessagePanel(), MessagePanel()
-    layout.addWidget(problem)
-    layout.addWidget(note)
+    panels = _stacked(problem, note, fill())
     problem.show_message(
         "The file ends before its last image",
         where="/home/someone/.cache/aestudio/MNIST/raw/train-images-idx3-ubyte.gz",
@@ -199,22 +180,20 @@ def _message_panel() -> QWidget:
         actions=(
             ("retry", "refresh", "Retry"),
             ("folder", "folder", "Choose a folder"),
-            ("builtin", "digit", "Use the built-in digits"),
+            ("builtin", "digit", "Use the built-in images"),
         ),
     )
-    note.show_message("MNIST could not be fetched, so these are the built-in digits", kind="note")
-    layout.addStretch(1)
-    return column
+    note.show_message("MNIST could not be fetched, so these are the built-in images", kind="note")
+    return panels
 
 
 def _number_label() -> QWidget:
-    column = QWidget()
-    layout = QVBoxLayout(column)
+    labels = []
     for number, role in ((412000, ""), (60, "label"), (1111, "heading"), (4, "muted"), (0, "caption")):
         label = NumberLabel("000,000 images/s", role=role)
-        label.set_figure(f"{number:,} images/s")
-        layout.addWidget(label)
-    return column
+        label.set_text(f"{number:,} images/s")
+        labels.append(label)
+    return _stacked(*labels)
 
 
 def _plane_view() -> QWidget:
@@ -231,44 +210,36 @@ def _plane_view() -> QWidget:
 
 def _setting_form() -> QWidget:
     recipe = find_recipe("denoising-conv-ae")
-    holder = QWidget()
-    layout = QVBoxLayout(holder)
-    layout.setContentsMargins(0, 0, 0, 0)
     infos = tuple(info for section in recipe.settings().values() for info in section)
     form = SettingForm(infos)
     form.set_values({info.name: recipe.value(info.name) for info in infos})
     form.set_essential(("latent_size", "channels", "learning_rate", "noise", "noise_strength", "epochs"))
-    form.set_unfolded(True)
+    form.set_expanded(True)
     channels = form.row("channels").editor
     form.set_enabled_names({"learning_rate", "noise_strength", "channels"}, "Locked while training runs")
     if isinstance(channels, QAbstractSpinBox):
         channels.lineEdit().setText("16, none")
         channels.editingFinished.emit()
-    layout.addWidget(form)
-    layout.addStretch(1)
-    return holder
+    return boxed(column(form, fill(), gap=None))
 
 
 def _slider_button() -> QWidget:
-    row = QWidget()
-    layout = QHBoxLayout(row)
-    for number, mark in enumerate(("M", "S", "lock", "play", "reset-slider")):
-        button = SliderButton(mark)
-        button.setChecked(number % 2 == 1)
-        layout.addWidget(button)
-    return row
+    buttons = [SliderButton(mark) for mark in ("M", "S", "lock", "play", "reset-slider")]
+    for button in buttons[1::2]:
+        button.setChecked(True)
+    return _side_by_side(*buttons)
 
 
 def _slider_column() -> QWidget:
-    column = SliderColumn()
-    column.set_rows(
+    sliders = SliderColumn()
+    sliders.set_rows(
         [
-            SliderRow(("axis", n), f"z{n + 1}", -3, 3, meter=1 / (n + 1), figure=f"{2 / (n + 1):.2f}")
+            SliderRow(("axis", n), f"z{n + 1}", -3, 3, meter=1 / (n + 1), meter_text=f"{2 / (n + 1):.2f}")
             for n in range(8)
         ]
     )
-    column.set_values([0.4 * n - 1 for n in range(8)], [0.1 * n for n in range(8)])
-    return column
+    sliders.set_values([0.4 * n - 1 for n in range(8)], [0.1 * n for n in range(8)])
+    return sliders
 
 
 SAMPLES = {

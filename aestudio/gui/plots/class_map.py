@@ -325,7 +325,7 @@ class ClassMap(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event) and hasattr(self, "_point_animation"):
-            self._column.setSpacing(current_theme().px(current_theme().inside))
+            self._column.setSpacing(current_theme().px(current_theme().padding))
             self._redraw()
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 
 from aestudio.gui.theme.style import current_theme, set_role
-from aestudio.gui.widgets.plain_text import MarkupLabel, PlainLabel, seen
+from aestudio.gui.widgets.plain_text import MarkupLabel, PlainLabel, without_controls
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -63,7 +63,7 @@ class EmptyText(PlainLabel):
 def table(rows: list[tuple[str, str, str]], heading: str = "") -> str:
     """Rich text of rows (colour, name, value), the values flush right."""
     cells = "".join(
-        f'<tr><td style="color:{colour}">■&nbsp;</td><td>{escape(seen(name))}&nbsp;&nbsp;</td>'
+        f'<tr><td style="color:{colour}">■&nbsp;</td><td>{escape(without_controls(name))}&nbsp;&nbsp;</td>'
         f'<td align="right">{escape(value)}</td></tr>'
         for colour, name, value in rows
     )

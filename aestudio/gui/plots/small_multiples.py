@@ -136,7 +136,7 @@ class SmallMultiples(QWidget):
         self.x_range_chosen.emit(shown)
 
     def _dress(self) -> None:
-        self._row.setSpacing(current_theme().px(current_theme().between))
+        self._row.setSpacing(current_theme().px(current_theme().margin))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -1,4 +1,4 @@
-"""Which shared libraries a Linux library asks for, read from the file itself: `ldd` may be missing or lie."""
+"""Reads from an ELF file which shared libraries it needs; the tool `ldd` may be missing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ _DT_NULL, _DT_NEEDED, _DT_STRTAB = 0, 1, 5
 
 
 def needed_libraries(path: Path) -> tuple[str, ...]:
-    """Names in the DT_NEEDED entries of a 64-bit ELF file, in their order; none for any other file.
+    """Return the names in the DT_NEEDED entries of a 64-bit ELF file, in file order.
+
+    Empty for any other file.
 
     Layout: System V ABI, "Program Header" and "Dynamic Section".
     """
@@ -45,17 +47,24 @@ def _needed(data: mmap.mmap) -> tuple[str, ...]:
 def _names(
     data: mmap.mmap, order: str, loaded: list[tuple[int, int, int]], dynamic: tuple[int, int]
 ) -> tuple[str, ...]:
-    wanted: list[int] = []
+    offsets: list[int] = []  # of the names, within the string table
     strings = 0
-    for at in range(dynamic[0], sum(dynamic), 16):
-        tag, value = struct.unpack_from(order + "qQ", data, at)
+    for position in range(dynamic[0], sum(dynamic), 16):
+        tag, value = struct.unpack_from(order + "qQ", data, position)
         if tag == _DT_NULL:
             break
         if tag == _DT_NEEDED:
-            wanted.append(value)
+            offsets.append(value)
         elif tag == _DT_STRTAB:
             strings = value
-    start = next((o + strings - a for a, o, length in loaded if a <= strings < a + length), None)
+    start = next(
+        (
+            offset + strings - address
+            for address, offset, length in loaded
+            if address <= strings < address + length
+        ),
+        None,
+    )
     if start is None:
         return ()
-    return tuple(data[start + name : data.find(b"\0", start + name)].decode() for name in wanted)
+    return tuple(data[start + offset : data.find(b"\0", start + offset)].decode() for offset in offsets)

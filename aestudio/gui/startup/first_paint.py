@@ -1,4 +1,4 @@
-"""Tells when a window has painted its first frame and is back in its event loop."""
+"""Calls a function when a window has painted its first frame and is back in its event loop."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 class FirstPaint(QObject):
     """Calls `then` once, when the first frame of a top-level window is painted.
 
-    The window system's exposing of the window is waited for, in which Qt paints all of it; the widget
-    itself gets no paint event where its children cover it.
+    It waits for the window's expose event, during which Qt paints the whole window. A paint event of the
+    widget would not do: a widget that is covered by its children gets none.
 
-    patience: milliseconds after which `then` is called anyway: a window that starts minimised is not
-    painted
+    patience: milliseconds after which `then` is called in any case; a window that starts minimised is
+              never painted
     """
 
     def __init__(self, window: QWidget, then: Callable[[], object], patience: int = 1_000) -> None:
@@ -30,7 +30,7 @@ class FirstPaint(QObject):
         QTimer.singleShot(patience, self, self._done)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let everything pass: first the widget's show event, then its window's expose event."""
+        """Watch for the widget's show event, then for its window's expose event; consume neither."""
         if event.type() == QEvent.Type.Show and watched is self._window:
             self._window.removeEventFilter(self)
             self._window.windowHandle().installEventFilter(self)

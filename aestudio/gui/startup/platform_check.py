@@ -1,6 +1,6 @@
-"""Says what is missing before Qt is loaded: Qt itself ends the process without a word that helps.
+"""Checks that a window can open, before Qt is loaded: Qt would abort the process without a helpful message.
 
-`python -m aestudio.gui.startup.platform_check` prints the answer; it imports neither Qt nor pyqtgraph.
+`python -m aestudio.gui.startup.platform_check` prints the problem; it imports neither Qt nor pyqtgraph.
 """
 
 from __future__ import annotations
@@ -28,31 +28,31 @@ _NAMED_IN_ERROR = re.compile(r"(?:library )?(lib[^\s:]+\.so[^\s:]*)")
 
 
 def check_platform(environment: Mapping[str, str] = os.environ) -> None:
-    """Return when a window can open here; raise StudioError saying what is missing and how to get it.
+    """Raise StudioError if no window can open here, with what is missing and how to install it.
 
-    Only Linux can lack anything: the wheels for Windows and macOS are complete.
+    Only Linux is checked: the wheels for Windows and macOS contain every library.
     """
     if not sys.platform.startswith("linux"):
         return
-    wanted = _wanted_platforms(environment)
-    if not wanted:
+    candidates = _candidate_platforms(environment)
+    if not candidates:
         raise _no_display("There is no display to open a window on")
-    plugins = {platform: _plugins(platform) for platform in wanted}
-    complete = [platform for platform in wanted if not missing_libraries(plugins[platform])]
+    plugins = {platform: _plugins(platform) for platform in candidates}
+    complete = [platform for platform in candidates if not missing_libraries(plugins[platform])]
     if not complete:
-        raise _libraries_missing(missing_libraries(plugins[wanted[-1]]))
-    if not any(_answers(platform) for platform in complete):
-        named = " ".join(f"{key}={environment[key]}" for key in _DISPLAYS if environment.get(key))
-        raise _no_display(f"The display does not answer ({named})")
+        raise _libraries_missing(missing_libraries(plugins[candidates[-1]]))
+    if not any(_display_reachable(platform) for platform in complete):
+        display = " ".join(f"{key}={environment[key]}" for key in _DISPLAYS if environment.get(key))
+        raise _no_display(f"The display does not answer ({display})")
 
 
 _DISPLAYS = ("WAYLAND_DISPLAY", "DISPLAY")
 
 
-def _wanted_platforms(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Qt's platforms that may be used, in the order in which Qt tries them."""
-    asked = environment.get("QT_QPA_PLATFORM", "")
-    names = tuple(part.split(":")[0].strip() for part in asked.split(";") if part.strip())
+def _candidate_platforms(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names of Qt's platforms that may be used, in the order in which Qt tries them."""
+    requested = environment.get("QT_QPA_PLATFORM", "")
+    names = tuple(part.split(":")[0].strip() for part in requested.split(";") if part.strip())
     wayland, x11 = (bool(environment.get(key)) for key in _DISPLAYS)
     if not names:
         return ("wayland",) * wayland + ("xcb",) * x11
@@ -65,47 +65,47 @@ def _wanted_platforms(environment: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def missing_libraries(plugins: tuple[Path, ...]) -> tuple[str, ...]:
-    """System libraries that Qt's modules and these plugins need and that cannot be loaded, sorted."""
+    """Return the system libraries, sorted, that Qt's modules and these plugins need and that do not load."""
     folders = _qt_folders()
     files = [folder / f"{module}.abi3.so" for folder in folders for module in _MODULES]
-    missing = (_why_not(library) for library in _system_libraries([*files, *plugins], folders))
+    missing = (_missing_library(library) for library in _system_libraries([*files, *plugins], folders))
     return tuple(sorted({library for library in missing if library}))
 
 
 def _system_libraries(files: list[Path], folders: tuple[Path, ...]) -> set[str]:
-    """What the files ask for, directly or through each other, that does not lie in Qt's own folders."""
-    own = {path.name: path for folder in folders for path in folder.glob("*.so*")}
+    """Return the libraries that the files need, directly or indirectly, and that Qt does not bring along."""
+    bundled = {path.name: path for folder in folders for path in folder.glob("*.so*")}
     seen: set[str] = set()
     waiting = list(files)
     while waiting:
         for library in needed_libraries(waiting.pop()):
             if library not in seen:
                 seen.add(library)
-                if library in own:
-                    waiting.append(own[library])
-    return seen - own.keys()
+                if library in bundled:
+                    waiting.append(bundled[library])
+    return seen - bundled.keys()
 
 
-def _why_not(library: str) -> str:
-    """The library that stops this one from loading: itself or one that it needs; "" when it loads."""
+def _missing_library(library: str) -> str:
+    """Return the library that stops this one from loading (itself or a dependency), "" if it loads."""
     try:
         ctypes.CDLL(library)
     except OSError as error:
-        named = _NAMED_IN_ERROR.search(str(error))
-        return named.group(1) if named else library
+        match = _NAMED_IN_ERROR.search(str(error))
+        return match.group(1) if match else library
     return ""
 
 
 def _qt_folders() -> tuple[Path, ...]:
-    """Where PySide6 keeps its modules and Qt its libraries; found without importing them."""
+    """Return the folders of PySide6's modules and Qt's libraries, without importing them."""
     folders: list[Path] = []
     for name in ("PySide6", "shiboken6"):
-        found = importlib.util.find_spec(name)
-        if found is None or not found.submodule_search_locations:
+        spec = importlib.util.find_spec(name)
+        if spec is None or not spec.submodule_search_locations:
             raise StudioError(
                 f"{name} is not installed", advice="Install it with:  pip install PySide6-Essentials"
             )
-        folder = Path(found.submodule_search_locations[0])
+        folder = Path(spec.submodule_search_locations[0])
         folders += [folder, folder / "Qt" / "lib"]
     return tuple(folders)
 
@@ -120,12 +120,12 @@ def _available_platforms() -> tuple[str, ...]:
 
 
 def _plugins(platform: str) -> tuple[Path, ...]:
-    """The files of a platform; Wayland's is one or two, depending on Qt's version."""
+    """Return the plugin files of a platform; Wayland has one or two, depending on Qt's version."""
     return tuple(sorted(_platform_folder().glob(f"libq{platform.split('-')[0]}*.so")))[:2]
 
 
-def _answers(platform: str) -> bool:
-    """True when the display can be reached, permissions included; Qt would abort when it cannot."""
+def _display_reachable(platform: str) -> bool:
+    """Whether the display accepts a connection; if not, Qt would abort the process."""
     if platform == "xcb":
         return _connects("libxcb.so.1", _connect_x11)
     if platform.startswith("wayland"):
@@ -137,7 +137,7 @@ def _connects(library: str, attempt: Callable[[ctypes.CDLL], bool]) -> bool:
     try:
         return attempt(ctypes.CDLL(library))
     except (OSError, AttributeError):
-        return True  # cannot be asked: Qt may still know better
+        return True  # cannot be checked, but Qt may still find a way
 
 
 def _connect_x11(library: ctypes.CDLL) -> bool:
@@ -183,7 +183,7 @@ def _libraries_missing(libraries: tuple[str, ...]) -> StudioError:
 
 
 def this_distribution() -> Distribution:
-    """The distribution this program runs on."""
+    """Return the Linux distribution that this program runs on."""
     for path in (Path("/etc/os-release"), Path("/usr/lib/os-release")):
         try:
             return read_os_release(path.read_text(encoding="utf-8", errors="replace"))
@@ -197,7 +197,7 @@ def _is_root() -> bool:
 
 
 def main() -> int:
-    """Print the problem on standard error; with --install-command [PLATFORM ...] what root would type."""
+    """Print the problem on standard error, or with --install-command [PLATFORM ...] the command for root."""
     if sys.argv[1:2] == ["--install-command"]:
         plugins = [path for name in ("offscreen", *sys.argv[2:]) for path in _plugins(name)]
         missing = missing_libraries(tuple(plugins)) if sys.platform.startswith("linux") else ()

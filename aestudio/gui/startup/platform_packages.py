@@ -1,11 +1,11 @@
-"""Which package of which Linux distribution has a library that Qt needs. The standard library suffices."""
+"""Maps the libraries that Qt needs to the packages of Linux distributions; uses the standard library only."""
 
 from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
 
-# library: Debian and Ubuntu, Fedora and its kin, Arch, openSUSE, Alpine
+# library: Debian and Ubuntu, Fedora and its derivatives, Arch, openSUSE, Alpine
 _PACKAGES = """
 libEGL.so.1             libegl1              libglvnd-egl         libglvnd           Mesa-libEGL1         mesa-egl
 libGL.so.1              libgl1               libglvnd-glx         libglvnd           Mesa-libGL1          mesa-gl
@@ -77,13 +77,13 @@ _BEFORE_T64 = frozenset(
         "mantic",
     }
 )
-"""Debian 13 and Ubuntu 24.04 gave libraries with 64-bit time another package name; these came before."""
+"""Releases before Debian 13 and Ubuntu 24.04, which renamed the packages of libraries with 64-bit time."""
 _T64 = frozenset({"libglib2.0-0"})
 
 
 @dataclass(frozen=True)
 class Distribution:
-    """A Linux distribution; `family` is "" when nothing is known about its packages."""
+    """A Linux distribution; `family` is "" if its package names are unknown."""
 
     name: str
     family: str
@@ -91,18 +91,24 @@ class Distribution:
 
 
 def read_os_release(text: str) -> Distribution:
-    """What /etc/os-release says (its lines are KEY=value, the value quoted as in a shell)."""
+    """Parse the text of /etc/os-release: lines of KEY=value, with values quoted as in a shell."""
     fields: dict[str, str] = {}
     for line in text.splitlines():
-        key, mark, value = line.strip().partition("=")
-        if mark and not key.startswith("#"):
+        key, separator, value = line.strip().partition("=")
+        if separator and not key.startswith("#"):
             try:
                 fields[key] = " ".join(shlex.split(value))
             except ValueError:  # an unclosed quote
                 fields[key] = value
-    words = [fields.get("ID", "").lower(), *fields.get("ID_LIKE", "").lower().split()]
+    identifiers = [fields.get("ID", "").lower(), *fields.get("ID_LIKE", "").lower().split()]
     family = next(
-        (family for word in words for family, known in _FAMILIES.items() if word.startswith(known)), ""
+        (
+            family
+            for identifier in identifiers
+            for family, known in _FAMILIES.items()
+            if identifier.startswith(known)
+        ),
+        "",
     )
     codename = (
         fields.get("UBUNTU_CODENAME") or fields.get("DEBIAN_CODENAME") or fields.get("VERSION_CODENAME", "")
@@ -113,20 +119,20 @@ def read_os_release(text: str) -> Distribution:
 def packages(
     libraries: tuple[str, ...], distribution: Distribution
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(packages that have the libraries, libraries nobody here knows a package for), both sorted."""
+    """Return (packages that contain the libraries, libraries without a known package), both sorted."""
     if distribution.family not in _FAMILIES:
         return (), tuple(sorted(libraries))
     column = list(_FAMILIES).index(distribution.family) + 1
     table = {row[0]: row[column] for row in map(str.split, _PACKAGES.strip().splitlines())}
-    found = {table[library] for library in libraries if library in table}
+    names = {table[library] for library in libraries if library in table}
     if distribution.family == "debian" and distribution.codename not in _BEFORE_T64:
-        found = {f"{package}t64" if package in _T64 else package for package in found}
-    return tuple(sorted(found)), tuple(sorted(library for library in libraries if library not in table))
+        names = {f"{package}t64" if package in _T64 else package for package in names}
+    return tuple(sorted(names)), tuple(sorted(library for library in libraries if library not in table))
 
 
 def install_command(libraries: tuple[str, ...], distribution: Distribution, root: bool) -> str:
-    """The line to paste into a terminal; "" where the distribution or every library is unknown."""
-    found, _ = packages(libraries, distribution)
-    if not found:
+    """Return the command for a terminal; "" if the distribution or every library is unknown."""
+    names, _ = packages(libraries, distribution)
+    if not names:
         return ""
-    return f"{'' if root else 'sudo '}{_INSTALL[distribution.family]} {' '.join(found)}"
+    return f"{'' if root else 'sudo '}{_INSTALL[distribution.family]} {' '.join(names)}"

@@ -1,7 +1,7 @@
-"""Signals end the window as closing it does: Ctrl+C in its terminal, a polite kill, a closed terminal.
+"""Closes the window on SIGINT (Ctrl+C), SIGTERM and SIGHUP (a closed terminal), so that the run is kept.
 
-Qt's loop runs no Python between its events, so Python's handlers would wait for the next one. The
-interpreter therefore writes each signal's number into a socket that Qt listens to (`signal.set_wakeup_fd`).
+Qt's event loop runs no Python code between its events, so a Python handler would wait for the next event.
+The interpreter therefore writes each signal's number to a socket that Qt reads (`signal.set_wakeup_fd`).
 """
 
 from __future__ import annotations
@@ -21,15 +21,14 @@ if TYPE_CHECKING:
 
     from aestudio.gui.window.main_window import MainWindow
 
-SIGNALLED = 128  # and the signal's number: a shell's exit code of who was ended by one
-# Whoever asks a third time does not want to wait for anything.
-AT_ONCE = 3
+SIGNAL_EXIT_CODE = 128  # plus the signal's number, as shells report a process that a signal ended
+SIGNALS_TO_EXIT_AT_ONCE = 3
 
 
 class SignalWatcher(QObject):
-    """Closes the window at the first signal and hurries it at the second; the third ends the process.
+    """Closes the window at the first signal, hurries it at the second, ends the process at the third.
 
-    code: the exit code, 0 where no signal came
+    code: the exit code, 0 without a signal
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -40,44 +39,44 @@ class SignalWatcher(QObject):
         self._reading, self._writing = socket.socketpair()
         for end in (self._reading, self._writing):
             end.setblocking(False)
-        self._wakeup_before = signal.set_wakeup_fd(self._writing.fileno(), warn_on_full_buffer=False)
-        self._before = {number: signal.signal(number, self._count) for number in ending_signals()}
+        self._previous_wakeup = signal.set_wakeup_fd(self._writing.fileno(), warn_on_full_buffer=False)
+        self._previous_handlers = {number: signal.signal(number, self._handle) for number in ending_signals()}
         self._notifier = QSocketNotifier(self._reading.fileno(), QSocketNotifier.Type.Read, self)
-        self._notifier.activated.connect(self._woken)
+        self._notifier.activated.connect(self._wake)
 
     def watch(self, window: MainWindow) -> None:
-        """The window that is to be closed; at once where a signal has come already."""
+        """Set the window to close; close it at once if a signal has already arrived."""
         self._window = window
-        self._act()
+        self._close_window()
 
     @property
     def hurried(self) -> bool:
-        """Whether nothing is to be waited for any more but the run that is being kept."""
+        """Whether closing waits only for the run that is being written."""
         return self.count > 1
 
     def stop(self) -> None:
-        """Give the signals back to whom they were before."""
-        for number, handler in self._before.items():
+        """Restore the previous signal handlers."""
+        for number, handler in self._previous_handlers.items():
             signal.signal(number, handler)
-        signal.set_wakeup_fd(self._wakeup_before)
+        signal.set_wakeup_fd(self._previous_wakeup)
         self._notifier.setEnabled(False)
         self._reading.close()
         self._writing.close()
 
-    def _count(self, number: int, frame: FrameType | None) -> None:
-        """Python's own handler: it may run between any two lines of the window's code, so it only counts."""
+    def _handle(self, number: int, frame: FrameType | None) -> None:
+        """Count the signal, and nothing else: a handler may run between any two instructions."""
         self.count += 1
-        self.code = self.code or SIGNALLED + number
-        if self.count >= AT_ONCE:
+        self.code = self.code or SIGNAL_EXIT_CODE + number
+        if self.count >= SIGNALS_TO_EXIT_AT_ONCE:
             os._exit(self.code)
 
     @Slot()
-    def _woken(self) -> None:
+    def _wake(self) -> None:
         with suppress(BlockingIOError):
             self._reading.recv(4096)
-        self._act()
+        self._close_window()
 
-    def _act(self) -> None:
+    def _close_window(self) -> None:
         if self._window is None or not self.count:
             return
         if self.hurried:

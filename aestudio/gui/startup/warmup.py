@@ -1,9 +1,9 @@
-"""Imports pyqtgraph and torch on threads of their own behind the first painted window.
+"""Imports pyqtgraph and torch on background threads after the first paint.
 
-Longest time between two ticks of a 60 Hz timer until Start was ready, medians of two or three rounds on
-two cores that others used too (`benchmarks/window/start.py`): 0.70 s as it came; 0.65 with the
-interpreter's lock changing hands after 0.5 ms instead of 5; 0.64 without garbage collection; 0.57 with
-both. On top of both, loading the libraries ahead: 0.66 against 0.91 without.
+The longest time between two ticks of a 60 Hz timer until Start was ready, medians of two or three rounds on
+two shared cores (`benchmarks/window/start.py`): 0.70 s without measures; 0.65 s with a switch interval of the
+interpreter's lock of 0.5 ms instead of 5 ms; 0.64 s without garbage collection; 0.57 s with both. With both,
+loading the shared libraries first: 0.66 s, against 0.91 s without, in a later series.
 """
 
 from __future__ import annotations
@@ -33,10 +33,14 @@ _PLOTS = ("class_map", "curve_plot", "small_multiples", "rate_curve")
 _LIBRARIES = {"linux": ("libtorch_global_deps.so", "libtorch_python.so")}
 
 
-def warm_up(session: Session, plots_there: Callable[[], None] = lambda: None) -> None:
-    """Begin; `plots_there` is called when a plot can be made at once, the session says "ready" with torch."""
+def warm_up(session: Session, on_plots_ready: Callable[[], None] = lambda: None) -> None:
+    """Start the imports. `on_plots_ready` is called after pyqtgraph's; torch makes the session "ready"."""
     session.run_task(
-        PLOTS_TASK, "the plots were being loaded", _import_plots, lambda _letter: plots_there(), hurry=True
+        PLOTS_TASK,
+        "the plots were being loaded",
+        _import_plots,
+        lambda _message: on_plots_ready(),
+        hurry=True,
     )
     session.run_task(
         TORCH_TASK,
@@ -47,24 +51,24 @@ def warm_up(session: Session, plots_there: Callable[[], None] = lambda: None) ->
     )
 
 
-def _import_plots(progress: Progress) -> None:  # noqa: ARG001 - cannot be measured
+def _import_plots(progress: Progress) -> None:  # noqa: ARG001 - an import reports no progress
     for name in _PLOTS:
         importlib.import_module(f"aestudio.gui.plots.{name}")
 
 
 def _import_torch(progress: Progress) -> tuple[DeviceInfo, ...]:
-    # First the plots: an import holds the interpreter's lock while it waits for the loader of libraries.
+    # The plots first: an import holds the interpreter's lock while it waits for the dynamic loader.
     _import_plots(progress)
     load_libraries()
-    with _fair_to_the_window():
+    with _responsive_window():
         from aestudio.training.device import list_devices
 
         return list_devices()
 
 
 @contextlib.contextmanager
-def _fair_to_the_window() -> Iterator[None]:
-    """The interpreter's lock changes hands sooner, and no garbage is looked for among what is imported."""
+def _responsive_window() -> Iterator[None]:
+    """Let threads exchange the interpreter's lock more often, and pause garbage collection."""
     interval = sys.getswitchinterval()
     sys.setswitchinterval(_SWITCH_SECONDS)
     try:
@@ -75,15 +79,15 @@ def _fair_to_the_window() -> Iterator[None]:
 
 
 def load_libraries() -> tuple[str, ...]:
-    """Load torch's shared libraries without the interpreter's lock; returns those that were.
+    """Load torch's shared libraries without the interpreter's lock; return the names of those loaded.
 
-    `ctypes` lets other threads run meanwhile, an import does not. Where the files have other names the
-    import finds them by itself.
+    `ctypes` releases the lock while it loads, an import does not. Libraries that are not found here are
+    loaded by the import.
     """
-    found = importlib.util.find_spec("torch")
-    if found is None or not found.submodule_search_locations:
+    spec = importlib.util.find_spec("torch")
+    if spec is None or not spec.submodule_search_locations:
         return ()
-    folder = Path(found.submodule_search_locations[0]) / "lib"
+    folder = Path(spec.submodule_search_locations[0]) / "lib"
     loaded = []
     for name in _LIBRARIES.get(sys.platform, ()):
         with contextlib.suppress(OSError):

@@ -1,1 +1,1 @@
-"""How the studio looks: tokens, style sheet, colours of images and errors, icons."""
+"""The appearance of the window: design tokens, style sheet, colours of images and errors, icons."""

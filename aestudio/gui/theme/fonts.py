@@ -1,4 +1,4 @@
-"""The interface font with tabular digits, so that changing numbers do not move."""
+"""The interface font with tabular figures, so that changing numbers keep their width."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def interface_family() -> str:
-    """The system's own interface font; where the system names none worth using (Linux), Inter if present."""
+    """The family of the system's interface font; on Linux Inter, if it is installed."""
     system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
     if sys.platform in ("win32", "darwin"):
         return system
@@ -22,15 +22,15 @@ def interface_family() -> str:
 
 @cache
 def _installed_inter() -> str:
-    """Listing the installed families takes long, and each paint that writes something asks for the font."""
+    """Cached: listing the installed families is slow, and every painted text needs the font."""
     installed = set(QFontDatabase.families())
     return next((family for family in ("Inter", "Inter Variable") if family in installed), "")
 
 
 def font(theme: Theme, size: float | None = None, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     """The interface font in unscaled pixels (default: body size), tabular figures switched on."""
-    made = QFont(interface_family())
-    made.setPixelSize(max(1, theme.px(size or theme.body_size)))
-    made.setWeight(weight)
-    made.setFeature(QFont.Tag("tnum"), 1)
-    return made
+    result = QFont(interface_family())
+    result.setPixelSize(max(1, theme.px(size or theme.body_size)))
+    result.setWeight(weight)
+    result.setFeature(QFont.Tag("tnum"), 1)
+    return result

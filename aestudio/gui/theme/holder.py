@@ -25,7 +25,7 @@ SCHEMES: tuple[Scheme, ...] = ("dark", "light", "system")
 def theme_for(scheme: str) -> Theme:
     """The theme that "dark", "light" or "system" means now; raises BadChoice for other names.
 
-    A system that does not say what it prefers gets dark.
+    A system without a preference gets the dark theme.
     """
     if scheme not in SCHEMES:
         raise BadChoice("theme", scheme, SCHEMES)
@@ -36,9 +36,9 @@ def theme_for(scheme: str) -> Theme:
 
 
 class ThemeHolder(QObject):
-    """Keeps the application in the chosen scheme and scale; "system" is followed while it changes.
+    """Applies the chosen scheme and scale to the application; follows the system's changes for "system".
 
-    `changed(Theme)` comes after the new theme was applied, for what is no widget (plots, caches).
+    `changed(Theme)` is emitted after a new theme was applied, for plots and caches, which are no widgets.
     """
 
     changed = Signal(object)
@@ -60,13 +60,13 @@ class ThemeHolder(QObject):
         return current_theme()
 
     def set_scheme(self, scheme: Scheme) -> None:
-        """Choose dark, light or whatever the system prefers; raises BadChoice for other names."""
+        """Choose "dark", "light" or "system"; raises BadChoice for other names."""
         theme_for(scheme)
         self._scheme = scheme
         self._apply()
 
     def set_scale(self, scale: float) -> None:
-        """Make type and distances `scale` times as large (1.5 on a projector)."""
+        """Make fonts and distances `scale` times as large (1.5 on a projector)."""
         self._scale = scale
         self._apply()
 
@@ -76,7 +76,7 @@ class ThemeHolder(QObject):
             self._apply()
 
     def _apply(self) -> None:
-        wanted = theme_for(self._scheme).scaled(self._scale)
-        if wanted != current_theme() or self._app.styleSheet() == "":
-            apply_theme(self._app, wanted, self._scale)
-            self.changed.emit(wanted)
+        theme = theme_for(self._scheme).scaled(self._scale)
+        if theme != current_theme() or self._app.styleSheet() == "":
+            apply_theme(self._app, theme, self._scale)
+            self.changed.emit(theme)

@@ -15,17 +15,17 @@ from aestudio.resources import resources_folder
 if TYPE_CHECKING:
     from aestudio.gui.theme.tokens import Theme
 
-_SIDES = (16, 20, 24, 32, 40, 64)  # other sizes are scaled down from the next one
+_SIDES = (16, 20, 24, 32, 40, 64)  # pixels; Qt scales other sizes down from the next larger one
 
 
 @lru_cache(maxsize=1)
 def icon_names() -> tuple[str, ...]:
-    """Every icon there is, sorted."""
+    """Names of all icons, sorted."""
     return tuple(sorted(path.stem for path in (resources_folder() / "icons").glob("*.svg")))
 
 
 @lru_cache(maxsize=128)
-def _drawing(name: str) -> str:
+def _svg(name: str) -> str:
     if name not in icon_names():
         raise BadChoice("icon", name, icon_names())
     return (resources_folder() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
@@ -40,25 +40,25 @@ def icon_pixmap(name: str, colour: str, side: int, ratio: float = 1.0) -> QPixma
 
 def icon(name: str, theme: Theme, colour: str | None = None) -> QIcon:
     """The icon in the theme's text colour, muted where disabled; raises BadChoice for an unknown name."""
-    return _inked(name, colour or theme.text, theme.disabled, theme.accent)
+    return _coloured_icon(name, colour or theme.text, theme.disabled, theme.accent)
 
 
 @lru_cache(maxsize=256)
-def _inked(name: str, colour: str, disabled: str, checked: str) -> QIcon:
-    made = QIcon()
-    for ink, mode, state in (
+def _coloured_icon(name: str, colour: str, disabled: str, checked: str) -> QIcon:
+    result = QIcon()
+    for tint, mode, state in (
         (colour, QIcon.Mode.Normal, QIcon.State.Off),
         (disabled, QIcon.Mode.Disabled, QIcon.State.Off),
         (checked, QIcon.Mode.Normal, QIcon.State.On),
     ):
-        renderer = _renderer(name, ink)
+        renderer = _renderer(name, tint)
         for side in _SIDES:
-            made.addPixmap(_paint(renderer, side), mode, state)
-    return made
+            result.addPixmap(_paint(renderer, side), mode, state)
+    return result
 
 
 def _renderer(name: str, colour: str) -> QSvgRenderer:
-    return QSvgRenderer(QByteArray(_drawing(name).replace("currentColor", colour).encode()))
+    return QSvgRenderer(QByteArray(_svg(name).replace("currentColor", colour).encode()))
 
 
 def _paint(renderer: QSvgRenderer, side: int) -> QPixmap:

@@ -1,9 +1,9 @@
-"""Colour scales for numbers, readable by colour-blind people: lightness alone tells more from less.
+"""Sequential colour scales that colour-blind people can read: lightness alone orders the values.
 
-`sequential_table`: for points, after viridis (S. van der Walt and N. Smith 2015, CC0), as much of it as
-stands out from the theme's panel; the more, the farther from the panel's lightness. `field_table`: for
-what lies under points, one hue and close to the panel, so that it does not compete with them. Between the
-anchors colours are mixed in OKLab (B. Ottosson 2020), in which equal steps look equal.
+`sequential_table` is for points: the part of viridis (S. van der Walt and N. Smith 2015, CC0) that contrasts
+with the theme's panel; larger values differ more from the panel's lightness. `field_table` is for a scalar
+field under points: one hue, close to the panel's colour, so that the points stay prominent. Colours between
+the anchors are interpolated in OKLab (B. Ottosson 2020), where equal steps look equal.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _VIRIDIS = (
     "#addc30",
     "#fde725",
 )
-_PART = {"dark": (0.2, 1.0), "light": (0.76, 0.0)}
+_VIRIDIS_RANGE = {"dark": (0.2, 1.0), "light": (0.76, 0.0)}
 _FIELD_STRENGTH = {"dark": 0.5, "light": 0.42}
 
 _TO_LMS = np.array(
@@ -52,33 +52,36 @@ _TO_LAB = np.array(
 
 
 def sequential_table(theme: Theme) -> NDArray[np.uint8]:
-    """Lookup table (256, 3): entry 0 for the least, 255 for the most."""
-    return _between(_VIRIDIS, *_PART[theme.name])
+    """Lookup table, uint8 (256, 3): entry 0 for the smallest value, 255 for the largest."""
+    return _between(_VIRIDIS, *_VIRIDIS_RANGE[theme.name])
 
 
 def field_table(theme: Theme) -> NDArray[np.uint8]:
-    """Lookup table (256, 3) from the panel's colour to a faint tint of the accent."""
+    """Lookup table, uint8 (256, 3), from the panel's colour to a faint tint of the accent."""
     return _between((theme.panel, theme.accent), 0.0, _FIELD_STRENGTH[theme.name])
 
 
 def to_steps(values: NDArray[np.floating], low: float, high: float) -> NDArray[np.intp]:
-    """Entries 0 ... 255 of a table for numbers in [low, high]; numbers outside get the nearest end."""
-    part = np.nan_to_num((values - low) / (high - low), nan=0.0)
-    return np.rint(np.clip(part, 0, 1) * (STEPS - 1)).astype(np.intp)
+    """Table indices 0 ... 255, in the shape of the values, for the range [low, high].
+
+    Values outside get the index of the nearest end; NaN gets 0.
+    """
+    share = np.nan_to_num((values - low) / (high - low), nan=0.0)
+    return np.rint(np.clip(share, 0, 1) * (STEPS - 1)).astype(np.intp)
 
 
 @lru_cache(maxsize=16)
 def _between(anchors: tuple[str, ...], start: float, end: float) -> NDArray[np.uint8]:
     known = np.array([oklab(np.array(channels(anchor)) / 255) for anchor in anchors])
-    places = np.linspace(start, end, STEPS) * (len(anchors) - 1)
-    mixed = np.stack([np.interp(places, np.arange(len(anchors)), column) for column in known.T], axis=1)
+    positions = np.linspace(start, end, STEPS) * (len(anchors) - 1)
+    mixed = np.stack([np.interp(positions, np.arange(len(anchors)), column) for column in known.T], axis=1)
     table = np.rint(np.clip(_from_oklab(mixed), 0, 1) * 255).astype(np.uint8)
     table.setflags(write=False)
     return table
 
 
 def oklab(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
-    """sRGB (..., 3) in [0, 1] as OKLab (lightness, green-red, blue-yellow)."""
+    """Convert sRGB (..., 3), float64 in [0, 1], to OKLab (lightness, green-red, blue-yellow)."""
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     return np.cbrt(linear @ _TO_LMS.T) @ _TO_LAB.T
 

@@ -1,4 +1,4 @@
-"""The one style sheet, written from the tokens."""
+"""The style sheet of the application, a template filled in with the design tokens."""
 
 from __future__ import annotations
 
@@ -82,11 +82,11 @@ QPushButton[role="segment"]:hover { color: $text; }
 QPushButton[role="segment"]:checked { background: $selection; color: $text; }
 QPushButton[role="segment"]:focus { border: 1px solid $accent; padding: $p2 $p8; }
 QPushButton[role="segment"]:disabled { color: $disabled; }
-QPushButton[role="unfold"] {
+QPushButton[role="expander"] {
     background: transparent; border-color: transparent; color: $muted; text-align: left; padding: $p5 $p4;
 }
-QPushButton[role="unfold"]:hover { color: $text; }
-QPushButton[role="unfold"]:focus { border-color: $accent; padding: $p5f $p4f; }
+QPushButton[role="expander"]:hover { color: $text; }
+QPushButton[role="expander"]:focus { border-color: $accent; padding: $p5f $p4f; }
 QToolButton::menu-indicator { image: none; }
 QPushButton::menu-indicator { image: url(marks:chevron-down.svg); width: $p14; height: $p14; }
 QCheckBox, QRadioButton { background: transparent; spacing: $p8; padding: $p2; border-radius: $p4; }
@@ -118,7 +118,7 @@ QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $muted;
 QLineEdit:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus {
     border: 2px solid $accent; padding: $p4f $p8f;
 }
-/* Qt takes a popup's margins from the padding of its box: less of it cut off the last entry. */
+/* Qt uses a combo box's padding for its popup, too: with less padding the last entry is cut off. */
 QComboBox:focus {
     border: 2px solid $accent; padding: $p4 0 $p4 $p8f; min-height: $p20f;
 }
@@ -230,25 +230,26 @@ QGroupBox {
 QGroupBox::title { subcontrol-origin: margin; left: 0; color: $muted; }
 """
 
-_SHEET = Template(_SURFACES + _BUTTONS + _INPUTS + _LISTS)
+_TEMPLATE = Template(_SURFACES + _BUTTONS + _INPUTS + _LISTS)
 _LENGTHS = (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20, 22, 24, 32)
 
 
 def style_sheet(theme: Theme) -> str:
-    """Qt style sheet of a theme, at its scale.
+    """Return the Qt style sheet of a theme, at its scale.
 
-    A focus ring is one pixel thicker than an outline, so its padding is one pixel less: nothing moves.
+    A focus ring is one pixel thicker than an outline. The padding is therefore one pixel smaller with the
+    focus, so that nothing moves.
     """
     lengths = {f"p{n}": f"{theme.px(n)}px" for n in _LENGTHS}
     focused = {f"p{n}f": f"{theme.px(n) - 1}px" for n in (4, 5, 8, 12)}
-    focused["p20f"] = f"{theme.px(20) - 2}px"  # a height, which loses a pixel above and one below
-    # Qt draws a square where a radius is more than half of the side, and rounding can make it so.
-    round_ones = {
+    focused["p20f"] = f"{theme.px(20) - 2}px"  # a height: one pixel less above and one below
+    # Qt draws a square if a radius exceeds half the side, which rounding could cause.
+    radii = {
         "knob": f"{(theme.px(14) + 2 * theme.px(2)) // 2}px",
         "dot": f"{(theme.px(16) + 2) // 2}px",
     }
-    return _SHEET.substitute(
-        lengths | focused | round_ones,
+    return _TEMPLATE.substitute(
+        lengths | focused | radii,
         window=theme.window,
         panel=theme.panel,
         raised=theme.raised,

@@ -1,4 +1,4 @@
-"""The design tokens: every colour, distance and type size of the window, for dark and for light."""
+"""The design tokens: all colours, distances and font sizes of the window, dark and light."""
 
 from __future__ import annotations
 
@@ -25,12 +25,17 @@ CLASS_COLOURS = (
 
 @dataclass(frozen=True)
 class Theme:
-    """One look. Colours are "#rrggbb"; distances and type sizes are unscaled logical pixels, see `px`.
+    """Colours as "#rrggbb"; distances and font sizes in unscaled logical pixels, see `px`.
 
-    panel:     the calm surface that everything lies on; also what a zero error looks like
-    raised:    controls on a panel
-    on_accent: text and ticks on an accent surface
-    scale:     1.0, or 1.5 for a lecture hall
+    window:    background between the panels
+    panel:     background of sidebars, plots and lists; also the colour of an error of zero
+    raised:    background of controls on a panel
+    line:      separators and grid lines
+    muted:     secondary text
+    on_accent: text and check marks on the accent colour
+    error_below, error_above: colours of the largest negative and positive error
+    spacing, padding, margin: between items, inside frames, around a page
+    scale:     1.0, or 1.5 for a presentation
     """
 
     name: ThemeName
@@ -48,9 +53,9 @@ class Theme:
     error_below: str
     error_above: str
     class_colours: tuple[str, ...] = CLASS_COLOURS
-    gap: int = 4
-    inside: int = 8
-    between: int = 16
+    spacing: int = 4
+    padding: int = 8
+    margin: int = 16
     radius: int = 6
     caption_size: int = 12
     body_size: int = 13
@@ -59,26 +64,26 @@ class Theme:
     scale: float = 1.0
 
     def px(self, length: float) -> int:
-        """A logical length at this theme's scale, in whole logical pixels."""
+        """A length at this theme's scale, rounded to whole logical pixels."""
         return round(length * self.scale)
 
     def scaled(self, scale: float) -> Theme:
-        """The same look with type and distances `scale` times as large."""
+        """The same theme with fonts and distances at this scale."""
         return replace(self, scale=scale)
 
     @property
     def control(self) -> str:
-        """The outline of controls: a step stronger than `line`, so that boxes read as boxes."""
+        """The outline of controls, with more contrast than `line`."""
         return mix(self.line, self.muted, 0.35)
 
     @property
     def disabled(self) -> str:
-        """Text and marks of controls that cannot be used now."""
+        """Text and marks of disabled controls."""
         return mix(self.muted, self.panel, 0.45)
 
     @property
     def selection(self) -> str:
-        """The surface behind a selected row or a checked button."""
+        """Background of a selected row or a checked button."""
         return mix(self.panel, self.accent, 0.2)
 
 
@@ -122,10 +127,10 @@ def channels(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
-def mix(first: str, second: str, part: float) -> str:
-    """`first` with `part` (0 ... 1) of `second` in it."""
+def mix(first: str, second: str, share: float) -> str:
+    """Interpolate two colours linearly; share: of the second one, 0 ... 1."""
     pairs = zip(channels(first), channels(second), strict=True)
-    return "#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in pairs)
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 
 
 def luminance(colour: str) -> float:
@@ -141,8 +146,3 @@ def contrast(first: str, second: str) -> float:
     """Contrast ratio of two colours, 1 ... 21 (WCAG 2.2)."""
     light, dark = sorted((luminance(first), luminance(second)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
-
-
-def ink_on(colour: str) -> str:
-    """Black or white, whichever reads better on a coloured surface."""
-    return max(("#000000", "#ffffff"), key=lambda ink: contrast(ink, colour))

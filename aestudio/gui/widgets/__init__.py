@@ -1,1 +1,1 @@
-"""Small parts of the window. They know nothing of training or files: setters in, signals out."""
+"""Reusable widgets: setters in, signals out. They know nothing about training or files."""

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from aestudio.recipes.layer import Layer
 
 _LARGEST = math.log(28 * 28 * 4)
-_SMALLEST_PART = 0.12
+_SMALLEST_SHARE = 0.12
 
 
 @dataclass(frozen=True)
 class Block:
-    """One layer as drawn."""
+    """A layer with its rectangle and its text in the diagram."""
 
     layer: Layer
     area: QRectF
@@ -45,23 +45,23 @@ def layer_text(layer: Layer) -> str:
 
 
 def blocks(layers: tuple[Layer, ...], area: QRectF) -> tuple[Block, ...]:
-    """Where the blocks of an architecture lie in an area; heights follow log(size)."""
+    """Lay the layers of an architecture out in an area; heights are proportional to log(size + 1)."""
     if not layers:
         return ()
     pitch = area.width() / len(layers)
     width = max(5.0, min(pitch * 0.42, 26.0))
-    made = []
+    result = []
     for number, layer in enumerate(layers):
-        part = max(_SMALLEST_PART, min(1.0, math.log(layer.size + 1) / _LARGEST))
-        height = area.height() * part
+        share = max(_SMALLEST_SHARE, min(1.0, math.log(layer.size + 1) / _LARGEST))
+        height = area.height() * share
         centre = area.left() + pitch * (number + 0.5)
         block = QRectF(centre - width / 2, area.center().y() - height / 2, width, height)
-        made.append(Block(layer, block, layer_text(layer)))
-    return tuple(made)
+        result.append(Block(layer, block, layer_text(layer)))
+    return tuple(result)
 
 
 def paint_diagram(painter: QPainter, layers: tuple[Layer, ...], area: QRectF, theme: Theme) -> None:
-    """Draw an architecture into an area, with numbers if they fit."""
+    """Draw an architecture into an area, with its numbers if they fit."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(font(theme, theme.caption_size if area.height() > theme.px(90) else 10))
     line = painter.fontMetrics().height() + 2
@@ -96,7 +96,7 @@ def _paint_block(painter: QPainter, block: Block, theme: Theme) -> None:
     fill = mix(theme.panel, theme.muted, 0.75 if kind == "image" else 0.5)
     painter.setPen(QPen(QColor(theme.panel), 1))
     painter.setBrush(QColor(fill))
-    if kind == "convolution":  # several maps, one behind the other
+    if kind == "convolution":  # several feature maps, one behind the other
         shift = min(4.0, area.width() * 0.22)
         sheet = area.adjusted(0, shift, -2 * shift, -shift)
         for depth in (2, 1, 0):
@@ -137,12 +137,12 @@ def _write_numbers(painter: QPainter, drawn: tuple[Block, ...], area: QRectF, th
         block = drawn[number]
         width = metrics.horizontalAdvance(block.text)
         left = min(max(block.area.center().x() - width / 2, area.left()), area.right() - width)
-        room = QRectF(left, area.bottom() - line, width, line)
-        if any(room.adjusted(-4, 0, 4, 0).intersects(other) for other in taken):
+        rectangle = QRectF(left, area.bottom() - line, width, line)
+        if any(rectangle.adjusted(-4, 0, 4, 0).intersects(other) for other in taken):
             continue
-        taken.append(room)
+        taken.append(rectangle)
         painter.setPen(QColor(theme.accent if block.layer.kind == "code" else theme.muted))
-        painter.drawText(room.adjusted(-2, 0, 2, 0), Qt.AlignmentFlag.AlignCenter, block.text)
+        painter.drawText(rectangle.adjusted(-2, 0, 2, 0), Qt.AlignmentFlag.AlignCenter, block.text)
 
 
 def render_diagram(layers: tuple[Layer, ...], size: QSize, theme: Theme, ratio: float = 1.0) -> QPixmap:
@@ -168,10 +168,12 @@ class ArchitectureDiagram(QWidget):
     def set_layers(self, layers: tuple[Layer, ...]) -> None:
         if layers != self._layers:
             self._layers = layers
-            said = self.tr("From image to output: {}").format(", ".join(_said(layer) for layer in layers))
+            description = self.tr("From image to output: {}").format(
+                ", ".join(_layer_description(layer) for layer in layers)
+            )
             parameters = sum(layer.parameters for layer in layers)
-            self.setAccessibleDescription(said)
-            self.setToolTip(self.tr("{}\n{} parameters").format(said, f"{parameters:,}"))
+            self.setAccessibleDescription(description)
+            self.setToolTip(self.tr("{}\n{} parameters").format(description, f"{parameters:,}"))
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -187,6 +189,6 @@ class ArchitectureDiagram(QWidget):
             paint_diagram(painter, self._layers, QRectF(self.rect()), current_theme())
 
 
-def _said(layer: Layer) -> str:
+def _layer_description(layer: Layer) -> str:
     shape = "×".join(str(length) for length in layer.shape)
     return f"{layer.kind} {shape}"

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from aestudio.datasets.dataset import DIGIT_NAMES
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.theme.tokens import mix
+from aestudio.gui.widgets.layouts import row
 from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.plain_text import LiteralText, one_line
 
@@ -34,13 +35,15 @@ class ClassButton(LiteralText, QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setAccessibleName(self.tr("Class {}").format(one_line(name)))
         self.setToolTip(
-            self.tr("Show only class {}; click more to add, click again to take away").format(one_line(name))
+            self.tr("Show only class {}; click others to add them, click again to remove one").format(
+                one_line(name)
+            )
         )
 
     def sizeHint(self) -> QSize:
         theme = current_theme()
-        wide = min(self.fontMetrics().horizontalAdvance(one_line(self.text())) + theme.px(20), theme.px(96))
-        return QSize(max(wide, theme.px(36)), theme.px(32))
+        width = min(self.fontMetrics().horizontalAdvance(one_line(self.text())) + theme.px(20), theme.px(96))
+        return QSize(max(width, theme.px(36)), theme.px(32))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(current_theme().px(26), current_theme().px(32))
@@ -66,11 +69,11 @@ class ClassButton(LiteralText, QAbstractButton):
             weight = QFont.Weight.DemiBold if self.isChecked() else QFont.Weight.Normal
             painter.setFont(font(theme, weight=weight))
             painter.setPen(QColor(theme.text if self.isEnabled() else theme.disabled))
-            room = area.adjusted(4, 0, -4, -bar - 3)
+            text_area = area.adjusted(4, 0, -4, -bar - 3)
             text = painter.fontMetrics().elidedText(
-                one_line(self.text()), Qt.TextElideMode.ElideRight, int(room.width())
+                one_line(self.text()), Qt.TextElideMode.ElideRight, int(text_area.width())
             )
-            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
+            painter.drawText(text_area, Qt.AlignmentFlag.AlignCenter, text)
 
 
 class ClassBar(QWidget):
@@ -84,31 +87,29 @@ class ClassBar(QWidget):
     def __init__(self, names: Iterable[str] = DIGIT_NAMES, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._buttons: list[ClassButton] = []
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(current_theme().px(4))
+        self._row = row(gap=4, on=self)
         self.setAccessibleName(self.tr("Classes"))
         self.set_names(names)
 
     def set_names(self, names: Iterable[str]) -> None:
-        """Buttons for other classes; nothing is chosen afterwards."""
-        wanted = tuple(names)
-        if wanted == tuple(button.text() for button in self._buttons):
+        """Show buttons for these classes; if they differ from before, none is chosen afterwards."""
+        new_names = tuple(names)
+        if new_names == tuple(button.text() for button in self._buttons):
             return
         for button in self._buttons:
             self._row.removeWidget(button)
             button.hide()
             button.deleteLater()
-        self._buttons = [ClassButton(index, name) for index, name in enumerate(wanted)]
+        self._buttons = [ClassButton(index, name) for index, name in enumerate(new_names)]
         for button in self._buttons:
             self._row.addWidget(button)
             button.clicked.connect(self._clicked)
 
     def set_chosen(self, chosen: Iterable[int]) -> None:
         """Choose classes without a signal."""
-        wanted = set(chosen)
+        indices = set(chosen)
         for index, button in enumerate(self._buttons):
-            button.setChecked(index in wanted)
+            button.setChecked(index in indices)
 
     @property
     def chosen(self) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""A grid of images, painted as one: hover over, click or select one by arrow keys."""
+"""A grid of images, painted as one: the user hovers over them, clicks them, or selects by arrow keys."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _ARROWS: dict[int, tuple[int, int]] = {
 
 
 class DigitGrid(QWidget):
-    """Cells of one or several images each (original, reconstruction, error), with captions if wanted.
+    """Cells of one or several images each (original, reconstruction, error), with optional captions.
 
     The scale is the largest whole number of device pixels at which all cells fit.
     Signals are emitted only after an action of the user: `hovered(index)` (-1: none), `clicked(index)`,
@@ -56,17 +56,17 @@ class DigitGrid(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Images"))
 
-    def set_digits(self, digits: NDArray[np.uint8]) -> None:
-        """Show (N, 28, 28) grey or (N, 28, 28, 3) colour, one image per cell; repaints what changed."""
-        self.set_cells(digits[:, None])
+    def set_digits(self, images: NDArray[np.uint8]) -> None:
+        """Show one image per cell, uint8 (N, 28, 28) grey or (N, 28, 28, 3); repaints changed cells."""
+        self.set_cells(images[:, None])
 
-    def set_cells(self, *parts: NDArray[np.uint8]) -> None:
-        """Show cells of several images: arrays (N, k, 28, 28) or (N, k, 28, 28, 3), joined along k.
+    def set_cells(self, *images: NDArray[np.uint8]) -> None:
+        """Show cells of several images: uint8 arrays (N, k, 28, 28) or (N, k, 28, 28, 3), joined along k.
 
         Grey originals and coloured errors may be given as separate arrays. Raises ValueError for
         other types and if the counts differ.
         """
-        pixels = np.concatenate([packed(part) for part in parts], axis=1)
+        pixels = np.concatenate([packed(array) for array in images], axis=1)
         if pixels.shape == self._pixels.shape:
             changed = np.flatnonzero((pixels != self._pixels).any(axis=(1, 2, 3)))
             self._pixels = pixels
@@ -78,26 +78,26 @@ class DigitGrid(QWidget):
         self._arrange()
 
     def set_captions(self, captions: Sequence[str]) -> None:
-        """Write a short text below each cell; an empty sequence takes the captions away."""
-        had_some = bool(self._captions)
+        """Write a short text below each cell; an empty sequence removes the captions."""
+        had_captions = bool(self._captions)
         self._captions = tuple(captions)
-        if had_some != bool(self._captions):
+        if had_captions != bool(self._captions):
             self._arrange()
         self.update()
 
     def set_hint(self, hint: str) -> None:
-        """A sentence in the middle while there are no cells."""
+        """Set the sentence that is shown in the middle while the grid is empty."""
         if hint != self._hint:
             self._hint = hint
             self.update()
 
     @property
     def hint(self) -> str:
-        """The sentence that is shown without cells."""
+        """The sentence that is shown while the grid is empty."""
         return self._hint
 
     def set_columns(self, columns: int | None) -> None:
-        """Cells per row; None lets the grid choose."""
+        """Set the number of cells per row; None chooses it automatically."""
         if columns != self._columns:
             self._columns = columns
             self._arrange()
@@ -121,11 +121,11 @@ class DigitGrid(QWidget):
         return len(self._pixels)
 
     def capacity(self, scale: int, images: int = 1) -> int:
-        """How many cells of `images` tiles fit now at `scale` logical pixels per source pixel."""
+        """Return how many cells of `images` tiles fit at `scale` logical pixels per source pixel."""
         return capacity(images, SIDE, max(1, round(scale * self.devicePixelRatioF())), self._space())
 
     def cell_rect(self, index: int) -> QRectF:
-        """Where a cell's tiles lie, in logical pixels."""
+        """Return the rectangle of a cell's tiles, in logical pixels."""
         left, top = self._layout.corner(index)
         ratio = self._canvas.image.devicePixelRatio()
         size = (self._layout.cell_width / ratio, self._layout.tile / ratio)
@@ -157,7 +157,7 @@ class DigitGrid(QWidget):
         self.update()
 
     def _draw(self, indices: Sequence[int] | NDArray[np.intp]) -> None:
-        """Copy the given cells into the canvas and ask for their repaint."""
+        """Copy the given cells into the canvas and schedule their repaint."""
         layout = self._layout
         for index in indices:
             if index >= layout.count:
@@ -178,7 +178,7 @@ class DigitGrid(QWidget):
     def _caption(self, index: int) -> str:
         return self._captions[index] if 0 <= index < len(self._captions) else ""
 
-    # painting
+    # ---- painting ----
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with painting(self) as painter:
@@ -198,8 +198,8 @@ class DigitGrid(QWidget):
         theme = current_theme()
         painter.setFont(font(theme, theme.body_size))
         painter.setPen(QColor(theme.muted))
-        inside = QRectF(self.rect()).adjusted(16, 16, -16, -16)
-        painter.drawText(inside, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint)
+        text_area = QRectF(self.rect()).adjusted(16, 16, -16, -16)
+        painter.drawText(text_area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint)
 
     def _ring(self, painter: QPainter, index: int, pen: QPen) -> None:
         if 0 <= index < self._layout.count:
@@ -221,7 +221,7 @@ class DigitGrid(QWidget):
             text = metrics.elidedText(self._captions[index], Qt.TextElideMode.ElideRight, int(below.width()))
             painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, text)
 
-    # events
+    # ---- events ----
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -282,7 +282,7 @@ class DigitGrid(QWidget):
             self._select_by_user(target)
 
     def _key_target(self, key: int) -> int | None:
-        """The cell that a key leads to from the selected one; None for other keys."""
+        """Return the cell that a key moves the selection to; None for other keys."""
         if key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             return 0 if key == Qt.Key.Key_Home else self._layout.count - 1
         step = _ARROWS.get(key)

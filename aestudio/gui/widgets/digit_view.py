@@ -44,19 +44,19 @@ class DigitView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Digit"))
 
-    def set_digit(self, picture: NDArray[np.uint8] | None) -> None:
-        """Show grey (H, W) or colour (H, W, 3), uint8; None shows the hint instead."""
+    def set_digit(self, image: NDArray[np.uint8] | None) -> None:
+        """Show an image, uint8 (H, W) grey or (H, W, 3) colour; None shows the hint instead."""
         shape = None if self._image is None else self._image.shape
-        same_place = picture is not None and shape == picture.shape
-        self._image = picture
-        if same_place and picture is not None:
-            self._draw(picture)
+        same_shape = image is not None and shape == image.shape
+        self._image = image
+        if same_shape and image is not None:
+            self._draw(image)
             self.update(self._image_at.toAlignedRect())
         else:
             self._arrange()
 
     def set_caption(self, caption: str) -> None:
-        """Set a short line below the image; "" frees its space."""
+        """Set a short line below the image; "" removes it and its space."""
         if bool(caption) != bool(self._caption):
             self._caption = caption
             self._arrange()
@@ -104,9 +104,9 @@ class DigitView(QWidget):
         self.updateGeometry()
         self.update()
 
-    def _draw(self, picture: NDArray[np.uint8]) -> None:
-        scale = self._canvas.pixels.shape[0] // picture.shape[0]
-        np.copyto(self._canvas.pixels, enlarged(packed(picture), scale))
+    def _draw(self, image: NDArray[np.uint8]) -> None:
+        scale = self._canvas.pixels.shape[0] // image.shape[0]
+        np.copyto(self._canvas.pixels, enlarged(packed(image), scale))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()
@@ -117,8 +117,10 @@ class DigitView(QWidget):
                 painter.setBrush(QColor(theme.raised))
                 painter.drawRect(self._image_at.adjusted(0.5, 0.5, -0.5, -0.5))
                 painter.setPen(QColor(theme.muted))
-                inside = self._image_at.adjusted(16, 16, -16, -16)
-                painter.drawText(inside, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint)
+                text_area = self._image_at.adjusted(16, 16, -16, -16)
+                painter.drawText(
+                    text_area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint
+                )
             else:
                 painter.drawImage(self._image_at.topLeft(), self._canvas.image)
             if self._caption:
@@ -145,10 +147,10 @@ class DigitView(QWidget):
         return super().event(event)
 
     def _emit_dragged(self, position: QPointF) -> None:
-        place = self._image_at
+        area = self._image_at
         if self._image is not None:
-            x = (position.x() - place.left()) / place.width()
-            y = (position.y() - place.top()) / place.height()
+            x = (position.x() - area.left()) / area.width()
+            y = (position.y() - area.top()) / area.height()
             self.dragged.emit(min(1.0, max(0.0, x)), min(1.0, max(0.0, y)))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QMouseEvent, QPaintEvent, QTabletEvent
 
-_EVERY_MS = 34  # at most 30 drawings a second
+_INTERVAL_MILLISECONDS = 34  # at most 30 drawings a second
 
 
 class DrawingPad(QWidget):
@@ -42,7 +42,7 @@ class DrawingPad(QWidget):
         self._waiting = False
         self._limit = QTimer(self)
         self._limit.setSingleShot(True)
-        self._limit.setInterval(_EVERY_MS)
+        self._limit.setInterval(_INTERVAL_MILLISECONDS)
         self._limit.timeout.connect(self._send_waiting)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -50,7 +50,7 @@ class DrawingPad(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setAccessibleName(self.tr("Drawing pad"))
-        self.setToolTip(self.tr("Draw with the left button, erase with the right one. Ctrl+Z takes back."))
+        self.setToolTip(self.tr("Draw with the left button, erase with the right one. Ctrl+Z undoes."))
 
     def set_erasing(self, erasing: bool) -> None:
         """Let the left button erase."""
@@ -63,24 +63,24 @@ class DrawingPad(QWidget):
 
     @Slot()
     def clear(self) -> None:
-        """Empty the pad (can be taken back)."""
+        """Empty the pad; can be undone."""
         if not self._empty:
             self._sheet.clear()
-            self._touched()
+            self._changed()
 
     @Slot()
     def undo(self) -> None:
-        """Take back the last stroke or clearing."""
+        """Undo the last stroke or clearing."""
         if self._sheet.can_undo:
             self._sheet.undo()
-            self._touched()
+            self._changed()
 
     def draw(self, points: Sequence[tuple[float, float]]) -> None:
-        """Draw one stroke through points of the 280 x 280 sheet, as the user would."""
+        """Draw one stroke through points of the 280 x 280 sheet, as if the user had drawn it."""
         self._sheet.begin()
         for start, end in itertools.pairwise([points[0], *points]):
             self._sheet.stroke(QPointF(*start), QPointF(*end))
-        self._touched()
+        self._changed()
 
     @property
     def empty(self) -> bool:
@@ -96,13 +96,13 @@ class DrawingPad(QWidget):
         return width
 
     def pad_rect(self) -> QRectF:
-        """The square that is drawn on, in logical pixels."""
+        """The square on which the user draws, in logical pixels."""
         side = min(self.width(), self.height())
         return QRectF((self.width() - side) // 2, (self.height() - side) // 2, side, side)
 
-    # drawing
+    # ---- drawing ----
 
-    def _touched(self) -> None:
+    def _changed(self) -> None:
         self._empty = self._sheet.empty
         self.update()
         self.undo_possible.emit(self._sheet.can_undo)
@@ -127,19 +127,19 @@ class DrawingPad(QWidget):
         self._sheet.begin()
         self._last = self._on_sheet(position)
         self._sheet.stroke(self._last, self._last, erase=erase, pressure=pressure)
-        self._touched()
+        self._changed()
 
     def _continue(self, position: QPointF, *, erase: bool, pressure: float = 1.0) -> None:
         if self._last is not None:
-            here = self._on_sheet(position)
-            self._sheet.stroke(self._last, here, erase=erase, pressure=pressure)
-            self._last = here
-            self._touched()
+            point = self._on_sheet(position)
+            self._sheet.stroke(self._last, point, erase=erase, pressure=pressure)
+            self._last = point
+            self._changed()
 
-    # events
+    # ---- events ----
 
     def event(self, event: QEvent) -> bool:
-        """While it has the focus, Undo takes back a stroke; the window's own Undo waits."""
+        """Take the Undo shortcut before the window does: it undoes a stroke while the pad has the focus."""
         is_override = event.type() == QEvent.Type.ShortcutOverride
         if is_override and isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Undo):
             event.accept()
@@ -162,14 +162,14 @@ class DrawingPad(QWidget):
 
     def tabletEvent(self, event: QTabletEvent) -> None:
         erase = self._erasing or event.pointerType() == QPointingDevice.PointerType.Eraser
-        how = {"erase": erase, "pressure": max(0.1, event.pressure())}
+        options = {"erase": erase, "pressure": max(0.1, event.pressure())}
         if event.type() == event.Type.TabletPress:
-            self._start(event.position(), **how)
+            self._start(event.position(), **options)
         elif event.type() == event.Type.TabletMove:
-            self._continue(event.position(), **how)
+            self._continue(event.position(), **options)
         elif event.type() == event.Type.TabletRelease:
             self._last = None
-        event.accept()  # otherwise Qt sends the same as mouse events
+        event.accept()  # otherwise Qt sends mouse events, too
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Undo):

@@ -13,11 +13,11 @@ from aestudio.gui.widgets.painting import painting
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-PAPER = 280  # pixels in each direction, ten for one of MNIST's
+PAPER = 280  # pixels in each direction, ten per pixel of MNIST
 # MNIST's strokes are two to three pixels wide of 28, with soft edges.
 # Rings of a stroke as (width, grey), the widest and faintest first.
 _RINGS = ((30.0, 40), (28.0, 80), (26.0, 125), (24.0, 170), (22.0, 210), (19.0, 240), (16.0, 255))
-_MOST_UNDO = 50
+_MAXIMUM_UNDO = 50
 
 
 class DrawingSheet:
@@ -26,10 +26,10 @@ class DrawingSheet:
     def __init__(self) -> None:
         self.image = QImage(QSize(PAPER, PAPER), QImage.Format.Format_RGB32)
         self.image.fill(0xFF000000)
-        self._earlier: list[QImage] = []
+        self._undo_stack: list[QImage] = []
 
     def pixels(self) -> NDArray[np.uint8]:
-        """The drawing, uint8 (280, 280), a copy."""
+        """Return a copy of the drawing, uint8 (280, 280), 0 = background, 255 = ink."""
         rows = np.frombuffer(self.image.constBits(), np.uint8)
         return rows.reshape(PAPER, PAPER, 4)[..., 0].copy()
 
@@ -39,24 +39,24 @@ class DrawingSheet:
 
     @property
     def can_undo(self) -> bool:
-        return bool(self._earlier)
+        return bool(self._undo_stack)
 
     def begin(self) -> None:
-        """Remember the drawing as it is, for `undo`."""
-        self._earlier.append(self.image.copy())
-        del self._earlier[:-_MOST_UNDO]
+        """Store the current drawing for `undo`."""
+        self._undo_stack.append(self.image.copy())
+        del self._undo_stack[:-_MAXIMUM_UNDO]
 
     def stroke(self, start: QPointF, end: QPointF, *, erase: bool = False, pressure: float = 1.0) -> None:
-        """Draw or erase from one point to another, in pixels of the sheet; pressure 0 ... 1 thins it."""
+        """Draw or erase a line, in pixels of the sheet; a pressure below 1 makes it thinner."""
         with painting(self.image) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if not erase:  # the brighter of old and new: where strokes cross nothing grows darker or fatter
+            if not erase:  # the maximum of old and new: crossing strokes neither darken nor widen
                 painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Lighten)
             rings = ((44.0, 0),) if erase else _RINGS
             for width, grey in rings:
-                ink = QPen(QColor(grey, grey, grey), width * (0.5 + 0.5 * pressure))
-                ink.setCapStyle(Qt.PenCapStyle.RoundCap)
-                painter.setPen(ink)
+                pen = QPen(QColor(grey, grey, grey), width * (0.5 + 0.5 * pressure))
+                pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+                painter.setPen(pen)
                 if start == end:
                     painter.drawPoint(start)
                 else:
@@ -67,6 +67,6 @@ class DrawingSheet:
         self.image.fill(0xFF000000)
 
     def undo(self) -> None:
-        """Take back the last stroke or clearing; no effect without one."""
-        if self._earlier:
-            self.image = self._earlier.pop()
+        """Undo the last stroke or clearing; no effect if there was none."""
+        if self._undo_stack:
+            self.image = self._undo_stack.pop()

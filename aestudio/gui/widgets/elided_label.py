@@ -1,4 +1,9 @@
-"""A label that elides its text in the middle, and shows all of it in its tooltip."""
+"""A label that elides its text in the middle, and shows all of it in its tooltip.
+
+superqt's QElidingLabel does not serve here: its size hint is that of the elided text, so that a narrow label
+stays narrow, and each resize sets a text, which makes Qt lay out the window again. It also has no tooltip,
+interprets markup and ignores font changes; a subclass without these would override every method of it.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +23,7 @@ if TYPE_CHECKING:
 
     from aestudio.gui.theme.tokens import ColourRole
 
-_LONGEST = 2000  # characters; more are never seen, and cost time with each painting
+_LONGEST = 2000  # characters; more are never visible, and slow down each paint
 
 
 class ElidedLabel(QWidget):
@@ -42,14 +47,14 @@ class ElidedLabel(QWidget):
         if text != self._text:
             self._text = text
             self.setAccessibleName(text)
-            self._explain()
+            self._update_tooltip()
             self.updateGeometry()
             self.update()
 
     def set_mode(self, mode: Qt.TextElideMode) -> None:
         """Choose where the text is elided; in the middle by default."""
         self._mode = mode
-        self._explain()
+        self._update_tooltip()
         self.update()
 
     def set_alignment(self, side: Qt.AlignmentFlag) -> None:
@@ -79,23 +84,23 @@ class ElidedLabel(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.fontMetrics().averageCharWidth() * 6, self.fontMetrics().height() + 2)
 
-    def _explain(self) -> None:
+    def _update_tooltip(self) -> None:
         self.setToolTip(self._text if self.shown != self._text else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._explain()
+        self._update_tooltip()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._explain()
+            self._update_tooltip()
             self.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()
         with painting(self) as painter:
             painter.setFont(font(theme))
-            usable: str = getattr(theme, self._colour)
-            painter.setPen(QColor(usable if self.isEnabled() else theme.disabled))
+            colour: str = getattr(theme, self._colour) if self.isEnabled() else theme.disabled
+            painter.setPen(QColor(colour))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | self._side, self.shown)

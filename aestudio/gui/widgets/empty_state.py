@@ -1,15 +1,16 @@
-"""The content of an empty view: one sentence and a button that helps."""
+"""The content of an empty view: an icon, one sentence, and a button that fills the view."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.icons import icon_pixmap
 from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.widgets.layouts import aligned, column, fill
 from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
@@ -35,14 +36,19 @@ class EmptyState(QWidget):
         set_role(self._sentence, "label")
         set_role(self._button, "primary")
         self._button.clicked.connect(self.pressed)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(current_theme().px(16))
-        layout.addStretch(2)
-        for part in (self._image, self._sentence):
-            part.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            layout.addWidget(part)
-        layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignCenter)
-        layout.addStretch(3)
+        centre = Qt.AlignmentFlag.AlignCenter
+        self._image.setAlignment(centre)
+        self._sentence.setAlignment(centre)
+        column(
+            fill(factor=2),
+            self._image,
+            self._sentence,
+            aligned(self._button, centre),
+            fill(factor=3),
+            gap=16,
+            margins=None,
+            on=self,
+        )
         self.set_state(icon_name, sentence, button)
 
     def set_state(self, icon_name: str, sentence: str, button: str = "") -> None:
@@ -52,9 +58,9 @@ class EmptyState(QWidget):
         self._button.setText(button)
         self._button.setVisible(bool(button))
         self.setAccessibleName(sentence)
-        self._ink()
+        self._update_icon()
 
-    def _ink(self) -> None:
+    def _update_icon(self) -> None:
         theme = current_theme()
         side = theme.px(_ICON_SIDE)
         self._image.setPixmap(icon_pixmap(self._icon_name, theme.muted, side, self.devicePixelRatioF()))
@@ -62,4 +68,4 @@ class EmptyState(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event):
-            self._ink()
+            self._update_icon()

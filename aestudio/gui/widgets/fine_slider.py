@@ -1,4 +1,9 @@
-"""A slider of a thousand steps that jumps to where it is clicked and is filled from its origin."""
+"""A slider of a thousand steps that jumps to a clicked position and is filled from its origin.
+
+superqt's sliders do not serve here: they add float values and value labels, while this slider needs the fill
+from an origin, the bar of a standard deviation and the jump to a click, all in the theme's colours. They
+paint themselves by style options and style sheets, so that a subclass would keep every method of this one.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +23,7 @@ if TYPE_CHECKING:
 STEPS = 1000
 _RADIUS = 7
 _NARROW = 3  # half the width of a narrow handle
-_SPREAD = 14  # height of the bar behind the handle
+_SPREAD_HEIGHT = 14  # of the bar behind the handle
 _EDGE = 4  # how far the bar may reach beyond the groove, logical pixels
 
 
@@ -27,7 +32,7 @@ class FineSlider(QSlider):
 
     `moved(position)` is emitted only after an action of the user; `double_clicked()` means reset.
 
-    The wheel turns it only while it has the focus, so that scrolling past it changes nothing.
+    The wheel moves it only while it has the focus, so that scrolling a page does not change it.
     """
 
     moved = Signal(int)
@@ -45,7 +50,7 @@ class FineSlider(QSlider):
         self._origin = 0
         self._spread: float | None = None
         self._dimmed = False
-        self._grip = 0.0  # from the handle's centre to where it was taken, logical pixels
+        self._grip = 0.0  # from the handle's centre to the point where it is dragged, logical pixels
         self.valueChanged.connect(self._changed)
 
     def set_position(self, position: int) -> None:
@@ -55,19 +60,19 @@ class FineSlider(QSlider):
         self._blocked = False
 
     def set_origin(self, position: int) -> None:
-        """Where the fill begins: 0 for amounts, the position of zero for signed values."""
+        """Set where the fill begins: 0 for amounts, the position of zero for signed values."""
         if position != self._origin:
             self._origin = position
             self.update()
 
     def set_spread(self, steps: float | None) -> None:
-        """Draw a bar of `steps` to each side, behind the handle: its standard deviation; None removes it."""
+        """Draw a bar of `steps` to each side of the handle: a standard deviation; None removes it."""
         if steps != self._spread:
             self._spread = steps
             self.update()
 
     def set_dimmed(self, dimmed: bool) -> None:
-        """Draw it as having no effect now, though it can be moved."""
+        """Draw the slider as without effect, although it can be moved."""
         if dimmed != self._dimmed:
             self._dimmed = dimmed
             self.update()
@@ -81,7 +86,7 @@ class FineSlider(QSlider):
         return QSize(theme.px(56), theme.px(24))
 
     def handle_centre(self) -> QPointF:
-        """Where the handle is, in logical pixels."""
+        """The centre of the handle, in logical pixels."""
         return QPointF(self._x(self.value()), self.height() / 2)
 
     def _ends(self) -> tuple[float, float]:
@@ -104,8 +109,8 @@ class FineSlider(QSlider):
         if event.button() != Qt.MouseButton.LeftButton:
             event.ignore()
             return
-        away = event.position().x() - self._x(self.value())
-        self._grip = away if abs(away) <= current_theme().px(_RADIUS) else 0.0
+        offset = event.position().x() - self._x(self.value())
+        self._grip = offset if abs(offset) <= current_theme().px(_RADIUS) else 0.0
         self.setSliderDown(True)
         self.mouseMoveEvent(event)
 
@@ -131,25 +136,25 @@ class FineSlider(QSlider):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()
         left, right = self._ends()
-        middle, thick = self.height() / 2, theme.px(4)
-        usable = self.isEnabled() and not self._dimmed
+        middle, thickness = self.height() / 2, theme.px(4)
+        effective = self.isEnabled() and not self._dimmed
         with painting(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             self._paint_spread(painter)
             painter.setBrush(QColor(theme.line))
             painter.drawRoundedRect(
-                QRectF(left, middle - thick / 2, right - left, thick), thick / 2, thick / 2
+                QRectF(left, middle - thickness / 2, right - left, thickness), thickness / 2, thickness / 2
             )
             start, end = sorted((self._x(self._origin), self._x(self.value())))
-            painter.setBrush(QColor(mix(theme.line, theme.accent, 0.65) if usable else theme.line))
+            painter.setBrush(QColor(mix(theme.line, theme.accent, 0.65) if effective else theme.line))
             painter.drawRoundedRect(
-                QRectF(start, middle - thick / 2, end - start, thick), thick / 2, thick / 2
+                QRectF(start, middle - thickness / 2, end - start, thickness), thickness / 2, thickness / 2
             )
             if self._origin > 0:
-                painter.setBrush(QColor(theme.muted if usable else theme.disabled))
+                painter.setBrush(QColor(theme.muted if effective else theme.disabled))
                 painter.drawRect(
-                    QRectF(self._x(self._origin) - 0.75, middle - thick * 1.25, 1.5, thick * 2.5)
+                    QRectF(self._x(self._origin) - 0.75, middle - thickness * 1.25, 1.5, thickness * 2.5)
                 )
             self._paint_handle(painter, self.handle_centre())
 
@@ -159,16 +164,16 @@ class FineSlider(QSlider):
         theme = current_theme()
         left, right = self._ends()
         half = (right - left) * self._spread / STEPS
-        place, tall = self._x(self.value()), theme.px(_SPREAD)
-        start, end = max(left - _EDGE, place - half), min(right + _EDGE, place + half)
-        ink = theme.muted if self._dimmed or not self.isEnabled() else theme.accent
-        painter.setBrush(QColor(mix(theme.panel, ink, 0.28)))
-        painter.drawRoundedRect(QRectF(start, (self.height() - tall) / 2, end - start, tall), 3, 3)
+        centre, height = self._x(self.value()), theme.px(_SPREAD_HEIGHT)
+        start, end = max(left - _EDGE, centre - half), min(right + _EDGE, centre + half)
+        colour = theme.muted if self._dimmed or not self.isEnabled() else theme.accent
+        painter.setBrush(QColor(mix(theme.panel, colour, 0.28)))
+        painter.drawRoundedRect(QRectF(start, (self.height() - height) / 2, end - start, height), 3, 3)
 
     def _paint_handle(self, painter: QPainter, centre: QPointF) -> None:
         theme = current_theme()
-        across = theme.px(_RADIUS)
-        half = QPointF(theme.px(_NARROW) if self._narrow else across, across + (1 if self._narrow else 0))
+        radius = theme.px(_RADIUS)
+        half = QPointF(theme.px(_NARROW) if self._narrow else radius, radius + (1 if self._narrow else 0))
         edge = half.x()
         if self.hasFocus():
             ring = QPointF(1.5, 1.5) if not self._narrow else QPointF(2.5, 2.5)
@@ -178,9 +183,9 @@ class FineSlider(QSlider):
                 QRectF(centre - half - ring, centre + half + ring), edge + 1.5, edge + 1.5
             )
             half -= QPointF(0, 0) if self._narrow else QPointF(2, 2)
-        busy = self.isEnabled() and (self.isSliderDown() or self.underMouse() or self.hasFocus())
-        still = theme.muted if self._dimmed else theme.text
-        ink = theme.accent if busy else still if self.isEnabled() else theme.disabled
+        highlighted = self.isEnabled() and (self.isSliderDown() or self.underMouse() or self.hasFocus())
+        normal = theme.muted if self._dimmed else theme.text
+        colour = theme.accent if highlighted else normal if self.isEnabled() else theme.disabled
         painter.setPen(QPen(QColor(theme.panel), 2) if not self.hasFocus() else Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(ink))
+        painter.setBrush(QColor(colour))
         painter.drawRoundedRect(QRectF(centre - half, centre + half), half.x(), half.x())

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 class FixedCaption(PlainLabel):
-    """Wraps its text into a given number of lines; the tooltip has the whole text.
+    """Wraps its text into a given number of lines; the tooltip shows all of it.
 
-    A wrapping label's height depends on its width, and Qt then lays everything around it out at the size
-    it would like to have: here it does not.
+    The height of a wrapping QLabel depends on its width, which makes Qt use the preferred instead of the
+    minimum heights of the widgets around it. This label has a fixed height hint instead.
     """
 
     def __init__(self, lines: int, parent: QWidget | None = None) -> None:
@@ -27,7 +27,7 @@ class FixedCaption(PlainLabel):
         self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         set_role(self, "caption")
 
-    def say(self, text: str) -> None:
+    def set_text(self, text: str) -> None:
         """Show this text."""
         if text != self.text():
             self.setText(text)

@@ -1,4 +1,4 @@
-"""Counts the frames that a window really paints."""
+"""Measures the rate of the frames that a window paints."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class FrameCounter(QObject):
-    """Qt sends a window one request for each frame that it paints and shows, however many widgets changed."""
+    """Counts update requests: Qt sends a window one per painted frame, however many widgets changed."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -21,7 +21,7 @@ class FrameCounter(QObject):
         window.installEventFilter(self)
 
     def take_rate(self) -> float:
-        """Frames per second since the last call."""
+        """Return the frames per second since the last call."""
         rate = 1000 * self._count / max(1, self._clock.restart())
         self._count = 0
         return rate

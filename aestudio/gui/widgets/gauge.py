@@ -23,11 +23,12 @@ _TRACK, _GAP, _HEAD, _INSET = 6, 3, 7, 8  # logical pixels
 class GaugeReading:
     """What a gauge shows.
 
-    place: position of the pointer, from 0 (left) to 1 (right); mark: position of a small ring, or None
-    part:  index of the part that the pointer is in, from the left
+    position: of the pointer, from 0 (left) to 1 (right)
+    mark:     position of a small ring for a second value, or None
+    part:     index of the part that the pointer is in, from the left
     """
 
-    place: float
+    position: float
     mark: float | None
     part: int
 
@@ -35,20 +36,20 @@ class GaugeReading:
 class Gauge(QWidget):
     """A track of equal parts, each labelled below, with a pointer and a ring for a second value."""
 
-    def __init__(self, words: tuple[str, ...], parent: QWidget | None = None) -> None:
+    def __init__(self, labels: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.words = words
+        self.labels = labels
         self._reading: GaugeReading | None = None
         self._hint = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_reading(self, reading: GaugeReading | None, said: str = "") -> None:
-        """Show a reading, described by `said` for screen readers; None shows the text `said` instead."""
-        if reading != self._reading or (reading is None and said != self._hint):
-            self._reading, self._hint = reading, "" if reading is not None else said
+    def set_reading(self, reading: GaugeReading | None, description: str = "") -> None:
+        """Show a reading with a description for screen readers; without a reading show the description."""
+        if reading != self._reading or (reading is None and description != self._hint):
+            self._reading, self._hint = reading, "" if reading is not None else description
             self.update()
-        if said != self.accessibleDescription():
-            self.setAccessibleDescription(said)
+        if description != self.accessibleDescription():
+            self.setAccessibleDescription(description)
 
     @property
     def reading(self) -> GaugeReading | None:
@@ -56,9 +57,9 @@ class Gauge(QWidget):
         return self._reading
 
     @property
-    def word(self) -> str:
+    def label(self) -> str:
         """The label of the current part; "" without a reading."""
-        return "" if self._reading is None else self.words[self._reading.part]
+        return "" if self._reading is None else self.labels[self._reading.part]
 
     def sizeHint(self) -> QSize:
         theme = current_theme()
@@ -81,24 +82,24 @@ class Gauge(QWidget):
             if self._reading is not None:
                 self._draw_pointer(painter, track, self._reading)
 
-    def place_of_word(self, number: int) -> tuple[QRectF, str]:
+    def label_rect(self, number: int) -> tuple[QRectF, str]:
         """The rectangle of a part's label, and the label, elided if it does not fit.
 
         A long label may extend beyond its part, because its neighbours are shorter.
         """
-        theme, word = current_theme(), self.words[number]
+        theme, label = current_theme(), self.labels[number]
         part = self._part(number)
         metrics = QFontMetricsF(self._font_of(number))
-        room = min(
-            max(part.width(), metrics.horizontalAdvance(word) + 1), part.width() + 3 * theme.px(_INSET)
+        width = min(
+            max(part.width(), metrics.horizontalAdvance(label) + 1), part.width() + 3 * theme.px(_INSET)
         )
-        start = min(max(part.center().x() - room / 2, 0.0), self.width() - room)
-        place = QRectF(start, part.bottom() + 2, room, self.height() - part.bottom() - 2)
-        return place, metrics.elidedText(word, Qt.TextElideMode.ElideRight, room)
+        start = min(max(part.center().x() - width / 2, 0.0), self.width() - width)
+        rectangle = QRectF(start, part.bottom() + 2, width, self.height() - part.bottom() - 2)
+        return rectangle, metrics.elidedText(label, Qt.TextElideMode.ElideRight, width)
 
     def _part(self, number: int) -> QRectF:
-        """A part of the track."""
-        theme, count = current_theme(), len(self.words)
+        """The rectangle of a part of the track."""
+        theme, count = current_theme(), len(self.labels)
         track, gap = self._track(), theme.px(_GAP)
         width = (track.width() - gap * (count - 1)) / count
         return QRectF(track.left() + number * (width + gap), track.top(), width, track.height())
@@ -108,33 +109,33 @@ class Gauge(QWidget):
         inset = theme.px(_INSET)
         return QRectF(inset, theme.px(_HEAD + 2), self.width() - 2 * inset, theme.px(_TRACK))
 
-    def _is_here(self, number: int) -> bool:
+    def _is_current(self, number: int) -> bool:
         return self._reading is not None and self._reading.part == number
 
     def _font_of(self, number: int) -> QFont:
-        weight = QFont.Weight.DemiBold if self._is_here(number) else QFont.Weight.Normal
+        weight = QFont.Weight.DemiBold if self._is_current(number) else QFont.Weight.Normal
         return font(current_theme(), current_theme().caption_size, weight)
 
     def _draw_track(self, painter: QPainter) -> None:
         theme = current_theme()
-        for number in range(len(self.words)):
-            here = self._is_here(number)
+        for number in range(len(self.labels)):
+            current = self._is_current(number)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.muted if here else theme.line))
+            painter.setBrush(QColor(theme.muted if current else theme.line))
             painter.drawRoundedRect(self._part(number), 2, 2)
-            painter.setPen(QColor(theme.text if here else theme.muted))
+            painter.setPen(QColor(theme.text if current else theme.muted))
             painter.setFont(self._font_of(number))
-            place, text = self.place_of_word(number)
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+            rectangle, text = self.label_rect(number)
+            painter.drawText(rectangle, Qt.AlignmentFlag.AlignCenter, text)
 
     def _draw_pointer(self, painter: QPainter, track: QRectF, reading: GaugeReading) -> None:
         theme = current_theme()
         if reading.mark is not None:
-            at = QPointF(track.left() + reading.mark * track.width(), track.center().y())
+            centre = QPointF(track.left() + reading.mark * track.width(), track.center().y())
             painter.setPen(QPen(QColor(theme.text), theme.px(2)))
             painter.setBrush(QColor(theme.panel))
-            painter.drawEllipse(at, theme.px(4), theme.px(4))
-        x, head = track.left() + reading.place * track.width(), theme.px(_HEAD)
+            painter.drawEllipse(centre, theme.px(4), theme.px(4))
+        x, head = track.left() + reading.position * track.width(), theme.px(_HEAD)
         painter.setPen(QPen(QColor(theme.panel), 1))
         painter.setBrush(QColor(theme.accent))
         tip = track.bottom() + theme.px(1)

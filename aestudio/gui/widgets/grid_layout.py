@@ -23,7 +23,7 @@ class GridSpace:
 class GridLayout:
     """A grid of `count` cells, each `images` tiles of `side` x `side` source pixels at `scale`.
 
-    left, top: of the first tile; spread: what was added to the gap, right and down; all in device pixels.
+    left, top: of the first tile; spread: added to the gap, horizontally and vertically; in device pixels.
     """
 
     count: int
@@ -43,12 +43,12 @@ class GridLayout:
 
     @property
     def cell_width(self) -> int:
-        """Of the tiles of one cell with the seams between them."""
+        """Width of the tiles of one cell with the seams between them."""
         return self.images * self.tile + (self.images - 1) * self.space.seam
 
     @property
     def pitch(self) -> tuple[int, int]:
-        """From one cell to the next one, right and down."""
+        """Distance from one cell to the next, horizontally and vertically."""
         gap = self.space.gap
         right, down = self.spread
         return self.cell_width + gap + right, self.tile + self.space.caption + gap + down
@@ -59,7 +59,7 @@ class GridLayout:
         return self.left + column * self.pitch[0], self.top + row * self.pitch[1]
 
     def index_at(self, x: float, y: float) -> int:
-        """The cell at a point (its caption belongs to it), or -1 between and outside."""
+        """Index of the cell at a point, captions included; -1 between and outside the cells."""
         column, within_x = divmod(x - self.left, self.pitch[0])
         row, within_y = divmod(y - self.top, self.pitch[1])
         index = int(row * self.columns + column)
@@ -68,7 +68,7 @@ class GridLayout:
         return index if on_cell and inside else -1
 
     def neighbour(self, index: int, right: int, down: int) -> int:
-        """The cell some steps away; the same cell if there is none, the first cell from -1."""
+        """Index of the cell some steps away; the same cell at an edge, the first cell from -1."""
         target = index + right + down * self.columns
         if index < 0:
             return 0
@@ -90,7 +90,9 @@ def fit(count: int, images: int, side: int, space: GridSpace, columns: int | Non
     across, down = _fitting(images, side, scale, space)
     if columns is None:
         across = max(1, min(across, max(1, count)))
-        columns = -(-max(1, count) // -(-max(1, count) // across))  # spread evenly over the same rows
+        columns = -(
+            -max(1, count) // -(-max(1, count) // across)
+        )  # the smallest number that needs no further row
     rows = max(1, min(-(-max(1, count) // columns), max(1, down)))
     flat = GridLayout(min(count, rows * columns), images, side, scale, columns, rows, 0, 0, space)
     free_width = space.width - (columns * flat.pitch[0] - space.gap)
@@ -102,7 +104,7 @@ def fit(count: int, images: int, side: int, space: GridSpace, columns: int | Non
 
 
 def _spread(free: int, cells: int, gap: int) -> int:
-    """How much of the free length goes into each gap: an even share, never more than twice the gap."""
+    """How much is added to each gap: an equal share of the free length, at most twice the gap."""
     return max(0, min((free - 2 * gap) // (cells + 1), 2 * gap))
 
 

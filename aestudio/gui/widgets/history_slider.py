@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 _PAGE = 5
-_NEAREST_TICKS = 3  # logical pixels between two ticks that can be told apart
+_MINIMUM_TICK_DISTANCE = 3  # logical pixels; closer ticks could not be distinguished
 
 
 class HistorySlider(FineSlider):
@@ -66,9 +66,9 @@ class HistorySlider(FineSlider):
         middle, thin = self.height() / 2, theme.px(1)
         short, long = theme.px(7), theme.px(10)
         with painting(self) as painter:
-            if (right - left) / self.maximum() >= theme.px(_NEAREST_TICKS):
+            if (right - left) / self.maximum() >= theme.px(_MINIMUM_TICK_DISTANCE):
                 for position in range(self.maximum()):
-                    ink = QColor(mix(theme.panel, theme.muted, 0.5))
-                    painter.fillRect(QRectF(round(self._x(position)), middle, thin, short), ink)
+                    colour = QColor(mix(theme.panel, theme.muted, 0.5))
+                    painter.fillRect(QRectF(round(self._x(position)), middle, thin, short), colour)
             for position in self._marked:
                 painter.fillRect(QRectF(round(self._x(position)), middle, thin, long), QColor(theme.muted))

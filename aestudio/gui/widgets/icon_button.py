@@ -31,13 +31,13 @@ class IconButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.set_tip(tip)
         set_role(self, role)
-        self._ink()
+        self._update_icon()
 
     def set_icon(self, icon_name: str, tip: str | None = None) -> None:
-        """Show another icon (play becomes pause), with another tooltip where given."""
+        """Show another icon (play becomes pause), and another tooltip if one is given."""
         if icon_name != self._icon_name:
             self._icon_name = icon_name
-            self._ink()
+            self._update_icon()
         if tip is not None:
             self.set_tip(tip)
 
@@ -45,7 +45,7 @@ class IconButton(QToolButton):
         self.setToolTip(tip)
         self.setAccessibleName(tip)
 
-    def _ink(self) -> None:
+    def _update_icon(self) -> None:
         theme = current_theme()
         colour = theme.on_accent if self.property("role") == "primary" else None
         self.setIcon(icon(self._icon_name, theme, colour))
@@ -54,7 +54,7 @@ class IconButton(QToolButton):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event):
-            self._ink()
+            self._update_icon()
 
 
 class TextButton(LiteralText, QPushButton):
@@ -67,14 +67,14 @@ class TextButton(LiteralText, QPushButton):
         self._icon_name = icon_name
         self.setToolTip(tip)
         set_role(self, role)
-        self._ink()
+        self._update_icon()
 
     def set_icon(self, icon_name: str) -> None:
         if icon_name != self._icon_name:
             self._icon_name = icon_name
-            self._ink()
+            self._update_icon()
 
-    def _ink(self) -> None:
+    def _update_icon(self) -> None:
         theme = current_theme()
         if self._icon_name:
             colour = theme.on_accent if self.property("role") == "primary" else None
@@ -84,4 +84,4 @@ class TextButton(LiteralText, QPushButton):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event):
-            self._ink()
+            self._update_icon()

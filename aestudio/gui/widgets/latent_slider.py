@@ -13,7 +13,7 @@ from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
 from aestudio.gui.widgets.number_box import NumberBox
 from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.slider_button import SliderButton
-from aestudio.gui.widgets.slider_painting import paint_lamp, paint_meter, paint_names, slider_places
+from aestudio.gui.widgets.slider_painting import paint_activity, paint_meter, paint_names, slider_layout
 from aestudio.gui.widgets.slider_row import SliderRow
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 
 _EMPTY = SliderRow(("axis", 0), "", -3.0, 3.0)
-# Keys that the track passes on to the latent slider and its column.
-_LEFT_TO_SLIDER = {
+# Keys that the track leaves to the latent slider and its column.
+_PARENT_KEYS = {
     Qt.Key.Key_Up,
     Qt.Key.Key_Down,
     Qt.Key.Key_Home,
@@ -37,14 +37,16 @@ class SliderTrack(FineSlider):
     """Left and Right move it; the other keys go to the parent widgets."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _LEFT_TO_SLIDER:
+        if event.key() in _PARENT_KEYS:
             event.ignore()
         else:
             super().keyPressEvent(event)
 
 
 class LatentSlider(QWidget):
-    """`value_changed(float)`, `switched(name, on)` and `removed()` come only from the user.
+    """The name, meter, track, value box and buttons of one latent dimension.
+
+    `value_changed(float)`, `switched(name, on)`, `removed()` are emitted only after an action of the user.
 
     Names of switches: "muted", "soloed", "locked", "playing". A value beyond the range is kept and shown
     in the box; the track then shows its end. It takes two lines if narrow, one if wide.
@@ -73,16 +75,16 @@ class LatentSlider(QWidget):
         }
         for name, button in self.buttons.items():
             button.clicked.connect(lambda on, name=name: self.switched.emit(name, on))
-        self.back = SliderButton("reset-slider", self, checkable=False)
-        self.remove = SliderButton("trash", self, checkable=False)
+        self.reset_button = SliderButton("reset-slider", self, checkable=False)
+        self.remove_button = SliderButton("trash", self, checkable=False)
         self.slider.moved.connect(self._slid)
         self.slider.double_clicked.connect(self.reset)
         self.box.valueChanged.connect(self._set_by_user)
-        self.back.clicked.connect(self.reset)
-        self.remove.clicked.connect(self.removed)
+        self.reset_button.clicked.connect(self.reset)
+        self.remove_button.clicked.connect(self.removed)
         self.set_row(row or _EMPTY)
 
-    # ---- what it shows ------------------------------------------------------------------------------
+    # ---- state ----
 
     @property
     def row(self) -> SliderRow:
@@ -95,19 +97,19 @@ class LatentSlider(QWidget):
     def set_row(self, row: SliderRow) -> None:
         """Show a row without a signal; raises ValueError if low >= high."""
         if not row.low < row.high:
-            raise ValueError(f"a range goes up, not from {row.low} to {row.high}")
+            raise ValueError(f"low must be below high, not {row.low} and {row.high}")
         if row == self._row:
             return
-        shape = row.removable != self._row.removable
+        other_buttons = row.removable != self._row.removable
         self._row = row
         for name in ("muted", "soloed", "locked"):
             self.buttons[name].setChecked(getattr(row, name))
-        self.slider.set_dimmed(row.silent)
-        self.slider.set_origin(self._position(row.rest))
+        self.slider.set_dimmed(row.held)
+        self.slider.set_origin(self._position(row.neutral))
         self.box.setSingleStep((row.high - row.low) / 100)
-        self._place()
-        self._explain()
-        if shape:
+        self._update_position()
+        self._update_texts()
+        if other_buttons:
             self._lay_out()
         self.update()
 
@@ -115,36 +117,36 @@ class LatentSlider(QWidget):
         """Show a value, without a signal."""
         if value != self._value:
             self._value = float(value)
-            self._place()
+            self._update_position()
 
     def set_sigma(self, sigma: float | None) -> None:
         """Set the bar behind the handle: sigma to each side, in the slider's unit; None removes it."""
         if sigma != self._sigma:
             self._sigma = sigma
-            self._place_spread()
+            self._update_spread()
 
     def set_playing(self, playing: bool) -> None:
-        """Whether an animation moves it."""
+        """Show whether an animation moves it."""
         self.buttons["playing"].setChecked(playing)
 
     def reset(self) -> None:
         """Return to the neutral value, as if the user had moved it there."""
-        self._set_by_user(self._row.rest)
+        self._set_by_user(self._row.neutral)
 
-    def _place(self) -> None:
+    def _update_position(self) -> None:
         self.slider.set_position(self._position(self._value))
-        self._place_spread()
+        self._update_spread()
         if self.box.value() != round(self._value, self.box.decimals()):
             with QSignalBlocker(self.box):
                 self.box.setValue(self._value)
 
-    def _place_spread(self) -> None:
-        width = self._row.high - self._row.low
-        self.slider.set_spread(None if self._sigma is None else STEPS * self._sigma / width)
+    def _update_spread(self) -> None:
+        extent = self._row.high - self._row.low
+        self.slider.set_spread(None if self._sigma is None else STEPS * self._sigma / extent)
 
     def _position(self, value: float) -> int:
-        part = (value - self._row.low) / (self._row.high - self._row.low)
-        return round(min(1.0, max(0.0, part)) * STEPS)
+        share = (value - self._row.low) / (self._row.high - self._row.low)
+        return round(min(1.0, max(0.0, share)) * STEPS)
 
     def _slid(self, position: int) -> None:
         self._set_by_user(self._row.low + (self._row.high - self._row.low) * position / STEPS)
@@ -156,8 +158,8 @@ class LatentSlider(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Home resets; M, S, L, A and Delete are the buttons; other keys go to the column."""
-        messages = {message: name for name, message in _SWITCHES}
-        name = messages.get(event.text().upper())
+        names = {key: name for name, key in _SWITCHES}
+        name = names.get(event.text().upper())
         if event.key() == Qt.Key.Key_Home:
             self.reset()
         elif name is not None and not self.buttons[name].isHidden():
@@ -167,25 +169,25 @@ class LatentSlider(QWidget):
         else:
             event.ignore()
 
-    # ---- texts ----------------------------------------------------------------------------------------
+    # ---- texts ----
 
-    def _explain(self) -> None:
+    def _update_texts(self) -> None:
         row = self._row
         name = f"{row.symbol} {row.name}".strip()
         unit = f" {row.unit}" if row.unit else ""
-        reach = self.tr("{}: from {:.2f} to {:.2f}{}").format(row.symbol, row.low, row.high, unit)
+        bounds = self.tr("{}: from {:.2f} to {:.2f}{}").format(row.symbol, row.low, row.high, unit)
         keys = self.tr(
-            "Left and Right move it, Home or a double click sets it back, Up and Down change sliders"
+            "Left and Right move it, Home or a double click resets it, Up and Down select another slider"
         )
-        self.slider.setToolTip(f"{reach}\n{keys}")
+        self.slider.setToolTip(f"{bounds}\n{keys}")
         self.slider.setAccessibleName(name)
-        self.slider.setAccessibleDescription(f"{self.lamp_words()} {row.meter_help}".strip())
-        self.box.setToolTip(self.tr("{}\nA value beyond it may be typed").format(reach))
+        self.slider.setAccessibleDescription(f"{self.activity_text()} {row.meter_help}".strip())
+        self.box.setToolTip(self.tr("{}\nA value beyond this range may be typed").format(bounds))
         self.box.setAccessibleName(self.tr("Value of {}").format(row.symbol))
-        self.back.set_tip(self.tr("Set {} back to {:.2f} (Home)").format(row.symbol, row.rest))
-        self.remove.set_tip(self.tr("Remove {} (Delete)").format(row.name or row.symbol))
+        self.reset_button.set_tip(self.tr("Reset {} to {:.2f} (Home)").format(row.symbol, row.neutral))
+        self.remove_button.set_tip(self.tr("Remove {} (Delete)").format(row.name or row.symbol))
         tips = {
-            "muted": self.tr("Mute {}: it is held at {:.2f} (M)").format(row.symbol, row.rest),
+            "muted": self.tr("Mute {}: it is held at {:.2f} (M)").format(row.symbol, row.neutral),
             "soloed": self.tr("Solo {}: all others are held at their neutral value (S)").format(row.symbol),
             "locked": self.tr("Lock {}: it keeps its value whatever else moves (L)").format(row.symbol),
             "playing": self.tr("Animate {} over its range (A); options are in the menu").format(row.symbol),
@@ -193,45 +195,45 @@ class LatentSlider(QWidget):
         for switch, tip in tips.items():
             self.buttons[switch].set_tip(tip)
 
-    def lamp_words(self) -> str:
-        """The meaning of the lamp, or "" without one."""
+    def activity_text(self) -> str:
+        """The meaning of the activity mark, or "" without one."""
         if self._row.active is None:
             return ""
-        return self.tr("Active.") if self._row.active else self.tr("Collapsed: the data hardly differ here.")
+        return self.tr("Active.") if self._row.active else self.tr("Collapsed: the codes hardly differ here.")
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """The painted parts have tooltips of their own: the one of what the mouse is over."""
+        """Show the tooltip of the painted part under the pointer."""
         self.setToolTip(self.help_at(event.position().toPoint()))
 
-    def help_at(self, place: QPoint) -> str:
-        """The tooltip of what is painted there: lamp, meter or name."""
-        places = slider_places(self.width(), self._row.removable)
-        if places.lamp.adjusted(-4, -4, 4, 4).contains(place):
-            return self.lamp_words()
-        if places.meter.contains(place):
+    def help_at(self, point: QPoint) -> str:
+        """The tooltip of the part that is painted at this point: activity mark, meter or name."""
+        layout = slider_layout(self.width(), self._row.removable)
+        if layout.activity.adjusted(-4, -4, 4, 4).contains(point):
+            return self.activity_text()
+        if layout.meter.contains(point):
             return self._row.meter_help
         return self._row.help or f"{self._row.symbol} {self._row.name}".strip()
 
-    # ---- places ---------------------------------------------------------------------------------------
+    # ---- layout ----
 
     def sizeHint(self) -> QSize:
-        return QSize(current_theme().px(320), slider_places(self.width(), False).height)
+        return QSize(current_theme().px(320), slider_layout(self.width(), False).height)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(current_theme().px(260), self.sizeHint().height())
 
     def _lay_out(self) -> None:
-        places = slider_places(self.width(), self._row.removable)
-        self.slider.setGeometry(places.slider)
-        self.box.setGeometry(places.box)
+        layout = slider_layout(self.width(), self._row.removable)
+        self.slider.setGeometry(layout.slider)
+        self.box.setGeometry(layout.box)
         shown = (
-            [self.buttons["playing"], self.back, self.remove]
+            [self.buttons["playing"], self.reset_button, self.remove_button]
             if self._row.removable
-            else [*self.buttons.values(), self.back]
+            else [*self.buttons.values(), self.reset_button]
         )
-        for button in (*self.buttons.values(), self.back, self.remove):
+        for button in (*self.buttons.values(), self.reset_button, self.remove_button):
             button.setVisible(button in shown)
-        for button, rectangle in zip(shown, places.buttons, strict=True):
+        for button, rectangle in zip(shown, layout.buttons, strict=True):
             button.setGeometry(rectangle)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -245,13 +247,13 @@ class LatentSlider(QWidget):
             self._lay_out()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        places = slider_places(self.width(), self._row.removable)
+        layout = slider_layout(self.width(), self._row.removable)
         dirty: QRect = event.rect()
         with painting(self) as painter:
-            # A moving slider repaints what lies below it: only what was touched is drawn again.
-            if dirty.intersects(places.lamp):
-                paint_lamp(painter, places.lamp, self._row)
-            if dirty.intersects(places.names):
-                paint_names(painter, places.names, self._row)
-            if dirty.intersects(places.meter):
-                paint_meter(painter, places.meter, self._row)
+            # A moving slider repaints the part below it: only the parts that were touched are drawn again.
+            if dirty.intersects(layout.activity):
+                paint_activity(painter, layout.activity, self._row)
+            if dirty.intersects(layout.names):
+                paint_names(painter, layout.names, self._row)
+            if dirty.intersects(layout.meter):
+                paint_meter(painter, layout.meter, self._row)

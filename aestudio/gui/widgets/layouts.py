@@ -1,4 +1,4 @@
-"""Rows and columns of widgets as one expression: what the code shows is what the window shows."""
+"""Rows and columns of widgets as nested expressions: the code has the structure of the window."""
 
 from __future__ import annotations
 
@@ -13,51 +13,67 @@ from aestudio.gui.widgets.plain_text import PlainLabel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtCore import Qt
+
 
 @dataclass(frozen=True)
 class Fill:
-    """A part that takes what room is left over, in proportion to its factor; without an item, empty room."""
+    """An item that takes the remaining space, in proportion to its factor; without an item, a stretch."""
 
     item: QWidget | QLayout | None = None
     factor: int = 1
 
 
-Item = QWidget | QLayout | Fill | int
+@dataclass(frozen=True)
+class Aligned:
+    """A widget of its preferred size, aligned within its cell instead of filling it."""
+
+    widget: QWidget
+    alignment: Qt.AlignmentFlag
+
+
+Item = QWidget | QLayout | Fill | Aligned | int
+Margins = int | tuple[int, int, int, int]
 
 
 def fill(item: QWidget | QLayout | None = None, factor: int = 1) -> Fill:
-    """Let this part of a row or column grow; `fill()` pushes the others together."""
+    """Let an item of a row or column take the remaining space; `fill()` is a stretch."""
     return Fill(item, factor)
 
 
+def aligned(widget: QWidget, alignment: Qt.AlignmentFlag) -> Aligned:
+    """Align a widget in its cell of a row or column."""
+    return Aligned(widget, alignment)
+
+
 def row(
-    *items: Item, gap: int | None = 8, margins: int | Sequence[int] = 0, on: QWidget | None = None
+    *items: Item, gap: int | None = 8, margins: Margins | None = 0, on: QWidget | None = None
 ) -> QHBoxLayout:
-    """Lay parts out from left to right.
+    """Lay items out from left to right.
 
-    items:   widgets, layouts, `fill(...)`, or the length of an empty gap
-    gap:     room between two parts; None: the style's
-    margins: room around all, one number or left, top, right, bottom
-    on:      the widget that gets this layout; without one, the layout is a part of another one
+    items:   widgets, layouts, `fill(...)`, `aligned(...)`, or the length of an empty gap
+    gap:     space between two items; None: the style's, or in a nested layout that of the outer one
+    margins: space around all items, one number or (left, top, right, bottom); None: the style's
+    on:      the widget that gets this layout; without one, the layout is an item of another layout
 
-    All lengths are in pixels at 100 %, and grow with the theme's scale as it is now.
+    All lengths are in pixels at 100 % and are multiplied by the current scale of the theme.
     """
-    made = QHBoxLayout() if on is None else QHBoxLayout(on)
-    _add(made, items, gap, margins)
-    return made
+    layout = QHBoxLayout() if on is None else QHBoxLayout(on)
+    _add(layout, items, gap, margins)
+    return layout
 
 
 def column(
-    *items: Item, gap: int | None = 8, margins: int | Sequence[int] = 0, on: QWidget | None = None
+    *items: Item, gap: int | None = 8, margins: Margins | None = 0, on: QWidget | None = None
 ) -> QVBoxLayout:
-    """Lay parts out from top to bottom; the arguments are those of `row`."""
-    made = QVBoxLayout() if on is None else QVBoxLayout(on)
-    _add(made, items, gap, margins)
-    return made
+    """Lay items out from top to bottom; the arguments are those of `row`."""
+    layout = QVBoxLayout() if on is None else QVBoxLayout(on)
+    _add(layout, items, gap, margins)
+    return layout
 
 
 def boxed(layout: QLayout, role: str = "") -> QWidget:
-    """Put a layout into a widget of its own, which can be hidden, dressed by its role, or be a page."""
+    """Wrap a layout in a new widget, which can be hidden, have a role, or be a page."""
     box = QWidget()
     box.setLayout(layout)
     if role:
@@ -66,36 +82,43 @@ def boxed(layout: QLayout, role: str = "") -> QWidget:
 
 
 def label(text: str, role: str = "muted") -> PlainLabel:
-    """A line of text in one of the theme's roles, see `set_role`."""
-    made = PlainLabel(text)
-    set_role(made, role)
-    return made
+    """A label in one of the roles of the theme, see `set_role`."""
+    widget = PlainLabel(text)
+    set_role(widget, role)
+    return widget
 
 
 def labelled(text: str, widget: QWidget, *, role: str = "muted", gap: int = 8) -> QHBoxLayout:
-    """A widget with its name to the left of it; a screen reader reads the name."""
+    """A widget with its label on the left; screen readers read the label."""
     name = label(text, role)
     name.setBuddy(widget)
     return row(name, widget, gap=gap)
 
 
-def _add(layout: QBoxLayout, items: Sequence[Item], gap: int | None, margins: int | Sequence[int]) -> None:
+def _add(layout: QBoxLayout, items: Sequence[Item], gap: int | None, margins: Margins | None) -> None:
     px = current_theme().px
-    around = [margins] * 4 if isinstance(margins, int) else margins
-    left, top, right, bottom = (px(length) for length in around)
-    layout.setContentsMargins(left, top, right, bottom)
+    if margins is not None:
+        sides = (margins,) * 4 if isinstance(margins, int) else margins
+        layout.setContentsMargins(*map(px, sides))
     if gap is not None:
         layout.setSpacing(px(gap))
+    _add_items(layout, items)
+
+
+def _add_items(layout: QBoxLayout, items: Sequence[Item]) -> None:
+    px = current_theme().px
     for item in items:
         match item:
             case int():
                 layout.addSpacing(px(item))
-            case Fill(QLayout() as part, factor):
-                layout.addLayout(part, factor)
-            case Fill(QWidget() as part, factor):
-                layout.addWidget(part, factor)
+            case Fill(QLayout() as filling, factor):
+                layout.addLayout(filling, factor)
+            case Fill(QWidget() as filling, factor):
+                layout.addWidget(filling, factor)
             case Fill(_, factor):
                 layout.addStretch(factor)
+            case Aligned(widget, alignment):
+                layout.addWidget(widget, 0, alignment)
             case QLayout():
                 layout.addLayout(item)
             case QWidget():

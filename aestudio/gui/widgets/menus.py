@@ -1,4 +1,4 @@
-"""Menus that are made anew each time they open, and leave nothing behind."""
+"""Menus that are filled each time they open, and leave no objects behind."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 def empty_menu(menu: QMenu) -> None:
-    """Take everything out; `QMenu.clear` alone keeps submenus and groups, in memory and for each theme."""
+    """Remove and delete all entries; `QMenu.clear` alone leaks submenus and action groups."""
     menu.clear()
     for kind in (QMenu, QActionGroup):
-        for part in menu.findChildren(kind, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            part.deleteLater()
+        for child in menu.findChildren(kind, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            child.deleteLater()
 
 
-def open_once(menu: QMenu, at: QPoint) -> None:
-    """Open a menu at a place of the screen; it goes when it closes, whether something was chosen or not."""
+def open_once(menu: QMenu, position: QPoint) -> None:
+    """Open a menu at a position of the screen; it is deleted when it closes."""
     menu.aboutToHide.connect(menu.deleteLater)
-    menu.popup(at)
+    menu.popup(position)

@@ -1,17 +1,18 @@
-"""A message inside the window: what happened, where, and buttons for what to do."""
+"""A message inside the window: what happened, where, what to do, and buttons for it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 from superqt.utils import QFlowLayout
 
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.icons import icon_pixmap
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
+from aestudio.gui.widgets.layouts import aligned, column, fill, row
 from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
@@ -23,9 +24,9 @@ _SIDE = 22
 
 
 class MessagePanel(QFrame):
-    """Shows one message, or nothing. `chosen(name)` names the pressed button; `dismissed()`: the cross.
+    """Shows one message, or nothing. `chosen(name)`: a button was pressed; `dismissed()`: the cross was.
 
-    Text is plain: file names with angle brackets are shown as they are. It can be selected and copied.
+    Text is plain: file names with angle brackets are shown literally. It can be selected and copied.
     """
 
     chosen = Signal(str)
@@ -40,7 +41,7 @@ class MessagePanel(QFrame):
         set_role(self._where, "muted")
         self._close = IconButton("close", self.tr("Dismiss this message"), side=14)
         self._close.clicked.connect(self._dismiss)
-        self._buttons = QFlowLayout()  # in a narrow panel they stand below each other
+        self._buttons = QFlowLayout()  # in a narrow panel the buttons wrap
         set_role(self, "problem")
         self._lay_out()
         self.hide()
@@ -54,7 +55,7 @@ class MessagePanel(QFrame):
         kind: MessageKind = "problem",
         actions: tuple[tuple[str, str, str], ...] = (),
     ) -> None:
-        """Show a message with buttons, each (name, icon, text); the first one is the recommended one."""
+        """Show a message with buttons, each (name, icon, text); the first one is the recommended action."""
         self._kind = kind
         self.setProperty("kind", kind)
         self.style().unpolish(self)
@@ -65,7 +66,7 @@ class MessagePanel(QFrame):
         self._set_actions(actions)
         self.setAccessibleName(what)
         self.setAccessibleDescription(f"{where} {advice}".strip())
-        self._ink()
+        self._update_icon()
         self.show()
 
     def clear(self) -> None:
@@ -74,23 +75,20 @@ class MessagePanel(QFrame):
 
     def _lay_out(self) -> None:
         theme = current_theme()
-        texts = QVBoxLayout()
-        texts.setSpacing(theme.px(theme.gap))
-        for label in (self._what, self._where, self._advice):
+        labels = (self._what, self._where, self._advice)
+        for label in labels:
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            texts.addWidget(label)
-        texts.addSpacing(theme.px(theme.inside))
-        texts.addLayout(self._buttons)
-        self._buttons.setHorizontalSpacing(theme.px(theme.inside))
-        self._buttons.setVerticalSpacing(theme.px(theme.inside))
-        layout = QHBoxLayout(self)
-        margin = theme.px(theme.between)
-        layout.setContentsMargins(margin, margin, theme.px(theme.inside), margin)
-        layout.setSpacing(theme.px(12))
-        layout.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(texts, 1)
-        layout.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        self._buttons.setHorizontalSpacing(theme.px(theme.padding))
+        self._buttons.setVerticalSpacing(theme.px(theme.padding))
+        row(
+            aligned(self._mark, Qt.AlignmentFlag.AlignTop),
+            fill(column(*labels, theme.padding, self._buttons, gap=theme.spacing)),
+            aligned(self._close, Qt.AlignmentFlag.AlignTop),
+            gap=12,
+            margins=(theme.margin, theme.margin, theme.padding, theme.margin),
+            on=self,
+        )
 
     def _set_actions(self, actions: tuple[tuple[str, str, str], ...]) -> None:
         while (item := self._buttons.takeAt(0)) is not None:
@@ -112,7 +110,7 @@ class MessagePanel(QFrame):
         self.hide()
         self.dismissed.emit()
 
-    def _ink(self) -> None:
+    def _update_icon(self) -> None:
         theme = current_theme()
         colour = {"problem": theme.bad, "warning": theme.warn, "note": theme.accent}[self._kind]
         pixmap = icon_pixmap(_ICONS[self._kind], colour, theme.px(_SIDE), self.devicePixelRatioF())
@@ -121,4 +119,4 @@ class MessagePanel(QFrame):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event):
-            self._ink()
+            self._update_icon()

@@ -1,4 +1,4 @@
-"""Boxes for numbers that emit nothing while the text is incomplete."""
+"""Boxes for numbers, which emit no value while the text is incomplete or invalid."""
 
 from __future__ import annotations
 
@@ -15,71 +15,75 @@ if TYPE_CHECKING:
 
     _SpinBox = QAbstractSpinBox
 else:
-    _SpinBox = object  # two bases of Qt's in one class end in a segmentation fault
+    _SpinBox = object  # a class with two Qt bases ends in a segmentation fault
 
 translate = QCoreApplication.translate
 
 
 class _TypedBox(_SpinBox):
-    """Mixed into a spin box: a text that is no allowed number stays, marked, while it is edited.
+    """Mixed into a spin box: an invalid text stays and is marked while it is edited.
 
-    A tooltip says why. Return, or leaving the box, brings back the number from before. No key is swallowed:
+    A tooltip gives the reason. Return, or leaving the box, restores the last valid number. No key is ignored:
     1,5 without its comma would be 15.
     """
 
     def _begin(self) -> None:
-        self._refused = ""
-        self.setKeyboardTracking(False)  # the number from before is the one from before the typing
+        self._reason = ""
+        self.setKeyboardTracking(False)  # so that the last valid number is the one before the typing
         self.setLocale(QLocale.c())
         pad_text(self)
-        self.lineEdit().textEdited.connect(self._judge_typed)
+        self.lineEdit().textEdited.connect(self._check_text)
         self.editingFinished.connect(self._finished)
 
-    def _why_not(self, text: str) -> str | None:
-        """Why a text is no allowed number: "" while it can become one, None where it is one."""
+    def _reason_against(self, text: str) -> str | None:
+        """Return why a text is invalid: "" if more characters can make it valid, None if it is valid."""
         raise NotImplementedError
 
-    def _judge_typed(self, text: str) -> None:
-        self._mark(self._why_not(text) or "")
+    def _check_text(self, text: str) -> None:
+        self._mark(self._reason_against(text) or "")
 
     def _finished(self) -> None:
-        refused = self._refused
+        reason = self._reason
         self._mark("")
-        if refused:
-            self._say(refused)
+        if reason:
+            self._show_reason(reason)
 
-    def _mark(self, refused: str) -> None:
-        if bool(refused) != bool(self._refused):
-            self.setProperty("refused", bool(refused))
+    def _mark(self, reason: str) -> None:
+        if bool(reason) != bool(self._reason):
+            self.setProperty("refused", bool(reason))
             self.style().unpolish(self)
             self.style().polish(self)
-        self._refused = refused
-        if refused:
-            self._say(refused)
+        self._reason = reason
+        if reason:
+            self._show_reason(reason)
 
-    def _say(self, why: str) -> None:
-        QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), why, self)
+    def _show_reason(self, reason: str) -> None:
+        QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), reason, self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        refused = bool(self._refused)
+        invalid = bool(self._reason)
         super().keyPressEvent(event)
-        if refused and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            event.accept()  # a dialog must not go on with the number from before
+        if invalid and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()  # or Return would also press a dialog's default button, with the old number
 
-    # Qt asks these two: its own take every comma for a separator of thousands, and 1,5 for 15.
+    # Overrides of Qt's, which read a comma as a thousands separator, and 1,5 as 15.
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         states = QValidator.State
-        return states.Acceptable if self._why_not(text) is None else states.Intermediate, text, position
+        return (
+            states.Acceptable if self._reason_against(text) is None else states.Intermediate,
+            text,
+            position,
+        )
 
     def fixup(self, text: str) -> str:
         return text
 
 
 class NumberBox(_TypedBox, QDoubleSpinBox):
-    """A number with fixed decimals, shown with a point and typed with a point or a comma in every language.
+    """A number with fixed decimals, shown with a point, typed with a point or a comma in any locale.
 
-    Wheel only with the focus.
+    The wheel changes it only while it has the focus.
     """
 
     def __init__(
@@ -103,11 +107,11 @@ class NumberBox(_TypedBox, QDoubleSpinBox):
     def valueFromText(self, text: str) -> float:
         return read_number(text)
 
-    def _why_not(self, text: str) -> str | None:
+    def _reason_against(self, text: str) -> str | None:
         try:
             value = read_number(text)
         except ValueError:
-            return "" if half_typed(text) else _what_is_wrong(text)
+            return "" if half_typed(text) else _syntax_error(text)
         return _beyond(value, self.minimum(), self.maximum())
 
 
@@ -121,21 +125,23 @@ class WholeBox(_TypedBox, QSpinBox):
     def valueFromText(self, text: str) -> int:
         return read_whole(text)
 
-    def _why_not(self, text: str) -> str | None:
+    def _reason_against(self, text: str) -> str | None:
         try:
             value = read_whole(text)
         except ValueError:
             return (
-                "" if text in _NOTHING else translate("NumberBox", "A whole number, without point or comma")
+                ""
+                if text in _INCOMPLETE
+                else translate("NumberBox", "A whole number, without point or comma")
             )
         return _beyond(value, self.minimum(), self.maximum())
 
 
-_NOTHING = ("", "-", "+")
+_INCOMPLETE = ("", "-", "+")
 
 
 def _beyond(value: float, low: float, high: float) -> str | None:
-    """None within the bounds; "" where more digits can bring the number there: it only grows away from 0."""
+    """Return None within the bounds, "" if more digits could bring the number there, else the reason."""
     if low <= value <= high:
         return None
     if value > max(high, 0.0) or value < min(low, 0.0):
@@ -143,14 +149,14 @@ def _beyond(value: float, low: float, high: float) -> str | None:
     return ""
 
 
-def _what_is_wrong(text: str) -> str:
+def _syntax_error(text: str) -> str:
     if too_many_separators(text):
-        return translate("NumberBox", "One point or comma, and no separators of thousands: 1.5 or 1,5")
+        return translate("NumberBox", "One point or comma, and no thousands separators: 1.5 or 1,5")
     return translate("NumberBox", "A number, such as 1.5")
 
 
 def pad_text(box: QAbstractSpinBox) -> None:
-    """Keep the text off the outline; Qt's style sheets ignore the padding of spin boxes."""
+    """Add space between text and outline; Qt's style sheets ignore the padding of spin boxes."""
     margin = 7
     left = margin if box.alignment() & Qt.AlignmentFlag.AlignLeft else 0
     hidden = box.buttonSymbols() == QAbstractSpinBox.ButtonSymbols.NoButtons

@@ -1,4 +1,4 @@
-"""Labels for changing numbers: tabular digits in a field of fixed width."""
+"""Labels for changing numbers: tabular figures in a label of fixed size."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _SPARE = 2
 
 
 class NumberLabel(PlainLabel):
-    """A number as wide as the widest it can become ("000.00"), so that nothing beside it moves.
+    """A number in a label as wide as the widest expected text ("000.00"), so that nothing beside it moves.
 
-    Of a fixed size, so that another text does not make Qt lay out the whole window anew; what is wider
-    than was thought makes it grow once.
+    Its size is fixed, so that a new text does not make Qt lay out the whole window. A wider text than
+    expected enlarges it once.
     """
 
     def __init__(self, widest: str, parent: QWidget | None = None, *, role: str = "") -> None:
@@ -31,8 +31,8 @@ class NumberLabel(PlainLabel):
             set_role(self, role)
         self._fix_size()
 
-    def set_figure(self, text: str) -> None:
-        """Show a text, without work where it is the one already shown."""
+    def set_text(self, text: str) -> None:
+        """Show a text; no effect if it is already shown."""
         if text == self.text():
             return
         if self.fontMetrics().horizontalAdvance(text) > self.minimumWidth() - _SPARE:

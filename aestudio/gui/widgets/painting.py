@@ -1,4 +1,4 @@
-"""A painter that is ended whatever happens: an error inside a paint event otherwise ends the process."""
+"""A painter that is always ended: an exception with an active painter would abort the process."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def painting(device: QPaintDevice) -> Iterator[QPainter]:
-    """A painter on a widget, image or pixmap."""
+    """Provide a painter on a widget, image or pixmap, and end it."""
     painter = QPainter(device)
     try:
         yield painter

@@ -1,4 +1,4 @@
-"""A window on a plane of images with axes around it, which the user moves and zooms."""
+"""A window on a plane of images, with axes, which the user moves and zooms."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 Ticks = tuple[tuple[float, str], ...]
 
 _SMALLEST = 160  # logical pixels of the square
-_LEFT, _BELOW, _EDGE = 46, 34, 4  # room for numbers and titles
-_LOST = 0.15  # of the room, that whole pixels may cost
-_OVERLAY = 0.74  # of the square's side
-_VEIL = 200
+_LEFT, _BELOW, _EDGE = 46, 34, 4  # logical pixels for numbers and titles
+_MAXIMUM_LOSS = 0.15  # share of a cell's side that rounding to whole pixels may cost
+_ENLARGED_SHARE = 0.74  # of the square's side
+_VEIL_ALPHA = 200  # of 255
 
 
 @dataclass(frozen=True)
 class Frame:
-    """A part of the plane: left and bottom edge, width and height, in whatever units both frames have."""
+    """A rectangle of the plane: left and bottom edge, width and height, in the units of the plane."""
 
     left: float
     bottom: float
@@ -43,7 +43,7 @@ class Frame:
 class PlaneView(PlaneInput):
     """A square window with axes around it; user input is reported by the signals of `PlaneInput`.
 
-    painted(): the last image was painted
+    painted(): a paint event with an image has ended
     """
 
     painted = Signal()
@@ -54,7 +54,7 @@ class PlaneView(PlaneInput):
         self._image: NDArray[np.uint8] | None = None
         self._pixmap: tuple[NDArray[np.uint8], int, QPixmap] | None = None
         self._frame = self._window = Frame(0, 0, 1, 1)
-        self._side = 10
+        self._columns = 10
         self._ticks: tuple[Ticks, Ticks] = ((), ())
         self._titles = ("", "")
         self._cross: tuple[float, float] | None = None
@@ -62,35 +62,35 @@ class PlaneView(PlaneInput):
         self._caption = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    # ---- what is shown ----------------------------------------------------------------------------------
+    # ---- state ----
 
-    def set_image(self, picture: NDArray[np.uint8] | None, frame: Frame) -> None:
-        """Digits in a mosaic, uint8 (rows * 28, columns * 28[, 3]), and the part of the plane they cover."""
-        self._image, self._frame = picture, frame
+    def set_image(self, image: NDArray[np.uint8] | None, frame: Frame) -> None:
+        """Show a mosaic of images, uint8 (rows * 28, columns * 28[, 3]), and the frame that it covers."""
+        self._image, self._frame = image, frame
         self.update()
 
-    def set_window(self, window: Frame, side: int) -> None:
-        """The part of the plane to show, and how many digits fit side by side into it."""
-        if (window, side) != (self._window, self._side):
-            self._window, self._side = window, side
+    def set_window(self, window: Frame, columns: int) -> None:
+        """Set the frame to show, and how many images fit side by side into it."""
+        if (window, columns) != (self._window, self._columns):
+            self._window, self._columns = window, columns
             self.update()
 
     def set_axes(self, ticks: tuple[Ticks, Ticks], titles: tuple[str, str]) -> None:
-        """Numbers along the two axes at shares of their length, and what the axes are."""
+        """Set the ticks of the two axes, as (fraction of the length, text), and their titles."""
         if (ticks, titles) != (self._ticks, self._titles):
             self._ticks, self._titles = ticks, titles
             self.update()
 
-    def set_cross(self, place: tuple[float, float] | None) -> None:
-        """Mark a place; one outside the window has its mark at the edge."""
-        if place != self._cross:
-            self._cross = place
+    def set_cross(self, position: tuple[float, float] | None) -> None:
+        """Mark a position in the window, in fractions; outside it the mark is at the edge."""
+        if position != self._cross:
+            self._cross = position
             self.update()
 
-    def set_enlarged(self, picture: NDArray[np.uint8] | None, caption: str = "") -> None:
-        """Show a digit large over all others, with a line below it; None takes it away."""
-        if picture is not self._enlarged or caption != self._caption:
-            self._enlarged, self._caption = picture, caption
+    def set_enlarged(self, image: NDArray[np.uint8] | None, caption: str = "") -> None:
+        """Show one image, uint8 (28, 28[, 3]), enlarged over the others, with a caption; None removes it."""
+        if image is not self._enlarged or caption != self._caption:
+            self._enlarged, self._caption = image, caption
             self.setAccessibleDescription(caption)
             self.update()
 
@@ -102,39 +102,39 @@ class PlaneView(PlaneInput):
 
     @property
     def enlarged(self) -> bool:
-        """Whether a digit is shown large."""
+        """Whether one image is shown enlarged."""
         return self._enlarged is not None
 
     @property
-    def across(self) -> int:
-        """Digits side by side in the window."""
-        return self._side
+    def columns(self) -> int:
+        """Number of images side by side in the window."""
+        return self._columns
 
     @property
-    def picture(self) -> NDArray[np.uint8] | None:
-        """The digits that are shown."""
+    def image(self) -> NDArray[np.uint8] | None:
+        """The mosaic that is shown, uint8 (H, W[, 3])."""
         return self._image
 
-    def room(self) -> int:
-        """Device pixels of the side of the largest square that fits."""
+    def largest_side(self) -> int:
+        """Return the side of the largest square that fits, in device pixels."""
         theme = current_theme()
         width = self.width() - theme.px(_LEFT + _EDGE)
         height = self.height() - theme.px(_BELOW + _EDGE)
         return max(1, int(min(width, height) * self.devicePixelRatioF()))
 
     def square(self) -> QRectF:
-        """Where the window lies, in logical pixels; its cells are whole device pixels."""
+        """The rectangle of the window, in logical pixels; its cells are whole device pixels."""
         theme, ratio = current_theme(), self.devicePixelRatioF()
-        side = self._cell() * self._side / ratio
+        side = self._cell() * self._columns / ratio
         inner = self.width() - theme.px(_LEFT + _EDGE)
         left = theme.px(_LEFT) + max(0, int((inner - side) / 2))
         return QRectF(left, theme.px(_EDGE), side, side)
 
     def _cell(self) -> int:
-        """Device pixels of a cell's side; whole pixels of the digits where that costs little."""
-        cell = max(1, self.room() // self._side)
+        """Side of a cell in device pixels, a multiple of the image side if that costs little space."""
+        cell = max(1, self.largest_side() // self._columns)
         whole = cell - cell % SIDE
-        return whole if whole and cell - whole < _LOST * cell else cell
+        return whole if whole and cell - whole < _MAXIMUM_LOSS * cell else cell
 
     def sizeHint(self) -> QSize:
         theme = current_theme()
@@ -144,7 +144,7 @@ class PlaneView(PlaneInput):
         theme = current_theme()
         return QSize(theme.px(_SMALLEST + _LEFT), theme.px(_SMALLEST + _BELOW))
 
-    # ---- painting -----------------------------------------------------------------------------------
+    # ---- painting ----
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, square = current_theme(), self.square()
@@ -152,8 +152,10 @@ class PlaneView(PlaneInput):
             painter.setFont(font(theme, theme.caption_size))
             if self._image is None:
                 painter.setPen(QColor(theme.muted))
-                inside = QRectF(self.rect()).adjusted(16, 16, -16, -16)
-                painter.drawText(inside, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint)
+                text_area = QRectF(self.rect()).adjusted(16, 16, -16, -16)
+                painter.drawText(
+                    text_area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint
+                )
                 return
             painter.setClipRect(square)
             painter.fillRect(square, QColor(theme.raised))
@@ -170,21 +172,21 @@ class PlaneView(PlaneInput):
             painter.drawRect(square.adjusted(-0.5, -0.5, 0.5, 0.5))
         self.painted.emit()
 
-    def _scaled(self, picture: NDArray[np.uint8]) -> QPixmap:
-        """The mosaic at the size of the cells: enlarged by whole pixels, then shrunk to fit, smoothly."""
-        cell, kept = self._cell(), self._pixmap
-        if kept is not None and kept[0] is picture and kept[1] == cell:
-            return kept[2]
-        pixmap = pixmap_of(picture, max(1, -(-cell // SIDE)))
+    def _scaled(self, image: NDArray[np.uint8]) -> QPixmap:
+        """The mosaic (H, W[, 3]) in the size of the cells: enlarged by whole pixels, then shrunk smoothly."""
+        cell, cached = self._cell(), self._pixmap
+        if cached is not None and cached[0] is image and cached[1] == cell:
+            return cached[2]
+        pixmap = pixmap_of(image, max(1, -(-cell // SIDE)))
         if cell % SIDE:
-            size = QSize(picture.shape[1] // SIDE * cell, picture.shape[0] // SIDE * cell)
+            size = QSize(image.shape[1] // SIDE * cell, image.shape[0] // SIDE * cell)
             mode = Qt.TransformationMode.SmoothTransformation
             pixmap = pixmap.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, mode)
-        self._pixmap = (picture, cell, pixmap)
+        self._pixmap = (image, cell, pixmap)
         return pixmap
 
     def _target(self, square: QRectF) -> QRectF:
-        """Where the mosaic lies; on whole device pixels, so that an untouched one stays crisp."""
+        """The rectangle of the mosaic, on whole device pixels, so that an unscaled one stays sharp."""
         frame, window, ratio = self._frame, self._window, self.devicePixelRatioF()
 
         def whole(length: float) -> float:
@@ -201,26 +203,26 @@ class PlaneView(PlaneInput):
             return
         theme = current_theme()
         right, up = (min(max(share, 0.0), 1.0) for share in self._cross)
-        at = QPointF(square.left() + right * square.width(), square.bottom() - up * square.height())
+        centre = QPointF(square.left() + right * square.width(), square.bottom() - up * square.height())
         radius = theme.px(7)
         outside = (right, up) != self._cross
         for width, colour in ((theme.px(4), theme.panel), (theme.px(2), theme.accent)):
             painter.setPen(QPen(QColor(colour), width))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(at, radius, radius)
-            if outside:  # half a ring at the edge: it is further out there
+            painter.drawEllipse(centre, radius, radius)
+            if outside:  # only the inner half of the ring is visible at the edge
                 continue
-            for way in (-1, 1):
-                painter.drawLine(at + QPointF(way * radius, 0), at + QPointF(way * (radius + theme.px(6)), 0))
-                painter.drawLine(at + QPointF(0, way * radius), at + QPointF(0, way * (radius + theme.px(6))))
+            for inner, outer in ((-radius, -radius - theme.px(6)), (radius, radius + theme.px(6))):
+                painter.drawLine(centre + QPointF(inner, 0), centre + QPointF(outer, 0))
+                painter.drawLine(centre + QPointF(0, inner), centre + QPointF(0, outer))
 
     def _draw_enlarged(self, painter: QPainter, square: QRectF) -> None:
         assert self._enlarged is not None
         theme, ratio = current_theme(), self.devicePixelRatioF()
         veil = QColor(theme.panel)
-        veil.setAlpha(_VEIL)
+        veil.setAlpha(_VEIL_ALPHA)
         painter.fillRect(square, veil)
-        scale = max(1, int(_OVERLAY * square.width() * ratio / SIDE))
+        scale = max(1, int(_ENLARGED_SHARE * square.width() * ratio / SIDE))
         pixmap = pixmap_of(self._enlarged, scale, ratio)
         side, line = scale * SIDE / ratio, theme.px(theme.label_size + 10)
         left = square.left() + int((square.width() - side) / 2)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
 from aestudio.gui.theme.style import set_role
+from aestudio.gui.widgets.layouts import column
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QVBoxLayout
 
 
 class _Page(QWidget):
-    """Scrolls only where the least height of its content is more than there is.
+    """Scrolls only if the minimum height of its content does not fit.
 
-    Where a text wraps, Qt asks for the height that the content would like to have: plots and grids of digits
-    would like much, and get along with little.
+    With a wrapping text, a scroll area uses the preferred height of its content. That of plots and image
+    grids is large, although they work at a small height.
     """
 
     def heightForWidth(self, width: int) -> int:
@@ -21,14 +27,13 @@ class _Page(QWidget):
 
 
 def add_scroll_page(stack: QStackedWidget, across: bool = False) -> QVBoxLayout:
-    """A new page of the stack; the layout takes its content, whose parts never lie over each other.
+    """Add a page to the stack and return the layout of its content.
 
-    across: scroll sideways, too; without, the content is as wide as the stack
+    across: scroll horizontally, too; otherwise the content is as wide as the stack
     """
     page = _Page()
     set_role(page, "content")
-    layout = QVBoxLayout(page)
-    layout.setContentsMargins(0, 0, 0, 0)
+    layout = column(gap=None, on=page)
     scroll = QScrollArea()
     scroll.setWidgetResizable(True)
     scroll.setFrameShape(QFrame.Shape.NoFrame)

@@ -1,4 +1,4 @@
-"""A box for a typed value: invalid texts stay, are marked, and are never emitted."""
+"""A box for a typed value: an invalid text stays and is marked, and is never emitted."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
     from aestudio.recipes.setting import SettingInfo
 
-_PATIENCE_MS = 400  # before a text that is still being typed is called wrong
+_CHECK_DELAY_MILLISECONDS = 400  # before an invalid text is marked while the user types
 
 
 class SettingBox(QAbstractSpinBox):
     """An integer, a number, a list of sizes or a text.
 
-    `edited(value)` comes when a good value is finished (Return, leaving the box, arrows, wheel);
-    `problem(text)` gives the allowed values while the text is refused, "" once it is good again.
+    `edited(value)` is emitted when a valid value is complete (Return, leaving the box, arrows, wheel).
+    `problem(text)` has the allowed values if the text is invalid, "" when it is valid again.
     """
 
     edited = Signal(object)
@@ -36,23 +36,23 @@ class SettingBox(QAbstractSpinBox):
         super().__init__(parent)
         self._info = info
         self._value: Any = info.default
-        self._refused = ""
+        self._problem_text = ""
         self._steps = info.kind in ("integer", "number")
-        self._check_soon = QTimer(self)
-        self._check_soon.setSingleShot(True)
-        self._check_soon.setInterval(_PATIENCE_MS)
-        self._check_soon.timeout.connect(self._check)
+        self._check_timer = QTimer(self)
+        self._check_timer.setSingleShot(True)
+        self._check_timer.setInterval(_CHECK_DELAY_MILLISECONDS)
+        self._check_timer.timeout.connect(self._check)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         if not (self._steps and info.kind == "integer"):
             self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         pad_text(self)
-        self.lineEdit().textEdited.connect(self._typing)
+        self.lineEdit().textEdited.connect(self._text_edited)
         self.editingFinished.connect(self._finish)
         self.show_value(info.default)
 
     @property
     def value(self) -> Any:
-        """The last good value."""
+        """The last valid value."""
         return self._value
 
     @property
@@ -63,37 +63,39 @@ class SettingBox(QAbstractSpinBox):
     def set_value(self, value: Any) -> None:
         """Show a value, without a signal.
 
-        What is being typed, or was refused, stays as long as the value is the one from before.
+        A text that is being typed, or is invalid, stays if the value has not changed.
         """
-        kept = value == self._value and self.shown != "" and (self.hasFocus() or bool(self._refused))
-        if not kept:
+        unchanged = (
+            value == self._value and self.shown != "" and (self.hasFocus() or bool(self._problem_text))
+        )
+        if not unchanged:
             self.show_value(value)
 
     def show_value(self, value: Any) -> None:
         """Show a value, without a signal, and discard the typed text."""
         self._value = value
-        self._check_soon.stop()
+        self._check_timer.stop()
         self.lineEdit().setText(write_value(self._info, value))
         self.lineEdit().setCursorPosition(0)
         self._mark("")
 
     def refuse(self, reason: str, value: Any) -> None:
-        """Mark the text as refused for this reason; it stays, and `value` is the setting's value."""
+        """Mark the text as invalid for this reason; it stays, while the setting keeps `value`."""
         self._value = value
         self._mark(reason)
 
     def finish(self) -> None:
-        """Take what is typed as Return would."""
-        if self._refused or self.shown != write_value(self._info, self._value):
+        """Accept the typed text, as Return does."""
+        if self._problem_text or self.shown != write_value(self._info, self._value):
             self._finish()
 
-    def _typing(self) -> None:
-        self._check_soon.start()
-        if self._wrong() == "":
+    def _text_edited(self) -> None:
+        self._check_timer.start()
+        if self._problem_of_text() == "":
             self._mark("")
 
-    def _wrong(self) -> str:
-        """What would be allowed instead of the text; "" where it is good."""
+    def _problem_of_text(self) -> str:
+        """Return the allowed values if the text is invalid, "" if it is valid."""
         try:
             read_value(self._info, self.shown)
         except BadChoice as problem:
@@ -102,38 +104,38 @@ class SettingBox(QAbstractSpinBox):
 
     def _check(self) -> None:
         if not (self._steps and half_typed(self.shown)):
-            self._mark(self._wrong())
+            self._mark(self._problem_of_text())
 
     def _finish(self) -> None:
-        self._check_soon.stop()
-        wrong = self._wrong()
-        if wrong:
-            self._mark(wrong)
+        self._check_timer.stop()
+        problem = self._problem_of_text()
+        if problem:
+            self._mark(problem)
         else:
             self._set_by_user(read_value(self._info, self.shown))
 
     def _set_by_user(self, value: Any) -> None:
-        changed = value != self._value or bool(self._refused)
+        changed = value != self._value or bool(self._problem_text)
         self._value = value
         self._mark("")
         self.lineEdit().setText(write_value(self._info, value))
         if changed:
             self.edited.emit(value)
 
-    def _mark(self, refused: str) -> None:
-        if refused != self._refused:
-            self._refused = refused
-            set_role(self, "bad" if refused else "")
-            self.problem.emit(refused)
+    def _mark(self, problem: str) -> None:
+        if problem != self._problem_text:
+            self._problem_text = problem
+            set_role(self, "bad" if problem else "")
+            self.problem.emit(problem)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape brings back the last good value."""
+        """Escape restores the last valid value."""
         if event.key() == Qt.Key.Key_Escape and self.shown != write_value(self._info, self._value):
             self.show_value(self._value)
         else:
             super().keyPressEvent(event)
 
-    # QAbstractSpinBox asks
+    # ---- overrides of QAbstractSpinBox ----
 
     def stepBy(self, steps: int) -> None:
         if self._steps:

@@ -1,8 +1,8 @@
-"""The editors of a setting form, one per kind of setting, all with the same names.
+"""The editors of a setting form, one per kind of setting, all with the same interface.
 
-`edited(value)` and `problem(text)` out; `value` and `shown` to read. In: `set_value(value)`, which keeps what
-was refused; `show_value(value)`, which does not; `refuse(reason, value)`, for what the editor itself cannot
-check; `finish()`, which takes what is typed.
+Signals: `edited(value)`, `problem(text)`. Properties: `value`, `shown` (the text). Methods:
+`set_value(value)`, which keeps an input that was refused; `show_value(value)`, which discards it;
+`refuse(reason, value)`, for a value that only the caller can check; `finish()`, which accepts the typed text.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.fine_slider import FineSlider
+from aestudio.gui.widgets.layouts import fill, row
 from aestudio.gui.widgets.setting_box import SettingBox
 from aestudio.gui.widgets.setting_values import SliderScale
 
@@ -26,25 +27,25 @@ if TYPE_CHECKING:
 
 
 class Refusal:
-    """Of a choice or a switch: it shows what was chosen, marked, while the setting is still another."""
+    """A refused input of a choice or a switch: it stays, marked, while the setting keeps its value."""
 
     def __init__(self, editor: ChoiceEditor | SwitchEditor) -> None:
         self._editor = editor
         self._reason = ""
-        self._instead: Any = None
+        self._kept_value: Any = None
 
-    def begin(self, reason: str, instead: Any) -> None:
-        self._instead = instead
-        self._say(reason)
+    def begin(self, reason: str, kept_value: Any) -> None:
+        self._kept_value = kept_value
+        self._set_reason(reason)
 
     def end(self) -> None:
-        self._say("")
+        self._set_reason("")
 
     def keeps(self, value: Any) -> bool:
-        """Whether this value is the one that has been the setting's all the time."""
-        return bool(self._reason) and value == self._instead
+        """Whether the input stays when this value is set: the setting has not changed."""
+        return bool(self._reason) and value == self._kept_value
 
-    def _say(self, reason: str) -> None:
+    def _set_reason(self, reason: str) -> None:
         if reason != self._reason:
             self._reason = reason
             set_role(self._editor, "bad" if reason else "")
@@ -52,7 +53,7 @@ class Refusal:
 
 
 class ChoiceEditor(QComboBox):
-    """One of several words; the wheel turns it only with the focus."""
+    """One of several choices; the wheel changes it only while it has the focus."""
 
     edited = Signal(object)
     problem = Signal(str)
@@ -88,7 +89,7 @@ class ChoiceEditor(QComboBox):
         self._refusal.begin(reason, value)
 
     def finish(self) -> None:
-        """Nothing is ever half chosen."""
+        """No effect: a choice is always complete."""
 
     def _chosen(self) -> None:
         self._refusal.end()
@@ -105,7 +106,7 @@ class ChoiceEditor(QComboBox):
 
 
 class SwitchEditor(QCheckBox):
-    """On or off; the form's label names it, so it has no text of its own."""
+    """On or off; the label of the form is its text."""
 
     edited = Signal(object)
     problem = Signal(str)
@@ -136,7 +137,7 @@ class SwitchEditor(QCheckBox):
         self._refusal.begin(reason, value)
 
     def finish(self) -> None:
-        """Nothing is ever half chosen."""
+        """No effect: a choice is always complete."""
 
     def _clicked(self) -> None:
         self._refusal.end()
@@ -144,9 +145,9 @@ class SwitchEditor(QCheckBox):
 
 
 class SliderEditor(QWidget):
-    """A slider with a box: live numbers and those that spread over decades.
+    """A slider with a box, for numbers that can change during training or that span decades.
 
-    The box accepts every allowed value, also beyond the ends of the slider.
+    The box accepts every allowed value, also beyond the range of the slider.
     """
 
     edited = Signal(object)
@@ -158,14 +159,10 @@ class SliderEditor(QWidget):
         self._slider = FineSlider()
         self._box = SettingBox(info)
         self._default = info.default
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(current_theme().px(8))
-        layout.addWidget(self._slider, 1)
-        layout.addWidget(self._box)
-        self._slider.moved.connect(self._slid)
+        row(fill(self._slider), self._box, on=self)
+        self._slider.moved.connect(self._slider_moved)
         self._slider.double_clicked.connect(self._reset)
-        self._box.edited.connect(self._typed)
+        self._box.edited.connect(self._box_edited)
         self._box.problem.connect(self.problem)
         self._fix_width()
         self.show_value(info.default)
@@ -194,19 +191,19 @@ class SliderEditor(QWidget):
 
     @property
     def tab_stops(self) -> tuple[QWidget, ...]:
-        """The slider, then its box."""
+        """The widgets that Tab visits: the slider, then its box."""
         return self._slider, self._box
 
     def set_accessible_name(self, name: str) -> None:
         self._slider.setAccessibleName(name)
         self._box.setAccessibleName(name)
 
-    def _slid(self, position: int) -> None:
+    def _slider_moved(self, position: int) -> None:
         value = self._scale.value(position)
         self._box.show_value(value)
         self.edited.emit(value)
 
-    def _typed(self, value: float) -> None:
+    def _box_edited(self, value: float) -> None:
         self._slider.set_position(self._scale.position(value))
         self.edited.emit(value)
 
@@ -231,17 +228,17 @@ Editor = ChoiceEditor | SwitchEditor | SliderEditor | SettingBox
 
 
 def editor_for(info: SettingInfo) -> Editor:
-    """The editor that suits a setting, with its accessible name."""
+    """Create the editor for the kind of a setting, with its accessible name."""
     scale = SliderScale.of(info)
     if info.kind == "choice":
-        made: Editor = ChoiceEditor(info)
+        editor: Editor = ChoiceEditor(info)
     elif info.kind == "switch":
-        made = SwitchEditor(info)
+        editor = SwitchEditor(info)
     elif scale is not None:
-        made = SliderEditor(info, scale)
-        made.set_accessible_name(info.title)
+        editor = SliderEditor(info, scale)
+        editor.set_accessible_name(info.title)
     else:
-        made = SettingBox(info)
-    made.setAccessibleName(info.title)
-    made.setAccessibleDescription(info.help)
-    return made
+        editor = SettingBox(info)
+    editor.setAccessibleName(info.title)
+    editor.setAccessibleDescription(info.help)
+    return editor

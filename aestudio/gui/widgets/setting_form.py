@@ -1,4 +1,4 @@
-"""A form generated from declarations of settings: what matters open, the rest behind an unfold."""
+"""A form generated from settings: the essential ones on top, the others behind "More settings"."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from aestudio.errors import BadChoice, StudioError
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.icon_button import TextButton
+from aestudio.gui.widgets.layouts import aligned, boxed, column
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 from aestudio.gui.widgets.setting_editors import Editor, SliderEditor, editor_for
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class SettingRow:
-    """The three widgets of one setting: its title, its editor, and below them what is wrong with it."""
+    """The three widgets of one setting: its title, its editor, and an error message below them."""
 
     def __init__(self, info: SettingInfo) -> None:
         self.info = info
@@ -39,26 +40,26 @@ class SettingRow:
         set_role(self.label, "muted")
         set_role(self.message, "bad")
         self.label.setBuddy(self.tab_stops[0])
-        self.explain("")
+        self.set_tooltip("")
 
     @property
     def tab_stops(self) -> tuple[QWidget, ...]:
-        """Where Tab halts within the editor, the first also by its label's key."""
+        """The widgets of the editor that Tab visits."""
         return self.editor.tab_stops if isinstance(self.editor, SliderEditor) else (self.editor,)
 
-    def explain(self, reason: str) -> None:
-        """Tooltip: what the setting does and what it may be, and why it is locked where it is."""
+    def set_tooltip(self, reason: str) -> None:
+        """Set the tooltip: the reason if the setting is locked, its help, and its allowed values."""
         bounds = self.info.allowed
         tip = "\n".join(part for part in (reason, self.info.help, bounds[:1].upper() + bounds[1:]) if part)
         for widget in (self.label, self.editor, *self.editor.findChildren(QWidget)):
             widget.setToolTip(tip)
 
-    def set_usable(self, usable: bool) -> None:
-        self.editor.setEnabled(usable)
-        self.label.setEnabled(usable)
+    def set_enabled(self, enabled: bool) -> None:
+        self.editor.setEnabled(enabled)
+        self.label.setEnabled(enabled)
 
-    def say(self, problem: str) -> None:
-        """Show what is wrong, or nothing."""
+    def show_problem(self, problem: str) -> None:
+        """Show an error message; "" hides it."""
         self.message.setText(problem)
         self.message.setVisible(bool(problem) and self.applies)
 
@@ -70,10 +71,10 @@ class SettingRow:
 
 
 class SettingForm(QWidget):
-    """Editors for settings; `setting_changed(name, value)` comes only from the user, with valid values.
+    """Editors for settings; `setting_changed(name, value)` is emitted only for valid changes by the user.
 
-    All settings are open until `set_essential` names those that matter. `invalid_changed()`: the text of a
-    field became invalid, or valid again; `invalid` has a sentence for each such field, by its name.
+    All settings are on top until `set_essential` selects some. `invalid_changed()`: a text became invalid, or
+    valid again; `invalid` has a sentence for each invalid field, by its name.
     """
 
     setting_changed = Signal(str, object)
@@ -81,84 +82,84 @@ class SettingForm(QWidget):
 
     def __init__(self, infos: tuple[SettingInfo, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        theme = current_theme()
         self.invalid: dict[str, str] = {}
         self._essential = frozenset(info.name for info in infos)
         self._rows = {info.name: SettingRow(info) for info in infos}
-        self._open, self._more = _grid(), _grid()
-        self._unfold = TextButton("chevron-right", self.tr("More settings"), role="unfold")
-        self._unfolded = False
-        self._before: QWidget | None = None
-        self._unfold.setToolTip(self.tr("Show or hide the settings that seldom need a change"))
-        self._unfold.clicked.connect(self._toggle)
-        self._more_panel = QWidget()
-        self._more_panel.setLayout(self._more)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme.px(theme.inside))
-        layout.addLayout(self._open)
-        layout.addWidget(self._unfold, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addWidget(self._more_panel)
+        self._essential_grid, self._more_grid = _grid(), _grid()
+        self._more_button = TextButton("chevron-right", self.tr("More settings"), role="expander")
+        self._expanded = False
+        self._previous_widget: QWidget | None = None
+        self._more_button.setToolTip(self.tr("Show or hide the settings that rarely need a change"))
+        self._more_button.clicked.connect(self._toggle)
+        self._more_panel = boxed(self._more_grid)
+        column(
+            self._essential_grid,
+            aligned(self._more_button, Qt.AlignmentFlag.AlignLeft),
+            self._more_panel,
+            gap=current_theme().padding,
+            on=self,
+        )
         for row in self._rows.values():
             row.editor.edited.connect(self._edited)
             row.editor.problem.connect(self._problem)
-        self._place()
+        self._fill_grids()
 
     @property
     def values(self) -> dict[str, Any]:
-        """The last good value of every setting."""
+        """The last valid value of every setting."""
         return {name: row.editor.value for name, row in self._rows.items()}
 
-    def set_values(self, values: dict[str, Any], *, anew: bool = False) -> None:
-        """Show values, without a signal; raises BadChoice for a name that the form has not.
+    def set_values(self, values: dict[str, Any], *, discard_input: bool = False) -> None:
+        """Show values, without a signal; raises BadChoice for an unknown name.
 
-        What was refused stays while the value is the one from before, unless all are shown anew.
+        A refused input stays if the value has not changed, unless `discard_input` is true.
         """
         for name, value in values.items():
             editor = self._row(name).editor
-            (editor.show_value if anew else editor.set_value)(value)
+            (editor.show_value if discard_input else editor.set_value)(value)
         self._apply_conditions()
 
     def refuse(self, name: str, reason: str, value: Any) -> None:
-        """Mark what stands in a field: it cannot be had for this reason, and the value is still this one."""
+        """Mark the input of a field as refused for this reason; the setting keeps `value`."""
         self._row(name).editor.refuse(reason, value)
 
     def finish(self) -> None:
-        """Take what is typed, as if each field had been left."""
+        """Accept the typed texts, as if the user had left each field."""
         for row in tuple(self._rows.values()):
             if row.applies:
                 row.editor.finish()
 
     def set_enabled_names(self, names: Iterable[str], reason: str = "") -> None:
-        """Let only these be changed; the tooltip of the others begins with the reason."""
-        usable = set(names)
+        """Enable only these settings; the tooltips of the others begin with the reason."""
+        enabled = set(names)
         for name, row in self._rows.items():
-            row.set_usable(name in usable)
-            row.explain("" if name in usable else reason)
+            row.set_enabled(name in enabled)
+            row.set_tooltip("" if name in enabled else reason)
 
     def set_essential(self, names: Iterable[str]) -> None:
-        """Keep these open, in this order, and put the others behind the unfold."""
-        wanted = tuple(names)
-        for name in wanted:
+        """Show these on top, in this order, and the others below "More settings"."""
+        essential = tuple(names)
+        for name in essential:
             self._row(name)
         self._rows = {
-            name: self._rows[name] for name in (*wanted, *(name for name in self._rows if name not in wanted))
+            name: self._rows[name]
+            for name in (*essential, *(name for name in self._rows if name not in essential))
         }
-        self._essential = frozenset(wanted)
-        self._place()
+        self._essential = frozenset(essential)
+        self._fill_grids()
 
-    def set_unfolded(self, unfolded: bool) -> None:
-        """Show or hide the settings behind the unfold."""
-        self._unfolded = unfolded
-        self._unfold.set_icon("chevron-down" if unfolded else "chevron-right")
-        self._more_panel.setVisible(unfolded and len(self._essential) < len(self._rows))
+    def set_expanded(self, expanded: bool) -> None:
+        """Show or hide the settings below "More settings"."""
+        self._expanded = expanded
+        self._more_button.set_icon("chevron-down" if expanded else "chevron-right")
+        self._more_panel.setVisible(expanded and len(self._essential) < len(self._rows))
 
     def set_problem(self, name: str, problem: str) -> None:
-        """Say below a setting what is wrong with it: what the form itself cannot check; "" takes it away."""
-        self._row(name).say(problem)
+        """Show an error message below a setting, of a check outside the form; "" removes it."""
+        self._row(name).show_problem(problem)
 
     def row(self, name: str) -> SettingRow:
-        """The widgets of one setting; raises BadChoice for a name that the form has not."""
+        """The widgets of one setting; raises BadChoice for an unknown name."""
         return self._row(name)
 
     def _row(self, name: str) -> SettingRow:
@@ -166,29 +167,29 @@ class SettingForm(QWidget):
             raise BadChoice("setting", name, self._rows)
         return self._rows[name]
 
-    def _place(self) -> None:
-        for grid in (self._open, self._more):
+    def _fill_grids(self) -> None:
+        for grid in (self._essential_grid, self._more_grid):
             while grid.takeAt(0) is not None:
                 pass
         for number, (name, row) in enumerate(self._rows.items()):
-            grid = self._open if name in self._essential else self._more
+            grid = self._essential_grid if name in self._essential else self._more_grid
             grid.addWidget(row.label, 2 * number, 0, Qt.AlignmentFlag.AlignVCenter)
-            sideways = Qt.AlignmentFlag.AlignLeft if row.info.kind == "switch" else Qt.AlignmentFlag(0)
-            grid.addWidget(row.editor, 2 * number, 1, sideways)
+            alignment = Qt.AlignmentFlag.AlignLeft if row.info.kind == "switch" else Qt.AlignmentFlag(0)
+            grid.addWidget(row.editor, 2 * number, 1, alignment)
             grid.addWidget(row.message, 2 * number + 1, 0, 1, 2)
         has_more = len(self._essential) < len(self._rows)
-        self._unfold.setVisible(has_more)
-        self._more_panel.setVisible(has_more and self._unfolded)
+        self._more_button.setVisible(has_more)
+        self._more_panel.setVisible(has_more and self._expanded)
         self._align_labels()
         self._order_tabs()
         self._apply_conditions()
 
     def _align_labels(self) -> None:
-        """The same column of labels in both parts, as wide as the longest title."""
+        """Make the column of labels equally wide in both grids, as wide as the longest title."""
         theme = current_theme()
         metrics = QFontMetrics(font(theme))
         widest = max((metrics.horizontalAdvance(row.info.title) for row in self._rows.values()), default=0)
-        for grid in (self._open, self._more):
+        for grid in (self._essential_grid, self._more_grid):
             grid.setColumnMinimumWidth(0, widest + theme.px(2))
 
     def changeEvent(self, event: QEvent) -> None:
@@ -197,17 +198,17 @@ class SettingForm(QWidget):
             self._align_labels()
 
     def follow_in_tab_order(self, widget: QWidget) -> None:
-        """Let Tab come to the form from this widget, wherever the form was made in time."""
-        self._before = widget
+        """Let Tab lead from this widget to the form, whenever the form was created."""
+        self._previous_widget = widget
         self._order_tabs()
 
     def _order_tabs(self) -> None:
         rows = self._rows.items()
         first = [stop for name, row in rows if name in self._essential for stop in row.tab_stops]
         rest = [stop for name, row in rows if name not in self._essential for stop in row.tab_stops]
-        chain: list[QWidget] = [*first, self._unfold, *rest]
-        if self._before is not None:
-            chain.insert(0, self._before)
+        chain: list[QWidget] = [*first, self._more_button, *rest]
+        if self._previous_widget is not None:
+            chain.insert(0, self._previous_widget)
         for before, after in itertools.pairwise(chain):
             QWidget.setTabOrder(before, after)
 
@@ -217,11 +218,12 @@ class SettingForm(QWidget):
             if condition is None:
                 row.set_applies(True)
                 continue
-            other, wanted = condition
-            there = self._rows.get(other)
-            row.set_applies(there is None or _word(there.editor.value) in wanted)
+            name, choices = condition
+            other = self._rows.get(name)
+            row.set_applies(other is None or _choice(other.editor.value) in choices)
             if not row.applies and row.info.name in self.invalid:
-                row.editor.show_value(row.editor.value)  # nobody could see, or correct, what is wrong there
+                # A hidden invalid text could not be corrected.
+                row.editor.show_value(row.editor.value)
 
     def _sender_row(self) -> SettingRow | None:
         sender = self.sender()
@@ -231,7 +233,7 @@ class SettingForm(QWidget):
     def _edited(self, value: object) -> None:
         row = self._sender_row()
         if row is not None:
-            row.say("")
+            row.show_problem("")
             self._apply_conditions()
             self.setting_changed.emit(row.info.name, value)
 
@@ -240,7 +242,7 @@ class SettingForm(QWidget):
         row = self._sender_row()
         if row is None:
             return
-        row.say(self.tr("Allowed: {}").format(allowed) if allowed else "")
+        row.show_problem(self.tr("Allowed: {}").format(allowed) if allowed else "")
         if allowed:
             self.invalid[row.info.name] = refusal(row.info, row.editor.shown, allowed)
         else:
@@ -249,17 +251,17 @@ class SettingForm(QWidget):
 
     @Slot()
     def _toggle(self) -> None:
-        self.set_unfolded(not self._unfolded)
+        self.set_expanded(not self._expanded)
 
 
 def refusal(info: SettingInfo, shown: str, allowed: str) -> str:
-    """A sentence that says which value is refused, and what is allowed."""
+    """Return a sentence with the invalid text and the allowed values."""
     text = QCoreApplication.translate("SettingForm", "{} cannot be “{}”. Allowed: {}.")
     return text.format(info.title, one_line(shown, _LONGEST), allowed)
 
 
 def reason_of(problem: StudioError, name: str, recipe: Recipe) -> str:
-    """What would be allowed for a setting, by the problem that it made; it may lie in another one."""
+    """Return the allowed values of a setting after a change was refused; the cause can be another setting."""
     if not isinstance(problem, BadChoice):
         return str(problem)
     if problem.subject == name:
@@ -268,10 +270,10 @@ def reason_of(problem: StudioError, name: str, recipe: Recipe) -> str:
     return text.format(recipe.info(problem.subject).title, problem.allowed)
 
 
-_LONGEST = 24  # characters of a refused text in a sentence
+_LONGEST = 24  # characters of an invalid text in a sentence
 
 
-def _word(value: object) -> str:
+def _choice(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -280,6 +282,6 @@ def _grid() -> QGridLayout:
     grid = QGridLayout()
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(theme.px(12))
-    grid.setVerticalSpacing(theme.px(theme.gap))
+    grid.setVerticalSpacing(theme.px(theme.spacing))
     grid.setColumnStretch(1, 1)
     return grid

@@ -1,4 +1,4 @@
-"""Values of settings as texts and as slider positions; no Qt."""
+"""Conversions of setting values to texts and slider positions; no Qt."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from aestudio.recipes.setting import parse
 if TYPE_CHECKING:
     from aestudio.recipes.setting import SettingInfo
 
-_DECADES = 3  # a logarithmic slider without bounds reaches so far to each side of the default
+_DECADES = 3  # of a logarithmic slider without bounds, to each side of the default
 _NICE = (1.0, 2.0, 5.0, 10.0)
 
 
 def read_value(info: SettingInfo, text: str) -> Any:
-    """The value that a typed text stands for, within the bounds; raises BadChoice otherwise."""
+    """Parse a typed text; raises BadChoice if it is no value within the bounds."""
     value = parse(info, text.strip())
     numbers = value if info.kind == "sizes" else (value,) if info.kind in ("integer", "number") else ()
     too_many = info.longest is not None and len(numbers) > info.longest
@@ -37,7 +37,7 @@ def _within(info: SettingInfo, number: float) -> bool:
 
 
 def write_value(info: SettingInfo, value: Any) -> str:
-    """A value as it is shown and typed."""
+    """Return the text of a value, as it is shown and typed."""
     if info.kind == "sizes":
         return ", ".join(str(size) for size in value)
     if info.kind == "number":
@@ -47,21 +47,21 @@ def write_value(info: SettingInfo, value: Any) -> str:
 
 @dataclass(frozen=True)
 class SliderScale:
-    """Between slider positions 0 ... 1000 and values low ... high; position 0 is `floor` if there is one.
+    """Maps slider positions 0 ... 1000 to values low ... high; position 0 to `floor`, if it is not None.
 
-    Logarithmic scales give so many significant figures, linear ones thousandths of the range. With too few
-    of them a step of the keys would be rounded back to where it began.
+    Values of a logarithmic scale are rounded to this number of significant digits, those of a linear scale
+    to six decimals. With too few digits, a step of an arrow key would be rounded away.
     """
 
     low: float
     high: float
     logarithmic: bool
     floor: float | None = None
-    figures: int = 2
+    digits: int = 2
 
     @classmethod
     def of(cls, info: SettingInfo) -> SliderScale | None:
-        """The scale a setting asks for; None where a slider would be of no use."""
+        """The scale of a setting; None if a slider would not be useful."""
         bounded = info.minimum is not None and info.maximum is not None
         if info.kind != "number" or not (info.logarithmic or (bounded and info.live)):
             return None
@@ -77,29 +77,29 @@ class SliderScale:
         return cls(low, high, True, floor)
 
     def value(self, position: int) -> float:
-        """The value at a position."""
+        """The value at a slider position."""
         if position <= 0 and self.floor is not None:
             return self.floor
-        part = position / STEPS
+        share = position / STEPS
         if not self.logarithmic:
-            return round(self.low + (self.high - self.low) * part, 6)
-        return float(f"{self.low * (self.high / self.low) ** part:.{self.figures}g}")
+            return round(self.low + (self.high - self.low) * share, 6)
+        return float(f"{self.low * (self.high / self.low) ** share:.{self.digits}g}")
 
     def position(self, value: float) -> int:
-        """The nearest position; the ends for values beyond them."""
+        """The nearest slider position; an end for a value beyond it."""
         if self.logarithmic:
             if value <= self.low:
                 return 0
-            part = math.log(value / self.low) / math.log(self.high / self.low)
+            share = math.log(value / self.low) / math.log(self.high / self.low)
         else:
-            part = (value - self.low) / (self.high - self.low)
-        return round(min(1.0, max(0.0, part)) * STEPS)
+            share = (value - self.low) / (self.high - self.low)
+        return round(min(1.0, max(0.0, share)) * STEPS)
 
 
 def stepped(info: SettingInfo, value: float, steps: int) -> float:
-    """The value some steps up or down, within the bounds.
+    """Return the value some steps up or down, within the bounds.
 
-    Whole numbers go by one; logarithmic ones along 1, 2, 5, 10; others by a tenth of their magnitude.
+    Integers change by one; logarithmic settings along 1, 2, 5, 10; others by a tenth of their magnitude.
     """
     if info.kind == "integer":
         moved: float = value + steps
@@ -112,17 +112,17 @@ def stepped(info: SettingInfo, value: float, steps: int) -> float:
         moved = round(value / size + steps) * size
     low = -math.inf if info.minimum is None else info.minimum
     high = math.inf if info.maximum is None else info.maximum
-    inside = min(high, max(low, moved))
-    usable = inside if _within(info, inside) else value
-    return int(usable) if info.kind == "integer" else float(f"{usable:.6g}")
+    bounded = min(high, max(low, moved))
+    result = bounded if _within(info, bounded) else value
+    return int(result) if info.kind == "integer" else float(f"{result:.6g}")
 
 
 def _next_nice(value: float, *, up: bool) -> float:
     if value <= 0:
         return 1e-3 if up else value
     decade = 10.0 ** math.floor(math.log10(value * (1 + 1e-9)))
-    part = value / decade
+    mantissa = value / decade
     if up:
-        return decade * next(nice for nice in _NICE if nice > part * (1 + 1e-6))
-    lower = [nice for nice in _NICE if nice < part * (1 - 1e-6)]
+        return decade * next(nice for nice in _NICE if nice > mantissa * (1 + 1e-6))
+    lower = [nice for nice in _NICE if nice < mantissa * (1 - 1e-6)]
     return decade * lower[-1] if lower else decade / 2

@@ -1,4 +1,4 @@
-"""A small button of a latent slider: a letter or an icon, muted until it is on."""
+"""A small button of a latent slider, with a letter or an icon."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _ICON = 14
 
 
 class SliderButton(QAbstractButton):
-    """Painted by itself: dozens are shown at once, and styled tool buttons take ten times as long.
+    """Has its own paint event: dozens are shown at once, and a styled QToolButton paints ten times slower.
 
-    It does not take the focus: its slider has it, and handles the button's key.
+    It does not accept the focus: its slider has the focus, and handles the button's key.
     """
 
     def __init__(self, mark: str, parent: QWidget | None = None, *, checkable: bool = True) -> None:
@@ -35,7 +35,7 @@ class SliderButton(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def set_tip(self, tip: str) -> None:
-        """Its tooltip and accessible name."""
+        """Set the tooltip and accessible name."""
         self.setToolTip(tip)
         self.setAccessibleName(tip)
 
@@ -50,24 +50,24 @@ class SliderButton(QAbstractButton):
             if on or self.isDown() or self.underMouse():
                 painter.setPen(QColor(theme.accent) if on else Qt.PenStyle.NoPen)
                 painter.setBrush(QColor(theme.selection if on else theme.raised))
-                edge = theme.px(4)
-                painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), edge, edge)
-            ink = theme.text if on or self.underMouse() else theme.muted
-            self._paint_mark(painter, ink)
+                radius = theme.px(4)
+                painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+            colour = theme.text if on or self.underMouse() else theme.muted
+            self._paint_mark(painter, colour)
 
-    def _paint_mark(self, painter: QPainter, ink: str) -> None:
+    def _paint_mark(self, painter: QPainter, colour: str) -> None:
         theme = current_theme()
         if len(self._mark) == 1:
             painter.setFont(font(theme, theme.caption_size, QFont.Weight.DemiBold))
-            painter.setPen(QColor(ink))
+            painter.setPen(QColor(colour))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._mark)
             return
         side = theme.px(_ICON)
-        place = QPointF((self.width() - side) / 2, (self.height() - side) / 2)
-        painter.drawPixmap(place, _drawn(self._mark, ink, side, self.devicePixelRatioF()))
+        corner = QPointF((self.width() - side) / 2, (self.height() - side) / 2)
+        painter.drawPixmap(corner, _icon(self._mark, colour, side, self.devicePixelRatioF()))
 
 
 @lru_cache(maxsize=128)
-def _drawn(name: str, ink: str, side: int, ratio: float) -> QPixmap:
-    """Drawn once per look: rendering an SVG takes longer than painting a whole slider."""
-    return icon_pixmap(name, ink, side, ratio)
+def _icon(name: str, colour: str, side: int, ratio: float) -> QPixmap:
+    """Cached: rendering an SVG takes longer than painting a whole slider."""
+    return icon_pixmap(name, colour, side, ratio)

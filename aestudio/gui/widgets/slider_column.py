@@ -1,4 +1,4 @@
-"""A page of latent sliders, one below the other; only as many exist as fit."""
+"""A page of latent sliders in a column; only as many widgets are created as fit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.latent_slider import LatentSlider
-from aestudio.gui.widgets.slider_painting import slider_places
+from aestudio.gui.widgets.slider_painting import slider_layout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,20 +19,21 @@ if TYPE_CHECKING:
 
     from aestudio.gui.widgets.slider_row import SliderKey, SliderRow
 
-LEAST = 2
+MINIMUM_SLIDERS = 2
 _GAP = 3
-# Making a slider takes a millisecond or two, so a page is made over a few turns of the event loop:
-# animations need not wait for all of it.
-_AT_ONCE = 2
-_ONE_NUMBER_SECONDS = 1.0  # digits typed so closely are one number
+# Creating a slider takes 1 to 2 ms. A page is therefore created over several turns of the event loop, so that
+# animations continue meanwhile.
+_SLIDERS_PER_TURN = 2
+_NUMBER_SECONDS = 1.0  # digits typed within this time of each other form one number
 
 
 class SliderColumn(QWidget):
-    """All signals are emitted only after an action of the user.
+    """Signals are emitted only after an action of the user, except `resized`.
 
-    value_changed(key, float); switched(key, name, on); removed(key): of one slider
-    paged(pages): PageUp, PageDown, or Up and Down beyond the ends; jumped(number): a number was typed
-    resized(): the number of sliders that fit may have changed
+    value_changed(key, float), switched(key, name, on), removed(key): of one slider
+    paged(pages):   PageUp, PageDown, or Up and Down beyond the ends
+    jumped(number): a number was typed
+    resized():      the number of sliders that fit may have changed
     """
 
     value_changed = Signal(object, float)
@@ -52,11 +53,11 @@ class SliderColumn(QWidget):
         self._sigmas: tuple[float | None, ...] = ()
         self._playing: frozenset[SliderKey] = frozenset()
         self._typed, self._typed_at = "", 0.0
-        self._focus_wanted: int | None = None
-        self._more = QTimer(self)
-        self._more.setSingleShot(True)
-        self._more.setInterval(0)
-        self._more.timeout.connect(self._make_more)
+        self._pending_focus: int | None = None
+        self._create_timer = QTimer(self)
+        self._create_timer.setSingleShot(True)
+        self._create_timer.setInterval(0)
+        self._create_timer.timeout.connect(self._create_sliders)
 
     @property
     def sliders(self) -> tuple[LatentSlider, ...]:
@@ -69,23 +70,23 @@ class SliderColumn(QWidget):
 
     @property
     def capacity(self) -> int:
-        """How many sliders fit."""
-        step = slider_places(self.width(), False).height + current_theme().px(_GAP)
-        return max(LEAST, (self.height() + current_theme().px(_GAP)) // step)
+        """The number of sliders that fit."""
+        step = slider_layout(self.width(), False).height + current_theme().px(_GAP)
+        return max(MINIMUM_SLIDERS, (self.height() + current_theme().px(_GAP)) // step)
 
     def height_of(self, count: int, width: int | None = None) -> int:
-        """The height that `count` sliders need, at this column's width or another."""
+        """Return the height of `count` sliders at a width; None: the current width."""
         gap = current_theme().px(_GAP)
-        wide = self.width() if width is None else width
-        return count * (slider_places(wide, False).height + gap) - gap
+        available = self.width() if width is None else width
+        return count * (slider_layout(available, False).height + gap) - gap
 
     def sizeHint(self) -> QSize:
-        return QSize(current_theme().px(320), self.height_of(max(LEAST, len(self._rows))))
+        return QSize(current_theme().px(320), self.height_of(max(MINIMUM_SLIDERS, len(self._rows))))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(current_theme().px(260), self.height_of(LEAST))
+        return QSize(current_theme().px(260), self.height_of(MINIMUM_SLIDERS))
 
-    # ---- what it shows ------------------------------------------------------------------------------
+    # ---- state ----
 
     def set_rows(self, rows: Sequence[SliderRow]) -> None:
         """Set the sliders of the page, from the top; without a signal."""
@@ -93,8 +94,8 @@ class SliderColumn(QWidget):
         for slider, row in zip(self._pool, self._rows, strict=False):
             slider.set_row(row)
         if len(self._pool) < len(self._rows):
-            self._make_more()
-        self._show_all()
+            self._create_sliders()
+        self._update_sliders()
 
     def set_values(self, values: Sequence[float], sigmas: Sequence[float | None]) -> None:
         """Set the values of the page and the bars behind the handles, without a signal."""
@@ -109,53 +110,53 @@ class SliderColumn(QWidget):
         for slider in self.sliders:
             slider.set_playing(slider.row.key in playing)
 
-    def focus_slider(self, place: int) -> None:
+    def focus_slider(self, index: int) -> None:
         """Focus a slider of the page, or the last one if there are fewer."""
-        self._focus_wanted = None
+        self._pending_focus = None
         sliders = self.sliders
-        if place >= len(sliders) and len(sliders) < len(self._rows):
-            self._focus_wanted = place  # it is still to be made
+        if index >= len(sliders) and len(sliders) < len(self._rows):
+            self._pending_focus = index  # not created yet
         elif sliders:
-            sliders[min(place, len(sliders) - 1)].slider.setFocus(Qt.FocusReason.TabFocusReason)
+            sliders[min(index, len(sliders) - 1)].slider.setFocus(Qt.FocusReason.TabFocusReason)
 
     @Slot()
-    def _make_more(self) -> None:
-        for _ in range(min(_AT_ONCE, len(self._rows) - len(self._pool))):
-            place = len(self._pool)
-            slider = LatentSlider(self._rows[place], self)
+    def _create_sliders(self) -> None:
+        for _ in range(min(_SLIDERS_PER_TURN, len(self._rows) - len(self._pool))):
+            index = len(self._pool)
+            slider = LatentSlider(self._rows[index], self)
             slider.value_changed.connect(lambda value, s=slider: self.value_changed.emit(s.row.key, value))
             slider.switched.connect(lambda name, on, s=slider: self.switched.emit(s.row.key, name, on))
             slider.removed.connect(lambda s=slider: self.removed.emit(s.row.key))
-            if place < len(self._values):
-                slider.set_value(self._values[place])
-                slider.set_sigma(self._sigmas[place])
+            if index < len(self._values):
+                slider.set_value(self._values[index])
+                slider.set_sigma(self._sigmas[index])
             self._pool.append(slider)
-        self._show_all()
-        if self._focus_wanted is not None:
-            self.focus_slider(self._focus_wanted)
+        self._update_sliders()
+        if self._pending_focus is not None:
+            self.focus_slider(self._pending_focus)
         if len(self._pool) < len(self._rows):
-            self._more.start()
+            self._create_timer.start()
 
-    def _show_all(self) -> None:
+    def _update_sliders(self) -> None:
         self._lay_out()
-        for place, slider in enumerate(self._pool):
-            slider.setVisible(place < len(self._rows))
+        for index, slider in enumerate(self._pool):
+            slider.setVisible(index < len(self._rows))
         self.set_playing(self._playing)
 
     def _lay_out(self) -> None:
-        height, gap = slider_places(self.width(), False).height, current_theme().px(_GAP)
-        for place, slider in enumerate(self._pool):
-            slider.setGeometry(0, place * (height + gap), self.width(), height)
+        height, gap = slider_layout(self.width(), False).height, current_theme().px(_GAP)
+        for index, slider in enumerate(self._pool):
+            slider.setGeometry(0, index * (height + gap), self.width(), height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._lay_out()
         self.resized.emit()
 
-    # ---- keys -----------------------------------------------------------------------------------------
+    # ---- keyboard ----
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keys that the focused slider ignored: go to a slider, a page or a number."""
+        """Handle keys that the focused slider ignored: select a slider, a page or a number."""
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
         pages = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
         text = event.text()
@@ -168,16 +169,16 @@ class SliderColumn(QWidget):
         else:
             event.ignore()
 
-    def _step(self, by: int) -> None:
-        focused = [place for place, slider in enumerate(self.sliders) if slider.slider.hasFocus()]
-        place = (focused[0] if focused else 0) + by
-        if 0 <= place < len(self._rows):
-            self.focus_slider(place)
+    def _step(self, offset: int) -> None:
+        focused = [index for index, slider in enumerate(self.sliders) if slider.slider.hasFocus()]
+        index = (focused[0] if focused else 0) + offset
+        if 0 <= index < len(self._rows):
+            self.focus_slider(index)
         else:
-            self.paged.emit(by)
+            self.paged.emit(offset)
 
     def _type(self, digit: str) -> None:
         now = time.monotonic()
-        goes_on = now - self._typed_at < _ONE_NUMBER_SECONDS
-        self._typed, self._typed_at = (self._typed + digit if goes_on else digit), now
+        continues = now - self._typed_at < _NUMBER_SECONDS
+        self._typed, self._typed_at = (self._typed + digit if continues else digit), now
         self.jumped.emit(int(self._typed))

@@ -1,4 +1,4 @@
-"""The layout of a latent slider, and the painting of its lamp, names and meter."""
+"""The layout of a latent slider, and the painting of its activity mark, names and meter."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 WIDE = 620  # from here on a slider takes a single line
 _LINE, _SLIDER = 20, 22
-_LAMP, _BOX, _BAR = 8, 54, 28
-_FIGURE, _FIGURE_WITH_UNIT = 36, 62
-ROOMY = 420  # from here on the meter's number has its unit beside it
+_MARK, _BOX, _BAR = 8, 54, 28
+_NUMBER, _NUMBER_WITH_UNIT = 36, 62
+UNIT_WIDTH = 420  # from here on the meter's number has its unit beside it
 _NAMES_WHEN_WIDE = 190
 
 
 @dataclass(frozen=True)
-class Places:
+class SliderLayout:
     """Rectangles of a slider's parts in logical pixels; `height` is the whole slider's."""
 
     height: int
-    lamp: QRect
+    activity: QRect
     names: QRect
     slider: QRect
     meter: QRect
@@ -37,29 +37,29 @@ class Places:
     buttons: tuple[QRect, ...]
 
 
-def slider_places(width: int, removable: bool) -> Places:
+def slider_layout(width: int, removable: bool) -> SliderLayout:
     """The layout of a slider of this width."""
     px = current_theme().px
     side, gap = px(SIDE), px(4)
     count = 3 if removable else 5
     buttons_left = width - count * side
-    meter = px(_FIGURE_WITH_UNIT if width >= px(ROOMY) else _FIGURE) + gap + px(_BAR)
+    meter_width = px(_NUMBER_WITH_UNIT if width >= px(UNIT_WIDTH) else _NUMBER) + gap + px(_BAR)
     wide = width >= px(WIDE)
     height = px(_SLIDER) if wide else px(_LINE) + px(_SLIDER)
-    top = px(_LINE) if not wide else 0  # of the slider's line
+    top = px(_LINE) if not wide else 0  # of the track's line
     first = height if wide else px(_LINE)  # height of the names' line
     right = buttons_left - gap if wide else width
     box = QRect(right - px(_BOX), top, px(_BOX), px(_SLIDER))
-    figures = QRect(box.left() - gap - meter, top, meter, px(_SLIDER))
+    meter_rectangle = QRect(box.left() - gap - meter_width, top, meter_width, px(_SLIDER))
     left = px(_NAMES_WHEN_WIDE) if wide else 0
     names_right = left if wide else buttons_left
-    lamp = px(_LAMP)
-    return Places(
+    activity = px(_MARK)
+    return SliderLayout(
         height,
-        QRect(px(2), (first - lamp) // 2, lamp, lamp),
+        QRect(px(2), (first - activity) // 2, activity, activity),
         QRect(px(16), 0, names_right - px(16) - gap, first),
-        QRect(left, top, figures.left() - gap - left, px(_SLIDER)),
-        figures,
+        QRect(left, top, meter_rectangle.left() - gap - left, px(_SLIDER)),
+        meter_rectangle,
         box,
         tuple(
             QRect(buttons_left + number * side, (first - side) // 2, side, side) for number in range(count)
@@ -67,53 +67,55 @@ def slider_places(width: int, removable: bool) -> Places:
     )
 
 
-def paint_lamp(painter: QPainter, place: QRect, row: SliderRow) -> None:
-    """A filled circle if the dimension is active, a ring if it has collapsed."""
+def paint_activity(painter: QPainter, rectangle: QRect, row: SliderRow) -> None:
+    """Draw a filled circle if the dimension is active, a ring if it has collapsed."""
     if row.active is None:
         return
     theme = current_theme()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(QColor(theme.muted), 1.5))
     painter.setBrush(QColor(theme.muted) if row.active else Qt.BrushStyle.NoBrush)
-    painter.drawEllipse(QRectF(place).adjusted(1, 1, -1, -1))
+    painter.drawEllipse(QRectF(rectangle).adjusted(1, 1, -1, -1))
 
 
-def paint_names(painter: QPainter, place: QRect, row: SliderRow) -> None:
-    """Symbol, then what the axis moves, as much of it as there is room for."""
+def paint_names(painter: QPainter, rectangle: QRect, row: SliderRow) -> None:
+    """Draw the symbol, then the name of the axis, elided if it does not fit."""
     theme = current_theme()
     strong, plain = font(theme, weight=QFont.Weight.DemiBold), font(theme)
     middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
     painter.setFont(strong)
-    painter.setPen(QColor(theme.disabled if row.silent else theme.text))
-    symbol = QFontMetrics(strong).elidedText(row.symbol, Qt.TextElideMode.ElideRight, place.width())
-    painter.drawText(place, middle, symbol)
+    painter.setPen(QColor(theme.disabled if row.held else theme.text))
+    symbol = QFontMetrics(strong).elidedText(row.symbol, Qt.TextElideMode.ElideRight, rectangle.width())
+    painter.drawText(rectangle, middle, symbol)
     used = QFontMetrics(strong).horizontalAdvance(symbol) + theme.px(8)
-    rest = place.adjusted(used, 0, 0, 0)
-    if row.name and rest.width() > theme.px(24):
+    name_area = rectangle.adjusted(used, 0, 0, 0)
+    if row.name and name_area.width() > theme.px(24):
         painter.setFont(plain)
-        painter.setPen(QColor(theme.disabled if row.silent else theme.muted))
+        painter.setPen(QColor(theme.disabled if row.held else theme.muted))
         painter.drawText(
-            rest, middle, QFontMetrics(plain).elidedText(row.name, Qt.TextElideMode.ElideRight, rest.width())
+            name_area,
+            middle,
+            QFontMetrics(plain).elidedText(row.name, Qt.TextElideMode.ElideRight, name_area.width()),
         )
 
 
-def paint_meter(painter: QPainter, place: QRect, row: SliderRow) -> None:
-    """A bar as long as the number beside it is large."""
+def paint_meter(painter: QPainter, rectangle: QRect, row: SliderRow) -> None:
+    """Draw the number and a bar whose length is proportional to it."""
     if row.meter is None:
         return
     theme = current_theme()
     px = theme.px
-    thick, length = px(4), px(_BAR)
-    groove = QRectF(place.left(), place.center().y() - thick / 2 + 0.5, length, thick)
+    thickness, length = px(4), px(_BAR)
+    groove = QRectF(rectangle.left(), rectangle.center().y() - thickness / 2 + 0.5, length, thickness)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(mix(theme.panel, theme.line, 0.7)))
-    painter.drawRoundedRect(groove, thick / 2, thick / 2)
+    painter.drawRoundedRect(groove, thickness / 2, thickness / 2)
     groove.setWidth(max(0.0, min(1.0, row.meter)) * length)
     painter.setBrush(QColor(theme.muted))
-    painter.drawRoundedRect(groove, thick / 2, thick / 2)
-    roomy = place.width() >= px(_FIGURE_WITH_UNIT) + length
-    words = f"{row.figure} {row.figure_unit}" if roomy and row.figure_unit else row.figure
+    painter.drawRoundedRect(groove, thickness / 2, thickness / 2)
+    unit_fits = rectangle.width() >= px(_NUMBER_WITH_UNIT) + length
+    text = f"{row.meter_text} {row.meter_unit}" if unit_fits and row.meter_unit else row.meter_text
     painter.setFont(font(theme, theme.caption_size))
     painter.setPen(QColor(theme.muted))
-    painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, words)
+    painter.drawText(rectangle, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)

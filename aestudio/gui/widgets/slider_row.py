@@ -1,4 +1,4 @@
-"""What a latent slider shows, apart from its value. No Qt."""
+"""The content of a latent slider, apart from its value. No Qt."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ class SliderRow:
     """One slider.
 
     key:     which one: an axis of the code space or an added direction, counted from 0
-    symbol:  short name ("z7"); name: what it moves, in words, or ""; help: its tooltip
-    low, high: the ends of the slider; rest: the value when muted, and after a reset
+    symbol:  short name ("z7"); name: the attribute that it changes, or ""; help: its tooltip
+    low, high: the ends of the slider; neutral: the value when muted, and after a reset
     unit:    of the values, for tooltips
     meter:   length of the meter's bar, 0 to 1, or None without one
-    figure:  the number beside it, with its unit if it fits
-    meter_help: what the number is
+    meter_text, meter_unit: the number beside it, with its unit if it fits
+    meter_help: the meaning of the number
     active:  whether the data differ along it, or None if unknown
-    silent:  whether it is held at its neutral value, because it is muted or others are soloed
+    held:    whether it is held at its neutral value, because it is muted or others are soloed
     """
 
     key: SliderKey
@@ -29,19 +29,19 @@ class SliderRow:
     high: float
     name: str = ""
     help: str = ""
-    rest: float = 0.0
+    neutral: float = 0.0
     unit: str = ""
     meter: float | None = None
-    figure: str = ""
-    figure_unit: str = ""
+    meter_text: str = ""
+    meter_unit: str = ""
     meter_help: str = ""
     active: bool | None = None
     muted: bool = False
     soloed: bool = False
     locked: bool = False
-    silent: bool = False
+    held: bool = False
 
     @property
     def removable(self) -> bool:
-        """Whether it was added, and has a button to remove it in place of mute, solo and lock."""
+        """Whether it is an added direction, with a button to remove it instead of mute, solo and lock."""
         return self.key[0] == "direction"

@@ -1,4 +1,4 @@
-"""Marks a part of a view that shows an earlier step than the rest: names the step, dims the part."""
+"""Marks a part of a view that shows an earlier step than the rest: displays the step, dims the part."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
 SHORT_MILLISECONDS = 250
-"""A part that follows within this time is not marked: that would only flicker."""
+"""A part that catches up within this time is not marked, which would flicker."""
 LONG_MILLISECONDS = 5_000
-"""While one step follows the other, a part is always a little behind; it is dimmed if it stops."""
+"""While steps follow one another, a part is always a little behind; it is dimmed after this time."""
 _DIMNESS = 150  # of 255
 
 
 class StepMark(QWidget):
-    """Lies over its part, takes no mouse, and is there only while the part is behind.
+    """An overlay on the part, transparent for the mouse, visible only while the part is behind.
 
-    words: whether the step is written over the part; otherwise it is said by the tooltip of the part alone,
-           and the part is dimmed as soon as it is behind
+    show_text: whether the step is written over the part. Otherwise only the part's tooltip has it, and the
+               part is dimmed as soon as it is behind.
     """
 
-    def __init__(self, part: QWidget, words: bool = True) -> None:
+    def __init__(self, part: QWidget, show_text: bool = True) -> None:
         super().__init__(part)
-        self._part, self._words = part, words
+        self._part, self._show_text = part, show_text
         self._step: int | None = None
         self._follows = self._dimmed = False
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
-        self._soon, self._later = self._timer(self._appear), self._timer(self._dim)
+        self._mark_timer, self._dim_timer = self._timer(self._appear), self._timer(self._dim)
         part.installEventFilter(self)
         self.hide()
 
@@ -47,33 +47,33 @@ class StepMark(QWidget):
         return timer
 
     def show_step(self, step: int | None, now: int | None, follows: bool) -> None:
-        """The part shows `step`, everything else `now`; None where there is nothing to tell apart.
+        """Set the step of the part, and `now`, the step of everything else; None hides the mark.
 
-        follows: whether steps follow one another, so that the part will catch up and fall behind again
+        follows: whether steps follow one another (training, animation): the part catches up and falls behind
         """
         if step is None or now is None or step == now:
             self._step, self._dimmed = None, False
-            self._soon.stop()
-            self._later.stop()
+            self._mark_timer.stop()
+            self._dim_timer.stop()
             self.hide()
             return
         if self._step is None:
-            self._soon.start(SHORT_MILLISECONDS)
-        if (step, follows) != (self._step, self._follows) or not self._later.isActive():
-            self._wait_to_dim(step, follows)
+            self._mark_timer.start(SHORT_MILLISECONDS)
+        if (step, follows) != (self._step, self._follows) or not self._dim_timer.isActive():
+            self._start_dimming(step, follows)
         self._step, self._follows = step, follows
         self.update()
 
-    def _wait_to_dim(self, step: int, follows: bool) -> None:
-        wanted = LONG_MILLISECONDS if follows and self._words else SHORT_MILLISECONDS
-        if step != self._step and follows and self._words:
-            self._dimmed = False  # it has just moved on
+    def _start_dimming(self, step: int, follows: bool) -> None:
+        delay = LONG_MILLISECONDS if follows and self._show_text else SHORT_MILLISECONDS
+        if step != self._step and follows and self._show_text:
+            self._dimmed = False  # the part has just changed
         if not self._dimmed:
-            self._later.start(wanted)
+            self._dim_timer.start(delay)
 
     @property
     def step(self) -> int | None:
-        """The earlier step that the part shows; None where it shows the step of everything else."""
+        """The earlier step that the part shows; None if it is not behind."""
         return self._step
 
     @property
@@ -82,7 +82,7 @@ class StepMark(QWidget):
         return self._dimmed and self.isVisibleTo(self._part)
 
     def text(self) -> str:
-        """What is written over the part, "" where it shows the step of everything else."""
+        """The text over the part, "" if it is not behind."""
         return "" if self._step is None else self.tr("of step {}").format(f"{self._step:,}")
 
     def _appear(self) -> None:
@@ -97,7 +97,7 @@ class StepMark(QWidget):
         self.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay as large as the part."""
+        """Follow the size of the part."""
         if watched is self._part and event.type() == QEvent.Type.Resize:
             self.setGeometry(self._part.rect())
         return super().eventFilter(watched, event)
@@ -109,12 +109,12 @@ class StepMark(QWidget):
                 veil = QColor(theme.panel)
                 veil.setAlpha(_DIMNESS)
                 painter.fillRect(self.rect(), veil)
-            if not self._words or not text:
+            if not self._show_text or not text:
                 return
             painter.setFont(font(theme, theme.caption_size))
             metrics = painter.fontMetrics()
             width, height = metrics.horizontalAdvance(text) + theme.px(12), metrics.height() + theme.px(4)
-            gap = theme.px(theme.gap)
+            gap = theme.px(theme.spacing)
             box = QRectF(self.width() - width - gap, gap, width, height)
             painter.setPen(QColor(theme.line))
             painter.setBrush(QColor(theme.raised))

@@ -1,4 +1,4 @@
-"""Every command of the window, declared once: menu, shortcut, and the list in Help come from here."""
+"""The commands of the window: menus, shortcuts and the list in Help are made from them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Command:
-    """One entry: menu and text are translated already; help is one sentence."""
+    """A menu entry with its shortcut; menu, text and help are translated, help is one sentence."""
 
     menu: str
     text: str
@@ -26,7 +26,7 @@ class Command:
 
 
 def add_commands(window: QMainWindow, commands: tuple[Command, ...]) -> dict[str, QAction]:
-    """Put the commands into the menu bar; the actions by their texts."""
+    """Add the commands to the menu bar; return their actions by text."""
     bar: QMenuBar = window.menuBar()
     menus = {}
     actions = {}
@@ -47,7 +47,7 @@ def add_commands(window: QMainWindow, commands: tuple[Command, ...]) -> dict[str
 
 
 def shortcut_table(commands: tuple[Command, ...]) -> list[tuple[str, str, str]]:
-    """(shortcut as this system writes it, text, help) of every command that has one."""
+    """Return (shortcut in the notation of this system, text, help) of every command with a shortcut."""
     rows = []
     for command in commands:
         if command.shortcut:

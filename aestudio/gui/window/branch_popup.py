@@ -1,4 +1,4 @@
-"""The little form of a branch: which setting is another one from here on, and what it becomes."""
+"""The form to branch a run: the user chooses one setting and its new value."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QGridLayout,
-    QVBoxLayout,
     QWidget,
 )
 
 from aestudio.errors import BadChoice, StudioError
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.widgets.icon_button import TextButton
+from aestudio.gui.widgets.layouts import column, label
 from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.widgets.setting_editors import editor_for
 from aestudio.gui.widgets.setting_form import reason_of
@@ -36,11 +36,11 @@ _WIDTH = 340
 
 
 class BranchPopup(QFrame):
-    """Lies over the window above a button; closes with Escape or a click elsewhere.
+    """A frame over the window, above a button; closes with Escape or a click elsewhere.
 
-    No window of its own: those cannot take the keyboard on every platform.
+    It is a child of the window, not a popup window, which would not get the keyboard on every platform.
 
-    accepted: the changes, by name, with which the branch is to begin
+    accepted(changes): start a branch with these values, by the names of their settings
     """
 
     accepted = Signal(dict)
@@ -72,30 +72,23 @@ class BranchPopup(QFrame):
         self.editor: Editor | None = None
         self._recipe: Recipe | None = None
         self._values: dict[str, Any] = {}
-        self._begin_tip = ""
+        self._begin_tooltip = ""
         self._corner = QPoint()
         self._button: QWidget | None = None
         self._lay_out()
 
     def _lay_out(self) -> None:
         theme = current_theme()
-        column = self._column = QVBoxLayout(self)
-        column.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(16))
-        column.setSpacing(theme.px(8))
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(theme.px(12))
         self._grid.setVerticalSpacing(theme.px(8))
         self._grid.setColumnStretch(1, 1)
-        for row, text in enumerate((self.tr("Setting"), self.tr("Becomes"))):
-            label = PlainLabel(text)
-            set_role(label, "muted")
-            self._grid.addWidget(label, row, 0)
+        self._grid.addWidget(label(self.tr("Setting")), 0, 0)
+        self._grid.addWidget(label(self.tr("New value")), 1, 0)
         self._grid.addWidget(self.setting, 0, 1)
-        column.addWidget(self.heading)
-        column.addLayout(self._grid)
-        column.addWidget(self.help)
-        column.addWidget(self.message)
-        column.addWidget(self.begin)
+        self._column = column(
+            self.heading, self._grid, self.help, self.message, self.begin, margins=(16, 12, 16, 16), on=self
+        )
         keep_length(self, lambda popup, theme: popup.setFixedWidth(theme.px(_WIDTH)))
 
     def open_above(
@@ -108,25 +101,28 @@ class BranchPopup(QFrame):
     ) -> None:
         """Offer the settings of the run's recipe at a checkpoint.
 
-        live: those that were moved while training; training: whether one is at work, which would be stopped
+        live:     values that the user changed during training
+        training: whether a training runs, which a branch would stop
         """
         self._recipe = recipe
         at_end = history_checkpoint.epoch >= recipe.training.epochs
         infos = [info for info in branchable(recipe) if info.name == "epochs" or not at_end]
         self._values = {info.name: live.get(info.name, recipe.value(info.name)) for info in infos}
         self.heading.setText(self.tr("Branch from step {}").format(f"{history_checkpoint.step:,}"))
-        self.begin.setText(self.tr("Stop, keep, and branch") if training else self.tr("Begin the branch"))
-        self._begin_tip = (
-            self.tr("Stops the training, whose run is kept, and begins a new run from this step")
+        self.begin.setText(self.tr("Stop, keep, and branch") if training else self.tr("Start the branch"))
+        self._begin_tooltip = (
+            self.tr("Stops the training, keeps its run, and starts a new run at this step")
             if training
-            else self.tr("Begins a new run from this step; the run it leaves stays as it is")
+            else self.tr("Starts a new run at this step; the original run is not changed")
         )
         self.setting.clear()
         for info in infos:
             self.setting.addItem(info.title, info.name)
         self._show_editor()
         if at_end:
-            self._say(self.tr("The training is over at this step: it can continue for more epochs."), "warn")
+            self._show_message(
+                self.tr("The training ended at this step: it can continue for more epochs."), "warn"
+            )
         self._button, window = button, button.window()
         if self.parentWidget() is not window:
             self.setParent(window)
@@ -137,7 +133,7 @@ class BranchPopup(QFrame):
         self.setting.setFocus()
 
     def choose(self, name: str) -> None:
-        """Offer this setting; raises BadChoice for one that cannot change."""
+        """Select a setting; raises BadChoice for one that a branch cannot change."""
         index = self.setting.findData(name)
         if index < 0:
             raise BadChoice("setting of a branch", name, self._values)
@@ -150,7 +146,7 @@ class BranchPopup(QFrame):
         info = self._recipe.info(name)
         if self.editor is not None:
             self._grid.removeWidget(self.editor)
-            self.editor.blockSignals(True)  # what was typed there is about another setting
+            self.editor.blockSignals(True)  # its typed text belongs to another setting
             self.editor.hide()
             self.editor.deleteLater()
         self.editor = editor_for(info)
@@ -165,34 +161,34 @@ class BranchPopup(QFrame):
         self._show_problem("")
 
     def _show_problem(self, allowed: str) -> None:
-        """Nothing can begin while what is typed is no value: not with the one from before."""
+        """Disable the button while the typed text is invalid: the branch would get the old value."""
         self.begin.setEnabled(not allowed)
-        self.begin.setToolTip(self.tr("Allowed: {}").format(allowed) if allowed else self._begin_tip)
-        self._say(self.tr("Allowed: {}").format(allowed) if allowed else "")
+        self.begin.setToolTip(self.tr("Allowed: {}").format(allowed) if allowed else self._begin_tooltip)
+        self._show_message(self.tr("Allowed: {}").format(allowed) if allowed else "")
 
-    def _say(self, text: str, role: str = "bad") -> None:
+    def _show_message(self, text: str, role: str = "bad") -> None:
         set_role(self.message, role)
         self.message.setText(text)
         self.message.setVisible(bool(text))
         self._fit()
 
     def _fit(self) -> None:
-        """As high as its texts need, with its lower right corner where it was opened."""
+        """Adapt the height to the texts, with a fixed lower right corner."""
         self._column.invalidate()
         self._column.activate()
         self.setFixedHeight(self._column.totalHeightForWidth(self.width()))
         self.move(self._corner - QPoint(self.width(), self.height()))
 
     def accept(self) -> None:
-        """Begin the branch, unless nothing would change."""
+        """Start the branch, unless nothing would change."""
         if self.editor is None or self._recipe is None:
             return
-        self.editor.finish()  # what is half typed counts
+        self.editor.finish()  # accepts a text that is still being typed
         if not self.begin.isEnabled():
             return
         name, value = self.setting.currentData(), self.editor.value
         if value == self._values[name]:
-            self._say(self.tr("Choose a value other than {} first.").format(self._word(value)))
+            self._show_message(self.tr("Choose a value other than {} first.").format(self._value_text(value)))
             return
         try:
             branched(self._recipe, {name: value})
@@ -203,7 +199,7 @@ class BranchPopup(QFrame):
         self.accepted.emit({name: value})
 
     @staticmethod
-    def _word(value: Any) -> str:
+    def _value_text(value: Any) -> str:
         return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -215,20 +211,20 @@ class BranchPopup(QFrame):
         QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Close when somebody clicks elsewhere in the window, or the window changes its size."""
+        """Close on a click elsewhere in the window, and when the window is resized."""
         pressed = event.type() == QEvent.Type.MouseButtonPress
-        gone = pressed and isinstance(watched, QWidget) and self._elsewhere(watched)
-        if gone or (event.type() == QEvent.Type.Resize and watched is self.window()):
+        outside = pressed and isinstance(watched, QWidget) and self._is_elsewhere(watched)
+        if outside or (event.type() == QEvent.Type.Resize and watched is self.window()):
             self.hide()
         return False
 
-    def _elsewhere(self, widget: QWidget) -> bool:
-        """Whether it is in the same window, but neither in here nor the button that opens and closes this."""
+    def _is_elsewhere(self, widget: QWidget) -> bool:
+        """Whether a widget of this window is neither inside this form nor the button that opens it."""
         inside = widget in (self, self._button) or self.isAncestorOf(widget)
         return widget.window() is self.window() and not inside
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        event.accept()  # what nobody in here wanted is not for the window below
+        event.accept()  # a click on the form must not reach the widgets below
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

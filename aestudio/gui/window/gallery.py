@@ -1,16 +1,17 @@
-"""The gallery: a card for each recipe with its diagram, name, purpose and parameter count."""
+"""The gallery: a card for each recipe, with its diagram, title, purpose and number of parameters."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QAbstractButton, QDialog, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDialog, QGridLayout, QScrollArea, QWidget
 
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.architecture_diagram import render_diagram
-from aestudio.gui.widgets.plain_text import PlainLabel, one_line, seen
+from aestudio.gui.widgets.layouts import column, fill, label
+from aestudio.gui.widgets.plain_text import one_line, without_controls
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -23,7 +24,7 @@ _LONGEST = 26  # characters of a title
 
 
 class RecipeCard(QAbstractButton):
-    """One recipe to click on."""
+    """A recipe as a button."""
 
     def __init__(self, recipe: Recipe, current: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,32 +48,34 @@ class RecipeCard(QAbstractButton):
         theme = current_theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        marked = self._current or self.hasFocus() or self.underMouse()
-        painter.setPen(QPen(QColor(theme.accent if marked else theme.line), 2 if marked else 1))
+        highlighted = self._current or self.hasFocus() or self.underMouse()
+        painter.setPen(QPen(QColor(theme.accent if highlighted else theme.line), 2 if highlighted else 1))
         painter.setBrush(QColor(theme.selection if self._current else theme.raised))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), theme.px(8), theme.px(8))
-        inside = theme.px(12)
-        width = self.width() - 2 * inside
+        padding = theme.px(12)
+        width = self.width() - 2 * padding
         diagram = QSize(width, theme.px(84))
         ratio = self.devicePixelRatioF()
-        picture = render_diagram(self.recipe.layers(), diagram, theme, ratio)
-        painter.drawPixmap(inside, inside, picture)
-        top = inside + diagram.height() + theme.px(4)
+        pixmap = render_diagram(self.recipe.layers(), diagram, theme, ratio)
+        painter.drawPixmap(padding, padding, pixmap)
+        top = padding + diagram.height() + theme.px(4)
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
         painter.setPen(QColor(theme.text))
         painter.setFont(font(theme, theme.label_size, QFont.Weight.DemiBold))
-        painter.drawText(inside, top, width, theme.px(22), flags, one_line(self.recipe.title, _LONGEST))
+        painter.drawText(padding, top, width, theme.px(22), flags, one_line(self.recipe.title, _LONGEST))
         painter.setFont(font(theme, theme.body_size))
         painter.setPen(QColor(theme.muted))
-        painter.drawText(inside, top + theme.px(23), width, theme.px(38), flags, seen(self.recipe.purpose))
+        painter.drawText(
+            padding, top + theme.px(23), width, theme.px(38), flags, without_controls(self.recipe.purpose)
+        )
         painter.setFont(font(theme, theme.caption_size))
         count = self.tr("{} parameters").format(f"{self.recipe.parameter_count:,}")
-        painter.drawText(inside, self.height() - inside - theme.px(16), width, theme.px(18), flags, count)
+        painter.drawText(padding, self.height() - padding - theme.px(16), width, theme.px(18), flags, count)
         painter.end()
 
 
 class Gallery(QDialog):
-    """Choose a recipe; `chosen(Recipe)`."""
+    """The dialog in which the user chooses a recipe; `chosen(Recipe)`."""
 
     chosen = Signal(object)
 
@@ -95,14 +98,8 @@ class Gallery(QDialog):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        heading = PlainLabel(self.tr("What do you want to train?"))
-        set_role(heading, "heading")
-        column = QVBoxLayout(self)
-        margin = theme.px(24)
-        column.setContentsMargins(margin, margin, margin, margin)
-        column.setSpacing(theme.px(16))
-        column.addWidget(heading)
-        column.addWidget(scroll, 1)
+        heading = label(self.tr("What do you want to train?"), "heading")
+        column(heading, fill(scroll), gap=16, margins=24, on=self)
         self.resize(theme.px(4 * CARD.width() + 3 * 12 + 24 + 60), theme.px(3 * CARD.height() + 140))
 
     def _choose(self, recipe: Recipe) -> None:

@@ -1,4 +1,4 @@
-"""Help: every shortcut in a table, and what this program is."""
+"""The dialogs of the Help menu: the table of shortcuts, and the version and licence."""
 
 from __future__ import annotations
 
@@ -12,56 +12,45 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
 from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.widgets.layouts import column, fill, label
 from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.window.actions import shortcut_table
 from aestudio.version import __version__
 
 if TYPE_CHECKING:
+    from aestudio.gui.widgets.layouts import Item
     from aestudio.gui.window.actions import Command
 
 
-def _dialog(window: QWidget, title: str) -> tuple[QDialog, QVBoxLayout]:
+def _open_dialog(window: QWidget, title: str, *content: Item) -> None:
     dialog = QDialog(window)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(title)
-    column = QVBoxLayout(dialog)
-    margin = current_theme().px(24)
-    column.setContentsMargins(margin, margin, margin, margin)
-    column.setSpacing(current_theme().px(16))
-    heading = PlainLabel(title)
-    set_role(heading, "heading")
-    column.addWidget(heading)
-    return dialog, column
-
-
-def _finish(dialog: QDialog, column: QVBoxLayout) -> None:
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.close)
-    column.addWidget(buttons)
+    column(label(title, "heading"), *content, buttons, gap=16, margins=24, on=dialog)
     dialog.open()
 
 
 def _panels() -> list[tuple[str, str, str]]:
-    """(keys, text, help) of the panels under the map."""
+    """Return (keys, text, help) of the panels of the Latent view."""
     from aestudio.gui.views.latent.panel import discover_panels, panel_keys
 
     native = QKeySequence.SequenceFormat.NativeText
-    words = QCoreApplication.translate("help", "Latent: {}")
+    title = QCoreApplication.translate("help", "Latent: {}")
     return [
-        (panel_keys(place).toString(native), words.format(panel.title()), panel.help())
-        for place, panel in enumerate(discover_panels())
+        (panel_keys(index).toString(native), title.format(panel.title()), panel.help())
+        for index, panel in enumerate(discover_panels())
     ]
 
 
 def show_shortcuts(window: QWidget, commands: tuple[Command, ...]) -> None:
-    """The list of shortcuts; it does not stop the training, nor the window."""
+    """Open the list of shortcuts; it blocks neither the training nor the window."""
     translate = QCoreApplication.translate
-    dialog, column = _dialog(window, translate("help", "Keyboard shortcuts"))
     table = QWidget()
     set_role(table, "content")
     grid = QGridLayout(table)
@@ -69,11 +58,10 @@ def show_shortcuts(window: QWidget, commands: tuple[Command, ...]) -> None:
     grid.setVerticalSpacing(current_theme().px(4))
     rows = [*shortcut_table(commands), *_panels()]
     for row, (keys, text, help_text) in enumerate(rows):
-        for place, words in enumerate((keys, text, help_text)):
-            label = PlainLabel(words)
-            set_role(label, ("label", "", "muted")[place])
-            grid.addWidget(label, row, place)
-    scroll = QScrollArea()  # a laptop's screen has no room for all of them
+        grid.addWidget(label(keys, "label"), row, 0)
+        grid.addWidget(label(text, ""), row, 1)
+        grid.addWidget(label(help_text, "muted"), row, 2)
+    scroll = QScrollArea()  # the list is higher than the screen of a laptop
     scroll.setWidgetResizable(True)
     scroll.setFrameShape(QFrame.Shape.NoFrame)
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -81,25 +69,21 @@ def show_shortcuts(window: QWidget, commands: tuple[Command, ...]) -> None:
     bar = scroll.verticalScrollBar().sizeHint().width()
     scroll.setMinimumWidth(table.sizeHint().width() + bar)
     scroll.setMinimumHeight(min(table.sizeHint().height(), window.height() // 2))
-    column.addWidget(scroll, 1)
-    more = PlainLabel(
+    other_keys = label(
         translate(
             "help",
-            "Sliders: arrow keys, M mute, S solo, L lock, A animate, Home back, "
+            "Sliders: arrow keys, M mute, S solo, L lock, A animate, Home resets, "
             "Page Up and Down turn pages.\n"
             "Map: arrow keys move the cursor, + and − zoom, L lasso, Home shows all.\n"
             "Grid: arrow keys, + and −, Enter.",
         )
     )
-    set_role(more, "muted")
-    column.addWidget(more)
-    _finish(dialog, column)
+    _open_dialog(window, translate("help", "Keyboard shortcuts"), fill(scroll), other_keys)
 
 
 def show_about(window: QWidget) -> None:
-    """Version, licence, and the data that the pretrained models were trained on."""
+    """Open version, licence, and the data that the pretrained models were trained on."""
     translate = QCoreApplication.translate
-    dialog, column = _dialog(window, "AE Studio")
     text = PlainLabel(
         translate(
             "help",
@@ -108,5 +92,4 @@ def show_about(window: QWidget) -> None:
             "(LeCun, Cortes, Burges; CC BY-SA 3.0).",
         ).format(__version__)
     )
-    column.addWidget(text)
-    _finish(dialog, column)
+    _open_dialog(window, "AE Studio", text)

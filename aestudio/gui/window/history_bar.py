@@ -1,4 +1,4 @@
-"""Under every view: a scrubber through the training's moments, with a film and a way to branch off."""
+"""The bar below every view: a slider over the checkpoints of the history, an animation, and Branch."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QWidget
+from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
 
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.widgets.history_slider import HistorySlider
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
+from aestudio.gui.widgets.layouts import boxed, fill, row
 from aestudio.gui.widgets.number_label import NumberLabel
 from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.window.branch_popup import BranchPopup
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
     from aestudio.gui.theme.tokens import Theme
     from aestudio.training.checkpoint_history import HistoryCheckpoint
 
-_LEAST_SLIDER = 160
+_MINIMUM_SLIDER_WIDTH = 160
 
 
 class HistoryBar(QFrame):
-    """Keeps its place while there is nothing to scrub through, so that nothing jumps when there is."""
+    """Has a fixed height, also without a history, so that the view does not move when one begins."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,22 +49,22 @@ class HistoryBar(QFrame):
         )
         self.slider.setAccessibleName(self.tr("Checkpoint of the history"))
         self.slider.moved.connect(self._scrub)
-        self.where = NumberLabel(self.tr("step {} · epoch {}").format("000,000", "000.0"), role="")
-        self.room = NumberLabel(
+        self.position = NumberLabel(self.tr("step {} · epoch {}").format("000,000", "000.0"), role="")
+        self.storage = NumberLabel(
             self.tr("{} of {} checkpoints · {} of {} MB").format("00", "00", "000", "000"), role="muted"
         )
-        self.room.setToolTip(
+        self.storage.setToolTip(
             self.tr(
-                "Checkpoints that are kept of this run, and their size on the disk, megabytes. When it gets "
-                "tight, those go that are missed least; AESTUDIO_MOMENTS_MB sets the room."
+                "Checkpoints that are kept of this run, and their size on the disk, megabytes. When the "
+                "limit is reached, the least important ones are deleted; AESTUDIO_MOMENTS_MB sets the limit."
             )
         )
-        self.now = TextButton("", self.tr("Now"), tip=self.tr("Back to what is now (Alt+End)"))
+        self.now = TextButton("", self.tr("Now"), tip=self.tr("Back to the newest step (Alt+End)"))
         self.now.clicked.connect(lambda: session.history.show(None))
         self.branch = TextButton(
             "branch",
             self.tr("Branch"),
-            tip=self.tr("Begins a new run at this checkpoint, with one setting changed (Ctrl+Shift+B)"),
+            tip=self.tr("Starts a new run at this checkpoint, with one setting changed (Ctrl+Shift+B)"),
         )
         self.branch.clicked.connect(self.open_branch)
         self.popup = BranchPopup(self)
@@ -73,15 +74,17 @@ class HistoryBar(QFrame):
 
     def _lay_out(self) -> None:
         theme = current_theme()
-        self.controls = QWidget()
-        row = self._row = QHBoxLayout(self.controls)
-        row.setSpacing(theme.px(12))
-        row.addWidget(self.play)
-        row.addWidget(self.slider, 1)
-        row.addWidget(self.where)
-        row.addWidget(self.now)
-        row.addWidget(self.room)
-        row.addWidget(self.branch)
+        self._row = row(
+            self.play,
+            fill(self.slider),
+            self.position,
+            self.now,
+            self.storage,
+            self.branch,
+            gap=12,
+            margins=None,
+        )
+        self.controls = boxed(self._row)
         self.hint = PlainLabel(self.tr("The checkpoints of a training appear here: go back to any of them."))
         self.hint.setContentsMargins(theme.px(16), 0, theme.px(16), 0)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -92,72 +95,73 @@ class HistoryBar(QFrame):
         keep_length(self, HistoryBar._fix_height)
 
     def _fix_height(self, theme: Theme) -> None:
-        """As high as the controls need to be, also while the hint is shown."""
-        row = self._row
-        row.setContentsMargins(theme.px(12), theme.px(4), theme.px(16), theme.px(4))
-        row.invalidate()
-        self.setFixedHeight(row.sizeHint().height())
-        self._share_room()
+        """Fix the height of the controls, also while the hint is shown."""
+        self._row.setContentsMargins(theme.px(12), theme.px(4), theme.px(16), theme.px(4))
+        self._row.invalidate()
+        self.setFixedHeight(self._row.sizeHint().height())
+        self._hide_storage_if_narrow()
 
-    def _share_room(self) -> None:
-        """Leave out what the history takes on the disk where the slider would have no length."""
-        self.room.setVisible(self.width() >= self._width_of(self.room, *self._always))
+    def _hide_storage_if_narrow(self) -> None:
+        """Hide the size of the history on the disk if the slider would become too short."""
+        self.storage.setVisible(self.width() >= self._width_of(self.storage, *self._required))
 
     @property
-    def _always(self) -> tuple[QWidget, ...]:
-        return self.play, self.where, self.now, self.branch
+    def _required(self) -> tuple[QWidget, ...]:
+        return self.play, self.position, self.now, self.branch
 
     def _width_of(self, *parts: QWidget) -> int:
-        """What these and the shortest slider need."""
-        needed = sum(max(one.sizeHint().width(), one.minimumWidth()) for one in parts)
-        return needed + current_theme().px(28 + len(parts) * 12 + _LEAST_SLIDER)
+        """The width of these widgets and of the shortest slider."""
+        width = sum(max(part.sizeHint().width(), part.minimumWidth()) for part in parts)
+        return width + current_theme().px(28 + len(parts) * 12 + _MINIMUM_SLIDER_WIDTH)
 
     def minimumSizeHint(self) -> QSize:
-        """Without what can be left out: it would keep the window from becoming narrower."""
-        return QSize(self._width_of(*self._always), self.height())
+        """Without the storage label, which would keep the window from becoming narrower."""
+        return QSize(self._width_of(*self._required), self.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._share_room()
+        self._hide_storage_if_narrow()
 
     def show_state(self, state: StudioState) -> None:
-        """Show which checkpoints there are, and which one the views show."""
+        """Show the checkpoints of the history, and which one the views show."""
         history, training = state.history, state.training.active
         if not self._shown.differs(history.checkpoint_history, history.step, history.playing, training):
             return
         self._pages.setCurrentWidget(self.controls if history.usable else self.hint)
         if not history.usable:
             return
-        history_checkpoints, at = history.history_checkpoints, history.index
-        self.slider.set_checkpoints(len(history_checkpoints), _epochs(history_checkpoints))
-        self.slider.set_position(len(history_checkpoints) if at is None else at)
+        checkpoints, index = history.history_checkpoints, history.index
+        self.slider.set_checkpoints(len(checkpoints), _epochs(checkpoints))
+        self.slider.set_position(len(checkpoints) if index is None else index)
         playing = history.playing
         self.play.set_icon(
             "pause" if playing else "play",
-            self.tr("Halt the animation (Ctrl+Shift+P)")
+            self.tr("Pause the animation (Ctrl+Shift+P)")
             if playing
             else self.tr("Play the history as an animation (Ctrl+Shift+P)"),
         )
-        self.now.setEnabled(at is not None)
-        self._show_words(history)
+        self.now.setEnabled(index is not None)
+        self._show_texts(history)
 
-    def _show_words(self, history: HistoryState) -> None:
+    def _show_texts(self, history: HistoryState) -> None:
         shown, count = history.shown_checkpoint, len(history.history_checkpoints)
         if shown is None:
-            self.where.set_figure(self.tr("the newest step"))
-            which = self.tr("{} checkpoints").format(count)
+            self.position.set_text(self.tr("the newest step"))
+            number = self.tr("{} checkpoints").format(count)
         else:
-            self.where.set_figure(
+            self.position.set_text(
                 self.tr("step {} · epoch {}").format(f"{shown.step:,}", f"{shown.epoch:.1f}")
             )
-            which = self.tr("{} of {} checkpoints").format((history.index or 0) + 1, count)
+            number = self.tr("{} of {} checkpoints").format((history.index or 0) + 1, count)
         size, budget = (
             history.checkpoint_history.size / MEGABYTE,
             history.checkpoint_history.budget / MEGABYTE,
         )
-        room = self.tr("{} of {} MB").format(f"{size:.1f}" if size < 10 else f"{size:.0f}", f"{budget:.0f}")
-        self.room.set_figure(f"{which} · {room}")
-        self._share_room()
+        storage = self.tr("{} of {} MB").format(
+            f"{size:.1f}" if size < 10 else f"{size:.0f}", f"{budget:.0f}"
+        )
+        self.storage.set_text(f"{number} · {storage}")
+        self._hide_storage_if_narrow()
 
     def _scrub(self, position: int) -> None:
         control, count = self._session.history, len(self._session.state.history.history_checkpoints)
@@ -165,20 +169,17 @@ class HistoryBar(QFrame):
         control.show(position if position < count else None)
 
     def open_branch(self) -> None:
-        """Offer what can change from the shown checkpoint, or from the newest, on.
-
-        Also closes the form that does.
-        """
+        """Open the branch form for the shown checkpoint, or the newest; close it if it is open."""
         state = self._session.state
         history, model = state.history, state.model
         if self.popup.isVisible() or not history.usable or model is None:
             self.popup.hide()
             return
-        history_checkpoint = history.shown_checkpoint or history.history_checkpoints[-1]
-        self._branch_step = history_checkpoint.step
+        checkpoint = history.shown_checkpoint or history.history_checkpoints[-1]
+        self._branch_step = checkpoint.step
         live = state.training.live if state.training.run == history.run else {}
         self.popup.open_above(
-            self.branch, model.snapshot.recipe, live, history_checkpoint, training=state.training.active
+            self.branch, model.snapshot.recipe, live, checkpoint, training=state.training.active
         )
 
     def _branch(self, changes: dict[str, object]) -> None:
@@ -187,10 +188,10 @@ class HistoryBar(QFrame):
             self._session.history.branch(index, changes)
 
 
-def _epochs(history_checkpoints: tuple[HistoryCheckpoint, ...]) -> tuple[int, ...]:
-    """Indices of the checkpoints that are the first of their epoch, the very first one left out."""
+def _epochs(checkpoints: tuple[HistoryCheckpoint, ...]) -> tuple[int, ...]:
+    """Indices of the checkpoints that are the first of their epoch, without the initial one."""
     return tuple(
         index
-        for index in range(1, len(history_checkpoints))
-        if math.floor(history_checkpoints[index].epoch) > math.floor(history_checkpoints[index - 1].epoch)
+        for index in range(1, len(checkpoints))
+        if math.floor(checkpoints[index].epoch) > math.floor(checkpoints[index - 1].epoch)
     )

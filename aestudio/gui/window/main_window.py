@@ -1,13 +1,14 @@
-"""The window: rails, tabs and the foot, wired to the session. Wiring only."""
+"""The main window: sidebars, tabs, history bar and status line, connected to the session."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Slot
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QTabBar, QWidget
 
 from aestudio.gui.views.lazy_stack import LazyStack
+from aestudio.gui.widgets.layouts import boxed, column, fill, row
 from aestudio.gui.window.actions import add_commands
 from aestudio.gui.window.help_dialog import show_about, show_shortcuts
 from aestudio.gui.window.history_bar import HistoryBar
@@ -15,10 +16,10 @@ from aestudio.gui.window.model_name import ModelName
 from aestudio.gui.window.notice import Notice
 from aestudio.gui.window.sidebars.left_sidebar import LeftSidebar
 from aestudio.gui.window.sidebars.right_sidebar import RightSidebar
-from aestudio.gui.window.sidebars.sidebar_visibility import RailRoom
+from aestudio.gui.window.sidebars.sidebar_visibility import SidebarVisibility
 from aestudio.gui.window.status_line import StatusLine
 from aestudio.gui.window.window_commands import window_commands
-from aestudio.gui.window.window_geometry import keep_geometry, restore_geometry
+from aestudio.gui.window.window_geometry import restore_geometry, save_geometry
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
@@ -27,13 +28,13 @@ if TYPE_CHECKING:
     from aestudio.gui.theme.holder import ThemeHolder
     from aestudio.gui.views.view import View
 
-# Of a projector with 1024 x 768, a panel and the window's own title take the rest.
-LEAST_SIZE = (1024, 640)
+# A projector with 1024 x 768, without the desktop's panel and the window's title bar.
+MINIMUM_SIZE = (1024, 640)
 CLOSE_MILLISECONDS = 30
-# A run that is being written may take this long to end; after it the window goes anyway.
-PATIENCE_MILLISECONDS = 15_000
-# Where somebody is in a hurry, only the run is waited for, and not long: it was kept seconds ago.
-HURRIED_MILLISECONDS = 3_000
+# How long closing waits for a run to be written and for the threads.
+CLOSE_TIMEOUT_MILLISECONDS = 15_000
+# After a second signal it waits for the run only, and for less time: its last checkpoint is seconds old.
+HURRIED_TIMEOUT_MILLISECONDS = 3_000
 
 
 class MainWindow(QMainWindow):
@@ -44,10 +45,10 @@ class MainWindow(QMainWindow):
         self.session = session
         self.theme_holder: ThemeHolder | None = None
         self.setWindowTitle("AE Studio")
-        self.setMinimumSize(*LEAST_SIZE)
+        self.setMinimumSize(*MINIMUM_SIZE)
         self.left = LeftSidebar(session)
         self.right = RightSidebar(session)
-        self.rails = RailRoom(self.left, self.right, self._refresh)
+        self.sidebars = SidebarVisibility(self.left, self.right, self._refresh)
         self.status = StatusLine()
         self.history = HistoryBar(session)
         self.notice = Notice(session)
@@ -67,13 +68,13 @@ class MainWindow(QMainWindow):
         self.commands = window_commands(self)
         self.actions_by_text = add_commands(self, self.commands)
         session.changed.connect(self._refresh)
-        session.moved.connect(self._follow_hand)
+        session.moved.connect(self._show_decoded_code)
         self._closing = QTimer(self)
         self._closing.setInterval(CLOSE_MILLISECONDS)
         self._closing.timeout.connect(self.close)
         self._close_began: QElapsedTimer | None = None
         self._hurried = False
-        self._leave_presentation: list[QWidget] = []
+        self._hidden_parts: list[QWidget] = []
         self._was_maximised = False
         self.resize(1280, 800)
         restore_geometry(self)
@@ -85,38 +86,18 @@ class MainWindow(QMainWindow):
         self.tabs.setTabToolTip(index, f"{view.help()} (Ctrl+{index + 1})")
 
     def _lay_out(self) -> None:
-        body = QWidget()
-        centre = QVBoxLayout()
-        centre.setContentsMargins(16, 8, 16, 8)
-        centre.setSpacing(8)
-        top = QHBoxLayout()
-        top.setSpacing(16)
-        open_left, open_right = self.rails.openers
-        top.addWidget(open_left)
-        top.addWidget(self.tabs)
-        top.addWidget(self.model_name, 1)
-        top.addWidget(open_right)
-        centre.addLayout(top)
-        centre.addWidget(self.stack, 1)
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.left)
-        row.addLayout(centre, 1)
-        row.addWidget(self.right)
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(row, 1)
-        column.addWidget(self.history)
-        column.addWidget(self.status)
+        open_left, open_right = self.sidebars.open_buttons
+        top = row(open_left, self.tabs, fill(self.model_name), open_right, gap=16)
+        centre = column(top, fill(self.stack), margins=(16, 8, 16, 8))
+        upper = row(self.left, fill(centre), self.right, gap=0)
+        body = boxed(column(fill(upper), self.history, self.status, gap=0))
         self.setCentralWidget(body)
         self.notice.setParent(body)
-        self.notice.lie_over(self.stack)
+        self.notice.attach_to(self.stack)
 
     @property
     def view(self) -> View:
-        """The view that is shown."""
+        """The view in front."""
         return self.views.front
 
     def show_view(self, name: str) -> None:
@@ -129,7 +110,7 @@ class MainWindow(QMainWindow):
         self._refresh()
 
     @Slot()
-    def _follow_hand(self) -> None:
+    def _show_decoded_code(self) -> None:
         state = self.session.state
         painted = self.view.show_point(state)
         if painted is not None and state.exploration.began:
@@ -137,7 +118,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _refresh(self) -> None:
-        """Show the state in what is visible, and ask what that needs."""
+        """Show the state in the visible parts, and submit their requests."""
         state = self.session.state
         self.status.show_state(state)
         self.history.show_state(state)
@@ -145,51 +126,51 @@ class MainWindow(QMainWindow):
         self.model_name.show_state(state)
         visible = [part for part in (self.left, self.right) if part.isVisibleTo(self)]
         if self.left not in visible:
-            self.left.keep_ready(state)
+            self.left.prepare(state)
         for part in (*visible, self.view):
             part.show_state(state)
         self.session.ask(request for part in (self.view, *visible) for request in part.requests(state))
 
     def use_theme_holder(self, holder: ThemeHolder) -> None:
-        """Let the View menu choose dark, light and the type's size."""
+        """Let the View menu and the presentation change the theme."""
         self.theme_holder = holder
 
-    def fold(self, sidebar: QWidget) -> None:
+    def toggle_sidebar(self, sidebar: QWidget) -> None:
         """Hide or show a sidebar."""
-        self.rails.fold(sidebar)
+        self.sidebars.toggle(sidebar)
 
     def show_shortcuts(self) -> None:
         """Open the list of shortcuts."""
         show_shortcuts(self, self.commands)
 
     def show_about(self) -> None:
-        """Open what there is to know of the program."""
+        """Open version and licence."""
         show_about(self)
 
     def toggle_presentation(self) -> None:
-        """The view alone on the screen with larger type, or everything again."""
+        """Show only the view, full screen and with larger fonts, or show everything again."""
         in_presentation = not self.isFullScreen()
         if in_presentation:
-            # What was folded away before stays so afterwards.
-            around = (self.status, self.menuBar())
-            self._leave_presentation = [part for part in around if part.isVisibleTo(self)]
+            # Parts that are hidden now stay hidden after the presentation.
+            surroundings = (self.status, self.menuBar())
+            self._hidden_parts = [part for part in surroundings if part.isVisibleTo(self)]
             self._was_maximised = self.isMaximized()
-        for part in self._leave_presentation:
+        for part in self._hidden_parts:
             part.setVisible(not in_presentation)
-        # The rails are hidden while the type changes: a form that is made when they return is dressed once.
+        # The sidebars are hidden while the fonts change, so that a form created afterwards is polished once.
         if in_presentation:
-            self.rails.put_away(True)
+            self.sidebars.set_all_hidden(True)
         if self.theme_holder is not None:
             self.theme_holder.set_scale(1.5 if in_presentation else 1.0)
         if not in_presentation:
-            self.rails.put_away(False)
+            self.sidebars.set_all_hidden(False)
         if in_presentation:
             self.showFullScreen()
         elif self._was_maximised:
             self.showMaximized()
         else:
             self.showNormal()
-        self.rails.set_width(self.width())
+        self.sidebars.set_width(self.width())
         self._refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -197,7 +178,7 @@ class MainWindow(QMainWindow):
         self._refresh()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leaves the presentation, unless something inside the window took it."""
+        """Leave the presentation with Escape, unless a widget accepted the key."""
         if event.key() == Qt.Key.Key_Escape and self.isFullScreen():
             self.toggle_presentation()
         else:
@@ -205,22 +186,22 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.rails.set_width(event.size().width())
+        self.sidebars.set_width(event.size().width())
 
     @property
     def closing(self) -> bool:
-        """Whether it is on its way out: hidden, and waiting for its threads."""
+        """Whether it is hidden and waits for its threads to end."""
         return self._close_began is not None
 
     def hurry(self) -> None:
-        """Wait for nothing but the run that is being written when it closes."""
+        """Wait only for the run that is being written when the window closes."""
         self._hurried = True
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Hide at once; go when every thread has ended and the current run is written."""
+        """Hide at once; close when every thread has ended and the current run is written."""
         if self._close_began is None:
             if not self.isFullScreen():
-                keep_geometry(self)
+                save_geometry(self)
             self._close_began = QElapsedTimer()
             self._close_began.start()
             self.hide()
@@ -237,5 +218,5 @@ class MainWindow(QMainWindow):
 
     def _waited_enough(self, milliseconds: int) -> bool:
         if self._hurried:
-            return not self.session.writing or milliseconds > HURRIED_MILLISECONDS
-        return milliseconds > PATIENCE_MILLISECONDS
+            return not self.session.writing or milliseconds > HURRIED_TIMEOUT_MILLISECONDS
+        return milliseconds > CLOSE_TIMEOUT_MILLISECONDS

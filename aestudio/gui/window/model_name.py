@@ -1,4 +1,4 @@
-"""Beside the tabs: which model all views show, because the recipe on the left may be another one."""
+"""The label beside the tabs: the model that all views show, which can differ from the recipe on the left."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ModelName(ElidedLabel):
-    """One muted line at the right edge, elided where there is little room."""
+    """One muted line at the right edge, elided if it does not fit."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent, muted=True)
@@ -25,11 +25,11 @@ class ModelName(ElidedLabel):
         self._shown = Shown()
 
     def show_state(self, state: StudioState) -> None:
-        """Name the model, and where it comes from."""
+        """Show the title of the model, and whether it is being trained."""
         if self._shown.differs(state.model, state.training.active):
-            self.set_text("" if state.model is None else self._words(state.model, state.training.active))
+            self.set_text("" if state.model is None else self._text_for(state.model, state.training.active))
 
-    def _words(self, model: ExploredModel, active: bool) -> str:
+    def _text_for(self, model: ExploredModel, active: bool) -> str:
         if model.origin == "training" and active:
             return self.tr("Training: {}").format(model.title)
         return self.tr("Shown: {}").format(model.title)

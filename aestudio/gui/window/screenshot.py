@@ -1,4 +1,4 @@
-"""Renders the real window to a picture and goes: README's pictures are made by it."""
+"""Renders the real window to a PNG file; the figures of the README are made by it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ if TYPE_CHECKING:
     from aestudio.gui.window.main_window import MainWindow
     from aestudio.runs.index import KeptRun
 
-# Everything that is shown must have stood still for so long; the whole may take so long.
-QUIET_MILLISECONDS = 700
-PATIENCE_MILLISECONDS = 120_000
-LOOK_MILLISECONDS = 50
+QUIET_MILLISECONDS = 700  # without a pending request, after which the window counts as complete
+TIMEOUT_MILLISECONDS = 120_000
+POLL_MILLISECONDS = 50
 
 
 def take_shot(
@@ -32,11 +31,11 @@ def take_shot(
 ) -> None:
     """Open the run in the window, bring the view to the front, and write a PNG of width x height.
 
-    window:  as `app.make_hidden_window` makes it; it is closed afterwards
-    digit:   index of the test digit that the views point at
-    dataset: what to show the run with; None: its own, if that is on this machine; nothing is fetched
+    window:  from `app.make_hidden_window`; it is closed afterwards
+    digit:   index of the test image that the views show
+    dataset: the data set to show; None: that of the run, if it is on this machine; nothing is downloaded
 
-    Raises StudioError where the picture cannot be written, or the view does not come to rest.
+    Raises StudioError if the file cannot be written, or the view stays incomplete.
     """
     session = window.session
     window.resize(width, height)
@@ -52,17 +51,17 @@ def take_shot(
     if settled and digit:
         session.explore.select(digit)
         settled = _wait_until_settled(window)
-    session.say("")  # messages name folders of the machine that draws
+    session.say("")  # messages contain folder names of this machine
     try:
         if not settled:
-            raise StudioError(f"The view {view!r} did not come to rest within two minutes")
+            raise StudioError(f"The view {view!r} was not complete after two minutes")
         _write(window, out)
     finally:
         _close(window)
 
 
 def _write(window: MainWindow, out: Path) -> None:
-    """The window as a PNG; written by Python, because Qt writes no file whose name is not UTF-8."""
+    """Write the window as a PNG, by Python: Qt cannot write to file names that are not UTF-8."""
     from PySide6.QtCore import QBuffer, QIODevice
 
     from aestudio.storage.atomic_file import new_file
@@ -70,32 +69,32 @@ def _write(window: MainWindow, out: Path) -> None:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if not window.grab().save(buffer, "PNG"):
-        raise StudioError("The picture could not be made", where=str(out))
+        raise StudioError("The image could not be encoded", where=str(out))
     with new_file(out) as file:
         file.write(buffer.data().data())
 
 
 def _own_dataset(run: KeptRun, data_dir: Path | None) -> str | None:
-    """The run's dataset where it is on this machine already, else None."""
+    """Return the data set of the run if it is on this machine, else None."""
     from pathlib import Path
 
     from aestudio.datasets.catalogue import list_datasets
 
-    wanted = run.origin
-    here = {info.name for info in list_datasets(data_dir) if info.available}
-    return wanted if wanted in here or Path(wanted).expanduser().exists() else None
+    origin = run.origin
+    local = {info.name for info in list_datasets(data_dir) if info.available}
+    return origin if origin in local or Path(origin).expanduser().exists() else None
 
 
 def _wait_until_settled(window: MainWindow) -> bool:
-    """Let the window live until nothing is pending or loading any more; False when it takes too long."""
+    """Run the event loop until no request is pending and nothing is loading; False after the timeout."""
     from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer
 
-    loop, quiet, patience = QEventLoop(), QElapsedTimer(), QElapsedTimer()
+    loop, quiet, total = QEventLoop(), QElapsedTimer(), QElapsedTimer()
     quiet.start()
-    patience.start()
+    total.start()
     settled = False
 
-    def look() -> None:
+    def check() -> None:
         nonlocal settled
         state = window.session.state
         busy = (
@@ -107,12 +106,12 @@ def _wait_until_settled(window: MainWindow) -> bool:
         if busy:
             quiet.restart()
         settled = quiet.elapsed() > QUIET_MILLISECONDS
-        if settled or patience.elapsed() > PATIENCE_MILLISECONDS:
+        if settled or total.elapsed() > TIMEOUT_MILLISECONDS:
             loop.quit()
 
     timer = QTimer()
-    timer.timeout.connect(look)
-    timer.start(LOOK_MILLISECONDS)
+    timer.timeout.connect(check)
+    timer.start(POLL_MILLISECONDS)
     loop.exec()
     timer.stop()
     return settled
@@ -125,7 +124,7 @@ def _close(window: MainWindow) -> None:
     loop = QEventLoop()
     timer = QTimer()
     timer.timeout.connect(lambda: loop.quit() if window.session.close() else None)
-    timer.start(LOOK_MILLISECONDS)
+    timer.start(POLL_MILLISECONDS)
     loop.exec()
     timer.stop()
     window.deleteLater()

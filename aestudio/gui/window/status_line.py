@@ -1,6 +1,6 @@
-"""The foot of the window: device, speeds, dataset, and the newest message.
+"""The status line of the window: device, speeds, data set, and the newest message.
 
-Two clocks: a message stands there at once, figures change at reading speed, also when nothing else does.
+A message is shown at once. A timer updates the numbers at reading speed, also without a new state.
 """
 
 from __future__ import annotations
@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout
+from PySide6.QtWidgets import QFrame
 
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import set_role
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.frame_counter import FrameCounter
+from aestudio.gui.widgets.layouts import fill, row
 from aestudio.gui.widgets.number_label import NumberLabel
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 
@@ -26,20 +27,16 @@ if TYPE_CHECKING:
 TEXT_MILLISECONDS = 400
 _COLOURS: dict[Tone, ColourRole] = {"plain": "text", "good": "good", "warn": "warn", "bad": "bad"}
 GIGABYTE = 2**30
-_LIVELY = 10
+_MINIMUM_FRAME_RATE = 10  # lower rates are those of an idle window
 _LONGEST = 32  # characters of a dataset's title
 
 
 class StatusLine(QFrame):
-    """Says how fast the training, the window and the sliders are, so that all of it can be watched."""
+    """Shows the speeds of the training, the window and the sliders."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, "panel")
-        theme = current_theme()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.px(16), theme.px(4), theme.px(16), theme.px(4))
-        row.setSpacing(theme.px(16))
         self._device = PlainLabel()
         self._device.setToolTip(self.tr("The device that trains"))
         self._memory = NumberLabel(self.tr("{} GB").format("00.00"))
@@ -56,26 +53,26 @@ class StatusLine(QFrame):
         self._data.setToolTip(self.tr("The dataset: training and test images"))
         self._message = ElidedLabel()
         self._message.set_mode(Qt.TextElideMode.ElideRight)
-        for label in (self._device, self._memory, self._speed, self._frames, self._slider, self._data):
+        labels = (self._device, self._memory, self._speed, self._frames, self._slider, self._data)
+        for label in labels:
             set_role(label, "muted")
-            row.addWidget(label)
-        row.addWidget(self._message, 1)
+        row(*labels, fill(self._message), gap=16, margins=(16, 4, 16, 4), on=self)
         self._state: StudioState | None = None
         self._reaction: float | None = None
         self._counter: FrameCounter | None = None
         self._message_shown: object = None
-        self._clock = QTimer(self)
-        self._clock.setInterval(TEXT_MILLISECONDS)
-        self._clock.timeout.connect(self._tick)
+        self._timer = QTimer(self)
+        self._timer.setInterval(TEXT_MILLISECONDS)
+        self._timer.timeout.connect(self._update_numbers)
 
     @property
-    def figures(self) -> str:
-        """What the line says of speeds now."""
+    def numbers(self) -> str:
+        """The texts of memory and speeds."""
         labels = (self._memory, self._speed, self._frames, self._slider)
         return ", ".join(label.text() for label in labels)
 
     def set_reaction(self, milliseconds: float) -> None:
-        """How long the newest movement of a slider took until its image was painted."""
+        """Set the time from the newest movement of a slider to its painted image."""
         self._reaction = milliseconds
 
     def show_state(self, state: StudioState) -> None:
@@ -86,38 +83,38 @@ class StatusLine(QFrame):
             self._message.set_text(state.message.text)
             self._message.set_colour(_COLOURS[state.message.tone])
         if first:
-            self._tick()
+            self._update_numbers()
 
-    def _tick(self) -> None:
+    def _update_numbers(self) -> None:
         if self._state is not None:
             rate = 0.0 if self._counter is None else self._counter.take_rate()
             self._show_rate(self._state, rate)
-            self._show_figures(self._state)
+            self._show_speeds(self._state)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._counter is None:
             self._counter = FrameCounter(self.window())
-        self._clock.start()
+        self._timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._clock.stop()
+        self._timer.stop()
 
     def _show_rate(self, state: StudioState, frames: float) -> None:
-        # A window at rest draws next to nothing, which is no figure to worry anybody with.
-        lively = state.training.active or frames >= _LIVELY
-        self._frames.set_figure(self.tr("{} frames/s").format(f"{frames:.0f}" if lively else "–"))
+        # An idle window paints a few frames only, which is no measure of its speed.
+        busy = state.training.active or frames >= _MINIMUM_FRAME_RATE
+        self._frames.set_text(self.tr("{} frames/s").format(f"{frames:.0f}" if busy else "–"))
 
-    def _show_figures(self, state: StudioState) -> None:
+    def _show_speeds(self, state: StudioState) -> None:
         self._device.setText(_device_text(state) or self.tr("Loading torch ..."))
         progress = state.training.progress
         memory = f"{progress.memory / GIGABYTE:.2f}" if progress is not None and progress.memory else "–"
-        self._memory.set_figure(self.tr("{} GB").format(memory))
+        self._memory.set_text(self.tr("{} GB").format(memory))
         speed = f"{progress.images_per_second:,.0f}" if progress is not None else "–"
-        self._speed.set_figure(self.tr("{} images/s").format(speed))
-        figure = "–" if self._reaction is None else f"{self._reaction:.1f}"
-        self._slider.set_figure(self.tr("slider {} ms").format(figure))
+        self._speed.set_text(self.tr("{} images/s").format(speed))
+        reaction = "–" if self._reaction is None else f"{self._reaction:.1f}"
+        self._slider.set_text(self.tr("slider {} ms").format(reaction))
         dataset = state.data.dataset
         if dataset is None:
             self._data.setText(self.tr("no dataset yet"))

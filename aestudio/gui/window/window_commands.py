@@ -1,4 +1,4 @@
-"""The window's commands: what is in the menus and in the list of shortcuts."""
+"""The commands of the window, for the menus and the list of shortcuts."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ def _training(window: CommandTarget) -> tuple[Command, ...]:
             menu,
             translate("commands", "Single step"),
             "Ctrl+.",
-            translate("commands", "Does one step of the optimiser and halts."),
+            translate("commands", "Does one step of the optimiser and pauses."),
             control.step,
         ),
         Command(
             menu,
             translate("commands", "Stop"),
             "Ctrl+Shift+S",
-            translate("commands", "Ends the run; what it learned is kept."),
+            translate("commands", "Ends the training; the run is kept."),
             control.stop,
         ),
         Command(
@@ -68,7 +68,7 @@ def _training(window: CommandTarget) -> tuple[Command, ...]:
             menu,
             translate("commands", "&Quit"),
             "Ctrl+Q",
-            translate("commands", "Closes the window; a run at work is kept."),
+            translate("commands", "Closes the window; a current run is kept."),
             window.close,
         ),
     )
@@ -84,21 +84,21 @@ def _explore(window: CommandTarget) -> tuple[Command, ...]:
             menu,
             translate("commands", "Undo"),
             "Ctrl+Z",
-            translate("commands", "Takes back the last change of sliders, bookmarks or selection."),
+            translate("commands", "Undoes the last change of sliders, bookmarks or selection."),
             session.workspace.undo,
         ),
         Command(
             menu,
             translate("commands", "Redo"),
             "Ctrl+Shift+Z",
-            translate("commands", "Makes the change again that was taken back last."),
+            translate("commands", "Redoes the change that was undone last."),
             session.workspace.redo,
         ),
         Command(
             menu,
-            translate("commands", "Bookmark this place"),
+            translate("commands", "Bookmark this code"),
             "Ctrl+Shift+D",
-            translate("commands", "Keeps the code that is shown, to return to it."),
+            translate("commands", "Keeps the decoded code, to return to it later."),
             lambda: session.workspace.bookmark(),
         ),
         Command(
@@ -146,7 +146,7 @@ def _time(window: CommandTarget) -> tuple[Command, ...]:
     return (
         Command(
             menu,
-            translate("commands", "Play the history as an animation, or halt it"),
+            translate("commands", "Play the history as an animation, or pause it"),
             "Ctrl+Shift+P",
             translate("commands", "Every view shows one checkpoint after the other."),
             control.toggle,
@@ -163,7 +163,9 @@ def _time(window: CommandTarget) -> tuple[Command, ...]:
             menu,
             translate("commands", "Next checkpoint"),
             "Alt+Right",
-            translate("commands", "Every view shows a later checkpoint; after the last one comes now."),
+            translate(
+                "commands", "Every view shows a later checkpoint; after the last one, the newest weights."
+            ),
             control.forth,
         ),
         Command(
@@ -184,7 +186,7 @@ def _time(window: CommandTarget) -> tuple[Command, ...]:
             menu,
             translate("commands", "Branch from here ..."),
             "Ctrl+Shift+B",
-            translate("commands", "Begins a new run at this checkpoint, with one setting changed."),
+            translate("commands", "Starts a new run at this checkpoint, with one setting changed."),
             window.history.open_branch,
         ),
     )
@@ -210,20 +212,20 @@ def _view(window: CommandTarget) -> tuple[Command, ...]:
             translate("commands", "Recipe sidebar"),
             "Ctrl+B",
             translate("commands", "Hides or shows the left sidebar."),
-            lambda: window.fold(window.left),
+            lambda: window.toggle_sidebar(window.left),
         ),
         Command(
             menu,
             translate("commands", "Inspector"),
             "Ctrl+I",
             translate("commands", "Hides or shows the right sidebar."),
-            lambda: window.fold(window.right),
+            lambda: window.toggle_sidebar(window.right),
         ),
         Command(
             menu,
             translate("commands", "Presentation: the view alone"),
             "F11",
-            translate("commands", "The view fills the screen, with larger type; again or Escape to return."),
+            translate("commands", "The view fills the screen, with larger fonts; again or Escape to return."),
             window.toggle_presentation,
         ),
         Command(
@@ -279,7 +281,7 @@ def _help(window: CommandTarget) -> tuple[Command, ...]:
 
 
 class CommandTarget(Protocol):
-    """What of the main window the commands act on."""
+    """The part of the main window that the commands use."""
 
     session: Session
     views: LazyStack
@@ -290,7 +292,7 @@ class CommandTarget(Protocol):
     commands: tuple[Command, ...]
 
     def show_view(self, name: str) -> None: ...
-    def fold(self, sidebar: QWidget) -> None: ...
+    def toggle_sidebar(self, sidebar: QWidget) -> None: ...
     def toggle_presentation(self) -> None: ...
     def show_shortcuts(self) -> None: ...
     def show_about(self) -> None: ...

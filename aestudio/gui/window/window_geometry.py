@@ -1,4 +1,4 @@
-"""Where the window was, kept in window.ini. A file that tells nothing usable costs only the place."""
+"""Saves the geometry of the window in window.ini; an invalid file is ignored."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow
 
 FILE = "window.ini"
-MOST_BYTES = 1_000_000
-TITLE = 32  # pixels of the window's own title, which no system tells before it is shown
-LEAST_SEEN = 64  # pixels of the window's width and height
+MAXIMUM_BYTES = 1_000_000
+TITLE = 32  # logical pixels of the title bar, whose height is unknown before the window is shown
+MINIMUM_VISIBLE = 64  # logical pixels, of its width and of its height
 _KEY = "geometry"
-# Qt would read any of its types from this file, each with warnings of its own; this one only is written.
+# Qt would read any of its types from this file, some with warnings; only this one is written.
 _BYTES = re.compile(rb"^geometry=\"?@ByteArray\(.", re.MULTILINE)
 
 
 def restore_geometry(window: QMainWindow) -> None:
-    """Put the window where it was, as far as the file says so."""
+    """Restore the saved geometry, if the file has a valid one that is on a screen."""
     path = settings_folder() / FILE
     if not _BYTES.search(_content(path)):
         return
@@ -41,15 +41,15 @@ def restore_geometry(window: QMainWindow) -> None:
 
 
 def fit_to_screen(window: QMainWindow) -> None:
-    """Make it no larger than the screen lets it be, with its title: on a projector nothing may hang out."""
-    room = QGuiApplication.primaryScreen().availableGeometry().size() - QSize(0, TITLE)
-    window.resize(window.size().boundedTo(room))
+    """Shrink the window to the screen, title bar included; projectors have small screens."""
+    available = QGuiApplication.primaryScreen().availableGeometry().size() - QSize(0, TITLE)
+    window.resize(window.size().boundedTo(available))
 
 
-def keep_geometry(window: QMainWindow) -> None:
-    """Remember where the window is; without a word where the folder does not allow it.
+def save_geometry(window: QMainWindow) -> None:
+    """Save the geometry of the window; no error if the file cannot be written.
 
-    Below a folder whose name is not UTF-8, Qt would write into another one.
+    Nothing is saved below a folder whose name is not UTF-8: Qt would write to another folder.
     """
     path = settings_folder() / FILE
     if printable(str(path)) != str(path):
@@ -58,17 +58,17 @@ def keep_geometry(window: QMainWindow) -> None:
         _settings(path).setValue(_KEY, window.saveGeometry())
 
 
-def _on_a_screen(place: QRect) -> bool:
-    """Whether enough of it is to be seen to take hold of it, and it is no larger than all screens together.
+def _on_a_screen(geometry: QRect) -> bool:
+    """Whether enough of the window is visible to drag it, and it is not much larger than all screens.
 
-    Qt sees to it only for a place that was sound when it was written.
+    Qt corrects only a geometry that was valid when it was written.
     """
     screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
-    whole = QGuiApplication.primaryScreen().virtualGeometry().size() * 2
-    if place.width() > whole.width() or place.height() > whole.height():
+    largest = QGuiApplication.primaryScreen().virtualGeometry().size() * 2
+    if geometry.width() > largest.width() or geometry.height() > largest.height():
         return False
-    seen = [screen.intersected(place) for screen in screens]
-    return any(part.width() >= LEAST_SEEN and part.height() >= LEAST_SEEN for part in seen)
+    visible = [screen.intersected(geometry) for screen in screens]
+    return any(part.width() >= MINIMUM_VISIBLE and part.height() >= MINIMUM_VISIBLE for part in visible)
 
 
 def _settings(path: Path) -> QSettings:
@@ -76,9 +76,9 @@ def _settings(path: Path) -> QSettings:
 
 
 def _content(path: Path) -> bytes:
-    """The file's bytes, none where there is no file, no permission, or far too much in it."""
+    """The content of the file; empty if it is missing, unreadable or too large."""
     try:
-        if not path.is_file() or path.stat().st_size > MOST_BYTES:
+        if not path.is_file() or path.stat().st_size > MAXIMUM_BYTES:
             return b""
         return path.read_bytes()
     except OSError:

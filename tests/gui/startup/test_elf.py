@@ -8,13 +8,13 @@ import pytest
 from aestudio.gui.startup.elf import needed_libraries
 
 
-def made(names, order="<", mapped_at=0x400000):
-    """A little ELF file: header, two program headers, dynamic section, string table."""
+def elf_file(names, order="<", mapped_at=0x400000):
+    """Build a small ELF file: header, two program headers, dynamic section, string table."""
     strings = b"\0" + b"".join(name.encode() + b"\0" for name in names)
-    offsets, at = [], 1
+    offsets, position = [], 1
     for name in names:
-        offsets.append(at)
-        at += len(name) + 1
+        offsets.append(position)
+        position += len(name) + 1
     dynamic_at, entries = 0x40 + 2 * 56, len(names) + 2
     strings_at = dynamic_at + entries * 16
     total = strings_at + len(strings)
@@ -30,21 +30,21 @@ def made(names, order="<", mapped_at=0x400000):
 @pytest.mark.parametrize("order", ["<", ">"])
 def test_reads_the_names_in_order(tmp_path, order):
     file = tmp_path / "lib.so"
-    file.write_bytes(made(["libone.so.1", "libtwo.so"], order))
+    file.write_bytes(elf_file(["libone.so.1", "libtwo.so"], order))
     assert needed_libraries(file) == ("libone.so.1", "libtwo.so")
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"text", b"\x7fELF\x01" + bytes(60), b"\x7fELF\x02\x01", made(["a"])[:100]]
+    "content", [b"", b"text", b"\x7fELF\x01" + bytes(60), b"\x7fELF\x02\x01", elf_file(["a"])[:100]]
 )
-def test_anything_else_has_no_names(tmp_path, content):
+def test_other_files_have_no_names(tmp_path, content):
     file = tmp_path / "other"
     file.write_bytes(content)
     assert needed_libraries(file) == ()
     assert needed_libraries(tmp_path / "missing") == ()
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="ELF is Linux's")
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="ELF is a format of Linux")
 def test_qt_needs_the_c_library_and_qt():
     from aestudio.gui.startup import platform_check
 

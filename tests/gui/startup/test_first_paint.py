@@ -1,4 +1,4 @@
-"""The first frame is told once, also of a window that its children cover, or that is never painted."""
+"""The callback runs once, also if children cover the window, or if it is never painted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Canvas(QWidget):
-    """Notes when it was painted."""
+    """Records its paint events."""
 
     def __init__(self, log: list[str]) -> None:
         super().__init__()
@@ -25,25 +25,25 @@ class Canvas(QWidget):
         self._log.append("painted")
 
 
-def test_it_is_told_once_and_after_the_paint(qtbot: QtBot) -> None:
+def test_the_callback_runs_once_and_after_the_paint(qtbot: QtBot) -> None:
     log: list[str] = []
     window = QMainWindow()
     window.setCentralWidget(Canvas(log))
     qtbot.addWidget(window)
-    FirstPaint(window, lambda: log.append("told"), patience=60_000)
+    FirstPaint(window, lambda: log.append("called"), patience=60_000)
     assert log == []
     window.show()
-    qtbot.waitUntil(lambda: "told" in log)
+    qtbot.waitUntil(lambda: "called" in log)
     assert log[0] == "painted"
     window.hide()
     window.show()
     qtbot.wait(50)
-    assert log.count("told") == 1
+    assert log.count("called") == 1
 
 
-def test_a_window_that_nobody_sees_is_not_waited_for_for_ever(qtbot: QtBot) -> None:
+def test_a_window_that_is_not_shown_is_not_waited_for_forever(qtbot: QtBot) -> None:
     log: list[str] = []
     window = QMainWindow()
     qtbot.addWidget(window)
-    FirstPaint(window, lambda: log.append("told"), patience=20)
-    qtbot.waitUntil(lambda: log == ["told"])
+    FirstPaint(window, lambda: log.append("called"), patience=20)
+    qtbot.waitUntil(lambda: log == ["called"])

@@ -1,4 +1,4 @@
-"""Packages per distribution."""
+"""Packages and install commands of the distributions."""
 
 import pytest
 
@@ -36,7 +36,7 @@ LIBRARIES = ("libglib-2.0.so.0", "libgthread-2.0.so.0", "libxcb-icccm.so.4", "li
         (ALPINE, "apk add glib mesa-egl xcb-util-wm"),
     ],
 )
-def test_one_line_per_distribution(text, command):
+def test_each_distribution_has_its_command(text, command):
     distribution = read_os_release(text)
     assert install_command(LIBRARIES, distribution, root=True) == command
     assert install_command(LIBRARIES, distribution, root=False) == f"sudo {command}"
@@ -48,12 +48,12 @@ def test_an_unknown_distribution_gets_no_command_and_all_names():
     assert packages(LIBRARIES, nixos) == ((), tuple(sorted(LIBRARIES)))
 
 
-def test_a_library_without_a_known_package_is_named_itself():
-    found, unknown = packages(("libEGL.so.1", "libnew.so.3"), read_os_release(DEBIAN_12))
-    assert found == ("libegl1",)
+def test_libraries_without_a_known_package_are_returned():
+    names, unknown = packages(("libEGL.so.1", "libnew.so.3"), read_os_release(DEBIAN_12))
+    assert names == ("libegl1",)
     assert unknown == ("libnew.so.3",)
 
 
-def test_a_damaged_os_release_is_read_as_far_as_it_goes():
+def test_a_damaged_os_release_is_read_as_far_as_possible():
     assert read_os_release('# comment\n\nID=debian\nNAME="unclosed\nnonsense').family == "debian"
     assert read_os_release("").name == "Linux"

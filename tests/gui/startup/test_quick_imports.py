@@ -1,4 +1,4 @@
-"""PySide reads no module's source any more, and features it knows by name are left as they were."""
+"""PySide no longer reads the source of imported modules."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import sys
 CODE = """
 import json, linecache, sys
 import PySide6.QtCore
-from aestudio.gui.startup.quick_imports import tell_pyside_who_uses_it
-asks = hasattr(sys.modules.get("shibokensupport.feature"), "_mod_uses_pyside")
-told = tell_pyside_who_uses_it()
+from aestudio.gui.startup.quick_imports import skip_source_scan
+supported = hasattr(sys.modules.get("shibokensupport.feature"), "_mod_uses_pyside")
+replaced = skip_source_scan()
 before = set(linecache.cache)
 import wsgiref.util, xmlrpc.client
-print(json.dumps([asks == told, sorted(set(linecache.cache) - before)]))
+print(json.dumps([supported == replaced, sorted(set(linecache.cache) - before)]))
 """
 
 
 def test_importing_reads_no_source() -> None:
-    done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == [True, []]
+    result = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    assert json.loads(result.stdout) == [True, []]

@@ -1,4 +1,4 @@
-"""Loading torch's libraries ahead of its import never fails, whatever there is."""
+"""Preloading torch's libraries never fails; the session becomes ready."""
 
 from __future__ import annotations
 
@@ -16,28 +16,30 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 
-def test_libraries_are_loaded_where_their_names_are_known() -> None:
-    wanted = warmup._LIBRARIES.get(sys.platform, ())
-    assert set(load_libraries()) <= set(wanted)
+def test_known_libraries_are_loaded() -> None:
+    names = warmup._LIBRARIES.get(sys.platform, ())
+    assert set(load_libraries()) <= set(names)
     if sys.platform == "linux":
         assert "libtorch_python.so" in load_libraries()
 
 
-def test_other_names_and_no_torch_are_no_problem(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_unknown_names_and_a_missing_torch_are_ignored(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setitem(warmup._LIBRARIES, sys.platform, ("libnothing.so",))
     assert load_libraries() == ()
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
     assert load_libraries() == ()
 
 
-def test_the_session_says_ready_and_the_plots_are_there(qtbot: QtBot) -> None:
+def test_the_session_becomes_ready_and_the_plots_are_loaded(qtbot: QtBot) -> None:
     from aestudio.gui.controllers.session import Session
 
-    session, told = Session(), []
-    warm_up(session, lambda: told.append("plots"))
+    session, received = Session(), []
+    warm_up(session, lambda: received.append("plots"))
     assert session.state.torch_phase == "loading"
-    qtbot.waitUntil(lambda: session.state.torch_phase == "ready" and bool(told), timeout=60_000)
+    qtbot.waitUntil(lambda: session.state.torch_phase == "ready" and bool(received), timeout=60_000)
     assert session.state.devices
     assert session.inference_worker is not None
-    assert told == ["plots"]
+    assert received == ["plots"]
     qtbot.waitUntil(session.close, timeout=20_000)

@@ -1,4 +1,4 @@
-"""Colours of errors and digits."""
+"""Colours of errors and images."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ THEMES = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme
 
 
 @THEMES
-def test_no_error_looks_like_the_panel(theme: Theme) -> None:
+def test_an_error_of_zero_has_the_colour_of_the_panel(theme: Theme) -> None:
     table = diverging_table(theme)
     assert table.shape == (256, 3)
     assert table.dtype == np.uint8
@@ -23,21 +23,21 @@ def test_no_error_looks_like_the_panel(theme: Theme) -> None:
 
 @THEMES
 def test_larger_errors_are_farther_from_the_panel(theme: Theme) -> None:
-    away = np.abs(diverging_table(theme).astype(int) - diverging_table(theme)[ZERO]).sum(axis=1)
-    assert (np.diff(away[ZERO:]) >= 0).all()
-    assert (np.diff(away[1 : ZERO + 1]) <= 0).all()
+    distance = np.abs(diverging_table(theme).astype(int) - diverging_table(theme)[ZERO]).sum(axis=1)
+    assert (np.diff(distance[ZERO:]) >= 0).all()
+    assert (np.diff(distance[1 : ZERO + 1]) <= 0).all()
 
 
 def test_an_error_is_coloured_by_sign_and_size() -> None:
     errors = np.array([[0.0, 0.25], [-0.25, -3.0]])
-    picture = error_image(errors, DARK, limit=0.25)
-    assert picture.shape == (2, 2, 3)
-    assert tuple(picture[0, 0]) == channels(DARK.panel)
-    assert tuple(picture[0, 1]) == channels(DARK.error_above)
-    assert tuple(picture[1, 0]) == tuple(picture[1, 1]) == channels(DARK.error_below)
+    image = error_image(errors, DARK, limit=0.25)
+    assert image.shape == (2, 2, 3)
+    assert tuple(image[0, 0]) == channels(DARK.panel)
+    assert tuple(image[0, 1]) == channels(DARK.error_above)
+    assert tuple(image[1, 0]) == tuple(image[1, 1]) == channels(DARK.error_below)
 
 
-def test_ink_on_paper_turns_black_and_white_round() -> None:
-    digits = np.array([[0, 255, 100]], np.uint8)
-    assert as_shown(digits, ink_on_paper=False).tolist() == [[0, 255, 100]]
-    assert as_shown(digits, ink_on_paper=True).tolist() == [[255, 0, 155]]
+def test_ink_on_paper_inverts_images() -> None:
+    images = np.array([[0, 255, 100]], np.uint8)
+    assert as_shown(images, ink_on_paper=False).tolist() == [[0, 255, 100]]
+    assert as_shown(images, ink_on_paper=True).tolist() == [[255, 0, 155]]

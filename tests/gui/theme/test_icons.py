@@ -1,4 +1,4 @@
-"""Icons: there, one-coloured, inked."""
+"""Icons: complete, one-coloured, in the colours of the theme."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QImage
     from PySide6.QtWidgets import QApplication
 
-WANTED = {
+REQUIRED = {
     "play", "pause", "step", "stop", "reset", "dice", "folder", "download", "reset-slider", "expand",
     "fold-left", "fold-right", "warning", "info", "pencil", "eraser", "grid", "map", "sun", "moon",
     "save", "export", "camera",
@@ -27,13 +27,13 @@ WANTED = {
 
 
 def opaque(image: QImage) -> list[QColor]:
-    places = [(x, y) for x in range(image.width()) for y in range(image.height())]
-    colours = [image.pixelColor(x, y) for x, y in places]
+    points = [(x, y) for x in range(image.width()) for y in range(image.height())]
+    colours = [image.pixelColor(x, y) for x, y in points]
     return [colour for colour in colours if colour.alpha() == 255]
 
 
-def test_the_wanted_icons_are_there() -> None:
-    assert set(icon_names()) >= WANTED
+def test_the_required_icons_exist() -> None:
+    assert set(icon_names()) >= REQUIRED
 
 
 def test_icons_are_one_coloured_drawings_of_24_by_24() -> None:
@@ -52,17 +52,17 @@ def test_every_icon_draws_something_inside_its_box(qapp: QApplication) -> None:
         assert max(edge) == 0, name
 
 
-def test_an_icon_has_the_themes_ink(qapp: QApplication) -> None:
+def test_an_icon_has_the_colours_of_the_theme(qapp: QApplication) -> None:
     for theme in (DARK, LIGHT):
-        made = icon("play", theme)
-        for mode, ink in ((QIcon.Mode.Normal, theme.text), (QIcon.Mode.Disabled, theme.disabled)):
-            found = opaque(made.pixmap(QSize(32, 32), mode).toImage())
-            assert found
-            for colour in found:  # smoothed edges round a channel by one
-                assert np.abs(np.subtract(channels(colour.name()), channels(ink))).max() <= 1
+        icon_of_theme = icon("play", theme)
+        for mode, expected in ((QIcon.Mode.Normal, theme.text), (QIcon.Mode.Disabled, theme.disabled)):
+            colours = opaque(icon_of_theme.pixmap(QSize(32, 32), mode).toImage())
+            assert colours
+            for colour in colours:  # antialiasing can change a channel by one
+                assert np.abs(np.subtract(channels(colour.name()), channels(expected))).max() <= 1
 
 
-def test_an_unknown_icon_is_named_with_the_known_ones(qapp: QApplication) -> None:
+def test_an_unknown_icon_is_refused_with_the_known_names(qapp: QApplication) -> None:
     with pytest.raises(BadChoice, match=r"unicorn.*camera"):
         icon("unicorn", DARK)
 

@@ -1,4 +1,4 @@
-"""Colour scales: more is lighter or darker all the way, also for eyes that miss a colour."""
+"""Colour scales: lightness is monotonic, for colour-blind people, too."""
 
 import numpy as np
 import pytest
@@ -38,35 +38,35 @@ def test_oklab_of_known_colours():
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT])
-def test_lightness_goes_evenly_away_from_the_panel(theme):
+def test_lightness_moves_evenly_away_from_the_panel(theme):
     table = sequential_table(theme)
     steps = np.diff(lightness(table / 255))
     assert (np.sign(steps).sum() > 0) == (theme is DARK)
     coarse = np.diff(lightness(table[::15] / 255))
     assert (np.sign(coarse) == np.sign(coarse[0])).all()
     assert abs(coarse).max() < 2.5 * abs(coarse).min()
-    least, most = ("#" + "".join(f"{part:02x}" for part in table[end]) for end in (0, -1))
-    assert contrast(least, theme.panel) > 1.6
-    assert contrast(most, theme.panel) > 7
+    lowest, highest = ("#" + "".join(f"{part:02x}" for part in table[end]) for end in (0, -1))
+    assert contrast(lowest, theme.panel) > 1.6
+    assert contrast(highest, theme.panel) > 7
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT])
 @pytest.mark.parametrize("kind", list(BLIND))
-def test_colour_blind_eyes_see_the_same_order(theme, kind):
-    seen = np.clip(linear(sequential_table(theme)[::15] / 255) @ np.transpose(BLIND[kind]), 0, 1)
-    steps = np.diff(seen @ [0.2126, 0.7152, 0.0722])
+def test_colour_blind_people_see_the_same_order(theme, kind):
+    simulated = np.clip(linear(sequential_table(theme)[::15] / 255) @ np.transpose(BLIND[kind]), 0, 1)
+    steps = np.diff(simulated @ [0.2126, 0.7152, 0.0722])
     assert (np.sign(steps) == np.sign(steps[0])).all()
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT])
-def test_a_field_begins_as_the_panel_and_stays_near_it(theme):
+def test_a_field_begins_at_the_colour_of_the_panel_and_stays_close(theme):
     table = field_table(theme)
     assert tuple(table[0]) == channels(theme.panel)
-    apart = np.linalg.norm(oklab(table / 255) - oklab(np.array(channels(theme.panel)) / 255), axis=1)
-    assert (np.diff(apart) > -1e-3).all()
-    assert 0.05 < apart[-1] < 0.35
+    distance = np.linalg.norm(oklab(table / 255) - oklab(np.array(channels(theme.panel)) / 255), axis=1)
+    assert (np.diff(distance) > -1e-3).all()
+    assert 0.05 < distance[-1] < 0.35
 
 
-def test_steps_are_clipped_and_missing_ones_are_the_least():
-    found = to_steps(np.array([-1, 0, 5, 10, 99, np.nan]), 0, 10)
-    assert found.tolist() == [0, 0, 128, 255, 255, 0]
+def test_indices_are_clipped_and_nan_gets_the_first():
+    indices = to_steps(np.array([-1, 0, 5, 10, 99, np.nan]), 0, 10)
+    assert indices.tolist() == [0, 0, 128, 255, 255, 0]

@@ -32,16 +32,16 @@ def _dark_again(qapp: QApplication) -> Iterator[None]:
 
 
 class Listener(QLabel):
-    """Notes the theme it finds at each change."""
+    """Records the current theme at each change."""
 
     def __init__(self) -> None:
-        self.decoded_code: list[Theme] = []
+        self.received: list[Theme] = []
         super().__init__("7")
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event):
-            self.decoded_code.append(current_theme())
+            self.received.append(current_theme())
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
@@ -55,7 +55,7 @@ def test_a_widget_is_painted_in_the_themes_colours(qtbot: QtBot, qapp: QApplicat
     assert qapp.style().objectName().lower() in ("fusion", "")  # a style sheet wraps the style
 
 
-def test_every_mark_of_the_sheet_exists_in_both_themes() -> None:
+def test_every_image_of_the_style_sheet_exists_in_both_themes() -> None:
     marks = set(re.findall(r"url\(marks:([\w.-]+)\)", style_sheet(DARK)))
     assert "check.svg" in marks
     for theme in (DARK, LIGHT):
@@ -65,31 +65,31 @@ def test_every_mark_of_the_sheet_exists_in_both_themes() -> None:
             assert (theme.on_accent if mark == "check.svg" else theme.muted) in drawing
 
 
-def test_the_sheet_grows_with_the_scale() -> None:
+def test_the_style_sheet_follows_the_scale() -> None:
     assert "font-size: 13px" in style_sheet(DARK)
     assert "font-size: 20px" in style_sheet(DARK.scaled(1.5))
     assert "$" not in style_sheet(LIGHT)
 
 
-def test_widgets_hear_of_a_change_and_find_the_new_theme(qtbot: QtBot, qapp: QApplication) -> None:
+def test_widgets_are_notified_after_the_new_theme_is_complete(qtbot: QtBot, qapp: QApplication) -> None:
     holder = ThemeHolder(qapp, "dark")
     listener = Listener()
     qtbot.addWidget(listener)
     listener.ensurePolished()
-    listener.decoded_code.clear()
-    with qtbot.waitSignal(holder.changed) as caught:
+    listener.received.clear()
+    with qtbot.waitSignal(holder.changed) as changed:
         holder.set_scheme("light")
-    assert listener.decoded_code
-    assert set(listener.decoded_code) == {LIGHT}
-    assert caught.args == [LIGHT]
+    assert listener.received
+    assert set(listener.received) == {LIGHT}
+    assert changed.args == [LIGHT]
     holder.set_scale(1.5)
     assert current_theme() == LIGHT.scaled(1.5)
-    assert listener.decoded_code[-1].scale == 1.5
+    assert listener.received[-1].scale == 1.5
     holder.deleteLater()
 
 
 class _Counter(QObject):
-    """Counts what a change of the theme sends to every widget."""
+    """Counts the StyleChange events of every widget."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -101,7 +101,7 @@ class _Counter(QObject):
         return False
 
 
-def test_each_widget_is_dressed_once_however_deep_it_lies(qtbot: QtBot, qapp: QApplication) -> None:
+def test_each_widget_is_polished_once_at_any_depth(qtbot: QtBot, qapp: QApplication) -> None:
     holder = ThemeHolder(qapp, "dark")
     top = QWidget()
     qtbot.addWidget(top)
@@ -116,34 +116,34 @@ def test_each_widget_is_dressed_once_however_deep_it_lies(qtbot: QtBot, qapp: QA
     counter = _Counter()
     qapp.installEventFilter(counter)
     for change in (lambda: holder.set_scheme("light"), lambda: holder.set_scale(1.5)):
-        listener.decoded_code.clear()
+        listener.received.clear()
         counter.sent.clear()
         change()
-        assert listener.decoded_code == [current_theme()]
-        assert set(counter.sent.values()) == {2}  # the old sheet taken off, the new one put on
+        assert listener.received == [current_theme()]
+        assert set(counter.sent.values()) == {2}  # the old sheet removed, the new one applied
     qapp.removeEventFilter(counter)
     assert listener.font().pixelSize() == round(13 * 1.5)
     holder.deleteLater()
 
 
-def test_a_widget_alone_hears_of_another_look_of_its_own(qtbot: QtBot, qapp: QApplication) -> None:
+def test_a_style_sheet_of_one_widget_is_a_change_for_it(qtbot: QtBot, qapp: QApplication) -> None:
     apply_theme(qapp, DARK)
     listener = Listener()
     qtbot.addWidget(listener)
     listener.ensurePolished()
-    listener.decoded_code.clear()
+    listener.received.clear()
     listener.setStyleSheet("color: red;")
-    assert listener.decoded_code
+    assert listener.received
 
 
-def test_the_same_theme_again_is_no_change(qtbot: QtBot, qapp: QApplication) -> None:
+def test_the_same_theme_emits_no_change(qtbot: QtBot, qapp: QApplication) -> None:
     holder = ThemeHolder(qapp, "dark")
     with qtbot.assertNotEmitted(holder.changed):
         holder.set_scheme("dark")
     holder.deleteLater()
 
 
-def test_the_system_is_followed_only_when_asked(
+def test_the_system_is_followed_only_if_chosen(
     qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     holder = ThemeHolder(qapp, "system")
@@ -158,12 +158,12 @@ def test_the_system_is_followed_only_when_asked(
     holder.deleteLater()
 
 
-def test_schemes_have_names() -> None:
+def test_unknown_schemes_are_refused() -> None:
     assert theme_for("light") == LIGHT
     with pytest.raises(BadChoice, match=r"purple.*dark, light, system"):
         theme_for("purple")
 
 
-def test_figures_are_all_equally_wide(qapp: QApplication) -> None:
+def test_digits_are_equally_wide(qapp: QApplication) -> None:
     metrics = QFontMetrics(font(DARK))
-    assert len({metrics.horizontalAdvance(figure * 20) for figure in "0123456789"}) == 1
+    assert len({metrics.horizontalAdvance(digit * 20) for digit in "0123456789"}) == 1

@@ -1,4 +1,4 @@
-"""Architectures as drawn."""
+"""The diagram of an architecture: layout, colours, numbers, accessible description."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_the_code_is_drawn_in_the_accent(qapp: QApplication) -> None:
         assert 0.40 < np.argwhere(accents)[:, 1].mean() / 240 < 0.60
 
 
-def test_numbers_say_the_shape() -> None:
+def test_numbers_show_the_shape() -> None:
     layers = (IMAGE, dense(784, 400), convolution(1, 16, 4, 14), recurrent(28, 128, 28))
     assert [layer_text(layer) for layer in layers] == ["28²", "400", "16·14²", "28·128"]
 
@@ -53,7 +53,7 @@ def test_every_shipped_recipe_can_be_drawn(qapp: QApplication) -> None:
             assert array_of(image).std() > 5, recipe.name
 
 
-def test_the_widget_repaints_and_reads_out(qtbot: QtBot) -> None:
+def test_the_widget_repaints_and_has_an_accessible_description(qtbot: QtBot) -> None:
     diagram = ArchitectureDiagram()
     qtbot.addWidget(diagram)
     diagram.resize(260, 100)

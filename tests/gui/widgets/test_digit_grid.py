@@ -1,4 +1,4 @@
-"""The grid paints what it is given and says what is meant."""
+"""The grid of images: painting, mouse, keyboard and setters."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def grid(qtbot: QtBot, noise: NDArray[np.uint8]) -> DigitGrid:
-    made = DigitGrid()
-    qtbot.addWidget(made)
-    made.resize(640, 480)
-    made.set_digits(noise)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    widget = DigitGrid()
+    qtbot.addWidget(widget)
+    widget.resize(640, 480)
+    widget.set_digits(noise)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    return widget
 
 
 def tile(grid: DigitGrid, index: int, scale: int = 1) -> NDArray[np.uint8]:
-    """One cell as it stands on the screen, every `scale`-th pixel."""
+    """One cell as painted, every `scale`-th pixel."""
     area = grid.cell_rect(index).toRect()
     return array_of(grid.grab(area).toImage())[::scale, ::scale]
 
@@ -41,7 +41,7 @@ def middle(grid: DigitGrid, index: int) -> QPoint:
     return grid.cell_rect(index).center().toPoint()
 
 
-def test_each_digit_is_on_the_screen_in_whole_pixels(grid: DigitGrid, noise: NDArray[np.uint8]) -> None:
+def test_each_image_is_painted_in_whole_pixels(grid: DigitGrid, noise: NDArray[np.uint8]) -> None:
     scale = int(grid.cell_rect(0).width()) // 28
     assert scale >= 4
     for index in (0, 5, 11):
@@ -50,7 +50,7 @@ def test_each_digit_is_on_the_screen_in_whole_pixels(grid: DigitGrid, noise: NDA
         assert np.array_equal(whole, np.kron(noise[index], np.ones((scale, scale), np.uint8)))
 
 
-def test_triples_stand_side_by_side(grid: DigitGrid, noise: NDArray[np.uint8]) -> None:
+def test_the_images_of_a_cell_are_side_by_side(grid: DigitGrid, noise: NDArray[np.uint8]) -> None:
     colour = np.random.default_rng(4).integers(0, 256, (12, 1, 28, 28, 3), dtype=np.uint8)
     grid.set_cells(np.stack([noise, noise[::-1]], axis=1), colour)
     area = grid.cell_rect(7)
@@ -62,7 +62,7 @@ def test_triples_stand_side_by_side(grid: DigitGrid, noise: NDArray[np.uint8]) -
 
 
 class Painted(DigitGrid):
-    """Remembers which area was painted."""
+    """Records the sizes of the painted areas."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -91,28 +91,28 @@ def test_only_what_changed_is_repainted(qtbot: QtBot, noise: NDArray[np.uint8]) 
 
 
 def test_click_hover_and_leave(qtbot: QtBot, grid: DigitGrid) -> None:
-    decoded_code: list[tuple[str, int]] = []
-    grid.clicked.connect(lambda index: decoded_code.append(("clicked", index)))
-    grid.hovered.connect(lambda index: decoded_code.append(("hovered", index)))
-    grid.selected_changed.connect(lambda index: decoded_code.append(("selected", index)))
+    received: list[tuple[str, int]] = []
+    grid.clicked.connect(lambda index: received.append(("clicked", index)))
+    grid.hovered.connect(lambda index: received.append(("hovered", index)))
+    grid.selected_changed.connect(lambda index: received.append(("selected", index)))
     qtbot.mouseMove(grid, middle(grid, 2))
     qtbot.mouseMove(grid, middle(grid, 2) + QPoint(3, 3))
     qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=middle(grid, 6))
-    assert ("clicked", 6) in decoded_code
-    assert ("selected", 6) in decoded_code
-    assert decoded_code.count(("hovered", 2)) == 1
+    assert ("clicked", 6) in received
+    assert ("selected", 6) in received
+    assert received.count(("hovered", 2)) == 1
     grid.leaveEvent(QEvent(QEvent.Type.Leave))
-    assert decoded_code[-1] == ("hovered", -1)
+    assert received[-1] == ("hovered", -1)
     assert grid.selected == 6
 
 
-def test_the_gap_belongs_to_nobody(qtbot: QtBot, grid: DigitGrid) -> None:
-    between = grid.cell_rect(0).topRight().toPoint() + QPoint(4, 10)
+def test_a_click_between_the_cells_has_no_effect(qtbot: QtBot, grid: DigitGrid) -> None:
+    gap = grid.cell_rect(0).topRight().toPoint() + QPoint(4, 10)
     with qtbot.assertNotEmitted(grid.clicked):
-        qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=between)
+        qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=gap)
 
 
-def test_arrow_keys_walk(qtbot: QtBot, grid: DigitGrid) -> None:
+def test_arrow_keys_move_the_selection(qtbot: QtBot, grid: DigitGrid) -> None:
     grid.setFocus()
     columns = sum(grid.cell_rect(i).top() == grid.cell_rect(0).top() for i in range(12))
     grid.set_selected(0)
@@ -132,7 +132,7 @@ def test_arrow_keys_walk(qtbot: QtBot, grid: DigitGrid) -> None:
     assert caught.args == [0]
 
 
-def test_setters_do_not_echo(qtbot: QtBot, grid: DigitGrid, noise: NDArray[np.uint8]) -> None:
+def test_setters_emit_no_signal(qtbot: QtBot, grid: DigitGrid, noise: NDArray[np.uint8]) -> None:
     with qtbot.assertNotEmitted(grid.selected_changed), qtbot.assertNotEmitted(grid.hovered):
         grid.set_selected(3)
         grid.set_digits(noise[:5])
@@ -142,7 +142,7 @@ def test_setters_do_not_echo(qtbot: QtBot, grid: DigitGrid, noise: NDArray[np.ui
     assert grid.selected == -1
 
 
-def test_captions_are_written_below_and_read_out(grid: DigitGrid, noise: NDArray[np.uint8]) -> None:
+def test_captions_are_painted_and_accessible(grid: DigitGrid, noise: NDArray[np.uint8]) -> None:
     grid.set_captions([f"{index}.5 nats" for index in range(12)])
     below = grid.cell_rect(3).toRect()
     below.moveTop(below.bottom() + 2)
@@ -164,7 +164,7 @@ def test_the_ring_has_the_new_themes_accent(qtbot: QtBot, qapp: QApplication, gr
     apply_theme(qapp, DARK)
 
 
-def test_empty_and_thirty_thousand_settings(grid: DigitGrid, noise: NDArray[np.uint8]) -> None:
+def test_thirty_thousand_setter_calls_and_an_empty_grid(grid: DigitGrid, noise: NDArray[np.uint8]) -> None:
     few = noise[:1]
     for number in range(30_000):
         grid.set_selected(number % 2 - 1)

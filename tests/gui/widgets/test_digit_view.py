@@ -1,4 +1,4 @@
-"""The large digit."""
+"""The large image: size, colours, dragging, caption."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def view(qtbot: QtBot, noise: NDArray[np.uint8]) -> DigitView:
-    made = DigitView()
-    qtbot.addWidget(made)
-    made.resize(400, 430)
-    made.set_digit(noise[0])
-    return made
+    widget = DigitView()
+    qtbot.addWidget(widget)
+    widget.resize(400, 430)
+    widget.set_digit(noise[0])
+    return widget
 
 
 def shown(view: DigitView) -> NDArray[np.uint8]:
@@ -48,20 +48,20 @@ def test_colour_and_other_sizes(view: DigitView) -> None:
     assert np.array_equal(shown(view)[::20, ::20], colour)
 
 
-def test_dragging_tells_where(qtbot: QtBot, view: DigitView) -> None:
-    decoded_code: list[tuple[float, float]] = []
-    view.dragged.connect(lambda x, y: decoded_code.append((x, y)))
+def test_dragging_reports_the_position(qtbot: QtBot, view: DigitView) -> None:
+    received: list[tuple[float, float]] = []
+    view.dragged.connect(lambda x, y: received.append((x, y)))
     corner = view.image_rect().topLeft().toPoint()
     side = view.image_rect().width()
     qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=corner + QPoint(98, 196))
     qtbot.mouseMove(view, QPoint(-50, 1000))
     with qtbot.waitSignal(view.released):
         qtbot.mouseRelease(view, Qt.MouseButton.LeftButton)
-    assert decoded_code[0] == pytest.approx((98 / side, 196 / side))
-    assert (0.0, 1.0) in decoded_code
+    assert received[0] == pytest.approx((98 / side, 196 / side))
+    assert (0.0, 1.0) in received
 
 
-def test_without_a_digit_there_is_a_hint_and_nothing_to_drag(qtbot: QtBot, view: DigitView) -> None:
+def test_without_an_image_the_hint_is_shown_and_dragging_has_no_effect(qtbot: QtBot, view: DigitView) -> None:
     view.set_digit(None)
     view.set_hint("Pick a digit")
     assert 0 < shown(view).std() < 60
@@ -69,7 +69,7 @@ def test_without_a_digit_there_is_a_hint_and_nothing_to_drag(qtbot: QtBot, view:
         qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
 
 
-def test_a_caption_keeps_its_place(view: DigitView) -> None:
+def test_a_longer_caption_does_not_move_the_image(view: DigitView) -> None:
     view.set_caption("1")
     before = view.image_rect()
     view.set_caption("a much longer caption")
@@ -77,7 +77,7 @@ def test_a_caption_keeps_its_place(view: DigitView) -> None:
     assert view.image_rect().bottom() < view.height() - 15
 
 
-def test_thirty_thousand_digits(view: DigitView, noise: NDArray[np.uint8]) -> None:
+def test_thirty_thousand_images(view: DigitView, noise: NDArray[np.uint8]) -> None:
     view.resize(280, 280)
     small = noise[:, :4, :4]
     for number in range(30_000):

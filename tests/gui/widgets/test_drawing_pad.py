@@ -1,4 +1,4 @@
-"""Drawing with the mouse."""
+"""The drawing pad: strokes, eraser, undo, rate of the signal."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def pad(qtbot: QtBot) -> DrawingPad:
-    made = DrawingPad()
-    qtbot.addWidget(made)
-    made.resize(280, 280)
-    return made
+    widget = DrawingPad()
+    qtbot.addWidget(widget)
+    widget.resize(280, 280)
+    return widget
 
 
 @pytest.fixture
 def drawings(pad: DrawingPad) -> list[NDArray[np.uint8]]:
-    decoded_code: list[NDArray[np.uint8]] = []
-    pad.drawing_changed.connect(decoded_code.append)
-    return decoded_code
+    received: list[NDArray[np.uint8]] = []
+    pad.drawing_changed.connect(received.append)
+    return received
 
 
 def stroke(qtbot: QtBot, pad: DrawingPad, start: QPoint, end: QPoint, button: Qt.MouseButton) -> None:
@@ -57,15 +57,15 @@ def test_a_stroke_is_as_thick_as_mnists(
     assert drawing[:40].max() == 0
 
 
-def test_changes_come_at_most_thirty_times_a_second_and_the_last_one_too(
+def test_changes_are_emitted_at_most_thirty_times_a_second_and_after_the_last_one(
     qtbot: QtBot, pad: DrawingPad, drawings: list[NDArray[np.uint8]]
 ) -> None:
     qtbot.mousePress(pad, LEFT, pos=QPoint(20, 20))
     for number in range(200):
         qtbot.mouseMove(pad, QPoint(20 + number, 20 + number))
-    fast = len(drawings)
+    count = len(drawings)
     qtbot.mouseRelease(pad, LEFT)
-    assert fast < 60
+    assert count < 60
     qtbot.waitUntil(lambda: bool(drawings[-1][215, 215] > 200))
 
 
@@ -85,14 +85,14 @@ def test_undo_clear_and_eraser(qtbot: QtBot, pad: DrawingPad, drawings: list[NDA
     assert not pad.empty
 
 
-def test_set_erasing_turns_the_left_button(qtbot: QtBot, pad: DrawingPad) -> None:
+def test_set_erasing_makes_the_left_button_erase(qtbot: QtBot, pad: DrawingPad) -> None:
     stroke(qtbot, pad, TOP, BOTTOM, LEFT)
     pad.set_erasing(True)
     stroke(qtbot, pad, QPoint(140, 30), QPoint(140, 250), LEFT)
     assert pad.empty
 
 
-def test_the_hint_stands_there_until_one_draws(qtbot: QtBot, pad: DrawingPad) -> None:
+def test_the_hint_is_shown_until_the_first_stroke(qtbot: QtBot, pad: DrawingPad) -> None:
     def bright() -> int:
         return int((array_of(pad.grab().toImage())[100:180, 40:240] > 60).sum())
 
@@ -101,7 +101,7 @@ def test_the_hint_stands_there_until_one_draws(qtbot: QtBot, pad: DrawingPad) ->
     assert bright() == 0
 
 
-def test_ink_on_paper_only_looks_different(
+def test_ink_on_paper_changes_only_the_display(
     qtbot: QtBot, pad: DrawingPad, drawings: list[NDArray[np.uint8]]
 ) -> None:
     pad.set_ink_on_paper(True)
@@ -112,7 +112,7 @@ def test_ink_on_paper_only_looks_different(
     qtbot.waitUntil(lambda: bool(drawings[-1][140, 140] == 255))
 
 
-def test_a_pad_of_another_size_draws_the_same(
+def test_the_size_of_the_pad_does_not_change_the_drawing(
     qtbot: QtBot, pad: DrawingPad, drawings: list[NDArray[np.uint8]]
 ) -> None:
     pad.resize(200, 140)
@@ -122,17 +122,17 @@ def test_a_pad_of_another_size_draws_the_same(
     assert drawings[-1].shape == (280, 280)
 
 
-def test_undo_belongs_to_the_pad_while_it_has_the_focus(qtbot: QtBot) -> None:
+def test_the_pad_handles_undo_while_it_has_the_focus(qtbot: QtBot) -> None:
     from PySide6.QtGui import QAction, QKeySequence
     from PySide6.QtWidgets import QMainWindow
 
-    window, taken = QMainWindow(), []
+    window, triggered = QMainWindow(), []
     qtbot.addWidget(window)
     pad = DrawingPad()
     window.setCentralWidget(pad)
     undo = QAction(window)
     undo.setShortcut(QKeySequence.StandardKey.Undo)
-    undo.triggered.connect(lambda: taken.append("the window's"))
+    undo.triggered.connect(lambda: triggered.append("undo of the window"))
     window.addAction(undo)
     window.resize(300, 300)
     window.show()
@@ -144,4 +144,4 @@ def test_undo_belongs_to_the_pad_while_it_has_the_focus(qtbot: QtBot) -> None:
     pad.drawing_changed.connect(drawn.append)
     qtbot.keyClick(pad, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: bool(drawn) and not drawn[-1].any())
-    assert not taken
+    assert not triggered

@@ -1,4 +1,4 @@
-"""The gauge says the same in words, by place and to screen readers."""
+"""The gauge shows its reading by position, text and accessible description."""
 
 from __future__ import annotations
 
@@ -14,59 +14,59 @@ from aestudio.gui.widgets.gauge import Gauge, GaugeReading
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-WORDS = ("none", "edge", "backed")
+LABELS = ("unsupported", "unusual", "supported")
 
 
-def painted(needle: Gauge) -> np.ndarray:
+def painted(gauge: Gauge) -> np.ndarray:
     from PySide6.QtGui import QImage
 
-    image = needle.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    image = gauge.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
     return rows[:, : image.width()].astype(int)
 
 
 @pytest.fixture
-def needle(qtbot: QtBot) -> Gauge:
-    made = Gauge(WORDS)
-    qtbot.addWidget(made)
-    made.resize(300, made.sizeHint().height())
-    made.show()
-    return made
+def gauge(qtbot: QtBot) -> Gauge:
+    widget = Gauge(LABELS)
+    qtbot.addWidget(widget)
+    widget.resize(300, widget.sizeHint().height())
+    widget.show()
+    return widget
 
 
-def test_the_needle_stands_where_it_is_told(needle: Gauge) -> None:
-    needle.set_reading(GaugeReading(0.5, None, 1), "in the middle")
-    middle = painted(needle)
-    needle.set_reading(GaugeReading(0.9, None, 1))
-    columns = np.flatnonzero(np.abs(painted(needle) - middle)[:8].sum(axis=0))
+def test_the_pointer_is_at_the_position_of_the_reading(gauge: Gauge) -> None:
+    gauge.set_reading(GaugeReading(0.5, None, 1), "in the middle")
+    middle = painted(gauge)
+    gauge.set_reading(GaugeReading(0.9, None, 1))
+    columns = np.flatnonzero(np.abs(painted(gauge) - middle)[:8].sum(axis=0))
     assert columns.min() == pytest.approx(150, abs=8)
     assert columns.max() == pytest.approx(8 + 0.9 * 284, abs=8)
 
 
-def test_word_and_description_go_along(needle: Gauge) -> None:
-    assert needle.word == ""
-    needle.set_reading(GaugeReading(0.1, 0.2, 0), "nothing is near")
-    assert needle.word == "none"
-    assert needle.accessibleDescription() == "nothing is near"
-    needle.set_reading(None, "no digits yet")
-    assert needle.word == ""
-    assert needle.accessibleDescription() == "no digits yet"
-    waits = painted(needle)
-    needle.set_reading(None, "")
-    assert not np.array_equal(waits, painted(needle))
+def test_label_and_description_follow_the_reading(gauge: Gauge) -> None:
+    assert gauge.label == ""
+    gauge.set_reading(GaugeReading(0.1, 0.2, 0), "nothing is near")
+    assert gauge.label == "unsupported"
+    assert gauge.accessibleDescription() == "nothing is near"
+    gauge.set_reading(None, "no images yet")
+    assert gauge.label == ""
+    assert gauge.accessibleDescription() == "no images yet"
+    hint = painted(gauge)
+    gauge.set_reading(None, "")
+    assert not np.array_equal(hint, painted(gauge))
 
 
-def test_it_can_be_read_without_colours(needle: Gauge) -> None:
-    """Grey pictures of the three stands differ in the words' weight and in the track."""
-    pictures = []
-    for part, place in enumerate((0.1, 0.5, 0.9)):
-        needle.set_reading(GaugeReading(place, None, part))
-        pictures.append(painted(needle))
+def test_it_can_be_read_without_colours(gauge: Gauge) -> None:
+    """Grey images of the three readings differ in the weight of the labels and in the track."""
+    images = []
+    for part, position in enumerate((0.1, 0.5, 0.9)):
+        gauge.set_reading(GaugeReading(position, None, part))
+        images.append(painted(gauge))
     for one, other in ((0, 1), (1, 2), (0, 2)):
-        assert (np.abs(pictures[one] - pictures[other])[18:] > 30).sum() > 50, "the words below the track"
+        assert (np.abs(images[one] - images[other])[18:] > 30).sum() > 50, "the labels below the track"
 
 
-def test_a_share_has_its_place_by_its_power_of_ten() -> None:
+def test_the_scale_of_shares_is_logarithmic() -> None:
     assert place_of(1.0) == 1
     assert place_of(0.1) == pytest.approx(2 / 3)
     assert place_of(0.01) == pytest.approx(1 / 3)
@@ -74,12 +74,12 @@ def test_a_share_has_its_place_by_its_power_of_ten() -> None:
 
 
 @pytest.mark.parametrize("part", [0, 1, 2])
-def test_all_words_are_whole_at_the_least_width_of_the_latent_view(qtbot: QtBot, part: int) -> None:
-    gauge = DataSupportGauge()
-    qtbot.addWidget(gauge)
-    needle = gauge.gauge
-    needle.resize(LEAST_IMAGE, needle.sizeHint().height())
-    needle.set_reading(GaugeReading(0.5, None, part))
-    places = [needle.place_of_word(number) for number in range(3)]
-    assert tuple(text for _, text in places) == needle.words
-    assert all(needle.rect().contains(place.toAlignedRect()) for place, _ in places)
+def test_no_label_is_cut_off_at_the_minimum_width_of_the_latent_view(qtbot: QtBot, part: int) -> None:
+    panel = DataSupportGauge()
+    qtbot.addWidget(panel)
+    gauge = panel.gauge
+    gauge.resize(LEAST_IMAGE, gauge.sizeHint().height())
+    gauge.set_reading(GaugeReading(0.5, None, part))
+    rectangles = [gauge.label_rect(number) for number in range(3)]
+    assert tuple(text for _, text in rectangles) == gauge.labels
+    assert all(gauge.rect().contains(rectangle.toAlignedRect()) for rectangle, _ in rectangles)

@@ -1,4 +1,4 @@
-"""Cells lie apart, inside, and are found again."""
+"""The layout of the grid: no overlap, largest scale, cell at a point."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ def test_the_scale_is_the_largest_at_which_all_fit(count: int, images: int, spac
 
 
 @given(st.integers(1, 300), st.integers(1, 3), SPACES, st.integers(0, 10_000))
-def test_a_point_in_a_cell_finds_it(count: int, images: int, space: GridSpace, which: int) -> None:
+def test_a_point_in_a_cell_finds_it(count: int, images: int, space: GridSpace, number: int) -> None:
     layout = fit(count, images, 28, space)
-    index = which % layout.count
+    index = number % layout.count
     left, top = layout.corner(index)
     assert layout.index_at(left, top) == index
     assert layout.index_at(left + layout.cell_width - 1, top + layout.tile - 1) == index

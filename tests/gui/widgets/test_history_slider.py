@@ -1,4 +1,4 @@
-"""The scrubber: a place for each moment and one for now, by mouse and by keyboard."""
+"""The history slider: a position per checkpoint and one for the newest step."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def slider(qtbot: QtBot) -> HistorySlider:
-    made = HistorySlider()
-    qtbot.addWidget(made)
-    made.resize(400, 24)
-    made.set_checkpoints(10, (5, 8))
-    made.show()
-    qtbot.waitExposed(made)
-    return made
+    widget = HistorySlider()
+    qtbot.addWidget(widget)
+    widget.resize(400, 24)
+    widget.set_checkpoints(10, (5, 8))
+    widget.show()
+    qtbot.waitExposed(widget)
+    return widget
 
 
-def test_every_moment_and_now_can_be_clicked(slider: HistorySlider, qtbot: QtBot) -> None:
+def test_every_checkpoint_and_the_newest_step_can_be_clicked(slider: HistorySlider, qtbot: QtBot) -> None:
     moved: list[int] = []
     slider.moved.connect(moved.append)
     for position in (10, 0, 7):
         slider.set_position(position)
-        at = slider.handle_centre().toPoint()
+        centre = slider.handle_centre().toPoint()
         slider.set_position(3)
-        qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(at.x(), 12))
+        qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(centre.x(), 12))
         assert slider.value() == position
     assert moved == [10, 0, 7]
 
 
-def test_arrows_go_one_moment(slider: HistorySlider, qtbot: QtBot) -> None:
+def test_arrow_keys_move_by_one_checkpoint(slider: HistorySlider, qtbot: QtBot) -> None:
     slider.set_position(4)
     qtbot.keyClick(slider, Qt.Key.Key_Right)
     assert slider.value() == 5
@@ -46,7 +46,7 @@ def test_arrows_go_one_moment(slider: HistorySlider, qtbot: QtBot) -> None:
     assert slider.value() == 10
 
 
-def test_another_count_moves_nothing_by_itself(slider: HistorySlider) -> None:
+def test_a_changed_count_emits_no_signal(slider: HistorySlider) -> None:
     moved: list[int] = []
     slider.moved.connect(moved.append)
     slider.set_position(10)

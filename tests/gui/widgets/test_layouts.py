@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from aestudio.gui.theme.style import apply_theme, current_theme
-from aestudio.gui.widgets.layouts import boxed, column, fill, labelled, row
+from aestudio.gui.widgets.layouts import aligned, boxed, column, fill, labelled, row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,24 +19,24 @@ if TYPE_CHECKING:
 
 
 def blocks(count: int) -> list[QWidget]:
-    made = [QWidget() for _ in range(count)]
-    for block in made:
+    widgets = [QWidget() for _ in range(count)]
+    for block in widgets:
         block.setFixedSize(10, 10)
-    return made
+    return widgets
 
 
-def test_a_row_puts_gaps_and_margins_where_they_are_named(qtbot: QtBot) -> None:
+def test_a_row_has_the_given_gaps_and_margins(qtbot: QtBot) -> None:
     box, (left, middle, right) = QWidget(), blocks(3)
     qtbot.addWidget(box)
     row(left, middle, 20, right, fill(), gap=4, margins=(1, 2, 3, 5), on=box)
     box.resize(200, 17)
     box.show()
-    assert [part.x() for part in (left, middle, right)] == [1, 15, 49]
+    assert [block.x() for block in (left, middle, right)] == [1, 15, 49]
     assert left.y() == 2
     assert box.minimumSizeHint().height() == 17
 
 
-def test_what_fills_takes_the_rest(qtbot: QtBot) -> None:
+def test_fill_takes_the_remaining_space_by_factor(qtbot: QtBot) -> None:
     box, (above,) = QWidget(), blocks(1)
     below = QWidget()
     qtbot.addWidget(box)
@@ -45,7 +46,23 @@ def test_what_fills_takes_the_rest(qtbot: QtBot) -> None:
     assert (above.geometry().height(), below.geometry().height()) == (10, 40)
 
 
-def test_layouts_lie_in_layouts(qtbot: QtBot) -> None:
+def test_an_aligned_widget_keeps_its_size(qtbot: QtBot) -> None:
+    box, (block,) = QWidget(), blocks(1)
+    qtbot.addWidget(box)
+    row(aligned(block, Qt.AlignmentFlag.AlignBottom), gap=0, on=box)
+    box.resize(10, 50)
+    box.show()
+    assert (block.y(), block.height()) == (40, 10)
+
+
+def test_no_margins_are_those_of_the_style(qtbot: QtBot) -> None:
+    box, other = QWidget(), QWidget()
+    for widget in (box, other):
+        qtbot.addWidget(widget)
+    assert column(margins=None, on=box).contentsMargins() == QVBoxLayout(other).contentsMargins()
+
+
+def test_layouts_can_be_nested(qtbot: QtBot) -> None:
     first, second, third = blocks(3)
     box = boxed(column(row(first, fill(), second), third), role="panel")
     qtbot.addWidget(box)
@@ -55,7 +72,7 @@ def test_layouts_lie_in_layouts(qtbot: QtBot) -> None:
     assert box.property("role") == "panel"
 
 
-def test_a_name_belongs_to_its_widget(qtbot: QtBot) -> None:
+def test_a_label_is_the_buddy_of_its_widget(qtbot: QtBot) -> None:
     editor = QLineEdit()
     box = boxed(labelled("Difference", editor))
     qtbot.addWidget(box)

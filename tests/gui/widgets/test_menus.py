@@ -1,4 +1,4 @@
-"""A menu that is filled anew each time it opens does not grow."""
+"""A menu that is refilled each time it opens does not leak objects."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _fill(menu: QMenu) -> None:
     menu.addAction(action)
 
 
-def test_submenus_groups_and_widgets_go_with_what_is_taken_out(qtbot: QtBot) -> None:
+def test_emptying_a_menu_deletes_submenus_groups_and_widgets(qtbot: QtBot) -> None:
     menu = QMenu()
     qtbot.addWidget(menu)
     counts = []

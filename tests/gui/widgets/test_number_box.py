@@ -1,4 +1,4 @@
-"""Boxes for numbers take a decimal comma, and say why they do not take a text."""
+"""Boxes for numbers accept a decimal comma, and give the reason if they refuse a text."""
 
 import ast
 from pathlib import Path
@@ -13,7 +13,7 @@ from aestudio.gui.widgets.number_box import NumberBox, WholeBox
 
 @pytest.fixture(params=["C", "en_US", "de_DE", "fr_FR", "ar_EG"])
 def locale(request):
-    """Every box works in every language."""
+    """Set the default locale; every box works in every locale."""
     before = QLocale()
     QLocale.setDefault(QLocale(request.param))
     yield
@@ -59,10 +59,10 @@ def test_a_second_separator_is_refused_with_a_reason(qtbot, locale):
     qtbot.keyClicks(box, "1.234,5")
     assert box.lineEdit().text() == "1.234,5"
     assert box.property("refused") is True
-    assert "separators of thousands" in QToolTip.text()
+    assert "thousands separators" in QToolTip.text()
     QToolTip.hideText()
     qtbot.keyClick(box, Qt.Key.Key_Return)
-    assert "separators of thousands" in QToolTip.text()
+    assert "thousands separators" in QToolTip.text()
     assert (box.value(), box.property("refused")) == (2.5, False)
 
 
@@ -76,7 +76,7 @@ def test_pasted_thousands_change_nothing(qtbot, locale):
     assert box.value() == 2.5
 
 
-def test_a_refused_text_that_is_corrected_counts(qtbot, locale):
+def test_a_corrected_text_is_accepted(qtbot, locale):
     box = shown(qtbot, NumberBox())
     box.selectAll()
     qtbot.keyClicks(box, "1,5,")
@@ -86,19 +86,19 @@ def test_a_refused_text_that_is_corrected_counts(qtbot, locale):
     assert box.value() == 1.5
 
 
-def test_out_of_bounds_is_refused_and_no_digit_is_swallowed(qtbot, locale):
+def test_out_of_bounds_is_refused_and_no_key_is_ignored(qtbot, locale):
     box = shown(qtbot, NumberBox(limit=10))
     assert typed(qtbot, box, "12") == 0.0
     assert "From -10 to 10" in QToolTip.text()
 
 
-def test_nothing_half_typed_is_a_number(qtbot, locale):
+def test_an_incomplete_text_restores_the_last_number(qtbot, locale):
     box = shown(qtbot, NumberBox())
     typed(qtbot, box, "2.5")
     assert typed(qtbot, box, "-,") == 2.5
 
 
-def test_a_number_is_not_refused_on_its_way_to_the_least(qtbot, locale):
+def test_a_number_below_the_minimum_is_not_refused_while_digits_can_follow(qtbot, locale):
     box = shown(qtbot, WholeBox())
     box.setRange(100, 200)
     box.selectAll()
@@ -110,7 +110,7 @@ def test_a_number_is_not_refused_on_its_way_to_the_least(qtbot, locale):
 
 
 @pytest.mark.parametrize("text", ["1,5", "1.5", "1,500", "1 500"])
-def test_a_whole_number_takes_no_comma(qtbot, locale, text):
+def test_a_whole_number_accepts_no_comma(qtbot, locale, text):
     box = shown(qtbot, WholeBox())
     box.setRange(0, 9999)
     assert typed(qtbot, box, "42") == 42
@@ -118,7 +118,7 @@ def test_a_whole_number_takes_no_comma(qtbot, locale, text):
     assert "without point or comma" in QToolTip.text()
 
 
-def test_return_on_a_refused_text_does_not_press_the_dialog_s_button(qtbot):
+def test_return_on_a_refused_text_does_not_press_the_default_button(qtbot):
     dialog = QDialog()
     box, button = WholeBox(dialog), QPushButton("Write", dialog)
     button.setDefault(True)
@@ -141,7 +141,7 @@ def test_arrows_still_step(qtbot, locale):
 @pytest.mark.parametrize(
     "path", sorted(Path(aestudio.gui.__file__).parent.rglob("*.py")), ids=lambda path: path.stem
 )
-def test_no_module_makes_a_spin_box_of_qt_s(path):
+def test_no_other_module_uses_spin_boxes_of_qt(path):
     if path.name != "number_box.py":
         names = {
             node.id for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Name)

@@ -1,4 +1,4 @@
-"""Arrays become pictures pixel by pixel."""
+"""Conversions between arrays and Qt images keep every pixel."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("shape", [(5, 7), (28, 28), (3, 4, 3)])
-def test_every_pixel_arrives(qapp: QApplication, shape: tuple[int, ...]) -> None:
-    picture = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
-    shown = array_of(pixmap_of(picture).toImage())
-    assert np.array_equal(shown, picture if len(shape) == 3 else np.stack([picture] * 3, axis=-1))
+def test_every_pixel_is_converted(qapp: QApplication, shape: tuple[int, ...]) -> None:
+    image = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
+    shown = array_of(pixmap_of(image).toImage())
+    assert np.array_equal(shown, image if len(shape) == 3 else np.stack([image] * 3, axis=-1))
 
 
 @pytest.mark.parametrize(
@@ -27,18 +27,18 @@ def test_every_pixel_arrives(qapp: QApplication, shape: tuple[int, ...]) -> None
 )
 def test_strides_do_not_matter(qapp: QApplication, view: object) -> None:
     assert callable(view)
-    picture = view(np.arange(81, dtype=np.uint8).reshape(9, 9))
-    assert np.array_equal(array_of(pixmap_of(picture).toImage())[..., 0], picture)
+    image = view(np.arange(81, dtype=np.uint8).reshape(9, 9))
+    assert np.array_equal(array_of(pixmap_of(image).toImage())[..., 0], image)
 
 
 def test_enlarging_repeats_pixels_without_smoothing(qapp: QApplication) -> None:
-    picture = np.array([[0, 255], [100, 30]], np.uint8)
-    pixmap = pixmap_of(picture, scale=3, ratio=1.5)
+    image = np.array([[0, 255], [100, 30]], np.uint8)
+    pixmap = pixmap_of(image, scale=3, ratio=1.5)
     assert pixmap.deviceIndependentSize().toTuple() == (4.0, 4.0)
-    assert np.array_equal(array_of(pixmap.toImage())[..., 1], np.kron(picture, np.ones((3, 3), np.uint8)))
+    assert np.array_equal(array_of(pixmap.toImage())[..., 1], np.kron(image, np.ones((3, 3), np.uint8)))
 
 
-def test_only_bytes_are_pictures() -> None:
+def test_only_uint8_is_accepted() -> None:
     with pytest.raises(ValueError, match="float64"):
         packed(np.zeros((2, 2)))
 
@@ -51,7 +51,7 @@ def test_the_scale_is_the_largest_that_fits(w: float, h: float, sw: int, sh: int
     assert sw * (scale + 1) > w * ratio or sh * (scale + 1) > h * ratio
 
 
-def test_a_canvas_shows_what_is_written_later(qapp: QApplication) -> None:
+def test_a_canvas_shows_pixels_that_are_written_later(qapp: QApplication) -> None:
     canvas = Canvas(6, 4)
     assert canvas.image.pixelColor(2, 2).alpha() == 0
     canvas.pixels[2, 2] = 0xFF102030

@@ -1,4 +1,4 @@
-"""Names from files are shown as they are: no markup, no keys, no turned text, one line where one is meant."""
+"""Names from files are shown literally: no markup, no mnemonics, no control characters."""
 
 import ast
 from pathlib import Path
@@ -11,24 +11,24 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMessageBox
 import aestudio.gui
 from aestudio.gui.plots.overlay import table
 from aestudio.gui.widgets.icon_button import TextButton
-from aestudio.gui.widgets.plain_text import PlainLabel, menu_text, one_line, seen
+from aestudio.gui.widgets.plain_text import PlainLabel, menu_text, one_line, without_controls
 
 SOURCES = sorted(Path(aestudio.gui.__file__).parent.rglob("*.py"))
-MARKUP = "<img src='/tmp/there-is-no-such-picture.png'><b>bold</b>"
+MARKUP = "<img src='/tmp/no-such-image.png'><b>bold</b>"
 
 
-def test_a_plain_label_takes_no_markup(qtbot):
+def test_a_plain_label_ignores_markup(qtbot):
     label = PlainLabel(MARKUP)
     qtbot.addWidget(label)
     assert label.textFormat() == Qt.TextFormat.PlainText
     assert label.text() == MARKUP
 
 
-def test_what_turns_or_hides_text_is_left_out_and_lines_stay():
-    assert seen("a\u202eb\x00c\nd\u2066e") == "abc\nde"
+def test_control_characters_are_removed_and_lines_stay():
+    assert without_controls("a\u202eb\x00c\nd\u2066e") == "abc\nde"
 
 
-def test_a_name_in_one_line_has_no_breaks_and_an_end():
+def test_one_line_removes_breaks_and_shortens_the_middle():
     assert one_line("a\nb\tc\u2029d") == "a b c d"
     assert one_line("two  spaces") == "two  spaces"
     long = one_line("x" * 5000 + "the end", 40)
@@ -37,7 +37,7 @@ def test_a_name_in_one_line_has_no_breaks_and_an_end():
     assert long.endswith("the end")
 
 
-def test_an_ampersand_names_no_key(qtbot):
+def test_an_ampersand_is_no_mnemonic(qtbot):
     button = TextButton("play", "a &b")
     qtbot.addWidget(button)
     for text in ("a &b", "c &d", "e && f"):
@@ -47,19 +47,21 @@ def test_an_ampersand_names_no_key(qtbot):
     assert menu_text("a &b") == "a &&b"
 
 
-def test_a_plot_s_read_out_escapes_names():
+def test_the_table_of_a_plot_escapes_names():
     assert "<b>" not in table([("#fff", "<b>x</b>", "<i>1</i>")], "<u>y</u>")
     assert "&lt;b&gt;x" in table([("#fff", "<b>x</b>", "1")])
 
 
 @pytest.mark.usefixtures("themed")
 def test_every_tooltip_is_plain(qtbot):
-    """Tooltips of widgets, entries, tabs, menus and plots: all are shown by the same label of Qt's."""
+    """Tooltips of widgets, entries, tabs, menus and plots: all are shown by the same QTipLabel."""
     widget = QWidget()
     qtbot.addWidget(widget)
     widget.show()
     QToolTip.showText(QPoint(5, 5), MARKUP, widget)
-    tips = [one for one in QApplication.topLevelWidgets() if one.metaObject().className() == "QTipLabel"]
+    tips = [
+        widget for widget in QApplication.topLevelWidgets() if widget.metaObject().className() == "QTipLabel"
+    ]
     assert tips
     for tip in tips:
         assert isinstance(tip, QLabel)
@@ -68,8 +70,8 @@ def test_every_tooltip_is_plain(qtbot):
 
 
 @pytest.mark.usefixtures("themed")
-def test_a_message_box_of_qt_s_is_plain(qtbot):
-    """The file dialog asks in one whether a file is to be replaced, and names it."""
+def test_a_message_box_is_plain(qtbot):
+    """The file dialog uses one to confirm that a file is replaced, with its name."""
     box = QMessageBox(QMessageBox.Icon.Question, "title", MARKUP)
     qtbot.addWidget(box)
     box.setInformativeText(MARKUP)
@@ -87,7 +89,7 @@ def themed(qapp):
     apply_theme(qapp, DARK)
 
 
-# What reads markup, or can: only the module of the two labels may name it.
+# Classes and methods that can interpret markup: only plain_text.py may use them.
 FORBIDDEN = {
     "QLabel",
     "QTextBrowser",
@@ -110,12 +112,12 @@ def _uses(tree: ast.AST) -> set[str]:
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
-def test_no_module_makes_a_label_that_reads_markup(path):
+def test_no_other_module_can_interpret_markup(path):
     tree = ast.parse(path.read_text("utf-8"))
     if path.name != "plain_text.py":
         assert not _uses(tree)
 
 
-def test_markup_is_written_where_names_are_escaped_and_nowhere_else():
+def test_only_modules_that_escape_names_use_markup():
     users = {path.name for path in SOURCES if "MarkupLabel" in path.read_text("utf-8")}
     assert users == {"plain_text.py", "overlay.py", "inspector.py"}

@@ -1,4 +1,4 @@
-"""The form that follows from declarations."""
+"""The form that is generated from settings."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ class Sample(Settings):
 
 @pytest.fixture
 def form(qtbot: QtBot) -> SettingForm:
-    made = SettingForm(describe(Sample))
-    qtbot.addWidget(made)
-    made.resize(340, 500)
-    with qtbot.waitActive(made):
-        made.show()
-    return made
+    widget = SettingForm(describe(Sample))
+    qtbot.addWidget(widget)
+    widget.resize(340, 500)
+    with qtbot.waitActive(widget):
+        widget.show()
+    return widget
 
 
 @pytest.fixture
-def decoded_code(form: SettingForm) -> list[tuple[str, Any]]:
+def received(form: SettingForm) -> list[tuple[str, Any]]:
     changes: list[tuple[str, Any]] = []
     form.setting_changed.connect(lambda name, value: changes.append((name, value)))
     return changes
@@ -52,9 +52,9 @@ def decoded_code(form: SettingForm) -> list[tuple[str, Any]]:
 
 def box(form: SettingForm, name: str) -> SettingBox:
     editor = form.row(name).editor
-    found = editor if isinstance(editor, SettingBox) else editor.findChildren(SettingBox)[0]
-    assert isinstance(found, SettingBox)
-    return found
+    number_box = editor if isinstance(editor, SettingBox) else editor.findChildren(SettingBox)[0]
+    assert isinstance(number_box, SettingBox)
+    return number_box
 
 
 def type_text(qtbot: QtBot, target: QAbstractSpinBox, text: str) -> None:
@@ -63,7 +63,7 @@ def type_text(qtbot: QtBot, target: QAbstractSpinBox, text: str) -> None:
     qtbot.keyClicks(target.lineEdit(), text)
 
 
-def test_each_kind_has_its_editor_and_the_defaults(form: SettingForm) -> None:
+def test_each_kind_has_its_editor_and_its_default(form: SettingForm) -> None:
     assert form.values == Sample().model_dump()
     assert isinstance(form.row("noise").editor, QComboBox)
     assert isinstance(form.row("tied").editor, QCheckBox)
@@ -71,17 +71,17 @@ def test_each_kind_has_its_editor_and_the_defaults(form: SettingForm) -> None:
     assert isinstance(form.row("sizes").editor, SettingBox)
 
 
-def test_typed_values_arrive_when_finished(
-    qtbot: QtBot, form: SettingForm, decoded_code: list[tuple[str, Any]]
+def test_typed_values_are_emitted_when_finished(
+    qtbot: QtBot, form: SettingForm, received: list[tuple[str, Any]]
 ) -> None:
     type_text(qtbot, box(form, "units"), "128")
-    assert decoded_code == []
+    assert received == []
     qtbot.keyClick(box(form, "units"), Qt.Key.Key_Return)
     type_text(qtbot, box(form, "sizes"), "400,20")
     qtbot.keyClick(box(form, "sizes"), Qt.Key.Key_Return)
     type_text(qtbot, box(form, "rate"), "3e-4")
-    form.row("tied").editor.setFocus()  # leaving the box finishes it too
-    assert decoded_code == [("units", 128), ("sizes", (400, 20)), ("rate", 3e-4)]
+    form.row("tied").editor.setFocus()  # leaving the box finishes the input, too
+    assert received == [("units", 128), ("sizes", (400, 20)), ("rate", 3e-4)]
     assert form.values["units"] == 128
 
 
@@ -95,8 +95,8 @@ def test_typed_values_arrive_when_finished(
         ("sizes", "0", "each from 1 up to 1024"),
     ],
 )
-def test_bad_texts_are_shown_and_never_emitted(
-    qtbot: QtBot, form: SettingForm, decoded_code: list[tuple[str, Any]], name: str, text: str, allowed: str
+def test_invalid_texts_are_shown_and_never_emitted(
+    qtbot: QtBot, form: SettingForm, received: list[tuple[str, Any]], name: str, text: str, allowed: str
 ) -> None:
     before = form.values
     type_text(qtbot, box(form, name), text)
@@ -107,15 +107,17 @@ def test_bad_texts_are_shown_and_never_emitted(
     assert box(form, name).property("role") == "bad"
     assert box(form, name).lineEdit().text() == text
     assert form.values == before
-    assert decoded_code == []
+    assert received == []
     type_text(qtbot, box(form, name), "2")
     qtbot.keyClick(box(form, name), Qt.Key.Key_Return)
     assert not message.isVisible()
     assert box(form, name).property("role") == ""
-    assert [changed for changed, _ in decoded_code] == [name]
+    assert [changed for changed, _ in received] == [name]
 
 
-def test_a_wrong_text_is_marked_while_typing_but_not_a_half_number(qtbot: QtBot, form: SettingForm) -> None:
+def test_an_invalid_text_is_marked_while_typing_but_an_incomplete_number_is_not(
+    qtbot: QtBot, form: SettingForm
+) -> None:
     type_text(qtbot, box(form, "rate"), "1e-")
     with qtbot.assertNotEmitted(box(form, "rate").problem, wait=500):
         pass
@@ -124,7 +126,7 @@ def test_a_wrong_text_is_marked_while_typing_but_not_a_half_number(qtbot: QtBot,
 
 
 def test_choices_switches_and_arrows(
-    qtbot: QtBot, form: SettingForm, decoded_code: list[tuple[str, Any]]
+    qtbot: QtBot, form: SettingForm, received: list[tuple[str, Any]]
 ) -> None:
     noise = form.row("noise").editor
     noise.setFocus()
@@ -133,40 +135,38 @@ def test_choices_switches_and_arrows(
     qtbot.mouseClick(tied, Qt.MouseButton.LeftButton, pos=QPoint(8, tied.height() // 2))
     box(form, "units").setFocus()
     qtbot.keyClick(box(form, "units"), Qt.Key.Key_Up)
-    assert decoded_code == [("noise", "gaussian"), ("tied", True), ("units", 33)]
+    assert received == [("noise", "gaussian"), ("tied", True), ("units", 33)]
 
 
-def test_the_slider_runs_over_decades(
-    qtbot: QtBot, form: SettingForm, decoded_code: list[tuple[str, Any]]
-) -> None:
+def test_the_slider_spans_decades(qtbot: QtBot, form: SettingForm, received: list[tuple[str, Any]]) -> None:
     slider = form.row("rate").editor.findChildren(FineSlider)[0]
     assert slider.value() == 500  # the default in the middle
     qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width() - 1, 10))
-    assert decoded_code == [("rate", pytest.approx(1.0))]
+    assert received == [("rate", pytest.approx(1.0))]
     assert box(form, "rate").lineEdit().text() == "1"
     qtbot.mouseDClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(5, 10))
-    assert decoded_code[-1] == ("rate", 1e-3)
+    assert received[-1] == ("rate", 1e-3)
 
 
-def test_conditions_show_and_hide(form: SettingForm) -> None:
+def test_conditional_settings_are_shown_and_hidden(form: SettingForm) -> None:
     assert not form.row("strength").editor.isVisible()
     form.set_values({"noise": "gaussian"})
     assert form.row("strength").editor.isVisible()
     assert form.row("strength").label.isVisible()
 
 
-def test_setters_do_not_echo(form: SettingForm, decoded_code: list[tuple[str, Any]]) -> None:
+def test_setters_emit_no_signal(form: SettingForm, received: list[tuple[str, Any]]) -> None:
     values = {"units": 5, "rate": 0.5, "noise": "gaussian", "strength": 0.1, "tied": True, "sizes": (3,)}
     form.set_values(values)
     form.set_essential(["rate"])
     form.set_enabled_names(["rate"], "Locked")
     assert form.values == values
-    assert decoded_code == []
+    assert received == []
     with pytest.raises(BadChoice, match="colour"):
         form.set_values({"colour": 1})
 
 
-def test_locked_settings_say_why(form: SettingForm) -> None:
+def test_tooltips_of_locked_settings_give_the_reason(form: SettingForm) -> None:
     form.set_enabled_names(["rate"], "Locked while training runs")
     assert form.row("rate").editor.isEnabled()
     assert not form.row("units").editor.isEnabled()
@@ -175,23 +175,23 @@ def test_locked_settings_say_why(form: SettingForm) -> None:
     assert form.row("units").editor.toolTip() == "How many units.\nWhole number from 1 up to 512 units"
 
 
-def test_what_matters_is_open_and_the_rest_unfolds(qtbot: QtBot, form: SettingForm) -> None:
+def test_essential_settings_are_on_top_and_the_others_expand(qtbot: QtBot, form: SettingForm) -> None:
     form.set_essential(["sizes", "rate"])
     assert form.row("sizes").editor.isVisible()
     assert form.row("sizes").editor.y() < form.row("rate").editor.y()
     assert not form.row("units").editor.isVisible()
-    unfold = next(b for b in form.findChildren(QPushButton) if b.text() == "More settings")
-    qtbot.mouseClick(unfold, Qt.MouseButton.LeftButton)
+    more = next(b for b in form.findChildren(QPushButton) if b.text() == "More settings")
+    qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
     assert form.row("units").editor.isVisible()
-    qtbot.mouseClick(unfold, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
     assert not form.row("units").editor.isVisible()
     form.set_essential([info.name for info in describe(Sample)])
-    assert not unfold.isVisible()
+    assert not more.isVisible()
     assert form.row("units").editor.isVisible()
 
 
-def test_a_problem_from_outside_is_shown_until_the_next_change(
-    qtbot: QtBot, form: SettingForm, decoded_code: list[tuple[str, Any]]
+def test_a_problem_set_by_the_caller_is_shown_until_the_next_change(
+    qtbot: QtBot, form: SettingForm, received: list[tuple[str, Any]]
 ) -> None:
     form.set_problem("sizes", "At most four layers")
     assert form.row("sizes").message.text() == "At most four layers"
@@ -200,7 +200,7 @@ def test_a_problem_from_outside_is_shown_until_the_next_change(
     assert not form.row("sizes").message.isVisible()
 
 
-def test_every_editor_is_named_and_explained(form: SettingForm) -> None:
+def test_every_editor_has_an_accessible_name_and_a_tooltip(form: SettingForm) -> None:
     for info in describe(Sample):
         editor = form.row(info.name).editor
         parts: list[QWidget] = [editor, *editor.findChildren(FineSlider), *editor.findChildren(SettingBox)]
@@ -209,7 +209,7 @@ def test_every_editor_is_named_and_explained(form: SettingForm) -> None:
             assert info.help in part.toolTip()
 
 
-def test_thirty_thousand_settings(form: SettingForm) -> None:
+def test_thirty_thousand_set_values(form: SettingForm) -> None:
     for number in range(10_000):
         form.set_values({"rate": 1e-3 * (1 + number % 7), "units": 1 + number % 500, "tied": number % 2 == 0})
     assert form.values["units"] == 1 + 9_999 % 500

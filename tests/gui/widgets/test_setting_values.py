@@ -1,4 +1,4 @@
-"""Texts, positions and steps of settings."""
+"""Texts, slider positions and steps of setting values."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ RATE = info(minimum=0.0, open_minimum=True, maximum=10.0, logarithmic=True)
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "10.1", "nan", "inf", "abc", "", "1e"])
-def test_bad_numbers_are_refused(text: str) -> None:
+def test_invalid_numbers_are_refused(text: str) -> None:
     with pytest.raises(BadChoice, match=r"above 0 up to 10"):
         read_value(RATE, text)
 
 
-def test_good_texts_are_read() -> None:
+def test_valid_texts_are_read() -> None:
     assert read_value(RATE, " 1e-3 ") == 0.001
     assert read_value(info("integer", default=1, minimum=1, maximum=9), "9") == 9
     assert read_value(info("sizes", default=(), minimum=1, maximum=512), "512, 1") == (512, 1)
@@ -44,7 +44,7 @@ def test_good_texts_are_read() -> None:
 
 @pytest.mark.parametrize("kind", ["integer", "sizes"])
 def test_whole_numbers_of_any_length_are_compared(kind: str) -> None:
-    """A paw on the key 9: what is typed is larger than every float."""
+    """A key that is held down types a number larger than every float."""
     whole = info(kind, default=1, minimum=1, maximum=9)
     for text in ("9" * 400, "-" + "9" * 400, "9" * 5000):
         with pytest.raises(BadChoice, match="from 1 up to 9"):
@@ -52,7 +52,7 @@ def test_whole_numbers_of_any_length_are_compared(kind: str) -> None:
     assert read_value(info(kind, default=1, minimum=1), "9" * 400) in (int("9" * 400), (int("9" * 400),))
 
 
-def test_values_are_written_as_they_are_read() -> None:
+def test_written_values_can_be_read_again() -> None:
     assert write_value(RATE, 0.001) == "0.001"
     assert write_value(info("sizes", default=()), (256, 64)) == "256, 64"
     for value in (1e-5, 0.25, 3.0):
@@ -78,14 +78,14 @@ def test_sliders_are_for_live_and_logarithmic_numbers() -> None:
 
 
 @given(st.integers(0, 1000), st.booleans())
-def test_positions_come_back(position: int, logarithmic: bool) -> None:
+def test_positions_survive_the_conversion_to_a_value_and_back(position: int, logarithmic: bool) -> None:
     scale = SliderScale(1e-4, 1.0, True) if logarithmic else SliderScale(-2.0, 5.0, False)
-    allowance = 6 if logarithmic else 1  # two significant figures are coarser than the slider
-    assert abs(scale.position(scale.value(position)) - position) <= allowance
+    tolerance = 6 if logarithmic else 1  # two significant digits are coarser than the slider
+    assert abs(scale.position(scale.value(position)) - position) <= tolerance
 
 
 @given(st.floats(1e-6, 10), st.integers(-5, 5))
-def test_steps_stay_allowed_and_go_the_right_way(value: float, steps: int) -> None:
+def test_steps_stay_in_bounds_and_have_the_right_sign(value: float, steps: int) -> None:
     moved = stepped(RATE, value, steps)
     assert 0 < moved <= 10
     assert (moved - value) * steps >= -1e-6 * value

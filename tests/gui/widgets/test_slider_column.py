@@ -1,4 +1,4 @@
-"""A page of strips."""
+"""The column of latent sliders: signals, paging, keyboard."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ def rows(count: int, first: int = 0) -> list[SliderRow]:
 
 @pytest.fixture
 def column(qtbot: QtBot) -> SliderColumn:
-    made = SliderColumn()
-    qtbot.addWidget(made)
-    made.resize(360, made.height_of(6, 360))
-    with qtbot.waitActive(made):
-        made.show()
-    made.set_rows(rows(6))
-    qtbot.waitUntil(lambda: len(made.sliders) == 6)
-    return made
+    widget = SliderColumn()
+    qtbot.addWidget(widget)
+    widget.resize(360, widget.height_of(6, 360))
+    with qtbot.waitActive(widget):
+        widget.show()
+    widget.set_rows(rows(6))
+    qtbot.waitUntil(lambda: len(widget.sliders) == 6)
+    return widget
 
 
-def test_signals_say_which_strip(qtbot: QtBot, column: SliderColumn) -> None:
+def test_signals_have_the_key_of_the_slider(qtbot: QtBot, column: SliderColumn) -> None:
     third = column.sliders[2]
     third.slider.setFocus()
     with qtbot.waitSignal(column.value_changed) as moved:
         qtbot.keyClick(third.slider, Qt.Key.Key_Left)
     assert moved.args == [("axis", 2), pytest.approx(-0.02)]
-    column.set_rows(rows(6, first=40))  # the next page: the same widgets, other strips
+    column.set_rows(rows(6, first=40))  # the next page: the same widgets, other rows
     with qtbot.waitSignal(column.switched) as switched:
         qtbot.keyClicks(third.slider, "m")
     assert switched.args == [("axis", 42), "muted", True]
 
 
-def test_setters_do_not_echo(qtbot: QtBot, column: SliderColumn) -> None:
+def test_setters_emit_no_signal(qtbot: QtBot, column: SliderColumn) -> None:
     with qtbot.assertNotEmitted(column.value_changed), qtbot.assertNotEmitted(column.switched):
         column.set_values([0.1 * n for n in range(6)], [None] * 6)
         column.set_playing(frozenset({("axis", 1)}))
@@ -58,7 +58,7 @@ def test_setters_do_not_echo(qtbot: QtBot, column: SliderColumn) -> None:
     ]
 
 
-def test_as_many_as_there_is_room_for(qtbot: QtBot, column: SliderColumn) -> None:
+def test_the_capacity_follows_the_size(qtbot: QtBot, column: SliderColumn) -> None:
     assert column.capacity == 6
     with qtbot.waitSignal(column.resized):
         column.resize(360, column.height_of(9) + 5)
@@ -69,31 +69,31 @@ def test_as_many_as_there_is_room_for(qtbot: QtBot, column: SliderColumn) -> Non
     assert column.capacity == 2
 
 
-def test_a_page_is_made_in_turns_and_values_wait_for_it(qtbot: QtBot) -> None:
-    made = SliderColumn()
-    qtbot.addWidget(made)
-    made.resize(360, made.height_of(9, 360))
-    made.set_rows(rows(9))
-    made.set_values([float(n) for n in range(9)], [0.1] * 9)
-    assert len(made.sliders) == 2  # the rest must not hold the first frame
-    qtbot.waitUntil(lambda: len(made.sliders) == 9)
-    assert [slider.value for slider in made.sliders] == [float(n) for n in range(9)]
-    assert len(made.findChildren(LatentSlider)) == 9
+def test_a_page_is_created_over_several_turns_and_gets_its_values(qtbot: QtBot) -> None:
+    widget = SliderColumn()
+    qtbot.addWidget(widget)
+    widget.resize(360, widget.height_of(9, 360))
+    widget.set_rows(rows(9))
+    widget.set_values([float(n) for n in range(9)], [0.1] * 9)
+    assert len(widget.sliders) == 2  # the others must not delay the first frame
+    qtbot.waitUntil(lambda: len(widget.sliders) == 9)
+    assert [slider.value for slider in widget.sliders] == [float(n) for n in range(9)]
+    assert len(widget.findChildren(LatentSlider)) == 9
 
 
-def test_fewer_rows_hide_what_is_left_over(column: SliderColumn) -> None:
+def test_fewer_rows_hide_the_other_sliders(column: SliderColumn) -> None:
     column.set_rows(rows(2))
     assert len(column.sliders) == 2
     assert [slider.isVisible() for slider in column.findChildren(LatentSlider)] == [True] * 2 + [False] * 4
 
 
-def test_up_and_down_walk_and_leave_at_the_ends(qtbot: QtBot, column: SliderColumn) -> None:
+def test_up_and_down_select_sliders_and_turn_pages_at_the_ends(qtbot: QtBot, column: SliderColumn) -> None:
     pages: list[int] = []
     column.paged.connect(pages.append)
     column.focus_slider(0)
-    for place in (1, 2, 3, 4, 5):
+    for index in (1, 2, 3, 4, 5):
         qtbot.keyClick(column.focusWidget(), Qt.Key.Key_Down)
-        assert column.sliders[place].slider.hasFocus()
+        assert column.sliders[index].slider.hasFocus()
     assert pages == []
     qtbot.keyClick(column.focusWidget(), Qt.Key.Key_Down)
     assert pages == [1]
@@ -104,7 +104,7 @@ def test_up_and_down_walk_and_leave_at_the_ends(qtbot: QtBot, column: SliderColu
     assert pages == [1, -1, 1, -1]
 
 
-def test_digits_are_one_number_while_they_come_quickly(
+def test_digits_typed_quickly_form_one_number(
     qtbot: QtBot, column: SliderColumn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [10.0]

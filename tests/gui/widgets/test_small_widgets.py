@@ -1,4 +1,4 @@
-"""Labels, buttons, the class bar, the empty state and the problem panel."""
+"""Labels, buttons, the class bar, the empty state and the message panel."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 LEFT = Qt.MouseButton.LeftButton
 
 
-def test_a_figure_label_keeps_its_width(qtbot: QtBot) -> None:
+def test_a_number_label_keeps_its_width(qtbot: QtBot) -> None:
     label = NumberLabel("000,000")
     qtbot.addWidget(label)
     widths = []
     for number in (0, 1, 11_111, 999_999):
-        label.set_figure(f"{number:,}")
+        label.set_text(f"{number:,}")
         widths.append(max(label.minimumWidth(), label.sizeHint().width()))
     assert len(set(widths)) == 1
     for number in range(30_000):
-        label.set_figure(str(number))
+        label.set_text(str(number))
     assert label.text() == "29999"
 
 
@@ -52,7 +52,7 @@ def test_an_elided_label_keeps_both_ends(qtbot: QtBot) -> None:
     assert label.toolTip() == ""
 
 
-def test_an_icon_button_is_inked_anew(qtbot: QtBot, qapp: QApplication) -> None:
+def test_an_icon_button_follows_the_theme(qtbot: QtBot, qapp: QApplication) -> None:
     button = IconButton("stop", "Stop training", role="")
     qtbot.addWidget(button)
     for theme in (LIGHT, DARK):
@@ -65,33 +65,33 @@ def test_an_icon_button_is_inked_anew(qtbot: QtBot, qapp: QApplication) -> None:
 
 @pytest.fixture
 def bar(qtbot: QtBot) -> ClassBar:
-    made = ClassBar()
-    qtbot.addWidget(made)
-    made.resize(500, 40)
-    with qtbot.waitActive(made):
-        made.show()
-    return made
+    widget = ClassBar()
+    qtbot.addWidget(widget)
+    widget.resize(500, 40)
+    with qtbot.waitActive(widget):
+        widget.show()
+    return widget
 
 
 def test_classes_are_chosen_by_mouse_and_keyboard(qtbot: QtBot, bar: ClassBar) -> None:
-    decoded_code: list[tuple[int, ...]] = []
-    bar.chosen_changed.connect(decoded_code.append)
+    received: list[tuple[int, ...]] = []
+    bar.chosen_changed.connect(received.append)
     buttons = bar.findChildren(ClassButton)
     qtbot.mouseClick(buttons[7], LEFT)
     buttons[2].setFocus()
     qtbot.keyClick(buttons[2], Qt.Key.Key_Space)
     qtbot.mouseClick(buttons[7], LEFT)
-    assert decoded_code == [(7,), (2, 7), (2,)]
+    assert received == [(7,), (2, 7), (2,)]
     bar.set_chosen([1, 9])
     assert bar.chosen == (1, 9)
-    assert len(decoded_code) == 3
+    assert len(received) == 3
 
 
 def test_each_class_shows_its_colour_and_its_name(bar: ClassBar) -> None:
     for button, colour in zip(bar.findChildren(ClassButton), DARK.class_colours, strict=True):
         image = button.grab().toImage()
-        found = {image.pixelColor(image.width() // 2, y).name() for y in range(image.height())}
-        assert colour in found
+        colours = {image.pixelColor(image.width() // 2, y).name() for y in range(image.height())}
+        assert colour in colours
         assert button.text() in button.accessibleName()
 
 
@@ -118,16 +118,16 @@ def panel(qtbot: QtBot) -> Iterator[MessagePanel]:
     holder = QWidget()
     qtbot.addWidget(holder)
     layout = QVBoxLayout(holder)
-    made = MessagePanel()
-    layout.addWidget(made)
+    widget = MessagePanel()
+    layout.addWidget(widget)
     holder.resize(600, 300)
     with qtbot.waitExposed(holder):
         holder.show()
-    yield made
+    yield widget
     holder.close()
 
 
-def test_a_problem_is_told_with_its_ways_out(qtbot: QtBot, panel: MessagePanel) -> None:
+def test_a_problem_is_shown_with_its_buttons(qtbot: QtBot, panel: MessagePanel) -> None:
     assert not panel.isVisible()
     actions = (("retry", "refresh", "Retry"), ("builtin", "digit", "Use the built-in digits"))
     panel.show_message("The file ends early", where="a<b>.gz", advice="Try again.", actions=actions)

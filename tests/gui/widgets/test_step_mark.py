@@ -1,4 +1,4 @@
-"""A part that is behind says of which step it is, and is dimmed when it stays behind."""
+"""A part that is behind displays its step, and is dimmed if it stays behind."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 @pytest.fixture
 def part(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> QWidget:
     monkeypatch.setattr("aestudio.gui.widgets.step_mark.SHORT_MILLISECONDS", 1)
-    made = QLabel("a picture")
-    made.resize(240, 120)
-    qtbot.addWidget(made)
-    made.show()
-    return made
+    widget = QLabel("a part")
+    widget.resize(240, 120)
+    qtbot.addWidget(widget)
+    widget.show()
+    return widget
 
 
 def pixels(widget: QWidget) -> NDArray[np.uint8]:
@@ -31,20 +31,22 @@ def pixels(widget: QWidget) -> NDArray[np.uint8]:
     return np.frombuffer(image.constBits(), np.uint8).copy()
 
 
-def test_at_rest_it_says_the_step_and_dims_until_the_part_has_followed(part: QWidget, qtbot: QtBot) -> None:
+def test_without_training_it_shows_the_step_and_dims_until_the_part_catches_up(
+    part: QWidget, qtbot: QtBot
+) -> None:
     mark = StepMark(part)
-    plain = pixels(part)
+    before = pixels(part)
     mark.show_step(1200, 1400, follows=False)
     qtbot.waitUntil(lambda: mark.dimmed)
     assert mark.text() == "of step 1,200"
-    assert not np.array_equal(pixels(part), plain)
+    assert not np.array_equal(pixels(part), before)
     part.resize(300, 140)
     assert mark.size() == part.size()
     mark.show_step(1400, 1400, follows=False)
     assert (mark.isVisible(), mark.dimmed, mark.step) == (False, False, None)
 
 
-def test_while_steps_follow_it_dims_only_a_part_that_stands_still(
+def test_during_training_it_dims_only_a_part_that_does_not_change(
     part: QWidget, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mark = StepMark(part)
@@ -57,19 +59,19 @@ def test_while_steps_follow_it_dims_only_a_part_that_stands_still(
     qtbot.waitUntil(lambda: mark.dimmed)
     monkeypatch.undo()
     mark.show_step(25, 40, follows=True)
-    assert not mark.dimmed, "it has moved on"
+    assert not mark.dimmed, "the part has changed"
     assert mark.isVisible()
 
 
-def test_without_words_it_only_dims(part: QWidget, qtbot: QtBot) -> None:
-    mark = StepMark(part, words=False)
+def test_without_text_it_only_dims(part: QWidget, qtbot: QtBot) -> None:
+    mark = StepMark(part, show_text=False)
     mark.show_step(10, 20, follows=True)
     qtbot.waitUntil(lambda: mark.dimmed)
     mark.show_step(15, 30, follows=True)
     assert mark.dimmed
 
 
-def test_a_part_that_follows_in_a_moment_is_never_marked(qtbot: QtBot) -> None:
+def test_a_part_that_catches_up_soon_is_not_marked(qtbot: QtBot) -> None:
     part = QWidget()
     qtbot.addWidget(part)
     part.show()
@@ -77,5 +79,5 @@ def test_a_part_that_follows_in_a_moment_is_never_marked(qtbot: QtBot) -> None:
     mark.show_step(10, 20, follows=False)
     assert not mark.isVisible()
     mark.show_step(20, 20, follows=False)
-    mark._appear()  # the timer's last word, should it come too late
+    mark._appear()  # a timeout that arrives late
     assert not mark.isVisible()

@@ -1,4 +1,4 @@
-"""F11 and back leaves the window as it was."""
+"""Leaving the presentation restores the window."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,16 +12,16 @@ from aestudio.gui.window.main_window import MainWindow
 @pytest.fixture
 def window(qtbot):
     session = Session()
-    made = MainWindow(session)
-    made.show()
-    yield made
-    made.hide()
+    main_window = MainWindow(session)
+    main_window.show()
+    yield main_window
+    main_window.hide()
     qtbot.waitUntil(session.close)
-    made.deleteLater()
+    main_window.deleteLater()
 
 
-def test_a_folded_rail_stays_folded_after_the_stage(window):
-    window.fold(window.left)
+def test_a_hidden_sidebar_stays_hidden_after_the_presentation(window):
+    window.toggle_sidebar(window.left)
     window.toggle_presentation()
     assert window.isFullScreen()
     assert not window.right.isVisible()
@@ -31,7 +31,7 @@ def test_a_folded_rail_stays_folded_after_the_stage(window):
     assert window.menuBar().isVisible()
 
 
-def test_a_maximised_window_is_maximised_after_the_stage(window):
+def test_a_maximised_window_is_maximised_after_the_presentation(window):
     window.showMaximized()
     window.toggle_presentation()
     window.toggle_presentation()
@@ -39,7 +39,7 @@ def test_a_maximised_window_is_maximised_after_the_stage(window):
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
-def test_the_history_bar_grows_with_the_type(window):
+def test_the_history_bar_grows_with_the_fonts(window):
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     holder = ThemeHolder(app, "dark")
@@ -54,7 +54,7 @@ def test_the_history_bar_grows_with_the_type(window):
     holder.deleteLater()
 
 
-def test_escape_leaves_the_stage_and_does_nothing_else(window, qtbot):
+def test_escape_leaves_the_presentation_and_has_no_other_effect(window, qtbot):
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not window.isFullScreen()
     window.toggle_presentation()

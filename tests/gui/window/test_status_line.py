@@ -1,4 +1,4 @@
-"""The foot of the window: messages in their colours, no figures of nothing."""
+"""The status line: colours of messages, and no numbers without a measurement."""
 
 from dataclasses import replace
 
@@ -15,29 +15,29 @@ from aestudio.recipes.library import find_recipe
 
 @pytest.fixture
 def line(qtbot):
-    made = StatusLine()
-    qtbot.addWidget(made)
-    made.resize(1280, 30)
-    made.show()
-    return made
+    widget = StatusLine()
+    qtbot.addWidget(widget)
+    widget.resize(1280, 30)
+    widget.show()
+    return widget
 
 
 def colours(line):
-    picture = line._message.grab().toImage()
-    return {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())}
+    image = line._message.grab().toImage()
+    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
 
 
 @pytest.mark.parametrize("tone", ["good", "warn", "bad"])
 def test_a_message_has_the_colour_of_its_tone(line, tone):
     state = StudioState(recipe=find_recipe("vae"))
     line.show_state(replace(state, message=Message("I H L E F T 1 I H L E F", "plain")))
-    wanted = QColor(getattr(current_theme(), tone)).name()
-    assert wanted not in colours(line)
+    expected = QColor(getattr(current_theme(), tone)).name()
+    assert expected not in colours(line)
     line.show_state(replace(state, message=Message("I H L E F T 1 I H L E F", tone)))
-    assert wanted in colours(line)
+    assert expected in colours(line)
 
 
-def test_a_window_at_rest_shows_no_rate(line):
+def test_an_idle_window_shows_no_frame_rate(line):
     state = StudioState(recipe=find_recipe("vae"))
     line._show_rate(state, 2.0)
     assert line._frames.text() == "– frames/s"
@@ -46,7 +46,7 @@ def test_a_window_at_rest_shows_no_rate(line):
 
 
 class Painted(QWidget):
-    """Counts its own paints."""
+    """Counts its paint events."""
 
     count = 0
 
@@ -54,8 +54,8 @@ class Painted(QWidget):
         self.count += 1
 
 
-class Clock:
-    """A clock that always says half a second."""
+class HalfSecond:
+    """A timer that always returns 500 ms."""
 
     def start(self):
         pass
@@ -64,8 +64,8 @@ class Clock:
         return 500
 
 
-def test_frames_are_those_that_were_painted_and_not_the_states_that_were_shown(qtbot, monkeypatch):
-    monkeypatch.setattr("aestudio.gui.widgets.frame_counter.QElapsedTimer", Clock)
+def test_the_frame_rate_counts_paints_and_not_states(qtbot, monkeypatch):
+    monkeypatch.setattr("aestudio.gui.widgets.frame_counter.QElapsedTimer", HalfSecond)
     window, probe, line = QWidget(), Painted(), StatusLine()
     column = QVBoxLayout(window)
     column.addWidget(probe)
@@ -76,7 +76,7 @@ def test_frames_are_those_that_were_painted_and_not_the_states_that_were_shown(q
     qtbot.waitExposed(window)
     state = StudioState(recipe=find_recipe("vae"), training=TrainingState(phase="running"))
     line.show_state(state)
-    line._clock.stop()
+    line._timer.stop()
     counter = line._counter
     assert counter is not None
     qtbot.wait(50)
@@ -92,10 +92,10 @@ def test_frames_are_those_that_were_painted_and_not_the_states_that_were_shown(q
     assert counter.take_rate() == 2 * (probe.count - before)
 
 
-def test_figures_change_also_when_no_state_is_shown_any_more(line, qtbot):
+def test_numbers_are_updated_without_a_new_state(line, qtbot):
     line.show_state(StudioState(recipe=find_recipe("vae"), training=TrainingState(phase="running")))
-    assert "slider –" in line.figures
+    assert "slider –" in line.numbers
     line.set_reaction(4.25)
-    qtbot.waitUntil(lambda: "slider 4.2 ms" in line.figures)
+    qtbot.waitUntil(lambda: "slider 4.2 ms" in line.numbers)
     line.hide()
-    assert not line._clock.isActive()
+    assert not line._timer.isActive()

@@ -1,4 +1,4 @@
-"""window.ini costs at most the window's place, whatever is in it."""
+"""An invalid window.ini is ignored, and so is a geometry off every screen."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QMainWindow
 
 from aestudio.gui.window.window_geometry import (
     FILE,
-    MOST_BYTES,
+    MAXIMUM_BYTES,
     TITLE,
     fit_to_screen,
-    keep_geometry,
     restore_geometry,
+    save_geometry,
 )
 from aestudio.paths import settings_folder
 
@@ -40,80 +40,80 @@ CONTENTS = {
     "a font": b"[General]\ngeometry=@Variant(\\0\\0\\0\\x40\\xff\\xff\\xff\\xff)\n",
     "not UTF-8": b"[General]\ngeometry=\xff\xfe\xfa\n",
     "another group": b"[geometry\ngeometry=@ByteArray(\\x1)\n",
-    "much": b"[General]\ngeometry=@ByteArray(" + b"x" * (MOST_BYTES + 1) + b")\n",
+    "much": b"[General]\ngeometry=@ByteArray(" + b"x" * (MAXIMUM_BYTES + 1) + b")\n",
 }
 
 
-def put(content: bytes) -> Path:
+def write(content: bytes) -> Path:
     settings_folder().mkdir(parents=True, exist_ok=True)
     path = settings_folder() / FILE
     path.write_bytes(content)
     return path
 
 
-@pytest.mark.qt_log_ignore("QVariant::load: unknown user type")  # Qt's own, when the file is written anew
+@pytest.mark.qt_log_ignore("QVariant::load: unknown user type")  # a warning of Qt's when it rewrites the file
 @pytest.mark.parametrize("content", CONTENTS.values(), ids=CONTENTS.keys())
-def test_a_damaged_file_costs_the_place_alone(qtbot: QtBot, content: bytes) -> None:
-    put(content)
+def test_an_invalid_file_is_ignored(qtbot: QtBot, content: bytes) -> None:
+    write(content)
     window = QMainWindow()
     qtbot.addWidget(window)
     window.resize(700, 500)
     restore_geometry(window)
     assert window.size().toTuple() == (700, 500)
-    keep_geometry(window)
+    save_geometry(window)
     again = QMainWindow()
     qtbot.addWidget(again)
     restore_geometry(again)
-    if len(content) <= MOST_BYTES:
+    if len(content) <= MAXIMUM_BYTES:
         assert again.size().toTuple() == (700, 500)
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
-def test_a_pipe_or_a_folder_in_its_place_holds_nothing_up(qtbot: QtBot) -> None:
-    path = put(b"")
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_or_a_folder_with_this_name_does_not_block(qtbot: QtBot) -> None:
+    path = write(b"")
     path.unlink()
     os.mkfifo(path)
     window = QMainWindow()
     qtbot.addWidget(window)
     restore_geometry(window)
-    keep_geometry(window)
+    save_geometry(window)
     path.unlink()
     path.mkdir()
     restore_geometry(window)
-    keep_geometry(window)
+    save_geometry(window)
 
 
-def test_the_place_comes_back(qtbot: QtBot) -> None:
+def test_the_geometry_is_restored(qtbot: QtBot) -> None:
     window, again = QMainWindow(), QMainWindow()
     for each in (window, again):
         qtbot.addWidget(each)
     window.setGeometry(QRect(40, 60, 640, 420))
-    keep_geometry(window)
+    save_geometry(window)
     restore_geometry(again)
     assert again.size().toTuple() == (640, 420)
 
 
-@pytest.mark.parametrize("place", [QRect(52_428_800, 25, 600, 400), QRect(0, -5000, 600, 400)])
-def test_a_place_off_every_screen_is_given_up(qtbot: QtBot, place: QRect) -> None:
+@pytest.mark.parametrize("geometry", [QRect(52_428_800, 25, 600, 400), QRect(0, -5000, 600, 400)])
+def test_a_geometry_off_every_screen_is_corrected(qtbot: QtBot, geometry: QRect) -> None:
     window, again = QMainWindow(), QMainWindow()
     for each in (window, again):
         qtbot.addWidget(each)
         each.resize(600, 400)
-    window.setGeometry(place)
-    keep_geometry(window)
+    window.setGeometry(geometry)
+    save_geometry(window)
     restore_geometry(again)
-    seen = QGuiApplication.primaryScreen().availableGeometry().intersected(again.geometry())
-    assert seen.width() >= 64
-    assert seen.height() >= 64
+    visible = QGuiApplication.primaryScreen().availableGeometry().intersected(again.geometry())
+    assert visible.width() >= 64
+    assert visible.height() >= 64
 
 
 def test_a_window_is_no_larger_than_the_screen(qtbot: QtBot) -> None:
     window = QMainWindow()
     qtbot.addWidget(window)
-    room = QGuiApplication.primaryScreen().availableGeometry()
-    window.resize(room.width() + 400, room.height() + 100)
+    screen = QGuiApplication.primaryScreen().availableGeometry()
+    window.resize(screen.width() + 400, screen.height() + 100)
     fit_to_screen(window)
-    assert window.size().toTuple() == (room.width(), room.height() - TITLE)
+    assert window.size().toTuple() == (screen.width(), screen.height() - TITLE)
     window.resize(300, 200)
     fit_to_screen(window)
     assert window.size().toTuple() == (300, 200)

@@ -61,7 +61,7 @@ class BitsSlider(QWidget):
             ).format(MOST_BITS)
         )
         self._value = NumberLabel("00", role="heading")
-        self._value.set_figure(str(START))
+        self._value.set_text(str(START))
         self.slider.valueChanged.connect(self._moved)
         row(title, fill(self.slider), self._value, gap=12, on=self)
 
@@ -75,5 +75,5 @@ class BitsSlider(QWidget):
         self.slider.setValue(bits)
 
     def _moved(self, bits: int) -> None:
-        self._value.set_figure(str(bits))
+        self._value.set_text(str(bits))
         self.changed.emit(bits)

@@ -74,15 +74,15 @@ class WeightPages(QWidget):
         if self._tiles is None or len(tiles.captions) != len(self._tiles.captions):
             self._first = 0
         self._tiles = tiles
-        self._what.say(self._describe(layer))
+        self._what.set_text(self._describe(layer))
         self._show_page()
 
     def _clear(self) -> None:
         self._tiles = None
         self.grid.set_captions((" ",))
         self.grid.set_digits(np.zeros((0, SIDE, SIDE), np.uint8))
-        self._what.say("")
-        self._where.set_figure("")
+        self._what.set_text("")
+        self._where.set_text("")
         for button in (self.back, self.forth):
             button.setEnabled(False)
 
@@ -93,10 +93,10 @@ class WeightPages(QWidget):
             return
         unit = self._first + cell
         if cell < 0 or layer.kind == "gates" or unit >= len(layer.scales):
-            self._what.say(self._describe(layer))
+            self._what.set_text(self._describe(layer))
         else:
             text = self.tr("number {}: largest weight {}, by magnitude")
-            self._what.say(text.format(unit, f"{layer.scales[unit]:.3f}"))
+            self._what.set_text(text.format(unit, f"{layer.scales[unit]:.3f}"))
 
     def _describe(self, layer: FirstLayer) -> str:
         count = len(layer.scales)
@@ -127,7 +127,7 @@ class WeightPages(QWidget):
         self.back.setEnabled(self._first > 0)
         self.forth.setEnabled(last < total)
         counted = self.tr("{} of {}").format(f"{self._first + 1}–{last}", total)
-        self._where.set_figure(counted if total else "")
+        self._where.set_text(counted if total else "")
 
     def _turn(self, pages: int) -> None:
         self._first = max(0, self._first + pages * self._page_size())

@@ -31,7 +31,7 @@ class DataSupportGauge(QWidget):
         self.gauge = Gauge((self.tr("unsupported"), self.tr("unusual"), self.tr("supported")))
         self.gauge.setAccessibleName(self.tr("Data support"))
         column(self.gauge, on=self)
-        self.mark = StepMark(self.gauge, words=False)
+        self.mark = StepMark(self.gauge, show_text=False)
         self._shown = Shown()
 
     def show_state(self, state: StudioState) -> None:
@@ -50,7 +50,7 @@ class DataSupportGauge(QWidget):
             return
         stand = GaugeReading(place_of(reading.share), place_of(reading.returns), _PARTS[reading.verdict])
         said = self._text(reading)
-        self.gauge.set_reading(stand, f"{self.gauge.words[stand.part]}. {said}")
+        self.gauge.set_reading(stand, f"{self.gauge.labels[stand.part]}. {said}")
         if self.mark.text():
             said = self.tr("These numbers are {}.").format(self.mark.text()) + f"\n{said}"
         self.gauge.setToolTip(f"{said}\n\n{self._help()}")

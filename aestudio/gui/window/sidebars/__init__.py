@@ -1,1 +1,1 @@
-"""Beside the view: recipe and Start on the left, inspector and runs on the right."""
+"""The sidebars: recipe and Start on the left, inspector and runs on the right."""

@@ -1,4 +1,4 @@
-"""Which dataset and which device."""
+"""The choices of the data set and the device."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QWidget
 
 from aestudio.datasets.catalogue import dataset_menu
 from aestudio.gui.state.shown import Shown
-from aestudio.gui.theme.style import current_theme, set_role
-from aestudio.gui.widgets.plain_text import PlainLabel, one_line
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.layouts import label
+from aestudio.gui.widgets.plain_text import one_line
 from aestudio.printable import printable
 
 if TYPE_CHECKING:
@@ -22,17 +23,17 @@ _GIGABYTE = 2**30
 
 
 class DataBox(QWidget):
-    """Two choices, each in a line."""
+    """Two combo boxes with labels."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._shown = Shown()
-        self._origins: dict[str, str] = {}  # Qt's texts lose what is no UTF-8 in a path
+        self._origins: dict[str, str] = {}  # by item data: Qt's strings cannot hold paths that are not UTF-8
         self.dataset = QComboBox()
         self.dataset.setToolTip(self.tr("The images to train on. The test set is what all views show."))
         self.dataset.setAccessibleName(self.tr("Dataset"))
-        self.dataset.setPlaceholderText(self.tr("MNIST, if it can be had"))
+        self.dataset.setPlaceholderText(self.tr("MNIST, if available"))
         for name, title, summary in dataset_menu():
             self.dataset.addItem(title, name)
             self.dataset.setItemData(self.dataset.count() - 1, summary, role=_tip_role())
@@ -52,15 +53,14 @@ class DataBox(QWidget):
         for row, (text, box) in enumerate(
             ((self.tr("Data"), self.dataset), (self.tr("Device"), self.device))
         ):
-            label = PlainLabel(text)
-            set_role(label, "muted")
-            label.setBuddy(box)
-            grid.addWidget(label, row, 0)
+            name = label(text)
+            name.setBuddy(box)
+            grid.addWidget(name, row, 0)
             grid.addWidget(box, row, 1)
         grid.setColumnStretch(1, 1)
 
     def show_state(self, state: StudioState) -> None:
-        """Show what is chosen; locked while a training is at work."""
+        """Show the choices; both are disabled during a training."""
         data = state.data
         parts = (data.requested, data.phase, data.dataset, state.devices, state.device, state.training.active)
         if not self._shown.differs(*parts):
@@ -94,18 +94,18 @@ class DataBox(QWidget):
         self.device.setCurrentIndex(0 if state.device == "auto" else self.device.findData(state.device))
 
     def _chosen(self) -> None:
-        wanted = self.dataset.currentData()
-        if wanted == _FOLDER:
+        choice = self.dataset.currentData()
+        if choice == _FOLDER:
             folder = QFileDialog.getExistingDirectory(self, self.tr("A folder with MNIST, or with images"))
             if folder:
                 self._session.data.choose_folder(Path(folder))
-        elif wanted == _FILE:
+        elif choice == _FILE:
             pattern = self.tr("Images (*.npz *ubyte *.gz *.idx);;All files (*)")
             path, _ = QFileDialog.getOpenFileName(self, self.tr("A file with images"), "", pattern)
             if path:
                 self._session.data.choose(path)
         else:
-            self._session.data.choose(self._origins.get(str(wanted), str(wanted)))
+            self._session.data.choose(self._origins.get(str(choice), str(choice)))
         self._shown.forget()
         self.show_state(self._session.state)
 

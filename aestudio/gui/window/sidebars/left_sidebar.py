@@ -1,12 +1,13 @@
-"""The left rail: what will be trained, and Start."""
+"""The left sidebar: what will be trained, and Start."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtWidgets import QFrame
 
-from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.theme.style import keep_length, set_role
+from aestudio.gui.widgets.layouts import column, fill
 from aestudio.gui.window.sidebars.data_box import DataBox
 from aestudio.gui.window.sidebars.recipe_box import RecipeBox
 from aestudio.gui.window.sidebars.training_box import TrainingBox
@@ -24,31 +25,25 @@ WIDTH = 320
 
 
 class LeftSidebar(QFrame):
-    """Recipe, dataset and device, settings; the buttons stay at the foot, always visible."""
+    """Recipe, dataset and device, settings; the buttons at the bottom are always visible."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, "panel")
-        theme = current_theme()
         keep_length(self, lambda sidebar, theme: sidebar.setFixedWidth(theme.px(WIDTH)))
         self.data = DataBox(session)
         self.recipe = RecipeBox(session)
         self.training = TrainingBox(session)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.px(16), theme.px(16), theme.px(16), theme.px(12))
-        column.setSpacing(theme.px(12))
-        column.addWidget(self.recipe, 1)
-        column.addWidget(self.data)
-        column.addWidget(self.training)
+        column(fill(self.recipe), self.data, self.training, gap=12, margins=(16, 16, 16, 12), on=self)
 
     def requests(self, state: StudioState) -> Iterable[Request]:
-        """Nothing to ask."""
+        """None: the sidebar needs no results."""
         del state
         return ()
 
-    def keep_ready(self, state: StudioState) -> None:
-        """Make what takes long to make, while it cannot be seen."""
-        self.recipe.keep_ready(state)
+    def prepare(self, state: StudioState) -> None:
+        """Create slow widgets while the sidebar is hidden."""
+        self.recipe.prepare(state)
 
     def show_state(self, state: StudioState) -> None:
         """Show all three parts."""

@@ -1,11 +1,11 @@
-"""The recipe: its name and picture (a click opens the gallery), its parts, and all of its settings."""
+"""The recipe: its title (a click opens the gallery), diagram, network, objective, and all settings."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QScrollArea, QWidget
 
 from aestudio.errors import StudioError
 from aestudio.gui.controllers.memory_check import chosen_device, is_gpu, memory_problem, memory_there
@@ -13,6 +13,7 @@ from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.widgets.architecture_diagram import ArchitectureDiagram
 from aestudio.gui.widgets.icon_button import TextButton
+from aestudio.gui.widgets.layouts import boxed, column, fill, label
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 from aestudio.gui.widgets.setting_form import SettingForm, reason_of
 from aestudio.gui.window.gallery import Gallery
@@ -33,7 +34,7 @@ _LONGEST = 36  # characters of a title
 
 
 class RecipeBox(QWidget):
-    """The form is made anew only where the kinds of the parts change."""
+    """The form is created again only if the kind of network or objective changes."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,7 +43,7 @@ class RecipeBox(QWidget):
         self._kinds: tuple[str, str] = ("", "")
         self._subject: tuple[str, str] = ("", "")
         self._showing = False
-        self._pending: dict[str, Any] = {}  # what was chosen and does not fit the other settings
+        self._pending: dict[str, Any] = {}  # changes that do not fit the other settings yet
         self.form: SettingForm | None = None
         self.choose = TextButton("layers", "", tip=self.tr("Opens the gallery of recipes (Ctrl+G)"), role="")
         self.choose.clicked.connect(self.open_gallery)
@@ -72,32 +73,19 @@ class RecipeBox(QWidget):
         parts.setHorizontalSpacing(theme.px(8))
         parts.setVerticalSpacing(theme.px(4))
         for row, box in enumerate((self.network, self.objective)):
-            label = PlainLabel(box.accessibleName())
-            set_role(label, "muted")
-            parts.addWidget(label, row, 0)
+            parts.addWidget(label(box.accessibleName()), row, 0)
             parts.addWidget(box, row, 1)
         parts.setColumnStretch(1, 1)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._content = QWidget()
-        set_role(self._content, "content")
-        self._settings = QVBoxLayout(self._content)
-        self._settings.setContentsMargins(0, 0, theme.px(4), 0)
-        self._settings.addStretch(1)
-        self._scroll.setWidget(self._content)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(8))
-        column.addWidget(self.choose)
-        column.addWidget(self.diagram)
-        column.addWidget(self.facts)
-        column.addLayout(parts)
-        column.addWidget(self._scroll, 1)
+        self._settings = column(fill(), gap=None, margins=(0, 0, 4, 0))
+        self._scroll.setWidget(boxed(self._settings, "content"))
+        column(self.choose, self.diagram, self.facts, parts, fill(self._scroll), on=self)
 
     def open_gallery(self) -> None:
-        """Show all recipes to choose from; while a training runs, say that none can be chosen."""
+        """Open the gallery; while a training runs, show a message instead."""
         if self._session.training.locked(self.tr("The recipe")):
             return
         gallery = Gallery(self._session.state.recipes, self._session.state.recipe.name, self.window())
@@ -106,14 +94,14 @@ class RecipeBox(QWidget):
 
     def _choose_network(self) -> None:
         self._session.training.choose_network(self.network.currentData())
-        self._show_parts(self._session.state.recipe)  # where it was refused, the old one
+        self._show_parts(self._session.state.recipe)  # the old one if the change was refused
 
     def _choose_objective(self) -> None:
         self._session.training.choose_objective(self.objective.currentData())
         self._show_parts(self._session.state.recipe)
 
-    def keep_ready(self, state: StudioState) -> None:
-        """Make the form of other parts while it is hidden, so that nobody waits for it when it comes back."""
+    def prepare(self, state: StudioState) -> None:
+        """Create the form of a new network or objective while it is hidden, to show it fast later."""
         if self._kinds == ("", "") or _kinds(state.recipe) == self._kinds:
             return
         self.show_state(state)
@@ -122,7 +110,7 @@ class RecipeBox(QWidget):
             widget.ensurePolished()
 
     def show_state(self, state: StudioState) -> None:
-        """Show the recipe, and which of its settings can be moved now."""
+        """Show the recipe, and enable the settings that can change now."""
         training = state.training
         device = chosen_device(state)
         if not self._shown.differs(state.recipe, training.active, training.live, training.resumable, device):
@@ -139,7 +127,7 @@ class RecipeBox(QWidget):
             values |= {name: value for name, value in training.live.items() if name in values}
         assert self.form is not None
         subject = (state.recipe.name, training.run)
-        self.form.set_values(values, anew=subject != self._subject)
+        self.form.set_values(values, discard_input=subject != self._subject)
         self._subject = subject
         names = [info.name for info in _all_settings(state.recipe) if info.live or not training.active]
         self.form.set_enabled_names(names, self.tr("Fixed while a training runs: stop it first."))
@@ -147,18 +135,18 @@ class RecipeBox(QWidget):
             box.setEnabled(not training.active)
 
     def _show_facts(self, recipe: Recipe, state: StudioState) -> None:
-        """How large the model is, what its training needs, and where that is more than there is."""
+        """Show the number of parameters, the memory of a training, and whether that is not free."""
         gpu = is_gpu(chosen_device(state))
         texts = [
             self.tr("{} parameters").format(f"{recipe.parameter_count:,}"),
             self.tr("about {} of memory").format(in_words(memory_needed(recipe, gpu=gpu).device)),
         ]
-        short = memory_problem((recipe,), state) is not None
-        if short:
-            there = in_words(memory_there(chosen_device(state)))
-            texts.append(self.tr("more than the {} that are free").format(there))
+        insufficient = memory_problem((recipe,), state) is not None
+        if insufficient:
+            available = in_words(memory_there(chosen_device(state)))
+            texts.append(self.tr("more than the {} that are free").format(available))
         self.facts.setText(", ".join(texts))
-        set_role(self.facts, "bad" if short else "muted")
+        set_role(self.facts, "bad" if insufficient else "muted")
 
     def _show_recipe(self, recipe: Recipe, state: StudioState) -> None:
         self.choose.setText(one_line(recipe.title, _LONGEST))
@@ -168,33 +156,33 @@ class RecipeBox(QWidget):
         kinds = self._show_parts(recipe)
         if self.form is None or kinds != self._kinds:
             self._kinds = kinds
-            self._make_form(recipe)
+            self._create_form(recipe)
         assert self.form is not None
         known = {info.name for info in _all_settings(recipe)}
         self.form.set_essential(name for name in recipe.essential if name in known)
 
     def _show_parts(self, recipe: Recipe) -> tuple[str, str]:
-        """Show the kinds of network and objective, and return them."""
+        """Show and return the kinds of network and objective."""
         kinds = _kinds(recipe)
         self.network.setCurrentIndex(self.network.findData(kinds[0]))
         self.objective.setCurrentIndex(self.objective.findData(kinds[1]))
         return kinds
 
-    def _make_form(self, recipe: Recipe) -> None:
+    def _create_form(self, recipe: Recipe) -> None:
         if self.form is not None:
-            self.form.blockSignals(True)  # what was being typed in it is about another recipe
+            self.form.blockSignals(True)  # its typed texts belong to another recipe
             self._settings.removeWidget(self.form)
             self.form.hide()
             self.form.deleteLater()
         self.form = SettingForm(_all_settings(recipe))
         self.form.setting_changed.connect(self._changed)
-        self.form.invalid_changed.connect(self._tell_invalid)
-        self._tell_invalid()
+        self.form.invalid_changed.connect(self._report_invalid)
+        self._report_invalid()
         self._settings.insertWidget(0, self.form)
         self.form.follow_in_tab_order(self.objective)
 
     def _changed(self, name: str, value: Any) -> None:
-        """Take a setting, with those that wait for another one to fit; refuse it where it does not fit."""
+        """Apply a setting, together with pending ones that may fit now; refuse it if it does not fit."""
         assert self.form is not None
         together = {**self._pending, name: value}
         problem: StudioError | None = None
@@ -217,7 +205,7 @@ class RecipeBox(QWidget):
         if self.form is not None:
             self.form.finish()
 
-    def _tell_invalid(self) -> None:
+    def _report_invalid(self) -> None:
         assert self.form is not None
         invalid = self.form.invalid
         self._pending = {name: value for name, value in self._pending.items() if name in invalid}

@@ -1,12 +1,13 @@
-"""The right rail: the inspector above, the latent space's figures, the kept runs below."""
+"""The right sidebar: inspector, metrics of the latent space, and kept runs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtWidgets import QFrame
 
-from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.theme.style import keep_length, set_role
+from aestudio.gui.widgets.layouts import column, fill
 from aestudio.gui.window.sidebars.inspector import Inspector
 from aestudio.gui.window.sidebars.latent_metrics import LatentMetricsPanel
 from aestudio.gui.window.sidebars.runs_panel import RunsPanel
@@ -24,25 +25,19 @@ WIDTH = 232
 
 
 class RightSidebar(QFrame):
-    """Three panels, one above the other."""
+    """Three panels in a column."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, "panel")
-        theme = current_theme()
         keep_length(self, lambda sidebar, theme: sidebar.setFixedWidth(theme.px(WIDTH)))
         self.inspector = Inspector(session)
         self.latent = LatentMetricsPanel()
         self.runs = RunsPanel(session)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.px(16), theme.px(16), theme.px(16), theme.px(8))
-        column.setSpacing(theme.px(16))
-        column.addWidget(self.inspector)
-        column.addWidget(self.latent)
-        column.addWidget(self.runs, 1)
+        column(self.inspector, self.latent, fill(self.runs), gap=16, margins=(16, 16, 16, 8), on=self)
 
     def requests(self, state: StudioState) -> Iterable[Request]:
-        """What the inspector needs."""
+        """The requests of the inspector."""
         return self.inspector.requests(state)
 
     def show_state(self, state: StudioState) -> None:

@@ -1,4 +1,4 @@
-"""Kept runs: open one with a double click; rename or remove it from its menu."""
+"""The list of kept runs: a double click opens a run, its context menu renames or removes it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from PySide6.QtWidgets import (
     QMenu,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import set_role
+from aestudio.gui.widgets.layouts import column, fill, label
 from aestudio.gui.widgets.menus import open_once
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 
@@ -26,15 +26,13 @@ if TYPE_CHECKING:
 
 
 class RunsPanel(QWidget):
-    """A list of runs, newest first, with their last loss."""
+    """The runs, newest first, with their last loss."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._shown: object = None
         self._runs: tuple[KeptRun, ...] = ()
-        heading = PlainLabel(self.tr("Runs"))
-        set_role(heading, "label")
         self.list = QTreeWidget()
         self.list.setHeaderLabels([self.tr("Name"), self.tr("Loss")])
         self.list.setRootIsDecorated(False)
@@ -49,18 +47,13 @@ class RunsPanel(QWidget):
         self.list.itemActivated.connect(lambda item: session.runs.open(self._run_of(item).name))
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._menu)
-        self.empty = PlainLabel(self.tr("Each training is kept here by itself."))
+        self.empty = PlainLabel(self.tr("Each training is saved here automatically."))
         self.empty.setWordWrap(True)
         set_role(self.empty, "muted")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(current_theme().px(8))
-        column.addWidget(heading)
-        column.addWidget(self.empty)
-        column.addWidget(self.list, 1)
+        column(label(self.tr("Runs"), "label"), self.empty, fill(self.list), on=self)
 
     def show_state(self, state: StudioState) -> None:
-        """Show the list where it changed."""
+        """Update the list if it changed."""
         if state.runs is self._shown:
             return
         self._shown = state.runs
@@ -77,8 +70,8 @@ class RunsPanel(QWidget):
     def _run_of(self, item: QTreeWidgetItem) -> KeptRun:
         return self._runs[item.data(0, _ROW)]
 
-    def _menu(self, at: QPoint) -> None:
-        item = self.list.itemAt(at)
+    def _menu(self, position: QPoint) -> None:
+        item = self.list.itemAt(position)
         if item is None:
             return
         run = self._run_of(item)
@@ -87,25 +80,27 @@ class RunsPanel(QWidget):
         if not run.shipped:
             menu.addAction(self.tr("Rename ..."), lambda: self._rename(run))
             menu.addAction(self.tr("Move to the trash folder"), lambda: self._session.runs.remove(run))
-        open_once(menu, self.list.viewport().mapToGlobal(at))
+        open_once(menu, self.list.viewport().mapToGlobal(position))
 
     def _rename(self, run: KeptRun) -> None:
-        title, sure = QInputDialog.getText(self, self.tr("Rename the run"), self.tr("Name"), text=run.title)
-        if sure and title.strip():
+        title, accepted = QInputDialog.getText(
+            self, self.tr("Rename the run"), self.tr("Name"), text=run.title
+        )
+        if accepted and title.strip():
             self._session.runs.rename(run, title.strip())
 
 
-# Qt's texts lose what is no UTF-8 in a folder's name: an item knows its place only.
+# An item stores its row: Qt's strings cannot hold folder names that are not UTF-8.
 _ROW = Qt.ItemDataRole.UserRole
 
 
 def shown_name(run: KeptRun) -> str:
-    """What to call a run in a narrow list: its title, and below when it began; a shipped one by its title."""
+    """Return the text of a run in the list: title and start time, or the title of a pretrained one."""
     record = run.record
     if record is None:
         return one_line(run.title)
     if run.shipped:
-        return one_line(run.title).replace(", ", ",\n")  # what follows tells it from its relatives
+        return one_line(run.title).replace(", ", ",\n")  # the second part distinguishes similar models
     title = record.recipe.title if run.title == run.name else run.title
     return f"{one_line(title)}\n{record.created.astimezone():%Y-%m-%d %H:%M}"
 

@@ -1,4 +1,4 @@
-"""Start, pause, step, stop, reset; how far the training is, and what it says of itself."""
+"""The buttons Start, step, stop and reset, and the progress of the training."""
 
 from __future__ import annotations
 
@@ -6,30 +6,31 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.training_state import TrainingState
-from aestudio.gui.theme.style import current_theme, keep_length
+from aestudio.gui.theme.style import keep_length
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
+from aestudio.gui.widgets.layouts import column, fill, row
 from aestudio.gui.widgets.number_label import NumberLabel
 
 if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.state.studio_state import StudioState
 
-_FINE = 1000
+_BAR_STEPS = 1000
 
 
 class TrainingBox(QWidget):
-    """The buttons and two bars: the whole run, and the current epoch."""
+    """The buttons, and two progress bars: of the whole run and of the current epoch."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown, self._buttons_shown = Shown(), Shown()
         self.start = TextButton("play", self.tr("Start"), role="primary")
         self.start.clicked.connect(session.training.toggle)
-        self.step = IconButton("step", self.tr("Single step, then halt (Ctrl+.)"), role="")
+        self.step = IconButton("step", self.tr("Single step, then pause (Ctrl+.)"), role="")
         self.step.clicked.connect(session.training.step)
         self.stop = IconButton("stop", self.tr("Stop and keep the run (Ctrl+Shift+S)"), role="")
         self.stop.clicked.connect(session.training.stop)
@@ -46,7 +47,7 @@ class TrainingBox(QWidget):
 
     def _bar(self, tip: str) -> QProgressBar:
         bar = QProgressBar()
-        bar.setRange(0, _FINE)
+        bar.setRange(0, _BAR_STEPS)
         bar.setTextVisible(False)
         bar.setToolTip(tip)
         bar.setAccessibleName(tip)
@@ -54,23 +55,9 @@ class TrainingBox(QWidget):
         return bar
 
     def _lay_out(self) -> None:
-        theme = current_theme()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(6))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(theme.px(4))
-        buttons.addWidget(self.start, 1)
-        for button in (self.step, self.stop, self.reset):
-            buttons.addWidget(button)
-        texts = QHBoxLayout()
-        texts.addWidget(self.progress)
-        texts.addStretch(1)
-        texts.addWidget(self.time_left)
-        column.addLayout(buttons)
-        column.addLayout(texts)
-        column.addWidget(self.run_bar)
-        column.addWidget(self.epoch_bar)
+        buttons = row(fill(self.start), self.step, self.stop, self.reset, gap=4)
+        texts = row(self.progress, fill(), self.time_left, gap=None)
+        column(buttons, texts, self.run_bar, self.epoch_bar, gap=6, on=self)
 
     def show_state(self, state: StudioState) -> None:
         """Show the phase on the buttons and the progress on the bars."""
@@ -89,12 +76,12 @@ class TrainingBox(QWidget):
             return
         if self._buttons_shown.differs(training.phase, training.resumable, state.torch_phase, invalid):
             self._show_buttons(training, state.torch_phase, invalid)
-        # What was done belongs to the run that is shown; another recipe has not begun.
+        # The progress belongs to the run that is shown; a changed recipe has not started.
         self._show_progress(TrainingState() if other and not training.active else training)
 
     def _show_buttons(self, training: TrainingState, engine: str, invalid: str) -> None:
-        """invalid: why the fields' values cannot be started, or ""."""
-        text, icon, tip = self._start_words(training)
+        """Update the buttons; invalid: why the settings cannot be trained, or ""."""
+        text, icon, tip = self._start_button_texts(training)
         self.start.setText(text)
         self.start.set_icon(icon)
         self.start.setToolTip(invalid or f"{tip} (Ctrl+Return)")
@@ -102,7 +89,7 @@ class TrainingBox(QWidget):
         busy = training.phase in ("preparing", "stopping")
         focused = self.start.hasFocus()
         self.start.setEnabled(not busy and engine != "failed" and not invalid)
-        # Qt hands the focus of a disabled button on to the tabs; Space is to pause what Space started.
+        # Qt moves the focus of a disabled button to the tabs; the button gets it back, for Space to pause.
         if focused and not self.start.isEnabled():
             self.run_bar.setFocus()
         elif self.run_bar.hasFocus() and self.start.isEnabled():
@@ -111,16 +98,16 @@ class TrainingBox(QWidget):
         self.stop.setEnabled(training.active and training.phase != "stopping")
         self.reset.setEnabled(engine == "ready" and not busy)
 
-    def _start_words(self, training: TrainingState) -> tuple[str, str, str]:
+    def _start_button_texts(self, training: TrainingState) -> tuple[str, str, str]:
         match training.phase:
             case "preparing":
                 return (
                     self.tr("Getting ready ..."),
                     "clock",
-                    self.tr("Starts as soon as data and torch are there"),
+                    self.tr("Starts when data and torch are loaded"),
                 )
             case "running":
-                return self.tr("Pause"), "pause", self.tr("Halts after the current step, exactly")
+                return self.tr("Pause"), "pause", self.tr("Pauses after the current step")
             case "paused":
                 return self.tr("Resume"), "play", self.tr("Resumes exactly where the pause began")
             case "stopping":
@@ -132,8 +119,8 @@ class TrainingBox(QWidget):
     def _show_progress(self, training: TrainingState) -> None:
         started, progress = training.started, training.progress
         if started is None or training.phase == "idle":
-            self.progress.set_figure(self.tr("Ready"))
-            self.time_left.set_figure("")
+            self.progress.set_text(self.tr("Ready"))
+            self.time_left.set_text("")
             self.run_bar.setValue(0)
             self.epoch_bar.setValue(0)
             return
@@ -141,14 +128,14 @@ class TrainingBox(QWidget):
         total = started.epochs * started.steps_per_epoch
         within = step % started.steps_per_epoch
         epoch = min(started.epochs, step // started.steps_per_epoch + 1)
-        self.run_bar.setValue(int(_FINE * step / total))
+        self.run_bar.setValue(int(_BAR_STEPS * step / total))
         at_end = within == 0 and step > 0
-        self.epoch_bar.setValue(_FINE if at_end else int(_FINE * within / started.steps_per_epoch))
-        self.progress.set_figure(self.tr("epoch {} of {}").format(epoch, started.epochs))
+        self.epoch_bar.setValue(_BAR_STEPS if at_end else int(_BAR_STEPS * within / started.steps_per_epoch))
+        self.progress.set_text(self.tr("epoch {} of {}").format(epoch, started.epochs))
         self.run_bar.setToolTip(self.tr("Step {} of {}").format(f"{step:,}", f"{total:,}"))
         left = progress.seconds_left if progress is not None and training.phase == "running" else math.inf
         text = self.tr("{} left").format(_duration(left)) if math.isfinite(left) else ""
-        self.time_left.set_figure(text)
+        self.time_left.set_text(text)
 
 
 def _duration(seconds: float) -> str:

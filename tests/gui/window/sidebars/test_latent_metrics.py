@@ -1,4 +1,4 @@
-"""The two lines of figures: shown, unknown, and where there are none."""
+"""The two lines of metrics: known, unknown, and hidden."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def state(make_snapshot: Callable[..., Snapshot], few_digits: Dataset) -> Studio
     )
 
 
-def test_both_figures_with_what_they_are_made_of(lines: LatentMetricsPanel, state: StudioState) -> None:
+def test_both_metrics_are_shown_with_their_terms(lines: LatentMetricsPanel, state: StudioState) -> None:
     lines.show_state(state)
     assert lines.measured.text() == "MIG 0.10 (measured factors)"
     assert lines.true.text() == "MIG 0.34 (true factors)"
@@ -58,16 +58,18 @@ def test_both_figures_with_what_they_are_made_of(lines: LatentMetricsPanel, stat
     assert "pen softness: 0.10, z1" in lines.true.toolTip()
 
 
-def test_a_dash_until_they_are_known(
+def test_unknown_metrics_are_shown_as_a_dash(
     lines: LatentMetricsPanel, state: StudioState, make_snapshot: Callable[..., Snapshot]
 ) -> None:
     other = replace(state, model=ExploredModel(make_snapshot("vae", step=9), "", "kept"))
     lines.show_state(other)
     assert lines.measured.text() == "MIG – (measured factors)"
-    assert "at rest" in lines.measured.toolTip()
+    assert "no training runs" in lines.measured.toolTip()
 
 
-def test_no_true_factors_no_line(lines: LatentMetricsPanel, state: StudioState, few_digits: Dataset) -> None:
+def test_without_true_factors_their_line_is_hidden(
+    lines: LatentMetricsPanel, state: StudioState, few_digits: Dataset
+) -> None:
     from aestudio.datasets.dataset import ImageSet
 
     plain = replace(few_digits, test=ImageSet(few_digits.test.images))
@@ -77,7 +79,7 @@ def test_no_true_factors_no_line(lines: LatentMetricsPanel, state: StudioState, 
     assert not lines.true.isVisible()
 
 
-def test_a_classifier_and_a_single_number_have_none(
+def test_a_classifier_and_a_single_dimension_have_no_metrics(
     lines: LatentMetricsPanel, state: StudioState, make_snapshot: Callable[..., Snapshot]
 ) -> None:
     lines.show_state(state)

@@ -1,4 +1,4 @@
-"""What a run is called in the narrow list."""
+"""The texts of runs in the list."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,9 +28,9 @@ def run(title, shipped=False):
 
 
 @pytest.mark.parametrize(("title", "first"), [(NAME, "VAE"), ("for Monday", "for Monday")])
-def test_a_run_is_called_by_its_recipe_or_its_own_title_and_when_it_began(title, first):
-    when = f"{datetime(2026, 11, 22, 5, 14, tzinfo=UTC).astimezone():%Y-%m-%d %H:%M}"
-    assert shown_name(run(title)) == f"{first}\n{when}"
+def test_a_run_is_shown_with_its_title_or_recipe_and_start_time(title, first):
+    started = f"{datetime(2026, 11, 22, 5, 14, tzinfo=UTC).astimezone():%Y-%m-%d %H:%M}"
+    assert shown_name(run(title)) == f"{first}\n{started}"
 
 
 def test_shipped_and_damaged_runs_have_one_line():

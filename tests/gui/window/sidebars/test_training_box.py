@@ -1,4 +1,4 @@
-"""The buttons keep the focus, and the bars are about the recipe that Start would train."""
+"""Start gets the focus back, and the bars belong to the recipe that Start would train."""
 
 from dataclasses import replace
 
@@ -15,17 +15,17 @@ from aestudio.training.events import Started, TrainingProgress
 def shown(qtbot, studio_session):
     window = QWidget()
     column = QVBoxLayout(window)
-    made = TrainingBox(studio_session)
-    column.addWidget(made)
+    widget = TrainingBox(studio_session)
+    column.addWidget(widget)
     column.addWidget(QPushButton("another"))
     qtbot.addWidget(window)
     window.show()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    return window, made
+    return window, widget
 
 
-def test_start_has_the_focus_again_when_the_training_runs(shown, studio_session):
+def test_start_gets_the_focus_back_when_the_training_runs(shown, studio_session):
     _, box = shown
     state = studio_session.state
     box.show_state(state)
@@ -36,7 +36,7 @@ def test_start_has_the_focus_again_when_the_training_runs(shown, studio_session)
     assert box.start.hasFocus()
 
 
-def test_another_recipe_has_made_no_progress(shown, studio_session):
+def test_a_changed_recipe_has_no_progress(shown, studio_session):
     _, box = shown
     state = studio_session.state
     started = Started("run", "cpu", 0, 10, 3, 1000, 640, 64)

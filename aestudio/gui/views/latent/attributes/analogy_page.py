@@ -110,7 +110,7 @@ class AnalogyPage(QWidget):
             self.result.set_digit(None if picture is None else as_shown(picture, state.ink_on_paper))
         for button in (self.go, self.keep):
             button.setEnabled(picture is not None)
-        self.words.say(self._words(state, picture is not None))
+        self.words.set_text(self._words(state, picture is not None))
 
     def _words(self, state: StudioState, known: bool) -> str:
         if not all(state.workspace.terms):

@@ -60,7 +60,7 @@ class ClassesPage(QWidget):
             self.grid.set_digits(as_shown(pictures, state.ink_on_paper))
             self.grid.set_selected(-1 if found is None else found.own)
         problem = None if result is None else result.problem
-        self.words.say(self._words(state, labelled, None if problem is None else str(problem)))
+        self.words.set_text(self._words(state, labelled, None if problem is None else str(problem)))
 
     def _words(self, state: StudioState, labelled: bool, problem: str | None) -> str:
         if not state.image_sets:

@@ -139,7 +139,7 @@ class GroupPage(QWidget):
                 examples.set_items(items_of(group, state, decoded), state.ink_on_paper)
         found = self._found(state)
         self.make.setEnabled(found is not None)
-        self.figure.say(self._words(state, found))
+        self.figure.set_text(self._words(state, found))
         pictures = state.value(DifferencePreview.channel) if found is not None else None
         if self._preview_shown.differs(pictures, state.ink_on_paper):
             shown = np.zeros((0, 28, 28), np.uint8) if pictures is None else pictures

@@ -101,13 +101,13 @@ class GridPanel(Panel):
         view = self.view
         view.panned.connect(lambda right, up: self._go(self._window.panned(right, up, self._spacing)))
         view.zoomed.connect(self._zoom)
-        view.homed.connect(self._go_home)
+        view.reset_requested.connect(self._go_home)
         view.chosen.connect(self._choose)
-        view.walked.connect(self._walk)
-        view.entered.connect(self._enlarge_under_cross)
+        view.decoding.connect(self._walk)
+        view.enlarge_requested.connect(self._enlarge_under_cross)
         view.stepped.connect(self._step)
-        view.left.connect(self._close)
-        self.walk.toggled.connect(view.set_walking)
+        view.close_requested.connect(self._close)
+        self.walk.toggled.connect(view.set_decoding)
         self.closer.clicked.connect(lambda: self._zoom(0.8, 0.5, 0.5))
         self.farther.clicked.connect(lambda: self._zoom(1.25, 0.5, 0.5))
         self.home.clicked.connect(self._go_home)
@@ -151,7 +151,7 @@ class GridPanel(Panel):
     def _count(self) -> int:
         """Digits in each row of the window."""
         chosen = self.side.currentIndex()
-        return SIDES[chosen - 1] if chosen else best_side(self.view.room())
+        return SIDES[chosen - 1] if chosen else best_side(self.view.largest_side())
 
     @property
     def _spacing(self) -> Spacing:
@@ -176,7 +176,7 @@ class GridPanel(Panel):
             self._shown.forget()
             return
         self._show_image(state)
-        step = None if self.view.picture is None else state.step_of(PlaneGrid.channel)
+        step = None if self.view.image is None else state.step_of(PlaneGrid.channel)
         self.mark.show_step(
             step, None if state.snapshot is None else state.snapshot.step, state.step_advances
         )

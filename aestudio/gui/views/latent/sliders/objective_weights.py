@@ -190,7 +190,7 @@ def weight_scale(info: SettingInfo) -> SliderScale:
     """Weights over decades, with an end that means none; shares evenly."""
     low, high = float(info.minimum or 0.0), float(info.maximum or 1.0)
     if low == 0 and high > _FEW:
-        return SliderScale(_LEAST, high, logarithmic=True, floor=0.0, figures=3)
+        return SliderScale(_LEAST, high, logarithmic=True, floor=0.0, digits=3)
     return SliderScale(low, high, logarithmic=False)
 
 

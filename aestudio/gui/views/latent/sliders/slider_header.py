@@ -121,7 +121,7 @@ class SliderHeader(QWidget):
         """The page that is shown, counted from 0."""
         for part in (self.back, self.page, self.on):
             part.setVisible(pages > 1)
-        self.page.set_figure(f"{page + 1}/{pages}")
+        self.page.set_text(f"{page + 1}/{pages}")
         self.back.setEnabled(page > 0)
         self.on.setEnabled(page < pages - 1)
 

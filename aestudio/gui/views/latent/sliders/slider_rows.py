@@ -218,12 +218,12 @@ def _axis_row(content: SliderContent, index: int, silent: frozenset[int]) -> Sli
         high=high,
         name=_name_of(content.names, index),
         help=_help_of(content.names, index),
-        rest=float(content.axes.rest[index]),
+        neutral=float(content.axes.rest[index]),
         unit=translate("desk", "standard deviations of the data") if components else "",
         muted=index in sliders.muted,
         soloed=index in sliders.soloed,
         locked=index in sliders.locked,
-        silent=index in silent,
+        held=index in silent,
     )
     return row if figures is None else _metered(row, figures, index, components)
 
@@ -245,8 +245,8 @@ def _metered(row: SliderRow, figures: AxisStatistics, index: int, components: bo
     return replace(
         row,
         meter=amount / largest if largest > 0 else 0.0,
-        figure=figure,
-        figure_unit=unit,
+        meter_text=figure,
+        meter_unit=unit,
         meter_help=words,
         active=bool(figures.active[index]),
     )
@@ -270,7 +270,7 @@ def _direction_row(content: SliderContent, index: int) -> SliderRow:
         help=_help_of(content.direction_names, index) or direction.name,
         unit=translate("desk", "times the direction, added to the code"),
         meter=min(1.0, unsure) if known else None,
-        figure=f"±{100 * unsure:.0f} %" if known else "",
+        meter_text=f"±{100 * unsure:.0f} %" if known else "",
         meter_help=words,
     )
 

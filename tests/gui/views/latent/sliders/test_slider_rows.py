@@ -121,7 +121,7 @@ def test_names_of_other_strips_are_not_shown(figures: LatentStatistics) -> None:
 
 def test_a_soloed_strip_silences_the_others(figures: LatentStatistics) -> None:
     sliders = content(figures, SliderState(soloed=frozenset({2})))
-    silent = [row.silent for row in rows_of(sliders, order(sliders, False, ""))]
+    silent = [row.held for row in rows_of(sliders, order(sliders, False, ""))]
     assert silent == [index != 2 for index in range(SIZE)]
 
 
@@ -129,14 +129,14 @@ def test_the_meter_tells_nats_or_says_why_not(figures: LatentStatistics, codes: 
     row = rows_of(content(figures), [("axis", 40)])[0]
     assert figures.dimensions.kl is not None
     assert row.meter == 1.0
-    assert (row.figure, row.figure_unit) == (f"{figures.dimensions.kl[40]:.2f}", "nats")
+    assert (row.meter_text, row.meter_unit) == (f"{figures.dimensions.kl[40]:.2f}", "nats")
     turned = rows_of(content(figures, basis="components"), [("axis", 0)])[0]
-    assert turned.figure.endswith("%")
+    assert turned.meter_text.endswith("%")
     assert "no parts along components" in turned.meter_help
     assert turned.symbol == "PC 1"
     points = latent_statistics(Codes(codes.mean), False)
     plain = rows_of(content(points), [("axis", 40)])[0]
-    assert plain.figure.endswith("%")
+    assert plain.meter_text.endswith("%")
     assert "standard deviation" in plain.meter_help
     assert "KL" not in plain.meter_help
 
@@ -150,7 +150,7 @@ def test_own_directions_come_first_with_their_uncertainty(figures: LatentStatist
     assert len(keys) == SIZE + 1
     row = rows_of(sliders, keys[:1])[0]
     assert row.removable
-    assert (row.symbol, row.figure) == ("to bold", "±25 %")
+    assert (row.symbol, row.meter_text) == ("to bold", "±25 %")
     values, sigmas = standings(sliders, keys[:2], np.zeros(SIZE, np.float32), None)
     assert values[0] == 1.5
     assert sigmas[0] == pytest.approx(1.5 * 0.25)
