@@ -38,15 +38,15 @@ class Problem(Exception):
     """Something that the user has to do: a sentence or two, and a command to type on its own line."""
 
 
-class Told(KeyboardInterrupt):
-    """The system ended this program, as Ctrl+C does; `number` is the signal."""
+class EndSignal(KeyboardInterrupt):
+    """A signal that ends this program as Ctrl+C does; `number` is the signal's."""
 
     def __init__(self, number):
         KeyboardInterrupt.__init__(self)
         self.number = number
 
 
-def say(line):
+def report(line):
     print("AE Studio: " + line, flush=True)
 
 
@@ -72,11 +72,11 @@ def answers(command, module="sys"):
 
 
 def too_old():
-    this, wanted = dotted(sys.version_info[:3]), dotted(OLDEST)
+    this, oldest = dotted(sys.version_info[:3]), dotted(OLDEST)
     linux = sys.platform.startswith("linux")
     how = "from your distribution" if linux else "from https://www.python.org/downloads/"
     return Problem(
-        f"this program needs Python {wanted} or newer and this is {this} ({sys.executable}), "
+        f"this program needs Python {oldest} or newer and this is {this} ({sys.executable}), "
         f"the only one here. Install a newer one {how}."
     )
 
@@ -95,21 +95,21 @@ def is_root():
 def install_for_system(command, why):
     """Run an installer's command (a list) as root, or raise Problem with the line to type."""
     if not is_root() and not (shutil.which("sudo") and sys.stdin.isatty()):
-        raise Problem(f"{why}. Install it with:\n    {shown(command, sudo=True)}")
+        raise Problem(f"{why}. Install it with:\n    {as_typed(command, sudo=True)}")
     before = [] if is_root() else ["sudo"]
-    say(f"{why}; installing: {shown(command, sudo=not is_root())}")
+    report(f"{why}; installing: {as_typed(command, sudo=not is_root())}")
     environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     if command[0] == "apt-get":
         run([*before, "apt-get", "update", "-qq"], environment, "The list of packages could not be fetched")
     run(before + command, environment, "The packages could not be installed")
 
 
-def shown(command, sudo):
+def as_typed(command, sudo):
     return ("sudo " if sudo else "") + " ".join(shlex.quote(part) for part in command)
 
 
 def run(command, environment=None, otherwise="A step failed", lock=None):
-    """Run a command whose output the person sees; raises Problem when it fails.
+    """Run a command whose output the user sees; raises Problem when it fails.
 
     lock: descriptor of the lock, held by the command too: it stays taken if only this program is killed
     """
@@ -123,55 +123,55 @@ def run(command, environment=None, otherwise="A step failed", lock=None):
 
 
 def start(command, environment, lock):
-    """Start a command; with a lock in a session of its own, which Ctrl+C in the terminal does not reach."""
+    """Start a command; with a lock in a new session, which Ctrl+C in the terminal does not reach."""
     if WINDOWS or lock is None:
         return subprocess.Popen(command, cwd=ROOT, env=environment)
     return subprocess.Popen(command, cwd=ROOT, env=environment, pass_fds=[lock], start_new_session=True)
 
 
 def wait_for(child, apart):
-    """The child's exit code. Told to end, this program first ends the child and waits for it."""
-    told = None
+    """The child's exit code. Interrupted, this program first ends the child and waits for it."""
+    interrupt = None
     while True:
         try:
             code = child.wait()
             break
         except KeyboardInterrupt as stop:
-            end(child, apart, stop, again=told is not None)
-            told = stop
-    if told is not None:
-        raise told
+            end(child, apart, stop, again=interrupt is not None)
+            interrupt = stop
+    if interrupt is not None:
+        raise interrupt
     return code
 
 
 def end(child, apart, stop, again):
     """Ask the child to end as Ctrl+C does; the second time end it.
 
-    apart: it is in a session of its own; the terminal itself tells all others of Ctrl+C
+    apart: it is in its own session; the terminal itself sends Ctrl+C to all others
     """
     try:
         if apart and not WINDOWS:
             os.killpg(child.pid, signal.SIGKILL if again else signal.SIGINT)
         elif again:
             child.kill()
-        elif isinstance(stop, Told):
+        elif isinstance(stop, EndSignal):
             child.send_signal(stop.number)
     except OSError:
         pass  # it has ended meanwhile, or is root's
 
 
 @contextmanager
-def told_to_end():
+def signals_interrupt():
     """SIGTERM and SIGHUP (a closed terminal) end what goes on in here as Ctrl+C does."""
 
-    def tell(number, _):
-        raise Told(number)
+    def interrupt(number, _):
+        raise EndSignal(number)
 
     numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    # One that is ignored stays so: `nohup` asked for it.
+    # An ignored signal stays ignored: `nohup` set it so.
     numbers = [number for number in numbers if signal.getsignal(number) == signal.SIG_DFL]
     for number in numbers:
-        signal.signal(number, tell)
+        signal.signal(number, interrupt)
     try:
         yield
     finally:
@@ -184,11 +184,11 @@ def told_to_end():
 
 @contextmanager
 def only_one():
-    """Wait until no other start.py sets up; gives the lock's descriptor. The system gives it back with us."""
+    """Wait until no other start.py sets up; gives the lock's descriptor. The lock ends with this program."""
     descriptor = os.open(LOCK, os.O_RDWR | os.O_CREAT, 0o666)
     try:
         if not locked(descriptor):
-            say("another start.py is setting up; waiting for it")
+            report("another start.py is setting up; waiting for it")
             while not locked(descriptor):
                 time.sleep(0.2)
         yield descriptor
@@ -197,7 +197,7 @@ def only_one():
 
 
 def locked(descriptor):
-    """Take the lock if it is free; True also where the file system knows no locks."""
+    """Take the lock if it is free; True also if the file system has no locks."""
     try:
         if WINDOWS:
             import msvcrt
@@ -258,13 +258,13 @@ def installed_extras():
 
 
 def write_path_in_ascii():
-    """Rewrite the file by which .venv finds this folder, where its path has letters like umlauts.
+    """Rewrite the file by which .venv finds this folder, if its path has characters like umlauts.
 
     pip writes the path itself, as UTF-8. Python 3.11 and 3.12 read it as the locale has it: with LC_ALL=C
     no Python of .venv starts any more, and .venv would be taken for damaged.
     """
     path = os.fsencode(ROOT).decode("utf-8", "replace")
-    if not any(ord(letter) > 127 for letter in path):
+    if not any(ord(character) > 127 for character in path):
         return
     places = ("Lib", "site-packages") if WINDOWS else ("lib", "python*", "site-packages")
     for name in glob.glob(os.path.join(glob.escape(VENV), *places, "*.pth")):
@@ -282,30 +282,30 @@ def is_complete(extras):
 
 def set_up(extras):
     """Make .venv complete: `extras` is [] for the program, ["test"] for its tests too."""
-    with told_to_end(), only_one() as lock:
+    with signals_interrupt(), only_one() as lock:
         if is_complete(extras):
             return  # the other start.py has done it
-        wanted = sorted(set(extras) | set(installed_extras() or []))
+        chosen = sorted(set(extras) | set(installed_extras() or []))
         if not is_sound():
             make_venv(lock)
-        install(wanted, lock)
-    say("set up")
+        install(chosen, lock)
+    report("set up")
 
 
 def is_sound():
-    """Whether packages can be installed into .venv: it is whole, and nobody was interrupted in it."""
+    """Whether packages can be installed into .venv: it is complete, and no set-up was interrupted."""
     state = read_state()
     if state == "at work":
-        say("the last set-up was interrupted; making the virtual environment again")
+        report("the last set-up was interrupted; making the virtual environment again")
         return False
     if state == "failed" and half_installed():
-        say("an earlier installation left half a package; making the virtual environment again")
+        report("an earlier installation left half a package; making the virtual environment again")
         return False
     return answers([venv_python()], "pip")
 
 
 def read_state():
-    """ "at work" after an interruption, "failed" when pip gave up by itself, "" for all that is whole."""
+    """ "at work" after an interruption, "failed" when pip gave up, "" if .venv is complete."""
     try:
         with open(UNFINISHED, encoding="utf-8") as file:
             return file.read().strip() or "at work"
@@ -319,7 +319,7 @@ def write_state(state):
 
 
 def replace(path, text):
-    """Write a file that is there whole or not at all."""
+    """Write a file, whole or not at all."""
     with open(path + ".new", "w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
@@ -339,8 +339,8 @@ def half_installed():
 def make_venv(lock):
     """Make .venv from nothing; one that is not of this program is kept under another name."""
     ensure_venv_module()
-    set_aside_strangers()
-    say(f"making a virtual environment in {VENV} with Python {dotted(sys.version_info[:2])}")
+    set_aside_foreign_venv()
+    report(f"making a virtual environment in {VENV} with Python {dotted(sys.version_info[:2])}")
     write_state("at work")
     for name in os.listdir(VENV):
         path = os.path.join(VENV, name)
@@ -354,7 +354,7 @@ def make_venv(lock):
     run(making, None, "The virtual environment could not be made", lock)
 
 
-def set_aside_strangers():
+def set_aside_foreign_venv():
     """Rename a .venv that this program has not made and cannot use."""
     ours = os.path.exists(STAMP) or os.path.exists(UNFINISHED)
     if ours or not os.path.lexists(VENV) or (os.path.isdir(VENV) and not os.listdir(VENV)):
@@ -363,14 +363,14 @@ def set_aside_strangers():
     while os.path.lexists(target):
         target, number = f"{VENV}-old-{number}", number + 1
     os.rename(VENV, target)
-    say(f"the .venv here cannot be used (another program made it, or it is damaged); it is kept as {target}")
+    report(f"the .venv here cannot be used (damaged, or not made by this program); it is kept as {target}")
 
 
-def install(wanted, lock):
+def install(chosen, lock):
     """Install the program with its extras, a list, and write down that it is complete."""
     write_state("at work")
-    target = "." + (f"[{','.join(wanted)}]" if wanted else "")
-    say("installing the program and its packages; the first time this takes minutes (PyTorch is large)")
+    target = "." + (f"[{','.join(chosen)}]" if chosen else "")
+    report("installing the program and its packages; the first time this takes minutes (PyTorch is large)")
     bar = "on" if sys.stdout is not None and sys.stdout.isatty() else "off"
     pip = [venv_python(), "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", bar]
     try:
@@ -379,17 +379,17 @@ def install(wanted, lock):
         write_state("failed")
         raise
     write_path_in_ascii()
-    replace(STAMP, json.dumps({"fingerprint": fingerprint(), "extras": wanted}))
+    replace(STAMP, json.dumps({"fingerprint": fingerprint(), "extras": chosen}))
     os.remove(UNFINISHED)
 
 
 def ensure_qt_libraries(required):
-    """Install the system libraries that Qt lacks; without the right to, stop only when `required`."""
+    """Install the system libraries that Qt lacks; without the permission, stop only if `required`."""
     if not sys.platform.startswith("linux"):
         return
-    asked = [venv_python(), "-m", "aestudio.gui.startup.platform_check", "--install-command"]
-    asked += ["xcb"] * bool(os.environ.get("DISPLAY")) + ["wayland"] * bool(os.environ.get("WAYLAND_DISPLAY"))
-    answer = subprocess.run(asked, cwd=ROOT, stdout=subprocess.PIPE, check=False)
+    check = [venv_python(), "-m", "aestudio.gui.startup.platform_check", "--install-command"]
+    check += ["xcb"] * bool(os.environ.get("DISPLAY")) + ["wayland"] * bool(os.environ.get("WAYLAND_DISPLAY"))
+    answer = subprocess.run(check, cwd=ROOT, stdout=subprocess.PIPE, check=False)
     command = shlex.split(answer.stdout.decode())
     if not command:
         return
@@ -398,7 +398,7 @@ def ensure_qt_libraries(required):
     except Problem as problem:
         if required:
             raise
-        say(str(problem))
+        report(str(problem))
 
 
 # Starting
@@ -421,8 +421,8 @@ def opens_window(arguments):
     """True for the window and for `shot`, which draws it; the other commands need no Qt."""
     if {"-h", "--help", "--version"} & set(arguments):
         return False
-    words = [argument for argument in arguments if not argument.startswith("-")]
-    return not words or words[0] == "shot"
+    positional = [argument for argument in arguments if not argument.startswith("-")]
+    return not positional or positional[0] == "shot"
 
 
 def answer_without_setup(arguments):
@@ -434,14 +434,14 @@ def answer_without_setup(arguments):
 
 
 def main(arguments):
-    """Do what the module says; returns an exit code or does not return at all."""
+    """Set up and start; returns an exit code, or becomes the program and does not return."""
     if sys.version_info < OLDEST:
         command = newer_python()
         if command is None:
             raise too_old()
-        say("this Python is too old, continuing with " + " ".join(command))
+        report("this Python is too old, continuing with " + " ".join(command))
         return subprocess.call([*command, os.path.abspath(__file__), *arguments])
-    prepare_letters()
+    prepare_non_ascii_paths()
     tests = arguments[:1] == ["--test"]
     extras = ["test"] if tests else []
     if not is_complete(extras):
@@ -461,8 +461,8 @@ def main(arguments):
     return 0
 
 
-def prepare_letters():
-    """Make paths with letters like umlauts work in every locale; raises Problem if they cannot."""
+def prepare_non_ascii_paths():
+    """Make paths with characters like umlauts work in every locale; raises Problem if they cannot."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.reconfigure(errors="backslashreplace")
@@ -470,7 +470,7 @@ def prepare_letters():
     try:
         path.decode("ascii")
     except UnicodeDecodeError:
-        # pip and venv write paths as UTF-8: whoever reads them must not take them for anything else.
+        # pip and venv write paths as UTF-8: what reads them must use UTF-8 too.
         os.environ["PYTHONUTF8"] = "1"
     try:
         path.decode("utf-8")

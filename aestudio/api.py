@@ -55,12 +55,12 @@ class Run:
 
     @property
     def name(self) -> str:
-        """Its name for `open_run` and the command line."""
+        """The name that `open_run` and the command line take."""
         return self.kept.name
 
     @property
     def folder(self) -> Path:
-        """The folder that it is kept in."""
+        """The run's folder."""
         return self.kept.folder
 
     @property
@@ -150,33 +150,33 @@ def train(
     settings: any of the recipe's, by name (`latent_size=2`)
     progress: called with the step, the number of steps and the loss; may raise Cancelled, which keeps the run
 
-    Raises BadChoice for an unknown name or an impossible value, StudioError where the training does not
-    come to its end or needs more memory than there is. Warns where digits are too large to be kept.
+    Raises BadChoice for an unknown name or an impossible value, StudioError if the training does not
+    reach its end or needs more memory than is free. Warns if images are too large to be kept.
     """
     from aestudio.training.threads import threads_given_back
     from aestudio.training.trainer import train as train_events
 
     chosen = find_recipe(recipe) if isinstance(recipe, str) else recipe
     chosen = chosen.with_settings(settings if epochs is None else settings | {"epochs": epochs})
-    places = None if data_dir is None else Path(data_dir)
-    digits = dataset if isinstance(dataset, Dataset) else load_dataset(dataset, data_dir=places)
+    data_folder = None if data_dir is None else Path(data_dir)
+    data = dataset if isinstance(dataset, Dataset) else load_dataset(dataset, data_dir=data_folder)
     folder = new_run_folder(chosen)
-    origin, unkept = keep_arrays(folder, digits)
+    origin, unkept = keep_arrays(folder, data)
     if unkept:
         warnings.warn(unkept, stacklevel=2)
     spec = RunSpec(folder.name, chosen, origin, device)
-    events = record(train_events(spec, digits), spec, folder)
+    events = record(train_events(spec, data), spec, folder)
     try:
         with threads_given_back():
             _follow(events, folder, progress)
     finally:
         if not (folder / RECORD).exists():
             forget_arrays(folder)
-    return Run(KeptRun.at(folder), digits, places)
+    return Run(KeptRun.at(folder), data, data_folder)
 
 
 def _follow(events: Iterator[Event], folder: Path, progress: Progress) -> None:
-    """Pull the events to their end; raises what the training raises, StudioError where it diverges."""
+    """Pull the events to their end; raises what the training raises, StudioError if it diverges."""
     total = None
     for event in events:
         if isinstance(event, Started):

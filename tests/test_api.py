@@ -26,13 +26,13 @@ def test_train_evaluate_encode_decode_save(few_digits: Dataset, tmp_path: Path) 
     run = aestudio.train("vae", dataset=few_digits, epochs=2, **SMALL)  # type: ignore[arg-type]
     figures = run.evaluate()
     codes = run.encode(run.dataset.test.images[:16])
-    pictures = run.decode(codes)
+    decoded = run.decode(codes)
     saved = run.save(tmp_path / "my-vae")
 
     assert figures["images"] == 60
     assert codes.shape == (16, 3)
-    assert (pictures.shape, pictures.dtype) == ((16, 28, 28), np.uint8)
-    assert np.array_equal(run.reconstruct(run.dataset.test.images[:16, 0]), pictures)
+    assert (decoded.shape, decoded.dtype) == ((16, 28, 28), np.uint8)
+    assert np.array_equal(run.reconstruct(run.dataset.test.images[:16, 0]), decoded)
     assert run.recipe.training.epochs == 2
     opened = aestudio.open_run(saved)
     assert opened.points == run.points

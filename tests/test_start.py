@@ -59,7 +59,7 @@ class Machine:
         return list(caught.value.args[0])
 
     @property
-    def words(self):
+    def lines(self):
         return [" ".join(command) for command in self.commands]
 
 
@@ -74,11 +74,11 @@ def machine(tmp_path, monkeypatch):
     monkeypatch.setattr(start, "STAMP", str(tmp_path / ".venv" / "aestudio-setup.json"))
     monkeypatch.setattr(start, "UNFINISHED", str(tmp_path / ".venv" / "aestudio-unfinished"))
     monkeypatch.setattr(start, "LOCK", str(tmp_path / ".venv.lock"))
-    monkeypatch.setattr(start, "prepare_letters", lambda: None)
-    made = Machine(start)
-    monkeypatch.setattr(start.subprocess, "call", made.call)
-    monkeypatch.setattr(start.subprocess, "run", made.run)
-    monkeypatch.setattr(start, "start", made.begin)
+    monkeypatch.setattr(start, "prepare_non_ascii_paths", lambda: None)
+    machine_ = Machine(start)
+    monkeypatch.setattr(start.subprocess, "call", machine_.call)
+    monkeypatch.setattr(start.subprocess, "run", machine_.run)
+    monkeypatch.setattr(start, "start", machine_.begin)
     monkeypatch.setattr(start, "is_root", lambda: True)
     monkeypatch.setattr(start, "can_make_venvs", lambda: True)
     monkeypatch.setattr(start.os, "chdir", lambda folder: None)
@@ -87,7 +87,7 @@ def machine(tmp_path, monkeypatch):
         raise Started(command)
 
     monkeypatch.setattr(start, "become", become)
-    return made
+    return machine_
 
 
 def test_even_an_old_python_can_read_it():
@@ -106,7 +106,7 @@ def test_the_first_start_sets_up_and_starts(machine):
         "train",
         "vae",
     ]
-    venv, pip = machine.words
+    venv, pip = machine.lines
     assert venv.endswith("-m venv " + machine.start.VENV)
     assert pip.endswith("-e .")
 
@@ -121,9 +121,9 @@ def test_the_second_start_only_starts(machine):
 def test_two_dashes_alone_are_no_word(machine):
     """The window is set up and opened, with its libraries, as without any argument."""
     machine.qt_answer = "dnf install -y libglvnd-egl\n"
-    before = [machine.start_with(), machine.words]
+    before = [machine.start_with(), machine.lines]
     assert machine.start_with("--") == [*before[0], "--"]
-    assert machine.words[-1] == before[1][-1]
+    assert machine.lines[-1] == before[1][-1]
 
 
 def test_a_changed_pyproject_is_installed_again_in_the_same_environment(machine):
@@ -131,7 +131,7 @@ def test_a_changed_pyproject_is_installed_again_in_the_same_environment(machine)
     machine.commands.clear()
     Path(machine.start.ROOT, "pyproject.toml").write_text("[project]\nversion = '2'\n")
     machine.start_with()
-    [pip] = machine.words
+    [pip] = machine.lines
     assert "pip install" in pip
 
 
@@ -139,7 +139,7 @@ def test_tests_get_their_packages_and_stay_installed(machine):
     machine.start_with()
     command = machine.start_with("--test", "-x", "tests/data")
     assert command == [machine.start.venv_python(), "-m", "pytest", "-x", "tests/data"]
-    assert machine.words[-1].endswith("-e .[test]")
+    assert machine.lines[-1].endswith("-e .[test]")
     assert json.loads(Path(machine.start.STAMP).read_text())["extras"] == ["test"]
     count = len(machine.commands)
     machine.start_with("recipes")
@@ -158,7 +158,7 @@ def test_a_broken_environment_is_made_again(machine):
     machine.pythons = {sys.executable}
     machine.commands.clear()
     machine.start_with()
-    assert machine.words[0].endswith("-m venv " + machine.start.VENV)
+    assert machine.lines[0].endswith("-m venv " + machine.start.VENV)
 
 
 def test_an_installation_that_failed_is_not_taken_for_complete(machine):
@@ -174,10 +174,10 @@ def test_root_gets_the_missing_venv_module(machine, monkeypatch):
     monkeypatch.setattr(machine.start.sys, "executable", "/usr/bin/python3")
     machine.start_with()
     version = "{}.{}".format(*sys.version_info[:2])
-    assert machine.words[:2] == ["apt-get update -qq", f"apt-get install -y python{version}-venv"]
+    assert machine.lines[:2] == ["apt-get update -qq", f"apt-get install -y python{version}-venv"]
 
 
-def test_a_user_without_a_terminal_is_told_the_line_to_type(machine, monkeypatch):
+def test_without_a_terminal_the_error_has_the_line_to_type(machine, monkeypatch):
     monkeypatch.setattr(machine.start, "can_make_venvs", lambda: False)
     monkeypatch.setattr(machine.start, "is_root", lambda: False)
     monkeypatch.setattr(machine.start.shutil, "which", lambda name: "/usr/bin/" + name)
@@ -188,12 +188,12 @@ def test_a_user_without_a_terminal_is_told_the_line_to_type(machine, monkeypatch
     assert machine.commands == []
 
 
-def test_a_user_at_a_terminal_is_asked_by_sudo(machine, monkeypatch):
+def test_at_a_terminal_sudo_asks_for_the_password(machine, monkeypatch):
     monkeypatch.setattr(machine.start, "is_root", lambda: False)
     monkeypatch.setattr(machine.start.shutil, "which", lambda name: "/usr/bin/" + name)
     monkeypatch.setattr(machine.start.sys.stdin, "isatty", lambda: True, raising=False)
     machine.start.install_for_system(["apt-get", "install", "-y", "libegl1"], "Qt lacks something")
-    assert machine.words == ["sudo apt-get update -qq", "sudo apt-get install -y libegl1"]
+    assert machine.lines == ["sudo apt-get update -qq", "sudo apt-get install -y libegl1"]
 
 
 def test_a_python_from_elsewhere_is_not_repaired_with_apt(machine, monkeypatch):
@@ -208,12 +208,12 @@ class TestQtLibraries:
     def test_root_gets_them(self, machine):
         machine.qt_answer = "dnf install -y libglvnd-egl\n"
         machine.start_with()
-        assert machine.words[-1] == "dnf install -y libglvnd-egl"
+        assert machine.lines[-1] == "dnf install -y libglvnd-egl"
 
     def test_commands_without_a_window_do_not_need_them(self, machine):
         machine.qt_answer = "apt-get install -y libegl1\n"
         machine.start_with("train", "vae")
-        assert not [line for line in machine.words if "libegl1" in line]
+        assert not [line for line in machine.lines if "libegl1" in line]
 
     def test_tests_need_them_and_the_window_explains_itself(self, machine, monkeypatch, capsys):
         machine.qt_answer = "apt-get install -y libegl1\n"
@@ -235,16 +235,16 @@ class TestOldPython:
         monkeypatch.setattr(machine.start.shutil, "which", lambda name: name)
         machine.pythons = {"python3.11", "python3.12"}
         assert machine.start.main(["train"]) == 0
-        assert machine.words == [f"python3.12 {machine.start.os.path.abspath(machine.start.__file__)} train"]
+        assert machine.lines == [f"python3.12 {machine.start.os.path.abspath(machine.start.__file__)} train"]
 
     def test_goes_on_with_the_launcher_of_windows(self, machine, monkeypatch):
         monkeypatch.setattr(machine.start, "WINDOWS", True)
         monkeypatch.setattr(machine.start.shutil, "which", lambda name: name)
         machine.pythons = {"py"}
         machine.start.main([])
-        assert machine.words[0].startswith("py -3.13 ")
+        assert machine.lines[0].startswith("py -3.13 ")
 
-    def test_says_so_when_there_is_no_other(self, machine, monkeypatch):
+    def test_an_error_if_there_is_no_other_python(self, machine, monkeypatch):
         monkeypatch.setattr(machine.start.shutil, "which", lambda name: None)
         with pytest.raises(machine.start.Problem, match=r"needs Python 3\.11 or newer and this is 3\.8\.10"):
             machine.start.main([])

@@ -137,15 +137,15 @@ def end_of(process: subprocess.Popen[str]) -> tuple[int, str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Folder]:
-    made = make_folder(tmp_path, "checkout")
-    yield made
-    for process in made.running:
+    checkout = make_folder(tmp_path, "checkout")
+    yield checkout
+    for process in checkout.running:
         process.kill()
         process.wait()
         assert process.stdout is not None
         process.stdout.close()
     with suppress(OSError):  # a stage that a failed test has left waiting
-        os.close(os.open(made.pipe, os.O_WRONLY | os.O_NONBLOCK))
+        os.close(os.open(checkout.pipe, os.O_WRONLY | os.O_NONBLOCK))
 
 
 def make_folder(tmp_path: Path, name: str) -> Folder:
@@ -170,16 +170,16 @@ def test_an_interrupted_set_up_is_done_anew(folder: Folder, stage: str, number: 
     first.send_signal(number)
     if number == signal.SIGKILL:
         folder.release()  # venv or pip goes on to its end without start.py
-    code, said = end_of(first)
+    code, output = end_of(first)
     if number != signal.SIGKILL:
-        assert code == 128 + number, said
-        assert "Traceback (most recent call last)" not in said.partition("AE Studio: stopped")[2]
-        assert said.endswith("AE Studio: stopped; run it again to continue.\n")
+        assert code == 128 + number, output
+        assert "Traceback (most recent call last)" not in output.partition("AE Studio: stopped")[2]
+        assert output.endswith("AE Studio: stopped; run it again to continue.\n")
     before = folder.done()
-    code, said = end_of(folder.begin("runs"))
-    assert code == 0, said
-    assert "the last set-up was interrupted" in said
-    assert said.endswith("program runs\n")
+    code, output = end_of(folder.begin("runs"))
+    assert code == 0, output
+    assert "the last set-up was interrupted" in output
+    assert output.endswith("program runs\n")
     assert folder.done() == [*before, "venv", "pip"]
 
 
@@ -224,9 +224,9 @@ def test_a_stop_while_waiting_for_the_other_one_changes_nothing(folder: Folder) 
 
 
 def test_a_pip_that_gave_up_by_itself_is_tried_again_and_half_a_package_made_good(folder: Folder) -> None:
-    code, said = end_of(folder.begin("runs", FULL="1"))
+    code, output = end_of(folder.begin("runs", FULL="1"))
     assert code == 1
-    assert "The packages could not be installed" in said
+    assert "The packages could not be installed" in output
     assert end_of(folder.begin("runs"))[0] == 0
     assert folder.done() == ["venv", "pip", "venv", "pip"]
 
@@ -234,10 +234,10 @@ def test_a_pip_that_gave_up_by_itself_is_tried_again_and_half_a_package_made_goo
 def test_a_strangers_environment_that_cannot_be_used_is_kept(folder: Folder) -> None:
     (folder.root / ".venv").mkdir()
     (folder.root / ".venv" / "thesis.txt").write_text("irreplaceable")
-    code, said = end_of(folder.begin("runs"))
-    assert code == 0, said
+    code, output = end_of(folder.begin("runs"))
+    assert code == 0, output
     assert (folder.root / ".venv-old" / "thesis.txt").read_text() == "irreplaceable"
-    assert "it is kept as" in said
+    assert "it is kept as" in output
 
 
 ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
@@ -246,8 +246,8 @@ ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 @pytest.mark.parametrize("first", [ASCII, {"LC_ALL": "C.UTF-8"}])
 def test_umlauts_in_the_path_mean_the_same_in_every_locale(tmp_path: Path, first: dict[str, str]) -> None:
     folder = make_folder(tmp_path, "Grüße an alle")
-    code, said = end_of(folder.begin("runs", **first))
-    assert code == 0, said
+    code, output = end_of(folder.begin("runs", **first))
+    assert code == 0, output
     [path] = folder.root.glob(".venv/lib/*/site-packages/_editable_impl_aestudio.pth")
     path.write_text(str(folder.root), encoding="utf-8")  # as pip writes it and former versions left it
     for locale in (ASCII, {"LC_ALL": "C"}, {"LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "ascii"}):
@@ -255,29 +255,29 @@ def test_umlauts_in_the_path_mean_the_same_in_every_locale(tmp_path: Path, first
     assert folder.done() == ["venv", "pip"]
 
 
-def test_umlauts_can_be_said_where_the_terminal_has_none(tmp_path: Path) -> None:
+def test_umlauts_are_escaped_if_the_terminal_has_none(tmp_path: Path) -> None:
     folder = make_folder(tmp_path, "Grüße an alle")
-    code, said = end_of(folder.begin("runs", PYTHONIOENCODING="ascii"))
+    code, output = end_of(folder.begin("runs", PYTHONIOENCODING="ascii"))
     assert code == 0
-    assert "Gr\\xfc\\xdfe an alle" in said
+    assert "Gr\\xfc\\xdfe an alle" in output
 
 
 def test_a_link_sets_up_beside_the_file_itself(folder: Folder, tmp_path: Path) -> None:
     link = tmp_path / "bin" / "aestudio"
     link.parent.mkdir()
     link.symlink_to(folder.root / "start.py")
-    code, said = end_of(folder.begin("runs", script=link))
-    assert code == 0, said
+    code, output = end_of(folder.begin("runs", script=link))
+    assert code == 0, output
     assert os.listdir(link.parent) == ["aestudio"]
     assert end_of(folder.begin("runs")) == (0, "program runs\n")
 
 
 def test_a_folder_whose_name_is_no_text_is_a_sentence(tmp_path: Path) -> None:
     folder = make_folder(tmp_path, os.fsdecode(b"caf\xe9"))
-    code, said = end_of(folder.begin("runs"))
+    code, output = end_of(folder.begin("runs"))
     assert code == 1
-    assert said.startswith("AE Studio: the name of this folder is not UTF-8")
-    assert said.count("\n") == 1
+    assert output.startswith("AE Studio: the name of this folder is not UTF-8")
+    assert output.count("\n") == 1
     assert folder.done() == []
 
 
@@ -299,9 +299,9 @@ WITHOUT_PACKAGES = [
 
 
 def test_words_that_need_no_packages_install_none(folder: Folder) -> None:
-    for arguments, code, said in WITHOUT_PACKAGES:
-        found, out = end_of(folder.begin(*arguments))
-        assert (found, said in out) == (code, True), out
+    for arguments, code, output in WITHOUT_PACKAGES:
+        actual, out = end_of(folder.begin(*arguments))
+        assert (actual, output in out) == (code, True), out
     assert folder.done() == []
     assert not (folder.root / ".venv").exists()
     assert end_of(folder.begin("runs"))[0] == 0
@@ -310,8 +310,8 @@ def test_words_that_need_no_packages_install_none(folder: Folder) -> None:
 
 
 def test_what_is_right_is_set_up(folder: Folder) -> None:
-    code, said = end_of(folder.begin("train", "vae", "--set", "--help", "--epochs=3", "--json"))
-    assert (code, folder.done()) == (0, ["venv", "pip"]), said
+    code, output = end_of(folder.begin("train", "vae", "--set", "--help", "--epochs=3", "--json"))
+    assert (code, folder.done()) == (0, ["venv", "pip"]), output
 
 
 def test_the_words_before_the_set_up_are_the_programs_own() -> None:

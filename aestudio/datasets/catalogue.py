@@ -1,4 +1,4 @@
-"""Every dataset by its name or path: the one door through which the program gets digits."""
+"""Finds every data set by its name or path; the rest of the program gets its images from here."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from aestudio.datasets import sources
 from aestudio.datasets.auto import load_auto
 from aestudio.datasets.file_pair import existing, split_pair
 from aestudio.datasets.saved_dataset import SUFFIX
-from aestudio.datasets.source import FileSource, Places, Source
+from aestudio.datasets.source import DataFolders, FileSource, Source
 from aestudio.errors import BadChoice, StudioError
 from aestudio.paths import cache_folder
 from aestudio.progress import silent
@@ -56,8 +56,8 @@ def load_dataset(name_or_path: str, *, data_dir: Path | None = None, progress: P
                   the environment's AESTUDIO_DATA; what it lacks is looked for in the user's cache
                   folder and downloaded there
 
-    Raises BadChoice for an unknown name, StudioError with file and advice for anything else that goes
-    wrong, Cancelled when the progress callback says so.
+    Raises BadChoice for an unknown name, StudioError with file and advice for every other error,
+    and Cancelled from the progress callback.
     """
     dataset = _load(name_or_path, _places(data_dir), progress)
     _loaded.add(dataset)
@@ -65,20 +65,20 @@ def load_dataset(name_or_path: str, *, data_dir: Path | None = None, progress: P
 
 
 def comes_from_here(dataset: Dataset) -> bool:
-    """Whether `load_dataset` made this very dataset, so that its origin leads to the same digits again."""
+    """Whether `load_dataset` made this very dataset, so that its origin leads to the same images again."""
     return dataset in _loaded
 
 
-def _load(name_or_path: str, places: Places, progress: Progress) -> Dataset:
+def _load(name_or_path: str, folders: DataFolders, progress: Progress) -> Dataset:
     if name_or_path == AUTO:
-        _check_given(places)
-        return load_auto(places, progress)
+        _check_given(folders)
+        return load_auto(folders, progress)
     source = _named().get(name_or_path)
     if source is None:
         return _load_path(name_or_path, progress)
     if source.kind == "download":
-        _check_given(places)
-    return source.load(places, progress)
+        _check_given(folders)
+    return source.load(folders, progress)
 
 
 def dataset_names() -> tuple[str, ...]:
@@ -87,45 +87,45 @@ def dataset_names() -> tuple[str, ...]:
 
 
 def list_datasets(data_dir: Path | None = None) -> tuple[DatasetInfo, ...]:
-    """What there is to choose from, and whether it is on this machine; uses no network."""
-    places = _places(data_dir)
-    return tuple(_describe(source, places) for source in _named().values())
+    """All data sets with a name, and which of them are on this machine; uses no network."""
+    folders = _places(data_dir)
+    return tuple(_describe(source, folders) for source in _named().values())
 
 
 def file_sources() -> tuple[FileSource, ...]:
-    """The forms in which users may bring data of their own."""
+    """The forms in which users may have data of their own."""
     return tuple(source for source in _sources() if isinstance(source, FileSource))
 
 
-def _places(data_dir: Path | None) -> Places:
+def _places(data_dir: Path | None) -> DataFolders:
     environment = os.environ.get("AESTUDIO_DATA")
     if data_dir is None and environment:
         data_dir = Path(environment)
-    return Places(data_dir.expanduser() if data_dir else None, cache_folder() / "datasets")
+    return DataFolders(data_dir.expanduser() if data_dir else None, cache_folder() / "datasets")
 
 
-def _check_given(places: Places) -> None:
-    if places.given and not (is_there(places.given) and places.given.is_dir()):
+def _check_given(folders: DataFolders) -> None:
+    if folders.given and not (is_there(folders.given) and folders.given.is_dir()):
         raise StudioError(
             "The data folder does not exist",
-            where=str(places.given),
+            where=str(folders.given),
             advice="Correct --data-dir or AESTUDIO_DATA, or leave it out to use the program's own folder.",
         )
 
 
-def _describe(source: Source, places: Places) -> DatasetInfo:
-    where = source.find(places)
+def _describe(source: Source, folders: DataFolders) -> DatasetInfo:
+    where = source.find(folders)
     return DatasetInfo(source.name, source.title, source.summary, source.kind, where is not None, where)
 
 
 @cache
 def _sources() -> tuple[Source | FileSource, ...]:
-    """Every SOURCE in aestudio.datasets.sources, in their order."""
-    found = [
+    """The SOURCE of every module in aestudio.datasets.sources, in their order."""
+    declared: list[Source | FileSource] = [
         importlib.import_module(f"{sources.__name__}.{module.name}").SOURCE
         for module in pkgutil.iter_modules(sources.__path__)
     ]
-    return tuple(sorted(found, key=lambda source: source.order))
+    return tuple(sorted(declared, key=lambda source: source.order))
 
 
 def _named() -> dict[str, Source]:

@@ -1,4 +1,4 @@
-"""What a set of digits is: images in memory, their labels, and what is known about them."""
+"""A data set: images in memory, their labels, and what is known about them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ImageSet:
     class_names:  one name per class, empty without labels
     factors:      float32 (N, F), factors of variation, or None
     factor_names: one name per column of factors
-    chosen_from:  the sets that these were gathered from, () for a set of its own
+    chosen_from:  the sets that these were taken from; () if from none
 
     Raises ValueError if shapes, types or lengths disagree.
     """
@@ -61,29 +61,29 @@ class ImageSet:
         return fingerprint(self.images, self.labels, self.class_names)
 
 
-def take(parts: tuple[ImageSet, ...], numbers: NDArray[np.int64]) -> ImageSet:
-    """The digits of these numbers, (n,), counted through all the parts, as one set in their order.
+def take(parts: tuple[ImageSet, ...], indices: NDArray[np.int64]) -> ImageSet:
+    """The images at these indices int64 (n,), counted through all the parts, as one set in this order.
 
-    Numbers of digits that are not there are passed over. Labels only where all parts have some.
+    Indices outside the parts are skipped. The set has labels only if all parts have some.
     """
     starts = np.cumsum([0, *map(len, parts)])
-    chosen = numbers[(numbers >= 0) & (numbers < starts[-1])]
+    chosen = indices[(indices >= 0) & (indices < starts[-1])]
     part = np.searchsorted(starts, chosen, side="right") - 1
     images = np.zeros((len(chosen), 1, SIDE, SIDE), np.uint8)
     labels = np.zeros(len(chosen), np.int64)
-    for place, digits in enumerate(parts):
-        own = part == place
-        images[own] = digits.images[chosen[own] - starts[place]]
-        if digits.labels is not None:
-            labels[own] = digits.labels[chosen[own] - starts[place]]
-    known = bool(parts) and all(digits.labels is not None for digits in parts)
-    names = parts[0].class_names if known else ()
-    return ImageSet(images, labels if known else None, names, chosen_from=parts)
+    for number, image_set in enumerate(parts):
+        own = part == number
+        images[own] = image_set.images[chosen[own] - starts[number]]
+        if image_set.labels is not None:
+            labels[own] = image_set.labels[chosen[own] - starts[number]]
+    labelled = bool(parts) and all(image_set.labels is not None for image_set in parts)
+    names = parts[0].class_names if labelled else ()
+    return ImageSet(images, labels if labelled else None, names, chosen_from=parts)
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Training and test digits of one source.
+    """Training and test images of one source.
 
     name:  its name on the command line and in files ("mnist")
     title: for people ("MNIST")

@@ -6,21 +6,21 @@ from pathlib import Path
 
 
 def split_pair(text: str) -> tuple[Path, Path] | None:
-    """The files of images and of labels; None if the text is one path, or its first file is not there.
+    """The files of images and of labels; None if the text is one path, or its first file does not exist.
 
     The comma is the one that leaves two existing files, otherwise the first one behind an existing file.
     """
     if existing(text) is not None:
         return None
-    pairs = [(text[:place], text[place + 1 :]) for place, letter in enumerate(text) if letter == ","]
+    pairs = [(text[:index], text[index + 1 :]) for index, character in enumerate(text) if character == ","]
     for images, labels in pairs:
-        found, found_labels = existing(images), existing(labels)
-        if found is not None and found_labels is not None:
-            return found, found_labels
+        images_path, labels_path = existing(images), existing(labels)
+        if images_path is not None and labels_path is not None:
+            return images_path, labels_path
     for images, labels in pairs:
-        found = existing(images)
-        if found is not None and labels.strip():
-            return found, Path(labels.strip()).expanduser()
+        images_path = existing(images)
+        if images_path is not None and labels.strip():
+            return images_path, Path(labels.strip()).expanduser()
     return None
 
 

@@ -16,11 +16,11 @@ _LENGTH = 16  # bytes of a digest
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """Of one part of a dataset.
+    """The fingerprint of one part of a data set.
 
     count:  images in it
     images: digest of their pixels, in their order
-    labels: digest of their labels and of the classes' names, "" where there are none
+    labels: digest of their labels and of the classes' names, "" without labels
     """
 
     count: int
@@ -48,7 +48,7 @@ class DataFacts:
             return "there are " + " and ".join(counts)
         for old, new, name in parts:
             if new.images != old.images:
-                return f"the {name} images are others"
+                return f"the {name} images have changed"
             if new.labels != old.labels:
                 return _of_labels(old.labels, new.labels, name)
         return ""
@@ -57,18 +57,18 @@ class DataFacts:
 def _of_labels(old: str, new: str, name: str) -> str:
     if not new:
         return f"the {name} images have no labels now"
-    return f"the labels of the {name} images are others" if old else f"the {name} images had no labels"
+    return f"the labels of the {name} images have changed" if old else f"the {name} images had no labels"
 
 
 def fingerprint(
     images: NDArray[np.uint8], labels: NDArray[np.int64] | None, class_names: tuple[str, ...]
 ) -> Fingerprint:
-    """The fingerprint of images (N, ...) and labels (N,); takes about 0.1 s for 60,000 images."""
-    told = ""
+    """The fingerprint of images uint8 (N, ...) and labels int64 (N,); takes about 0.1 s for 60,000 images."""
+    label_digest = ""
     if labels is not None:
         names = "\0".join(class_names).encode("utf-8", "surrogatepass")
-        told = _digest(labels.tobytes(), names)
-    return Fingerprint(len(images), _digest(np.ascontiguousarray(images).data), told)
+        label_digest = _digest(labels.tobytes(), names)
+    return Fingerprint(len(images), _digest(np.ascontiguousarray(images).data), label_digest)
 
 
 def _digest(*pieces: bytes | memoryview) -> str:

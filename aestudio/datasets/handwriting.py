@@ -1,4 +1,4 @@
-"""Normalises a drawing as MNIST was: a 20x20 box, centred by mass."""
+"""Normalises a drawing as MNIST was: scaled to a 20x20 box, centred by mass."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ def normalise_drawing(canvas: NDArray[Any]) -> NDArray[np.uint8]:
     database; on the real set the centres are within 13.5 to 14.5). No ink gives zeros.
 
     canvas: (H, W), 0 = background; uint8 up to 255 or float up to 1
+
+    Raises ValueError for other shapes and types.
     """
     from PIL import Image
 

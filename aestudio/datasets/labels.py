@@ -1,4 +1,4 @@
-"""Labels as users have them (any integers, names, one column per class) to indices and class names."""
+"""Converts users' labels (whole numbers, names, one column per class) to indices and class names."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _MOST_CLASSES = 1000
 _MOST_COLUMNS = 10_000
 _LARGEST = 2**31
 _LONGEST_NAME = 80
-_LONGEST_TEXT = 4_000  # bytes: a thousand letters
+_LONGEST_TEXT = 4_000  # bytes: a thousand characters
 _BATCH = 1 << 20  # bytes at a time
 
 
 def check_labels(parts: Sequence[Rows]) -> None:
-    """Raises StudioError if the parts' types and shapes are no labels, or of different kinds."""
+    """Raises StudioError if the parts have types or shapes that labels cannot have, or different shapes."""
     if len({part.shape[1:] for part in parts}) > 1:
         raise StudioError(
             "Training labels and test labels are of different shapes",
@@ -53,9 +53,9 @@ def index_labels(parts: Sequence[Rows]) -> tuple[NDArray[np.int64], tuple[str, .
     """Indices int64 (N,) and the names of the classes they point at, in ascending order of the labels.
 
     parts: (N,) or (N, 1) non-negative whole numbers or texts, or (N, classes) with a single 1 per row; they
-           are gone through twice, a batch at a time
+           are read twice, a batch at a time
 
-    Raises StudioError if they are none of these, or of more than 1,000 kinds.
+    Raises StudioError if they are none of these, or more than 1,000 classes.
     """
     check_labels(parts)
     kind = np.result_type(*(part.dtype for part in parts))

@@ -20,9 +20,9 @@ MOST_LABELS = 1 << 29  # EMNIST's 62 classes, a column of float64 each, for all 
 BATCH_NUMBERS = 1 << 20  # at a time: copies of more in other types would be the largest thing in memory
 # Images pack 2 to 40 times, drawn shapes up to 120; what deflate packs 1,032 times is one colour only.
 _MOST_PACKED = 150
-_NEVER_TOO_PACKED = 1 << 26  # bytes that are unpacked in no time
+_ALWAYS_ALLOWED = 1 << 26  # bytes; so little is unpacked whatever its compression
 _EACH_IMAGE = 40  # bytes beside its pixels: label, part, border
-_LITTLE = 48 << 20  # what reading takes beside what grows with the file
+_BASE_BYTES = 48 << 20  # what reading takes whatever the size of the file
 
 
 def check_size(size: int, where: str, what: str = "The images", most: int | None = None) -> None:
@@ -49,7 +49,7 @@ def check_free(need: float, where: str, what: str = "The images") -> None:
 
 def check_packing(size: int, packed: int, where: str) -> None:
     """Raises StudioError if a file unpacks to so much more than it has that it holds no images."""
-    if size > _NEVER_TOO_PACKED and size > _MOST_PACKED * packed:
+    if size > _ALWAYS_ALLOWED and size > _MOST_PACKED * packed:
         raise StudioError(
             f"{in_words(packed) if packed >= 1e6 else f'{packed:,} bytes'} in it would unpack to "
             f"{in_words(size)}, {size // max(packed, 1):,} times as much, which no images do",
@@ -83,5 +83,5 @@ def reading_bytes(images: Sequence[Rows], labels: Sequence[Rows]) -> int:
         + held_bytes(images)
         + held_bytes(labels)
         + batch
-        + _LITTLE
+        + _BASE_BYTES
     )

@@ -1,4 +1,4 @@
-"""Puts a user's own images and labels together to a dataset, whatever file they came from."""
+"""Builds a data set from a user's own images and labels, whatever file they came from."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from aestudio.datasets.memory_limit import check_reading
 from aestudio.datasets.pixel_conversion import bring_to_28, check_kind
 from aestudio.datasets.row_reader import held
 from aestudio.datasets.split import test_indices
-from aestudio.datasets.split_arrays import Halves
+from aestudio.datasets.split_arrays import SplitArrays
 from aestudio.errors import StudioError
 from aestudio.printable import printable, shortened
 
@@ -43,11 +43,11 @@ def own_dataset(
 ) -> Dataset:
     """The dataset of one part, which is split here, or of two: training and test.
 
-    origin: what `load_dataset` takes to read the same again, where it is not the path alone
+    origin: what `load_dataset` takes to read the same again, if that is not the path alone
 
     Both parts are treated alike: the same grey range, the same inversion, the same classes.
     Raises StudioError if images or labels cannot be understood, do not belong together, or take more
-    memory than there is: that is known before any is read.
+    memory than is free; this is checked before any is read.
     """
     images, labels = _checked(parts)
     count = sum(map(len, images))
@@ -55,20 +55,20 @@ def own_dataset(
     if len(parts) == 2:
         is_test, split_notes = np.arange(count) >= len(images[0]), ()
     else:
-        is_test, split_notes = a_seventh(path, indices, count)
+        is_test, split_notes = split_off_test(path, indices, count)
     images = held(images, progress)
-    halves = Halves(is_test)
-    image_notes = bring_to_28(images, halves.put, progress)
+    split_set = SplitArrays(is_test)
+    image_notes = bring_to_28(images, split_set.append, progress)
     read = f"{count:,} images read from {printable(str(path))}."
     label_notes = () if labels else ("Without labels.",)
     notes = (read, *notes, *image_notes, *label_notes, *split_notes)
-    return dataset_of(path, halves, indices, names, notes, origin)
+    return dataset_of(path, split_set, indices, names, notes, origin)
 
 
-def a_seventh(
+def split_off_test(
     path: Path, labels: NDArray[np.int64] | None, count: int
 ) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
-    """Mask of the images kept for testing, (count,), and a note about it; raises StudioError if < 2."""
+    """Mask bool (count,) of the seventh kept for testing, and a note on it; StudioError if count < 2."""
     if count < 2:
         raise StudioError(f"It has only {count} image", where=str(path), advice="At least two are needed.")
     test = test_indices(labels, count)
@@ -80,24 +80,24 @@ def a_seventh(
 
 def dataset_of(
     path: Path,
-    halves: Halves,
+    split_set: SplitArrays,
     labels: NDArray[np.int64] | None,
     class_names: tuple[str, ...],
     notes: Sequence[str],
     origin: str = "",
 ) -> Dataset:
     """The data set of images that were all added, with their labels (N,) in the same order."""
-    train, test = halves.digits(labels, class_names)
+    train, test = split_set.image_sets(labels, class_names)
     stem = path.name.removesuffix(".gz").removesuffix(path.suffix) or path.name
     name, title = (shortened(text, _LONGEST_TITLE) for text in (stem, path.name))
     return Dataset(name, title, train, test, tuple(notes), path=origin or str(path.resolve()))
 
 
 def _checked(parts: Sequence[SourceArrays]) -> tuple[list[Rows], list[Rows]]:
-    """Images and labels of all parts, the labels only where each part has some; reads nothing."""
+    """Images and labels of all parts, the labels only if every part has some; reads nothing."""
     images = [part.images for part in parts]
-    found = [part.labels for part in parts if part.labels is not None]
-    labels = found if len(found) == len(parts) else []
+    given = [part.labels for part in parts if part.labels is not None]
+    labels = given if len(given) == len(parts) else []
     for part in parts:
         if part.labels is not None:
             check_counts(len(part.images), len(part.labels), part.labels.where)

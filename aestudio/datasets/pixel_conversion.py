@@ -1,8 +1,8 @@
-"""Brings images of any kind to what the program works with: 28x28, grey, uint8, light ink on dark.
+"""Converts images of any kind to what the program works with: 28x28, grey, uint8, light ink on dark.
 
-A set is gone through twice, a batch at a time: first to see which numbers are black and white and whether
-it is dark on light, then to convert it. So memory is taken for the result alone, whatever it is read from.
-Sentences in `Dataset.notes` describe everything that was done.
+A set is read twice, a batch at a time: first to find which numbers are black and white and whether it is
+dark on light, then to convert it. So memory is taken for the result alone, whatever the set is read from.
+Sentences in `Dataset.notes` describe every conversion.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _MOST_NUMBERS = 1 << 24  # of one image: scaling takes several numbers of four b
 
 
 @dataclass(frozen=True)
-class _Seen:
+class _Statistics:
     """Statistics of all images: least and greatest grey, the type, and which images have a light border."""
 
     low: float
@@ -43,7 +43,7 @@ class _Seen:
 
 
 def check_kind(parts: Sequence[Rows]) -> None:
-    """Raises StudioError if the parts' types and shapes are no images, or of different kinds."""
+    """Raises StudioError if the parts have types or shapes that images cannot have, or different ones."""
     first = parts[0]
     for part in parts[1:]:
         if part.shape[1:] != first.shape[1:] or part.dtype != first.dtype:
@@ -69,23 +69,23 @@ def check_kind(parts: Sequence[Rows]) -> None:
 
 
 def bring_to_28(
-    parts: Sequence[Rows], put: Callable[[NDArray[np.uint8]], None], progress: Progress = silent
+    parts: Sequence[Rows], append: Callable[[NDArray[np.uint8]], None], progress: Progress = silent
 ) -> tuple[str, ...]:
-    """Give all images to `put`, in their order, as uint8 (n, 28, 28), 0 = background; says what was done.
+    """Pass all images to `append`, in order, as uint8 (n, 28, 28), 0 = background; returns notes on it.
 
     parts: (N, H, W), (N, H, W, C) or (N, C, H, W) with C = 1, 3 or 4, or (N, P) with P a square number;
            truth values, whole numbers from 0 on, or numbers in [0, 1], [-1, 1] or [0, 255]; all alike
 
-    Raises StudioError if the shape or the values are of no such kind.
+    Raises StudioError if the shape or the values are of no such form.
     """
     check_kind(parts)
     where, count = parts[0].where, sum(map(len, parts))
     height, width, notes = _layout(parts[0])
-    seen = _look(parts, progress)
-    bottom, top = _range_of(seen.dtype, seen.low, seen.high, where)
+    statistics = _measure(parts, progress)
+    bottom, top = _range_of(statistics.dtype, statistics.low, statistics.high, where)
     if (bottom, top) != (0, 255):
         notes += (f"Values from {bottom:g} to {top:g} turned into 0 to 255.",)
-    inverted = light_background(_to_bytes(seen.middles, bottom, top).mean(axis=1))
+    inverted = light_background(_to_bytes(statistics.middles, bottom, top).mean(axis=1))
     if inverted:
         notes += ("Dark on light, so inverted.",)
     scaled = (height, width) != (SIDE, SIDE)
@@ -98,17 +98,17 @@ def bring_to_28(
         images = _to_bytes(_to_grey(batch), bottom, top)
         if inverted:
             images = 255 - images
-        put(pad(fit(images)) if scaled else images)
+        append(pad(fit(images)) if scaled else images)
     return notes
 
 
-def _look(parts: Sequence[Rows], progress: Progress) -> _Seen:
-    """Go through all images; raises StudioError for numbers that are not finite."""
+def _measure(parts: Sequence[Rows], progress: Progress) -> _Statistics:
+    """Statistics of all images; raises StudioError for numbers that are not finite."""
     where, count = parts[0].where, sum(map(len, parts))
     low, high, done = math.inf, -math.inf, 0
     middles: NDArray[Any] | None = None
     for batch in _batches(parts):
-        progress(done, count, "Looking at the range of the images")
+        progress(done, count, "Finding the range of the images")
         if batch.dtype.kind == "f" and not np.isfinite(batch).all():
             raise StudioError(
                 "Images contain values that are not finite (NaN or infinity)",
@@ -122,7 +122,7 @@ def _look(parts: Sequence[Rows], progress: Progress) -> _Seen:
         middles[done : done + len(batch)] = _border_middles(grey)
         done += len(batch)
     assert middles is not None, "check_kind refuses an empty set"
-    return _Seen(low, high, middles.dtype, middles)
+    return _Statistics(low, high, middles.dtype, middles)
 
 
 def _batches(parts: Sequence[Rows]) -> Iterator[NDArray[Any]]:
@@ -134,7 +134,7 @@ def _batches(parts: Sequence[Rows]) -> Iterator[NDArray[Any]]:
 def _border_middles(images: NDArray[Any]) -> NDArray[Any]:
     """(N, 2): the two greys in the middle of each image's border, whose mean is the border's median.
 
-    Turning greys into bytes keeps their order, so this can be done before their range is known.
+    Converting greys to bytes keeps their order, so this can be computed before their range is known.
     """
     edges = np.concatenate((images[:, 0], images[:, -1], images[:, :, 0], images[:, :, -1]), axis=1)
     middle = edges.shape[1] // 2  # of an even number

@@ -1,4 +1,4 @@
-"""Scales grey images to 28x28, and sees whether they are dark on light."""
+"""Scales grey images to 28x28, and detects whether they are dark on light."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST_SIDE = 1 << 16  # pixels; scaling needs a table of as many weights for e
 
 
 def fit(images: NDArray[np.uint8], side: int = SIDE) -> NDArray[np.uint8]:
-    """Images (N, H, W) scaled, up or down, so that the longer side is `side`; proportions are kept.
+    """Images uint8 (N, H, W) scaled, up or down, so that the longer side is `side`; proportions are kept.
 
     Antialiased with a triangle filter, as Pillow's BILINEAR.
     """
@@ -29,20 +29,20 @@ def fit(images: NDArray[np.uint8], side: int = SIDE) -> NDArray[np.uint8]:
 
 
 def pad(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Images (N, h, w) with h, w <= 28 in the middle of black squares of 28x28."""
+    """Images uint8 (N, h, w) with h, w <= 28 in the middle of black squares of 28x28."""
     out = np.zeros((len(images), SIDE, SIDE), np.uint8)
     out[:, *padded(*images.shape[1:])] = images
     return out
 
 
 def padded(height: int, width: int) -> tuple[slice, slice]:
-    """Where `pad` puts an image of this size: rows and columns."""
+    """The rows and columns of an image of this size after `pad`."""
     top, left = (SIDE - height) // 2, (SIDE - width) // 2
     return slice(top, top + height), slice(left, left + width)
 
 
 def border_levels(images: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """The median grey of each image's outermost pixels, shape (N,)."""
+    """The median grey, 0 to 255, of the outermost pixels of images (N, H, W): float64 (N,)."""
     edges = (images[:, 0], images[:, -1], images[:, :, 0], images[:, :, -1])
     return np.median(np.concatenate(edges, axis=1), axis=1)
 

@@ -1,6 +1,6 @@
 """MNIST and its relatives: four IDX files in a folder laid out as torchvision does it.
 
-A set is read by our own IDX reader, so that what is on the disk already costs no import of torchvision.
+The files are read by our own IDX reader, which needs no import of torchvision.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.datasets.row_reader import Rows
-    from aestudio.datasets.source import Places
+    from aestudio.datasets.source import DataFolders
     from aestudio.progress import Progress
 
 
@@ -36,36 +36,36 @@ def published_source(published: Published, summary: str, order: int) -> Source:
         summary=summary,
         kind="download",
         order=order,
-        find=lambda places: find(published, places),
-        load=lambda places, progress: load(published, places, progress),
+        find=lambda folders: find(published, folders),
+        load=lambda folders, progress: load(published, folders, progress),
     )
 
 
-def find(published: Published, places: Places) -> Path | None:
+def find(published: Published, folders: DataFolders) -> Path | None:
     """The folder that holds all four files already, the user's before the cache; or None."""
-    given = _find_given(published, places.given) if places.given else None
+    given = _find_given(published, folders.given) if folders.given else None
     if given:
         return given
-    cached = raw_folder(published, places.cache)
+    cached = raw_folder(published, folders.cache)
     return cached if not missing(published, cached) else None
 
 
-def load(published: Published, places: Places, progress: Progress) -> Dataset:
-    """Reads the set from this machine, downloading into the cache what is missing.
+def load(published: Published, folders: DataFolders, progress: Progress) -> Dataset:
+    """Read the set from this machine; what is missing is downloaded into the cache first.
 
     Raises StudioError (no network, damaged files, full disk, ...) and Cancelled.
     """
-    folder = find(published, places)
+    folder = find(published, folders)
     if folder is None:
         from aestudio.datasets.download.download import download
 
-        folder = raw_folder(published, places.cache)
+        folder = raw_folder(published, folders.cache)
         download(published, folder, progress)
     return read(published, folder, progress)
 
 
 def read(published: Published, folder: Path, progress: Progress = silent) -> Dataset:
-    """Reads the set from the four files in this folder, each plain or .gz."""
+    """Read the set from the four files in this folder, each plain or .gz."""
     paths = [_plain_or_gzipped(folder / name) for name in published.files]
     train = _read_part(published, paths[0], paths[1], progress)
     test = _read_part(published, paths[2], paths[3], progress)
@@ -76,7 +76,7 @@ def read(published: Published, folder: Path, progress: Progress = silent) -> Dat
 def _find_given(published: Published, root: Path) -> Path | None:
     """The user's folder may be the root of torchvision's layout, the set's folder, or its raw folder.
 
-    The files are not checked here: a damaged one is to be named, not silently passed over.
+    The files are not checked here: a damaged one must be reported, not skipped.
     """
     candidates = [raw_folder(published, root)]
     if published.torch_class in (root.name, root.parent.name):
@@ -108,7 +108,7 @@ def _image_rows(path: Path) -> Rows:
     rows = idx.idx_rows(path)
     if rows.dtype != np.uint8 or rows.shape[1:] != (SIDE, SIDE) or not len(rows):
         raise StudioError(
-            f"Here are {rows.dtype} numbers of shape {rows.shape}, not uint8 images of 28 x 28",
+            f"The file holds {rows.dtype} numbers of shape {rows.shape}, not uint8 images of 28 x 28",
             where=str(path),
             advice="Delete the file and try again, or choose another folder.",
         )

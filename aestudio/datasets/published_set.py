@@ -1,4 +1,4 @@
-"""A published data set as a declaration: its names, its files, and where they lie in torchvision's layout."""
+"""A published data set as a declaration: its names, its files, and their paths in torchvision's layout."""
 
 from __future__ import annotations
 
@@ -43,5 +43,5 @@ def raw_folder(published: Published, root: Path) -> Path:
 
 
 def missing(published: Published, folder: Path) -> tuple[str, ...]:
-    """The files of this set that are not in the folder, or not as long as they should be."""
+    """The files of this set that are not in the folder, or shorter or longer than their header announces."""
     return tuple(name for name in published.files if not idx.is_whole(folder / name))

@@ -1,4 +1,4 @@
-"""Arrays in files that are read a few rows at a time, repeatedly; their size is known beforehand."""
+"""Arrays in files that are read a few rows at a time, as often as needed; their size is known before."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class Rows:
 
     where:   the file, for messages
     packed:  bytes in the file
-    batches: the array in parts of so many rows each (the last has fewer), anew with each call; raises
-             StudioError where the file is damaged, which may be found only at the end
-    whole:   reads all of it at once, where its rows do not lie one after another; otherwise None
+    batches: `batches(n)` reads the array from its start, n rows at a time (the last batch may have fewer);
+             raises StudioError if the file is damaged, which may be found only at the end
+    whole:   reads all of it at once, if its rows do not lie one after another; otherwise None
     """
 
     shape: tuple[int, ...]
@@ -87,9 +87,9 @@ def array_of(rows: Rows, progress: Progress = silent) -> NDArray[Any]:
     return array
 
 
-def rows_in(room: int, row: int) -> int:
-    """How many rows of such a size fit into the room, at least one."""
-    return max(1, room // max(1, row))
+def rows_in(size: int, row: int) -> int:
+    """How many rows of `row` bytes (or numbers) fit into `size` bytes (or numbers), at least one."""
+    return max(1, size // max(1, row))
 
 
 def _is_held(part: Rows, parts: Sequence[Rows]) -> bool:

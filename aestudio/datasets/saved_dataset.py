@@ -1,6 +1,6 @@
-"""A dataset in one file, exactly as it was: what a run keeps of digits that came as arrays.
+"""A data set in one file, exactly as it was: a run keeps the images that were given as arrays.
 
-Other files are brought to 28x28, inverted and split when they are read; this one is not touched.
+Other files are scaled to 28x28, inverted and split when they are read; this one is not.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ MOST_KEPT = 256_000_000  # bytes of all arrays: 326,000 images
 _MOST_TEXT = 1_000_000  # bytes of names and notes
 _BESIDE = 32 << 20  # what reading takes beside the arrays
 _PARTS = ("train", "test")
-_ABOUT = "about"  # texts as JSON: numpy's own texts lose zeros at their ends and take four bytes a letter
+_ABOUT = "about"  # texts as JSON: numpy's own texts lose zeros at their ends and take four bytes a character
 _DAMAGE = Damage(
-    "The digits that the run kept are damaged",
-    "Give them again in Python, or restore the file from a copy.",
+    "The images that the run kept are damaged",
+    "Pass them again in Python, or restore the file from a copy.",
 )
 
 
@@ -47,21 +47,21 @@ def size_of(dataset: Dataset) -> int:
     return sum(array.nbytes for array in arrays if array is not None)
 
 
-def write_digits(path: Path, dataset: Dataset) -> None:
-    """Write the dataset, packed; raises StudioError if the disk refuses."""
+def write_saved_dataset(path: Path, dataset: Dataset) -> None:
+    """Write the data set, compressed; raises StudioError if the disk refuses."""
     about: dict[str, Any] = {"name": dataset.name, "title": dataset.title, "notes": dataset.notes}
     arrays: dict[str, NDArray[Any]] = {}
     for name, part in zip(_PARTS, (dataset.train, dataset.test), strict=True):
         about[name] = {"class_names": part.class_names, "factor_names": part.factor_names}
-        found = {"images": part.images, "labels": part.labels, "factors": part.factors}
-        arrays |= {f"{name}_{what}": array for what, array in found.items() if array is not None}
+        given = {"images": part.images, "labels": part.labels, "factors": part.factors}
+        arrays |= {f"{name}_{what}": array for what, array in given.items() if array is not None}
     arrays[_ABOUT] = np.frombuffer(json.dumps(about).encode("ascii"), np.uint8)
     with new_file(path) as file:
         np.savez_compressed(file, allow_pickle=False, **arrays)
 
 
-def read_digits(path: Path, progress: Progress = silent) -> Dataset:
-    """The dataset as it was written, its origin this file; raises StudioError."""
+def read_saved_dataset(path: Path, progress: Progress = silent) -> Dataset:
+    """The data set as it was written, its origin this file; raises StudioError."""
     with reading(path):
         with open_npz(path, _DAMAGE) as file:
             _check_room(file, path)
@@ -70,7 +70,7 @@ def read_digits(path: Path, progress: Progress = silent) -> Dataset:
         arrays = read_npz(path, rules, MOST_KEPT + _MOST_TEXT, _DAMAGE, progress)
     try:
         about = json.loads(arrays[_ABOUT].tobytes())
-        train, test = (_digits(arrays, name, about[name]) for name in _PARTS)
+        train, test = (_image_set(arrays, name, about[name]) for name in _PARTS)
         notes = tuple(str(note) for note in about["notes"])
         return Dataset(str(about["name"]), str(about["title"]), train, test, notes, path=str(path.resolve()))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
@@ -92,19 +92,18 @@ def _check_room(file: NpzFile, path: Path) -> None:
     """Raises StudioError if the arrays are larger than any that are kept, or than what is free."""
     about = file.arrays.get(_ABOUT)
     if about is not None and about.bytes > _MOST_TEXT:
-        raise _DAMAGE.error(path, "it says too much of itself")
+        raise _DAMAGE.error(path, "its description is too long")
     sizes = {name: info.bytes for name, info in file.arrays.items() if name in _RULES}
     for name, size in sizes.items():
         check_packing(size, file.packed(name), str(path))
-    check_free(sum(sizes.values()) + _BESIDE, str(path), "The digits")
+    check_free(sum(sizes.values()) + _BESIDE, str(path), "The images")
 
 
 def _needed(name: str) -> bool:
     return name == _ABOUT or name.endswith("_images")
 
 
-def _digits(arrays: Mapping[str, NDArray[Any]], part: str, about: Mapping[str, Any]) -> ImageSet:
+def _image_set(arrays: Mapping[str, NDArray[Any]], part: str, about: Mapping[str, Any]) -> ImageSet:
     class_names, factor_names = (tuple(map(str, about[what])) for what in ("class_names", "factor_names"))
-    found = (arrays.get(f"{part}_{what}") for what in ("labels", "factors"))
-    labels, factors = found
+    labels, factors = (arrays.get(f"{part}_{what}") for what in ("labels", "factors"))
     return ImageSet(arrays[f"{part}_images"], labels, class_names, factors, factor_names)

@@ -1,4 +1,4 @@
-"""What a source of digits declares; each module in `aestudio.datasets.sources` exports one as SOURCE."""
+"""The declaration of a data source; each module in `aestudio.datasets.sources` exports one as SOURCE."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Places:
-    """Where datasets may lie on this machine.
+class DataFolders:
+    """The folders of this machine that may hold data sets.
 
     given: a folder named by the user (torchvision's layout), only ever read; or None
     cache: the program's own folder, into which it downloads and generates
@@ -27,14 +27,14 @@ class Places:
 
 @dataclass(frozen=True)
 class Source:
-    """A dataset that has a name.
+    """A data set that has a name.
 
     name:    its name on the command line
     title:   for people
     summary: one line saying what it is
     kind:    whether it comes over the network, or is on or made by this machine
     order:   position in lists, smaller first
-    find:    where it lies on this machine already, or None; never uses the network
+    find:    its folder or file on this machine, or None; never uses the network
     load:    the dataset, fetched or made first where necessary; raises StudioError, Cancelled
     """
 
@@ -43,8 +43,8 @@ class Source:
     summary: str
     kind: Literal["download", "generated"]
     order: int
-    find: Callable[[Places], Path | None]
-    load: Callable[[Places, Progress], Dataset]
+    find: Callable[[DataFolders], Path | None]
+    load: Callable[[DataFolders, Progress], Dataset]
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class FileSource:
     """A form in which users have data of their own.
 
     name, title, summary, order: as for Source
-    accepts: whether this path looks like one of this form (a glance, not a check)
+    accepts: whether this path looks like one of this form; the content is not checked
     load:    the dataset at this path; raises StudioError, Cancelled
     """
 

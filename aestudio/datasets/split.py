@@ -1,4 +1,4 @@
-"""Parts a set that comes without a test part, always in the same way."""
+"""Splits a set that comes without a test part, always in the same way."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ SEED = 0
 def test_indices(labels: NDArray[np.int64] | None, count: int) -> NDArray[np.int64]:
     """The indices int64 (n,), ascending, of the seventh of `count` images that is kept for testing.
 
+    labels: int64 (count,), or None
+
     Drawn from a fixed seed; with labels, a seventh of each class (at least one of two or more).
-    Where there is more than one image, neither part is empty.
+    With more than one image, neither part is empty.
     """
     generator = np.random.default_rng(SEED)
     groups = (

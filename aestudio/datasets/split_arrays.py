@@ -1,4 +1,4 @@
-"""The images of training and test part, taken once and filled in the order in which a file holds them."""
+"""Arrays for training and test images, allocated once and filled in the order of the user's file."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class Halves:
-    """Room for both parts of a set; what belongs to which is known before the first image is read.
+class SplitArrays:
+    """The images of both parts of a set; which image belongs to which is known before the first is read.
 
-    train, test: uint8 (N, 1, 28, 28)
+    is_test:     bool (N,), whether each image is a test image
+    train, test: uint8 (n, 1, 28, 28)
     """
 
     def __init__(self, is_test: NDArray[np.bool_]) -> None:
@@ -26,8 +27,8 @@ class Halves:
         self._filled = 0  # of both parts together
         self._tested = 0
 
-    def put(self, images: NDArray[np.uint8]) -> None:
-        """The next images in their order, (n, 28, 28)."""
+    def append(self, images: NDArray[np.uint8]) -> None:
+        """Add the next images uint8 (n, 28, 28), in the order of the file."""
         is_test = self.is_test[self._filled : self._filled + len(images)]
         tested, trained = self._tested, self._filled - self._tested
         count = int(np.count_nonzero(is_test))
@@ -36,7 +37,9 @@ class Halves:
         self._filled += len(images)
         self._tested += count
 
-    def digits(self, labels: NDArray[np.int64] | None, names: tuple[str, ...]) -> tuple[ImageSet, ImageSet]:
-        """Training and test part with their labels (N,), which are in the order of the file."""
-        chosen = [None if labels is None else labels[which] for which in (~self.is_test, self.is_test)]
+    def image_sets(
+        self, labels: NDArray[np.int64] | None, names: tuple[str, ...]
+    ) -> tuple[ImageSet, ImageSet]:
+        """Training and test part with their labels int64 (N,), which are in the order of the file."""
+        chosen = [None if labels is None else labels[mask] for mask in (~self.is_test, self.is_test)]
         return ImageSet(self.train, chosen[0], names), ImageSet(self.test, chosen[1], names)

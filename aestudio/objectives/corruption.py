@@ -7,7 +7,7 @@ from torch import Tensor
 
 
 def corrupt(images: Tensor, kind: str, strength: float | Tensor, generator: torch.Generator | None) -> Tensor:
-    """Images in [0, 1], any shape, with noise: gaussian (clipped), mask, or salt_and_pepper.
+    """Images in [0, 1], any shape, with noise, same shape: gaussian (clipped), mask, or salt_and_pepper.
 
     strength: standard deviation of gaussian noise, otherwise the share of pixels that are corrupted
     Raises ValueError for another kind.
@@ -20,4 +20,4 @@ def corrupt(images: Tensor, kind: str, strength: float | Tensor, generator: torc
         return images * (uniform >= strength)
     if kind == "salt_and_pepper":
         return torch.where(uniform < strength, (uniform < strength / 2).to(images.dtype), images)
-    raise ValueError(f"no such noise: {kind}")
+    raise ValueError(f"unknown noise: {kind}")

@@ -41,7 +41,7 @@ def kl_to_standard_normal(mean: Tensor, log_variance: Tensor) -> Tensor:
 
 
 def kl_per_dimension(mean: Tensor, log_variance: Tensor) -> Tensor:
-    """The same for each dimension, averaged over the batch: (B, L), (B, L) -> (L,) in nats."""
+    """The KL of each dimension to N(0, 1), averaged over the batch: (B, L), (B, L) -> (L,) in nats."""
     each = torch.addcmul(log_variance.exp() - log_variance, mean, mean) - 1
     return each.sum(0) * (0.5 / len(mean))
 

@@ -1,1 +1,1 @@
-"""What can be trained, as declarations: settings, recipes and their library. No torch."""
+"""What can be trained, as declarations: settings, recipes and the library of recipes. No torch."""

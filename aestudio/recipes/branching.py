@@ -1,7 +1,7 @@
-"""Which settings of a recipe may change in the middle of a training, and why the others may not.
+"""Which settings of a recipe may change in the middle of a training.
 
-The weights must still fit, and a step must still be the same number of the same images: otherwise the two
-runs could not be compared step by step. All of it follows from the declarations.
+The weights must still fit, and each step must still take the same images: otherwise the two runs could not be
+compared step by step. Which settings these are follows from their declarations.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ COUNTING = ("batch_size", "validation_images")
 def branchable(recipe: Recipe) -> tuple[SettingInfo, ...]:
     """The settings that a branch may change: the essential ones first, then in the recipe's order."""
     rows = [info for section in recipe.settings().values() for info in section if _applies(recipe, info)]
-    possible = [info for info in rows if info.name not in COUNTING and not _shapes(recipe, info)]
-    first = {name: place for place, name in enumerate(recipe.essential)}
-    return tuple(sorted(possible, key=lambda info: first.get(info.name, len(first))))
+    possible = [info for info in rows if info.name not in COUNTING and not _changes_layers(recipe, info)]
+    position = {name: index for index, name in enumerate(recipe.essential)}
+    return tuple(sorted(possible, key=lambda info: position.get(info.name, len(position))))
 
 
 def branched(recipe: Recipe, changes: Mapping[str, Any]) -> Recipe:
@@ -33,7 +33,9 @@ def branched(recipe: Recipe, changes: Mapping[str, Any]) -> Recipe:
     changed = recipe.with_settings(dict(changes))
     for name in changes:
         if name in COUNTING:
-            raise BadChoice("setting of a branch", name, "what leaves a step the same number of images")
+            raise BadChoice(
+                "setting of a branch", name, "settings that leave the images of each step as they are"
+            )
     if changed.layers() != recipe.layers():
         fits = ", ".join(info.name for info in branchable(recipe))
         raise BadChoice("setting of a branch", next(iter(changes)), fits)
@@ -41,7 +43,7 @@ def branched(recipe: Recipe, changes: Mapping[str, Any]) -> Recipe:
 
 
 def _applies(recipe: Recipe, info: SettingInfo) -> bool:
-    """Whether the setting means anything beside the others as they are."""
+    """Whether the setting has an effect with the current values of the others."""
     if info.name == "latent_size":
         return recipe.objective.code != "none"
     if info.applies_if is None:
@@ -50,8 +52,8 @@ def _applies(recipe: Recipe, info: SettingInfo) -> bool:
     return str(recipe.value(other)) in values
 
 
-def _shapes(recipe: Recipe, info: SettingInfo) -> bool:
-    """Whether another value of the setting makes other layers."""
+def _changes_layers(recipe: Recipe, info: SettingInfo) -> bool:
+    """Whether another value of the setting changes the layers."""
     for value in _others(info, recipe.value(info.name)):
         try:
             changed = recipe.with_settings({info.name: value})

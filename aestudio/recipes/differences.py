@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 OBJECTIVE = "objective"
 FEWEST, MOST = 2, 4
 
-_ALIKE = frozenset({"seed", "batch_size", "validation_images", "epochs", "validations_per_epoch", "patience"})
-# Values that show what a setting does; for the others half and twice the recipe's own.
-_TELLING: dict[str, tuple[Any, ...]] = {
+_SAME_IN_ALL = frozenset(
+    {"seed", "batch_size", "validation_images", "epochs", "validations_per_epoch", "patience"}
+)
+# Values that show the effect of a setting; for all others half and twice the recipe's own.
+_SUGGESTED: dict[str, tuple[Any, ...]] = {
     "beta": (0.5, 1.0, 4.0),
     "latent_size": (2, 8, 32),
     "noise_strength": (0.0, 0.5),
@@ -44,7 +46,7 @@ _DISTANCES = {"bernoulli": "cross_entropy", "gaussian": "squared_error"}
 
 @dataclass(frozen=True)
 class Preset:
-    """A comparison worth seeing. difference: "" if the recipe has no such setting; key: its name."""
+    """A well-known comparison. key: its name; difference: "" if the recipe has no such setting."""
 
     key: str
     difference: str
@@ -52,7 +54,7 @@ class Preset:
 
 
 def differences(recipe: Recipe) -> tuple[SettingInfo, ...]:
-    """What compared runs of this recipe may differ in: the objective, then each setting with an effect."""
+    """What compared runs of this recipe may differ in: the objective, then every setting with an effect."""
     kinds = tuple(discover(objectives.PACKAGE, Objective))
     objective = SettingInfo(
         name=OBJECTIVE,
@@ -77,7 +79,9 @@ def differences(recipe: Recipe) -> tuple[SettingInfo, ...]:
 
 def _with_possible_choices(recipe: Recipe, info: SettingInfo) -> SettingInfo:
     """A choice without the values that the recipe's other settings rule out."""
-    return replace(info, choices=tuple(word for word in info.choices if _possible(recipe, info.name, word)))
+    return replace(
+        info, choices=tuple(choice for choice in info.choices if _possible(recipe, info.name, choice))
+    )
 
 
 def _possible(recipe: Recipe, name: str, value: Any) -> bool:
@@ -89,7 +93,7 @@ def _possible(recipe: Recipe, name: str, value: Any) -> bool:
 
 
 def _matters(recipe: Recipe, info: SettingInfo) -> bool:
-    if info.name in _ALIKE or info.kind == "text":
+    if info.name in _SAME_IN_ALL or info.kind == "text":
         return False
     if info.name == "latent_size" and recipe.objective.code == "none":
         return False
@@ -101,14 +105,14 @@ def _matters(recipe: Recipe, info: SettingInfo) -> bool:
 
 def difference(recipe: Recipe, name: str) -> SettingInfo:
     """The difference of that name; raises BadChoice."""
-    found = {info.name: info for info in differences(recipe)}
-    if name not in found:
-        raise BadChoice("difference", name, found)
-    return found[name]
+    known = {info.name: info for info in differences(recipe)}
+    if name not in known:
+        raise BadChoice("difference", name, known)
+    return known[name]
 
 
-def telling_values(recipe: Recipe, info: SettingInfo) -> tuple[Any, ...]:
-    """Two to four different values of a difference that are worth comparing."""
+def suggested_values(recipe: Recipe, info: SettingInfo) -> tuple[Any, ...]:
+    """Two to four different values of a setting whose comparison shows its effect."""
     if info.name == OBJECTIVE:
         own = recipe.objective.kind()
         return (own, "reconstruction") if own not in ("reconstruction", "variational") else _AE_AGAINST_VAE
@@ -119,8 +123,8 @@ def telling_values(recipe: Recipe, info: SettingInfo) -> tuple[Any, ...]:
         return (own, *(choice for choice in info.choices if choice != own))[:MOST]
     if info.kind == "sizes":
         return _sizes(info, own)
-    if info.name in _TELLING:
-        return _TELLING[info.name]
+    if info.name in _SUGGESTED:
+        return _SUGGESTED[info.name]
     return _around(info, own)
 
 
@@ -137,23 +141,23 @@ def _sizes(info: SettingInfo, own: tuple[int, ...]) -> tuple[tuple[int, ...], ..
 def _around(info: SettingInfo, own: float) -> tuple[float, ...]:
     low = info.minimum if info.minimum is not None else -float("inf")
     high = info.maximum if info.maximum is not None else float("inf")
-    found = (own / 2, own, own * 2) if own else (0.0, min(1.0, high / 2))
-    inside = (value for value in found if low <= value <= high)
+    values = (own / 2, own, own * 2) if own else (0.0, min(1.0, high / 2))
+    inside = (value for value in values if low <= value <= high)
     kind = int if info.kind == "integer" else float
     return tuple(dict.fromkeys(kind(value) for value in inside))
 
 
 def another_value(recipe: Recipe, name: str, values: Sequence[Any]) -> Any:
-    """A value of a difference that is none of these; None if there is no other."""
+    """A value of a setting that differs from all of these; None if there is none."""
     info = difference(recipe, name)
-    offered = [*telling_values(recipe, info), *info.choices]
+    offered = [*suggested_values(recipe, info), *info.choices]
     if not info.choices and info.kind == "sizes":
         offered.append(tuple(2 * size for size in values[-1]) or (64,))
     elif info.kind == "number":
         offered += [2 * max(values), max(values) / 2, 1.0, (values[-1] + values[-2]) / 2]
     elif info.kind == "integer":
         offered += [2 * max(values), max(values) // 2, 1]
-    return next((one for one in offered if one not in values and _fits(recipe, name, one)), None)
+    return next((value for value in offered if value not in values and _fits(recipe, name, value)), None)
 
 
 def _fits(recipe: Recipe, name: str, value: Any) -> bool:
@@ -161,11 +165,11 @@ def _fits(recipe: Recipe, name: str, value: Any) -> bool:
 
 
 def presets(recipe: Recipe) -> tuple[Preset, ...]:
-    """The comparisons that every lecture wants, as far as this recipe has them."""
+    """The comparisons of every lecture; `difference` is "" if this recipe does not have the setting."""
     names = {info.name for info in differences(recipe)}
 
     def own(key: str, name: str) -> Preset:
-        return Preset(key, name, _TELLING[name]) if name in names else Preset(key, "", ())
+        return Preset(key, name, _SUGGESTED[name]) if name in names else Preset(key, "", ())
 
     noise = own("noise", "noise_strength")
     if recipe.objective.kind() == "reconstruction":
@@ -199,9 +203,9 @@ def compared_recipes(base: Recipe, name: str, values: Sequence[Any]) -> tuple[Re
 
 
 def with_objective(recipe: Recipe, kind: str) -> Recipe:
-    """The recipe with another objective that keeps all that both have; raises BadChoice.
+    """The recipe with another objective, which takes over all settings that both have; raises BadChoice.
 
-    The likelihood has different names: Bernoulli is cross-entropy, Gaussian is squared error.
+    Objectives name the likelihood differently: Bernoulli is cross-entropy, Gaussian is squared error.
     """
     kinds = discover(objectives.PACKAGE, Objective)
     if kind not in kinds:
@@ -209,25 +213,25 @@ def with_objective(recipe: Recipe, kind: str) -> Recipe:
     old = recipe.objective
     if kind == old.kind():
         return recipe
-    made: Objective = kinds[kind]()
+    changed: Objective = kinds[kind]()
     names = {info.name for info in describe(kinds[kind])}
-    for name, value in _alike(old.model_dump()).items():
+    for name, value in _common_settings(old.model_dump()).items():
         if name in names:
             try:
-                made = change(made, {name: value})
+                changed = change(changed, {name: value})
             except BadChoice:
-                continue  # the new objective cannot have it: its own default stays
-    return recipe.combined(objective=made)
+                continue  # the new objective does not allow this value: its default stays
+    return recipe.combined(objective=changed)
 
 
-def _alike(settings: dict[str, Any]) -> dict[str, Any]:
-    """An objective's settings under the names of all objectives."""
-    words = dict(settings)
+def _common_settings(settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings of an objective, the likelihood under both of its names."""
+    renamed = dict(settings)
     if "likelihood" in settings:
-        words["distance"] = _DISTANCES[settings["likelihood"]]
+        renamed["distance"] = _DISTANCES[settings["likelihood"]]
     elif "distance" in settings:
-        words["likelihood"] = {distance: word for word, distance in _DISTANCES.items()}[settings["distance"]]
-    return words
+        renamed["likelihood"] = {value: name for name, value in _DISTANCES.items()}[settings["distance"]]
+    return renamed
 
 
 def value_text(info: SettingInfo, value: Any) -> str:
@@ -248,6 +252,6 @@ def comparison_title(info: SettingInfo, value: Any) -> str:
     return text if info.name == OBJECTIVE else f"{info.title} {text}"
 
 
-def begin_alike(recipes: Sequence[Recipe]) -> bool:
+def same_initial_weights(recipes: Sequence[Recipe]) -> bool:
     """Whether all have the same layers, so that the same seed gives the same initial weights."""
     return len({recipe.layers() for recipe in recipes}) == 1

@@ -1,4 +1,4 @@
-"""An architecture as a row of layers, each with its shape and its parameter count.
+"""An architecture as a sequence of layers, each with its shape and its number of parameters.
 
 Configs describe themselves this way, so that the gallery can draw a recipe and count its
 parameters before torch is loaded.
@@ -15,7 +15,7 @@ LayerKind = Literal["image", "dense", "convolution", "recurrent", "code", "class
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer as drawn: shape without the batch axis, (784,) or (16, 14, 14)."""
+    """One layer of the diagram: shape without the batch axis, (784,) or (16, 14, 14)."""
 
     kind: LayerKind
     shape: tuple[int, ...]

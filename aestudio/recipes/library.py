@@ -1,4 +1,4 @@
-"""All recipes: those that come with the program and those in the user's folder."""
+"""All recipes: shipped with the program, and in the user's folder."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def shipped_recipes() -> tuple[Recipe, ...]:
 
 
 def user_recipes() -> tuple[tuple[Recipe, ...], tuple[StudioError, ...]]:
-    """Recipes in the user's folder, and what is wrong with the files that are none."""
+    """The recipes in the user's folder, and the errors of the files that cannot be read."""
     recipes: list[Recipe] = []
     problems: list[StudioError] = []
     for path in sorted(user_recipes_folder().glob("*.json")):
@@ -40,7 +40,7 @@ def all_recipes() -> tuple[Recipe, ...]:
 def find_recipe(name: str) -> Recipe:
     """The recipe of that name.
 
-    Raises BadChoice listing the names there are, StudioError where the user's file of that name is damaged.
+    Raises BadChoice with the known names, StudioError if the user's file of that name is damaged.
     """
     recipes = {recipe.name: recipe for recipe in all_recipes()}
     if name in recipes:

@@ -1,6 +1,6 @@
-"""How much memory the training of a recipe takes, worked out from its declaration before anything is built.
+"""How much memory the training of a recipe takes, computed from its declaration before anything is built.
 
-The figures behind it were measured on the CPU (docs/reliability.md): within a third of the peak of a
+The constants were measured on the CPU (docs/reliability.md): within a third of the peak of a
 training for fully connected, convolutional and recurrent networks, large models and large batches.
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aestudio.recipes.recipe import Recipe
 
 _NUMBER = 4  # bytes of a float32
-# Whole states that lie in memory at once: the last good ones, the one being written, the viewers' weights.
+# Complete states in memory at once: the last good ones, the one being written, weights of snapshots.
 _STATES = 6
 # Bytes for each number of a layer and image of a batch: itself, what the gradient needs, the gradient.
 _EACH = 10
@@ -30,16 +30,16 @@ _OPTIMISER_STATES = {"adam": 2, "adamw": 2, "rmsprop": 1, "sgd": 1}
 
 @dataclass(frozen=True)
 class MemoryNeed:
-    """Bytes that a training takes. device: where the steps are done; host: of the machine beside a GPU."""
+    """Bytes that a training takes. device: where the steps are computed; host: beside a GPU."""
 
     device: int
     host: int
 
 
 def memory_needed(recipe: Recipe, *, gpu: bool = False) -> MemoryNeed:
-    """What the training of the recipe takes at its peak.
+    """Bytes that the training of the recipe takes at its peak.
 
-    gpu: whether the steps are done on a device with memory of its own; the whole states stay on the host
+    gpu: whether the steps are computed on a device with its own memory; states stay on the host
     """
     training = recipe.training
     optimiser_states = (
@@ -49,7 +49,7 @@ def memory_needed(recipe: Recipe, *, gpu: bool = False) -> MemoryNeed:
     state = weights * (1 + optimiser_states)
     kept = _STATES * (state + (weights if training.patience else 0))
     each = sum(_EACH_OF_KIND.get(layer.kind, _EACH) * layer.size for layer in recipe.layers())
-    # Weights, gradients, the optimiser's numbers, and the images on their way through the network.
+    # Weights, gradients, the optimiser's numbers, and the activations of a batch.
     steps = state + weights + each * training.batch_size
     if gpu:
         return MemoryNeed(steps + 2 * state + _LIBRARY, kept + _LIBRARY)
@@ -57,7 +57,7 @@ def memory_needed(recipe: Recipe, *, gpu: bool = False) -> MemoryNeed:
 
 
 def check_memory(recipes: Iterable[Recipe], free: int, *, gpu: bool = False, where: str = "") -> None:
-    """Raises StudioError where recipes, trained at once, need more than is free on their device.
+    """Raises StudioError if recipes, trained at once, need more than is free on their device.
 
     free: bytes, 0 if unknown
     """
@@ -65,9 +65,9 @@ def check_memory(recipes: Iterable[Recipe], free: int, *, gpu: bool = False, whe
     need = sum(memory_needed(recipe, gpu=gpu).device for recipe in chosen)
     if 0 < free < need:
         what = "This model needs" if len(chosen) == 1 else f"These {len(chosen)} models need"
-        place = "on the GPU" if gpu else "on this machine"
+        device = "on the GPU" if gpu else "on this machine"
         raise StudioError(
-            f"{what} about {in_words(need)} of memory to be trained, and {in_words(free)} are free {place}",
+            f"{what} about {in_words(need)} of memory to be trained, and {in_words(free)} are free {device}",
             where=where or ", ".join(dict.fromkeys(recipe.title for recipe in chosen)),
             advice="Choose fewer or smaller layers or a smaller batch, or close other programs.",
         )

@@ -1,4 +1,4 @@
-"""What every network declares: how pixels become features, and a code becomes pixels again."""
+"""The declaration of a network: its settings, and the layers of its encoder and decoder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers as people type them: with a decimal point or a decimal comma, in every language.
+"""Parses numbers as people type them: with a decimal point or a decimal comma, in every language.
 
 Separators of thousands are never guessed: 1,500 is one and a half, and 1.500,0 is refused.
 """
@@ -13,7 +13,7 @@ _HALF_NUMBER = re.compile(r"[+-]?\d*[.,]?\d*(e[+-]?)?", re.IGNORECASE)
 
 
 def read_number(text: str) -> float:
-    """The finite number that a text stands for; raises ValueError for everything else."""
+    """The finite number in a text; raises ValueError for everything else."""
     plain = text.strip().translate(_MINUS)
     if plain.count(",") == 1 and "." not in plain:
         plain = plain.replace(",", ".")
@@ -24,7 +24,7 @@ def read_number(text: str) -> float:
 
 
 def read_whole(text: str) -> int:
-    """The whole number that a text stands for; raises ValueError, also for 1,000 and 1.0."""
+    """The whole number in a text; raises ValueError, also for 1,000 and 1.0."""
     return int(text.strip().translate(_MINUS))
 
 

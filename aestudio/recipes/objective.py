@@ -1,4 +1,4 @@
-"""What every objective declares: its kind of code, and the terms of its loss."""
+"""The declaration of an objective: its settings, its kind of code, and the terms of its loss."""
 
 from __future__ import annotations
 
@@ -42,5 +42,5 @@ class Objective(Part):
         """The layer between encoder and decoder, with the parameters that the objective owns."""
 
     def refuses(self, network: Part) -> str:  # noqa: ARG002 - the protocol's shape
-        """Why this objective cannot be combined with the network, or "" when it can."""
+        """Why this objective cannot be combined with the network, or "" if it can."""
         return ""

@@ -26,7 +26,7 @@ class Part(Settings):
 
     @classmethod
     def kind(cls) -> str:
-        """The word that files and the command line use: the name of the folder that declares it."""
+        """Its name in files and on the command line: the name of the folder that declares it."""
         return cls.__module__.split(".")[-2]
 
     def to_json(self) -> dict[str, Any]:
@@ -41,7 +41,7 @@ PartClass = TypeVar("PartClass", bound=Part)
 def discover(package: str, base: type[PartClass]) -> dict[str, type[PartClass]]:
     """Every part declared in the package, by kind, in the order of their names."""
     folder = importlib.import_module(package)
-    found: dict[str, type[PartClass]] = {}
+    parts: dict[str, type[PartClass]] = {}
     for entry in pkgutil.iter_modules(folder.__path__):
         if not entry.ispkg:
             continue
@@ -51,12 +51,15 @@ def discover(package: str, base: type[PartClass]) -> dict[str, type[PartClass]]:
             for value in vars(module).values()
             if isinstance(value, type) and issubclass(value, base) and value.__module__ == module.__name__
         ]
-        found[entry.name] = declared
-    return found
+        parts[entry.name] = declared
+    return parts
 
 
 def from_json(package: str, base: type[PartClass], value: object) -> object:
-    """The part that a file's table names by `kind`; anything else is passed on for pydantic to judge."""
+    """The part that a file's table names by `kind`; anything else is returned for pydantic to check.
+
+    Raises BadChoice for an unknown kind.
+    """
     if not isinstance(value, dict):
         return value
     table = dict(cast("dict[str, Any]", value))

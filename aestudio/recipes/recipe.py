@@ -1,4 +1,4 @@
-"""A recipe: a network, an objective and how to train them, as one file."""
+"""A recipe: a network, an objective and the settings of the training, as one file."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class Recipe(BaseModel):
         return self
 
     def layers(self) -> tuple[Layer, ...]:
-        """The architecture from image to logits (or to the classes where nothing is decoded)."""
+        """The architecture from image to logits (to the classes if nothing is decoded)."""
         code = self.objective.code_layer(self.network.feature_size, self.network.latent_size)
         encoder = (IMAGE, *self.network.encoder_layers(), code)
         return encoder if self.objective.code == "none" else (*encoder, *self.network.decoder_layers())
@@ -103,7 +103,7 @@ class Recipe(BaseModel):
         return {section: describe(type(group)) for section, group in groups.items()}
 
     def value(self, name: str) -> Any:
-        """The value of a setting by its name, wherever it is declared; raises BadChoice if unknown."""
+        """The value of a setting by its name, in any section; raises BadChoice if unknown."""
         return getattr(getattr(self, self._section_of(name)), name)
 
     def info(self, name: str) -> SettingInfo:
@@ -134,7 +134,7 @@ class Recipe(BaseModel):
         return self.with_settings(values)
 
     def combined(self, network: Network | None = None, objective: Objective | None = None) -> Recipe:
-        """A copy with another network or objective; raises BadChoice where they refuse each other."""
+        """A copy with another network or objective; raises BadChoice if they do not fit."""
         changed = self.model_copy(
             update={"network": network or self.network, "objective": objective or self.objective}
         )
@@ -171,7 +171,7 @@ def _first_problem(error: Exception) -> str:
 
 
 def write_recipe(recipe: Recipe, path: Path) -> None:
-    """Write the recipe as a JSON file, replacing it whole or not at all."""
+    """Write the recipe as a JSON file, replacing it whole or not at all; raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     remove_stale(path)
     text = json.dumps(recipe.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"

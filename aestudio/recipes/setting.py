@@ -1,4 +1,4 @@
-"""One declaration per setting: form, flag, file and error message all come from it.
+"""One declaration per setting: form, flag, file and error message all follow from it.
 
 A group of settings is a frozen pydantic model whose fields are made by `setting(...)`;
 `describe(group)` turns the declaration into plain `SettingInfo` rows for forms and flags.
@@ -47,8 +47,8 @@ class SettingInfo:
     """What a form or a flag needs to know about one setting.
 
     minimum/maximum are inclusive unless the matching `open_` flag is set; `live` means that it may be
-    moved while training runs; `logarithmic` asks for a slider on a log scale; `applies_if` is
-    (other setting, its values) or None; `longest` is how many sizes there may be, None where any.
+    moved while training runs; `logarithmic` means a slider on a log scale; `applies_if` is
+    (other setting, its values) or None; `longest` is the largest number of sizes, None for any.
     """
 
     name: str
@@ -82,12 +82,16 @@ class SettingInfo:
         low = (
             ""
             if self.minimum is None
-            else f"{'above' if self.open_minimum else 'from'} {self._say(self.minimum)}"
+            else f"{'above' if self.open_minimum else 'from'} {self._bound_text(self.minimum)}"
         )
-        high = "" if self.maximum is None else f"{'up to' if low else 'at most'} {self._say(self.maximum)}"
+        high = (
+            ""
+            if self.maximum is None
+            else f"{'up to' if low else 'at most'} {self._bound_text(self.maximum)}"
+        )
         return " ".join(part for part in (noun, low, high, self.unit) if part)
 
-    def _say(self, bound: float) -> str:
+    def _bound_text(self, bound: float) -> str:
         # Six digits, as :g gives, would misstate the largest seed.
         return f"{bound:g}" if self.kind == "number" else str(int(bound))
 
@@ -96,7 +100,7 @@ def setting(
     default: Any,
     *,
     title: str,
-    help: str,  # noqa: A002 - the word everybody expects here
+    help: str,  # noqa: A002 - the usual name
     unit: str = "",
     ge: float | None = None,
     gt: float | None = None,
@@ -108,7 +112,7 @@ def setting(
 ) -> Any:
     """Declare one setting. `ge`, `gt`, `le` bound numbers, or each entry of a tuple of sizes.
 
-    longest: how many entries a tuple of sizes may have
+    longest: the largest number of entries of a tuple of sizes, None for any
     """
     extra: dict[str, Any] = {
         "unit": unit,
@@ -162,7 +166,7 @@ def _kind_of(annotation: Any) -> tuple[SettingKind, tuple[str, ...]]:
 
 
 def parse(info: SettingInfo, text: str) -> Any:
-    """The value that a flag's text stands for; raises BadChoice when it is none."""
+    """The value in a flag's text; raises BadChoice if it is not one of this setting."""
     try:
         match info.kind:
             case "integer":
@@ -189,7 +193,7 @@ def parse(info: SettingInfo, text: str) -> Any:
 
 
 def _allowed_instead(info: SettingInfo, text: str) -> str:
-    """The allowed values, and what is wrong with the separators of a text that is none of them."""
+    """The allowed values, and a hint at separators in the text that are not."""
     if info.kind == "number" and too_many_separators(text):
         return f"{info.allowed}, with one point or comma and no separators of thousands"
     if info.kind == "integer" and ("," in text or "." in text):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aestudio.datasets.catalogue import comes_from_here, load_dataset
-from aestudio.datasets.saved_dataset import MOST_KEPT, SUFFIX, size_of, write_digits
+from aestudio.datasets.saved_dataset import MOST_KEPT, SUFFIX, size_of, write_saved_dataset
 from aestudio.errors import StudioError
 from aestudio.memory import in_words
 from aestudio.progress import silent
@@ -76,7 +76,7 @@ def keep_arrays(folder: Path, dataset: Dataset) -> tuple[str, str]:
             f"The digits take {in_words(size)}, more than the {in_words(MOST_KEPT)} that a run keeps: "
             "it can be evaluated again only where they are given again."
         )
-    write_digits(folder / FILE, dataset)
+    write_saved_dataset(folder / FILE, dataset)
     return origin, ""
 
 

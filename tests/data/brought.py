@@ -20,6 +20,6 @@ def bring_to_28(
     images: NDArray[Any], *, where: str = "", progress: Progress = silent
 ) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
     """Images as uint8 (N, 1, 28, 28), and sentences saying what was done."""
-    found: list[NDArray[np.uint8]] = []
-    notes = bring([rows_of(images, where)], lambda batch: found.append(batch.copy()), progress)
-    return np.concatenate(found)[:, None], notes
+    batches: list[NDArray[np.uint8]] = []
+    notes = bring([rows_of(images, where)], lambda batch: batches.append(batch.copy()), progress)
+    return np.concatenate(batches)[:, None], notes

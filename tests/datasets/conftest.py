@@ -108,10 +108,12 @@ def _handler(web: Web) -> type[BaseHTTPRequestHandler]:
             pass
 
         def do_GET(self) -> None:
-            wanted = self.headers.get("Range")
-            web.requests.append((self.path, wanted))
+            byte_range = self.headers.get("Range")
+            web.requests.append((self.path, byte_range))
             route = web.routes.get(self.path, Route(b"no such page", 404, "text/html"))
-            start = int(wanted.removeprefix("bytes=").removesuffix("-")) if wanted and route.ranges else 0
+            start = (
+                int(byte_range.removeprefix("bytes=").removesuffix("-")) if byte_range and route.ranges else 0
+            )
             body = route.body[start:]
             self.send_response(206 if start else route.status)
             self.send_header("Content-Type", route.content_type)
@@ -180,7 +182,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of `transfer` and `background`."""
-    made = Clock()
+    fake_clock = Clock()
     for module in ("download.transfer", "download.background"):
-        monkeypatch.setattr(f"aestudio.datasets.{module}.time", made)
-    return made
+        monkeypatch.setattr(f"aestudio.datasets.{module}.time", fake_clock)
+    return fake_clock

@@ -10,7 +10,7 @@ from aestudio.datasets.auto import load_auto
 from aestudio.datasets.dataset import Dataset, ImageSet
 from aestudio.datasets.download import download
 from aestudio.datasets.published_set import raw_folder
-from aestudio.datasets.source import Places
+from aestudio.datasets.source import DataFolders
 from aestudio.datasets.sources import builtin
 from aestudio.datasets.sources.mnist import MNIST
 from aestudio.errors import Cancelled, StudioError
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def _quick_digits(monkeypatch: pytest.MonkeyPatch) -> None:
-    digits = ImageSet(np.zeros((5, 1, 28, 28), np.uint8))
-    made = Dataset("builtin", "Built-in digits", digits, digits, ("Drawn.",))
-    monkeypatch.setattr(builtin, "SOURCE", _Made(made))
+    image_set = ImageSet(np.zeros((5, 1, 28, 28), np.uint8))
+    dataset = Dataset("builtin", "Built-in digits", image_set, image_set, ("Drawn.",))
+    monkeypatch.setattr(builtin, "SOURCE", _Made(dataset))
 
 
 class _Made:
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
 
-    def load(self, places: Places, progress: Any) -> Dataset:
+    def load(self, folders: DataFolders, progress: Any) -> Dataset:
         return self.dataset
 
 
@@ -40,13 +40,13 @@ def test_takes_mnist_that_is_here_without_asking_anybody(
     write_set: Callable[[Path], Path], web: Any, offered: Any, tmp_path: Path
 ) -> None:
     write_set(raw_folder(MNIST, tmp_path))
-    dataset = load_auto(Places(None, tmp_path), silent)
+    dataset = load_auto(DataFolders(None, tmp_path), silent)
     assert dataset.name == "mnist"
     assert not web.requests
 
 
 def test_fetches_mnist(offered: Any, tmp_path: Path) -> None:
-    dataset = load_auto(Places(None, tmp_path), silent)
+    dataset = load_auto(DataFolders(None, tmp_path), silent)
     assert dataset.name == "mnist"
     assert len(dataset.train) == 20
 
@@ -55,7 +55,7 @@ def test_a_server_that_does_not_answer_costs_a_few_seconds(offered: Any, tmp_pat
     assert auto._SECONDS <= 3
     for route in offered.values():
         route.stall_after = 0
-    dataset = load_auto(Places(None, tmp_path), clock.tick)
+    dataset = load_auto(DataFolders(None, tmp_path), clock.tick)
     assert clock.now <= auto._SECONDS + clock.step
     assert dataset.name == "builtin"
     assert "MNIST is not available" in dataset.notes[0]
@@ -75,7 +75,7 @@ def test_a_slow_server_is_waited_for(offered: Any, web: Any, tmp_path: Path, clo
             slow.stall_after = None
             web.released.set()
 
-    assert load_auto(Places(None, tmp_path), release).name == "mnist"
+    assert load_auto(DataFolders(None, tmp_path), release).name == "mnist"
     assert clock.now > 2 * auto._SECONDS
 
 
@@ -84,11 +84,11 @@ def test_a_captive_portal_and_a_damaged_copy_lead_to_the_built_in_digits(
 ) -> None:
     for route in offered.values():
         route.body, route.content_type = b"<html>", "text/html"
-    assert "log-in page" in load_auto(Places(None, tmp_path), silent).notes[0]
+    assert "log-in page" in load_auto(DataFolders(None, tmp_path), silent).notes[0]
     given = tmp_path / "given"
     path = write_set(raw_folder(MNIST, given)) / MNIST.files[1]
     path.write_bytes(b"broken")
-    assert str(path) in load_auto(Places(given, tmp_path), silent).notes[0]
+    assert str(path) in load_auto(DataFolders(given, tmp_path), silent).notes[0]
 
 
 def test_cancelling_is_no_failure(offered: Any, tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_cancelling_is_no_failure(offered: Any, tmp_path: Path) -> None:
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        load_auto(Places(None, tmp_path), cancel)
+        load_auto(DataFolders(None, tmp_path), cancel)
 
 
 def test_without_torchvision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,4 +104,4 @@ def test_without_torchvision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         raise StudioError("torchvision cannot be used")
 
     monkeypatch.setattr(download, "remote_files_of", fail)
-    assert load_auto(Places(None, tmp_path), silent).name == "builtin"
+    assert load_auto(DataFolders(None, tmp_path), silent).name == "builtin"

@@ -63,7 +63,7 @@ def png(path: Path, width: int, height: int, colour: int = 6) -> Path:
 
 
 @pytest.mark.parametrize(("width", "height"), [(60_000, 60_000), (13_000, 13_000), (200_000, 1)])
-def test_a_picture_with_too_many_pixels_is_refused_from_its_header(
+def test_a_image_with_too_many_pixels_is_refused_from_its_header(
     tmp_path: Path, width: int, height: int
 ) -> None:
     path = png(tmp_path / "bomb.png", width, height)
@@ -163,8 +163,8 @@ def a_pipe(path: Path) -> None:
 
 
 def a_socket(path: Path) -> None:
-    with socket.socket(socket.AF_UNIX) as made:
-        made.bind(str(path))
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
 
 
 def a_device(path: Path) -> None:
@@ -177,20 +177,20 @@ needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system wit
 
 def in_time(work: Callable[[], object]) -> BaseException | object:
     """What the work gives or raises; a failure where it waits for ever (its thread is left)."""
-    found: list[BaseException | object] = []
+    results: list[BaseException | object] = []
 
     def run() -> None:
         try:
-            found.append(work())
+            results.append(work())
         except Exception as problem:
-            found.append(problem)
+            results.append(problem)
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     thread.join(20)
     if thread.is_alive():
         pytest.fail("it waits for ever")
-    return found[0]
+    return results[0]
 
 
 @needs_pipes
@@ -205,9 +205,7 @@ def test_only_files_are_opened(tmp_path: Path, make: Callable[[Path], None], nam
 
 @needs_pipes
 @pytest.mark.parametrize("make", MADE)
-def test_a_folder_with_other_things_between_its_pictures(
-    tmp_path: Path, make: Callable[[Path], None]
-) -> None:
+def test_a_folder_with_other_things_between_its_images(tmp_path: Path, make: Callable[[Path], None]) -> None:
     for number in range(4):
         Image.new("L", (28, 28), 50 * number).save(tmp_path / f"{number}.png")
     make(tmp_path / "other.png")
@@ -272,7 +270,7 @@ def test_texts_of_no_letter_cannot_announce_terabytes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", ["ico", "postscript"])
-def test_other_formats_under_a_pictures_name_are_not_opened(tmp_path: Path, content: str) -> None:
+def test_other_formats_with_the_name_of_an_image_are_not_opened(tmp_path: Path, content: str) -> None:
     path = tmp_path / "a.png"
     if content == "ico":
         Image.new("L", (16, 16)).save(path, "ICO")

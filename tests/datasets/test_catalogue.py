@@ -50,7 +50,7 @@ def test_the_names() -> None:
     assert [source.name for source in file_sources()] == ["kept", "idx", "npz", "pictures"]
 
 
-def test_the_list_says_what_is_here(write_set: Callable[[Path], Path], tmp_path: Path) -> None:
+def test_the_list_shows_what_is_on_this_machine(write_set: Callable[[Path], Path], tmp_path: Path) -> None:
     infos = {info.name: info for info in list_datasets(tmp_path)}
     assert tuple(infos) == NAMES[1:]
     assert not infos["mnist"].available

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 def seven(width: int = 280, height: int = 280, offset: tuple[int, int] = (0, 0), scale: float = 1) -> Any:
-    picture = Image.new("L", (width, height))
+    image = Image.new("L", (width, height))
     points = [(60, 60), (180, 60), (110, 220)]
     moved = [(x * scale + offset[0], y * scale + offset[1]) for x, y in points]
-    ImageDraw.Draw(picture).line(moved, fill=255, width=round(20 * scale), joint="curve")
-    return np.asarray(picture)
+    ImageDraw.Draw(image).line(moved, fill=255, width=round(20 * scale), joint="curve")
+    return np.asarray(image)
 
 
 def centre(image: Any) -> np.ndarray[Any, Any]:
@@ -58,9 +58,9 @@ def test_the_size_hardly_matters(scale: float) -> None:
     pen=st.integers(3, 30),
 )
 def test_twenty_pixels_about_the_centre(points: list[tuple[int, int]], pen: int) -> None:
-    picture = Image.new("L", (280, 280))
-    ImageDraw.Draw(picture).line(points, fill=255, width=pen)
-    out = normalise_drawing(np.asarray(picture))
+    image = Image.new("L", (280, 280))
+    ImageDraw.Draw(image).line(points, fill=255, width=pen)
+    out = normalise_drawing(np.asarray(image))
     assert 18 <= extent(out) <= 20
     rows, columns = (np.flatnonzero((out > 0).any(axis=axis)) for axis in (1, 0))
     for middle, ink in zip(centre(out), (rows, columns), strict=True):

@@ -24,7 +24,7 @@ def noise(*shape: int) -> np.ndarray[Any, Any]:
     return images
 
 
-def test_what_is_right_stays_and_nothing_is_said() -> None:
+def test_correct_images_stay_the_same_without_notes() -> None:
     images = noise(5, 28, 28)
     out, notes = bring_to_28(images)
     np.testing.assert_array_equal(out[:, 0], images)

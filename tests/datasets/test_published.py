@@ -8,7 +8,7 @@ import pytest
 
 from aestudio.datasets.published import find, load, read
 from aestudio.datasets.published_set import raw_folder
-from aestudio.datasets.source import Places
+from aestudio.datasets.source import DataFolders
 from aestudio.datasets.sources.fashion_mnist import FASHION_MNIST
 from aestudio.datasets.sources.mnist import MNIST
 from aestudio.errors import StudioError
@@ -46,19 +46,19 @@ def test_the_user_s_folder_may_be_named_at_three_depths(
     write_set: Callable[[Path], Path], tmp_path: Path, named: str
 ) -> None:
     write_set(tmp_path / "data" / "MNIST" / "raw")
-    places = Places(tmp_path / "data" / named, tmp_path / "cache")
-    assert find(MNIST, places) == tmp_path / "data" / "MNIST" / "raw"
-    assert find(FASHION_MNIST, places) is None  # its files have the same names
+    folders = DataFolders(tmp_path / "data" / named, tmp_path / "cache")
+    assert find(MNIST, folders) == tmp_path / "data" / "MNIST" / "raw"
+    assert find(FASHION_MNIST, folders) is None  # its files have the same names
 
 
 def test_the_user_s_folder_comes_before_the_cache(write_set: Callable[[Path], Path], tmp_path: Path) -> None:
     cache, given = tmp_path / "cache", tmp_path / "given"
-    places = Places(given, cache)
-    assert find(MNIST, places) is None
+    folders = DataFolders(given, cache)
+    assert find(MNIST, folders) is None
     write_set(raw_folder(MNIST, cache))
-    assert find(MNIST, places) == raw_folder(MNIST, cache)
+    assert find(MNIST, folders) == raw_folder(MNIST, cache)
     write_set(raw_folder(MNIST, given))
-    assert find(MNIST, places) == raw_folder(MNIST, given)
+    assert find(MNIST, folders) == raw_folder(MNIST, given)
 
 
 def test_damage_in_the_user_s_folder_is_named_not_passed_over(
@@ -68,7 +68,7 @@ def test_damage_in_the_user_s_folder_is_named_not_passed_over(
     images = folder / MNIST.files[0]
     images.write_bytes(images.read_bytes()[:-1])
     with pytest.raises(StudioError, match="announces") as caught:
-        load(MNIST, Places(tmp_path, tmp_path / "cache"), silent)
+        load(MNIST, DataFolders(tmp_path, tmp_path / "cache"), silent)
     assert caught.value.where == str(images)
 
 

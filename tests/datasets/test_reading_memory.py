@@ -46,9 +46,9 @@ print(field("VmHWM:") - before, *estimates)
 
 def images(count: int, *more: int) -> Any:
     """Noise on a dark border."""
-    made = GENERATOR.integers(0, 256, (count, 28, 28, *more), np.uint8)
-    made[:, 0], made[:, -1], made[:, :, 0], made[:, :, -1] = 0, 0, 0, 0
-    return made
+    images = GENERATOR.integers(0, 256, (count, 28, 28, *more), np.uint8)
+    images[:, 0], images[:, -1], images[:, :, 0], images[:, :, -1] = 0, 0, 0, 0
+    return images
 
 
 def npz(array: Any) -> Callable[[Path], Path]:
@@ -135,7 +135,7 @@ def test_both_parts_count_together(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         load_dataset(str(tmp_path / "train-images"))
 
 
-def test_too_many_pictures_are_known_before_one_is_read(
+def test_too_many_images_are_known_before_one_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(6):
@@ -148,7 +148,7 @@ def test_too_many_pictures_are_known_before_one_is_read(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="files with holes are made otherwise there")
 @pytest.mark.parametrize("form", ["WEBP", "TIFF", "PNG"])
-def test_a_picture_of_a_hundred_gigabytes_with_hardly_a_byte(tmp_path: Path, form: str) -> None:
+def test_a_image_of_a_hundred_gigabytes_with_hardly_a_byte(tmp_path: Path, form: str) -> None:
     path = tmp_path / f"a.{form.lower()}"
     Image.new("L", (28, 28)).save(path, form)
     os.truncate(path, 100_000_000_000)

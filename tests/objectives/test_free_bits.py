@@ -19,14 +19,14 @@ from aestudio.training.spec import live_values
 def model() -> Model:
     """A variational model whose four dimensions tell very different amounts."""
     network = FullyConnected(latent_size=4, hidden=(12,))
-    made = build_model(find_recipe("vae").combined(network, Variational()), 0)
-    head = made.objective.head
+    model = build_model(find_recipe("vae").combined(network, Variational()), 0)
+    head = model.objective.head
     assert isinstance(head, torch.nn.Linear)
     with torch.no_grad():
         head.weight[:4] *= torch.tensor([0.0, 0.5, 3.0, 12.0])[:, None]
         head.weight[4:] = 0
         head.bias[4:] = torch.tensor([0.0, -0.2, -1.0, -4.0])
-    return made
+    return model
 
 
 def images() -> Tensor:
@@ -56,13 +56,13 @@ def gradients(model: Model, loss: Tensor) -> list[Tensor]:
 def test_each_dimension_is_charged_at_least_lambda(model: Model, free: float, recorded: bool) -> None:
     each = kl_of_each(model)
     charged_with = torch.tensor(free) if recorded else free
-    found = {name: value.detach() for name, value in terms(model, beta=2.0, free_bits=charged_with).items()}
-    charged = float(found["loss"] - found["reconstruction"]) / 2.0
+    losses = {name: value.detach() for name, value in terms(model, beta=2.0, free_bits=charged_with).items()}
+    charged = float(losses["loss"] - losses["reconstruction"]) / 2.0
     assert charged == pytest.approx(np.maximum(each, free).sum(), rel=1e-4)
     # What is shown is what the model costs, not what it is charged for.
-    assert float(found["kl"]) == pytest.approx(each.sum(), rel=1e-5)
-    assert float(found["negative_elbo"]) == pytest.approx(
-        float(found["reconstruction"]) + each.sum(), rel=1e-5
+    assert float(losses["kl"]) == pytest.approx(each.sum(), rel=1e-5)
+    assert float(losses["negative_elbo"]) == pytest.approx(
+        float(losses["reconstruction"]) + each.sum(), rel=1e-5
     )
 
 
@@ -70,10 +70,10 @@ def test_a_dimension_below_lambda_is_not_pulled_to_the_prior(model: Model) -> No
     """The price has no gradient there, and its full one above."""
     each = kl_of_each(model)
     free = float(np.sort(each)[1:3].mean())  # two dimensions below, two above
-    found = terms(model, beta=1.0, free_bits=free)
+    losses = terms(model, beta=1.0, free_bits=free)
     head = model.objective.head
     assert isinstance(head, torch.nn.Linear)
-    (slope,) = torch.autograd.grad(found["loss"] - found["reconstruction"], head.bias)
+    (slope,) = torch.autograd.grad(losses["loss"] - losses["reconstruction"], head.bias)
     (whole,) = torch.autograd.grad(terms(model)["kl"], head.bias)
     below = torch.tensor(np.tile(each < free, 2))
     # The reconstruction's own gradient cancels only up to rounding.
@@ -87,9 +87,9 @@ def test_off_means_the_same_bits_as_without(model: Model) -> None:
     expected = plain["reconstruction"] + 3.0 * plain["kl"]
     theirs = gradients(model, expected)
     for off in (0.0, torch.tensor(0.0)):
-        found = terms(model, beta=3.0, free_bits=off)["loss"]
-        assert torch.equal(found, expected)
-        assert all(torch.equal(*pair) for pair in zip(gradients(model, found), theirs, strict=True))
+        losses = terms(model, beta=3.0, free_bits=off)["loss"]
+        assert torch.equal(losses, expected)
+        assert all(torch.equal(*pair) for pair in zip(gradients(model, losses), theirs, strict=True))
 
 
 def test_shipped_recipes_leave_it_off() -> None:

@@ -21,7 +21,7 @@ def generator(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
-def pictures(count: int, seed: int = 0) -> Tensor:
+def random_images(count: int, seed: int = 0) -> Tensor:
     return torch.rand(count, 1, 28, 28, generator=generator(seed), dtype=torch.float64)
 
 
@@ -83,7 +83,7 @@ def test_reparameterise_passes_gradients_and_repeats_with_its_generator() -> Non
 
 
 def test_cross_entropy_is_that_of_torch_and_numpy() -> None:
-    images, scores = pictures(3), logits(3)
+    images, scores = random_images(3), logits(3)
     ours = float(likelihood.cross_entropy(scores, images))
     grey = Bernoulli(logits=scores, validate_args=False)
     assert ours == pytest.approx(-float(grey.log_prob(images).sum((1, 2, 3)).mean()), rel=1e-12)
@@ -94,7 +94,7 @@ def test_cross_entropy_is_that_of_torch_and_numpy() -> None:
 
 
 def test_cross_entropy_survives_extreme_logits() -> None:
-    images = (pictures(2) > 0.5).double()
+    images = (random_images(2) > 0.5).double()
     sure = torch.where(images > 0, 1000.0, -1000.0)
     assert float(likelihood.cross_entropy(sure, images)) == 0
     assert float(likelihood.cross_entropy(-sure, images)) == pytest.approx(784_000)
@@ -103,18 +103,18 @@ def test_cross_entropy_survives_extreme_logits() -> None:
 @pytest.mark.parametrize("scale", [0.1, 3.0, 30.0, 300.0])
 def test_value_and_gradient_of_cross_entropy_in_single_precision(scale: float) -> None:
     """Against torch's own in double precision, up to logits whose sigmoid is exactly 0 or 1."""
-    scores, images = (logits(8) * scale).float().requires_grad_(), pictures(8).float()
+    scores, images = (logits(8) * scale).float().requires_grad_(), random_images(8).float()
     ours = likelihood.cross_entropy(scores, images)
-    (found,) = torch.autograd.grad(ours, scores)
+    (gradient,) = torch.autograd.grad(ours, scores)
     exact = scores.detach().double().requires_grad_()
     theirs = functional.binary_cross_entropy_with_logits(exact, images.double(), reduction="sum") / 8
     (expected,) = torch.autograd.grad(theirs, exact)
     assert ours.item() == pytest.approx(theirs.item(), rel=1e-6)
-    assert torch.allclose(found.double(), expected, atol=1e-7)
+    assert torch.allclose(gradient.double(), expected, atol=1e-7)
 
 
 def test_cross_entropy_is_least_at_the_pixels_own_entropy() -> None:
-    images = pictures(2).clamp(0.01, 0.99)
+    images = random_images(2).clamp(0.01, 0.99)
     least = -(images * images.log() + (1 - images) * (1 - images).log()).sum() / 2
     assert float(likelihood.cross_entropy(images.logit(), images)) == pytest.approx(float(least))
     assert float(likelihood.cross_entropy(images.logit() + 0.1, images)) > float(least)
@@ -122,21 +122,21 @@ def test_cross_entropy_is_least_at_the_pixels_own_entropy() -> None:
 
 @pytest.mark.parametrize("variance", [0.01, 0.05, 0.5, 1.0, 4.0])
 def test_gaussian_is_that_of_scipy_with_its_constant(variance: float) -> None:
-    images, means = pictures(3), torch.sigmoid(logits(3))
+    images, means = random_images(3), torch.sigmoid(logits(3))
     density = stats.norm.logpdf(images.numpy(), means.numpy(), math.sqrt(variance))
     expected = -density.sum(axis=(1, 2, 3)).mean()
     assert float(likelihood.gaussian(means, images, variance)) == pytest.approx(expected, rel=1e-10)
 
 
 def test_gaussian_of_half_variance_is_the_squared_error_and_a_constant() -> None:
-    images, means = pictures(3), torch.sigmoid(logits(3))
+    images, means = random_images(3), torch.sigmoid(logits(3))
     constant = 392 * math.log(math.pi)
     error = float(likelihood.squared_error(means, images))
     assert float(likelihood.gaussian(means, images, 0.5)) == pytest.approx(error + constant)
 
 
 def test_squared_error_is_summed_over_pixels() -> None:
-    images = pictures(4)
+    images = random_images(4)
     assert float(likelihood.squared_error(images + 0.5, images)) == pytest.approx(784 / 4)
 
 
@@ -145,7 +145,7 @@ def test_values_are_means_over_images(distance: str) -> None:
     """Twice the same batch costs the same; the batch costs the mean of its images."""
     first, second = {
         "kl": lambda: (torch.randn(6, 4, generator=generator()), torch.randn(6, 4, generator=generator(1))),
-    }.get(distance, lambda: (logits(6), pictures(6)))()
+    }.get(distance, lambda: (logits(6), random_images(6)))()
     function = {
         "squared_error": likelihood.squared_error,
         "cross_entropy": likelihood.cross_entropy,

@@ -15,10 +15,10 @@ def names(name: str, **settings: object) -> list[str]:
 
 @pytest.mark.parametrize("recipe", all_recipes(), ids=lambda recipe: recipe.name)
 def test_no_recipe_lets_its_architecture_or_its_steps_change(recipe) -> None:  # type: ignore[no-untyped-def]
-    found = {info.name for info in branchable(recipe)}
-    assert not found & {"latent_size", "hidden", "channels", "dense_units", "units", "batch_size"}
-    assert not found & {"validation_images"}
-    assert found >= {"learning_rate", "epochs", "optimiser", "seed", "schedule"}
+    names = {info.name for info in branchable(recipe)}
+    assert not names & {"latent_size", "hidden", "channels", "dense_units", "units", "batch_size"}
+    assert not names & {"validation_images"}
+    assert names >= {"learning_rate", "epochs", "optimiser", "seed", "schedule"}
 
 
 def test_the_essential_ones_come_first() -> None:

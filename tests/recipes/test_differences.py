@@ -10,13 +10,13 @@ from aestudio.recipes.differences import (
     MOST,
     OBJECTIVE,
     another_value,
-    begin_alike,
     compared_recipes,
     comparison_title,
     difference,
     differences,
     presets,
-    telling_values,
+    same_initial_weights,
+    suggested_values,
     value_text,
     with_objective,
 )
@@ -30,7 +30,7 @@ def test_every_difference_of_every_recipe_gives_twins(name: str) -> None:
     """With the values that are offered first; only the one thing differs, the batches never."""
     recipe = find_recipe(name)
     for info in differences(recipe):
-        values = telling_values(recipe, info)
+        values = suggested_values(recipe, info)
         assert FEWEST <= len(values) <= MOST, info.name
         comparison = compared_recipes(recipe, info.name, values)
         assert len(set(comparison)) == len(values)
@@ -45,11 +45,11 @@ def test_every_difference_of_every_recipe_gives_twins(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_another_value_is_another_and_possible(name: str) -> None:
+def test_another_value_differs_and_is_allowed(name: str) -> None:
     """Up to four of every difference that has so many."""
     recipe = find_recipe(name)
     for info in differences(recipe):
-        values = telling_values(recipe, info)[:FEWEST]
+        values = suggested_values(recipe, info)[:FEWEST]
         while len(values) < MOST and (new := another_value(recipe, info.name, values)) is not None:
             values = (*values, new)
             assert len(set(values)) == len(values)
@@ -105,11 +105,11 @@ def test_another_objective_keeps_what_both_have_and_can_have() -> None:
 
 
 def test_presets_are_what_the_recipe_has() -> None:
-    found = {preset.key: preset for preset in presets(find_recipe("vae"))}
-    assert found["ae against vae"].values == ("reconstruction", "variational")
-    assert (found["beta"].difference, found["beta"].values) == ("beta", (0.5, 1.0, 4.0))
-    assert found["latent size"].values == (2, 8, 32)
-    assert found["noise"].difference == ""
+    by_key = {preset.key: preset for preset in presets(find_recipe("vae"))}
+    assert by_key["ae against vae"].values == ("reconstruction", "variational")
+    assert (by_key["beta"].difference, by_key["beta"].values) == ("beta", (0.5, 1.0, 4.0))
+    assert by_key["latent size"].values == (2, 8, 32)
+    assert by_key["noise"].difference == ""
     plain = {preset.key: preset for preset in presets(find_recipe("deep-ae"))}
     assert plain["beta"].difference == ""
     assert plain["noise"].values == ("reconstruction", "denoising")
@@ -140,6 +140,6 @@ def test_words() -> None:
 
 def test_twins_begin_alike_where_their_layers_are() -> None:
     vae = find_recipe("vae")
-    assert begin_alike(compared_recipes(vae, "beta", (1.0, 4.0)))
-    assert not begin_alike(compared_recipes(vae, "latent_size", (2, 8)))
-    assert not begin_alike(compared_recipes(vae, OBJECTIVE, ("reconstruction", "variational")))
+    assert same_initial_weights(compared_recipes(vae, "beta", (1.0, 4.0)))
+    assert not same_initial_weights(compared_recipes(vae, "latent_size", (2, 8)))
+    assert not same_initial_weights(compared_recipes(vae, OBJECTIVE, ("reconstruction", "variational")))

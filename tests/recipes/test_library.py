@@ -1,4 +1,4 @@
-"""The shipped recipes are those that were asked for; the user's own are listed after them."""
+"""The shipped recipes are those of the specification; the user's own are listed after them."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ OBJECTIVES = {
 }
 
 
-def test_every_recipe_that_was_asked_for_is_there() -> None:
+def test_every_specified_recipe_is_shipped() -> None:
     assert {recipe.name for recipe in shipped_recipes()} >= set(ASKED_FOR) | set(OTHERS)
 
 
 @pytest.mark.parametrize("name", [*ASKED_FOR, *OTHERS])
-def test_recipe_is_what_was_asked_for(name: str) -> None:
+def test_recipe_is_as_specified(name: str) -> None:
     recipe = find_recipe(name)
     values, sizes = ASKED_FOR.get(name, (OTHERS.get(name), ()))
     assert values is not None
@@ -83,7 +83,7 @@ def test_shipped_recipe_can_be_shown(recipe: Recipe) -> None:
 def test_gallery_order_is_settled() -> None:
     orders = [recipe.order for recipe in shipped_recipes()]
     assert orders == sorted(orders)
-    assert len(set(orders)) == len(orders), "no two recipes share a place"
+    assert len(set(orders)) == len(orders), "no two recipes share a position"
 
 
 def test_unknown_recipe_lists_the_names() -> None:

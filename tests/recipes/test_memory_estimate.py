@@ -48,7 +48,7 @@ def test_every_shipped_recipe_fits_into_a_gigabyte() -> None:
         check_memory([recipe], 1_000_000_000)
 
 
-def test_what_does_not_fit_says_how_much_it_needs_and_how_much_there_is() -> None:
+def test_the_error_names_the_memory_needed_and_free() -> None:
     recipe = find_recipe("vae").with_settings(WIDE)
     with pytest.raises(
         StudioError, match=r"This model needs about \d+ GB .* and 22 GB are free on this"
@@ -68,7 +68,7 @@ def test_on_a_gpu_the_whole_states_lie_beside_it() -> None:
     assert on_gpu.host > recipe.parameter_count * 4 * 3
 
 
-def test_the_machine_says_what_is_free(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_free_memory_is_read_from_the_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert available_memory() > 10_000_000
     meminfo, groups = tmp_path / "meminfo", tmp_path / "cgroup"
     meminfo.write_text("MemTotal: 8000 kB\nMemAvailable:    5000 kB\n", "ascii")

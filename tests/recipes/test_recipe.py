@@ -169,14 +169,14 @@ DAMAGED = {
 }  # a table  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "said"), DAMAGED.values(), ids=DAMAGED)
-def test_damaged_file(text: str, said: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("text", "problem"), DAMAGED.values(), ids=DAMAGED)
+def test_damaged_file(text: str, problem: str, tmp_path: Path) -> None:
     path = tmp_path / "mine.json"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(StudioError) as caught:
         read_recipe(path)
     assert caught.value.where == str(path)
-    assert said in caught.value.what
+    assert problem in caught.value.what
     assert caught.value.advice
     assert "\n" not in str(caught.value)
 

@@ -170,7 +170,7 @@ def test_allowed_names_the_exact_bounds() -> None:
         if info.choices:
             assert info.allowed == ", ".join(info.choices)
             continue
-        numbers = [float(word) for word in info.allowed.removesuffix(info.unit).split() if word[0].isdigit()]
+        numbers = [float(part) for part in info.allowed.removesuffix(info.unit).split() if part[0].isdigit()]
         most = [] if info.longest is None else [info.longest]
         assert numbers == [*most, info.minimum, info.maximum]
         assert ("above" in info.allowed.split()) == info.open_minimum
@@ -207,8 +207,8 @@ def test_describe_lists_settings_in_order_of_declaration() -> None:
 
 
 def test_allowed_in_words() -> None:
-    said = {row.name: row.allowed for row in describe(Example)}
-    assert said == {
+    allowed = {row.name: row.allowed for row in describe(Example)}
+    assert allowed == {
         "count": "whole number from 0 up to 2147483647",
         "share": "number above 0 up to 1 of all",
         "lower": "number from -2.5",

@@ -1,1 +1,1 @@
-"""Fetches the published data sets over the network."""
+"""Downloads the published data sets over the network."""

@@ -1,7 +1,7 @@
-"""Imports torchvision in a process of its own, for the addresses and checksums of its data sets.
+"""Imports torchvision in a separate process, for the addresses and checksums of its data sets.
 
 The import takes 5 s on two cores and holds the interpreter's lock for up to 0.4 s at a time: in the window's
-process it would freeze a window that has just opened, and 100 MB of it would stay. In a process of its own
+process it would freeze a window that has just opened, and its memory would stay. In a separate process
 nobody notices, and cancelling ends it at once.
 
 The process is `sys.executable` with a line of Python, not one of `multiprocessing`, which would run the

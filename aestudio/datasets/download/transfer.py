@@ -1,6 +1,6 @@
-"""Brings one file over the network: from several mirrors, checked, cancellable at any moment.
+"""Downloads one file: from several mirrors, checked, cancellable at any time.
 
-A broken connection is taken up where it broke (HTTP ranges), as long as each try brings something.
+A broken connection continues where it broke (HTTP ranges), as long as each try brings something.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from aestudio.progress import Progress
 
-PATIENCE = 8.0  # seconds without a byte after which a server is given up
+PATIENCE = 8.0  # seconds without a byte until a server is given up
 _CHUNK = 1 << 16
 _ELSEWHERE = "or choose a folder that already holds the data, or use the built-in digits."
 
@@ -43,18 +43,18 @@ class _Failure(Exception):
 
 
 @dataclass(frozen=True)
-class _Answer:
-    """The head of a server's answer: bytes in the whole file if known, and where this part begins."""
+class _Response:
+    """The header of a response: bytes in the whole file if known, and where this part begins."""
 
     total: int | None
     start: int
 
 
 def fetch(urls: Sequence[str], md5: str, file: BufferedRandom, progress: Progress, what: str) -> None:
-    """Writes to the empty `file` what one of the urls gives, and checks it; the position is at its end.
+    """Write to the empty `file` what one of the URLs sends, and check it; the position is at its end.
 
     Progress is in bytes. Raises StudioError (no network, captive portal, checksum, ...), Cancelled from
-    the progress callback, and OSError where the file cannot be written.
+    the progress callback, and OSError if the file cannot be written.
     """
     failures: list[_Failure] = []
     reached = -1
@@ -74,9 +74,9 @@ def fetch(urls: Sequence[str], md5: str, file: BufferedRandom, progress: Progres
 
 
 def reach(urls: Sequence[str], seconds: float, progress: Progress, what: str) -> None:
-    """Returns when one of the URLs starts to send a file; all are tried at once.
+    """Return when one of the URLs starts to send a file; all are tried at once.
 
-    Raises StudioError when none did within `seconds` altogether, and Cancelled.
+    Raises StudioError if none did within `seconds` altogether, and Cancelled.
     """
     started = time.monotonic()
     waiting = {url: Background(lambda url=url: _download(url, 0)).items(seconds) for url in urls}
@@ -105,7 +105,7 @@ def _fetch_from(url: str, file: BufferedRandom, progress: Progress, what: str) -
     try:
         while True:
             item = _next(items, url)
-            if isinstance(item, _Answer):
+            if isinstance(item, _Response):
                 total = item.total
                 file.truncate(file.seek(item.start))
             elif item == b"":
@@ -119,8 +119,8 @@ def _fetch_from(url: str, file: BufferedRandom, progress: Progress, what: str) -
         raise _Failure("incomplete", f"the connection broke after {file.tell():,} of {total:,} bytes", url)
 
 
-def _next(items: Iterator[_Answer | bytes | None], url: str) -> _Answer | bytes | None:
-    """The next item, b"" after the last; whatever a network can do wrong becomes a _Failure."""
+def _next(items: Iterator[_Response | bytes | None], url: str) -> _Response | bytes | None:
+    """The next item, b"" after the last; every error of the network becomes a _Failure."""
     try:
         return next(items, b"")
     except urllib.error.HTTPError as error:
@@ -137,8 +137,8 @@ def _next(items: Iterator[_Answer | bytes | None], url: str) -> _Answer | bytes 
         raise _Failure("network", str(error) or type(error).__name__, url) from error
 
 
-def _download(url: str, offset: int) -> Iterator[_Answer | bytes]:
-    """The head of the answer, then the file from there on; runs on a thread of its own."""
+def _download(url: str, offset: int) -> Iterator[_Response | bytes]:
+    """The header of the response, then the file from there on; runs on its own thread."""
     headers = {"User-Agent": f"aestudio/{__version__}"}
     if offset:
         headers["Range"] = f"bytes={offset}-"
@@ -149,7 +149,7 @@ def _download(url: str, offset: int) -> Iterator[_Answer | bytes]:
         first = response.read(1) if start == 0 else b""
         if response.headers.get_content_type() == "text/html" or first == b"<":
             raise _Failure("web page", "a web page came instead of the file", url)
-        yield _Answer(start + int(length) if length.isdigit() else None, start)
+        yield _Response(start + int(length) if length.isdigit() else None, start)
         if first:
             yield first
         while chunk := response.read1(_CHUNK):
@@ -159,10 +159,10 @@ def _download(url: str, offset: int) -> Iterator[_Answer | bytes]:
 def _check(file: BufferedRandom, md5: str, url: str) -> None:
     end = file.tell()
     file.seek(0)
-    found = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+    actual = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
     file.seek(end)
-    if found != md5:
-        raise _Failure("checksum", f"its checksum is {found} instead of {md5}", url)
+    if actual != md5:
+        raise _Failure("checksum", f"its checksum is {actual} instead of {md5}", url)
 
 
 def _empty(file: BufferedRandom) -> None:

@@ -40,14 +40,14 @@ _AGAIN = "Copy or download it again, or choose another file."
 
 
 def read_idx(path: Path, progress: Progress = silent) -> NDArray[np.generic]:
-    """The array in an IDX file, in its own shape, in the machine's byte order; raises as `idx_rows` does."""
+    """The array of an IDX file, its own shape and dtype, in native byte order; raises like `idx_rows`."""
     return array_of(idx_rows(path), progress)
 
 
 def idx_rows(path: Path) -> Rows:
     """The array in an IDX file, of which only the header is read here.
 
-    Whether the file is gzipped is seen from its first bytes, not from its name.
+    Its first bytes, not its name, show whether the file is gzipped.
     Raises StudioError if the file cannot be read, is no IDX file, is too short or too long, or announces
     more than is allowed. A gzipped file that is damaged, too short or too long is reported when it is read.
     """
@@ -63,7 +63,7 @@ def idx_rows(path: Path) -> Rows:
 
 
 def is_whole(path: Path) -> bool:
-    """Whether a plain IDX file is there and as long as its header says; reads the header only."""
+    """Whether a plain IDX file exists and is as long as its header announces; reads the header only."""
     try:
         with open_file(path) as file:
             dtype, shape = _read_header(file, path)
@@ -93,16 +93,16 @@ def _opened(path: Path) -> Generator[tuple[BinaryIO | gzip.GzipFile, bool]]:
 
 
 def _batches(path: Path, rows: int) -> Iterator[NDArray[Any]]:
-    """The numbers by rows; raises StudioError if there are others than the header says."""
+    """The numbers by rows; raises StudioError if their count is not what the header announces."""
     with _opened(path) as (file, _):
         dtype, shape = _read_header(file, path)
         expected = dtype.itemsize * math.prod(shape)
         done = 0
         for start in range(0, shape[0], rows):
             batch = np.empty((min(rows, shape[0] - start), *shape[1:]), dtype)
-            found = _fill(file, batch.reshape(-1).view(np.uint8).data)
-            done += found
-            if found < batch.nbytes:
+            count = _fill(file, batch.reshape(-1).view(np.uint8).data)
+            done += count
+            if count < batch.nbytes:
                 raise _other_length(path, shape, expected, done)
             yield batch.astype(dtype.newbyteorder("="), copy=False)
         if file.read(1):
@@ -110,7 +110,7 @@ def _batches(path: Path, rows: int) -> Iterator[NDArray[Any]]:
 
 
 def _fill(file: BinaryIO | gzip.GzipFile, content: memoryview) -> int:
-    """Read into the memory until it is full or the file ends; gives how many bytes there were."""
+    """Read into the memory until it is full or the file ends; returns the number of bytes read."""
     done = 0
     while done < len(content) and (piece := file.read(min(_PIECE, len(content) - done))):
         content[done : done + len(piece)] = piece
@@ -119,10 +119,10 @@ def _fill(file: BinaryIO | gzip.GzipFile, content: memoryview) -> int:
 
 
 def _other_length(path: Path, shape: tuple[int, ...], expected: int, length: int) -> StudioError:
-    found = "has more" if length > expected else f"has {length:,}"
+    actual = "has more" if length > expected else f"has {length:,}"
     size = " x ".join(str(length) for length in shape)
     return StudioError(
-        f"The header announces {size} numbers ({expected:,} bytes), but the file {found}",
+        f"The header announces {size} numbers ({expected:,} bytes), but the file {actual}",
         where=str(path),
         advice=_AGAIN,
     )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _TILE_WIDTH, _TILE_LENGTH = 322, 323  # tags of TIFF
 _SMALLER = "Save it smaller: 1,000 pixels are plenty for a digit."
-MOST_MEMORY = 768 << 20  # bytes for one image, worked out from its header before it is unpacked
+MOST_MEMORY = 768 << 20  # bytes for one image, computed from its header before it is unpacked
 MOST_IN_FILE = 256 << 20  # bytes; the numbers of the largest images that are read, not packed
 _ALWAYS_FREE = 32 << 20  # bytes that are not checked, image by image
 # Bytes a pixel that unpacking and turning into grey take at their peak, by Pillow's mode (measured).
@@ -48,13 +48,13 @@ SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", 
 
 
 def read_image(path: Path, side: int = SIDE) -> tuple[NDArray[np.uint8], float, tuple[int, int]]:
-    """The image in grey, uint8 (H, W), longer side 28; the grey of its border; its width and height before.
+    """The image in grey, uint8 (H, W); the grey of its border, 0 to 255; its width and height in the file.
 
-    side: another length of the longer side, to cut the ink out
+    side: the longer side of the result; more than 28 if the ink is to be cut out
 
-    Of an animation the first frame; transparent pixels are put on black if the image is light and
-    before white where it is dark; the camera's orientation is respected.
-    Raises StudioError if the file cannot be read as an image, or has too many pixels: that is known
+    Of an animation the first frame; transparent pixels become black if the image is light and
+    white if it is dark; the camera's orientation is respected.
+    Raises StudioError if the file cannot be read as an image, or has too many pixels; this is checked
     before any is unpacked.
     """
     from PIL import Image, ImageOps
@@ -63,11 +63,11 @@ def read_image(path: Path, side: int = SIDE) -> tuple[NDArray[np.uint8], float, 
         with reading(path), open_file(path) as file, warnings.catch_warnings():
             _check_file(file, path)
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # big, not yet a bomb
-            with Image.open(file, formats=_FORMATS) as picture:
-                size = picture.size
-                picture.draft("L", (4 * side, 4 * side))  # a JPEG is decoded no larger than necessary
-                _check_size(picture, size, path)
-                grey = _grey(ImageOps.exif_transpose(picture))
+            with Image.open(file, formats=_FORMATS) as image:
+                size = image.size
+                image.draft("L", (4 * side, 4 * side))  # a JPEG is decoded no larger than necessary
+                _check_size(image, size, path)
+                grey = _grey(ImageOps.exif_transpose(image))
     except StudioError as error:
         own = error.__cause__ is None  # raised by us, not by Pillow
         if own or (isinstance(error.__cause__, OSError) and error.__cause__.errno is not None):
@@ -94,14 +94,14 @@ def _check_file(file: BufferedReader, path: Path) -> None:
         )
 
 
-def _check_size(picture: Image, size: tuple[int, int], path: Path) -> None:
+def _check_size(image: Image, size: tuple[int, int], path: Path) -> None:
     """Raises StudioError if the image, of this size before `draft`, would take too much memory."""
-    transparent = "transparency" in picture.info
-    each = _PEAK_OTHERWISE if transparent else _PEAK.get(picture.mode, _PEAK_OTHERWISE)
-    if picture.format == "WEBP":
+    transparent = "transparency" in image.info
+    each = _PEAK_OTHERWISE if transparent else _PEAK.get(image.mode, _PEAK_OTHERWISE)
+    if image.format == "WEBP":
         each = max(each, _PEAK_WEBP)
-    need = each * max(math.prod(picture.size), _tile_pixels(picture))
-    if picture.info.get("progressive"):
+    need = each * max(math.prod(image.size), _tile_pixels(image))
+    if image.info.get("progressive"):
         need += _PEAK_PROGRESSIVE * math.prod(size)
     if need > MOST_MEMORY or max(size) > LONGEST_SIDE:
         raise StudioError(
@@ -113,21 +113,21 @@ def _check_size(picture: Image, size: tuple[int, int], path: Path) -> None:
         check_free(need, str(path), "This image")
 
 
-def _tile_pixels(picture: Image) -> int:
+def _tile_pixels(image: Image) -> int:
     """Pixels of one tile of a TIFF, which is unpacked whole however small the image is."""
-    tags = getattr(picture, "tag_v2", {})
+    tags = getattr(image, "tag_v2", {})
     width, length = tags.get(_TILE_WIDTH, 0), tags.get(_TILE_LENGTH, 0)
     return width * length if isinstance(width, int) and isinstance(length, int) else 0
 
 
-def _grey(picture: Image) -> NDArray[np.uint8]:
-    if picture.mode in ("I;16", "I;16L", "I;16B", "I", "F"):  # Pillow's own conversion clips at 255
-        values = np.asarray(picture, np.float64)
+def _grey(image: Image) -> NDArray[np.uint8]:
+    if image.mode in ("I;16", "I;16L", "I;16B", "I", "F"):  # Pillow's own conversion clips at 255
+        values = np.asarray(image, np.float64)
         top = 65535.0 if values.max() > 255 else 255.0
         return np.clip(np.rint(values * (255.0 / top)), 0, 255).astype(np.uint8)
-    if picture.mode not in ("LA", "PA", "RGBA", "La", "RGBa") and "transparency" not in picture.info:
-        return np.asarray(picture.convert("L"))
-    grey, alpha = picture.convert("RGBA").convert("LA").split()
+    if image.mode not in ("LA", "PA", "RGBA", "La", "RGBa") and "transparency" not in image.info:
+        return np.asarray(image.convert("L"))
+    grey, alpha = image.convert("RGBA").convert("LA").split()
     ink, opacity = np.asarray(grey, np.float32), np.asarray(alpha, np.float32) / 255
     weight = float(opacity.sum())
     before = 0.0 if weight and float((ink * opacity).sum()) / weight > 127.5 else 255.0

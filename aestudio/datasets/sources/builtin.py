@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.datasets.source import Places
+    from aestudio.datasets.source import DataFolders
     from aestudio.progress import Progress
 
 _NAME = "builtin"
@@ -49,14 +49,14 @@ _RULES = {
 }
 
 
-def _find(places: Places) -> Path | None:
-    path = _cache_file(places)
+def _find(folders: DataFolders) -> Path | None:
+    path = _cache_file(folders)
     return path if path.exists() else None
 
 
-def _load(places: Places, progress: Progress) -> Dataset:
+def _load(folders: DataFolders, progress: Progress) -> Dataset:
     """The digits from the cache, or generated; a cache that cannot be read or written costs only time."""
-    path = _cache_file(places)
+    path = _cache_file(folders)
     kept = _read(path)
     if kept is not None:
         return kept
@@ -71,8 +71,8 @@ def _load(places: Places, progress: Progress) -> Dataset:
     return dataset
 
 
-def _cache_file(places: Places) -> Path:
-    return places.cache / f"builtin-digits-seed{_SEED}-{_generator_version()}.npz"
+def _cache_file(folders: DataFolders) -> Path:
+    return folders.cache / f"builtin-digits-seed{_SEED}-{_generator_version()}.npz"
 
 
 def _generator_version() -> str:
@@ -88,13 +88,13 @@ def _read(path: Path) -> Dataset | None:
     """The digits in the cache; None if there are none or the file is damaged (its parts carry a CRC)."""
     try:
         kept = read_npz(path, _RULES, MOST_BYTES)
-        train, test = (_digits(kept, part) for part in ("train", "test"))
+        train, test = (_image_set(kept, part) for part in ("train", "test"))
         return Dataset(_NAME, str(kept["title"]), train, test, tuple(str(note) for note in kept["notes"]))
     except (OSError, StudioError):
         return None
 
 
-def _digits(kept: Mapping[str, NDArray[Any]], part: str) -> ImageSet:
+def _image_set(kept: Mapping[str, NDArray[Any]], part: str) -> ImageSet:
     return ImageSet(
         kept[f"{part}_images"],
         kept[f"{part}_labels"],
@@ -105,18 +105,18 @@ def _digits(kept: Mapping[str, NDArray[Any]], part: str) -> ImageSet:
 
 
 def _write(dataset: Dataset, path: Path) -> None:
-    """Keeps the digits uncompressed, which reads ten times faster, and forgets those of older versions."""
+    """Keep the digits uncompressed, which reads ten times faster, and delete those of older versions."""
     arrays: dict[str, Any] = {"title": dataset.title, "notes": np.array(dataset.notes, dtype=str)}
     arrays["class_names"] = np.array(dataset.train.class_names)
     arrays["factor_names"] = np.array(dataset.train.factor_names)
-    for part, digits in (("train", dataset.train), ("test", dataset.test)):
-        arrays |= {f"{part}_images": digits.images, f"{part}_labels": digits.labels}
-        arrays[f"{part}_factors"] = digits.factors
+    for part, image_set in (("train", dataset.train), ("test", dataset.test)):
+        arrays |= {f"{part}_images": image_set.images, f"{part}_labels": image_set.labels}
+        arrays[f"{part}_factors"] = image_set.factors
     with new_file(path) as file:
         np.savez(file, allow_pickle=False, **arrays)
     for old in path.parent.glob("builtin-digits-seed*.npz"):
         if old != path and _OWN_NAME.fullmatch(old.name):
-            with suppress(OSError):  # nobody needs it gone
+            with suppress(OSError):  # it only takes space
                 old.unlink()
 
 

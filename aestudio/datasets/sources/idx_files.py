@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
     from aestudio.progress import Progress
 
-_TEST_WORDS = (("train", "t10k"), ("train", "test"), ("training", "test"))
+_TEST_NAMES = (("train", "t10k"), ("train", "test"), ("training", "test"))
 _TRAIN_IMAGES = ("train-images-idx3-ubyte", "train-images.idx3-ubyte")
 
 
@@ -40,7 +40,7 @@ def _load(path: Path, progress: Progress) -> Dataset:
 
 
 def _origin(images: Path, labels: Path | None) -> str:
-    """What finds the same two files again: the images alone where that leads to these labels."""
+    """What finds the same two files again: the path of the images alone if it leads to these labels."""
     images = images.resolve()
     if labels is None or _pair(images) == (images, labels.resolve()):
         return str(images)
@@ -63,24 +63,24 @@ def _pair(path: Path) -> tuple[Path, Path | None]:
 
 
 def _test_pair(images: Path, labels: Path | None) -> tuple[Path, Path | None] | None:
-    for train, test in _TEST_WORDS:
+    for train, test in _TEST_NAMES:
         if images.name.startswith(train):
-            found = _sibling(images, train, test)
-            found_labels = _sibling(labels, train, test) if labels else None
-            if found and (found_labels or not labels):
-                return found, found_labels
+            test_images = _sibling(images, train, test)
+            test_labels = _sibling(labels, train, test) if labels else None
+            if test_images and (test_labels or not labels):
+                return test_images, test_labels
     return None
 
 
-def _sibling(path: Path, *words: str) -> Path | None:
-    """The existing file beside `path` whose name has other words in it: old, new, old, new ..."""
+def _sibling(path: Path, *replacements: str) -> Path | None:
+    """The existing file beside `path` with replacements in its name: old, new, old, new ..."""
     name = path.name.removesuffix(".gz")
-    for old, new in zip(words[::2], words[1::2], strict=True):
+    for old, new in zip(replacements[::2], replacements[1::2], strict=True):
         name = name.replace(old, new)
     if name == path.name.removesuffix(".gz"):
         return None
     candidates = (path.with_name(name), path.with_name(f"{name}.gz"))
-    return next((found for found in candidates if found.is_file()), None)
+    return next((candidate for candidate in candidates if candidate.is_file()), None)
 
 
 def _part(images_path: Path, labels_path: Path | None) -> SourceArrays:

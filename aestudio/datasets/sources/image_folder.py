@@ -11,10 +11,10 @@ from aestudio.datasets.dataset import PIXELS, SIDE
 from aestudio.datasets.importers.image_files import SUFFIXES, read_image
 from aestudio.datasets.labels import class_name
 from aestudio.datasets.memory_limit import check_count, check_free
-from aestudio.datasets.own_data import a_seventh, dataset_of
+from aestudio.datasets.own_data import dataset_of, split_off_test
 from aestudio.datasets.prepare import light_background, pad, padded
 from aestudio.datasets.source import FileSource
-from aestudio.datasets.split_arrays import Halves
+from aestudio.datasets.split_arrays import SplitArrays
 from aestudio.errors import StudioError
 from aestudio.printable import printable
 from aestudio.storage.os_errors import reading
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
     from aestudio.progress import Progress
 
-_OFTEN = 1000
-_EACH_FILE = 1000  # bytes of a path and what else is kept of each image (measured: 600 to 900)
+_REPORT_EVERY = 1000  # files between two calls of the progress callback
+_EACH_FILE = 1000  # bytes of memory for the path and the like of each image (measured: 600 to 900)
 _PARTS = (("train", "test"), ("training", "testing"))
 
 
@@ -39,8 +39,8 @@ def _accepts(path: Path) -> bool:
 
 def _load(path: Path, progress: Progress) -> Dataset:
     """All images below the folder; with subfolders train and test, these are the two parts."""
-    found = [_images(folder, progress) for folder in _part_folders(path)]
-    files = [file for part in found for file, _ in part]
+    parts = [_images(folder, progress) for folder in _part_folders(path)]
+    files = [file for part in parts for file, _ in part]
     if not files:
         raise StudioError(
             "There are no images in this folder",
@@ -50,15 +50,15 @@ def _load(path: Path, progress: Progress) -> Dataset:
         )
     check_count(len(files), str(path))
     check_free(len(files) * (PIXELS + _EACH_FILE), str(path))
-    labels, names, label_notes = _labels([name for part in found for _, name in part])
-    if all(found) and len(found) == 2:
-        is_test, split_notes = np.arange(len(files)) >= len(found[0]), ()
+    labels, names, label_notes = _labels([name for part in parts for _, name in part])
+    if all(parts) and len(parts) == 2:
+        is_test, split_notes = np.arange(len(files)) >= len(parts[0]), ()
     else:
-        is_test, split_notes = a_seventh(path, labels, len(files))
-    halves = Halves(is_test)
-    notes = _read(files, halves, progress)
+        is_test, split_notes = split_off_test(path, labels, len(files))
+    split_set = SplitArrays(is_test)
+    notes = _read(files, split_set, progress)
     read = f"{len(files):,} images read from {printable(str(path))}."
-    return dataset_of(path, halves, labels, names, (read, *notes, *label_notes, *split_notes))
+    return dataset_of(path, split_set, labels, names, (read, *notes, *label_notes, *split_notes))
 
 
 def _part_folders(path: Path) -> list[Path]:
@@ -73,12 +73,12 @@ def _images(folder: Path, progress: Progress) -> list[tuple[Path, str]]:
     """Every image below the folder with the name of the subfolder it is in, "" for none; in fixed order."""
     found: list[tuple[Path, str]] = []
     with reading(folder):
-        for entry in sorted(_entries(folder, progress), key=lambda entry: _natural(entry.name)):
+        for entry in sorted(_entries(folder, progress), key=lambda entry: _sort_key(entry.name)):
             progress(0, None, f"Looking for images: {len(found):,} found")
             if not entry.is_dir():
                 found.append((entry, ""))
-            elif not _leads_back(entry):
-                found += [(file, entry.name) for file in _below(entry, progress)]
+            elif not _is_cycle(entry):
+                found += [(file, entry.name) for file in _images_below(entry, progress)]
             check_count(len(found), str(folder))
     return found
 
@@ -86,24 +86,24 @@ def _images(folder: Path, progress: Progress) -> list[tuple[Path, str]]:
 def _entries(folder: Path, progress: Progress) -> Iterator[Path]:
     """The subfolders and the images in the folder."""
     for number, entry in enumerate(folder.iterdir()):
-        if number % _OFTEN == 0:
-            progress(0, None, f"Looking through {printable(folder.name)}: {number:,} files")
+        if number % _REPORT_EVERY == 0:
+            progress(0, None, f"Searching {printable(folder.name)}: {number:,} files")
             check_count(number, str(folder))
         if not entry.name.startswith(".") and (_is_image(entry) or entry.is_dir()):
             yield entry
 
 
-def _leads_back(folder: Path) -> bool:
-    """Whether this is a link to a folder that it lies in, where everything would be found once more."""
+def _is_cycle(folder: Path) -> bool:
+    """Whether this is a link to a folder above it, in which every image would be found a second time."""
     return folder.is_symlink() and folder.parent.resolve().is_relative_to(folder.resolve())
 
 
-def _below(folder: Path, progress: Progress) -> list[Path]:
-    """Every image below the folder, in fixed order; a tree without end can be left by cancelling."""
+def _images_below(folder: Path, progress: Progress) -> list[Path]:
+    """Every image below the folder, in fixed order; an endless tree can be cancelled."""
     paths: list[Path] = []
     for number, path in enumerate(folder.rglob("*")):
-        if number % _OFTEN == 0:
-            progress(0, None, f"Looking through {printable(folder.name)}: {number:,} files")
+        if number % _REPORT_EVERY == 0:
+            progress(0, None, f"Searching {printable(folder.name)}: {number:,} files")
             check_count(len(paths), str(folder))
         if _is_image(path):
             paths.append(path)
@@ -114,21 +114,21 @@ def _is_image(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
 
 
-def _natural(name: str) -> tuple[int, float, str]:
-    """Orders 2 before 10, and numbers before words."""
+def _sort_key(name: str) -> tuple[int, float, str]:
+    """Sorts 2 before 10, and numbers before other names."""
     return (0, int(name), name) if name.isdecimal() else (1, 0, name)
 
 
-def _read(files: Sequence[Path], halves: Halves, progress: Progress) -> tuple[str, ...]:
-    """Fill both parts with the images; says what was done to them."""
-    borders = np.empty(len(files), np.float32)  # halves of whole numbers
+def _read(files: Sequence[Path], split_set: SplitArrays, progress: Progress) -> tuple[str, ...]:
+    """Fill both parts with the images; returns notes on their conversion."""
+    borders = np.empty(len(files), np.float32)  # split_set of whole numbers
     shapes = np.empty((len(files), 2), np.uint8)  # of each in 28x28
     sizes: Counter[tuple[int, int]] = Counter()
     for index, file in enumerate(files):
         progress(index, len(files), f"Reading {printable(file.name)}")
         image, borders[index], size = read_image(file)
         shapes[index] = image.shape
-        halves.put(pad(image[None]))
+        split_set.append(pad(image[None]))
         sizes[size] += 1
     notes: list[str] = []
     if set(sizes) != {(SIDE, SIDE)}:
@@ -136,15 +136,15 @@ def _read(files: Sequence[Path], halves: Halves, progress: Progress) -> tuple[st
         notes.append(f"Turned into grey and scaled from {some} to fit 28x28.")
     if light_background(borders):
         notes.append("Dark on light, so inverted.")
-        _invert(halves.train, shapes[~halves.is_test], progress)
-        _invert(halves.test, shapes[halves.is_test], progress)
+        _invert(split_set.train, shapes[~split_set.is_test], progress)
+        _invert(split_set.test, shapes[split_set.is_test], progress)
     return tuple(notes)
 
 
 def _invert(images: NDArray[np.uint8], shapes: NDArray[np.uint8], progress: Progress) -> None:
-    """Exchange light and dark where the images are, in place; the black around them stays."""
+    """Invert images uint8 (N, 1, 28, 28) in place where they are not padding; shapes: (N, 2) before `pad`."""
     for index, (height, width) in enumerate(shapes.tolist()):
-        if index % _OFTEN == 0:
+        if index % _REPORT_EVERY == 0:
             progress(index, len(images), "Inverting images")
         inside = padded(height, width)
         np.subtract(255, images[index, 0][inside], out=images[index, 0][inside])
@@ -152,7 +152,7 @@ def _invert(images: NDArray[np.uint8], shapes: NDArray[np.uint8], progress: Prog
 
 def _labels(classes: Sequence[str]) -> tuple[NDArray[np.int64] | None, tuple[str, ...], tuple[str, ...]]:
     """Indices into the names of the subfolders; none unless every image is in one."""
-    names = tuple(sorted(set(classes), key=_natural))
+    names = tuple(sorted(set(classes), key=_sort_key))
     if names == ("",):
         return None, (), ("Without labels, because there are no subfolders.",)
     if "" in names:

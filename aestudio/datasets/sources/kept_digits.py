@@ -1,10 +1,10 @@
-"""Digits that a run keeps of a training on arrays (`own.digits` in its folder)."""
+"""The images that a run keeps of a training on arrays (`own.digits` in its folder)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aestudio.datasets.saved_dataset import SUFFIX, read_digits
+from aestudio.datasets.saved_dataset import SUFFIX, read_saved_dataset
 from aestudio.datasets.source import FileSource
 
 if TYPE_CHECKING:
@@ -19,13 +19,13 @@ def _accepts(path: Path) -> bool:
 
 
 def _load(path: Path, progress: Progress) -> Dataset:
-    progress(0, None, "Reading the digits that the run kept")
-    return read_digits(path, progress)
+    progress(0, None, "Reading the images that the run kept")
+    return read_saved_dataset(path, progress)
 
 
 SOURCE = FileSource(
     name="kept",
-    title="Digits kept with a run",
+    title="Images kept with a run",
     summary="what a run keeps of a training on arrays given in Python",
     order=100,
     accepts=_accepts,

@@ -51,7 +51,7 @@ def _accepts(path: Path) -> bool:
 
 
 def _load(path: Path, progress: Progress) -> Dataset:
-    """Reads only the arrays it uses; nothing in the file is ever executed (no pickles)."""
+    """Read only the arrays that are used; nothing in the file is ever executed (no pickles)."""
     with reading(path), open_npz(path, _DAMAGE) as file:
         return own_dataset(path, _parts(file, path), (), progress)
 

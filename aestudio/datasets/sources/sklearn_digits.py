@@ -17,20 +17,20 @@ from aestudio.datasets.split import test_indices
 from aestudio.errors import StudioError
 
 if TYPE_CHECKING:
-    from aestudio.datasets.source import Places
+    from aestudio.datasets.source import DataFolders
     from aestudio.progress import Progress
 
 _NAME, _TITLE = "sklearn-digits", "scikit-learn's digits"
 _WHITE = 16  # the most ink in their pixels, each a count over 4x4 scanned ones
 
 
-def _find(places: Places) -> Path | None:  # noqa: ARG001 - the declaration's shape
+def _find(folders: DataFolders) -> Path | None:  # noqa: ARG001 - the declaration's shape
     """The installed scikit-learn, of which they are a part; it is not imported."""
     spec = find_spec("sklearn")
     return Path(spec.origin).parent if spec and spec.origin else None
 
 
-def _load(places: Places, progress: Progress) -> Dataset:  # noqa: ARG001 - the declaration's shape
+def _load(folders: DataFolders, progress: Progress) -> Dataset:  # noqa: ARG001 - the declaration's shape
     progress(0, None, f"Reading {_TITLE}")
     try:
         datasets: Any = importlib.import_module("sklearn.datasets")  # it has no types

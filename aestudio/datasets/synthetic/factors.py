@@ -1,4 +1,4 @@
-"""The factors of variation: what they are called, and how often which value is drawn."""
+"""The factors of variation: their names, and the distributions that they are drawn from."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FACTOR_NAMES = (
 class Factors:
     """One value per image of every factor, each (N,); the order is that of FACTOR_NAMES.
 
-    style:     index into STYLES, the way of writing
+    style:     index into STYLES
     slant:     shear, dx / dy; positive leans to the right
     width:     width of the digit relative to its style's drawing
     thickness: pen width in pixels of a digit of average size
@@ -61,7 +61,7 @@ class Factors:
 
 
 def sample(labels: NDArray[np.int64], random: Generator) -> Factors:
-    """Draw the factors of digits with these labels, (N,)."""
+    """Draw the factors of digits with these labels, int64 (N,)."""
     count = len(labels)
 
     def normal(mean: float, std: float, low: float, high: float) -> NDArray[np.float32]:

@@ -50,7 +50,7 @@ class _Canvas:
         self.factors[chunk] = factors.table()
         return chunk.stop - chunk.start
 
-    def digits(self) -> ImageSet:
+    def image_set(self) -> ImageSet:
         return ImageSet(self.images, self.labels, DIGIT_NAMES, self.factors, FACTOR_NAMES)
 
 
@@ -74,4 +74,4 @@ def generate(train: int = 60_000, test: int = 10_000, seed: int = 0, progress: P
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return Dataset(NAME, TITLE, canvases[0].digits(), canvases[1].digits())
+    return Dataset(NAME, TITLE, canvases[0].image_set(), canvases[1].image_set())

@@ -1,4 +1,4 @@
-"""The ways of writing each digit, designed by hand.
+"""The styles in which each digit is written, designed by hand.
 
 A style is one or more strokes, given as several drawings with the same control points moved:
 the extremes of a habit (a closing gap and an overlap, a narrow and a wide loop). Every image
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Style:
-    """One way of writing one digit.
+    """One style of writing one digit.
 
     share:    how often it is used, relative to the digit's other styles
     drawings: its extremes, each a tuple of strokes; equal counts of strokes and points

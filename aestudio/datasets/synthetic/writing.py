@@ -1,4 +1,4 @@
-"""From factors to pen paths: style, habit, trembling hand, slant, and MNIST's normalisation."""
+"""From factors to pen paths: style, mixture of drawings, jitter, slant, and MNIST's normalisation."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from aestudio.recipes.differences import (
     compared_recipes,
     comparison_title,
     difference,
-    telling_values,
+    suggested_values,
 )
 from aestudio.training.lockstep import LockstepCommands
 from aestudio.training.spec import RunSpec, live_values
@@ -63,7 +63,7 @@ class ComparisonController:
     def choose_difference(self, name: str) -> None:
         """Compare another setting, with values that are worth comparing; raises BadChoice."""
         recipe = self._store.state.recipe
-        self._plan(ComparisonPlan(name, telling_values(recipe, difference(recipe, name))))
+        self._plan(ComparisonPlan(name, suggested_values(recipe, difference(recipe, name))))
 
     def choose_preset(self, preset: Preset) -> None:
         """Take a preset."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from aestudio.errors import StudioError
-from aestudio.recipes.differences import OBJECTIVE, compared_recipes, differences, presets, telling_values
+from aestudio.recipes.differences import OBJECTIVE, compared_recipes, differences, presets, suggested_values
 
 if TYPE_CHECKING:
     import numpy as np
@@ -83,7 +83,7 @@ def plan_for(recipe: Recipe, plan: ComparisonPlan | None) -> ComparisonPlan:
             return plan
     if recipe.objective.code == "none" and recipe.info("learning_rate"):
         info = possible["learning_rate"]
-        return ComparisonPlan(info.name, telling_values(recipe, info))
+        return ComparisonPlan(info.name, suggested_values(recipe, info))
     return plan_of(presets(recipe)[0])
 
 

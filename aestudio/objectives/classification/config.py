@@ -1,4 +1,4 @@
-"""A classifier: as a probe it measures how much of the class pixels, codes or reconstructions still show."""
+"""A classifier. As a probe it measures how much of the class pixels, codes or reconstructions keep."""
 
 from __future__ import annotations
 

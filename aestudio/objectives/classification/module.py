@@ -30,7 +30,7 @@ class ClassificationModule(ObjectiveModule):
             raise StudioError(
                 "A classifier needs labels, and these images have none",
                 where="dataset",
-                advice="Choose a dataset with labels, or another recipe.",
+                advice="Choose a data set with labels, or another recipe.",
             )
         logits = self.code(network.features(batch.images)).mean
         accuracy = (logits.argmax(1) == batch.labels).float().mean()

@@ -46,7 +46,7 @@ class Reconstruction(Objective):
     @model_validator(mode="after")
     def _cross_entropy_needs_probabilities(self) -> Reconstruction:
         if self.distance == "cross_entropy" and self.output == "linear":
-            allowed = "sigmoid, where the distance is cross_entropy"
+            allowed = "sigmoid if the distance is cross_entropy"
             context = {"name": "output", "allowed": allowed}
             raise PydanticCustomError("combination", "{name} must be {allowed}", context)
         return self

@@ -53,7 +53,7 @@ class Sparse(Reconstruction):
     def _divergence_needs_probabilities(self) -> Sparse:
         # KL(rho || activity) is a divergence only between 0 and 1; elsewhere its value is meaningless.
         if self.sparsity == "kl" and self.code_activation != "sigmoid":
-            allowed = "sigmoid, where the sparsity is kl"
+            allowed = "sigmoid if the sparsity is kl"
             context = {"name": "code_activation", "allowed": allowed}
             raise PydanticCustomError("combination", "{name} must be {allowed}", context)
         return self

@@ -21,7 +21,7 @@ def kl_penalty(mean: Tensor, log_variance: Tensor, kl: Tensor, free_bits: float 
     Kingma et al. 2016, "Improved variational inference with inverse autoregressive flow", eq. 15.
     mean, log_variance: (B, L); kl: scalar, without free bits, returned as it is if lambda is 0
 
-    In a step recorded as a CUDA graph lambda is a tensor that cannot be read: both values are computed.
+    In a step recorded as a CUDA graph lambda is a tensor whose value cannot be read: both cases are computed.
     """
     recorded = isinstance(free_bits, Tensor)
     if not recorded and free_bits == 0:
@@ -60,7 +60,7 @@ class VariationalModule(ObjectiveModule):
         sample = likelihood.reparameterise(mean, log_variance, batch.noise)
         distance = self.reconstruction(network.logits(sample), batch.images)
         kl = likelihood.kl_to_standard_normal(mean, log_variance)
-        # Runs that were kept before there were free bits have no value for them.
+        # Runs of versions without free bits have no value for them.
         penalty = kl_penalty(mean, log_variance, kl, batch.live.get("free_bits", 0.0))
         return {
             "loss": distance + batch.live["beta"] * penalty,

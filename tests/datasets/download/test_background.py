@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 def test_hands_over_everything_in_order() -> None:
-    found = [item for item in Background(lambda: iter(range(100))).items(5) if item is not None]
-    assert found == list(range(100))
+    items = [item for item in Background(lambda: iter(range(100))).items(5) if item is not None]
+    assert items == list(range(100))
 
 
 def test_raises_what_was_raised() -> None:

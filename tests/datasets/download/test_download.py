@@ -16,7 +16,7 @@ from aestudio.datasets.download.download import download, try_to_reach
 from aestudio.datasets.download.servers import RemoteFile
 from aestudio.datasets.published import load
 from aestudio.datasets.published_set import missing, raw_folder
-from aestudio.datasets.source import Places
+from aestudio.datasets.source import DataFolders
 from aestudio.datasets.sources.emnist_digits import EMNIST_DIGITS
 from aestudio.datasets.sources.mnist import MNIST
 from aestudio.errors import Cancelled, StudioError
@@ -31,8 +31,8 @@ def names(folder: Path) -> list[str]:
 
 
 def test_downloads_unpacks_and_loads(offered: Any, small_set: Any, tmp_path: Path) -> None:
-    places = Places(None, tmp_path)
-    dataset = load(MNIST, places, silent)
+    folders = DataFolders(None, tmp_path)
+    dataset = load(MNIST, folders, silent)
     np.testing.assert_array_equal(dataset.train.images[:, 0], small_set["train-images-idx3-ubyte"])
     np.testing.assert_array_equal(dataset.test.labels, small_set["t10k-labels-idx1-ubyte"])
     assert names(raw_folder(MNIST, tmp_path)) == sorted(MNIST.files)
@@ -59,7 +59,7 @@ def test_a_file_cut_short_in_the_cache_is_brought_again(offered: Any, small_set:
     download(MNIST, folder, silent)
     path = folder / MNIST.files[0]
     path.write_bytes(path.read_bytes()[:5000])
-    dataset = load(MNIST, Places(None, tmp_path), silent)
+    dataset = load(MNIST, DataFolders(None, tmp_path), silent)
     np.testing.assert_array_equal(dataset.train.images[:, 0], small_set[MNIST.files[0]])
 
 
@@ -143,7 +143,7 @@ def test_an_archive_of_many(
     web.routes["/gzip.zip"] = route(body, content_type="application/zip")
     remote_file = RemoteFile((f"{web.url}/gzip.zip",), hashlib.md5(body).hexdigest(), EMNIST_DIGITS.files)
     monkeypatch.setattr(download_module, "remote_files_of", lambda *_: (remote_file,))
-    dataset = load(EMNIST_DIGITS, Places(None, tmp_path), silent)
+    dataset = load(EMNIST_DIGITS, DataFolders(None, tmp_path), silent)
     assert names(raw_folder(EMNIST_DIGITS, tmp_path)) == sorted(EMNIST_DIGITS.files)
     first = small_set["train-images-idx3-ubyte"][0]
     np.testing.assert_array_equal(dataset.train.images[0, 0], first.T)  # brought upright

@@ -77,7 +77,7 @@ def test_a_captive_portal_is_recognised(web: Any, route: Any, tmp_path: Path, co
     assert "browser" in caught.value.advice
 
 
-def test_a_portal_that_says_so(web: Any, route: Any, tmp_path: Path) -> None:
+def test_a_portal_with_its_own_status_code(web: Any, route: Any, tmp_path: Path) -> None:
     web.routes["/file"] = route(b"log in", status=511)
     with pytest.raises(StudioError, match="log-in page"):
         get([f"{web.url}/file"], tmp_path)

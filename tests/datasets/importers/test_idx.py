@@ -35,9 +35,9 @@ def test_reads_what_was_written(
     path = tmp_path_factory.getbasetemp() / "round-trip"
     content = idx_bytes(array)
     path.write_bytes(gzip.compress(content) if packed else content)
-    found = read_idx(path)
-    assert found.dtype == array.dtype
-    np.testing.assert_array_equal(found, array)
+    result = read_idx(path)
+    assert result.dtype == array.dtype
+    np.testing.assert_array_equal(result, array)
     assert is_whole(path) is not packed
 
 

@@ -35,21 +35,21 @@ def test_every_kind(tmp_path: Path, suffix: str, mode: str) -> None:
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
 @pytest.mark.parametrize("light_ink", [True, False])
-def test_transparency_stands_before_the_other_side(tmp_path: Path, mode: str, light_ink: bool) -> None:
+def test_transparency_becomes_the_opposite_of_the_ink(tmp_path: Path, mode: str, light_ink: bool) -> None:
     path = tmp_path / "ink.png"
     ink = 255 if light_ink else 0
     layers = np.zeros((28, 28, 4), np.uint8)
     layers[..., :3] = ink
     layers[8:20, 8:20, 3] = 255
-    picture = Image.fromarray(layers)
+    image = Image.fromarray(layers)
     if mode == "P":
         indexed = np.where(layers[..., 3] > 0, 1, 0).astype(np.uint8)
-        picture = Image.fromarray(indexed, "L").convert("P")
-        picture = Image.fromarray(indexed)
-        picture.putpalette([0, 0, 0, ink, ink, ink])
-        picture.save(path, transparency=0)
+        image = Image.fromarray(indexed, "L").convert("P")
+        image = Image.fromarray(indexed)
+        image.putpalette([0, 0, 0, ink, ink, ink])
+        image.save(path, transparency=0)
     else:
-        picture.convert(mode).save(path)
+        image.convert(mode).save(path)
     image, border, _ = read_image(path)
     assert (image[8:20, 8:20] == ink).all()
     assert (image[:8] == 255 - ink).all()
@@ -66,11 +66,11 @@ def test_sixteen_bits_and_one_bit(tmp_path: Path) -> None:
 
 def test_a_camera_s_orientation_is_respected(tmp_path: Path) -> None:
     path = tmp_path / "photo.jpg"
-    picture = np.zeros((64, 64), np.uint8)
-    picture[:16] = 255  # a bar above
+    image = np.zeros((64, 64), np.uint8)
+    image[:16] = 255  # a bar above
     exif = Image.Exif()
     exif[0x0112] = 6  # to be turned by 90 degrees clockwise: the bar comes to the right
-    Image.fromarray(picture).save(path, exif=exif, quality=100)
+    Image.fromarray(image).save(path, exif=exif, quality=100)
     image, _, _ = read_image(path)
     assert image[:, -5:].mean() > 240
     assert image[:, :20].mean() < 15
@@ -86,7 +86,7 @@ def test_shape_is_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>", b"\x89PNG\r\n\x1a\n", None])
-def test_unreadable_pictures_are_named(tmp_path: Path, content: bytes | None) -> None:
+def test_unreadable_images_are_named(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "broken.png"
     if content is None:  # a real one that was cut
         Image.fromarray(np.random.default_rng(0).integers(0, 256, (99, 99), np.uint8)).save(path)
@@ -98,7 +98,7 @@ def test_unreadable_pictures_are_named(tmp_path: Path, content: bytes | None) ->
     assert "PNG" in caught.value.advice
 
 
-def test_the_disk_s_faults_are_not_the_picture_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_disk_s_faults_are_not_the_image_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any, **__: Any) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
 
@@ -109,7 +109,7 @@ def test_the_disk_s_faults_are_not_the_picture_s(tmp_path: Path, monkeypatch: py
         read_image(path)
 
 
-def test_a_picture_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_image_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "bomb.png"
     Image.new("1", (300, 300)).save(path)
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from aestudio.datasets import synthetic as strokes
-from aestudio.datasets.source import Places
+from aestudio.datasets.source import DataFolders
 from aestudio.datasets.sources import builtin
 from aestudio.datasets.sources.builtin import SOURCE
 from aestudio.errors import Cancelled, StudioError
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 @pytest.fixture
 def calls(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """The calls of the generator, which makes few digits for the test's sake."""
-    found: list[dict[str, Any]] = []
+    calls_of_generate: list[dict[str, Any]] = []
 
     def generate(**options: Any) -> Dataset:
-        found.append(options)
+        calls_of_generate.append(options)
         options["progress"](0, 1, "Drawing")
         return few_digits
 
     monkeypatch.setattr(strokes, "generate", generate)
-    return found
+    return calls_of_generate
 
 
 def same(first: Dataset, second: Dataset) -> bool:
@@ -46,11 +46,11 @@ def same(first: Dataset, second: Dataset) -> bool:
 
 
 def test_made_once_then_read(calls: list[Any], tmp_path: Path) -> None:
-    places = Places(None, tmp_path)
-    assert SOURCE.find(places) is None
-    first = SOURCE.load(places, silent)
-    assert SOURCE.find(places)
-    assert same(SOURCE.load(places, silent), first)
+    folders = DataFolders(None, tmp_path)
+    assert SOURCE.find(folders) is None
+    first = SOURCE.load(folders, silent)
+    assert SOURCE.find(folders)
+    assert same(SOURCE.load(folders, silent), first)
     assert len(calls) == 1
     assert calls[0]["seed"] == 0
     assert first.name == "builtin"
@@ -58,9 +58,9 @@ def test_made_once_then_read(calls: list[Any], tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "emptied", "other"])
 def test_a_damaged_cache_is_made_again(calls: list[Any], tmp_path: Path, damage: str) -> None:
-    places = Places(None, tmp_path)
-    first = SOURCE.load(places, silent)
-    path = SOURCE.find(places)
+    folders = DataFolders(None, tmp_path)
+    first = SOURCE.load(folders, silent)
+    path = SOURCE.find(folders)
     assert path
     content = bytearray(path.read_bytes())
     if damage == "flipped":
@@ -69,18 +69,18 @@ def test_a_damaged_cache_is_made_again(calls: list[Any], tmp_path: Path, damage:
         np.savez(path, something=np.zeros(3))
     else:
         path.write_bytes(bytes({"cut": content[:-100], "emptied": b""}.get(damage, content)))
-    assert same(SOURCE.load(places, silent), first)
+    assert same(SOURCE.load(folders, silent), first)
     assert len(calls) == 2
-    assert same(SOURCE.load(places, silent), first)
+    assert same(SOURCE.load(folders, silent), first)
     assert len(calls) == 2
 
 
 def test_a_new_version_of_the_generator_replaces_the_old_digits(
     calls: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    SOURCE.load(Places(None, tmp_path), silent)
+    SOURCE.load(DataFolders(None, tmp_path), silent)
     monkeypatch.setattr(builtin, "_generator_version", lambda: "newer")
-    SOURCE.load(Places(None, tmp_path), silent)
+    SOURCE.load(DataFolders(None, tmp_path), silent)
     assert len(calls) == 2
     assert [path.name for path in tmp_path.iterdir()] == ["builtin-digits-seed0-newer.npz"]
 
@@ -89,7 +89,7 @@ def test_strangers_of_a_like_name_stay(calls: list[Any], tmp_path: Path) -> None
     backup, folder = tmp_path / "builtin-digits-mine.npz", tmp_path / "builtin-digits-seed0-0123456789ab.npz"
     backup.write_bytes(b"mine")
     folder.mkdir()
-    SOURCE.load(Places(None, tmp_path), silent)
+    SOURCE.load(DataFolders(None, tmp_path), silent)
     assert backup.read_bytes() == b"mine"
     assert folder.is_dir()
 
@@ -101,7 +101,7 @@ def test_a_disk_that_takes_nothing_costs_only_the_cache(
         raise StudioError("The disk is full", where=str(path))
 
     monkeypatch.setattr(builtin, "new_file", full)
-    dataset = SOURCE.load(Places(None, tmp_path), silent)
+    dataset = SOURCE.load(DataFolders(None, tmp_path), silent)
     assert len(dataset.train) == 300
     assert "could not be kept" in dataset.notes[-1]
 
@@ -111,7 +111,7 @@ def test_cancelling_leaves_nothing(calls: list[Any], tmp_path: Path) -> None:
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        SOURCE.load(Places(None, tmp_path), cancel)
+        SOURCE.load(DataFolders(None, tmp_path), cancel)
     assert not list(tmp_path.iterdir())
 
 
@@ -122,9 +122,9 @@ def test_a_generator_that_changed_makes_new_digits(
     changed = tmp_path / "synthetic"
     changed.mkdir()
     (changed / "generation.py").write_text("# new strokes")
-    places = Places(None, tmp_path / "cache")
-    SOURCE.load(places, silent)
+    folders = DataFolders(None, tmp_path / "cache")
+    SOURCE.load(folders, silent)
     monkeypatch.setattr(builtin, "_GENERATOR", changed)
-    assert SOURCE.find(places) is None
-    SOURCE.load(places, silent)
+    assert SOURCE.find(folders) is None
+    SOURCE.load(folders, silent)
     assert len(calls) == 2

@@ -34,10 +34,10 @@ def test_a_pair_is_found_by_either_name(pair: tuple[Path, Path]) -> None:
         notes = " ".join(dataset.notes)
         assert "Scaled from 20x40 to fit 28x28." in notes
         assert "kept for testing" in notes
-        for digits in (dataset.train, dataset.test):
-            assert digits.labels is not None
-            brightness = digits.images[:, 0, 14, 14]  # tells which image it was
-            np.testing.assert_array_equal((brightness - 100) % 3, digits.labels)
+        for image_set in (dataset.train, dataset.test):
+            assert image_set.labels is not None
+            brightness = image_set.images[:, 0, 14, 14]  # tells which image it was
+            np.testing.assert_array_equal((brightness - 100) % 3, image_set.labels)
 
 
 def test_gzipped_and_named_apart(pair: tuple[Path, Path], tmp_path: Path) -> None:

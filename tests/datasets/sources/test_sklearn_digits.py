@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.datasets.source import Places
+from aestudio.datasets.source import DataFolders
 from aestudio.datasets.sources.sklearn_digits import SOURCE
 from aestudio.progress import silent
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def test_real_digits_enlarged_as_what_they_are(tmp_path: Path) -> None:
     from sklearn.datasets import load_digits
 
-    dataset = SOURCE.load(Places(None, tmp_path), silent)
+    dataset = SOURCE.load(DataFolders(None, tmp_path), silent)
     pixels, numbers = load_digits(return_X_y=True)
     assert len(dataset.train) + len(dataset.test) == 1797
     assert dataset.train.labels is not None
@@ -31,6 +31,6 @@ def test_real_digits_enlarged_as_what_they_are(tmp_path: Path) -> None:
     # as much ink as before, on an area (20/8)^2 as large
     assert np.isclose(together.mean() * 28**2 / 255, pixels.mean() / 16 * 20**2, rtol=0.02)
     assert "8x8" in dataset.notes[0]
-    again = SOURCE.load(Places(None, tmp_path), silent)
+    again = SOURCE.load(DataFolders(None, tmp_path), silent)
     np.testing.assert_array_equal(again.test.images, dataset.test.images)
     assert not list(tmp_path.iterdir())

@@ -46,7 +46,7 @@ def _rank_correlation(a: np.ndarray, b: np.ndarray) -> float:
 
 
 @pytest.mark.parametrize("digit", range(10))
-def test_slant_is_the_shear_of_the_picture(digit: int) -> None:
+def test_slant_is_the_shear_of_the_image(digit: int) -> None:
     factors = _factors(digit)
     _, yy, xy = _history_checkpoints(_images(factors))
     assert _rank_correlation(factors.slant, xy / yy) > 0.7

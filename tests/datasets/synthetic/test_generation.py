@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def digits() -> Dataset:
+def dataset() -> Dataset:
     return generate(train=3000, test=1000, seed=7)
 
 
-def test_shapes_and_names(digits: Dataset) -> None:
-    assert (digits.name, digits.title) == ("builtin", "Built-in digits")
-    for part, count in ((digits.train, 3000), (digits.test, 1000)):
+def test_shapes_and_names(dataset: Dataset) -> None:
+    assert (dataset.name, dataset.title) == ("builtin", "Built-in digits")
+    for part, count in ((dataset.train, 3000), (dataset.test, 1000)):
         assert part.images.shape == (count, 1, 28, 28)
         assert part.images.dtype == np.uint8
         assert part.labels is not None
@@ -38,8 +38,8 @@ def test_shapes_and_names(digits: Dataset) -> None:
     assert needed | {"pen softness"} <= set(FACTOR_NAMES)
 
 
-def test_labels_are_balanced_shuffled_and_those_of_the_style(digits: Dataset) -> None:
-    for part in (digits.train, digits.test):
+def test_labels_are_balanced_shuffled_and_those_of_the_style(dataset: Dataset) -> None:
+    for part in (dataset.train, dataset.test):
         assert part.labels is not None
         assert part.factors is not None
         assert set(np.bincount(part.labels)) == {len(part) // 10}
@@ -48,34 +48,34 @@ def test_labels_are_balanced_shuffled_and_those_of_the_style(digits: Dataset) ->
         np.testing.assert_array_equal(digit_of_style[part.factors[:, 0].astype(int)], part.labels)
 
 
-def test_every_style_is_used(digits: Dataset) -> None:
-    assert digits.train.factors is not None
-    assert set(digits.train.factors[:, 0].astype(int)) == set(range(len(STYLES)))
+def test_every_style_is_used(dataset: Dataset) -> None:
+    assert dataset.train.factors is not None
+    assert set(dataset.train.factors[:, 0].astype(int)) == set(range(len(STYLES)))
 
 
-def test_the_same_seed_gives_the_same_bits(digits: Dataset) -> None:
+def test_the_same_seed_gives_the_same_bits(dataset: Dataset) -> None:
     again = generate(train=3000, test=1000, seed=7)
-    for one, two in ((digits.train, again.train), (digits.test, again.test)):
+    for one, two in ((dataset.train, again.train), (dataset.test, again.test)):
         np.testing.assert_array_equal(one.images, two.images)
         np.testing.assert_array_equal(one.labels, two.labels)
         np.testing.assert_array_equal(one.factors, two.factors)
 
 
-def test_another_seed_gives_others_and_the_test_part_stands_alone(digits: Dataset) -> None:
+def test_another_seed_gives_other_images_and_the_test_part_is_independent(dataset: Dataset) -> None:
     other = generate(train=0, test=1000, seed=8)
     assert len(other.train) == 0
-    assert not np.array_equal(other.test.images, digits.test.images)
-    np.testing.assert_array_equal(generate(train=0, test=1000, seed=7).test.images, digits.test.images)
+    assert not np.array_equal(other.test.images, dataset.test.images)
+    np.testing.assert_array_equal(generate(train=0, test=1000, seed=7).test.images, dataset.test.images)
 
 
-def test_no_image_is_in_both_parts_or_twice(digits: Dataset) -> None:
-    seen = [image.tobytes() for part in (digits.train, digits.test) for image in part.images]
+def test_no_image_is_in_both_parts_or_twice(dataset: Dataset) -> None:
+    seen = [image.tobytes() for part in (dataset.train, dataset.test) for image in part.images]
     assert len(set(seen)) == len(seen)
 
 
-def test_normalised_as_mnist_is(digits: Dataset) -> None:
+def test_normalised_as_mnist_is(dataset: Dataset) -> None:
     """20x20 box, and by whole pixels the centre of mass at (14, 14): within half a pixel."""
-    images = digits.train.images[:, 0].astype(float)
+    images = dataset.train.images[:, 0].astype(float)
     mass = images.sum(axis=(1, 2))
     for axis in (1, 2):
         centre = images.sum(axis=axis) @ np.arange(28) / mass
@@ -88,9 +88,9 @@ def test_normalised_as_mnist_is(digits: Dataset) -> None:
     assert np.mean(longer >= 19) > 0.95
 
 
-def test_grey_levels_like_mnist(digits: Dataset) -> None:
+def test_grey_levels_like_mnist(dataset: Dataset) -> None:
     """MNIST has mean .1307, standard deviation .3081, 81 % empty and 7 % saturated pixels."""
-    pixels = digits.train.images / 255
+    pixels = dataset.train.images / 255
     assert pixels.mean() == pytest.approx(0.1307, abs=0.01)
     assert pixels.std() == pytest.approx(0.3081, abs=0.01)
     assert np.mean(pixels == 0) == pytest.approx(0.809, abs=0.02)

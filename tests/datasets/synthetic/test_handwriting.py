@@ -23,19 +23,19 @@ def builtin() -> Dataset:
     return generate()
 
 
-def _pixels(digits: ImageSet) -> Tensor:
+def _pixels(image_set: ImageSet) -> Tensor:
     import torch
 
-    return torch.from_numpy(np.array(digits.images)).float() / 255
+    return torch.from_numpy(np.array(image_set.images)).float() / 255
 
 
-def _labels(digits: ImageSet) -> Tensor:
+def _labels(image_set: ImageSet) -> Tensor:
     import torch
 
-    return torch.from_numpy(np.array(digits.labels))
+    return torch.from_numpy(np.array(image_set.labels))
 
 
-def _trained(digits: ImageSet) -> nn.Module:
+def _trained(image_set: ImageSet) -> nn.Module:
     """A small convolutional classifier, 2 epochs of Adam with a one-cycle schedule."""
     import torch
     from torch import nn
@@ -47,7 +47,7 @@ def _trained(digits: ImageSet) -> nn.Module:
         *(nn.Flatten(), nn.Dropout(0.25), nn.Linear(32 * 7 * 7, 128), nn.ReLU()),
         *(nn.Dropout(0.4), nn.Linear(128, 10)),
     )
-    images, labels = _pixels(digits), _labels(digits)
+    images, labels = _pixels(image_set), _labels(image_set)
     optimizer = torch.optim.Adam(model.parameters())
     steps = EPOCHS * (len(images) // BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total_steps=steps)
@@ -61,12 +61,12 @@ def _trained(digits: ImageSet) -> nn.Module:
     return model.eval()
 
 
-def _accuracy(model: nn.Module, digits: ImageSet) -> float:
+def _accuracy(model: nn.Module, image_set: ImageSet) -> float:
     import torch
 
     with torch.no_grad():
-        guesses = torch.cat([model(part).argmax(dim=1) for part in _pixels(digits).split(1000)])
-    return float((guesses == _labels(digits)).float().mean())
+        guesses = torch.cat([model(part).argmax(dim=1) for part in _pixels(image_set).split(1000)])
+    return float((guesses == _labels(image_set)).float().mean())
 
 
 def test_a_network_trained_on_the_built_in_digits_reads_mnist(builtin: Dataset, mnist: Dataset) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from aestudio.recipes.differences import OBJECTIVE, begin_alike, value_text
+from aestudio.recipes.differences import OBJECTIVE, same_initial_weights, value_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,7 @@ def comparison_sentence(info: SettingInfo, recipes: Sequence[Recipe]) -> str:
     ]
     weights = (
         translate("CompareView", "Same initial weights.")
-        if begin_alike(recipes)
+        if same_initial_weights(recipes)
         else translate("CompareView", "Initial weights differ.")
     )
     text = translate("CompareView", "Same data, seed and batches; only {} differs: {}. {}")

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 def draw(path: Path, level: int, *, size: tuple[int, int] = (28, 28), paper: int = 0) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    picture = Image.new("L", size, paper)
+    image = Image.new("L", size, paper)
     width, height = size
-    picture.paste(level, (width // 4, height // 4, 3 * width // 4, 3 * height // 4))
-    picture.save(path)
+    image.paste(level, (width // 4, height // 4, 3 * width // 4, 3 * height // 4))
+    image.save(path)
 
 
 def test_one_subfolder_per_class(tmp_path: Path) -> None:
@@ -32,10 +32,10 @@ def test_one_subfolder_per_class(tmp_path: Path) -> None:
     dataset = load_dataset(str(tmp_path))
     assert dataset.train.class_names == ("2", "10", "cat")
     assert (len(dataset.train), len(dataset.test)) == (18, 3)
-    for digits in (dataset.train, dataset.test):
-        assert digits.labels is not None
-        levels = np.array([120, 110, 130])[digits.labels]
-        np.testing.assert_array_equal(digits.images[:, 0, 14, 14], levels)
+    for image_set in (dataset.train, dataset.test):
+        assert image_set.labels is not None
+        levels = np.array([120, 110, 130])[image_set.labels]
+        np.testing.assert_array_equal(image_set.images[:, 0, 14, 14], levels)
     assert dataset.notes[0] == f"21 images read from {tmp_path}."
 
 
@@ -65,7 +65,7 @@ def test_two_parts(tmp_path: Path, parts: tuple[str, str]) -> None:
     assert dataset.test.class_names == ("a", "b")
 
 
-def test_pictures_beside_subfolders_take_the_labels_away(tmp_path: Path) -> None:
+def test_images_beside_subfolders_take_the_labels_away(tmp_path: Path) -> None:
     draw(tmp_path / "a" / "0.png", 200)
     draw(tmp_path / "1.png", 200)
     dataset = load_dataset(str(tmp_path))
@@ -73,7 +73,7 @@ def test_pictures_beside_subfolders_take_the_labels_away(tmp_path: Path) -> None
     assert any("in no subfolder" in note for note in dataset.notes)
 
 
-def test_an_empty_folder_and_a_single_picture(tmp_path: Path) -> None:
+def test_an_empty_folder_and_a_single_image(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_bytes(b"x")
     with pytest.raises(StudioError, match="no images") as caught:
         load_dataset(str(tmp_path))
@@ -84,7 +84,7 @@ def test_an_empty_folder_and_a_single_picture(tmp_path: Path) -> None:
         load_dataset(str(tmp_path))
 
 
-def test_a_broken_picture_is_named_and_work_can_be_cancelled(tmp_path: Path) -> None:
+def test_a_broken_image_is_named_and_work_can_be_cancelled(tmp_path: Path) -> None:
     draw(tmp_path / "0.png", 200)
     (tmp_path / "1.png").write_bytes(b"broken")
     with pytest.raises(StudioError, match="cannot be read") as caught:
