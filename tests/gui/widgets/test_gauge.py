@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from aestudio.gui.views.latent.data_support_gauge import DataSupportGauge, place_of
-from aestudio.gui.views.latent.explorer import LEAST_IMAGE
+from aestudio.gui.views.latent.data_support_gauge import DataSupportGauge, gauge_position
+from aestudio.gui.views.latent.explorer import MIN_IMAGE_HEIGHT
 from aestudio.gui.widgets.gauge import Gauge, GaugeReading
 
 if TYPE_CHECKING:
@@ -67,10 +67,10 @@ def test_it_can_be_read_without_colours(needle: Gauge) -> None:
 
 
 def test_a_share_has_its_place_by_its_power_of_ten() -> None:
-    assert place_of(1.0) == 1
-    assert place_of(0.1) == pytest.approx(2 / 3)
-    assert place_of(0.01) == pytest.approx(1 / 3)
-    assert place_of(0.0001) == place_of(0.0) == 0
+    assert gauge_position(1.0) == 1
+    assert gauge_position(0.1) == pytest.approx(2 / 3)
+    assert gauge_position(0.01) == pytest.approx(1 / 3)
+    assert gauge_position(0.0001) == gauge_position(0.0) == 0
 
 
 @pytest.mark.parametrize("part", [0, 1, 2])
@@ -78,7 +78,7 @@ def test_all_words_are_whole_at_the_least_width_of_the_latent_view(qtbot: QtBot,
     gauge = DataSupportGauge()
     qtbot.addWidget(gauge)
     needle = gauge.gauge
-    needle.resize(LEAST_IMAGE, needle.sizeHint().height())
+    needle.resize(MIN_IMAGE_HEIGHT, needle.sizeHint().height())
     needle.set_reading(GaugeReading(0.5, None, part))
     places = [needle.place_of_word(number) for number in range(3)]
     assert tuple(text for _, text in places) == needle.words
