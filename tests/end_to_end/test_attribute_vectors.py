@@ -76,7 +76,7 @@ def test_groups_become_a_slider_that_changes_the_image_until_undo(trained: Perso
     choose(page.menus[1], "1", "Mean of a class")
     person.wait(lambda: "No uncertainty" in words(page.statistics))
     session.workspace.select(np.array([5, 6, 7]))
-    choose(page.menus[0], "The lassoed digits (3)")
+    choose(page.menus[0], "The lassoed images (3)")
     person.wait(lambda: "±" in words(page.statistics))
     assert words(page.statistics).startswith(f"{int((labels == 1).sum())} against 4")
     drop(page.rows[0], page.rows[1], 0)  # over to the other group, and back by Undo as one change

@@ -58,8 +58,8 @@ class ExampleMenu(IconButton):
         selection = state.workspace.selection
         count = 0 if selection is None else len(selection)
         self._offer(
-            self.tr("The lassoed digits ({})").format(f"{count:,}"),
-            Example(self.tr("{} digits").format(f"{count:,}"), digits=selection),
+            self.tr("The lassoed images ({})").format(f"{count:,}"),
+            Example(self.tr("{} images").format(f"{count:,}"), digits=selection),
             count > 0,
         )
         self._add_classes(menu, state)

@@ -83,7 +83,7 @@ class GridPanel(Panel):
         self._layout = column(self.controls, fill(self.view), on=self)
 
     def _connect(self) -> None:
-        view = self.view
+        view, controls = self.view, self.controls
         view.panned.connect(lambda right, up: self._go(self._window.panned(right, up, self._spacing)))
         view.zoomed.connect(self._zoom)
         view.homed.connect(self._go_home)
@@ -92,7 +92,6 @@ class GridPanel(Panel):
         view.entered.connect(self._enlarge_under_cross)
         view.stepped.connect(self._step)
         view.left.connect(self._close)
-        controls = self.controls
         controls.walk_switched.connect(view.set_walking)
         controls.zoomed.connect(lambda factor: self._zoom(factor, 0.5, 0.5))
         controls.homed.connect(self._go_home)

@@ -195,8 +195,8 @@ class SamplesPanel(Panel):
             self.nearest.set_captions(())
 
     def _show_nearest(self, state: StudioState) -> None:
-        chosen, found = self.grid.selected, self._neighbours
-        if found is None or not 0 <= chosen < len(found.nearest.indices):
+        chosen, neighbours = self.grid.selected, self._neighbours
+        if neighbours is None or not 0 <= chosen < len(neighbours.nearest.indices):
             if self._nearest_shown.differs(None, chosen, state.ink_on_paper):
                 self.nearest.set_digits(np.zeros((0, SIDE, SIDE), np.uint8))
                 self.nearest.set_captions(())
@@ -207,14 +207,14 @@ class SamplesPanel(Panel):
                 else self.tr("Searching the real images ...")
             )
             return
-        if not self._nearest_shown.differs(found, chosen, state.ink_on_paper):
+        if not self._nearest_shown.differs(neighbours, chosen, state.ink_on_paper):
             return
         real = state.parts[-1]
-        indices, distances = found.nearest.indices[chosen], found.nearest.distances[chosen]
+        indices, distances = neighbours.nearest.indices[chosen], neighbours.nearest.distances[chosen]
         self.nearest.set_digits(as_shown(real.images[indices, 0], state.ink_on_paper))
         self.nearest.set_columns(len(indices))
         self.nearest.set_captions([f"{distance:.3f}" for distance in distances])
-        self.message.setText(self._text(float(distances[0]), found.usual))
+        self.message.setText(self._text(float(distances[0]), neighbours.usual))
 
     def _text(self, nearest: float, distances: NDArray[np.float64]) -> str:
         """distances: those of reconstructed test images to their nearest real image, (N,), sorted."""
@@ -237,10 +237,10 @@ class SamplesPanel(Panel):
         self._show_nearest(self.session.state)
 
     def _nearest_chosen(self, index: int) -> None:
-        found, state = self._neighbours, self.session.state
-        if found is not None and self.grid.selected >= 0:
+        neighbours, state = self._neighbours, self.session.state
+        if neighbours is not None and self.grid.selected >= 0:
             before = sum(len(part) for part in state.parts[:-1])
-            self.session.explore.select(before + int(found.nearest.indices[self.grid.selected][index]))
+            self.session.explore.select(before + int(neighbours.nearest.indices[self.grid.selected][index]))
 
 
 def _fix_width(box: NumberBox, theme: Theme) -> None:

@@ -60,9 +60,9 @@ def axis_help(name: AxisName | None) -> str:
         return translate("axis names", "The decoded image stays the same from end to end.")
     rows = [
         translate("axis names", "{}: r = {}, {} standard deviations").format(
-            measure_title(measure), _signed(found.r), _signed(found.effect)
+            measure_title(measure), _signed(effect.r), _signed(effect.effect)
         )
-        for measure, found in name.strongest(_LISTED_MEASURES)
+        for measure, effect in name.strongest(_LISTED_MEASURES)
     ]
     heading = translate(
         "axis names",
