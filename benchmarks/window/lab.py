@@ -74,8 +74,8 @@ def grids(window: MainWindow, side: int = SIDE) -> tuple[list[float], list[float
     """
     latent: Any = window.views["latent"]
     panel = latent.panels.panel("grid")
-    panel.side.setCurrentIndex(panel.side.findText(str(side), _starts_with()))
-    panel.side.activated.emit(panel.side.currentIndex())
+    panel.controls.side.setCurrentIndex(panel.controls.side.findText(str(side), _starts_with()))
+    panel.controls.side.activated.emit(panel.controls.side.currentIndex())
     settle(window)
     history_checkpoints: list[tuple[float, Any]] = []
     panel.view.painted.connect(lambda: history_checkpoints.append((time.perf_counter(), _answer(window))))
@@ -140,7 +140,7 @@ def sliding(window: MainWindow, moves: int = MOVES) -> list[float]:
     size = _code_length(window)
     turn_until(lambda: _code_length(window) == size and latent.explorer.slider_column.sliders, "the sliders")
     turn(_CALM_SECONDS)
-    return Hand(latent.explorer.slider_column.sliders[0].slider, latent.explorer.picture, moves).drag()
+    return Hand(latent.explorer.slider_column.sliders[0].slider, latent.explorer.image, moves).drag()
 
 
 def at_rest(window: MainWindow, recipe: Recipe) -> dict[str, Any]:

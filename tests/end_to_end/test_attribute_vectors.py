@@ -55,7 +55,7 @@ def drop(row: ExampleRow, source: ExampleRow, index: int) -> None:
 
     at = QPointF(QPoint(2, 10))
     action, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    mime = source.carried(index)  # the event does not keep it alive
+    mime = source.mime_of(index)  # the event does not keep it alive
     QApplication.sendEvent(row, QDragEnterEvent(at.toPoint(), action, mime, left, none))
     QApplication.sendEvent(row, QDropEvent(at, action, mime, left, none))
 
@@ -67,26 +67,26 @@ def words(widget: QWidget) -> str:
 def test_groups_become_a_slider_that_changes_the_image_until_undo(trained: Person) -> None:
     person, page = trained, panel(trained).groups
     session = person.window.session
-    assert "at least one example" in words(page.figure)
+    assert "at least one example" in words(page.statistics)
     labels = person.state.digits.labels  # type: ignore[union-attr]
     page.menus[0].fill()
     page.menus[0].number.setValue(4)
     page.menus[0]._add_number()
-    person.wait(lambda: len(page.rows[0].items) == 1)
+    person.wait(lambda: len(page.rows[0].cells) == 1)
     choose(page.menus[1], "1", "Mean of a class")
-    person.wait(lambda: "No uncertainty" in words(page.figure))
+    person.wait(lambda: "No uncertainty" in words(page.statistics))
     session.workspace.select(np.array([5, 6, 7]))
-    choose(page.menus[0], "The lassoed digits (3)")
-    person.wait(lambda: "±" in words(page.figure))
-    assert words(page.figure).startswith(f"{int((labels == 1).sum())} against 4")
+    choose(page.menus[0], "The lassoed images (3)")
+    person.wait(lambda: "±" in words(page.statistics))
+    assert words(page.statistics).startswith(f"{int((labels == 1).sum())} against 4")
     drop(page.rows[0], page.rows[1], 0)  # over to the other group, and back by Undo as one change
     assert [len(group) for group in person.state.workspace.groups] == [3, 0]
     person.keys("Ctrl+Z")
     assert [len(group) for group in person.state.workspace.groups] == [2, 1]
-    person.wait(lambda: page.make.isEnabled() and page.preview.count == 3)
+    person.wait(lambda: page.add_slider.isEnabled() and page.preview.count == 3)
 
     codes = session_codes(person)
-    person.click(page.make)
+    person.click(page.add_slider)
     (direction,) = person.state.workspace.directions
     expected = codes[labels == 1].mean(0) - codes[[4, 5, 6, 7]].mean(0)
     np.testing.assert_allclose(direction.vector, expected, atol=1e-4)
@@ -95,14 +95,14 @@ def test_groups_become_a_slider_that_changes_the_image_until_undo(trained: Perso
     np.testing.assert_allclose(direction.error, error, rtol=1e-3)
 
     view: Any = person.window.views["latent"]
-    before, decoded_code = pixels(view.explorer.picture), person.state.exploration.decoded_code
+    before, decoded_code = pixels(view.explorer.image), person.state.exploration.decoded_code
     session.workspace.set_amount(0, 1.0)
     np.testing.assert_allclose(
         person.state.exploration.decoded_code, decoded_code + direction.vector, atol=1e-5
     )  # type: ignore[operator]
-    person.wait(lambda: not np.array_equal(before, pixels(view.explorer.picture)))
+    person.wait(lambda: not np.array_equal(before, pixels(view.explorer.image)))
     person.keys("Ctrl+Z")
-    person.wait(lambda: np.array_equal(before, pixels(view.explorer.picture)))
+    person.wait(lambda: np.array_equal(before, pixels(view.explorer.image)))
     person.keys("Ctrl+Z")
     assert person.state.workspace.directions == ()
 
@@ -121,8 +121,8 @@ def test_a_minus_b_plus_c_is_gone_to_and_kept(trained: Person) -> None:
     shown.choice.setFocus()
     person.keys("Down", shown.choice)
     page = shown.analogy
-    person.wait(lambda: len(shown.lazy_stack.row.items) == 1)
-    drop(page.slots[0], shown.lazy_stack.row, 0)
+    person.wait(lambda: len(shown.bookmarks.row.cells) == 1)
+    drop(page.slots[0], shown.bookmarks.row, 0)
     choose(page.menus[1], "Selected digit (0)")
     choose(page.menus[2], "The current code")
     person.wait(page.go.isEnabled)
@@ -132,13 +132,13 @@ def test_a_minus_b_plus_c_is_gone_to_and_kept(trained: Person) -> None:
     person.window.session.explore.move_to(np.zeros(4, np.float32))
     person.click(page.go)
     np.testing.assert_allclose(person.state.exploration.decoded_code, a - codes[0] + c, atol=1e-4)  # type: ignore[operator]
-    person.click(page.keep)
+    person.click(page.bookmark)
     assert len(person.state.workspace.bookmarks) == 2
     np.testing.assert_allclose(person.state.workspace.bookmarks[1].code, a - codes[0] + c, atol=1e-4)
     page.slots[1].setFocus()
     person.keys("Delete", page.slots[1])
     person.wait(lambda: not page.go.isEnabled())
-    assert "Choose a, b and c" in words(page.words)
+    assert "Choose a, b and c" in words(page.message)
 
 
 def test_the_image_in_other_classes(trained: Person) -> None:
@@ -148,7 +148,7 @@ def test_the_image_in_other_classes(trained: Person) -> None:
     person.keys("Down", shown.choice)
     page = shown.classes
     person.wait(lambda: page.grid.count == 10)
-    assert "Class means swapped" in words(page.words)
+    assert "Class means swapped" in words(page.message)
     digits = person.state.digits
     assert digits is not None
     assert digits.labels is not None

@@ -32,7 +32,7 @@ def view(person: Person) -> Any:
 
 def choose_overlay(person: Person, name: str) -> None:
     """From the box above the map, as a person does."""
-    box = view(person).map.tools.layer
+    box = view(person).map.tools.overlay
     index = [box.itemText(i) for i in range(box.count())].index(name)
     box.setCurrentIndex(index)
     box.activated.emit(index)

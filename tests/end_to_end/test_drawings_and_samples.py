@@ -57,7 +57,7 @@ def test_a_kept_drawing_moves_over_the_map_while_it_trains_and_stays_with_the_ru
     person.click(corner.drawing)
     person.show("latent")
     drawings = panel(person, "drawings")
-    person.wait(lambda: drawings.kept.count == 1)
+    person.wait(lambda: drawings.grid.count == 1)
     view: Any = person.window.views["latent"]
 
     def trail() -> Any:
@@ -68,8 +68,8 @@ def test_a_kept_drawing_moves_over_the_map_while_it_trains_and_stays_with_the_ru
     first = trail()[-1].copy()
     person.wait(lambda: len(trail()) > 5 and not np.allclose(trail()[-1], first))
     assert view.map.map.plot.trails._trails[0].ellipse is not None, "a VAE's code has a covariance"
-    before = pixels(drawings.kept)
-    person.wait(lambda: not np.array_equal(pixels(drawings.kept), before))
+    before = pixels(drawings.grid)
+    person.wait(lambda: not np.array_equal(pixels(drawings.grid), before))
     person.click(person.window.left.training.stop)
     person.wait_phase("ended")
     run = runs_folder() / person.training.run
@@ -79,16 +79,16 @@ def test_a_kept_drawing_moves_over_the_map_while_it_trains_and_stays_with_the_ru
 
 def test_samples_are_drawn_heated_and_compared_with_real_digits(trained: Person) -> None:
     samples = panel(trained, "samples")
-    trained.wait(lambda: samples.real.count > 0)
+    trained.wait(lambda: samples.nearest.count > 0)
     code = trained.state.exploration.code
     trained.click(samples.grid, samples.grid.cell_rect(7).center().toPoint())
     drawn = trained.state.value("samples")
     np.testing.assert_array_equal(trained.state.exploration.code, drawn.codes[7])  # type: ignore[arg-type]
     assert not np.array_equal(code, drawn.codes[7])  # type: ignore[arg-type]
-    trained.click(samples.again)
+    trained.click(samples.redraw)
     trained.wait_computed()
     assert trained.state.value("samples") is not drawn
-    trained.click(samples.real, samples.real.cell_rect(1).center().toPoint())
+    trained.click(samples.nearest, samples.nearest.cell_rect(1).center().toPoint())
     chosen = trained.state.selected_image
     assert chosen is not None
     assert chosen[0] is trained.state.image_sets[1], "a training digit, and every view points at it"
@@ -111,6 +111,6 @@ def test_samples_follow_a_training(person: Person) -> None:
     second = person.state.value("samples")
     np.testing.assert_array_equal(first.codes, second.codes)
     assert not np.array_equal(first.pictures, second.pictures), "the same codes through newer weights"
-    assert "Pause" in samples.verdict.text()
+    assert "Pause" in samples.message.text()
     person.click(person.window.left.training.stop)
     person.wait_phase("ended")

@@ -58,7 +58,7 @@ def test_a_dragged_slider_changes_the_big_digit_on_every_move(trained: Person) -
     places = [at(track, part / 10, 0.5) for part in (1, 3, 5, 7, 9)]
     seen = []
     for _ in trained.drag(track, *places):
-        seen.append(pixels(explorer.picture))
+        seen.append(pixels(explorer.image))
     assert len(seen) == 4
     assert all(not np.array_equal(one, other) for one, other in itertools.pairwise(seen))
     code = trained.state.exploration.code
@@ -96,7 +96,7 @@ def test_dragging_over_the_map_decodes(trained: Person) -> None:
     trained.wait_computed()
     panel = latent(trained).map
     plot = panel.map.plot.viewport()
-    picture = latent(trained).explorer.picture
+    picture = latent(trained).explorer.image
     seen = [pixels(picture)]
     # Far from each other: after a few steps of training near codes decode to the same grey levels.
     places = [at(plot, x, y) for x, y in ((0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8), (0.5, 0.5))]
@@ -159,12 +159,12 @@ def test_a_morph_plays_and_walks_over_the_map(trained: Person) -> None:
     interpolation = view.panels.panel("interpolation")
     trained.wait(lambda: interpolation.animation is not None)
     trained.wait_computed()
-    pictures = {pixels(view.explorer.picture).tobytes()}
+    pictures = {pixels(view.explorer.image).tobytes()}
     trained.click(interpolation.play)
     trained.wait(lambda: interpolation.scrubber.value() > 5)
-    pictures.add(pixels(view.explorer.picture).tobytes())
+    pictures.add(pixels(view.explorer.image).tobytes())
     trained.wait(lambda: interpolation.scrubber.value() > 12)
-    pictures.add(pixels(view.explorer.picture).tobytes())
+    pictures.add(pixels(view.explorer.image).tobytes())
     assert len(pictures) == 3
     trained.click(interpolation.play)
     stopped = interpolation.scrubber.value()
@@ -226,7 +226,7 @@ def test_exploring_goes_on_while_it_trains(person: Person) -> None:
     person.click(person.window.left.training.start)
     person.wait(lambda: person.training.phase == "running" and person.state.exploration.picture is not None)
     person.wait(lambda: latent(person).explorer.sliders.count == 4)
-    picture = latent(person).explorer.picture
+    picture = latent(person).explorer.image
     before = pixels(picture)
     person.wait(lambda: not np.array_equal(before, pixels(picture)))
     first = person.state.value("map")
@@ -260,11 +260,11 @@ def test_a_first_start_without_data_and_network_answers_to_sliders(
     assert person.window.view.name == "latent"
     person.wait(lambda: person.state.value("map") is not None)
     explorer = latent(person).explorer
-    before = pixels(explorer.picture)
+    before = pixels(explorer.image)
     from aestudio.gui.widgets.fine_slider import FineSlider
 
     for slider in explorer.slider_column.sliders:
         track = slider.findChild(FineSlider)
         drag(person, track, at(track, 0.5, 0.5), at(track, 0.9, 0.5))
-    assert not np.array_equal(before, pixels(explorer.picture))
+    assert not np.array_equal(before, pixels(explorer.image))
     assert person.state.exploration.picture.max() > 200  # type: ignore[union-attr]

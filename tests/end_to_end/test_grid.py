@@ -49,7 +49,7 @@ def at(view: PlaneView, right: float, up: float) -> QPoint:
 
 def choose_side(person: Person, side: int) -> None:
     """From the box, as a person does."""
-    box = panel(person).side
+    box = panel(person).controls.side
     index = next(i for i in range(box.count()) if box.itemText(i).startswith(str(side)))
     box.setCurrentIndex(index)
     box.activated.emit(index)
@@ -76,7 +76,7 @@ def test_sides_up_to_forty_and_quantiles_are_filled_with_what_the_decoder_makes(
         np.testing.assert_allclose(tile.astype(int), expected.astype(int), atol=1)
     # quantiles are another grid, where there is a prior
     even = grid(trained)
-    box = panel(trained).spacing
+    box = panel(trained).controls.spacing_box
     assert box.isEnabled()
     box.setCurrentIndex(1)
     box.activated.emit(1)

@@ -96,18 +96,18 @@ def test_an_interpolation_through_keyframes_of_every_kind_along_the_geodesic(
     np.testing.assert_array_equal(animation.codes[-1], person.state.workspace.bookmarks[0].code)
     assert "Geodesic" in shown.status.text()
     np.testing.assert_array_equal(shown.path(), animation.codes)
-    assert len(shown.keyframes.row.items) == 5
-    assert all(item.picture is not None for item in shown.keyframes.row.items)
+    assert len(shown.keyframes.row.cells) == 5
+    assert all(cell.image is not None for cell in shown.keyframes.row.cells)
 
     view: Any = person.window.views["latent"]
-    before = pixels(view.explorer.picture)
+    before = pixels(view.explorer.image)
     shown.scrubber.setFocus()
     person.keys("End", shown.scrubber)
     np.testing.assert_array_equal(person.state.exploration.code, animation.codes[-1])
     person.keys("Home", shown.scrubber)
     for _ in range(20):
         person.keys("Right", shown.scrubber)
-    assert not np.array_equal(before, pixels(view.explorer.picture))
+    assert not np.array_equal(before, pixels(view.explorer.image))
 
     target = tmp_path / "morph.gif"
     monkeypatch.setattr(QFileDialog, "open", lambda dialog: dialog.fileSelected.emit(str(target)))

@@ -119,19 +119,19 @@ def keys_pages_sorting_and_filter(trained: Person) -> None:
     person.keys("Home", focused[0].slider)
     assert person.state.exploration.code[41] == 0.0  # type: ignore[index]
 
-    person.click(sliders.head.sort)
+    person.click(sliders.header.sort)
     figures = person.state.value("sliders").dimensions
     best = np.argsort(-figures.kl, kind="stable")
     assert [row.key[1] for row in column.rows] == best[: len(column.rows)].tolist()
     assert column.sliders[0].row.meter_text == f"{figures.kl[best[0]]:.2f}"
-    person.click(sliders.head.sort)
-    person.qtbot.keyClicks(sliders.head.filter, "z6")
+    person.click(sliders.header.sort)
+    person.qtbot.keyClicks(sliders.header.filter, "z6")
     assert [row.symbol for row in column.rows][:3] == ["z6", "z60", "z61"]
-    person.qtbot.keyClicks(sliders.head.filter, "77")
+    person.qtbot.keyClicks(sliders.header.filter, "77")
     assert column.rows == ()
-    assert sliders.nothing.isVisible()
-    sliders.head.filter.clear()
-    person.click(sliders.head.on)
+    assert sliders.no_match.isVisible()
+    sliders.header.filter.clear()
+    person.click(sliders.header.next)
     assert column.rows[0].symbol == f"z{len(column.rows) + 1}"
 
 
@@ -141,8 +141,8 @@ def animation_moves_several_and_stops_when_hidden(trained: Person) -> None:
     sliders.turn_page(-9)
     person.wait(lambda: sliders.column.rows[0].key == ("axis", 0))
     undone = len(person.state.undo.past)
-    picture = sliders.parent().picture  # type: ignore[union-attr]
-    before = pixels(picture)
+    image = sliders.parent().image  # type: ignore[union-attr]
+    before = pixels(image)
     sliders.animator.seconds = 0.5
     for slider in sliders.column.sliders[:2]:
         person.click(slider.buttons["playing"])
@@ -152,7 +152,7 @@ def animation_moves_several_and_stops_when_hidden(trained: Person) -> None:
     codes = np.stack(seen)
     assert (codes.std(axis=0)[:2] > 0.1).all()
     np.testing.assert_array_equal(codes[:, 2:], np.tile(start[2:], (len(codes), 1)))  # type: ignore[index]
-    assert not np.array_equal(before, pixels(picture))
+    assert not np.array_equal(before, pixels(image))
     assert len(person.state.undo.past) == undone + 2  # one for each start, none for each frame
     person.show("train")
     assert sliders.animator.playing == frozenset()
@@ -167,7 +167,7 @@ def components_and_added_directions(trained: Person) -> None:
     from aestudio.gui.state.workspace import Direction
 
     person, sliders, session = trained, sliders_of(trained), trained.window.session
-    person.click(sliders.head.bases["components"])
+    person.click(sliders.header.bases["components"])
     person.wait(lambda: sliders.column.rows[0].symbol == "PC 1")
     axes = person.state.value("sliders").axes_of("components")
     code = person.state.exploration.code

@@ -84,7 +84,7 @@ def test_colours_say_class_loss_or_density(mapped: Person) -> None:
 
 def test_all_digits_are_the_test_and_the_training_set(mapped: Person) -> None:
     assert len(mapped.state.value("map").xy) == 120
-    choose(mapped, panel(mapped).tools.digits, 1)
+    choose(mapped, panel(mapped).tools.images, 1)
     mapped.wait(lambda: len(mapped.state.value("map").xy) == 720)
 
 
@@ -147,7 +147,7 @@ def test_zooming_in_shows_digits_and_hovering_a_card(mapped: Person) -> None:
     assert card.isVisible()
     number = mapped.state.hovered
     mapped.wait_computed()
-    assert not card.back.pixmap().isNull()
+    assert not card.reconstruction.pixmap().isNull()
     assert "squared error" in card.loss.text()
     assert not card.geometry().contains(mapping.map.pixel_of_point(number).toPoint())
     assert mapping.map.plot.ellipse._shown is not None, "the code of a VAE has a covariance"

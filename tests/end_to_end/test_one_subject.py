@@ -111,12 +111,12 @@ def blank_parts(person: Person) -> dict[str, bool]:
 def _blank_latent(view: Any) -> dict[str, bool]:
     front, content = view.panels.front, view.explorer.sliders._content
     found = {
-        "picture": view.explorer.picture._image is None,
+        "image": view.explorer.image._image is None,
         "gauge": view.explorer.gauge.gauge.reading is None,
         "map": len(view.map.map._xy) == 0,
         "cursor": view.map.map.plot.cross is None,
         "ellipse": (view.map._ellipse_shown._parts or (None,))[0] is None,
-        "figures": content.figures is None,
+        "figures": content.statistics is None,
         "names": not any(content.names),
     }
     match front.name:
@@ -126,11 +126,11 @@ def _blank_latent(view: Any) -> dict[str, bool]:
             found["film"] = front.animation is None
         case "samples":
             found["samples"] = front.grid.count == 0
-            found["nearest"] = front.real.count == 0
+            found["nearest"] = front.nearest.count == 0
         case "attribute vectors":
             found["difference"] = front.groups.preview.count == 0
         case "drawings":
-            found["pinned"] = front.kept._pixels.shape[1] == 1  # the drawings without reconstructions
+            found["pinned"] = front.grid._pixels.shape[1] == 1  # the drawings without reconstructions
     return found
 
 
@@ -218,13 +218,13 @@ class Watch:
             "grid": view.panels.front.view.picture is not None,
             "map": len(view.map.map._xy) > 0,
             "data support": view.explorer.gauge.gauge.reading is not None,
-            "sliders": view.explorer.sliders._content.figures is not None,
+            "sliders": view.explorer.sliders._content.statistics is not None,
         }
         for channel, there in painted.items():
             result = state.results.get(channel)
             if there and (result is None or run_of(result.request) != run):
                 self.strangers.append(channel)
-        if view.explorer.picture._image is not None and state.exploration.picture is None:
+        if view.explorer.image._image is not None and state.exploration.picture is None:
             self.strangers.append("picture")
         for channel in ("grid", "map", "sliders", "data support reference", "inspect"):
             result = state.results.get(channel)

@@ -131,7 +131,7 @@ def test_a_dragged_slider_answers_while_it_trains(
 
     first_step, figures = person.step, []
     while len(figures) < ATTEMPTS and min(figures, default=1.0) >= SLACK * GOAL:
-        hand = Hand(view.explorer.slider_column.sliders[0].findChild(FineSlider), view.explorer.picture)
+        hand = Hand(view.explorer.slider_column.sliders[0].findChild(FineSlider), view.explorer.image)
         hands[:] = [hand]
         drag(person, hand)
         median, high = np.percentile(hand.latencies, [50, 95])

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from aestudio.gui.views.latent.data_support_gauge import DataSupportGauge, place_of
-from aestudio.gui.views.latent.explorer import LEAST_IMAGE
+from aestudio.gui.views.latent.data_support_gauge import DataSupportGauge, gauge_position
+from aestudio.gui.views.latent.explorer import MIN_IMAGE_HEIGHT
 from aestudio.gui.widgets.gauge import Gauge, GaugeReading
 
 if TYPE_CHECKING:
@@ -66,20 +66,20 @@ def test_it_can_be_read_without_colours(gauge: Gauge) -> None:
         assert (np.abs(images[one] - images[other])[18:] > 30).sum() > 50, "the labels below the track"
 
 
-def test_the_scale_of_shares_is_logarithmic() -> None:
-    assert place_of(1.0) == 1
-    assert place_of(0.1) == pytest.approx(2 / 3)
-    assert place_of(0.01) == pytest.approx(1 / 3)
-    assert place_of(0.0001) == place_of(0.0) == 0
+def test_a_share_has_its_place_by_its_power_of_ten() -> None:
+    assert gauge_position(1.0) == 1
+    assert gauge_position(0.1) == pytest.approx(2 / 3)
+    assert gauge_position(0.01) == pytest.approx(1 / 3)
+    assert gauge_position(0.0001) == gauge_position(0.0) == 0
 
 
 @pytest.mark.parametrize("part", [0, 1, 2])
-def test_no_label_is_cut_off_at_the_minimum_width_of_the_latent_view(qtbot: QtBot, part: int) -> None:
-    panel = DataSupportGauge()
-    qtbot.addWidget(panel)
-    gauge = panel.gauge
-    gauge.resize(LEAST_IMAGE, gauge.sizeHint().height())
-    gauge.set_reading(GaugeReading(0.5, None, part))
-    rectangles = [gauge.label_rect(number) for number in range(3)]
-    assert tuple(text for _, text in rectangles) == gauge.labels
-    assert all(gauge.rect().contains(rectangle.toAlignedRect()) for rectangle, _ in rectangles)
+def test_all_words_are_whole_at_the_least_width_of_the_latent_view(qtbot: QtBot, part: int) -> None:
+    gauge = DataSupportGauge()
+    qtbot.addWidget(gauge)
+    needle = gauge.gauge
+    needle.resize(MIN_IMAGE_HEIGHT, needle.sizeHint().height())
+    needle.set_reading(GaugeReading(0.5, None, part))
+    places = [needle.label_rect(number) for number in range(3)]
+    assert tuple(text for _, text in places) == needle.labels
+    assert all(needle.rect().contains(place.toAlignedRect()) for place, _ in places)

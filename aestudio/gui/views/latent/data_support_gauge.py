@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from aestudio.analysis.data_support.support import Support
     from aestudio.gui.state.studio_state import StudioState
 
-# The gauge spans three powers of ten; its parts are one each: below 1 %, to 10 %, to 100 % of the data.
-_SPANS = 3
-_PARTS = {"none": 0, "edge": 1, "backed": 2}
+# The gauge spans three powers of ten, one for each part: below 1 %, to 10 %, to 100 % of the images.
+_DECADES = 3
+_PART_OF_VERDICT = {"none": 0, "edge": 1, "backed": 2}
 
 
 class DataSupportGauge(QWidget):
-    """Shows the newest reading, or the reason why there is none."""
+    """Shows the newest reading, or why there is none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,36 +35,40 @@ class DataSupportGauge(QWidget):
         self._shown = Shown()
 
     def show_state(self, state: StudioState) -> None:
-        """Show the gauge, or a sentence about what is missing."""
+        """Show the reading, or a sentence about what is missing."""
         result = state.results.get(SupportRequest.channel)
         reading = None if result is None or result.value is None else result.value
-        known = state.value(Compare.channel) is not None
-        now = None if state.snapshot is None else state.snapshot.step
-        self.mark.show_step(result.step if result is not None and known else None, now, state.step_advances)
-        if not self._shown.differs(reading, known, state.snapshot is None, self.mark.step):
+        compared = state.value(Compare.channel) is not None
+        step = None if state.snapshot is None else state.snapshot.step
+        self.mark.show_step(
+            result.step if result is not None and compared else None, step, state.step_advances
+        )
+        if not self._shown.differs(reading, compared, state.snapshot is None, self.mark.step):
             return
-        if reading is None or not known:
-            waits = self.tr("The data support appears when images are encoded.")
-            self.gauge.set_reading(None, waits if state.snapshot is not None else "")
+        if reading is None or not compared:
+            hint = self.tr("The data support appears when images are encoded.")
+            self.gauge.set_reading(None, hint if state.snapshot is not None else "")
             self.gauge.setToolTip(self._help())
             return
-        stand = GaugeReading(place_of(reading.share), place_of(reading.returns), _PARTS[reading.verdict])
-        said = self._text(reading)
-        self.gauge.set_reading(stand, f"{self.gauge.labels[stand.part]}. {said}")
+        pointer = GaugeReading(
+            gauge_position(reading.share), gauge_position(reading.returns), _PART_OF_VERDICT[reading.verdict]
+        )
+        text = self._text(reading)
+        self.gauge.set_reading(pointer, f"{self.gauge.labels[pointer.part]}. {text}")
         if self.mark.text():
-            said = self.tr("These numbers are {}.").format(self.mark.text()) + f"\n{said}"
-        self.gauge.setToolTip(f"{said}\n\n{self._help()}")
+            text = self.tr("These numbers are {}.").format(self.mark.text()) + f"\n{text}"
+        self.gauge.setToolTip(f"{text}\n\n{self._help()}")
 
     def _text(self, reading: Support) -> str:
-        near = self.tr(
+        distance = self.tr(
             "The nearest images are {:.2f} standard deviations away (typical: {:.2f}); "
             "{} of the data are as far from their neighbours."
         )
-        back = self.tr(
+        error = self.tr(
             "Decode-encode error: {:.2f} standard deviations; {} of the data have an error as large."
         )
-        one = near.format(reading.distance, reading.typical, _percent(reading.near))
-        return f"{one}\n{back.format(reading.error, _percent(reading.returns))}"
+        first = distance.format(reading.distance, reading.typical, _percent(reading.near))
+        return f"{first}\n{error.format(reading.error, _percent(reading.returns))}"
 
     def _help(self) -> str:
         return self.tr(
@@ -74,9 +78,9 @@ class DataSupportGauge(QWidget):
         )
 
 
-def place_of(share: float) -> float:
-    """A share of the data on the gauge, 0 to 1, by its power of ten from 0.1 % to 100 %."""
-    return 0.0 if share <= 0 else min(1.0, max(0.0, 1 + math.log10(share) / _SPANS))
+def gauge_position(share: float) -> float:
+    """Position of a share of the data on the gauge, 0 to 1: logarithmic, from 0.1 % to 100 %."""
+    return 0.0 if share <= 0 else min(1.0, max(0.0, 1 + math.log10(share) / _DECADES))
 
 
 def _percent(share: float) -> str:

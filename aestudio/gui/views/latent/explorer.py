@@ -28,30 +28,33 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.widgets.slider_column import SliderColumn
 
-LEAST_IMAGE = 280  # logical pixels: ten for each pixel of the image
-_SLIDERS_WANTED = 9  # with more sliders than this, the image grows first
-_HEIGHT_FOR_SLIDERS = 760
+MIN_IMAGE_HEIGHT = 280  # logical pixels: ten for each pixel of the image
+_PREFERRED_SLIDERS = 9  # when these are visible, the image grows before more sliders are shown
+_HEIGHT_FOR_ALL_WEIGHTS = 760  # from this height on, all weights of the objective are unfolded at first
 _GAP = 6
 
 
 class Explorer(QWidget):
-    """The reconstruction and the sliders; the controls between them emit signals."""
+    """The reconstruction and the sliders; the controls between them emit signals.
 
-    reset_wanted = Signal()
-    sample_wanted = Signal()
-    random_wanted = Signal()
-    digit_chosen = Signal(int)
+    image_chosen(index in the test set)
+    """
+
+    reset_requested = Signal()
+    sample_requested = Signal()
+    random_requested = Signal()
+    image_chosen = Signal(int)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.picture = DigitView()
-        self.picture.setToolTip(self.tr("Reconstruction: the decoded code of the sliders"))
-        self.mark = StepMark(self.picture)
+        self.image = DigitView()
+        self.image.setToolTip(self.tr("Reconstruction: the decoded code of the sliders"))
+        self.mark = StepMark(self.image)
         self.sliders = LatentSliders(session)
         self.gauge = DataSupportGauge()
-        column(self.picture, self.gauge, self._start_row(), fill(self.sliders), gap=_GAP, on=self)
-        self._setting = False
-        self._shown, self._start_shown, self._shared = Shown(), Shown(), Shown()
+        column(self.image, self.gauge, self._start_row(), fill(self.sliders), gap=_GAP, on=self)
+        self._updating = False
+        self._shown, self._start_shown, self._divided = Shown(), Shown(), Shown()
 
     def _start_row(self) -> QHBoxLayout:
         self.start = WholeBox()
@@ -59,12 +62,12 @@ class Explorer(QWidget):
         self.start.setAccessibleName(self.tr("Start digit"))
         self.start.valueChanged.connect(self._digit_chosen)
         dice = IconButton("dice", self.tr("Start from a random test digit (Ctrl+D)"))
-        dice.clicked.connect(self.random_wanted)
-        back = IconButton("reset-slider", self.tr("All sliders back to the start digit's code (Ctrl+0)"))
-        back.clicked.connect(self.reset_wanted)
+        dice.clicked.connect(self.random_requested)
+        reset = IconButton("reset-slider", self.tr("All sliders back to the start digit's code (Ctrl+0)"))
+        reset.clicked.connect(self.reset_requested)
         sample = IconButton("digit", self.tr("A random code from the prior (Ctrl+P)"))
-        sample.clicked.connect(self.sample_wanted)
-        return row(label(self.tr("Test digit")), 4, fill(self.start), dice, back, sample, gap=4)
+        sample.clicked.connect(self.sample_requested)
+        return row(label(self.tr("Test digit")), 4, fill(self.start), dice, reset, sample, gap=4)
 
     @property
     def slider_column(self) -> SliderColumn:
@@ -72,25 +75,25 @@ class Explorer(QWidget):
         return self.sliders.column
 
     def _digit_chosen(self, index: int) -> None:
-        if not self._setting:
-            self.digit_chosen.emit(index)
+        if not self._updating:
+            self.image_chosen.emit(index)
 
     def show_state(self, state: StudioState) -> None:
         """Show the code and its reconstruction."""
-        digits = state.digits
-        last = max(0, len(digits) - 1) if digits is not None else 0
+        images = state.digits
+        last = max(0, len(images) - 1) if images is not None else 0
         if self._start_shown.differs(last, state.selected):  # a new range lays the whole column out again
-            self._setting = True
+            self._updating = True
             self.start.setRange(0, last)
             self.start.setValue(state.selected)
-            self._setting = False
+            self._updating = False
         self._show_image(state)
-        point, now = state.exploration, state.snapshot
-        step = None if point.picture is None else point.step
-        self.mark.show_step(step, None if now is None else now.step, state.step_advances)
+        exploration, snapshot = state.exploration, state.snapshot
+        step = None if exploration.picture is None else exploration.step
+        self.mark.show_step(step, None if snapshot is None else snapshot.step, state.step_advances)
         self.gauge.show_state(state)
         self.sliders.show_state(state)
-        self._share_room(self.size())
+        self._divide_height(self.size())
 
     def follow_point(self, state: StudioState) -> float | None:
         """Show the code and its reconstruction, and paint the reconstruction at once.
@@ -99,35 +102,35 @@ class Explorer(QWidget):
         """
         painted = None
         if self._show_image(state):
-            self.picture.repaint()
+            self.image.repaint()
             painted = time.perf_counter()
         self.sliders.show_point(state)
         return painted
 
     def _show_image(self, state: StudioState) -> bool:
-        picture = state.exploration.picture
-        if not self._shown.differs(picture, state.ink_on_paper):
+        image = state.exploration.picture
+        if not self._shown.differs(image, state.ink_on_paper):
             return False
-        self.picture.set_digit(None if picture is None else as_shown(picture, state.ink_on_paper))
+        self.image.set_digit(None if image is None else as_shown(image, state.ink_on_paper))
         return True
 
-    def _share_room(self, room: QSize) -> None:
-        """In a low window the sliders come first; then the image grows, then the sliders again."""
-        if not self._shared.differs(
-            room.width(), room.height(), self.sliders.count, self.sliders.objective_weights.is_open
+    def _divide_height(self, size: QSize) -> None:
+        """Set the image's height: small in a low window, so that some sliders fit, larger in a high one."""
+        if not self._divided.differs(
+            size.width(), size.height(), self.sliders.count, self.sliders.objective_weights.is_open
         ):
             return
-        theme, shown = current_theme(), self.sliders.column
-        parts = (self.gauge, self.start, self.sliders.head, self.sliders.objective_weights)
-        rest = sum(part.sizeHint().height() for part in parts) + len(parts) * theme.px(_GAP)
-        sliders = min(_SLIDERS_WANTED, max(1, self.sliders.count))
-        spare = room.height() - rest - shown.height_of(sliders, room.width())
-        self.picture.setFixedHeight(max(LEAST_IMAGE, min(room.width(), spare)))
+        theme, slider_column = current_theme(), self.sliders.column
+        parts = (self.gauge, self.start, self.sliders.header, self.sliders.objective_weights)
+        others = sum(part.sizeHint().height() for part in parts) + len(parts) * theme.px(_GAP)
+        count = min(_PREFERRED_SLIDERS, max(1, self.sliders.count))
+        free = size.height() - others - slider_column.height_of(count, size.width())
+        self.image.setFixedHeight(max(MIN_IMAGE_HEIGHT, min(size.width(), free)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if not event.oldSize().isValid():
             self.sliders.objective_weights.set_open(
-                event.size().height() >= current_theme().px(_HEIGHT_FOR_SLIDERS)
+                event.size().height() >= current_theme().px(_HEIGHT_FOR_ALL_WEIGHTS)
             )
-        self._share_room(event.size())
+        self._divide_height(event.size())

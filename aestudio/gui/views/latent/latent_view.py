@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.theme.tokens import Theme
 
-_WIDE = 1.35
+_WIDE = 1.35  # width / height of the right part from which map and panels lie side by side
 _MAP_SHARE, _PANEL_SHARE = 7, 5
-# Logical pixels below which a map, or a panel, is of no use: the view scrolls instead.
-_LEAST_WIDTH, _LEAST_MAP, _LEAST_PANEL = 352, 270, 150
+# Logical pixels: a smaller map or panel would be of no use, so the view scrolls instead.
+_MIN_WIDTH, _MIN_MAP, _MIN_PANEL = 352, 270, 150
 _GAP = 16
-_FINE = 1000  # proportions; the splitter scales them to its size
+_SIZE_UNITS = 1000  # any large number: the splitter scales the sizes to its own
 
 
 class LatentView(View):
@@ -50,10 +50,10 @@ class LatentView(View):
         self.explorer = Explorer(session)
         self.map = MapPanel()
         self.panels = PanelTabs(session)
-        self.trust = DataSupportOverlay(self.map)
-        self._map_asker = MapPlanner(session.embedding.want)
+        self.support_overlay = DataSupportOverlay(self.map)
+        self._map_planner = MapPlanner(session.embedding.want)
         self._naming = AxisNaming()
-        self._trailed = Shown()
+        self._trails_shown = Shown()
         self._lay_out()
         self._connect()
 
@@ -72,13 +72,13 @@ class LatentView(View):
         self._right.setHandleWidth(current_theme().px(_GAP))
         self._right.setProperty("role", "gap")
         self._right.setChildrenCollapsible(False)
-        parts = ((self.map, _MAP_SHARE, _LEAST_MAP), (self.panels, _PANEL_SHARE, _LEAST_PANEL))
-        for place, (part, share, least) in enumerate(parts):
+        parts = ((self.map, _MAP_SHARE, _MIN_MAP), (self.panels, _PANEL_SHARE, _MIN_PANEL))
+        for index, (part, share, minimum) in enumerate(parts):
             # The proportions change only when the user drags the splitter, whatever the content.
             part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-            keep_length(part, partial(_keep_least, height=least))
+            keep_length(part, partial(_set_minimum_size, height=minimum))
             self._right.addWidget(part)
-            self._right.setStretchFactor(place, share)
+            self._right.setStretchFactor(index, share)
         body = QWidget(self)
         row(fill(self.explorer, 4), fill(self._right, 6), gap=_GAP, on=body)
         self.empty_reason = EmptyReasonStack(body)
@@ -87,44 +87,44 @@ class LatentView(View):
     def _connect(self) -> None:
         explore = self.session.explore
         self.empty_reason.helped.connect(lambda: self.session.runs.open(OPEN_SHIPPED))
-        self.explorer.reset_wanted.connect(explore.reset)
-        self.explorer.sample_wanted.connect(explore.sample_prior)
-        self.explorer.random_wanted.connect(explore.select_random)
-        self.explorer.digit_chosen.connect(explore.select)
+        self.explorer.reset_requested.connect(explore.reset)
+        self.explorer.sample_requested.connect(explore.sample_prior)
+        self.explorer.random_requested.connect(explore.select_random)
+        self.explorer.image_chosen.connect(explore.select)
         self.map.code_moved.connect(explore.move_decoded_code_to)
-        self.map.digit_chosen.connect(explore.select)
-        self.map.digit_hovered.connect(explore.hover)
+        self.map.image_chosen.connect(explore.select)
+        self.map.image_hovered.connect(explore.hover)
         self.map.plane_chosen.connect(explore.choose_plane)
         self.map.map_chosen.connect(explore.choose_map)
         self.map.selected.connect(self.session.workspace.select)
-        self.map.export_wanted.connect(self.session.workspace.export_selection)
+        self.map.export_requested.connect(self.session.workspace.export_selection)
         self.map.embedding_bar.cancelled.connect(self.session.embedding.cancel)
         self.map.embedding_bar.points_chosen.connect(self.session.embedding.set_points)
-        self.panels.changed.connect(self._ask_again)
-        self.trust.moved.connect(self._ask_again)
+        self.panels.changed.connect(self._refresh)
+        self.support_overlay.moved.connect(self._refresh)
 
-    def _ask_again(self) -> None:
+    def _refresh(self) -> None:
         self.session.ask(self.requests(self.session.state))
         self.show_state(self.session.state)
 
     def requests(self, state: StudioState) -> Iterable[Request]:
-        """The map always, and what the panel in front needs."""
+        """The requests of the map, the sliders and the overlay, and those of the panel in front."""
         model = state.model
         if model is None or model.snapshot.recipe.objective.code == "none":
             return []
-        wanted = self._map_asker.requests(state)
-        wanted += self.explorer.sliders.requests(state)
+        requests = self._map_planner.requests(state)
+        requests += self.explorer.sliders.requests(state)
         names = self._naming.request(state)
-        wanted += [names] if names is not None else []
-        wanted += [*self.trust.requests(state), *drawing_requests(state)]
-        return [*wanted, *self.panels.front.requests(state)]
+        requests += [names] if names is not None else []
+        requests += [*self.support_overlay.requests(state), *drawing_requests(state)]
+        return [*requests, *self.panels.front.requests(state)]
 
     def show_point(self, state: StudioState) -> float | None:
         """Show sliders and reconstruction at once; map and panels follow with the next state."""
         return self.explorer.follow_point(state)
 
     def show_state(self, state: StudioState) -> None:
-        """Show the point everywhere."""
+        """Show the state in every part, or why this model has no latent space."""
         reason = None
         if state.model is not None and not decodes(state):
             reason = without_decoder(state, self.tr("It has no latent space to explore."))
@@ -133,15 +133,17 @@ class LatentView(View):
             return
         self.explorer.show_state(state)
         self.map.show_state(state)
-        self.trust.show_state(state)
+        self.support_overlay.show_state(state)
         front = self.panels.front
         front.show_state(state)
-        self._show_ways(state)
+        self._show_paths(state)
 
-    def _show_ways(self, state: StudioState) -> None:
+    def _show_paths(self, state: StudioState) -> None:
         """Draw the path of the front panel and the trails of the kept drawings over the map."""
-        shown, now, past = (state.results.get(channel) for channel in ("map", "drawings", "drawing trails"))
-        if self._trailed.differs(shown, now, past, state.workspace.drawings, state.snapshot):
+        shown, current, past = (
+            state.results.get(channel) for channel in ("map", "drawings", "drawing trails")
+        )
+        if self._trails_shown.differs(shown, current, past, state.workspace.drawings, state.snapshot):
             self.map.set_trails(drawing_trails(state))
         codes, shown = self.panels.front.path(), state.value("map")
         if codes is None or shown is None or codes.shape[1] != shown.plane.size:
@@ -150,16 +152,16 @@ class LatentView(View):
             self.map.set_path(shown.plane.to_plane(codes).astype("float32"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put map and panels side by side if they fit."""
+        """Lay out map and panels side by side if they fit."""
         wide = event.size().width() * 0.6 > _WIDE * event.size().height()
         direction = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
         if direction != self._right.orientation():
             self._right.setOrientation(direction)
-            self._right.setSizes([_MAP_SHARE * _FINE, _PANEL_SHARE * _FINE])
+            self._right.setSizes([_MAP_SHARE * _SIZE_UNITS, _PANEL_SHARE * _SIZE_UNITS])
         super().resizeEvent(event)
         if self.isVisible():
-            self._ask_again()
+            self._refresh()
 
 
-def _keep_least(part: QWidget, theme: Theme, height: int) -> None:
-    part.setMinimumSize(theme.px(_LEAST_WIDTH), theme.px(height))
+def _set_minimum_size(part: QWidget, theme: Theme, height: int) -> None:
+    part.setMinimumSize(theme.px(_MIN_WIDTH), theme.px(height))

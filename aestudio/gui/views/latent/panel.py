@@ -1,4 +1,4 @@
-"""What a panel under the map is, and how the Latent view finds them: a file in `panels/` is one tab."""
+"""Base class of the panels under the map; each file in `panels/` is one tab of the Latent view."""
 
 from __future__ import annotations
 
@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
 
 class Panel(QWidget):
-    """One way to explore the latent space. Knows the session, and no other panel.
+    """One method of exploring the latent space. A panel knows the session, and no other panel.
 
-    name: its name in the program and in tests; order: place among the tabs, from the left. Its tab needs the
-    class only; the panel is made when it is first looked at.
+    name: its name in the program and in tests
+    order: its position among the tabs, from the left
+
+    A tab needs only the class; the panel is created when it is first shown.
     """
 
     name: ClassVar[str]
@@ -54,22 +56,22 @@ class Panel(QWidget):
         raise NotImplementedError
 
     def path(self) -> NDArray[np.float32] | None:
-        """Codes (M, latent) of a line to draw over the map while the panel is in front."""
+        """Codes, float32 (M, L), of a line over the map while the panel is in front; None without one."""
         return None
 
     def leave(self) -> None:
-        """Another panel comes to the front: stop any animation."""
+        """Stop any animation: another panel comes to the front."""
 
-    def ask_again(self) -> None:
+    def refresh(self) -> None:
         """A control of the panel changed: renew the requests and show the results that exist."""
         state = self.session.state
         self.session.ask(self.requests(state))
         self.show_state(state)
 
 
-def panel_keys(place: int) -> QKeySequence:
-    """The keys that bring the panel at this place, from 0, to the front."""
-    return QKeySequence(f"Alt+{place + 1}")
+def panel_keys(index: int) -> QKeySequence:
+    """The shortcut that brings the panel at this index to the front."""
+    return QKeySequence(f"Alt+{index + 1}")
 
 
 def discover_panels() -> tuple[type[Panel], ...]:

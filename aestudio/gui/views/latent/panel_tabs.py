@@ -1,4 +1,4 @@
-"""The panels under the map behind their tabs, each made when it is first looked at."""
+"""The panels under the map behind their tabs, each created when it is first shown."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class PanelTabs(QWidget):
-    """`changed()`: another panel is in front."""
+    """Tabs, and the panel of the selected one. changed(): another panel came to the front."""
 
     changed = Signal()
 
@@ -28,24 +28,24 @@ class PanelTabs(QWidget):
         super().__init__(parent)
         self._session = session
         self.classes = {panel.name: panel for panel in discover_panels()}
-        self._made: dict[str, Panel] = {}
+        self._panels: dict[str, Panel] = {}
         self._pages: dict[str, QVBoxLayout] = {}
         self.tabs = QTabBar()
         self.tabs.setDocumentMode(True)
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setProperty("role", "small")
-        self.tabs.setAccessibleName(self.tr("Ways to explore"))
+        self.tabs.setAccessibleName(self.tr("Panels of the latent space"))
         self.stack = QStackedWidget()
         for panel in self.classes.values():
             index = self.tabs.addTab(panel.title())
             keys = panel_keys(index)
-            words = keys.toString(QKeySequence.SequenceFormat.NativeText)
-            self.tabs.setTabToolTip(index, f"{panel.help()} ({words})")
+            shortcut_text = keys.toString(QKeySequence.SequenceFormat.NativeText)
+            self.tabs.setTabToolTip(index, f"{panel.help()} ({shortcut_text})")
             shortcut = QShortcut(keys, self, context=Qt.ShortcutContext.WindowShortcut)
             shortcut.activated.connect(partial(self.tabs.setCurrentIndex, index))
             self._pages[panel.name] = add_scroll_page(self.stack)
-        self.tabs.currentChanged.connect(self._bring)
+        self.tabs.currentChanged.connect(self._show_index)
         column(self.tabs, fill(self.stack), on=self)
 
     @property
@@ -55,19 +55,19 @@ class PanelTabs(QWidget):
 
     def panel(self, name: str) -> Panel:
         """A panel by its name."""
-        if name not in self._made:
-            panel = self._made[name] = self.classes[name](self._session)
+        if name not in self._panels:
+            panel = self._panels[name] = self.classes[name](self._session)
             self._pages[name].addWidget(panel)
-        return self._made[name]
+        return self._panels[name]
 
     def show_panel(self, name: str) -> None:
         """Bring a panel to the front, by its name."""
         self.tabs.setCurrentIndex(list(self.classes).index(name))
 
     @Slot(int)
-    def _bring(self, index: int) -> None:
-        for place, name in enumerate(self.classes):
-            if place != index and name in self._made:
-                self._made[name].leave()
+    def _show_index(self, index: int) -> None:
+        for other, name in enumerate(self.classes):
+            if other != index and name in self._panels:
+                self._panels[name].leave()
         self.stack.setCurrentIndex(index)
         self.changed.emit()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 
-def room_height(widget: QWidget) -> int:
-    """The height that can be seen of a widget: its own, or that of the scroll area it lies in."""
-    above = widget.parentWidget()
-    while above is not None:
-        if isinstance(above, QScrollArea):
-            return min(widget.height(), above.viewport().height())
-        above = above.parentWidget()
+def visible_height(widget: QWidget) -> int:
+    """Height of the visible part of a widget in pixels: its own, or that of the scroll area around it."""
+    ancestor = widget.parentWidget()
+    while ancestor is not None:
+        if isinstance(ancestor, QScrollArea):
+            return min(widget.height(), ancestor.viewport().height())
+        ancestor = ancestor.parentWidget()
     return widget.height()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize(("first", "second"), [(15, 3), (15, 20), (9, 9)])
-def test_axes_that_the_components_do_not_have_become_the_last_one(
+def test_axes_beyond_the_components_become_the_last_one(
     qtbot: QtBot, studio_session: Session, first: int, second: int
 ) -> None:
     from aestudio.recipes.library import find_recipe
@@ -50,7 +50,7 @@ def test_axes_that_the_components_do_not_have_become_the_last_one(
     assert panel.tools.first.currentText() == f"PC {new.first + 1}"
 
 
-def test_a_smaller_set_is_asked_for_digits_that_it_has(
+def test_the_keyframes_exist_in_a_smaller_set(
     qtbot: QtBot, studio_session: Session, few_digits: Dataset
 ) -> None:
     panel = InterpolatePanel(studio_session)
@@ -60,7 +60,7 @@ def test_a_smaller_set_is_asked_for_digits_that_it_has(
     assert request.keyframes[0].digit == 50
     labels = few_digits.test.labels
     assert labels is not None
-    assert labels[request.keyframes[1].digit] != labels[50], "a digit of another class"
+    assert labels[request.keyframes[1].digit] != labels[50], "an image of another class"
     small = ImageSet(few_digits.test.images[:8], None, ())
     data = DataState("small", "ready", dataset=replace(few_digits, test=small, train=small))
     (request,) = panel.requests(replace(studio_session.state, data=data, selected=7))
@@ -82,9 +82,9 @@ def test_a_code_of_another_model_moves_nothing(
     assert code.tolist() == [1.0] * 6
 
 
-def test_a_long_sentence_does_not_widen_the_morph(qtbot: QtBot, studio_session: Session) -> None:
+def test_a_long_text_does_not_widen_the_interpolation(qtbot: QtBot, studio_session: Session) -> None:
     panel = InterpolatePanel(studio_session)
     qtbot.addWidget(panel)
-    room = panel.minimumSizeHint().width()
+    width = panel.minimumSizeHint().width()
     panel.status.setText("This bookmark belongs to a model with codes of another length: Bookmark 1. " * 3)
-    assert panel.minimumSizeHint().width() == room
+    assert panel.minimumSizeHint().width() == width

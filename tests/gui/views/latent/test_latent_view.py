@@ -6,15 +6,13 @@ from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.views.latent.latent_view import LatentView
 
 
-def shown_map(view):
+def points_on_map(view):
     return len(view.map.map._xy)
 
 
-def test_the_map_of_an_older_model_goes_where_the_code_is_one_number(
-    studio_session, show_view, make_snapshot, qtbot
-):
+def test_a_code_of_one_dimension_has_no_map(studio_session, show_view, make_snapshot, qtbot):
     view = show_view(LatentView)
-    qtbot.waitUntil(lambda: shown_map(view) == 60, timeout=20_000)
+    qtbot.waitUntil(lambda: points_on_map(view) == 60, timeout=20_000)
     one = make_snapshot()
     flat = one.recipe.with_settings({"latent_size": 1})
     from aestudio.training.initial import weights_of
@@ -22,17 +20,17 @@ def test_the_map_of_an_older_model_goes_where_the_code_is_one_number(
 
     single = replace(one, run="single", recipe=flat, weights=weights_of(build_model(flat, 0)))
     studio_session.update(model=ExploredModel(single, "single", "training"))
-    assert shown_map(view) == 0
+    assert points_on_map(view) == 0
     assert not view.map.tools.first.isEnabled()
     assert "only one" in view.map.map.plot._empty.text()
     qtbot.waitUntil(lambda: not studio_session.state.pending, timeout=20_000)
-    assert shown_map(view) == 0
+    assert points_on_map(view) == 0
     studio_session.update(model=ExploredModel(one, "six", "training"))
-    qtbot.waitUntil(lambda: shown_map(view) == 60, timeout=20_000)
+    qtbot.waitUntil(lambda: points_on_map(view) == 60, timeout=20_000)
     assert view.map.tools.first.isEnabled()
 
 
-def test_a_classifier_is_told_what_to_open_instead(studio_session, show_view, make_snapshot):
+def test_a_classifier_shows_what_to_open_instead(studio_session, show_view, make_snapshot):
     view = show_view(LatentView)
     studio_session.update(model=ExploredModel(make_snapshot("digit-classifier"), "classifier", "kept"))
     assert view.empty_reason.reason is not None

@@ -12,18 +12,18 @@ from aestudio.gui.views.latent.panels.my_drawings import MyDrawingsPanel
 
 @pytest.fixture
 def panel(qtbot, studio_session):
-    made = MyDrawingsPanel(studio_session)
-    qtbot.addWidget(made)
-    made.resize(420, 240)
+    panel = MyDrawingsPanel(studio_session)
+    qtbot.addWidget(panel)
+    panel.resize(420, 240)
 
     def refresh():
-        made.show_state(studio_session.state)
-        studio_session.ask(made.requests(studio_session.state))
+        panel.show_state(studio_session.state)
+        studio_session.ask(panel.requests(studio_session.state))
 
     studio_session.changed.connect(refresh)
-    made.show()
+    panel.show()
     refresh()
-    return made
+    return panel
 
 
 def draw(qtbot, panel, x):
@@ -42,22 +42,22 @@ def drawings_decoded(session):
 
 
 def test_a_kept_drawing_has_its_reconstruction_below(panel, studio_session, qtbot):
-    assert not panel.drawing.isEnabled()
-    assert "Draw a digit" in panel.words.text()
+    assert not panel.keep.isEnabled()
+    assert "Draw a digit" in panel.message.text()
     draw(qtbot, panel, 60)
     qtbot.waitUntil(lambda: studio_session.state.drawing is not None)
     drawn = studio_session.state.drawing
-    qtbot.mouseClick(panel.drawing, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.keep, Qt.MouseButton.LeftButton)
     (drawing,) = studio_session.state.workspace.drawings
     np.testing.assert_array_equal(drawing.image, drawn)
     qtbot.waitUntil(lambda: drawings_decoded(studio_session), timeout=20_000)
-    qtbot.waitUntil(lambda: panel.kept.count == 1)
+    qtbot.waitUntil(lambda: panel.grid.count == 1)
     qtbot.waitUntil(lambda: studio_session.state.drawing is None)
-    at = panel.kept.cell_rect(0).center().toPoint()
-    qtbot.mouseClick(panel.kept, Qt.MouseButton.LeftButton, pos=at)
-    found = studio_session.state.value("drawings")
-    np.testing.assert_array_equal(studio_session.state.exploration.code, found.codes[0])
-    qtbot.keyClick(panel.kept, Qt.Key.Key_Delete)
+    at = panel.grid.cell_rect(0).center().toPoint()
+    qtbot.mouseClick(panel.grid, Qt.MouseButton.LeftButton, pos=at)
+    decoded = studio_session.state.value("drawings")
+    np.testing.assert_array_equal(studio_session.state.exploration.code, decoded.codes[0])
+    qtbot.keyClick(panel.grid, Qt.Key.Key_Delete)
     assert studio_session.state.workspace.drawings == ()
     studio_session.workspace.undo()
     assert [kept.name for kept in studio_session.state.workspace.drawings] == ["A"]
@@ -72,7 +72,7 @@ def test_return_on_the_pad_keeps_the_drawing(panel, studio_session, qtbot):
     assert [drawing.name for drawing in studio_session.state.workspace.drawings] == ["A", "B"]
 
 
-def test_a_drawing_lies_on_the_map_where_its_code_is(panel, studio_session, qtbot):
+def test_a_drawing_is_on_the_map_at_its_code(panel, studio_session, qtbot):
     from aestudio.gui.views.latent.latent_view import LatentView
 
     view = LatentView(studio_session)

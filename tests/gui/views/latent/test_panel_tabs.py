@@ -1,4 +1,4 @@
-"""Panels behind tabs: made when first looked at, reached by keys."""
+"""Panels behind tabs: created when first shown, reached by keys."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from aestudio.gui.views.latent.panel import discover_panels
 from aestudio.gui.views.latent.panel_tabs import PanelTabs
 
 
-def test_every_panel_has_its_own_name_place_and_words():
+def test_every_panel_has_a_name_an_order_a_title_and_a_help_text():
     panels = discover_panels()
     assert [panel.name for panel in panels][:2] == ["grid", "interpolation"]
     assert len({panel.name for panel in panels}) == len({panel.order for panel in panels}) == len(panels)
     for panel in panels:
-        assert 0 < len(panel.title()) <= 12, "there is no room for longer tabs beside each other"
+        assert 0 < len(panel.title()) <= 12, "longer tabs would not fit beside each other"
         assert panel.help()
 
 
-def test_a_panel_is_made_when_it_comes_to_the_front_and_left_when_another_does(qtbot, studio_session):
+def test_a_panel_is_created_when_shown_and_left_when_another_is_shown(qtbot, studio_session):
     tabs = PanelTabs(studio_session)
     qtbot.addWidget(tabs)
     tabs.show()
@@ -29,8 +29,8 @@ def test_a_panel_is_made_when_it_comes_to_the_front_and_left_when_another_does(q
     tabs.front.leave = lambda: left.append("grid")
     changed = []
     tabs.changed.connect(lambda: changed.append(tabs.front.name))
-    place = names.index("samples")
-    qtbot.keyClick(tabs, Qt.Key(Qt.Key.Key_1 + place), Qt.KeyboardModifier.AltModifier)
+    index = names.index("samples")
+    qtbot.keyClick(tabs, Qt.Key(Qt.Key.Key_1 + index), Qt.KeyboardModifier.AltModifier)
     assert changed == ["samples"]
     assert left == ["grid"]
     assert tabs.front is tabs.panel("samples")

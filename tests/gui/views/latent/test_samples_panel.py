@@ -13,37 +13,37 @@ from aestudio.gui.views.latent.panels.samples import COUNT, SamplesPanel
 
 @pytest.fixture
 def panel(qtbot, studio_session):
-    made = SamplesPanel(studio_session)
-    qtbot.addWidget(made)
-    made.resize(340, 320)
+    panel = SamplesPanel(studio_session)
+    qtbot.addWidget(panel)
+    panel.resize(340, 320)
 
     def refresh():
-        made.show_state(studio_session.state)
-        studio_session.ask(made.requests(studio_session.state))
+        panel.show_state(studio_session.state)
+        studio_session.ask(panel.requests(studio_session.state))
 
     studio_session.changed.connect(refresh)
-    made.show()
+    panel.show()
     refresh()
-    qtbot.waitUntil(lambda: made.real.count > 0, timeout=20_000)
-    return made
+    qtbot.waitUntil(lambda: panel.nearest.count > 0, timeout=20_000)
+    return panel
 
 
-def answered(qtbot, session):
+def wait_for_results(qtbot, session):
     qtbot.waitUntil(lambda: not session.state.pending, timeout=20_000)
     qtbot.wait(80)
 
 
-def test_a_click_goes_to_a_sample_and_shows_what_is_near(panel, studio_session, qtbot):
+def test_a_click_goes_to_a_sample_and_shows_the_nearest_images(panel, studio_session, qtbot):
     assert panel.grid.count == COUNT
     samples = studio_session.state.value("samples")
     at = panel.grid.cell_rect(5).center().toPoint()
     qtbot.mouseClick(panel.grid, Qt.MouseButton.LeftButton, pos=at)
     np.testing.assert_array_equal(studio_session.state.exploration.code, samples.codes[5])
     nearest = studio_session.state.value("nearest").nearest
-    assert f"{nearest.distances[5, 0]:.3f}" in panel.verdict.text()
-    real = panel.real.cell_rect(0).center().toPoint()
-    qtbot.mouseClick(panel.real, Qt.MouseButton.LeftButton, pos=real)
-    assert studio_session.state.selected == 60 + nearest.indices[5, 0], "counted after the test digits"
+    assert f"{nearest.distances[5, 0]:.3f}" in panel.message.text()
+    real = panel.nearest.cell_rect(0).center().toPoint()
+    qtbot.mouseClick(panel.nearest, Qt.MouseButton.LeftButton, pos=real)
+    assert studio_session.state.selected == 60 + nearest.indices[5, 0], "counted after the test images"
     chosen, index = studio_session.state.selected_image
     assert chosen is studio_session.state.data.dataset.train
     assert index == nearest.indices[5, 0]
@@ -54,7 +54,7 @@ def test_a_model_without_a_prior_is_drawn_from_the_mixture_and_says_why(panel, s
     assert "trained without a prior" in panel.source.toolTip()
     panel.source.setCurrentIndex(0)
     studio_session.changed.emit()
-    assert panel.source.currentText() == "Standard normal", "what a hand chose stays"
+    assert panel.source.currentText() == "Standard normal", "the user's choice stays"
     model = studio_session.state.model
     studio_session.update(model=replace(model, snapshot=make_snapshot("vae")))
     assert panel.source.currentText() == "Prior"
@@ -63,26 +63,26 @@ def test_a_model_without_a_prior_is_drawn_from_the_mixture_and_says_why(panel, s
     assert panel.source.currentText() == "Mixture"
 
 
-def test_heat_source_and_dice_draw_others(panel, studio_session, qtbot):
+def test_temperature_source_and_redraw_change_the_samples(panel, studio_session, qtbot):
     panel.source.setCurrentIndex(0)
     panel.source.activated.emit(0)
-    answered(qtbot, studio_session)
+    wait_for_results(qtbot, studio_session)
     first = studio_session.state.value("samples")
-    qtbot.mouseClick(panel.again, Qt.MouseButton.LeftButton)
-    answered(qtbot, studio_session)
+    qtbot.mouseClick(panel.redraw, Qt.MouseButton.LeftButton)
+    wait_for_results(qtbot, studio_session)
     second = studio_session.state.value("samples")
     assert not np.array_equal(first.codes, second.codes)
-    panel.degrees.setValue(0.5)
-    assert panel.temperature.value() == 250
-    answered(qtbot, studio_session)
+    panel.temperature_box.setValue(0.5)
+    assert panel.temperature_slider.value() == 250
+    wait_for_results(qtbot, studio_session)
     np.testing.assert_allclose(studio_session.state.value("samples").codes, second.codes / 2, rtol=1e-6)
     panel.source.setCurrentIndex(1)
     panel.source.activated.emit(1)
-    answered(qtbot, studio_session)
+    wait_for_results(qtbot, studio_session)
     assert studio_session.state.results["samples"].request.source == "mixture"
 
 
-def test_the_arrow_keys_walk_over_the_samples(panel, studio_session, qtbot):
+def test_the_arrow_keys_select_samples(panel, studio_session, qtbot):
     panel.grid.setFocus()
     panel.grid.set_selected(0)
     qtbot.keyClick(panel.grid, Qt.Key.Key_Right)

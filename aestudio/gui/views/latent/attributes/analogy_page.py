@@ -14,7 +14,7 @@ from aestudio.gui.inference.requests.attributes_request import Combination
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import keep_length
-from aestudio.gui.views.latent.examples.example_images import items_of
+from aestudio.gui.views.latent.examples.example_images import cells_of
 from aestudio.gui.views.latent.examples.example_menu import ExampleMenu
 from aestudio.gui.views.latent.examples.example_row import ExampleRow
 from aestudio.gui.widgets.digit_view import DigitView
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from aestudio.gui.views.latent.examples.example_row import ExampleMime
 
 SECONDS_PER_RESULT = 1.0
-_LETTERS, _SIGNS = "abc", ("", "−", "+")
+_TERMS, _SIGNS = "abc", ("", "−", "+")
 
 
 class AnalogyPage(QWidget):
-    """a - b + c: to c as a is to b."""
+    """The code a - b + c, which is to c as a is to b; its image can be visited and bookmarked."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,23 +42,25 @@ class AnalogyPage(QWidget):
         self._pace = RequestPacing(SECONDS_PER_RESULT)
         self._rows_shown, self._result_shown = Shown(), Shown()
         self.menus, self.slots = [], []
-        for place, message in enumerate(_LETTERS):
-            menu = ExampleMenu(session, self.tr("Choose {}").format(message))
-            menu.chosen.connect(lambda example, place=place: session.workspace.set_term(place, example))
-            slot = ExampleRow(self.tr("Term {}").format(message), message, orders=False)
-            slot.removed.connect(lambda _, place=place: session.workspace.set_term(place, None))
-            slot.activated.connect(lambda _, place=place: self._go(place))
-            slot.dropped.connect(lambda mime, _, place=place: self._dropped(place, mime))
+        for index, name in enumerate(_TERMS):
+            menu = ExampleMenu(session, self.tr("Choose {}").format(name))
+            menu.chosen.connect(lambda example, index=index: session.workspace.set_term(index, example))
+            slot = ExampleRow(self.tr("Term {}").format(name), name, reorderable=False)
+            slot.removed.connect(lambda _, index=index: session.workspace.set_term(index, None))
+            slot.activated.connect(lambda _, index=index: self._go(index))
+            slot.dropped.connect(lambda mime, _, index=index: self._dropped(index, mime))
             self.menus.append(menu)
             self.slots.append(slot)
         self.result = DigitView(smallest=2 * SIDE)
         self.result.set_hint("=")
         self.result.setAccessibleName(self.tr("a − b + c, decoded"))
-        self.words = FixedCaption(2)
+        self.message = FixedCaption(2)
         self.go = TextButton("map", self.tr("Go there"), tip=self.tr("Move the sliders to a − b + c"))
         self.go.clicked.connect(self._go_to_result)
-        self.keep = TextButton("bookmark", self.tr("Bookmark"), tip=self.tr("Keep a − b + c as a bookmark"))
-        self.keep.clicked.connect(self._keep)
+        self.bookmark = TextButton(
+            "bookmark", self.tr("Bookmark"), tip=self.tr("Keep a − b + c as a bookmark")
+        )
+        self.bookmark.clicked.connect(self._bookmark)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -69,7 +71,7 @@ class AnalogyPage(QWidget):
         terms = zip(signs, self.menus, map(fill, self.slots), strict=True)
         column(
             row(*chain.from_iterable(terms), gap=4),
-            fill(row(fill(self.result), fill(column(fill(self.words), self.go, self.keep, gap=4)))),
+            fill(row(fill(self.result), fill(column(fill(self.message), self.go, self.bookmark, gap=4)))),
             gap=4,
             on=self,
         )
@@ -87,7 +89,7 @@ class AnalogyPage(QWidget):
         return [Combination(snapshot, state.image_sets, state.workspace.terms)]
 
     def _combined(self, state: StudioState) -> Combined | None:
-        """The result of the terms as they are now."""
+        """The result of the current terms; None until it is computed."""
         result = state.results.get(Combination.channel)
         if result is None or result.value is None or state.snapshot is None:
             return None
@@ -98,33 +100,33 @@ class AnalogyPage(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show the terms and the result."""
         result, combined = state.results.get(Combination.channel), self._combined(state)
-        known = None if result is None else result.value
-        decoded = {} if known is None else known.decoded
+        value = None if result is None else result.value
+        decoded = {} if value is None else value.decoded
         if self._rows_shown.differs(
-            state.workspace.terms, known, state.image_sets, state.workspace.bookmarks, state.ink_on_paper
+            state.workspace.terms, value, state.image_sets, state.workspace.bookmarks, state.ink_on_paper
         ):
             for slot, term in zip(self.slots, state.workspace.terms, strict=True):
-                slot.set_items(items_of((term,) if term else (), state, decoded), state.ink_on_paper)
-        picture = None if combined is None else combined.picture
-        if self._result_shown.differs(picture, state.ink_on_paper):
-            self.result.set_digit(None if picture is None else as_shown(picture, state.ink_on_paper))
-        for button in (self.go, self.keep):
-            button.setEnabled(picture is not None)
-        self.words.set_text(self._words(state, picture is not None))
+                slot.set_cells(cells_of((term,) if term else (), state, decoded), state.ink_on_paper)
+        image = None if combined is None else combined.picture
+        if self._result_shown.differs(image, state.ink_on_paper):
+            self.result.set_digit(None if image is None else as_shown(image, state.ink_on_paper))
+        for button in (self.go, self.bookmark):
+            button.setEnabled(image is not None)
+        self.message.set_text(self._text(state, image is not None))
 
-    def _words(self, state: StudioState, known: bool) -> str:
+    def _text(self, state: StudioState, decoded: bool) -> str:
         if not all(state.workspace.terms):
             return self.tr("Choose a, b and c: the result is to c as a is to b.")
         result = state.results.get(Combination.channel)
         if result is not None and result.problem is not None:
             return str(result.problem)
-        return self.tr("To c as a is to b.") if known else self.tr("The result appears soon.")
+        return self.tr("To c as a is to b.") if decoded else self.tr("The result appears soon.")
 
-    def _dropped(self, place: int, mime: ExampleMime) -> None:
-        self._session.workspace.set_term(place, mime.example)
+    def _dropped(self, index: int, mime: ExampleMime) -> None:
+        self._session.workspace.set_term(index, mime.example)
 
-    def _go(self, place: int) -> None:
-        example = self._session.state.workspace.terms[place]
+    def _go(self, index: int) -> None:
+        example = self._session.state.workspace.terms[index]
         if example is not None and example.digit is not None:
             self._session.explore.select(example.digit)
         elif example is not None and example.code is not None:
@@ -135,7 +137,7 @@ class AnalogyPage(QWidget):
         if combined is not None and combined.code is not None:
             self._session.explore.move_decoded_code_to(combined.code)
 
-    def _keep(self) -> None:
+    def _bookmark(self) -> None:
         state = self._session.state
         combined = self._combined(state)
         if combined is not None and combined.code is not None:

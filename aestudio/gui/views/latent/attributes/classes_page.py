@@ -25,7 +25,7 @@ SECONDS_PER_ROW = 1.0
 
 
 class ClassesPage(QWidget):
-    """A click on an image goes there."""
+    """The selected image with the mean of its class replaced by that of each other class. Click: go there."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,31 +38,31 @@ class ClassesPage(QWidget):
         self.grid.setToolTip(self.tr("The selected image, moved to the mean of each class. Click: go there"))
         self.grid.clicked.connect(self._go)
         self.grid.activated.connect(self._go)
-        self.words = FixedCaption(4)
-        column(fill(self.grid), self.words, gap=4, on=self)
+        self.message = FixedCaption(4)
+        column(fill(self.grid), self.message, gap=4, on=self)
 
     def requests(self, state: StudioState) -> list[Request]:
-        """The row for the selected digit."""
+        """The row of images for the selected one."""
         snapshot = self._pace.snapshot(state, OtherClasses.channel) or state.snapshot
         if snapshot is None or state.selected_image is None or state.image_sets[0].labels is None:
             return []
         return [OtherClasses(snapshot, *state.selected_image, state.image_sets[0])]
 
     def show_state(self, state: StudioState) -> None:
-        """Show the row, or why there is none."""
+        """Show the row of images, or why it is empty."""
         result = state.results.get(OtherClasses.channel)
         labelled = bool(state.image_sets) and state.image_sets[0].labels is not None
         self._swapped = result.value if result is not None and labelled else None
         if self._shown.differs(self._swapped, state.ink_on_paper):
-            found = self._swapped
-            pictures = np.zeros((0, 28, 28), np.uint8) if found is None else found.pictures
-            self.grid.set_captions(() if found is None else found.names)
-            self.grid.set_digits(as_shown(pictures, state.ink_on_paper))
-            self.grid.set_selected(-1 if found is None else found.own)
+            swapped = self._swapped
+            images = np.zeros((0, 28, 28), np.uint8) if swapped is None else swapped.pictures
+            self.grid.set_captions(() if swapped is None else swapped.names)
+            self.grid.set_digits(as_shown(images, state.ink_on_paper))
+            self.grid.set_selected(-1 if swapped is None else swapped.own)
         problem = None if result is None else result.problem
-        self.words.set_text(self._words(state, labelled, None if problem is None else str(problem)))
+        self.message.set_text(self._text(state, labelled, None if problem is None else str(problem)))
 
-    def _words(self, state: StudioState, labelled: bool, problem: str | None) -> str:
+    def _text(self, state: StudioState, labelled: bool, problem: str | None) -> str:
         if not state.image_sets:
             return self.tr("The classes appear as soon as images are loaded.")
         if not labelled:

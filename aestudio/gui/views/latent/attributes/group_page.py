@@ -13,7 +13,7 @@ from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.workspace import Direction
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.views.latent.examples.example_images import items_of
+from aestudio.gui.views.latent.examples.example_images import cells_of
 from aestudio.gui.views.latent.examples.example_menu import ExampleMenu
 from aestudio.gui.views.latent.examples.example_row import ExampleRow
 from aestudio.gui.widgets.digit_grid import DigitGrid
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from aestudio.gui.views.latent.examples.example_row import ExampleMime
 
 SECONDS_PER_DIFFERENCE = 1.0
-_LETTERS = "AB"
+_GROUPS = "AB"
 
 
 class GroupPage(QWidget):
-    """mean(B) - mean(A), with its uncertainty."""
+    """The attribute vector mean(B) - mean(A), its uncertainty, and its effect on the current image."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,16 +44,22 @@ class GroupPage(QWidget):
         self._rows_shown, self._preview_shown = Shown(), Shown()
         self._separation: Separation | None = None
         self.menus, self.rows = [], []
-        for which, message in enumerate(_LETTERS):
-            menu = ExampleMenu(session, self.tr("Add an example to group {}").format(message))
-            menu.chosen.connect(lambda example, which=which: self._insert(which, example, None))
-            examples = ExampleRow(
-                self.tr("Group {}").format(message), self.tr("Add examples, or drop bookmarks here.")
+        for group_index, name in enumerate(_GROUPS):
+            menu = ExampleMenu(session, self.tr("Add an example to group {}").format(name))
+            menu.chosen.connect(
+                lambda example, group_index=group_index: self._insert(group_index, example, None)
             )
-            examples.removed.connect(lambda index, which=which: self._remove(which, index))
-            examples.moved.connect(lambda index, target, which=which: self._move(which, index, target))
-            examples.dropped.connect(lambda mime, place, which=which: self._dropped(which, mime, place))
-            examples.activated.connect(lambda index, which=which: self._go(which, index))
+            examples = ExampleRow(
+                self.tr("Group {}").format(name), self.tr("Add examples, or drop bookmarks here.")
+            )
+            examples.removed.connect(lambda index, group_index=group_index: self._remove(group_index, index))
+            examples.moved.connect(
+                lambda index, target, group_index=group_index: self._move(group_index, index, target)
+            )
+            examples.dropped.connect(
+                lambda mime, position, group_index=group_index: self._dropped(group_index, mime, position)
+            )
+            examples.activated.connect(lambda index, group_index=group_index: self._go(group_index, index))
             self.menus.append(menu)
             self.rows.append(examples)
         self.preview = DigitGrid()
@@ -63,14 +69,14 @@ class GroupPage(QWidget):
         )
         self.preview.setToolTip(self.tr("The current image, minus and plus the difference. Click: go there"))
         self.preview.clicked.connect(self._go_to_preview)
-        self.figure = FixedCaption(3)
-        self.make = TextButton(
+        self.statistics = FixedCaption(3)
+        self.add_slider = TextButton(
             "sliders",
             self.tr("Make it a slider"),
             role="primary",
             tip=self.tr("mean(B) − mean(A) becomes one of the latent sliders"),
         )
-        self.make.clicked.connect(self._make)
+        self.add_slider.clicked.connect(self._add_slider)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -79,13 +85,13 @@ class GroupPage(QWidget):
         groups.setContentsMargins(0, 0, 0, 0)
         groups.setHorizontalSpacing(theme.px(4))
         groups.setVerticalSpacing(theme.px(4))
-        for line, (name, menu, examples) in enumerate(zip(_LETTERS, self.menus, self.rows, strict=True)):
-            for place, part in enumerate((label(name, "label"), menu, examples)):
-                groups.addWidget(part, line, place)
+        for line, (name, menu, examples) in enumerate(zip(_GROUPS, self.menus, self.rows, strict=True)):
+            for position, part in enumerate((label(name, "label"), menu, examples)):
+                groups.addWidget(part, line, position)
         groups.setColumnStretch(2, 1)
         column(
             groups,
-            fill(row(fill(self.preview), fill(column(fill(self.figure), self.make, gap=4)))),
+            fill(row(fill(self.preview), fill(column(fill(self.statistics), self.add_slider, gap=4)))),
             gap=4,
             on=self,
         )
@@ -103,16 +109,16 @@ class GroupPage(QWidget):
         snapshot = self._pace.snapshot(state, GroupDifference.channel) or state.snapshot
         if snapshot is None or not (a or b):
             return []
-        wanted: list[Request] = [GroupDifference(snapshot, state.image_sets, a, b)]
-        found, base = self._found(state), state.exploration.decoded_code
+        requests: list[Request] = [GroupDifference(snapshot, state.image_sets, a, b)]
+        difference, base = self._difference(state), state.exploration.decoded_code
         size = snapshot.recipe.network.latent_size
-        if found is not None and base is not None and len(base) == len(found.vector) == size:
-            places = tuple(np.round(base, 3).tolist()), tuple(found.vector.tolist())
-            wanted.append(DifferencePreview(snapshot, *places, state.image_sets))
-        return wanted
+        if difference is not None and base is not None and len(base) == len(difference.vector) == size:
+            code, vector = tuple(np.round(base, 3).tolist()), tuple(difference.vector.tolist())
+            requests.append(DifferencePreview(snapshot, code, vector, state.image_sets))
+        return requests
 
-    def _found(self, state: StudioState) -> AttributeVector | None:
-        """The difference of the groups as they are now; None while it is not known."""
+    def _difference(self, state: StudioState) -> AttributeVector | None:
+        """The difference of the current groups; None until it is computed."""
         result = state.results.get(GroupDifference.channel)
         if (
             result is None
@@ -136,57 +142,57 @@ class GroupPage(QWidget):
             state.ink_on_paper,
         ):
             for examples, group in zip(self.rows, state.workspace.groups, strict=True):
-                examples.set_items(items_of(group, state, decoded), state.ink_on_paper)
-        found = self._found(state)
-        self.make.setEnabled(found is not None)
-        self.figure.set_text(self._words(state, found))
-        pictures = state.value(DifferencePreview.channel) if found is not None else None
-        if self._preview_shown.differs(pictures, state.ink_on_paper):
-            shown = np.zeros((0, 28, 28), np.uint8) if pictures is None else pictures
-            self.preview.set_captions(() if pictures is None else ("−1", "0", "+1"))
-            self.preview.set_digits(as_shown(shown, state.ink_on_paper))
+                examples.set_cells(cells_of(group, state, decoded), state.ink_on_paper)
+        difference = self._difference(state)
+        self.add_slider.setEnabled(difference is not None)
+        self.statistics.set_text(self._text(state, difference))
+        images = state.value(DifferencePreview.channel) if difference is not None else None
+        if self._preview_shown.differs(images, state.ink_on_paper):
+            self.preview.set_captions(() if images is None else ("−1", "0", "+1"))
+            images = np.zeros((0, 28, 28), np.uint8) if images is None else images
+            self.preview.set_digits(as_shown(images, state.ink_on_paper))
 
-    def _words(self, state: StudioState, found: AttributeVector | None) -> str:
+    def _text(self, state: StudioState, difference: AttributeVector | None) -> str:
         a, b = state.workspace.groups
         if not a or not b:
             return self.tr("Put at least one example into each group: mean(B) − mean(A) becomes a slider.")
-        if found is None:
+        if difference is None:
             result = state.results.get(GroupDifference.channel)
             problem = None if result is None else result.problem
             return self.tr("Comparing the groups ...") if problem is None else str(problem)
-        length = f"{found.length:.2f}"
-        if found.length_error is None or found.by_chance is None:
+        length = f"{difference.length:.2f}"
+        if difference.length_error is None or difference.by_chance is None:
             return self.tr("Length {}. No uncertainty: a group of one has no variance.").format(length)
         return self.tr("{} against {}. Length {} ± {}; by chance alone {}.").format(
-            *found.counts[::-1], length, f"{found.length_error:.2f}", f"{found.by_chance:.2f}"
+            *difference.counts[::-1], length, f"{difference.length_error:.2f}", f"{difference.by_chance:.2f}"
         )
 
     # ---- changing -------------------------------------------------------------------------------------
 
-    def _set(self, which: int, group: tuple[Example, ...]) -> None:
-        self._session.workspace.set_group(which, group)
+    def _set(self, group_index: int, group: tuple[Example, ...]) -> None:
+        self._session.workspace.set_group(group_index, group)
 
-    def _insert(self, which: int, example: Example, place: int | None) -> None:
-        group = self._session.state.workspace.groups[which]
-        self._set(which, _with(group, example, len(group) if place is None else place))
+    def _insert(self, group_index: int, example: Example, position: int | None) -> None:
+        group = self._session.state.workspace.groups[group_index]
+        self._set(group_index, _with(group, example, len(group) if position is None else position))
 
-    def _remove(self, which: int, index: int) -> None:
-        self._set(which, _without(self._session.state.workspace.groups[which], index))
+    def _remove(self, group_index: int, index: int) -> None:
+        self._set(group_index, _without(self._session.state.workspace.groups[group_index], index))
 
-    def _move(self, which: int, index: int, target: int) -> None:
-        group = self._session.state.workspace.groups[which]
-        self._set(which, _with(_without(group, index), group[index], target))
+    def _move(self, group_index: int, index: int, target: int) -> None:
+        group = self._session.state.workspace.groups[group_index]
+        self._set(group_index, _with(_without(group, index), group[index], target))
 
-    def _dropped(self, which: int, mime: ExampleMime, place: int) -> None:
-        """From the other group it moves over; from anywhere else it is copied."""
+    def _dropped(self, group_index: int, mime: ExampleMime, position: int) -> None:
+        """Move an example from the other group; copy one from anywhere else."""
         groups = list(self._session.state.workspace.groups)
-        if mime.origin is self.rows[1 - which]:
-            groups[1 - which] = _without(groups[1 - which], mime.index)
-        groups[which] = _with(groups[which], mime.example, place)
+        if mime.origin is self.rows[1 - group_index]:
+            groups[1 - group_index] = _without(groups[1 - group_index], mime.index)
+        groups[group_index] = _with(groups[group_index], mime.example, position)
         self._session.workspace.set_groups(*groups)
 
-    def _go(self, which: int, index: int) -> None:
-        example = self._session.state.workspace.groups[which][index]
+    def _go(self, group_index: int, index: int) -> None:
+        example = self._session.state.workspace.groups[group_index][index]
         if example.digit is not None:
             self._session.explore.select(example.digit)
         elif example.code is not None:
@@ -194,31 +200,31 @@ class GroupPage(QWidget):
 
     def _go_to_preview(self, index: int) -> None:
         state = self._session.state
-        found, base = self._found(state), state.exploration.decoded_code
-        if found is not None and base is not None and len(base) == len(found.vector):
-            self._session.explore.move_decoded_code_to(base + (index - 1) * found.vector)
+        difference, base = self._difference(state), state.exploration.decoded_code
+        if difference is not None and base is not None and len(base) == len(difference.vector):
+            self._session.explore.move_decoded_code_to(base + (index - 1) * difference.vector)
 
-    def _make(self) -> None:
+    def _add_slider(self) -> None:
         state = self._session.state
-        found = self._found(state)
-        if found is None:
+        difference = self._difference(state)
+        if difference is None:
             return
         a, b = state.workspace.groups
-        name = self.tr("{} − {}").format(_title(b, _LETTERS[1]), _title(a, _LETTERS[0]))
+        name = self.tr("{} − {}").format(_title(b, _GROUPS[1]), _title(a, _GROUPS[0]))
         taken = {direction.name for direction in state.workspace.directions}
         number, title = 2, name
         while title in taken:
             title, number = f"{name} ({number})", number + 1
-        self._session.workspace.add_direction(Direction(title, found.vector, found.error))
+        self._session.workspace.add_direction(Direction(title, difference.vector, difference.error))
         self._session.say(self.tr("“{}” is one of the latent sliders now.").format(title), "good")
 
 
-def _title(group: tuple[Example, ...], message: str) -> str:
-    return group[0].name if len(group) == 1 else message
+def _title(group: tuple[Example, ...], name: str) -> str:
+    return group[0].name if len(group) == 1 else name
 
 
-def _with(group: tuple[Example, ...], example: Example, place: int) -> tuple[Example, ...]:
-    return (*group[:place], example, *group[place:])
+def _with(group: tuple[Example, ...], example: Example, position: int) -> tuple[Example, ...]:
+    return (*group[:position], example, *group[position:])
 
 
 def _without(group: tuple[Example, ...], index: int) -> tuple[Example, ...]:

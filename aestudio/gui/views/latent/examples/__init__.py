@@ -1,1 +1,1 @@
-"""Rows of example images, and the ways to add one."""
+"""Rows of example images, and the menu that adds one."""

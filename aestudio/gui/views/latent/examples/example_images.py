@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aestudio.gui.views.latent.examples.image_row import Item
+from aestudio.gui.views.latent.examples.image_row import Cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,18 +17,21 @@ if TYPE_CHECKING:
 
 
 def image_of(example: Example, state: StudioState, decoded: Decoded) -> NDArray[np.uint8] | None:
-    """uint8 (28, 28): the image or drawing itself, a bookmark's image, else its reconstruction."""
+    """uint8 (28, 28): the image or drawing itself, a bookmark's image, or the reconstruction."""
     if example.image is not None:
         return example.image
     if example.digit is not None:
-        place = state.image_at(example.digit)
-        return None if place is None else place[0].images[place[1], 0]
-    for mark in state.workspace.bookmarks:
-        if mark.code is example.code and mark.picture is not None:
-            return mark.picture
+        found = state.image_at(example.digit)
+        if found is None:
+            return None
+        images, index = found
+        return images.images[index, 0]
+    for bookmark in state.workspace.bookmarks:
+        if bookmark.code is example.code and bookmark.picture is not None:
+            return bookmark.picture
     return decoded.get(example)
 
 
-def items_of(examples: Iterable[Example], state: StudioState, decoded: Decoded) -> list[Item]:
-    """The cells of a row."""
-    return [Item(example, image_of(example, state, decoded), example.name) for example in examples]
+def cells_of(examples: Iterable[Example], state: StudioState, decoded: Decoded) -> list[Cell]:
+    """The cells of a row of these examples."""
+    return [Cell(example, image_of(example, state, decoded), example.name) for example in examples]

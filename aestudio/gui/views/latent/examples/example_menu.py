@@ -1,4 +1,4 @@
-"""The button that adds an example: the selected image, one by number, a drawing, a mean, a bookmark."""
+"""The button that adds an example: an image, the current code, a drawing, a class mean, a bookmark."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class ExampleMenu(IconButton):
-    """`chosen(Example)`. Its menu is made when it opens, from the state at that time."""
+    """chosen(Example). The menu is filled when it opens, from the state at that time."""
 
     chosen = Signal(object)
 
@@ -40,7 +40,7 @@ class ExampleMenu(IconButton):
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
     def fill(self) -> QMenu:
-        """The menu for the current state."""
+        """Fill the menu for the current state, and return it."""
         menu, state = self._menu, self._session.state
         empty_menu(menu)
         number = state.selected
@@ -58,8 +58,8 @@ class ExampleMenu(IconButton):
         selection = state.workspace.selection
         count = 0 if selection is None else len(selection)
         self._offer(
-            self.tr("The lassoed digits ({})").format(f"{count:,}"),
-            Example(self.tr("{} digits").format(f"{count:,}"), digits=selection),
+            self.tr("The lassoed images ({})").format(f"{count:,}"),
+            Example(self.tr("{} images").format(f"{count:,}"), digits=selection),
             count > 0,
         )
         self._add_classes(menu, state)
@@ -67,7 +67,7 @@ class ExampleMenu(IconButton):
         return menu
 
     def digit(self, number: int) -> Example:
-        """An example of the image with this number on the map."""
+        """The example of the image with this number on the map."""
         state = self._session.state
         tests = len(state.image_sets[0]) if state.image_sets else 0
         if number < tests:
@@ -114,10 +114,12 @@ class ExampleMenu(IconButton):
             classes.addAction(menu_text(name), lambda example=example: self.chosen.emit(example))
 
     def _add_bookmarks(self, menu: QMenu, state: StudioState) -> None:
-        marks = menu.addMenu(self.tr("Bookmark"))
-        marks.setEnabled(bool(state.workspace.bookmarks))
-        for mark in state.workspace.bookmarks:
-            marks.addAction(menu_text(mark.name), lambda mark=mark: self.chosen.emit(mark.example))
+        bookmarks = menu.addMenu(self.tr("Bookmark"))
+        bookmarks.setEnabled(bool(state.workspace.bookmarks))
+        for bookmark in state.workspace.bookmarks:
+            bookmarks.addAction(
+                menu_text(bookmark.name), lambda bookmark=bookmark: self.chosen.emit(bookmark.example)
+            )
 
     def open_pad(self) -> None:
         """Open the drawing pad for this example."""

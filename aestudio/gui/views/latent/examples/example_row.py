@@ -1,4 +1,4 @@
-"""A row of small images with names: go there, remove, reorder, drag to another row."""
+"""A row of examples, small images with names: click, remove, reorder, drag to another row."""
 
 from __future__ import annotations
 
@@ -41,22 +41,22 @@ class ExampleMime(QMimeData):
 
 
 class _NameEditor(QLineEdit):
-    """`given_up()`: Escape was pressed."""
+    """`cancelled()`: Escape was pressed."""
 
-    given_up = Signal()
+    cancelled = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.given_up.emit()
+            self.cancelled.emit()
         else:
             super().keyPressEvent(event)
 
 
 class ExampleRow(ImageRow):
-    """Knows no session: signals say what the user did.
+    """Knows no session: signals report what the user did.
 
-    activated(index): go there; removed(index); moved(from, to): another order; renamed(index, name);
-    dropped(ExampleMime, place): an example was dropped before that place
+    activated(index): go there; removed(index); moved(old index, new index); renamed(index, name);
+    dropped(ExampleMime, index): an example was dropped before that index
     """
 
     activated = Signal(int)
@@ -71,22 +71,22 @@ class ExampleRow(ImageRow):
         empty: str,
         parent: QWidget | None = None,
         *,
-        takes: bool = True,
-        orders: bool = True,
-        renames: bool = False,
+        accepts_drops: bool = True,
+        reorderable: bool = True,
+        renamable: bool = False,
     ) -> None:
         super().__init__(name, empty, parent)
-        self._orders, self._renames = orders, renames
+        self._reorderable, self._renamable = reorderable, renamable
         self._pressed: QPoint | None = None
         self._editor: _NameEditor | None = None
-        self.setAcceptDrops(takes)
+        self.setAcceptDrops(accepts_drops)
         self.setToolTip(self._help())
 
     def _help(self) -> str:
         parts = [self.tr("Click: go there. Delete: remove.")]
-        if self._orders:
+        if self._reorderable:
             parts.append(self.tr("Drag, or Shift+Left and Shift+Right: reorder."))
-        if self._renames:
+        if self._renamable:
             parts.append(self.tr("F2: rename. Drag it to keyframes or groups."))
         return "\n".join(parts)
 
@@ -99,10 +99,10 @@ class ExampleRow(ImageRow):
             self._select(index)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        at = event.position().toPoint()
+        position = event.position().toPoint()
         if self._pressed is None:
-            self._hover(self._index_at(at))
-        elif (at - self._pressed).manhattanLength() >= QApplication.startDragDistance():
+            self._hover(self._index_at(position))
+        elif (position - self._pressed).manhattanLength() >= QApplication.startDragDistance():
             self._pressed = None
             self._drag(self._selected)
 
@@ -111,7 +111,7 @@ class ExampleRow(ImageRow):
         index = self._index_at(event.position().toPoint())
         if pressed is None or index < 0 or index != self._selected:
             return
-        if self.cross(index).contains(pressed):
+        if self.close_rect(index).contains(pressed):
             self.removed.emit(index)
         else:
             self.activated.emit(index)
@@ -124,7 +124,7 @@ class ExampleRow(ImageRow):
         if index != self._hovered:
             self._hovered = index
             self.setToolTip(
-                f"{one_line(self._items[index].name)}\n{self._help()}" if index >= 0 else self._help()
+                f"{one_line(self._cells[index].name)}\n{self._help()}" if index >= 0 else self._help()
             )
             self.update()
 
@@ -140,28 +140,28 @@ class ExampleRow(ImageRow):
         """A menu with all actions of a cell, for users who do not know the keys."""
         menu = QMenu(self)
         menu.addAction(self.tr("Go there"), lambda: self.activated.emit(index))
-        if self._renames:
+        if self._renamable:
             menu.addAction(self.tr("Rename ..."), lambda: self.edit_name(index))
-        if self._orders:
+        if self._reorderable:
             left = menu.addAction(self.tr("Move left"), lambda: self.moved.emit(index, index - 1))
             left.setEnabled(index > 0)
             right = menu.addAction(self.tr("Move right"), lambda: self.moved.emit(index, index + 1))
-            right.setEnabled(index < len(self._items) - 1)
+            right.setEnabled(index < len(self._cells) - 1)
         menu.addAction(self.tr("Remove"), lambda: self.removed.emit(index))
         return menu
 
     # ---- dragging ---------------------------------------------------------------------------------------
 
-    def carried(self, index: int) -> ExampleMime:
+    def mime_of(self, index: int) -> ExampleMime:
         """The mime data of a cell's example."""
-        return ExampleMime(self._items[index].example, self, index)
+        return ExampleMime(self._cells[index].example, self, index)
 
     def _drag(self, index: int) -> None:
         drag = QDrag(self)
-        drag.setMimeData(self.carried(index))
-        picture = self._items[index].picture
-        if picture is not None:
-            drag.setPixmap(pixmap_of(as_shown(picture, self._on_paper), 2))
+        drag.setMimeData(self.mime_of(index))
+        image = self._cells[index].image
+        if image is not None:
+            drag.setPixmap(pixmap_of(as_shown(image, self._ink_on_paper), 2))
         self._hover(-1)
         drag.exec(Qt.DropAction.CopyAction | Qt.DropAction.MoveAction, Qt.DropAction.CopyAction)
 
@@ -190,20 +190,20 @@ class ExampleRow(ImageRow):
             self.dropped.emit(mime, gap)
             return
         target = gap - 1 if gap > mime.index else gap
-        if self._orders and target != mime.index:
+        if self._reorderable and target != mime.index:
             self._selected = target
             self.moved.emit(mime.index, target)
 
     # ---- keyboard ---------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._selected < 0 and self._items:
+        if self._selected < 0 and self._cells:
             self._select(0)
         key, index = event.key(), self._selected
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(key), 0)
-        last = len(self._items) - 1
+        last = len(self._cells) - 1
         if step and 0 <= index + step <= last:
-            if self._orders and event.modifiers() & Qt.KeyboardModifier.ShiftModifier and index >= 0:
+            if self._reorderable and event.modifiers() & Qt.KeyboardModifier.ShiftModifier and index >= 0:
                 self._selected = index + step
                 self.moved.emit(index, index + step)
             else:
@@ -212,33 +212,33 @@ class ExampleRow(ImageRow):
             self.activated.emit(index)
         elif index >= 0 and key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.removed.emit(index)
-        elif index >= 0 and key == Qt.Key.Key_F2 and self._renames:
+        elif index >= 0 and key == Qt.Key.Key_F2 and self._renamable:
             self.edit_name(index)
         else:
             super().keyPressEvent(event)
 
     def edit_name(self, index: int) -> None:
         """Open an editor for the name; Return accepts it, Escape cancels."""
-        editor = self._editor = _NameEditor(self._items[index].name, self)
+        editor = self._editor = _NameEditor(self._cells[index].name, self)
         editor.setAccessibleName(self.tr("Name"))
-        cell = self.cell(index)
+        cell = self.cell_rect(index)
         width = min(self.width(), max(cell.width(), current_theme().px(120)))
         left = min(cell.left(), self.width() - width)
         height = editor.sizeHint().height()
         editor.setGeometry(left, self.height() - height, width, height)
-        editor.editingFinished.connect(lambda: self._named(index, editor))
-        editor.given_up.connect(self._not_named)
+        editor.editingFinished.connect(lambda: self._rename(index, editor))
+        editor.cancelled.connect(self._cancel_rename)
         editor.selectAll()
         editor.show()
         editor.setFocus()
 
-    def _named(self, index: int, editor: QLineEdit) -> None:
+    def _rename(self, index: int, editor: QLineEdit) -> None:
         if editor is self._editor:
             self._editor = None
             editor.deleteLater()
             self.renamed.emit(index, editor.text())
 
-    def _not_named(self) -> None:
+    def _cancel_rename(self) -> None:
         if self._editor is not None:
             editor, self._editor = self._editor, None
             editor.deleteLater()

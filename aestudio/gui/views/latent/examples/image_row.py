@@ -28,37 +28,37 @@ if TYPE_CHECKING:
 
     from aestudio.gui.state.workspace import Example
 
-_PAD, _CROSS = 5, 12  # logical pixels
+_PADDING, _CLOSE_SIDE = 5, 12  # logical pixels
 
 
 @dataclass(frozen=True, eq=False)
-class Item:
-    """What one cell shows. image: uint8 (28, 28), or None while it is not known."""
+class Cell:
+    """Content of one cell. image: uint8 (28, 28), or None until it is known."""
 
     example: Example
-    picture: NDArray[np.uint8] | None
+    image: NDArray[np.uint8] | None
     name: str
 
 
 class ImageRow(QWidget):
-    """Shows cells, one of them selected, one under the mouse; scrolls so that the selected one is seen."""
+    """Shows cells, one of them selected, one under the mouse; scrolls to keep the selected one visible."""
 
     def __init__(self, name: str, empty: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._items: tuple[Item, ...] = ()
+        self._cells: tuple[Cell, ...] = ()
         self._empty = empty
         self._scale, self._first = 1, 0
         self._selected = self._hovered = self._drop_at = -1
-        self._on_paper = False
+        self._ink_on_paper = False
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
-    def set_items(self, items: Sequence[Item], on_paper: bool = False) -> None:
-        """Show these cells; the selection stays at its place."""
-        self._items, self._on_paper = tuple(items), on_paper
-        self._selected = min(self._selected, len(self._items) - 1)
+    def set_cells(self, cells: Sequence[Cell], ink_on_paper: bool = False) -> None:
+        """Show these cells; the selection keeps its index."""
+        self._cells, self._ink_on_paper = tuple(cells), ink_on_paper
+        self._selected = min(self._selected, len(self._cells) - 1)
         self._hovered = -1
         self._scroll_to(self._selected)
         self.update()
@@ -77,33 +77,33 @@ class ImageRow(QWidget):
             self.update()
 
     @property
-    def items(self) -> tuple[Item, ...]:
-        """What is shown."""
-        return self._items
+    def cells(self) -> tuple[Cell, ...]:
+        """The shown cells."""
+        return self._cells
 
     @property
     def selected(self) -> int:
         """The cell that the keyboard acts on, or -1."""
         return self._selected
 
-    def cell(self, index: int) -> QRect:
-        """Where a cell lies, image and name."""
+    def cell_rect(self, index: int) -> QRect:
+        """Rectangle of a cell with image and name, in pixels of this widget."""
         width = self._cell_width()
         return QRect((index - self._first) * width, 0, width, self.height())
 
     def _cell_width(self) -> int:
-        return max(SIDE * self._scale + 2 * _PAD, current_theme().px(44))
+        return max(SIDE * self._scale + 2 * _PADDING, current_theme().px(44))
 
     def sizeHint(self) -> QSize:
         return QSize(3 * self._cell_width(), self._height(self._scale))
 
     def minimumSizeHint(self) -> QSize:
         # Independent of the scale: otherwise a larger scale would keep the panel from shrinking again.
-        return QSize(SIDE + 2 * _PAD, self._height(1))
+        return QSize(SIDE + 2 * _PADDING, self._height(1))
 
     def _height(self, scale: int) -> int:
         theme = current_theme()
-        return SIDE * scale + theme.px(theme.caption_size + 5) + _PAD
+        return SIDE * scale + theme.px(theme.caption_size + 5) + _PADDING
 
     # ---- painting -------------------------------------------------------------------------------------
 
@@ -111,81 +111,84 @@ class ImageRow(QWidget):
         theme = current_theme()
         with painting(self) as painter:
             painter.setFont(font(theme, theme.caption_size))
-            if not self._items:
+            if not self._cells:
                 painter.setPen(QColor(theme.muted))
                 painter.drawText(
                     self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, self._empty
                 )
-            for index in range(self._first, len(self._items)):
-                if self.cell(index).left() > self.width():
+            for index in range(self._first, len(self._cells)):
+                if self.cell_rect(index).left() > self.width():
                     break
                 self._paint_cell(painter, index)
             if self._drop_at >= 0:
                 painter.setPen(QPen(QColor(theme.accent), 2))
-                x = max(1, self.cell(self._drop_at).left())
+                x = max(1, self.cell_rect(self._drop_at).left())
                 painter.drawLine(x, 1, x, self.height() - 2)
-            elif self.hasFocus() and not self._items:
+            elif self.hasFocus() and not self._cells:
                 painter.setPen(QPen(QColor(theme.accent), 1))
                 painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def _paint_cell(self, painter: QPainter, index: int) -> None:
-        theme, item, place = current_theme(), self._items[index], self.image_rect(index)
-        if item.picture is None:
-            painter.fillRect(place, QColor(theme.raised))
+        theme, cell, image_rect = current_theme(), self._cells[index], self.image_rect(index)
+        if cell.image is None:
+            painter.fillRect(image_rect, QColor(theme.raised))
         else:
             ratio = self.devicePixelRatioF()
-            shown = as_shown(item.picture, self._on_paper)
-            painter.drawPixmap(place.topLeft(), pixmap_of(shown, max(1, int(self._scale * ratio)), ratio))
+            shown = as_shown(cell.image, self._ink_on_paper)
+            painter.drawPixmap(
+                image_rect.topLeft(), pixmap_of(shown, max(1, int(self._scale * ratio)), ratio)
+            )
         chosen = index == self._selected and self.hasFocus()
         if chosen or index == self._hovered:
             painter.setPen(QPen(QColor(theme.accent if chosen else theme.muted), 2 if chosen else 1))
-            painter.drawRect(QRectF(place).adjusted(-2, -2, 2, 2))
+            painter.drawRect(QRectF(image_rect).adjusted(-2, -2, 2, 2))
         if index == self._hovered:
-            painter.fillRect(self.cross(index), QColor(theme.raised))
-            picture = icon_pixmap("close", theme.text, _CROSS, self.devicePixelRatioF())
-            painter.drawPixmap(self.cross(index).topLeft(), picture)
-        below = self.cell(index).adjusted(1, place.bottom() + 3, -1, 0)
+            painter.fillRect(self.close_rect(index), QColor(theme.raised))
+            icon = icon_pixmap("close", theme.text, _CLOSE_SIDE, self.devicePixelRatioF())
+            painter.drawPixmap(self.close_rect(index).topLeft(), icon)
+        below = self.cell_rect(index).adjusted(1, image_rect.bottom() + 3, -1, 0)
         painter.setPen(QColor(theme.text if chosen else theme.muted))
         elide = Qt.TextElideMode.ElideRight
-        text = painter.fontMetrics().elidedText(one_line(item.name), elide, below.width())
+        text = painter.fontMetrics().elidedText(one_line(cell.name), elide, below.width())
         painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
 
     def image_rect(self, index: int) -> QRect:
-        """Where a cell's image lies."""
-        cell, side = self.cell(index), SIDE * self._scale
+        """Rectangle of a cell's image, in pixels of this widget."""
+        cell, side = self.cell_rect(index), SIDE * self._scale
         return QRect(cell.left() + (cell.width() - side) // 2, 3, side, side)
 
-    def cross(self, index: int) -> QRect:
+    def close_rect(self, index: int) -> QRect:
+        """Rectangle of the cross that removes a cell, in pixels of this widget."""
         corner = self.image_rect(index).topRight()
-        return QRect(corner.x() - _CROSS + 2, corner.y() - 1, _CROSS, _CROSS)
+        return QRect(corner.x() - _CLOSE_SIDE + 2, corner.y() - 1, _CLOSE_SIDE, _CLOSE_SIDE)
 
-    # ---- places ---------------------------------------------------------------------------------------
+    # ---- positions ------------------------------------------------------------------------------------
 
     def _index_at(self, position: QPoint) -> int:
         index = position.x() // self._cell_width() + self._first
-        return index if 0 <= index < len(self._items) else -1
+        return index if 0 <= index < len(self._cells) else -1
 
     def _gap_at(self, position: QPoint) -> int:
         width = self._cell_width()
-        return min(len(self._items), max(0, (position.x() + width // 2) // width + self._first))
+        return min(len(self._cells), max(0, (position.x() + width // 2) // width + self._first))
 
     # ---- the selected cell ------------------------------------------------------------------------------
 
     def _select(self, index: int) -> None:
         self._selected = index
         self._scroll_to(index)
-        self.setAccessibleDescription(one_line(self._items[index].name) if index >= 0 else "")
+        self.setAccessibleDescription(one_line(self._cells[index].name) if index >= 0 else "")
         self.update()
 
     def _scroll_to(self, index: int) -> None:
         fits = max(1, self.width() // self._cell_width())
-        self._first = max(0, min(self._first, len(self._items) - fits))
+        self._first = max(0, min(self._first, len(self._cells) - fits))
         if index >= 0:
             self._first = max(index - fits + 1, min(self._first, index))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if self._selected < 0 and self._items:
+        if self._selected < 0 and self._cells:
             self._select(0)
         self.update()
 

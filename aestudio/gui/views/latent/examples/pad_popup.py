@@ -1,4 +1,4 @@
-"""A small window with a drawing pad for one digit."""
+"""A small dialog with a drawing pad for one digit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class PadPopup(QDialog):
-    """`drawn(image)`: uint8 (28, 28) normalised as MNIST is, when the user accepts it."""
+    """drawn(image): the accepted drawing, uint8 (28, 28), normalised as MNIST is."""
 
     drawn = Signal(object)
 

@@ -1,4 +1,4 @@
-"""Writes an animation to a file: its format, size, rate and path."""
+"""Export of an animation: the dialog for format, size, rate and path, and the task that writes the file."""
 
 from __future__ import annotations
 
@@ -31,12 +31,15 @@ translate = QCoreApplication.translate
 TASK = "animation"
 _SCALES = (4, 8, 16, 32)
 _KINDS = ("gif", "webp", "mp4", "png")
-_FASTEST, _USUAL = 50, 25
+_MAX_RATE, _DEFAULT_RATE = 50, 25
 
 
 @dataclass(frozen=True)
-class AnimationChoice:
-    """A file to be written. kind: "gif", "webp", "mp4" or "png"; rate: frames per second."""
+class AnimationExport:
+    """What to write. kind: "gif", "webp", "mp4" or "png"; rate: frames per second.
+
+    scale: pixels of the file for each pixel of an image
+    """
 
     path: Path
     kind: str
@@ -45,15 +48,15 @@ class AnimationChoice:
 
 
 class AnimationDialog(QDialog):
-    """`wanted(AnimationChoice)`, once the file was chosen too."""
+    """export_requested(AnimationExport), after the user chose a path."""
 
-    wanted = Signal(object)
+    export_requested = Signal(object)
 
-    def __init__(self, frames: int, in_strip: int, parent: QWidget | None = None) -> None:
+    def __init__(self, frames: int, strip_frames: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Export the animation"))
-        self._frames, self._in_strip = frames, in_strip
+        self._frames, self._strip_frames = frames, strip_frames
         self.kind = QComboBox()
         for text, kind in (
             (self.tr("GIF"), "gif"),
@@ -67,18 +70,18 @@ class AnimationDialog(QDialog):
             self.size_box.addItem(self.tr("{0} x {0} pixels").format(SIDE * scale), scale)
         self.size_box.setCurrentIndex(1)
         self.rate = WholeBox()
-        self.rate.setRange(1, _FASTEST)
-        self.rate.setValue(_USUAL)
-        self.about = PlainLabel()
-        self.about.setWordWrap(True)
-        self.about.setMinimumWidth(current_theme().px(300))
-        set_role(self.about, "caption")
+        self.rate.setRange(1, _MAX_RATE)
+        self.rate.setValue(_DEFAULT_RATE)
+        self.summary = PlainLabel()
+        self.summary.setWordWrap(True)
+        self.summary.setMinimumWidth(current_theme().px(300))
+        set_role(self.summary, "caption")
         self.write = TextButton("export", self.tr("Write to ..."), role="primary")
         self.write.setDefault(True)
-        self.write.clicked.connect(self._ask_where)
+        self.write.clicked.connect(self._choose_path)
         self.kind.setToolTip(self.tr("GIF and WebP loop forever and keep every grey level"))
         self.size_box.setToolTip(self.tr("Size of a frame; pixels are repeated, never smoothed"))
-        self.rate.setToolTip(self.tr("Frames per second, 1 to {}").format(_FASTEST))
+        self.rate.setToolTip(self.tr("Frames per second, 1 to {}").format(_MAX_RATE))
         form = QFormLayout(self)
         for text, box in (
             (self.tr("Format"), self.kind),
@@ -87,23 +90,23 @@ class AnimationDialog(QDialog):
         ):
             box.setAccessibleName(text)
             form.addRow(text, box)
-        form.addRow(self.about)
+        form.addRow(self.summary)
         form.addRow(self.write)
-        self.kind.currentIndexChanged.connect(self._tell)
-        self.rate.valueChanged.connect(self._tell)
-        self._tell()
+        self.kind.currentIndexChanged.connect(self._show_summary)
+        self.rate.valueChanged.connect(self._show_summary)
+        self._show_summary()
 
-    def _tell(self) -> None:
+    def _show_summary(self) -> None:
         strip = self.kind.currentData() == "png"
         self.rate.setEnabled(not strip)
         seconds = f"{self._frames / self.rate.value():.1f}"
-        self.about.setText(
-            self.tr("{} frames side by side").format(self._in_strip)
+        self.summary.setText(
+            self.tr("{} frames side by side").format(self._strip_frames)
             if strip
             else self.tr("{} frames, {} s").format(self._frames, seconds)
         )
 
-    def _ask_where(self) -> None:
+    def _choose_path(self) -> None:
         self.rate.interpretText()
         kind: str = self.kind.currentData()
         # The dialog adds the suffix itself, so that it asks before a file with that name is replaced.
@@ -114,21 +117,21 @@ class AnimationDialog(QDialog):
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         dialog.setDirectory(folder or str(Path.home()))
         dialog.selectFile(f"interpolation.{kind}")
-        dialog.fileSelected.connect(self.choose)
+        dialog.fileSelected.connect(self.accept_path)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def choose(self, path: str) -> None:
-        """Take this file."""
+    def accept_path(self, path: str) -> None:
+        """Request the export to this path, and close the dialog."""
         scale = self.size_box.currentData()
-        self.wanted.emit(
-            AnimationChoice(Path(path), self.kind.currentData(), scale, float(self.rate.value()))
+        self.export_requested.emit(
+            AnimationExport(Path(path), self.kind.currentData(), scale, float(self.rate.value()))
         )
         self.accept()
 
 
-def export_animation(session: Session, frames: NDArray[np.uint8], choice: AnimationChoice) -> None:
-    """Write frames (N, 28, 28) on a thread; the status line says how it ended."""
+def export_animation(session: Session, frames: NDArray[np.uint8], choice: AnimationExport) -> None:
+    """Write frames, uint8 (N, 28, 28), on a thread; the status line reports the result."""
 
     def work(progress: Progress) -> int:
         from aestudio.export.animation import write_animation
@@ -136,7 +139,7 @@ def export_animation(session: Session, frames: NDArray[np.uint8], choice: Animat
         write_animation(frames, choice.path, choice.kind, choice.scale, choice.rate, progress)  # type: ignore[arg-type]
         return len(frames)
 
-    def after(message: TaskDone) -> None:
+    def report(message: TaskDone) -> None:
         if message.problem is not None:
             session.say(str(message.problem), "bad")
         elif message.cancelled:
@@ -145,13 +148,13 @@ def export_animation(session: Session, frames: NDArray[np.uint8], choice: Animat
             text = translate("animation export", "Wrote {} frames to {}.")
             session.say(text.format(message.value, choice.path), "good")
 
-    session.run_task(TASK, "the animation was being written", work, after)
+    session.run_task(TASK, "the animation was being written", work, report)
 
 
 class AnimationButton(IconButton):
     """Opens the export dialog, and cancels a running export.
 
-    frames(strip): uint8 (N, 28, 28), for an image strip (True) or an animation (False); None without frames
+    frames(strip): uint8 (N, 28, 28) for a strip of frames (True) or an animation (False); None without frames
     """
 
     def __init__(
@@ -167,7 +170,7 @@ class AnimationButton(IconButton):
 
     @property
     def dialog(self) -> AnimationDialog | None:
-        """The dialog that was opened last."""
+        """The last opened dialog."""
         return self._dialog
 
     def show_state(self, state: StudioState) -> None:
@@ -187,10 +190,10 @@ class AnimationButton(IconButton):
             self._session.tasks.cancel(TASK)
         elif animation is not None and strip is not None:
             dialog = self._dialog = AnimationDialog(len(animation), len(strip), self.window())
-            dialog.wanted.connect(self._write)
+            dialog.export_requested.connect(self._write)
             dialog.open()
 
-    def _write(self, choice: AnimationChoice) -> None:
+    def _write(self, choice: AnimationExport) -> None:
         frames = self._frames(choice.kind == "png")
         if frames is not None:
             export_animation(self._session, frames, choice)

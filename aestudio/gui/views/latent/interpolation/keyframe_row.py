@@ -1,4 +1,4 @@
-"""The keyframes of the interpolation: by default the selected image and one of another class."""
+"""The keyframes of an interpolation: by default the selected image and one of another class."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.state.shown import Shown
-from aestudio.gui.views.latent.examples.example_images import items_of
+from aestudio.gui.views.latent.examples.example_images import cells_of
 from aestudio.gui.views.latent.examples.example_menu import ExampleMenu
 from aestudio.gui.views.latent.examples.example_row import ExampleRow
 from aestudio.gui.widgets.layouts import fill, row
@@ -23,19 +23,19 @@ if TYPE_CHECKING:
 
 
 class KeyframeRow(QWidget):
-    """Changes `state.workspace.keyframes`; shows two default ones while there are none."""
+    """Shows and changes `state.workspace.keyframes`; shows two default keyframes while it is empty."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._shown = session, Shown()
-        self._default: tuple[Any, tuple[Example, ...]] = (None, ())
+        self._defaults: tuple[Any, tuple[Example, ...]] = (None, ())
         self.add = ExampleMenu(session, self.tr("Add a keyframe"))
-        self.add.chosen.connect(lambda example: self._insert(example, len(self._now())))
+        self.add.chosen.connect(lambda example: self._insert(example, len(self._current())))
         self.row = ExampleRow(self.tr("Keyframes"), self.tr("Add keyframes with the button on the left."))
         self.row.removed.connect(self._remove)
         self.row.moved.connect(self._move)
         self.row.dropped.connect(self._dropped)
-        self.row.activated.connect(self._go)
+        self.row.activated.connect(self._go_to)
         self._animation: Interpolated | None = None
         row(self.add, fill(self.row), gap=4, on=self)
 
@@ -44,24 +44,24 @@ class KeyframeRow(QWidget):
         if state.workspace.keyframes:
             return state.workspace.keyframes
         key = (*state.image_sets, state.selected)
-        if self._default[0] != key:
-            self._default = key, self._usual(state)
-        return self._default[1]
+        if self._defaults[0] != key:
+            self._defaults = key, self._default_keyframes(state)
+        return self._defaults[1]
 
-    def _usual(self, state: StudioState) -> tuple[Example, ...]:
+    def _default_keyframes(self, state: StudioState) -> tuple[Example, ...]:
         if state.selected_image is None or len(state.image_sets[0]) < 2:
             return ()
-        (digits, index), tests = state.selected_image, state.image_sets[0]
-        other = (state.selected + 1) % len(tests)
-        if digits.labels is not None and tests.labels is not None:
-            others = (tests.labels != digits.labels[index]).nonzero()[0]
-            later = others[others > state.selected]
-            if len(others):
-                other = int(later[0] if len(later) else others[0])
-        return self.add.digit(state.selected), self.add.digit(other)
+        (images, index), test = state.selected_image, state.image_sets[0]
+        second = (state.selected + 1) % len(test)
+        if images.labels is not None and test.labels is not None:
+            other_class = (test.labels != images.labels[index]).nonzero()[0]
+            later = other_class[other_class > state.selected]
+            if len(other_class):
+                second = int(later[0] if len(later) else other_class[0])
+        return self.add.digit(state.selected), self.add.digit(second)
 
     def show_state(self, state: StudioState, animation: Interpolated | None) -> None:
-        """Show the keyframes; `animation` has the images of those without one."""
+        """Show the keyframes; `animation` has the reconstructions of those without an image."""
         self._animation = animation
         keyframes = self.keyframes(state)
         if self._shown.differs(
@@ -73,28 +73,28 @@ class KeyframeRow(QWidget):
                     example: animation.pictures[frame]
                     for example, frame in zip(animation.keyframes, animation.stations, strict=True)
                 }
-            self.row.set_items(items_of(keyframes, state, decoded), state.ink_on_paper)
+            self.row.set_cells(cells_of(keyframes, state, decoded), state.ink_on_paper)
 
-    def _now(self) -> tuple[Example, ...]:
+    def _current(self) -> tuple[Example, ...]:
         return self.keyframes(self._session.state)
 
-    def _insert(self, example: Example, place: int) -> None:
-        old = self._now()
-        self._session.workspace.set_keyframes((*old[:place], example, *old[place:]))
+    def _insert(self, example: Example, index: int) -> None:
+        old = self._current()
+        self._session.workspace.set_keyframes((*old[:index], example, *old[index:]))
 
-    def _dropped(self, mime: ExampleMime, place: int) -> None:
-        self._insert(mime.example, place)
+    def _dropped(self, mime: ExampleMime, index: int) -> None:
+        self._insert(mime.example, index)
 
     def _remove(self, index: int) -> None:
-        old = self._now()
+        old = self._current()
         self._session.workspace.set_keyframes((*old[:index], *old[index + 1 :]))
 
     def _move(self, index: int, target: int) -> None:
-        changed = list(self._now())
+        changed = list(self._current())
         changed.insert(target, changed.pop(index))
         self._session.workspace.set_keyframes(tuple(changed))
 
-    def _go(self, index: int) -> None:
-        animation, keyframes = self._animation, self._now()
+    def _go_to(self, index: int) -> None:
+        animation, keyframes = self._animation, self._current()
         if animation is not None and animation.keyframes == keyframes:
             self._session.explore.move_to(animation.codes[animation.stations[index]])

@@ -1,4 +1,4 @@
-"""Data support: the requests for the gauge and the map, and the overlay under the points."""
+"""Data support: the requests of the gauge and the map, and the overlay under the points."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
-# Images that a code is compared with; fewer while the model trains.
-AT_REST, WHILE_TRAINING = 10_000, 2_000
-SIDES_AT_REST, SIDES_WHILE_TRAINING = (16, 32, 64), (24,)
+# Codes that a code is compared with, and cells per side of the overlay's refinements; fewer in training.
+CODES_AT_REST, CODES_WHILE_TRAINING = 10_000, 2_000
+CELLS_AT_REST, CELLS_WHILE_TRAINING = (16, 32, 64), (24,)
 SECONDS_PER_COMPARISON = 3.0
 # The view must rest for this time before a new field is requested.
-STILL_MILLISECONDS = 120
+REST_MILLISECONDS = 120
 
 
 class DataSupportOverlay(QObject):
     """Requests the data support, and shows the field under the points of a map panel.
 
-    moved(): another part of the map is visible and needs a field
+    moved(): the visible part of the map changed, and needs a new field
     """
 
     moved = Signal()
@@ -48,34 +48,34 @@ class DataSupportOverlay(QObject):
         super().__init__(panel)
         self._panel = panel
         self._pace = RequestPacing(SECONDS_PER_COMPARISON)
-        self._made: tuple[SupportField, FieldImage] | None = None
+        self._drawn: tuple[SupportField, FieldImage] | None = None
         self._shown = Shown()
-        self._watching = self._wanted = False
-        self._still = QTimer(self)
-        self._still.setSingleShot(True)
-        self._still.setInterval(STILL_MILLISECONDS)
-        self._still.timeout.connect(self.moved)
+        self._connected = self._overlay_chosen = False
+        self._rest_timer = QTimer(self)
+        self._rest_timer.setSingleShot(True)
+        self._rest_timer.setInterval(REST_MILLISECONDS)
+        self._rest_timer.timeout.connect(self.moved)
 
     def show_state(self, state: StudioState) -> None:
         """Show the newest field under the points, or remove it."""
         field = self.field(state)
-        self._wanted = state.map_choice.layer != "none"
-        self._panel.set_note(why_not(state))
+        self._overlay_chosen = state.map_choice.layer != "none"
+        self._panel.set_note(missing_reason(state))
         if self._shown.differs(field):
             self._panel.set_field(field)
 
     @Slot()
     def _view_changed(self) -> None:
-        if self._wanted:
-            self._still.start()
+        if self._overlay_chosen:
+            self._rest_timer.start()
 
     def _visible(self, state: StudioState) -> Rect | None:
-        """The part of the map that is on the screen."""
+        """The visible part of the map: left, right, bottom, top in data coordinates."""
         if state.value("map") is None:
             return None
         box = self._panel.map.plot.map_box
-        if not self._watching:
-            self._watching = True
+        if not self._connected:
+            self._connected = True
             box.sigRangeChanged.connect(self._view_changed)
         rect = box.viewRect()
         return rect.left(), rect.right(), rect.top(), rect.bottom()
@@ -83,7 +83,7 @@ class DataSupportOverlay(QObject):
     # ---- requests ----------------------------------------------------------------------------------
 
     def requests(self, state: StudioState) -> list[Request]:
-        """Reference and gauge always; the field if an overlay is chosen."""
+        """The requests of the reference and the gauge; that of the field if an overlay is chosen."""
         model = state.model
         if model is None or model.snapshot.recipe.objective.code == "none":
             return []
@@ -111,7 +111,7 @@ class DataSupportOverlay(QObject):
         sources = _sources(state, result.request.snapshot)
         if (
             sources is None
-            or why_not(state)
+            or missing_reason(state)
             or shown.plane.size != sources.snapshot.recipe.network.latent_size
         ):
             return []
@@ -122,27 +122,27 @@ class DataSupportOverlay(QObject):
                 return []
             # Moving within the plane changes nothing.
             base = tuple(np.round(shown.plane.from_plane(np.zeros((1, 2)), decoded_code)[0], 3).tolist())
-        sides = SIDES_WHILE_TRAINING if state.training.phase == "running" else SIDES_AT_REST
-        return [SupportOnMap(sources, shown, kind, rounded(visible), base, sides)]
+        cells = CELLS_WHILE_TRAINING if state.training.phase == "running" else CELLS_AT_REST
+        return [SupportOnMap(sources, shown, kind, rounded(visible), base, cells)]
 
     # ---- display ------------------------------------------------------------------------------
 
     def field(self, state: StudioState) -> FieldImage | None:
-        """The newest field for the current map; None if no overlay is chosen or this map has no field yet."""
+        """The newest field of the current map; None without an overlay or while this map has no field."""
         result, kind = state.results.get(SupportOnMap.channel), state.map_choice.layer
-        if result is None or result.value is None or kind == "none" or why_not(state):
+        if result is None or result.value is None or kind == "none" or missing_reason(state):
             return None
-        found: SupportField = result.value
+        field: SupportField = result.value
         shown = state.value("map")
-        if found.kind != kind or shown is None or result.request.shown.plane.titles != shown.plane.titles:
+        if field.kind != kind or shown is None or result.request.shown.plane.titles != shown.plane.titles:
             return None
-        if self._made is None or self._made[0] is not found:
-            self._made = (found, _image(found))
-        return self._made[1]
+        if self._drawn is None or self._drawn[0] is not field:
+            self._drawn = (field, _image(field))
+        return self._drawn[1]
 
 
 def rounded(rect: Rect) -> Rect:
-    """Round the box to about a hundredth of its size, so that tiny movements cause no new request."""
+    """Round a rectangle to about a hundredth of its size, so that tiny movements cause no new request."""
     left, right, bottom, top = rect
     grain = max(right - left, top - bottom) / 100 or 1.0
     step = 2.0 ** np.round(np.log2(grain))
@@ -154,8 +154,8 @@ def rounded(rect: Rect) -> Rect:
     )
 
 
-def why_not(state: StudioState) -> str:
-    """Why this map cannot have the chosen overlay, translated; "" if it can."""
+def missing_reason(state: StudioState) -> str:
+    """Why the chosen overlay is not possible on this map, translated; "" if it is."""
     shown: CodeMap | None = state.value("map")
     if shown is None or shown.plane.linear or state.map_choice.layer != "stretch":
         return ""
@@ -165,8 +165,8 @@ def why_not(state: StudioState) -> str:
 
 
 def _sources(state: StudioState, snapshot: Snapshot) -> Sources | None:
-    """The current images, or the codes that came with a shipped model."""
-    count = WHILE_TRAINING if state.training.phase == "running" else AT_REST
+    """The images whose codes are compared, or the codes that a shipped model brought with it."""
+    count = CODES_WHILE_TRAINING if state.training.phase == "running" else CODES_AT_REST
     if state.data.dataset is None and state.model is not None and state.model.given is not None:
         return Sources(snapshot, None, state.model.given, count)
     if state.digits is None or not len(state.digits):
@@ -174,15 +174,15 @@ def _sources(state: StudioState, snapshot: Snapshot) -> Sources | None:
     return Sources(snapshot, state.digits, None, count)
 
 
-def _image(found: SupportField) -> FieldImage:
-    if found.kind == "density":
+def _image(field: SupportField) -> FieldImage:
+    if field.kind == "density":
         title, unit = (
             translate("DataSupportOverlay", "Log density"),
             translate("DataSupportOverlay", "nats to the peak"),
         )
-        return FieldImage(found.values, found.rect, title, unit, LOWEST_NATS, 0.0)
-    high = float(np.quantile(found.values, 0.98))
-    if found.kind == "round_trip":
+        return FieldImage(field.values, field.rect, title, unit, LOWEST_NATS, 0.0)
+    high = float(np.quantile(field.values, 0.98))
+    if field.kind == "round_trip":
         title, unit = (
             translate("DataSupportOverlay", "Decode-encode error"),
             translate("DataSupportOverlay", "σ of the data"),
@@ -192,4 +192,4 @@ def _image(found: SupportField) -> FieldImage:
             translate("DataSupportOverlay", "Decoder sensitivity"),
             translate("DataSupportOverlay", "change per unit"),
         )
-    return FieldImage(found.values, found.rect, title, unit, 0.0, max(high, 1e-6))
+    return FieldImage(field.values, field.rect, title, unit, 0.0, max(high, 1e-6))

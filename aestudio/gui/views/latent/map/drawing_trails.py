@@ -23,36 +23,36 @@ def drawing_requests(state: StudioState) -> list[Request]:
     drawings, snapshot = state.workspace.drawings, state.snapshot
     if not drawings or snapshot is None:
         return []
-    asked: list[Request] = [DecodedDrawings(snapshot, drawings)]
+    requests: list[Request] = [DecodedDrawings(snapshot, drawings)]
     history = state.history
     if history.history_checkpoints and history.run == snapshot.run:
         from aestudio.paths import runs_folder
 
         folder = history.folder or runs_folder() / history.run
-        steps = tuple(history_checkpoint.step for history_checkpoint in history.history_checkpoints)
+        steps = tuple(checkpoint.step for checkpoint in history.history_checkpoints)
         recipe, home = snapshot.recipe, snapshot.home
-        asked.append(DrawingTrails(history.run, folder, recipe, steps, drawings, home))
-    return asked
+        requests.append(DrawingTrails(history.run, folder, recipe, steps, drawings, home))
+    return requests
 
 
 def drawing_trails(state: StudioState) -> tuple[Trail, ...]:
     """A trail for each kept drawing up to the shown checkpoint, on the plane of the newest map."""
-    shown, found = state.value("map"), state.results.get(DecodedDrawings.channel)
+    shown, result = state.value("map"), state.results.get(DecodedDrawings.channel)
     drawings, snapshot = state.workspace.drawings, state.snapshot
-    if shown is None or snapshot is None or found is None or found.value is None or not drawings:
+    if shown is None or snapshot is None or result is None or result.value is None or not drawings:
         return ()
-    now: EncodedDrawings = found.value
-    if found.request.drawings != drawings or shown.plane.size != now.codes.shape[1]:
+    current: EncodedDrawings = result.value
+    if result.request.drawings != drawings or shown.plane.size != current.codes.shape[1]:
         return ()
-    past = _past(state, found.request.snapshot.step)
+    past = _past(state, result.request.snapshot.step)
     return tuple(
-        Trail(_line(shown.plane, past, now, place), drawing.name, _ellipse(shown.plane, now, place))
-        for place, drawing in enumerate(drawings)
+        Trail(_line(shown.plane, past, current, index), drawing.name, _ellipse(shown.plane, current, index))
+        for index, drawing in enumerate(drawings)
     )
 
 
 def _past(state: StudioState, step: int) -> NDArray[np.float32] | None:
-    """Codes float32 (M, n, latent) at the checkpoints before this step; None if they are not known."""
+    """Codes, float32 (M, N, L), of N drawings at the M checkpoints before this step; None if not known."""
     result = state.results.get(DrawingTrails.channel)
     if result is None or result.value is None or state.snapshot is None:
         return None
@@ -64,17 +64,17 @@ def _past(state: StudioState, step: int) -> NDArray[np.float32] | None:
 
 
 def _line(
-    plane: Plane, past: NDArray[np.float32] | None, now: EncodedDrawings, place: int
+    plane: Plane, past: NDArray[np.float32] | None, current: EncodedDrawings, index: int
 ) -> NDArray[np.float32]:
-    codes = now.codes[place][None]
+    codes = current.codes[index][None]
     if past is not None and past.shape[2] == codes.shape[1]:
-        codes = np.concatenate([past[:, place], codes])
+        codes = np.concatenate([past[:, index], codes])
     return plane.to_plane(codes).astype(np.float32)
 
 
-def _ellipse(plane: Plane, now: EncodedDrawings, place: int) -> NDArray[np.float64] | None:
+def _ellipse(plane: Plane, current: EncodedDrawings, index: int) -> NDArray[np.float64] | None:
     """The posterior's covariance (2, 2) on the plane; None for point codes and embeddings."""
-    if now.stds is None or not plane.linear:
+    if current.stds is None or not plane.linear:
         return None
-    variances = np.square(now.stds[place].astype(np.float64))
+    variances = np.square(current.stds[index].astype(np.float64))
     return (plane.axes * variances) @ plane.axes.T

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState, TaskProgressed
 
 TASK = "embedding"
-_WHOLE = 1000
+_PROGRESS_STEPS = 1000
 _POINTS: tuple[EmbeddingPoints, ...] = ("some", "all")
 
 
 class EmbeddingBar(QWidget):
-    """Visible while an embedding is computed, and if there is something to say or to choose.
+    """Visible while an embedding is computed, after it failed, and if more images can be embedded.
 
-    cancelled; points_chosen("some" or "all")
+    cancelled(); points_chosen("some" or "all")
     """
 
     cancelled = Signal()
@@ -37,7 +37,7 @@ class EmbeddingBar(QWidget):
         self.note = ElidedLabel(muted=True)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
-        self.progress.setRange(0, _WHOLE)
+        self.progress.setRange(0, _PROGRESS_STEPS)
         keep_length(self.progress, lambda bar, theme: bar.setFixedWidth(theme.px(96)))
         self.progress.setAccessibleName(self.tr("Progress of the embedding"))
         self.stop = IconButton("stop", self.tr("Stop the embedding"))
@@ -47,7 +47,7 @@ class EmbeddingBar(QWidget):
         self.points.addItems([self.tr("{} embedded").format(f"{POINTS:,}"), self.tr("All embedded")])
         self.points.setToolTip(
             self.tr(
-                "How many images are embedded: the first 10,000, with the others put beside their nearest "
+                "How many images are embedded: the first 10,000, with the others placed beside their nearest "
                 "ones, or all, which takes minutes"
             )
         )
@@ -57,44 +57,44 @@ class EmbeddingBar(QWidget):
         self.hide()
 
     def show_state(self, state: StudioState) -> None:
-        """Show the progress of the embedding, or what it contains."""
-        at = state.tasks.get(TASK)
-        more = self._beside(state)
+        """Show the progress of the embedding, or how many images it contains."""
+        progress = state.tasks.get(TASK)
+        more = self._more_images(state)
         failed = state.embedding.problem is not None
-        shown = is_embedding(state.plane.kind) and (at is not None or more or failed)
+        shown = is_embedding(state.plane.kind) and (progress is not None or more or failed)
         self.setVisible(shown)
         if not shown:
             return
-        self.progress.setVisible(at is not None)
-        self.stop.setVisible(at is not None)
-        self.points.setVisible(at is None and more)
+        self.progress.setVisible(progress is not None)
+        self.stop.setVisible(progress is not None)
+        self.points.setVisible(progress is None and more)
         self.points.setCurrentIndex(_POINTS.index(state.embedding.points))
-        if at is not None:
-            self._show_progress(at)
+        if progress is not None:
+            self._show_progress(progress)
         else:
             self._show_rest(state)
 
-    def _beside(self, state: StudioState) -> bool:
+    def _more_images(self, state: StudioState) -> bool:
         """Whether the map has more images than are embedded by default."""
         return sum(map(len, map_image_sets(state))) > POINTS and not moving(state)
 
-    def _show_progress(self, at: TaskProgressed) -> None:
-        done, total, what = at
+    def _show_progress(self, progress: TaskProgressed) -> None:
+        done, total, activity = progress
         share = 0.0 if not total else done / total
-        self.progress.setValue(round(_WHOLE * share))
-        words = {
+        self.progress.setValue(round(_PROGRESS_STEPS * share))
+        texts = {
             "Encoding the images": self.tr("Encoding the images"),
             "Searching neighbours": self.tr("Searching neighbours"),
             "Loading UMAP": self.tr("Loading UMAP, once"),
         }
-        self.note.set_text(words.get(what) or self.tr("Embedding, {} %").format(round(100 * share)))
+        self.note.set_text(texts.get(activity) or self.tr("Embedding, {} %").format(round(100 * share)))
 
     def _show_rest(self, state: StudioState) -> None:
-        embedding = state.embedding
-        if embedding.problem is not None:
-            text = str(embedding.problem)
-        elif embedding.requested is not None and embedding.requested.kind == state.plane.kind:
-            text = self.tr("{} digits laid out").format(f"{embedding.requested.count:,}")
+        layout = state.embedding
+        if layout.problem is not None:
+            text = str(layout.problem)
+        elif layout.requested is not None and layout.requested.kind == state.plane.kind:
+            text = self.tr("{} images embedded").format(f"{layout.requested.count:,}")
         else:
             text = self.tr("Not embedded yet")
         self.note.set_text(text)

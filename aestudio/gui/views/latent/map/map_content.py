@@ -1,4 +1,4 @@
-"""The map's points, computed from the state: numbers, images, a code's covariance. No Qt."""
+"""Content of the map, computed from the state: values of the points, images, a code's covariance. No Qt."""
 
 from __future__ import annotations
 
@@ -19,46 +19,46 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.requests.map_values_request import MapValues
     from aestudio.gui.state.studio_state import StudioState
 
-Place = tuple[float, float]
+Point = tuple[float, float]
 
 
 def values_of(state: StudioState, shown: CodeMap) -> MapValues | None:
-    """The numbers that colour the points, None for colours by class.
+    """The values, float32 (n,), that colour the first n points; None for colours by class.
 
-    The previous map's numbers stay until the new ones are known; else colours flicker during training.
+    The previous map's values are kept until the new ones are known; else colours flicker during training.
     """
     colour = state.map_choice.colour
-    found: MapValues | None = state.value("map values")
-    if colour == "class" or found is None or found.kind != colour or len(found.values) > len(shown.xy):
+    values: MapValues | None = state.value("map values")
+    if colour == "class" or values is None or values.kind != colour or len(values.values) > len(shown.xy):
         return None
-    return found
+    return values
 
 
 def padded(values: NDArray[np.float32], count: int) -> NDArray[np.float32]:
-    """Numbers of the first points as (count,), those of the others not a number."""
+    """Values of the first points, float32 (n,), as float32 (count,): NaN for the other points."""
     if len(values) == count:
         return values
     return np.concatenate([values, np.full(count - len(values), np.nan, np.float32)])
 
 
 def images_of(state: StudioState) -> Callable[[NDArray[np.int64]], NDArray[np.uint8]]:
-    """The digits by their numbers on the map, (n,) -> (n, 28, 28), as they are shown."""
-    parts, ink_on_paper = [digits.images for digits in state.image_sets], state.ink_on_paper
-    firsts = np.cumsum([0, *map(len, parts)])
+    """The images by their numbers on the map, int64 (N,) -> uint8 (N, 28, 28), as they are shown."""
+    sets, ink_on_paper = [part.images for part in state.image_sets], state.ink_on_paper
+    firsts = np.cumsum([0, *map(len, sets)])
 
-    def look_up(numbers: NDArray[np.int64]) -> NDArray[np.uint8]:
-        found = np.zeros((len(numbers), *parts[0].shape[2:]), np.uint8)
-        for images, first in zip(parts, firsts.tolist(), strict=False):
+    def images_at(numbers: NDArray[np.int64]) -> NDArray[np.uint8]:
+        shown = np.zeros((len(numbers), *sets[0].shape[2:]), np.uint8)
+        for images, first in zip(sets, firsts.tolist(), strict=False):
             own = (numbers >= first) & (numbers < first + len(images))
-            found[own] = images[numbers[own] - first, 0]
-        return as_shown(found, ink_on_paper)
+            shown[own] = images[numbers[own] - first, 0]
+        return as_shown(shown, ink_on_paper)
 
-    return look_up
+    return images_at
 
 
 def ellipse_of(
     inspected: Inspected | None, shown: CodeMap
-) -> tuple[Place | None, NDArray[np.float64] | None]:
+) -> tuple[Point | None, NDArray[np.float64] | None]:
     """A code's position (2,) on the map and its posterior's covariance (2, 2) there.
 
     None if the code has no covariance or is another model's, or if the map is no plane.

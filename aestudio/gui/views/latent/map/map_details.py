@@ -1,4 +1,4 @@
-"""What floats over the map's plot: the card of the point under the mouse, the selection's bar."""
+"""The widgets over the map's plot: the card of the point under the mouse, and the bar of the selection."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from aestudio.gui.plots.class_map import ClassMap
     from aestudio.gui.state.studio_state import StudioState
 
-_REACH = 18
+_DISTANCE = 18  # logical pixels from a point's image to its card
 
 
 class MapDetails(QObject):
-    """export_wanted(Path): save what is selected; clearing comes through the map's `lasso_drawn`."""
+    """export_requested(Path): save the selection. The map's `lasso_drawn` reports that it was cleared."""
 
-    export_wanted = Signal(object)
+    export_requested = Signal(object)
 
     def __init__(self, shown: ClassMap) -> None:
         super().__init__(shown)
@@ -39,18 +39,18 @@ class MapDetails(QObject):
         self.card = HoverCard(shown.plot)
         self.selection = SelectionBar(shown.plot)
         self.selection.cleared.connect(lambda: shown.lasso_drawn.emit(np.empty(0, np.int64)))
-        self.selection.export_wanted.connect(self._export)
+        self.selection.export_requested.connect(self._export)
 
     def _export(self, path: Path) -> None:
-        self.export_wanted.emit(path)
+        self.export_requested.emit(path)
 
     def hover(self, index: int) -> None:
-        """The mouse is over this point now; -1 for none."""
+        """Show the card of the point under the mouse; -1 for none."""
         self._hovered = index
         self._show_card()
 
     def clear(self) -> None:
-        """Hide everything: there is no map."""
+        """Hide everything while the map is empty."""
         self._state = self._codes = None
         self.card.hide()
         self.selection.hide()
@@ -65,12 +65,12 @@ class MapDetails(QObject):
         self.selection.move(left + theme.px(8), theme.px(16))
         self._show_card()
 
-    def named_values(self, found: MapValues | None, count: int) -> PointValues | None:
-        """Numbers of `count` points with their title and unit, translated; None for colours by class."""
-        if found is None:
+    def named_values(self, values: MapValues | None, count: int) -> PointValues | None:
+        """Values of `count` points with their title and unit, translated; None for colours by class."""
+        if values is None:
             return None
-        title = self.tr("Loss of the image") if found.kind == "loss" else self.tr("Density of the codes")
-        return PointValues(padded(found.values, count), title, self._unit(found.unit))
+        title = self.tr("Loss of the image") if values.kind == "loss" else self.tr("Density of the codes")
+        return PointValues(padded(values.values, count), title, self._unit(values.unit))
 
     def _unit(self, unit: str) -> str:
         return self.tr("nats") if unit == "nats" else self.tr("squared error")
@@ -82,17 +82,17 @@ class MapDetails(QObject):
         if state is None or found is None or self._codes is None or self._codes.given:
             self.card.hide()
             return
-        digits, place = found
-        name = self.tr("Image {}").format(f"{place:,}")
-        if digits.labels is not None:
-            name = f"{digits.class_names[int(digits.labels[place])]} · {name}"
-        back, loss = None, ""
+        images, index = found
+        name = self.tr("Image {}").format(f"{index:,}")
+        if images.labels is not None:
+            name = f"{images.class_names[int(images.labels[index])]} · {name}"
+        reconstruction, loss = None, ""
         result = state.results.get("hovered")
         if result is not None and result.value is not None and result.request.index == self._hovered:
-            back, loss = result.value.picture, self._loss(state, result.value.squared_error)
-        self.card.show_digit(name, digits.images[place, 0], back, loss, state.ink_on_paper)
-        reach = current_theme().px(_REACH) + self._map.plot.cloud.image_side // 2
-        self.card.show_beside(self._map.pixel_of_point(self._hovered).toPoint(), reach)
+            reconstruction, loss = result.value.picture, self._loss(state, result.value.squared_error)
+        self.card.show_image(name, images.images[index, 0], reconstruction, loss, state.ink_on_paper)
+        distance = current_theme().px(_DISTANCE) + self._map.plot.cloud.image_side // 2
+        self.card.show_beside(self._map.pixel_of_point(self._hovered).toPoint(), distance)
 
     def _loss(self, state: StudioState, squared_error: float | None) -> str:
         """The loss if it colours the points, else the squared error."""

@@ -13,7 +13,7 @@ from aestudio.gui.theme.style import set_role
 from aestudio.gui.views.latent.map.embedding_bar import EmbeddingBar
 from aestudio.gui.views.latent.map.map_content import ellipse_of, images_of, values_of
 from aestudio.gui.views.latent.map.map_details import MapDetails
-from aestudio.gui.views.latent.map.map_toolbar import LEAST_NUMBERS, MapToolbar
+from aestudio.gui.views.latent.map.map_toolbar import MIN_DIMENSIONS, MapToolbar
 from aestudio.gui.widgets.layouts import column, fill
 from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.widgets.step_mark import StepMark
@@ -29,19 +29,21 @@ if TYPE_CHECKING:
 
 
 class MapPanel(QWidget):
-    """`code_moved(float32 (latent,))` while the cursor is dragged; digits by their numbers otherwise.
+    """The toolbar, the plot, and a note below it.
 
-    plane_chosen(PlaneChoice), map_chosen(MapChoice): what the tools were set to
-    selected(int64 (n,)): what the lasso caught; export_wanted(Path): save what is selected
+    code_moved(float32 (L,)): the cursor was dragged to this code
+    image_hovered(number), image_chosen(number): the point under the mouse (-1: none), the clicked point
+    plane_chosen(PlaneChoice), map_chosen(MapChoice): the new choices of the toolbar
+    selected(int64 (N,)): numbers of the images within the lasso; export_requested(Path): save the selection
     """
 
     code_moved = Signal(object)
-    digit_hovered = Signal(int)
-    digit_chosen = Signal(int)
+    image_hovered = Signal(int)
+    image_chosen = Signal(int)
     plane_chosen = Signal(object)
     map_chosen = Signal(object)
     selected = Signal(object)
-    export_wanted = Signal(object)
+    export_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,40 +66,40 @@ class MapPanel(QWidget):
         self._shown: CodeMap | None = None
         self._points_shown, self._images_shown, self._plane_shown = Shown(), Shown(), Shown()
         self._ellipse_shown, self._field_shown = Shown(), Shown()
-        self._code: NDArray[np.float32] | None = None
+        self._decoded_code: NDArray[np.float32] | None = None
 
     @property
     def map(self) -> ClassMap:
-        """The plot, made when there is first something to draw: pyqtgraph is imported with it."""
+        """The plot, created when the first map is drawn: it imports pyqtgraph."""
         if self._map is None:
             from aestudio.gui.plots.class_map import ClassMap
 
-            self._map = made = ClassMap()
-            self._details = MapDetails(made)
-            self._mark = StepMark(made.plot)
-            self._details.export_wanted.connect(self.export_wanted)
-            made.cursor_moved.connect(self._cursor_moved)
-            made.point_hovered.connect(self._hovered)
-            made.point_selected.connect(self._chosen)
-            made.lasso_drawn.connect(self.selected)
-            made.lasso_switched.connect(self.tools.lasso.setChecked)
-            self.tools.lasso_switched.connect(made.set_lasso)
-            self.tools.fit_wanted.connect(made.fit)
-            made.set_lasso(self.tools.lasso.isChecked())
-            made.set_empty_text(self._empty.text())
-            self._column.replaceWidget(self._empty, made)
-            self._column.setStretchFactor(made, 1)
+            self._map = plot = ClassMap()
+            self._details = MapDetails(plot)
+            self._mark = StepMark(plot.plot)
+            self._details.export_requested.connect(self.export_requested)
+            plot.cursor_moved.connect(self._cursor_moved)
+            plot.point_hovered.connect(self._hovered)
+            plot.point_selected.connect(self._chosen)
+            plot.lasso_drawn.connect(self.selected)
+            plot.lasso_switched.connect(self.tools.lasso.setChecked)
+            self.tools.lasso_switched.connect(plot.set_lasso)
+            self.tools.fit_requested.connect(plot.fit)
+            plot.set_lasso(self.tools.lasso.isChecked())
+            plot.set_empty_text(self._empty.text())
+            self._column.replaceWidget(self._empty, plot)
+            self._column.setStretchFactor(plot, 1)
             self._empty.hide()
         return self._map
 
     @property
     def mark(self) -> StepMark | None:
-        """What says that the map is of an earlier step; None before there was a map."""
+        """The mark that says that the map is of an earlier step; None before the first map."""
         return self._mark
 
     @property
     def details(self) -> MapDetails:
-        """What floats over the plot."""
+        """The widgets over the plot."""
         assert self.map is not None
         assert self._details is not None
         return self._details
@@ -105,27 +107,27 @@ class MapPanel(QWidget):
     # ---- layers -----------------------------------------------------------------------------------
 
     def set_path(self, xy: Points | None) -> None:
-        """A line through (M, 2) over the map, as an interpolation; None removes it."""
+        """Draw a line, as of an interpolation, through points float32 (M, 2) of the map; None removes it."""
         if self._map is not None or xy is not None:
             self.map.set_path(xy)
 
     def set_trails(self, trails: tuple[Trail, ...]) -> None:
-        """The trails of single points over the map."""
+        """Draw the trails of single points over the map."""
         if self._map is not None or trails:
             self.map.set_trails(trails)
 
     def set_field(self, field: FieldImage | None) -> None:
-        """A field under the points; None removes it."""
+        """Draw a field under the points; None removes it."""
         if (self._map is not None or field is not None) and self._field_shown.differs(field):
             self.map.set_field(field)
 
     def set_note(self, text: str) -> None:
-        """A sentence below the map, where something that was asked for cannot be shown; "" for none."""
+        """Show a sentence below the map that says why an overlay is not possible; "" for none."""
         self._note.setText(text)
         self._note.setVisible(bool(text))
 
-    def _say(self, text: str) -> None:
-        """Text to show while there is no map; "" if there is one."""
+    def _set_empty_text(self, text: str) -> None:
+        """Set the text that replaces the map while it is empty; "" if it is not."""
         self._empty.setText(text)
         if self._map is not None:
             self._map.set_empty_text(text)
@@ -133,19 +135,19 @@ class MapPanel(QWidget):
     # ---- input ------------------------------------------------------------------------
 
     def _cursor_moved(self, x: float, y: float) -> None:
-        if self._shown is None or self._code is None:
+        if self._shown is None or self._decoded_code is None:
             return
-        if self._shown.plane.size == len(self._code):
-            self.code_moved.emit(self._shown.plane.from_plane(np.array([[x, y]]), self._code)[0])
+        if self._shown.plane.size == len(self._decoded_code):
+            self.code_moved.emit(self._shown.plane.from_plane(np.array([[x, y]]), self._decoded_code)[0])
 
     def _hovered(self, index: int) -> None:
         if self._shown is not None and not self._shown.given:
             self.details.hover(index)
-            self.digit_hovered.emit(index)
+            self.image_hovered.emit(index)
 
     def _chosen(self, index: int) -> None:
         if self._shown is not None and not self._shown.given:
-            self.digit_chosen.emit(index)
+            self.image_chosen.emit(index)
 
     # ---- display ----------------------------------------------------------------------------------
 
@@ -153,23 +155,27 @@ class MapPanel(QWidget):
         """Show the newest map and the cursor."""
         self.tools.show_state(state)
         self.embedding_bar.show_state(state)
-        self._code = state.exploration.decoded_code
-        flat = state.snapshot is not None and state.snapshot.recipe.network.latent_size < LEAST_NUMBERS
+        self._decoded_code = state.exploration.decoded_code
+        flat = state.snapshot is not None and state.snapshot.recipe.network.latent_size < MIN_DIMENSIONS
         shown = None if flat else state.value("map")
         if flat:
-            self._show_nothing(self.tr("A map needs two dimensions; this code has only one."))
+            self._show_empty(self.tr("A map needs two dimensions; this code has only one."))
         elif shown is None:
-            self._show_nothing(self.tr("The map appears as soon as images are encoded."))
+            self._show_empty(self.tr("The map appears as soon as images are encoded."))
         else:
             self._show_points(shown, state)
         if self._map is None or self._mark is None:
             return
-        now = None if state.snapshot is None else state.snapshot.step
-        self._mark.show_step(None if self._shown is None else state.step_of("map"), now, state.step_advances)
-        if self._shown is None or self._code is None or len(self._code) != self._shown.plane.size:
+        step = None if state.snapshot is None else state.snapshot.step
+        self._mark.show_step(None if self._shown is None else state.step_of("map"), step, state.step_advances)
+        if (
+            self._shown is None
+            or self._decoded_code is None
+            or len(self._decoded_code) != self._shown.plane.size
+        ):
             self._map.hide_cursor()
             return
-        x, y = self._shown.plane.to_plane(self._code[None])[0]
+        x, y = self._shown.plane.to_plane(self._decoded_code[None])[0]
         self._map.set_cursor(float(x), float(y))
         self._show_ellipse(state, self._shown)
         self.details.show_state(state, self._shown)
@@ -178,16 +184,16 @@ class MapPanel(QWidget):
         values = values_of(state, shown)
         if self._points_shown.differs(shown, values):
             self._shown = shown
-            self._say("")
+            self._set_empty_text("")
             named = self.details.named_values(values, len(shown.xy))
-            asked = state.results["map"].request
-            if self._plane_shown.differs(asked.snapshot.run_key, asked.choice):
+            request = state.results["map"].request
+            if self._plane_shown.differs(request.snapshot.run_key, request.choice):
                 self.map.frame_anew()
             self.map.set_points(shown.xy, shown.labels, shown.class_names, named)
             self.map.set_axis_titles(*shown.plane.titles)
         if self._images_shown.differs(shown.given, state.ink_on_paper, *state.image_sets):
             self.map.set_images(None if shown.given else images_of(state))
-            self.map.set_read_out(shown.given)  # without images there is no card to show instead
+            self.map.set_read_out(shown.given)  # without images no card shows the values
         self.map.set_selection(state.workspace.selection)
 
     def _show_ellipse(self, state: StudioState, shown: CodeMap) -> None:
@@ -197,8 +203,8 @@ class MapPanel(QWidget):
         if self._ellipse_shown.differs(inspected, shown):
             self.map.set_ellipse(*ellipse_of(inspected, shown))
 
-    def _show_nothing(self, why: str) -> None:
-        self._say(why)
+    def _show_empty(self, why: str) -> None:
+        self._set_empty_text(why)
         if self._shown is not None:
             self.details.clear()
             self._shown = None

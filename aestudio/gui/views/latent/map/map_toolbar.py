@@ -1,4 +1,4 @@
-"""The toolbar of the map: axes, colours of the points, which images, and the overlay."""
+"""The toolbar of the map: axes, colours of the points, set of images, and overlay."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
 
 KINDS = ("dimensions", "components", "tsne", "umap")
-LEAST_NUMBERS = 2
-_COLOURS, _DIGITS, _LAYERS = (
+MIN_DIMENSIONS = 2
+_COLOURS, _IMAGES, _OVERLAYS = (
     get_args(get_type_hints(MapChoice)[part]) for part in ("colour", "digits", "layer")
 )
 _MOST_COMPONENTS = 10
@@ -29,28 +29,29 @@ _NARROW, _WIDE = 352, 780  # logical pixels that two rows need, and one
 
 
 class MapToolbar(QWidget):
-    """One row if it fits, else two.
+    """The boxes and buttons above the map: in one row if it fits, else in two.
 
-    plane_chosen(PlaneChoice), map_chosen(MapChoice), lasso_switched(bool), fit_wanted: what the user chose
+    plane_chosen(PlaneChoice), map_chosen(MapChoice): the new choice, complete
+    lasso_switched(bool); fit_requested(): show all points
     """
 
     plane_chosen = Signal(object)
     map_chosen = Signal(object)
     lasso_switched = Signal(bool)
-    fit_wanted = Signal()
+    fit_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._size = 0
-        self._wide: bool | None = None
+        self._in_one_row: bool | None = None
         self._choice = MapChoice()
         self._make_axes()
-        self._make_looks()
+        self._make_options()
         self.lasso = IconButton("lasso", self.tr("Lasso: draw an outline around points to select them (L)"))
         self.lasso.setCheckable(True)
         self.lasso.toggled.connect(self.lasso_switched)
         self.fit = IconButton("expand", self.tr("Show all points (Home)"))
-        self.fit.clicked.connect(self.fit_wanted)
+        self.fit.clicked.connect(self.fit_requested)
         self._lay_out()
 
     def _make_axes(self) -> None:
@@ -65,19 +66,19 @@ class MapToolbar(QWidget):
         self.first.setToolTip(self.tr("The axis to the right"))
         self.second.setToolTip(self.tr("The axis upward"))
         names = (self.tr("Axes"), self.tr("Axis right"), self.tr("Axis up"))
-        for box, name, messages in zip((self.kind, self.first, self.second), names, (7, 2, 2), strict=True):
-            _dress(box, name, messages)
+        for box, name, characters in zip((self.kind, self.first, self.second), names, (7, 2, 2), strict=True):
+            _set_up_box(box, name, characters)
             box.activated.connect(self._choose_plane)
 
-    def _make_looks(self) -> None:
-        self.colour, self.digits, self.layer = QComboBox(), QComboBox(), QComboBox()
+    def _make_options(self) -> None:
+        self.colour, self.images, self.overlay = QComboBox(), QComboBox(), QComboBox()
         self.colour.addItems([self.tr("By class"), self.tr("By loss"), self.tr("By density")])
         self.colour.setToolTip(
             self.tr("The colour of a point: its class, the loss of its image, or how many points lie near")
         )
-        self.digits.addItems([self.tr("Test set"), self.tr("All images")])
-        self.digits.setToolTip(self.tr("Which images are points: the test set, or the training set as well"))
-        self.layer.addItems(
+        self.images.addItems([self.tr("Test set"), self.tr("All images")])
+        self.images.setToolTip(self.tr("Which images are points: the test set, or the training set as well"))
+        self.overlay.addItems(
             [
                 self.tr("No overlay"),
                 self.tr("Density"),
@@ -85,22 +86,22 @@ class MapToolbar(QWidget):
                 self.tr("Decoder sensitivity"),
             ]
         )
-        self.layer.setToolTip(
+        self.overlay.setToolTip(
             self.tr(
                 "The overlay: none, the density of the codes, how far a code is from the code of "
-                "its own reconstruction, or how much the image changes from place to place"
+                "its own reconstruction, or how much the image changes from point to point"
             )
         )
         names = (self.tr("Colour"), self.tr("Images of the map"), self.tr("Overlay of the map"))
-        for box, name in zip((self.colour, self.digits, self.layer), names, strict=True):
-            _dress(box, name, 5)
-            box.activated.connect(self._choose_look)
+        for box, name in zip((self.colour, self.images, self.overlay), names, strict=True):
+            _set_up_box(box, name, 5)
+            box.activated.connect(self._choose_map)
 
     def _lay_out(self) -> None:
         self._title = label(self.tr("Map"), "label")
         self._axes = row(self._title, fill(self.kind, 3), fill(self.first, 2), fill(self.second, 2), gap=4)
-        self._looks = row(fill(self.colour, 3), fill(self.digits, 3), fill(self.layer, 3), gap=4)
-        self._rows = column(self._axes, self._looks, gap=4, on=self)
+        self._options = row(fill(self.colour, 3), fill(self.images, 3), fill(self.overlay, 3), gap=4)
+        self._rows = column(self._axes, self._options, gap=4, on=self)
         # At the end of the axes' row if there are two rows, else at the end of the only one.
         for button in (self.lasso, self.fit):
             self._axes.addWidget(button)
@@ -111,11 +112,11 @@ class MapToolbar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         wide = event.size().width() >= current_theme().px(_WIDE)
-        if wide != self._wide:
-            self._wide = wide
+        if wide != self._in_one_row:
+            self._in_one_row = wide
             self._title.setVisible(wide)
             for button in (self.lasso, self.fit):
-                (self._looks if wide else self._axes).addWidget(button)
+                (self._options if wide else self._axes).addWidget(button)
             self._rows.setDirection(
                 QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
             )
@@ -132,10 +133,10 @@ class MapToolbar(QWidget):
             second = (first + 1) % most
         self.plane_chosen.emit(PlaneChoice(KINDS[kind], first, second))
 
-    def _choose_look(self) -> None:
-        places = (self.colour.currentIndex(), self.digits.currentIndex(), self.layer.currentIndex())
+    def _choose_map(self) -> None:
+        indices = (self.colour.currentIndex(), self.images.currentIndex(), self.overlay.currentIndex())
         colour, digits, layer = (
-            names[place] for names, place in zip((_COLOURS, _DIGITS, _LAYERS), places, strict=True)
+            names[index] for names, index in zip((_COLOURS, _IMAGES, _OVERLAYS), indices, strict=True)
         )
         self.map_chosen.emit(replace(self._choice, colour=colour, digits=digits, layer=layer))
 
@@ -154,28 +155,28 @@ class MapToolbar(QWidget):
             for box in (self.first, self.second):
                 box.clear()
                 box.addItems(names)
-        plane = size >= LEAST_NUMBERS
-        for box in (self.kind, self.first, self.second, self.colour, self.digits, self.layer, self.lasso):
+        plane = size >= MIN_DIMENSIONS
+        for box in (self.kind, self.first, self.second, self.colour, self.images, self.overlay, self.lasso):
             box.setEnabled(plane)
         for box in (self.first, self.second):
             box.setVisible(not is_embedding(state.plane.kind))
         self.kind.setCurrentIndex(kind)
         self.first.setCurrentIndex(state.plane.first)
         self.second.setCurrentIndex(state.plane.second)
-        self._show_look(state)
+        self._show_map_choice(state)
 
-    def _show_look(self, state: StudioState) -> None:
+    def _show_map_choice(self, state: StudioState) -> None:
         self._choice = choice = state.map_choice
         self.colour.setCurrentIndex(_COLOURS.index(choice.colour))
-        self.digits.setCurrentIndex(_DIGITS.index(choice.digits))
-        self.layer.setCurrentIndex(_LAYERS.index(choice.layer))
+        self.images.setCurrentIndex(_IMAGES.index(choice.digits))
+        self.overlay.setCurrentIndex(_OVERLAYS.index(choice.layer))
         data = state.data.dataset is not None
         needs = self.tr("This needs the images: load a dataset first.")
         _offer(self.colour, _COLOURS.index("loss"), data or state.digits is not None, needs)
-        _offer(self.digits, _DIGITS.index("all"), data, needs)
+        _offer(self.images, _IMAGES.index("all"), data, needs)
         no_plane = self.tr("A t-SNE or UMAP map is no plane of codes to decode on.")
         for layer in ("round_trip", "stretch"):
-            _offer(self.layer, _LAYERS.index(layer), not is_embedding(state.plane.kind), no_plane)
+            _offer(self.overlay, _OVERLAYS.index(layer), not is_embedding(state.plane.kind), no_plane)
 
     def _axis_names(self, size: int, kind: int) -> list[str]:
         if kind == 1:
@@ -183,14 +184,14 @@ class MapToolbar(QWidget):
         return [f"z{number + 1}" for number in range(size)]
 
 
-def _dress(box: QComboBox, name: str, messages: int) -> None:
+def _set_up_box(box: QComboBox, name: str, characters: int) -> None:
     box.setAccessibleName(name)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(messages)
+    box.setMinimumContentsLength(characters)
 
 
 def _offer(box: QComboBox, index: int, offered: bool, why_not: str) -> None:
-    """Let an entry be chosen, or say why not."""
+    """Enable an entry, or disable it with a tooltip that says why."""
     model: QStandardItemModel = box.model()  # type: ignore[assignment]
     item = model.item(index)
     if item.isEnabled() != offered:

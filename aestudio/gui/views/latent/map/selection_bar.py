@@ -23,25 +23,25 @@ _FILE_NAME = "selection.npz"
 
 
 class SelectionBar(QFrame):
-    """`cleared`; `export_wanted(Path)`. There only while something is selected."""
+    """cleared(); export_requested(Path). Visible only while images are selected."""
 
     cleared = Signal()
-    export_wanted = Signal(Path)
+    export_requested = Signal(Path)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._dressed_for: Theme | None = None
+        self._styled_for: Theme | None = None
         self._dialog: QFileDialog | None = None
         self.setObjectName("selection-bar")
         self.count = PlainLabel()
         self.export = IconButton(
-            "export", self.tr("Save the selected digits with their codes, and an image of them ...")
+            "export", self.tr("Save the selected images with their codes, and an image of them ...")
         )
-        self.export.clicked.connect(self._ask_where)
+        self.export.clicked.connect(self._choose_path)
         self.clear = IconButton("close", self.tr("Select nothing (Escape)"))
         self.clear.clicked.connect(self.cleared)
         self._row = row(self.count, self.export, self.clear, on=self)
-        self._dress()
+        self._apply_style()
         self.hide()
 
     def show_count(self, count: int, exportable: bool) -> None:
@@ -51,7 +51,7 @@ class SelectionBar(QFrame):
         self.export.setEnabled(exportable)
         self.adjustSize()
 
-    def _ask_where(self) -> None:
+    def _choose_path(self) -> None:
         # The dialog adds the suffix itself, so that it asks before a file with that name is replaced.
         dialog = QFileDialog(self, self.tr("Save the selection as"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -60,16 +60,16 @@ class SelectionBar(QFrame):
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         dialog.setDirectory(folder or str(Path.home()))
         dialog.selectFile(_FILE_NAME)
-        dialog.fileSelected.connect(lambda path: self.export_wanted.emit(Path(path)))
+        dialog.fileSelected.connect(lambda path: self.export_requested.emit(Path(path)))
         dialog.finished.connect(dialog.deleteLater)
         self._dialog = dialog
         dialog.open()
 
-    def _dress(self) -> None:
+    def _apply_style(self) -> None:
         theme = current_theme()
-        if theme == self._dressed_for:
+        if theme == self._styled_for:
             return  # setting the style sheet is a change of style itself
-        self._dressed_for = theme
+        self._styled_for = theme
         self.setStyleSheet(
             f"#selection-bar {{ background: {theme.raised}; border: 1px solid {theme.control};"
             f" border-radius: {theme.px(theme.radius)}px; }}"
@@ -80,4 +80,4 @@ class SelectionBar(QFrame):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event) and hasattr(self, "_row"):
-            self._dress()
+            self._apply_style()

@@ -11,9 +11,9 @@ from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.attributes.analogy_page import AnalogyPage
 from aestudio.gui.views.latent.attributes.classes_page import ClassesPage
 from aestudio.gui.views.latent.attributes.group_page import GroupPage
-from aestudio.gui.views.latent.examples.bookmark_shelf import BookmarkShelf
+from aestudio.gui.views.latent.examples.bookmark_row import BookmarkRow
 from aestudio.gui.views.latent.panel import Panel
-from aestudio.gui.views.latent.visible_height import room_height
+from aestudio.gui.views.latent.visible_height import visible_height
 from aestudio.gui.widgets.layouts import column, fill, row
 
 if TYPE_CHECKING:
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.request import Request
     from aestudio.gui.state.studio_state import StudioState
 
-_TALL = 360
+_HIGH = 360  # logical pixels of height from which the examples have two pixels per pixel
 
 
 class AttributeVectorsPanel(Panel):
-    """One of three pages, and the bookmarks to take examples from."""
+    """One of three pages, and the bookmarks, which can be dragged to its examples."""
 
     name: ClassVar[str] = "attribute vectors"
     order: ClassVar[int] = 30
@@ -39,7 +39,7 @@ class AttributeVectorsPanel(Panel):
         self.analogy = AnalogyPage(session)
         self.classes = ClassesPage(session)
         self.pages = QStackedWidget()
-        self.lazy_stack = BookmarkShelf(session)
+        self.bookmarks = BookmarkRow(session)
         self.choice = QComboBox()
         self.choice.setAccessibleName(self.tr("Kind of attribute vector"))
         self.choice.setToolTip(
@@ -57,7 +57,7 @@ class AttributeVectorsPanel(Panel):
             self.choice.addItem(text)
             self.pages.addWidget(page)
         self.choice.currentIndexChanged.connect(self.show_page)
-        column(row(self.choice, fill(self.lazy_stack)), fill(self.pages), gap=4, on=self)
+        column(row(self.choice, fill(self.bookmarks)), fill(self.pages), gap=4, on=self)
 
     @classmethod
     def title(cls) -> str:
@@ -74,7 +74,7 @@ class AttributeVectorsPanel(Panel):
         """Bring a page to the front: 0 groups, 1 a - b + c, 2 classes."""
         self.choice.setCurrentIndex(index)
         self.pages.setCurrentIndex(index)
-        self.ask_again()
+        self.refresh()
 
     @property
     def page(self) -> GroupPage | AnalogyPage | ClassesPage:
@@ -82,20 +82,20 @@ class AttributeVectorsPanel(Panel):
         return (self.groups, self.analogy, self.classes)[self.pages.currentIndex()]
 
     def requests(self, state: StudioState) -> list[Request]:
-        """What the page in front needs."""
+        """The requests of the page in front."""
         return self.page.requests(state)
 
     def show_state(self, state: StudioState) -> None:
         """Show the page in front and the bookmarks."""
-        self._fit()
+        self._set_image_scale()
         self.page.show_state(state)
-        self.lazy_stack.show_state(state)
+        self.bookmarks.show_state(state)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._set_image_scale()
 
-    def _fit(self) -> None:
-        scale = 2 if room_height(self) >= current_theme().px(_TALL) else 1
-        for part in (self.groups, self.analogy, self.lazy_stack.row):
+    def _set_image_scale(self) -> None:
+        scale = 2 if visible_height(self) >= current_theme().px(_HIGH) else 1
+        for part in (self.groups, self.analogy, self.bookmarks.row):
             part.set_scale(scale)

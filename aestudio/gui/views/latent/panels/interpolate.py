@@ -1,11 +1,11 @@
-"""Interpolation through keyframes: an image strip with a scrubber, and its path on the map."""
+"""Interpolation through keyframes: a row of its frames with a scrubber, and its path on the map."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import (
     QBoxLayout,
     QCheckBox,
@@ -19,11 +19,12 @@ from aestudio.gui.inference.requests.interpolation_request import ExportAnimatio
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, set_role
-from aestudio.gui.views.latent.examples.bookmark_shelf import BookmarkShelf
+from aestudio.gui.views.latent.examples.bookmark_row import BookmarkRow
 from aestudio.gui.views.latent.interpolation.animation_export import AnimationButton
 from aestudio.gui.views.latent.interpolation.keyframe_row import KeyframeRow
+from aestudio.gui.views.latent.interpolation.player import ENDS, Player
 from aestudio.gui.views.latent.panel import Panel
-from aestudio.gui.views.latent.visible_height import room_height
+from aestudio.gui.views.latent.visible_height import visible_height
 from aestudio.gui.widgets.digit_grid import DigitGrid
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import column, fill, row
@@ -39,16 +40,14 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.requests.interpolation_request import Interpolated
     from aestudio.gui.state.studio_state import Result, StudioState
 
-FRAME_MILLISECONDS = 40
 SECONDS_PER_ANIMATION = 1.0
 _PATHS = ("straight", "spherical", "geodesic")
-_ENDS = ("back", "closed", "once")
-_FRAME_ROOM, _FEWEST_FRAMES, _MOST_FRAMES = 40, 5, 21
-_TALL, _TALL_AND_WIDE, _WIDE = 360, 280, 640
+_FRAME_WIDTH, _MIN_FRAMES, _MAX_FRAMES = 40, 5, 21
+_HIGH, _HIGH_AND_WIDE, _WIDE = 360, 280, 640
 
 
 class InterpolatePanel(Panel):
-    """Scrubbing or playing the interpolation moves the code."""
+    """Keyframes, frames and playback; scrubbing or playing moves the code."""
 
     name: ClassVar[str] = "interpolation"
     order: ClassVar[int] = 20
@@ -57,27 +56,23 @@ class InterpolatePanel(Panel):
         super().__init__(session, parent)
         self._animation: Interpolated | None = None
         self._stopped: tuple[Interpolate, Interpolated] | None = None
-        self._direction = 1
-        self._frames = np.zeros(0, np.int64)
+        self._frame_indices = np.zeros(0, np.int64)
         self._pace = RequestPacing(SECONDS_PER_ANIMATION)
-        self._slider_shown = Shown()
+        self._frames_shown = Shown()
         self.keyframes = KeyframeRow(session)
-        self.lazy_stack = BookmarkShelf(session)
-        self.slider = DigitGrid()
-        self.slider.setToolTip(self.tr("Click a frame to go there"))
-        self.slider.setAccessibleName(self.tr("Interpolation"))
-        self.slider.clicked.connect(self._frame_chosen)
-        self.slider.selected_changed.connect(self._frame_chosen)
+        self.bookmarks = BookmarkRow(session)
+        self.frames = DigitGrid()
+        self.frames.setToolTip(self.tr("Click a frame to go there"))
+        self.frames.setAccessibleName(self.tr("Interpolation"))
+        self.frames.clicked.connect(self._frame_chosen)
+        self.frames.selected_changed.connect(self._frame_chosen)
         self.scrubber = QSlider(Qt.Orientation.Horizontal)
         self.scrubber.setRange(0, 0)
         self.scrubber.setToolTip(self.tr("Position on the path from the first to the last keyframe"))
         self.scrubber.setAccessibleName(self.tr("Position on the path"))
         self.scrubber.valueChanged.connect(self._scrubbed)
         self.play = IconButton("play", self.tr("Play"))
-        self.play.clicked.connect(self._toggle)
-        self._clock = QTimer(self)
-        self._clock.setInterval(FRAME_MILLISECONDS)
-        self._clock.timeout.connect(self._advance)
+        self.player = Player(self.play, self.scrubber, self)
         self._make_choices()
         self._lay_out()
 
@@ -106,27 +101,28 @@ class InterpolatePanel(Panel):
             box.setAccessibleName(name)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(6)
-            box.activated.connect(self.ask_again)
+            box.activated.connect(self.refresh)
+        self.end_kind.currentIndexChanged.connect(self._set_end)
         self.even = QCheckBox(self.tr("Even"))
         self.even.setToolTip(self.tr("Even pace: the image changes equally from each frame to the next"))
-        self.even.toggled.connect(self.ask_again)
-        self.export = AnimationButton(self.session, self._to_write)
-        self.halt = IconButton("stop", self.tr("Stop refining: keep the path as it is"))
-        self.halt.clicked.connect(self._halt)
-        policy = self.halt.sizePolicy()
+        self.even.toggled.connect(self.refresh)
+        self.export = AnimationButton(self.session, self._frames_to_export)
+        self.stop_refining = IconButton("stop", self.tr("Stop refining: keep the path as it is"))
+        self.stop_refining.clicked.connect(self._stop_refining)
+        policy = self.stop_refining.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
-        self.halt.setSizePolicy(policy)
+        self.stop_refining.setSizePolicy(policy)
         self.status = PlainLabel()
         set_role(self.status, "caption")
         # A long sentence must not push the panel's other parts out of sight; its tooltip has all of it.
         self.status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def _lay_out(self) -> None:
-        self._rows = column(fill(self.keyframes), fill(self.lazy_stack), gap=2)
+        self._rows = column(fill(self.keyframes), fill(self.bookmarks), gap=2)
         column(
             self._rows,
-            fill(self.slider),
-            row(self.play, fill(self.scrubber), self.halt, gap=None),
+            fill(self.frames),
+            row(self.play, fill(self.scrubber), self.stop_refining, gap=None),
             row(fill(self.path_kind), fill(self.end_kind), self.even, self.export, gap=4),
             self.status,
             gap=2,
@@ -136,76 +132,82 @@ class InterpolatePanel(Panel):
     # ---- requests -------------------------------------------------------------------------------------
 
     def requests(self, state: StudioState) -> list[Request]:
-        """The interpolation through the keyframes."""
-        wanted = self._wanted(state)
-        if wanted is None:
+        """The request for the interpolation through the keyframes."""
+        request = self._interpolation(state)
+        if request is None:
             return []
-        if self._stopped is not None and self._stopped[0] == wanted:
+        if self._stopped is not None and self._stopped[0] == request:
             return [ExportAnimation(*self._stopped)]
-        return [wanted]
+        return [request]
 
-    def _wanted(self, state: StudioState) -> Interpolate | None:
+    def _interpolation(self, state: StudioState) -> Interpolate | None:
         keyframes = self.keyframes.keyframes(state)
         snapshot = self._pace.snapshot(state, Interpolate.channel) or state.snapshot
         if snapshot is None or len(keyframes) < 2:
             return None
         path = _PATHS[self.path_kind.currentIndex()]
-        closed = _ENDS[self.end_kind.currentIndex()] == "closed"
-        # While a training sends snapshots, the path must not jump to straight lines and back.
+        closed = self.player.end == "closed"
+        # During a training, the path must not jump to straight lines and back at each snapshot.
         at_once = state.training.phase != "running"
         return Interpolate(
             snapshot, state.image_sets, keyframes, path, closed, self.even.isChecked(), at_once
         )
 
-    def _halt(self) -> None:
-        wanted = self._wanted(self.session.state)
-        if wanted is not None and self._animation is not None:
-            self._stopped = wanted, self._animation
-            self.ask_again()
+    def _stop_refining(self) -> None:
+        request = self._interpolation(self.session.state)
+        if request is not None and self._animation is not None:
+            self._stopped = request, self._animation
+            self.refresh()
 
     # ---- display --------------------------------------------------------------------------------------
 
     def show_state(self, state: StudioState) -> None:
         """Show the newest interpolation."""
-        self._fit()
+        self._arrange()
         result = state.results.get(Interpolate.channel)
         animation = None if result is None else result.value
         if len(self.keyframes.keyframes(state)) < 2:
             animation = None
         if animation is not self._animation:
-            self._take(animation)
+            self._set_animation(animation)
         self.keyframes.show_state(state, animation)
-        self.lazy_stack.show_state(state)
-        if self._slider_shown.differs(animation, state.ink_on_paper, len(self._frames)):
-            pictures = (
-                np.zeros((0, 28, 28), np.uint8) if animation is None else animation.pictures[self._frames]
+        self.bookmarks.show_state(state)
+        if self._frames_shown.differs(animation, state.ink_on_paper, len(self._frame_indices)):
+            images = (
+                np.zeros((0, 28, 28), np.uint8)
+                if animation is None
+                else animation.pictures[self._frame_indices]
             )
-            self.slider.set_digits(as_shown(pictures, state.ink_on_paper))
-            self._mark()
+            self.frames.set_digits(as_shown(images, state.ink_on_paper))
+            self._select_frame()
         refining = result is not None and result.more and Interpolate.channel in state.pending
-        self.halt.setVisible(refining)
+        self.stop_refining.setVisible(refining)
         self.export.show_state(state)
-        self.status.setText(self._words(state, result, refining))
+        self.status.setText(self._status_text(state, result, refining))
         self.status.setToolTip(self.status.text())
         for part in (self.play, self.scrubber):
             part.setEnabled(animation is not None)
 
-    def _take(self, animation: Interpolated | None) -> None:
+    def _set_animation(self, animation: Interpolated | None) -> None:
         self._animation = animation
         count = 0 if animation is None else len(animation.codes)
-        place = self.scrubber.value() / max(1, self.scrubber.maximum())
+        position = self.scrubber.value() / max(1, self.scrubber.maximum())
         self.scrubber.blockSignals(True)
         self.scrubber.setRange(0, max(0, count - 1))
-        self.scrubber.setValue(round(place * max(0, count - 1)))
+        self.scrubber.setValue(round(position * max(0, count - 1)))
         self.scrubber.blockSignals(False)
         self._choose_frames()
 
     def _choose_frames(self) -> None:
         count = 0 if self._animation is None else len(self._animation.codes)
-        room = max(_FEWEST_FRAMES, min(_MOST_FRAMES, self.slider.width() // current_theme().px(_FRAME_ROOM)))
-        self._frames = np.linspace(0, max(0, count - 1), min(room, count)).round().astype(np.int64)
+        count_shown = max(
+            _MIN_FRAMES, min(_MAX_FRAMES, self.frames.width() // current_theme().px(_FRAME_WIDTH))
+        )
+        self._frame_indices = (
+            np.linspace(0, max(0, count - 1), min(count_shown, count)).round().astype(np.int64)
+        )
 
-    def _words(self, state: StudioState, result: Result | None, refining: bool) -> str:
+    def _status_text(self, state: StudioState, result: Result | None, refining: bool) -> str:
         if len(self.keyframes.keyframes(state)) < 2:
             return self.tr("Add a second keyframe to see the interpolation.")
         if result is not None and result.problem is not None:
@@ -235,78 +237,46 @@ class InterpolatePanel(Panel):
     # ---- playing --------------------------------------------------------------------------------------
 
     def leave(self) -> None:
-        self.stop()
+        self.player.stop()
 
-    def stop(self) -> None:
-        """Stop playing."""
-        self._clock.stop()
-        self.play.set_icon("play", self.tr("Play"))
+    def _set_end(self, index: int) -> None:
+        self.player.end = ENDS[index]
 
     def _frame_chosen(self, index: int) -> None:
-        if 0 <= index < len(self._frames):
-            self.scrubber.setValue(int(self._frames[index]))
+        if 0 <= index < len(self._frame_indices):
+            self.scrubber.setValue(int(self._frame_indices[index]))
 
     def _scrubbed(self, frame: int) -> None:
-        self._mark()
+        self._select_frame()
         if self._animation is not None:
             self.session.explore.move_to(self._animation.codes[frame])
 
-    def _mark(self) -> None:
-        if len(self._frames):
-            self.slider.set_selected(int(np.abs(self._frames - self.scrubber.value()).argmin()))
+    def _select_frame(self) -> None:
+        if len(self._frame_indices):
+            self.frames.set_selected(int(np.abs(self._frame_indices - self.scrubber.value()).argmin()))
 
-    def _toggle(self) -> None:
-        if self._clock.isActive():
-            self.stop()
-        elif self._animation is not None:
-            if (
-                _ENDS[self.end_kind.currentIndex()] == "once"
-                and self.scrubber.value() == self.scrubber.maximum()
-            ):
-                self.scrubber.setValue(0)
-            self._clock.start()
-            self.play.set_icon("pause", self.tr("Stop playing"))
-
-    def _advance(self) -> None:
-        if self._animation is None or not self.isVisible():
-            self.stop()
-            return
-        frame, last = self.scrubber.value(), self.scrubber.maximum()
-        end = _ENDS[self.end_kind.currentIndex()]
-        if end == "back":
-            if not 0 <= frame + self._direction <= last:
-                self._direction = -self._direction
-            frame += self._direction
-        elif end == "closed":
-            frame = (frame + 1) % max(1, last)  # the last frame is the first one again
-        elif frame < last:
-            frame += 1
-        else:
-            self.stop()
-        self.scrubber.setValue(frame)
-
-    def _to_write(self, slider: bool) -> NDArray[np.uint8] | None:
-        """The exported frames; an image strip has the shown frames only, without the way back."""
+    def _frames_to_export(self, strip: bool) -> NDArray[np.uint8] | None:
+        """The frames to export, uint8 (N, 28, 28): the shown ones for a strip, else all that are played."""
         if self._animation is None:
             return None
-        back = _ENDS[self.end_kind.currentIndex()] == "back"
-        frames = self._animation.pictures[self._frames] if slider else played(self._animation, back)
+        back = self.player.end == "back"
+        frames = self._animation.pictures[self._frame_indices] if strip else played(self._animation, back)
         return as_shown(frames, self.session.state.ink_on_paper)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._arrange()
         self._choose_frames()
         if self.isVisible():
             self.show_state(self.session.state)
 
-    def _fit(self) -> None:
-        """Put keyframes and bookmarks side by side, and larger, if they fit."""
-        theme, height = current_theme(), room_height(self)
+    def _arrange(self) -> None:
+        """Lay out keyframes and bookmarks side by side, and larger, if they fit."""
+        theme, height = current_theme(), visible_height(self)
         wide = self.width() >= theme.px(_WIDE)
         self._rows.setDirection(
             QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         )
-        tall = height >= theme.px(_TALL_AND_WIDE if wide else _TALL)
-        for part in (self.keyframes, self.lazy_stack):
-            part.row.set_scale(2 if tall else 1)
+        high = height >= theme.px(_HIGH_AND_WIDE if wide else _HIGH)
+        for part in (self.keyframes, self.bookmarks):
+            part.row.set_scale(2 if high else 1)

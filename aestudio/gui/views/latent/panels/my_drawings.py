@@ -41,24 +41,24 @@ class MyDrawingsPanel(Panel):
         self._shown = Shown()
         self.pad = DrawingPad()
         self.pad.drawing_changed.connect(session.explore.draw)
-        self.drawing = IconButton("pin", self.tr("Keep the drawing and follow it on the map (Return)"))
-        self.drawing.clicked.connect(self._drawing)
+        self.keep = IconButton("pin", self.tr("Keep the drawing and follow it on the map (Return)"))
+        self.keep.clicked.connect(self._keep)
         self.clear = IconButton("trash", self.tr("Empty the pad (Delete)"))
         self.clear.clicked.connect(self.pad.clear)
         self.remove = IconButton("close", self.tr("Remove the chosen drawing (Delete)"))
         self.remove.clicked.connect(self._remove)
-        self.kept = DigitGrid()
-        self.kept.setAccessibleName(self.tr("Kept drawings and their reconstructions"))
-        self.kept.setToolTip(
+        self.grid = DigitGrid()
+        self.grid.setAccessibleName(self.tr("Kept drawings and their reconstructions"))
+        self.grid.setToolTip(
             self.tr("Each drawing and its reconstruction. Click: go to its code. Delete: remove it.")
         )
-        self.kept.clicked.connect(self._go_to)
-        self.kept.selected_changed.connect(self._go_to)
-        self.kept.installEventFilter(self)
+        self.grid.clicked.connect(self._go_to)
+        self.grid.selected_changed.connect(self._go_to)
+        self.grid.installEventFilter(self)
         self.pad.installEventFilter(self)
-        self.words = PlainLabel()
-        self.words.setWordWrap(True)
-        set_role(self.words, "muted")
+        self.message = PlainLabel()
+        self.message.setWordWrap(True)
+        set_role(self.message, "muted")
         self._lay_out()
 
     @classmethod
@@ -73,14 +73,16 @@ class MyDrawingsPanel(Panel):
 
     def _lay_out(self) -> None:
         pad = column(self.pad, fill(), gap=None)  # the pad is square and aligned to the top
-        tools = column(self.drawing, self.clear, fill(), self.remove, gap=4)
+        tools = column(self.keep, self.clear, fill(), self.remove, gap=4)
         # Fills the height: by its size hint, a grid of images would have its own height and a scroll bar.
-        self.kept.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        keep_length(self.words, lambda said, _: said.setFixedHeight(2 * said.fontMetrics().lineSpacing() + 2))
-        column(fill(row(fill(pad, 2), tools, fill(self.kept, 3))), self.words, on=self)
+        self.grid.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        keep_length(
+            self.message, lambda label, _: label.setFixedHeight(2 * label.fontMetrics().lineSpacing() + 2)
+        )
+        column(fill(row(fill(pad, 2), tools, fill(self.grid, 3))), self.message, on=self)
 
     def requests(self, state: StudioState) -> list[Request]:
-        """The codes and reconstructions of the kept drawings; the view makes the same request for the map."""
+        """The requests about the kept drawings, which the view makes for the map too."""
         return drawing_requests(state)
 
     def show_state(self, state: StudioState) -> None:
@@ -89,7 +91,7 @@ class MyDrawingsPanel(Panel):
         result = state.results.get(DecodedDrawings.channel)
         fits = result is not None and result.value is not None and result.request.drawings == drawings
         value = result.value if fits and result is not None else None
-        self.drawing.setEnabled(state.drawing is not None)
+        self.keep.setEnabled(state.drawing is not None)
         self.remove.setEnabled(bool(drawings))
         if not self._shown.differs(drawings, value, state.ink_on_paper):
             return
@@ -104,17 +106,17 @@ class MyDrawingsPanel(Panel):
             captions = [
                 f"{drawing.name} · {loss:.0f}" for drawing, loss in zip(drawings, value.losses, strict=True)
             ]
-        self.kept.set_cells(*(as_shown(part, state.ink_on_paper) for part in parts))
-        self.kept.set_captions(captions)
-        self.words.setText(self._sentence(state, value is not None and value.loss_unit == "nats"))
+        self.grid.set_cells(*(as_shown(part, state.ink_on_paper) for part in parts))
+        self.grid.set_captions(captions)
+        self.message.setText(self._text(state, value is not None and value.loss_unit == "nats"))
 
-    def _sentence(self, state: StudioState, nats: bool) -> str:
+    def _text(self, state: StudioState, nats: bool) -> str:
         if not state.workspace.drawings:
             return self.tr("Draw a digit and keep it: the map follows it while the model learns.")
         text = self.tr("Below each: name · loss in {}. They move over the map, and stay with the run.")
         return text.format(self.tr("nats") if nats else self.tr("squared error"))
 
-    def _drawing(self) -> None:
+    def _keep(self) -> None:
         drawing: NDArray[np.uint8] | None = self.session.state.drawing
         if drawing is not None:
             self.session.workspace.keep_drawing(drawing)
@@ -123,25 +125,25 @@ class MyDrawingsPanel(Panel):
     def _remove(self) -> None:
         drawings = self.session.state.workspace.drawings
         if drawings:
-            chosen = self.kept.selected
+            chosen = self.grid.selected
             self.session.workspace.remove_drawing(
                 chosen if 0 <= chosen < len(drawings) else len(drawings) - 1
             )
 
     def _go_to(self, index: int) -> None:
-        self.kept.set_selected(index)
+        self.grid.set_selected(index)
         result = self.session.state.results.get(DecodedDrawings.channel)
         if result is not None and result.value is not None and 0 <= index < len(result.value.codes):
             self.session.explore.move_to(result.value.codes[index])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Return on the pad keeps the drawing; Delete on a kept one removes it."""
+        """Keep the drawing when Return is pressed on the pad; remove the chosen one on Delete in the grid."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             key = event.key()
             if watched is self.pad and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self._drawing()
+                self._keep()
                 return True
-            if watched is self.kept and key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            if watched is self.grid and key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
                 self._remove()
                 return True
         return super().eventFilter(watched, event)

@@ -23,6 +23,7 @@ from aestudio.gui.widgets.number_box import NumberBox
 from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.controllers.session import Session
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from aestudio.gui.theme.tokens import Theme
 
 COUNT = 24
-HOTTEST = 2.0
+MAX_TEMPERATURE = 2.0
 ENCODED_WHILE_TRAINING, ENCODED_AT_REST = 2_000, 10_000
 SECONDS_PER_DRAW = 1.0
 _SOURCES: tuple[Source, ...] = ("prior", "mixture")
@@ -50,40 +51,42 @@ class SamplesPanel(Panel):
         self._seed = 0
         self._samples: SampleSet | None = None
         self._neighbours: RealNeighbours | None = None
-        self._shown, self._row_shown, self._prior = Shown(), Shown(), Shown()
+        self._shown, self._nearest_shown, self._prior_shown = Shown(), Shown(), Shown()
         self.source = QComboBox()
         self.source.addItems([self.tr("Standard normal"), self.tr("Mixture")])
         self.source.setAccessibleName(self.tr("Drawn from"))
-        self.source.activated.connect(self.ask_again)
-        self.temperature = FineSlider()
-        self.degrees = NumberBox(decimals=2, limit=HOTTEST)
-        self.degrees.setMinimum(0.0)
-        self.degrees.setSingleStep(0.1)
+        self.source.activated.connect(self.refresh)
+        self.temperature_slider = FineSlider()
+        self.temperature_box = NumberBox(decimals=2, limit=MAX_TEMPERATURE)
+        self.temperature_box.setMinimum(0.0)
+        self.temperature_box.setSingleStep(0.1)
         tip = self.tr(
             "Temperature: standard deviations are multiplied by it, from 0 to {:.0f}. Double click: 1"
         )
-        for box in (self.temperature, self.degrees):
-            box.setToolTip(tip.format(HOTTEST))
+        for box in (self.temperature_slider, self.temperature_box):
+            box.setToolTip(tip.format(MAX_TEMPERATURE))
             box.setAccessibleName(self.tr("Temperature"))
-        self.temperature.moved.connect(lambda place: self._heat(HOTTEST * place / STEPS))
-        self.temperature.double_clicked.connect(lambda: self._heat(1.0))
-        self.degrees.valueChanged.connect(self._heat)
-        self.again = IconButton("dice", self.tr("Draw other samples"))
-        self.again.clicked.connect(self._draw_again)
+        self.temperature_slider.moved.connect(
+            lambda position: self._set_temperature(MAX_TEMPERATURE * position / STEPS)
+        )
+        self.temperature_slider.double_clicked.connect(lambda: self._set_temperature(1.0))
+        self.temperature_box.valueChanged.connect(self._set_temperature)
+        self.redraw = IconButton("dice", self.tr("Draw other samples"))
+        self.redraw.clicked.connect(self._redraw)
         self.grid = DigitGrid()
         self.grid.setAccessibleName(self.tr("Samples"))
         self.grid.setToolTip(self.tr("Click a sample to go there and to see the nearest real images"))
         self.grid.clicked.connect(self._chosen)
         self.grid.selected_changed.connect(self._chosen)
-        self.real = DigitGrid()
-        self.real.setAccessibleName(self.tr("Nearest training images"))
-        self.real.setToolTip(self.tr("The training images nearest to the sample, pixel by pixel"))
-        self.real.clicked.connect(self._real_chosen)
-        self.verdict = PlainLabel()
-        self.verdict.setWordWrap(True)
-        set_role(self.verdict, "muted")
+        self.nearest = DigitGrid()
+        self.nearest.setAccessibleName(self.tr("Nearest training images"))
+        self.nearest.setToolTip(self.tr("The training images nearest to the sample, pixel by pixel"))
+        self.nearest.clicked.connect(self._nearest_chosen)
+        self.message = PlainLabel()
+        self.message.setWordWrap(True)
+        set_role(self.message, "muted")
         self._lay_out()
-        self._heat(1.0, ask=False)
+        self._set_temperature(1.0, refresh=False)
 
     @classmethod
     def title(cls) -> str:
@@ -96,42 +99,42 @@ class SamplesPanel(Panel):
         )
 
     def _lay_out(self) -> None:
-        keep_length(self.degrees, _fix_width)
+        keep_length(self.temperature_box, _fix_width)
         # Fills the height: by its size hint, a grid of images would have its own height and a scroll bar.
         self.grid.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.grid.setMinimumHeight(current_theme().px(112))
-        keep_length(self.real, lambda real, theme: real.setFixedHeight(theme.px(64)))
-        # Always two lines, so that nothing moves when the sentence gets longer.
+        keep_length(self.nearest, lambda real, theme: real.setFixedHeight(theme.px(64)))
+        # Two lines for every text, so that nothing moves when it gets longer.
         keep_length(
-            self.verdict, lambda said, _: said.setFixedHeight(2 * said.fontMetrics().lineSpacing() + 2)
+            self.message, lambda label, _: label.setFixedHeight(2 * label.fontMetrics().lineSpacing() + 2)
         )
-        source = row(self.source, fill(self.temperature), self.degrees, self.again)
-        column(source, fill(self.grid), self.real, self.verdict, on=self)
+        source = row(self.source, fill(self.temperature_slider), self.temperature_box, self.redraw)
+        column(source, fill(self.grid), self.nearest, self.message, on=self)
 
     # ---- requests -------------------------------------------------------------------------------------
 
     def requests(self, state: StudioState) -> list[Request]:
-        """The samples, and the images nearest to them."""
+        """The requests for the samples and the images nearest to them."""
         self._offer_sources(state)
         snapshot = self._pace.snapshot(state, DrawSamples.channel) or state.snapshot
         if snapshot is None or not state.image_sets:
             return []
-        digits = state.image_sets[0]
+        test = state.image_sets[0]
         encoded = ENCODED_WHILE_TRAINING if state.training.phase == "running" else ENCODED_AT_REST
         source = _SOURCES[self.source.currentIndex()]
-        draw = DrawSamples(snapshot, digits, encoded, source, self.degrees.value(), COUNT, self._seed)
-        asked: list[Request] = [draw]
+        draw = DrawSamples(snapshot, test, encoded, source, self.temperature_box.value(), COUNT, self._seed)
+        requests: list[Request] = [draw]
         result = state.results.get(DrawSamples.channel)
         # Searching 60,000 images for each snapshot would slow the training down.
         if result is not None and result.value is not None and state.training.phase != "running":
-            real, unseen = (digits, None) if len(state.image_sets) == 1 else (state.image_sets[1], digits)
-            asked.append(NearestDigits(result.request.snapshot, result.value, real, unseen))
-        return asked
+            real, unseen = (test, None) if len(state.image_sets) == 1 else (state.image_sets[1], test)
+            requests.append(NearestDigits(result.request.snapshot, result.value, real, unseen))
+        return requests
 
     def _offer_sources(self, state: StudioState) -> None:
-        """Offer the prior first, or the mixture if the objective has no prior."""
+        """Choose the prior, or the mixture if the model has none; after that, keep the user's choice."""
         prior = state.snapshot is not None and state.snapshot.recipe.objective.code == "gaussian"
-        if not self._prior.differs(prior):
+        if not self._prior_shown.differs(prior):
             return
         self.source.setItemText(0, self.tr("Prior") if prior else self.tr("Standard normal"))
         self.source.setCurrentIndex(_SOURCES.index("prior" if prior else "mixture"))
@@ -148,19 +151,19 @@ class SamplesPanel(Panel):
             )
         )
 
-    def _heat(self, temperature: float, ask: bool = True) -> None:
-        for box in (self.temperature, self.degrees):
+    def _set_temperature(self, temperature: float, refresh: bool = True) -> None:
+        for box in (self.temperature_slider, self.temperature_box):
             box.blockSignals(True)
-        self.degrees.setValue(temperature)
-        self.temperature.set_position(round(STEPS * self.degrees.value() / HOTTEST))
-        for box in (self.temperature, self.degrees):
+        self.temperature_box.setValue(temperature)
+        self.temperature_slider.set_position(round(STEPS * self.temperature_box.value() / MAX_TEMPERATURE))
+        for box in (self.temperature_slider, self.temperature_box):
             box.blockSignals(False)
-        if ask:
-            self.ask_again()
+        if refresh:
+            self.refresh()
 
-    def _draw_again(self) -> None:
+    def _redraw(self) -> None:
         self._seed += 1
-        self.ask_again()
+        self.refresh()
 
     # ---- display ------------------------------------------------------------------------------------
 
@@ -170,7 +173,7 @@ class SamplesPanel(Panel):
         result = state.results.get(DrawSamples.channel)
         if result is None or result.value is None:
             text = self.tr("The samples appear as soon as there is a model.")
-            self.verdict.setText(text if result is None or result.problem is None else str(result.problem))
+            self.message.setText(text if result is None or result.problem is None else str(result.problem))
             self._clear(state)
             return
         self._samples = result.value
@@ -181,43 +184,44 @@ class SamplesPanel(Panel):
         nearest = state.results.get(NearestDigits.channel)
         fits = nearest is not None and nearest.value is not None and nearest.request.samples is self._samples
         self._neighbours = nearest.value if fits and nearest is not None else None
-        self._show_row(state)
+        self._show_nearest(state)
 
     def _clear(self, state: StudioState) -> None:
         self._samples = self._neighbours = None
         if self._shown.differs(None, state.ink_on_paper):
-            self._row_shown.forget()
-            for grid in (self.grid, self.real):
+            self._nearest_shown.forget()
+            for grid in (self.grid, self.nearest):
                 grid.set_digits(np.zeros((0, SIDE, SIDE), np.uint8))
-            self.real.set_captions(())
+            self.nearest.set_captions(())
 
-    def _show_row(self, state: StudioState) -> None:
-        chosen, found = self.grid.selected, self._neighbours
-        if found is None or not 0 <= chosen < len(found.nearest.indices):
-            if self._row_shown.differs(None, chosen, state.ink_on_paper):
-                self.real.set_digits(np.zeros((0, SIDE, SIDE), np.uint8))
-                self.real.set_captions(())
+    def _show_nearest(self, state: StudioState) -> None:
+        chosen, neighbours = self.grid.selected, self._neighbours
+        if neighbours is None or not 0 <= chosen < len(neighbours.nearest.indices):
+            if self._nearest_shown.differs(None, chosen, state.ink_on_paper):
+                self.nearest.set_digits(np.zeros((0, SIDE, SIDE), np.uint8))
+                self.nearest.set_captions(())
             running = state.training.phase == "running"
-            self.verdict.setText(
+            self.message.setText(
                 self.tr("Pause the training to search for the real images nearest to a sample.")
                 if running
                 else self.tr("Searching the real images ...")
             )
             return
-        if not self._row_shown.differs(found, chosen, state.ink_on_paper):
+        if not self._nearest_shown.differs(neighbours, chosen, state.ink_on_paper):
             return
         real = state.image_sets[-1]
-        indices, distances = found.nearest.indices[chosen], found.nearest.distances[chosen]
-        self.real.set_digits(as_shown(real.images[indices, 0], state.ink_on_paper))
-        self.real.set_columns(len(indices))
-        self.real.set_captions([f"{distance:.3f}" for distance in distances])
-        self.verdict.setText(self._words(float(distances[0]), found.usual))
+        indices, distances = neighbours.nearest.indices[chosen], neighbours.nearest.distances[chosen]
+        self.nearest.set_digits(as_shown(real.images[indices, 0], state.ink_on_paper))
+        self.nearest.set_columns(len(indices))
+        self.nearest.set_captions([f"{distance:.3f}" for distance in distances])
+        self.message.setText(self._text(float(distances[0]), neighbours.usual))
 
-    def _words(self, nearest: float, usual: np.ndarray) -> str:
+    def _text(self, nearest: float, distances: NDArray[np.float64]) -> str:
+        """distances: those of reconstructed test images to their nearest real image, (N,), sorted."""
         near = self.tr("Nearest real image: {} per pixel").format(f"{nearest:.3f}")
-        if not len(usual):
+        if not len(distances):
             return self.tr("{}.").format(near)
-        share = float(np.searchsorted(usual, nearest, side="left") / len(usual))
+        share = float(np.searchsorted(distances, nearest, side="left") / len(distances))
         if share == 0:
             return self.tr("{}: nearer than any reconstruction of a test image. Memorised?").format(near)
         return self.tr("{}. {} of the reconstructed test images are nearer to theirs.").format(
@@ -230,13 +234,13 @@ class SamplesPanel(Panel):
             return
         self.grid.set_selected(index)
         self.session.explore.move_to(samples.codes[index])
-        self._show_row(self.session.state)
+        self._show_nearest(self.session.state)
 
-    def _real_chosen(self, place: int) -> None:
-        found, state = self._neighbours, self.session.state
-        if found is not None and self.grid.selected >= 0:
+    def _nearest_chosen(self, index: int) -> None:
+        neighbours, state = self._neighbours, self.session.state
+        if neighbours is not None and self.grid.selected >= 0:
             before = sum(len(part) for part in state.image_sets[:-1])
-            self.session.explore.select(before + int(found.nearest.indices[self.grid.selected][place]))
+            self.session.explore.select(before + int(neighbours.nearest.indices[self.grid.selected][index]))
 
 
 def _fix_width(box: NumberBox, theme: Theme) -> None:

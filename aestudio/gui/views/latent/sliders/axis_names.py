@@ -11,9 +11,12 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
+_LISTED_MEASURES = 4  # in the tooltip
+_FEW_IMAGES = 16  # a name measured on fewer images may still change
+
 
 def measure_title(measure: str) -> str:
-    """A measure's name for people, translated: "area", or "class 3" for "class:3"."""
+    """The shown name of a measure, translated: "area", or "class 3" for "class:3"."""
     name = measure.partition(":")[2]
     if name:
         return translate("axis names", "class {}").format(name)
@@ -32,11 +35,11 @@ def measure_title(measure: str) -> str:
 def axis_text(name: AxisName | None) -> str:
     """The slider's label: "slant, r = 0.93", "mixed", "moves little", "moves nothing"; "" while unknown.
 
-    "slant, r ≈ 0.9" as long as few images were measured: the name may still change.
+    "slant, r ≈ 0.9" while few images are measured: the name may still change.
     """
     if name is None:
         return ""
-    if name.verdict == "measure" and name.digits < _FEW:
+    if name.verdict == "measure" and name.digits < _FEW_IMAGES:
         r = f"{name.r:.1f}".replace("-", "−")
         return translate("axis names", "{}, r ≈ {}").format(measure_title(name.measure), r)
     if name.verdict == "measure":
@@ -50,16 +53,16 @@ def axis_text(name: AxisName | None) -> str:
 
 
 def axis_help(name: AxisName | None) -> str:
-    """The label's tooltip: how much the axis changes its attribute, and which others it changes."""
+    """The label's tooltip: how strongly the axis changes its attribute, and which others it changes."""
     if name is None:
         return translate("axis names", "What this axis moves has not been measured yet.")
     if name.verdict == "nothing":
         return translate("axis names", "The decoded image stays the same from end to end.")
     rows = [
         translate("axis names", "{}: r = {}, {} standard deviations").format(
-            measure_title(measure), _signed(found.r), _signed(found.effect)
+            measure_title(measure), _signed(effect.r), _signed(effect.effect)
         )
-        for measure, found in name.strongest(_ROWS)
+        for measure, effect in name.strongest(_LISTED_MEASURES)
     ]
     heading = translate(
         "axis names",
@@ -70,7 +73,3 @@ def axis_help(name: AxisName | None) -> str:
 
 def _signed(value: float) -> str:
     return f"{value:+.2f}".replace("-", "−")
-
-
-_ROWS = 4
-_FEW = 16

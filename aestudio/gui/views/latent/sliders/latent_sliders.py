@@ -1,4 +1,4 @@
-"""The latent sliders: one for each axis of the latent space, own directions above them.
+"""The latent sliders: one for each axis of the latent space, and above them the user's own directions.
 
 Only the sliders of the shown page exist as widgets, so 256 cost as much as eight.
 """
@@ -19,8 +19,10 @@ from aestudio.gui.state.wanted_embedding import moving
 from aestudio.gui.theme.style import set_role
 from aestudio.gui.views.latent.sliders.objective_weights import ObjectiveWeights
 from aestudio.gui.views.latent.sliders.slider_animation import SliderAnimator
+from aestudio.gui.views.latent.sliders.slider_content import SteadyRanges, content_of
 from aestudio.gui.views.latent.sliders.slider_header import SliderHeader
-from aestudio.gui.views.latent.sliders.slider_rows import SteadyRanges, content_of, order, rows_of, standings
+from aestudio.gui.views.latent.sliders.slider_order import ordered_keys
+from aestudio.gui.views.latent.sliders.slider_rows import rows_of, values_and_stds
 from aestudio.gui.widgets.layouts import column, fill
 from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.widgets.slider_column import SliderColumn
@@ -34,64 +36,64 @@ if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
     from aestudio.gui.state.studio_state import StudioState
-    from aestudio.gui.views.latent.sliders.slider_rows import SliderContent
+    from aestudio.gui.views.latent.sliders.slider_content import SliderContent
     from aestudio.gui.widgets.slider_row import SliderKey
 
-SECONDS_PER_FIGURES = 1.0
+SECONDS_PER_STATISTICS = 1.0
 translate = QCoreApplication.translate
 
 
 class LatentSliders(QWidget):
-    """Objective weights, header and a page of sliders; shows the state, and passes changes to the session."""
+    """Objective weights, header and a page of sliders."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self.animator = SliderAnimator(self)
         self.objective_weights = ObjectiveWeights(session)
-        self.head = SliderHeader(self.animator)
+        self.header = SliderHeader(self.animator)
         self.column = SliderColumn()
-        self.nothing = PlainLabel()
-        self.nothing.setWordWrap(True)
-        self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        set_role(self.nothing, "muted")
-        self.nothing.hide()
-        self._pace = RequestPacing(SECONDS_PER_FIGURES)
+        self.no_match = PlainLabel()
+        self.no_match.setWordWrap(True)
+        self.no_match.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        set_role(self.no_match, "muted")
+        self.no_match.hide()
+        self._pace = RequestPacing(SECONDS_PER_STATISTICS)
         self._ranges = SteadyRanges()
         self._content: SliderContent | None = None
         self._keys: tuple[SliderKey, ...] = ()
         self._page = 0
         self._by_information = False
-        self._wanted = ""
-        self._shown, self._stands, self._basis_shown = Shown(), Shown(), Shown()
-        column(self.objective_weights, self.head, self.nothing, fill(self.column), gap=6, on=self)
+        self._filter_text = ""
+        self._shown, self._values_shown, self._basis_shown = Shown(), Shown(), Shown()
+        column(self.objective_weights, self.header, self.no_match, fill(self.column), gap=6, on=self)
         self._connect()
 
     def _connect(self) -> None:
-        head, sliders, session = self.head, self.column, self._session
-        head.basis_chosen.connect(session.workspace.set_basis)
-        head.sort_chosen.connect(self.sort)
-        head.wanted.connect(self.filter)
-        head.paged.connect(self.turn_page)
-        head.clear_wanted.connect(session.workspace.clear_sliders)
+        header, sliders, session = self.header, self.column, self._session
+        header.basis_chosen.connect(session.workspace.set_basis)
+        header.sort_chosen.connect(self.sort)
+        header.filter_changed.connect(self.filter)
+        header.paged.connect(self.turn_page)
+        header.clear_requested.connect(session.workspace.clear_sliders)
         sliders.value_changed.connect(self._moved)
         sliders.switched.connect(self._switched)
         sliders.removed.connect(lambda key: session.workspace.remove_direction(key[1]))
         sliders.paged.connect(self._page_with_keys)
         sliders.jumped.connect(self.jump)
-        sliders.resized.connect(self._again)
+        sliders.resized.connect(self._redraw)
         self.animator.moved.connect(self._play)
         self.animator.changed.connect(lambda: sliders.set_playing(self.animator.playing))
 
-    # ---- what it needs and shows ----------------------------------------------------------------------
+    # ---- requests and display -------------------------------------------------------------------------
 
     @property
     def count(self) -> int:
-        """Number of sliders of axes, on all pages together."""
+        """Number of axes with a slider, on all pages together."""
         return 0 if self._content is None else len(self._content)
 
     def requests(self, state: StudioState) -> Iterable[Request]:
-        """The statistics of the sliders, from the images on the map: fewer while a training runs."""
+        """The request for statistics of the axes, from the images on the map: fewer while a training runs."""
         model = state.model
         if model is None or model.snapshot.recipe.objective.code == "none":
             return
@@ -99,12 +101,12 @@ class LatentSliders(QWidget):
         if given is None and state.digits is None:
             return
         snapshot = self._pace.snapshot(state, SlidersRequest.channel) or model.snapshot
-        digits = None if given is not None else state.digits
-        count = COARSE if moving(state) or digits is None else len(digits)
-        yield SlidersRequest(snapshot, digits, given, count)
+        images = None if given is not None else state.digits
+        count = COARSE if moving(state) or images is None else len(images)
+        yield SlidersRequest(snapshot, images, given, count)
 
     def show_state(self, state: StudioState) -> None:
-        """Show everything; what did not change is left alone."""
+        """Show weights, sliders and values; only what changed is set again."""
         self.objective_weights.show_state(state)
         self.show_point(state)
 
@@ -113,7 +115,7 @@ class LatentSliders(QWidget):
         code, model = state.exploration.code, state.model
         if model is None:
             return
-        if code is None:  # the code was another run's; this run's is not known yet
+        if code is None:  # the code of this run is not known yet
             code = np.zeros(model.snapshot.recipe.network.latent_size, np.float32)
         workspace = state.workspace
         known = (
@@ -128,33 +130,33 @@ class LatentSliders(QWidget):
                 state, self._session.explore.latent_transform(len(code)).axes, self._ranges
             )
             self._show_page()
-            self._stands.forget()
+            self._values_shown.forget()
         inspected = state.value("inspect")
-        if self._stands.differs(code, inspected, self._keys):
-            self._show_standings(code, _std_of(inspected, code))
+        if self._values_shown.differs(code, inspected, self._keys):
+            self._show_values(code, _std_of(inspected, code))
 
     def _show_page(self) -> None:
         content = self._content
         assert content is not None
         if self._basis_shown.differs(content.basis, len(content)):
             self.animator.stop_all()
-        keys = order(content, self._by_information, self._wanted)
+        keys = ordered_keys(content, self._by_information, self._filter_text)
         capacity = self.column.capacity
         pages = max(1, -(-len(keys) // capacity))
         self._page = max(0, min(self._page, pages - 1))
         self._keys = keys[self._page * capacity : (self._page + 1) * capacity]
         self.column.set_rows(rows_of(content, self._keys))
-        self.head.show_page(self._page, pages)
-        self.head.show_choice(content.basis, content.figures is not None, self._by_information)
-        self.nothing.setVisible(not keys)
+        self.header.show_page(self._page, pages)
+        self.header.show_choice(content.basis, content.statistics is not None, self._by_information)
+        self.no_match.setVisible(not keys)
         if not keys:
-            self.nothing.setText(self.tr("No slider matches “{}”.").format(self._wanted))
+            self.no_match.setText(self.tr("No slider matches “{}”.").format(self._filter_text))
 
-    def _show_standings(self, code: NDArray[np.float32], std: NDArray[np.float32] | None) -> None:
+    def _show_values(self, code: NDArray[np.float32], std: NDArray[np.float32] | None) -> None:
         assert self._content is not None
-        self.column.set_values(*standings(self._content, self._keys, code, std))
+        self.column.set_values(*values_and_stds(self._content, self._keys, code, std))
 
-    def _again(self) -> None:
+    def _redraw(self) -> None:
         """Redraw after paging, sorting, filtering or resizing."""
         if self._content is None:
             return
@@ -162,38 +164,38 @@ class LatentSliders(QWidget):
         self._show_page()
         if code is not None and len(code) == self._content.axes.size:
             inspected = self._session.state.value("inspect")
-            self._show_standings(code, _std_of(inspected, code))
+            self._show_values(code, _std_of(inspected, code))
 
     # ---- input -------------------------------------------------------------------------
 
     def sort(self, by_information: bool) -> None:
         """Sort by information, the most informative slider first, or by number."""
         self._by_information, self._page = by_information, 0
-        self._again()
+        self._redraw()
 
-    def filter(self, wanted: str) -> None:
-        """Show only sliders with these words."""
-        self._wanted, self._page = wanted, 0
-        self._again()
+    def filter(self, text: str) -> None:
+        """Show only the sliders that match these words."""
+        self._filter_text, self._page = text, 0
+        self._redraw()
 
     def turn_page(self, pages: int) -> None:
         """Go forward by this number of pages."""
         self._page += pages
-        self._again()
+        self._redraw()
 
     def jump(self, number: int) -> None:
         """Focus the slider of this axis, counted from 1, on whichever page it is."""
         if self._content is None or not 1 <= number <= len(self._content):
             return
         key = ("axis", number - 1)
-        keys = order(self._content, self._by_information, self._wanted)
+        keys = ordered_keys(self._content, self._by_information, self._filter_text)
         if key not in keys:  # hidden by the filter
-            self.head.filter.clear()
-            keys = order(self._content, self._by_information, "")
-        place = keys.index(key)
-        self._page = place // self.column.capacity
-        self._again()
-        self.column.focus_slider(place % self.column.capacity)
+            self.header.filter.clear()
+            keys = ordered_keys(self._content, self._by_information, "")
+        index = keys.index(key)
+        self._page = index // self.column.capacity
+        self._redraw()
+        self.column.focus_slider(index % self.column.capacity)
 
     def _page_with_keys(self, pages: int) -> None:
         before = self._page
@@ -207,7 +209,7 @@ class LatentSliders(QWidget):
             self._session.workspace.set_amount(key[1], value)
         else:
             self._session.explore.move_slider(key[1], value)
-        self._stands.forget()  # a locked slider goes back to its value
+        self._values_shown.forget()  # a locked slider goes back to its value
         self.show_point(self._session.state)
 
     def _switched(self, key: SliderKey, name: str, on: bool) -> None:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from aestudio.recipes.recipe import Recipe
     from aestudio.recipes.setting import SettingInfo
 
+_MAX_LINEAR = 5.0  # a weight with a higher maximum has a logarithmic slider
+_MIN_LOGARITHMIC = 0.01  # the lowest value of a logarithmic slider above 0
+
 
 def weight_settings(recipe: Recipe) -> tuple[SettingInfo, ...]:
     """The settings of the recipe's objective that can change while it trains."""
@@ -33,7 +36,7 @@ def weight_settings(recipe: Recipe) -> tuple[SettingInfo, ...]:
 
 
 class ObjectiveWeights(QWidget):
-    """A row per live setting of the objective; the first one always, the others when unfolded."""
+    """One row for each weight: the first one always, the others when unfolded."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,12 +51,12 @@ class ObjectiveWeights(QWidget):
         self._labels: dict[str, PlainLabel] = {}
         self.when = PlainLabel(parent=self)
         set_role(self.when, "caption")
-        # Always as wide as the longest of its words: the slider must not move when a training begins.
+        # As wide as its longest text: the slider must not move when a training begins.
         longest = (self.tr("next start"), self.tr("at Resume"), self.tr("not allowed"))
-        keep_length(self.when, partial(_keep_width, texts=longest))
+        keep_length(self.when, partial(_set_width, texts=longest))
         self.note = ElidedLabel("", self, muted=True)
         self.note.set_mode(Qt.TextElideMode.ElideRight)
-        session.starting.connect(self._finish)
+        session.starting.connect(self._finish_editing)
         self.unfold = IconButton("chevron-down", "", self, side=14)
         self.unfold.clicked.connect(lambda: self.set_open(not self._open))
         theme = current_theme()
@@ -65,11 +68,11 @@ class ObjectiveWeights(QWidget):
         self.hide()
 
     def set_open(self, is_open: bool) -> None:
-        """Show every setting, or the first one only."""
+        """Show all weights, or the first one only."""
         self._open = is_open
-        for place, name in enumerate(self.editors):
-            self.editors[name].setVisible(is_open or place == 0)
-            self._labels[name].setVisible(is_open or place == 0)
+        for position, name in enumerate(self.editors):
+            self.editors[name].setVisible(is_open or position == 0)
+            self._labels[name].setVisible(is_open or position == 0)
         more = len(self.editors) > 1
         self.unfold.setVisible(more)
         self.note.setVisible(is_open)
@@ -85,58 +88,61 @@ class ObjectiveWeights(QWidget):
         return self._open
 
     def show_state(self, state: StudioState) -> None:
-        """Show the values of the current training, or of the one that Start would begin."""
+        """Show the values of the current training, or those with which Start would begin."""
         training, recipe = state.training, state.recipe
         if not self._shown.differs(recipe, training.phase, training.live, training.resumable, state.snapshot):
             return
         self._showing = True
         if recipe.objective.kind() != self._kind:
             self._kind = recipe.objective.kind()
-            self._make(recipe)
-        on_its_way = training.active or training.resumable
+            self._create_editors(recipe)
+        in_progress = training.active or training.resumable
         subject = (recipe.name, training.run)
         for name, editor in self.editors.items():
-            value = training.live.get(name, recipe.value(name)) if on_its_way else recipe.value(name)
+            value = training.live.get(name, recipe.value(name)) if in_progress else recipe.value(name)
             (editor.set_value if subject == self._subject else editor.show_value)(value)
             editor.setEnabled(training.phase not in ("preparing", "stopping"))
         self._subject = subject
-        self._show_words()
+        self._show_message()
         self._showing = False
 
-    def _show_words(self) -> None:
-        """Say when a change applies, or what is wrong with the typed value."""
-        short, words = self._words(self._session.state)
-        wrong = "\n".join(self._invalid.values())
-        self.when.setText(self.tr("not allowed") if wrong else short)
-        set_role(self.when, "bad" if wrong else "muted")
-        self.when.setToolTip(wrong or words)
-        self.note.set_text(wrong or words)
+    def _show_message(self) -> None:
+        """Show when a change applies, or why the typed value is not allowed."""
+        short, sentence = self._application_texts(self._session.state)
+        problems = "\n".join(self._invalid.values())
+        self.when.setText(self.tr("not allowed") if problems else short)
+        set_role(self.when, "bad" if problems else "muted")
+        self.when.setToolTip(problems or sentence)
+        self.note.set_text(problems or sentence)
 
-    def _words(self, state: StudioState) -> tuple[str, str]:
-        """When a change applies: in a few words, and in a sentence."""
+    def _application_texts(self, state: StudioState) -> tuple[str, str]:
+        """When a change applies: in two words, and in a sentence."""
         training, recipe = state.training, state.recipe
         if training.phase in ("running", "paused"):
-            short, words = self.tr("live"), self.tr("Applies to the running training, from the next step on.")
+            short, sentence = (
+                self.tr("live"),
+                self.tr("Applies to the running training, from the next step on."),
+            )
         elif training.active:
-            short, words = self.tr("wait"), self.tr("Wait until the training has begun or ended.")
+            short, sentence = self.tr("wait"), self.tr("Wait until the training has begun or ended.")
         elif training.resumable:
             short = self.tr("at Resume")
-            words = self.tr("No training is running: it applies when the run resumes.")
+            sentence = self.tr("No training is running: it applies when the run resumes.")
         else:
             short = self.tr("next start")
-            words = self.tr("No training is running: it applies at the next start.")
+            sentence = self.tr("No training is running: it applies at the next start.")
         if state.snapshot is not None and state.snapshot.recipe.name != recipe.name:
-            words = f"{recipe.title}: {words}"
-        return short, words
+            sentence = f"{recipe.title}: {sentence}"
+        return short, sentence
 
-    def _make(self, recipe: Recipe) -> None:
+    def _create_editors(self, recipe: Recipe) -> None:
         for widget in (*self.editors.values(), *self._labels.values()):
             self._grid.removeWidget(widget)
             widget.hide()
             widget.deleteLater()
         self.editors, self._labels = {}, {}
         self._invalid.clear()
-        self._session.training.set_invalid("desk", {}, showing=True)
+        self._session.training.set_invalid("objective weights", {}, showing=True)
         infos = weight_settings(recipe)
         for row, info in enumerate(infos):
             self._add(row, info)
@@ -153,7 +159,7 @@ class ObjectiveWeights(QWidget):
         for part in editor.tab_stops:
             part.setToolTip(help_text)
         editor.edited.connect(lambda value, name=info.name: self._move(name, value))
-        editor.problem.connect(lambda allowed, info=info: self._say_invalid(info, allowed))
+        editor.problem.connect(lambda allowed, info=info: self._set_invalid(info, allowed))
         label = PlainLabel(info.title, self)
         label.setToolTip(help_text)
         set_role(label, "muted")
@@ -168,31 +174,27 @@ class ObjectiveWeights(QWidget):
             recipe = self._session.state.recipe
             self.editors[name].refuse(reason_of(problem, name, recipe), recipe.value(name))
 
-    def _say_invalid(self, info: SettingInfo, allowed: str) -> None:
+    def _set_invalid(self, info: SettingInfo, allowed: str) -> None:
         if allowed:
             self._invalid[info.name] = refusal(info, self.editors[info.name].shown, allowed)
         else:
             self._invalid.pop(info.name, None)
-        self._session.training.set_invalid("desk", dict(self._invalid), showing=self._showing)
-        self._show_words()
+        self._session.training.set_invalid("objective weights", dict(self._invalid), showing=self._showing)
+        self._show_message()
 
-    def _finish(self) -> None:
+    def _finish_editing(self) -> None:
         for editor in tuple(self.editors.values()):
             editor.finish()
 
 
-def _keep_width(label: PlainLabel, theme: Theme, texts: tuple[str, ...]) -> None:
-    del theme  # the label has its type already
+def _set_width(label: PlainLabel, theme: Theme, texts: tuple[str, ...]) -> None:
+    del theme  # the label's font is set already
     label.setFixedWidth(max(label.fontMetrics().horizontalAdvance(text) for text in texts) + 2)
 
 
 def weight_scale(info: SettingInfo) -> SliderScale:
-    """Weights over decades, with an end that means none; shares evenly."""
+    """A logarithmic scale from 0 for weights that can be large, a linear one for others."""
     low, high = float(info.minimum or 0.0), float(info.maximum or 1.0)
-    if low == 0 and high > _FEW:
-        return SliderScale(_LEAST, high, logarithmic=True, floor=0.0, digits=3)
+    if low == 0 and high > _MAX_LINEAR:
+        return SliderScale(_MIN_LOGARITHMIC, high, logarithmic=True, floor=0.0, digits=3)
     return SliderScale(low, high, logarithmic=False)
-
-
-_FEW = 5.0
-_LEAST = 0.01

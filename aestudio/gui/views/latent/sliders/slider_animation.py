@@ -16,38 +16,40 @@ if TYPE_CHECKING:
 Mode = Literal["once", "loop", "back_and_forth"]
 MODES: tuple[Mode, ...] = ("once", "loop", "back_and_forth")
 RATES = (5, 10, 15, 24, 30, 60)  # frames per second
-SWEEPS = (1.0, 2.0, 4.0, 8.0, 16.0)  # seconds from one end of the range to the other
+SWEEP_SECONDS = (1.0, 2.0, 4.0, 8.0, 16.0)  # seconds from one end of the range to the other
 
 
-def sweep(part: float, turns: float, mode: Mode) -> tuple[float, bool]:
+def sweep(start: float, sweeps: float, mode: Mode) -> tuple[float, bool]:
     """Position after some sweeps, as a fraction (0 to 1) of the range, and whether the animation is over.
 
-    part: the fraction where it began. Loop starts again at the low end. Once goes up, down, and back to
-    where it began.
+    start:  the fraction at which it began
+    sweeps: time since then, in times from one end of the range to the other
+
+    A loop starts again at the low end. Once goes up, down, and back to the start.
     """
     if mode == "loop":
-        return (part + turns) % 1.0, False
-    if mode == "once" and turns >= 2:
-        return part, True
-    way = (part + turns) % 2.0
-    return (way if way <= 1 else 2.0 - way), False
+        return (start + sweeps) % 1.0, False
+    if mode == "once" and sweeps >= 2:
+        return start, True
+    fraction = (start + sweeps) % 2.0
+    return (fraction if fraction <= 1 else 2.0 - fraction), False
 
 
 @dataclass(frozen=True)
-class Moving:
-    """A strip that is being animated: its range, where it began (a part of it) and when (seconds)."""
+class AnimatedSlider:
+    """The animation of a slider: its range, and where (a fraction of it) and when (in seconds) it began."""
 
     low: float
     high: float
-    part: float
+    start: float
     began: float
     mode: Mode
     seconds: float
 
     def at(self, now: float) -> tuple[float, bool]:
         """The slider's value, and whether the animation is over."""
-        part, over = sweep(self.part, (now - self.began) / self.seconds, self.mode)
-        return self.low + part * (self.high - self.low), over
+        position, over = sweep(self.start, (now - self.began) / self.seconds, self.mode)
+        return self.low + position * (self.high - self.low), over
 
 
 class SliderAnimator(QObject):
@@ -63,7 +65,7 @@ class SliderAnimator(QObject):
     def __init__(self, parent: QObject | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(parent)
         self._clock = clock
-        self._moving: dict[SliderKey, Moving] = {}
+        self._animated: dict[SliderKey, AnimatedSlider] = {}
         self.mode: Mode = "back_and_forth"
         self.seconds = 4.0
         self._rate = 30
@@ -74,7 +76,7 @@ class SliderAnimator(QObject):
     @property
     def playing(self) -> frozenset[SliderKey]:
         """The animated sliders."""
-        return frozenset(self._moving)
+        return frozenset(self._animated)
 
     @property
     def rate(self) -> int:
@@ -88,25 +90,25 @@ class SliderAnimator(QObject):
 
     def play(self, key: SliderKey, value: float, low: float, high: float) -> None:
         """Start the animation of a slider at its value."""
-        part = min(1.0, max(0.0, (value - low) / (high - low)))
-        self._moving[key] = Moving(low, high, part, self._clock(), self.mode, self.seconds)
+        start = min(1.0, max(0.0, (value - low) / (high - low)))
+        self._animated[key] = AnimatedSlider(low, high, start, self._clock(), self.mode, self.seconds)
         if not self._timer.isActive():
             self._timer.start(round(1000 / self._rate))
         self.changed.emit()
 
     def stop(self, key: SliderKey) -> None:
         """Stop a slider at its value."""
-        if self._moving.pop(key, None) is not None:
+        if self._animated.pop(key, None) is not None:
             self._after_stop()
 
     def stop_all(self) -> None:
         """Stop all sliders."""
-        if self._moving:
-            self._moving.clear()
+        if self._animated:
+            self._animated.clear()
             self._after_stop()
 
     def _after_stop(self) -> None:
-        if not self._moving:
+        if not self._animated:
             self._timer.stop()
         self.changed.emit()
 
@@ -114,9 +116,9 @@ class SliderAnimator(QObject):
     def tick(self) -> None:
         """One frame."""
         now = self._clock()
-        found = {key: moving.at(now) for key, moving in self._moving.items()}
-        if found:
-            self.moved.emit({key: value for key, (value, _) in found.items()})
-        for key, (_, over) in found.items():
+        values = {key: slider.at(now) for key, slider in self._animated.items()}
+        if values:
+            self.moved.emit({key: value for key, (value, _) in values.items()})
+        for key, (_, over) in values.items():
             if over:
                 self.stop(key)

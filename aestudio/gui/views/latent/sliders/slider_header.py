@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QToolButton, QWidget
 
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
-from aestudio.gui.views.latent.sliders.slider_animation import MODES, RATES, SWEEPS
+from aestudio.gui.views.latent.sliders.slider_animation import MODES, RATES, SWEEP_SECONDS
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import fill, row
 from aestudio.gui.widgets.number_label import NumberLabel
@@ -26,17 +26,17 @@ WIDE = 520  # from this width on, the names of the two bases are written out
 
 
 class SliderHeader(QWidget):
-    """Emits what the user chose; `LatentSliders` does it.
+    """Emits what the user chose; `LatentSliders` carries it out.
 
-    basis_chosen("dimensions" or "components"); sort_chosen(by information); wanted(text of the filter);
-    paged(pages); clear_wanted()
+    basis_chosen("dimensions" or "components"); sort_chosen(by information); filter_changed(text);
+    paged(pages); clear_requested()
     """
 
     basis_chosen = Signal(str)
     sort_chosen = Signal(bool)
-    wanted = Signal(str)
+    filter_changed = Signal(str)
     paged = Signal(int)
-    clear_wanted = Signal()
+    clear_requested = Signal()
 
     def __init__(self, animator: SliderAnimator, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,11 +63,11 @@ class SliderHeader(QWidget):
         self.filter.setToolTip(
             self.tr("Only sliders with these words: a name, active, collapsed, muted, soloed, locked, silent")
         )
-        self.filter.textChanged.connect(self.wanted)
-        self.back = IconButton("chevron-left", self.tr("Page before (PageUp in a slider)"), side=14)
-        self.back.clicked.connect(lambda: self.paged.emit(-1))
-        self.on = IconButton("chevron-right", self.tr("Next page (PageDown in a slider)"), side=14)
-        self.on.clicked.connect(lambda: self.paged.emit(1))
+        self.filter.textChanged.connect(self.filter_changed)
+        self.previous = IconButton("chevron-left", self.tr("Previous page (PageUp in a slider)"), side=14)
+        self.previous.clicked.connect(lambda: self.paged.emit(-1))
+        self.next = IconButton("chevron-right", self.tr("Next page (PageDown in a slider)"), side=14)
+        self.next.clicked.connect(lambda: self.paged.emit(1))
         self.page = NumberLabel("00/00", role="muted")
         self.page.setToolTip(self.tr("Page of sliders"))
         self.page.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -75,7 +75,7 @@ class SliderHeader(QWidget):
         self.options.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = QMenu(self)
         self.menu.setAccessibleName(self.tr("Animation of the sliders"))
-        # Filled when first opened: its entries would take a third of the time to show the sliders.
+        # Filled when first opened: creating its entries took a third of the time to show the sliders.
         self.menu.aboutToShow.connect(self._fill_menu)
         self.options.setMenu(self.menu)
         self._lay_out()
@@ -95,20 +95,20 @@ class SliderHeader(QWidget):
         self.basis_chosen.emit(basis)
 
     def _lay_out(self) -> None:
-        pages = (self.back, self.page, self.on)
+        pages = (self.previous, self.page, self.next)
         row(*self.bases.values(), 4, fill(self.filter), self.sort, *pages, self.options, gap=2, on=self)
-        self._write_bases()
+        self._set_basis_texts()
 
-    def _write_bases(self) -> None:
+    def _set_basis_texts(self) -> None:
         wide = self.width() >= current_theme().px(WIDE)
         self.bases["dimensions"].setText(self.tr("Dimensions") if wide else self.tr("z"))
         self.bases["components"].setText(self.tr("Components") if wide else self.tr("PC"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._write_bases()
+        self._set_basis_texts()
 
-    # ---- what it shows ------------------------------------------------------------------------------
+    # ---- display ------------------------------------------------------------------------------------
 
     def show_choice(self, basis: Basis, components: bool, by_information: bool) -> None:
         """Show the basis, whether components exist, and how the sliders are sorted."""
@@ -118,12 +118,12 @@ class SliderHeader(QWidget):
         self.sort.setChecked(by_information)
 
     def show_page(self, page: int, pages: int) -> None:
-        """The page that is shown, counted from 0."""
-        for part in (self.back, self.page, self.on):
+        """Show the number of the page, which is counted from 0."""
+        for part in (self.previous, self.page, self.next):
             part.setVisible(pages > 1)
         self.page.set_text(f"{page + 1}/{pages}")
-        self.back.setEnabled(page > 0)
-        self.on.setEnabled(page < pages - 1)
+        self.previous.setEnabled(page > 0)
+        self.next.setEnabled(page < pages - 1)
 
     # ---- the menu -------------------------------------------------------------------------------------
 
@@ -137,18 +137,21 @@ class SliderHeader(QWidget):
             "back_and_forth": self.tr("Back and forth"),
         }
         menu.addSection(self.tr("Animation"))
-        self._group(menu, ((titles[mode], mode) for mode in MODES), animator.mode, self._set_mode)
+        self._add_choices(menu, ((titles[mode], mode) for mode in MODES), animator.mode, self._set_mode)
         rates = menu.addMenu(self.tr("Frames per second"))
-        self._group(rates, ((str(rate), rate) for rate in RATES), animator.rate, self._set_rate)
+        self._add_choices(rates, ((str(rate), rate) for rate in RATES), animator.rate, self._set_rate)
         sweeps = menu.addMenu(self.tr("Seconds from end to end"))
-        self._group(
-            sweeps, ((f"{seconds:g}", seconds) for seconds in SWEEPS), animator.seconds, self._set_seconds
+        self._add_choices(
+            sweeps,
+            ((f"{seconds:g}", seconds) for seconds in SWEEP_SECONDS),
+            animator.seconds,
+            self._set_seconds,
         )
         menu.addAction(self.tr("Stop all"), animator.stop_all)
         menu.addSeparator()
-        menu.addAction(self.tr("Clear mute, solo and lock everywhere"), self.clear_wanted.emit)
+        menu.addAction(self.tr("Clear mute, solo and lock everywhere"), self.clear_requested.emit)
 
-    def _group(
+    def _add_choices(
         self, menu: QMenu, entries: Iterable[tuple[str, object]], chosen: object, choose: Callable
     ) -> None:
         group = QActionGroup(menu)

@@ -12,23 +12,23 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from aestudio.gui.state.workspace import Example
 from aestudio.gui.views.latent.examples.example_row import ExampleMime, ExampleRow
-from aestudio.gui.views.latent.examples.image_row import Item
+from aestudio.gui.views.latent.examples.image_row import Cell
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 
-def items(*names: str) -> list[Item]:
+def cells(*names: str) -> list[Cell]:
     return [
-        Item(Example(name, digit=place), np.full((28, 28), 40 * (place % 6), np.uint8), name)
-        for place, name in enumerate(names)
+        Cell(Example(name, digit=index), np.full((28, 28), 40 * (index % 6), np.uint8), name)
+        for index, name in enumerate(names)
     ]
 
 
 def shown(qtbot: QtBot, *names: str, **how: Any) -> ExampleRow:
-    row = ExampleRow("Examples", "nothing yet", **how)
+    row = ExampleRow("Examples", "empty", **how)
     qtbot.addWidget(row)
-    row.set_items(items(*names))
+    row.set_cells(cells(*names))
     row.resize(300, row.sizeHint().height())
     row.show()
     return row
@@ -36,9 +36,9 @@ def shown(qtbot: QtBot, *names: str, **how: Any) -> ExampleRow:
 
 @pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
 @pytest.mark.parametrize("chosen", [False, True])
-def test_its_menu_goes_when_it_closes(qtbot: QtBot, chosen: bool) -> None:
-    row = shown(qtbot, "a", "b", renames=True)
-    at = row.cell(0).center()
+def test_a_closed_menu_is_deleted(qtbot: QtBot, chosen: bool) -> None:
+    row = shown(qtbot, "a", "b", renamable=True)
+    at = row.cell_rect(0).center()
     for _ in range(5):
         event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, row.mapToGlobal(at))
         QApplication.sendEvent(row, event)
@@ -51,29 +51,29 @@ def test_its_menu_goes_when_it_closes(qtbot: QtBot, chosen: bool) -> None:
 
 
 def drop(row: ExampleRow, mime: ExampleMime, at: QPoint) -> None:
-    """What Qt sends while something is dragged over the row and let go."""
+    """Send the events of a drag over the row and a drop."""
     actions, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     QApplication.sendEvent(row, QDragEnterEvent(at, actions, mime, left, none))
     QApplication.sendEvent(row, QDropEvent(QPointF(at), actions, mime, left, none))
 
 
-def test_a_click_goes_there_and_the_cross_takes_away(qtbot: QtBot) -> None:
+def test_a_click_activates_and_the_cross_removes(qtbot: QtBot) -> None:
     row = shown(qtbot, "a", "b", "c")
-    gone, there = [], []
-    row.activated.connect(there.append)
-    row.removed.connect(gone.append)
+    removed, activated = [], []
+    row.activated.connect(activated.append)
+    row.removed.connect(removed.append)
     qtbot.mouseClick(row, Qt.MouseButton.LeftButton, pos=row.image_rect(1).center())
-    assert (there, gone, row.selected) == ([1], [], 1)
-    qtbot.mouseClick(row, Qt.MouseButton.LeftButton, pos=row.cross(2).center())
-    assert (there, gone) == ([1], [2])
+    assert (activated, removed, row.selected) == ([1], [], 1)
+    qtbot.mouseClick(row, Qt.MouseButton.LeftButton, pos=row.close_rect(2).center())
+    assert (activated, removed) == ([1], [2])
 
 
-def test_keys_walk_order_go_there_and_take_away(qtbot: QtBot) -> None:
+def test_keys_select_reorder_activate_and_remove(qtbot: QtBot) -> None:
     row = shown(qtbot, "a", "b", "c")
-    moved, there, gone = [], [], []
-    row.moved.connect(lambda *places: moved.append(places))
-    row.activated.connect(there.append)
-    row.removed.connect(gone.append)
+    moved, activated, removed = [], [], []
+    row.moved.connect(lambda *indices: moved.append(indices))
+    row.activated.connect(activated.append)
+    row.removed.connect(removed.append)
     row.setFocus()
     qtbot.waitUntil(lambda: row.selected == 0)
     qtbot.keyClick(row, Qt.Key.Key_Right)
@@ -81,28 +81,28 @@ def test_keys_walk_order_go_there_and_take_away(qtbot: QtBot) -> None:
     qtbot.keyClick(row, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     qtbot.keyClick(row, Qt.Key.Key_Right)  # there is nothing further on the right
     qtbot.keyClick(row, Qt.Key.Key_Delete)
-    assert (there, moved, gone) == ([1], [(1, 2)], [2])
+    assert (activated, moved, removed) == ([1], [(1, 2)], [2])
 
 
-def test_what_is_dropped_says_where_and_from_whom(qtbot: QtBot) -> None:
+def test_a_drop_reports_its_index_and_its_origin(qtbot: QtBot) -> None:
     row, other = shown(qtbot, "a", "b", "c"), shown(qtbot, "x", "y")
     dropped, moved = [], []
     row.dropped.connect(
-        lambda mime, place: dropped.append((mime.example.name, mime.origin, mime.index, place))
+        lambda mime, index: dropped.append((mime.example.name, mime.origin, mime.index, index))
     )
-    row.moved.connect(lambda *places: moved.append(places))
-    drop(row, other.carried(1), row.cell(1).topLeft() + QPoint(3, 10))
-    drop(row, other.carried(0), QPoint(row.width() - 2, 10))
+    row.moved.connect(lambda *indices: moved.append(indices))
+    drop(row, other.mime_of(1), row.cell_rect(1).topLeft() + QPoint(3, 10))
+    drop(row, other.mime_of(0), QPoint(row.width() - 2, 10))
     assert dropped == [("y", other, 1, 1), ("x", other, 0, 3)]
-    drop(row, row.carried(0), row.cell(2).topRight())
-    drop(row, row.carried(2), row.cell(0).topLeft())
-    drop(row, row.carried(1), row.cell(1).center())
+    drop(row, row.mime_of(0), row.cell_rect(2).topRight())
+    drop(row, row.mime_of(2), row.cell_rect(0).topLeft())
+    drop(row, row.mime_of(1), row.cell_rect(1).center())
     assert moved == [(0, 2), (2, 0)]
     assert len(dropped) == 2
 
 
-def test_a_shelf_takes_nothing_and_renames_in_place(qtbot: QtBot) -> None:
-    row = shown(qtbot, "first", "second", takes=False, orders=False, renames=True)
+def test_a_row_without_drops_renames_in_place(qtbot: QtBot) -> None:
+    row = shown(qtbot, "first", "second", accepts_drops=False, reorderable=False, renamable=True)
     assert not row.acceptDrops()
     named = []
     row.renamed.connect(lambda *change: named.append(change))
@@ -124,7 +124,7 @@ def test_a_shelf_takes_nothing_and_renames_in_place(qtbot: QtBot) -> None:
     assert named == [(0, "Seven")]
 
 
-def test_the_selected_one_is_scrolled_into_sight(qtbot: QtBot) -> None:
+def test_the_selected_cell_is_scrolled_into_view(qtbot: QtBot) -> None:
     row = shown(qtbot, *"abcdefghijklmnop")
     row.setFocus()
     qtbot.waitUntil(lambda: row.selected == 0)
@@ -132,33 +132,33 @@ def test_the_selected_one_is_scrolled_into_sight(qtbot: QtBot) -> None:
         qtbot.keyClick(row, Qt.Key.Key_Right)
     assert row.selected == 15
     assert row.rect().contains(row.image_rect(15))
-    row.set_items(items("a", "b"))
+    row.set_cells(cells("a", "b"))
     assert row.selected == 1
     assert row.rect().contains(row.image_rect(0))
 
 
-def test_a_cell_paints_its_picture_in_whole_pixels(qtbot: QtBot) -> None:
+def test_a_cell_paints_its_image_in_whole_pixels(qtbot: QtBot) -> None:
     row = shown(qtbot, "a", "b")
     row.set_scale(2)
     row.resize(300, row.sizeHint().height())
     image = row.grab().toImage()
-    place = row.image_rect(1)
-    assert place.width() == 56
+    image_rect = row.image_rect(1)
+    assert image_rect.width() == 56
     ratio = image.devicePixelRatio()
-    for corner in (place.topLeft() + QPoint(0, 20), place.bottomRight()):
+    for corner in (image_rect.topLeft() + QPoint(0, 20), image_rect.bottomRight()):
         assert image.pixelColor(int(corner.x() * ratio), int(corner.y() * ratio)).red() == 40
 
 
 @pytest.mark.parametrize("text", ["Go there", "Rename ...", "Move right", "Remove"])
-def test_the_menu_offers_the_same(qtbot: QtBot, text: str) -> None:
-    row = shown(qtbot, "a", "b", renames=True)
-    told = []
+def test_the_menu_has_the_actions_of_mouse_and_keys(qtbot: QtBot, text: str) -> None:
+    row = shown(qtbot, "a", "b", renamable=True)
+    emitted = []
     for signal in (row.activated, row.removed):
-        signal.connect(lambda index: told.append(index))
-    row.moved.connect(lambda *places: told.append(places))
+        signal.connect(lambda index: emitted.append(index))
+    row.moved.connect(lambda *indices: emitted.append(indices))
     menu = row.menu(0)
     (action,) = (action for action in menu.actions() if action.text() == text)
     action.trigger()
-    assert told or row.findChild(QLineEdit) is not None
+    assert emitted or row.findChild(QLineEdit) is not None
     left = next(action for action in menu.actions() if action.text() == "Move left")
     assert not left.isEnabled()

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 @pytest.fixture
 def bar(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> EmbeddingBar:
     monkeypatch.setattr("aestudio.gui.views.latent.map.embedding_bar.POINTS", 100)
-    made = EmbeddingBar()
-    qtbot.addWidget(made)
-    return made
+    bar = EmbeddingBar()
+    qtbot.addWidget(bar)
+    return bar
 
 
 @pytest.fixture
@@ -32,25 +32,27 @@ def state(studio_session: Session) -> StudioState:
     return replace(studio_session.state, plane=PlaneChoice("tsne"))
 
 
-def at_work(state: StudioState, done: float, what: str) -> StudioState:
-    return replace(state, tasks=MappingProxyType({"embedding": (done, 1.0, what)}))
+def computing(state: StudioState, done: float, activity: str) -> StudioState:
+    return replace(state, tasks=MappingProxyType({"embedding": (done, 1.0, activity)}))
 
 
-def test_it_is_there_while_something_is_laid_out(bar: EmbeddingBar, state: StudioState, qtbot: QtBot) -> None:
+def test_it_is_visible_while_an_embedding_is_computed(
+    bar: EmbeddingBar, state: StudioState, qtbot: QtBot
+) -> None:
     bar.show_state(state)
     assert bar.isHidden(), "all shown images are embedded"
-    bar.show_state(at_work(state, 0.43, "t-SNE"))
+    bar.show_state(computing(state, 0.43, "t-SNE"))
     assert not bar.isHidden()
     assert (bar.progress.value(), bar.note.text) == (430, "Embedding, 43 %")
-    bar.show_state(at_work(state, 0.02, "Encoding the images"))
+    bar.show_state(computing(state, 0.02, "Encoding the images"))
     assert bar.note.text == "Encoding the images"
     with qtbot.waitSignal(bar.cancelled):
         bar.stop.click()
-    bar.show_state(replace(at_work(state, 0.5, "t-SNE"), plane=PlaneChoice("components")))
+    bar.show_state(replace(computing(state, 0.5, "t-SNE"), plane=PlaneChoice("components")))
     assert bar.isHidden()
 
 
-def test_all_digits_can_be_laid_out_where_there_are_more(
+def test_all_images_can_be_embedded_if_there_are_more(
     bar: EmbeddingBar, state: StudioState, qtbot: QtBot
 ) -> None:
     more = replace(state, map_choice=MapChoice(digits="all"))
@@ -68,7 +70,7 @@ def test_all_digits_can_be_laid_out_where_there_are_more(
     assert bar.isHidden()
 
 
-def test_a_problem_is_told(bar: EmbeddingBar, state: StudioState) -> None:
+def test_a_problem_is_shown(bar: EmbeddingBar, state: StudioState) -> None:
     problem = StudioError("UMAP cannot be loaded", advice="Install the program again.")
     bar.show_state(replace(state, embedding=replace(state.embedding, problem=problem)))
     assert not bar.isHidden()

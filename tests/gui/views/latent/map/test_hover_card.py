@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.theme.style import apply_theme
 from aestudio.gui.theme.tokens import DARK, LIGHT
-from aestudio.gui.views.latent.map.hover_card import HoverCard, beside
+from aestudio.gui.views.latent.map.hover_card import HoverCard, position_beside
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -20,46 +20,46 @@ if TYPE_CHECKING:
 CARD = QRect(0, 0, 150, 130)
 
 
-@given(x=st.integers(0, 639), y=st.integers(0, 479), reach=st.integers(5, 60))
-def test_it_is_inside_and_never_over_the_point(x: int, y: int, reach: int) -> None:
-    room = QRect(0, 0, 640, 480)
-    place = beside(QPoint(x, y), reach, CARD, room)
-    assert room.contains(place)
-    assert place.size() == CARD.size()
-    assert not place.adjusted(-reach + 1, -reach + 1, reach - 1, reach - 1).contains(QPoint(x, y))
+@given(x=st.integers(0, 639), y=st.integers(0, 479), distance=st.integers(5, 60))
+def test_it_lies_inside_and_never_covers_the_point(x: int, y: int, distance: int) -> None:
+    area = QRect(0, 0, 640, 480)
+    rect = position_beside(QPoint(x, y), distance, CARD, area)
+    assert area.contains(rect)
+    assert rect.size() == CARD.size()
+    assert not rect.adjusted(-distance + 1, -distance + 1, distance - 1, distance - 1).contains(QPoint(x, y))
 
 
 @given(x=st.integers(0, 199), y=st.integers(0, 149))
-def test_where_no_side_is_large_enough_it_goes_to_the_farther_edge(x: int, y: int) -> None:
-    place = beside(QPoint(x, y), 30, CARD, QRect(0, 0, 200, 150))
-    assert place.left() in (0, 50) or place.right() < x or place.left() > x
+def test_it_goes_to_the_farther_edge_if_no_side_is_large_enough(x: int, y: int) -> None:
+    rect = position_beside(QPoint(x, y), 30, CARD, QRect(0, 0, 200, 150))
+    assert rect.left() in (0, 50) or rect.right() < x or rect.left() > x
 
 
-def test_it_keeps_its_size_when_the_answer_comes(qtbot: QtBot) -> None:
-    around = QWidget()
-    qtbot.addWidget(around)
-    around.resize(600, 500)
-    around.show()
-    card = HoverCard(around)
-    digit = np.full((28, 28), 99, np.uint8)
-    card.show_digit("7 · Image 3", digit, None, "", ink_on_paper=False)
+def test_it_keeps_its_size_when_the_result_arrives(qtbot: QtBot) -> None:
+    plot = QWidget()
+    qtbot.addWidget(plot)
+    plot.resize(600, 500)
+    plot.show()
+    card = HoverCard(plot)
+    image = np.full((28, 28), 99, np.uint8)
+    card.show_image("7 · Image 3", image, None, "", ink_on_paper=False)
     card.show_beside(QPoint(300, 200), 18)
     before = card.size()
-    assert card.back.pixmap().isNull()
-    card.show_digit("7 · Image 3", digit, digit, "squared error 12.3", ink_on_paper=False)
+    assert card.reconstruction.pixmap().isNull()
+    card.show_image("7 · Image 3", image, image, "squared error 12.3", ink_on_paper=False)
     card.show_beside(QPoint(300, 200), 18)
     assert card.size() == before
-    assert card.back.pixmap().toImage() == card.digit.pixmap().toImage()
+    assert card.reconstruction.pixmap().toImage() == card.image.pixmap().toImage()
 
 
-def test_another_theme_is_another_look_and_dressing_ends(qtbot: QtBot) -> None:
+def test_a_new_theme_restyles_it_once(qtbot: QtBot) -> None:
     from PySide6.QtWidgets import QApplication
 
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    around = QWidget()
-    qtbot.addWidget(around)
-    card = HoverCard(around)
+    plot = QWidget()
+    qtbot.addWidget(plot)
+    card = HoverCard(plot)
     apply_theme(app, LIGHT)
     assert LIGHT.raised in card.styleSheet()
     apply_theme(app, DARK)

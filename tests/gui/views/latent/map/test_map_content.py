@@ -1,4 +1,4 @@
-"""The map's numbers, images and ellipses, computed from the state."""
+"""The map's values, images and ellipses, computed from the state."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def shown(count: int = 400) -> Any:
     return SimpleNamespace(plane=plane, xy=np.zeros((count, 2), np.float32), given=False)
 
 
-def test_the_ellipse_is_the_spread_of_the_projected_codes() -> None:
-    """Against the covariance of many codes drawn around the mean and laid on the plane."""
+def test_the_ellipse_is_the_covariance_of_the_projected_codes() -> None:
+    """Compare it with the covariance of many codes drawn from the posterior and projected onto the plane."""
     mean = CODES[3].astype(np.float32)
     std = np.array([0.1, 0.5, 1.0, 2.0, 0.3], np.float32)
     at, covariance = ellipse_of(SimpleNamespace(code=mean, std=std), shown())  # type: ignore[arg-type]
@@ -38,7 +38,7 @@ def test_the_ellipse_is_the_spread_of_the_projected_codes() -> None:
     np.testing.assert_allclose(covariance, np.cov(drawn.T), atol=0.05)
 
 
-def test_no_ellipse_without_a_spread_or_on_another_models_map() -> None:
+def test_no_ellipse_without_a_covariance_or_on_another_models_map() -> None:
     code = CODES[0].astype(np.float32)
     for inspected in (
         None,
@@ -48,23 +48,23 @@ def test_no_ellipse_without_a_spread_or_on_another_models_map() -> None:
         assert ellipse_of(inspected, shown()) == (None, None)  # type: ignore[arg-type]
 
 
-def test_numbers_are_those_of_the_chosen_colour() -> None:
-    found = MapValues("loss", np.arange(9, dtype=np.float32), "nats")
-    state = StudioState(find_recipe("vae"), results={"map values": Result(None, found)})
+def test_values_are_those_of_the_chosen_colour() -> None:
+    values = MapValues("loss", np.arange(9, dtype=np.float32), "nats")
+    state = StudioState(find_recipe("vae"), results={"map values": Result(None, values)})
     assert values_of(state, shown()) is None
     loss = replace(state, map_choice=MapChoice("loss"))
-    assert values_of(loss, shown()) is found
-    assert values_of(loss, shown(5)) is None, "those are of a larger map"
+    assert values_of(loss, shown()) is values
+    assert values_of(loss, shown(5)) is None, "these values are of a larger map"
     assert values_of(replace(state, map_choice=MapChoice("density")), shown()) is None
-    filled = padded(found.values, 12)
-    np.testing.assert_array_equal(filled[:9], found.values)
+    filled = padded(values.values, 12)
+    np.testing.assert_array_equal(filled[:9], values.values)
     assert np.isnan(filled[9:]).all()
 
 
-def test_pictures_are_counted_through_both_sets(few_digits: Dataset) -> None:
+def test_images_are_numbered_through_both_sets(few_digits: Dataset) -> None:
     state = StudioState(find_recipe("vae"), data=DataState("x", "ready", dataset=few_digits))
-    found = images_of(state)(np.array([61, 2, 359]))
-    wanted = [few_digits.train.images[1, 0], few_digits.test.images[2, 0], few_digits.train.images[299, 0]]
-    np.testing.assert_array_equal(found, wanted)
+    images = images_of(state)(np.array([61, 2, 359]))
+    expected = [few_digits.train.images[1, 0], few_digits.test.images[2, 0], few_digits.train.images[299, 0]]
+    np.testing.assert_array_equal(images, expected)
     paper = images_of(replace(state, ink_on_paper=True))(np.array([2]))
     np.testing.assert_array_equal(paper[0], 255 - few_digits.test.images[2, 0])

@@ -22,26 +22,26 @@ def state(studio_session: Session) -> StudioState:
     return studio_session.state
 
 
-def test_each_choice_is_told_whole(qtbot: QtBot, state: StudioState) -> None:
+def test_each_choice_is_reported_complete(qtbot: QtBot, state: StudioState) -> None:
     tools = MapToolbar()
     qtbot.addWidget(tools)
     tools.show_state(replace(state, map_choice=MapChoice("density", "all", "none")))
     chosen: list[MapChoice] = []
     tools.map_chosen.connect(chosen.append)
-    tools.layer.setCurrentIndex(3)
-    tools.layer.activated.emit(3)
+    tools.overlay.setCurrentIndex(3)
+    tools.overlay.activated.emit(3)
     tools.colour.setCurrentIndex(1)
     tools.colour.activated.emit(1)
     assert chosen == [MapChoice("density", "all", "stretch"), MapChoice("loss", "all", "stretch")]
 
 
-def test_a_layout_has_no_axes_and_no_decoded_layers(qtbot: QtBot, state: StudioState) -> None:
+def test_an_embedding_has_no_axes_and_no_decoded_overlays(qtbot: QtBot, state: StudioState) -> None:
     tools = MapToolbar()
     qtbot.addWidget(tools)
     tools.show()
     tools.show_state(replace(state, plane=PlaneChoice("tsne")))
     assert not tools.first.isVisible()
-    model = tools.layer.model()
+    model = tools.overlay.model()
     offered = [model.flags(model.index(row, 0)).value & 32 != 0 for row in range(4)]
     assert offered == [True, True, False, False]
     tools.show_state(replace(state, plane=PlaneChoice("components")))
@@ -53,13 +53,13 @@ def test_without_a_dataset_there_is_no_training_set(qtbot: QtBot, state: StudioS
     tools = MapToolbar()
     qtbot.addWidget(tools)
     tools.show_state(replace(state, data=DataState()))
-    model = tools.digits.model()
+    model = tools.images.model()
     assert not model.flags(model.index(1, 0)).value & 32
     assert "dataset" in model.index(1, 0).data(3)
 
 
 @pytest.mark.parametrize(("width", "rows"), [(352, 2), (800, 1)])
-def test_everything_has_its_place(qtbot: QtBot, state: StudioState, width: int, rows: int) -> None:
+def test_all_controls_fit(qtbot: QtBot, state: StudioState, width: int, rows: int) -> None:
     tools = MapToolbar()
     qtbot.addWidget(tools)
     tools.resize(width, 80)
@@ -73,8 +73,8 @@ def test_everything_has_its_place(qtbot: QtBot, state: StudioState, width: int, 
         tools.first,
         tools.second,
         tools.colour,
-        tools.digits,
-        tools.layer,
+        tools.images,
+        tools.overlay,
         tools.lasso,
         tools.fit,
     ]

@@ -14,7 +14,7 @@ from aestudio.gui.views.latent.sliders.slider_animation import MODES, SliderAnim
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-parts = st.floats(0, 1)
+fractions = st.floats(0, 1)
 Z1, Z2 = ("axis", 0), ("axis", 1)
 
 
@@ -26,26 +26,31 @@ class Clock:
         return self.now
 
 
-@given(part=parts, turns=st.floats(0, 50), mode=st.sampled_from(MODES))
-def test_it_stays_in_its_range(part: float, turns: float, mode: str) -> None:
-    assert 0 <= sweep(part, turns, mode)[0] <= 1  # type: ignore[arg-type]
+@given(start=fractions, sweeps=st.floats(0, 50), mode=st.sampled_from(MODES))
+def test_it_stays_in_its_range(start: float, sweeps: float, mode: str) -> None:
+    assert 0 <= sweep(start, sweeps, mode)[0] <= 1  # type: ignore[arg-type]
 
 
-@given(part=parts)
-def test_once_ends_where_it_began_and_was_everywhere(part: float) -> None:
-    assert sweep(part, 2.0, "once") == (part, True)
-    seen = [sweep(part, step / 500, "once") for step in range(1000)]
-    assert not any(over for _, over in seen)
-    places = [place for place, _ in seen]
-    assert max(places) > 0.995
-    assert min(places) < 0.005
-    steps = [abs(after - before) for before, after in itertools.pairwise(places)]
-    assert max(steps) < 0.0021  # no leap
+@given(start=fractions)
+def test_once_covers_the_range_and_ends_at_its_start(start: float) -> None:
+    assert sweep(start, 2.0, "once") == (start, True)
+    results = [sweep(start, step / 500, "once") for step in range(1000)]
+    assert not any(over for _, over in results)
+    positions = [position for position, _ in results]
+    assert max(positions) > 0.995
+    assert min(positions) < 0.005
+    steps = [abs(after - before) for before, after in itertools.pairwise(positions)]
+    assert max(steps) < 0.0021  # no jump
 
 
-def test_loop_leaps_and_back_and_forth_turns() -> None:
-    assert [round(sweep(0.5, turns, "loop")[0], 3) for turns in (0.0, 0.4, 0.6, 1.0)] == [0.5, 0.9, 0.1, 0.5]
-    assert [round(sweep(0.5, turns, "back_and_forth")[0], 3) for turns in (0.4, 0.6, 1.5, 2.0)] == [
+def test_loop_jumps_and_back_and_forth_turns_around() -> None:
+    assert [round(sweep(0.5, sweeps, "loop")[0], 3) for sweeps in (0.0, 0.4, 0.6, 1.0)] == [
+        0.5,
+        0.9,
+        0.1,
+        0.5,
+    ]
+    assert [round(sweep(0.5, sweeps, "back_and_forth")[0], 3) for sweeps in (0.4, 0.6, 1.5, 2.0)] == [
         0.9,
         0.9,
         0.0,
@@ -61,9 +66,9 @@ def clock() -> Clock:
 
 @pytest.fixture
 def animator(qapp: object, clock: Clock) -> SliderAnimator:
-    made = SliderAnimator(clock=clock)
-    yield made  # type: ignore[misc]
-    made.stop_all()
+    animator = SliderAnimator(clock=clock)
+    yield animator  # type: ignore[misc]
+    animator.stop_all()
 
 
 def test_several_move_in_one_frame(qtbot: QtBot, animator: SliderAnimator, clock: Clock) -> None:
@@ -77,21 +82,21 @@ def test_several_move_in_one_frame(qtbot: QtBot, animator: SliderAnimator, clock
     assert caught.args == [{Z1: pytest.approx(1.0), Z2: pytest.approx(-1.5)}]
 
 
-def test_once_stops_by_itself_and_tells(animator: SliderAnimator, clock: Clock) -> None:
-    told: list[frozenset] = []
-    animator.changed.connect(lambda: told.append(animator.playing))
+def test_once_stops_and_reports_it(animator: SliderAnimator, clock: Clock) -> None:
+    playing: list[frozenset] = []
+    animator.changed.connect(lambda: playing.append(animator.playing))
     values: list[dict] = []
     animator.moved.connect(values.append)
     animator.mode, animator.seconds = "once", 1.0
     animator.play(Z1, 0.25, 0.0, 1.0)
-    clock.now += 5  # a frame that comes late is nothing to catch up
+    clock.now += 5  # a late frame is not made up for
     animator.tick()
     assert values == [{Z1: 0.25}]
-    assert told == [frozenset({Z1}), frozenset()]
+    assert playing == [frozenset({Z1}), frozenset()]
     assert not animator._timer.isActive()
 
 
-def test_the_rate_is_the_timers(animator: SliderAnimator) -> None:
+def test_the_rate_sets_the_timer(animator: SliderAnimator) -> None:
     animator.rate = 10
     animator.play(Z1, 0, -1, 1)
     assert animator._timer.interval() == 100

@@ -1,4 +1,4 @@
-"""Which sliders there are, in which order, and what each shows."""
+"""The content, order, rows and values of the sliders."""
 
 from __future__ import annotations
 
@@ -14,15 +14,14 @@ from aestudio.analysis.latent_transform import axes_of_dimensions
 from aestudio.gui.inference.requests.axis_names_request import AxisNames
 from aestudio.gui.state.studio_state import Exploration, Result, StudioState
 from aestudio.gui.state.workspace import Direction, SliderState, Workspace
-from aestudio.gui.views.latent.sliders.slider_rows import (
+from aestudio.gui.views.latent.sliders.slider_content import (
     SliderContent,
     SteadyRanges,
     content_of,
-    grown,
-    order,
-    rows_of,
-    standings,
+    widened,
 )
+from aestudio.gui.views.latent.sliders.slider_order import ordered_keys
+from aestudio.gui.views.latent.sliders.slider_rows import rows_of, values_and_stds
 from aestudio.inference.frozen_model import Codes
 from aestudio.recipes.library import find_recipe
 
@@ -36,23 +35,23 @@ SIZE = 64
 def codes() -> Codes:
     """64 dimensions whose information falls with the distance from number 40; the last ones have none."""
     random = np.random.default_rng(5)
-    spread = np.maximum(0.0, 1.5 - 0.1 * np.abs(np.arange(SIZE) - 40))
-    std = np.sqrt(np.maximum(1 - spread**2 / 3, 0.05))
-    mean = random.standard_normal((500, SIZE)) * spread
+    scale = np.maximum(0.0, 1.5 - 0.1 * np.abs(np.arange(SIZE) - 40))
+    std = np.sqrt(np.maximum(1 - scale**2 / 3, 0.05))
+    mean = random.standard_normal((500, SIZE)) * scale
     return Codes(mean.astype(np.float32), np.tile(std, (500, 1)).astype(np.float32))
 
 
 @pytest.fixture(scope="module")
-def figures(codes: Codes) -> LatentStatistics:
+def statistics(codes: Codes) -> LatentStatistics:
     return latent_statistics(codes, True)
 
 
 def state_of(
-    figures: LatentStatistics | None, workspace: Workspace, names: AxisNames | None = None
+    statistics: LatentStatistics | None, workspace: Workspace, names: AxisNames | None = None
 ) -> StudioState:
     results = {}
-    if figures is not None:
-        results["sliders"] = Result(None, figures)
+    if statistics is not None:
+        results["sliders"] = Result(None, statistics)
     if names is not None:
         results["axis names"] = Result(None, names)
     code = np.zeros(SIZE, np.float32)
@@ -62,75 +61,75 @@ def state_of(
 
 
 def content(
-    figures: LatentStatistics | None,
+    statistics: LatentStatistics | None,
     sliders: SliderState | None = None,
     directions: tuple[Direction, ...] = (),
     names: AxisNames | None = None,
     basis: Basis = "dimensions",
 ) -> SliderContent:
     workspace = Workspace(sliders=replace(sliders or SliderState(), basis=basis), directions=directions)
-    axes = axes_of_dimensions(SIZE) if figures is None else figures.axes_of(basis)
-    return content_of(state_of(figures, workspace, names), axes, SteadyRanges())
+    axes = axes_of_dimensions(SIZE) if statistics is None else statistics.axes_of(basis)
+    return content_of(state_of(statistics, workspace, names), axes, SteadyRanges())
 
 
 def numbers(keys: tuple) -> list[int]:
     return [index for kind, index in keys if kind == "axis"]
 
 
-def test_by_number_and_by_information(figures: LatentStatistics) -> None:
-    sliders = content(figures)
-    assert numbers(order(sliders, False, "")) == list(range(SIZE))
-    best = numbers(order(sliders, True, ""))
+def test_by_number_and_by_information(statistics: LatentStatistics) -> None:
+    sliders = content(statistics)
+    assert numbers(ordered_keys(sliders, False, "")) == list(range(SIZE))
+    best = numbers(ordered_keys(sliders, True, ""))
     assert best[0] == 40
     assert set(best[:5]) == {38, 39, 40, 41, 42}
-    told = figures.dimensions.information[best]
-    assert (np.diff(told) <= 0).all()
+    information = statistics.dimensions.information[best]
+    assert (np.diff(information) <= 0).all()
 
 
-def test_without_figures_there_are_strips_all_the_same() -> None:
+def test_without_statistics_the_sliders_are_shown_too() -> None:
     sliders = content(None)
-    assert numbers(order(sliders, True, "")) == list(range(SIZE))
+    assert numbers(ordered_keys(sliders, True, "")) == list(range(SIZE))
     row = rows_of(sliders, [("axis", 6)])[0]
     assert (row.symbol, row.low, row.high, row.meter, row.active) == ("z7", -3.0, 3.0, None, None)
 
 
-def test_the_filter_knows_names_and_conditions(figures: LatentStatistics) -> None:
+def test_the_filter_knows_names_and_conditions(statistics: LatentStatistics) -> None:
     names: list[AxisName | None] = [None] * SIZE
     names[6] = AxisName("measure", "slant", 0.93, 2.0, {}, 16)
     named = AxisNames("", 0, SIZE, "dimensions", tuple(names), (), 16, True)
-    sliders = content(figures, SliderState(muted=frozenset({3, 9}), locked=frozenset({9})), names=named)
-    assert numbers(order(sliders, False, "slant")) == [6]
-    assert numbers(order(sliders, False, "MUTED")) == [3, 9]
-    assert numbers(order(sliders, False, "muted locked")) == [9]
-    assert numbers(order(sliders, False, "z64")) == [63]
-    assert order(sliders, False, "nonsense") == ()
-    active, collapsed = (numbers(order(sliders, False, word)) for word in ("active", "collapsed"))
+    sliders = content(statistics, SliderState(muted=frozenset({3, 9}), locked=frozenset({9})), names=named)
+    assert numbers(ordered_keys(sliders, False, "slant")) == [6]
+    assert numbers(ordered_keys(sliders, False, "MUTED")) == [3, 9]
+    assert numbers(ordered_keys(sliders, False, "muted locked")) == [9]
+    assert numbers(ordered_keys(sliders, False, "z64")) == [63]
+    assert ordered_keys(sliders, False, "nonsense") == ()
+    active, collapsed = (numbers(ordered_keys(sliders, False, word)) for word in ("active", "collapsed"))
     assert sorted(active + collapsed) == list(range(SIZE))
-    assert active == np.flatnonzero(figures.dimensions.active).tolist()
+    assert active == np.flatnonzero(statistics.dimensions.active).tolist()
     assert collapsed
     assert rows_of(sliders, [("axis", 6)])[0].name == "slant, r = 0.93"
 
 
-def test_names_of_other_strips_are_not_shown(figures: LatentStatistics) -> None:
+def test_names_of_another_basis_are_not_shown(statistics: LatentStatistics) -> None:
     named = AxisNames(
         "", 0, SIZE, "components", (AxisName("mixed", "", 0.0, 0.0, {}, 16),) * SIZE, (), 16, True
     )
-    assert rows_of(content(figures, names=named), [("axis", 0)])[0].name == ""
-    assert rows_of(content(figures, names=named, basis="components"), [("axis", 0)])[0].name == "mixed"
+    assert rows_of(content(statistics, names=named), [("axis", 0)])[0].name == ""
+    assert rows_of(content(statistics, names=named, basis="components"), [("axis", 0)])[0].name == "mixed"
 
 
-def test_a_soloed_strip_silences_the_others(figures: LatentStatistics) -> None:
-    sliders = content(figures, SliderState(soloed=frozenset({2})))
-    silent = [row.held for row in rows_of(sliders, order(sliders, False, ""))]
+def test_a_soloed_slider_silences_the_others(statistics: LatentStatistics) -> None:
+    sliders = content(statistics, SliderState(soloed=frozenset({2})))
+    silent = [row.held for row in rows_of(sliders, ordered_keys(sliders, False, ""))]
     assert silent == [index != 2 for index in range(SIZE)]
 
 
-def test_the_meter_tells_nats_or_says_why_not(figures: LatentStatistics, codes: Codes) -> None:
-    row = rows_of(content(figures), [("axis", 40)])[0]
-    assert figures.dimensions.kl is not None
+def test_the_meter_shows_nats_or_says_why_not(statistics: LatentStatistics, codes: Codes) -> None:
+    row = rows_of(content(statistics), [("axis", 40)])[0]
+    assert statistics.dimensions.kl is not None
     assert row.meter == 1.0
-    assert (row.meter_text, row.meter_unit) == (f"{figures.dimensions.kl[40]:.2f}", "nats")
-    turned = rows_of(content(figures, basis="components"), [("axis", 0)])[0]
+    assert (row.meter_text, row.meter_unit) == (f"{statistics.dimensions.kl[40]:.2f}", "nats")
+    turned = rows_of(content(statistics, basis="components"), [("axis", 0)])[0]
     assert turned.meter_text.endswith("%")
     assert "no parts along components" in turned.meter_help
     assert turned.symbol == "PC 1"
@@ -141,36 +140,36 @@ def test_the_meter_tells_nats_or_says_why_not(figures: LatentStatistics, codes: 
     assert "KL" not in plain.meter_help
 
 
-def test_own_directions_come_first_with_their_uncertainty(figures: LatentStatistics) -> None:
+def test_own_directions_come_first_with_their_uncertainty(statistics: LatentStatistics) -> None:
     vector, error = np.zeros(SIZE, np.float32), np.zeros(SIZE, np.float32)
     vector[3], error[5] = 2.0, 0.5
-    sliders = content(figures, directions=(Direction("to bold", vector, error, 1.5),))
-    keys = order(sliders, True, "")
+    sliders = content(statistics, directions=(Direction("to bold", vector, error, 1.5),))
+    keys = ordered_keys(sliders, True, "")
     assert keys[0] == ("direction", 0)
     assert len(keys) == SIZE + 1
     row = rows_of(sliders, keys[:1])[0]
     assert row.removable
     assert (row.symbol, row.meter_text) == ("to bold", "±25 %")
-    values, sigmas = standings(sliders, keys[:2], np.zeros(SIZE, np.float32), None)
+    values, stds = values_and_stds(sliders, keys[:2], np.zeros(SIZE, np.float32), None)
     assert values[0] == 1.5
-    assert sigmas[0] == pytest.approx(1.5 * 0.25)
+    assert stds[0] == pytest.approx(1.5 * 0.25)
 
 
-def test_where_the_strips_stand_and_how_sure(figures: LatentStatistics, codes: Codes) -> None:
+def test_values_and_standard_deviations(statistics: LatentStatistics, codes: Codes) -> None:
     assert codes.std is not None
-    sliders, keys = content(figures), (("axis", 41), ("axis", 2))
-    values, sigmas = standings(sliders, keys, codes.mean[0], None)
+    sliders, keys = content(statistics), (("axis", 41), ("axis", 2))
+    values, stds = values_and_stds(sliders, keys, codes.mean[0], None)
     assert values == pytest.approx(codes.mean[0][[41, 2]].tolist())
-    assert sigmas == pytest.approx(codes.std.mean(0)[[41, 2]].tolist(), rel=1e-5)
+    assert stds == pytest.approx(codes.std.mean(0)[[41, 2]].tolist(), rel=1e-5)
     own = np.linspace(0.1, 0.9, SIZE).astype(np.float32)
-    assert standings(sliders, keys, codes.mean[0], own)[1] == pytest.approx(own[[41, 2]].tolist())
-    turned = content(figures, basis="components")
-    values, _ = standings(turned, keys, codes.mean[0], None)
-    assert values[0] == pytest.approx(figures.axes_of("components").coordinates(codes.mean[0])[41])
+    assert values_and_stds(sliders, keys, codes.mean[0], own)[1] == pytest.approx(own[[41, 2]].tolist())
+    turned = content(statistics, basis="components")
+    values, _ = values_and_stds(turned, keys, codes.mean[0], None)
+    assert values[0] == pytest.approx(statistics.axes_of("components").coordinates(codes.mean[0])[41])
 
 
-def test_ranges_only_grow_and_not_for_a_little() -> None:
+def test_ranges_only_grow_and_only_by_more_than_the_tolerance() -> None:
     old = np.array([[-1.0, 1.0], [-2.0, 2.0]])
-    assert grown(old, old * 1.04) is old
-    assert grown(old, old * 0.5) is old
-    np.testing.assert_allclose(grown(old, np.array([[-1.5, 0.5], [-1, 1]])), [[-1.5, 1.0], [-2, 2]])
+    assert widened(old, old * 1.04) is old
+    assert widened(old, old * 0.5) is old
+    np.testing.assert_allclose(widened(old, np.array([[-1.5, 0.5], [-1, 1]])), [[-1.5, 1.0], [-2, 2]])

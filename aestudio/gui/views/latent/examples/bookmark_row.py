@@ -1,4 +1,4 @@
-"""The bookmarks: click to go there, drag them to keyframes and groups."""
+"""The bookmarks: click one to go there, drag it to keyframes and groups."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.views.latent.examples.example_row import ExampleRow
-from aestudio.gui.views.latent.examples.image_row import Item
+from aestudio.gui.views.latent.examples.image_row import Cell
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import fill, row
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
 
 
-class BookmarkShelf(QWidget):
-    """A row of bookmarks with the button that adds the current code."""
+class BookmarkRow(QWidget):
+    """The row of bookmarks, and the button that adds the current code."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,9 +30,9 @@ class BookmarkShelf(QWidget):
         self.row = ExampleRow(
             self.tr("Bookmarks"),
             self.tr("No bookmarks yet: Ctrl+Shift+D adds the current code."),
-            takes=False,
-            orders=False,
-            renames=True,
+            accepts_drops=False,
+            reorderable=False,
+            renamable=True,
         )
         self.row.activated.connect(workspace.go_to_bookmark)
         self.row.removed.connect(workspace.remove_bookmark)
@@ -43,5 +43,8 @@ class BookmarkShelf(QWidget):
         """Show the bookmarks, and whether there is a code to add."""
         self.add.setEnabled(state.exploration.decoded_code is not None)
         if self._shown.differs(state.workspace.bookmarks, state.ink_on_paper):
-            items = [Item(mark.example, mark.picture, mark.name) for mark in state.workspace.bookmarks]
-            self.row.set_items(items, state.ink_on_paper)
+            cells = [
+                Cell(bookmark.example, bookmark.picture, bookmark.name)
+                for bookmark in state.workspace.bookmarks
+            ]
+            self.row.set_cells(cells, state.ink_on_paper)

@@ -1,0 +1,87 @@
+"""The controls of the grid: images in each row, spacing, zoom, and decoding under the cursor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QWidget
+
+from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.layouts import fill, row
+
+if TYPE_CHECKING:
+    from aestudio.analysis.grid_cells import Spacing
+
+SIDES = (10, 20, 30, 40)
+
+
+class GridControls(QWidget):
+    """A row of boxes and buttons, or a column.
+
+    side_chosen(), spacing_chosen(): the user chose in one of the boxes
+    zoomed(factor of the window's width); homed(); walk_switched(bool): decode while dragging
+    """
+
+    side_chosen = Signal()
+    spacing_chosen = Signal()
+    zoomed = Signal(float)
+    homed = Signal()
+    walk_switched = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.side = QComboBox()
+        self.side.addItems([self.tr("Auto"), *(self.tr("{} × {}").format(side, side) for side in SIDES)])
+        self.side.setToolTip(self.tr("Images in each row and column; Auto takes as many as stay crisp"))
+        self.side.setAccessibleName(self.tr("Images in each row"))
+        self.side.activated.connect(self.side_chosen)
+        self.spacing_box = QComboBox()
+        self.spacing_box.addItems([self.tr("Evenly"), self.tr("Quantiles")])
+        self.spacing_box.setAccessibleName(self.tr("Spacing"))
+        self.spacing_box.activated.connect(self.spacing_chosen)
+        self.walk = IconButton("search", self.tr("Decode under the cursor while dragging, as Shift does"))
+        self.walk.setCheckable(True)
+        self.walk.toggled.connect(self.walk_switched)
+        zoom_in = IconButton("plus", self.tr("Zoom in (+)"))
+        zoom_in.clicked.connect(lambda: self.zoomed.emit(0.8))
+        zoom_out = IconButton("minus", self.tr("Zoom out (−)"))
+        zoom_out.clicked.connect(lambda: self.zoomed.emit(1.25))
+        home = IconButton("reset", self.tr("Show the whole grid again (Home)"))
+        home.clicked.connect(self.homed)
+        boxes = self.side, self.spacing_box
+        self._layout = row(*boxes, self.walk, zoom_out, zoom_in, home, fill(), gap=4, on=self)
+
+    @property
+    def chosen_side(self) -> int | None:
+        """The chosen number of images in each row; None for as many as fit best."""
+        chosen = self.side.currentIndex()
+        return SIDES[chosen - 1] if chosen else None
+
+    @property
+    def spacing(self) -> Spacing:
+        """Equal distances, or equal steps of the prior's probability."""
+        return "normal" if self.spacing_box.currentIndex() == 1 else "even"
+
+    def offer_quantiles(self, prior: bool, straight: bool) -> bool:
+        """Offer quantiles, which are the prior's: only for a model with a prior, and along straight axes.
+
+        Returns whether the spacing changed: quantiles were chosen, and are not possible any more.
+        """
+        possible = prior and straight
+        self.spacing_box.setEnabled(possible)
+        changed = not possible and self.spacing_box.currentIndex() != 0
+        if changed:
+            self.spacing_box.setCurrentIndex(0)
+        if possible:
+            tip = self.tr("Codes at equal distances, or at equal steps of the prior's probability")
+        elif straight:
+            tip = self.tr("This recipe has no prior to take quantiles of: codes at equal distances")
+        else:
+            tip = self.tr("A t-SNE or UMAP map has no straight axes to take quantiles along")
+        self.spacing_box.setToolTip(tip)
+        return changed
+
+    def set_direction(self, direction: QBoxLayout.Direction) -> None:
+        """Lay the controls out as a row or a column."""
+        self._layout.setDirection(direction)

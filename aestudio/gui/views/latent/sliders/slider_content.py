@@ -1,0 +1,118 @@
+"""Content of the sliders, computed from the state: axes, ranges, statistics and names. Pure functions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+
+from aestudio.gui.views.latent.sliders.axis_names import axis_text
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from aestudio.analysis.attribute_discovery import AxisName
+    from aestudio.analysis.axis_statistics import AxisStatistics
+    from aestudio.analysis.latent_transform import Axes
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.state.workspace import Basis, Direction, SliderState
+    from aestudio.training.events import RunKey
+
+translate = QCoreApplication.translate
+
+UNKNOWN_RANGE = (-3.0, 3.0)
+# During a training, ranges only grow, and only when the data leave them by this share of their width.
+_TOLERANCE = 0.05
+
+
+@dataclass(frozen=True, eq=False)
+class SliderContent:
+    """All data that the sliders show, for L axes and the user's own directions.
+
+    basis:      the axes of the sliders; "dimensions" also until the components are known
+    statistics: of these axes; None until they are known
+    ranges:     float64 (L, 2): lowest and highest value of each slider
+    names, direction_names: which attribute each changes, as far as it is measured
+    """
+
+    basis: Basis
+    axes: Axes
+    statistics: AxisStatistics | None
+    ranges: NDArray[np.float64]
+    sliders: SliderState
+    directions: tuple[Direction, ...]
+    names: tuple[AxisName | None, ...]
+    direction_names: tuple[AxisName | None, ...]
+
+    def __len__(self) -> int:
+        return len(self.axes)
+
+
+def content_of(state: StudioState, axes: Axes, steady: SteadyRanges) -> SliderContent:
+    """The content for the state; `axes` are those that the sliders move (`explore.latent_transform`)."""
+    size, workspace = axes.size, state.workspace
+    result = state.value("sliders")
+    statistics = None if result is None else result.metrics_of(workspace.sliders.basis)
+    if statistics is not None and statistics.axes.size != size:
+        statistics = None
+    basis: Basis = "dimensions" if statistics is None else workspace.sliders.basis
+    names = state.value("names")
+    return SliderContent(
+        basis,
+        axes,
+        statistics,
+        steady.ranges(state, basis, statistics, size),
+        workspace.sliders,
+        workspace.directions,
+        () if names is None else names.of(basis, size),
+        () if names is None else names.of_directions(workspace.directions),
+    )
+
+
+class SteadyRanges:
+    """Ranges of the sliders that do not jump while a training moves the codes."""
+
+    def __init__(self) -> None:
+        self._key: tuple[RunKey | None, Basis, int] | None = None
+        self._ranges = np.empty((0, 2))
+
+    def ranges(
+        self, state: StudioState, basis: Basis, statistics: AxisStatistics | None, size: int
+    ) -> NDArray[np.float64]:
+        """Range of each slider, float64 (L, 2)."""
+        model = state.model
+        given = None if model is None else model.ranges
+        if basis == "dimensions" and given is not None and len(given) == size:
+            return given.astype(np.float64)  # a shipped model's ranges do not change
+        if statistics is None:
+            return np.tile(UNKNOWN_RANGE, (size, 1))
+        key = (None if model is None else model.snapshot.run_key, basis, size)
+        if key != self._key or not state.training.active:
+            self._key, self._ranges = key, statistics.ranges
+        else:
+            self._ranges = widened(self._ranges, statistics.ranges)
+        return self._ranges
+
+
+def widened(old: NDArray[np.float64], new: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The old ranges, float64 (L, 2), widened to contain the new ones if these leave them clearly."""
+    width = (old[:, 1] - old[:, 0]) * _TOLERANCE
+    inside = (new[:, 0] >= old[:, 0] - width) & (new[:, 1] <= old[:, 1] + width)
+    if inside.all():
+        return old
+    return np.stack([np.minimum(old[:, 0], new[:, 0]), np.maximum(old[:, 1], new[:, 1])], axis=1)
+
+
+def symbol_of(basis: Basis, index: int) -> str:
+    """Symbol of an axis: "z7" or "PC 7"."""
+    if basis == "components":
+        return translate("latent sliders", "PC {}").format(index + 1)
+    return f"z{index + 1}"
+
+
+def name_text(names: tuple[AxisName | None, ...], index: int) -> str:
+    """The name of an axis, translated; "" until it is measured."""
+    name = names[index] if index < len(names) else None
+    return "" if name is None else axis_text(name)
