@@ -87,7 +87,7 @@ class BookmarksController:
                 return  # read again when it is shown next
             self._reading = False
             if message.problem is not None:
-                self._store.say(str(message.problem), "bad")
+                self._store.show_message(str(message.problem), "bad")
             found: Marks = message.value or ()
             self._known[run] = found
             self._shared[run] = self._share(path, found)
@@ -146,9 +146,9 @@ def _read(path: Path) -> Marks:
 def _write(path: Path, marks: Sequence[Bookmark]) -> None:
     from aestudio.runs.bookmarks_file import write_bookmarks
 
-    write_bookmarks(path, [(mark.name, mark.code, mark.picture) for mark in marks], make_folder=False)
+    write_bookmarks(path, [(mark.name, mark.code, mark.image) for mark in marks], make_folder=False)
 
 
 def _key(mark: Bookmark) -> Hashable:
-    picture = None if mark.picture is None else mark.picture.tobytes()
+    picture = None if mark.image is None else mark.image.tobytes()
     return mark.name, mark.code.tobytes(), picture

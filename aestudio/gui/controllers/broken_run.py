@@ -80,7 +80,7 @@ class BrokenRun:
         text = translate("session", "{} Resume continues from step {}.").format(
             f"{problem}{passed_over}", f"{_step(checkpoint):,}"
         )
-        self._store.say(text, "bad")
+        self._store.show_message(text, "bad")
 
 
 def _step(checkpoint: Checkpoint | None) -> int:

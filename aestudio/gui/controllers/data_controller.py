@@ -55,7 +55,7 @@ class DataController:
         """
         state = self._store.state
         if any(work.active and work.phase != "preparing" for work in (state.training, state.comparison)):
-            self._store.say(
+            self._store.show_message(
                 translate("session", "The dataset cannot change while a training runs: stop it first."),
                 "warn",
             )
@@ -118,14 +118,14 @@ class DataController:
             store.intents.data_failed(problem)
         elif message.cancelled:
             store.update(data=replace(data, phase="ready" if data.dataset else "none"))
-            store.say(translate("session", "Loading was cancelled."))
+            store.show_message(translate("session", "Loading was cancelled."))
             store.intents.data_failed(None)
         else:
             dataset = message.value
             store.update(data=DataState(data.requested, "ready", dataset=dataset), selected=0)
             instead = data.requested == "auto" and dataset.name == "builtin"
             loaded = () if instead else (translate("session", "Loaded: {}.").format(dataset.title),)
-            store.say(" ".join((*loaded, *dataset.notes)), "warn" if instead else "plain")
+            store.show_message(" ".join((*loaded, *dataset.notes)), "warn" if instead else "plain")
             store.intents.data_ready()
 
     def _mismatch(self, dataset: Dataset | None) -> StudioError | None:

@@ -120,7 +120,7 @@ class EmbeddingController:
         if message.problem is not None:
             self._declined = requested
             self._store.update(embedding=replace(self._store.state.embedding, problem=message.problem))
-            self._store.say(str(message.problem), "bad")
+            self._store.show_message(str(message.problem), "bad")
         elif not message.cancelled:
             self._kept[requested] = message.value
             if len(self._kept) > MOST_KEPT:
@@ -150,7 +150,7 @@ class EmbeddingController:
         shown = self._store.state.embedding.requested
         if shown is None or not requested.continues(shown):
             self._store.intents.choose_plane(self._before)
-        self._store.say(translate("session", "The embedding was cancelled."))
+        self._store.show_message(translate("session", "The embedding was cancelled."))
 
     def _stop(self) -> None:
         self._working = None
@@ -180,7 +180,9 @@ def _embedded(
     progress(0.0, 1.0, "")
     process.load(requested.kind)  # while the images are encoded
     codes = (
-        _codes(requested, staged(progress, 0, _ENCODED)) if requested.given is None else requested.given.mean
+        _codes(requested, staged(progress, 0, _ENCODED))
+        if requested.shipped_codes is None
+        else requested.shipped_codes.mean
     )
     return embed_codes(
         codes[: requested.count], requested.kind, staged(progress, _ENCODED, 1), start, process

@@ -67,7 +67,7 @@ class ExploreController:
 
     def select_random(self) -> None:
         """Select an image at random."""
-        digits = self._store.state.digits
+        digits = self._store.state.image_set
         if digits is not None:
             self.select(int(np.random.default_rng().integers(len(digits))))
 
@@ -127,7 +127,7 @@ class ExploreController:
     def _show(self, code: NDArray[np.float32], set_by_user: bool) -> None:
         if too_large(code):
             text = translate("session", "A code with numbers as large as {} is not shown: up to {} can be.")
-            self._store.say(text.format(f"{np.abs(code).max():.3g}", f"{LARGEST:.0e}"), "warn")
+            self._store.show_message(text.format(f"{np.abs(code).max():.3g}", f"{LARGEST:.0e}"), "warn")
             return
         began = time.perf_counter()
         self._keep(code if set_by_user else None)
@@ -139,7 +139,7 @@ class ExploreController:
             self._store.move(Exploration(code, decoded_code, picture, began, set_by_user, step))
         elif frozen_model is None or frozen_model.snapshot.recipe.network.latent_size != len(code):
             # the image comes with the module
-            self._store.move(Exploration(code, decoded_code, old.picture, 0.0, set_by_user, old.step))
+            self._store.move(Exploration(code, decoded_code, old.image, 0.0, set_by_user, old.step))
         else:
             self._store.move(Exploration(code, decoded_code, set_by_user=set_by_user))
 
@@ -239,7 +239,7 @@ class ExploreController:
         try:
             return frozen_model.decode(code[None])[0]
         except StudioError as problem:
-            self._store.say(str(problem), "warn")
+            self._store.show_message(str(problem), "warn")
             return None
 
     # ---- keeping up with the model ----------------------------------------------------------------
@@ -260,7 +260,7 @@ class ExploreController:
             requests.append(Inspect(snapshot, state.image_sets, state.selected))
         if state.image_at(state.hovered) is not None:
             requests.append(InspectHovered(snapshot, state.image_sets, state.hovered))
-        self._store.ask(requests)
+        self._store.request(requests)
         self._begin()
         self._decode_again()
 

@@ -145,7 +145,7 @@ class HistoryController:
         step, self._reading = self._reading, None
         snapshot: Snapshot | None = message.value
         if message.problem is not None:
-            self._store.say(str(message.problem), "warn")
+            self._store.show_message(str(message.problem), "warn")
             self._wanted = None
             self.pause()
             self._list()
@@ -270,7 +270,7 @@ class HistoryController:
         step = history_checkpoints[index].step
         if self._store.state.training.active:
             self._branch_when_ended = (step, dict(changes))
-            self._store.say(
+            self._store.show_message(
                 translate("session", "The run is being stopped and kept; then the branch begins.")
             )
             self._store.intents.stop_training()
@@ -302,7 +302,7 @@ class HistoryController:
     def _branched(self, message: TaskDone) -> None:
         store = self._store
         if message.problem is not None:
-            store.say(str(message.problem), "bad")
+            store.show_message(str(message.problem), "bad")
         elif message.value is not None and not store.state.training.active:
             store.intents.show_run(message.value)
             store.intents.start_training()

@@ -109,7 +109,7 @@ class LatentMetricsController:
         if message.cancelled:
             self._tried = None
         elif message.problem is not None:
-            self._store.say(str(message.problem), "bad")
+            self._store.show_message(str(message.problem), "bad")
         else:
             found: Measured = message.value
             if found.measures is not None:

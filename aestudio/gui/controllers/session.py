@@ -115,7 +115,7 @@ class Session(Store):
             self.inference_worker = InferenceWorker(self.mailbox)
             self.set_inference_pace()
             for request in self._pending.values():
-                self.inference_worker.ask(request)
+                self.inference_worker.request(request)
 
     @Slot()
     def drain(self) -> None:
@@ -124,8 +124,8 @@ class Session(Store):
             return
         messages = self.mailbox.take()
         if not messages:
-            if self._untold:
-                self._tell()
+            if self._change_pending:
+                self._emit_changed()
             return
         self.blockSignals(True)
         before = self._state
@@ -144,8 +144,8 @@ class Session(Store):
                 self._deliver(message)
         finally:
             self.blockSignals(False)
-        if self._state is not before or self._untold:
-            self._tell()
+        if self._state is not before or self._change_pending:
+            self._emit_changed()
 
     def _can_wait(self) -> bool:
         """Whether a full refresh can wait, because it would delay a dragged slider or a training."""
@@ -155,7 +155,7 @@ class Session(Store):
         touched = moving or _within(self._since_intent, CALM_MILLISECONDS)
         running = "running" in (self._state.training.phase, self._state.comparison.phase)
         calm = running and not touched
-        return (moving or calm) and _within(self._since_told, HAND_MILLISECONDS)
+        return (moving or calm) and _within(self._since_changed, HAND_MILLISECONDS)
 
     def _deliver(self, message: Any) -> None:
         match message:

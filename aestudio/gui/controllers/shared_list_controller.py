@@ -67,10 +67,10 @@ class SharedListController(Generic[T]):
 
         def after(message: TaskDone) -> None:
             if message.problem is not None:
-                self._store.say(str(message.problem), "bad")
+                self._store.show_message(str(message.problem), "bad")
             if shared.aside is not None:
                 text = translate("session", "The damaged file was kept as {}.")
-                self._store.say(text.format(shared.aside), "warn")
+                self._store.show_message(text.format(shared.aside), "warn")
                 shared.aside = None
             if is_shown():
                 self._take_in(shared)
@@ -81,4 +81,4 @@ class SharedListController(Generic[T]):
         bring = shared.settle()
         if bring is not None:
             self._taken_in(shared, self.put(bring))
-            self._store.say(self._together)
+            self._store.show_message(self._together)

@@ -66,7 +66,7 @@ class TrainingController:
         recipe = state.recipe.with_settings({name: value})  # refuses what is out of bounds
         if training.active and (not live or self._job is None or training.phase == "stopping"):
             text = translate("session", "This setting is fixed while a training runs: stop it first.")
-            self._store.say(text, "warn")
+            self._store.show_message(text, "warn")
         elif live and (training.active or training.resumable):
             if self._job is not None:
                 self._job.commands.change(name, float(value))
@@ -122,7 +122,7 @@ class TrainingController:
         try:
             self._store.update(recipe=recipe.combined(network, objective), training=self._after_edit())
         except StudioError as problem:
-            self._store.say(str(problem), "warn")
+            self._store.show_message(str(problem), "warn")
 
     def _after_edit(self) -> TrainingState:
         # Another recipe cannot resume from the old checkpoint; the old curves stay for comparison.
@@ -131,7 +131,7 @@ class TrainingController:
     def locked(self, what: str) -> bool:
         """Whether a training runs, during which this cannot change; shows a message if so."""
         if self._store.state.training.active:
-            self._store.say(
+            self._store.show_message(
                 translate("session", "{} cannot change while a training runs: stop it first.").format(what),
                 "warn",
             )
@@ -218,9 +218,9 @@ class TrainingController:
                 model=ExploredModel(message.value, message.value.recipe.title, "training"),
                 history=self._store.state.history.of_run("", None, ()),
             )
-            self._store.say(translate("session", "Back at the initial weights."))
+            self._store.show_message(translate("session", "Back at the initial weights."))
         elif message.problem is not None:
-            self._store.say(str(message.problem), "bad")
+            self._store.show_message(str(message.problem), "bad")
 
     # ---- a run's life -----------------------------------------------------------------------------
 
@@ -228,14 +228,16 @@ class TrainingController:
         store = self._store
         state = store.state
         if state.comparison.active:
-            store.say(translate("session", "A comparison is being trained: stop it first."), "warn")
+            store.show_message(translate("session", "A comparison is being trained: stop it first."), "warn")
             return
         if state.torch_phase == "failed":
-            store.say(translate("session", "PyTorch could not be loaded, so nothing can be trained."), "bad")
+            store.show_message(
+                translate("session", "PyTorch could not be loaded, so nothing can be trained."), "bad"
+            )
             return
         problem = memory_problem((state.recipe,), state)
         if problem is not None:
-            store.say(str(problem), "bad")
+            store.show_message(str(problem), "bad")
             return
         resuming = state.training.resumable
         training = state.training if resuming else TrainingState()
@@ -292,7 +294,7 @@ class TrainingController:
             text = translate("session", "{} on {}: resumed, going on from step {}.").format(
                 state.recipe.title, state.data.dataset.title, step
             )
-        self._store.say(text)
+        self._store.show_message(text)
         commands = Commands()
         if checkpoint is not None:
             for name, value in state.training.live.items():
@@ -316,11 +318,13 @@ class TrainingController:
         )
         match event.reason:
             case _ if event.problem is not None:
-                store.say(str(event.problem), "bad")  # not saved, or not in its folder
+                store.show_message(str(event.problem), "bad")  # not saved, or not in its folder
             case "finished":
-                store.say(translate("session", "Finished: {}. The run is kept.").format(epochs), "good")
+                store.show_message(
+                    translate("session", "Finished: {}. The run is kept.").format(epochs), "good"
+                )
             case "early_stopping":
-                store.say(
+                store.show_message(
                     translate(
                         "session",
                         "Stopped early at step {}: no progress. The best weights are kept, of step {}.",
@@ -328,13 +332,13 @@ class TrainingController:
                     "good",
                 )
             case "stopped":
-                store.say(
+                store.show_message(
                     translate("session", "Stopped after {}. The run is kept; Resume continues it.").format(
                         epochs
                     )
                 )
             case "diverged":
-                store.say(event.advice, "bad")
+                store.show_message(event.advice, "bad")
         store.intents.refresh_runs()
         if self._reset_when_ended:
             self._show_initial()
@@ -350,7 +354,7 @@ class TrainingController:
         training = self._store.state.training
         phase = "ended" if training.phase == "ended" else "idle"
         self._store.update(training=replace(training, phase=phase, problem=problem))
-        self._store.say(str(problem), "bad")
+        self._store.show_message(str(problem), "bad")
         self._store.intents.refresh_runs()
         self._broken.look(problem)
 

@@ -46,8 +46,8 @@ class MapPlanner:
             return []
         if model.snapshot.recipe.network.latent_size < 2:  # one number spans no plane
             return []
-        given = model.given if state.data.dataset is None else None
-        if given is None and not state.image_sets:
+        shipped_codes = model.shipped_codes if state.data.dataset is None else None
+        if shipped_codes is None and not state.image_sets:
             return []
         snapshot = self._paced(state) or model.snapshot
         self._want_embedding(snapshot)
@@ -70,8 +70,8 @@ class MapPlanner:
 
     def _map(self, state: StudioState, snapshot: Snapshot) -> MapOfCodes:
         assert state.model is not None
-        given = state.model.given if state.data.dataset is None else None
-        image_sets = map_image_sets(state) if given is None else ()
+        shipped_codes = state.model.shipped_codes if state.data.dataset is None else None
+        image_sets = map_image_sets(state) if shipped_codes is None else ()
         count = COARSE if moving(state) else sum(map(len, image_sets))
         choice, embedding = state.plane, None
         if is_embedding(choice.kind):
@@ -80,7 +80,7 @@ class MapPlanner:
                 snapshot, embedding, choice = requested.snapshot, state.embedding.plane, state.plane
                 count = max(count, requested.count)
         self._remember(state, snapshot, choice)
-        return MapOfCodes(snapshot, image_sets, given, count, choice, embedding, self._before)
+        return MapOfCodes(snapshot, image_sets, shipped_codes, count, choice, embedding, self._before)
 
     def _remember(self, state: StudioState, snapshot: Snapshot, choice: PlaneChoice) -> None:
         """Align components of another snapshot with the shown map; not after a new choice of plane."""
@@ -93,8 +93,10 @@ class MapPlanner:
             return
         last: MapOfCodes = result.request
         same = last.choice == choice and last.snapshot.run_key == snapshot.run_key and last.embedding is None
-        given = state.model.given if state.model is not None and state.data.dataset is None else None
-        if same and last.given is given and last.image_sets[:1] == state.image_sets[:1]:
+        shipped_codes = (
+            state.model.shipped_codes if state.model is not None and state.data.dataset is None else None
+        )
+        if same and last.shipped_codes is shipped_codes and last.image_sets[:1] == state.image_sets[:1]:
             self._before = result.value
 
     def _values(self, state: StudioState) -> ValuesOnMap | None:
@@ -103,9 +105,9 @@ class MapPlanner:
         if colour == "class" or result is None or result.value is None or result.more:
             return None
         shown: MapOfCodes = result.request
-        if colour == "loss" and shown.given is not None:
+        if colour == "loss" and shown.shipped_codes is not None:
             return None
-        return ValuesOnMap(colour, shown.snapshot, shown.image_sets, shown.given, result.value)
+        return ValuesOnMap(colour, shown.snapshot, shown.image_sets, shown.shipped_codes, result.value)
 
 
 def _fits(requested: EmbeddingRequest, state: StudioState, snapshot: Snapshot) -> bool:

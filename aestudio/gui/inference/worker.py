@@ -59,7 +59,7 @@ class InferenceWorker:
             self._training = training
             self._condition.notify()  # waiting requests need not wait any longer
 
-    def ask(self, request: Request) -> None:
+    def request(self, request: Request) -> None:
         """Queue a request; it replaces a waiting one of the same channel."""
         with self._condition:
             self._queue.put(request)

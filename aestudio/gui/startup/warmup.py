@@ -95,7 +95,7 @@ def load_libraries() -> tuple[str, ...]:
 def _imported(session: Session, message: TaskDone) -> None:
     if message.problem is not None:
         session.update(torch_phase="failed")
-        session.say(str(message.problem), "bad")
+        session.show_message(str(message.problem), "bad")
         return
     session.update(devices=message.value)
     session.torch_ready()

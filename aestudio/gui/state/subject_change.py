@@ -25,9 +25,9 @@ def settled(before: StudioState, after: StudioState) -> StudioState:
     """`after` without what belongs to a run or to images that only `before` showed."""
     other_run = _run(before) != _run(after)
     other_digits = not _same(before.image_sets, after.image_sets)
-    other_given = before.given is not after.given
+    other_shipped_codes = before.shipped_codes is not after.shipped_codes
     other_comparison = _comparison(before) != _comparison(after)
-    if not (other_run or other_digits or other_given or other_comparison):
+    if not (other_run or other_digits or other_shipped_codes or other_comparison):
         return after
     if other_digits:
         after = _with_other_digits(before, after, other_run)
@@ -96,7 +96,7 @@ def _without_outdated(state: StudioState) -> StudioState:
     embedding, probe, latent_metrics = state.embedding, state.probe, state.latent_metrics
     requested = embedding.requested
     if requested is not None and not state.shows(
-        Subject.of(requested.snapshot, requested.image_sets, requested.given)
+        Subject.of(requested.snapshot, requested.image_sets, requested.shipped_codes)
     ):
         embedding = EmbeddingState(points=embedding.points)
     if probe.snapshot is not None and not (

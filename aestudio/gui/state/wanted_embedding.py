@@ -21,14 +21,14 @@ def wanted_embedding(state: StudioState, snapshot: Snapshot) -> EmbeddingRequest
     model, kind = state.model, state.plane.kind
     if model is None or kind == "dimensions" or kind == "components":
         return None
-    given = model.given if state.data.dataset is None else None
-    image_sets = map_image_sets(state) if given is None else ()
-    if given is None and not image_sets:
+    shipped_codes = model.shipped_codes if state.data.dataset is None else None
+    image_sets = map_image_sets(state) if shipped_codes is None else ()
+    if shipped_codes is None and not image_sets:
         return None
-    available = len(given.mean) if given is not None else sum(map(len, image_sets))
+    available = len(shipped_codes.mean) if shipped_codes is not None else sum(map(len, image_sets))
     most = available if state.embedding.points == "all" else POINTS
     count = min(available, POINTS_LIVE if moving(state) else most)
-    return EmbeddingRequest(kind, snapshot, _needed(image_sets, count), given, count)
+    return EmbeddingRequest(kind, snapshot, _needed(image_sets, count), shipped_codes, count)
 
 
 def _needed(image_sets: tuple[ImageSet, ...], count: int) -> tuple[ImageSet, ...]:
@@ -43,7 +43,7 @@ def _needed(image_sets: tuple[ImageSet, ...], count: int) -> tuple[ImageSet, ...
 
 def map_image_sets(state: StudioState) -> tuple[ImageSet, ...]:
     """The image sets that the map shows."""
-    return state.image_sets if state.map_choice.digits == "all" else state.image_sets[:1]
+    return state.image_sets if state.map_choice.images == "all" else state.image_sets[:1]
 
 
 def moving(state: StudioState) -> bool:

@@ -148,7 +148,7 @@ class MainWindow(QMainWindow):
             self.left.keep_ready(state)
         for part in (*visible, self.view):
             part.show_state(state)
-        self.session.ask(request for part in (self.view, *visible) for request in part.requests(state))
+        self.session.request(request for part in (self.view, *visible) for request in part.requests(state))
 
     def use_theme_holder(self, holder: ThemeHolder) -> None:
         """Let the View menu choose dark, light and the type's size."""

@@ -52,7 +52,7 @@ def take_shot(
     if settled and digit:
         session.explore.select(digit)
         settled = _wait_until_settled(window)
-    session.say("")  # messages name folders of the machine that draws
+    session.show_message("")  # messages name folders of the machine that draws
     try:
         if not settled:
             raise StudioError(f"The view {view!r} did not come to rest within two minutes")

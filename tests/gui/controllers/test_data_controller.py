@@ -25,7 +25,7 @@ def test_chosen_it_is_loading_and_then_ready(
     assert (bare.state.data.phase, bare.state.data.requested) == ("loading", "builtin")
     reach(lambda: bare.state.data.phase == "ready")
     assert bare.state.data.dataset is few_digits
-    assert bare.state.digits is few_digits.test
+    assert bare.state.image_set is few_digits.test
     assert bare.state.selected == 0
 
 

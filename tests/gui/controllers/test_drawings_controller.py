@@ -178,7 +178,7 @@ def test_a_run_that_was_trashed_elsewhere_is_no_ghost(
     KeptRun.at(kept_run).move_to_trash()
     session.workspace.keep_drawing(np.ones((28, 28), np.uint8), "a drawing")
     qtbot.waitUntil(lambda: "is gone" in session.state.message.text, timeout=WAIT)
-    session.say("")
+    session.show_message("")
     session.explore.move_to(np.full(6, 0.5, np.float32))
     session.workspace.bookmark("a place")
     qtbot.waitUntil(lambda: "is gone" in session.state.message.text, timeout=WAIT)

@@ -12,7 +12,7 @@ import pytest
 from aestudio.analysis.alignment import residual
 from aestudio.errors import StudioError
 from aestudio.gui.controllers import embedding_controller as layout_control
-from aestudio.gui.state.model_state import ExploredModel, GivenCodes
+from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
 from aestudio.gui.state.studio_state import DataState, MapChoice, PlaneChoice
 from aestudio.gui.state.training_state import TrainingState
 from aestudio.inference.codes import encode_set
@@ -116,9 +116,9 @@ def test_the_test_digits_are_laid_out_and_kept(sliders: Desk, make_snapshot: Cal
     state = session.state
     session.explore.choose_plane(TSNE)
     plane = sliders.wait_laid_out(60)
-    assert state.digits is not None
+    assert state.image_set is not None
     assert state.snapshot is not None
-    np.testing.assert_array_equal(plane.codes, encode_set(FrozenModel(state.snapshot), state.digits).mean)
+    np.testing.assert_array_equal(plane.codes, encode_set(FrozenModel(state.snapshot), state.image_set).mean)
     # Another model, and back: it is still there.
     another(session, make_snapshot(seed=1))
     sliders.wait(lambda: session.state.embedding.plane is not plane and not sliders.working)
@@ -212,7 +212,7 @@ def test_both_sets_are_laid_out_where_all_are_wanted(sliders: Desk, monkeypatch:
     session = sliders.session
     session.explore.choose_plane(TSNE)
     sliders.wait_laid_out(60)
-    session.explore.choose_map(MapChoice(digits="all"))
+    session.explore.choose_map(MapChoice(images="all"))
     some = sliders.wait_laid_out(80)
     session.embedding.set_points("all")
     everything = sliders.wait_laid_out(360)
@@ -225,7 +225,7 @@ def test_given_codes_are_laid_out_where_there_is_no_dataset(sliders: Desk) -> No
     session = sliders.session
     codes = np.random.default_rng(0).normal(size=(40, 6)).astype(np.float32)
     assert session.state.model is not None
-    model = replace(session.state.model, given=GivenCodes(codes, np.arange(40) % 10))
+    model = replace(session.state.model, shipped_codes=ShippedCodes(codes, np.arange(40) % 10))
     session.update(data=DataState(), model=model, plane=TSNE)
     np.testing.assert_array_equal(sliders.wait_laid_out(40).codes, codes)
 
@@ -254,7 +254,7 @@ def test_the_process_is_kept_for_the_next_layout_and_ends_with_the_session(slide
     sliders.wait_laid_out(60)
     pid = session.embedding._process.pid
     assert pid is not None
-    session.explore.choose_map(MapChoice(digits="all"))
+    session.explore.choose_map(MapChoice(images="all"))
     sliders.wait_laid_out(360)
     assert session.embedding._process.pid == pid
     sliders.wait(session.close)

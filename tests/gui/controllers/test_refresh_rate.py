@@ -72,7 +72,7 @@ def rate(session: Session, seconds: int = 3) -> float:
 
 
 def running(session: Session) -> None:
-    session.put(replace(session.state, training=replace(session.state.training, phase="running")))
+    session.set_state(replace(session.state, training=replace(session.state.training, phase="running")))
 
 
 def test_an_untouched_training_is_shown_ten_times_a_second_at_most(session):

@@ -25,7 +25,7 @@ def reach_image(qtbot: QtBot, studio_session: Session) -> None:
     """The first picture is there, and what follows the selected digit has come to rest."""
     session = studio_session
     session.changed.emit()
-    qtbot.waitUntil(lambda: session.state.exploration.picture is not None and not session.state.pending)
+    qtbot.waitUntil(lambda: session.state.exploration.image is not None and not session.state.pending)
 
 
 def test_muting_changes_the_picture_and_undo_brings_it_back(
@@ -39,12 +39,12 @@ def test_muting_changes_the_picture_and_undo_brings_it_back(
     assert muted.decoded_code is not None
     np.testing.assert_array_equal(muted.decoded_code, [0, 3, 3, 3, 3, 3])
     np.testing.assert_array_equal(muted.code, loud.code)  # type: ignore[arg-type] # the slider stays
-    assert not np.array_equal(muted.picture, loud.picture)  # type: ignore[arg-type]
+    assert not np.array_equal(muted.image, loud.image)  # type: ignore[arg-type]
     session.workspace.undo()
     assert session.state.workspace.sliders.muted == frozenset()
-    np.testing.assert_array_equal(session.state.exploration.picture, loud.picture)  # type: ignore[arg-type]
+    np.testing.assert_array_equal(session.state.exploration.image, loud.image)  # type: ignore[arg-type]
     session.workspace.redo()
-    np.testing.assert_array_equal(session.state.exploration.picture, muted.picture)  # type: ignore[arg-type]
+    np.testing.assert_array_equal(session.state.exploration.image, muted.image)  # type: ignore[arg-type]
 
 
 def test_a_drag_is_taken_back_as_a_whole(studio_session: Session, reach_image: None) -> None:
@@ -170,9 +170,9 @@ def test_other_digits_leave_pictures_in_the_place_of_numbers(
 ) -> None:
     session = studio_session
     image = few_digits.train.images[3, 0]
-    trained = Example("Train 3", digit=len(few_digits.test) + 3)
+    trained = Example("Train 3", number=len(few_digits.test) + 3)
     session.workspace.set_keyframes((trained, Example("Class 1", label=1)))
-    session.workspace.set_groups((trained,), (Example("2 digits", digits=np.array([1, 2])),))
+    session.workspace.set_groups((trained,), (Example("2 digits", numbers=np.array([1, 2])),))
     session.workspace.set_term(1, trained)
     session.workspace.select(np.array([3, 4]))
     session.workspace.set_keyframes(())
@@ -188,7 +188,7 @@ def test_other_digits_leave_pictures_in_the_place_of_numbers(
     assert len(session.state.undo.past) == steps
     session.workspace.undo()
     first, second = session.state.workspace.keyframes
-    assert (first.digit, first.name) == (None, "Train 3")
+    assert (first.number, first.name) == (None, "Train 3")
     np.testing.assert_array_equal(first.image, image)  # type: ignore[arg-type]
     assert second.label == 1
     assert session.state.workspace.selection is None

@@ -14,7 +14,7 @@ from aestudio.gui.inference.map_planner import MapPlanner
 from aestudio.gui.inference.requests.latent_map_request import CodeMap, MapOfCodes
 from aestudio.gui.inference.requests.map_values_request import ValuesOnMap
 from aestudio.gui.state.embedding_state import EmbeddingRequest, EmbeddingState
-from aestudio.gui.state.model_state import ExploredModel, GivenCodes
+from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
 from aestudio.gui.state.studio_state import DataState, MapChoice, PlaneChoice, Result, StudioState
 from aestudio.gui.state.training_state import TrainingState
 
@@ -70,7 +70,7 @@ def test_all_digits_of_the_choice_are_asked_for_at_rest_and_2000_while_it_moves(
     data = asked.state.data.dataset
     assert data is not None
     assert (asked.ask().image_sets, asked.ask().count) == ((data.test,), 60)
-    both = asked.ask(map_choice=MapChoice(digits="all"))
+    both = asked.ask(map_choice=MapChoice(images="all"))
     assert (both.image_sets, both.count) == ((data.test, data.train), 360)
     assert asked.ask(training=TrainingState("running")).count == 2000
     animation = replace(asked.state.history, playing=True)
@@ -167,10 +167,10 @@ def test_figures_are_asked_for_only_where_they_are_shown(asked: Asked) -> None:
 
 
 def test_given_codes_are_asked_for_where_there_is_no_dataset(asked: Asked) -> None:
-    given = GivenCodes(np.zeros((3, 6), np.float32), np.zeros(3, np.int64))
+    given = ShippedCodes(np.zeros((3, 6), np.float32), np.zeros(3, np.int64))
     assert asked.state.model is not None
-    request = asked.ask(data=DataState(), model=replace(asked.state.model, given=given))
-    assert (request.given, request.image_sets) == (given, ())
+    request = asked.ask(data=DataState(), model=replace(asked.state.model, shipped_codes=given))
+    assert (request.shipped_codes, request.image_sets) == (given, ())
     asked.compute(request)
     assert len(asked.all(map_choice=MapChoice(colour="loss"))) == 1
     assert len(asked.all(map_choice=MapChoice(colour="density"))) == 2

@@ -12,7 +12,7 @@ import pytest
 
 from aestudio.datasets.dataset import Dataset, ImageSet, take
 from aestudio.gui.state.embedding_state import EmbeddingRequest, EmbeddingState
-from aestudio.gui.state.model_state import ExploredModel, GivenCodes
+from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
 from aestudio.gui.state.reducers import with_result, with_training_events
 from aestudio.gui.state.studio_state import (
     DataState,
@@ -117,7 +117,7 @@ def test_other_digits_leave_only_what_does_not_depend_on_them(state: StudioState
 
 
 def test_given_codes_count_until_there_is_a_dataset() -> None:
-    given = GivenCodes(np.ones((3, 2), np.float32), np.zeros(3, np.int64))
+    given = ShippedCodes(np.ones((3, 2), np.float32), np.zeros(3, np.int64))
     shipped = ExploredModel(snapshot("shipped"), "S", "shipped", np.ones((2, 2), np.float32), given)
     greeting = StudioState(recipe=RECIPE, model=shipped, preview_images=some_digits(2))
     greeting = answered(greeting, map=Subject.of(shipped.snapshot, (), given))
@@ -135,7 +135,7 @@ def test_a_late_answer_of_an_earlier_run_is_dropped(state: StudioState) -> None:
 
 
 def test_the_point_directions_and_undo_stay_with_their_run(state: StudioState) -> None:
-    place, digit = Example("Place", code=CODE), Example("Test 1", digit=1)
+    place, digit = Example("Place", code=CODE), Example("Test 1", number=1)
     mark = Bookmark("kept", CODE)
     workspace = Workspace(
         SliderState("dimensions", muted=frozenset({1})),

@@ -66,7 +66,7 @@ def test_a_locked_strip_keeps_its_place() -> None:
 
 def test_another_run_has_none_of_the_strips_directions_and_codes_of_the_one_before() -> None:
     up = Direction("up", np.ones(4, np.float32), np.zeros(4, np.float32))
-    digit, place = Example("Test 3", digit=3), Example("Place 1", code=np.ones(4, np.float32))
+    digit, place = Example("Test 3", number=3), Example("Place 1", code=np.ones(4, np.float32))
     sliders = SliderState("components", muted=frozenset({3}))
     workspace = Workspace(
         sliders,

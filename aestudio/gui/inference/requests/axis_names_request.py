@@ -102,7 +102,7 @@ class NameAxes:
     channel: ClassVar[str] = CHANNEL
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
-    digits: ImageSet
+    image_set: ImageSet
     train: ImageSet | None
     components: SameAxes | None
     directions: tuple[tuple[float, ...], ...]
@@ -111,7 +111,7 @@ class NameAxes:
 
     @property
     def subject(self) -> Subject:
-        digits = (self.digits,) if self.train is None else (self.digits, self.train)
+        digits = (self.image_set,) if self.train is None else (self.image_set, self.train)
         return Subject.of(self.snapshot, digits)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> AxisNames:
@@ -125,7 +125,7 @@ class NameAxes:
         if time.thread_time() - began >= TURN_SECONDS:
             return self._nothing_yet()
         measurer = cache.kept(
-            "measurer", (self.digits, probabilities), lambda: self._measurer(probabilities, progress)
+            "measurer", (self.image_set, probabilities), lambda: self._measurer(probabilities, progress)
         )
         what = (self.snapshot, measurer, self.components, self.directions)
         work = cache.kept("naming", what, lambda: self._work(cache, measurer, progress))
@@ -160,7 +160,7 @@ class NameAxes:
     def _measurer(self, probabilities: ClassProbabilityModel | None, progress: Progress) -> AttributeMeasurer:
         from aestudio.analysis.attribute_discovery import make_measurer
 
-        pictures = self.digits.images[_some(len(self.digits), SPREAD), 0]
+        pictures = self.image_set.images[_some(len(self.image_set), SPREAD), 0]
         return make_measurer(
             pictures, () if probabilities is None else probabilities.class_names, probabilities, progress
         )
@@ -170,13 +170,15 @@ class NameAxes:
         from aestudio.analysis.latent_transform import axes_of_dimensions
 
         size = self.snapshot.recipe.network.latent_size
-        codes = cache.frozen_model(self.snapshot).encode(self.digits.images[_some(len(self.digits), RANGED)])
+        codes = cache.frozen_model(self.snapshot).encode(
+            self.image_set.images[_some(len(self.image_set), RANGED)]
+        )
         progress(0.0, None, "")
         axes = axes_of_dimensions(size) if self.components is None else self.components.axes
         added = [Axis(np.array(vector), -1.0, 1.0) for vector in self.directions]
         every = (*data_axes(axes, codes), *added)
         # During a training, an axis keeps its name until it is measured again.
-        series = (self.snapshot.run_key, self._basis, self.directions, self.digits, len(every))
+        series = (self.snapshot.run_key, self._basis, self.directions, self.image_set, len(every))
         named: list[AxisName | None] = cache.kept("names", series, lambda: [None] * len(every))
         return _Work(codes, every, measurer, named)
 
@@ -290,7 +292,7 @@ class AxisNaming:
 
     @staticmethod
     def _wanted(state: StudioState) -> NameAxes | None:
-        snapshot, digits, workspace = state.snapshot, state.digits, state.workspace
+        snapshot, digits, workspace = state.snapshot, state.image_set, state.workspace
         if snapshot is None or digits is None or not len(digits) or snapshot.recipe.objective.code == "none":
             return None
         components = None

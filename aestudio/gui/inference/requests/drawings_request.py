@@ -27,12 +27,12 @@ class EncodedDrawings:
     """Codes and reconstructions of n kept drawings.
 
     codes: float32 (n, latent); stds: the same, or None for point codes
-    pictures: uint8 (n, 28, 28) and losses float64 (n,) in `loss_unit`, or None if nothing is decoded
+    reconstructions: uint8 (n, 28, 28) and losses float64 (n,) in `loss_unit`, or None if nothing is decoded
     """
 
     codes: NDArray[np.float32]
     stds: NDArray[np.float32] | None
-    pictures: NDArray[np.uint8] | None
+    reconstructions: NDArray[np.uint8] | None
     losses: NDArray[np.float64] | None
     loss_unit: LossUnit
 

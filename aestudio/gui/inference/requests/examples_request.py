@@ -64,7 +64,7 @@ def _members(
 ) -> NDArray[np.float32]:
     if example.label is not None:
         return _class_codes(cache, snapshot, image_sets, example, progress)
-    if example.digits is not None:
+    if example.numbers is not None:
         return _codes_of_digits(cache, snapshot, image_sets, example, progress)
     return _code_of(cache, snapshot, image_sets, example, progress)[None]
 
@@ -84,14 +84,14 @@ def _code_of(
                 advice="Remove it, or open that model again.",
             )
         return example.code
-    if example.label is not None or example.digits is not None:
+    if example.label is not None or example.numbers is not None:
         return _members(cache, snapshot, image_sets, example, progress).mean(axis=0)
     image = _digit(image_sets, example) if example.image is None else example.image[None, None]
     return cache.frozen_model(snapshot).encode(image).mean[0]
 
 
 def _digit(image_sets: tuple[ImageSet, ...], example: Example) -> NDArray[np.uint8]:
-    number = -1 if example.digit is None else example.digit
+    number = -1 if example.number is None else example.number
     for digits in image_sets:
         if 0 <= number < len(digits):
             return digits.images[number : number + 1]
@@ -112,11 +112,11 @@ def _codes_of_digits(
 ) -> NDArray[np.float32]:
     from aestudio.inference.chunks import chunks
 
-    assert example.digits is not None
-    if not len(example.digits):
+    assert example.numbers is not None
+    if not len(example.numbers):
         raise StudioError("There is no image in this set", where=example.name)
     images = np.concatenate(
-        [_digit(image_sets, replace(example, digit=int(number))) for number in example.digits]
+        [_digit(image_sets, replace(example, number=int(number))) for number in example.numbers]
     )
     frozen_model = cache.frozen_model(snapshot)
     pieces = chunks(len(images), progress, "Encoding the images")

@@ -46,14 +46,14 @@ class Inspected:
     """One image through the model.
 
     index: within its set; test: whether that is the test set
-    picture, error: (28, 28) uint8 and float32 in [-1, 1] (reconstruction minus original), or None
+    reconstruction, error: (28, 28) uint8 and float32 in [-1, 1] (reconstruction minus original), or None
     code, std: float32 (latent,), or None for a classifier; probabilities: probabilities (10,) or None
     """
 
     index: int
     original: NDArray[np.uint8]
     label: str
-    picture: NDArray[np.uint8] | None
+    reconstruction: NDArray[np.uint8] | None
     error: NDArray[np.float32] | None
     squared_error: float | None
     code: NDArray[np.float32] | None
@@ -107,8 +107,8 @@ class Inspect:
             probabilities = (probabilities / probabilities.sum()).astype(np.float32)
             return Inspected(index, image[0, 0], label, None, None, None, None, None, probabilities, test)
         exact = frozen_model.decode_exactly(codes.mean)
-        picture = to_bytes(exact)[0]
-        error = (picture.astype(np.float32) - image[0, 0]) / 255
+        reconstruction = to_bytes(exact)[0]
+        error = (reconstruction.astype(np.float32) - image[0, 0]) / 255
         # Of the image before rounding, so that every view shows the same number.
         squared = float(squared_error_per_image(image[:, 0], exact)[0])
         std = None if codes.std is None else codes.std[0]
@@ -116,7 +116,7 @@ class Inspect:
             index,
             image[0, 0],
             label,
-            picture,
+            reconstruction,
             error,
             squared,
             codes.mean[0],

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aestudio.analysis.projections import Plane
     from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.inference.cache import InferenceCache
-    from aestudio.gui.state.model_state import GivenCodes
+    from aestudio.gui.state.model_state import ShippedCodes
     from aestudio.gui.state.studio_state import PlaneChoice
     from aestudio.inference.frozen_model import Codes
     from aestudio.progress import Progress
@@ -35,7 +35,7 @@ class CodeMap:
     """Codes of many images on a plane, or in an embedding with the same interface.
 
     xy: float32 (N, 2); labels: int64 (N,) or None; ranges: (latent, 2) for the sliders
-    given: whether the points came with a shipped model, without images; points are numbered through the
+    shipped: whether the points came with a shipped model, without images; points are numbered through the
     test images first and then the training images (`StudioState.image_at`)
     """
 
@@ -44,12 +44,12 @@ class CodeMap:
     labels: NDArray[np.int64] | None
     class_names: tuple[str, ...]
     ranges: NDArray[np.float64]
-    given: bool
+    shipped: bool
 
 
 @dataclass(frozen=True)
 class MapOfCodes:
-    """The codes of the first `count` images of all sets, or the given ones, on the chosen plane.
+    """The codes of the first `count` images of all sets, or the shipped codes, on the chosen plane.
 
     embedding: the embedding for t-SNE or UMAP, of this snapshot and of the first of these images
     before: the map that was shown before, of the same images: components are aligned with it
@@ -59,7 +59,7 @@ class MapOfCodes:
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
     image_sets: tuple[ImageSet, ...]
-    given: GivenCodes | None
+    shipped_codes: ShippedCodes | None
     count: int
     choice: PlaneChoice
     embedding: Embedding2D | None = None
@@ -67,12 +67,12 @@ class MapOfCodes:
 
     @property
     def subject(self) -> Subject:
-        return Subject.of(self.snapshot, self.image_sets, self.given)
+        return Subject.of(self.snapshot, self.image_sets, self.shipped_codes)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Generator[CodeMap, None, CodeMap]:
         """Coarse to fine: 2,000 images, then 10,000, then all."""
-        if self.given is not None:
-            return self._given_map(self.given, progress)
+        if self.shipped_codes is not None:
+            return self._shipped_map(self.shipped_codes, progress)
         shown: CodeMap | None = None
         for count in self._stages():
             if shown is not None:
@@ -86,15 +86,15 @@ class MapOfCodes:
         first = (COARSE, ENOUGH) if self.embedding is None else (len(self.embedding.codes),)
         return [*(count for count in first if count < total), total]
 
-    def _given_map(self, given: GivenCodes, progress: Progress) -> CodeMap:
+    def _shipped_map(self, shipped_codes: ShippedCodes, progress: Progress) -> CodeMap:
         from aestudio.analysis.latent_ranges import latent_ranges
         from aestudio.datasets.dataset import DIGIT_NAMES
         from aestudio.inference.frozen_model import Codes
 
-        codes = Codes(given.mean)
-        plane = self.embedding or self._plane(given.mean, None)
-        xy = self._places(plane, [given.mean], progress)
-        return CodeMap(plane, xy, given.labels, DIGIT_NAMES, latent_ranges(codes), given=True)
+        codes = Codes(shipped_codes.mean)
+        plane = self.embedding or self._plane(shipped_codes.mean, None)
+        xy = self._places(plane, [shipped_codes.mean], progress)
+        return CodeMap(plane, xy, shipped_codes.labels, DIGIT_NAMES, latent_ranges(codes), shipped=True)
 
     def _map(self, cache: InferenceCache, count: int, coarser: CodeMap | None, progress: Progress) -> CodeMap:
         from aestudio.analysis.latent_ranges import latent_ranges
@@ -108,7 +108,7 @@ class MapOfCodes:
             plane = self.embedding or self._plane(first.mean, coarser)
             ranges = latent_ranges(first)
         xy = self._places(plane, [part.mean for part in codes], progress)
-        return CodeMap(plane, xy, _labels(wanted), self.image_sets[0].class_names, ranges, given=False)
+        return CodeMap(plane, xy, _labels(wanted), self.image_sets[0].class_names, ranges, shipped=False)
 
     def _plane(self, codes: NDArray[np.float32], coarser: CodeMap | None) -> Plane:
         from aestudio.analysis.projections import plane_of_components, plane_of_dimensions

@@ -26,23 +26,23 @@ YARDSTICK = 100
 
 @dataclass(frozen=True, eq=False)
 class SampleSet:
-    """Samples. codes: float32 (n, latent); pictures: uint8 (n, 28, 28)."""
+    """Samples. codes: float32 (n, latent); images: uint8 (n, 28, 28)."""
 
     codes: NDArray[np.float32]
-    pictures: NDArray[np.uint8]
+    images: NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
 class DrawSamples:
     """`count` samples of a snapshot, the same for the same seed.
 
-    digits: the images whose first `encoded` codes the mixture is fitted to
+    image_set: the images whose first `encoded` codes the mixture is fitted to
     """
 
     channel: ClassVar[str] = "samples"
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
-    digits: ImageSet
+    image_set: ImageSet
     encoded: int
     source: Source
     temperature: float
@@ -51,7 +51,7 @@ class DrawSamples:
 
     @property
     def subject(self) -> Subject:
-        return Subject.of(self.snapshot, (self.digits,))
+        return Subject.of(self.snapshot, (self.image_set,))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> SampleSet:
         from aestudio.analysis.sampling import sample_normal
@@ -66,8 +66,8 @@ class DrawSamples:
     def _mixture(self, cache: InferenceCache, progress: Progress) -> Mixture:
         from aestudio.analysis.sampling import fit_mixture
 
-        codes = cache.codes(self.snapshot, self.digits, self.encoded, progress).mean
-        key = (self.snapshot, self.digits, self.encoded)
+        codes = cache.codes(self.snapshot, self.image_set, self.encoded, progress).mean
+        key = (self.snapshot, self.image_set, self.encoded)
         return cache.kept("mixture", key, lambda: fit_mixture(codes))
 
 
@@ -107,7 +107,7 @@ class NearestDigits:
         from aestudio.analysis.sampling import nearest_digits
 
         count = min(NEIGHBOURS, len(self.real))
-        nearest = nearest_digits(self.samples.pictures, self.real.images, count, progress)
+        nearest = nearest_digits(self.samples.images, self.real.images, count, progress)
         unseen = self.unseen
         if unseen is None:
             return RealNeighbours(nearest, np.zeros(0))

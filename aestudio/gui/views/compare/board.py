@@ -169,7 +169,7 @@ class ComparisonBoard(QWidget):
             column.map.mark(state.hovered if state.hovered >= 0 else state.selected)
 
     def _show_bar(self, state: StudioState) -> None:
-        digits = state.digits
+        digits = state.image_set
         self.digit.blockSignals(True)
         self.digit.setRange(0, max(0, len(digits) - 1) if digits is not None else 0)
         self.digit.setValue(state.selected)
@@ -192,7 +192,7 @@ class ComparisonBoard(QWidget):
                 picture = None if pictures is None else pictures[number]
                 column.show_pointed(picture, self.tr("Same code"), ink)
             else:
-                column.show_pointed(None if own is None else own.picture, self.tr("Its code"), ink)
+                column.show_pointed(None if own is None else own.reconstruction, self.tr("Its code"), ink)
 
 
 def belongs(request: ComparedDigit | ComparedAtCode | ComparedMaps, state: StudioState) -> bool:

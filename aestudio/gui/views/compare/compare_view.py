@@ -77,7 +77,7 @@ class CompareView(View):
 
     def requests(self, state: StudioState) -> Iterable[Request]:
         """The same digit and the same code in all runs, and the maps of their codes."""
-        digits = state.digits
+        digits = state.image_set
         snapshots = self._digit_pace.snapshots(state, ComparedDigit.channel)
         if not snapshots or digits is None or not len(digits):
             return ()

@@ -152,14 +152,14 @@ class CompressView(View):
             self._note.setText("")
 
     def _describe(self, request: RateOfSet, point: RatePoint) -> None:
-        selected = self._selection.selected(request.digits)
+        selected = self._selection.selected(request.image_set)
         words = (
             self.tr("Measured on {} selected digits.") if selected else self.tr("Measured on {} test images.")
         )
         text = "{} " + self.tr(
             "An ideal coder that knows how often each value comes needs {} bits instead of {}."
         )
-        images = min(request.count, len(request.digits))
+        images = min(request.count, len(request.image_set))
         self._note.setText(
             text.format(words.format(f"{images:,}"), f"{point.learned_bits:,.1f}", f"{point.fixed_bits:,.0f}")
         )

@@ -93,7 +93,7 @@ class Explorer(QWidget):
 
     def show_state(self, state: StudioState) -> None:
         """Show the code and its reconstruction."""
-        digits = state.digits
+        digits = state.image_set
         last = max(0, len(digits) - 1) if digits is not None else 0
         if self._start_shown.differs(last, state.selected):  # a new range lays the whole column out again
             self._setting = True
@@ -102,7 +102,7 @@ class Explorer(QWidget):
             self._setting = False
         self._show_image(state)
         point, now = state.exploration, state.snapshot
-        step = None if point.picture is None else point.step
+        step = None if point.image is None else point.step
         self.mark.show_step(step, None if now is None else now.step, state.step_advances)
         self.gauge.show_state(state)
         self.sliders.show_state(state)
@@ -121,7 +121,7 @@ class Explorer(QWidget):
         return painted
 
     def _show_image(self, state: StudioState) -> bool:
-        picture = state.exploration.picture
+        picture = state.exploration.image
         if not self._shown.differs(picture, state.ink_on_paper):
             return False
         self.picture.set_digit(None if picture is None else as_shown(picture, state.ink_on_paper))

@@ -109,7 +109,7 @@ class LatentView(View):
         self.trust.moved.connect(self._ask_again)
 
     def _ask_again(self) -> None:
-        self.session.ask(self.requests(self.session.state))
+        self.session.request(self.requests(self.session.state))
         self.show_state(self.session.state)
 
     def requests(self, state: StudioState) -> Iterable[Request]:

@@ -89,7 +89,9 @@ class Inspector(QWidget):
             self.tr("{}, class {}").format(name, one_line(found.label, _LONGEST)) if found.label else name
         )
         self.original.set_digit(as_shown(found.original, state.ink_on_paper))
-        self.picture.set_digit(None if found.picture is None else as_shown(found.picture, state.ink_on_paper))
+        self.picture.set_digit(
+            None if found.reconstruction is None else as_shown(found.reconstruction, state.ink_on_paper)
+        )
         self.error.set_digit(
             None if found.error is None else error_image(found.error, current_theme(), ERROR_LIMIT)
         )

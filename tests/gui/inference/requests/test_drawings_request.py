@@ -22,7 +22,7 @@ def test_pins_go_through_the_model_like_digits(few_digits, make_snapshot, drawin
     found = DecodedDrawings(snapshot, drawings).compute(cache, silent)
     frozen_model = cache.frozen_model(snapshot)
     np.testing.assert_array_equal(found.codes, frozen_model.encode(few_digits.test.images[:3]).mean)
-    np.testing.assert_array_equal(found.pictures, frozen_model.reconstruct(few_digits.test.images[:3]))
+    np.testing.assert_array_equal(found.reconstructions, frozen_model.reconstruct(few_digits.test.images[:3]))
     assert found.stds is None
     assert (found.losses > 0).all()
 
@@ -32,7 +32,7 @@ def test_a_gaussian_code_has_its_spread_and_a_classifier_no_pictures(make_snapsh
     assert gaussian.stds.shape == gaussian.codes.shape
     assert gaussian.loss_unit == "nats"
     named = DecodedDrawings(make_snapshot("digit-classifier"), drawings).compute(InferenceCache(), silent)
-    assert named.pictures is None
+    assert named.reconstructions is None
     assert named.losses is None
 
 

@@ -18,7 +18,7 @@ from aestudio.gui.inference.requests import latent_map_request as mapping
 from aestudio.gui.inference.requests import map_values_request as map_values
 from aestudio.gui.inference.requests.latent_map_request import MapOfCodes, pieces
 from aestudio.gui.inference.requests.map_values_request import ValuesOnMap
-from aestudio.gui.state.model_state import GivenCodes
+from aestudio.gui.state.model_state import ShippedCodes
 from aestudio.gui.state.studio_state import PlaneChoice
 from aestudio.inference.codes import encode_set
 from aestudio.inference.frozen_model import FrozenModel
@@ -131,9 +131,9 @@ def test_laid_out_digits_lie_where_they_were_laid_and_others_beside_them(
 
 def test_given_codes_are_the_map_where_there_is_no_dataset(make_snapshot: Callable[..., Snapshot]) -> None:
     draw = np.random.default_rng(0)
-    given = GivenCodes(draw.normal(size=(30, 6)).astype(np.float32), np.arange(30) % 10)
+    given = ShippedCodes(draw.normal(size=(30, 6)).astype(np.float32), np.arange(30) % 10)
     (found,) = results(MapOfCodes(make_snapshot(), (), given, 0, PlaneChoice("dimensions", 2, 3)))
-    assert found.given
+    assert found.shipped
     np.testing.assert_allclose(found.xy, given.mean[:, [2, 3]])
     request = ValuesOnMap("density", make_snapshot(), (), given, found)
     assert np.isfinite(results(request)[-1].values).all()

@@ -20,7 +20,7 @@ def test_the_same_seed_draws_the_same_digits(few_digits, make_snapshot, source):
     )
     np.testing.assert_array_equal(first.codes, again.codes)
     assert not np.array_equal(first.codes, other.codes)
-    np.testing.assert_array_equal(first.pictures, cache.frozen_model(snapshot).decode(first.codes))
+    np.testing.assert_array_equal(first.images, cache.frozen_model(snapshot).decode(first.codes))
 
 
 def test_a_mixture_at_temperature_zero_stays_among_the_codes(few_digits, make_snapshot):

@@ -10,7 +10,7 @@ import pytest
 from aestudio.analysis.axis_statistics import latent_statistics
 from aestudio.gui.inference.cache import InferenceCache
 from aestudio.gui.inference.requests.sliders_request import SlidersRequest
-from aestudio.gui.state.model_state import GivenCodes
+from aestudio.gui.state.model_state import ShippedCodes
 from aestudio.progress import silent
 from aestudio.recipes.library import find_recipe
 from aestudio.training.initial import initial_snapshot
@@ -39,7 +39,7 @@ def test_the_digits_are_encoded_once_for_map_and_desk(snapshot: Snapshot, few_di
 
 def test_given_codes_need_no_digits(snapshot: Snapshot) -> None:
     mean = np.random.default_rng(0).standard_normal((30, 5)).astype(np.float32)
-    given = GivenCodes(mean, np.zeros(30, np.int64))
+    given = ShippedCodes(mean, np.zeros(30, np.int64))
     found = SlidersRequest(snapshot, None, given, 10_000).compute(InferenceCache(), silent)
     assert found.gaussian
     assert found.dimensions.kl is None

@@ -59,7 +59,7 @@ class ClassesPage(QWidget):
         self._swapped = result.value if result is not None and labelled else None
         if self._shown.differs(self._swapped, state.ink_on_paper):
             found = self._swapped
-            pictures = np.zeros((0, 28, 28), np.uint8) if found is None else found.pictures
+            pictures = np.zeros((0, 28, 28), np.uint8) if found is None else found.images
             self.grid.set_captions(() if found is None else found.names)
             self.grid.set_digits(as_shown(pictures, state.ink_on_paper))
             self.grid.set_selected(-1 if found is None else found.own)

@@ -47,5 +47,5 @@ class BookmarkShelf(QWidget):
         """Show the bookmarks, and whether there is a code to add."""
         self.add.setEnabled(state.exploration.decoded_code is not None)
         if self._shown.differs(state.workspace.bookmarks, state.ink_on_paper):
-            items = [Item(mark.example, mark.picture, mark.name) for mark in state.workspace.bookmarks]
+            items = [Item(mark.example, mark.image, mark.name) for mark in state.workspace.bookmarks]
             self.row.set_items(items, state.ink_on_paper)

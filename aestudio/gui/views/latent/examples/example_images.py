@@ -20,12 +20,12 @@ def image_of(example: Example, state: StudioState, decoded: Decoded) -> NDArray[
     """uint8 (28, 28): the image or drawing itself, a bookmark's image, else its reconstruction."""
     if example.image is not None:
         return example.image
-    if example.digit is not None:
-        place = state.image_at(example.digit)
+    if example.number is not None:
+        place = state.image_at(example.number)
         return None if place is None else place[0].images[place[1], 0]
     for mark in state.workspace.bookmarks:
-        if mark.code is example.code and mark.picture is not None:
-            return mark.picture
+        if mark.code is example.code and mark.image is not None:
+            return mark.image
     return decoded.get(example)
 
 

@@ -74,7 +74,7 @@ class KeyframeRow(QWidget):
             decoded = {}
             if animation is not None:
                 decoded = {
-                    example: animation.pictures[frame]
+                    example: animation.images[frame]
                     for example, frame in zip(animation.keyframes, animation.stations, strict=True)
                 }
             self.row.set_items(items_of(keyframes, state, decoded), state.ink_on_paper)

@@ -59,7 +59,7 @@ class DataSupportOverlay(QObject):
     def show_state(self, state: StudioState) -> None:
         """Show the newest field under the points, or remove it."""
         field = self.field(state)
-        self._wanted = state.map_choice.layer != "none"
+        self._wanted = state.map_choice.overlay != "none"
         self._panel.set_note(why_not(state))
         if self._shown.differs(field):
             self._panel.set_field(field)
@@ -103,7 +103,7 @@ class DataSupportOverlay(QObject):
         return [SupportOfCode(sources, result.value, tuple(decoded_code.tolist()))]
 
     def _field_requests(self, state: StudioState) -> list[Request]:
-        kind, result = state.map_choice.layer, state.results.get("map")
+        kind, result = state.map_choice.overlay, state.results.get("map")
         visible = None if kind == "none" else self._visible(state)
         if kind == "none" or visible is None or result is None or result.value is None:
             return []
@@ -129,7 +129,7 @@ class DataSupportOverlay(QObject):
 
     def field(self, state: StudioState) -> FieldImage | None:
         """The newest field for the current map; None if no overlay is chosen or this map has no field yet."""
-        result, kind = state.results.get(SupportOnMap.channel), state.map_choice.layer
+        result, kind = state.results.get(SupportOnMap.channel), state.map_choice.overlay
         if result is None or result.value is None or kind == "none" or why_not(state):
             return None
         found: SupportField = result.value
@@ -157,7 +157,7 @@ def rounded(rect: Rect) -> Rect:
 def why_not(state: StudioState) -> str:
     """Why this map cannot have the chosen overlay, translated; "" if it can."""
     shown: CodeMap | None = state.value("map")
-    if shown is None or shown.plane.linear or state.map_choice.layer != "stretch":
+    if shown is None or shown.plane.linear or state.map_choice.overlay != "decoder_sensitivity":
         return ""
     return translate(
         "DataSupportOverlay", "A t-SNE or UMAP map has no directions along which the image could change."
@@ -167,11 +167,11 @@ def why_not(state: StudioState) -> str:
 def _sources(state: StudioState, snapshot: Snapshot) -> Sources | None:
     """The current images, or the codes that came with a shipped model."""
     count = WHILE_TRAINING if state.training.phase == "running" else AT_REST
-    if state.data.dataset is None and state.model is not None and state.model.given is not None:
-        return Sources(snapshot, None, state.model.given, count)
-    if state.digits is None or not len(state.digits):
+    if state.data.dataset is None and state.model is not None and state.model.shipped_codes is not None:
+        return Sources(snapshot, None, state.model.shipped_codes, count)
+    if state.image_set is None or not len(state.image_set):
         return None
-    return Sources(snapshot, state.digits, None, count)
+    return Sources(snapshot, state.image_set, None, count)
 
 
 def _image(found: SupportField) -> FieldImage:
@@ -182,7 +182,7 @@ def _image(found: SupportField) -> FieldImage:
         )
         return FieldImage(found.values, found.rect, title, unit, LOWEST_NATS, 0.0)
     high = float(np.quantile(found.values, 0.98))
-    if found.kind == "round_trip":
+    if found.kind == "decode_encode_error":
         title, unit = (
             translate("DataSupportOverlay", "Decode-encode error"),
             translate("DataSupportOverlay", "σ of the data"),

@@ -144,12 +144,12 @@ class MapPanel(QWidget):
             self.code_moved.emit(self._shown.plane.from_plane(np.array([[x, y]]), self._code)[0])
 
     def _hovered(self, index: int) -> None:
-        if self._shown is not None and not self._shown.given:
+        if self._shown is not None and not self._shown.shipped:
             self.details.hover(index)
             self.digit_hovered.emit(index)
 
     def _chosen(self, index: int) -> None:
-        if self._shown is not None and not self._shown.given:
+        if self._shown is not None and not self._shown.shipped:
             self.digit_chosen.emit(index)
 
     # ---- display ----------------------------------------------------------------------------------
@@ -190,9 +190,9 @@ class MapPanel(QWidget):
                 self.map.frame_anew()
             self.map.set_points(shown.xy, shown.labels, shown.class_names, named)
             self.map.set_axis_titles(*shown.plane.titles)
-        if self._images_shown.differs(shown.given, state.ink_on_paper, *state.image_sets):
-            self.map.set_images(None if shown.given else images_of(state))
-            self.map.set_read_out(shown.given)  # without images there is no card to show instead
+        if self._images_shown.differs(shown.shipped, state.ink_on_paper, *state.image_sets):
+            self.map.set_images(None if shown.shipped else images_of(state))
+            self.map.set_read_out(shown.shipped)  # without images there is no card to show instead
         self.map.set_selection(state.workspace.selection)
 
     def _show_ellipse(self, state: StudioState, shown: CodeMap) -> None:

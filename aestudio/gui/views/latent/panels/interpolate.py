@@ -189,7 +189,7 @@ class InterpolatePanel(Panel):
         self.lazy_stack.show_state(state)
         if self._slider_shown.differs(animation, state.ink_on_paper, len(self._frames)):
             pictures = (
-                np.zeros((0, 28, 28), np.uint8) if animation is None else animation.pictures[self._frames]
+                np.zeros((0, 28, 28), np.uint8) if animation is None else animation.images[self._frames]
             )
             self.slider.set_digits(as_shown(pictures, state.ink_on_paper))
             self._mark()
@@ -301,7 +301,7 @@ class InterpolatePanel(Panel):
         if self._animation is None:
             return None
         back = _ENDS[self.end_kind.currentIndex()] == "back"
-        frames = self._animation.pictures[self._frames] if slider else played(self._animation, back)
+        frames = self._animation.images[self._frames] if slider else played(self._animation, back)
         return as_shown(frames, self.session.state.ink_on_paper)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

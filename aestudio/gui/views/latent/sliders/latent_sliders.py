@@ -100,11 +100,11 @@ class LatentSliders(QWidget):
         model = state.model
         if model is None or model.snapshot.recipe.objective.code == "none":
             return
-        given = model.given if state.data.dataset is None else None
-        if given is None and state.digits is None:
+        given = model.shipped_codes if state.data.dataset is None else None
+        if given is None and state.image_set is None:
             return
         snapshot = self._pace.snapshot(state, SlidersRequest.channel) or model.snapshot
-        digits = None if given is not None else state.digits
+        digits = None if given is not None else state.image_set
         count = COARSE if moving(state) or digits is None else len(digits)
         yield SlidersRequest(snapshot, digits, given, count)
 
@@ -229,7 +229,7 @@ class LatentSliders(QWidget):
             self.animator.stop(key)
             return
         if key[0] == "axis" and key[1] in self._session.state.workspace.sliders.locked:
-            self._session.say(self.tr("This slider is locked: unlock it to animate it."))
+            self._session.show_message(self.tr("This slider is locked: unlock it to animate it."))
             self.column.set_playing(self.animator.playing)
             return
         slider = next(slider for slider in self.column.sliders if slider.row.key == key)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def items(*names: str) -> list[Item]:
     return [
-        Item(Example(name, digit=place), np.full((28, 28), 40 * (place % 6), np.uint8), name)
+        Item(Example(name, number=place), np.full((28, 28), 40 * (place % 6), np.uint8), name)
         for place, name in enumerate(names)
     ]
 

@@ -53,7 +53,7 @@ def test_it_is_there_while_something_is_laid_out(bar: EmbeddingBar, state: Studi
 def test_all_digits_can_be_laid_out_where_there_are_more(
     bar: EmbeddingBar, state: StudioState, qtbot: QtBot
 ) -> None:
-    more = replace(state, map_choice=MapChoice(digits="all"))
+    more = replace(state, map_choice=MapChoice(images="all"))
     bar.show_state(more)
     assert not bar.points.isHidden()
     assert bar.progress.isHidden()
