@@ -49,7 +49,6 @@ class ComparisonController:
         self._store = store
         self._job: ComparisonJob | None = None
         self.token = 0
-        self._first_step_only = False
         store.changed.connect(self._begin_if_ready)
 
     # ---- the plan ---------------------------------------------------------------------------------
@@ -118,7 +117,6 @@ class ComparisonController:
         elif problem is not None:
             store.show_message(str(problem), "warn")
         else:
-            self._first_step_only = one_step
             if not state.data.usable and state.data.phase != "loading":
                 store.intents.load_data()
             info = difference(state.recipe, self.plan.difference)
@@ -129,6 +127,7 @@ class ComparisonController:
                 base=state.recipe,
                 difference=info,
                 code=None,
+                first_step_only=one_step,
             )
 
     def _recipes(self) -> tuple[Recipe, ...]:
@@ -274,7 +273,7 @@ class ComparisonController:
         self.token += 1
         token, mailbox = self.token, store.mailbox
         commands = LockstepCommands(len(specs))
-        if self._first_step_only:
+        if store.state.comparison.first_step_only:
             commands.advance(1)
 
         def not_kept(number: int, problem: StudioError) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import MapChoice, Result
     from aestudio.gui.state.workspace import LatentTransform
     from aestudio.inference.frozen_model import FrozenModel
-    from aestudio.training.events import RunKey, Snapshot
+    from aestudio.training.events import Snapshot
 
 translate = QCoreApplication.translate
 
@@ -48,7 +49,6 @@ class ExploreController:
         self._prepared: Snapshot | None = None
         self._plane_size = 0
         self._transform_shown = Shown()  # the part of the workspace that changes the decoded code
-        self._by_hand: dict[RunKey, NDArray[np.float32]] = {}  # the code of each run that the user chose
         self._transform_shown.differs(store.state.workspace.sliders, store.state.workspace.directions)
         store.changed.connect(self._keep_up)
 
@@ -152,12 +152,15 @@ class ExploreController:
 
     def _keep(self, code: NDArray[np.float32] | None) -> None:
         """Remember the code that the user chose, for when this run is shown again; None: forget it."""
-        snapshot = self._store.state.snapshot
-        if snapshot is None:
+        state = self._store.state
+        if state.snapshot is None:
             return
-        self._by_hand.pop(snapshot.run_key, None)
+        codes = dict(state.chosen_codes)
+        known = codes.pop(state.snapshot.run_key, None)
         if code is not None:
-            self._by_hand[snapshot.run_key] = code
+            codes[state.snapshot.run_key] = code
+        if known is not code:
+            self._store.update_quietly(chosen_codes=MappingProxyType(codes))
 
     def _own_frozen_model(self) -> FrozenModel | None:
         """The module, if it is of the run that is shown: another run's codes mean nothing to it."""
@@ -298,9 +301,9 @@ class ExploreController:
         state = self._store.state
         if state.snapshot is None or state.exploration.code is not None:
             return
-        kept = self._by_hand.get(state.snapshot.run_key)
-        if kept is not None:
-            self._show(kept, set_by_user=True)
+        chosen = state.chosen_codes.get(state.snapshot.run_key)
+        if chosen is not None:
+            self._show(chosen, set_by_user=True)
         elif Inspect.channel not in state.pending and self._own_frozen_model() is not None:
             self._show(np.zeros(state.snapshot.recipe.network.latent_size, np.float32), set_by_user=False)
 

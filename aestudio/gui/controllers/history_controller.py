@@ -7,6 +7,7 @@ last. The last few stay in memory, so that going back and forth reads nothing tw
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, QTimer
@@ -50,7 +51,6 @@ class HistoryController:
         self._remembered: dict[int, Snapshot] = {}
         self._remembered_folder: Path | None = None  # folder of the run whose checkpoints these are
         self._read_from: Path | None = None
-        self._branch_when_ended: tuple[int, dict[str, Any]] | None = None
         self._animation = QTimer(store)
         self._animation.setInterval(FRAME_MILLISECONDS)
         self._animation.timeout.connect(self._next_frame)
@@ -269,7 +269,7 @@ class HistoryController:
         self.pause()
         step = history_checkpoints[index].step
         if self._store.state.training.active:
-            self._branch_when_ended = (step, dict(changes))
+            self._store.update_quietly(pending_branch=(step, MappingProxyType(dict(changes))))
             self._store.show_message(
                 translate("session", "The run is being stopped and kept; then the branch begins.")
             )
@@ -279,15 +279,20 @@ class HistoryController:
 
     def after_events(self, happened: Sequence[Event]) -> None:
         """Begin a branch that waited for the end of a training."""
-        if any(isinstance(event, Ended) for event in happened) and self._branch_when_ended is not None:
-            (step, changes), self._branch_when_ended = self._branch_when_ended, None
-            self._begin_branch(step, changes)
+        pending = self._store.state.pending_branch
+        if any(isinstance(event, Ended) for event in happened) and pending is not None:
+            self._drop_pending_branch()
+            self._begin_branch(*pending)
 
     def broke(self) -> None:
         """The training ended with a problem: drop a branch that waited for its end."""
-        self._branch_when_ended = None
+        self._drop_pending_branch()
 
-    def _begin_branch(self, step: int, changes: dict[str, Any]) -> None:
+    def _drop_pending_branch(self) -> None:
+        if self._store.state.pending_branch is not None:
+            self._store.update_quietly(pending_branch=None)
+
+    def _begin_branch(self, step: int, changes: Mapping[str, Any]) -> None:
         folder = self._folder()
 
         def work(progress: Progress) -> OpenedRun:  # noqa: ARG001 - a second at most
@@ -309,6 +314,6 @@ class HistoryController:
         store.intents.refresh_runs()
 
     def close(self) -> None:
-        """Stop playback and drop pending branches."""
+        """Stop playback and drop a pending branch."""
         self._animation.stop()
-        self._branch_when_ended = None
+        self._drop_pending_branch()

@@ -43,9 +43,6 @@ class TrainingController:
         self._store = store
         self._job: TrainingJob | None = None
         self.token = 0
-        self._start_when_ready = False
-        self._first_step_only = False
-        self._reset_when_ended = False
         self._broken = BrokenRun(store)
 
     # ---- the recipe -------------------------------------------------------------------------------
@@ -185,8 +182,7 @@ class TrainingController:
         """End the run; what it learned is kept."""
         training = self._store.state.training
         if training.phase == "preparing" and self._job is None:
-            self._start_when_ready = False
-            self._store.update(training=replace(training, phase="idle"))
+            self._store.update(training=replace(training, phase="idle", start_when_ready=False))
         elif self._job is not None and training.active:
             self._job.commands.stop()
             self._store.update(training=replace(training, phase="stopping"))
@@ -194,14 +190,14 @@ class TrainingController:
     def reset(self) -> None:
         """Back to the same initial weights: same seed, same order of the images. The old run is kept."""
         if self._job is not None:
-            self._reset_when_ended = True
+            training = replace(self._store.state.training, reset_when_stopped=True)
+            self._store.update_quietly(training=training)
             self.stop()
         else:
             self.stop()
             self._show_initial()
 
     def _show_initial(self) -> None:
-        self._reset_when_ended = False
         recipe = self._store.state.recipe
         self._store.update(training=TrainingState())
 
@@ -242,9 +238,8 @@ class TrainingController:
         resuming = state.training.resumable
         training = state.training if resuming else TrainingState()
         live = training.live if resuming else MappingProxyType(live_values(state.recipe))
-        store.update(training=replace(training, phase="preparing", ended=None, problem=None, live=live))
-        self._start_when_ready = True
-        self._first_step_only = one_step
+        training = replace(training, phase="preparing", ended=None, problem=None, live=live)
+        store.update(training=replace(training, start_when_ready=True, first_step_only=one_step))
         if not state.data.usable:
             if state.data.phase != "loading":
                 store.intents.load_data()
@@ -253,26 +248,28 @@ class TrainingController:
 
     def data_ready(self) -> None:
         """The dataset is loaded: begin if a start waited for nothing else."""
-        if self._start_when_ready and self._store.state.torch_phase == "ready":
+        state = self._store.state
+        if state.training.start_when_ready and state.torch_phase == "ready":
             self._begin()
 
     def torch_ready(self) -> None:
         """Torch is imported: begin if a start waited for nothing else."""
-        if self._start_when_ready and self._store.state.data.usable:
+        state = self._store.state
+        if state.training.start_when_ready and state.data.usable:
             self._begin()
 
     def data_failed(self, problem: StudioError | None) -> None:
         """The dataset could not be loaded: cancel a start that waited for it."""
-        if self._start_when_ready:
-            self._start_when_ready = False
-            training = replace(self._store.state.training, phase="idle", problem=problem)
+        training = self._store.state.training
+        if training.start_when_ready:
+            training = replace(training, phase="idle", problem=problem, start_when_ready=False)
             self._store.update(training=training)
 
     def _begin(self) -> None:
         from aestudio.paths import runs_folder
         from aestudio.runs.index import new_run_name
 
-        self._start_when_ready = False
+        self._cancel_pending_start()
         state = self._store.state
         assert state.data.dataset is not None
         checkpoint = state.training.checkpoint
@@ -300,7 +297,7 @@ class TrainingController:
             for name, value in state.training.live.items():
                 if value != checkpoint.live.get(name):
                     commands.change(name, value)
-        if self._first_step_only:
+        if state.training.first_step_only:
             commands.advance(1)
         self._job = TrainingJob(token, mailbox, events, commands)
 
@@ -340,7 +337,7 @@ class TrainingController:
             case "diverged":
                 store.show_message(event.advice, "bad")
         store.intents.refresh_runs()
-        if self._reset_when_ended:
+        if store.state.training.reset_when_stopped:
             self._show_initial()
 
     def not_kept(self, problem: StudioError) -> None:
@@ -350,10 +347,10 @@ class TrainingController:
     def broke(self, problem: StudioError) -> None:
         """The trainer ended with a problem."""
         self._job = None
-        self._reset_when_ended = False
         training = self._store.state.training
         phase = "ended" if training.phase == "ended" else "idle"
-        self._store.update(training=replace(training, phase=phase, problem=problem))
+        training = replace(training, phase=phase, problem=problem, reset_when_stopped=False)
+        self._store.update(training=training)
         self._store.show_message(str(problem), "bad")
         self._store.intents.refresh_runs()
         self._broken.look(problem)
@@ -364,6 +361,11 @@ class TrainingController:
 
     def close(self) -> None:
         """Ask the training to end, keeping its state, because the window closes."""
-        self._start_when_ready = False
+        self._cancel_pending_start()
         if self._job is not None:
             self._job.commands.stop()
+
+    def _cancel_pending_start(self) -> None:
+        training = self._store.state.training
+        if training.start_when_ready:
+            self._store.update_quietly(training=replace(training, start_when_ready=False))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from aestudio.recipes.recipe import Recipe
     from aestudio.runs.index import KeptRun
     from aestudio.training.device import DeviceInfo
-    from aestudio.training.events import Snapshot
+    from aestudio.training.events import RunKey, Snapshot
 
 DataPhase = Literal["none", "loading", "ready", "failed"]
 Tone = Literal["plain", "good", "warn", "bad"]
@@ -163,6 +163,8 @@ class StudioState:
     pending:      channels with a pending request
     invalid:    why Start is not possible, one sentence per invalid field, by field
     tasks:      progress of the running slow tasks, by name
+    pending_branch: step and changed settings of a branch that waits for the end of the training
+    chosen_codes:   by run, the code float32 (latent,) that the user chose last, if any
     """
 
     recipe: Recipe
@@ -194,6 +196,8 @@ class StudioState:
     message: Message = Message()
     invalid: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     ink_on_paper: bool = False
+    pending_branch: tuple[int, Mapping[str, Any]] | None = None
+    chosen_codes: Mapping[RunKey, NDArray[np.float32]] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def image_set(self) -> ImageSet | None:
