@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
+from aestudio.gui.inference.axis_names_planner import AxisNamesPlanner
 from aestudio.gui.inference.map_planner import MapPlanner
-from aestudio.gui.inference.requests.axis_names_request import AxisNaming
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.views.latent.explorer import Explorer
@@ -50,7 +50,7 @@ class LatentView(View):
         self.panels = PanelTabs(session)
         self.trust = DataSupportOverlay(self.map)
         self._map_asker = MapPlanner(session.embedding.want)
-        self._naming = AxisNaming()
+        self._naming = AxisNamesPlanner()
         self._trailed = Shown()
         self._lay_out()
         self._connect()

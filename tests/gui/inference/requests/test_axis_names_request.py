@@ -12,12 +12,12 @@ import pytest
 from aestudio.analysis.latent_transform import axes_of_components, axes_of_dimensions
 from aestudio.analysis.projections import principal_components
 from aestudio.datasets.dataset import ImageSet
+from aestudio.gui.inference.axis_names_planner import AxisNamesPlanner
 from aestudio.gui.inference.cache import InferenceCache
 from aestudio.gui.inference.requests import axis_names_request as naming
 from aestudio.gui.inference.requests.axis_names_request import (
     LEVELS,
     AxisNames,
-    AxisNaming,
     NameAxes,
     SameAxes,
 )
@@ -163,14 +163,14 @@ def answered(state: StudioState, request: NameAxes, finished: bool) -> StudioSta
     return replace(state, results=MappingProxyType({"axis names": Result(request, names)}))
 
 
-def put(turns: AxisNaming, state: StudioState) -> NameAxes:
+def put(turns: AxisNamesPlanner, state: StudioState) -> NameAxes:
     request = turns.request(state)
     assert request is not None
     return request
 
 
 def test_turns_follow_one_another_until_all_is_known(few_digits: Dataset, make_snapshot: Make) -> None:
-    turns, state = AxisNaming(), state_of(make_snapshot("vae"), few_digits)
+    turns, state = AxisNamesPlanner(), state_of(make_snapshot("vae"), few_digits)
     first = put(turns, state)
     assert (first.turn, first.levels, first.train) == (0, len(LEVELS), few_digits.train)
     assert put(turns, state) == first
@@ -182,7 +182,7 @@ def test_turns_follow_one_another_until_all_is_known(few_digits: Dataset, make_s
 
 
 def test_a_problem_is_not_asked_for_again(few_digits: Dataset, make_snapshot: Make) -> None:
-    turns, state = AxisNaming(), state_of(make_snapshot("vae"), few_digits)
+    turns, state = AxisNamesPlanner(), state_of(make_snapshot("vae"), few_digits)
     first = put(turns, state)
     broken = replace(state, results=MappingProxyType({"axis names": Result(first)}))
     assert put(turns, broken) == first
@@ -193,7 +193,7 @@ def test_while_a_training_runs_names_are_coarse_and_paced(
 ) -> None:
     now = 100.0
     monkeypatch.setattr(naming.time, "monotonic", lambda: now)
-    turns = AxisNaming(seconds=4.0)
+    turns = AxisNamesPlanner(seconds=4.0)
     running = TrainingState(phase="running")
     state = state_of(make_snapshot("vae"), few_digits, training=running)
     first = put(turns, state)
@@ -211,7 +211,7 @@ def test_while_a_training_runs_names_are_coarse_and_paced(
 
 
 def test_what_else_is_named_when_the_desk_changes(few_digits: Dataset, make_snapshot: Make) -> None:
-    turns, snapshot = AxisNaming(), make_snapshot("vae")
+    turns, snapshot = AxisNamesPlanner(), make_snapshot("vae")
     ones = np.ones(6, np.float32)
     added = Workspace(directions=(Direction("thicker", ones, ones),))
     state = state_of(snapshot, few_digits, workspace=added)
@@ -233,7 +233,7 @@ def test_what_else_is_named_when_the_desk_changes(few_digits: Dataset, make_snap
 
 
 def test_nothing_is_asked_where_there_is_nothing_to_name(few_digits: Dataset, make_snapshot: Make) -> None:
-    turns = AxisNaming()
+    turns = AxisNamesPlanner()
     assert turns.request(state_of(make_snapshot("digit-classifier"), few_digits)) is None
     assert turns.request(replace(state_of(make_snapshot(), few_digits), model=None)) is None
 
