@@ -1,4 +1,7 @@
-"""Intents about the comparison: the difference, start, pause, step, stop, and the code shown in all runs."""
+"""Intents about the comparison: the difference, start, pause, step, stop, and the code shown in all runs.
+
+Longer than other files, because every intent depends on the same plan and the thread of its runs.
+"""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ class RunsController:
         elif opened.passed_over is not None and not complete:
             store.show_message(str(opened.passed_over), "warn")
         else:
-            store.show_message(_opened_words(opened.run.title, checkpoint))
+            store.show_message(_opened_message(opened.run.title, checkpoint))
 
     def rename(self, run: KeptRun, title: str) -> None:
         """Give a run another title."""
@@ -134,14 +134,14 @@ class RunsController:
             return
         snapshot = state.snapshot
         dataset = state.data.dataset
-        digits = dataset if split == "all" else dataset.test if split == "test" else dataset.train
+        images = dataset if split == "all" else dataset.test if split == "test" else dataset.train
 
         def work(progress: Progress) -> int:
             from aestudio.export.features import export_features
             from aestudio.training.threads import use_threads
 
             use_threads()  # a new thread inherits the number of threads that the last training chose
-            return export_features(snapshot, digits, path, progress, split)
+            return export_features(snapshot, images, path, progress, split)
 
         def after(message: TaskDone) -> None:
             if message.problem is not None:
@@ -162,7 +162,7 @@ class RunsController:
         self._store.tasks.cancel(EXPORT)
 
 
-def _opened_words(title: str, checkpoint: Checkpoint | None) -> str:
+def _opened_message(title: str, checkpoint: Checkpoint | None) -> str:
     """Message: what was opened, and from which step the run can be resumed."""
     if checkpoint is None:
         return translate("session", "Opened {}.").format(title)

@@ -49,8 +49,8 @@ if TYPE_CHECKING:
 DRAIN_MILLISECONDS = 33
 # While the user drags a slider, everything but its image is refreshed at most this often. While a training
 # runs and the user does nothing, everything is: each refresh takes its time from the training steps.
-HAND_MILLISECONDS = 100
-CALM_MILLISECONDS = 1000
+DRAG_MILLISECONDS = 100
+IDLE_MILLISECONDS = 1000
 FIRST_RECIPE = "conv-vae-2d"
 
 
@@ -151,11 +151,11 @@ class Session(Store):
         """Whether a full refresh can wait, because it would delay a dragged slider or a training."""
         if self._state.history.playing:
             return False  # each frame of the animation changes the image, and the next one waits for it
-        moving = _within(self._since_move, HAND_MILLISECONDS)
-        touched = moving or _within(self._since_intent, CALM_MILLISECONDS)
+        moving = _within(self._since_move, DRAG_MILLISECONDS)
+        recent_input = moving or _within(self._since_intent, IDLE_MILLISECONDS)
         running = "running" in (self._state.training.phase, self._state.comparison.phase)
-        calm = running and not touched
-        return (moving or calm) and _within(self._since_changed, HAND_MILLISECONDS)
+        idle = running and not recent_input
+        return (moving or idle) and _within(self._since_changed, DRAG_MILLISECONDS)
 
     def _deliver(self, message: Any) -> None:
         match message:

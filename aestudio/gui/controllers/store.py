@@ -1,6 +1,6 @@
 """The application's state, a frozen value, and the only way to replace it.
 
-Controllers know the store. They change the state by reducers, start tasks, ask for inference, and state
+Controllers know the store. They change the state by reducers, start tasks, request inference, and send
 intents that another controller carries out. Views read `state` and follow `changed`.
 """
 
@@ -59,11 +59,11 @@ class Store(QObject):
         return self._state
 
     def update(self, **parts: Any) -> None:
-        """Replace parts of the state and tell the views."""
+        """Replace parts of the state and notify the views."""
         self.set_state(replace(self._state, **parts))
 
     def set_state(self, state: StudioState) -> None:
-        """Replace the state and tell the views."""
+        """Replace the state and notify the views."""
         if state is not self._state:
             self._become(state)
             if not self.signalsBlocked():  # they are while the mailbox is emptied
@@ -71,7 +71,7 @@ class Store(QObject):
             self._emit_changed()
 
     def move(self, exploration: Exploration) -> None:
-        """Show another point of the latent space; what follows the pointer is told before everything else."""
+        """Show another point of the latent space; views that follow the pointer are notified first."""
         self.update_quietly(exploration=exploration)
         self._since_move.start()
         self.moved.emit()
@@ -114,11 +114,11 @@ class Store(QObject):
         work: Callable[..., Any],
         done: Callable[[TaskDone], None],
         *,
-        hurry: bool = False,
+        urgent: bool = False,
     ) -> None:
         """Do slow work on a thread; `done` gets its message on the window's, `state.tasks` its progress."""
         self._task_owners[name] = done
-        self.tasks.start(name, doing, work, hurry=hurry)
+        self.tasks.start(name, doing, work, urgent=urgent)
         self._set_progress(name, (0.0, None, ""))
 
     def _set_progress(self, task: str, progress: TaskProgressed | None) -> None:

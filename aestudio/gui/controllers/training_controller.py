@@ -1,4 +1,7 @@
-"""Intents about the training: start, pause, step, resume, stop, reset, and live settings."""
+"""Intents about the training: start, pause, step, resume, stop, reset, and live settings.
+
+Longer than other files, because every intent depends on the same training thread and its phase.
+"""
 
 from __future__ import annotations
 
@@ -91,8 +94,8 @@ class TrainingController:
         others = {field: reason for field, reason in before.items() if not field.startswith(f"{owner}.")}
         after = others | {f"{owner}.{name}": reason for name, reason in reasons.items()}
         if after != before:
-            tell = self._store.update_quietly if showing else self._store.update
-            tell(invalid=MappingProxyType(after))
+            update = self._store.update_quietly if showing else self._store.update
+            update(invalid=MappingProxyType(after))
 
     def choose_network(self, kind: str) -> None:
         """Take another network, keeping the latent size."""
@@ -353,7 +356,7 @@ class TrainingController:
         self._store.update(training=training)
         self._store.show_message(str(problem), "bad")
         self._store.intents.refresh_runs()
-        self._broken.look(problem)
+        self._broken.read_newest_checkpoint(problem)
 
     def alive(self) -> bool:
         """Whether the training thread has not ended yet."""

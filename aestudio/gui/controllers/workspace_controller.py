@@ -70,7 +70,7 @@ class WorkspaceController:
         """Make the change that was taken back last again."""
         self._go(self._store.state.undo.redone(self._now()), translate("workspace", "Done again: {}."))
 
-    def _go(self, step: tuple[UndoEntry, Any] | None, words: str) -> None:
+    def _go(self, step: tuple[UndoEntry, Any] | None, text: str) -> None:
         store = self._store
         if step is None:
             store.show_message(translate("workspace", "There is nothing more to undo here."))
@@ -83,7 +83,7 @@ class WorkspaceController:
         store.update(workspace=workspace, undo=undo, selected=selected)
         if target.code is not None:
             store.intents.return_to(target.code, target.following)
-        store.show_message(words.format(target.what))
+        store.show_message(text.format(target.what))
 
     # ---- sliders --------------------------------------------------------------------------------------
 
@@ -164,9 +164,9 @@ class WorkspaceController:
         title = name or translate("workspace", "Bookmark {}").format(number)
         self.add_bookmark(title, point.decoded_code, point.image)
 
-    def add_bookmark(self, title: str, code: NDArray[np.float32], picture: NDArray[np.uint8] | None) -> None:
-        """Bookmark any code. code: float32 (latent,); picture: uint8 (28, 28), its decoded image."""
-        added = Bookmark(title, code.copy(), picture)
+    def add_bookmark(self, title: str, code: NDArray[np.float32], image: NDArray[np.uint8] | None) -> None:
+        """Bookmark any code. code: float32 (latent,); image: uint8 (28, 28), its decoded image."""
+        added = Bookmark(title, code.copy(), image)
         bookmarks = self._store.state.workspace.bookmarks
         self.change(translate("workspace", "bookmark"), bookmarks=(*bookmarks, added))
         self._store.show_message(translate("workspace", "Kept as “{}”.").format(title))
@@ -221,10 +221,10 @@ class WorkspaceController:
         """Set the examples of both groups, as one change."""
         self.change(translate("workspace", "group"), groups=(a, b))
 
-    def set_term(self, place: int, example: Example | None) -> None:
+    def set_term(self, index: int, example: Example | None) -> None:
         """Set a (0), b (1) or c (2) of a - b + c; None for nothing."""
         terms = list(self._store.state.workspace.terms)
-        terms[place] = example
+        terms[index] = example
         self.change(translate("workspace", "term"), terms=tuple(terms))
 
     def set_keyframes(self, keyframes: tuple[Example, ...]) -> None:
@@ -258,8 +258,8 @@ class WorkspaceController:
             if message.problem is not None:
                 self._store.show_message(str(message.problem), "bad")
             elif not message.cancelled:
-                words = translate("workspace", "Wrote {} images to {}, and an overview image beside it.")
-                self._store.show_message(words.format(f"{message.value:,}", path), "good")
+                text = translate("workspace", "Wrote {} images to {}, and an overview image beside it.")
+                self._store.show_message(text.format(f"{message.value:,}", path), "good")
 
         self._store.run_task("export selection", "the selection was being written", work, after)
 

@@ -19,7 +19,7 @@ class AxisNamesPlanner:
 
     def __init__(self, seconds: float = SECONDS_PER_NAMES) -> None:
         self._seconds = seconds
-        self._held: NameAxes | None = None
+        self._last: NameAxes | None = None
         self._since = 0.0
 
     def request(self, state: StudioState) -> NameAxes | None:
@@ -28,37 +28,42 @@ class AxisNamesPlanner:
         During a training or an animation, the names of one snapshot are shown for some seconds, and only the
         coarsest level is measured.
         """
-        wanted = self._wanted(state)
-        if wanted is None:
+        needed = self._needed(state)
+        if needed is None:
             return None
         result = state.results.get(CHANNEL)
-        held = self._held
-        if held is None or not self._waits(state, held, wanted):
-            held = self._held = wanted
+        last = self._last
+        if last is None or not self._waits(state, last, needed):
+            last = self._last = needed
             self._since = time.monotonic()
-        if result is not None and result.request == held and not _complete(result, held):
-            held = self._held = replace(held, turn=held.turn + 1)
-        return held
+        if result is not None and result.request == last and not _complete(result, last):
+            last = self._last = replace(last, turn=last.turn + 1)
+        return last
 
-    def _waits(self, state: StudioState, held: NameAxes, wanted: NameAxes) -> bool:
+    def _waits(self, state: StudioState, last: NameAxes, needed: NameAxes) -> bool:
         """Whether to keep the last request: it is the same, or a training runs and it is recent."""
-        if replace(held, turn=0) == wanted:
+        if replace(last, turn=0) == needed:
             return True
-        if not _busy(state) or held.snapshot.run_key != wanted.snapshot.run_key:
+        if not _busy(state) or last.snapshot.run_key != needed.snapshot.run_key:
             return False
-        moved = replace(held, snapshot=wanted.snapshot, components=wanted.components, turn=0)
+        moved = replace(last, snapshot=needed.snapshot, components=needed.components, turn=0)
         recently = time.monotonic() - self._since < self._seconds
-        return moved == wanted and (recently or not _complete(state.results.get(CHANNEL), held))
+        return moved == needed and (recently or not _complete(state.results.get(CHANNEL), last))
 
     @staticmethod
-    def _wanted(state: StudioState) -> NameAxes | None:
-        snapshot, digits, workspace = state.snapshot, state.image_set, state.workspace
-        if snapshot is None or digits is None or not len(digits) or snapshot.recipe.objective.code == "none":
+    def _needed(state: StudioState) -> NameAxes | None:
+        snapshot, image_set, workspace = state.snapshot, state.image_set, state.workspace
+        if (
+            snapshot is None
+            or image_set is None
+            or not len(image_set)
+            or snapshot.recipe.objective.code == "none"
+        ):
             return None
         components = None
         if workspace.sliders.basis == "components":
-            figures = state.value("sliders")
-            axes = None if figures is None else figures.axes_of("components")
+            statistics = state.value("sliders")
+            axes = None if statistics is None else statistics.axes_of("components")
             if axes is None or axes.size != snapshot.recipe.network.latent_size:
                 return None
             components = SameAxes(axes)
@@ -70,7 +75,7 @@ class AxisNamesPlanner:
             if len(direction.vector) == size
         )
         levels = 1 if _busy(state) else len(LEVELS)
-        return NameAxes(snapshot, digits, train, components, vectors, levels)
+        return NameAxes(snapshot, image_set, train, components, vectors, levels)
 
 
 def _busy(state: StudioState) -> bool:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aestudio.gui.controllers.data_controller import TORCH_TASK
-from aestudio.gui.workers.garbage_collection import left_alone
+from aestudio.gui.workers.garbage_collection import collection_paused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,14 +36,14 @@ _LIBRARIES = {"linux": ("libtorch_global_deps.so", "libtorch_python.so")}
 def warm_up(session: Session, plots_there: Callable[[], None] = lambda: None) -> None:
     """Begin; `plots_there` is called when a plot can be made at once, the session says "ready" with torch."""
     session.run_task(
-        PLOTS_TASK, "the plots were being loaded", _import_plots, lambda _letter: plots_there(), hurry=True
+        PLOTS_TASK, "the plots were being loaded", _import_plots, lambda _letter: plots_there(), urgent=True
     )
     session.run_task(
         TORCH_TASK,
         "torch was being loaded",
         _import_torch,
         lambda message: _imported(session, message),
-        hurry=True,
+        urgent=True,
     )
 
 
@@ -68,7 +68,7 @@ def _fair_to_the_window() -> Iterator[None]:
     interval = sys.getswitchinterval()
     sys.setswitchinterval(_SWITCH_SECONDS)
     try:
-        with left_alone():
+        with collection_paused():
             yield
     finally:
         sys.setswitchinterval(interval)

@@ -70,10 +70,10 @@ class ComparisonState:
     @property
     def snapshots(self) -> tuple[Snapshot, ...]:
         """One of each run; () until all have one."""
-        found = tuple(
+        snapshots = tuple(
             compared_run.snapshot for compared_run in self.runs if compared_run.snapshot is not None
         )
-        return found if len(found) == len(self.runs) else ()
+        return snapshots if len(snapshots) == len(self.runs) else ()
 
 
 def plan_for(recipe: Recipe, plan: ComparisonPlan | None) -> ComparisonPlan:

@@ -36,7 +36,7 @@ class EmbeddingRequest:
 class EmbeddingState:
     """The newest embedding, and the problem of the newest attempt.
 
-    points: "some" embeds the first 10,000 images and places the others beside their neighbours;
+    points: "some" embeds the first 10,000 images and puts the others next to their neighbours;
             "all" embeds all
     """
 

@@ -36,7 +36,7 @@ TaskProgressed = tuple[float, float | None, str]  # done, total or None, what
 
 @dataclass(frozen=True)
 class DataState:
-    """The dataset: the name or path, the progress of loading, and the result.
+    """The dataset: requested name or path, progress of loading, and result.
 
     progress: (done, total or None, what) while loading
     """
@@ -239,7 +239,7 @@ class StudioState:
         runs = tuple(snapshot.run_key for snapshot in snapshots if snapshot is not None)
         if subject.runs != runs or subject.shipped_codes not in (None, self.shipped_codes):
             return False
-        return all(is_of(digits, self.image_sets) for digits in subject.image_sets)
+        return all(is_of(image_set, self.image_sets) for image_set in subject.image_sets)
 
     @property
     def image_sets(self) -> tuple[ImageSet, ...]:
@@ -251,10 +251,10 @@ class StudioState:
 
     def image_at(self, number: int) -> tuple[ImageSet, int] | None:
         """The set, and the index in it, of an image's number; None if there is no such image."""
-        for digits in self.image_sets:
-            if 0 <= number < len(digits):
-                return digits, number
-            number -= len(digits)
+        for image_set in self.image_sets:
+            if 0 <= number < len(image_set):
+                return image_set, number
+            number -= len(image_set)
         return None
 
     @property

@@ -244,7 +244,7 @@ def for_another_run(workspace: Workspace) -> Workspace:
     return workspace if _alike(workspace, other) else other
 
 
-def with_other_digits(workspace: Workspace, image_sets: tuple[ImageSet, ...]) -> Workspace:
+def with_other_images(workspace: Workspace, image_sets: tuple[ImageSet, ...]) -> Workspace:
     """The workspace when the images change: an image given by its number in `image_sets` stays as an image.
 
     Sets of numbers are removed: they mean nothing any more.
@@ -270,10 +270,10 @@ def _as_image(example: Example, image_sets: tuple[ImageSet, ...]) -> Example | N
     if example.number is None:
         return example
     number = example.number
-    for digits in image_sets:
-        if 0 <= number < len(digits):
-            return Example(example.name, image=digits.images[number, 0])
-        number -= len(digits)
+    for image_set in image_sets:
+        if 0 <= number < len(image_set):
+            return Example(example.name, image=image_set.images[number, 0])
+        number -= len(image_set)
     return None
 
 

@@ -43,7 +43,7 @@ class Desk:
 
     def want(self) -> None:
         if self.session.state.snapshot is not None:
-            self.session.embedding.want(self.session.state.snapshot)
+            self.session.embedding.request(self.session.state.snapshot)
 
     def wait(self, so: Callable[[], object]) -> None:
         self.qtbot.waitUntil(lambda: bool(so()), timeout=WAIT)
@@ -208,7 +208,7 @@ def test_while_it_trains_it_rests_between_two(
 
 
 def test_both_sets_are_laid_out_where_all_are_wanted(sliders: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aestudio.gui.state.wanted_embedding.POINTS", 80)
+    monkeypatch.setattr("aestudio.gui.state.needed_embedding.POINTS", 80)
     session = sliders.session
     session.explore.choose_plane(TSNE)
     sliders.wait_laid_out(60)

@@ -65,7 +65,7 @@ def test_every_channel_is_answered_within_one_round_however_often_the_others_are
             queue.put(Q(channel, about(turn)))
         for channel in (next(asks, "map"), request.channel):
             queue.put(Q(channel, about(turn), detail=turn))
-        gave_way = queue.gives_way(request, training=True)
+        gave_way = queue.must_abandon(request, training=True)
         queue.done(request, answered=not gave_way)
         assert not gave_way, "only the step is another one"
         last_computed[request.channel] = turn
@@ -77,8 +77,8 @@ def test_while_a_training_runs_an_answer_about_an_earlier_step_is_worked_out() -
     running = queue.take()
     assert running is not None
     queue.put(Q("map", about(2)))
-    assert not queue.gives_way(running, training=True)
-    assert queue.gives_way(running, training=False), "a moment of the past that was chosen by hand"
+    assert not queue.must_abandon(running, training=True)
+    assert queue.must_abandon(running, training=False), "a moment of the past that was chosen by hand"
 
 
 def test_a_change_by_hand_is_given_way_to_once_but_not_over_and_over() -> None:
@@ -87,7 +87,7 @@ def test_a_change_by_hand_is_given_way_to_once_but_not_over_and_over() -> None:
         running = queue.take()
         assert running is not None
         queue.put(Q("grid", about(1), detail=turn + 1))
-        assert queue.gives_way(running, training=True) is gives_way
+        assert queue.must_abandon(running, training=True) is gives_way
         queue.done(running, answered=not gives_way)
 
 
@@ -97,7 +97,7 @@ def test_at_rest_the_newest_question_always_counts() -> None:
         running = queue.take()
         assert running is not None
         queue.put(Q("interpolation", about(1), detail=turn + 1))
-        assert queue.gives_way(running, training=False)
+        assert queue.must_abandon(running, training=False)
         queue.done(running, answered=False)
 
 
@@ -106,7 +106,7 @@ def test_what_is_about_another_run_is_forgotten_also_while_it_is_answered() -> N
     running = queue.take()
     assert running is not None
     queue.keep(lambda subject: subject.runs[0][0] == "new")
-    assert queue.gives_way(running, training=True), "nobody wants it"
+    assert queue.must_abandon(running, training=True), "nobody wants it"
     queue.done(running, answered=False)
     assert queue.take() == Q("sliders", about(0, "new"))
     assert queue.take() is None
@@ -120,4 +120,4 @@ def test_an_urgent_answer_on_the_same_channel_is_not_replaced_by_the_slow_one_be
     hurried = queue.take(urgent_only=True)
     assert hurried is not None
     queue.done(hurried, answered=True)
-    assert queue.gives_way(slow, training=True)
+    assert queue.must_abandon(slow, training=True)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from aestudio.gui.controllers.session import Session
 from aestudio.gui.workers import garbage_collection as garbage
-from aestudio.gui.workers.garbage_collection import GarbageCollector, left_alone
+from aestudio.gui.workers.garbage_collection import GarbageCollector, collection_paused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,10 +103,10 @@ def test_young_garbage_goes_at_the_next_look_and_none_while_left_alone() -> None
     try:
         _lost_panel(died_on)
         kept = [[] for _ in range(gc.get_threshold()[0] + 1)]
-        with left_alone():
-            collector.look()
+        with collection_paused():
+            collector.collect_due()
         assert died_on == []
-        collector.look()
+        collector.collect_due()
         assert len(died_on) == 1
         assert len(kept) > 1
     finally:
@@ -126,14 +126,14 @@ def test_old_garbage_goes_too_and_many_old_objects_are_not_walked_through(
         died_on.clear()
         _lost_panel(died_on)
         for _ in range(3):
-            collector.look()
+            collector.collect_due()
         assert len(died_on) == 1
         monkeypatch.setattr(garbage, "MOST_OLD", 10)
         kept = [[n] for n in range(100)]
         gc.collect(1)
         frozen = gc.get_freeze_count()
         for _ in range(3):
-            collector.look()
+            collector.collect_due()
         assert gc.get_freeze_count() >= frozen + len(kept)
     finally:
         collector.stop()

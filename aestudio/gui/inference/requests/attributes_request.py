@@ -147,12 +147,12 @@ class OtherClasses:
     def compute(self, cache: InferenceCache, progress: Progress) -> Swapped:
         from aestudio.analysis.attributes import class_means, with_other_class
         from aestudio.errors import StudioError
-        from aestudio.gui.inference.requests.examples_request import MEANT
+        from aestudio.gui.inference.requests.examples_request import IMAGES_PER_MEAN
 
         labels = self.known.labels
         if labels is None or self.image_set.labels is None:
             raise StudioError("These images have no labels, so there are no classes to swap")
-        codes = cache.codes(self.snapshot, self.known, MEANT, progress).mean
+        codes = cache.codes(self.snapshot, self.known, IMAGES_PER_MEAN, progress).mean
         means = class_means(codes, labels[: len(codes)], len(self.known.class_names))
         frozen_model = cache.frozen_model(self.snapshot)
         code = frozen_model.encode(self.image_set.images[self.index : self.index + 1]).mean[0]
@@ -178,5 +178,5 @@ def _decoded(
     bare = [example for example in examples if example.number is None and example.image is None]
     if not bare:
         return {}
-    pictures = cache.frozen_model(snapshot).decode(codes_of(cache, snapshot, image_sets, bare, progress))
-    return dict(zip(bare, pictures, strict=True))
+    images = cache.frozen_model(snapshot).decode(codes_of(cache, snapshot, image_sets, bare, progress))
+    return dict(zip(bare, images, strict=True))

@@ -31,7 +31,7 @@ CHANNEL = "axis names"
 LEVELS = (4, 16, 48)
 """Images whose codes were moved along every axis when a level of detail is complete."""
 # Codes that give the range of the data along an axis; images that give the scale of each attribute.
-RANGED, SPREAD = 500, 300
+IMAGES_FOR_RANGES, IMAGES_FOR_SCALES = 500, 300
 TURN_SECONDS = 0.25  # of work: on a busy machine a turn takes longer, but there are no more of them
 
 
@@ -109,24 +109,24 @@ class NameAxes:
 
     @property
     def subject(self) -> Subject:
-        digits = (self.image_set,) if self.train is None else (self.image_set, self.train)
-        return Subject.of(self.snapshot, digits)
+        image_sets = (self.image_set,) if self.train is None else (self.image_set, self.train)
+        return Subject.of(self.snapshot, image_sets)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> AxisNames:
         began = time.thread_time()
         if self.levels == 1:  # a training runs: learning the classes would cost too much
-            probabilities = cache.known("class chances", (self.train,))
+            probabilities = cache.get("class probabilities", (self.train,))
         else:
-            probabilities = cache.kept(
-                "class chances", (self.train,), lambda: _probabilities(self.train, progress)
+            probabilities = cache.get_or_make(
+                "class probabilities", (self.train,), lambda: _probabilities(self.train, progress)
             )
         if time.thread_time() - began >= TURN_SECONDS:
             return self._nothing_yet()
-        measurer = cache.kept(
+        measurer = cache.get_or_make(
             "measurer", (self.image_set, probabilities), lambda: self._measurer(probabilities, progress)
         )
         what = (self.snapshot, measurer, self.components, self.directions)
-        work = cache.kept("naming", what, lambda: self._work(cache, measurer, progress))
+        work = cache.get_or_make("axis names work", what, lambda: self._work(cache, measurer, progress))
         until = LEVELS[: self.levels]
         work.resume(cache.frozen_model(self.snapshot), until, began + TURN_SECONDS, progress)
         names = work.names()
@@ -158,9 +158,9 @@ class NameAxes:
     def _measurer(self, probabilities: ClassProbabilityModel | None, progress: Progress) -> AttributeMeasurer:
         from aestudio.analysis.attribute_discovery import make_measurer
 
-        pictures = self.image_set.images[_some(len(self.image_set), SPREAD), 0]
+        images = self.image_set.images[_some(len(self.image_set), IMAGES_FOR_SCALES), 0]
         return make_measurer(
-            pictures, () if probabilities is None else probabilities.class_names, probabilities, progress
+            images, () if probabilities is None else probabilities.class_names, probabilities, progress
         )
 
     def _work(self, cache: InferenceCache, measurer: AttributeMeasurer, progress: Progress) -> _Work:
@@ -169,7 +169,7 @@ class NameAxes:
 
         size = self.snapshot.recipe.network.latent_size
         codes = cache.frozen_model(self.snapshot).encode(
-            self.image_set.images[_some(len(self.image_set), RANGED)]
+            self.image_set.images[_some(len(self.image_set), IMAGES_FOR_RANGES)]
         )
         progress(0.0, None, "")
         axes = axes_of_dimensions(size) if self.components is None else self.components.axes
@@ -177,7 +177,7 @@ class NameAxes:
         every = (*data_axes(axes, codes), *added)
         # During a training, an axis keeps its name until it is measured again.
         series = (self.snapshot.run_key, self._basis, self.directions, self.image_set, len(every))
-        named: list[AxisName | None] = cache.kept("names", series, lambda: [None] * len(every))
+        named: list[AxisName | None] = cache.get_or_make("names", series, lambda: [None] * len(every))
         return _Work(codes, every, measurer, named)
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class ComparedDigit:
+class ComparedImage:
     """The selected image through each run."""
 
     channel: ClassVar[str] = "comparison digit"
@@ -119,8 +119,8 @@ class ComparedMaps:
             if snapshot.recipe.objective.code != "none"
         }
         groups: dict[int, list[int]] = defaultdict(list)
-        for number, found in codes.items():
-            size = found.mean.shape[1]
+        for number, run_codes in codes.items():
+            size = run_codes.mean.shape[1]
             groups[size if self.same_axes else -number - 1].append(number)
         planes = {
             number: plane
@@ -172,8 +172,8 @@ class ComparedMaps:
         for start in range(0, len(codes), step):
             progress(start, len(codes), "")
             part = slice(start, start + step)
-            pictures = cache.frozen_model(snapshot).decode_exactly(codes.mean[part])
-            total += float(squared_error_per_image(images[part], pictures).sum(dtype=np.float64))
+            decoded = cache.frozen_model(snapshot).decode_exactly(codes.mean[part])
+            total += float(squared_error_per_image(images[part], decoded).sum(dtype=np.float64))
         return total / max(1, len(codes))
 
 

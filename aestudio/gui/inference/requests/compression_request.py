@@ -32,7 +32,7 @@ class CompressedDigit:
 
 
 @dataclass(frozen=True)
-class CompressDigit:
+class CompressImage:
     """The image at `index` with `bits` bits per number of its code.
 
     reference: the images whose first `reference_count` codes give the range of the quantiser
@@ -91,10 +91,10 @@ class RateOfSet:
     def compute(self, cache: InferenceCache, progress: Progress) -> tuple[RatePoint, ...]:
         from aestudio.analysis.compression import rate_curve
         from aestudio.analysis.reconstructions import require_decoder
-        from aestudio.gui.inference.cache import first_digits
+        from aestudio.gui.inference.cache import first_images
 
         frozen_model = cache.frozen_model(self.snapshot)
         require_decoder(frozen_model)
         codes = cache.codes(self.snapshot, self.reference, self.reference_count, progress).mean
-        digits = first_digits(self.image_set, self.count)
-        return rate_curve(frozen_model, codes, digits, range(1, MOST_BITS + 1), progress)
+        image_set = first_images(self.image_set, self.count)
+        return rate_curve(frozen_model, codes, image_set, range(1, MOST_BITS + 1), progress)

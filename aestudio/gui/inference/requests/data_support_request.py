@@ -45,7 +45,7 @@ class SupportField:
 
 
 @dataclass(frozen=True)
-class Sources:
+class ReferenceCodes:
     """The reference codes: of the first `count` images, or those of a shipped model."""
 
     snapshot: Snapshot
@@ -79,7 +79,7 @@ class SupportOnMap:
 
     channel: ClassVar[str] = "overlay"
     urgent: ClassVar[bool] = False
-    sources: Sources
+    sources: ReferenceCodes
     shown: CodeMap
     kind: FieldKind
     rect: Rect
@@ -128,8 +128,8 @@ class SupportOnMap:
         left, right, bottom, top = self.rect
         side = round(len(points) ** 0.5)
         around = widened(mixture(codes, xy, axes), ((right - left) / side, (top - bottom) / side))
-        found = log_density(points, xy, around, progress)
-        return np.maximum(found - found.max(), LOWEST_NATS)
+        densities = log_density(points, xy, around, progress)
+        return np.maximum(densities - densities.max(), LOWEST_NATS)
 
     def _codes(self, points: NDArray[np.float64]) -> NDArray[np.float32]:
         size = self.sources.snapshot.recipe.network.latent_size
@@ -142,9 +142,9 @@ class SupportOnMap:
         from aestudio.analysis.data_support.decode_encode import decode_encode_errors
         from aestudio.analysis.data_support.scale import code_scale_of
 
-        spread = code_scale_of(self.sources.codes(cache, progress))
+        scale = code_scale_of(self.sources.codes(cache, progress))
         frozen_model = cache.frozen_model(self.sources.snapshot)
-        return decode_encode_errors(frozen_model, self._codes(points), spread, progress)
+        return decode_encode_errors(frozen_model, self._codes(points), scale, progress)
 
     def _decoder_sensitivity(
         self, cache: InferenceCache, points: NDArray[np.float64], progress: Progress
@@ -162,12 +162,12 @@ class SupportOnMap:
 
 
 @dataclass(frozen=True)
-class Compare:
+class DataSupportReference:
     """The reference for the data support of single codes."""
 
     channel: ClassVar[str] = "data support reference"
     urgent: ClassVar[bool] = False
-    sources: Sources
+    sources: ReferenceCodes
 
     @property
     def subject(self) -> Subject:
@@ -186,7 +186,7 @@ class SupportOfCode:
 
     channel: ClassVar[str] = "data support"
     urgent: ClassVar[bool] = True
-    sources: Sources
+    sources: ReferenceCodes
     data_support: DataSupport
     code: tuple[float, ...]
 

@@ -80,13 +80,13 @@ class Inspect:
         return Subject.of(self.snapshot, self.image_sets)
 
     @property
-    def place(self) -> tuple[ImageSet, int]:
+    def position(self) -> tuple[ImageSet, int]:
         """The set, and the index in it."""
         index = self.index
-        for digits in self.image_sets:
-            if index < len(digits):
-                return digits, index
-            index -= len(digits)
+        for image_set in self.image_sets:
+            if index < len(image_set):
+                return image_set, index
+            index -= len(image_set)
         raise IndexError(self.index)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Inspected:
@@ -94,13 +94,13 @@ class Inspect:
         from aestudio.inference.frozen_model import to_bytes
 
         frozen_model = cache.frozen_model(self.snapshot)
-        digits, index = self.place
-        test = digits is self.image_sets[0]
-        image = digits.images[index : index + 1]
+        image_set, index = self.position
+        test = image_set is self.image_sets[0]
+        image = image_set.images[index : index + 1]
         codes = frozen_model.encode(image)
         label = ""
-        if digits.labels is not None:
-            label = digits.class_names[int(digits.labels[index])]
+        if image_set.labels is not None:
+            label = image_set.class_names[int(image_set.labels[index])]
         if not frozen_model.decodes:
             logits = codes.mean[0].astype(np.float64)
             probabilities = np.exp(logits - logits.max())

@@ -56,12 +56,12 @@ class ExportAnimation:
 
     channel: ClassVar[str] = "interpolation"
     urgent: ClassVar[bool] = False
-    morph: Interpolate
+    interpolation: Interpolate
     animation: Interpolated
 
     @property
     def subject(self) -> Subject:
-        return self.morph.subject
+        return self.interpolation.subject
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Interpolated:
         return self.animation

@@ -97,23 +97,24 @@ class ValuesOnMap:
                 advice="Load the dataset.",
             )
         losses = [
-            self._of_set(cache, digits, some, progress) for digits, some in pieces(self.image_sets, count)
+            self._of_set(cache, image_set, some, progress)
+            for image_set, some in pieces(self.image_sets, count)
         ]
         values = np.concatenate(losses).astype(np.float32)
         return MapValues("loss", values, loss_unit(self.snapshot.recipe))
 
     def _of_set(
-        self, cache: InferenceCache, digits: ImageSet, count: int, progress: Progress
+        self, cache: InferenceCache, image_set: ImageSet, count: int, progress: Progress
     ) -> NDArray[np.float64]:
         from aestudio.analysis.reconstructions import image_losses
         from aestudio.datasets.dataset import ImageSet
 
-        place = self.image_sets.index(digits)
-        known = cache.kept(f"losses {place}", (self.snapshot, digits), dict)
+        position = self.image_sets.index(image_set)
+        known = cache.get_or_make(f"losses {position}", (self.snapshot, image_set), dict)
         if count not in known:
             done = max((number for number in known if number < count), default=0)
             fresh = image_losses(
-                cache.frozen_model(self.snapshot), ImageSet(digits.images[done:count]), progress
+                cache.frozen_model(self.snapshot), ImageSet(image_set.images[done:count]), progress
             )
             known[count] = np.concatenate([known[done], fresh]) if done else fresh
         return known[count]

@@ -107,7 +107,7 @@ class WorstFirst:
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Worst:
         from aestudio.analysis.reconstructions import worst_first
-        from aestudio.gui.inference.cache import first_digits
+        from aestudio.gui.inference.cache import first_images
 
-        among = first_digits(self.image_set, self.count)
+        among = first_images(self.image_set, self.count)
         return Worst(worst_first(cache.frozen_model(self.snapshot), among, progress)[:KEPT], len(among))

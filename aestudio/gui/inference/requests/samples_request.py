@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 Source = Literal["prior", "mixture"]
 NEIGHBOURS = 6
-# Unseen images; the distances of their reconstructions are the yardstick for samples.
-YARDSTICK = 100
+# Unseen images; the distances of their reconstructions are the reference for samples.
+REFERENCE_IMAGES = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +68,7 @@ class DrawSamples:
 
         codes = cache.codes(self.snapshot, self.image_set, self.encoded, progress).mean
         key = (self.snapshot, self.image_set, self.encoded)
-        return cache.kept("mixture", key, lambda: fit_mixture(codes))
+        return cache.get_or_make("mixture", key, lambda: fit_mixture(codes))
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,8 +100,8 @@ class NearestDigits:
 
     @property
     def subject(self) -> Subject:
-        digits = (self.real,) if self.unseen is None else (self.real, self.unseen)
-        return Subject.of(self.snapshot, digits)
+        image_sets = (self.real,) if self.unseen is None else (self.real, self.unseen)
+        return Subject.of(self.snapshot, image_sets)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> RealNeighbours:
         from aestudio.analysis.sampling import nearest_digits
@@ -114,8 +114,8 @@ class NearestDigits:
         frozen_model = cache.frozen_model(self.snapshot)
 
         def measure() -> NDArray[np.float64]:
-            pictures = frozen_model.reconstruct(unseen.images[:YARDSTICK])
-            return np.sort(nearest_digits(pictures, self.real.images, 1, progress).distances[:, 0])
+            images = frozen_model.reconstruct(unseen.images[:REFERENCE_IMAGES])
+            return np.sort(nearest_digits(images, self.real.images, 1, progress).distances[:, 0])
 
         key = (self.snapshot, self.real, unseen)
-        return RealNeighbours(nearest, cache.kept("yardstick", key, measure))
+        return RealNeighbours(nearest, cache.get_or_make("usual distances", key, measure))

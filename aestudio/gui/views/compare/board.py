@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from aestudio.gui.inference.requests.comparison_request import ComparedAtCode, ComparedDigit, ComparedMaps
+from aestudio.gui.inference.requests.comparison_request import ComparedAtCode, ComparedImage, ComparedMaps
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
@@ -133,7 +133,7 @@ class ComparisonBoard(QWidget):
         cursor = state.comparison.code
         if cursor is not None and len(cursor) == size:
             return cursor
-        seen = state.value(ComparedDigit.channel)
+        seen = state.value(ComparedImage.channel)
         code = seen[number].code if seen is not None and number < len(seen) else None
         return code if code is not None and len(code) == size else np.zeros(size, np.float32)
 
@@ -178,7 +178,7 @@ class ComparisonBoard(QWidget):
         self.note.set_text(link(state.comparison.runs, state.comparison.code is not None))
 
     def _show_digits(self, state: StudioState) -> None:
-        digit, code = state.results.get(ComparedDigit.channel), state.results.get(ComparedAtCode.channel)
+        digit, code = state.results.get(ComparedImage.channel), state.results.get(ComparedAtCode.channel)
         seen = digit.value if digit is not None and belongs(digit.request, state) else None
         pictures = code.value if code is not None and belongs(code.request, state) else None
         cursor, ink = state.comparison.code, state.ink_on_paper
@@ -195,6 +195,6 @@ class ComparisonBoard(QWidget):
                 column.show_pointed(None if own is None else own.reconstruction, self.tr("Its code"), ink)
 
 
-def belongs(request: ComparedDigit | ComparedAtCode | ComparedMaps, state: StudioState) -> bool:
+def belongs(request: ComparedImage | ComparedAtCode | ComparedMaps, state: StudioState) -> bool:
     """Whether a result is about the current runs, and not about earlier ones."""
     return state.shows(request.subject)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from aestudio.gui.inference.pace import RequestPacing
-from aestudio.gui.inference.requests.compression_request import CompressDigit, RateOfSet
+from aestudio.gui.inference.requests.compression_request import CompressImage, RateOfSet
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.views.compress.bits_slider import BitsSlider
 from aestudio.gui.views.compress.compressed_digit import CompressedPanel
@@ -112,7 +112,7 @@ class CompressView(View):
         asked: list[Request] = [RateOfSet(snapshot, digits, count, reference, count)]
         if state.selected_image is not None:
             chosen, index = state.selected_image
-            asked.append(CompressDigit(snapshot, chosen, index, self.bits.bits, reference, count))
+            asked.append(CompressImage(snapshot, chosen, index, self.bits.bits, reference, count))
         return asked
 
     def show_state(self, state: StudioState) -> None:
@@ -120,7 +120,7 @@ class CompressView(View):
         if reason is None and not decodes(state):
             reason = without_decoder(state, self.tr("Choose an autoencoder to compress with."))
         self.empty_reason.set_reason(reason)
-        self.digit.show_digit(state.value(CompressDigit.channel), state.ink_on_paper)
+        self.digit.show_digit(state.value(CompressImage.channel), state.ink_on_paper)
         self._show_curve(state)
         now = None if state.snapshot is None else state.snapshot.step
         self.mark.show_step(state.step_of(RateOfSet.channel), now, state.step_advances)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from aestudio.gui.inference.requests.data_support_request import Compare
+from aestudio.gui.inference.requests.data_support_request import DataSupportReference
 from aestudio.gui.inference.requests.data_support_request import SupportOfCode as SupportRequest
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.widgets.gauge import Gauge, GaugeReading
@@ -39,7 +39,7 @@ class DataSupportGauge(QWidget):
         """Show the gauge, or a sentence about what is missing."""
         result = state.results.get(SupportRequest.channel)
         reading = None if result is None or result.value is None else result.value
-        known = state.value(Compare.channel) is not None
+        known = state.value(DataSupportReference.channel) is not None
         now = None if state.snapshot is None else state.snapshot.step
         self.mark.show_step(result.step if result is not None and known else None, now, state.step_advances)
         if not self._shown.differs(reading, known, state.snapshot is None, self.mark.step):

@@ -49,7 +49,7 @@ class LatentView(View):
         self.map = MapPanel()
         self.panels = PanelTabs(session)
         self.trust = DataSupportOverlay(self.map)
-        self._map_asker = MapPlanner(session.embedding.want)
+        self._map_asker = MapPlanner(session.embedding.request)
         self._naming = AxisNamesPlanner()
         self._trailed = Shown()
         self._lay_out()

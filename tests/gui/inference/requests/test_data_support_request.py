@@ -15,8 +15,8 @@ from aestudio.errors import StudioError
 from aestudio.gui.inference.cache import InferenceCache
 from aestudio.gui.inference.requests.data_support_request import (
     LOWEST_NATS,
-    Compare,
-    Sources,
+    DataSupportReference,
+    ReferenceCodes,
     SupportOfCode,
     SupportOnMap,
 )
@@ -30,7 +30,7 @@ BASE = (0.1, -0.2, 0.3, 0.0, 0.5, -0.4)
 
 @pytest.fixture
 def sources(make_snapshot, few_digits):
-    return Sources(make_snapshot("vae"), few_digits.test, None, 50)
+    return ReferenceCodes(make_snapshot("vae"), few_digits.test, None, 50)
 
 
 def map_of(plane, codes):
@@ -117,7 +117,7 @@ def test_a_layout_has_a_density_and_a_round_trip_but_no_directions(sources):
 
 def test_needle_and_comparison_read_near_and_far(sources):
     cache = InferenceCache()
-    backing = Compare(sources).compute(cache, silent)
+    backing = DataSupportReference(sources).compute(cache, silent)
     code = sources.codes(cache, silent).mean[7]
     near = SupportOfCode(sources, backing, tuple(code.tolist())).compute(cache, silent)
     far = SupportOfCode(sources, backing, (40.0,) * 6).compute(cache, silent)
@@ -130,6 +130,6 @@ def test_a_shipped_models_own_codes_will_do(make_snapshot):
     given = ShippedCodes(
         np.random.default_rng(0).normal(size=(40, 6)).astype(np.float32), np.zeros(40, np.int64)
     )
-    sources = Sources(make_snapshot(), None, given, 10)
-    backing = Compare(sources).compute(InferenceCache(), silent)
+    sources = ReferenceCodes(make_snapshot(), None, given, 10)
+    backing = DataSupportReference(sources).compute(InferenceCache(), silent)
     assert len(backing.points) == 40

@@ -106,7 +106,7 @@ def test_what_is_kept_has_an_end(make_snapshot, plane, decoded, monkeypatch):
     cache, snapshot = InferenceCache(), make_snapshot()
     for step in range(4):
         stages(request(snapshot, plane, 10, GridWindow(float(step), 0, 1)), cache)
-    assert len(cache.kept("grid tiles", request_key(request(snapshot, plane, 10)), dict).known) <= 250
+    assert len(cache.get_or_make("grid tiles", request_key(request(snapshot, plane, 10)), dict).known) <= 250
     assert sum(decoded) == 400
 
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.data_support_request import (
     LOWEST_NATS,
-    Compare,
-    Sources,
+    DataSupportReference,
+    ReferenceCodes,
     SupportOfCode,
     SupportOnMap,
 )
@@ -87,17 +87,17 @@ class DataSupportOverlay(QObject):
         model = state.model
         if model is None or model.snapshot.recipe.objective.code == "none":
             return []
-        compared = self._pace.snapshot(state, Compare.channel) or model.snapshot
+        compared = self._pace.snapshot(state, DataSupportReference.channel) or model.snapshot
         sources = _sources(state, compared)
         if sources is None:
             return []
-        return [Compare(sources), *self._gauge_requests(state), *self._field_requests(state)]
+        return [DataSupportReference(sources), *self._gauge_requests(state), *self._field_requests(state)]
 
     def _gauge_requests(self, state: StudioState) -> list[Request]:
-        result, decoded_code = state.results.get(Compare.channel), state.exploration.decoded_code
+        result, decoded_code = state.results.get(DataSupportReference.channel), state.exploration.decoded_code
         if result is None or result.value is None or decoded_code is None or state.snapshot is None:
             return []
-        sources: Sources = result.request.sources
+        sources: ReferenceCodes = result.request.sources
         if sources.snapshot.recipe.network.latent_size != len(decoded_code):
             return []
         return [SupportOfCode(sources, result.value, tuple(decoded_code.tolist()))]
@@ -164,14 +164,14 @@ def why_not(state: StudioState) -> str:
     )
 
 
-def _sources(state: StudioState, snapshot: Snapshot) -> Sources | None:
+def _sources(state: StudioState, snapshot: Snapshot) -> ReferenceCodes | None:
     """The current images, or the codes that came with a shipped model."""
     count = WHILE_TRAINING if state.training.phase == "running" else AT_REST
     if state.data.dataset is None and state.model is not None and state.model.shipped_codes is not None:
-        return Sources(snapshot, None, state.model.shipped_codes, count)
+        return ReferenceCodes(snapshot, None, state.model.shipped_codes, count)
     if state.image_set is None or not len(state.image_set):
         return None
-    return Sources(snapshot, state.image_set, None, count)
+    return ReferenceCodes(snapshot, state.image_set, None, count)
 
 
 def _image(found: SupportField) -> FieldImage:

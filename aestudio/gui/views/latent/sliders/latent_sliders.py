@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.latent_map_request import COARSE
 from aestudio.gui.inference.requests.sliders_request import SlidersRequest
+from aestudio.gui.state.needed_embedding import moving
 from aestudio.gui.state.shown import Shown
-from aestudio.gui.state.wanted_embedding import moving
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.views.latent.sliders.objective_weights import ObjectiveWeights
 from aestudio.gui.views.latent.sliders.slider_animation import SliderAnimator

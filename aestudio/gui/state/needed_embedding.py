@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 POINTS_LIVE, POINTS = 1_000, 10_000
-"""Images that are embedded: during a training; and otherwise, unless all are wanted."""
+"""Images that are embedded: during a training; and otherwise, unless all are requested."""
 
 
-def wanted_embedding(state: StudioState, snapshot: Snapshot) -> EmbeddingRequest | None:
+def needed_embedding(state: StudioState, snapshot: Snapshot) -> EmbeddingRequest | None:
     """The embedding of this snapshot that the state needs, or None."""
     model, kind = state.model, state.plane.kind
     if model is None or kind == "dimensions" or kind == "components":
@@ -34,10 +34,10 @@ def wanted_embedding(state: StudioState, snapshot: Snapshot) -> EmbeddingRequest
 def _needed(image_sets: tuple[ImageSet, ...], count: int) -> tuple[ImageSet, ...]:
     """The sets that contain the first `count` images; the embedding does not depend on the others."""
     needed = []
-    for digits in image_sets:
+    for image_set in image_sets:
         if count > 0:
-            needed.append(digits)
-        count -= len(digits)
+            needed.append(image_set)
+        count -= len(image_set)
     return tuple(needed)
 
 
