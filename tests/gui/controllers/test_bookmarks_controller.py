@@ -1,4 +1,4 @@
-"""Bookmarks stay with their run: over restarts, over other runs, and beside Undo."""
+"""Bookmarks stay with their run: over restarts, over other runs, and with Undo."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Choosing a dataset: loaded on a thread, the one in use stays until the new one is there."""
+"""Choosing a dataset: it is loaded on a thread, and the old one stays until then."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""t-SNE is laid out by a task: shown when it is there, stopped at once, begun again only when wanted."""
+"""A task computes t-SNE: shown when it is ready, cancelled at once, repeated only on request."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def another(session: Session, snapshot: Snapshot) -> None:
     session.update(model=ExploredModel(snapshot, "", "training"))
 
 
-def test_the_test_digits_are_laid_out_and_kept(sliders: Desk, make_snapshot: Callable[..., Snapshot]) -> None:
+def test_the_test_images_are_embedded_and_kept(sliders: Desk, make_snapshot: Callable[..., Snapshot]) -> None:
     session = sliders.session
     state = session.state
     session.explore.choose_plane(TSNE)
@@ -207,7 +207,9 @@ def test_while_it_trains_it_rests_between_two(
     assert held.starts[1] is not None, "it goes on from where it was"
 
 
-def test_both_sets_are_laid_out_where_all_are_wanted(sliders: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_both_sets_are_embedded_where_all_are_requested(
+    sliders: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("aestudio.gui.state.needed_embedding.POINTS", 80)
     session = sliders.session
     session.explore.choose_plane(TSNE)
@@ -221,7 +223,7 @@ def test_both_sets_are_laid_out_where_all_are_wanted(sliders: Desk, monkeypatch:
     sliders.wait(lambda: session.state.embedding.plane is some)
 
 
-def test_given_codes_are_laid_out_where_there_is_no_dataset(sliders: Desk) -> None:
+def test_shipped_codes_are_embedded_where_there_is_no_dataset(sliders: Desk) -> None:
     session = sliders.session
     codes = np.random.default_rng(0).normal(size=(40, 6)).astype(np.float32)
     assert session.state.model is not None
@@ -230,7 +232,7 @@ def test_given_codes_are_laid_out_where_there_is_no_dataset(sliders: Desk) -> No
     np.testing.assert_array_equal(sliders.wait_laid_out(40).codes, codes)
 
 
-def test_what_cannot_be_laid_out_is_told_once(sliders: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_embedded_is_reported_once(sliders: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     session, tried = sliders.session, []
 
     def fail(*_: object) -> Embedding2D:

@@ -1,4 +1,4 @@
-"""While a training runs that nobody touches, refreshes are few; whoever touches something sees it at once."""
+"""Refreshes are few while a training runs and the user does nothing; each input shows at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kept runs: listed, opened, renamed, thrown away, exported."""
+"""Kept runs: listed, opened, renamed, removed, exported."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_reopened_everything_is_as_it_was(trained: Session, reach: Reach) -> Non
     assert after.training.checkpoint is None, "a finished run is not gone on with"
 
 
-def test_an_unknown_run_is_said(session: Session, reach: Reach) -> None:
+def test_an_unknown_run_is_reported(session: Session, reach: Reach) -> None:
     session.runs.open("no such run")
     reach(lambda: session.state.message.tone == "bad")
     assert "no such run" in session.state.message.text
@@ -109,12 +109,12 @@ def test_an_export_leaves_the_cores_to_others(
     assert used == [1]
 
 
-def test_export_into_nowhere_is_said(trained: Session, reach: Reach, tmp_path: Path) -> None:
+def test_export_into_nowhere_is_reported(trained: Session, reach: Reach, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     trained.runs.export_features(tmp_path / "file" / "f.npz")
     reach(lambda: trained.state.message.tone == "bad")
 
 
-def test_export_without_a_model_is_said(session: Session, tmp_path: Path) -> None:
+def test_export_without_a_model_is_reported(session: Session, tmp_path: Path) -> None:
     session.runs.export_features(tmp_path / "f.npz")
     assert session.state.message.tone == "warn"

@@ -1,9 +1,9 @@
-"""What a desk keeps between questions."""
+"""What the inference cache keeps between requests."""
 
 from aestudio.gui.inference.cache import InferenceCache
 
 
-def test_a_drawer_keeps_the_newest_of_each_name():
+def test_the_newest_value_of_each_name_is_kept():
     cache, made = InferenceCache(), []
 
     def make(word):
@@ -21,7 +21,7 @@ def test_a_drawer_keeps_the_newest_of_each_name():
     assert cache.get("c", (1, "x")) is None
 
 
-def test_a_desk_beside_another_shares_codes_and_drawer_but_not_the_module(few_digits, make_snapshot):
+def test_a_shared_cache_has_the_same_codes_and_values_but_its_own_modules(few_digits, make_snapshot):
     from aestudio.progress import silent
 
     snapshot = make_snapshot()

@@ -1,4 +1,4 @@
-"""The thread that answers questions: newest per channel, urgent first, restful while a training runs."""
+"""The inference thread: newest request per channel, urgent ones first, pauses while a training runs."""
 
 from __future__ import annotations
 
@@ -94,13 +94,13 @@ def gate() -> Iterator[threading.Event]:
     event.set()
 
 
-def test_a_question_is_answered(bench: Bench) -> None:
+def test_a_request_is_computed(bench: Bench) -> None:
     bench.inference_worker.request(Ask("one"))
     bench.qtbot.waitUntil(lambda: bench.words("slow") == ["one"])
     assert bench.results["slow"][0].request.word == "one"
 
 
-def test_of_a_channel_only_the_newest_that_waits_is_answered(bench: Bench, gate: threading.Event) -> None:
+def test_of_a_channel_only_the_newest_that_waits_is_computed(bench: Bench, gate: threading.Event) -> None:
     first = Other("busy", go_on=gate)
     bench.inference_worker.request(first)
     bench.qtbot.waitUntil(first.began.is_set)
@@ -123,7 +123,7 @@ def test_urgent_ones_go_first(bench: Bench, gate: threading.Event) -> None:
     assert log == ["busy", "urgent", "slow"]
 
 
-def test_a_slow_answer_gives_way_to_a_newer_question_of_its_channel(
+def test_a_slow_result_is_abandoned_for_a_newer_request_of_its_channel(
     bench: Bench, gate: threading.Event
 ) -> None:
     first = Ask("old", go_on=gate, asks_progress=True)
@@ -133,7 +133,7 @@ def test_a_slow_answer_gives_way_to_a_newer_question_of_its_channel(
     bench.qtbot.waitUntil(lambda: bench.words("slow") == ["new"])
 
 
-def test_a_question_of_another_channel_does_not_cancel_it(bench: Bench, gate: threading.Event) -> None:
+def test_a_request_of_another_channel_does_not_cancel_it(bench: Bench, gate: threading.Event) -> None:
     first = Ask("old", go_on=gate, asks_progress=True)
     bench.inference_worker.request(first)
     bench.qtbot.waitUntil(first.began.is_set)
@@ -143,7 +143,9 @@ def test_a_question_of_another_channel_does_not_cancel_it(bench: Bench, gate: th
     assert bench.words("slow") == ["old"]
 
 
-def test_a_question_that_is_not_wanted_any_more_is_not_answered(bench: Bench, gate: threading.Event) -> None:
+def test_a_request_that_is_not_requested_any_more_is_not_computed(
+    bench: Bench, gate: threading.Event
+) -> None:
     first = Other("busy", go_on=gate)
     bench.inference_worker.request(first)
     bench.qtbot.waitUntil(first.began.is_set)
@@ -155,7 +157,7 @@ def test_a_question_that_is_not_wanted_any_more_is_not_answered(bench: Bench, ga
     assert bench.words("slow") == []
 
 
-def test_problems_are_answers_and_the_thread_goes_on(
+def test_problems_are_results_and_the_thread_goes_on(
     bench: Bench, logged_errors: list[logging.LogRecord], caplog: pytest.LogCaptureFixture
 ) -> None:
     bench.inference_worker.request(Ask("x", fails=StudioError("no decoder")))
@@ -186,7 +188,7 @@ def test_while_a_training_runs_it_rests_but_not_from_urgent_ones(
     bench.qtbot.waitUntil(lambda: bench.words("slow") == ["first", "second"])
 
 
-def test_closing_ends_even_a_slow_answer(bench: Bench, gate: threading.Event) -> None:
+def test_closing_ends_even_a_slow_result(bench: Bench, gate: threading.Event) -> None:
     endless = Ask("old", go_on=gate, asks_progress=True)
     bench.inference_worker.request(endless)
     bench.qtbot.waitUntil(endless.began.is_set)
@@ -196,7 +198,7 @@ def test_closing_ends_even_a_slow_answer(bench: Bench, gate: threading.Event) ->
     assert bench.words("slow") == bench.words("other") == []
 
 
-def test_an_urgent_one_comes_in_between_wherever_a_slow_answer_tells_how_far_it_is(
+def test_an_urgent_request_is_computed_whenever_a_slow_one_reports_its_progress(
     bench: Bench, gate: threading.Event
 ) -> None:
     slow = Ask("slow", go_on=gate, asks_progress=True)
@@ -227,7 +229,7 @@ def test_a_coarse_value_is_told_before_the_last_one(bench: Bench, gate: threadin
     assert not bench.results["slow"][1].more
 
 
-def test_a_finer_value_gives_way_to_a_newer_question(bench: Bench, gate: threading.Event) -> None:
+def test_a_finer_value_is_abandoned_for_a_newer_request(bench: Bench, gate: threading.Event) -> None:
     held = Finer("old", go_on=gate, asks_progress=True)
     bench.inference_worker.request(held)
     bench.qtbot.waitUntil(held.began.is_set)

@@ -1,4 +1,4 @@
-"""Cyclic garbage is looked for on the window's thread only: a widget that dies elsewhere ends the process."""
+"""Cyclic garbage is collected on the window's thread only: destroying a widget elsewhere can crash."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_a_library_that_switches_it_on_is_not_left_so(qtbot: QtBot) -> None:
     assert gc.isenabled()
 
 
-def test_two_windows_hand_back_when_the_last_has_gone() -> None:
+def test_with_two_windows_the_last_one_restores_the_collector() -> None:
     first, second = GarbageCollector(), GarbageCollector()
     first.start()
     second.start()
@@ -97,7 +97,7 @@ def test_two_windows_hand_back_when_the_last_has_gone() -> None:
     assert gc.isenabled()
 
 
-def test_young_garbage_goes_at_the_next_look_and_none_while_left_alone() -> None:
+def test_young_garbage_goes_at_the_next_collection_and_none_while_paused() -> None:
     collector, died_on = GarbageCollector(), []
     collector.start()
     try:

@@ -1,4 +1,4 @@
-"""What the arithmetic's questions answer, against the codes themselves."""
+"""Attribute vectors, compared with the codes themselves."""
 
 from __future__ import annotations
 

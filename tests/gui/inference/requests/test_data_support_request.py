@@ -1,4 +1,4 @@
-"""The questions about trust against what analysis says of single points."""
+"""Data support, compared with the analysis of single points."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_density_is_that_of_the_posteriors_on_the_plane(sources):
 
 
 @pytest.mark.parametrize("kind", ["decode_encode_error", "decoder_sensitivity"])
-def test_a_cell_says_what_is_so_in_its_middle(sources, kind):
+def test_a_cell_has_the_value_at_its_centre(sources, kind):
     cache = InferenceCache()
     request, codes, plane = asked(sources, cache, kind)
     values = stages(request.compute(cache, silent))[-1].values
@@ -115,7 +115,7 @@ def test_a_layout_has_a_density_and_a_round_trip_but_no_directions(sources):
         stages(fields["decoder_sensitivity"].compute(cache, silent))
 
 
-def test_needle_and_comparison_read_near_and_far(sources):
+def test_data_support_of_a_near_and_of_a_far_code(sources):
     cache = InferenceCache()
     backing = DataSupportReference(sources).compute(cache, silent)
     code = sources.codes(cache, silent).mean[7]

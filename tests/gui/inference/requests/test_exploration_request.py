@@ -1,4 +1,4 @@
-"""What the inspector says of a digit is what the other views say of it."""
+"""The inspector shows the same numbers of an image as the other views."""
 
 import pytest
 

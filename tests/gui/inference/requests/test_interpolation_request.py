@@ -1,4 +1,4 @@
-"""The film's question: through which codes it leads, coarse to fine, closed, even."""
+"""The interpolation: its codes, coarse to fine, closed, even."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_keyframes_of_every_kind_are_its_stations(
     np.testing.assert_array_equal(animation.images[30], frozen_model.decode(animation.codes[30:31])[0])
 
 
-def test_a_closed_film_comes_back_and_is_played_without_a_frame_twice(
+def test_a_closed_animation_comes_back_and_is_played_without_a_frame_twice(
     ask: Callable[..., list[Interpolated]],
 ) -> None:
     a, b, c = (Example(str(number), number=number) for number in range(3))
@@ -128,7 +128,7 @@ def test_spherical_and_even_ways_are_others(ask: Callable[..., list[Interpolated
     np.testing.assert_allclose(straight.codes[[0, -1]], even.codes[[0, -1]], atol=1e-5)
 
 
-def test_what_has_no_code_here_says_so(ask: Callable[..., list[Interpolated]]) -> None:
+def test_what_has_no_code_here_is_reported(ask: Callable[..., list[Interpolated]]) -> None:
     here = Example("here", number=0)
     for strange, what in (
         (Example("far", number=999), "not in the current dataset"),
